@@ -1,0 +1,57 @@
+# Needs Python 3.11 or newer; brings everything else itself. `make run` starts it, `make test` proves it.
+PYTHON ?= $(shell for it in python3.11 python3.12 python3.13 python3; do \
+	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+.NOTPARALLEL:
+.PHONY: run test check unit format bench web browser
+
+run: web  ## everything on this machine, until Ctrl-C; ARGS="--no-demo" and the like go to `beleg up`
+	exec beleg up $(ARGS)
+
+test: check web browser
+	python -m pytest
+
+check: .venv/installed  ## style, types, and who may import whom
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+unit: .venv/installed
+	python -m pytest -m unit -q
+
+format: .venv/installed
+	ruff format .
+	ruff check --fix .
+
+bench: .venv/installed
+	python -m tests.bench
+
+web: bff/web/dist/index.html
+
+browser: .venv/installed
+	python -m tests.browser
+
+# The locked packages with their hashes, then the project itself, editable.
+.venv/installed: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	pip install --require-hashes -r requirements-dev.lock
+	pip install --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The machine's Node where Vite runs on it, else one from its own lock.
+NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
+.venv/node: requirements-node.lock .venv/installed
+	command -v npm && node -e '$(NODE_FITS)' || pip install --require-hashes -r requirements-node.lock
+	touch $@
+
+bff/web/node_modules/installed: bff/web/package-lock.json .venv/node
+	cd bff/web && npm ci
+	touch $@
+
+WEB_SOURCES := $(shell find bff/web -name node_modules -prune -o -name dist -prune -o -type f -print)
+bff/web/dist/index.html: $(WEB_SOURCES) bff/web/node_modules/installed
+	cd bff/web && npm run build
+	touch $@

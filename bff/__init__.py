@@ -1,0 +1,1 @@
+"""What the web app talks to: one screen, one view model, no promise to anyone else."""

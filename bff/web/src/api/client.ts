@@ -1,0 +1,87 @@
+import { reloadOnce } from "./skew";
+
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | null;
+
+  constructor(status: number, code: string, message: string, requestId: string | null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+export const HEADERS = { "X-Beleg": "1", "Beleg-Build": __BUILD__ };
+
+type Body = { reload?: boolean; error?: { code: string; message: string } };
+
+export function refusal(status: number, text: string, requestId: string | null): Refused {
+  const body = parsed(text);
+  if (status === 409 && body.reload) reloadOnce();
+  return new Refused(
+    status,
+    body.error?.code ?? "unknown",
+    body.error?.message ?? "",
+    requestId,
+  );
+}
+
+function parsed(text: string): Body {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return {}; // a proxy in between may answer in HTML
+  }
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`/bff${path}`, {
+    method,
+    headers: body === undefined ? HEADERS : { ...HEADERS, "Content-Type": "application/json" },
+    body: body === undefined ? null : JSON.stringify(body),
+  }).catch(() => {
+    throw new Refused(0, "offline", "", null);
+  });
+  const text = await response.text();
+  if (!response.ok) throw refusal(response.status, text, response.headers.get("Request-Id"));
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export const get = <T>(path: string) => call<T>("GET", path);
+export const post = <T>(path: string, body: unknown) => call<T>("POST", path, body);
+export const remove = (path: string) => call<void>("DELETE", path);
+
+/** Sends a file as it is; `fetch` cannot tell how far an upload has come. */
+export function upload(path: string, file: File, onProgress: (share: number) => void) {
+  return new Promise<void>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/bff${path}`);
+    for (const [name, value] of Object.entries(HEADERS)) request.setRequestHeader(name, value);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(event.total, 1));
+    request.onerror = () => reject(new Refused(0, "offline", "", null));
+    request.onload = () =>
+      request.status < 300
+        ? resolve()
+        : reject(
+            refusal(request.status, request.responseText, request.getResponseHeader("Request-Id")),
+          );
+    request.send(file);
+  });
+}
+
+/** Saves a file to the person's disk; a plain link could not carry the header of every call. */
+export async function download(path: string, filename: string): Promise<void> {
+  const response = await fetch(`/bff${path}`, { headers: HEADERS });
+  if (!response.ok) {
+    throw refusal(response.status, await response.text(), response.headers.get("Request-Id"));
+  }
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = filename;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,247 @@
+// Written by `python -m bff.contract`; change bff/views.py instead.
+
+export type Language = "en" | "de";
+
+export type Product = "loan" | "mortgage";
+
+export type Status = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
+
+export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
+
+export type Verdict = "good" | "watch" | "bad" | "none";
+
+export type AnswerState = "answered" | "not_answerable";
+
+export type Unit = "money" | "count" | "ratio" | "days" | "months";
+
+export type Outcome = "approved" | "declined";
+
+export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "own_transfer" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "gambling" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "seizure" | "owner_draw" | "investment" | "reversal" | "reversed";
+
+export type Reconciles = "reconciles" | "differs" | "no_balance";
+
+export type Text = {
+  en: string;
+  de: string;
+};
+
+export type Amount = {
+  value: string;
+  currency: string;
+};
+
+export type Person = {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+};
+
+export type Session = {
+  person: Person;
+};
+
+export type InboxRow = {
+  id: string;
+  applicant: string;
+  product: Product;
+  amount: Amount;
+  status: Status;
+  partner: string | null;
+  external_reference: string | null;
+  received_at: string;
+  bad: number;
+  watch: number;
+  unanswered: number;
+};
+
+export type Inbox = {
+  rows: InboxRow[];
+  total: number;
+  page: number;
+  per_page: number;
+  counts: Record<Status, number>;
+};
+
+export type Declared = {
+  annual_revenue: Amount | null;
+  monthly_debt_service: Amount | null;
+  existing_lenders: string[] | null;
+};
+
+export type Application = {
+  id: string;
+  legal_name: string;
+  legal_form: string | null;
+  country: string;
+  register_court: string | null;
+  register_number: string | null;
+  vat_id: string | null;
+  lei: string | null;
+  product: Product;
+  amount: Amount;
+  term_months: number;
+  purpose: string | null;
+  property_value: Amount | null;
+  declared: Declared;
+  status: Status;
+  partner: string | null;
+  external_reference: string | null;
+  received_at: string;
+};
+
+export type Document = {
+  id: string;
+  filename: string;
+  kind: string | null;
+  status: DocumentStatus;
+  size: number;
+  sha256: string;
+  received_at: string;
+  reason: string | null;
+};
+
+export type Statement = {
+  id: string;
+  document_id: string;
+  account: string;
+  bank: string | null;
+  holder: string | null;
+  starts_on: string | null;
+  ends_on: string | null;
+  opening: Amount | null;
+  closing: Amount | null;
+  bookings: number;
+  state: Reconciles;
+  difference: Amount | null;
+};
+
+export type Gap = {
+  account: string;
+  starts_on: string;
+  ends_on: string;
+};
+
+export type Value = {
+  unit: Unit;
+  value: string;
+  currency: string | null;
+};
+
+export type Window = {
+  starts_on: string;
+  ends_on: string;
+};
+
+export type Figure = {
+  id: string;
+  name: string;
+  version: number;
+  title: Text;
+  value: Value | null;
+  evidence: number;
+};
+
+export type Month = {
+  month: string;
+  inflow: Amount;
+  outflow: Amount;
+  balance: Amount | null;
+};
+
+export type Answer = {
+  id: string;
+  question: string;
+  wording: Text;
+  state: AnswerState;
+  verdict: Verdict;
+  value: Value | null;
+  because: Text;
+  missing: Text[];
+  evidence: number;
+};
+
+export type Decision = {
+  outcome: Outcome;
+  reasons: string[];
+  note: string | null;
+  decided_by: string;
+  decided_at: string;
+};
+
+export type Reason = {
+  id: string;
+  outcome: Outcome;
+  text: Text;
+};
+
+export type Happening = {
+  at: string;
+  actor: string;
+  action: string;
+};
+
+export type Case = {
+  application: Application;
+  documents: Document[];
+  statements: Statement[];
+  gaps: Gap[];
+  window: Window | null;
+  figures: Figure[];
+  months: Month[];
+  answers: Answer[];
+  decision: Decision | null;
+  may_decide: boolean;
+  reasons: Reason[];
+  history: Happening[];
+  revision: string;
+};
+
+export type CaseStatus = {
+  status: Status;
+  revision: string;
+};
+
+export type Part = {
+  amount: Amount | null;
+  counterparty: string | null;
+  remittance: string;
+};
+
+export type Transaction = {
+  id: string;
+  account: string;
+  booked_on: string;
+  valued_on: string | null;
+  amount: Amount;
+  counterparty: string | null;
+  counterparty_account: string | null;
+  remittance: string;
+  category: Category;
+  gvc: string | null;
+  iso: string | null;
+  return_reason: string | null;
+  pending: boolean;
+  parts: Part[];
+  document_id: string;
+  start: number;
+  end: number;
+};
+
+export type Transactions = {
+  rows: Transaction[];
+  total: number;
+  sum: Amount | null;
+  page: number;
+  per_page: number;
+};
+
+export type Evidence = {
+  filename: string;
+  sha256: string;
+  start: number;
+  end: number;
+  before: string;
+  text: string;
+  after: string;
+};

@@ -1,0 +1,150 @@
+import { Alert, Anchor, FileButton, Progress, Table, Text } from "@mantine/core";
+import { useState } from "react";
+import { Refused } from "../../api/client";
+import type { Case, Document } from "../../api/contract";
+import { useI18n } from "../../i18n";
+import { Empty } from "../../parts/empty";
+import { explain } from "../../parts/failure";
+import { Icon } from "../../parts/icon";
+import { DocumentMark } from "../../parts/marks";
+import classes from "./case.module.css";
+import { DownloadButton } from "./download";
+import { type Upload, useUploads } from "./uploads";
+
+export function Documents({ shown }: { shown: Case }) {
+  const { words } = useI18n();
+  const { uploads, send, dismiss } = useUploads(shown.application.id);
+  return (
+    <>
+      <DropZone onFiles={send} />
+      {uploads.map((each) => (
+        <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
+      ))}
+      <div className="panel">
+        {shown.documents.length === 0 ? (
+          <Empty icon="upload" title={words.documents.empty} />
+        ) : (
+          <DocumentTable shown={shown} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { words } = useI18n();
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      className={classes.drop}
+      data-over={over}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onFiles([...event.dataTransfer.files]);
+      }}
+    >
+      <Icon name="upload" />
+      <Text size="sm">{words.documents.drop}</Text>
+      <FileButton multiple onChange={onFiles}>
+        {(props) => (
+          <Anchor component="button" size="sm" fw={550} {...props}>
+            {words.documents.choose}
+          </Anchor>
+        )}
+      </FileButton>
+      <Text size="xs" c="dimmed" ml="md">
+        {words.documents.upTo}
+      </Text>
+    </div>
+  );
+}
+
+function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => void }) {
+  const { words, format } = useI18n();
+  const { name, share, error } = upload;
+  if (error !== undefined) {
+    const tooLarge = error instanceof Refused && error.status === 413;
+    return (
+      <Alert
+        color="red"
+        variant="light"
+        mb="xs"
+        withCloseButton
+        closeButtonLabel={words.documents.dismiss}
+        onClose={onDismiss}
+        title={words.documents.failed(name)}
+      >
+        {tooLarge ? words.documents.tooLarge : explain(error, words)}
+      </Alert>
+    );
+  }
+  const label = words.documents.uploading(name, format.share(share));
+  return (
+    <div style={{ marginBottom: 12 }}>
+      <Text size="xs" mb={4} className="figure">
+        {label}
+      </Text>
+      <Progress value={share * 100} size="sm" aria-label={label} />
+    </div>
+  );
+}
+
+function DocumentTable({ shown }: { shown: Case }) {
+  const { words } = useI18n();
+  return (
+    <Table verticalSpacing={7} horizontalSpacing="md">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{words.documents.name}</Table.Th>
+          <Table.Th>{words.documents.status}</Table.Th>
+          <Table.Th>{words.documents.kind}</Table.Th>
+          <Table.Th className="figure">{words.documents.size}</Table.Th>
+          <Table.Th className="figure">{words.documents.received}</Table.Th>
+          <Table.Th />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {shown.documents.map((each) => (
+          <DocumentRow key={each.id} caseId={shown.application.id} document={each} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function DocumentRow({ caseId, document }: { caseId: string; document: Document }) {
+  const { words, format } = useI18n();
+  const { filename, kind, status, reason } = document;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={500} lineClamp={1}>
+          {filename}
+        </Text>
+        {reason && (
+          <Text size="xs" c="red">
+            {reason}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <DocumentMark status={status} />
+        {status === "reading" && (
+          <Progress mt={4} w={72} size="xs" value={100} animated aria-label={words.documentStatus.reading} />
+        )}
+      </Table.Td>
+      <Table.Td>{kind && (words.documents.kinds[kind] ?? kind)}</Table.Td>
+      <Table.Td className="figure">{format.size(document.size)}</Table.Td>
+      <Table.Td className="figure">{format.moment(document.received_at)}</Table.Td>
+      <Table.Td w={48}>
+        <DownloadButton caseId={caseId} documentId={document.id} filename={filename} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,88 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Case } from "../../api/contract";
+import { useI18n } from "../../i18n";
+import classes from "./case.module.css";
+
+type Fact = [label: string, value: string | null];
+
+/** What the applicant and the partner said, beside everything that was found. */
+export function Facts({ shown }: { shown: Case }) {
+  const { words, format, say } = useI18n();
+  const { application } = shown;
+  const { declared } = application;
+  const register = [application.register_court, application.register_number].filter(Boolean);
+  const said: Fact[] = [
+    [words.facts.legalForm, application.legal_form],
+    [words.facts.register, register.join(" ") || null],
+    [words.facts.vatId, application.vat_id],
+    [words.facts.lei, application.lei],
+    [words.facts.country, application.country],
+    [words.facts.purpose, application.purpose],
+    [
+      words.facts.propertyValue,
+      application.property_value && format.money(application.property_value),
+    ],
+    [words.facts.reference, application.external_reference],
+  ];
+  const own: Fact[] = [
+    [words.facts.revenue, declared.annual_revenue && format.money(declared.annual_revenue)],
+    [
+      words.facts.service,
+      declared.monthly_debt_service && format.money(declared.monthly_debt_service),
+    ],
+    [
+      words.facts.lenders,
+      declared.existing_lenders &&
+        (declared.existing_lenders.join(", ") || words.facts.noLenders),
+    ],
+  ];
+  const missing = shown.answers.flatMap((answer) => answer.missing);
+  const asked = [...new Map(missing.map((each) => [each.en, each])).values()];
+  return (
+    <Stack component="aside" gap="md" className={classes.facts}>
+      {asked.length > 0 && (
+        <Panel title={words.facts.missing}>
+          <ul className={classes.missing}>
+            {asked.map((each) => (
+              <li key={each.en}>{say(each)}</li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+      <Panel title={words.facts.title} facts={said} />
+      <Panel title={words.facts.declared} facts={own} />
+    </Stack>
+  );
+}
+
+type PanelProps = { title: string; facts?: Fact[]; children?: ReactNode };
+
+function Panel({ title, facts, children }: PanelProps) {
+  const told = facts?.filter(([, value]) => value) ?? [];
+  if (facts && told.length === 0) return null;
+  return (
+    <section className="panel" style={{ padding: "12px 16px" }}>
+      <Title order={2} size="h6" mb={8}>
+        {title}
+      </Title>
+      {facts && (
+        <Text size="sm" component="dl">
+          {told.map(([label, value]) => (
+            <FactLine key={label} label={label} value={value} />
+          ))}
+        </Text>
+      )}
+      {children}
+    </section>
+  );
+}
+
+function FactLine({ label, value }: { label: string; value: string | null }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Link } from "react-router";
+import type { Case, Decision } from "../../api/contract";
+import { useI18n } from "../../i18n";
+import { Icon } from "../../parts/icon";
+import { StatusMark } from "../../parts/marks";
+import classes from "./case.module.css";
+import { DecisionDialog } from "./decision";
+
+export function CaseHeader({ shown }: { shown: Case }) {
+  const { words, format } = useI18n();
+  const [deciding, dialog] = useDisclosure(false);
+  const { application, decision } = shown;
+  return (
+    <div className={classes.header}>
+      <ActionIcon
+        component={Link}
+        to="/"
+        variant="subtle"
+        color="gray"
+        aria-label={words.case.back}
+        title={words.case.back}
+      >
+        <Icon name="left" />
+      </ActionIcon>
+      <div>
+        <Group gap="sm" wrap="nowrap">
+          <Title order={1} size="h3" lineClamp={1}>
+            {application.legal_name}
+          </Title>
+          <StatusMark status={application.status} />
+        </Group>
+        <Text size="sm" c="dimmed">
+          {[
+            words.product[application.product],
+            application.external_reference,
+            application.partner ? words.case.via(application.partner) : words.case.direct,
+            words.case.received(format.moment(application.received_at)),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </Text>
+      </div>
+      <div className="figure" style={{ marginLeft: "auto", textAlign: "right" }}>
+        <Text size="lg" fw={600}>
+          {format.money(application.amount)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {words.case.over(application.term_months)}
+        </Text>
+      </div>
+      {decision && <Decided decision={decision} />}
+      {shown.may_decide && <Button onClick={dialog.open}>{words.decision.decide}</Button>}
+      <DecisionDialog shown={shown} opened={deciding} onClose={dialog.close} />
+    </div>
+  );
+}
+
+function Decided({ decision }: { decision: Decision }) {
+  const { words, format } = useI18n();
+  return (
+    <div>
+      <Text fw={600} c={decision.outcome === "approved" ? "green" : "red"}>
+        {words.decided[decision.outcome]}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {words.decision.by(decision.decided_by, format.moment(decision.decided_at))}
+      </Text>
+    </div>
+  );
+}

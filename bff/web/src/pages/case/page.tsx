@@ -1,0 +1,93 @@
+import { Loader, Skeleton, Tabs } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { lazy, Suspense, useState } from "react";
+import { useParams, useSearchParams } from "react-router";
+import type { Case, Text } from "../../api/contract";
+import { useCase, useWatch } from "../../api/queries";
+import { useI18n } from "../../i18n";
+import type { Words } from "../../i18n/en";
+import { Failure } from "../../parts/failure";
+import { Answers } from "./answers";
+import classes from "./case.module.css";
+import { Documents } from "./documents";
+import { EvidenceDrawer } from "./evidence";
+import { Facts } from "./facts";
+import { Figures } from "./figures";
+import { CaseHeader } from "./header";
+import { History } from "./history";
+import { Statements } from "./statements";
+
+/** The charting library is a third of the app; most screens do without it. */
+const MonthsChart = lazy(() => import("./months"));
+
+type Tab = keyof Words["case"]["tabs"];
+const TABS: Tab[] = ["answers", "figures", "statements", "documents", "history"];
+
+/** What the person follows to its bookings: an answer or a figure. */
+export type Followed = { id: string; title: Text; because?: Text };
+
+export function CasePage() {
+  const { id = "" } = useParams();
+  const { data: shown, error, refetch } = useCase(id);
+  useWatch(id, shown);
+  useDocumentTitle(`${shown?.application.legal_name ?? "…"} · Beleg`);
+  if (shown) return <CaseView shown={shown} />;
+  if (error) return <Failure error={error} retry={refetch} />;
+  return <Loader m="xl" />;
+}
+
+function CaseView({ shown }: { shown: Case }) {
+  const { words } = useI18n();
+  const [params, setParams] = useSearchParams();
+  const [followed, follow] = useState<Followed>();
+  const tab = TABS.find((each) => each === params.get("tab")) ?? "answers";
+  const counts: Partial<Record<Tab, number>> = {
+    statements: shown.statements.length,
+    documents: shown.documents.length,
+  };
+  return (
+    <>
+      <CaseHeader shown={shown} />
+      <div className={classes.columns}>
+        <Tabs
+          value={tab}
+          onChange={(next) => setParams(next && next !== "answers" ? { tab: next } : {})}
+          keepMounted={false}
+        >
+          <Tabs.List mb="md">
+            {TABS.map((each) => (
+              <Tabs.Tab key={each} value={each}>
+                {words.case.tabs[each]}
+                {counts[each] !== undefined && <span className={classes.count}>{counts[each]}</span>}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="answers">
+            <Answers shown={shown} onFollow={follow} />
+          </Tabs.Panel>
+          <Tabs.Panel value="figures">
+            <Suspense fallback={<Skeleton h={330} mb="md" />}>
+              <MonthsChart shown={shown} />
+            </Suspense>
+            <Figures shown={shown} onFollow={follow} />
+          </Tabs.Panel>
+          <Tabs.Panel value="statements">
+            <Statements shown={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="documents">
+            <Documents shown={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history">
+            <History happenings={shown.history} />
+          </Tabs.Panel>
+        </Tabs>
+        <Facts shown={shown} />
+      </div>
+      <EvidenceDrawer
+        caseId={shown.application.id}
+        followed={followed}
+        onClose={() => follow(undefined)}
+      />
+    </>
+  );
+}

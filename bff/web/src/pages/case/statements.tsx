@@ -1,0 +1,117 @@
+import { Stack, Table, Text, Title } from "@mantine/core";
+import type { Case, Gap, Statement } from "../../api/contract";
+import { useI18n } from "../../i18n";
+import { Empty } from "../../parts/empty";
+import { grouped } from "../../parts/iban";
+import { ReconcilesMark } from "../../parts/marks";
+import classes from "./case.module.css";
+
+export function Statements({ shown }: { shown: Case }) {
+  const { words } = useI18n();
+  if (shown.statements.length === 0) {
+    return (
+      <div className="panel">
+        <Empty icon="file" title={words.statements.empty} hint={words.statements.emptyHint} />
+      </div>
+    );
+  }
+  const accounts = [...new Set(shown.statements.map(({ account }) => account))];
+  return (
+    <Stack gap="lg">
+      {accounts.map((account) => (
+        <Account
+          key={account}
+          account={account}
+          statements={shown.statements.filter((each) => each.account === account)}
+          gaps={shown.gaps.filter((each) => each.account === account)}
+          files={new Map(shown.documents.map(({ id, filename }) => [id, filename]))}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+type AccountProps = {
+  account: string;
+  statements: Statement[];
+  gaps: Gap[];
+  files: Map<string, string>;
+};
+
+function Account({ account, statements, gaps, files }: AccountProps) {
+  const { words, format } = useI18n();
+  const [first] = statements;
+  return (
+    <section aria-label={account}>
+      <Title order={2} size="h6" mb={6}>
+        <span className={classes.iban}>{grouped(account)}</span>{" "}
+        <Text component="span" size="sm" c="dimmed">
+          {[first?.bank, first?.holder].filter(Boolean).join(" · ")}
+        </Text>
+      </Title>
+      <div className="panel">
+        <Table verticalSpacing={6} horizontalSpacing="md">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{words.statements.period}</Table.Th>
+              <Table.Th className="figure">{words.statements.opening}</Table.Th>
+              <Table.Th className="figure">{words.statements.closing}</Table.Th>
+              <Table.Th className="figure">{words.statements.bookings}</Table.Th>
+              <Table.Th>{words.statements.check}</Table.Th>
+              <Table.Th>{words.statements.file}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {statements.map((statement) => (
+              <StatementRow
+                key={statement.id}
+                statement={statement}
+                file={files.get(statement.document_id)}
+              />
+            ))}
+            {gaps.map((gap) => (
+              <Table.Tr key={gap.starts_on} bg="var(--mantine-color-orange-light)">
+                <Table.Td colSpan={6}>
+                  <Text size="sm" c="orange" fw={550}>
+                    {words.statements.gap(format.day(gap.starts_on), format.day(gap.ends_on))}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </section>
+  );
+}
+
+type RowProps = { statement: Statement; file: string | undefined };
+
+function StatementRow({ statement, file }: RowProps) {
+  const { words, format } = useI18n();
+  const { starts_on, ends_on, opening, closing, difference, state } = statement;
+  const label =
+    state === "differs" && difference
+      ? words.statements.differsBy(format.money(difference))
+      : words.reconciles[state];
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.iban}>
+        {starts_on && ends_on
+          ? `${format.day(starts_on)} – ${format.day(ends_on)}`
+          : words.statements.noPeriod}
+      </Table.Td>
+      <Table.Td className="figure">{opening && format.money(opening)}</Table.Td>
+      <Table.Td className="figure">{closing && format.money(closing)}</Table.Td>
+      <Table.Td className="figure">{format.count(statement.bookings)}</Table.Td>
+      <Table.Td>
+        <ReconcilesMark state={state} label={label} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="xs" c="dimmed" truncate maw={240} title={file ?? ""}>
+          {file}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

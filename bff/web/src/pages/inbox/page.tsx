@@ -1,0 +1,64 @@
+import { Group, Loader, Pagination, Text, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { useSearchParams } from "react-router";
+import { useInbox } from "../../api/queries";
+import { useI18n } from "../../i18n";
+import { Failure } from "../../parts/failure";
+import { SearchBox, StatusFilter } from "./filters";
+import { InboxTable } from "./table";
+
+export function InboxPage() {
+  const { words } = useI18n();
+  useDocumentTitle(`${words.inbox.title} · Beleg`);
+  const [params, setParams] = useSearchParams();
+  const { data: inbox, error, refetch, isFetching } = useInbox(params.toString());
+
+  /** Another filter starts on its first page; empty values leave the address. */
+  const narrow = (name: "status" | "q" | "page", value: string) =>
+    setParams((before) => {
+      const next = new URLSearchParams(before);
+      if (name !== "page") next.delete("page");
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    });
+
+  const narrowed = params.has("status") || params.has("q");
+  const pages = inbox ? Math.ceil(inbox.total / inbox.per_page) : 0;
+  return (
+    <>
+      <Group mb="md" gap="md" wrap="nowrap">
+        <Title order={1} size="h3">
+          {words.inbox.title}
+        </Title>
+        {isFetching && <Loader size="xs" />}
+        <SearchBox value={params.get("q") ?? ""} onChange={(q) => narrow("q", q)} />
+      </Group>
+      <StatusFilter
+        counts={inbox?.counts}
+        chosen={params.get("status") ?? ""}
+        onChoose={(status) => narrow("status", status)}
+      />
+      {error && !inbox ? (
+        <Failure error={error} retry={refetch} />
+      ) : (
+        <InboxTable inbox={inbox} narrowed={narrowed} onShowAll={() => setParams({})} />
+      )}
+      <Group mt="sm" justify="space-between" mih={32}>
+        <Text size="xs" c="dimmed">
+          {inbox && words.inbox.cases(inbox.total)}{" · "}
+          {words.inbox.keys}
+        </Text>
+        {pages > 1 && (
+          <Pagination
+            size="sm"
+            aria-label={words.inbox.pages}
+            total={pages}
+            value={inbox?.page ?? 1}
+            onChange={(page) => narrow("page", page > 1 ? String(page) : "")}
+          />
+        )}
+      </Group>
+    </>
+  );
+}

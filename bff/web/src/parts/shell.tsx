@@ -1,0 +1,100 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Menu,
+  SegmentedControl,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Language, Person } from "../api/contract";
+import { useSignOut } from "../api/queries";
+import { useI18n } from "../i18n";
+import { Brand } from "./brand";
+import { Icon } from "./icon";
+import classes from "./shell.module.css";
+
+export function Shell({ person, children }: { person: Person; children: ReactNode }) {
+  const { words } = useI18n();
+  return (
+    <>
+      <a href="#content" className="skip">
+        {words.shell.skipToContent}
+      </a>
+      <header className={classes.header}>
+        <Link to="/" aria-label={words.shell.inbox} className={classes.home}>
+          <Brand />
+        </Link>
+        <Group gap="xs" ml="auto">
+          <LanguageSwitch />
+          <ColourSwitch />
+          <PersonMenu person={person} />
+        </Group>
+      </header>
+      <main id="content" tabIndex={-1} className={classes.content}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+export function LanguageSwitch() {
+  const { language, choose, words } = useI18n();
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={words.shell.language}
+      value={language}
+      onChange={(next) => choose(next as Language)}
+      data={[
+        { value: "en", label: <abbr title={words.languages.en}>EN</abbr> },
+        { value: "de", label: <abbr title={words.languages.de}>DE</abbr> },
+      ]}
+      classNames={{ label: classes.language }}
+    />
+  );
+}
+
+function ColourSwitch() {
+  const { words } = useI18n();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme("light") === "dark";
+  const label = dark ? words.shell.light : words.shell.dark;
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={label}
+      title={label}
+      onClick={() => setColorScheme(dark ? "light" : "dark")}
+    >
+      <Icon name={dark ? "sun" : "moon"} />
+    </ActionIcon>
+  );
+}
+
+function PersonMenu({ person }: { person: Person }) {
+  const { words } = useI18n();
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="sm" rightSection={<Icon name="down" />}>
+          {person.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="xs" truncate>
+            {person.email}
+          </Text>
+        </Menu.Label>
+        <Menu.Item onClick={() => signOut.mutate()}>{words.shell.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

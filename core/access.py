@@ -1,0 +1,74 @@
+"""The one line and the one observation that every request leaves, whichever face served it.
+
+A plain ASGI layer: it wraps `send` to see the status, and adds the request id. The face names the
+route's template in `scope["state"]["route"]`; without it the request counts as `unmatched`.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from core import telemetry
+from core.ids import new_id
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
+log = structlog.get_logger("access")
+
+
+class Access:
+    """Gives each request an id, and tells how it went."""
+
+    def __init__(self, app: App, name: str) -> None:
+        self._app = app
+        self._name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+        request_id = _request_id(scope)
+        state = dict(scope.get("state") or {})
+        state["request_id"] = request_id.decode()
+        scope["state"] = state
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
+            await send(message)
+
+        with bound_contextvars(request_id=state["request_id"]):
+            try:
+                await self._app(scope, receive, watched)
+            finally:
+                seconds = time.perf_counter() - started
+                path = state.get("route", telemetry.UNMATCHED)
+                telemetry.observe(self._name, scope["method"], path, status, seconds)
+                log.info(
+                    "request",
+                    app=self._name,
+                    method=scope["method"],
+                    path=path,
+                    status=status,
+                    ms=round(seconds * 1000, 2),
+                    **state.get("line", {}),
+                )
+
+
+def _request_id(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"request-id" and _SANE.match(value):
+            return bytes(value)
+    return new_id().hex.encode()

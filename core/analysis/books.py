@@ -1,0 +1,111 @@
+"""The facts arranged once for all formulas: window, bookings by category, daily balances."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
+from uuid import UUID
+
+from core.analysis.coverage import DAY, Run, add_months, choose_window, cover, find_gaps
+from core.analysis.model import EARNED, Booking, Category, Facts, Window
+
+
+class Books:
+    """Facts, and what several formulas need of them; each part is computed at most once."""
+
+    def __init__(self, facts: Facts, months_needed: int) -> None:
+        self.facts = facts
+        self.months_needed = months_needed
+        self.coverage = cover(facts.periods)
+        self.gaps = find_gaps(self.coverage)
+        self.window = choose_window(self.coverage)
+
+    @cached_property
+    def by_category(self) -> dict[Category, list[Booking]]:
+        """The window's bookings of each category."""
+        found: dict[Category, list[Booking]] = defaultdict(list)
+        if self.window is not None:
+            first, last = self.window.starts_on, self.window.ends_on
+            for booking in self.facts.bookings:
+                if first <= booking.booked_on <= last:
+                    found[booking.category].append(booking)
+        return found
+
+    def of(self, *categories: Category) -> list[Booking]:
+        """The window's bookings of these categories."""
+        return [booking for each in categories for booking in self.by_category.get(each, ())]
+
+    @cached_property
+    def revenue(self) -> dict[date, int]:
+        """Revenue by month of the window: what was earned less collections that came back."""
+        sums = dict.fromkeys(self.months(), 0)
+        for booking in self.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED):
+            sums[booking.booked_on.replace(day=1)] += booking.amount
+        return sums
+
+    def months(self) -> Iterator[date]:
+        """The first day of each month of the window."""
+        if self.window is not None:
+            for count in range(self.window.months):
+                yield add_months(self.window.starts_on, count)
+
+    @cached_property
+    def balances(self) -> dict[str, list[int] | None]:
+        """Each account's balance at the end of each day of the window; None where none is known."""
+        changes: dict[str, dict[date, int]] = {
+            account: defaultdict(int) for account in self.coverage
+        }
+        for booking in self.facts.bookings:
+            if booking.account in changes:
+                changes[booking.account][booking.booked_on] += booking.amount
+        if self.window is None:
+            return dict.fromkeys(self.coverage)
+        return {
+            account: _walk(self._run(account, self.window), changes[account], self.window)
+            for account in self.coverage
+        }
+
+    @cached_property
+    def summed_balances(self) -> list[int] | None:
+        """All accounts' end-of-day balances summed, by day; None if one account has none."""
+        known = [each for each in self.balances.values() if each is not None]
+        if len(known) < len(self.balances):
+            return None
+        return [sum(day) for day in zip(*known, strict=True)]
+
+    def statements(self, window: Window) -> tuple[UUID, ...]:
+        """The statements that cover days of the window."""
+        return tuple(
+            period.statement
+            for period in self.facts.periods
+            if period.starts_on <= window.ends_on and period.ends_on >= window.starts_on
+        )
+
+    def _run(self, account: str, window: Window) -> Run:
+        return next(run for run in self.coverage[account] if window.starts_on <= run.ends_on)
+
+
+def _walk(run: Run, changes: dict[date, int], window: Window) -> list[int] | None:
+    """Balances from the run's first known one, carried over days without a booking."""
+    anchor = _anchor(run)
+    if anchor is None:
+        return None
+    stood_on, balance = anchor
+    eve = window.starts_on - DAY
+    if stood_on <= eve:
+        balance += sum(amount for day, amount in changes.items() if stood_on < day <= eve)
+    else:
+        balance -= sum(amount for day, amount in changes.items() if eve < day <= stood_on)
+    days = (window.starts_on + timedelta(days=count) for count in range(window.days))
+    return list(accumulate((changes.get(day, 0) for day in days), initial=balance))[1:]
+
+
+def _anchor(run: Run) -> tuple[date, int] | None:
+    """The first balance known in the run, and the day at whose end it stood."""
+    for period in run.periods:
+        if period.opening is not None:
+            return period.starts_on - DAY, period.opening
+        if period.closing is not None:
+            return period.ends_on, period.closing
+    return None

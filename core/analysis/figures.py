@@ -1,0 +1,83 @@
+"""Every figure, by formula and version, and the months behind the chart.
+
+A formula's rule never changes: a new rule is a new version, so that old reports recompute.
+"""
+
+from collections.abc import Sequence
+
+from core.analysis import flows, papers, standing
+from core.analysis.books import Books
+from core.analysis.coverage import end_of_month
+from core.analysis.formulas import Formula
+from core.analysis.model import Category, Facts, Figure, Month, Text, Unit
+
+MONTHS_NEEDED = 12
+
+# fmt: off
+FORMULAS = (
+    Formula("monthly_revenue", 1, Unit.MONEY,
+            Text("Monthly revenue", "Monatlicher Umsatz"), flows.monthly_revenue),
+    Formula("average_balance", 1, Unit.MONEY,
+            Text("Average balance", "Durchschnittlicher Saldo"), standing.average_balance),
+    Formula("lowest_balance", 1, Unit.MONEY,
+            Text("Lowest balance", "Niedrigster Saldo"), standing.lowest_balance),
+    Formula("days_in_red", 1, Unit.DAYS,
+            Text("Days in the red", "Tage im Minus"), standing.days_in_red),
+    Formula("own_payments_bounced", 1, Unit.COUNT,
+            Text("Own payments bounced", "Eigene Rücklastschriften"),
+            flows.own_payments_bounced),
+    Formula("customer_debits_bounced", 1, Unit.COUNT,
+            Text("Customers' debits bounced", "Rücklastschriften von Kunden"),
+            flows.customer_debits_bounced),
+    Formula("customer_debits_bounced_ratio", 1, Unit.RATIO,
+            Text("Share of customers' debits bounced", "Rücklastschriftquote der Kunden"),
+            flows.customer_debits_bounced_ratio),
+    Formula("debt_service", 1, Unit.MONEY,
+            Text("Existing debt service", "Bestehender Kapitaldienst"), flows.debt_service),
+    Formula("growth", 1, Unit.RATIO,
+            Text("Growth of revenue", "Umsatzwachstum"), flows.growth),
+    Formula("completeness", 1, Unit.MONTHS,
+            Text("Whole months covered", "Lückenlos belegte Monate"), papers.completeness),
+    Formula("reconciliation", 1, Unit.MONEY,
+            Text("Difference to the balances", "Abweichung von den Salden"),
+            papers.reconciliation),
+    Formula("seizures", 1, Unit.COUNT,
+            Text("Seizures", "Pfändungen"), flows.seizures),
+    Formula("gambling", 1, Unit.COUNT,
+            Text("Gambling", "Glücksspiel"), flows.gambling),
+    Formula("undeclared_lenders", 1, Unit.COUNT,
+            Text("Lenders not declared", "Nicht angegebene Kreditgeber"),
+            flows.undeclared_lenders),
+)
+# fmt: on
+
+
+def compute(
+    facts: Facts, months_needed: int = MONTHS_NEEDED, formulas: Sequence[Formula] = FORMULAS
+) -> list[Figure]:
+    """Every figure of the facts, in the formulas' order; a pure function of its arguments."""
+    books = Books(facts, months_needed)
+    return [formula.apply(books) for formula in formulas]
+
+
+def months(facts: Facts) -> list[Month]:
+    """The window month by month; own transfers and reversed pairs count in balances only."""
+    books = Books(facts, MONTHS_NEEDED)
+    inflow, outflow = dict.fromkeys(books.months(), 0), dict.fromkeys(books.months(), 0)
+    aside = {Category.OWN_TRANSFER, Category.REVERSAL, Category.REVERSED}
+    for booking in books.of(*sorted(set(Category) - aside)):
+        side = inflow if booking.amount > 0 else outflow
+        side[booking.booked_on.replace(day=1)] += abs(booking.amount)
+    days = books.summed_balances
+    return [
+        Month(
+            starts_on=month,
+            inflow=inflow[month],
+            outflow=outflow[month],
+            revenue=books.revenue[month],
+            balance=None
+            if days is None or books.window is None
+            else days[(end_of_month(month) - books.window.starts_on).days],
+        )
+        for month in books.months()
+    ]

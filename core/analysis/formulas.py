@@ -1,0 +1,82 @@
+"""What a formula is: a name, a version, and a pure function from the books to an outcome."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from core.analysis.books import Books
+from core.analysis.model import (
+    Figure,
+    Json,
+    Kind,
+    Missing,
+    Reason,
+    State,
+    Text,
+    Unit,
+    Window,
+)
+from core.money import mean
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a formula found: a value, or the reason why there is none and what is missing."""
+
+    value: int | Decimal | None = None
+    reason: Reason | None = None
+    missing: tuple[Missing, ...] = ()
+    detail: Mapping[str, Json] = field(default_factory=dict)
+    evidence: tuple[UUID, ...] = ()
+    statements: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One version of a figure's rule; a changed rule is a new version beside the old."""
+
+    id: str
+    version: int
+    unit: Unit
+    title: Text
+    find: Callable[[Books], Outcome]
+
+    def apply(self, books: Books) -> Figure:
+        """The figure of these books; without any statement it is not answerable."""
+        if books.coverage:
+            outcome = self.find(books)
+        else:
+            outcome = Outcome(reason=Reason.NO_STATEMENTS, missing=(Missing(Kind.STATEMENTS),))
+        return Figure(
+            id=self.id,
+            version=self.version,
+            unit=self.unit,
+            currency=books.facts.currency,
+            window=books.window,
+            state=State.ANSWERED if outcome.reason is None else State.NOT_ANSWERABLE,
+            value=outcome.value,
+            reason=outcome.reason,
+            missing=outcome.missing,
+            detail=outcome.detail,
+            evidence=outcome.evidence,
+            statements=outcome.statements,
+        )
+
+
+def windowed(find: Callable[[Books, Window], Outcome]) -> Callable[[Books], Outcome]:
+    """A rule that needs a window: without a whole month it is not answerable."""
+
+    def find_within(books: Books) -> Outcome:
+        if books.window is None:
+            gaps = (Missing(Kind.STATEMENTS, g.account, g.starts_on, g.ends_on) for g in books.gaps)
+            missing = tuple(gaps) or (Missing(Kind.STATEMENTS),)
+            return Outcome(reason=Reason.NO_WHOLE_MONTH, missing=missing)
+        return find(books, books.window)
+
+    return find_within
+
+
+def ratio(part: int, whole: int) -> Decimal:
+    """part / whole to four decimals, half-even; whole must be positive."""
+    return Decimal(mean(part * 10_000, whole)).scaleb(-4)

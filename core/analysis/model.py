@@ -1,0 +1,266 @@
+"""What a business's bookings amount to: their kinds, the figures, and what is missing for one.
+
+All amounts are signed integers in the currency's minor unit; all dates are booking dates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from core.statements.model import Detail, Transaction
+
+Json: TypeAlias = "int | str | list[Json] | dict[str, Json] | None"
+
+
+class Category(StrEnum):
+    """What a booking economically is."""
+
+    REVENUE = "revenue"
+    COLLECTION = "collection"
+    CASH_DEPOSIT = "cash_deposit"
+    LOAN_DISBURSEMENT = "loan_disbursement"
+    OWNER_INJECTION = "owner_injection"
+    REFUND_RECEIVED = "refund_received"
+    OWN_DEBIT_RETURNED = "own_debit_returned"
+    TRANSFER_RETURNED = "transfer_returned"
+    TAX_REFUND = "tax_refund"
+    INSURANCE_BENEFIT = "insurance_benefit"
+    STATE_BENEFIT = "state_benefit"
+    INTEREST_RECEIVED = "interest_received"
+    INVESTMENT_INCOME = "investment_income"
+
+    SUPPLIER = "supplier"
+    SALARY = "salary"
+    TAX = "tax"
+    SOCIAL_SECURITY = "social_security"
+    LOAN_SERVICE = "loan_service"
+    RENT = "rent"
+    LEASING = "leasing"
+    INSURANCE = "insurance"
+    FEES = "fees"
+    CUSTOMER_DEBIT_RETURNED = "customer_debit_returned"
+    REFUND_PAID = "refund_paid"
+    CASH_WITHDRAWAL = "cash_withdrawal"
+    OWNER_DRAW = "owner_draw"
+    INVESTMENT = "investment"
+
+    OWN_TRANSFER = "own_transfer"
+    GAMBLING = "gambling"
+    SEIZURE = "seizure"
+    REVERSAL = "reversal"
+    REVERSED = "reversed"
+
+
+EARNED = frozenset({Category.REVENUE, Category.COLLECTION, Category.CASH_DEPOSIT})
+"""Credits that count as revenue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a booking says of itself: the reader's transaction and the account it stands on."""
+
+    account: str
+    booked_on: date
+    amount: int
+    pending: bool = False
+    reversal: bool = False
+    counterparty: str | None = None
+    counterparty_account: str | None = None
+    remittance: str = ""
+    gvc: str | None = None
+    iso: str | None = None
+    return_reason: str | None = None
+    details: tuple[Detail, ...] = ()
+
+    @classmethod
+    def of(cls, account: str, transaction: Transaction) -> "Line":
+        """The line of a transaction on the account of this number."""
+        return cls(
+            account,
+            transaction.booked_on,
+            transaction.amount,
+            transaction.pending,
+            transaction.reversal,
+            transaction.counterparty,
+            transaction.counterparty_account,
+            transaction.remittance,
+            transaction.gvc,
+            transaction.iso,
+            transaction.return_reason,
+            transaction.details,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line is; `bounced` says of an own payment that it came back and was never paid."""
+
+    category: Category
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One labelled booking that is not pending."""
+
+    id: UUID
+    account: str
+    booked_on: date
+    amount: int
+    category: Category
+    bounced: bool = False
+    counterparty: str | None = None
+    counterparty_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days one statement covers, both inclusive, and the balances it starts and ends with.
+
+    `difference` is opening + bookings - closing, None where a balance is missing.
+    """
+
+    statement: UUID
+    account: str
+    starts_on: date
+    ends_on: date
+    opening: int | None
+    closing: int | None
+    difference: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the applicant said of itself; None where it was not asked or did not say."""
+
+    lenders: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the figures of one application rest on, in one currency; pending ones left out."""
+
+    currency: str
+    periods: tuple[Period, ...]
+    bookings: tuple[Booking, ...]
+    declared: Declared = Declared()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole calendar months, from the first day of the first to the last day of the last."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def months(self) -> int:
+        """How many whole months the window has."""
+        years = self.ends_on.year - self.starts_on.year
+        return years * 12 + self.ends_on.month - self.starts_on.month + 1
+
+    @property
+    def days(self) -> int:
+        """How many calendar days the window has."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+class State(StrEnum):
+    """Whether a figure or a question could be answered."""
+
+    ANSWERED = "answered"
+    NOT_ANSWERABLE = "not_answerable"
+
+
+class Unit(StrEnum):
+    """What a figure counts; money is in minor units, ratios have four decimals."""
+
+    MONEY = "money"
+    COUNT = "count"
+    RATIO = "ratio"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+class Reason(StrEnum):
+    """Why a figure has no value."""
+
+    NO_STATEMENTS = "no_statements"
+    NO_WHOLE_MONTH = "no_whole_month"
+    NO_BALANCES = "no_balances"
+    NO_COLLECTIONS = "no_collections"
+    NOTHING_DECLARED = "nothing_declared"
+    TOO_FEW_MONTHS = "too_few_months"
+    NO_REVENUE_TO_COMPARE = "no_revenue_to_compare"
+    INCOMPLETE = "incomplete"
+    NOT_RECONCILED = "not_reconciled"
+
+
+class Kind(StrEnum):
+    """The kind of paper that would settle what is open."""
+
+    STATEMENTS = "statements"
+    STATEMENTS_WITH_BALANCES = "statements_with_balances"
+    STATEMENT_AGAIN = "statement_again"
+    LENDERS = "lenders"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Paper that would settle a figure; account and dates (inclusive) where they are known."""
+
+    kind: Kind
+    account: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in English and German."""
+
+    en: str
+    de: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number about the business, by which formula, over which window, resting on what.
+
+    `value` is minor units for money, a Decimal of four decimals for ratios, else a count.
+    `evidence` are the bookings, `statements` the statements that it rests on.
+    """
+
+    id: str
+    version: int
+    unit: Unit
+    currency: str
+    window: Window | None
+    state: State
+    value: int | Decimal | None
+    reason: Reason | None = None
+    missing: tuple[Missing, ...] = ()
+    detail: Mapping[str, Json] = field(default_factory=dict)
+    evidence: tuple[UUID, ...] = ()
+    statements: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the window: what came in, what went out (positive), what stood at its end.
+
+    Own transfers and reversed bookings are in the balance only.
+    """
+
+    starts_on: date
+    inflow: int
+    outflow: int
+    revenue: int
+    balance: int | None

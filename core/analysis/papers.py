@@ -1,0 +1,119 @@
+"""Figures about the statements themselves: are they complete, do they reconcile?"""
+
+from datetime import date
+from itertools import pairwise
+
+from core.analysis.books import Books
+from core.analysis.counterparties import account_key
+from core.analysis.coverage import DAY, add_months, end_of_month, touches
+from core.analysis.formulas import Outcome
+from core.analysis.model import Category, Json, Kind, Missing, Period, Reason
+
+
+def completeness(books: Books) -> Outcome:
+    """Whole months in the window, if there is no gap, no account missing and enough months."""
+    months = books.window.months if books.window else 0
+    unseen = _unseen_accounts(books)
+    detail: dict[str, Json] = {
+        "months": months,
+        "needed": books.months_needed,
+        "gaps": [
+            {"account": gap.account, "from": str(gap.starts_on), "to": str(gap.ends_on)}
+            for gap in books.gaps
+        ],
+        "accounts": list(unseen),
+    }
+    statements = tuple(period.statement for period in books.facts.periods)
+    if months >= books.months_needed and not books.gaps and not unseen:
+        return Outcome(months, detail=detail, statements=statements)
+    missing = (
+        *(Missing(Kind.STATEMENTS, gap.account, gap.starts_on, gap.ends_on) for gap in books.gaps),
+        *(_too_short(books) if months < books.months_needed else ()),
+        *(_whole_window(books, account) for account in unseen),
+    )
+    return Outcome(reason=Reason.INCOMPLETE, missing=missing, detail=detail, statements=statements)
+
+
+def _unseen_accounts(books: Books) -> list[str]:
+    """Accounts that own transfers point to and no statement is about."""
+    seen = {account_key(account) for account in books.coverage}
+    found = {
+        account_key(booking.counterparty_account)
+        for booking in books.facts.bookings
+        if booking.category is Category.OWN_TRANSFER
+    }
+    return sorted(account for account in found - seen if account is not None)
+
+
+def _too_short(books: Books) -> list[Missing]:
+    """What lies before the first statement of each account, as far back as is needed."""
+    begin = add_months(_last_month(books), 1 - books.months_needed)
+    return [
+        Missing(Kind.STATEMENTS, account, begin, runs[0].starts_on - DAY)
+        for account, runs in books.coverage.items()
+        if runs[0].starts_on > begin
+    ]
+
+
+def _last_month(books: Books) -> date:
+    """The last month that could be whole for every account, gaps aside."""
+    ends_on = min(runs[-1].ends_on for runs in books.coverage.values())
+    return add_months(ends_on, 0 if ends_on == end_of_month(ends_on) else -1)
+
+
+def _whole_window(books: Books, account: str) -> Missing:
+    last = _last_month(books)
+    begin = books.window.starts_on if books.window else add_months(last, 1 - books.months_needed)
+    return Missing(Kind.STATEMENTS, account, begin, end_of_month(last))
+
+
+def reconciliation(books: Books) -> Outcome:
+    """By how much statements differ from their own balances and from each other; 0 is sound."""
+    checked = [period for period in books.facts.periods if period.difference is not None]
+    if not checked:
+        asked = (
+            Missing(Kind.STATEMENTS_WITH_BALANCES, each.account, each.starts_on, each.ends_on)
+            for each in books.facts.periods
+        )
+        return Outcome(reason=Reason.NO_BALANCES, missing=tuple(asked))
+    differing = [(period, period.difference) for period in checked if period.difference]
+    breaks = _breaks(books)
+    wrong = [*differing, *breaks]
+    return Outcome(
+        sum(abs(difference) for _, difference in wrong),
+        detail={
+            "checked": len(checked),
+            "reconciling": len(checked) - len(differing),
+            "without_balances": len(books.facts.periods) - len(checked),
+            "differing": [_differing(*each) for each in differing],
+            "breaks": [_differing(*each) for each in breaks],
+        },
+        statements=tuple(
+            dict.fromkeys(period.statement for period in (each for each, _ in wrong))
+            or (period.statement for period in checked)
+        ),
+    )
+
+
+def _breaks(books: Books) -> list[tuple[Period, int]]:
+    """Statements whose opening is not the closing of the one they touch, and by how much."""
+    return [
+        (later, later.opening - earlier.closing)
+        for runs in books.coverage.values()
+        for run in runs
+        for earlier, later in pairwise(run.periods)
+        if touches(earlier, later)
+        and earlier.closing is not None
+        and later.opening is not None
+        and later.opening != earlier.closing
+    ]
+
+
+def _differing(period: Period, difference: int) -> dict[str, Json]:
+    return {
+        "statement": str(period.statement),
+        "account": period.account,
+        "from": str(period.starts_on),
+        "to": str(period.ends_on),
+        "difference": difference,
+    }

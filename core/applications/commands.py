@@ -1,0 +1,111 @@
+"""What can be done with an application."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from core import audit, events
+from core.applications import store
+from core.applications.model import (
+    EVERYTHING,
+    Application,
+    DeleteReason,
+    New,
+    Status,
+    Visibility,
+    check,
+    moved,
+)
+from core.audit import Actor
+from core.clients import Caller
+from core.db import Reads, Tx
+from core.errors import NotFound
+from core.ids import new_id
+from core.pages import NEWEST, Numbered, Page, resume
+
+
+async def submit(tx: Tx, caller: Caller, new: New) -> Application:
+    """Take in an application."""
+    check(new)
+    now = datetime.now(UTC)
+    application = Application(new_id(), caller.client_id, Status.RECEIVED, new, None, 1, now, now)
+    store.add(tx, application)
+    audit.record(tx, caller.actor, "application.submitted", "application", application.id, {})
+    events.emit(tx, caller.client_id, application.id, "application.received", {})
+    return application
+
+
+async def get(db: Reads, caller: Caller, id: UUID, seen: Visibility = EVERYTHING) -> Application:
+    """The caller's application; a stranger's is not found."""
+    found = await store.get(db, caller.client_id, id, seen)
+    if found is None:
+        raise NotFound("application")
+    return found
+
+
+async def page(
+    db: Reads,
+    caller: Caller,
+    *,
+    limit: int,
+    after: str | None = None,
+    status: Status | None = None,
+    external_reference: str | None = None,
+    seen: Visibility = EVERYTHING,
+) -> Page[Application]:
+    """The caller's applications, newest first, resuming after the cursor."""
+    before = resume(after) if after else NEWEST
+    return await store.page(db, caller.client_id, seen, status, external_reference, before, limit)
+
+
+async def numbered(
+    db: Reads, caller: Caller, *, page: int, per_page: int, seen: Visibility = EVERYTHING
+) -> Numbered[Application]:
+    """One numbered page of the caller's applications, newest first, and their total."""
+    return await store.numbered(db, caller.client_id, seen, page, per_page)
+
+
+async def withdraw(
+    tx: Tx, caller: Caller, id: UUID, reason: DeleteReason, seen: Visibility = EVERYTHING
+) -> Application:
+    """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
+    application = await lock(tx, id)
+    if application.client_id != caller.client_id or (
+        seen.currency is not None and application.asked.amount.currency != seen.currency
+    ):
+        raise NotFound("application")
+    if application.status is Status.WITHDRAWN:
+        return application
+    gone = moved(application, Status.WITHDRAWN, datetime.now(UTC))
+    await store.withdraw(tx, gone, reason)
+    detail = {"reason": reason}
+    audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
+    events.emit(tx, caller.client_id, id, "application.withdrawn", detail)
+    return gone
+
+
+async def lock(tx: Tx, id: UUID) -> Application:
+    """The application, changed by nobody else until the unit of work ends."""
+    found = await store.lock(tx, id)
+    if found is None:
+        raise NotFound("application")
+    return found
+
+
+async def move(tx: Tx, actor: Actor, application: Application, status: Status) -> Application:
+    """Move a locked application to a status and tell; the same status changes nothing."""
+    if application.status is status:
+        return application
+    now = moved(application, status, datetime.now(UTC))
+    await store.move(tx, now)
+    detail = {"from": application.status, "to": status}
+    audit.record(tx, actor, "application.moved", "application", application.id, detail)
+    events.emit(tx, application.client_id, application.id, f"application.{status}", {})
+    return now
+
+
+async def case(db: Reads, id: UUID) -> Application:
+    """An application for the lender's own people, whoever sent it."""
+    found = await store.any_of(db, id)
+    if found is None:
+        raise NotFound("application")
+    return found

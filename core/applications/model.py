@@ -1,0 +1,165 @@
+"""What a business asks for, who it is, and how far its case has come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import pycountry
+
+from core.errors import Complaint, Conflict, Invalid
+from core.money import Money
+
+LONGEST_TERM_MONTHS = 600
+
+
+class Product(StrEnum):
+    """What is asked for."""
+
+    LOAN = "loan"
+    MORTGAGE = "mortgage"
+
+
+class Status(StrEnum):
+    """How far a case has come; the last three are final."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    NEEDS_DOCUMENTS = "needs_documents"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing may change any more."""
+        return self in FINAL
+
+
+FINAL = frozenset({Status.APPROVED, Status.DECLINED, Status.WITHDRAWN})
+
+
+class DeleteReason(StrEnum):
+    """Why a partner withdrew; `unspecified` where its version cannot say."""
+
+    CUSTOMER_REQUEST = "customer_request"
+    DUPLICATE = "duplicate"
+    TEST = "test"
+    OTHER = "other"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The business that asks; `country` is ISO 3166-1 alpha-2."""
+
+    legal_name: str
+    country: str
+    legal_form: str | None = None
+    register_court: str | None = None
+    register_number: str | None = None
+    vat_id: str | None = None
+    lei: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What a mortgage is secured on."""
+
+    market_value: Money
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the applicant says of itself; None where it did not say."""
+
+    annual_revenue: Money | None = None
+    monthly_debt_service: Money | None = None
+    existing_lenders: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An application as a partner hands it in."""
+
+    product: Product
+    applicant: Applicant
+    amount: Money
+    term_months: int
+    purpose: str | None = None
+    property: Property | None = None
+    declared: Declared = Declared()
+    external_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application as it stands; `revision` counts its changes."""
+
+    id: UUID
+    client_id: UUID
+    status: Status
+    asked: New
+    delete_reason: DeleteReason | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Which applications a face can speak of at all: those in one currency, or all of them."""
+
+    currency: str | None = None
+
+
+EVERYTHING = Visibility()
+
+
+def moved(application: Application, status: Status, at: datetime) -> Application:
+    """The application in another status; raises Conflict once its status is final."""
+    if application.status.final:
+        raise Conflict(
+            f"The application is {application.status} already.", code="application_closed"
+        )
+    return replace(application, status=status, revision=application.revision + 1, updated_at=at)
+
+
+def check(new: New) -> None:
+    """Raise Invalid naming everything in the application that breaks a rule."""
+    if complaints := list(_complaints(new)):
+        raise Invalid(*complaints)
+
+
+def _complaints(new: New) -> Iterator[Complaint]:
+    currency = new.amount.currency
+    if pycountry.currencies.get(alpha_3=currency) is None:
+        yield Complaint("/amount/currency", "currency: an ISO 4217 code such as EUR is needed")
+    if new.amount.minor <= 0:
+        yield Complaint("/amount/value", "amount: more than zero is needed")
+    if not 1 <= new.term_months <= LONGEST_TERM_MONTHS:
+        yield Complaint("/term_months", f"term_months: 1 to {LONGEST_TERM_MONTHS} is possible")
+    if pycountry.countries.get(alpha_2=new.applicant.country) is None:
+        yield Complaint(
+            "/applicant/country", "country: an ISO 3166-1 code of two letters such as DE is needed"
+        )
+    if new.product is Product.LOAN and new.property is not None:
+        yield Complaint("/property", "property: only a mortgage has one")
+    yield from _sums(new, currency)
+
+
+def _sums(new: New, currency: str) -> Iterator[Complaint]:
+    said = {
+        "/property/market_value": new.property.market_value if new.property else None,
+        "/declared/annual_revenue": new.declared.annual_revenue,
+        "/declared/monthly_debt_service": new.declared.monthly_debt_service,
+    }
+    for pointer, money in said.items():
+        name = pointer.rsplit("/", 1)[-1]
+        if money is not None and money.currency != currency:
+            yield Complaint(pointer, f"{name}: the amount's currency, {currency}, is needed")
+        if money is not None and money.minor < 0:
+            yield Complaint(pointer, f"{name}: zero or more is needed")

@@ -1,0 +1,310 @@
+"""Where applications lie, and every query on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.applications.model import (
+    Applicant,
+    Application,
+    Declared,
+    DeleteReason,
+    New,
+    Product,
+    Property,
+    Status,
+    Visibility,
+)
+from core.clients import client
+from core.db import Deferred, Reads, Tx, compiled, like, metadata, param
+from core.money import Money
+from core.pages import Numbered, Page, cursor
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("client_id", Uuid),
+    Column("status", Text),
+    Column("product", Text),
+    Column("legal_name", Text),
+    Column("country", Text),
+    Column("legal_form", Text),
+    Column("register_court", Text),
+    Column("register_number", Text),
+    Column("vat_id", Text),
+    Column("lei", Text),
+    Column("currency", Text),
+    Column("amount", BigInteger),
+    Column("term_months", Integer),
+    Column("purpose", Text),
+    Column("property_value", BigInteger),
+    Column("property_address", Text),
+    Column("declared_annual_revenue", BigInteger),
+    Column("declared_monthly_debt_service", BigInteger),
+    Column("declared_lenders", JSONB),
+    Column("external_reference", Text),
+    Column("delete_reason", Text),
+    Column("revision", Integer),
+    Column("created_at", DateTime(timezone=True)),
+    Column("updated_at", DateTime(timezone=True)),
+)
+_SUBMITTED = [column.name for column in application.c if column.name != "delete_reason"]
+_ROW = Deferred(application, *_SUBMITTED)
+
+_VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
+_MINE = and_(application.c.client_id == param("client_id"), _VISIBLE)
+_STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
+_REFERENCE = or_(
+    param("external_reference", Text).is_(None),
+    application.c.external_reference == param("external_reference", Text),
+)
+_COLUMNS = list(application.c)
+
+_GET = compiled(select(*_COLUMNS).where(application.c.id == param("id"), _MINE))
+_LOCK = compiled(select(*_COLUMNS).where(application.c.id == param("id")).with_for_update())
+_ANY = compiled(select(*_COLUMNS).where(application.c.id == param("id")))
+_PAGE = compiled(
+    select(*_COLUMNS)
+    .where(_MINE, _STATUS, _REFERENCE, application.c.id < param("before"))
+    .order_by(application.c.id.desc())
+    .limit(param("limit", Integer))
+)
+_NUMBERED = compiled(
+    select(*_COLUMNS)
+    .where(_MINE)
+    .order_by(application.c.id.desc())
+    .limit(param("limit", Integer))
+    .offset(param("offset", Integer))
+)
+_COUNT = compiled(select(func.count().label("total")).select_from(application).where(_MINE))
+_MOVE = compiled(
+    update(application)
+    .where(application.c.id == param("which"))
+    .values(
+        status=param("new_status"), revision=param("new_revision"), updated_at=param("new_time")
+    )
+)
+_WITHDRAW = compiled(
+    update(application)
+    .where(application.c.id == param("which"))
+    .values(
+        status=param("new_status"),
+        revision=param("new_revision"),
+        updated_at=param("new_time"),
+        delete_reason=param("new_reason"),
+    )
+)
+_SEARCHED = or_(
+    param("search", Text).is_(None),
+    application.c.legal_name.icontains(param("search", Text), autoescape=False),
+    application.c.external_reference.icontains(param("search", Text), autoescape=False),
+)
+_INBOX = compiled(
+    select(*_COLUMNS, client.c.name.label("partner"))
+    .join(client, client.c.id == application.c.client_id)
+    .where(_STATUS, _SEARCHED)
+    .order_by(application.c.id.desc())
+    .limit(param("limit", Integer))
+    .offset(param("offset", Integer))
+)
+_INBOX_COUNTS = compiled(
+    select(application.c.status, func.count().label("total"))
+    .where(_SEARCHED)
+    .group_by(application.c.status)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One page of all cases with the partner that sent each, and how many there are by status."""
+
+    cases: list[tuple[Application, str]]
+    counts: dict[Status, int]
+
+
+def add(tx: Tx, new: Application) -> None:
+    """Insert the application when the unit of work ends."""
+    asked, declared = new.asked, new.asked.declared
+    tx.later(
+        _ROW,
+        new.id,
+        new.client_id,
+        new.status,
+        asked.product,
+        asked.applicant.legal_name,
+        asked.applicant.country,
+        asked.applicant.legal_form,
+        asked.applicant.register_court,
+        asked.applicant.register_number,
+        asked.applicant.vat_id,
+        asked.applicant.lei,
+        asked.amount.currency,
+        asked.amount.minor,
+        asked.term_months,
+        asked.purpose,
+        asked.property.market_value.minor if asked.property else None,
+        asked.property.address if asked.property else None,
+        declared.annual_revenue.minor if declared.annual_revenue else None,
+        declared.monthly_debt_service.minor if declared.monthly_debt_service else None,
+        list(declared.existing_lenders) if declared.existing_lenders is not None else None,
+        asked.external_reference,
+        new.revision,
+        new.created_at,
+        new.updated_at,
+    )
+
+
+async def get(db: Reads, client_id: UUID, id: UUID, seen: Visibility) -> Application | None:
+    """A client's application."""
+    row = await db.one(_GET, id=id, client_id=client_id, currency=seen.currency)
+    return _application(row) if row else None
+
+
+async def any_of(db: Reads, id: UUID) -> Application | None:
+    """An application, whoever sent it."""
+    row = await db.one(_ANY, id=id)
+    return _application(row) if row else None
+
+
+async def lock(tx: Tx, id: UUID) -> Application | None:
+    """An application that nobody else changes until the unit of work ends."""
+    row = await tx.one(_LOCK, id=id)
+    return _application(row) if row else None
+
+
+async def page(
+    db: Reads,
+    client_id: UUID,
+    seen: Visibility,
+    status: str | None,
+    external_reference: str | None,
+    before: UUID,
+    limit: int,
+) -> Page[Application]:
+    """A client's applications, newest first, resuming after the cursor."""
+    rows = await db.all(
+        _PAGE,
+        client_id=client_id,
+        currency=seen.currency,
+        status=status,
+        external_reference=external_reference,
+        before=before,
+        limit=limit + 1,
+    )
+    more = len(rows) > limit
+    return Page(
+        [_application(row) for row in rows[:limit]],
+        cursor(rows[limit - 1]["id"]) if more else None,
+    )
+
+
+async def numbered(
+    db: Reads, client_id: UUID, seen: Visibility, page: int, per_page: int
+) -> Numbered[Application]:
+    """One numbered page of a client's applications, newest first, and their total."""
+    mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
+    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
+    total = await db.one(_COUNT, **mine)
+    return Numbered([_application(row) for row in rows], total["total"] if total else 0)
+
+
+async def move(tx: Tx, moved: Application) -> None:
+    """Write the status that the application has moved to."""
+    await tx.run(
+        _MOVE,
+        which=moved.id,
+        new_status=moved.status,
+        new_revision=moved.revision,
+        new_time=moved.updated_at,
+    )
+
+
+async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:
+    """Write that the application was withdrawn, and why."""
+    await tx.run(
+        _WITHDRAW,
+        which=moved.id,
+        new_status=moved.status,
+        new_revision=moved.revision,
+        new_time=moved.updated_at,
+        new_reason=reason,
+    )
+
+
+async def inbox(
+    db: Reads, status: Status | None, search: str | None, page: int, per_page: int
+) -> Inbox:
+    """One page of everybody's applications, newest first; `search` is in name or reference."""
+    sought = like(search)
+    rows = await db.all(
+        _INBOX, status=status, search=sought, limit=per_page, offset=(page - 1) * per_page
+    )
+    counts = await db.all(_INBOX_COUNTS, search=sought)
+    return Inbox(
+        [(_application(row), row["partner"]) for row in rows],
+        {Status(row["status"]): row["total"] for row in counts},
+    )
+
+
+def _application(row: asyncpg.Record) -> Application:
+    currency = row["currency"]
+
+    def money(name: str) -> Money | None:
+        minor = row[name]
+        return None if minor is None else Money(minor, currency)
+
+    market_value, lenders = money("property_value"), row["declared_lenders"]
+    return Application(
+        id=row["id"],
+        client_id=row["client_id"],
+        status=Status(row["status"]),
+        asked=New(
+            product=Product(row["product"]),
+            applicant=Applicant(
+                row["legal_name"],
+                row["country"],
+                row["legal_form"],
+                row["register_court"],
+                row["register_number"],
+                row["vat_id"],
+                row["lei"],
+            ),
+            amount=Money(row["amount"], currency),
+            term_months=row["term_months"],
+            purpose=row["purpose"],
+            property=Property(market_value, row["property_address"]) if market_value else None,
+            declared=Declared(
+                money("declared_annual_revenue"),
+                money("declared_monthly_debt_service"),
+                _tuple(lenders),
+            ),
+            external_reference=row["external_reference"],
+        ),
+        delete_reason=DeleteReason(row["delete_reason"]) if row["delete_reason"] else None,
+        revision=row["revision"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _tuple(texts: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(texts)

@@ -1,0 +1,360 @@
+"""PostgreSQL: statements compiled once, a pool that resets nothing, one unit of work.
+
+SQLAlchemy Core describes tables and builds statements; each is compiled to text once and run by
+asyncpg as a prepared statement. Since connections are handed back as they are, no session state
+may be left behind: only `SET LOCAL` and transaction-level locks.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import asyncpg
+import orjson
+import structlog
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import Column, Executable, MetaData, Table, Text, bindparam
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.types import TypeEngine
+
+from core.errors import Conflict, Unavailable
+
+REQUIRES = ("0001", "0002")
+"""The migrations without which this build cannot work; newer ones do not disturb it."""
+
+T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+
+metadata = MetaData()
+log = structlog.get_logger()
+_dialect = dialect()  # type: ignore[no-untyped-call]
+
+TRANSIENT = (
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+GONE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
+applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
+
+
+class Query:
+    """A statement as text, and the order in which its parameters go."""
+
+    __slots__ = ("fixed", "names", "sql")
+
+    def __init__(self, sql: str, names: Sequence[str], fixed: dict[str, Any]) -> None:
+        self.sql = sql
+        self.names = tuple(names)
+        self.fixed = fixed
+
+    def arguments(self, params: dict[str, Any]) -> list[Any]:
+        """The parameters in the statement's order; a missing one is a KeyError."""
+        if self.fixed:
+            params = {**self.fixed, **params}
+        return [params[name] for name in self.names]
+
+
+def compiled(statement: Executable) -> Query:
+    """Compile a statement once, at import; its parameters are those named by `param`."""
+    text = statement.compile(dialect=_dialect)  # type: ignore[attr-defined]
+    given = {name: value for name, value in text.params.items() if value is not None}
+    return Query(str(text), text.positiontup or (), given)
+
+
+def param(
+    name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]] | None = None
+) -> BindParameter[Any]:
+    """A named parameter; name its type where no column beside it tells."""
+    return bindparam(name, type_=kind) if kind is not None else bindparam(name)
+
+
+def like(search: str | None) -> str | None:
+    """The text as a pattern that finds just itself."""
+    if search is None:
+        return None
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+class Deferred:
+    """Rows of one table that can wait for the end of the unit of work.
+
+    Only columns named here are written, so that a build never mentions a column it does not know.
+    """
+
+    def __init__(self, table: Table, *columns: str) -> None:
+        self.head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
+        self.types = [table.c[name].type.compile(_dialect) for name in columns]
+
+    def values(self, first: int, rows: int) -> str:
+        """The insert of so many rows, its parameters numbered from `first`."""
+        width = len(self.types)
+        return self.head + ", ".join(
+            "("
+            + ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
+            + ")"
+            for row in range(rows)
+        )
+
+
+@lru_cache(maxsize=512)
+def _together(shape: tuple[tuple[Deferred, int], ...]) -> str:
+    """One statement that inserts all rows of this shape: all of them or, if one fails, none."""
+    parts, first = [], 1
+    for kind, rows in shape:
+        parts.append(kind.values(first, rows))
+        first += rows * len(kind.types)
+    *before, last = parts
+    if not before:
+        return last
+    return "WITH " + ", ".join(f"w{i} AS ({part})" for i, part in enumerate(before)) + " " + last
+
+
+class Reads(Protocol):
+    """What can answer a query: the database itself, a snapshot, or a unit of work."""
+
+    async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
+        """The first row, or None."""
+
+    async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
+        """Every row."""
+
+
+class Tx:
+    """A unit of work. It begins with its first statement and ends with everything or nothing.
+
+    Rows given to `later` leave in one statement at the end; a unit that did nothing else is that
+    one statement, whole by itself, and costs a single round trip.
+    """
+
+    def __init__(self, connection: Connection, begin: str = "BEGIN") -> None:
+        self._connection = connection
+        self._begin = begin
+        self._begun = False
+        self._waiting: dict[Deferred, list[Any]] = {}
+        self._rows: dict[Deferred, int] = {}
+
+    async def _ready(self) -> Connection:
+        if self._connection.is_closed():
+            raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
+        if not self._begun:
+            await self._connection.execute(self._begin)
+            self._begun = True
+        return self._connection
+
+    async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await (await self._ready()).fetchrow(query.sql, *query.arguments(params))
+
+    async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
+        """Every row."""
+        return await (await self._ready()).fetch(query.sql, *query.arguments(params))
+
+    async def run(self, query: Query, /, **params: Any) -> int:
+        """Run a statement; how many rows it touched."""
+        status = await (await self._ready()).execute(query.sql, *query.arguments(params))
+        return int(status.rsplit(" ", 1)[-1])
+
+    async def copy(
+        self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert many rows by COPY."""
+        await (await self._ready()).copy_records_to_table(
+            table.name, columns=list(columns), records=rows
+        )
+
+    def later(self, kind: Deferred, *values: Any) -> None:
+        """Insert this row just before the unit of work ends."""
+        self._waiting.setdefault(kind, []).extend(values)
+        self._rows[kind] = self._rows.get(kind, 0) + 1
+
+    async def finish(self) -> None:
+        """Write what waits, then commit."""
+        if self._waiting:
+            shape = tuple(self._rows.items())
+            rows = [value for kind, _ in shape for value in self._waiting[kind]]
+            await self._connection.execute(_together(shape), *rows)
+        if self._begun:
+            await self._connection.execute("COMMIT")
+            self._begun = False
+
+    async def abandon(self) -> None:
+        """Undo everything; what still waits is never written."""
+        if self._begun and not self._connection.is_closed():
+            await self._connection.execute("ROLLBACK")
+
+
+class Database:
+    """The one database of this instance, reached through asyncpg's pool."""
+
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", requires: tuple[str, ...] = REQUIRES
+    ) -> None:
+        self.pool = pool
+        self._requires = requires
+        self._missing: tuple[str, ...] | None = None
+        self._looked = 0.0
+
+    async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
+        """The first row of a lone read, outside any transaction."""
+        arguments = query.arguments(params)
+        return await self._lone(lambda c: c.fetchrow(query.sql, *arguments))
+
+    async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
+        """Every row of a lone read, outside any transaction."""
+        arguments = query.arguments(params)
+        return await self._lone(lambda c: c.fetch(query.sql, *arguments))
+
+    async def _lone(self, read: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run a read that may be repeated: once more after a broken connection or stale plan."""
+        try:
+            async with self.pool.acquire() as connection:
+                return await read(connection)
+        except (*GONE, *TRANSIENT):
+            pass
+        try:
+            async with self.pool.acquire() as connection:
+                return await read(connection)
+        except GONE as problem:
+            raise Unavailable("The database is not reachable; try again soon.") from problem
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run a unit of work and commit it; a transient refusal runs all of it once more."""
+        try:
+            try:
+                return await self._unit(work, "BEGIN")
+            except TRANSIENT:
+                return await self._unit(work, "BEGIN")
+        except asyncpg.LockNotAvailableError as problem:
+            raise Conflict(
+                "Another request is still working on this; try again.", code="in_progress"
+            ) from problem
+        except GONE as problem:
+            raise Unavailable("The database is not reachable; try again soon.") from problem
+
+    async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run several reads that all see the same moment."""
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        try:
+            try:
+                return await self._unit(work, begin)
+            except (*GONE, *TRANSIENT):
+                return await self._unit(work, begin)
+        except GONE as problem:
+            raise Unavailable("The database is not reachable; try again soon.") from problem
+
+    async def _unit(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
+        async with self.pool.acquire() as connection:
+            tx = Tx(connection, begin)
+            try:
+                result = await work(tx)
+                await tx.finish()
+            except BaseException:
+                await tx.abandon()
+                raise
+            return result
+
+    async def missing(self) -> tuple[str, ...]:
+        """The revisions this build needs and the database lacks; looked up until none is left."""
+        if self._missing == () or (self._missing and time.monotonic() - self._looked < 1):
+            return self._missing
+        self._looked = time.monotonic()
+        try:
+            async with self.pool.acquire() as connection:
+                rows = await connection.fetch("SELECT revision FROM applied_revision")
+            applied = {row["revision"] for row in rows}
+        except asyncpg.UndefinedTableError:
+            applied = set()
+        except GONE as problem:
+            raise Unavailable("The database is not reachable; try again soon.") from problem
+        self._missing = tuple(each for each in self._requires if each not in applied)
+        return self._missing
+
+    async def demand_revisions(self) -> None:
+        """Raise Unavailable, naming each revision that the database still lacks."""
+        if self._missing == ():
+            return
+        if missing := await self.missing():
+            raise Unavailable(
+                f"The database lacks revision {', '.join(missing)}: run the migrations.",
+                code="not_migrated",
+            )
+
+
+@asynccontextmanager
+async def connected(
+    url: str, connections: int = 8, name: str = "beleg", requires: tuple[str, ...] = REQUIRES
+) -> AsyncIterator[Database]:
+    """A database for as long as the block lasts; it may be away at first and come back later."""
+    pool = asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=connections,
+        init=_prepare,
+        reset=_hand_back,
+        timeout=10,
+        command_timeout=60,
+        max_cached_statement_lifetime=0,
+        statement_cache_size=500,
+        max_inactive_connection_lifetime=300,
+        server_settings={
+            "application_name": name,
+            "jit": "off",
+            "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": "60s",
+            "timezone": "UTC",
+        },
+    )
+    async with pool:
+        yield Database(pool, requires)
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda raw: orjson.loads(raw[1:]),
+        format="binary",
+    )
+
+
+async def _hand_back(connection: Connection) -> None:
+    """Reset nothing, for that is a round trip; but never lend out somebody's open transaction."""
+    if connection.is_in_transaction():
+        log.error("transaction_leaked")
+        await connection.execute("ROLLBACK")
+
+
+def _setting(event: asyncio.Event) -> Callable[[Any], None]:
+    return lambda _: event.set()
+
+
+async def listen(url: str, channel: str, hear: Callable[[], None]) -> None:
+    """Call `hear` at every notification, and whenever some may have been missed, for ever."""
+    while True:
+        try:
+            connection = await asyncpg.connect(url, timeout=10)
+            try:
+                lost = asyncio.Event()
+                connection.add_termination_listener(_setting(lost))
+                await connection.add_listener(channel, lambda *_: hear())
+                hear()
+                await lost.wait()
+            finally:
+                await connection.close(timeout=1)
+        except GONE:
+            await asyncio.sleep(1)
+        hear()

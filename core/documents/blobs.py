@@ -1,0 +1,84 @@
+"""Where the bytes lie: a local folder, or S3; they are hashed while they stream in."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from core.documents.model import Received, named
+from core.errors import Complaint, Invalid, NotFound, TooLarge
+from core.ids import new_id
+
+PART = 256 * 1024
+
+
+class Blobs:
+    """The store of documents' bytes; a blob is written once and never changed."""
+
+    def __init__(self, url: str, limit: int) -> None:
+        self._store = _open(url)
+        self._limit = limit
+
+    async def receive(
+        self, chunks: AsyncIterator[bytes], filename: str | None, media_type: str | None
+    ) -> Received:
+        """Keep the bytes as they come; raises TooLarge, keeping nothing, once they are too many."""
+        blob, digest, size = f"documents/{new_id()}", hashlib.sha256(), 0
+
+        async def measured() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._limit:
+                    raise TooLarge(f"A document may have at most {self._limit} bytes.")
+                digest.update(chunk)
+                yield chunk
+
+        await obstore.put_async(self._store, blob, measured(), max_concurrency=1)
+        if size == 0:
+            await self.discard(blob)
+            raise Invalid(Complaint("/file", "file: it is empty"))
+        return Received(
+            blob, size, digest.digest(), named(filename), media_type or "application/octet-stream"
+        )
+
+    async def stream(self, blob: str) -> AsyncIterator[bytes]:
+        """All bytes of a blob, in parts."""
+        try:
+            found = await obstore.get_async(self._store, blob)
+        except FileNotFoundError:
+            raise NotFound("document content") from None
+        async for chunk in found.stream(min_chunk_size=PART):
+            yield bytes(chunk)
+
+    async def slice(self, blob: str, start: int, end: int) -> bytes:
+        """The bytes [start, end) of a blob."""
+        return bytes(await obstore.get_range_async(self._store, blob, start=start, end=end))
+
+    async def discard(self, blob: str) -> None:
+        """Remove a blob that became no document."""
+        await obstore.delete_async(self._store, blob)
+
+    async def reachable(self) -> bool:
+        """Whether the store answers."""
+        try:
+            await obstore.list_with_delimiter_async(self._store, "documents")
+        except Exception:
+            return False
+        return True
+
+
+def _open(url: str) -> ObjectStore:
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        folder.mkdir(parents=True, exist_ok=True)
+        return LocalStore(folder)
+    if parts.scheme == "s3":
+        return S3Store(parts.netloc, prefix=parts.path.strip("/") or None)
+    raise Invalid(
+        Complaint("BELEG_BLOB_URL", "BELEG_BLOB_URL: a file:// or s3:// address is needed")
+    )

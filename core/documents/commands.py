@@ -1,0 +1,78 @@
+"""What can be done with a document: hand it in, and say how reading it went."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from core import applications, audit, events, jobs
+from core.audit import SYSTEM, Actor
+from core.db import Reads, Tx
+from core.documents import store
+from core.documents.model import Document, Finding, Kind, Received, Status
+from core.errors import NotFound
+from core.ids import new_id
+
+READ = "read_document"
+"""The job that reads one document."""
+
+
+async def hand_in(
+    tx: Tx, actor: Actor, application_id: UUID, received: Received, kind: Kind | None
+) -> tuple[Document, bool]:
+    """Attach the bytes to the application and ask for them to be read.
+
+    The same bytes again give the document that is there already, and False. The caller must have
+    made sure that the actor may see the application.
+    """
+    application = await applications.lock(tx, application_id)
+    known = await store.same(tx, application_id, received.sha256)
+    if known is not None:
+        return known, False
+    application = await applications.move(tx, actor, application, applications.Status.READING)
+    document = Document(
+        id=new_id(),
+        application_id=application_id,
+        status=Status.QUEUED,
+        kind=kind,
+        filename=received.filename,
+        media_type=received.media_type,
+        size=received.size,
+        sha256=received.sha256,
+        blob=received.blob,
+        findings=(),
+        created_at=datetime.now(UTC),
+        read_at=None,
+    )
+    store.add(tx, document)
+    jobs.enqueue(tx, READ, document_id=str(document.id))
+    detail = {"document_id": str(document.id), "sha256": received.sha256.hex()}
+    audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
+    events.emit(tx, application.client_id, application_id, "document.queued", detail)
+    return document, True
+
+
+async def get(db: Reads, application_id: UUID, id: UUID) -> Document:
+    """A document of an application that the caller has shown it may see."""
+    found = await store.get(db, application_id, id)
+    if found is None:
+        raise NotFound("document")
+    return found
+
+
+async def begin(tx: Tx, document: Document) -> None:
+    """Say that the document is being read."""
+    await store.set_status(tx, document.id, Status.READING, document.kind, (), None)
+
+
+async def finish(
+    tx: Tx,
+    client_id: UUID,
+    document: Document,
+    status: Status,
+    kind: Kind | None,
+    findings: tuple[Finding, ...],
+) -> None:
+    """Say how reading the document ended."""
+    await store.set_status(tx, document.id, status, kind, findings, datetime.now(UTC))
+    detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
+    audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
+    events.emit(tx, client_id, document.application_id, f"document.{status}", detail)

@@ -1,0 +1,83 @@
+"""A file that was handed in with an application, and what became of it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from core.errors import Complaint, Invalid
+
+
+class Status(StrEnum):
+    """How far reading has come; an unreadable document says why in its findings."""
+
+    QUEUED = "queued"
+    READING = "reading"
+    READ = "read"
+    UNREADABLE = "unreadable"
+
+
+class Kind(StrEnum):
+    """What a document is, or was said to be."""
+
+    BANK_STATEMENT = "bank_statement"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth knowing about a document: a stable code and a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it stands; `blob` names where its bytes lie, `size` is in bytes."""
+
+    id: UUID
+    application_id: UUID
+    status: Status
+    kind: Kind | None
+    filename: str
+    media_type: str
+    size: int
+    sha256: bytes
+    blob: str
+    findings: tuple[Finding, ...]
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Bytes that lie in the blob store already and wait to become a document."""
+
+    blob: str
+    size: int
+    sha256: bytes
+    filename: str
+    media_type: str
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def named(filename: str | None) -> str:
+    """A file name fit to be shown: the last part of the path, printable, at most 200 characters."""
+    name = _UNPRINTABLE.sub("", (filename or "").replace("\\", "/").rsplit("/", 1)[-1]).strip()
+    return name[:200] or "document"
+
+
+def kind_of(text: str | None) -> Kind | None:
+    """The kind that was said, if one was; raises Invalid for a word that is none."""
+    if text is None or text == "":
+        return None
+    try:
+        return Kind(text)
+    except ValueError:
+        raise Invalid(
+            Complaint("/kind", f"kind: one of {', '.join(Kind)}, or leave it out")
+        ) from None

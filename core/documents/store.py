@@ -1,0 +1,137 @@
+"""Where documents lie, and every query on them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, Uuid, func, select
+from sqlalchemy import update as updating
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db import Deferred, Reads, Tx, compiled, metadata, param
+from core.documents.model import Document, Finding, Kind, Status
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("status", Text),
+    Column("kind", Text),
+    Column("filename", Text),
+    Column("media_type", Text),
+    Column("size", BigInteger),
+    Column("sha256", LargeBinary),
+    Column("blob", Text),
+    Column("findings", JSONB),
+    Column("created_at", DateTime(timezone=True)),
+    Column("read_at", DateTime(timezone=True)),
+)
+_COLUMNS = list(document.c)
+_OF_APPLICATION = document.c.application_id == param("application_id")
+
+_ROW = Deferred(document, *(column.name for column in document.c))
+_SAME = compiled(select(*_COLUMNS).where(_OF_APPLICATION, document.c.sha256 == param("sha256")))
+_GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLICATION))
+_ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
+_ALL = compiled(select(*_COLUMNS).where(_OF_APPLICATION).order_by(document.c.id))
+_PENDING = compiled(
+    select(func.count().label("total"))
+    .select_from(document)
+    .where(_OF_APPLICATION, document.c.read_at.is_(None))
+)
+_SET = compiled(
+    updating(document)
+    .where(document.c.id == param("which"))
+    .values(
+        status=param("new_status"),
+        kind=param("new_kind"),
+        findings=param("new_findings"),
+        read_at=param("new_time"),
+    )
+)
+
+
+def add(tx: Tx, new: Document) -> None:
+    """Insert a document when the unit of work ends."""
+    tx.later(
+        _ROW,
+        new.id,
+        new.application_id,
+        new.status,
+        new.kind,
+        new.filename,
+        new.media_type,
+        new.size,
+        new.sha256,
+        new.blob,
+        [],
+        new.created_at,
+        new.read_at,
+    )
+
+
+async def same(tx: Tx, application_id: UUID, sha256: bytes) -> Document | None:
+    """The application's document with these bytes."""
+    row = await tx.one(_SAME, application_id=application_id, sha256=sha256)
+    return _document(row) if row else None
+
+
+async def get(db: Reads, application_id: UUID, id: UUID) -> Document | None:
+    """A document of an application."""
+    row = await db.one(_GET, id=id, application_id=application_id)
+    return _document(row) if row else None
+
+
+async def any_of(db: Reads, id: UUID) -> Document | None:
+    """A document, whatever application it belongs to."""
+    row = await db.one(_ANY, id=id)
+    return _document(row) if row else None
+
+
+async def of_application(db: Reads, application_id: UUID) -> list[Document]:
+    """All documents of an application, oldest first."""
+    rows = await db.all(_ALL, application_id=application_id)
+    return [_document(row) for row in rows]
+
+
+async def pending(db: Reads, application_id: UUID) -> int:
+    """How many documents of an application still wait to be read."""
+    row = await db.one(_PENDING, application_id=application_id)
+    return int(row["total"]) if row else 0
+
+
+async def set_status(
+    tx: Tx,
+    id: UUID,
+    status: Status,
+    kind: Kind | None,
+    findings: tuple[Finding, ...],
+    read_at: datetime | None,
+) -> None:
+    """Write how far reading a document has come."""
+    await tx.run(
+        _SET,
+        which=id,
+        new_status=status,
+        new_kind=kind,
+        new_findings=[{"code": each.code, "detail": each.detail} for each in findings],
+        new_time=read_at,
+    )
+
+
+def _document(row: asyncpg.Record) -> Document:
+    return Document(
+        id=row["id"],
+        application_id=row["application_id"],
+        status=Status(row["status"]),
+        kind=Kind(row["kind"]) if row["kind"] else None,
+        filename=row["filename"],
+        media_type=row["media_type"],
+        size=row["size"],
+        sha256=row["sha256"],
+        blob=row["blob"],
+        findings=tuple(Finding(each["code"], each["detail"]) for each in row["findings"]),
+        created_at=row["created_at"],
+        read_at=row["read_at"],
+    )

@@ -1,0 +1,84 @@
+"""Every way in which core says no; each face has one table that turns these into responses."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing wrong with what was sent: where (a JSON pointer) and what to do about it."""
+
+    pointer: str
+    detail: str
+
+
+class Refused(Exception):
+    """The request cannot be done; `code` names why for machines, `detail` for people."""
+
+    code = "refused"
+
+    def __init__(self, detail: str, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        if code is not None:
+            self.code = code
+
+
+class NotFound(Refused):
+    """No such thing, or none that this caller may know of."""
+
+    code = "not_found"
+
+    def __init__(self, what: str = "resource") -> None:
+        super().__init__(f"There is no such {what}.")
+
+
+class Unauthenticated(Refused):
+    """The caller did not say who it is, or said it wrongly."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(Refused):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class Conflict(Refused):
+    """The thing is in a state that does not allow this."""
+
+    code = "conflict"
+
+
+class Stale(Refused):
+    """The caller's copy of the thing is out of date."""
+
+    code = "stale"
+
+
+class TooLarge(Refused):
+    """More bytes were sent than are taken."""
+
+    code = "too_large"
+
+
+class Invalid(Refused):
+    """What was sent breaks a rule; `complaints` name each place."""
+
+    code = "invalid"
+
+    def __init__(self, *complaints: Complaint, code: str | None = None) -> None:
+        super().__init__("; ".join(each.detail for each in complaints), code)
+        self.complaints = complaints
+
+
+class Unavailable(Refused):
+    """Not now: something this build stands on is missing."""
+
+    code = "unavailable"
+
+
+class Unreadable(Refused):
+    """A file cannot be read; `detail` is the true reason, fit for whoever sent it."""
+
+    code = "unreadable"

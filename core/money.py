@@ -1,0 +1,63 @@
+"""Money as whole minor units of a currency; never a float.
+
+Exponents are those of ISO 4217 (list one); currencies not named here have two decimals.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
+EXPONENTS = dict.fromkeys(_WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
+LARGEST = 10**18 - 1  # fits a PostgreSQL bigint with room for sums
+
+
+class BadAmount(ValueError):
+    """The text is not an amount of this currency; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (cents for EUR) of an ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has."""
+    return EXPONENTS.get(currency, 2)
+
+
+def parse(text: str, currency: str) -> int:
+    """Minor units of a decimal text such as `5442.09000`; trailing zeros are accepted.
+
+    Raises BadAmount for what is no plain decimal, is too large, or is finer than the currency.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise BadAmount(f"{text[:40]!r} is not a decimal number") from None
+    if not value.is_finite() or value.adjusted() > 18:
+        raise BadAmount(f"{text[:40]!r} is not an amount that can be kept")
+    minor = value.scaleb(exponent(currency))
+    if minor != minor.to_integral_value():
+        raise BadAmount(f"{text[:40]!r} is finer than {currency} allows")
+    if abs(minor) > LARGEST:
+        raise BadAmount(f"{text[:40]!r} is too large")
+    return int(minor)
+
+
+def digits(minor: int, currency: str) -> str:
+    """The decimal text of minor units, with all of the currency's decimals: `250000.00`."""
+    places = exponent(currency)
+    if places == 0:
+        return str(minor)
+    sign, number = ("-", -minor) if minor < 0 else ("", minor)
+    whole, part = divmod(number, 10**places)
+    return f"{sign}{whole}.{part:0{places}d}"
+
+
+def mean(total: int, count: int) -> int:
+    """The mean of `count` amounts that add up to `total`, half-even to the minor unit."""
+    return int((Decimal(total) / count).to_integral_value(ROUND_HALF_EVEN))

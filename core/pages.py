@@ -1,0 +1,77 @@
+"""A page of a list, resumed by cursor or counted by number; core offers both."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from core.errors import Complaint, Invalid
+
+T = TypeVar("T")
+NEWEST = UUID(int=(1 << 128) - 1)  # before every id there is
+OLDEST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items; `next` resumes after the last of them, None at the end."""
+
+    items: list[T]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered(Generic[T]):
+    """The items of one numbered page, and how many there are in all."""
+
+    items: list[T]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list by day and id is resumed."""
+
+    day: date
+    id: UUID
+
+
+BEGINNING = Place(date.min, OLDEST)
+
+
+def cursor(last: UUID | Place) -> str:
+    """An opaque cursor that resumes after this item."""
+    if isinstance(last, Place):
+        raw = last.day.toordinal().to_bytes(4, "big") + last.id.bytes
+    else:
+        raw = last.bytes
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def resume(text: str) -> UUID:
+    """The id a cursor stands for; raises Invalid for a cursor we did not give out."""
+    raw = _raw(text)
+    if len(raw) != 16:
+        raise _unknown()
+    return UUID(bytes=raw)
+
+
+def resume_place(text: str) -> Place:
+    """The day and id a cursor stands for; raises Invalid for a cursor we did not give out."""
+    raw = _raw(text)
+    if len(raw) != 20 or not 1 <= (day := int.from_bytes(raw[:4], "big")) <= date.max.toordinal():
+        raise _unknown()
+    return Place(date.fromordinal(day), UUID(bytes=raw[4:]))
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise _unknown() from None
+
+
+def _unknown() -> Invalid:
+    return Invalid(Complaint("/after", "after: use the cursor that the page before gave as next."))

@@ -1,0 +1,82 @@
+"""What an underwriter asks, and how an answer is said and judged."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from core.analysis.model import Kind, State, Text, Unit
+
+
+class Verdict(StrEnum):
+    """How an answer looks to a lender; `none` where the number alone says neither."""
+
+    NONE = "none"
+    GOOD = "good"
+    WATCH = "watch"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where good ends and bad begins; `good` > `bad` where more is better, else less is."""
+
+    good: Decimal
+    bad: Decimal
+
+    def judge(self, value: int | Decimal) -> Verdict:
+        """Good up to and with `good`, bad from and with `bad`, between them to watch."""
+        sign = 1 if self.good < self.bad else -1
+        if sign * (value - self.good) <= 0:
+            return Verdict.GOOD
+        return Verdict.BAD if sign * (value - self.bad) >= 0 else Verdict.WATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A lender's scales, by question; money in minor units, ratios as fractions of one."""
+
+    average_balance: Scale = Scale(Decimal(0), Decimal(-10_000_00))
+    lowest_balance: Scale = Scale(Decimal(0), Decimal(-50_000_00))
+    days_in_red: Scale = Scale(Decimal(5), Decimal(60))
+    own_payments_bounced: Scale = Scale(Decimal(0), Decimal(3))
+    customer_debits_bounced: Scale = Scale(Decimal(5), Decimal(50))
+    customer_debits_bounced_ratio: Scale = Scale(Decimal("0.03"), Decimal("0.1"))
+    debt_service_to_revenue: Scale = Scale(Decimal("0.1"), Decimal("0.25"))
+    growth: Scale = Scale(Decimal(0), Decimal("-0.2"))
+    reconciliation: Scale = Scale(Decimal(0), Decimal(1))
+    seizures: Scale = Scale(Decimal(0), Decimal(1))
+    gambling: Scale = Scale(Decimal(0), Decimal(5))
+    undeclared_lenders: Scale = Scale(Decimal(0), Decimal(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Paper that would settle a question, in the words to ask for it."""
+
+    kind: Kind
+    account: str | None
+    starts_on: date | None
+    ends_on: date | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's answer: value, verdict and why; what would settle it where there is no value.
+
+    `evidence` are the bookings and `statements` the statements that the figure rests on.
+    """
+
+    question: str
+    figure: str
+    state: State
+    value: int | Decimal | None
+    unit: Unit
+    currency: str
+    verdict: Verdict
+    because: Text
+    missing: tuple[Document, ...] = ()
+    evidence: tuple[UUID, ...] = ()
+    statements: tuple[UUID, ...] = ()

@@ -1,0 +1,104 @@
+"""Every setting in one place; only composition roots read the environment, once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from core.errors import Complaint, Invalid
+
+
+class Environment(StrEnum):
+    """Where this instance stands; production refuses what is only fit for trying things out."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+def setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    """A field of Settings: its default and what it means to an operator."""
+    return field(default=default, metadata={"meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set, each as `BELEG_` and the name in capitals."""
+
+    env: Environment = setting(Environment.DEVELOPMENT, "development, test, staging or production")
+    database_url: str = setting(
+        "", "PostgreSQL 15 or newer, postgresql://user:password@host:port/name", secret=True
+    )
+    blob_url: str = setting("", "where documents lie: a folder (file:///…) or s3://bucket/prefix")
+    database_connections: int = setting(8, "connections a process keeps to PostgreSQL")
+    document_limit_bytes: int = setting(50 * 1024 * 1024, "largest document taken, in bytes")
+    body_limit_bytes: int = setting(1024 * 1024, "largest JSON body taken, in bytes")
+    log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+    cookie_secure: bool = setting(
+        True, "send the session cookie over https only; false is for plain http on loopback"
+    )
+    session_hours: int = setting(12, "how long an underwriter stays signed in")
+    required_months: int = setting(12, "whole months that statements must cover without a gap")
+    demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings as the environment says; raises Invalid naming each variable that makes no sense."""
+    hints, values, complaints = get_type_hints(Settings), {}, []
+    for each in fields(Settings):
+        name = f"BELEG_{each.name.upper()}"
+        if name not in environ:
+            continue
+        try:
+            values[each.name] = _parse(hints[each.name], environ[name])
+        except ValueError:
+            complaints.append(Complaint(name, f"{name}: expected {each.metadata['meaning']}"))
+    if complaints:
+        raise Invalid(*complaints)
+    return checked(Settings(**values))
+
+
+def _parse(kind: type, text: str) -> Any:
+    if kind is bool:
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if text.lower() not in words:
+            raise ValueError(text)
+        return words[text.lower()]
+    return kind(text)
+
+
+def checked(settings: Settings) -> Settings:
+    """The same settings, unless production would run on what is only fit for a demo."""
+    complaints = []
+    if settings.env is Environment.PRODUCTION:
+        if settings.demo:
+            complaints.append(
+                Complaint("BELEG_DEMO", "BELEG_DEMO: production does not run on demo secrets")
+            )
+        if not settings.cookie_secure:
+            complaints.append(
+                Complaint(
+                    "BELEG_COOKIE_SECURE",
+                    "BELEG_COOKIE_SECURE: production sends its session cookie over https only",
+                )
+            )
+    if complaints:
+        raise Invalid(*complaints)
+    return settings
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Each setting's variable, default and meaning, as `beleg settings` prints them."""
+    rows = []
+    for each in fields(Settings):
+        default = "" if each.default is MISSING else str(each.default)
+        rows.append((f"BELEG_{each.name.upper()}", default, each.metadata["meaning"]))
+    return rows
+
+
+def local_blobs(folder: Path) -> str:
+    """The blob address of a local folder."""
+    return folder.resolve().as_uri()

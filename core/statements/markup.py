@@ -1,0 +1,214 @@
+"""Which bytes of an XML file an element takes up, found while the file streams by.
+
+Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE is refused.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from lxml import etree
+
+from core.errors import Unreadable
+from core.evidence import Bytes
+
+BLOCK = 64 * 1024
+LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
+
+DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.-]+)")
+# In these every byte that looks like `<` or `>` is one; UTF-7 or ISO-2022 would deceive.
+ENCODING = re.compile(
+    r"utf-?8|utf-?16(le|be)?|(us-?)?ascii|iso[-_]?8859-\d+|latin-?1|(windows-|cp)125\d", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a file begins: its first bytes, its outermost elements, and how it writes `<` and `>`."""
+
+    head: bytes
+    names: tuple[str, ...]
+    less: bytes
+    greater: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An element that has just ended, and where it stands in the file."""
+
+    name: str
+    element: etree._Element
+    place: Bytes
+
+
+def local(tag: str) -> str:
+    """A tag's name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def peek(head: bytes, until: Collection[str]) -> Opening:
+    """The opening of a file by its first bytes, down to the first element that `until` names."""
+    less, greater = _angles(head)
+    parser = _parser(("start",), None)
+    names: list[str] = []
+    try:
+        for at in range(0, len(head), 1024):
+            parser.feed(head[at : at + 1024])
+            for _, element in parser.read_events():
+                if element.getroottree().docinfo.internalDTD is not None:
+                    raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
+                names.append(local(element.tag))
+                if names[-1] in until:
+                    return Opening(head, tuple(names), less, greater)
+    except (etree.XMLSyntaxError, LookupError) as error:
+        raise Unreadable(f"The file is not XML that can be read: {_reason(error)}.") from None
+    return Opening(head, tuple(names), less, greater)
+
+
+def locate(source: BinaryIO, opening: Opening, names: Collection[str]) -> Iterator[Located]:
+    """Each element that `names` names, as it ends; `source` goes on after the opening's head.
+
+    The caller deletes the elements that it is done with, never the one just located. Raises
+    Unreadable, with line and byte, where the file stops being XML.
+    """
+    reader = _Reader(opening, names)
+    block = opening.head
+    try:
+        while block:
+            yield from reader.take(block)
+            block = source.read(BLOCK)
+        yield from reader.finish()
+    except etree.XMLSyntaxError as error:
+        where = f"near byte {reader.fed}" if block else f"by its end at byte {reader.fed}"
+        raise Unreadable(f"The XML is broken {where}: {_reason(error)}.") from None
+
+
+class _Reader:
+    """Feeds the parser such that it is known at which byte each of its events happened.
+
+    A tag ends with the very `>` that makes the parser report it and begins with the last `<`
+    before that, for no name or attribute holds one. So feeding `>` by `>` is exact, in every
+    encoding and whatever comments and CDATA say. A stretch that has none of these can be fed at
+    once, since each of its tags is what it looks like: a pattern finds them.
+    """
+
+    def __init__(self, opening: Opening, names: Collection[str]) -> None:
+        self.fed = 0
+        self._less, self._greater = opening.less, opening.greater
+        self._parser = _parser(("start", "end"), [f"{{*}}{name}" for name in names])
+        tag = rf"</?(?:[^\s<>/!?:]+:)?(?:{'|'.join(names)})(\s*>|[\s/])"
+        self._tag = re.compile(tag.encode())
+        self._rest = b""
+        self._open: list[int] = []
+        self._event_at = 0
+        self._hidden = True  # this may be the inside of a comment, CDATA or the like
+
+    def take(self, block: bytes) -> Iterator[Located]:
+        """Feed on, up to the last `<` of what has come so far: only whole tags."""
+        self._rest += block
+        if self.fed + len(self._rest) - self._event_at > LARGEST:
+            raise Unreadable(
+                f"After byte {self._event_at} no booking begins or ends for more than "
+                f"{LARGEST >> 20} MiB; that much is not taken in one."
+            )
+        stop = _rfind(self._rest, self._less, len(self._rest))
+        if stop > 0:
+            piece, self._rest = self._rest[:stop], self._rest[stop:]
+            yield from self._read(piece)
+
+    def finish(self) -> Iterator[Located]:
+        """Feed what is left, and have the parser check that the document is whole."""
+        yield from self._read(self._rest)
+        self._parser.close()
+
+    def _read(self, piece: bytes) -> Iterator[Located]:
+        hidden = self._hidden or len(self._less) > 1 or b"<!" in piece or b"<?" in piece
+        tags = [] if hidden else list(self._tag.finditer(piece))
+        if hidden or not all(tag[1].endswith(b">") for tag in tags):
+            yield from self._read_stepwise(piece)
+        else:
+            yield from self._read_at_once(piece, tags)
+        self.fed += len(piece)
+
+    def _read_at_once(self, piece: bytes, tags: list[re.Match[bytes]]) -> Iterator[Located]:
+        self._parser.feed(piece)
+        events = list(self._parser.read_events())
+        if len(events) != len(tags):
+            raise Unreadable(f"The tags near byte {self.fed} are spelled in a way that misleads.")
+        for (event, element), tag in zip(events, tags, strict=True):
+            yield from self._note(event, element, *tag.span())
+
+    def _read_stepwise(self, piece: bytes) -> Iterator[Located]:
+        done = 0
+        while done < len(piece):
+            stop = _find(piece, self._greater, done)
+            self._parser.feed(piece[done:stop])
+            events = list(self._parser.read_events())
+            for event, element in events:
+                yield from self._note(event, element, _rfind(piece, self._less, stop), stop)
+            part = piece[done:stop]
+            self._hidden = not events and (self._hidden or b"<!" in part or b"<?" in part)
+            done = stop
+
+    def _note(self, event: str, element: etree._Element, start: int, end: int) -> Iterator[Located]:
+        self._event_at = self.fed + end
+        if event == "start":
+            self._open.append(self.fed + start)
+        else:
+            place = Bytes(self._open.pop(), self._event_at)
+            yield Located(local(element.tag), element, place)
+
+
+def _parser(events: tuple[str, ...], tags: list[str] | None) -> etree.XMLPullParser:
+    """A parser that reaches nothing outside the file and keeps no more than is asked for."""
+    return etree.XMLPullParser(
+        events,
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def _angles(head: bytes) -> tuple[bytes, bytes]:
+    """How this file writes `<` and `>`; Unreadable where its encoding could hide others."""
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
+        raise Unreadable("The file's encoding, UTF-32, is not supported.")
+    if head.startswith((b"\xff\xfe", b"<\0")):
+        return b"<\0", b">\0"
+    if head.startswith((b"\xfe\xff", b"\0<")):
+        return b"\0<", b"\0>"
+    declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if declared and not ENCODING.fullmatch(declared[1].decode()):
+        raise Unreadable(f"The file's encoding, {declared[1].decode()[:40]}, is not supported.")
+    return b"<", b">"
+
+
+def _find(data: bytes, char: bytes, start: int) -> int:
+    """The end of the first such character at or after `start`, else the end of the data."""
+    at = data.find(char, start)
+    while at % len(char) and at >= 0:
+        at = data.find(char, at + 1)
+    return at + len(char) if at >= 0 else len(data)
+
+
+def _rfind(data: bytes, char: bytes, end: int) -> int:
+    """Where the last such character before `end` begins, else -1."""
+    at = data.rfind(char, 0, end)
+    while at % len(char) and at >= 0:
+        at = data.rfind(char, 0, at + len(char) - 1)
+    return at
+
+
+def _reason(error: Exception) -> str:
+    """What the parser found, said for whoever sent the file."""
+    said = str(error).split(" (<")[0]
+    if "xcessive depth" in said:
+        return f"its elements are nested too deeply ({said})"
+    return said or "it is empty"

@@ -1,0 +1,117 @@
+"""What a bank statement says, whatever its format: accounts, balances, transactions."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.evidence import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account a statement is about; `number` is its IBAN, else what the bank calls it."""
+
+    number: str
+    currency: str
+    holder: str | None = None
+    bank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What stood on the account at the start (opening) or end (closing) of a day, signed."""
+
+    amount: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One of the payments inside a batch booking; shown, never summed beside its booking."""
+
+    amount: int | None
+    currency: str | None
+    counterparty: str | None
+    counterparty_account: str | None
+    remittance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One booking. `amount` is signed minor units: money in is positive.
+
+    `pending` bookings are shown, never counted. `reversal` says that the file marks it as one.
+    `gvc` is the German three-digit business transaction code, `iso` the ISO 20022 code as
+    `DOMAIN-FAMILY-SUBFAMILY`, `return_reason` an ISO return code such as `MS03`.
+    """
+
+    booked_on: date
+    valued_on: date | None
+    amount: int
+    currency: str
+    pending: bool
+    reversal: bool
+    counterparty: str | None
+    counterparty_account: str | None
+    remittance: str
+    gvc: str | None
+    iso: str | None
+    return_reason: str | None
+    bank_reference: str | None
+    details: tuple[Detail, ...]
+    evidence: Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement's head: whose account, which period, between which balances.
+
+    `number` orders an account's statements where the bank numbers them. `starts_on` and `ends_on`
+    are inclusive; where the file names no period they come from the balances' dates, else from
+    the first and last booking once those are known (None until then). `kind` is `statement`
+    (balances are final), `intraday` or `notice`; only a `statement` is held to its balances.
+    """
+
+    kind: str
+    account: Account
+    number: str | None
+    starts_on: date | None
+    ends_on: date | None
+    opening: Balance | None
+    closing: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A transaction on record: the account it stands on, and what it was found to be.
+
+    `duplicate` says that another document had it already; it is kept but never counted.
+    `category` and `bounced` are set once the application's bookings were looked at together.
+    """
+
+    id: UUID
+    document_id: UUID
+    statement_id: UUID
+    account: str
+    said: Transaction
+    duplicate: bool = False
+    category: str | None = None
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A statement on record, its period settled.
+
+    `difference` is opening + bookings - closing, None where a balance is missing; `flipped` says
+    that its reversals had to be read against their sign for the balances to fit.
+    """
+
+    id: UUID
+    document_id: UUID
+    said: Statement
+    starts_on: date
+    ends_on: date
+    difference: int | None
+    flipped: bool
+    transactions: int

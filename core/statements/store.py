@@ -1,0 +1,368 @@
+"""Where statements and their transactions lie, and every query on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.db import Reads, Tx, compiled, like, metadata, param
+from core.evidence import Bytes
+from core.pages import BEGINNING, Numbered, Page, Place, cursor
+from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("document_id", Uuid),
+    Column("kind", Text),
+    Column("account", Text),
+    Column("currency", Text),
+    Column("holder", Text),
+    Column("bank", Text),
+    Column("number", Text),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("opening", BigInteger),
+    Column("opening_on", Date),
+    Column("closing", BigInteger),
+    Column("closing_on", Date),
+    Column("difference", BigInteger),
+    Column("flipped", Boolean),
+    Column("transactions", Integer),
+)
+transaction = Table(
+    "transaction",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("document_id", Uuid),
+    Column("statement_id", Uuid),
+    Column("account", Text),
+    Column("booked_on", Date),
+    Column("valued_on", Date),
+    Column("amount", BigInteger),
+    Column("currency", Text),
+    Column("pending", Boolean),
+    Column("reversal", Boolean),
+    Column("counterparty", Text),
+    Column("counterparty_account", Text),
+    Column("remittance", Text),
+    Column("gvc", Text),
+    Column("iso", Text),
+    Column("return_reason", Text),
+    Column("bank_reference", Text),
+    Column("details", JSONB),
+    Column("start_byte", BigInteger),
+    Column("end_byte", BigInteger),
+    Column("duplicate", Boolean),
+    Column("category", Text),
+    Column("bounced", Boolean),
+)
+_T = transaction.c
+
+_FORGET_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
+_FORGET_STATEMENTS = compiled(
+    delete(statement).where(statement.c.document_id == param("document_id"))
+)
+_STATEMENTS = compiled(
+    select(*statement.c)
+    .where(statement.c.application_id == param("application_id"))
+    .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
+)
+_COLUMNS = list(transaction.c)
+_ALL = compiled(
+    select(*_COLUMNS)
+    .where(_T.application_id == param("application_id"))
+    .order_by(_T.booked_on, _T.id)
+)
+_FILTERS = (
+    _T.application_id == param("application_id"),
+    or_(param("account", Text).is_(None), _T.account == param("account", Text)),
+    or_(param("category", Text).is_(None), _T.category == param("category", Text)),
+    or_(
+        param("counterparty", Text).is_(None),
+        _T.counterparty.icontains(param("counterparty", Text), autoescape=False),
+    ),
+    or_(param("since", Date).is_(None), _T.booked_on >= param("since", Date)),
+    or_(param("until", Date).is_(None), _T.booked_on <= param("until", Date)),
+    or_(param("ids", ARRAY(Uuid)).is_(None), _T.id == any_(param("ids", ARRAY(Uuid)))),
+)
+_PAGE = compiled(
+    select(*_COLUMNS)
+    .where(
+        *_FILTERS, tuple_(_T.booked_on, _T.id) > tuple_(param("day", Date), param("after", Uuid))
+    )
+    .order_by(_T.booked_on, _T.id)
+    .limit(param("limit", Integer))
+)
+_NUMBERED = compiled(
+    select(*_COLUMNS)
+    .where(*_FILTERS)
+    .order_by(_T.booked_on, _T.id)
+    .limit(param("limit", Integer))
+    .offset(param("offset", Integer))
+)
+_COUNT = compiled(select(func.count().label("total")).select_from(transaction).where(*_FILTERS))
+_BY_IDS = compiled(select(*_COLUMNS).where(_T.id == any_(param("ids", ARRAY(Uuid)))))
+_LABELS = (
+    func.unnest(
+        param("ids", ARRAY(Uuid)),
+        param("categories", ARRAY(Text)),
+        param("bounces", ARRAY(Boolean)),
+        param("duplicates", ARRAY(Boolean)),
+    )
+    .table_valued(
+        Column("id", Uuid),
+        Column("category", Text),
+        Column("bounced", Boolean),
+        Column("duplicate", Boolean),
+        name="label",
+    )
+    .render_derived()
+)
+_LABEL = compiled(
+    update(transaction)
+    .where(_T.id == _LABELS.c.id)
+    .values(
+        category=_LABELS.c.category,
+        bounced=_LABELS.c.bounced,
+        duplicate=_LABELS.c.duplicate,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which of an application's transactions; dates are inclusive, None narrows nothing."""
+
+    account: str | None = None
+    category: str | None = None
+    counterparty: str | None = None
+    since: date | None = None
+    until: date | None = None
+    ids: Sequence[UUID] | None = None
+
+
+async def forget(tx: Tx, document_id: UUID) -> None:
+    """Remove what was read from a document, so that it can be read again."""
+    await tx.run(_FORGET_TRANSACTIONS, document_id=document_id)
+    await tx.run(_FORGET_STATEMENTS, document_id=document_id)
+
+
+async def keep(
+    tx: Tx, application_id: UUID, statements: Sequence[Kept], rows: Sequence[Recorded]
+) -> None:
+    """Write what was read from a document."""
+    await tx.copy(
+        statement,
+        [column.name for column in statement.c],
+        [_statement_row(application_id, each) for each in statements],
+    )
+    await tx.copy(
+        transaction,
+        [column.name for column in transaction.c],
+        (_transaction_row(application_id, each) for each in rows),
+    )
+
+
+async def label(tx: Tx, rows: Sequence[Recorded]) -> None:
+    """Write what these transactions were found to be, and whether they are duplicates."""
+    await tx.run(
+        _LABEL,
+        ids=[each.id for each in rows],
+        categories=[each.category for each in rows],
+        bounces=[each.bounced for each in rows],
+        duplicates=[each.duplicate for each in rows],
+    )
+
+
+async def of_application(db: Reads, application_id: UUID) -> list[Kept]:
+    """All statements of an application, by account and period."""
+    return [_kept(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
+
+
+async def all_transactions(db: Reads, application_id: UUID) -> list[Recorded]:
+    """All transactions of an application, by day, in the order in which they were read."""
+    return [_recorded(row) for row in await db.all(_ALL, application_id=application_id)]
+
+
+async def page(
+    db: Reads, application_id: UUID, narrowed: Filter, after: Place | None, limit: int
+) -> Page[Recorded]:
+    """An application's transactions, oldest first, resuming after the cursor."""
+    after = after or BEGINNING
+    rows = await db.all(
+        _PAGE,
+        **_parameters(application_id, narrowed),
+        day=after.day,
+        after=after.id,
+        limit=limit + 1,
+    )
+    found = [_recorded(row) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return Page(found, None)
+    return Page(found, cursor(Place(found[-1].said.booked_on, found[-1].id)))
+
+
+async def numbered(
+    db: Reads, application_id: UUID, narrowed: Filter, page: int, per_page: int
+) -> Numbered[Recorded]:
+    """One numbered page of an application's transactions, oldest first, and their total."""
+    mine = _parameters(application_id, narrowed)
+    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
+    total = await db.one(_COUNT, **mine)
+    return Numbered([_recorded(row) for row in rows], total["total"] if total else 0)
+
+
+async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, Recorded]:
+    """These transactions, by id."""
+    return {row["id"]: _recorded(row) for row in await db.all(_BY_IDS, ids=list(ids))}
+
+
+def _parameters(application_id: UUID, narrowed: Filter) -> dict[str, object]:
+    return {
+        "application_id": application_id,
+        "account": narrowed.account,
+        "category": narrowed.category,
+        "counterparty": like(narrowed.counterparty),
+        "since": narrowed.since,
+        "until": narrowed.until,
+        "ids": None if narrowed.ids is None else list(narrowed.ids),
+    }
+
+
+def _statement_row(application_id: UUID, each: Kept) -> tuple[object, ...]:
+    said, opening, closing = each.said, each.said.opening, each.said.closing
+    return (
+        each.id,
+        application_id,
+        each.document_id,
+        said.kind,
+        said.account.number,
+        said.account.currency,
+        said.account.holder,
+        said.account.bank,
+        said.number,
+        each.starts_on,
+        each.ends_on,
+        opening.amount if opening else None,
+        opening.on if opening else None,
+        closing.amount if closing else None,
+        closing.on if closing else None,
+        each.difference,
+        each.flipped,
+        each.transactions,
+    )
+
+
+def _transaction_row(application_id: UUID, each: Recorded) -> tuple[object, ...]:
+    said = each.said
+    return (
+        each.id,
+        application_id,
+        each.document_id,
+        each.statement_id,
+        each.account,
+        said.booked_on,
+        said.valued_on,
+        said.amount,
+        said.currency,
+        said.pending,
+        said.reversal,
+        said.counterparty,
+        said.counterparty_account,
+        said.remittance,
+        said.gvc,
+        said.iso,
+        said.return_reason,
+        said.bank_reference,
+        [_detail_row(detail) for detail in said.details],
+        said.evidence.start,
+        said.evidence.end,
+        each.duplicate,
+        each.category,
+        each.bounced,
+    )
+
+
+def _detail_row(each: Detail) -> list[object]:
+    return [
+        each.amount,
+        each.currency,
+        each.counterparty,
+        each.counterparty_account,
+        each.remittance,
+    ]
+
+
+def _kept(row: asyncpg.Record) -> Kept:
+    opening, closing = row["opening"], row["closing"]
+    return Kept(
+        id=row["id"],
+        document_id=row["document_id"],
+        said=Statement(
+            kind=row["kind"],
+            account=Account(row["account"], row["currency"], row["holder"], row["bank"]),
+            number=row["number"],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
+            opening=None if opening is None else Balance(opening, row["opening_on"]),
+            closing=None if closing is None else Balance(closing, row["closing_on"]),
+        ),
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        difference=row["difference"],
+        flipped=row["flipped"],
+        transactions=row["transactions"],
+    )
+
+
+def _recorded(row: asyncpg.Record) -> Recorded:
+    return Recorded(
+        id=row["id"],
+        document_id=row["document_id"],
+        statement_id=row["statement_id"],
+        account=row["account"],
+        said=Transaction(
+            booked_on=row["booked_on"],
+            valued_on=row["valued_on"],
+            amount=row["amount"],
+            currency=row["currency"],
+            pending=row["pending"],
+            reversal=row["reversal"],
+            counterparty=row["counterparty"],
+            counterparty_account=row["counterparty_account"],
+            remittance=row["remittance"],
+            gvc=row["gvc"],
+            iso=row["iso"],
+            return_reason=row["return_reason"],
+            bank_reference=row["bank_reference"],
+            details=tuple(Detail(*each) for each in row["details"]),
+            evidence=Bytes(row["start_byte"], row["end_byte"]),
+        ),
+        duplicate=row["duplicate"],
+        category=row["category"],
+        bounced=row["bounced"],
+    )

@@ -1,0 +1,116 @@
+"""What is seen from outside: JSON log lines by structlog, measurements by Prometheus.
+
+A request leaves one canonical line and one observation, whichever face served it. Personal data
+stays out: lines carry ids, templates and counts, never names, amounts or what was sent.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TextIO
+
+import orjson
+import structlog
+from prometheus_client import Counter, Histogram
+from structlog.contextvars import merge_contextvars
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+UNMATCHED = "unmatched"
+
+REQUESTS = Histogram(
+    "http_requests_duration_seconds",
+    "Histogram of requests processing time by path (in seconds)",
+    ["method", "path", "status_code", "app_name"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+DOCUMENTS = Counter("documents_read_total", "Documents that were read, by outcome", ["outcome"])
+READING = Histogram(
+    "document_reading_seconds",
+    "Time from taking up a document to its answers (in seconds)",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
+
+_observers: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def observe(app: str, method: str, path: str, status: int, seconds: float) -> None:
+    """Count one request; `path` is a route's template or `unmatched`, so labels stay few."""
+    key = (method if method in METHODS else "OTHER", path, status, app)
+    known = _observers.get(key)
+    if known is None:
+        known = _observers[key] = REQUESTS.labels(key[0], path, str(status), app).observe
+    known(seconds)
+
+
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line of ours and of libraries, as JSON, to one stream (standard error)."""
+    out = stream or sys.stderr
+    shared: list[Processor] = [
+        merge_contextvars,
+        structlog.processors.add_log_level,
+        _add_time,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, _render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _render,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "pgqueuer", "alembic"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    # uvicorn's own access line would carry addresses and queries; ours says it better.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def log_tree() -> Iterable[str]:
+    """Every logger of this process: name, level, handlers, and whether it passes lines on."""
+    root = logging.getLogger()
+    yield _described("root", root)
+    for name in sorted(root.manager.loggerDict):
+        logger = root.manager.loggerDict[name]
+        if isinstance(logger, logging.Logger):
+            yield _described(name, logger)
+
+
+def _described(name: str, logger: logging.Logger) -> str:
+    level = logging.getLevelName(logger.level) if logger.level else "-"
+    effective = logging.getLevelName(logger.getEffectiveLevel())
+    handlers = ", ".join(type(each).__name__ for each in logger.handlers) or "none"
+    passes = "propagates" if logger.propagate and logger.parent else "stops here"
+    state = " disabled" if logger.disabled else ""
+    return f"{name}: level {level} (effective {effective}), handlers {handlers}, {passes}{state}"
+
+
+def _add_time(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    now = time.time()
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+    line["at"] = f"{stamp}.{int(now % 1 * 1000):03d}Z"
+    return line
+
+
+def _render(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
+    return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n"
+
+
+def bound(values: Mapping[str, Any]) -> None:
+    """Put these on every further line of the work at hand."""
+    structlog.contextvars.bind_contextvars(**values)

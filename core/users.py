@@ -1,0 +1,203 @@
+"""People who work at the lender: passwords, roles, and sessions kept on our side."""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import asyncpg
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from core import audit
+from core.audit import Actor
+from core.db import Database, Reads, Tx, compiled, metadata, param
+from core.errors import Complaint, Invalid, Unauthenticated
+from core.ids import new_id
+
+SHORTEST_PASSWORD = 12
+
+
+class Role(StrEnum):
+    """What a person may do: look at cases, or also decide them."""
+
+    VIEWER = "viewer"
+    UNDERWRITER = "underwriter"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who works at the lender; `locale` is `en` or `de`."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    locale: str
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the audit log names them."""
+        return Actor("person", self.id)
+
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", Text),
+    Column("name", Text),
+    Column("role", Text),
+    Column("locale", Text),
+    Column("password_hash", Text),
+    Column("created_at", DateTime(timezone=True)),
+    Column("disabled", Boolean),
+)
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("person_id", Uuid),
+    Column("created_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+)
+_FACE = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
+_ADD = compiled(insert(person))
+_BY_EMAIL = compiled(
+    select(*_FACE, person.c.password_hash).where(
+        func.lower(person.c.email) == func.lower(param("email", Text)), ~person.c.disabled
+    )
+)
+_NAMES = compiled(select(person.c.id, person.c.name))
+_OPEN = compiled(insert(session))
+_BY_TOKEN = compiled(
+    select(*_FACE)
+    .join(session, session.c.person_id == person.c.id)
+    .where(
+        session.c.token_hash == param("token_hash"),
+        session.c.expires_at > param("now"),
+        ~person.c.disabled,
+    )
+)
+_CLOSE = compiled(delete(session).where(session.c.token_hash == param("token_hash")))
+_SWEEP = compiled(delete(session).where(session.c.expires_at <= param("now")))
+_SPEAK = compiled(
+    update(person).where(person.c.id == param("which")).values(locale=param("new_locale"))
+)
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_urlsafe())  # as much work for an unknown name as for a known
+
+
+async def create(
+    tx: Tx, actor: Actor, email: str, name: str, password: str, role: Role, locale: str = "en"
+) -> UUID:
+    """Take in a person; the password is kept only as an argon2 hash."""
+    complaints = []
+    if "@" not in email:
+        complaints.append(Complaint("/email", "email: an address with an @ is needed"))
+    if len(password) < SHORTEST_PASSWORD:
+        complaints.append(
+            Complaint("/password", f"password: at least {SHORTEST_PASSWORD} characters are needed")
+        )
+    if locale not in ("en", "de"):
+        complaints.append(Complaint("/locale", "locale: en or de"))
+    if await tx.one(_BY_EMAIL, email=email):
+        complaints.append(Complaint("/email", "email: this person is here already"))
+    if complaints:
+        raise Invalid(*complaints)
+    person_id = new_id()
+    await tx.run(
+        _ADD,
+        id=person_id,
+        email=email,
+        name=name,
+        role=role,
+        locale=locale,
+        password_hash=await asyncio.to_thread(_hasher.hash, password),
+        created_at=datetime.now(UTC),
+        disabled=False,
+    )
+    audit.record(tx, actor, "person.created", "person", person_id, {"role": role})
+    return person_id
+
+
+async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> tuple[Person, str]:
+    """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
+    row = await db.one(_BY_EMAIL, email=email)
+    kept = row["password_hash"] if row else _NOBODY
+    if not await asyncio.to_thread(_matches, kept, password) or row is None:
+        raise Unauthenticated("The e-mail address or the password is wrong.")
+    who, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
+
+    async def work(tx: Tx) -> None:
+        await tx.run(_SWEEP, now=now)
+        await tx.run(
+            _OPEN,
+            token_hash=_hash(token),
+            person_id=who.id,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+        audit.record(tx, who.actor, "person.signed_in", "person", who.id, {})
+
+    await db.write(work)
+    return who, token
+
+
+async def signed_in(db: Reads, token: str) -> Person:
+    """Whose session this is; raises Unauthenticated when it has ended."""
+    row = await db.one(_BY_TOKEN, token_hash=_hash(token), now=datetime.now(UTC))
+    if row is None:
+        raise Unauthenticated("You are not signed in, or your session has ended.")
+    return _person(row)
+
+
+async def sign_out(tx: Tx, who: Person, token: str) -> None:
+    """End the session; its token is worth nothing from now on."""
+    await tx.run(_CLOSE, token_hash=_hash(token))
+    audit.record(tx, who.actor, "person.signed_out", "person", who.id, {})
+
+
+async def speak(tx: Tx, who: Person, locale: str) -> None:
+    """Remember which language the person reads."""
+    if locale not in ("en", "de"):
+        raise Invalid(Complaint("/locale", "locale: en or de"))
+    await tx.run(_SPEAK, which=who.id, new_locale=locale)
+
+
+async def names(db: Reads) -> dict[UUID, str]:
+    """What each person is called."""
+    return {row["id"]: row["name"] for row in await db.all(_NAMES)}
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return _hasher.verify(kept, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def _person(row: asyncpg.Record) -> Person:
+    return Person(row["id"], row["email"], row["name"], Role(row["role"]), row["locale"])
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
