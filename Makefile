@@ -1,18 +1,21 @@
-# Needs Python 3.11 or newer; brings everything else itself. `make run` starts it, `make test` proves it.
-PYTHON ?= $(shell for it in python3.11 python3.12 python3.13 python3; do \
-	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
+# Needs Python 3.11 or newer and brings all else: `make run` starts it, `make test` proves it.
+PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
+	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; \
+	done),python3.11)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
 .PHONY: run test check unit format bench web browser
 
-run: web  ## everything on this machine, until Ctrl-C; ARGS="--no-demo" and the like go to `beleg up`
+# Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
+run: web
 	exec beleg up $(ARGS)
 
 test: check web browser
 	python -m pytest
 
-check: .venv/installed  ## style, types, and who may import whom
+# Style, types, and who may import whom.
+check: .venv/installed
 	ruff check .
 	ruff format --check .
 	mypy
@@ -43,7 +46,7 @@ browser: .venv/installed
 # The machine's Node where Vite runs on it, else one from its own lock.
 NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
-.venv/node: requirements-node.lock .venv/installed
+.venv/node: requirements-node.lock | .venv/installed
 	command -v npm && node -e '$(NODE_FITS)' || pip install --require-hashes -r requirements-node.lock
 	touch $@
 

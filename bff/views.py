@@ -3,52 +3,20 @@
 Money is decimal text with all of the currency's decimals, days are `YYYY-MM-DD`, times RFC 3339.
 """
 
+from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
+from core.analysis import Category, Unit
+from core.analysis import State as AnswerState
+from core.applications import Product, Status
+from core.decisions import Outcome, Reason
+from core.documents import Kind as DocumentKind
+from core.documents import Status as DocumentStatus
+from core.money import Money, digits
+from core.questions import Verdict
+from core.users import Role
+
 Language = Literal["en", "de"]
-Product = Literal["loan", "mortgage"]
-Status = Literal[
-    "received", "reading", "needs_documents", "in_review", "approved", "declined", "withdrawn"
-]
-DocumentStatus = Literal["queued", "reading", "read", "unreadable"]
-Verdict = Literal["good", "watch", "bad", "none"]
-AnswerState = Literal["answered", "not_answerable"]
-Unit = Literal["money", "count", "ratio", "days", "months"]
-Outcome = Literal["approved", "declined"]
-Category = Literal[
-    "revenue",
-    "collection",
-    "cash_deposit",
-    "loan_disbursement",
-    "owner_injection",
-    "own_transfer",
-    "refund_received",
-    "own_debit_returned",
-    "transfer_returned",
-    "tax_refund",
-    "insurance_benefit",
-    "state_benefit",
-    "interest_received",
-    "investment_income",
-    "gambling",
-    "supplier",
-    "salary",
-    "tax",
-    "social_security",
-    "loan_service",
-    "rent",
-    "leasing",
-    "insurance",
-    "fees",
-    "customer_debit_returned",
-    "refund_paid",
-    "cash_withdrawal",
-    "seizure",
-    "owner_draw",
-    "investment",
-    "reversal",
-    "reversed",
-]
 Reconciles = Literal["reconciles", "differs", "no_balance"]
 
 
@@ -72,7 +40,8 @@ class Person(TypedDict):
     id: str
     name: str
     email: str
-    role: str
+    role: Role
+    locale: Language
 
 
 class Session(TypedDict):
@@ -131,6 +100,7 @@ class Application(TypedDict):
     term_months: int
     purpose: str | None
     property_value: Amount | None
+    property_address: str | None
     declared: Declared
     status: Status
     partner: str | None
@@ -143,12 +113,11 @@ class Document(TypedDict):
 
     id: str
     filename: str
-    kind: str | None
+    kind: DocumentKind | None
     status: DocumentStatus
     size: int
-    sha256: str
     received_at: str
-    reason: str | None
+    findings: list[str]
 
 
 class Statement(TypedDict):
@@ -191,15 +160,23 @@ class Window(TypedDict):
     ends_on: str
 
 
-class Figure(TypedDict):
-    """A computed figure; `evidence` is the number of bookings that it rests on."""
+class Basis(TypedDict):
+    """What a figure rests on: so many bookings that add up to so much, or whole statements."""
 
-    id: str
+    figure: str
+    bookings: int
+    sum: Amount
+    statements: list[str]
+
+
+class Figure(TypedDict):
+    """A computed figure and the version of the formula that computed it."""
+
     name: str
     version: int
     title: Text
     value: Value | None
-    evidence: int
+    basis: Basis
 
 
 class Month(TypedDict):
@@ -214,7 +191,6 @@ class Month(TypedDict):
 class Answer(TypedDict):
     """The answer to one question; `missing` names the documents that would settle it."""
 
-    id: str
     question: str
     wording: Text
     state: AnswerState
@@ -222,33 +198,27 @@ class Answer(TypedDict):
     value: Value | None
     because: Text
     missing: list[Text]
-    evidence: int
+    basis: Basis | None
 
 
 class Decision(TypedDict):
     """What was decided, by whom and why."""
 
     outcome: Outcome
-    reasons: list[str]
+    reasons: list[Reason]
     note: str | None
     decided_by: str
     decided_at: str
 
 
-class Reason(TypedDict):
-    """A reason that can be given for an outcome."""
-
-    id: str
-    outcome: Outcome
-    text: Text
-
-
 class Happening(TypedDict):
-    """One entry of the case's history."""
+    """One entry of the case's history; no actor means that we did it ourselves."""
 
     at: str
-    actor: str
+    actor: str | None
     action: str
+    filename: str | None
+    status: Status | None
 
 
 class Case(TypedDict):
@@ -264,7 +234,8 @@ class Case(TypedDict):
     answers: list[Answer]
     decision: Decision | None
     may_decide: bool
-    reasons: list[Reason]
+    reasons: dict[Outcome, list[Reason]]
+    document_limit: int
     history: list[Happening]
     revision: str
 
@@ -295,23 +266,23 @@ class Transaction(TypedDict):
     counterparty: str | None
     counterparty_account: str | None
     remittance: str
-    category: Category
+    category: Category | None
     gvc: str | None
     iso: str | None
     return_reason: str | None
     pending: bool
     parts: list[Part]
+    part_count: int
     document_id: str
     start: int
     end: int
 
 
 class Transactions(TypedDict):
-    """One page of bookings; `sum` is over all of them, not over the page."""
+    """One page of the bookings that a figure rests on, and how many there are in all."""
 
     rows: list[Transaction]
     total: int
-    sum: Amount | None
     page: int
     per_page: int
 
@@ -326,3 +297,18 @@ class Evidence(TypedDict):
     before: str
     text: str
     after: str
+
+
+def amount(minor: int, currency: str) -> Amount:
+    """Minor units as the web app takes them."""
+    return {"value": digits(minor, currency), "currency": currency}
+
+
+def money(said: Money | None) -> Amount | None:
+    """Money as the web app takes it, where there is some."""
+    return None if said is None else amount(said.minor, said.currency)
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -282,6 +282,10 @@ class Database:
         self._missing = tuple(each for each in self._requires if each not in applied)
         return self._missing
 
+    async def ping(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        await self._lone(lambda c: c.execute("SELECT 1"))
+
     async def demand_revisions(self) -> None:
         """Raise Unavailable, naming each revision that the database still lacks."""
         if self._missing == ():

@@ -28,7 +28,7 @@ def note(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
 
 
 def apply(connection: Connection) -> None:
-    """Wait for other migrators (polling, since waiting would block concurrent indexes), then run."""
+    """Run once no other migrator does; poll, since waiting would block concurrent indexes."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not connection.scalar(text(LOCK)):
         connection.rollback()

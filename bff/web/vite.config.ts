@@ -35,6 +35,6 @@ const buildFile: Plugin = {
 export default defineConfig({
   plugins: [react(), buildFile],
   define: { __BUILD__: JSON.stringify(`${build.build}-${build.contract}`) },
-  build: { modulePreload: { polyfill: false } },
+  build: { chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
   server: { proxy: { "/bff": "http://127.0.0.1:8001" } },
 });

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import lru_cache
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+ACCENTS = re.compile("[\u0300-\u036f]")
 LEGAL_FORMS = """
     gmbh ggmbh mbh ag kg kgaa ohg gbr ug haftungsbeschrankt se ek ekfr ekfm eg ev co cokg
     partg partgmbb partnerschaft ltd limited inc llc corp plc sa sarl sas bv nv srl spa
@@ -18,7 +18,7 @@ KINDS_OF_LENDER = """
     kreditbank credit finanz finance financial services leasing deutsche der die fur
 """
 CUT_OFF = 26  # SWIFT subfields end after 27 characters, SEPA names after 70
-ALIKE = 0.9
+SHORTEST_WITH_SLIPS = 6  # letters; a letter more or less makes another short name
 _FORMS = frozenset(LEGAL_FORMS.split())
 _KINDS = frozenset(KINDS_OF_LENDER.split())
 
@@ -28,29 +28,38 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    spelt = normalize("NFKD", normalize("NFC", text).translate(GERMAN))
-    return "".join(letter for letter in spelt if not combining(letter))
+    return ACCENTS.sub("", normalize("NFKD", normalize("NFC", text).translate(GERMAN)))
 
 
 @lru_cache(maxsize=100_000)
 def canonical(name: str) -> str:
     """The name for grouping: folded, `ae` like `a`, without punctuation and legal form."""
     bare = re.sub(r"([aou])e", r"\1", fold(name).replace(".", ""))
-    words = re.findall(r"[a-z0-9]+", bare)
+    words = re.findall(r"[^\W_]+", bare)
     return " ".join([each for each in words if each not in _FORMS] or words)
 
 
 @lru_cache(maxsize=100_000)
 def same(one: str, other: str) -> bool:
-    """Whether two names mean one party, allowing a slip of the pen or a cut-off end."""
+    """Whether two names mean one party, allowing for one letter amiss or a cut-off end."""
     a, b = canonical(one), canonical(other)
     if a == b:
         return bool(a)
-    if not a or not b or re.findall(r"\d", a) != re.findall(r"\d", b):
-        return False
-    if (a.startswith(b) and len(other) >= CUT_OFF) or (b.startswith(a) and len(one) >= CUT_OFF):
+    if (len(one) >= CUT_OFF and b.startswith(a)) or (len(other) >= CUT_OFF and a.startswith(b)):
         return True
-    return min(len(a), len(b)) > 5 and SequenceMatcher(None, a, b).ratio() >= ALIKE
+    return not _slips(a).isdisjoint(_slips(b))
+
+
+@lru_cache(maxsize=10_000)
+def _slips(known: str) -> frozenset[str]:
+    """The canonical name and what is left of it without any one letter; digits must stay.
+
+    Names that differ in one letter (wrong, missing, doubled or swapped with the next) share one.
+    """
+    if len(known) < SHORTEST_WITH_SLIPS:
+        return frozenset({known})
+    kept = (index for index, letter in enumerate(known) if not letter.isdigit())
+    return frozenset({known, *(known[:index] + known[index + 1 :] for index in kept)})
 
 
 def named(declared: str, name: str) -> bool:
@@ -68,32 +77,40 @@ def account_key(account: str | None) -> str | None:
 
 @dataclass(slots=True)
 class Party:
-    """One party under all its spellings and accounts; `name` is the first spelling seen."""
+    """One party under all its spellings; `name` is the first one seen."""
 
     name: str
     spellings: set[str] = field(default_factory=set)
-    accounts: set[str] = field(default_factory=set)
-
-    def includes(self, name: str, account: str | None) -> bool:
-        """Whether this name or account is this party's."""
-        if account is not None and account in self.accounts:
-            return True
-        return name in self.spellings or same(name, self.name)
-
-    def add(self, name: str, account: str | None) -> None:
-        """Learn one more spelling and account."""
-        self.spellings.add(name)
-        if account is not None:
-            self.accounts.add(account)
 
 
-def distinguish(seen: Iterable[tuple[str, str | None]]) -> list[Party]:
-    """The distinct parties among (name, account) pairs, in order of first sight."""
-    parties: list[Party] = []
-    for name, account in dict.fromkeys((name, account_key(account)) for name, account in seen):
-        party = next((each for each in parties if each.includes(name, account)), None)
+class Parties:
+    """Distinct parties in order of first sight, found by account or by name."""
+
+    def __init__(self, seen: Iterable[tuple[str, str | None]]) -> None:
+        self.all: list[Party] = []
+        self._by_account: dict[str, Party] = {}
+        self._by_slip: dict[str, Party] = {}
+        for name, account in dict.fromkeys(seen):
+            self._add(name, account)
+
+    def find(self, name: str, account: str | None) -> Party | None:
+        """The party with this account, else with this name or one a letter off."""
+        number = account_key(account)
+        if number in self._by_account:
+            return self._by_account[number]
+        known = canonical(name)
+        if known in self._by_slip:
+            return self._by_slip[known]
+        slips = sorted(_slips(known) & self._by_slip.keys())
+        return self._by_slip[slips[0]] if slips else None
+
+    def _add(self, name: str, account: str | None) -> None:
+        party = self.find(name, account)
         if party is None:
             party = Party(name)
-            parties.append(party)
-        party.add(name, account)
-    return parties
+            self.all.append(party)
+        party.spellings.add(name)
+        if number := account_key(account):
+            self._by_account.setdefault(number, party)
+        for slip in _slips(canonical(name)):
+            self._by_slip.setdefault(slip, party)

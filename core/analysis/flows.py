@@ -5,7 +5,7 @@ from decimal import Context, Decimal, localcontext
 from uuid import UUID
 
 from core.analysis.books import Books
-from core.analysis.counterparties import distinguish, named
+from core.analysis.counterparties import Parties, named
 from core.analysis.coverage import DAY, add_months
 from core.analysis.formulas import Outcome, ratio, windowed
 from core.analysis.model import (
@@ -130,22 +130,20 @@ def undeclared_lenders(books: Books, window: Window) -> Outcome:
     if declared is None:
         return Outcome(reason=Reason.NOTHING_DECLARED, missing=(Missing(Kind.LENDERS),))
     loans = books.of(Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT)
-    lenders = distinguish(
+    lenders = Parties(
         (each.counterparty, each.counterparty_account) for each in loans if each.counterparty
     )
     unknown = [
         lender
-        for lender in lenders
+        for lender in lenders.all
         if not any(named(each, spelt) for each in declared for spelt in lender.spellings)
     ]
+    theirs = {id(lender) for lender in unknown}
     rests_on = [
         booking
         for booking in loans
         if booking.counterparty
-        and any(
-            lender.includes(booking.counterparty, booking.counterparty_account)
-            for lender in unknown
-        )
+        and id(lenders.find(booking.counterparty, booking.counterparty_account)) in theirs
     ]
     return Outcome(
         len(unknown),

@@ -23,6 +23,7 @@ from core.applications.model import (
     Visibility,
 )
 from core.applications.store import Inbox, inbox
+from core.money import Money
 
 __all__ = [
     "EVERYTHING",
@@ -31,6 +32,7 @@ __all__ = [
     "Declared",
     "DeleteReason",
     "Inbox",
+    "Money",
     "New",
     "Product",
     "Property",

@@ -1,8 +1,8 @@
 """Documents: the files handed in with an application, kept as they came."""
 
 from core.documents.blobs import Blobs
-from core.documents.commands import READ, begin, finish, get, hand_in
-from core.documents.model import Document, Finding, Kind, Received, Status, kind_of
+from core.documents.commands import READ, begin, finish, get, hand_in, release
+from core.documents.model import Document, Finding, Kind, Label, Status, Stored
 from core.documents.store import any_of, of_application, pending
 
 __all__ = [
@@ -11,14 +11,15 @@ __all__ = [
     "Document",
     "Finding",
     "Kind",
-    "Received",
+    "Label",
     "Status",
+    "Stored",
     "any_of",
     "begin",
     "finish",
     "get",
     "hand_in",
-    "kind_of",
     "of_application",
     "pending",
+    "release",
 ]

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from core.documents.model import Received, named
-from core.errors import Complaint, Invalid, NotFound, TooLarge
+from core.documents.model import Stored
+from core.errors import Complaint, Invalid, NotFound, TooLarge, Unavailable
 from core.ids import new_id
 
 PART = 256 * 1024
@@ -22,9 +22,7 @@ class Blobs:
         self._store = _open(url)
         self._limit = limit
 
-    async def receive(
-        self, chunks: AsyncIterator[bytes], filename: str | None, media_type: str | None
-    ) -> Received:
+    async def receive(self, chunks: AsyncIterator[bytes]) -> Stored:
         """Keep the bytes as they come; raises TooLarge, keeping nothing, once they are too many."""
         blob, digest, size = f"documents/{new_id()}", hashlib.sha256(), 0
 
@@ -41,14 +39,18 @@ class Blobs:
         if size == 0:
             await self.discard(blob)
             raise Invalid(Complaint("/file", "file: it is empty"))
-        return Received(
-            blob, size, digest.digest(), named(filename), media_type or "application/octet-stream"
-        )
+        return Stored(blob, size, digest.digest())
 
-    async def stream(self, blob: str) -> AsyncIterator[bytes]:
-        """All bytes of a blob, in parts."""
+    async def stream(
+        self, blob: str, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The bytes [start, end) of a blob in parts, all of them where no end is named."""
         try:
-            found = await obstore.get_async(self._store, blob)
+            found = await obstore.get_async(
+                self._store,
+                blob,
+                options={"range": {"offset": start} if end is None else (start, end)},
+            )
         except FileNotFoundError:
             raise NotFound("document content") from None
         async for chunk in found.stream(min_chunk_size=PART):
@@ -62,13 +64,12 @@ class Blobs:
         """Remove a blob that became no document."""
         await obstore.delete_async(self._store, blob)
 
-    async def reachable(self) -> bool:
-        """Whether the store answers."""
+    async def demand(self) -> None:
+        """Raise Unavailable unless the store answers."""
         try:
             await obstore.list_with_delimiter_async(self._store, "documents")
-        except Exception:
-            return False
-        return True
+        except Exception as problem:
+            raise Unavailable("The store of documents is away; try again soon.") from problem
 
 
 def _open(url: str) -> ObjectStore:

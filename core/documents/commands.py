@@ -7,7 +7,8 @@ from core import applications, audit, events, jobs
 from core.audit import SYSTEM, Actor
 from core.db import Reads, Tx
 from core.documents import store
-from core.documents.model import Document, Finding, Kind, Received, Status
+from core.documents.blobs import Blobs
+from core.documents.model import Document, Finding, Kind, Label, Status, Stored
 from core.errors import NotFound
 from core.ids import new_id
 
@@ -16,7 +17,7 @@ READ = "read_document"
 
 
 async def hand_in(
-    tx: Tx, actor: Actor, application_id: UUID, received: Received, kind: Kind | None
+    tx: Tx, actor: Actor, application_id: UUID, stored: Stored, label: Label
 ) -> tuple[Document, bool]:
     """Attach the bytes to the application and ask for them to be read.
 
@@ -24,7 +25,7 @@ async def hand_in(
     made sure that the actor may see the application.
     """
     application = await applications.lock(tx, application_id)
-    known = await store.same(tx, application_id, received.sha256)
+    known = await store.same(tx, application_id, stored.sha256)
     if known is not None:
         return known, False
     application = await applications.move(tx, actor, application, applications.Status.READING)
@@ -32,19 +33,19 @@ async def hand_in(
         id=new_id(),
         application_id=application_id,
         status=Status.QUEUED,
-        kind=kind,
-        filename=received.filename,
-        media_type=received.media_type,
-        size=received.size,
-        sha256=received.sha256,
-        blob=received.blob,
+        kind=label.kind,
+        filename=label.filename,
+        media_type=label.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        blob=stored.blob,
         findings=(),
         created_at=datetime.now(UTC),
         read_at=None,
     )
     store.add(tx, document)
     jobs.enqueue(tx, READ, document_id=str(document.id))
-    detail = {"document_id": str(document.id), "sha256": received.sha256.hex()}
+    detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, "document.queued", detail)
     return document, True
@@ -76,3 +77,10 @@ async def finish(
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
     events.emit(tx, client_id, document.application_id, f"document.{status}", detail)
+
+
+async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: Stored) -> None:
+    """Discard bytes that became no document of the application, as when it had them already."""
+    document = await store.same(db, application_id, stored.sha256)
+    if document is None or document.blob != stored.blob:
+        await blobs.discard(stored.blob)

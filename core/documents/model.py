@@ -52,16 +52,31 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class Stored:
     """Bytes that lie in the blob store already and wait to become a document."""
 
     blob: str
     size: int
     sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the sender said of the bytes; none of it is believed when they are read."""
+
     filename: str
     media_type: str
+    kind: Kind | None
+
+    @classmethod
+    def of(cls, filename: str | None, media_type: str | None, kind: str | None) -> "Label":
+        """The label as it may be shown; raises Invalid for a kind that is none."""
+        declared = (media_type or "").partition(";")[0].strip().lower()
+        proper = declared if _MEDIA_TYPE.match(declared) else "application/octet-stream"
+        return cls(named(filename), proper, kind_of(kind))
 
 
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 

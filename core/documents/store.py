@@ -71,9 +71,9 @@ def add(tx: Tx, new: Document) -> None:
     )
 
 
-async def same(tx: Tx, application_id: UUID, sha256: bytes) -> Document | None:
+async def same(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
     """The application's document with these bytes."""
-    row = await tx.one(_SAME, application_id=application_id, sha256=sha256)
+    row = await db.one(_SAME, application_id=application_id, sha256=sha256)
     return _document(row) if row else None
 
 

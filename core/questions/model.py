@@ -1,5 +1,6 @@
 """What an underwriter asks, and how an answer is said and judged."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,10 +46,36 @@ class Thresholds:
     customer_debits_bounced_ratio: Scale = Scale(Decimal("0.03"), Decimal("0.1"))
     debt_service_to_revenue: Scale = Scale(Decimal("0.1"), Decimal("0.25"))
     growth: Scale = Scale(Decimal(0), Decimal("-0.2"))
+    completeness: Scale = Scale(Decimal(12), Decimal(5))
     reconciliation: Scale = Scale(Decimal(0), Decimal(1))
     seizures: Scale = Scale(Decimal(0), Decimal(1))
     gambling: Scale = Scale(Decimal(0), Decimal(5))
     undeclared_lenders: Scale = Scale(Decimal(0), Decimal(2))
+
+
+class Basis(StrEnum):
+    """What a question is about, which says how far statements that do not reconcile harm it."""
+
+    FLOWS = "flows"
+    BALANCES = "balances"
+    PAPERS = "papers"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: its words, the figure that answers it, and the sentence that says why.
+
+    `because` has a template for each case; `some` is the usual one, `none` stands for zero. With
+    `in_relation_to` the verdict is on the figure's share of that other figure.
+    """
+
+    id: str
+    wording: Text
+    figure: str
+    basis: Basis
+    because: Mapping[str, Text]
+    scale: Callable[[Thresholds], Scale] | None = None
+    in_relation_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Literal, cast
 
 from lxml import etree
 
@@ -19,27 +19,42 @@ LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is eve
 DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.-]+)")
 # In these every byte that looks like `<` or `>` is one; UTF-7 or ISO-2022 would deceive.
 ENCODING = re.compile(
-    r"utf-?8|utf-?16(le|be)?|(us-?)?ascii|iso[-_]?8859-\d+|latin-?1|(windows-|cp)125\d", re.I
+    r"utf-?8|utf-?16(le|be)?|(us-?)?ascii|iso[-_]?8859-\d+|latin-?1|(windows-|cp)125\d", re.ASCII
 )
+
+
+Event = tuple[Literal["start", "end"], etree._Element]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a file writes `<` and `>`, and whether all of it is UTF-8."""
+
+    less: bytes
+    greater: bytes
+    utf8: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a file begins: its first bytes, its outermost elements, and how it writes `<` and `>`."""
+    """How a file begins: its first bytes, its outermost elements, and how it is written."""
 
     head: bytes
     names: tuple[str, ...]
-    less: bytes
-    greater: bytes
+    writing: Writing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Located:
-    """An element that has just ended, and where it stands in the file."""
+    """An element that has just ended, and where it stands in the file.
+
+    `source` is its very bytes, where these are at hand, UTF-8, and free of comments and CDATA.
+    """
 
     name: str
     element: etree._Element
     place: Bytes
+    source: bytes | None
 
 
 def local(tag: str) -> str:
@@ -49,21 +64,21 @@ def local(tag: str) -> str:
 
 def peek(head: bytes, until: Collection[str]) -> Opening:
     """The opening of a file by its first bytes, down to the first element that `until` names."""
-    less, greater = _angles(head)
-    parser = _parser(("start",), None)
+    writing = _writing(head)
+    parser = _parser(("start",), None, entities=False)
     names: list[str] = []
     try:
         for at in range(0, len(head), 1024):
             parser.feed(head[at : at + 1024])
-            for _, element in parser.read_events():
+            for _, element in _events(parser):
                 if element.getroottree().docinfo.internalDTD is not None:
                     raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
                 names.append(local(element.tag))
                 if names[-1] in until:
-                    return Opening(head, tuple(names), less, greater)
+                    return Opening(head, tuple(names), writing)
     except (etree.XMLSyntaxError, LookupError) as error:
         raise Unreadable(f"The file is not XML that can be read: {_reason(error)}.") from None
-    return Opening(head, tuple(names), less, greater)
+    return Opening(head, tuple(names), writing)
 
 
 def locate(source: BinaryIO, opening: Opening, names: Collection[str]) -> Iterator[Located]:
@@ -95,10 +110,13 @@ class _Reader:
 
     def __init__(self, opening: Opening, names: Collection[str]) -> None:
         self.fed = 0
-        self._less, self._greater = opening.less, opening.greater
-        self._parser = _parser(("start", "end"), [f"{{*}}{name}" for name in names])
-        tag = rf"</?(?:[^\s<>/!?:]+:)?(?:{'|'.join(names)})(\s*>|[\s/])"
-        self._tag = re.compile(tag.encode())
+        self._writing = opening.writing
+        self._parser = _parser(("start", "end"), [f"{{*}}{name}" for name in names], entities=True)
+        name = "|".join(names)
+        self._plain_tag = re.compile(rf"</?(?:{name})>".encode())
+        self._tag = re.compile(
+            rf"</?(?:[^\s<>/!?:]+:)?(?:{name})(?:\s(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)?(/)?>".encode()
+        )
         self._rest = b""
         self._open: list[int] = []
         self._event_at = 0
@@ -112,7 +130,7 @@ class _Reader:
                 f"After byte {self._event_at} no booking begins or ends for more than "
                 f"{LARGEST >> 20} MiB; that much is not taken in one."
             )
-        stop = _rfind(self._rest, self._less, len(self._rest))
+        stop = _rfind(self._rest, self._writing.less, len(self._rest))
         if stop > 0:
             piece, self._rest = self._rest[:stop], self._rest[stop:]
             yield from self._read(piece)
@@ -123,49 +141,68 @@ class _Reader:
         self._parser.close()
 
     def _read(self, piece: bytes) -> Iterator[Located]:
-        hidden = self._hidden or len(self._less) > 1 or b"<!" in piece or b"<?" in piece
-        tags = [] if hidden else list(self._tag.finditer(piece))
-        if hidden or not all(tag[1].endswith(b">") for tag in tags):
+        wide = len(self._writing.less) > 1
+        if wide or self._hidden or b"<!" in piece or b"<?" in piece:
             yield from self._read_stepwise(piece)
         else:
-            yield from self._read_at_once(piece, tags)
+            yield from self._read_at_once(piece)
         self.fed += len(piece)
 
-    def _read_at_once(self, piece: bytes, tags: list[re.Match[bytes]]) -> Iterator[Located]:
+    def _read_at_once(self, piece: bytes) -> Iterator[Located]:
         self._parser.feed(piece)
-        events = list(self._parser.read_events())
-        if len(events) != len(tags):
-            raise Unreadable(f"The tags near byte {self.fed} are spelled in a way that misleads.")
-        for (event, element), tag in zip(events, tags, strict=True):
-            yield from self._note(event, element, *tag.span())
+        events = _events(self._parser)
+        spans = [tag.span() for tag in self._plain_tag.finditer(piece)]
+        if len(spans) != len(events):
+            spans = [tag.span() for tag in self._tag.finditer(piece) for _ in range(1 + bool(tag[1]))]
+        if len(spans) != len(events):
+            raise Unreadable(f"The tags after byte {self.fed} are spelled in a way that misleads.")
+        sources = piece if self._writing.utf8 else None
+        for (event, element), (start, end) in zip(events, spans, strict=True):
+            if event == "start":
+                self._open.append(self.fed + start)
+            else:
+                yield self._locate(element, end, sources)
+        if events:
+            self._event_at = self.fed + spans[-1][1]
 
     def _read_stepwise(self, piece: bytes) -> Iterator[Located]:
         done = 0
         while done < len(piece):
-            stop = _find(piece, self._greater, done)
+            stop = _find(piece, self._writing.greater, done)
             self._parser.feed(piece[done:stop])
-            events = list(self._parser.read_events())
+            events = _events(self._parser)
             for event, element in events:
-                yield from self._note(event, element, _rfind(piece, self._less, stop), stop)
+                self._event_at = self.fed + stop
+                if event == "start":
+                    self._open.append(self.fed + _rfind(piece, self._writing.less, stop))
+                else:
+                    yield self._locate(element, stop, None)
             part = piece[done:stop]
             self._hidden = not events and (self._hidden or b"<!" in part or b"<?" in part)
             done = stop
 
-    def _note(self, event: str, element: etree._Element, start: int, end: int) -> Iterator[Located]:
-        self._event_at = self.fed + end
-        if event == "start":
-            self._open.append(self.fed + start)
-        else:
-            place = Bytes(self._open.pop(), self._event_at)
-            yield Located(local(element.tag), element, place)
+    def _locate(self, element: etree._Element, end: int, piece: bytes | None) -> Located:
+        start = self._open.pop() - self.fed
+        source = piece[start:end] if piece is not None and start >= 0 else None
+        return Located(local(element.tag), element, Bytes(self.fed + start, self.fed + end), source)
 
 
-def _parser(events: tuple[str, ...], tags: list[str] | None) -> etree.XMLPullParser:
-    """A parser that reaches nothing outside the file and keeps no more than is asked for."""
+def _events(parser: etree.XMLPullParser) -> list[Event]:
+    return cast(list[Event], list(parser.read_events()))
+
+
+def _parser(
+    events: tuple[Literal["start", "end"], ...], tags: list[str] | None, *, entities: bool
+) -> etree.XMLPullParser:
+    """A parser that reaches nothing outside the file and keeps no more than is asked for.
+
+    Without a DOCTYPE there are no entities to expand, and only a parser that would expand them
+    complains of one that nobody declared; so the files that are let in are read with `entities`.
+    """
     return etree.XMLPullParser(
         events,
         tag=tags,
-        resolve_entities=False,
+        resolve_entities=entities,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
@@ -176,18 +213,19 @@ def _parser(events: tuple[str, ...], tags: list[str] | None) -> etree.XMLPullPar
     )
 
 
-def _angles(head: bytes) -> tuple[bytes, bytes]:
-    """How this file writes `<` and `>`; Unreadable where its encoding could hide others."""
+def _writing(head: bytes) -> Writing:
+    """How this file is written; Unreadable where its encoding could hide a `<` or `>`."""
     if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
         raise Unreadable("The file's encoding, UTF-32, is not supported.")
     if head.startswith((b"\xff\xfe", b"<\0")):
-        return b"<\0", b">\0"
+        return Writing(b"<\0", b">\0", utf8=False)
     if head.startswith((b"\xfe\xff", b"\0<")):
-        return b"\0<", b"\0>"
+        return Writing(b"\0<", b"\0>", utf8=False)
     declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
-    if declared and not ENCODING.fullmatch(declared[1].decode()):
-        raise Unreadable(f"The file's encoding, {declared[1].decode()[:40]}, is not supported.")
-    return b"<", b">"
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    if not ENCODING.fullmatch(encoding):
+        raise Unreadable(f"The file's encoding, {encoding[:40]}, is not supported.")
+    return Writing(b"<", b">", utf8=encoding in ("utf-8", "utf8"))
 
 
 def _find(data: bytes, char: bytes, start: int) -> int:

@@ -103,7 +103,7 @@ class Recorded:
 class Kept:
     """A statement on record, its period settled.
 
-    `difference` is opening + bookings - closing, None where a balance is missing; `flipped` says
+    `difference` is closing - (opening + bookings), None where a balance is missing; `flipped` says
     that its reversals had to be read against their sign for the balances to fit.
     """
 

@@ -100,7 +100,7 @@ class Cast:
     suppliers: tuple[Supplier, ...]
     staff: tuple[Employee, ...]
     insurers: tuple[Party, ...]
-    loans: tuple[Loan, Loan]
+    loans: tuple[Loan, ...]
     owner: Party
     landlord: Party
     lessor: Party
@@ -133,6 +133,8 @@ def _banks(dice: Dice) -> tuple[Bank, Bank]:
         keeps_roles=True,
         sepa_keys=False,
         shouts=False,
+        names_both=dice.chance(500),
+        gvc_inside=False,
     )
     elbufer = Bank(
         name="Elbufer Bank eG",
@@ -145,6 +147,8 @@ def _banks(dice: Dice) -> tuple[Bank, Bank]:
         keeps_roles=False,
         sepa_keys=True,
         shouts=True,
+        names_both=True,
+        gvc_inside=True,
     )
     return kontor, elbufer
 
@@ -180,21 +184,14 @@ def _supplier(dice: Dice, firm: Party) -> Supplier:
     return Supplier(firm, dice.between(1, 20), form, mandate)
 
 
-def _loans(dice: Dice, turnover: int) -> tuple[Loan, Loan]:
-    """One loan from before the story, one taken out in it."""
+def _loans(dice: Dice, turnover: int) -> tuple[Loan, ...]:
+    """One loan from before the story and, mostly, one taken out in it."""
     first, second = (named(dice, name) for name in dice.sample(LENDERS, 2))
     small, large = turnover * 2 // 100, turnover * 3 // 100
-    return (
-        Loan(first, f"60{dice.between(10_000, 99_999)}", 0, dice.near(large, 20), True, None),
-        Loan(
-            second,
-            f"DV {dice.between(100_000, 999_999)}",
-            turnover // 100_000 * 100_000,
-            dice.near(small, 20),
-            False,
-            dice.between(1, 9),
-        ),
-    )
+    old = Loan(first, f"60{dice.between(10_000, 99_999)}", 0, dice.near(large, 20), True, None)
+    number, principal = f"DV {dice.between(100_000, 999_999)}", turnover // 100_000 * 100_000
+    new = Loan(second, number, principal, dice.near(small, 20), False, dice.between(1, 9))
+    return (old, new) if dice.chance(800) else (old,)
 
 
 def _season(dice: Dice) -> tuple[int, ...]:
@@ -229,8 +226,11 @@ def invent_cast(seed: int) -> Cast:
         current=current,
         second=second,
         customers=tuple(
-            Customer(firm, dice.between(1, 30), dice.pick_weighted(
-                (forms.TRANSFER_IN, forms.INSTANT_IN), (6, 1)))
+            Customer(
+                firm,
+                dice.between(1, 30),
+                dice.pick_weighted((forms.TRANSFER_IN, forms.INSTANT_IN), (6, 1)),
+            )
             for firm in firms[:40]
         ),
         subscribers=_subscribers(dice, firms[40:62], turnover),

@@ -83,9 +83,7 @@ def _tell(story: Story) -> None:
     mishaps.leave_pending(story)
 
 
-def _settle_openings(
-    cast: Cast, bookings: list[Booking], dice: Dice
-) -> tuple[Account, Account]:
+def _settle_openings(cast: Cast, bookings: list[Booking], dice: Dice) -> tuple[Account, Account]:
     """Openings that bring the lowest balance to where the company's temper wants it."""
     lowest = cast.turnover * dice.between(*cast.temper.lowest) // 100
     second_lowest = cast.turnover * dice.between(-1, 6) // 100

@@ -12,7 +12,7 @@ PURCHASES = ("Rechnung {n}", "RE {n} Material", "Kd. 4711 RG {n}", "{n} Lieferun
 
 def spend(story: Story, month: date) -> None:
     """A month's costs."""
-    share = story.cast.temper.costs - 58
+    share = story.cast.temper.costs - 48  # what all the other costs take
     _pay_suppliers(story, month, story.turnover(month) * share // 100)
     _pay_wages(story, month)
     _pay_taxes(story, month)
@@ -72,9 +72,7 @@ def _pay_wages(story: Story, month: date) -> None:
             for n, e in enumerate(cast.staff, 1)
         )
         total = sum(part.amount for part in parts)
-        story.book(
-            cast.current, day, total, Label.SALARY, forms.PAYROLL, None, text, parts=parts
-        )
+        story.book(cast.current, day, total, Label.SALARY, forms.PAYROLL, None, text, parts=parts)
         return
     for e in cast.staff:
         story.book(cast.current, day, -e.wage, Label.SALARY, forms.SALARY, e.party, text)
@@ -88,8 +86,10 @@ def _pay_taxes(story: Story, month: date) -> None:
     wages = sum(e.wage for e in cast.staff)
     taxes = (
         (wages * 22 // 100, f"LOHNST {before:%m/%y} St-Nr 123/456/78901"),
-        (dice.near(story.turnover(before if before in story.months else month) * 4 // 100, 25),
-         f"UMS.ST {before:%m/%y} St-Nr 123/456/78901"),
+        (
+            dice.near(story.turnover(before if before in story.months else month) * 4 // 100, 25),
+            f"UMS.ST {before:%m/%y} St-Nr 123/456/78901",
+        ),
     )
     for amount, text in taxes:
         day = bankdays.later(due, dice.between(0, 2))

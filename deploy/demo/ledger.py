@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from deploy.demo.people import Party
 
@@ -49,19 +50,23 @@ class Bank:
     """A bank and its habits: how its files differ from another's.
 
     `flips` says that a reversal carries the direction of the booking it corrects instead of its
-    own; `keeps_roles` that a returned payment still names who paid and who was paid at first.
+    own; `keeps_roles` that a returned payment still names who paid and who was paid at first;
+    `shouts` that names and texts come in capitals; `names_both` that the company itself is named
+    beside the other side; `gvc_inside` that the GVC stands with the payment, not the entry.
     """
 
     name: str
     bic: str
     code: str
-    version: str
+    version: Literal["02", "08"]
     issuer: str
     gives_gvc: bool
     flips: bool
     keeps_roles: bool
     sepa_keys: bool
     shouts: bool
+    names_both: bool
+    gvc_inside: bool
 
 
 @dataclass(frozen=True, slots=True)

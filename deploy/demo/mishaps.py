@@ -16,7 +16,12 @@ FILLING_STATION = Party("Tankhof Fährholm")
 
 def go_wrong(story: Story, month: date) -> None:
     """A month's mishaps among what it has seen so far."""
-    booked = [b for b in story.bookings() if bankdays.month_of(b.booked_on) == month]
+    returned = {b.origin for b in story.bookings()}
+    booked = [
+        b
+        for b in story.bookings()
+        if bankdays.month_of(b.booked_on) == month and b.reference not in returned
+    ]
     _bounce_some(story, booked)
     _return_transfer(story, booked)
     _fill_up_twice(story, month)
@@ -25,18 +30,18 @@ def go_wrong(story: Story, month: date) -> None:
 def _bounce_some(story: Story, booked: list[Booking]) -> None:
     """Own direct debits that the account could not bear, loan instalments among them."""
     dice = story.dice
-    debits = [b for b in booked if b.printed.gvc in ("104", "105") and b.origin is None]
+    debits = [b for b in booked if b.printed.gvc in ("104", "105")]
     loans = [b for b in debits if b.label is Label.LOAN_SERVICE]
     others = [b for b in debits if b.label in BOUNCING]
     for candidates in (loans, others, others):
         if candidates and dice.chance(story.cast.temper.bounces):
             debit = dice.pick(candidates)
             candidates.remove(debit)
-            _bounce(story, debit, again=2)
+            _bounce(story, debit, again=True)
 
 
-def _bounce(story: Story, debit: Booking, again: int) -> None:
-    """Credit a debit back; its creditor may present it again, and it may bounce again."""
+def _bounce(story: Story, debit: Booking, again: bool) -> None:
+    """Credit a debit back; its creditor may present it again, once: before the next month's."""
     dice, account = story.dice, _account(story, debit)
     day = bankdays.later(debit.booked_on, dice.between(1, 4))
     form = forms.RECREDIT_B2B if debit.printed.gvc == "104" else forms.RECREDIT
@@ -55,20 +60,24 @@ def _bounce(story: Story, debit: Booking, again: int) -> None:
         origin=debit,
     )
     if again and dice.chance(650):
-        form = forms.DEBIT_B2B if debit.printed.gvc == "104" else forms.DEBIT
-        presented = story.book(
-            account,
-            bankdays.later(day, dice.between(4, 8)),
-            debit.amount,
-            debit.label,
-            form,
-            debit.party,
-            debit.printed.remittance,
-            end_to_end=debit.printed.end_to_end,
-            mandate=debit.printed.mandate,
-        )
-        if dice.chance(350):
-            _bounce(story, presented, again - 1)
+        _present_again(story, debit, bankdays.later(day, dice.between(4, 8)))
+
+
+def _present_again(story: Story, debit: Booking, day: date) -> None:
+    """The creditor tries the same bill once more, and it may bounce once more."""
+    presented = story.book(
+        _account(story, debit),
+        day,
+        debit.amount,
+        debit.label,
+        forms.DEBIT_B2B if debit.printed.gvc == "104" else forms.DEBIT,
+        debit.party,
+        debit.printed.remittance,
+        end_to_end=debit.printed.end_to_end,
+        mandate=debit.printed.mandate,
+    )
+    if story.dice.chance(350):
+        _bounce(story, presented, again=False)
 
 
 def _return_transfer(story: Story, booked: list[Booking]) -> None:
@@ -170,7 +179,7 @@ def _repeat(story: Story, account: Account, booking: Booking) -> Booking:
         booking.party,
         printed.remittance,
     )
-    return story.amend(twin, printed=printed, speaks=booking.speaks)
+    return story.amend(replace(twin, printed=printed, speaks=booking.speaks))
 
 
 def _reverse(story: Story, account: Account, wrong: Booking, day: date) -> None:
@@ -180,8 +189,9 @@ def _reverse(story: Story, account: Account, wrong: Booking, day: date) -> None:
     reversal = story.book(
         account, day, -wrong.amount, Label.REVERSAL, form, wrong.party, text, origin=wrong
     )
-    story.amend(reversal, printed=replace(reversal.printed, reversal_mark=True))
-    story.amend(wrong, undone_by=reversal.reference)
+    printed = replace(reversal.printed, reversal_mark=True)
+    story.amend(replace(reversal, printed=printed))
+    story.amend(replace(wrong, undone_by=reversal.reference))
 
 
 def leave_pending(story: Story) -> None:
@@ -194,7 +204,7 @@ def leave_pending(story: Story) -> None:
         (sale, Label.REVENUE, forms.TRANSFER_IN, customer, f"Rechnung {story.invoice()}"),
     ):
         announced = story.book(cast.current, day, amount, label, form, party, text)
-        story.amend(announced, pending=True)
+        story.amend(replace(announced, pending=True))
 
 
 def _account(story: Story, booking: Booking) -> Account:

@@ -40,7 +40,7 @@ def _once(
 def _sweep(story: Story, month: date) -> None:
     """Move the takings from the second account to the current one; rarely some of it back."""
     cast, dice = story.cast, story.dice
-    moves = [(cast.second, cast.current, story.turnover(month) * 10 // 100)] * 2
+    moves = [(cast.second, cast.current, story.turnover(month) * 13 // 100)] * 2
     if dice.chance(300):
         moves.append((cast.current, cast.second, cast.turnover * 2 // 100))
     for source, target, amount in moves:

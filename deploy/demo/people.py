@@ -8,18 +8,18 @@ PLACES = (
     "Ostermoor Lindwasser Hagenbrück Silberau Tannwinkel Krähenfurt Mühlgrund Weißdorn Eschenried "
     "Birkenloh Fährholm Königsluch Rabenhorst Steinwiek Grünkoppel Nebelthal Holmstein Uferbek "
     "Falkenrode Auenbrück Wendelsee Möwenort Haselstedt Dornbek"
-).split()
+)
 TRADES = (
     "Metallbau Fensterbau Hausverwaltung Logistik Bäckerei Gastronomie Möbelwerke Elektrotechnik "
     "Gartenbau Druckerei Kältetechnik Mietwagen Pflegedienst Brauhaus Verpackung Werkzeugbau "
     "Baustoffe Immobilien Softwarehaus Molkerei Textil Spedition"
-).split()
+)
 LEGAL_FORMS = ("GmbH", "GmbH", "GmbH", "KG", "GmbH & Co. KG", "OHG", "e.K.", "AG")
-GIVEN = "Jule Enno Tjark Wiebke Änne Jörn Svea Malte Frauke Sönke Imke Tilo Gesa Bela".split()
+GIVEN = "Jule Enno Tjark Wiebke Änne Jörn Svea Malte Frauke Sönke Imke Tilo Gesa Bela"
 FAMILY = (
     "Lindwasser Torfhauer Mühlgrunder Ährenbeck Steinwieker Holmfeldt Krähenfurter Uferbeck "
     "Grünkoppel Nebelthaler Auenhofer Dornbeker Weißdorner Fährholmer"
-).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ def iban(bank_code: str, number: int) -> str:
     """A German IBAN with its two check digits (ISO 7064, mod 97)."""
     inner = f"{bank_code}{number:010d}"
     return f"DE{98 - int(inner + '131400') % 97:02d}{inner}"
+
+
+def bic(iban: str) -> str:
+    """An invented BIC that goes with an invented IBAN's bank code."""
+    return "".join(chr(ord("A") + int(digit)) for digit in iban[5:9]) + "DEFFXXX"
 
 
 def vat_id(number: int) -> str:
@@ -57,11 +62,15 @@ def named(dice: Dice, name: str) -> Party:
 
 def invent_firms(dice: Dice, count: int) -> list[Party]:
     """Distinct companies: a place, a trade, a legal form."""
-    pairs = dice.sample([(place, trade) for place in PLACES for trade in TRADES], count)
+    pairs = dice.sample(
+        [(place, trade) for place in PLACES.split() for trade in TRADES.split()], count
+    )
     return [named(dice, f"{place} {trade} {dice.pick(LEGAL_FORMS)}") for place, trade in pairs]
 
 
 def invent_people(dice: Dice, count: int) -> list[Party]:
     """Distinct persons."""
-    pairs = dice.sample([(given, family) for given in GIVEN for family in FAMILY], count)
+    pairs = dice.sample(
+        [(given, family) for given in GIVEN.split() for family in FAMILY.split()], count
+    )
     return [named(dice, f"{given} {family}") for given, family in pairs]

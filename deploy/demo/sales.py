@@ -139,13 +139,12 @@ def _maybe_return(
     account = next(a for a in story.cast.accounts if a.iban == booked.account)
     day = bankdays.later(booked.booked_on, dice.between(2, 6))
     reason = dice.pick_weighted(list(REASONS), list(REASONS.values()))
-    form = forms.RETURNED if customer.form is forms.COLLECTION else forms.RETURNED_B2B
     story.book(
         account,
         day,
         -amount,
         Label.CUSTOMER_DEBIT_RETURNED,
-        form,
+        forms.RETURNED if customer.form is forms.COLLECTION else forms.RETURNED_B2B,
         customer.party,
         f"Rücklastschrift {reason} Wartungsvertrag Rechnung {invoice}",
         end_to_end=invoice,
@@ -155,15 +154,20 @@ def _maybe_return(
     )
     story.book(account, day, -350, Label.FEES, forms.FEE, None, "Entgelt für Rücklastschrift")
     if dice.chance(350):
-        again = bankdays.later(day, dice.between(4, 8))
-        story.book(
-            account,
-            again,
-            amount,
-            Label.COLLECTION,
-            customer.form,
-            customer.party,
-            f"Erneuter Einzug Rechnung {invoice}",
-            end_to_end=invoice,
-            mandate=customer.mandate,
-        )
+        _collect_again(story, account, day, customer, amount, invoice)
+
+
+def _collect_again(
+    story: Story, account: Account, returned_on: date, customer: Customer, amount: int, invoice: str
+) -> None:
+    story.book(
+        account,
+        bankdays.later(returned_on, story.dice.between(4, 8)),
+        amount,
+        Label.COLLECTION,
+        customer.form,
+        customer.party,
+        f"Erneuter Einzug Rechnung {invoice}",
+        end_to_end=invoice,
+        mandate=customer.mandate,
+    )

@@ -1,6 +1,5 @@
 """The story as it is told: bookings are added in any order and sorted at the end."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from deploy.demo import bankdays
@@ -54,7 +53,7 @@ class Story:
             reference=f"{day:%Y%m%d}-{len(self._bookings) + 1:06d}",
             account=account.iban,
             booked_on=day,
-            valued_on=day,
+            valued_on=bankdays.later(day, 1) if label is Label.COLLECTION else day,
             amount=amount,
             label=label,
             party=party,
@@ -66,11 +65,10 @@ class Story:
         self._bookings[booking.reference] = booking
         return booking
 
-    def amend(self, booking: Booking, **changes: object) -> Booking:
-        """Replace a booking that was added before."""
-        amended = replace(booking, **changes)  # type: ignore[arg-type]
-        self._bookings[booking.reference] = amended
-        return amended
+    def amend(self, booking: Booking) -> Booking:
+        """Tell a booking anew that was told before, known by its reference."""
+        self._bookings[booking.reference] = booking
+        return booking
 
     def bookings(self) -> list[Booking]:
         """All bookings up to the last day, in the order in which they were booked."""
@@ -91,7 +89,6 @@ class Story:
 
     def turnover(self, month: date) -> int:
         """What the company turns over in that month, by season and growth, in cents."""
-        grown = self.cast.turnover + self.cast.turnover * self.cast.growth * self.months.index(
-            month
-        ) // (1000)
+        months = self.months.index(month)
+        grown = self.cast.turnover * (1000 + self.cast.growth * months) // 1000
         return grown * self.cast.season[month.month - 1] // 100

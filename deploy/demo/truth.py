@@ -3,29 +3,20 @@
 Simple on purpose: it is what a cleverer computation of the same figures is held against.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from deploy.demo.bankdays import days, last_day, month_of, months, shift
+from deploy.demo import selection
+from deploy.demo.bankdays import days, last_day, month_of
 from deploy.demo.company import Company
-from deploy.demo.ledger import Account, Booking, Label
+from deploy.demo.ledger import Booking, Label
+from deploy.demo.selection import Gap, Handed
 
-LONGEST_WINDOW = 24
-BRIDGED_DAYS = 10
 EARNING = frozenset({Label.REVENUE, Label.COLLECTION, Label.CASH_DEPOSIT})
 LENDING = frozenset({Label.LOAN_SERVICE, Label.LOAN_DISBURSEMENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Days of an account, both ends included, that no statement covers."""
-
-    account: str
-    starts_on: date
-    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +24,12 @@ class Truth:
     """Every figure for the statements handed in; None where it is not answerable.
 
     Money is in cents, ratios have four decimals, months are their first days. `evidence` names,
-    by figure, the references of the bookings that it rests on.
+    by figure, the references of the bookings that it rests on. `reconciliation` is always 0: the
+    company's banks make no mistakes in their sums.
     """
 
     window: tuple[date, date] | None
+    whole_months: int
     monthly_revenue: int | None
     revenue_by_month: Mapping[date, int]
     average_balance: int | None
@@ -52,7 +45,6 @@ class Truth:
     debt_service: int | None
     growth: Decimal | None
     completeness: int | None
-    whole_months: int
     gaps: tuple[Gap, ...]
     missing_accounts: tuple[str, ...]
     reconciliation: int
@@ -66,43 +58,19 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """The monthly statements that are handed in, and the bookings that they show."""
+class Seen:
+    """What the figures are computed from: the window's bookings by label, and its balances."""
 
-    company: Company
-    accounts: tuple[Account, ...]
-    covered: Mapping[str, tuple[date, ...]]
-    bookings: tuple[Booking, ...]
+    handed: Handed
+    months: Sequence[date]
+    labelled: Sequence[tuple[Booking, Label]]
+    balances: Mapping[str, Mapping[date, int]]
+    total: Mapping[date, int]
+    declared_lenders: frozenset[str] | None
 
-
-def hand_in(
-    company: Company,
-    first_month: date | None = None,
-    last_month: date | None = None,
-    accounts: Collection[str] | None = None,
-    without: Collection[tuple[str, date]] = (),
-) -> Handed:
-    """A selection of monthly statements: months, accounts (by IBAN), less single statements."""
-    asked = months(first_month or company.first_month, last_month or company.last_month)
-    chosen = tuple(a for a in company.accounts if accounts is None or a.iban in accounts)
-    covered = {a.iban: tuple(m for m in asked if (a.iban, m) not in without) for a in chosen}
-    shown = tuple(
-        b
-        for b in company.ledger.bookings
-        if not b.pending and month_of(b.booked_on) in covered.get(b.account, ())
-    )
-    return Handed(company, chosen, covered, shown)
-
-
-def labels(handed: Handed) -> dict[str, Label]:
-    """What each booking is by its reference, as far as the statements handed in can show it.
-
-    A booking counts as reversed only where its reversal is among them.
-    """
-    shown = {b.reference for b in handed.bookings}
-    return {
-        b.reference: Label.REVERSED if b.undone_by in shown else b.label for b in handed.bookings
-    }
+    def of(self, *labels: Label) -> list[Booking]:
+        """The window's bookings with one of these labels."""
+        return [booking for booking, label in self.labelled if label in labels]
 
 
 def truth(
@@ -115,69 +83,152 @@ def truth(
     without: Collection[tuple[str, date]] = (),
     least_months: int = 12,
 ) -> Truth:
-    """Every figure for a selection of the company's monthly statements (see `hand_in`)."""
-    handed = hand_in(company, first_month, last_month, accounts, without)
-    label = labels(handed)
-    window = _window(handed)
-    inside = [b for b in handed.bookings if window and month_of(b.booked_on) in window]
-    chosen = _by_label(inside, label)
-    evidence: dict[str, tuple[Booking, ...]] = {}
-    series = _revenue_by_month(inside, label, window)
-    balances = _balances(handed, window)
-    total = {day: sum(of[day] for of in balances.values()) for day in _days(window)}
-    low = min(total.values(), default=None)
-    low_on = next((day for day in total if total[day] == low), None)
-    own, customers = chosen(Label.OWN_DEBIT_RETURNED), chosen(Label.CUSTOMER_DEBIT_RETURNED)
-    collected = sum(b.amount for b in chosen(Label.COLLECTION))
-    bounced = {b.origin for b in handed.bookings if b.label is Label.OWN_DEBIT_RETURNED}
-    served = [b for b in chosen(Label.LOAN_SERVICE) if b.reference not in bounced]
-    lent = chosen(*LENDING)
-    gaps, strangers = _gaps(handed), _missing_accounts(handed)
-    complete = not gaps and not strangers and len(window) >= least_months
-    hidden = _undeclared(lent, declared_lenders)
-    evidence = {
-        "monthly_revenue": chosen(*EARNING, Label.CUSTOMER_DEBIT_RETURNED),
-        "lowest_balance": tuple(b for b in inside if b.booked_on == low_on),
-        "own_payments_bounced": own,
-        "customer_debits_bounced": customers,
-        "customer_debits_bounced_ratio": customers + chosen(Label.COLLECTION),
-        "debt_service": tuple(served),
-        "seizures": chosen(Label.SEIZURE),
-        "gambling": chosen(Label.GAMBLING),
-        "undeclared_lenders": tuple(b for b in lent if b.party and b.party.name in hidden),
-    }
-
-    def known(value: int) -> int | None:
-        return value if window else None
-
+    """Every figure for a choice of the company's monthly statements (see `hand_in`)."""
+    handed = selection.hand_in(company, first_month, last_month, accounts, without)
+    seen = _see(handed, None if declared_lenders is None else frozenset(declared_lenders))
+    own, customers = seen.of(Label.OWN_DEBIT_RETURNED), seen.of(Label.CUSTOMER_DEBIT_RETURNED)
+    bets, hidden, series = seen.of(Label.GAMBLING), _undeclared(seen), _revenue_by_month(seen)
+    gaps, missing = selection.gaps(handed), selection.missing_accounts(handed)
+    whole, any_month = len(seen.months), bool(seen.months)
+    complete = not gaps and not missing and whole >= least_months
     return Truth(
-        window=(window[0], last_day(window[-1])) if window else None,
-        monthly_revenue=_mean(sum(series.values()), len(window)),
+        window=(seen.months[0], last_day(seen.months[-1])) if any_month else None,
+        whole_months=whole,
+        monthly_revenue=_mean(series.values()),
         revenue_by_month=series,
-        average_balance=_mean(sum(total.values()), len(total)),
-        lowest_balance=low,
-        lowest_balance_on=low_on,
-        days_in_red=known(_below_zero(total)),
-        days_in_red_by_account={iban: _below_zero(of) for iban, of in balances.items()},
-        own_payments_bounced=known(len(own)),
-        own_payments_bounced_sum=known(_size(own)),
-        customer_debits_bounced=known(len(customers)),
-        customer_debits_bounced_sum=known(_size(customers)),
-        customer_debits_bounced_ratio=_ratio(_size(customers), collected),
-        debt_service=_mean(_size(served), len(window)),
+        average_balance=_mean(seen.total.values()),
+        lowest_balance=min(seen.total.values(), default=None),
+        lowest_balance_on=_lowest_on(seen),
+        days_in_red=_below_zero(seen.total) if any_month else None,
+        days_in_red_by_account={iban: _below_zero(of) for iban, of in seen.balances.items()},
+        own_payments_bounced=len(own) if any_month else None,
+        own_payments_bounced_sum=_size(own) if any_month else None,
+        customer_debits_bounced=len(customers) if any_month else None,
+        customer_debits_bounced_sum=_size(customers) if any_month else None,
+        customer_debits_bounced_ratio=_ratio(_size(customers), _size(seen.of(Label.COLLECTION))),
+        debt_service=_rounded(_size(_served(seen)), whole),
         growth=_growth(list(series.values())),
-        completeness=len(window) if complete else None,
-        whole_months=len(window),
+        completeness=whole if complete else None,
         gaps=gaps,
-        missing_accounts=strangers,
+        missing_accounts=missing,
         reconciliation=0,
         statements=sum(len(of) for of in handed.covered.values()),
-        seizures=known(len(chosen(Label.SEIZURE))),
-        gambling=known(len(chosen(Label.GAMBLING))),
-        gambling_sum=known(_size(chosen(Label.GAMBLING))),
-        undeclared_lenders=None if declared_lenders is None else known(len(hidden)),
-        undeclared_lender_names=hidden,
-        evidence={
-            figure: tuple(b.reference for b in bookings) for figure, bookings in evidence.items()
-        },
+        seizures=len(seen.of(Label.SEIZURE)) if any_month else None,
+        gambling=len(bets) if any_month else None,
+        gambling_sum=_size(bets) if any_month else None,
+        undeclared_lenders=len(hidden) if any_month and hidden is not None else None,
+        undeclared_lender_names=hidden or (),
+        evidence=_evidence(seen, hidden or ()),
     )
+
+
+def _see(handed: Handed, declared_lenders: frozenset[str] | None) -> Seen:
+    months = selection.window(handed)
+    label = selection.labels(handed)
+    inside = [
+        (b, label[b.reference]) for b in handed.bookings if month_of(b.booked_on) in set(months)
+    ]
+    calendar = list(days(months[0], last_day(months[-1]))) if months else []
+    balances = {a.iban: _at_end_of(calendar, handed, a.iban) for a in handed.accounts}
+    total = {day: sum(of[day] for of in balances.values()) for day in calendar}
+    return Seen(handed, months, inside, balances, total, declared_lenders)
+
+
+def _at_end_of(calendar: Sequence[date], handed: Handed, iban: str) -> dict[date, int]:
+    """An account's balance at the end of each day, carried over days without a booking."""
+    account, found = handed.company.account(iban), dict[date, int]()
+    moved: dict[date, int] = {}
+    for b in handed.company.ledger.of(account):
+        if not b.pending:
+            moved[b.booked_on] = moved.get(b.booked_on, 0) + b.amount
+    balance = handed.company.ledger.balance(account, calendar[0]) if calendar else 0
+    for day in calendar:
+        balance += moved.get(day, 0)
+        found[day] = balance
+    return found
+
+
+def _revenue_by_month(seen: Seen) -> dict[date, int]:
+    """Earned less what customers' banks took back, by the month in which it was booked."""
+    series = dict.fromkeys(seen.months, 0)
+    for booking in seen.of(*EARNING, Label.CUSTOMER_DEBIT_RETURNED):
+        series[month_of(booking.booked_on)] += booking.amount
+    return series
+
+
+def _lowest_on(seen: Seen) -> date | None:
+    """The first day with the lowest balance."""
+    return min(seen.total, key=lambda day: (seen.total[day], day), default=None)
+
+
+def _served(seen: Seen) -> list[Booking]:
+    """Loan service that was paid: it did not bounce."""
+    returns = (b for b in seen.handed.bookings if b.label is Label.OWN_DEBIT_RETURNED)
+    bounced = {b.origin for b in returns}
+    return [b for b in seen.of(Label.LOAN_SERVICE) if b.reference not in bounced]
+
+
+def _undeclared(seen: Seen) -> tuple[str, ...] | None:
+    """Lenders in the window whom nobody told about; None where nothing was told at all."""
+    if seen.declared_lenders is None:
+        return None
+    lenders = {b.party.name for b in seen.of(*LENDING) if b.party}
+    return tuple(sorted(lenders - seen.declared_lenders))
+
+
+def _evidence(seen: Seen, hidden: Collection[str]) -> dict[str, tuple[str, ...]]:
+    low = _lowest_on(seen)
+    customers, collected = seen.of(Label.CUSTOMER_DEBIT_RETURNED), seen.of(Label.COLLECTION)
+    rests_on = {
+        "monthly_revenue": [*seen.of(*EARNING), *customers],
+        "lowest_balance": [b for b, _ in seen.labelled if b.booked_on == low],
+        "own_payments_bounced": seen.of(Label.OWN_DEBIT_RETURNED),
+        "customer_debits_bounced": customers,
+        "customer_debits_bounced_ratio": [*customers, *collected],
+        "debt_service": _served(seen),
+        "seizures": seen.of(Label.SEIZURE),
+        "gambling": seen.of(Label.GAMBLING),
+        "undeclared_lenders": [b for b in seen.of(*LENDING) if b.party and b.party.name in hidden],
+    }
+    return {figure: tuple(b.reference for b in of) for figure, of in rests_on.items()}
+
+
+def _growth(series: Sequence[int]) -> Decimal | None:
+    """The last quarter against the same a year before, else the annualised log-linear trend."""
+    if len(series) >= 15:
+        base, recent = sum(series[-15:-12]), sum(series[-3:])
+        return _four_decimals(Fraction(recent, base) - 1) if base > 0 else None
+    if len(series) < 6 or min(series) <= 0:
+        return None
+    # Twice each month's distance from the middle stays a whole number.
+    distances = [2 * n - (len(series) - 1) for n in range(len(series))]
+    rise = sum((d * Decimal(r).ln() for d, r in zip(distances, series, strict=True)), Decimal())
+    slope = 2 * rise / sum(d * d for d in distances)
+    return _four_decimals(Fraction((12 * slope).exp() - 1))
+
+
+def _below_zero(balances: Mapping[date, int]) -> int:
+    return sum(balance < 0 for balance in balances.values())
+
+
+def _size(bookings: Iterable[Booking]) -> int:
+    """Their sum, whatever the direction."""
+    return sum(abs(b.amount) for b in bookings)
+
+
+def _mean(amounts: Collection[int]) -> int | None:
+    return _rounded(sum(amounts), len(amounts))
+
+
+def _rounded(total: int, count: int) -> int | None:
+    """A mean, half-even to the cent: that is how a fraction rounds."""
+    return round(Fraction(total, count)) if count else None
+
+
+def _ratio(part: int, whole: int) -> Decimal | None:
+    return _four_decimals(Fraction(part, whole)) if whole else None
+
+
+def _four_decimals(exact: Fraction) -> Decimal:
+    """Half-even."""
+    return Decimal(round(exact * 10_000)).scaleb(-4)

@@ -24,15 +24,20 @@ LOCK_SECONDS = 5.0
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 STATUS_LINE = 8
+CLOSED = -1
 
 
 class Embedded:
     """A PostgreSQL server that lives in a folder and ends with the process that started it."""
 
+    name = "postgresql"
+
     def __init__(self, folder: Path, options: Mapping[str, str] | None = None) -> None:
         self.folder = folder.resolve()
         self.cluster = self.folder / "cluster"
         self.log = self.folder / "postgresql.log"
+        self.port = 0
+        self._door = CLOSED
         self._options = options or {}
         self._account = Account.fit()
 
@@ -55,6 +60,8 @@ class Embedded:
     def start(self) -> None:
         """Run the server and return once it takes connections; makes the cluster if there is none.
 
+        Started anew, it keeps its port, so that its address stays what it was.
+
         Raises Conflict where another server holds the folder, Unavailable where it will not start.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -67,8 +74,12 @@ class Embedded:
                 self._create()
             self._serve()
         except BaseException:
-            os.close(self._door)
+            self._leave()
             raise
+
+    def ended(self) -> int | None:
+        """The server's exit code; None while it runs."""
+        return self.process.poll()
 
     def stop(self) -> None:
         """End the server, cleanly if it can; its clients are cut off, what they committed stays."""
@@ -79,7 +90,12 @@ class Embedded:
                 break
             except subprocess.TimeoutExpired:
                 continue
-        os.close(self._door)
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._door != CLOSED:
+            os.close(self._door)
+            self._door = CLOSED
 
     def _lock(self) -> None:
         """Hold the folder; the server and its backends inherit the lock, so it lasts as they do."""
@@ -124,7 +140,7 @@ class Embedded:
         # The lock proves that no process of this cluster is alive. Left behind, the file could
         # name a stranger's process by now and PostgreSQL would refuse to start.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-        self.port = _free_port()
+        self.port = self.port or _free_port()
         options = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",  # a socket's path may not exceed 107 bytes

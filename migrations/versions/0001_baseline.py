@@ -405,6 +405,5 @@ EXECUTE FUNCTION fn_pgqueuer_changed();
 
 def upgrade() -> None:
     connection = op.get_bind().connection.driver_connection
-    assert connection is not None
-    await_only(connection.execute(TABLES))
-    await_only(connection.execute(QUEUE))
+    for script in (TABLES, QUEUE):  # several commands at once: only the driver takes them
+        await_only(connection.execute(script))

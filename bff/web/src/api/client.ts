@@ -51,6 +51,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 
 export const get = <T>(path: string) => call<T>("GET", path);
 export const post = <T>(path: string, body: unknown) => call<T>("POST", path, body);
+export const patch = (path: string, body: unknown) => call<void>("PATCH", path, body);
 export const remove = (path: string) => call<void>("DELETE", path);
 
 /** Sends a file as it is; `fetch` cannot tell how far an upload has come. */

@@ -1,22 +1,28 @@
 // Written by `python -m bff.contract`; change bff/views.py instead.
 
-export type Language = "en" | "de";
+export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "owner_draw" | "investment" | "own_transfer" | "gambling" | "seizure" | "reversal" | "reversed";
+
+export type Unit = "money" | "count" | "ratio" | "days" | "months";
+
+export type AnswerState = "answered" | "not_answerable";
 
 export type Product = "loan" | "mortgage";
 
 export type Status = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
 
-export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
-
-export type Verdict = "good" | "watch" | "bad" | "none";
-
-export type AnswerState = "answered" | "not_answerable";
-
-export type Unit = "money" | "count" | "ratio" | "days" | "months";
-
 export type Outcome = "approved" | "declined";
 
-export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "own_transfer" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "gambling" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "seizure" | "owner_draw" | "investment" | "reversal" | "reversed";
+export type Reason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
+
+export type DocumentKind = "bank_statement" | "other";
+
+export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
+
+export type Verdict = "none" | "good" | "watch" | "bad";
+
+export type Role = "viewer" | "underwriter";
+
+export type Language = "en" | "de";
 
 export type Reconciles = "reconciles" | "differs" | "no_balance";
 
@@ -34,7 +40,8 @@ export type Person = {
   id: string;
   name: string;
   email: string;
-  role: string;
+  role: Role;
+  locale: Language;
 };
 
 export type Session = {
@@ -83,6 +90,7 @@ export type Application = {
   term_months: number;
   purpose: string | null;
   property_value: Amount | null;
+  property_address: string | null;
   declared: Declared;
   status: Status;
   partner: string | null;
@@ -93,12 +101,11 @@ export type Application = {
 export type Document = {
   id: string;
   filename: string;
-  kind: string | null;
+  kind: DocumentKind | null;
   status: DocumentStatus;
   size: number;
-  sha256: string;
   received_at: string;
-  reason: string | null;
+  findings: string[];
 };
 
 export type Statement = {
@@ -133,13 +140,19 @@ export type Window = {
   ends_on: string;
 };
 
+export type Basis = {
+  figure: string;
+  bookings: number;
+  sum: Amount;
+  statements: string[];
+};
+
 export type Figure = {
-  id: string;
   name: string;
   version: number;
   title: Text;
   value: Value | null;
-  evidence: number;
+  basis: Basis;
 };
 
 export type Month = {
@@ -150,7 +163,6 @@ export type Month = {
 };
 
 export type Answer = {
-  id: string;
   question: string;
   wording: Text;
   state: AnswerState;
@@ -158,27 +170,23 @@ export type Answer = {
   value: Value | null;
   because: Text;
   missing: Text[];
-  evidence: number;
+  basis: Basis | null;
 };
 
 export type Decision = {
   outcome: Outcome;
-  reasons: string[];
+  reasons: Reason[];
   note: string | null;
   decided_by: string;
   decided_at: string;
 };
 
-export type Reason = {
-  id: string;
-  outcome: Outcome;
-  text: Text;
-};
-
 export type Happening = {
   at: string;
-  actor: string;
+  actor: string | null;
   action: string;
+  filename: string | null;
+  status: Status | null;
 };
 
 export type Case = {
@@ -192,7 +200,8 @@ export type Case = {
   answers: Answer[];
   decision: Decision | null;
   may_decide: boolean;
-  reasons: Reason[];
+  reasons: Record<Outcome, Reason[]>;
+  document_limit: number;
   history: Happening[];
   revision: string;
 };
@@ -217,12 +226,13 @@ export type Transaction = {
   counterparty: string | null;
   counterparty_account: string | null;
   remittance: string;
-  category: Category;
+  category: Category | null;
   gvc: string | null;
   iso: string | null;
   return_reason: string | null;
   pending: boolean;
   parts: Part[];
+  part_count: number;
   document_id: string;
   start: number;
   end: number;
@@ -231,7 +241,6 @@ export type Transaction = {
 export type Transactions = {
   rows: Transaction[];
   total: number;
-  sum: Amount | null;
   page: number;
   per_page: number;
 };

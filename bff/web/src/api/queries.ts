@@ -5,8 +5,18 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { get, post, Refused, remove } from "./client";
-import type { Case, CaseStatus, Evidence, Inbox, Outcome, Session, Transactions } from "./contract";
+import { get, patch, post, Refused, remove } from "./client";
+import type {
+  Case,
+  CaseStatus,
+  Evidence,
+  Inbox,
+  Language,
+  Outcome,
+  Reason,
+  Session,
+  Transactions,
+} from "./contract";
 
 const READING_EVERY = 2_000;
 const RESTING_EVERY = 15_000;
@@ -46,6 +56,11 @@ export function useSignOut() {
       location.assign("/");
     },
   });
+}
+
+/** The choice is kept with the person; that it cannot be kept right now is no reason to stop. */
+export function useSpeak() {
+  return useMutation({ mutationFn: (locale: Language) => patch("/session", { locale }) });
 }
 
 export function useInbox(search: string) {
@@ -104,7 +119,7 @@ export function useEvidence(caseId: string, place: Place | undefined) {
   });
 }
 
-export type Ruling = { outcome: Outcome; reasons: string[]; note: string };
+export type Ruling = { outcome: Outcome; reasons: Reason[]; note: string };
 
 export function useDecide(id: string) {
   const client = useQueryClient();

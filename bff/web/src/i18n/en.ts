@@ -1,9 +1,11 @@
 import type {
   Category,
+  DocumentKind,
   DocumentStatus,
   Language,
   Outcome,
   Product,
+  Reason,
   Reconciles,
   Status,
   Verdict,
@@ -32,6 +34,26 @@ const reconciles: Record<Reconciles, string> = {
   reconciles: "Reconciles",
   differs: "Differs",
   no_balance: "No balances",
+};
+
+const reason: Record<Reason, string> = {
+  sound_figures: "The figures are sound",
+  sufficient_collateral: "Sufficient collateral",
+  known_customer: "Known customer",
+  insufficient_revenue: "Revenue is insufficient",
+  existing_debt_too_high: "Existing debt is too high",
+  returned_payments: "Payments were returned",
+  account_overdrawn: "The account was overdrawn",
+  seizure: "Accounts were seized",
+  undeclared_lenders: "Lenders were not declared",
+  documents_not_conclusive: "The documents are not conclusive",
+  policy: "Against our lending policy",
+  other: "Another reason, said in the note",
+};
+
+const documentKind: Record<DocumentKind, string> = {
+  bank_statement: "Bank statement",
+  other: "Other",
 };
 
 const outcome: Record<Outcome, string> = { approved: "Approve", declined: "Decline" };
@@ -87,6 +109,8 @@ export const en = {
   reconciles,
   outcome,
   decided,
+  reason,
+  documentKind,
   languages,
   verdict,
   category,
@@ -157,6 +181,7 @@ export const en = {
     vatId: "VAT id",
     lei: "LEI",
     purpose: "Purpose",
+    propertyAddress: "Property",
     propertyValue: "Property value",
     reference: "Reference",
     declared: "Declared by the applicant",
@@ -176,6 +201,7 @@ export const en = {
     },
     missing: "Missing",
     bookings: (n: number) => (n === 1 ? "1 booking" : `${n} bookings`),
+    statements: (n: number) => (n === 1 ? "1 statement" : `${n} statements`),
     show: (question: string) => `Show what this rests on: ${question}`,
     empty: "No answers yet",
     emptyReading: "The documents are being read. This page follows along by itself.",
@@ -214,7 +240,7 @@ export const en = {
   documents: {
     drop: "Drop bank statements here, or",
     choose: "choose files",
-    upTo: "CAMT.052, .053 and .054 as XML, up to 50 MiB each",
+    upTo: (size: string) => `CAMT.052, .053 and .054 as XML, up to ${size} each`,
     name: "File",
     kind: "Kind",
     size: "Size",
@@ -226,10 +252,6 @@ export const en = {
     dismiss: "Dismiss",
     tooLarge: "The file is larger than what is taken.",
     empty: "No documents yet",
-    kinds: {
-      bank_statement: "Bank statement",
-      unknown: "Not recognised",
-    } as Record<string, string>,
   },
   evidence: {
     close: "Close",
@@ -256,6 +278,8 @@ export const en = {
     note: "Note",
     noteHint: "What the next person should know",
     needReason: "Choose at least one reason.",
+    needNote: "Say in the note what the other reason is.",
+    notReady: "Documents are being read. Decide once the answers are there.",
     review: "Continue",
     confirmTitle: (name: string, amount: string) => `${name}, ${amount}`,
     confirmHint: "A decision is final. It is kept with the answers as they stand now.",
@@ -267,16 +291,16 @@ export const en = {
   },
   history: {
     empty: "Nothing happened yet",
+    ourselves: "Beleg",
     actions: {
       "application.submitted": "handed in the application",
-      "application.changed": "changed the application",
       "application.withdrawn": "withdrew the application",
-      "document.received": "uploaded a document",
-      "document.read": "read a document",
-      "document.unreadable": "could not read a document",
-      "report.updated": "computed figures and answers",
-      "decision.made": "decided",
+      "application.decided": "decided",
+      "document.handed_in": "handed in",
+      "document.read": "read",
+      "document.unreadable": "could not read",
     } as Record<string, string>,
+    moved: (status: string) => `moved the case to “${status}”`,
   },
   failure: {
     title: "That did not work",

@@ -16,6 +16,7 @@ export function formatsOf(language: Language, words: Words) {
     timeZone: "UTC",
   });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const countries = new Intl.DisplayNames(locale, { type: "region" });
   const size = (unit: string, digits: number) =>
     new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits });
 
@@ -58,6 +59,7 @@ export function formatsOf(language: Language, words: Words) {
     value,
     count: (n: number) => plain.format(n),
     share: (n: number) => percentSent.format(n),
+    country: (code: string) => countries.of(code) ?? code,
     day: (text: string) => day.format(new Date(text)),
     month: (text: string) => month.format(new Date(`${text}-01`)),
     moment: (text: string) => moment.format(new Date(text)),

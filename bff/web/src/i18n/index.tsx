@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
 import type { Language, Text } from "../api/contract";
 import { de } from "./de";
 import { en, type Words } from "./en";
@@ -18,6 +26,7 @@ type I18n = {
 
 const Context = createContext<I18n | undefined>(undefined);
 
+/** Before anybody has signed in: what was read here last, else what the browser asks for. */
 function firstLanguage(): Language {
   const chosen = localStorage.getItem(CHOSEN);
   if (chosen === "en" || chosen === "de") return chosen;
@@ -29,18 +38,19 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+  const choose = useCallback((next: Language) => {
+    localStorage.setItem(CHOSEN, next);
+    setLanguage(next);
+  }, []);
   const i18n = useMemo(
     () => ({
       language,
-      choose: (next: Language) => {
-        localStorage.setItem(CHOSEN, next);
-        setLanguage(next);
-      },
+      choose,
       words: WORDS[language],
       format: formatsOf(language, WORDS[language]),
       say: (text: Text) => text[language],
     }),
-    [language],
+    [language, choose],
   );
   return <Context value={i18n}>{children}</Context>;
 }

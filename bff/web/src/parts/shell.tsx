@@ -8,17 +8,19 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router";
 import type { Language, Person } from "../api/contract";
-import { useSignOut } from "../api/queries";
+import { useSignOut, useSpeak } from "../api/queries";
 import { useI18n } from "../i18n";
 import { Brand } from "./brand";
 import { Icon } from "./icon";
 import classes from "./shell.module.css";
 
 export function Shell({ person, children }: { person: Person; children: ReactNode }) {
-  const { words } = useI18n();
+  const { words, choose } = useI18n();
+  const speak = useSpeak();
+  useEffect(() => choose(person.locale), [choose, person.locale]);
   return (
     <>
       <a href="#content" className="skip">
@@ -29,7 +31,7 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
           <Brand />
         </Link>
         <Group gap="xs" ml="auto">
-          <LanguageSwitch />
+          <LanguageSwitch onChoose={speak.mutate} />
           <ColourSwitch />
           <PersonMenu person={person} />
         </Group>
@@ -41,14 +43,17 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
   );
 }
 
-export function LanguageSwitch() {
+export function LanguageSwitch({ onChoose }: { onChoose?: (language: Language) => void }) {
   const { language, choose, words } = useI18n();
   return (
     <SegmentedControl
       size="xs"
       aria-label={words.shell.language}
       value={language}
-      onChange={(next) => choose(next as Language)}
+      onChange={(next) => {
+        choose(next as Language);
+        onChoose?.(next as Language);
+      }}
       data={[
         { value: "en", label: <abbr title={words.languages.en}>EN</abbr> },
         { value: "de", label: <abbr title={words.languages.de}>DE</abbr> },

@@ -6,6 +6,7 @@ import { Icon } from "../../parts/icon";
 import { type Judgement, JudgementMark } from "../../parts/marks";
 import classes from "./case.module.css";
 import type { Followed } from "./page";
+import { restsOn } from "./rests-on";
 
 /** What wants a look comes first. */
 const ORDER: Judgement[] = ["bad", "watch", "unanswered", "good", "none"];
@@ -35,7 +36,7 @@ export function Answers({ shown, onFollow }: Props) {
             </Group>
             <div className="panel">
               {group.map((answer) => (
-                <AnswerRow key={answer.id} answer={answer} onFollow={onFollow} />
+                <AnswerRow key={answer.question} answer={answer} onFollow={onFollow} />
               ))}
             </div>
           </section>
@@ -54,8 +55,8 @@ type RowProps = { answer: Answer; onFollow: (followed: Followed) => void };
 
 function AnswerRow({ answer, onFollow }: RowProps) {
   const { words, say } = useI18n();
-  const { id, wording, because, evidence } = answer;
-  if (evidence === 0) {
+  const { wording, because, basis } = answer;
+  if (!basis || !restsOn(basis, words)) {
     return (
       <div className={classes.answer}>
         <AnswerText answer={answer} />
@@ -66,7 +67,7 @@ function AnswerRow({ answer, onFollow }: RowProps) {
     <UnstyledButton
       className={classes.answer}
       aria-label={words.answers.show(say(wording))}
-      onClick={() => onFollow({ id, title: wording, because })}
+      onClick={() => onFollow({ basis, title: wording, because })}
     >
       <AnswerText answer={answer} />
     </UnstyledButton>
@@ -76,6 +77,7 @@ function AnswerRow({ answer, onFollow }: RowProps) {
 function AnswerText({ answer }: { answer: Answer }) {
   const { words, format, say } = useI18n();
   const judgement = judgementOf(answer);
+  const support = restsOn(answer.basis, words);
   const label = judgement === "unanswered" ? undefined : words.verdict[judgement];
   return (
     <>
@@ -99,9 +101,9 @@ function AnswerText({ answer }: { answer: Answer }) {
         {answer.value && format.value(answer.value)}
       </Text>
       <Text className="figure" size="xs" c="dimmed" ta="right">
-        {answer.evidence > 0 && words.answers.bookings(answer.evidence)}
+        {support}
       </Text>
-      {answer.evidence > 0 && <Icon name="right" />}
+      {support && <Icon name="right" />}
     </>
   );
 }

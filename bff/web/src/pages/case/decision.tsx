@@ -1,10 +1,11 @@
 import { Alert, Button, Checkbox, Group, List, Modal, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { Refused } from "../../api/client";
-import type { Case, Outcome } from "../../api/contract";
+import type { Case, Outcome, Reason } from "../../api/contract";
 import { type Ruling, useDecide } from "../../api/queries";
 import { useDraft } from "../../drafts";
 import { useI18n } from "../../i18n";
+import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
 
 const EMPTY: Ruling = { outcome: "approved", reasons: [], note: "" };
@@ -21,7 +22,7 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={words.decision.title} size="lg" centered>
+    <Modal opened={opened} onClose={close} title={<b>{words.decision.title}</b>} size="lg" centered>
       {confirming ? (
         <Confirmation
           shown={shown}
@@ -54,15 +55,15 @@ type FormProps = {
 };
 
 function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) {
-  const { words, say } = useI18n();
+  const { words } = useI18n();
   const [complained, setComplained] = useState(false);
-  const reasons = shown.reasons.filter(({ outcome }) => outcome === ruling.outcome);
   const lacksReason = ruling.reasons.length === 0;
+  const lacksNote = ruling.reasons.includes("other") && ruling.note.trim() === "";
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (lacksReason) setComplained(true);
+        if (lacksReason || lacksNote) setComplained(true);
         else onReview();
       }}
     >
@@ -82,11 +83,11 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
           label={words.decision.reasons}
           error={complained && lacksReason ? words.decision.needReason : undefined}
           value={ruling.reasons}
-          onChange={(next) => onChange({ ...ruling, reasons: next })}
+          onChange={(next) => onChange({ ...ruling, reasons: next as Reason[] })}
         >
           <Stack gap={8} my={8}>
-            {reasons.map(({ id, text }) => (
-              <Checkbox key={id} value={id} label={say(text)} />
+            {shown.reasons[ruling.outcome].map((reason) => (
+              <Checkbox key={reason} value={reason} label={words.reason[reason]} />
             ))}
           </Stack>
         </Checkbox.Group>
@@ -96,7 +97,8 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
           autosize
           minRows={3}
           maxRows={8}
-          maxLength={4000}
+          maxLength={2000}
+          error={complained && lacksNote ? words.decision.needNote : undefined}
           value={ruling.note}
           onChange={(event) => onChange({ ...ruling, note: event.currentTarget.value })}
         />
@@ -111,6 +113,13 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
   );
 }
 
+function complaint(error: unknown, words: Words): string {
+  const code = error instanceof Refused ? error.code : "";
+  if (code === "application_closed") return words.decision.superseded;
+  if (code === "not_ready") return words.decision.notReady;
+  return explain(error, words);
+}
+
 type ConfirmationProps = {
   shown: Case;
   ruling: Ruling;
@@ -119,11 +128,10 @@ type ConfirmationProps = {
 };
 
 function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
-  const { words, format, say } = useI18n();
+  const { words, format } = useI18n();
   const decide = useDecide(shown.application.id);
   const { legal_name, amount } = shown.application;
   const colour = ruling.outcome === "approved" ? "green.8" : "red.8";
-  const decidedAlready = decide.error instanceof Refused && decide.error.status === 409;
   return (
     <Stack gap="md">
       <div>
@@ -133,11 +141,9 @@ function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
         <Text size="lg">{words.decision.confirmTitle(legal_name, format.money(amount))}</Text>
       </div>
       <List size="sm">
-        {shown.reasons
-          .filter(({ id }) => ruling.reasons.includes(id))
-          .map(({ id, text }) => (
-            <List.Item key={id}>{say(text)}</List.Item>
-          ))}
+        {ruling.reasons.map((reason) => (
+          <List.Item key={reason}>{words.reason[reason]}</List.Item>
+        ))}
       </List>
       {ruling.note && (
         <Text size="sm" c="dimmed" style={{ whiteSpace: "pre-wrap" }}>
@@ -147,7 +153,7 @@ function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
       <Text size="sm">{words.decision.confirmHint}</Text>
       {decide.error && (
         <Alert color="red" variant="light" role="alert">
-          {decidedAlready ? words.decision.superseded : explain(decide.error, words)}
+          {complaint(decide.error, words)}
         </Alert>
       )}
       <Group justify="flex-end" gap="xs">

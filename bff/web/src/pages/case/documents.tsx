@@ -13,10 +13,10 @@ import { type Upload, useUploads } from "./uploads";
 
 export function Documents({ shown }: { shown: Case }) {
   const { words } = useI18n();
-  const { uploads, send, dismiss } = useUploads(shown.application.id);
+  const { uploads, send, dismiss } = useUploads(shown.application.id, shown.document_limit);
   return (
     <>
-      <DropZone onFiles={send} />
+      <DropZone limit={shown.document_limit} onFiles={send} />
       {uploads.map((each) => (
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}
@@ -31,8 +31,10 @@ export function Documents({ shown }: { shown: Case }) {
   );
 }
 
-function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
-  const { words } = useI18n();
+type DropProps = { limit: number; onFiles: (files: File[]) => void };
+
+function DropZone({ limit, onFiles }: DropProps) {
+  const { words, format } = useI18n();
   const [over, setOver] = useState(false);
   return (
     <div
@@ -59,7 +61,7 @@ function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
         )}
       </FileButton>
       <Text size="xs" c="dimmed" ml="md">
-        {words.documents.upTo}
+        {words.documents.upTo(format.size(limit))}
       </Text>
     </div>
   );
@@ -120,18 +122,18 @@ function DocumentTable({ shown }: { shown: Case }) {
 
 function DocumentRow({ caseId, document }: { caseId: string; document: Document }) {
   const { words, format } = useI18n();
-  const { filename, kind, status, reason } = document;
+  const { filename, kind, status, findings } = document;
   return (
     <Table.Tr>
       <Table.Td>
         <Text size="sm" fw={500} lineClamp={1}>
           {filename}
         </Text>
-        {reason && (
-          <Text size="xs" c="red">
-            {reason}
+        {findings.map((finding) => (
+          <Text key={finding} size="xs" c="red" lang="en">
+            {finding}
           </Text>
-        )}
+        ))}
       </Table.Td>
       <Table.Td>
         <DocumentMark status={status} />
@@ -139,7 +141,7 @@ function DocumentRow({ caseId, document }: { caseId: string; document: Document 
           <Progress mt={4} w={72} size="xs" value={100} animated aria-label={words.documentStatus.reading} />
         )}
       </Table.Td>
-      <Table.Td>{kind && (words.documents.kinds[kind] ?? kind)}</Table.Td>
+      <Table.Td>{kind && words.documentKind[kind]}</Table.Td>
       <Table.Td className="figure">{format.size(document.size)}</Table.Td>
       <Table.Td className="figure">{format.moment(document.received_at)}</Table.Td>
       <Table.Td w={48}>

@@ -20,7 +20,7 @@ export function EvidenceDrawer({ caseId, followed, onClose }: Props) {
       <Drawer.Content aria-label={words.evidence.file}>
         <Drawer.Body p={0} h="100%">
           {followed && (
-            <Following key={followed.id} caseId={caseId} followed={followed} onClose={onClose} />
+            <Following key={followed.basis.figure} caseId={caseId} followed={followed} onClose={onClose} />
           )}
         </Drawer.Body>
       </Drawer.Content>
@@ -34,7 +34,7 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
   const { words, format, say } = useI18n();
   const [page, setPage] = useState(1);
   const [selected, select] = useState<Transaction>();
-  const { data, error, refetch } = useTransactions(caseId, followed.id, page);
+  const { data, error, refetch } = useTransactions(caseId, followed.basis.figure, page);
   useEffect(() => select(data?.rows[0]), [data]);
   return (
     <div className={classes.drawer}>
@@ -66,11 +66,9 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
               onChange={setPage}
             />
           )}
-          {data.sum && (
-            <Text size="sm" className="figure">
-              {words.evidence.sum} <b>{format.money(data.sum)}</b>
-            </Text>
-          )}
+          <Text size="sm" className="figure">
+            {words.evidence.sum} <b>{format.money(followed.basis.sum)}</b>
+          </Text>
         </Group>
       )}
       <FilePlace caseId={caseId} place={selected} />

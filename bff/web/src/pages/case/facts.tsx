@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Case } from "../../api/contract";
+import type { Case, Decision } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import classes from "./case.module.css";
 
@@ -17,8 +17,9 @@ export function Facts({ shown }: { shown: Case }) {
     [words.facts.register, register.join(" ") || null],
     [words.facts.vatId, application.vat_id],
     [words.facts.lei, application.lei],
-    [words.facts.country, application.country],
+    [words.facts.country, format.country(application.country)],
     [words.facts.purpose, application.purpose],
+    [words.facts.propertyAddress, application.property_address],
     [
       words.facts.propertyValue,
       application.property_value && format.money(application.property_value),
@@ -41,6 +42,7 @@ export function Facts({ shown }: { shown: Case }) {
   const asked = [...new Map(missing.map((each) => [each.en, each])).values()];
   return (
     <Stack component="aside" gap="md" className={classes.facts}>
+      {shown.decision && <Decided decision={shown.decision} />}
       {asked.length > 0 && (
         <Panel title={words.facts.missing}>
           <ul className={classes.missing}>
@@ -53,6 +55,28 @@ export function Facts({ shown }: { shown: Case }) {
       <Panel title={words.facts.title} facts={said} />
       <Panel title={words.facts.declared} facts={own} />
     </Stack>
+  );
+}
+
+function Decided({ decision }: { decision: Decision }) {
+  const { words, format } = useI18n();
+  const { outcome, reasons, note, decided_by, decided_at } = decision;
+  return (
+    <Panel title={words.decided[outcome]}>
+      <ul className={classes.reasons}>
+        {reasons.map((reason) => (
+          <li key={reason}>{words.reason[reason]}</li>
+        ))}
+      </ul>
+      {note && (
+        <Text size="sm" className={classes.note}>
+          {note}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" mt={6}>
+        {words.decision.by(decided_by, format.moment(decided_at))}
+      </Text>
+    </Panel>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Case, Figure } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import type { Followed } from "./page";
+import { restsOn } from "./rests-on";
 
 type Props = { shown: Case; onFollow: (followed: Followed) => void };
 
@@ -28,7 +29,7 @@ export function Figures({ shown, onFollow }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {shown.figures.map((figure) => (
-            <FigureRow key={figure.id} figure={figure} onFollow={onFollow} />
+            <FigureRow key={figure.name} figure={figure} onFollow={onFollow} />
           ))}
         </Table.Tbody>
       </Table>
@@ -40,7 +41,8 @@ type RowProps = { figure: Figure; onFollow: (followed: Followed) => void };
 
 function FigureRow({ figure, onFollow }: RowProps) {
   const { words, format, say } = useI18n();
-  const { id, title, value, evidence } = figure;
+  const { title, value, basis } = figure;
+  const support = restsOn(basis, words);
   return (
     <Table.Tr>
       <Table.Td>{say(title)}</Table.Td>
@@ -56,9 +58,9 @@ function FigureRow({ figure, onFollow }: RowProps) {
         )}
       </Table.Td>
       <Table.Td className="figure">
-        {evidence > 0 && (
-          <Anchor component="button" size="sm" onClick={() => onFollow({ id, title })}>
-            {words.answers.bookings(evidence)}
+        {support && (
+          <Anchor component="button" size="sm" onClick={() => onFollow({ basis, title })}>
+            {support}
           </Anchor>
         )}
       </Table.Td>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
-import type { Case, Decision } from "../../api/contract";
+import type { Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Icon } from "../../parts/icon";
 import { StatusMark } from "../../parts/marks";
@@ -11,7 +11,7 @@ import { DecisionDialog } from "./decision";
 export function CaseHeader({ shown }: { shown: Case }) {
   const { words, format } = useI18n();
   const [deciding, dialog] = useDisclosure(false);
-  const { application, decision } = shown;
+  const { application } = shown;
   return (
     <div className={classes.header}>
       <ActionIcon
@@ -50,23 +50,8 @@ export function CaseHeader({ shown }: { shown: Case }) {
           {words.case.over(application.term_months)}
         </Text>
       </div>
-      {decision && <Decided decision={decision} />}
       {shown.may_decide && <Button onClick={dialog.open}>{words.decision.decide}</Button>}
       <DecisionDialog shown={shown} opened={deciding} onClose={dialog.close} />
-    </div>
-  );
-}
-
-function Decided({ decision }: { decision: Decision }) {
-  const { words, format } = useI18n();
-  return (
-    <div>
-      <Text fw={600} c={decision.outcome === "approved" ? "green" : "red"}>
-        {words.decided[decision.outcome]}
-      </Text>
-      <Text size="sm" c="dimmed">
-        {words.decision.by(decision.decided_by, format.moment(decision.decided_at))}
-      </Text>
     </div>
   );
 }

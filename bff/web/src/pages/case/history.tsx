@@ -1,7 +1,13 @@
 import { Text, Timeline } from "@mantine/core";
 import type { Happening } from "../../api/contract";
 import { useI18n } from "../../i18n";
+import type { Words } from "../../i18n/en";
 import { Empty } from "../../parts/empty";
+
+function told({ action, status, filename }: Happening, words: Words): string {
+  if (status) return words.history.moved(words.status[status]);
+  return [words.history.actions[action] ?? action, filename].filter(Boolean).join(" ");
+}
 
 export function History({ happenings }: { happenings: Happening[] }) {
   const { words, format } = useI18n();
@@ -15,13 +21,13 @@ export function History({ happenings }: { happenings: Happening[] }) {
   return (
     <div className="panel" style={{ padding: 20 }}>
       <Timeline bulletSize={12} lineWidth={2} active={-1}>
-        {happenings.map(({ at, actor, action }, position) => (
-          <Timeline.Item key={`${at}-${position}`}>
+        {happenings.map((happening, position) => (
+          <Timeline.Item key={`${happening.at}-${position}`}>
             <Text size="sm">
-              <b>{actor}</b> {words.history.actions[action] ?? action}
+              <b>{happening.actor ?? words.history.ourselves}</b> {told(happening, words)}
             </Text>
             <Text size="xs" c="dimmed" className="figure">
-              {format.moment(at)}
+              {format.moment(happening.at)}
             </Text>
           </Timeline.Item>
         ))}

@@ -2,7 +2,7 @@ import { Loader, Skeleton, Tabs } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
-import type { Case, Text } from "../../api/contract";
+import type { Basis, Case, Text } from "../../api/contract";
 import { useCase, useWatch } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
@@ -24,7 +24,7 @@ type Tab = keyof Words["case"]["tabs"];
 const TABS: Tab[] = ["answers", "figures", "statements", "documents", "history"];
 
 /** What the person follows to its bookings: an answer or a figure. */
-export type Followed = { id: string; title: Text; because?: Text };
+export type Followed = { basis: Basis; title: Text; because?: Text };
 
 export function CasePage() {
   const { id = "" } = useParams();
@@ -39,8 +39,14 @@ export function CasePage() {
 function CaseView({ shown }: { shown: Case }) {
   const { words } = useI18n();
   const [params, setParams] = useSearchParams();
-  const [followed, follow] = useState<Followed>();
+  const [followed, setFollowed] = useState<Followed>();
   const tab = TABS.find((each) => each === params.get("tab")) ?? "answers";
+  /** A number that rests on whole statements is followed to these, any other to its bookings. */
+  const follow = (next: Followed) => {
+    if (next.basis.bookings > 0) setFollowed(next);
+    else setParams({ tab: "statements", of: next.basis.figure });
+  };
+  const basis = shown.figures.find(({ name }) => name === params.get("of"))?.basis;
   const counts: Partial<Record<Tab, number>> = {
     statements: shown.statements.length,
     documents: shown.documents.length,
@@ -72,7 +78,7 @@ function CaseView({ shown }: { shown: Case }) {
             <Figures shown={shown} onFollow={follow} />
           </Tabs.Panel>
           <Tabs.Panel value="statements">
-            <Statements shown={shown} />
+            <Statements shown={shown} marked={basis?.statements ?? []} />
           </Tabs.Panel>
           <Tabs.Panel value="documents">
             <Documents shown={shown} />
@@ -86,7 +92,7 @@ function CaseView({ shown }: { shown: Case }) {
       <EvidenceDrawer
         caseId={shown.application.id}
         followed={followed}
-        onClose={() => follow(undefined)}
+        onClose={() => setFollowed(undefined)}
       />
     </>
   );

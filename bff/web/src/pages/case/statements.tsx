@@ -6,7 +6,9 @@ import { grouped } from "../../parts/iban";
 import { ReconcilesMark } from "../../parts/marks";
 import classes from "./case.module.css";
 
-export function Statements({ shown }: { shown: Case }) {
+type Props = { shown: Case; marked: string[] };
+
+export function Statements({ shown, marked }: Props) {
   const { words } = useI18n();
   if (shown.statements.length === 0) {
     return (
@@ -24,6 +26,7 @@ export function Statements({ shown }: { shown: Case }) {
           account={account}
           statements={shown.statements.filter((each) => each.account === account)}
           gaps={shown.gaps.filter((each) => each.account === account)}
+          marked={new Set(marked)}
           files={new Map(shown.documents.map(({ id, filename }) => [id, filename]))}
         />
       ))}
@@ -35,11 +38,12 @@ type AccountProps = {
   account: string;
   statements: Statement[];
   gaps: Gap[];
+  marked: Set<string>;
   files: Map<string, string>;
 };
 
-function Account({ account, statements, gaps, files }: AccountProps) {
-  const { words, format } = useI18n();
+function Account({ account, statements, gaps, marked, files }: AccountProps) {
+  const { words } = useI18n();
   const [first] = statements;
   return (
     <section aria-label={account}>
@@ -50,34 +54,30 @@ function Account({ account, statements, gaps, files }: AccountProps) {
         </Text>
       </Title>
       <div className="panel">
-        <Table verticalSpacing={6} horizontalSpacing="md">
+        <Table layout="fixed" verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{words.statements.period}</Table.Th>
+              <Table.Th w="24%">{words.statements.period}</Table.Th>
               <Table.Th className="figure">{words.statements.opening}</Table.Th>
               <Table.Th className="figure">{words.statements.closing}</Table.Th>
-              <Table.Th className="figure">{words.statements.bookings}</Table.Th>
+              <Table.Th w={96} className="figure">{words.statements.bookings}</Table.Th>
               <Table.Th>{words.statements.check}</Table.Th>
               <Table.Th>{words.statements.file}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {statements.map((statement) => (
-              <StatementRow
-                key={statement.id}
-                statement={statement}
-                file={files.get(statement.document_id)}
-              />
-            ))}
-            {gaps.map((gap) => (
-              <Table.Tr key={gap.starts_on} bg="var(--mantine-color-orange-light)">
-                <Table.Td colSpan={6}>
-                  <Text size="sm" c="orange" fw={550}>
-                    {words.statements.gap(format.day(gap.starts_on), format.day(gap.ends_on))}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {inOrder([...statements, ...gaps]).map((row) =>
+              "id" in row ? (
+                <StatementRow
+                  key={row.id}
+                  statement={row}
+                  marked={marked.has(row.id)}
+                  file={files.get(row.document_id)}
+                />
+              ) : (
+                <GapRow key={row.starts_on} gap={row} />
+              ),
+            )}
           </Table.Tbody>
         </Table>
       </div>
@@ -85,9 +85,27 @@ function Account({ account, statements, gaps, files }: AccountProps) {
   );
 }
 
-type RowProps = { statement: Statement; file: string | undefined };
+/** A gap stands where it hurts: between the statements that leave it open. */
+function inOrder(rows: (Statement | Gap)[]): (Statement | Gap)[] {
+  return rows.sort((a, b) => (a.starts_on ?? "").localeCompare(b.starts_on ?? ""));
+}
 
-function StatementRow({ statement, file }: RowProps) {
+function GapRow({ gap }: { gap: Gap }) {
+  const { words, format } = useI18n();
+  return (
+    <Table.Tr bg="var(--mantine-color-orange-light)">
+      <Table.Td colSpan={6}>
+        <Text size="sm" c="var(--mantine-color-orange-text)" fw={550}>
+          {words.statements.gap(format.day(gap.starts_on), format.day(gap.ends_on))}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+type RowProps = { statement: Statement; marked: boolean; file: string | undefined };
+
+function StatementRow({ statement, marked, file }: RowProps) {
   const { words, format } = useI18n();
   const { starts_on, ends_on, opening, closing, difference, state } = statement;
   const label =
@@ -95,7 +113,7 @@ function StatementRow({ statement, file }: RowProps) {
       ? words.statements.differsBy(format.money(difference))
       : words.reconciles[state];
   return (
-    <Table.Tr>
+    <Table.Tr data-marked={marked || undefined} className={classes.statement}>
       <Table.Td className={classes.iban}>
         {starts_on && ends_on
           ? `${format.day(starts_on)} – ${format.day(ends_on)}`
@@ -108,7 +126,7 @@ function StatementRow({ statement, file }: RowProps) {
         <ReconcilesMark state={state} label={label} />
       </Table.Td>
       <Table.Td>
-        <Text size="xs" c="dimmed" truncate maw={240} title={file ?? ""}>
+        <Text size="xs" c="dimmed" truncate title={file ?? ""}>
           {file}
         </Text>
       </Table.Td>

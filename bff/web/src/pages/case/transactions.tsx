@@ -69,9 +69,9 @@ function Booking({ row, selected, onSelect }: BookingProps) {
       <Table.Td>
         <Text size="sm" fw={500} lineClamp={1}>
           {row.counterparty ?? row.remittance}
-          {row.parts.length > 1 && (
+          {row.part_count > 1 && (
             <Badge ml={8} size="xs" variant="default" tt="none">
-              {words.evidence.parts(row.parts.length)}
+              {words.evidence.parts(row.part_count)}
             </Badge>
           )}
           {row.pending && (
@@ -86,8 +86,8 @@ function Booking({ row, selected, onSelect }: BookingProps) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
-        <Text size="sm">{words.category[row.category]}</Text>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
+        <Text size="sm">{row.category && words.category[row.category]}</Text>
         <Text size="xs" c="dimmed">
           {codes}
         </Text>

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { upload } from "../../api/client";
+import { Refused, upload } from "../../api/client";
 
 export type Upload = { key: string; name: string; share: number; error?: unknown };
 
 /** Files on their way to a case, one after the other, so that each gets the whole line. */
-export function useUploads(caseId: string) {
+export function useUploads(caseId: string, limit: number) {
   const client = useQueryClient();
   const [uploads, setUploads] = useState<Upload[]>([]);
 
@@ -22,6 +22,7 @@ export function useUploads(caseId: string) {
     for (const { file, key } of batch) {
       const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
       try {
+        if (file.size > limit) throw new Refused(413, "too_large", "", null);
         await upload(path, file, (share) => change(key, { share }));
         await client.invalidateQueries({ queryKey: ["case", caseId] });
         dismiss(key);

@@ -1,0 +1,121 @@
+"""The case: one application, everything that was found out about it, and its decision."""
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from bff import findings, views
+from bff.decision import decided
+from bff.history import history
+from bff.responses import say
+from bff.sessions import page
+from bff.state import Call
+from core import analysis, applications, audit, clients, decisions, documents, questions, users
+from core import statements as bank
+from core.applications import Application
+from core.db import Tx
+from core.documents import Document
+from core.users import Person
+
+
+async def show(call: Call, who: Person) -> Response:
+    """Everything about one case, as of one moment."""
+    application_id: UUID = call.path_params["id"]
+    limit = call.state["settings"].document_limit_bytes
+    return say(await call.state["db"].snapshot(lambda tx: _case(tx, application_id, who, limit)))
+
+
+async def watch(call: Call, _who: Person) -> Response:
+    """Whether the screen is out of date; asked often, so it reads little."""
+    application_id: UUID = call.path_params["id"]
+
+    async def read(tx: Tx) -> views.CaseStatus:
+        application = await applications.case(tx, application_id)
+        files = await documents.of_application(tx, application_id)
+        return {"status": application.status, "revision": _revision(application, files)}
+
+    return say(await call.state["db"].snapshot(read))
+
+
+async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) -> views.Case:
+    application = await applications.case(tx, application_id)
+    files = await documents.of_application(tx, application_id)
+    kept = await bank.of_application(tx, application_id)
+    computed = await analysis.figures(tx, application_id)
+    months = await analysis.months(tx, application_id)
+    answers = await questions.of_application(tx, application_id)
+    decision = await decisions.of_application(tx, application_id)
+    entries = await audit.history(tx, application_id)
+    people, partners = await users.names(tx), await clients.names(tx)
+    currency = application.asked.amount.currency
+    return {
+        "application": _application(application, partners.get(application.client_id)),
+        "documents": [_document(each) for each in files],
+        "statements": [findings.statement(each) for each in kept],
+        "gaps": findings.gaps(computed),
+        "window": findings.window(computed),
+        "figures": [findings.figure(each) for each in computed],
+        "months": [findings.month(each, currency) for each in months],
+        "answers": findings.answers(answers, computed),
+        "decision": decided(decision, people) if decision else None,
+        "may_decide": decisions.may_decide(who, application.status),
+        "reasons": {outcome: list(some) for outcome, some in decisions.REASONS.items()},
+        "document_limit": document_limit,
+        "history": history(entries, people, partners, files),
+        "revision": _revision(application, files),
+    }
+
+
+def _application(each: Application, partner: str | None) -> views.Application:
+    asked, who, declared = each.asked, each.asked.applicant, each.asked.declared
+    lenders = declared.existing_lenders
+    return {
+        "id": str(each.id),
+        "legal_name": who.legal_name,
+        "legal_form": who.legal_form,
+        "country": who.country,
+        "register_court": who.register_court,
+        "register_number": who.register_number,
+        "vat_id": who.vat_id,
+        "lei": who.lei,
+        "product": asked.product,
+        "amount": views.amount(asked.amount.minor, asked.amount.currency),
+        "term_months": asked.term_months,
+        "purpose": asked.purpose,
+        "property_value": views.money(asked.property.market_value) if asked.property else None,
+        "property_address": asked.property.address if asked.property else None,
+        "declared": {
+            "annual_revenue": views.money(declared.annual_revenue),
+            "monthly_debt_service": views.money(declared.monthly_debt_service),
+            "existing_lenders": None if lenders is None else list(lenders),
+        },
+        "status": each.status,
+        "partner": partner,
+        "external_reference": asked.external_reference,
+        "received_at": views.moment(each.created_at),
+    }
+
+
+def _document(each: Document) -> views.Document:
+    return {
+        "id": str(each.id),
+        "filename": each.filename,
+        "kind": each.kind,
+        "status": each.status,
+        "size": each.size,
+        "received_at": views.moment(each.created_at),
+        "findings": [finding.detail for finding in each.findings],
+    }
+
+
+def _revision(application: Application, files: list[Document]) -> str:
+    """Another word for each state that the screen shows: reading moves documents, not the case."""
+    unread = sum(each.read_at is None for each in files)
+    begun = sum(each.status is documents.Status.READING for each in files)
+    return f"{application.revision}.{len(files)}.{unread}.{begun}"
+
+
+ROUTES = (
+    page("GET", "/bff/cases/{id:uuid}", show),
+    page("GET", "/bff/cases/{id:uuid}/status", watch),
+)

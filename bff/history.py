@@ -1,0 +1,36 @@
+"""What happened to a case, newest first, with the names of those who did it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from bff import views
+from core.applications import Status
+from core.audit import Entry
+from core.documents import Document
+
+MOST = 200
+
+
+def history(
+    entries: Sequence[Entry],
+    people: Mapping[UUID, str],
+    partners: Mapping[UUID, str],
+    files: Sequence[Document],
+) -> list[views.Happening]:
+    """The latest entries of a case's log."""
+    names = {**people, **partners}
+    filenames = {str(each.id): each.filename for each in files}
+    return [_happening(each, names, filenames) for each in reversed(entries[-MOST:])]
+
+
+def _happening(
+    each: Entry, names: Mapping[UUID, str], filenames: Mapping[str, str]
+) -> views.Happening:
+    to = each.detail.get("to")
+    return {
+        "at": views.moment(each.at),
+        "actor": names.get(each.actor_id) if each.actor_id else None,
+        "action": each.action,
+        "filename": filenames.get(each.detail.get("document_id", "")),
+        "status": Status(to) if to in set(Status) else None,
+    }

@@ -1,0 +1,22 @@
+"""What every request of the web app may use, opened once when the app starts."""
+
+from typing import TypeAlias, TypedDict
+
+from starlette.requests import Request
+
+from bff.throttle import Throttle
+from core.db import Database
+from core.documents import Blobs
+from core.settings import Settings
+
+
+class State(TypedDict):
+    """The lifespan's state."""
+
+    settings: Settings
+    db: Database
+    blobs: Blobs
+    attempts: Throttle
+
+
+Call: TypeAlias = Request[State]

@@ -1,0 +1,39 @@
+"""Analysis: what each booking is, and the figures that follow, each with its evidence."""
+
+from core.analysis.commands import Covered, accounts, analyse, label
+from core.analysis.figures import FORMULAS
+from core.analysis.model import (
+    Category,
+    Figure,
+    Kind,
+    Missing,
+    Month,
+    Reason,
+    State,
+    Text,
+    Unit,
+    Window,
+)
+from core.analysis.store import Computed, evidence, figures, months
+
+__all__ = [
+    "FORMULAS",
+    "Category",
+    "Computed",
+    "Covered",
+    "Figure",
+    "Kind",
+    "Missing",
+    "Month",
+    "Reason",
+    "State",
+    "Text",
+    "Unit",
+    "Window",
+    "accounts",
+    "analyse",
+    "evidence",
+    "figures",
+    "label",
+    "months",
+]

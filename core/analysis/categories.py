@@ -1,0 +1,219 @@
+"""What each booking is: first by its own signs, then by those of its neighbours.
+
+Signs are trusted in this order: the bank's own correction, seizures, returns, own transfers,
+specific words, German codes, ISO codes, and at last the direction the money went.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from core.analysis import signs
+from core.analysis.counterparties import Parties, account_key, canonical, fold, same
+from core.analysis.model import Category, Label, Line
+from core.analysis.pairing import pair_bounced, pair_reversals
+
+SEPA_KEY = re.compile("(eref|kref|mref|cred|debt|coam|oamt|svwz|abwa|abwe|iban|bic|rref|purp)[+:]")
+TELLING = frozenset({"svwz", "abwa", "abwe", "purp"})
+CHILDREN_READ = 20  # the payments of a batch are of one kind
+MONTHS_RECURRING = 3
+LOANS = frozenset({Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT})
+FIRST = frozenset(
+    {
+        Category.SEIZURE,
+        Category.OWN_DEBIT_RETURNED,
+        Category.TRANSFER_RETURNED,
+        Category.CUSTOMER_DEBIT_RETURNED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A line's category; `sure` where something said so, not only the money's direction."""
+
+    category: Category
+    sure: bool
+
+
+def categorise(
+    lines: Sequence[Line], own_accounts: Iterable[str] = (), holders: Iterable[str] = ()
+) -> list[Label]:
+    """The label of each line, in the lines' order, which is that of the statements.
+
+    `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
+    """
+    judge = Judge(own_accounts, holders)
+    judgements = [judge.judge(line) for line in lines]
+    categories = learn(lines, judgements, judge.is_bank)
+    bounced = pair_up(lines, categories, judge.is_own_name)
+    return [Label(category, index in bounced) for index, category in enumerate(categories)]
+
+
+def pair_up(
+    lines: Sequence[Line], categories: list[Category], is_own: Callable[[str], bool]
+) -> set[int]:
+    """Mark what the bank took back as reversed; give the own payments that bounced."""
+    for original in pair_reversals(lines, categories).values():
+        categories[original] = Category.REVERSED
+    return set(pair_bounced(lines, categories, is_own).values())
+
+
+class Judge:
+    """Judges lines one by one; knows the applicant's accounts and names."""
+
+    def __init__(self, own_accounts: Iterable[str], holders: Iterable[str]) -> None:
+        self._accounts = {account_key(account) for account in own_accounts} - {None}
+        self._holders = tuple(holders)
+        # A business's counterparties come back month after month: read each name once.
+        self._read_name = lru_cache(maxsize=100_000)(self._read_new_name)
+
+    def judge(self, line: Line) -> Judgement:
+        """The category by the line's own signs."""
+        sign = 1 if line.amount > 0 else -1
+        returned = signs.read_return(line.gvc, line.iso, line.return_reason, sign)
+        if line.gvc == signs.REVERSED_BY_BANK or (line.reversal and returned is None):
+            return Judgement(Category.REVERSAL, True)
+        worded = self._read_words(line, sign)
+        if worded is Category.SEIZURE:
+            return Judgement(worded, True)
+        certain = self._read_return(line, returned, worded) or self._read_own(line, sign, worded)
+        told = certain or worded or signs.read_gvc(line.gvc, sign) or signs.read_iso(line.iso, sign)
+        if told is not None:
+            return Judgement(told, True)
+        return Judgement(Category.REVENUE if sign > 0 else Category.SUPPLIER, False)
+
+    def is_own_name(self, name: str) -> bool:
+        """Whether this is the applicant's own name."""
+        return self._read_name(name)[2]
+
+    def is_bank(self, name: str) -> bool:
+        """Whether the name sounds like a lender's; payment processors do not count."""
+        return self._read_name(name)[1]
+
+    def _read_words(self, line: Line, sign: int) -> Category | None:
+        table = signs.CREDITS if sign > 0 else signs.DEBITS
+        text = read_text(line)
+        ranks = table.hits(text)
+        name, bank = "", True
+        if line.counterparty:
+            name, bank, _, credit_ranks, debit_ranks = self._read_name(line.counterparty)
+            ranks |= credit_ranks if sign > 0 else debit_ranks
+        if not ranks:
+            return None
+        return table.choose(ranks, f"{name} {text}", bank)
+
+    def _read_return(
+        self, line: Line, returned: Category | None, worded: Category | None
+    ) -> Category | None:
+        # A reason alone does not tell a returned debit from a returned transfer; the words may.
+        if returned is Category.OWN_DEBIT_RETURNED and worded is Category.TRANSFER_RETURNED:
+            return returned if line.gvc in {"181", "184"} else worded
+        return returned or (worded if worded in FIRST else None)
+
+    def _read_own(self, line: Line, sign: int, worded: Category | None) -> Category | None:
+        iso = line.iso or ""
+        if line.gvc in signs.OWN_TRANSFER_CODES or iso.startswith(signs.CASH_POOLING):
+            return Category.OWN_TRANSFER
+        # No word in a batch of collections makes it anything else: its children are customers.
+        if sign > 0 and (
+            line.gvc in signs.COLLECTION_CODES or iso.startswith(signs.COLLECTIONS_BY_ISO)
+        ):
+            return Category.COLLECTION
+        other = account_key(line.counterparty_account)
+        if other is not None and other != account_key(line.account) and other in self._accounts:
+            return Category.OWN_TRANSFER
+        # Banks put the holder's name on batches and on their own charges as well.
+        is_transfer = not line.details and line.gvc not in signs.BATCH_CODES
+        if (
+            line.counterparty
+            and is_transfer
+            and worded is not Category.FEES
+            and signs.read_gvc(line.gvc, sign) is None
+            and other != account_key(line.account)
+            and self.is_own_name(line.counterparty)
+        ):
+            return Category.OWN_TRANSFER
+        return None
+
+    def _read_new_name(self, counterparty: str) -> tuple[str, bool, bool, set[int], set[int]]:
+        name = fold(counterparty)
+        bank = signs.BANK.search(name) or signs.BANK_SUFFIX.search(name)
+        return (
+            name,
+            bool(bank) and not signs.PROCESSOR.search(name),
+            any(same(counterparty, holder) for holder in self._holders),
+            signs.CREDITS.name_hits(name),
+            signs.DEBITS.name_hits(name),
+        )
+
+
+def read_text(line: Line) -> str:
+    """What the line says for what it is, folded, without the references that SEPA keys mark."""
+    said = line.remittance
+    if line.details:
+        said = " ".join([said, *(each.remittance for each in line.details[:CHILDREN_READ])])
+    text = fold(said)
+    if "+" not in text and ":" not in text:
+        return text
+    before, *keyed = SEPA_KEY.split(text)
+    pairs = zip(keyed[::2], keyed[1::2], strict=True)
+    telling = [before, *(value for key, value in pairs if key in TELLING)]
+    return " ".join(telling) if any(each.strip() for each in telling) else text
+
+
+def learn(
+    lines: Sequence[Line], judgements: Sequence[Judgement], is_bank: Callable[[str], bool]
+) -> list[Category]:
+    """The categories, where lines that say nothing follow what their counterparty is known for."""
+    categories = [judgement.category for judgement in judgements]
+    unsure = [
+        (index, line, line.counterparty)
+        for index, line in enumerate(lines)
+        if line.counterparty and not judgements[index].sure
+    ]
+    lends = _know_lenders(lines, judgements)
+    recurring = _find_recurring(line for _, line, name in unsure if is_bank(name))
+    paid = {canonical(name) for _, line, name in unsure if line.amount < 0}
+    for index, line, name in unsure:
+        if lends(name, line.counterparty_account) or (canonical(name), line.amount) in recurring:
+            credit = line.amount > 0
+            categories[index] = Category.LOAN_DISBURSEMENT if credit else Category.LOAN_SERVICE
+        # "Gutschrift" is what banks call any credit: only a supplier's is a refund.
+        elif line.amount > 0 and canonical(name) in paid and hints_refund(line):
+            categories[index] = Category.REFUND_RECEIVED
+    return categories
+
+
+def hints_refund(line: Line) -> bool:
+    """Whether a credit may be a supplier's refund by its words."""
+    return signs.REFUND_HINT.search(read_text(line)) is not None
+
+
+def _know_lenders(
+    lines: Sequence[Line], judgements: Sequence[Judgement]
+) -> Callable[[str, str | None], bool]:
+    lenders = Parties(
+        (line.counterparty, line.counterparty_account)
+        for line, judgement in zip(lines, judgements, strict=True)
+        if judgement.category in LOANS and line.counterparty
+    )
+
+    @lru_cache(maxsize=100_000)
+    def lends(name: str, account: str | None) -> bool:
+        return lenders.find(name, account) is not None
+
+    return lends
+
+
+def _find_recurring(lines: Iterable[Line]) -> set[tuple[str, int]]:
+    """Equal debits to one counterparty in several months."""
+    months: dict[tuple[str, int], set[date]] = defaultdict(set)
+    for line in lines:
+        if line.amount < 0 and line.counterparty:
+            key = canonical(line.counterparty), line.amount
+            months[key].add(line.booked_on.replace(day=1))
+    return {key for key, seen in months.items() if len(seen) >= MONTHS_RECURRING}

@@ -1,0 +1,132 @@
+"""What can be done with an application's statements: say what each booking is, and compute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from core.analysis import store
+from core.analysis.categories import categorise
+from core.analysis.coverage import cover, find_gaps
+from core.analysis.figures import compute, months
+from core.analysis.model import (
+    Booking,
+    Category,
+    Declared,
+    Facts,
+    Figure,
+    Line,
+    Period,
+)
+from core.db import Tx
+from core.statements import Account, Kept, Recorded, counted, mark_duplicates, repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """An account, the days from and to which statements speak of it, and the gaps between."""
+
+    account: Account
+    starts_on: date
+    ends_on: date
+    gaps: tuple[tuple[date, date], ...]
+
+
+def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> list[Recorded]:
+    """The rows, each said to be what it is; all of an application's together, oldest first."""
+    marked = mark_duplicates(kept, rows)
+    lines = [Line.of(row.account, row.said) for row in marked]
+    holders = {each.said.account.holder for each in kept}
+    labels = categorise(
+        lines,
+        own_accounts=frozenset(each.said.account.number for each in kept),
+        holders=(applicant, *sorted(filter(None, holders))),
+    )
+    return [
+        replace(row, category=found.category.value, bounced=found.bounced)
+        for row, found in zip(marked, labels, strict=True)
+    ]
+
+
+async def analyse(
+    tx: Tx,
+    application_id: UUID,
+    currency: str,
+    declared_lenders: tuple[str, ...] | None,
+    kept: Sequence[Kept],
+    rows: Sequence[Recorded],
+    months_needed: int,
+) -> list[Figure]:
+    """Compute an application's figures anew from its labelled rows, and keep them."""
+    facts = _facts(currency, declared_lenders, kept, rows)
+    found = compute(facts, months_needed)
+    amounts = {each.id: each.amount for each in facts.bookings}
+    sums = {each.id: sum(amounts[one] for one in each.evidence) for each in found}
+    await store.forget(tx, application_id)
+    await store.keep(tx, application_id, found, months(facts), sums)
+    return found
+
+
+def accounts(kept: Sequence[Kept]) -> list[Covered]:
+    """Each account that statements are about, the days they cover, and the gaps between them."""
+    periods = [_period(each) for each in counted(kept)]
+    runs = cover(periods)
+    gaps = find_gaps(runs)
+    heads = {each.said.account.number: each.said.account for each in kept}
+    return [
+        Covered(
+            heads[number],
+            runs[number][0].starts_on,
+            runs[number][-1].ends_on,
+            tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+        )
+        for number in runs
+    ]
+
+
+def _facts(
+    currency: str,
+    declared_lenders: tuple[str, ...] | None,
+    kept: Sequence[Kept],
+    rows: Sequence[Recorded],
+) -> Facts:
+    """What the figures rest on: statements in the currency, and their bookings that count."""
+    old = repeats(kept, rows)
+    statements = [
+        each
+        for each in counted(kept)
+        if each.said.account.currency == currency and each.id not in old
+    ]
+    ids = {each.id for each in statements}
+    return Facts(
+        currency=currency,
+        periods=tuple(_period(each) for each in statements),
+        bookings=tuple(
+            Booking(
+                row.id,
+                row.account,
+                row.said.booked_on,
+                row.said.amount,
+                Category(row.category or Category.SUPPLIER),
+                row.bounced,
+                row.said.counterparty,
+                row.said.counterparty_account,
+            )
+            for row in rows
+            if row.statement_id in ids and not row.duplicate and not row.said.pending
+        ),
+        declared=Declared(declared_lenders),
+    )
+
+
+def _period(each: Kept) -> Period:
+    said = each.said
+    return Period(
+        each.id,
+        said.account.number,
+        each.starts_on,
+        each.ends_on,
+        said.opening.amount if said.opening else None,
+        said.closing.amount if said.closing else None,
+        each.difference,
+    )

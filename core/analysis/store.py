@@ -1,0 +1,196 @@
+"""Where figures and months lie, and every query on them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.analysis.model import Figure, Kind, Missing, Month, Reason, State, Unit, Window
+from core.db import Reads, Tx, compiled, metadata, param
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("application_id", Uuid, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("position", Integer),
+    Column("version", Integer),
+    Column("unit", Text),
+    Column("currency", Text),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("state", Text),
+    Column("value", Numeric),
+    Column("reason", Text),
+    Column("missing", JSONB),
+    Column("detail", JSONB),
+    Column("evidence", ARRAY(Uuid)),
+    Column("evidence_sum", BigInteger),
+    Column("statements", ARRAY(Uuid)),
+    Column("computed_at", DateTime(timezone=True)),
+)
+month = Table(
+    "month",
+    metadata,
+    Column("application_id", Uuid, primary_key=True),
+    Column("starts_on", Date, primary_key=True),
+    Column("inflow", BigInteger),
+    Column("outflow", BigInteger),
+    Column("revenue", BigInteger),
+    Column("balance", BigInteger),
+)
+_FORGET = [
+    compiled(delete(table).where(table.c.application_id == param("application_id")))
+    for table in (figure, month)
+]
+_FIGURES = compiled(
+    select(*figure.c)
+    .where(figure.c.application_id == param("application_id"))
+    .order_by(figure.c.position)
+)
+_EVIDENCE = compiled(
+    select(figure.c.evidence).where(
+        figure.c.application_id == param("application_id"), figure.c.name == param("name")
+    )
+)
+_MONTHS = compiled(
+    select(*month.c)
+    .where(month.c.application_id == param("application_id"))
+    .order_by(month.c.starts_on)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure on record, when it was computed, and the sum of its evidence in minor units."""
+
+    figure: Figure
+    evidence_sum: int
+    at: datetime
+
+
+async def forget(tx: Tx, application_id: UUID) -> None:
+    """Remove an application's figures and months."""
+    for query in _FORGET:
+        await tx.run(query, application_id=application_id)
+
+
+async def keep(
+    tx: Tx,
+    application_id: UUID,
+    figures: Sequence[Figure],
+    months: Sequence[Month],
+    sums: Mapping[str, int],
+) -> None:
+    """Write an application's figures, each with the sum of its evidence, and its months."""
+    now = datetime.now(UTC)
+    await tx.copy(
+        figure,
+        [column.name for column in figure.c],
+        [_row(application_id, at, each, sums[each.id], now) for at, each in enumerate(figures)],
+    )
+    await tx.copy(
+        month,
+        [column.name for column in month.c],
+        [(application_id, m.starts_on, m.inflow, m.outflow, m.revenue, m.balance) for m in months],
+    )
+
+
+async def figures(db: Reads, application_id: UUID) -> list[Computed]:
+    """An application's figures, in the order of the formulas."""
+    rows = await db.all(_FIGURES, application_id=application_id)
+    return [Computed(_figure(row), row["evidence_sum"], row["computed_at"]) for row in rows]
+
+
+async def evidence(db: Reads, application_id: UUID, name: str) -> list[UUID] | None:
+    """The transactions that a figure rests on; None where there is no such figure."""
+    row = await db.one(_EVIDENCE, application_id=application_id, name=name)
+    return list(row["evidence"]) if row else None
+
+
+async def months(db: Reads, application_id: UUID) -> list[Month]:
+    """An application's months, oldest first."""
+    rows = await db.all(_MONTHS, application_id=application_id)
+    return [
+        Month(row["starts_on"], row["inflow"], row["outflow"], row["revenue"], row["balance"])
+        for row in rows
+    ]
+
+
+def _row(
+    application_id: UUID, position: int, each: Figure, evidence_sum: int, now: datetime
+) -> tuple[object, ...]:
+    return (
+        application_id,
+        each.id,
+        position,
+        each.version,
+        each.unit,
+        each.currency,
+        each.window.starts_on if each.window else None,
+        each.window.ends_on if each.window else None,
+        each.state,
+        None if each.value is None else Decimal(each.value),
+        each.reason,
+        [_missing_row(paper) for paper in each.missing],
+        dict(each.detail),
+        list(each.evidence),
+        evidence_sum,
+        list(each.statements),
+        now,
+    )
+
+
+def _missing_row(paper: Missing) -> dict[str, Any]:
+    return {
+        "kind": paper.kind,
+        "account": paper.account,
+        "starts_on": paper.starts_on,
+        "ends_on": paper.ends_on,
+    }
+
+
+def _missing(said: Mapping[str, Any]) -> Missing:
+    return Missing(
+        Kind(said["kind"]), said["account"], _day(said["starts_on"]), _day(said["ends_on"])
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _figure(row: asyncpg.Record) -> Figure:
+    unit, value = Unit(row["unit"]), row["value"]
+    return Figure(
+        id=row["name"],
+        version=row["version"],
+        unit=unit,
+        currency=row["currency"],
+        window=Window(row["starts_on"], row["ends_on"]) if row["starts_on"] else None,
+        state=State(row["state"]),
+        value=value if value is None or unit is Unit.RATIO else int(value),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        missing=tuple(_missing(said) for said in row["missing"]),
+        detail=row["detail"],
+        evidence=tuple(row["evidence"]),
+        statements=tuple(row["statements"]),
+    )

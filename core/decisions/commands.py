@@ -1,0 +1,55 @@
+"""What can be done about a case's outcome: decide it, once."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from core import applications, audit, events, questions
+from core.db import Tx
+from core.decisions import store
+from core.decisions.model import Decision, Outcome, Reason, check
+from core.errors import Conflict, Forbidden
+from core.ids import new_id
+from core.users import Person, Role
+
+DECIDABLE = (applications.Status.IN_REVIEW, applications.Status.NEEDS_DOCUMENTS)
+CLOSES = {
+    Outcome.APPROVED: applications.Status.APPROVED,
+    Outcome.DECLINED: applications.Status.DECLINED,
+}
+
+
+async def decide(
+    tx: Tx,
+    person: Person,
+    application_id: UUID,
+    outcome: Outcome,
+    reasons: tuple[Reason, ...],
+    note: str | None,
+) -> Decision:
+    """Close the case; the answers it rests on are frozen with the decision."""
+    if person.role is not Role.UNDERWRITER:
+        raise Forbidden("Only an underwriter may decide a case.")
+    check(outcome, reasons, note)
+    application = await applications.lock(tx, application_id)
+    if not application.status.final and application.status not in DECIDABLE:
+        raise Conflict(
+            "The documents are still being read; decide once the answers are there.",
+            code="not_ready",
+        )
+    await applications.move(tx, person.actor, application, CLOSES[outcome])
+    answers = await questions.of_application(tx, application_id)
+    decision = Decision(
+        id=new_id(),
+        application_id=application_id,
+        outcome=outcome,
+        reasons=reasons,
+        note=(note or "").strip() or None,
+        person_id=person.id,
+        decided_at=datetime.now(UTC),
+        rested_on=[questions.frozen(each) for each in answers],
+    )
+    store.add(tx, decision)
+    detail = {"outcome": outcome, "reasons": list(reasons)}
+    audit.record(tx, person.actor, "application.decided", "application", application_id, detail)
+    events.emit(tx, application.client_id, application_id, "decision.made", {"outcome": outcome})
+    return decision

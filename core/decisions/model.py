@@ -1,0 +1,86 @@
+"""What a person at the lender decided, why, and on which answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from core.errors import Complaint, Invalid
+
+LONGEST_NOTE = 2000
+
+
+class Outcome(StrEnum):
+    """How a case ends."""
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class Reason(StrEnum):
+    """Why, in words from a list; the first few speak for the business, the others against."""
+
+    SOUND_FIGURES = "sound_figures"
+    SUFFICIENT_COLLATERAL = "sufficient_collateral"
+    KNOWN_CUSTOMER = "known_customer"
+    INSUFFICIENT_REVENUE = "insufficient_revenue"
+    EXISTING_DEBT_TOO_HIGH = "existing_debt_too_high"
+    RETURNED_PAYMENTS = "returned_payments"
+    ACCOUNT_OVERDRAWN = "account_overdrawn"
+    SEIZURE = "seizure"
+    UNDECLARED_LENDERS = "undeclared_lenders"
+    DOCUMENTS_NOT_CONCLUSIVE = "documents_not_conclusive"
+    POLICY = "policy"
+    OTHER = "other"
+
+
+REASONS = {
+    Outcome.APPROVED: (
+        Reason.SOUND_FIGURES,
+        Reason.SUFFICIENT_COLLATERAL,
+        Reason.KNOWN_CUSTOMER,
+        Reason.OTHER,
+    ),
+    Outcome.DECLINED: (
+        Reason.INSUFFICIENT_REVENUE,
+        Reason.EXISTING_DEBT_TOO_HIGH,
+        Reason.RETURNED_PAYMENTS,
+        Reason.ACCOUNT_OVERDRAWN,
+        Reason.SEIZURE,
+        Reason.UNDECLARED_LENDERS,
+        Reason.DOCUMENTS_NOT_CONCLUSIVE,
+        Reason.POLICY,
+        Reason.OTHER,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A case's decision; `rested_on` are the answers as they stood, frozen with it."""
+
+    id: UUID
+    application_id: UUID
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    note: str | None
+    person_id: UUID
+    decided_at: datetime
+    rested_on: list[dict[str, Any]]
+
+
+def check(outcome: Outcome, reasons: tuple[Reason, ...], note: str | None) -> None:
+    """Raise Invalid unless the outcome has a fitting reason, and `other` is explained."""
+    complaints = []
+    if not reasons:
+        complaints.append(Complaint("/reasons", "reasons: give at least one"))
+    for reason in reasons:
+        if reason not in REASONS[outcome]:
+            complaints.append(Complaint("/reasons", f"reasons: {reason} does not fit {outcome}"))
+    if Reason.OTHER in reasons and not (note or "").strip():
+        complaints.append(Complaint("/note", "note: say what the other reason is"))
+    if note is not None and len(note) > LONGEST_NOTE:
+        complaints.append(Complaint("/note", f"note: at most {LONGEST_NOTE} characters"))
+    if complaints:
+        raise Invalid(*complaints)

@@ -1,0 +1,56 @@
+"""Where decisions lie, and every query on them."""
+
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db import Deferred, Reads, Tx, compiled, metadata, param
+from core.decisions.model import Decision, Outcome, Reason
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("outcome", Text),
+    Column("reasons", JSONB),
+    Column("note", Text),
+    Column("person_id", Uuid),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("rested_on", JSONB),
+)
+_ROW = Deferred(decision, *(column.name for column in decision.c))
+_GET = compiled(select(*decision.c).where(decision.c.application_id == param("application_id")))
+
+
+def add(tx: Tx, new: Decision) -> None:
+    """Insert the decision when the unit of work ends."""
+    tx.later(
+        _ROW,
+        new.id,
+        new.application_id,
+        new.outcome,
+        list(new.reasons),
+        new.note,
+        new.person_id,
+        new.decided_at,
+        new.rested_on,
+    )
+
+
+async def of_application(db: Reads, application_id: UUID) -> Decision | None:
+    """An application's decision, None while it is open."""
+    row = await db.one(_GET, application_id=application_id)
+    if row is None:
+        return None
+    return Decision(
+        row["id"],
+        row["application_id"],
+        Outcome(row["outcome"]),
+        tuple(Reason(each) for each in row["reasons"]),
+        row["note"],
+        row["person_id"],
+        row["decided_at"],
+        row["rested_on"],
+    )

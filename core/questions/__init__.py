@@ -1,0 +1,18 @@
+"""Questions: what an underwriter asks, each answered or not answerable, and why."""
+
+from core.questions.catalogue import QUESTIONS
+from core.questions.commands import answer_all, complete, frozen
+from core.questions.model import Answer, Document, Question, Verdict
+from core.questions.store import of_application
+
+__all__ = [
+    "QUESTIONS",
+    "Answer",
+    "Document",
+    "Question",
+    "Verdict",
+    "answer_all",
+    "complete",
+    "frozen",
+    "of_application",
+]

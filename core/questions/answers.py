@@ -1,0 +1,172 @@
+"""From a figure to an answer: what may be said, how it is judged, what would settle the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from core.analysis.model import Figure, Json, Kind, Missing, Reason, State, Text
+from core.questions import openings
+from core.questions.model import Answer, Basis, Document, Question, Thresholds, Verdict
+from core.questions.wording import phrase
+
+WORSE = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
+LENDERS_NAMED = 5
+
+
+def settle(
+    question: Question,
+    known: Mapping[str, Figure],
+    asked_again: tuple[Missing, ...],
+    thresholds: Thresholds,
+) -> Answer:
+    """The answer to one question; `asked_again` are the statements that do not reconcile."""
+    figure = known[question.figure]
+    if asked_again and question.basis is Basis.BALANCES:
+        figure = replace(
+            figure,
+            state=State.NOT_ANSWERABLE,
+            value=None,
+            reason=Reason.NOT_RECONCILED,
+            missing=asked_again,
+        )
+    if figure.value is None:
+        return _leave_open(question, figure)
+    share = _share(question, figure.value, known)
+    verdict = _judge(question, figure, share, thresholds)
+    because = _explain(question, figure, share)
+    if asked_again and question.basis is Basis.FLOWS:
+        verdict = max(verdict, Verdict.WATCH, key=WORSE.index)
+        because = Text(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
+    return Answer(
+        question=question.id,
+        figure=figure.id,
+        state=State.ANSWERED,
+        value=figure.value,
+        unit=figure.unit,
+        currency=figure.currency,
+        verdict=verdict,
+        because=because,
+        evidence=figure.evidence,
+        statements=figure.statements,
+    )
+
+
+def _leave_open(question: Question, figure: Figure) -> Answer:
+    reason = figure.reason or Reason.NO_STATEMENTS
+    return Answer(
+        question=question.id,
+        figure=figure.id,
+        state=State.NOT_ANSWERABLE,
+        value=None,
+        unit=figure.unit,
+        currency=figure.currency,
+        verdict=Verdict.NONE,
+        because=phrase(openings.REASONS[reason], figure.currency, _fields(figure)),
+        missing=tuple(_document(each, figure.currency) for each in figure.missing),
+    )
+
+
+def _share(question: Question, value: int | Decimal, known: Mapping[str, Figure]) -> Decimal | None:
+    """The value as a part of the figure it is in relation to; None if that is nothing."""
+    whole = known[question.in_relation_to].value if question.in_relation_to else None
+    return Decimal(value) / whole if whole and whole > 0 else None
+
+
+def _judge(
+    question: Question, figure: Figure, share: Decimal | None, thresholds: Thresholds
+) -> Verdict:
+    if question.scale is None or figure.value is None:
+        return Verdict.NONE
+    scale = question.scale(thresholds)
+    if not question.in_relation_to:
+        verdict = scale.judge(figure.value)
+    elif share is not None:
+        verdict = scale.judge(share)
+    else:
+        verdict = Verdict.BAD if figure.value else Verdict.GOOD
+    # Statements that name no balance prove nothing either way.
+    return Verdict.WATCH if verdict is Verdict.GOOD and _unproven(figure) else verdict
+
+
+def _explain(question: Question, figure: Figure, share: Decimal | None) -> Text:
+    fields = {**_fields(figure), "share": share}
+    method = figure.detail.get("method")
+    if isinstance(method, str) and method in question.because:
+        case = method
+    elif figure.value == 0 and "none" in question.because:
+        case = "partly" if _unproven(figure) else "none"
+    else:
+        case = "alone" if question.in_relation_to and share is None else "some"
+    return phrase(question.because[case], figure.currency, fields)
+
+
+def _unproven(figure: Figure) -> bool:
+    return bool(figure.detail.get("without_balances"))
+
+
+def _fields(figure: Figure) -> dict[str, object]:
+    """What a sentence about the figure may name: its value, its window, its details."""
+    lenders = _list(figure.detail.get("lenders"))
+    named = ", ".join(map(str, lenders[:LENDERS_NAMED]))
+    return {
+        **figure.detail,
+        "value": figure.value,
+        "first": figure.window and figure.window.starts_on,
+        "last": figure.window and figure.window.ends_on,
+        "days": figure.window and figure.window.days,
+        "window_months": figure.window.months if figure.window else 0,
+        "gap_count": len(_list(figure.detail.get("gaps"))),
+        "account_count": len(_list(figure.detail.get("accounts"))),
+        "lenders": named + (", …" if len(lenders) > LENDERS_NAMED else ""),
+    }
+
+
+def _list(said: Json) -> Sequence[Json]:
+    return said if isinstance(said, list) else []
+
+
+def ask_again(reconciliation: Figure) -> tuple[Missing, ...]:
+    """The statements to send again, if any does not reconcile; each once."""
+    wrong = (
+        each
+        for key in ("differing", "breaks")
+        for each in _list(reconciliation.detail.get(key))
+        if isinstance(each, dict)
+    )
+    return tuple(dict.fromkeys(_again(each) for each in wrong))
+
+
+def _again(said: Mapping[str, Json]) -> Missing:
+    starts_on, ends_on = str(said["from"]), str(said["to"])
+    return Missing(
+        Kind.STATEMENT_AGAIN,
+        str(said["account"]),
+        date.fromisoformat(starts_on),
+        date.fromisoformat(ends_on),
+    )
+
+
+def _document(missing: Missing, currency: str) -> Document:
+    """What to ask for, in words: of which account, from when to when."""
+    template = openings.DOCUMENTS[missing.kind]
+    if missing.kind is Kind.STATEMENTS and missing.account is None and missing.starts_on is None:
+        template = openings.WHOLE_YEAR
+    for part, known in (
+        (openings.OF_ACCOUNT, missing.account),
+        (openings.BETWEEN, missing.starts_on and missing.ends_on),
+    ):
+        if known:
+            template = Text(template.en + part.en, template.de + part.de)
+    fields = {
+        "account": missing.account,
+        "starts_on": missing.starts_on,
+        "ends_on": missing.ends_on,
+    }
+    return Document(
+        missing.kind,
+        missing.account,
+        missing.starts_on,
+        missing.ends_on,
+        phrase(template, currency, fields),
+    )

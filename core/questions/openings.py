@@ -1,0 +1,69 @@
+"""The words for what keeps a question open: why, and which paper would settle it."""
+
+from core.analysis.model import Kind, Reason, Text
+
+REASONS = {
+    Reason.NO_STATEMENTS: Text(
+        "No bank statement was handed in.", "Es liegt kein Kontoauszug vor."
+    ),
+    Reason.NO_WHOLE_MONTH: Text(
+        "There is no whole month that the statements of every account cover.",
+        "Es gibt keinen ganzen Monat, den die Kontoauszüge aller Konten abdecken.",
+    ),
+    Reason.NO_BALANCES: Text(
+        "The statements name no balances.", "Die Kontoauszüge nennen keine Salden."
+    ),
+    Reason.NO_COLLECTIONS: Text(
+        "Nothing was collected from customers by direct debit.",
+        "Von Kunden wurde nichts per Lastschrift eingezogen.",
+    ),
+    Reason.NOTHING_DECLARED: Text(
+        "The application does not say which lenders there are.",
+        "Der Antrag sagt nicht, welche Kreditgeber es gibt.",
+    ),
+    Reason.TOO_FEW_MONTHS: Text(
+        "The statements cover {window_months:number} whole {window_months:month|months}, too few "
+        "to tell.",
+        "Die Kontoauszüge decken {window_months:number} {window_months:ganzen Monat|ganze Monate} "
+        "ab, zu wenig für eine Aussage.",
+    ),
+    Reason.NO_REVENUE_TO_COMPARE: Text(
+        "In the months to compare with, revenue was not above zero.",
+        "In den Vergleichsmonaten lag der Umsatz nicht über null.",
+    ),
+    Reason.INCOMPLETE: Text(
+        "{months:number} whole {months:month|months} of at least {needed:number} are covered, with "
+        "{gap_count:number} {gap_count:gap|gaps}; {account_count:number} "
+        "{account_count:account lacks|accounts lack} statements.",
+        "{months:number} {months:ganzer Monat|ganze Monate} von mindestens {needed:number} "
+        "{months:ist|sind} belegt, mit {gap_count:number} {gap_count:Lücke|Lücken}; für "
+        "{account_count:number} {account_count:Konto|Konten} fehlen Auszüge.",
+    ),
+    Reason.NOT_RECONCILED: Text(
+        "The statements do not reconcile, so their balances cannot be relied on.",
+        "Die Kontoauszüge gehen nicht auf, auf ihre Salden ist kein Verlass.",
+    ),
+}
+
+UNSURE = Text(
+    " The statements do not reconcile, so this is not certain.",
+    " Die Kontoauszüge gehen nicht auf, daher ist das nicht gesichert.",
+)
+
+WHOLE_YEAR = Text("bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate")
+DOCUMENTS = {
+    Kind.STATEMENTS: Text("bank statements", "Kontoauszüge"),
+    Kind.STATEMENTS_WITH_BALANCES: Text(
+        "bank statements with opening and closing balances",
+        "Kontoauszüge mit Anfangs- und Endsaldo",
+    ),
+    Kind.STATEMENT_AGAIN: Text(
+        "the bank statement once more, since it does not reconcile",
+        "der Kontoauszug noch einmal, denn er geht nicht auf",
+    ),
+    Kind.LENDERS: Text(
+        "a list of all loans and lenders", "eine Liste aller Kredite und Kreditgeber"
+    ),
+}
+OF_ACCOUNT = Text(" of account {account}", " zum Konto {account}")
+BETWEEN = Text(" from {starts_on:day} to {ends_on:day}", " vom {starts_on:day} bis {ends_on:day}")

@@ -1,0 +1,111 @@
+"""Where answers lie, and every query on them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Column, DateTime, Integer, Numeric, Table, Text, Uuid, delete, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.analysis import Kind, State, Unit
+from core.analysis import Text as Words
+from core.db import Reads, Tx, compiled, metadata, param
+from core.questions.model import Answer, Document, Verdict
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("application_id", Uuid, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("position", Integer),
+    Column("figure", Text),
+    Column("state", Text),
+    Column("value", Numeric),
+    Column("unit", Text),
+    Column("currency", Text),
+    Column("verdict", Text),
+    Column("because", JSONB),
+    Column("missing", JSONB),
+    Column("answered_at", DateTime(timezone=True)),
+)
+_FORGET = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
+_ALL = compiled(
+    select(*answer.c)
+    .where(answer.c.application_id == param("application_id"))
+    .order_by(answer.c.position)
+)
+
+
+async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> None:
+    """Write an application's answers in place of those it had."""
+    await tx.run(_FORGET, application_id=application_id)
+    now = datetime.now(UTC)
+    await tx.copy(
+        answer,
+        [column.name for column in answer.c],
+        [_row(application_id, at, each, now) for at, each in enumerate(answers)],
+    )
+
+
+async def of_application(db: Reads, application_id: UUID) -> list[Answer]:
+    """An application's answers, in the catalogue's order; evidence is with their figures."""
+    return [_answer(row) for row in await db.all(_ALL, application_id=application_id)]
+
+
+def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tuple[object, ...]:
+    return (
+        application_id,
+        each.question,
+        position,
+        each.figure,
+        each.state,
+        None if each.value is None else Decimal(each.value),
+        each.unit,
+        each.currency,
+        each.verdict,
+        {"en": each.because.en, "de": each.because.de},
+        [_document_row(paper) for paper in each.missing],
+        now,
+    )
+
+
+def _document_row(paper: Document) -> dict[str, Any]:
+    return {
+        "kind": paper.kind,
+        "account": paper.account,
+        "starts_on": paper.starts_on,
+        "ends_on": paper.ends_on,
+        "text": {"en": paper.text.en, "de": paper.text.de},
+    }
+
+
+def _document(said: Mapping[str, Any]) -> Document:
+    return Document(
+        Kind(said["kind"]),
+        said["account"],
+        _day(said["starts_on"]),
+        _day(said["ends_on"]),
+        Words(said["text"]["en"], said["text"]["de"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _answer(row: asyncpg.Record) -> Answer:
+    unit, value = Unit(row["unit"]), row["value"]
+    return Answer(
+        question=row["question"],
+        figure=row["figure"],
+        state=State(row["state"]),
+        value=value if value is None or unit is Unit.RATIO else int(value),
+        unit=unit,
+        currency=row["currency"],
+        verdict=Verdict(row["verdict"]),
+        because=Words(row["because"]["en"], row["because"]["de"]),
+        missing=tuple(_document(said) for said in row["missing"]),
+    )

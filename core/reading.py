@@ -1,0 +1,158 @@
+"""The one place that runs read, figures, answers and status: the job that reads a document.
+
+It runs at least once and may be killed anywhere: all that it finds is written in one unit of work,
+in place of what an earlier run may have written.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from uuid import UUID
+
+import structlog
+
+from core import analysis, applications, documents, questions, statements, telemetry
+from core.audit import SYSTEM
+from core.db import Database, Tx
+from core.errors import Unavailable, Unreadable
+from core.statements import Kept, Recorded, Understood
+
+OURS = documents.Finding(
+    "internal_error",
+    "This document could not be read because of an error of ours. It is kept; we will look at it.",
+)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading stands on: the database, the blobs, and how many months a case must cover."""
+
+    db: Database
+    blobs: documents.Blobs
+    required_months: int
+
+    async def read(self, document_id: UUID) -> None:
+        """Read a document and bring its application up to date; raises again an error of ours."""
+        document = await documents.any_of(self.db, document_id)
+        if document is None or document.read_at is not None:
+            return
+        started = time.perf_counter()
+        await self.db.write(lambda tx: documents.begin(tx, document))
+        try:
+            outcome = await self._read(document)
+        except Unavailable:
+            raise
+        except Exception:
+            telemetry.DOCUMENTS.labels("failed").inc()
+            await self.db.write(lambda tx: self._give_up(tx, document))
+            raise
+        seconds = time.perf_counter() - started
+        telemetry.DOCUMENTS.labels(outcome).inc()
+        telemetry.READING.observe(seconds)
+        log.info(
+            "document_read",
+            document_id=str(document_id),
+            application_id=str(document.application_id),
+            outcome=outcome,
+            ms=round(seconds * 1000),
+        )
+
+    async def _read(self, document: documents.Document) -> documents.Status:
+        try:
+            said = await self._understand(document)
+        except Unreadable as refusal:
+            finding = documents.Finding(refusal.code, refusal.detail)
+            await self.db.write(lambda tx: self._finish(tx, document, None, finding))
+            return documents.Status.UNREADABLE
+        await self.db.write(lambda tx: self._finish(tx, document, said, None))
+        return documents.Status.READ
+
+    async def _understand(self, document: documents.Document) -> Understood:
+        with TemporaryFile() as file:
+            async for chunk in self.blobs.stream(document.blob):
+                file.write(chunk)
+            file.seek(0)
+            return await asyncio.to_thread(statements.understand, file, document.id)
+
+    async def _finish(
+        self,
+        tx: Tx,
+        document: documents.Document,
+        said: Understood | None,
+        finding: documents.Finding | None,
+    ) -> None:
+        application = await applications.lock(tx, document.application_id)
+        await documents.finish(
+            tx,
+            application.client_id,
+            document,
+            documents.Status.READ if said else documents.Status.UNREADABLE,
+            documents.Kind.BANK_STATEMENT if said else document.kind,
+            (finding,) if finding else (),
+        )
+        await self._bring_up_to_date(tx, application, document.id, said)
+
+    async def _give_up(self, tx: Tx, document: documents.Document) -> None:
+        """Say that the document failed on us, and do not leave its case waiting for it."""
+        application = await applications.lock(tx, document.application_id)
+        status = documents.Status.UNREADABLE
+        await documents.finish(tx, application.client_id, document, status, document.kind, (OURS,))
+        if not application.status.final and not await documents.pending(tx, application.id):
+            await applications.move(tx, SYSTEM, application, applications.Status.NEEDS_DOCUMENTS)
+
+    async def _bring_up_to_date(
+        self,
+        tx: Tx,
+        application: applications.Application,
+        document_id: UUID,
+        said: Understood | None,
+    ) -> None:
+        """Keep what the document says; once none is left to read, compute, answer and move on."""
+        kept = await statements.of_application(tx, application.id)
+        before = await statements.all_transactions(tx, application.id)
+        kept = [each for each in kept if each.document_id != document_id]
+        old = [row for row in before if row.document_id != document_id]
+        new: Sequence[Recorded] = said.transactions if said else ()
+        kept += said.statements if said else []
+        rows = sorted([*old, *new], key=lambda row: (row.said.booked_on, row.id))
+        rows = await asyncio.to_thread(
+            analysis.label, kept, rows, application.asked.applicant.legal_name
+        )
+        await _write(tx, application.id, document_id, kept, rows, old)
+        if application.status.final or await documents.pending(tx, application.id):
+            return
+        figures = await analysis.analyse(
+            tx,
+            application.id,
+            application.asked.amount.currency,
+            application.asked.declared.existing_lenders,
+            kept,
+            rows,
+            self.required_months,
+        )
+        answers = await questions.answer_all(tx, application.id, figures)
+        ready = questions.complete(answers)
+        status = applications.Status.IN_REVIEW if ready else applications.Status.NEEDS_DOCUMENTS
+        await applications.move(tx, SYSTEM, application, status)
+
+
+async def _write(
+    tx: Tx,
+    application_id: UUID,
+    document_id: UUID,
+    kept: Sequence[Kept],
+    rows: Sequence[Recorded],
+    old: Sequence[Recorded],
+) -> None:
+    """Write the document's statements and rows, and what the others' rows are now found to be."""
+    mine = [each for each in kept if each.document_id == document_id]
+    await statements.keep(
+        tx, application_id, document_id, mine, [r for r in rows if r.document_id == document_id]
+    )
+    was = {row.id: row for row in old}
+    changed = [row for row in rows if row.id in was and row != was[row.id]]
+    if changed:
+        await statements.label(tx, changed)

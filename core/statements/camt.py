@@ -1,0 +1,137 @@
+"""CAMT.052, .053 and .054 by ISO 20022, in every version: bytes to statements and bookings.
+
+Elements are known by their local names, whatever the version, prefix or encoding.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from core.errors import Unreadable
+from core.statements.camt_entry import read_entry
+from core.statements.camt_fields import Said, entry_steps, gather, statement_steps
+from core.statements.camt_head import read_head
+from core.statements.markup import BLOCK, Located, Opening, local, locate, peek
+from core.statements.model import Account, Statement, Transaction
+
+MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
+MESSAGES |= {f"{message}V01" for message in MESSAGES}
+KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
+ENTRY = "Ntry"
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is a CAMT message."""
+    try:
+        return _is_camt(peek(head, MESSAGES))
+    except Unreadable:
+        return False
+
+
+def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
+    """Each statement's head, then its bookings, as the file streams by; amounts in minor units.
+
+    A booking's evidence is the byte range of its `<Ntry>…</Ntry>`. Raises Unreadable with the
+    reason, at the latest when the file ends: what came before then does not count.
+    """
+    opening = peek(_first(source), MESSAGES)
+    if not _is_camt(opening):
+        raise Unreadable(_other(opening))
+    reader = _Message()
+    for located in locate(source, opening, (ENTRY, *KINDS)):
+        yield from reader.take(located)
+    if not reader.statements:
+        raise Unreadable("The message holds no statement, report or notice.")
+
+
+class _Message:
+    """What has been read of a message so far, and the statement that is being read."""
+
+    def __init__(self) -> None:
+        self.statements = 0
+        self._entries = 0
+        self._container: etree._Element | None = None
+        self._account: Account  # that of the container, once its head has been read
+
+    def take(self, located: Located) -> Iterator[Statement | Transaction]:
+        """Read an entry or the end of a statement; drop what has been read."""
+        parent = located.element.getparent()
+        if parent is None:
+            raise Unreadable(f"The file's root is {located.name}, not a CAMT message.")
+        if located.name in KINDS:
+            yield from self._end(located.element)
+        elif (kind := KINDS.get(local(parent.tag))) is not None:
+            if parent is not self._container:
+                yield self._begin(parent, located.element)
+            yield self._entry(located, kind)
+        else:
+            return
+        while (read := located.element.getprevious()) is not None:
+            parent.remove(read)
+
+    def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
+        """The head of a statement, which stands before its first entry."""
+        said: Said = {}
+        parts: list[Said] = []
+        gather(container, statement_steps(_namespace(container)), said, parts)
+        amount = None if first is None else first.find("{*}Amt")
+        currency = None if amount is None else amount.get("Ccy")
+        self.statements += 1
+        self._container = container
+        head = read_head(KINDS[local(container.tag)], said, parts, currency)
+        self._account = head.account
+        return head
+
+    def _end(self, container: etree._Element) -> Iterator[Statement]:
+        if container is not self._container:
+            yield self._begin(container, None)
+        elif container.find("{*}Bal") is not None:
+            raise Unreadable(f"Statement {self.statements} has balances after its entries.")
+        self._container = None
+        container.clear()
+
+    def _entry(self, located: Located, kind: str) -> Transaction:
+        said: Said = {}
+        parts: list[Said] = []
+        gather(located.element, entry_steps(_namespace(located.element)), said, parts)
+        self._entries += 1
+        reference = said.get("bank_reference") or said.get("entry_reference")
+        what = f"Entry {self._entries}" + (f" (reference {reference[:40]})" if reference else "")
+        return read_entry(
+            said,
+            parts,
+            self._account,
+            what=what,
+            # The status is mandatory; a final statement that leaves it out means booked ones.
+            status="BOOK" if kind == "statement" else "",
+            evidence=located.place,
+        )
+
+
+def _first(source: BinaryIO) -> bytes:
+    """The first block of the file, whole even where the source hands out less at a time."""
+    head = b""
+    while len(head) < BLOCK and (more := source.read(BLOCK - len(head))):
+        head += more
+    return head
+
+
+def _is_camt(opening: Opening) -> bool:
+    return bool(opening.names) and opening.names[-1] in MESSAGES
+
+
+def _other(opening: Opening) -> str:
+    """Why a file that is no CAMT message is none."""
+    if not opening.head:
+        return "The file is empty."
+    if not opening.names:
+        return "The file is not XML, or nothing but its beginning."
+    inside = f" with {opening.names[1]} inside" if len(opening.names) > 1 else ""
+    return f"The XML is not a CAMT message: its root is {opening.names[0]}{inside}."
+
+
+def _namespace(element: etree._Element) -> str:
+    """The element's namespace as it is written before a name: `{urn:...}`, or nothing."""
+    tag = element.tag
+    return tag[: tag.rfind("}") + 1]

@@ -1,0 +1,96 @@
+"""What can be done with a statement file: understand it, and keep what it says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+from uuid import UUID
+
+from core.db import Tx
+from core.errors import Unreadable
+from core.ids import new_id
+from core.statements import store
+from core.statements.balance import choose_sign
+from core.statements.formats import read
+from core.statements.model import Kept, Recorded, Statement, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What one file says: its statements and their transactions, in the file's order."""
+
+    statements: list[Kept]
+    transactions: list[Recorded]
+
+
+def understand(source: BinaryIO, document_id: UUID) -> Understood:
+    """Read a whole file; raises Unreadable with a reason fit for whoever sent it."""
+    kept: list[Kept] = []
+    rows: list[Recorded] = []
+    for head, said in _grouped(read(source)):
+        statement, recorded = _settled(head, said, document_id)
+        kept.append(statement)
+        rows.extend(recorded)
+    if not kept:
+        raise Unreadable("The file is well-formed but holds no statement.", code="no_statement")
+    return Understood(kept, rows)
+
+
+async def keep(
+    tx: Tx, application_id: UUID, document_id: UUID, kept: Sequence[Kept], rows: Sequence[Recorded]
+) -> None:
+    """Write what a document says, in place of what was read from it before."""
+    await store.forget(tx, document_id)
+    await store.keep(tx, application_id, kept, rows)
+
+
+def _grouped(
+    items: Iterator[Statement | Transaction],
+) -> Iterator[tuple[Statement, list[Transaction]]]:
+    head: Statement | None = None
+    said: list[Transaction] = []
+    for item in items:
+        if isinstance(item, Transaction):
+            said.append(item)
+            continue
+        if head is not None:
+            yield head, said
+        head, said = item, []
+    if head is not None:
+        yield head, said
+
+
+def _settled(
+    head: Statement, said: list[Transaction], document_id: UUID
+) -> tuple[Kept, list[Recorded]]:
+    """The statement with its period, its reversals' signs and its balance settled."""
+    said, found = choose_sign(head.opening, head.closing, said)
+    starts_on, ends_on = _period(head, [each.booked_on for each in said])
+    statement = Kept(
+        id=new_id(),
+        document_id=document_id,
+        said=head,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        difference=None if found.state == "no_balance" else found.difference,
+        flipped=found.flipped,
+        transactions=len(said),
+    )
+    account = head.account.number
+    return statement, [
+        Recorded(new_id(), document_id, statement.id, account, each) for each in said
+    ]
+
+
+def _period(head: Statement, booked: list[date]) -> tuple[date, date]:
+    """The days a statement covers: as it says, else by its balances, else by its bookings."""
+    starts_on = head.starts_on or (head.opening.on if head.opening else None)
+    ends_on = head.ends_on or (head.closing.on if head.closing else None)
+    days = [day for day in (starts_on, ends_on, *booked) if day is not None]
+    if not days:
+        raise Unreadable(
+            f"The statement {head.number or 'without a number'} of account {head.account.number}"
+            " names no period, no dated balance and no booking.",
+            code="no_period",
+        )
+    return starts_on or min(days), ends_on or max(days)

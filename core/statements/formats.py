@@ -1,0 +1,30 @@
+"""Which parser reads a file: told by its content, never by its name or declared type."""
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from core.errors import Unreadable
+from core.statements import camt
+from core.statements.model import Statement, Transaction
+
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
+    """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
+    head = source.read(1024)
+    source.seek(0)
+    if _is_xml(head):
+        return camt.read(source)  # which says what is wrong with an XML that is no CAMT
+    raise Unreadable(
+        "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML)."
+        " Ask the bank for its electronic statements and send those.",
+        code="format_unknown",
+    )
+
+
+def _is_xml(head: bytes) -> bool:
+    for mark in MARKS:
+        head = head.removeprefix(mark)
+    return head.replace(b"\x00", b"").lstrip().startswith(b"<")

@@ -1,0 +1,29 @@
+"""The made-up company: a labelled ledger, the truth about it, and its statements as banks write.
+
+It seeds the demo lender and is the tests' oracle, so it shares no code with what it judges.
+"""
+
+from deploy.demo.bulk import large_camt053
+from deploy.demo.camt import Version, camt053
+from deploy.demo.company import Company, make_company
+from deploy.demo.ledger import Account, Booking, Label, Ledger
+from deploy.demo.selection import Gap, Handed, hand_in, labels
+from deploy.demo.truth import Truth, truth
+
+__all__ = [
+    "Account",
+    "Booking",
+    "Company",
+    "Gap",
+    "Handed",
+    "Label",
+    "Ledger",
+    "Truth",
+    "Version",
+    "camt053",
+    "hand_in",
+    "labels",
+    "large_camt053",
+    "make_company",
+    "truth",
+]

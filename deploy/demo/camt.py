@@ -1,0 +1,305 @@
+"""Statements of the made-up company as its banks write CAMT.053, versions 02 and 08."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from html import escape
+from textwrap import wrap
+from typing import Literal
+
+from deploy.demo.bankdays import last_day, months
+from deploy.demo.company import Company
+from deploy.demo.ledger import Account, Bank, Booking, Part, Printed
+from deploy.demo.noise import shout
+from deploy.demo.people import bic
+
+LONGEST_REMITTANCE = 140
+
+
+Version = Literal["02", "08"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who writes for whom: the bank with its habits, the version, and the account's holder."""
+
+    bank: Bank
+    version: Version
+    holder: str
+    iban: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A statement's frame: which number and days, between which balances, in cents."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    opening: int
+    closing: int
+    credit_line: int
+
+
+def hand_of(company: Company, account: Account, version: Version | None = None) -> Hand:
+    """Who writes that account's statements, in the bank's own version unless another is asked."""
+    name = company.cast.name
+    holder = shout(name) if account.bank.shouts else name
+    return Hand(account.bank, version or account.bank.version, holder, account.iban)
+
+
+def camt053(
+    company: Company,
+    account: Account,
+    first_month: date,
+    last_month: date | None = None,
+    *,
+    version: Version | None = None,
+    one_statement: bool = False,
+) -> bytes:
+    """One file for a month or a range: a statement a month, or a single one for all of it."""
+    asked = months(first_month, last_month or first_month)
+    hand = hand_of(company, account, version)
+    spans = (
+        [(asked[0], last_day(asked[-1]))]
+        if one_statement
+        else [(month, last_day(month)) for month in asked]
+    )
+    statements = (_statement(hand, company, account, *span) for span in spans)
+    return "".join((*document_head(hand, spans[-1][1]), *statements, DOCUMENT_END)).encode()
+
+
+def _statement(
+    hand: Hand, company: Company, account: Account, starts_on: date, ends_on: date
+) -> str:
+    shown = [b for b in company.ledger.of(account) if starts_on <= b.booked_on <= ends_on]
+    sheet = Sheet(
+        number=len(months(company.first_month, starts_on)),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opening=company.ledger.balance(account, starts_on),
+        closing=company.ledger.balance(account, ends_on + timedelta(days=1)),
+        credit_line=account.credit_line,
+    )
+    entries = (entry(hand, n, booking) for n, booking in enumerate(shown, 1))
+    return "".join((statement_head(hand, sheet), _summary(hand, shown), *entries, "</Stmt>\n"))
+
+
+def element(name: str, *content: str | None) -> str:
+    """An element around its content, nothing where there is none."""
+    inner = "".join(part for part in content if part)
+    return f"<{name}>{inner}</{name}>" if inner else ""
+
+
+def words(name: str, text: str | None) -> str:
+    """An element around a text."""
+    return element(name, escape(text, quote=False)) if text else ""
+
+
+def euros(cents: int) -> str:
+    """An amount's digits without its sign."""
+    return f"{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def _amount(cents: int) -> str:
+    return f'<Amt Ccy="EUR">{euros(cents)}</Amt>'
+
+
+def _direction(cents: int) -> str:
+    return element("CdtDbtInd", "CRDT" if cents >= 0 else "DBIT")
+
+
+DOCUMENT_END = "</BkToCstmrStmt></Document>\n"
+
+
+def document_head(hand: Hand, on: date) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{hand.version}">'
+    message = f"{hand.bank.bic[:4]}{on:%Y%m%d}{hand.iban[-6:]}"
+    created = f"{on + timedelta(days=1)}T04:12:07"
+    yield "<BkToCstmrStmt>"
+    yield element("GrpHdr", element("MsgId", message), element("CreDtTm", created))
+    yield "\n"
+
+
+def statement_head(hand: Hand, sheet: Sheet) -> str:
+    """A statement up to its balances."""
+    span = (
+        element("FrDtTm", f"{sheet.starts_on}T00:00:00"),
+        element("ToDtTm", f"{sheet.ends_on}T23:59:59"),
+    )
+    account = (
+        element("Id", element("IBAN", hand.iban)),
+        element("Ccy", "EUR"),
+        element("Ownr", words("Nm", hand.holder)),
+        element("Svcr", _bank(hand, hand.bank.bic, hand.bank.name)),
+    )
+    head = (
+        element("Id", f"{hand.iban[-10:]}{sheet.ends_on:%Y%m%d}"),
+        element("ElctrncSeqNb", str(sheet.number)),
+        element("CreDtTm", f"{sheet.ends_on + timedelta(days=1)}T04:12:07"),
+        element("FrToDt", *span),
+        element("Acct", *account),
+    )
+    return "".join(("<Stmt>", *head, *_balances(sheet), "\n"))
+
+
+def _balances(sheet: Sheet) -> Iterator[str]:
+    """Opening and closing; an account with a credit line opens with the day before and adds it."""
+    line, closing = sheet.credit_line, sheet.closing
+    before = sheet.starts_on - timedelta(days=1)
+    first = ("PRCD", before) if line else ("OPBD", sheet.starts_on)
+    yield _balance(*first, sheet.opening)
+    yield _balance("CLBD", sheet.ends_on, closing)
+    if line:
+        yield _balance("CLAV", sheet.ends_on, closing + line)
+
+
+def _balance(code: str, on: date, cents: int) -> str:
+    return element(
+        "Bal",
+        element("Tp", element("CdOrPrtry", element("Cd", code))),
+        _amount(cents),
+        _direction(cents),
+        element("Dt", element("Dt", on.isoformat())),
+    )
+
+
+def _summary(hand: Hand, bookings: Sequence[Booking]) -> str:
+    """The counts and sums as printed: a flipped reversal counts on the side it is shown on."""
+    booked = [_shown(hand, b) for b in bookings if not b.pending]
+    sides = (
+        ("TtlCdtNtries", [cents for cents in booked if cents >= 0]),
+        ("TtlDbtNtries", [cents for cents in booked if cents < 0]),
+    )
+    return element(
+        "TxsSummry",
+        element("TtlNtries", element("NbOfNtries", str(len(booked)))),
+        *(
+            element(side, element("NbOfNtries", str(len(of))), element("Sum", euros(sum(of))))
+            for side, of in sides
+        ),
+    )
+
+
+def _shown(hand: Hand, booking: Booking) -> int:
+    """The amount with the direction that the bank prints."""
+    flipped = hand.bank.flips and booking.printed.reversal_mark
+    return -booking.amount if flipped else booking.amount
+
+
+def entry(hand: Hand, number: int, booking: Booking) -> str:
+    """One booking as an `Ntry`."""
+    shown, printed = _shown(hand, booking), booking.printed
+    inside = hand.bank.gvc_inside and not booking.parts
+    status = "PDNG" if booking.pending else "BOOK"
+    transactions = [_part(hand, part) for part in booking.parts] or [_single(hand, booking)]
+    batch = element(
+        "Btch",
+        element("NbOfTxs", str(len(booking.parts))),
+        f'<TtlAmt Ccy="EUR">{euros(shown)}</TtlAmt>',
+        _direction(shown),
+    )
+    return (
+        element(
+            "Ntry",
+            element("NtryRef", str(number)),
+            _amount(shown),
+            _direction(shown),
+            element("RvslInd", "true" if printed.reversal_mark else ""),
+            element("Sts", status if hand.version == "02" else element("Cd", status)),
+            element("BookgDt", element("Dt", booking.booked_on.isoformat())),
+            element("ValDt", element("Dt", booking.valued_on.isoformat())),
+            element("AcctSvcrRef", booking.reference),
+            element("BkTxCd", _iso(printed), "" if inside else _gvc(hand, printed)) or "<BkTxCd/>",
+            element("NtryDtls", batch if booking.parts else "", *transactions),
+            words("AddtlNtryInf", _entry_text(booking)),
+        )
+        + "\n"
+    )
+
+
+def _entry_text(booking: Booking) -> str:
+    """The booking text; a batch has no other place for its own remittance."""
+    printed = booking.printed
+    return f"{printed.text} {printed.remittance}" if booking.parts else printed.text
+
+
+def _iso(printed: Printed) -> str:
+    """The ISO 20022 code: domain, family, sub-family."""
+    if not printed.iso:
+        return ""
+    code, family, sub = printed.iso.split("-")
+    inner = element("Fmly", element("Cd", family), element("SubFmlyCd", sub))
+    return element("Domn", element("Cd", code), inner)
+
+
+def _gvc(hand: Hand, printed: Printed) -> str:
+    """The German code as the proprietary one; older files add a primary note number."""
+    if not printed.gvc:
+        return ""
+    code = f"NMSC+{printed.gvc}" + "+00931" * (hand.bank.issuer == "ZKA")
+    return element("Prtry", element("Cd", code), element("Issr", hand.bank.issuer))
+
+
+def _single(hand: Hand, booking: Booking) -> str:
+    """The one payment of a booking."""
+    kept = hand.bank.keeps_roles and bool(booking.origin)
+    return _transaction(hand, _shown(hand, booking), booking.printed, kept)
+
+
+def _part(hand: Hand, part: Part) -> str:
+    """One payment of a batch; its codes stand with the batch."""
+    who, printed = part.party, Printed(None, None, "", part.remittance, None, None)
+    printed = replace(printed, name=who.name, iban=who.iban)
+    printed = replace(printed, end_to_end=part.end_to_end, mandate=part.mandate)
+    return _transaction(hand, part.amount, printed, kept=False)
+
+
+def _transaction(hand: Hand, shown: int, printed: Printed, kept: bool) -> str:
+    """The details of one payment; version 02 keeps its amount a level deeper."""
+    paying = (shown < 0) != kept
+    amount = element("AmtDtls", element("TxAmt", _amount(shown)))
+    if hand.version != "02":
+        amount = _amount(shown) + _direction(shown)
+    end_to_end = words("EndToEndId", printed.end_to_end or "NOTPROVIDED")
+    lines = wrap(printed.remittance, LONGEST_REMITTANCE)
+    return element(
+        "TxDtls",
+        element("Refs", end_to_end, words("MndtId", printed.mandate)),
+        amount,
+        element("BkTxCd", _gvc(hand, printed) if hand.bank.gvc_inside else ""),
+        _parties(hand, paying, kept, printed),
+        _agent(hand, "Cdtr" if paying else "Dbtr", printed.iban),
+        element("RmtInf", *(words("Ustrd", line) for line in lines)),
+        element("RtrInf", element("Rsn", element("Cd", printed.reason))),
+    )
+
+
+def _parties(hand: Hand, paying: bool, kept: bool, printed: Printed) -> str:
+    """Debtor and creditor: the other side, and the company itself where its bank names both."""
+    if printed.name is None:
+        return ""
+    both = kept or hand.bank.names_both
+    own = (hand.holder, hand.iban) if both else (None, None)
+    other = (printed.name, printed.iban)
+    debtor, creditor = (own, other) if paying else (other, own)
+    return element("RltdPties", *_side(hand, "Dbtr", *debtor), *_side(hand, "Cdtr", *creditor))
+
+
+def _agent(hand: Hand, role: str, iban: str | None) -> str:
+    """The other side's bank."""
+    inner = _bank(hand, bic(iban)) if iban else ""
+    return element("RltdAgts", element(f"{role}Agt", inner))
+
+
+def _bank(hand: Hand, code: str, name: str | None = None) -> str:
+    """A bank by its BIC, whose element version 08 names anew."""
+    tag = "BIC" if hand.version == "02" else "BICFI"
+    return element("FinInstnId", element(tag, code), words("Nm", name))
+
+
+def _side(hand: Hand, role: str, name: str | None, iban: str | None) -> Iterator[str]:
+    who = words("Nm", name)
+    yield element(role, who if hand.version == "02" else element("Pty", who))
+    yield element(f"{role}Acct", element("Id", element("IBAN", iban)))

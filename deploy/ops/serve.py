@@ -1,0 +1,166 @@
+"""Runs one part of the product until it is told to stop: a face, or the worker.
+
+Beside each stands a small server of its own port for health and metrics, in the same loop: it
+answers as long as the part does.
+"""
+
+import asyncio
+import contextlib
+import gc
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, Protocol
+
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.errors import Unavailable
+from deploy.ops.internal import internal
+
+log = structlog.get_logger()
+Ready = Callable[[], Awaitable[None]]
+
+
+class Face(Protocol):
+    """An ASGI application that knows whether it can do its work."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+
+
+class Worker(Protocol):
+    """What works through the jobs."""
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until told to stop, and finish what was begun."""
+
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part listens, and for how long it goes on serving once it is told to stop."""
+
+    host: str
+    port: int
+    metrics_port: int
+    drain: float
+
+
+class FaceServer(uvicorn.Server):
+    """A server that, told to stop, first says that it is not ready and serves on for a while."""
+
+    def __init__(self, config: uvicorn.Config, drain: float) -> None:
+        super().__init__(config)
+        self.stopping = False
+        self._drain = drain
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Start, then take all that start made out of the garbage collector's sight."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        calm_collector()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Drain; a second signal stops at once."""
+        if self.stopping or not self.started:
+            self.should_exit = True
+            return
+        self.stopping = True
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain, self._leave)
+
+    def _leave(self) -> None:
+        self.should_exit = True
+
+
+class HealthServer(uvicorn.Server):
+    """The server of the internal port; signals are the part's business."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def serve(face: Face, place: Place) -> None:
+    """Serve a face until SIGTERM or SIGINT."""
+    server = FaceServer(_config(face, place.host, place.port, "on"), place.drain)
+
+    async def ready() -> None:
+        if server.stopping or not server.started:
+            raise Unavailable("This instance is stopping." if server.stopping else "Starting.")
+        await face.ready()
+
+    async def run() -> None:
+        async with _health(ready, place.host, place.metrics_port):
+            await server.serve()
+
+    _run(run)
+
+
+def work(worker: Worker, host: str, metrics_port: int) -> None:
+    """Let the worker work until SIGTERM or SIGINT."""
+
+    async def run() -> None:
+        stopping = asyncio.Event()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+
+        async def ready() -> None:
+            if stopping.is_set():
+                raise Unavailable("This instance is stopping.")
+            await worker.ready()
+
+        async with _health(ready, host, metrics_port):
+            calm_collector()
+            await worker.run(stopping)
+
+    _run(run)
+
+
+def calm_collector() -> None:
+    """Look for garbage seldom, and never among what start made: p99 falls to a fifth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+
+
+@asynccontextmanager
+async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
+    server = HealthServer(_config(internal(ready), host, port, "off"))
+    serving = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http="httptools",
+        ws="none",
+        lifespan=lifespan,
+        log_config=None,  # telemetry has set up the logs
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,  # longer than a proxy keeps an idle connection
+        timeout_graceful_shutdown=30,
+    )
+
+
+def _run(run: Callable[[], Any]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())

@@ -1,0 +1,125 @@
+"""The worker: takes up jobs, chains the audit log, sweeps what has had its time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import orjson
+import structlog
+from pgqueuer import AsyncpgDriver, PgQueuer
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+
+from core import audit, documents, idempotency, telemetry
+from core.db import GONE, Database, connected
+from core.errors import Refused, Unavailable
+from core.reading import Reader
+from core.settings import Settings
+
+SEAL_SECONDS = 1.0
+SWEEP_SECONDS = 3600.0
+PATIENCE_SECONDS = 1.0
+KILLED_AFTER = timedelta(seconds=10)
+log = structlog.get_logger()
+
+
+def build(settings: Settings) -> "JobWorker":
+    """The worker of an instance."""
+    return JobWorker(settings)
+
+
+class JobWorker:
+    """Works until told to stop; outlives a database that goes away and comes back."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._db: Database | None = None
+        self._blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+        if self._db is None:
+            raise Unavailable("The worker is starting.")
+        await self._db.demand_revisions()
+        await self._blobs.demand()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take up jobs until told to stop, and finish those that were begun."""
+        settings = self._settings
+        async with connected(settings.database_url, settings.database_connections) as db:
+            self._db = db
+            reader = Reader(db, self._blobs, settings.required_months)
+            async with asyncio.TaskGroup() as tasks:
+                chores = [
+                    tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
+                    tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
+                ]
+                await self._take_up(reader, stopping)
+                for chore in chores:
+                    chore.cancel()
+
+    async def _take_up(self, reader: Reader, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            try:
+                await reader.db.demand_revisions()
+                await _drain_queue(self._settings.database_url, reader, stopping)
+            except (*GONE, Refused, ExceptionGroup) as problem:
+                log.warning("queue_lost", problem=type(problem).__name__)
+                await asyncio.sleep(PATIENCE_SECONDS)
+
+
+async def _repeat(
+    chore: Callable[[Database], Awaitable[None]], db: Database, seconds: float
+) -> None:
+    while True:
+        try:
+            await db.demand_revisions()
+            await chore(db)
+        except (*GONE, Refused, asyncpg.PostgresError) as problem:
+            log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)
+        await asyncio.sleep(seconds)
+
+
+async def _seal(db: Database) -> None:
+    while sealed := await db.write(audit.seal):
+        telemetry.SEALED.inc(sealed)
+
+
+async def _sweep(db: Database) -> None:
+    log.info("swept", idempotency_keys=await db.write(idempotency.sweep))
+
+
+async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:
+    """Work through the queue on a connection of its own, until told to stop or it breaks."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        queue = PgQueuer(AsyncpgDriver(connection))
+
+        @queue.entrypoint(documents.READ, on_failure="hold")
+        async def read_document(job: Job) -> None:
+            payload = orjson.loads(job.payload or b"{}")
+            try:
+                await reader.read(UUID(payload["document_id"]))
+            except Unavailable as problem:
+                raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
+
+        stopper = asyncio.create_task(_stop(queue, stopping))
+        try:
+            await queue.run(
+                dequeue_timeout=timedelta(seconds=5),
+                batch_size=2,
+                max_concurrent_tasks=4,
+                shutdown_on_listener_failure=True,
+                heartbeat_timeout=KILLED_AFTER,
+            )
+        finally:
+            stopper.cancel()
+    finally:
+        await connection.close(timeout=1)
+
+
+async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    queue.shutdown.set()

@@ -1,0 +1,1 @@
+"""The public API: published versions side by side over one core."""

@@ -1,0 +1,101 @@
+"""The public API, composed: the versions, where each is mounted, and what they stand on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TypedDict
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.access import Access
+from core.clients import Keys
+from core.db import REQUIRES, connected
+from core.documents import Blobs
+from core.errors import Unavailable
+from core.settings import Settings
+from public_api.call import Shared
+from public_api.openapi import published
+from public_api.resource import Nowhere, mounted
+from public_api.v1.version import V1
+from public_api.v2.version import V2
+from public_api.versions import Version
+
+VERSIONS = (V2, V1)
+
+
+class State(TypedDict):
+    """What the lifespan gives to every request."""
+
+    shared: Shared
+
+
+class PublicApi:
+    """The public API of an instance: answers requests, and says whether it can."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        versions: Sequence[Version] = VERSIONS,
+        requires: tuple[str, ...] = REQUIRES,
+    ) -> None:
+        self._settings = settings
+        self._requires = requires
+        self._shared: Shared | None = None
+        starlette = Starlette(
+            routes=[
+                Mount(f"/{version.name}", mounted(version, [_openapi(version)]))
+                for version in versions
+            ],
+            lifespan=self._lifespan,
+        )
+        starlette.router.redirect_slashes = False
+        starlette.router.default = Nowhere(versions[0], ())
+        self._app: ASGIApp = Access(starlette, "public_api")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+        if self._shared is None:
+            raise Unavailable("The public API is starting.")
+        await self._shared.db.demand_revisions()
+        await self._shared.db.ping()
+        await self._shared.blobs.demand()
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
+        settings = self._settings
+        connections = settings.database_connections
+        async with connected(
+            settings.database_url, connections, "public_api", self._requires
+        ) as db:
+            blobs = Blobs(settings.blob_url, settings.document_limit_bytes)
+            shared = self._shared = Shared(settings, db, Keys(db), blobs)
+            freshness = shared.keys.following(settings.database_url)
+            try:
+                yield {"shared": shared}
+            finally:
+                freshness.cancel()
+                with suppress(asyncio.CancelledError):
+                    await freshness
+
+
+def build(settings: Settings) -> PublicApi:
+    """The public API of an instance."""
+    return PublicApi(settings)
+
+
+def _openapi(version: Version) -> Route:
+    body = orjson.dumps(published(version), option=orjson.OPT_INDENT_2)
+
+    async def openapi(request: Request) -> Response:
+        request.scope["state"]["route"] = f"/{version.name}/openapi.json"
+        return Response(body, media_type="application/json", headers=dict(version.stamp()))
+
+    return Route("/openapi.json", openapi)

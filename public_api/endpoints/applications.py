@@ -1,0 +1,96 @@
+"""Applications over HTTP, written once for every version."""
+
+from dataclasses import dataclass
+
+from core import applications
+from core.applications import Application, DeleteReason, Status
+from core.db import Tx
+from public_api.call import Call
+from public_api.versions import Answer
+
+Shown = tuple[Application, str | None]
+"""An application, and the validator of the copy that the caller has, if it said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which applications to list, resuming after a cursor."""
+
+    limit: int
+    after: str | None = None
+    status: Status | None = None
+    external_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedListing:
+    """Which page of applications to list."""
+
+    page: int
+    per_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why an application is withdrawn."""
+
+    reason: DeleteReason
+
+
+async def submit(call: Call) -> Answer:
+    """Take in an application; the same Idempotency-Key gets the same answer."""
+    new = call.said.read(await call.received())
+
+    async def work(tx: Tx) -> Answer:
+        return call.said.write(await applications.submit(tx, call.caller, new))
+
+    return await call.once(new, work)
+
+
+async def show(call: Call) -> Answer:
+    """One application."""
+    known = call.said.read(call.asked())
+    found = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    return call.said.write((found, known))
+
+
+async def browse(call: Call) -> Answer:
+    """The caller's applications, newest first, by cursor."""
+    asked: Listing = call.said.read(call.asked())
+    return call.said.write(
+        await applications.page(
+            call.db,
+            call.caller,
+            limit=asked.limit,
+            after=asked.after,
+            status=asked.status,
+            external_reference=asked.external_reference,
+            seen=call.version.seen,
+        )
+    )
+
+
+async def leaf(call: Call) -> Answer:
+    """The caller's applications, newest first, by numbered page."""
+    asked: NumberedListing = call.said.read(call.asked())
+
+    async def look(tx: Tx) -> Answer:
+        found = await applications.numbered(
+            tx, call.caller, page=asked.page, per_page=asked.per_page, seen=call.version.seen
+        )
+        return call.said.write((asked, found))
+
+    return await call.db.snapshot(look)
+
+
+async def withdraw(call: Call) -> Answer:
+    """Withdraw an application; it stays on record."""
+    said: Withdrawal = call.said.read(call.asked())
+    which = call.id()
+
+    async def work(tx: Tx) -> Answer:
+        return call.said.write(
+            await applications.withdraw(tx, call.caller, which, said.reason, call.version.seen)
+        )
+
+    return await call.db.write(work)

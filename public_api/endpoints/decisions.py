@@ -1,0 +1,15 @@
+"""Decisions over HTTP, written once for every version."""
+
+from core import applications, decisions
+from core.errors import NotFound
+from public_api.call import Call
+from public_api.versions import Answer
+
+
+async def show(call: Call) -> Answer:
+    """How the case ended; not found while it is open."""
+    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    decision = await decisions.of_application(call.db, application.id)
+    if decision is None:
+        raise NotFound("decision")
+    return call.said.write(decision)

@@ -1,0 +1,88 @@
+"""Documents over HTTP, written once for every version."""
+
+import re
+from urllib.parse import quote
+
+from core import applications, documents
+from core.db import Tx
+from core.errors import Conflict
+from public_api.call import Call
+from public_api.refusals import NoSuchRange
+from public_api.uploads import receive
+from public_api.versions import Answer, Streamed
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
+
+
+async def hand_in(call: Call) -> Answer:
+    """Take in a document; the same bytes again give the document that is there."""
+    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    if application.status.final:
+        raise Conflict(
+            f"The application is {application.status} already.", code="application_closed"
+        )
+    stored, label = await receive(call)
+
+    async def work(tx: Tx) -> Answer:
+        return call.said.write(
+            await documents.hand_in(tx, call.caller.actor, application.id, stored, label)
+        )
+
+    try:
+        return await call.once((stored.sha256, label.kind), work)
+    finally:
+        await documents.release(call.db, call.shared.blobs, application.id, stored)
+
+
+async def browse(call: Call) -> Answer:
+    """All documents of an application, oldest first."""
+    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    return call.said.write(await documents.of_application(call.db, application.id))
+
+
+async def show(call: Call) -> Answer:
+    """One document of an application."""
+    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    return call.said.write(await documents.get(call.db, application.id, call.id("document_id")))
+
+
+async def download(call: Call) -> Streamed:
+    """A document's bytes as they were handed in, or a range of them."""
+    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    document = await documents.get(call.db, application.id, call.id("document_id"))
+    headers = (
+        ("Content-Type", document.media_type),
+        (
+            "Content-Disposition",
+            f"attachment; filename*=UTF-8''{quote(document.filename, safe='')}",
+        ),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Accept-Ranges", "bytes"),
+        ("ETag", f'"{document.sha256.hex()}"'),
+    )
+    span = _span(call.headers.get("range"), document.size)
+    if span is None:
+        chunks = call.shared.blobs.stream(document.blob)
+        return Streamed(200, chunks, (*headers, ("Content-Length", str(document.size))))
+    start, end = span
+    chunks = call.shared.blobs.stream(document.blob, start, end)
+    part = (
+        ("Content-Length", str(end - start)),
+        ("Content-Range", f"bytes {start}-{end - 1}/{document.size}"),
+    )
+    return Streamed(206, chunks, headers + part)
+
+
+def _span(said: str | None, size: int) -> tuple[int, int] | None:
+    """The half-open range asked for; None for all of it, as for several ranges at once."""
+    match = _RANGE.match(said or "")
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if first == "":
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+    if start >= end:
+        raise NoSuchRange(size)
+    return start, end

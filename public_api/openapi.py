@@ -1,0 +1,138 @@
+"""The OpenAPI 3.1 document of a version, made from its operations."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from openapi_pydantic import OpenAPI
+
+from public_api.versions import Operation, Schema, Version
+
+ALWAYS = (401, 403, 500, 503)
+MEANINGS = {
+    200: "Done",
+    201: "Created",
+    202: "Taken in; reading follows",
+    204: "Done; there is nothing to say",
+    206: "The range asked for",
+    304: "Your copy is current",
+    400: "The request makes no sense",
+    401: "Who calls is not known",
+    403: "The key may not do this",
+    404: "There is no such thing, or none of yours",
+    409: "Not possible in the state it is in",
+    413: "Too large",
+    415: "Media type not taken",
+    416: "No such range",
+    422: "The request breaks a rule; each place is named",
+    500: "An error of ours; name the Request-Id to support",
+    503: "Not available now; try again soon",
+}
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+def published(version: Version) -> dict[str, Any]:
+    """The document as it is served and committed; checked to be OpenAPI 3.1."""
+    components: dict[str, Any] = {}
+    paths: dict[str, Any] = {}
+    for operation in version.operations:
+        place = paths.setdefault(f"/{version.name}{operation.path}", {})
+        place[operation.method.lower()] = _operation(version, operation, components)
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": version.title, "version": version.name.removeprefix("v")},
+        "servers": [{"url": "/"}],
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "An API key."}
+            },
+        },
+    }
+    OpenAPI.model_validate(document)
+    return document
+
+
+def _operation(
+    version: Version, operation: Operation, components: dict[str, Any]
+) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": f"Needs the scope `{operation.scope}`.",
+        "parameters": [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "format": "uuid"},
+            }
+            for name in _PLACEHOLDER.findall(operation.path)
+        ]
+        + [
+            {
+                "name": each.name,
+                "in": each.where,
+                "required": each.required,
+                "description": each.description,
+                "schema": _pulled(each.schema, components),
+            }
+            for each in operation.parameters
+        ],
+        "responses": _responses(version, operation, components),
+    }
+    if version.deprecated:
+        said["deprecated"] = True
+    if operation.body:
+        said["requestBody"] = {
+            "required": True,
+            "content": {
+                media: _content(schema, components, operation.example if "json" in media else None)
+                for media, schema in operation.body.items()
+            },
+        }
+    return said
+
+
+def _responses(
+    version: Version, operation: Operation, components: dict[str, Any]
+) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for status, schema in operation.answers.items():
+        said[str(status)] = {"description": MEANINGS[status]}
+        if schema is not None:
+            binary = schema.get("format") == "binary"
+            media = "application/octet-stream" if binary else "application/json"
+            said[str(status)]["content"] = {media: _content(schema, components)}
+    for status in sorted({*operation.refusals, *ALWAYS}):
+        said[str(status)] = {
+            "description": MEANINGS[status],
+            "content": {version.problem_media_type: _content(version.problem_schema, components)},
+        }
+    return said
+
+
+def _content(schema: Schema, components: dict[str, Any], example: Any = None) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": _pulled(schema, components)}
+    if example is not None:
+        content["example"] = example
+    return content
+
+
+def _pulled(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
+    """The schema with its parts, and itself where it has a name, moved to the components."""
+    for name, part in schema.get("$defs", {}).items():
+        _add(name, part, components)
+    bare = {name: value for name, value in schema.items() if name != "$defs"}
+    title = bare.get("title")
+    if title and bare.get("type") == "object" and " " not in title:
+        _add(title, bare, components)
+        return {"$ref": f"#/components/schemas/{title}"}
+    return bare
+
+
+def _add(name: str, schema: Mapping[str, Any], components: dict[str, Any]) -> None:
+    if components.setdefault(name, schema) != schema:
+        raise ValueError(f"two shapes are called {name}")

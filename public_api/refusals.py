@@ -1,0 +1,45 @@
+"""The ways in which HTTP itself says no; core's own are in core.errors."""
+
+from core.errors import Refused
+
+
+class Malformed(Refused):
+    """The body is not what its media type says."""
+
+    code = "malformed"
+
+
+class NoSuchMethod(Refused):
+    """The path is there, but not for this method."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"This resource takes {allowed}.")
+        self.allowed = allowed
+
+
+class WrongMediaType(Refused):
+    """The body is of a media type that is not taken here."""
+
+    code = "unsupported_media_type"
+
+
+class NoSuchRange(Refused):
+    """The range asked for is not in the content."""
+
+    code = "range_not_satisfiable"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The content has {size} bytes.")
+        self.size = size
+
+
+class OurFault(Refused):
+    """Something broke on our side; the request id leads a supporter to what."""
+
+    code = "internal_error"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(f"This is an error of ours; name request {request_id} to support.")
+        self.request_id = request_id

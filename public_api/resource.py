@@ -1,0 +1,99 @@
+"""One path of one version: which operation serves a method, and how its answer leaves."""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from core.errors import NotFound, Refused
+from public_api.call import Call, Gone, Shared
+from public_api.refusals import NoSuchMethod, OurFault
+from public_api.versions import Answer, Headers, Operation, Streamed, Version
+
+log = structlog.get_logger()
+
+
+class Resource:
+    """Serves every operation on one path of a version."""
+
+    def __init__(self, version: Version, path: str, operations: Iterable[Operation]) -> None:
+        self._version = version
+        self._template = f"/{version.name}{path}"
+        self._operations = {each.method: each for each in operations}
+        self._stamp = version.stamp()
+        self.methods = frozenset(self._operations)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["route"] = self._template
+        method = scope["method"]
+        try:
+            answer = await self._answer(scope, receive, "GET" if method == "HEAD" else method)
+        except Gone:
+            return
+        await respond(answer, self._stamp, send, bodiless=method == "HEAD")
+
+    async def _answer(self, scope: Scope, receive: Receive, method: str) -> Answer | Streamed:
+        shared: Shared = scope["state"]["shared"]
+        try:
+            operation = self._operations.get(method)
+            if operation is None:
+                raise NoSuchMethod(", ".join(sorted(self._operations)))
+            call = Call(shared, self._version, operation, scope, receive)
+            await shared.db.demand_revisions()
+            await call.identify()
+            answer: Answer | Streamed = await operation.endpoint(call)
+        except Refused as refusal:
+            return self._version.problem(refusal)
+        except Gone:
+            raise
+        except Exception:
+            log.exception("request_failed", path=self._template)
+            return self._version.problem(OurFault(scope["state"]["request_id"]))
+        return answer
+
+
+class Nowhere:
+    """Answers for every path that is none, in the words of a version."""
+
+    def __init__(self, version: Version, stamp: Headers) -> None:
+        self._answer = version.problem(NotFound())
+        self._stamp = stamp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await respond(self._answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
+
+
+def mounted(version: Version, extra: Sequence[Route] = ()) -> Router:
+    """All resources of a version under its mount, the busiest first as the version lists them."""
+    by_path: dict[str, list[Operation]] = {}
+    for operation in version.operations:
+        by_path.setdefault(operation.path, []).append(operation)
+    routes = [
+        Route(path, Resource(version, path, operations), methods=None)
+        for path, operations in by_path.items()
+    ]
+    nowhere = Nowhere(version, version.stamp())
+    return Router([*routes, *extra], redirect_slashes=False, default=nowhere)
+
+
+async def respond(
+    answer: Answer | Streamed, stamp: Headers, send: Send, *, bodiless: bool = False
+) -> None:
+    """Send an answer with the headers that every answer of its version carries."""
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in (*answer.headers, *stamp)
+    ]
+    if isinstance(answer, Answer):
+        if answer.status != 204 and answer.status != 304:
+            headers.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if bodiless else answer.body})
+        return
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if not bodiless:
+        async for chunk in answer.chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,144 @@
+"""A document on its way in: multipart or the raw bytes, streamed to the blob store."""
+
+import re
+from collections import deque
+from collections.abc import AsyncIterator
+from urllib.parse import unquote
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from core.documents import Label, Stored
+from core.errors import Complaint, Invalid, TooLarge
+from public_api.call import Call
+from public_api.refusals import Malformed
+
+LONGEST_FIELD = 1024
+OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
+_FILENAME = re.compile(r"filename\*\s*=\s*utf-8''([^;]+)", re.IGNORECASE)
+
+
+async def receive(call: Call) -> tuple[Stored, Label]:
+    """Keep the document of a request, and what was said of it.
+
+    Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
+    """
+    limit = call.shared.settings.document_limit_bytes
+    if call.declares_more_than(limit + OVERHEAD):
+        raise TooLarge(f"A document may have at most {limit} bytes.")
+    media_type, options = parse_options_header(call.headers.get("content-type", ""))
+    if media_type != b"multipart/form-data":
+        stored = await call.shared.blobs.receive(call.chunks())
+        return stored, await _labelled(
+            call,
+            stored,
+            _filename(call.headers.get("content-disposition", "")),
+            call.headers.get("content-type"),
+            call.asked().query.get("kind"),
+        )
+    form = Form(options.get(b"boundary", b""))
+    stored = await call.shared.blobs.receive(form.file(call.chunks()))
+    return stored, await _labelled(call, stored, form.filename, form.media_type, form.kind)
+
+
+async def _labelled(
+    call: Call, stored: Stored, filename: str | None, media_type: str | None, kind: str | None
+) -> Label:
+    try:
+        return Label.of(filename, media_type, kind)
+    except Invalid:
+        await call.shared.blobs.discard(stored.blob)
+        raise
+
+
+class Form:
+    """A multipart form with one `file` and perhaps a `kind`, parsed as it comes."""
+
+    def __init__(self, boundary: bytes) -> None:
+        if not 1 <= len(boundary) <= 70:
+            raise Malformed("The Content-Type names no boundary of 1 to 70 characters.")
+        self.filename: str | None = None
+        self.media_type: str | None = None
+        self._fields: dict[str, bytes] = {}
+        self._pieces: deque[bytes] = deque()
+        self._header = [b"", b""]
+        self._part: dict[str, str] = {}
+        self._name = ""
+        self._files = 0
+        self._ended = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._field,
+                "on_header_value": self._value,
+                "on_header_end": self._note,
+                "on_headers_finished": self._start,
+                "on_part_data": self._data,
+                "on_end": self._end,
+            },
+        )
+
+    @property
+    def kind(self) -> str | None:
+        """The form's `kind` field."""
+        said = self._fields.get("kind")
+        return None if said is None else said.decode("utf-8", "replace")
+
+    async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The bytes of the form's `file`; raises Malformed or Invalid where there is none."""
+        async for chunk in chunks:
+            try:
+                self._parser.write(chunk)
+            except MultipartParseError as problem:
+                raise Malformed(f"The multipart body is broken: {problem}") from None
+            while self._pieces:
+                yield self._pieces.popleft()
+        if not self._ended:
+            raise Malformed("The multipart body ends before its closing boundary.")
+        if self._files != 1:
+            raise Invalid(Complaint("/file", "file: one part of this name is needed"))
+
+    def _begin(self) -> None:
+        self._part = {}
+
+    def _field(self, data: bytes, start: int, end: int) -> None:
+        self._header[0] += data[start:end]
+
+    def _value(self, data: bytes, start: int, end: int) -> None:
+        self._header[1] += data[start:end]
+
+    def _note(self) -> None:
+        name, value = self._header
+        self._part[name.decode("latin-1").lower()] = value.decode("utf-8", "replace")
+        self._header = [b"", b""]
+
+    def _start(self) -> None:
+        disposition = self._part.get("content-disposition", "")
+        _, options = parse_options_header(disposition.encode())
+        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        if self._name == "file":
+            self._files += 1
+            self.filename = _filename(disposition)
+            self.media_type = self._part.get("content-type")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._name == "file":
+            if self._files == 1:
+                self._pieces.append(bytes(data[start:end]))
+        elif self._name == "kind":
+            said = self._fields.get("kind", b"") + data[start:end]
+            if len(said) > LONGEST_FIELD:
+                raise MultipartParseError("the field kind is too long")
+            self._fields["kind"] = said
+
+    def _end(self) -> None:
+        self._ended = True
+
+
+def _filename(disposition: str) -> str | None:
+    if extended := _FILENAME.search(disposition):
+        return unquote(extended.group(1).strip('"'))
+    _, options = parse_options_header(disposition.encode("utf-8", "replace"))
+    name = options.get(b"filename")
+    return None if name is None else name.decode("utf-8", "replace")

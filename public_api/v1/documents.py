@@ -1,0 +1,51 @@
+"""How version 1 said document."""
+
+from typing import Literal, TypedDict
+
+from core.documents import Document as CoreDocument
+from core.documents import Status
+from public_api.v1.wire import answered
+from public_api.versions import Answer, Received, Translation
+
+StatusWord = Literal["processing", "done", "failed"]
+STATUS: dict[Status, StatusWord] = {
+    Status.QUEUED: "processing",
+    Status.READING: "processing",
+    Status.READ: "done",
+    Status.UNREADABLE: "failed",
+}
+
+
+class Document(TypedDict):
+    """A document and how reading it goes."""
+
+    document_id: str
+    status: StatusWord
+
+
+class DocumentList(TypedDict):
+    """All documents of an application, oldest first."""
+
+    items: list[Document]
+
+
+def write(document: CoreDocument) -> Document:
+    """A document as this version shows it."""
+    return {"document_id": str(document.id), "status": STATUS[document.status]}
+
+
+def nothing(_received: Received) -> None:
+    """Requests whose path says all there is to say."""
+
+
+def _handed_in(result: tuple[CoreDocument, bool]) -> Answer:
+    return answered(write(result[0]), 201)
+
+
+def _listed(found: list[CoreDocument]) -> Answer:
+    return answered({"items": [write(each) for each in found]})
+
+
+HAND_IN = Translation(nothing, _handed_in)
+LIST = Translation(nothing, _listed)
+SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))

@@ -1,0 +1,48 @@
+"""How version 1 says no: a code and a message; validation is 400, and there is no 422."""
+
+import orjson
+
+from core import errors
+from core.errors import Refused
+from core.idempotency import KeyReused
+from public_api import refusals
+from public_api.v1.wire import JSON
+from public_api.versions import Answer, Headers
+
+TABLE: dict[type[Refused], int] = {
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Stale: 409,
+    errors.TooLarge: 413,
+    errors.Invalid: 400,
+    errors.Unreadable: 400,
+    errors.Unavailable: 503,
+    KeyReused: 409,
+    refusals.Malformed: 400,
+    refusals.NoSuchMethod: 405,
+    refusals.WrongMediaType: 415,
+    refusals.NoSuchRange: 416,
+    refusals.OurFault: 500,
+}
+INVALID = {refusals.Malformed, errors.Unreadable}
+
+
+def error(refusal: Refused) -> Answer:
+    """The refusal as this version says it; looked up along its kind's ancestors."""
+    kind = next(each for each in type(refusal).__mro__ if each in TABLE)
+    message, code = refusal.detail, refusal.code
+    if isinstance(refusal, errors.Invalid):
+        message, code = refusal.complaints[0].detail, "invalid"
+    elif kind in INVALID:
+        code = "invalid"
+    more: Headers = ()
+    if isinstance(refusal, errors.Unauthenticated):
+        more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)
+    elif isinstance(refusal, errors.Unavailable):
+        more = (("Retry-After", "5"),)
+    elif isinstance(refusal, refusals.NoSuchMethod):
+        more = (("Allow", refusal.allowed),)
+    body = orjson.dumps({"error": {"code": code, "message": message}})
+    return Answer(TABLE[kind], body, JSON + more)

@@ -1,0 +1,96 @@
+"""How version 1 said result: four figures and a closed list of flags."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypedDict
+
+from core.analysis import Figure, State
+from core.applications import Status
+from public_api.endpoints.reports import Report
+from public_api.v1.documents import nothing
+from public_api.v1.wire import answered, euros
+from public_api.versions import Answer, Translation
+
+Flag = Literal[
+    "returned_debits",
+    "overdrawn",
+    "seizure",
+    "gambling",
+    "undeclared_lender",
+    "statements_incomplete",
+    "not_reconciled",
+]
+READING = (Status.RECEIVED, Status.READING)
+Figures = Mapping[str, Figure]
+
+
+class NotReady(TypedDict):
+    """Documents are still being read, or none came yet."""
+
+    ready: Literal[False]
+
+
+class ResultFigures(TypedDict):
+    """The figures, null where they are not answerable; `returned_debits` is a count."""
+
+    monthly_revenue_eur: float | None
+    average_balance_eur: float | None
+    returned_debits: int | None
+    debt_service_monthly_eur: float | None
+
+
+class Result(TypedDict):
+    """What was found."""
+
+    ready: Literal[True]
+    figures: ResultFigures
+    flags: list[Flag]
+
+
+def _more_than_none(name: str) -> Callable[[Figures], bool]:
+    return lambda figures: bool(name in figures and figures[name].value)
+
+
+def _incomplete(figures: Figures) -> bool:
+    known = figures.get("completeness")
+    return known is None or known.state is not State.ANSWERED
+
+
+FLAGS: dict[Flag, Callable[[Figures], bool]] = {
+    "returned_debits": _more_than_none("own_payments_bounced"),
+    "overdrawn": _more_than_none("days_in_red"),
+    "seizure": _more_than_none("seizures"),
+    "gambling": _more_than_none("gambling"),
+    "undeclared_lender": _more_than_none("undeclared_lenders"),
+    "statements_incomplete": _incomplete,
+    "not_reconciled": _more_than_none("reconciliation"),
+}
+
+
+def _result(report: Report) -> Answer:
+    if report.application.status in READING:
+        return answered({"ready": False}, 202)
+    figures = {each.figure.id: each.figure for each in report.figures}
+
+    def value(name: str) -> int | None:
+        known = figures.get(name)
+        return None if known is None or known.value is None else int(known.value)
+
+    def in_euros(name: str) -> Any:
+        minor = value(name)
+        return None if minor is None else euros(minor)
+
+    return answered(
+        {
+            "ready": True,
+            "figures": {
+                "monthly_revenue_eur": in_euros("monthly_revenue"),
+                "average_balance_eur": in_euros("average_balance"),
+                "returned_debits": value("own_payments_bounced"),
+                "debt_service_monthly_eur": in_euros("debt_service"),
+            },
+            "flags": [flag for flag, raised in FLAGS.items() if raised(figures)],
+        }
+    )
+
+
+SHOW = Translation(nothing, _result)

@@ -1,0 +1,110 @@
+"""How version 1 writes and reads: flat JSON, euros as numbers with two decimals."""
+
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypedDict
+
+import orjson
+
+from core import money
+from core.errors import Complaint, Invalid
+from public_api.refusals import Malformed
+from public_api.versions import Answer, Headers, Parameter, Received
+
+JSON: Headers = (("Content-Type", "application/json"),)
+LARGEST_EURO_DIGITS = 13
+IDEMPOTENCY = Parameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255},
+    "The same key and request give the same answer for 24 hours.",
+    where="header",
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class Fault(TypedDict):
+    """What went wrong, for machines and for people."""
+
+    code: str
+    message: str
+
+
+class Error(TypedDict):
+    """How this version says no."""
+
+    error: Fault
+
+
+def euros(minor: int) -> orjson.Fragment:
+    """Cents as a JSON number with exactly two decimals; a float would print `250000.0`."""
+    return orjson.Fragment(money.digits(minor, "EUR"))
+
+
+def moment(at: datetime) -> str:
+    """A time as this version writes it: UTC, to the second, without a zone."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+    """A JSON answer."""
+    return Answer(status, orjson.dumps(value), JSON + headers)
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """The body as an object whose numbers keep their digits; raises Malformed."""
+    try:
+        said = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("The body is not JSON.") from None
+    if not isinstance(said, dict):
+        raise Malformed("The body is not a JSON object.")
+    return said
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def text(said: dict[str, Any], name: str, *, required: bool = False) -> str | None:
+    """A text field of at most 200 characters; an empty one counts as absent."""
+    value = said.get(name)
+    if value is None or value == "":
+        if required:
+            raise invalid(name, "is required")
+        return None
+    if not isinstance(value, str) or len(value) > 200 or _CONTROL.search(value):
+        raise invalid(name, "must be a text of at most 200 characters, without control characters")
+    return value
+
+
+def amount(said: dict[str, Any], name: str, *, required: bool = False) -> money.Money | None:
+    """A field in euros: a JSON number with at most two decimals and 13 digits before them."""
+    value = said.get(name)
+    if value is None and not required:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise invalid(name, "must be a number" if value is not None else "is required")
+    number = Decimal(value)
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or exponent < -2:
+        raise invalid(name, "must have at most two decimals")
+    if len(digits) + exponent > LARGEST_EURO_DIGITS:
+        raise invalid(name, f"must have at most {LARGEST_EURO_DIGITS} digits before the point")
+    return money.Money(int(number.scaleb(2)), "EUR")
+
+
+def number(received: Received, name: str, default: int, most: int) -> int:
+    """A whole number of the query, from 1."""
+    value = received.query.get(name)
+    if value is None:
+        return default
+    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= most:
+        raise invalid(name, f"must be a whole number from 1 to {most}")
+    return int(value[:9])
+
+
+def invalid(name: str, rule: str) -> Invalid:
+    """The refusal of a field; this version says the first one only."""
+    return Invalid(Complaint(f"/{name}", f"{name} {rule}"))

@@ -1,0 +1,278 @@
+"""How version 2 says application."""
+
+from datetime import datetime
+from typing import Annotated, Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from pydantic import Field
+
+from core import applications
+from core.applications import DeleteReason, Product, Status
+from core.errors import Complaint, Invalid
+from core.pages import Page
+from public_api.endpoints.applications import Listing, Shown, Withdrawal
+from public_api.v2.wire import (
+    Line,
+    Money,
+    MoneyIn,
+    Paragraph,
+    Strict,
+    after,
+    answered,
+    money_of,
+    parsed,
+    taken,
+    whole,
+    word,
+)
+from public_api.versions import Answer, Received, Translation
+
+StatusWord = Literal[
+    "received",
+    "reading",
+    "needs_documents",
+    "in_review",
+    "approved",
+    "declined",
+    "withdrawn",
+]
+
+
+class ApplicantIn(Strict):
+    """The business that asks."""
+
+    legal_name: Line
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    legal_form: Line | None = None
+    register_court: Line | None = None
+    register_number: Line | None = None
+    vat_id: Line | None = None
+    lei: Line | None = None
+
+
+class PropertyIn(Strict):
+    """What a mortgage is secured on."""
+
+    market_value: MoneyIn
+    address: Line | None = None
+
+
+class DeclaredIn(Strict):
+    """What the applicant says of itself."""
+
+    annual_revenue: MoneyIn | None = None
+    monthly_debt_service: MoneyIn | None = None
+    existing_lenders: Annotated[list[Line], Field(max_length=50)] | None = None
+
+
+class SubmitApplication(Strict):
+    """An application as it is handed in."""
+
+    product: Literal["loan", "mortgage"]
+    applicant: ApplicantIn
+    amount: MoneyIn
+    term_months: Annotated[int, Field(ge=1, le=600)]
+    purpose: Paragraph | None = None
+    property: PropertyIn | None = None
+    declared: DeclaredIn | None = None
+    external_reference: Line | None = None
+
+
+class Applicant(TypedDict):
+    """The business that asks."""
+
+    legal_name: str
+    country: str
+    legal_form: str | None
+    register_court: str | None
+    register_number: str | None
+    vat_id: str | None
+    lei: str | None
+
+
+class Property(TypedDict):
+    """What a mortgage is secured on."""
+
+    market_value: Money
+    address: str | None
+
+
+class Declared(TypedDict):
+    """What the applicant says of itself; null where it did not say."""
+
+    annual_revenue: Money | None
+    monthly_debt_service: Money | None
+    existing_lenders: list[str] | None
+
+
+class Application(TypedDict):
+    """An application as it stands; `status` may gain values."""
+
+    id: UUID
+    status: StatusWord
+    product: Literal["loan", "mortgage"]
+    applicant: Applicant
+    amount: Money
+    term_months: int
+    purpose: str | None
+    property: Property | None
+    declared: Declared
+    external_reference: str | None
+    delete_reason: NotRequired[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class ApplicationList(TypedDict):
+    """Applications, newest first; `next` resumes after them, null at the end."""
+
+    data: list[Application]
+    next: str | None
+
+
+STATUS: dict[Status, StatusWord] = {
+    Status.RECEIVED: "received",
+    Status.READING: "reading",
+    Status.NEEDS_DOCUMENTS: "needs_documents",
+    Status.IN_REVIEW: "in_review",
+    Status.APPROVED: "approved",
+    Status.DECLINED: "declined",
+    Status.WITHDRAWN: "withdrawn",
+}
+PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
+    Product.LOAN: "loan",
+    Product.MORTGAGE: "mortgage",
+}
+
+
+def read_new(received: Received) -> applications.New:
+    """A body as the application it hands in."""
+    said = parsed(SubmitApplication, received.body)
+    complaints: list[Complaint] = []
+
+    def sum_of(money: MoneyIn | None, pointer: str) -> applications.Money | None:
+        return None if money is None else taken(money, pointer, complaints)
+
+    declared = said.declared or DeclaredIn()
+    lenders = declared.existing_lenders
+    market_value = sum_of(
+        said.property.market_value if said.property else None, "/property/market_value"
+    )
+    new = applications.New(
+        product=Product(said.product),
+        applicant=applications.Applicant(**said.applicant.model_dump()),
+        amount=taken(said.amount, "/amount", complaints),
+        term_months=said.term_months,
+        purpose=said.purpose,
+        property=None
+        if said.property is None or market_value is None
+        else applications.Property(market_value, said.property.address),
+        declared=applications.Declared(
+            sum_of(declared.annual_revenue, "/declared/annual_revenue"),
+            sum_of(declared.monthly_debt_service, "/declared/monthly_debt_service"),
+            None if lenders is None else tuple(lenders),
+        ),
+        external_reference=said.external_reference,
+    )
+    if complaints:
+        raise Invalid(*complaints)
+    return new
+
+
+def write(application: applications.Application) -> Application:
+    """An application as this version shows it."""
+    asked, who, declared = (
+        application.asked,
+        application.asked.applicant,
+        application.asked.declared,
+    )
+    currency = asked.amount.currency
+    shown: Application = {
+        "id": application.id,
+        "status": STATUS[application.status],
+        "product": PRODUCT[asked.product],
+        "applicant": {
+            "legal_name": who.legal_name,
+            "country": who.country,
+            "legal_form": who.legal_form,
+            "register_court": who.register_court,
+            "register_number": who.register_number,
+            "vat_id": who.vat_id,
+            "lei": who.lei,
+        },
+        "amount": money_of(asked.amount.minor, currency),
+        "term_months": asked.term_months,
+        "purpose": asked.purpose,
+        "property": None
+        if asked.property is None
+        else {
+            "market_value": money_of(asked.property.market_value.minor, currency),
+            "address": asked.property.address,
+        },
+        "declared": {
+            "annual_revenue": _sum(declared.annual_revenue),
+            "monthly_debt_service": _sum(declared.monthly_debt_service),
+            "existing_lenders": None
+            if declared.existing_lenders is None
+            else list(declared.existing_lenders),
+        },
+        "external_reference": asked.external_reference,
+        "created_at": application.created_at,
+        "updated_at": application.updated_at,
+    }
+    if application.delete_reason is not None:
+        shown["delete_reason"] = application.delete_reason
+    return shown
+
+
+def _sum(money: applications.Money | None) -> Money | None:
+    return None if money is None else money_of(money.minor, money.currency)
+
+
+def tag(application: applications.Application) -> str:
+    """The strong validator of an application as it stands."""
+    return f'"{application.revision}"'
+
+
+def _created(application: applications.Application) -> Answer:
+    place = ("Location", f"/v2/applications/{application.id}")
+    return answered(write(application), 201, (place, ("ETag", tag(application))))
+
+
+def _shown(shown: Shown) -> Answer:
+    application, known = shown
+    entity_tag = tag(application)
+    if known and (known == "*" or entity_tag in _tags(known)):
+        return Answer(304, headers=(("ETag", entity_tag),))
+    return answered(write(application), headers=(("ETag", entity_tag),))
+
+
+def _tags(known: str) -> set[str]:
+    return {each.strip().removeprefix("W/") for each in known.split(",")}
+
+
+def _read_listing(received: Received) -> Listing:
+    return Listing(
+        limit=whole(received, "limit", 20, 1, 100),
+        after=after(received),
+        status=word(received, "status", Status),
+        external_reference=received.query.get("external_reference"),
+    )
+
+
+def _listed(page: Page[applications.Application]) -> Answer:
+    return answered({"data": [write(each) for each in page.items], "next": page.next})
+
+
+def _read_withdrawal(received: Received) -> Withdrawal:
+    sayable = [each for each in DeleteReason if each is not DeleteReason.UNSPECIFIED]
+    said = received.query.get("reason")
+    if said not in sayable:
+        raise Invalid(Complaint("/reason", f"reason: one of {', '.join(sayable)} is needed"))
+    return Withdrawal(DeleteReason(said))
+
+
+SUBMIT = Translation(read_new, _created)
+SHOW = Translation(lambda received: received.headers.get("if-none-match"), _shown)
+LIST = Translation(_read_listing, _listed)
+WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Answer(204))

@@ -1,0 +1,36 @@
+"""How version 2 says decision."""
+
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from core.decisions import Decision as CoreDecision
+from core.decisions import Outcome
+from public_api.v2.documents import nothing
+from public_api.v2.wire import answered
+from public_api.versions import Answer, Translation
+
+OutcomeWord = Literal["approved", "declined"]
+OUTCOME: dict[Outcome, OutcomeWord] = {
+    Outcome.APPROVED: "approved",
+    Outcome.DECLINED: "declined",
+}
+
+
+class Decision(TypedDict):
+    """How a case ended, and why; `reasons` may gain values."""
+
+    outcome: OutcomeWord
+    reasons: list[str]
+    decided_at: datetime
+
+
+def _decision(decision: CoreDecision) -> Answer:
+    shown: Decision = {
+        "outcome": OUTCOME[decision.outcome],
+        "reasons": [each.value for each in decision.reasons],
+        "decided_at": decision.decided_at,
+    }
+    return answered(shown)
+
+
+SHOW = Translation(nothing, _decision)

@@ -1,0 +1,88 @@
+"""How version 2 says document."""
+
+from datetime import datetime
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from core.documents import Document as CoreDocument
+from core.documents import Kind, Status
+from public_api.v2.wire import answered
+from public_api.versions import Answer, Received, Translation
+
+StatusWord = Literal["queued", "reading", "read", "unreadable"]
+KindWord = Literal["bank_statement", "other"]
+STATUS: dict[Status, StatusWord] = {
+    Status.QUEUED: "queued",
+    Status.READING: "reading",
+    Status.READ: "read",
+    Status.UNREADABLE: "unreadable",
+}
+KIND: dict[Kind, KindWord] = {Kind.BANK_STATEMENT: "bank_statement", Kind.OTHER: "other"}
+
+
+class Finding(TypedDict):
+    """Something worth knowing about a document."""
+
+    code: str
+    detail: str
+
+
+class Document(TypedDict):
+    """A document and what became of it; an unreadable one says why in `findings`."""
+
+    id: UUID
+    application_id: UUID
+    status: StatusWord
+    kind: KindWord | None
+    pages: int | None
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    findings: list[Finding]
+    created_at: datetime
+    read_at: datetime | None
+
+
+class DocumentList(TypedDict):
+    """All documents of an application, oldest first."""
+
+    data: list[Document]
+
+
+def write(document: CoreDocument) -> Document:
+    """A document as this version shows it."""
+    return {
+        "id": document.id,
+        "application_id": document.application_id,
+        "status": STATUS[document.status],
+        "kind": None if document.kind is None else KIND[document.kind],
+        "pages": None,
+        "filename": document.filename,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256.hex(),
+        "findings": [{"code": each.code, "detail": each.detail} for each in document.findings],
+        "created_at": document.created_at,
+        "read_at": document.read_at,
+    }
+
+
+def nothing(_received: Received) -> None:
+    """Requests whose path says all there is to say."""
+
+
+def _handed_in(result: tuple[CoreDocument, bool]) -> Answer:
+    document, new = result
+    place = f"/v2/applications/{document.application_id}/documents/{document.id}"
+    return answered(write(document), 202 if new else 200, (("Location", place),))
+
+
+def _listed(found: list[CoreDocument]) -> Answer:
+    return answered({"data": [write(each) for each in found]})
+
+
+HAND_IN = Translation(nothing, _handed_in)
+LIST = Translation(nothing, _listed)
+SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))
+DOWNLOAD: Translation[None, None] = Translation(nothing, lambda _: Answer(200))

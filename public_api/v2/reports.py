@@ -1,0 +1,241 @@
+"""How version 2 says report and answer."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, TypedDict
+from uuid import UUID
+
+from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
+from core.questions import QUESTIONS, Document, Verdict
+from core.questions import Answer as CoreAnswer
+from public_api.endpoints.reports import SHOWN, Report
+from public_api.v2.documents import nothing
+from public_api.v2.statements import Transaction, write_transaction
+from public_api.v2.wire import Money, answered, money_of
+from public_api.versions import Answer, Translation
+
+Value = Money | int | str
+StateWord = Literal["answered", "not_answerable"]
+VerdictWord = Literal["good", "watch", "bad", "none"]
+UnitWord = Literal["money", "count", "ratio", "days", "months"]
+STATE: dict[State, StateWord] = {
+    State.ANSWERED: "answered",
+    State.NOT_ANSWERABLE: "not_answerable",
+}
+VERDICT: dict[Verdict, VerdictWord] = {
+    Verdict.GOOD: "good",
+    Verdict.WATCH: "watch",
+    Verdict.BAD: "bad",
+    Verdict.NONE: "none",
+}
+UNIT: dict[Unit, UnitWord] = {
+    Unit.MONEY: "money",
+    Unit.COUNT: "count",
+    Unit.RATIO: "ratio",
+    Unit.DAYS: "days",
+    Unit.MONTHS: "months",
+}
+TITLES = {(each.id, each.version): each.title for each in FORMULAS}
+WORDINGS = {each.id: each.wording for each in QUESTIONS}
+
+
+class Words(TypedDict):
+    """The same words in English and German."""
+
+    en: str
+    de: str
+
+
+class Span(TypedDict):
+    """Whole months, both dates inclusive."""
+
+    starts_on: date
+    ends_on: date
+    months: int
+
+
+class EvidenceOf(TypedDict):
+    """What a number rests on: how many transactions, their sum, the first 20, and all of them."""
+
+    count: int
+    sum: Money
+    items: list[Transaction]
+    href: str
+
+
+class Missing(TypedDict):
+    """A document that would settle it, and how to ask for it."""
+
+    kind: str
+    account: str | None
+    starts_on: date | None
+    ends_on: date | None
+    text: NotRequired[Words]
+
+
+class Figure(TypedDict):
+    """One number, by which formula, over which window, resting on what."""
+
+    id: str
+    formula: str
+    title: Words
+    state: StateWord
+    value: Value | None
+    unit: UnitWord
+    window: Span | None
+    reason: str | None
+    missing: list[Missing]
+    detail: dict[str, Any]
+    evidence: EvidenceOf
+
+
+class MonthOf(TypedDict):
+    """One month: what came in, what went out, what of it was revenue, what stood at its end."""
+
+    starts_on: date
+    inflow: Money
+    outflow: Money
+    revenue: Money
+    balance: Money | None
+
+
+class ReportOf(TypedDict):
+    """All figures of an application; none while its documents are still being read."""
+
+    application_id: UUID
+    computed_at: datetime | None
+    figures: list[Figure]
+    months: list[MonthOf]
+
+
+class AnswerOf(TypedDict):
+    """An underwriter's question, answered or not answerable, and why."""
+
+    question: str
+    wording: Words
+    state: StateWord
+    value: Value | None
+    unit: UnitWord
+    verdict: VerdictWord
+    because: Words
+    missing: list[Missing]
+    figure: str
+    evidence: EvidenceOf
+
+
+class AnswerList(TypedDict):
+    """The answers, in the order of the catalogue."""
+
+    data: list[AnswerOf]
+
+
+def _value(value: int | Decimal | None, unit: Unit, currency: str) -> Value | None:
+    if value is None:
+        return None
+    if unit is Unit.MONEY:
+        return money_of(int(value), currency)
+    return str(value) if unit is Unit.RATIO else int(value)
+
+
+def _window(window: Window | None) -> Span | None:
+    if window is None:
+        return None
+    return {
+        "starts_on": window.starts_on,
+        "ends_on": window.ends_on,
+        "months": window.months,
+    }
+
+
+def _evidence(report: Report, computed: Computed, name: str) -> EvidenceOf:
+    ids = computed.figure.evidence
+    return {
+        "count": len(ids),
+        "sum": money_of(computed.evidence_sum, computed.figure.currency),
+        "items": [write_transaction(report.shown[one]) for one in ids[:SHOWN]],
+        "href": f"/v2/applications/{report.application.id}/transactions?evidence_of={name}",
+    }
+
+
+def _figure(report: Report, computed: Computed) -> Figure:
+    figure = computed.figure
+    title = TITLES[figure.id, figure.version]
+    return {
+        "id": figure.id,
+        "formula": f"{figure.id}@{figure.version}",
+        "title": {"en": title.en, "de": title.de},
+        "state": STATE[figure.state],
+        "value": _value(figure.value, figure.unit, figure.currency),
+        "unit": UNIT[figure.unit],
+        "window": _window(figure.window),
+        "reason": figure.reason,
+        "missing": [
+            {
+                "kind": each.kind,
+                "account": each.account,
+                "starts_on": each.starts_on,
+                "ends_on": each.ends_on,
+            }
+            for each in figure.missing
+        ],
+        "detail": dict(figure.detail),
+        "evidence": _evidence(report, computed, figure.id),
+    }
+
+
+def _month(month: Month, currency: str) -> MonthOf:
+    return {
+        "starts_on": month.starts_on,
+        "inflow": money_of(month.inflow, currency),
+        "outflow": money_of(month.outflow, currency),
+        "revenue": money_of(month.revenue, currency),
+        "balance": None if month.balance is None else money_of(month.balance, currency),
+    }
+
+
+def _report(report: Report) -> Answer:
+    currency = report.application.asked.amount.currency
+    shown: ReportOf = {
+        "application_id": report.application.id,
+        "computed_at": max((each.at for each in report.figures), default=None),
+        "figures": [_figure(report, each) for each in report.figures],
+        "months": [_month(each, currency) for each in report.months],
+    }
+    return answered(shown)
+
+
+def _missing(paper: Document) -> Missing:
+    return {
+        "kind": paper.kind,
+        "account": paper.account,
+        "starts_on": paper.starts_on,
+        "ends_on": paper.ends_on,
+        "text": {"en": paper.text.en, "de": paper.text.de},
+    }
+
+
+def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer) -> AnswerOf:
+    wording = WORDINGS[answer.question]
+    return {
+        "question": answer.question,
+        "wording": {"en": wording.en, "de": wording.de},
+        "state": STATE[answer.state],
+        "value": _value(answer.value, answer.unit, answer.currency),
+        "unit": UNIT[answer.unit],
+        "verdict": VERDICT[answer.verdict],
+        "because": {"en": answer.because.en, "de": answer.because.de},
+        "missing": [_missing(each) for each in answer.missing],
+        "figure": answer.figure,
+        "evidence": _evidence(report, computed[answer.figure], answer.question),
+    }
+
+
+def _answers(report: Report) -> Answer:
+    computed = {each.figure.id: each for each in report.figures}
+    shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
+    return answered(shown)
+
+
+SHOW = Translation(nothing, _report)
+ANSWERS = Translation(nothing, _answers)

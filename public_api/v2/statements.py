@@ -1,0 +1,248 @@
+"""How version 2 says statement and transaction."""
+
+from datetime import date
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from core.analysis import Category, Covered
+from core.pages import Page
+from core.statements import Filter, Kept, Recorded
+from public_api.endpoints.statements import Overview, TransactionListing
+from public_api.v2.documents import nothing
+from public_api.v2.wire import Evidence, Money, after, answered, day, money_of, whole, word
+from public_api.versions import Answer, Received, Translation
+
+KindWord = Literal["statement", "intraday", "notice"]
+KINDS: dict[str, KindWord] = {
+    "statement": "statement",
+    "intraday": "intraday",
+    "notice": "notice",
+}
+
+
+class Balance(TypedDict):
+    """What stood on an account on a day."""
+
+    amount: Money
+    date: date
+
+
+class Reconciliation(TypedDict):
+    """Whether the opening balance and the bookings make the closing balance."""
+
+    state: Literal["reconciles", "differs", "no_balance"]
+    difference: Money | None
+
+
+class Statement(TypedDict):
+    """One statement; both dates are inclusive."""
+
+    id: UUID
+    document_id: UUID
+    kind: KindWord
+    account: str
+    number: str | None
+    starts_on: date
+    ends_on: date
+    opening: Balance | None
+    closing: Balance | None
+    transactions: int
+    reconciliation: Reconciliation
+
+
+class Gap(TypedDict):
+    """Days that no statement covers, both inclusive."""
+
+    starts_on: date
+    ends_on: date
+
+
+class Account(TypedDict):
+    """An account, and the days from and to which statements speak of it."""
+
+    number: str
+    currency: str
+    holder: str | None
+    bank: str | None
+    starts_on: date
+    ends_on: date
+    gaps: list[Gap]
+
+
+class StatementList(TypedDict):
+    """An application's accounts and statements; `difference` is that of all of them together."""
+
+    accounts: list[Account]
+    data: list[Statement]
+    reconciles: bool | None
+    difference: Money | None
+
+
+class Counterparty(TypedDict):
+    """Who is on the other side."""
+
+    name: str | None
+    account: str | None
+
+
+class Codes(TypedDict):
+    """What the bank says of a booking: German GVC, ISO 20022 code, reason of a return."""
+
+    gvc: str | None
+    iso: str | None
+    return_reason: str | None
+
+
+class Part(TypedDict):
+    """One of the payments in a batch; its amount is part of the transaction's, not beside it."""
+
+    amount: Money | None
+    counterparty: Counterparty
+    remittance: str
+
+
+class Transaction(TypedDict):
+    """A booking; `amount` is negative for money that leaves. `category` may gain values."""
+
+    id: UUID
+    account: str
+    booked_on: date
+    valued_on: date | None
+    amount: Money
+    pending: bool
+    duplicate: bool
+    category: str | None
+    counterparty: Counterparty
+    remittance: str
+    codes: Codes
+    bank_reference: str | None
+    parts: list[Part]
+    evidence: Evidence
+
+
+class TransactionList(TypedDict):
+    """Transactions, oldest first; `next` resumes after them, null at the end."""
+
+    data: list[Transaction]
+    next: str | None
+
+
+def write_transaction(recorded: Recorded) -> Transaction:
+    """A transaction as this version shows it."""
+    said = recorded.said
+    return {
+        "id": recorded.id,
+        "account": recorded.account,
+        "booked_on": said.booked_on,
+        "valued_on": said.valued_on,
+        "amount": money_of(said.amount, said.currency),
+        "pending": said.pending,
+        "duplicate": recorded.duplicate,
+        "category": recorded.category,
+        "counterparty": {"name": said.counterparty, "account": said.counterparty_account},
+        "remittance": said.remittance,
+        "codes": {"gvc": said.gvc, "iso": said.iso, "return_reason": said.return_reason},
+        "bank_reference": said.bank_reference,
+        "parts": [
+            {
+                "amount": None
+                if each.amount is None
+                else money_of(each.amount, each.currency or said.currency),
+                "counterparty": {
+                    "name": each.counterparty,
+                    "account": each.counterparty_account,
+                },
+                "remittance": each.remittance,
+            }
+            for each in said.details
+        ],
+        "evidence": {
+            "document_id": str(recorded.document_id),
+            "start": said.evidence.start,
+            "end": said.evidence.end,
+        },
+    }
+
+
+def _statement(kept: Kept) -> Statement:
+    said, currency = kept.said, kept.said.account.currency
+    opening, closing = said.opening, said.closing
+    return {
+        "id": kept.id,
+        "document_id": kept.document_id,
+        "kind": KINDS[said.kind],
+        "account": said.account.number,
+        "number": said.number,
+        "starts_on": kept.starts_on,
+        "ends_on": kept.ends_on,
+        "opening": None
+        if opening is None
+        else {"amount": money_of(opening.amount, currency), "date": opening.on},
+        "closing": None
+        if closing is None
+        else {"amount": money_of(closing.amount, currency), "date": closing.on},
+        "transactions": kept.transactions,
+        "reconciliation": _reconciliation(kept.difference, currency),
+    }
+
+
+def _reconciliation(difference: int | None, currency: str) -> Reconciliation:
+    if difference is None:
+        return {"state": "no_balance", "difference": None}
+    return {
+        "state": "differs" if difference else "reconciles",
+        "difference": money_of(difference, currency),
+    }
+
+
+def _account(covered: Covered) -> Account:
+    account = covered.account
+    return {
+        "number": account.number,
+        "currency": account.currency,
+        "holder": account.holder,
+        "bank": account.bank,
+        "starts_on": covered.starts_on,
+        "ends_on": covered.ends_on,
+        "gaps": [{"starts_on": first, "ends_on": last} for first, last in covered.gaps],
+    }
+
+
+def _listed(overview: Overview) -> Answer:
+    kept, accounts, figures = overview
+    whole_of = {each.figure.id: each.figure for each in figures}.get("reconciliation")
+    difference = None if whole_of is None or whole_of.value is None else int(whole_of.value)
+    return answered(
+        {
+            "accounts": [_account(each) for each in accounts],
+            "data": [_statement(each) for each in kept],
+            "reconciles": None if difference is None else difference == 0,
+            "difference": None
+            if difference is None or whole_of is None
+            else money_of(difference, whole_of.currency),
+        }
+    )
+
+
+def _read_listing(received: Received) -> TransactionListing:
+    query = received.query
+    return TransactionListing(
+        narrowed=Filter(
+            account=query.get("account"),
+            category=word(received, "category", Category),
+            counterparty=query.get("counterparty"),
+            since=day(received, "from"),
+            until=day(received, "to"),
+        ),
+        limit=whole(received, "limit", 20, 1, 100),
+        after=after(received),
+        evidence_of=query.get("evidence_of"),
+    )
+
+
+def _page(page: Page[Recorded]) -> Answer:
+    return answered({"data": [write_transaction(each) for each in page.items], "next": page.next})
+
+
+LIST = Translation(nothing, _listed)
+TRANSACTIONS = Translation(_read_listing, _page)

@@ -1,0 +1,183 @@
+"""How version 2 writes and reads the things that every resource uses."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from core import money
+from core.errors import Complaint, Invalid
+from core.money import BadAmount
+from public_api.refusals import Malformed
+from public_api.versions import Answer, Headers, Parameter, Received
+
+JSON: Headers = (("Content-Type", "application/json"),)
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
+Paragraph = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
+]
+M = TypeVar("M", bound=BaseModel)
+E = TypeVar("E", bound=StrEnum)
+
+
+class Strict(BaseModel):
+    """What a caller sends: types as they are, nothing that is not known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class MoneyIn(Strict):
+    """An amount as a decimal text, and its ISO 4217 currency."""
+
+    value: Annotated[
+        str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,8})?$", max_length=25)
+    ]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Money(TypedDict):
+    """An amount with all of its currency's decimals."""
+
+    value: str
+    currency: str
+
+
+class Evidence(TypedDict):
+    """Where a transaction stands: the bytes [start, end) of the document as it was handed in."""
+
+    document_id: str
+    start: int
+    end: int
+
+
+class Problem(TypedDict):
+    """RFC 9457: what went wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list["Complained"]]
+
+
+class Complained(TypedDict):
+    """One thing wrong with the request, by JSON pointer."""
+
+    pointer: str
+    detail: str
+
+
+def dump(value: Any) -> bytes:
+    """The bytes of a JSON value; times are UTC with `Z`."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+    """A JSON answer."""
+    return Answer(status, dump(value), JSON + headers)
+
+
+def money_of(minor: int, currency: str) -> Money:
+    """Minor units as the version writes them."""
+    return {"value": money.digits(minor, currency), "currency": currency}
+
+
+def taken(said: MoneyIn, pointer: str, complaints: list[Complaint]) -> money.Money:
+    """The amount as core has it; what cannot be is noted, and stands as zero."""
+    places = len(said.value.partition(".")[2])
+    if places > money.exponent(said.currency):
+        complaints.append(
+            Complaint(
+                f"{pointer}/value", f"value: {said.currency} has fewer decimals than {places}"
+            )
+        )
+        return money.Money(0, said.currency)
+    try:
+        return money.Money(money.parse(said.value, said.currency), said.currency)
+    except BadAmount as problem:
+        complaints.append(Complaint(f"{pointer}/value", str(problem)))
+        return money.Money(0, said.currency)
+
+
+def parsed(model: type[M], body: bytes) -> M:
+    """The body as the model has it; raises Malformed or Invalid naming each place."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as problem:
+        raise refused(problem) from None
+
+
+def refused(problem: ValidationError) -> Malformed | Invalid:
+    """A failed validation as a refusal of ours."""
+    errors = problem.errors(include_url=False, include_input=False)
+    if any(each["type"] == "json_invalid" for each in errors):
+        return Malformed(f"The body is not JSON: {errors[0]['msg'].removeprefix('Invalid JSON: ')}")
+    return Invalid(*(Complaint(_pointer(each["loc"]), _said(each)) for each in errors[:50]))
+
+
+def _pointer(place: tuple[int | str, ...]) -> str:
+    return "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')[:80]}" for each in place)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][-1])[:80] if error["loc"] else "body"
+    if error["type"] == "extra_forbidden":
+        return f"{name}: no such field; leave it out"
+    return f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def whole(received: Received, name: str, default: int, least: int, most: int) -> int:
+    """A whole number of the query."""
+    text = received.query.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or not least <= int(text[:9]) <= most:
+        raise Invalid(Complaint(f"/{name}", f"{name}: a whole number from {least} to {most}"))
+    return int(text[:9])
+
+
+def day(received: Received, name: str) -> date | None:
+    """A date of the query."""
+    text = received.query.get(name)
+    if text is None:
+        return None
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Invalid(Complaint(f"/{name}", f"{name}: a date such as 2026-01-31"))
+
+
+def word(received: Received, name: str, words: type[E]) -> E | None:
+    """A word of the query that must be one of an enumeration."""
+    text = received.query.get(name)
+    if text is None:
+        return None
+    try:
+        return words(text)
+    except ValueError:
+        raise Invalid(Complaint(f"/{name}", f"{name}: one of {', '.join(words)}")) from None
+
+
+def after(received: Received) -> str | None:
+    """The cursor of the query."""
+    return received.query.get("after") or None
+
+
+LIMIT = Parameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "How many items at the most.",
+)
+AFTER = Parameter("after", {"type": "string"}, "The cursor that the page before gave as `next`.")
+IDEMPOTENCY = Parameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255},
+    "The same key and request give the same answer for 24 hours.",
+    where="header",
+)

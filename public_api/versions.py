@@ -1,0 +1,116 @@
+"""What a version is: a frozen value that says how one published contract speaks.
+
+Endpoints are written once and never ask which version they serve; what differs between versions
+is all in here: routes, translations, paging, visibility, problems, dates.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from core.applications import EVERYTHING, Visibility
+from core.errors import Refused
+
+C = TypeVar("C")
+R = TypeVar("R")
+Headers = tuple[tuple[str, str], ...]
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as a translation sees it: path, query and header values as text, and the body."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: status, headers, and the bytes of its body."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A response whose body comes in parts."""
+
+    status: int
+    chunks: AsyncIterator[bytes]
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation(Generic[C, R]):
+    """Two pure functions: a request into what core is asked, core's result into a response."""
+
+    read: Callable[[Received], C]
+    write: Callable[[R], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter or header of an operation, as published."""
+
+    name: str
+    schema: Schema
+    description: str
+    where: str = "query"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route of a version: which endpoint serves it, how it is said, and what is published."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    endpoint: Callable[..., Any]
+    said: Translation[Any, Any]
+    scope: str
+    answers: Mapping[int, Schema | None]
+    refusals: tuple[int, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    body: Mapping[str, Schema] = field(default_factory=dict)
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version: everything in which it differs from others, and its dates."""
+
+    name: str
+    title: str
+    operations: tuple[Operation, ...]
+    problem: Callable[[Refused], Answer]
+    problem_schema: Schema
+    problem_media_type: str
+    seen: Visibility = EVERYTHING
+    components: Mapping[str, Schema] = field(default_factory=dict)
+    published: datetime | None = None
+    deprecated: datetime | None = None
+    sunset: datetime | None = None
+    successor: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.sunset and self.deprecated and self.sunset < self.deprecated:
+            raise ValueError(f"{self.name}: its sunset precedes its deprecation")
+
+    def stamp(self) -> Headers:
+        """The headers that every answer of this version carries."""
+        lines = [("Beleg-Version", self.name)]
+        if self.deprecated:
+            lines.append(("Deprecation", f"@{int(self.deprecated.timestamp())}"))
+        if self.sunset:
+            lines.append(("Sunset", self.sunset.strftime("%a, %d %b %Y %H:%M:%S GMT")))
+        if self.successor:
+            lines.append(("Link", f'<{self.successor}>; rel="deprecation"'))
+        return tuple(lines)

@@ -1,0 +1,109 @@
+"""The supervisor restarts what crashes, gives up on what keeps crashing, and stops in order."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core.errors import Unavailable
+from deploy.ops import supervisor
+from deploy.ops.program import Program
+from deploy.ops.supervisor import Stopped, Supervisor
+
+pytestmark = pytest.mark.unit
+
+
+class Command:
+    """Any command as a part, which notes when it was stopped."""
+
+    def __init__(self, name: str, *words: str, stopped: list[str]) -> None:
+        self.name = name
+        self.starts = 0
+        self._words = words
+        self._stopped = stopped
+
+    def start(self) -> None:
+        self.starts += 1
+        self.process = subprocess.Popen(self._words)
+
+    def ended(self) -> int | None:
+        return self.process.poll()
+
+    def stop(self) -> None:
+        self._stopped.append(self.name)
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.01)
+
+
+@pytest.fixture
+def heeding() -> Iterator[Supervisor]:
+    """A supervisor that SIGTERM stops; pytest's own handlers come back afterwards."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    made = Supervisor()
+    made.heed_signals()
+    yield made
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+def soon(told: Callable[[], bool]) -> None:
+    """Stop this process's supervisor once something is so, or after five seconds."""
+
+    def wait() -> None:
+        deadline = time.monotonic() + 5
+        while not told() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def test_crashed_part_is_started_again(heeding: Supervisor) -> None:
+    part = Command("part", "sleep", "60", stopped=[])
+    heeding.start(part)
+    part.process.kill()
+    soon(lambda: part.starts == 2)
+    heeding.watch()
+    assert part.starts == 2
+    assert part.ended() is None
+    heeding.stop()
+
+
+def test_part_that_keeps_crashing_ends_everything_by_its_name(heeding: Supervisor) -> None:
+    heeding.start(Command("broken", "false", stopped=[]))
+    with pytest.raises(Unavailable, match=r"broken ended 5 times .* with 1"):
+        heeding.watch()
+    heeding.stop()
+
+
+def test_parts_stop_in_reverse_order(heeding: Supervisor) -> None:
+    stopped: list[str] = []
+    for name in ("postgresql", "worker", "api"):
+        heeding.start(Command(name, "sleep", "60", stopped=stopped))
+    soon(lambda: True)
+    heeding.watch()
+    heeding.stop()
+    assert stopped == ["api", "worker", "postgresql"]
+
+
+def test_failed_task_is_named(heeding: Supervisor) -> None:
+    heeding.finish(Program("settings", environ=os.environ))
+    with pytest.raises(Unavailable, match="beleg settings failed"):
+        heeding.finish(Program("settings", "--nonsense", environ=os.environ))
+
+
+def test_task_is_given_up_when_told_to_stop(heeding: Supervisor) -> None:
+    soon(lambda: True)
+    time.sleep(0.05)
+    with pytest.raises(Stopped):
+        heeding.finish(Program("settings", environ=os.environ))
