@@ -189,4 +189,5 @@ def _link(before: bytes, row: asyncpg.Record, entry_id: UUID) -> bytes:
         row["subject_id"],
         row["detail"],
     ]
-    return hashlib.sha256(before + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+    written = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(before + written).digest()

@@ -108,7 +108,7 @@ def _add_time(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDic
 
 
 def _render(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
-    return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n"
+    return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def bound(values: Mapping[str, Any]) -> None:

@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    return ACCENTS.sub("", normalize("NFKD", normalize("NFC", text).translate(GERMAN)))
+    return ACCENTS.sub("", normalize("NFKD", normalize("NFC", text).translate(GERMAN))).lower()
 
 
 @lru_cache(maxsize=100_000)

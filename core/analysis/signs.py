@@ -165,8 +165,8 @@ DEBITS = Table(
             C.SALARY,
             text="""lohn|löhne|gehalt|gehälter|lohnzahlung*|gehaltszahlung*|lohnabrechnung*|
             gehaltsabrechnung*|lohnlauf|gehaltslauf|lohnabschlag|*lohn|*gehalt|*gehälter|
-            bezüge|geschäftsführervergütung*|weihnachtsgeld|urlaubsgeld|ausbildungsvergütung*|vermögenswirksame leistung*|
-            personalkosten|payroll|salary|sala|lohn* und gehalt*""",
+            bezüge|geschäftsführervergütung*|weihnachtsgeld|urlaubsgeld|ausbildungsvergütung*|
+            vermögenswirksame leistung*|personalkosten|payroll|salary|sala|lohn* und gehalt*""",
             unless=f"steuerberat*|steuerkanzlei*|{INVOICE}",
         ),
         Rule(

@@ -12,10 +12,16 @@ from core.ids import new_id
 from core.users import Person, Role
 
 DECIDABLE = (applications.Status.IN_REVIEW, applications.Status.NEEDS_DOCUMENTS)
+DECIDERS = (Role.UNDERWRITER,)
 CLOSES = {
     Outcome.APPROVED: applications.Status.APPROVED,
     Outcome.DECLINED: applications.Status.DECLINED,
 }
+
+
+def may_decide(person: Person, status: applications.Status) -> bool:
+    """Whether this person may close a case in this status."""
+    return person.role in DECIDERS and status in DECIDABLE
 
 
 async def decide(
@@ -27,7 +33,7 @@ async def decide(
     note: str | None,
 ) -> Decision:
     """Close the case; the answers it rests on are frozen with the decision."""
-    if person.role is not Role.UNDERWRITER:
+    if person.role not in DECIDERS:
         raise Forbidden("Only an underwriter may decide a case.")
     check(outcome, reasons, note)
     application = await applications.lock(tx, application_id)

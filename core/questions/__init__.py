@@ -3,16 +3,18 @@
 from core.questions.catalogue import QUESTIONS
 from core.questions.commands import answer_all, complete, frozen
 from core.questions.model import Answer, Document, Question, Verdict
-from core.questions.store import of_application
+from core.questions.store import Tally, of_application, tallies
 
 __all__ = [
     "QUESTIONS",
     "Answer",
     "Document",
     "Question",
+    "Tally",
     "Verdict",
     "answer_all",
     "complete",
     "frozen",
     "of_application",
+    "tallies",
 ]

@@ -190,7 +190,7 @@ QUESTIONS = (
                 "von {checked:number} Kontoauszügen gehen auf.",
             ),
             "none": Text(
-                "Every statement reconciles, in itself and with the next ({checked:number} checked).",
+                "Every statement reconciles, alone and with the next ({checked:number} checked).",
                 "Jeder Kontoauszug geht auf, für sich und zum nächsten ({checked:number} geprüft).",
             ),
             "partly": Text(

@@ -1,14 +1,28 @@
 """Where answers lie, and every query on them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Column, DateTime, Integer, Numeric, Table, Text, Uuid, delete, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    delete,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import Kind, State, Unit
 from core.analysis import Text as Words
@@ -32,11 +46,32 @@ answer = Table(
     Column("answered_at", DateTime(timezone=True)),
 )
 _FORGET = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
+_TALLIES = compiled(
+    select(
+        answer.c.application_id,
+        func.count().filter(answer.c.verdict == literal(Verdict.BAD.value)).label("bad"),
+        func.count().filter(answer.c.verdict == literal(Verdict.WATCH.value)).label("watch"),
+        func.count()
+        .filter(answer.c.state == literal(State.NOT_ANSWERABLE.value))
+        .label("unanswered"),
+    )
+    .where(answer.c.application_id == any_(param("ids", ARRAY(Uuid))))
+    .group_by(answer.c.application_id)
+)
 _ALL = compiled(
     select(*answer.c)
     .where(answer.c.application_id == param("application_id"))
     .order_by(answer.c.position)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of an application's answers look bad, are to watch, or could not be given."""
+
+    bad: int = 0
+    watch: int = 0
+    unanswered: int = 0
 
 
 async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> None:
@@ -53,6 +88,14 @@ async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> No
 async def of_application(db: Reads, application_id: UUID) -> list[Answer]:
     """An application's answers, in the catalogue's order; evidence is with their figures."""
     return [_answer(row) for row in await db.all(_ALL, application_id=application_id)]
+
+
+async def tallies(db: Reads, application_ids: Sequence[UUID]) -> dict[UUID, Tally]:
+    """The tallies of these applications; those without any answer are left out."""
+    rows = await db.all(_TALLIES, ids=list(application_ids))
+    return {
+        row["application_id"]: Tally(row["bad"], row["watch"], row["unanswered"]) for row in rows
+    }
 
 
 def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tuple[object, ...]:

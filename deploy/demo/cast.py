@@ -6,7 +6,15 @@ from deploy.demo import forms
 from deploy.demo.dice import Dice
 from deploy.demo.forms import Form
 from deploy.demo.ledger import Account, Bank
-from deploy.demo.people import Party, iban, invent_firms, invent_people, named, vat_id
+from deploy.demo.people import (
+    CUSTOMER_TRADES,
+    Party,
+    iban,
+    invent_firms,
+    invent_people,
+    named,
+    vat_id,
+)
 
 TOWNS = ("Musterstadt", "Musterhausen", "Beispielburg", "Neumusterow")
 COMPANIES = (
@@ -209,7 +217,8 @@ def invent_cast(seed: int) -> Cast:
     turnover = dice.between(60_000, 260_000) * 100
     town = dice.pick(TOWNS)
     name = f"{dice.pick(COMPANIES)} GmbH"
-    firms = invent_firms(dice, 90)
+    firms = invent_firms(dice, 80)
+    landlords = invent_firms(dice, 6, CUSTOMER_TRADES)
     people = invent_people(dice, 12)
     current, second = _accounts(dice, turnover)
     staff = people[: dice.between(4, 9)]
@@ -231,10 +240,10 @@ def invent_cast(seed: int) -> Cast:
                 dice.between(1, 30),
                 dice.pick_weighted((forms.TRANSFER_IN, forms.INSTANT_IN), (6, 1)),
             )
-            for firm in firms[:40]
+            for firm in (*landlords, *firms[:34])
         ),
-        subscribers=_subscribers(dice, firms[40:62], turnover),
-        suppliers=tuple(_supplier(dice, firm) for firm in firms[62:86]),
+        subscribers=_subscribers(dice, firms[34:56], turnover),
+        suppliers=tuple(_supplier(dice, firm) for firm in firms[56:]),
         staff=tuple(Employee(p, dice.near(wages // len(staff), 25)) for p in staff),
         insurers=tuple(named(dice, insurer) for insurer in INSURERS[: dice.between(2, 3)]),
         loans=_loans(dice, turnover),

@@ -16,12 +16,10 @@ FILLING_STATION = Party("Tankhof Fährholm")
 
 def go_wrong(story: Story, month: date) -> None:
     """A month's mishaps among what it has seen so far."""
-    returned = {b.origin for b in story.bookings()}
-    booked = [
-        b
-        for b in story.bookings()
-        if bankdays.month_of(b.booked_on) == month and b.reference not in returned
-    ]
+    told = story.bookings()
+    returned = {b.origin for b in told}
+    bills = {_bill(b) for b in told if b.reference in returned}
+    booked = [b for b in told if bankdays.month_of(b.booked_on) == month and _bill(b) not in bills]
     _bounce_some(story, booked)
     _return_transfer(story, booked)
     _fill_up_twice(story, month)
@@ -205,6 +203,11 @@ def leave_pending(story: Story) -> None:
     ):
         announced = story.book(cast.current, day, amount, label, form, party, text)
         story.amend(replace(announced, pending=True))
+
+
+def _bill(booking: Booking) -> tuple[Party | None, int, str]:
+    """What stays the same when a creditor presents a debit again."""
+    return booking.party, booking.amount, booking.printed.remittance
 
 
 def _account(story: Story, booking: Booking) -> Account:

@@ -10,10 +10,12 @@ PLACES = (
     "Falkenrode Auenbrück Wendelsee Möwenort Haselstedt Dornbek"
 )
 TRADES = (
-    "Metallbau Fensterbau Hausverwaltung Logistik Bäckerei Gastronomie Möbelwerke Elektrotechnik "
+    "Metallbau Fensterbau Logistik Bäckerei Gastronomie Möbelwerke Elektrotechnik "
     "Gartenbau Druckerei Kältetechnik Mietwagen Pflegedienst Brauhaus Verpackung Werkzeugbau "
-    "Baustoffe Immobilien Softwarehaus Molkerei Textil Spedition"
+    "Baustoffe Softwarehaus Molkerei Textil Spedition"
 )
+# Whoever pays one of these may well pay rent: they pay the company, and it buys from others.
+CUSTOMER_TRADES = "Hausverwaltung Immobilien Pflegeheim"
 LEGAL_FORMS = ("GmbH", "GmbH", "GmbH", "KG", "GmbH & Co. KG", "OHG", "e.K.", "AG")
 GIVEN = "Jule Enno Tjark Wiebke Änne Jörn Svea Malte Frauke Sönke Imke Tilo Gesa Bela"
 FAMILY = (
@@ -60,10 +62,10 @@ def named(dice: Dice, name: str) -> Party:
     return Party(name, invent_iban(dice))
 
 
-def invent_firms(dice: Dice, count: int) -> list[Party]:
+def invent_firms(dice: Dice, count: int, trades: str = TRADES) -> list[Party]:
     """Distinct companies: a place, a trade, a legal form."""
     pairs = dice.sample(
-        [(place, trade) for place in PLACES.split() for trade in TRADES.split()], count
+        [(place, trade) for place in PLACES.split() for trade in trades.split()], count
     )
     return [named(dice, f"{place} {trade} {dice.pick(LEGAL_FORMS)}") for place, trade in pairs]
 

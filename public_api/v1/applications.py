@@ -1,6 +1,8 @@
 """How version 1 said application: euros as a decimal, one of three outcomes."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from core import applications
 from core.applications import DeleteReason, Product, Status

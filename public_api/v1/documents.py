@@ -1,6 +1,8 @@
 """How version 1 said document."""
 
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
 from core.documents import Status

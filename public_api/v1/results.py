@@ -1,7 +1,9 @@
 """How version 1 said result: four figures and a closed list of flags."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from core.analysis import Figure, State
 from core.applications import Status

@@ -4,9 +4,10 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any
 
 import orjson
+from typing_extensions import TypedDict
 
 from core import money
 from core.errors import Complaint, Invalid

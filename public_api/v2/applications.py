@@ -1,10 +1,11 @@
 """How version 2 says application."""
 
 from datetime import datetime
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired
 from uuid import UUID
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from core import applications
 from core.applications import DeleteReason, Product, Status

@@ -1,7 +1,9 @@
 """How version 2 says decision."""
 
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from core.decisions import Decision as CoreDecision
 from core.decisions import Outcome

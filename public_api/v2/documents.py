@@ -1,8 +1,10 @@
 """How version 2 says document."""
 
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Literal
 from uuid import UUID
+
+from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
 from core.documents import Kind, Status

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
 from uuid import UUID
+
+from typing_extensions import TypedDict
 
 from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
 from core.questions import QUESTIONS, Document, Verdict

@@ -1,8 +1,10 @@
 """How version 2 says statement and transaction."""
 
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Literal
 from uuid import UUID
+
+from typing_extensions import TypedDict
 
 from core.analysis import Category, Covered
 from core.pages import Page

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
+from typing import Annotated, Any, NotRequired, TypeVar
+from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from typing_extensions import TypedDict
 
 from core import money
 from core.errors import Complaint, Invalid
@@ -73,7 +75,13 @@ class Complained(TypedDict):
 
 def dump(value: Any) -> bytes:
     """The bytes of a JSON value; times are UTC with `Z`."""
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):  # asyncpg has a class of its own for them
+        return str(value)
+    raise TypeError(type(value))
 
 
 def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
