@@ -1,11 +1,12 @@
 """Deciding a case, and how a decision is shown."""
 
 from collections.abc import Mapping
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, NotRequired
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from bff import views
 from bff.responses import done, received

@@ -13,7 +13,8 @@ from bff.sessions import demand, page
 from bff.state import Call
 from core import applications, documents
 from core.db import Tx
-from core.errors import Complaint, Conflict, Invalid, NotFound, TooLarge
+from core.documents import Label
+from core.errors import Complaint, Invalid, TooLarge
 from core.users import Person, Role
 
 OPENING = 256  # bytes in which a file says how it is encoded
@@ -24,23 +25,18 @@ async def hand_in(call: Call, who: Person) -> Response:
     demand(who, Role.UNDERWRITER)
     application_id: UUID = call.path_params["id"]
     db, blobs = call.state["db"], call.state["blobs"]
-    filename = text(call.query_params, "filename")
-    limit = call.state["settings"].document_limit_bytes
-    _refuse_early(call.headers.get("Content-Length"), limit)
+    label = Label.of(text(call.query_params, "filename"), call.headers.get("Content-Type"), None)
+    _refuse_early(call, call.state["settings"].document_limit_bytes)
     await applications.case(db, application_id)
-    received = await blobs.receive(call.stream(), filename, call.headers.get("Content-Type"))
+    stored = await blobs.receive(call.stream())
 
-    async def work(tx: Tx) -> bool:
-        _, fresh = await documents.hand_in(tx, who.actor, application_id, received, None)
-        return fresh
+    async def work(tx: Tx) -> None:
+        await documents.hand_in(tx, who.actor, application_id, stored, label)
 
     try:
-        fresh = await db.write(work)
-    except (NotFound, Conflict):  # surely undone; after a lost connection it may well be kept
-        await blobs.discard(received.blob)
-        raise
-    if not fresh:
-        await blobs.discard(received.blob)
+        await db.write(work)
+    finally:
+        await documents.release(db, blobs, application_id, stored)
     return done()
 
 
@@ -86,9 +82,10 @@ def _ids(call: Call) -> tuple[UUID, UUID]:
     return call.path_params["id"], call.path_params["document"]
 
 
-def _refuse_early(length: str | None, limit: int) -> None:
+def _refuse_early(call: Call, limit: int) -> None:
     """Spare the sender the way where it says beforehand that the file is too large."""
-    if length is not None and length.isdigit() and int(length) > limit:
+    length = call.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > limit:
         raise TooLarge(f"A document may have at most {limit} bytes.")
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import StringConstraints, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from bff import views
 from bff.responses import Throttled, done, received, say

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from deploy.ops.postgres import DATABASE, ROLE, SUPERUSER, Embedded
+from tests.builders import House, running
 
 # What a crash of the machine would lose does not matter here, and waiting for the disk is slow.
 FAST = {
@@ -109,3 +110,10 @@ def _address(server: str, name: str) -> str:
 
 async def _drop(administration: asyncpg.Connection, name: str) -> None:
     await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
+    """An instance of the product on a database of its own."""
+    async with running(database, tmp_path) as instance:
+        yield instance

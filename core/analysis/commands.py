@@ -58,7 +58,7 @@ async def analyse(
     months_needed: int,
 ) -> list[Figure]:
     """Compute an application's figures anew from its labelled rows, and keep them."""
-    facts = _facts(currency, declared_lenders, kept, rows)
+    facts = facts_of(currency, declared_lenders, kept, rows)
     found = compute(facts, months_needed)
     amounts = {each.id: each.amount for each in facts.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in found}
@@ -84,7 +84,7 @@ def accounts(kept: Sequence[Kept]) -> list[Covered]:
     ]
 
 
-def _facts(
+def facts_of(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
     kept: Sequence[Kept],

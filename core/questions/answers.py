@@ -150,23 +150,24 @@ def _again(said: Mapping[str, Json]) -> Missing:
 def _document(missing: Missing, currency: str) -> Document:
     """What to ask for, in words: of which account, from when to when."""
     template = openings.DOCUMENTS[missing.kind]
-    if missing.kind is Kind.STATEMENTS and missing.account is None and missing.starts_on is None:
+    parts = []
+    if missing.account:
+        parts.append(openings.OF_ACCOUNT)
+    if missing.starts_on and missing.ends_on:
+        parts.append(openings.BETWEEN)
+    if not parts and missing.kind is Kind.STATEMENTS:
         template = openings.WHOLE_YEAR
-    for part, known in (
-        (openings.OF_ACCOUNT, missing.account),
-        (openings.BETWEEN, missing.starts_on and missing.ends_on),
-    ):
-        if known:
-            template = Text(template.en + part.en, template.de + part.de)
-    fields = {
+    known = {
         "account": missing.account,
         "starts_on": missing.starts_on,
         "ends_on": missing.ends_on,
     }
+    which = Text("".join(part.en for part in parts), "".join(part.de for part in parts))
+    words = Text(template.en.replace("{which}", which.en), template.de.replace("{which}", which.de))
     return Document(
         missing.kind,
         missing.account,
         missing.starts_on,
         missing.ends_on,
-        phrase(template, currency, fields),
+        phrase(words, currency, known),
     )

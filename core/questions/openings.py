@@ -52,14 +52,14 @@ UNSURE = Text(
 
 WHOLE_YEAR = Text("bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate")
 DOCUMENTS = {
-    Kind.STATEMENTS: Text("bank statements", "Kontoauszüge"),
+    Kind.STATEMENTS: Text("bank statements{which}", "Kontoauszüge{which}"),
     Kind.STATEMENTS_WITH_BALANCES: Text(
-        "bank statements with opening and closing balances",
-        "Kontoauszüge mit Anfangs- und Endsaldo",
+        "bank statements{which} with opening and closing balances",
+        "Kontoauszüge{which} mit Anfangs- und Endsaldo",
     ),
     Kind.STATEMENT_AGAIN: Text(
-        "the bank statement once more, since it does not reconcile",
-        "der Kontoauszug noch einmal, denn er geht nicht auf",
+        "the bank statement{which} once more, since it does not reconcile",
+        "der Kontoauszug{which} noch einmal, denn er geht nicht auf",
     ),
     Kind.LENDERS: Text(
         "a list of all loans and lenders", "eine Liste aller Kredite und Kreditgeber"

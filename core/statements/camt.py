@@ -12,13 +12,15 @@ from core.errors import Unreadable
 from core.statements.camt_entry import read_entry
 from core.statements.camt_fields import Said, entry_steps, gather, statement_steps
 from core.statements.camt_head import read_head
-from core.statements.markup import BLOCK, Located, Opening, local, locate, peek
+from core.statements.camt_shapes import Shapes
+from core.statements.markup import BLOCK, Located, Opening, local, locate, namespace, peek
 from core.statements.model import Account, Statement, Transaction
 
 MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 MESSAGES |= {f"{message}V01" for message in MESSAGES}
 KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
 ENTRY = "Ntry"
+KEPT = 32  # entries that are dropped together, once they are read
 
 
 def recognises(head: bytes) -> bool:
@@ -51,36 +53,40 @@ class _Message:
     def __init__(self) -> None:
         self.statements = 0
         self._entries = 0
+        self._shapes = Shapes()
         self._container: etree._Element | None = None
         self._account: Account  # that of the container, once its head has been read
+        self._status: str
 
     def take(self, located: Located) -> Iterator[Statement | Transaction]:
         """Read an entry or the end of a statement; drop what has been read."""
-        parent = located.element.getparent()
+        element, parent = located.element, located.element.getparent()
         if parent is None:
             raise Unreadable(f"The file's root is {located.name}, not a CAMT message.")
         if located.name in KINDS:
-            yield from self._end(located.element)
-        elif (kind := KINDS.get(local(parent.tag))) is not None:
+            yield from self._end(element)
+            del parent[: parent.index(element)]
+        elif local(parent.tag) in KINDS:
             if parent is not self._container:
-                yield self._begin(parent, located.element)
-            yield self._entry(located, kind)
-        else:
-            return
-        while (read := located.element.getprevious()) is not None:
-            parent.remove(read)
+                yield self._begin(parent, element)
+                del parent[: parent.index(element)]
+            yield self._entry(located)
+            if self._entries % KEPT == 0:
+                del parent[: parent.index(element)]
 
     def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
         """The head of a statement, which stands before its first entry."""
         said: Said = {}
         parts: list[Said] = []
-        gather(container, statement_steps(_namespace(container)), said, parts)
+        gather(container, statement_steps(namespace(container)), said, parts)
         amount = None if first is None else first.find("{*}Amt")
         currency = None if amount is None else amount.get("Ccy")
         self.statements += 1
         self._container = container
         head = read_head(KINDS[local(container.tag)], said, parts, currency)
         self._account = head.account
+        # The status is mandatory; a final statement that leaves it out means booked ones.
+        self._status = "BOOK" if head.kind == "statement" else ""
         return head
 
     def _end(self, container: etree._Element) -> Iterator[Statement]:
@@ -91,10 +97,16 @@ class _Message:
         self._container = None
         container.clear()
 
-    def _entry(self, located: Located, kind: str) -> Transaction:
+    def _gather(self, located: Located) -> list[Said]:
+        if located.source is not None and (known := self._shapes.read(located.source)) is not None:
+            return known
         said: Said = {}
         parts: list[Said] = []
-        gather(located.element, entry_steps(_namespace(located.element)), said, parts)
+        gather(located.element, entry_steps(namespace(located.element)), said, parts)
+        return [said, *parts]
+
+    def _entry(self, located: Located) -> Transaction:
+        said, *parts = self._gather(located)
         self._entries += 1
         reference = said.get("bank_reference") or said.get("entry_reference")
         what = f"Entry {self._entries}" + (f" (reference {reference[:40]})" if reference else "")
@@ -103,8 +115,7 @@ class _Message:
             parts,
             self._account,
             what=what,
-            # The status is mandatory; a final statement that leaves it out means booked ones.
-            status="BOOK" if kind == "statement" else "",
+            status=self._status,
             evidence=located.place,
         )
 
@@ -129,9 +140,3 @@ def _other(opening: Opening) -> str:
         return "The file is not XML, or nothing but its beginning."
     inside = f" with {opening.names[1]} inside" if len(opening.names) > 1 else ""
     return f"The XML is not a CAMT message: its root is {opening.names[0]}{inside}."
-
-
-def _namespace(element: etree._Element) -> str:
-    """The element's namespace as it is written before a name: `{urn:...}`, or nothing."""
-    tag = element.tag
-    return tag[: tag.rfind("}") + 1]

@@ -1,7 +1,6 @@
 """A booking of a CAMT message: its `Ntry`, whose amount is the truth, and the `TxDtls` inside."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from core.errors import Unreadable
@@ -34,6 +33,8 @@ def read_entry(
         raise Unreadable(f"{what} has neither a booking date nor a value date.")
     reversal = said.get("reversal") in ("true", "1")
     parties = [_counterparty(part, said["side"], reversal, account) for part in parts]
+    common = _common(parts)
+    counterparty, counterparty_account = _agreed(parties)
     return Transaction(
         booked_on=booked_on,
         valued_on=valued_on,
@@ -41,51 +42,72 @@ def read_entry(
         currency=currency,
         pending=said.get("status", status) != "BOOK",
         reversal=reversal,
-        counterparty=_agreed(name for name, _ in parties),
-        counterparty_account=_agreed(number for _, number in parties),
-        remittance=_text(said, parts),
-        gvc=_gvc(said) or _agreed(_gvc(part) for part in parts),
-        iso=_iso(said) or _agreed(_iso(part) for part in parts),
-        return_reason=_agreed(part.get("return_reason") for part in parts),
-        bank_reference=_reference(said, parts),
+        counterparty=counterparty,
+        counterparty_account=counterparty_account,
+        remittance=_text(said, common),
+        gvc=_gvc(said) or _gvc(common),
+        iso=_iso(said) or _iso(common),
+        return_reason=common.get("return_reason"),
+        bank_reference=_reference(said, common),
         details=_details(said, parts, parties, what),
         evidence=evidence,
     )
 
 
-def _agreed(values: Iterable[str | None]) -> str | None:
-    """What all of them say alike, else None."""
-    different = set(values)
-    return different.pop() if len(different) == 1 else None
+def _common(parts: list[Said]) -> Said:
+    """What all parts say alike."""
+    if len(parts) == 1:
+        return parts[0]
+    return dict(set.intersection(*(set(part.items()) for part in parts))) if parts else {}
+
+
+def _agreed(parties: list[Party]) -> Party:
+    """The name and the account on which all parties agree."""
+    if len(parties) == 1:
+        return parties[0]
+    names, accounts = ({party[field] for party in parties} for field in (0, 1))
+    return (
+        names.pop() if len(names) == 1 else None,
+        accounts.pop() if len(accounts) == 1 else None,
+    )
 
 
 def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Party:
     """The other side of a payment: who paid a credit, who was paid by a debit.
 
     Returned and reversed payments keep the roles they were made with, so there the other way
-    round; never the holder of the very account, where the file says both.
+    round; never the very account, and not its holder's name where there is another.
     """
-    debtor = _party(part, "debtor")
-    creditor = _party(part, "creditor")
+    debtor = _party(part, "debtor", "ultimate_debtor", "debtor_account")
+    creditor = _party(part, "creditor", "ultimate_creditor", "creditor_account")
     back = reversal or "return_reason" in part
-    sides = [debtor, creditor] if (side == "CRDT") != back else [creditor, debtor]
-    parties = [each for each in sides if each != NOBODY and each[1] != account.number]
-    holder = (account.holder or "").casefold()
-    others = [(name, number) for name, number in parties if (name or "").casefold() != holder]
-    return next(iter(others or parties), NOBODY)
+    sides = (debtor, creditor) if (side == "CRDT") != back else (creditor, debtor)
+    likely = [each for each in sides if each != NOBODY and each[1] != account.number]
+    if len(likely) == 2 and _is_named(likely[0], account.holder):
+        return likely[1]
+    return likely[0] if likely else NOBODY
 
 
-def _party(part: Said, role: str) -> Party:
-    name = part.get(role) or part.get(f"ultimate_{role}")
-    account = part.get(f"{role}_account")
-    return one_line(name), None if account is None else account.replace(" ", "")
+def _party(part: Said, name: str, ultimate: str, account: str) -> Party:
+    number = part.get(account)
+    return (
+        one_line(part.get(name) or part.get(ultimate)),
+        None if number is None else number.replace(" ", ""),
+    )
 
 
-def _text(said: Said, parts: list[Said]) -> str:
+def _is_named(party: Party, holder: str | None) -> bool:
+    name, number = party
+    if number is not None or name is None or holder is None:
+        return False
+    return name.casefold() == holder.casefold()
+
+
+def _text(said: Said, common: Said) -> str:
     """The remittance, after the booking text where that says something else."""
-    note = _agreed(part.get("booking_text") for part in parts)
-    remittance = _agreed(part.get("remittance") for part in parts) or note or ""
-    booking = said.get("booking_text") or note or ""
+    note = common.get("booking_text", "")
+    remittance = common.get("remittance", note)
+    booking = said.get("booking_text", note)
     text = remittance if booking in remittance else f"{booking} {remittance}"
     return " ".join(text.split())
 
@@ -108,14 +130,16 @@ def _iso(said: Said) -> str | None:
     return f"{domain}-{family}-{sub}" if domain and family and sub else None
 
 
-def _reference(said: Said, parts: list[Said]) -> str | None:
+def _reference(said: Said, common: Said) -> str | None:
     """The bank's own reference, which tells one booking from every other."""
-    own = said.get("bank_reference")
-    if own in NO_REFERENCE:
-        own = _agreed(part.get("bank_reference") for part in parts)
-    if own in NO_REFERENCE:
-        own = said.get("entry_reference")
-    return None if own in NO_REFERENCE else own
+    for reference in (
+        said.get("bank_reference"),
+        common.get("bank_reference"),
+        said.get("entry_reference"),
+    ):
+        if reference not in NO_REFERENCE:
+            return reference
+    return None
 
 
 def _details(said: Said, parts: list[Said], parties: list[Party], what: str) -> tuple[Detail, ...]:
@@ -137,7 +161,10 @@ def _repeats(said: Said, part: Said) -> bool:
 
 
 def _amount_name(part: Said) -> str | None:
-    return next((name for name in DETAIL_AMOUNTS if name in part), None)
+    for name in DETAIL_AMOUNTS:
+        if name in part:
+            return name
+    return None
 
 
 def _detail(said: Said, part: Said, party: Party, what: str) -> Detail:

@@ -72,6 +72,7 @@ STATEMENT = {
     "bank": "Acct/Svcr/FinInstnId/BICFI Acct/Svcr/FinInstnId/BIC",
     "bank_name": "Acct/Svcr/FinInstnId/Nm Acct/Svcr/FinInstnId/CmbndId/Nm",
 }
+BLANK = " \t\r\n"  # what is white space to XML
 JOINED = {"remittance"}  # said in several elements, read as one text; of others the first counts
 
 Said = dict[str, str]
@@ -122,7 +123,7 @@ def gather(element: etree._Element, steps: Steps, said: Said, parts: list[Said])
             gather(child, step.below, part, parts)
             continue
         name = step.name
-        if name is not None and (text := child.text) and (text := text.strip()):
+        if name is not None and (text := child.text) and (text := text.strip(BLANK)):
             if name not in said:
                 said[name] = text
                 if step.currency is not None:

@@ -9,26 +9,27 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from core.statements.camt_fields import Said, entry_steps, gather
+from core.statements.camt_fields import BLANK, Said, entry_steps, gather
 from core.statements.markup import namespace
 
 TEXT = re.compile(rb">\s*([^<\s][^<]*)<")
 REMEMBERED = 500  # shapes; a file whose entries are all shaped differently gains nothing
 
-Place = tuple[str, tuple[int, ...]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """Which texts a field is made of, by number, and the currencies that the markup says."""
+    """Which text each field is, by number, or which several; and what the markup itself says."""
 
-    places: list[Place]
+    single: list[tuple[str, int]]
+    joined: list[tuple[str, list[int]]]
     currencies: Said
 
-    def fill(self, texts: list[bytes]) -> Said:
+    def fill(self, texts: list[str]) -> Said:
         said = self.currencies.copy()
-        for name, numbers in self.places:
-            said[name] = " ".join([texts[number].decode().strip() for number in numbers])
+        for name, number in self.single:
+            said[name] = texts[number]
+        for name, numbers in self.joined:
+            said[name] = " ".join([texts[number] for number in numbers])
         return said
 
 
@@ -46,13 +47,16 @@ class Shapes:
         if b"&" in source:
             return None
         pieces = TEXT.split(source)
-        texts, shape = pieces[1::2], tuple(pieces[::2])
+        shape = tuple(pieces[::2])
         if shape not in self._known:
             if len(self._known) == REMEMBERED:
                 self._known.clear()
             self._known[shape] = _learn(source)
         fields = self._known[shape]
-        return None if fields is None else [each.fill(texts) for each in fields]
+        if fields is None:
+            return None
+        texts = [text.decode().rstrip(BLANK) for text in pieces[1::2]]
+        return [each.fill(texts) for each in fields]
 
 
 def _learn(source: bytes) -> list[_Fields] | None:
@@ -70,12 +74,10 @@ def _learn(source: bytes) -> list[_Fields] | None:
 
 
 def _fields(said: Said) -> _Fields:
-    currencies = {name: said[name] for name in said if name.endswith(" currency")}
+    currencies = {name: said.pop(name) for name in [*said] if name.endswith(" currency")}
+    places = {name: [int(number) for number in numbers.split()] for name, numbers in said.items()}
     return _Fields(
-        [
-            (name, tuple(map(int, numbers.split())))
-            for name, numbers in said.items()
-            if name not in currencies
-        ],
+        [(name, numbers[0]) for name, numbers in places.items() if len(numbers) == 1],
+        [(name, numbers) for name, numbers in places.items() if len(numbers) > 1],
         currencies,
     )

@@ -62,6 +62,12 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def namespace(element: etree._Element) -> str:
+    """The element's namespace as it is written before a name: `{urn:...}`, or nothing."""
+    tag = element.tag
+    return tag[: tag.rfind("}") + 1]
+
+
 def peek(head: bytes, until: Collection[str]) -> Opening:
     """The opening of a file by its first bytes, down to the first element that `until` names."""
     writing = _writing(head)
@@ -142,7 +148,7 @@ class _Reader:
 
     def _read(self, piece: bytes) -> Iterator[Located]:
         wide = len(self._writing.less) > 1
-        if wide or self._hidden or b"<!" in piece or b"<?" in piece:
+        if wide or self._hidden or _hides(piece):
             yield from self._read_stepwise(piece)
         else:
             yield from self._read_at_once(piece)
@@ -153,7 +159,9 @@ class _Reader:
         events = _events(self._parser)
         spans = [tag.span() for tag in self._plain_tag.finditer(piece)]
         if len(spans) != len(events):
-            spans = [tag.span() for tag in self._tag.finditer(piece) for _ in range(1 + bool(tag[1]))]
+            spans = [
+                tag.span() for tag in self._tag.finditer(piece) for _ in range(1 + bool(tag[1]))
+            ]
         if len(spans) != len(events):
             raise Unreadable(f"The tags after byte {self.fed} are spelled in a way that misleads.")
         sources = piece if self._writing.utf8 else None
@@ -178,7 +186,7 @@ class _Reader:
                 else:
                     yield self._locate(element, stop, None)
             part = piece[done:stop]
-            self._hidden = not events and (self._hidden or b"<!" in part or b"<?" in part)
+            self._hidden = not events and (self._hidden or _hides(part))
             done = stop
 
     def _locate(self, element: etree._Element, end: int, piece: bytes | None) -> Located:
@@ -226,6 +234,12 @@ def _writing(head: bytes) -> Writing:
     if not ENCODING.fullmatch(encoding):
         raise Unreadable(f"The file's encoding, {encoding[:40]}, is not supported.")
     return Writing(b"<", b">", utf8=encoding in ("utf-8", "utf8"))
+
+
+def _hides(piece: bytes) -> bool:
+    """Whether a comment, CDATA or processing instruction begins; its text may look like tags."""
+    # One byte is sought much faster than two, and is seldom there.
+    return (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
 
 
 def _find(data: bytes, char: bytes, start: int) -> int:

@@ -157,5 +157,76 @@ def list_settings() -> None:
         click.echo(f"{variable}={default}\n    {meaning}")
 
 
+@main.group()
+def client() -> None:
+    """Partners that call the public API."""
+
+
+@client.command("create")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, help="May be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def create_client(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+    """Take in a partner and print its API key, which is shown this once."""
+    from deploy.ops.people import create_client
+
+    _say(create_client(connected(), name, scopes), as_json)
+
+
+@main.group()
+def user() -> None:
+    """People who work at the lender."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--role", type=click.Choice(["viewer", "underwriter"]), default="underwriter")
+@click.option("--locale", type=click.Choice(["en", "de"]), default="en")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def create_user(
+    email: str, name: str, password: str, role: str, locale: str, as_json: bool
+) -> None:
+    """Take in a person; the password is asked for unless it is given."""
+    from deploy.ops.people import create_user
+
+    _say(create_user(connected(), email, name, password, role, locale), as_json)
+
+
+def _say(said: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(said))
+    else:
+        for name, value in said.items():
+            click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+@main.group()
+def audit() -> None:
+    """The log of who did what."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Check the whole chain; exit 1 where it does not hold."""
+    from deploy.ops.people import verify_audit
+
+    verdict = verify_audit(connected())
+    click.echo(f"sealed: {verdict.sealed}, not yet sealed: {verdict.unsealed}")
+    if verdict.broken_at is not None:
+        raise click.ClickException(f"the chain is broken at seal {verdict.broken_at}")
+
+
+@main.command()
+def logtree() -> None:
+    """Print every logger with its level, handlers and propagation."""
+    configured()
+    import public_api.app  # noqa: F401 - loading them makes their loggers
+
+    for line in telemetry.log_tree():
+        click.echo(line)
+
+
 if __name__ == "__main__":
     main()

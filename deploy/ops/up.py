@@ -58,7 +58,7 @@ class Plan:
 
 def up(plan: Plan, as_json: bool) -> None:
     """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
-    plan.data.mkdir(mode=0o755, parents=True, exist_ok=True)
+    plan.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     supervisor = Supervisor()
     supervisor.heed_signals()
     try:

@@ -258,8 +258,8 @@ def test_balances_of_statements_that_do_not_reconcile_are_not_answered(question:
     [paper] = found.missing
     assert paper.kind is Kind.STATEMENT_AGAIN
     assert paper.text.en == (
-        "the bank statement once more, since it does not reconcile of account DE02 from "
-        "1 January 2024 to 31 December 2024"
+        "the bank statement of account DE02 from 1 January 2024 to 31 December 2024 once more, "
+        "since it does not reconcile"
     )
 
 

@@ -7,7 +7,11 @@ const LOCALE: Record<Language, string> = { en: "en-GB", de: "de-DE" };
 export function formatsOf(language: Language, words: Words) {
   const locale = LOCALE[language];
   const plain = new Intl.NumberFormat(locale);
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, {
+    style: "percent",
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   const percentSent = new Intl.NumberFormat(locale, { style: "percent" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const month = new Intl.DateTimeFormat(locale, {

@@ -1,0 +1,157 @@
+"""Lets the demo lender move in: an underwriter, two partners, and made-up companies' cases."""
+
+import secrets
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import click
+import orjson
+
+from core import applications, clients, decisions, documents, users
+from core.audit import SYSTEM
+from core.clients import Caller, Scope
+from core.db import Database, connected
+from core.decisions import Outcome, Reason
+from core.reading import Reader
+from core.settings import Settings
+from deploy.demo import Company, camt053, make_company
+from public_api.v2.applications import read_new
+from public_api.versions import Received
+
+USER = "demo@beleg.example"
+PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A demo case: which company, months of statements, a month left out, how it ends."""
+
+    seed: int
+    months: int
+    without: int | None = None
+    outcome: tuple[Outcome, Reason] | None = None
+    handed_in: bool = True
+
+
+PLOTS = (
+    Plot(11, 24, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
+    Plot(2, 24),
+    Plot(3, 12),
+    Plot(17, 24, outcome=(Outcome.DECLINED, Reason.EXISTING_DEBT_TOO_HIGH)),
+    Plot(5, 12, without=4),
+    Plot(6, 24),
+    Plot(7, 6),
+    Plot(8, 24),
+    Plot(9, 12, handed_in=False),
+    Plot(10, 24),
+)
+
+
+async def seed(settings: Settings) -> dict[str, str]:
+    """Move in, and return the secrets to get in with; cases that are there stay as they are."""
+    password = secrets.token_urlsafe(12)
+    async with connected(settings.database_url) as db:
+        callers, keys = [], []
+        for name in PARTNERS:
+            caller, key = await _partner(db, name)
+            callers.append(caller)
+            keys.append(key)
+        blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+        reader = Reader(db, blobs, settings.required_months)
+        cases = await _cases(reader, callers)
+        person = await _person(db, password)
+        for application_id, (outcome, reason) in cases.items():
+            await _decide(db, person, application_id, outcome, reason)
+    return {"user": USER, "password": password, "api_key": keys[0]}
+
+
+async def _partner(db: Database, name: str) -> tuple[Caller, str]:
+    scopes = list(Scope)
+    client_id, key = await db.write(lambda tx: clients.create(tx, SYSTEM, name, scopes))
+    return Caller(client_id, name, client_id, frozenset(scopes)), key
+
+
+async def _person(db: Database, password: str) -> users.Person:
+    role = users.Role.UNDERWRITER
+    person_id = await db.write(
+        lambda tx: users.create(tx, SYSTEM, USER, "Dana Muster", password, role)
+    )
+    return users.Person(person_id, USER, "Dana Muster", role, "en")
+
+
+async def _cases(reader: Reader, callers: Sequence[Caller]) -> dict[UUID, tuple[Outcome, Reason]]:
+    """Hand in and read every case that is not there; those that are to be decided, and how."""
+    inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
+    known = {case.asked.external_reference for case, _ in inbox.cases}
+    to_decide: dict[UUID, tuple[Outcome, Reason]] = {}
+    with click.progressbar(
+        PLOTS, label="Reading the demo cases", file=click.get_text_stream("stderr")
+    ) as plots:
+        for number, plot in enumerate(plots):
+            company = make_company(plot.seed)
+            if f"DEMO-{plot.seed}" not in known:
+                caller = callers[number % len(callers)]
+                application_id = await _hand_in(reader, caller, company, plot)
+                if plot.outcome:
+                    to_decide[application_id] = plot.outcome
+    return to_decide
+
+
+async def _hand_in(reader: Reader, caller: Caller, company: Company, plot: Plot) -> UUID:
+    new = read_new(Received({}, {}, {}, orjson.dumps(company.application())))
+    application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
+    if plot.handed_in:
+        ids = [
+            await _document(reader, caller, application.id, name, content)
+            for name, content in _files(company, plot)
+        ]
+        for document_id in ids:
+            await reader.read(document_id)
+    return application.id
+
+
+async def _document(
+    reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
+) -> UUID:
+    stored = await reader.blobs.receive(_once(content))
+    label = documents.Label.of(name, "application/xml", "bank_statement")
+    document, _ = await reader.db.write(
+        lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
+    )
+    return document.id
+
+
+def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
+    """The statements of the last months, a file an account, or two around the one left out."""
+    last, first = company.last_month, _back(company.last_month, plot.months - 1)
+    spans = [(first, last)]
+    if plot.without is not None:
+        spans = [
+            (first, _back(last, plot.without + 1)),
+            (_back(last, plot.without - 1), last),
+        ]
+    return [
+        (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
+        for account in company.accounts
+        for start, end in spans
+    ]
+
+
+def _back(month: date, months: int) -> date:
+    years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(years, at + 1, 1)
+
+
+async def _decide(
+    db: Database, person: users.Person, application_id: UUID, outcome: Outcome, reason: Reason
+) -> None:
+    await db.write(
+        lambda tx: decisions.decide(tx, person, application_id, outcome, (reason,), None)
+    )
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -1,0 +1,79 @@
+"""A real browser at a real server of the web app."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from bff.app import build
+from bff.static import DIST
+from core.settings import Settings
+from core.users import Person
+from tests.browser import locate
+from tests.builders import PASSWORD
+from tests.ports import free_ports
+
+SIGN_IN = {"en": ("Email", "Password", "Sign in"), "de": ("E-Mail", "Passwort", "Anmelden")}
+
+
+@dataclass
+class Window:
+    """A browser window at the web app, and what went wrong in it."""
+
+    page: Page
+    address: str
+    errors: list[str]
+
+    async def sign_in(self, who: Person, language: str = "en") -> None:
+        """Sign in on the page that a stranger gets."""
+        email, password, button = SIGN_IN[language]
+        await self.page.goto(self.address)
+        await self.page.get_by_label(email).fill(who.email)
+        await self.page.get_by_label(password, exact=True).fill(PASSWORD)
+        await self.page.get_by_role("button", name=button).click()
+
+
+@asynccontextmanager
+async def served(settings: Settings) -> AsyncIterator[str]:
+    """The address of the web app, served over HTTP as it has been built."""
+    assert (DIST / "build.json").is_file(), "run `make web` first"
+    (port,) = free_ports(1)
+    config = uvicorn.Config(build(settings), port=port, log_config=None, ws="none", lifespan="on")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve())  # leaves the signals to the tests
+    while not server.started:
+        assert not serving.done(), "the web app did not start"
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's own browser, without a screen."""
+    path = locate()
+    assert path, "run `make browser` first"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def window(browser: Browser, address: str, locale: str) -> AsyncIterator[Window]:
+    """A fresh window; whatever the page throws or complains of on its console is kept."""
+    context = await browser.new_context(
+        locale=locale, timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
+    )
+    page, errors = await context.new_page(), list[str]()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield Window(page, address, errors)
+    await context.close()

@@ -1,0 +1,200 @@
+"""What tests build again and again: an instance with its faces and worker, partners, cases."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core import clients, users
+from core.audit import SYSTEM
+from core.clients import Scope as ClientScope
+from core.db import REQUIRES, Database, Query, connected
+from core.documents import Blobs
+from core.reading import Reader
+from core.settings import Environment, Settings, local_blobs
+from deploy.demo import Company, camt053, make_company
+from deploy.ops.worker import build as build_worker
+from public_api.app import VERSIONS, PublicApi
+
+PASSWORD = "correct horse battery"
+_PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 'picked')", (), {})
+
+
+@dataclass
+class Partner:
+    """A client of the public API, and a way to call it."""
+
+    name: str
+    key: str
+    http: httpx.AsyncClient
+
+    async def submit(self, **changes: Any) -> str:
+        """Hand in an application over v2; its id."""
+        answer = await self.http.post("/v2/applications", json=application(**changes))
+        assert answer.status_code == 201, answer.text
+        said: str = answer.json()["id"]
+        return said
+
+    async def upload(self, application_id: str, content: bytes, name: str = "s.xml") -> str:
+        """Hand in a document over v2; its id."""
+        answer = await self.http.post(
+            f"/v2/applications/{application_id}/documents",
+            files={"file": (name, content, "application/xml")},
+        )
+        assert answer.status_code == 202, answer.text
+        said: str = answer.json()["id"]
+        return said
+
+    async def get(self, path: str, status: int = 200) -> Any:
+        """The JSON at a path."""
+        answer = await self.http.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+
+@dataclass
+class House:
+    """An instance in this process: database, blobs, the public API, and a worker on demand."""
+
+    settings: Settings
+    db: Database
+    api: PublicApi
+    http: httpx.AsyncClient
+
+    async def partner(
+        self, name: str = "Makler Nord", scopes: Sequence[str] = tuple(ClientScope)
+    ) -> Partner:
+        """A new partner with a key of these scopes."""
+        _, key = await self.db.write(lambda tx: clients.create(tx, SYSTEM, name, scopes))
+        http = self.caller(key)
+        return Partner(name, key, http)
+
+    def caller(self, key: str) -> httpx.AsyncClient:
+        """An HTTP client that shows this key."""
+        return httpx.AsyncClient(
+            transport=self.http._transport,
+            base_url="http://api.test",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+
+    async def person(
+        self, email: str = "uta@lender.test", role: users.Role = users.Role.UNDERWRITER
+    ) -> users.Person:
+        """A new person at the lender, whose password is PASSWORD."""
+        await self.db.write(
+            lambda tx: users.create(tx, SYSTEM, email, "Uta Winter", PASSWORD, role)
+        )
+        who, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
+        return who
+
+    @property
+    def reader(self) -> Reader:
+        """What reads documents here."""
+        blobs = Blobs(self.settings.blob_url, self.settings.document_limit_bytes)
+        return Reader(self.db, blobs, self.settings.required_months)
+
+    async def work(self) -> None:
+        """Let the real worker run until its queue is empty."""
+        stopping = asyncio.Event()
+        working = asyncio.create_task(build_worker(self.settings).run(stopping))
+        try:
+            async with asyncio.timeout(60):
+                while (row := await self.db.one(_PENDING)) and row["n"]:
+                    await asyncio.sleep(0.02)
+        finally:
+            stopping.set()
+            await working
+
+    async def case(
+        self, partner: Partner, company: Company, files: Iterable[bytes] | None = None
+    ) -> str:
+        """A company's application with its statements, read and answered; its id."""
+        answer = await partner.http.post("/v2/applications", json=company.application())
+        assert answer.status_code == 201, answer.text
+        application_id: str = answer.json()["id"]
+        for content in statements(company) if files is None else files:
+            await partner.upload(application_id, content)
+        await self.work()
+        return application_id
+
+
+@asynccontextmanager
+async def running(
+    database: str, folder: Path, requires: tuple[str, ...] = REQUIRES, **settings: Any
+) -> AsyncIterator[House]:
+    """An instance on this database for as long as the block lasts."""
+    chosen = Settings(
+        env=Environment.TEST,
+        database_url=database,
+        blob_url=local_blobs(folder / "blobs"),
+        cookie_secure=False,
+        **settings,
+    )
+    api = PublicApi(chosen, VERSIONS, requires)
+    async with (
+        alive(api) as served,
+        connected(database, 4) as db,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(served), base_url="http://api.test"
+        ) as http,
+    ):
+        house = House(chosen, db, api, http)
+        yield house
+
+
+@asynccontextmanager
+async def alive(app: ASGIApp) -> AsyncIterator[ASGIApp]:
+    """The application with its lifespan begun, as a server would run it."""
+    told: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    state: dict[str, Any] = {}
+    living = asyncio.create_task(
+        _live(app, {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}, told, heard)
+    )
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "state": dict(state)}, receive, send)
+
+    await told.put({"type": "lifespan.startup"})
+    assert (await heard.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield served
+    finally:
+        await told.put({"type": "lifespan.shutdown"})
+        await living
+
+
+async def _live(
+    app: ASGIApp, scope: Scope, told: asyncio.Queue[Message], heard: asyncio.Queue[Message]
+) -> None:
+    await app(scope, told.get, heard.put)
+
+
+def application(**changes: Any) -> dict[str, Any]:
+    """An application as a partner sends it over v2."""
+    return {
+        "product": "loan",
+        "applicant": {"legal_name": "Muster Werkzeugbau GmbH", "country": "DE"},
+        "amount": {"value": "250000.00", "currency": "EUR"},
+        "term_months": 60,
+        **changes,
+    }
+
+
+def statements(company: Company) -> list[bytes]:
+    """All of a company's statements, a file an account."""
+    return [
+        camt053(company, account, company.first_month, company.last_month)
+        for account in company.accounts
+    ]
+
+
+def company(seed: int = 1, months: int = 24) -> Company:
+    """A made-up company."""
+    return make_company(seed, months=months)

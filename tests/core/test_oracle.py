@@ -1,0 +1,117 @@
+"""Every figure equals what the made-up company knows about itself, over many companies.
+
+The company computes the truth from what each booking is; the product knows the files alone.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import cache
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+
+from core import analysis, statements
+from core.analysis import Figure
+from core.analysis.commands import facts_of
+from core.analysis.figures import compute
+from core.ids import new_id
+from core.statements import Recorded
+from deploy.demo import Company, Truth, camt053, make_company, truth
+
+SEEDS = range(1, 25)
+VALUES = (
+    "monthly_revenue",
+    "average_balance",
+    "lowest_balance",
+    "days_in_red",
+    "own_payments_bounced",
+    "customer_debits_bounced",
+    "customer_debits_bounced_ratio",
+    "debt_service",
+    "growth",
+    "completeness",
+    "reconciliation",
+    "seizures",
+    "gambling",
+    "undeclared_lenders",
+)
+
+
+@cache
+def company_of(seed: int) -> Company:
+    """The company of a seed."""
+    return make_company(seed)
+
+
+def seen(
+    company: Company, files: Sequence[bytes], declared: Collection[str] | None
+) -> tuple[dict[str, Figure], list[Recorded]]:
+    """What the product makes of the files, as reading runs it, without a database."""
+    understood = [statements.understand(BytesIO(content), new_id()) for content in files]
+    kept = [each for one in understood for each in one.statements]
+    rows = sorted(
+        (row for one in understood for row in one.transactions),
+        key=lambda row: (row.said.booked_on, row.id),
+    )
+    labelled = analysis.label(kept, rows, company.application()["applicant"]["legal_name"])
+    lenders = None if declared is None else tuple(declared)
+    figures = compute(facts_of("EUR", lenders, kept, labelled))
+    return {each.id: each for each in figures}, labelled
+
+
+def files(company: Company, first: date | None = None, last: date | None = None) -> list[bytes]:
+    """The company's statements of these months, a file an account."""
+    return [
+        camt053(company, account, first or company.first_month, last or company.last_month)
+        for account in company.accounts
+    ]
+
+
+def said(figures: dict[str, Figure]) -> dict[str, object]:
+    """The figures' values."""
+    return {name: figures[name].value for name in VALUES}
+
+
+def true(known: Truth) -> dict[str, object]:
+    """The truth's values."""
+    return {name: getattr(known, name) for name in VALUES}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_figure_is_the_truth_to_the_cent(seed: int) -> None:
+    company = company_of(seed)
+    declared = company.application()["declared"]["existing_lenders"]
+    figures, _ = seen(company, files(company), declared)
+    assert said(figures) == true(truth(company, declared_lenders=declared))
+
+
+@pytest.mark.parametrize("seed", SEEDS[:8])
+def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
+    company = company_of(seed)
+    last = company.last_month
+    first = date(last.year - 1, last.month, 1)
+    figures, _ = seen(company, files(company, first, last), None)
+    assert said(figures) == true(truth(company, first, last))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_figure_rests_on_the_very_bookings_that_make_it(seed: int) -> None:
+    company = company_of(seed)
+    declared = company.application()["declared"]["existing_lenders"]
+    figures, rows = seen(company, files(company), declared)
+    references = {row.id: row.said.bank_reference for row in rows}
+    known = truth(company, declared_lenders=declared).evidence
+    for name in (
+        "monthly_revenue",
+        "own_payments_bounced",
+        "customer_debits_bounced",
+        "debt_service",
+        "seizures",
+        "gambling",
+    ):
+        assert _references(figures[name].evidence, references) == sorted(known[name]), name
+
+
+def _references(ids: Sequence[UUID], references: dict[UUID, str | None]) -> list[str]:
+    return sorted(references[one] or "" for one in ids)
