@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from bff import findings, views
 from bff.decision import decided
+from bff.documents import may_hand_in
 from bff.history import history
 from bff.responses import say
 from bff.sessions import page
@@ -59,6 +60,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
         "answers": findings.answers(answers, computed),
         "decision": decided(decision, people) if decision else None,
         "may_decide": decisions.may_decide(who, application.status),
+        "may_hand_in": may_hand_in(who) and not application.status.final,
         "reasons": {outcome: list(some) for outcome, some in decisions.REASONS.items()},
         "document_limit": document_limit,
         "history": history(entries, people, partners, files),

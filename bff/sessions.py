@@ -15,9 +15,9 @@ from bff.responses import Throttled, done, received, say
 from bff.state import Call
 from core import users
 from core.db import Tx
-from core.errors import Forbidden, Unauthenticated
+from core.errors import Unauthenticated
 from core.settings import Settings
-from core.users import Person, Role
+from core.users import Person
 
 ATTEMPTS, SECONDS = 5, 60.0
 """How often one address may try to sign in before it has to wait."""
@@ -58,12 +58,6 @@ def page(method: str, path: str, show: Page) -> Route:
         return await show(call, await users.signed_in(call.state["db"], _token(call)))
 
     return Route(path, endpoint, methods=[method])
-
-
-def demand(who: Person, role: Role) -> None:
-    """Raise Forbidden unless the person has the role."""
-    if who.role is not role:
-        raise Forbidden("Your role does not allow this.")
 
 
 async def sign_in(request: Request) -> Response:

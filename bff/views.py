@@ -234,6 +234,7 @@ class Case(TypedDict):
     answers: list[Answer]
     decision: Decision | None
     may_decide: bool
+    may_hand_in: bool
     reasons: dict[Outcome, list[Reason]]
     document_limit: int
     history: list[Happening]

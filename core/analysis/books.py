@@ -51,18 +51,20 @@ class Books:
                 yield add_months(self.window.starts_on, count)
 
     @cached_property
+    def changes(self) -> dict[str, dict[date, int]]:
+        """By how much each account's bookings moved it, by day."""
+        sums: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+        for booking in self.facts.bookings:
+            sums[booking.account][booking.booked_on] += booking.amount
+        return sums
+
+    @cached_property
     def balances(self) -> dict[str, list[int] | None]:
         """Each account's balance at the end of each day of the window; None where none is known."""
-        changes: dict[str, dict[date, int]] = {
-            account: defaultdict(int) for account in self.coverage
-        }
-        for booking in self.facts.bookings:
-            if booking.account in changes:
-                changes[booking.account][booking.booked_on] += booking.amount
         if self.window is None:
             return dict.fromkeys(self.coverage)
         return {
-            account: _walk(self._run(account, self.window), changes[account], self.window)
+            account: _walk(self._run(account, self.window), self.changes[account], self.window)
             for account in self.coverage
         }
 

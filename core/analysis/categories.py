@@ -21,13 +21,8 @@ TELLING = frozenset({"svwz", "abwa", "abwe", "purp"})
 CHILDREN_READ = 20  # the payments of a batch are of one kind
 MONTHS_RECURRING = 3
 LOANS = frozenset({Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT})
-FIRST = frozenset(
-    {
-        Category.SEIZURE,
-        Category.OWN_DEBIT_RETURNED,
-        Category.TRANSFER_RETURNED,
-        Category.CUSTOMER_DEBIT_RETURNED,
-    }
+RETURNS = frozenset(
+    {Category.OWN_DEBIT_RETURNED, Category.TRANSFER_RETURNED, Category.CUSTOMER_DEBIT_RETURNED}
 )
 
 
@@ -112,7 +107,7 @@ class Judge:
         # A reason alone does not tell a returned debit from a returned transfer; the words may.
         if returned is Category.OWN_DEBIT_RETURNED and worded is Category.TRANSFER_RETURNED:
             return returned if line.gvc in {"181", "184"} else worded
-        return returned or (worded if worded in FIRST else None)
+        return returned or (worded if worded in RETURNS else None)
 
     def _read_own(self, line: Line, sign: int, worded: Category | None) -> Category | None:
         iso = line.iso or ""

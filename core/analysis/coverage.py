@@ -44,7 +44,7 @@ def _join(account: str, periods: Sequence[Period]) -> list[Run]:
     runs: list[list[Period]] = []
     last: Period | None = None
     for period in periods:
-        if last is not None and (touches(last, period) or _bridges(last, period)):
+        if last is not None and (_touches(last, period) or _bridges(last, period)):
             runs[-1].append(period)
         else:
             runs.append([period])
@@ -57,7 +57,7 @@ def _join(account: str, periods: Sequence[Period]) -> list[Run]:
     ]
 
 
-def touches(earlier: Period, later: Period) -> bool:
+def _touches(earlier: Period, later: Period) -> bool:
     """Whether the later statement starts at most a day after the earlier one ends."""
     return later.starts_on <= earlier.ends_on + DAY
 

@@ -1,11 +1,10 @@
 """Figures about the statements themselves: are they complete, do they reconcile?"""
 
 from datetime import date
-from itertools import pairwise
 
 from core.analysis.books import Books
 from core.analysis.counterparties import account_key
-from core.analysis.coverage import DAY, add_months, end_of_month, touches
+from core.analysis.coverage import DAY, add_months, end_of_month
 from core.analysis.formulas import Outcome
 from core.analysis.model import Category, Json, Kind, Missing, Period, Reason
 
@@ -96,17 +95,28 @@ def reconciliation(books: Books) -> Outcome:
 
 
 def _breaks(books: Books) -> list[tuple[Period, int]]:
-    """Statements whose opening is not the closing of the one they touch, and by how much."""
-    return [
-        (later, later.opening - earlier.closing)
-        for runs in books.coverage.values()
-        for run in runs
-        for earlier, later in pairwise(run.periods)
-        if touches(earlier, later)
-        and earlier.closing is not None
-        and later.opening is not None
-        and later.opening != earlier.closing
-    ]
+    """Statements that do not open with what the one before left, and by how much."""
+    found = []
+    for run in (run for runs in books.coverage.values() for run in runs):
+        last = run.periods[0]
+        for period in run.periods[1:]:
+            if off := _off(books, last, period):
+                found.append((period, off))
+            if period.ends_on >= last.ends_on:
+                last = period
+    return found
+
+
+def _off(books: Books, earlier: Period, later: Period) -> int:
+    """Later opening less earlier closing; of an overlap, less what stood before the later began."""
+    if earlier.closing is None or later.opening is None:
+        return 0
+    off = later.opening - earlier.closing
+    if not off or later.starts_on > earlier.ends_on or earlier.opening is None:
+        return off
+    changes = books.changes[earlier.account].items()
+    moved = sum(amount for day, amount in changes if earlier.starts_on <= day < later.starts_on)
+    return later.opening - earlier.opening - moved
 
 
 def _differing(period: Period, difference: int) -> dict[str, Json]:

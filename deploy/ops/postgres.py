@@ -20,7 +20,7 @@ from deploy.ops.lifeline import lifeline
 
 SUPERUSER = "postgres"
 ROLE = DATABASE = "beleg"
-LOCK_SECONDS = 5.0
+LOCK_SECONDS = 3.0
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 STATUS_LINE = 8

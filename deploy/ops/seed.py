@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import click
 import orjson
+from click.termui import progressbar
 
 from core import applications, clients, decisions, documents, users
 from core.audit import SYSTEM
@@ -87,9 +87,7 @@ async def _cases(reader: Reader, callers: Sequence[Caller]) -> dict[UUID, tuple[
     inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
     known = {case.asked.external_reference for case, _ in inbox.cases}
     to_decide: dict[UUID, tuple[Outcome, Reason]] = {}
-    with click.progressbar(
-        PLOTS, label="Reading the demo cases", file=click.get_text_stream("stderr")
-    ) as plots:
+    with progressbar(PLOTS, label="Reading the demo cases", file=sys.stderr) as plots:
         for number, plot in enumerate(plots):
             company = make_company(plot.seed)
             if f"DEMO-{plot.seed}" not in known:

@@ -17,7 +17,7 @@ from deploy.ops.postgres import Embedded
 from deploy.ops.program import Program
 from deploy.ops.supervisor import Stopped, Supervisor
 
-PORT_SECONDS = 5.0
+PORT_SECONDS = 3.0
 ANY = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound
 
 

@@ -27,7 +27,7 @@ async def test_shots(house: House) -> None:
             await w.sign_in(uta)
             await g.get_by_role("heading", name="Inbox").wait_for()
             await shot("inbox")
-            await g.get_by_role("link", name=firm.application()["applicant"]["legal_name"]).first.click()
+            await g.get_by_role("row", name="DEMO-1").click()
             await g.get_by_role("tab", name="Answers").wait_for()
             await shot("answers")
             await g.get_by_role("button", name="own payments").click()

@@ -192,6 +192,17 @@ def test_words_decide_against_a_wrong_code() -> None:
     assert category(line(-2_500_00, "LOHN/GEHALT 03/24", "Anke Wulf", gvc="105")) is C.SALARY
 
 
+def test_a_seizure_is_one_whatever_the_code_says() -> None:
+    assert category(line(-10_00, "Pfändung AZ 12", "Gläubiger", gvc="109")) is C.SEIZURE
+    assert category(line(10_00, "Gerichtsvollzieher DR II 3", None, gvc="181")) is C.SEIZURE
+
+
+def test_a_bare_reason_leaves_it_to_the_words_what_came_back() -> None:
+    returned = line(10_00, "Überweisungsrückgabe", "Brandt", return_reason="AC01")
+    assert category(returned) is C.TRANSFER_RETURNED
+    assert category(replace(returned, gvc="181")) is C.OWN_DEBIT_RETURNED
+
+
 def test_references_that_sepa_keys_mark_say_nothing() -> None:
     text = "SEPA-Überweisung EREF+MIETE-77 MREF+LOHN 12 SVWZ+Rechnung 991"
     assert category(line(-500_00, text, "Holzhandel Brandt")) is C.SUPPLIER

@@ -155,6 +155,21 @@ def test_the_balance_is_known_from_a_closing_balance_alone() -> None:
     assert found.value == 88
 
 
+def test_bookings_before_the_window_are_in_a_later_closing_balance() -> None:
+    periods = [period(date(2023, 12, 20), LATE, opening=None, closing=100)]
+    bookings = [book(7, day=date(2023, 12, 31)), book(5, day=LATE)]
+    assert figure("lowest_balance", bookings, periods).value == 95
+
+
+def test_balances_rest_on_the_window_alone_where_there_is_a_gap_before_it() -> None:
+    before = period(date(2023, 10, 1), date(2023, 10, 31), opening=7_00)
+    within = period(opening=50)
+    after = period(date(2024, 2, 1), date(2024, 2, 10), opening=50)
+    found = figure("average_balance", periods=[before, within, after])
+    assert found.value == 50
+    assert found.statements == (within.statement,)
+
+
 def test_bookings_before_the_window_move_the_balance_within() -> None:
     periods = [period(date(2023, 12, 20), LATE, opening=50)]
     before = book(-20, day=date(2023, 12, 31))
@@ -238,12 +253,12 @@ def test_without_collections_there_is_no_share() -> None:
 
 
 def test_debt_service_is_what_was_really_paid_a_month() -> None:
-    paid = [book(-100_00, C.LOAN_SERVICE), book(-50_01, C.LOAN_SERVICE, date(2024, 2, 3))]
+    paid = [book(-100_00, C.LOAN_SERVICE), book(-50_03, C.LOAN_SERVICE, date(2024, 2, 3))]
     bounced = book(-70_00, C.LOAN_SERVICE, bounced=True)
     others = [book(-1_00, C.REVERSED), book(-1_00, C.LEASING), book(9, C.LOAN_DISBURSEMENT)]
     found = figure("debt_service", [*paid, bounced, *others], monthly(2))
-    assert found.value == 75_00
-    assert found.detail == {"sum": 150_01, "count": 2}
+    assert found.value == 75_02
+    assert found.detail == {"sum": 150_03, "count": 2}
     assert found.evidence == tuple(each.id for each in paid)
 
 
@@ -365,6 +380,25 @@ def test_a_break_between_touching_statements_counts() -> None:
     assert found.statements == (second.statement,)
     apart = replace(second, starts_on=date(2024, 2, 2), opening=9)
     assert figure("reconciliation", periods=[first, apart]).value == 0
+
+
+def test_statements_that_overlap_are_held_to_the_day_the_later_begins() -> None:
+    whole = period(opening=10, closing=45)
+    part = period(date(2024, 1, 15), date(2024, 2, 10), opening=30, closing=45)
+    inner = period(date(2024, 1, 10), date(2024, 1, 12), opening=10, closing=30)
+    bookings = [book(20, day=date(2024, 1, 12)), book(15, day=date(2024, 1, 15))]
+    assert figure("reconciliation", bookings, [whole, part, inner]).value == 0
+    wrong = replace(part, opening=33)
+    assert figure("reconciliation", bookings, [whole, wrong, inner]).value == 3
+    after = period(date(2024, 2, 1), date(2024, 2, 29), opening=45)
+    assert figure("reconciliation", bookings, [whole, inner, after]).value == 0
+
+
+def test_a_statement_cut_within_a_day_opens_with_what_the_other_closed() -> None:
+    morning = period(date(2024, 1, 1), date(2024, 1, 20), opening=0, closing=5)
+    evening = period(date(2024, 1, 20), LATE, opening=5, closing=9)
+    bookings = [book(5, day=date(2024, 1, 20)), book(4, day=date(2024, 1, 20))]
+    assert figure("reconciliation", bookings, [morning, evening]).value == 0
 
 
 def test_breaks_are_within_one_account_only() -> None:

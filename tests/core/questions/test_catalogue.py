@@ -263,6 +263,13 @@ def test_balances_of_statements_that_do_not_reconcile_are_not_answered(question:
     )
 
 
+def test_a_break_between_statements_asks_for_the_later_one_again() -> None:
+    half = replace(YEAR, ends_on=date(2024, 6, 30), closing=500_00)
+    rest = replace(YEAR, starts_on=date(2024, 7, 1), opening=507_00)
+    [paper] = ask("lowest_balance", periods=[half, rest]).missing
+    assert (paper.starts_on, paper.ends_on) == (date(2024, 7, 1), date(2024, 12, 31))
+
+
 @pytest.mark.parametrize("question", [q.id for q in QUESTIONS if q.basis is Basis.FLOWS])
 def test_flows_of_statements_that_do_not_reconcile_are_at_best_to_watch(question: str) -> None:
     income = [book(1_00 + day, C.COLLECTION, day) for day in range(1, 3)]

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,16 +22,19 @@ from tests.ports import free_ports
 Where = dict[str, Any]
 
 
-def command(data: Path, ports: list[int]) -> list[str]:
+def command(data: Path, ports: list[int], *options: str) -> list[str]:
     web, api, metrics, *_ = map(str, ports)
-    options = ["--web-port", web, "--api-port", api, "--metrics-port", metrics]
-    return [sys.executable, "-m", "deploy.ops.cli", "up", "--json", "--data", str(data), *options]
+    where = ["--data", str(data), "--web-port", web, "--api-port", api, "--metrics-port", metrics]
+    return [sys.executable, "-m", "deploy.ops.cli", "up", "--json", *where, *options]
 
 
 @contextmanager
-def up(data: Path, ports: list[int]) -> Iterator[tuple[subprocess.Popen[str], Where]]:
+def up(
+    data: Path, ports: list[int], *options: str
+) -> Iterator[tuple[subprocess.Popen[str], Where]]:
     """All of it, from its one line of JSON until it has been stopped as by Ctrl-C."""
-    with subprocess.Popen(command(data, ports), stdout=subprocess.PIPE, text=True) as process:
+    words = command(data, ports, *options)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
@@ -108,23 +111,23 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
 
 def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: Path) -> None:
     ports = free_ports(5)
-    with up(tmp_path, ports) as (process, where):
+    with up(tmp_path, ports, "--no-demo") as (process, where):
         for part in ("api", "worker", "postgres"):
             killed = child(process.pid, part)
             os.kill(killed, signal.SIGKILL)
             _eventually(partial(gone, killed))
             _eventually(lambda: len(children(process.pid)) == 4 and healthy(where))
-        assert submit(where).status_code == 201
         left = children(process.pid)
         process.kill()
         _eventually(lambda: all(gone(each) for each in left))
-    with up(tmp_path, ports) as (_, again):
+    with up(tmp_path, ports, "--no-demo") as (_, again):
         assert healthy(again)
+        assert again["demo"] is None
 
 
 def test_second_start_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
-    with up(tmp_path, free_ports(5)):
-        said = _refusal(command(tmp_path, free_ports(5)))
+    with up(tmp_path, free_ports(5), "--no-demo"):
+        said = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
     assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in said
 
 
@@ -134,7 +137,7 @@ def test_port_in_use_is_named_with_its_option(
     monkeypatch.setenv("BELEG_DATABASE_URL", database)
     ports = free_ports(5)
     with socket.create_server(("127.0.0.1", ports[1])):
-        said = _refusal([*command(tmp_path, ports), "--no-demo"])
+        said = _refusal(command(tmp_path, ports, "--no-demo"))
     assert f"Port {ports[1]}" in said
     assert "--api-port" in said
 
@@ -146,7 +149,7 @@ def _refusal(words: list[str]) -> str:
     return next(line for line in done.stderr.splitlines() if line.startswith("Error:"))
 
 
-def _eventually(told: Any) -> None:
+def _eventually(told: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not told():
         assert time.monotonic() < deadline

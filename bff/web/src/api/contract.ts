@@ -200,6 +200,7 @@ export type Case = {
   answers: Answer[];
   decision: Decision | null;
   may_decide: boolean;
+  may_hand_in: boolean;
   reasons: Record<Outcome, Reason[]>;
   document_limit: number;
   history: Happening[];

@@ -91,7 +91,7 @@ export const de: Words = {
   inbox: {
     title: "Eingang",
     all: "Alle",
-    search: "Antragsteller, Referenz oder Nummer",
+    search: "Antragsteller oder Referenz",
     searchHint: "Suchen mit der Taste /",
     clear: "Suche leeren",
     applicant: "Antragsteller",
@@ -223,6 +223,7 @@ export const de: Words = {
     fingerprint: "SHA-256 der Datei",
     parts: (n) => `Sammler mit ${n}`,
     pending: "vorgemerkt",
+    laidOut: "Umbrüche zum Lesen eingefügt",
     none: "Diese Antwort beruht auf keiner einzelnen Buchung.",
     file: "Die Stelle in der Datei",
     keys: "↑ ↓ durch die Buchungen",

@@ -134,7 +134,7 @@ export const en = {
   inbox: {
     title: "Inbox",
     all: "All",
-    search: "Applicant, reference or id",
+    search: "Applicant or reference",
     searchHint: "Press / to search",
     clear: "Clear search",
     applicant: "Applicant",
@@ -266,6 +266,7 @@ export const en = {
     fingerprint: "SHA-256 of the file",
     parts: (n: number) => `batch of ${n}`,
     pending: "pending",
+    laidOut: "line breaks added for reading",
     none: "This answer rests on no single booking.",
     file: "The place in the file",
     keys: "↑ ↓ to move through the bookings",

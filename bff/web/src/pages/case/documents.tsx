@@ -16,7 +16,7 @@ export function Documents({ shown }: { shown: Case }) {
   const { uploads, send, dismiss } = useUploads(shown.application.id, shown.document_limit);
   return (
     <>
-      <DropZone limit={shown.document_limit} onFiles={send} />
+      {shown.may_hand_in && <DropZone limit={shown.document_limit} onFiles={send} />}
       {uploads.map((each) => (
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { type Place, useEvidence } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
+import { isOneLine, laidOut } from "../../parts/xml";
 import { DownloadButton } from "./download";
 import classes from "./evidence.module.css";
 
@@ -18,6 +19,8 @@ export function FilePlace({ caseId, place }: Props) {
     if (data) mark.current?.scrollIntoView({ block: "nearest" });
   }, [data]);
   if (!place) return null;
+  const broken = data !== undefined && isOneLine(data.text);
+  const lay = (text: string) => (broken ? laidOut(text) : text);
   return (
     <section className={classes.place} aria-label={words.evidence.file}>
       {error && <Failure error={error} retry={refetch} />}
@@ -30,6 +33,7 @@ export function FilePlace({ caseId, place }: Props) {
             </Text>
             <Text size="xs" c="dimmed" className="figure">
               {words.evidence.place(format.count(data.start), format.count(data.end))}
+              {broken && ` · ${words.evidence.laidOut}`}
             </Text>
             <Text size="xs" c="dimmed" truncate title={`${words.evidence.fingerprint}: ${data.sha256}`}>
               SHA-256 {data.sha256.slice(0, 16)}…
@@ -43,9 +47,11 @@ export function FilePlace({ caseId, place }: Props) {
             </div>
           </Group>
           <pre className={classes.source} tabIndex={0}>
-            {data.before}
-            <mark ref={mark}>{data.text}</mark>
-            {data.after}
+            {lay(data.before)}
+            {broken && "\n"}
+            <mark ref={mark}>{lay(data.text)}</mark>
+            {broken && "\n"}
+            {lay(data.after)}
           </pre>
         </>
       )}

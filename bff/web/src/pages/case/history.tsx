@@ -3,6 +3,7 @@ import type { Happening } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Empty } from "../../parts/empty";
+import classes from "./case.module.css";
 
 function told({ action, status, filename }: Happening, words: Words): string {
   if (status) return words.history.moved(words.status[status]);
@@ -20,7 +21,7 @@ export function History({ happenings }: { happenings: Happening[] }) {
   }
   return (
     <div className="panel" style={{ padding: 20 }}>
-      <Timeline bulletSize={12} lineWidth={2} active={-1}>
+      <Timeline bulletSize={12} lineWidth={2} active={-1} classNames={{ item: classes.happening }}>
         {happenings.map((happening, position) => (
           <Timeline.Item key={`${happening.at}-${position}`}>
             <Text size="sm">

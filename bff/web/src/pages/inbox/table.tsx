@@ -58,7 +58,7 @@ function Row({ row }: { row: InboxRow }) {
           {row.applicant}
         </Link>
         <Text size="xs" c="dimmed">
-          {row.external_reference ?? row.id.slice(-12)}
+          {row.external_reference}
         </Text>
       </Table.Td>
       <Table.Td>
