@@ -29,7 +29,6 @@ HARDENING = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-RELOAD = {"reload": True, "error": {"code": "reload", "message": "The web app was replaced."}}
 
 
 class Guard:
@@ -62,5 +61,5 @@ class Guard:
             return error(403, "header_missing", "Calls carry the header X-Beleg: 1.")
         build = headers.get("Beleg-Build")
         if build is not None and build.rpartition("-")[2] != self._contract:
-            return say(RELOAD, 409)
+            return say({"reload": True}, 409)
         return None

@@ -55,8 +55,7 @@ def routes(dist: Path) -> list[BaseRoute]:
             dist / "favicon.svg", headers={"Cache-Control": "public, max-age=86400"}
         )
 
-    return [
-        *(page(template) for template in PAGES),
-        Route("/favicon.svg", icon),
-        Mount("/assets", Assets(directory=dist / "assets", check_dir=False)),
-    ]
+    found: list[BaseRoute] = [page(template) for template in PAGES]
+    if (dist / "assets").is_dir():
+        found.append(Mount("/assets", Assets(directory=dist / "assets")))
+    return [*found, Route("/favicon.svg", icon)]

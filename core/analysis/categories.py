@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from core.analysis import signs
+from core.analysis import codes, signs
 from core.analysis.counterparties import Parties, account_key, canonical, fold, same
 from core.analysis.model import Category, Label, Line
 from core.analysis.pairing import pair_bounced, pair_reversals
@@ -32,6 +32,17 @@ class Judgement:
 
     category: Category
     sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a counterparty's name alone tells: is it a bank, the applicant, of which rules?"""
+
+    folded: str
+    is_bank: bool
+    is_own: bool
+    credit_ranks: frozenset[int]
+    debit_ranks: frozenset[int]
 
 
 def categorise(
@@ -69,37 +80,35 @@ class Judge:
     def judge(self, line: Line) -> Judgement:
         """The category by the line's own signs."""
         sign = 1 if line.amount > 0 else -1
-        returned = signs.read_return(line.gvc, line.iso, line.return_reason, sign)
-        if line.gvc == signs.REVERSED_BY_BANK or (line.reversal and returned is None):
+        returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)
+        if line.gvc == codes.REVERSED_BY_BANK or (line.reversal and returned is None):
             return Judgement(Category.REVERSAL, True)
         worded = self._read_words(line, sign)
         if worded is Category.SEIZURE:
             return Judgement(worded, True)
         certain = self._read_return(line, returned, worded) or self._read_own(line, sign, worded)
-        told = certain or worded or signs.read_gvc(line.gvc, sign) or signs.read_iso(line.iso, sign)
+        told = certain or worded or codes.read_gvc(line.gvc, sign) or codes.read_iso(line.iso, sign)
         if told is not None:
             return Judgement(told, True)
         return Judgement(Category.REVENUE if sign > 0 else Category.SUPPLIER, False)
 
     def is_own_name(self, name: str) -> bool:
         """Whether this is the applicant's own name."""
-        return self._read_name(name)[2]
+        return self._read_name(name).is_own
 
     def is_bank(self, name: str) -> bool:
         """Whether the name sounds like a lender's; payment processors do not count."""
-        return self._read_name(name)[1]
+        return self._read_name(name).is_bank
 
     def _read_words(self, line: Line, sign: int) -> Category | None:
         table = signs.CREDITS if sign > 0 else signs.DEBITS
         text = read_text(line)
         ranks = table.hits(text)
-        name, bank = "", True
-        if line.counterparty:
-            name, bank, _, credit_ranks, debit_ranks = self._read_name(line.counterparty)
-            ranks |= credit_ranks if sign > 0 else debit_ranks
-        if not ranks:
-            return None
-        return table.choose(ranks, f"{name} {text}", bank)
+        if not line.counterparty:  # the text has the name in it, if anything has
+            return table.choose(ranks | table.name_hits(text), text, of_bank=True)
+        name = self._read_name(line.counterparty)
+        ranks |= name.credit_ranks if sign > 0 else name.debit_ranks
+        return table.choose(ranks, f"{name.folded} {text}", name.is_bank)
 
     def _read_return(
         self, line: Line, returned: Category | None, worded: Category | None
@@ -111,38 +120,38 @@ class Judge:
 
     def _read_own(self, line: Line, sign: int, worded: Category | None) -> Category | None:
         iso = line.iso or ""
-        if line.gvc in signs.OWN_TRANSFER_CODES or iso.startswith(signs.CASH_POOLING):
+        if line.gvc in codes.OWN_TRANSFER_CODES or iso.startswith(codes.CASH_POOLING):
             return Category.OWN_TRANSFER
         # No word in a batch of collections makes it anything else: its children are customers.
         if sign > 0 and (
-            line.gvc in signs.COLLECTION_CODES or iso.startswith(signs.COLLECTIONS_BY_ISO)
+            line.gvc in codes.COLLECTION_CODES or iso.startswith(codes.COLLECTIONS_BY_ISO)
         ):
             return Category.COLLECTION
         other = account_key(line.counterparty_account)
         if other is not None and other != account_key(line.account) and other in self._accounts:
             return Category.OWN_TRANSFER
         # Banks put the holder's name on batches and on their own charges as well.
-        is_transfer = not line.details and line.gvc not in signs.BATCH_CODES
+        is_transfer = not line.details and line.gvc not in codes.BATCH_CODES
         if (
             line.counterparty
             and is_transfer
             and worded is not Category.FEES
-            and signs.read_gvc(line.gvc, sign) is None
+            and codes.read_gvc(line.gvc, sign) is None
             and other != account_key(line.account)
             and self.is_own_name(line.counterparty)
         ):
             return Category.OWN_TRANSFER
         return None
 
-    def _read_new_name(self, counterparty: str) -> tuple[str, bool, bool, set[int], set[int]]:
+    def _read_new_name(self, counterparty: str) -> Name:
         name = fold(counterparty)
         bank = signs.BANK.search(name) or signs.BANK_SUFFIX.search(name)
-        return (
-            name,
-            bool(bank) and not signs.PROCESSOR.search(name),
-            any(same(counterparty, holder) for holder in self._holders),
-            signs.CREDITS.name_hits(name),
-            signs.DEBITS.name_hits(name),
+        return Name(
+            folded=name,
+            is_bank=bool(bank) and not signs.PROCESSOR.search(name),
+            is_own=any(same(counterparty, holder) for holder in self._holders),
+            credit_ranks=frozenset(signs.CREDITS.name_hits(name)),
+            debit_ranks=frozenset(signs.DEBITS.name_hits(name)),
         )
 
 

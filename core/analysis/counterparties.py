@@ -75,7 +75,7 @@ def account_key(account: str | None) -> str | None:
     return "".join(account.split()).upper() or None if account else None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Party:
     """One party under all its spellings; `name` is the first one seen."""
 

@@ -5,7 +5,7 @@ from decimal import Context, Decimal, localcontext
 from uuid import UUID
 
 from core.analysis.books import Books
-from core.analysis.counterparties import Parties, named
+from core.analysis.counterparties import Parties, Party, named
 from core.analysis.coverage import DAY, add_months
 from core.analysis.formulas import Outcome, ratio, windowed
 from core.analysis.model import (
@@ -133,26 +133,23 @@ def undeclared_lenders(books: Books, window: Window) -> Outcome:
     lenders = Parties(
         (each.counterparty, each.counterparty_account) for each in loans if each.counterparty
     )
-    unknown = [
-        lender
-        for lender in lenders.all
-        if not any(named(each, spelt) for each in declared for spelt in lender.spellings)
-    ]
-    theirs = {id(lender) for lender in unknown}
+    unknown = [lender for lender in lenders.all if not _is_declared(lender, declared)]
+    theirs = set(unknown)
     rests_on = [
-        booking
-        for booking in loans
-        if booking.counterparty
-        and id(lenders.find(booking.counterparty, booking.counterparty_account)) in theirs
+        each
+        for each in loans
+        if each.counterparty
+        and lenders.find(each.counterparty, each.counterparty_account) in theirs
     ]
-    return Outcome(
-        len(unknown),
-        detail={
-            "lenders": [lender.name for lender in unknown],
-            "unnamed": sum(not booking.counterparty for booking in loans),
-        },
-        evidence=_ids(rests_on),
-    )
+    detail: dict[str, Json] = {
+        "lenders": [lender.name for lender in unknown],
+        "unnamed": sum(not each.counterparty for each in loans),
+    }
+    return Outcome(len(unknown), detail=detail, evidence=_ids(rests_on))
+
+
+def _is_declared(lender: Party, declared: Iterable[str]) -> bool:
+    return any(named(each, spelt) for each in declared for spelt in lender.spellings)
 
 
 def _count(bookings: Sequence[Booking]) -> Outcome:

@@ -1,89 +1,11 @@
-"""By which words and codes a booking says what it is, in German bank statements.
-
-Words are matched whole, in any case, with umlauts written out or lost; `*` stands for the rest of
-a word. Of the rules that match, the first in the table decides. Codes: the business transaction
-codes of German banks (GVC), and ISO 20022 bank transaction codes.
-"""
+"""By which words a booking says what it is, in German bank statements."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from core.analysis.model import Category
+from core.analysis.words import Rule, Table, compile_words
 
 C = Category
-LOST = {"ä": r"(?:ae?|\W?)", "ö": r"(?:oe?|\W?)", "ü": r"(?:ue?|\W?)", "ß": r"(?:ss?|\W?)"}
-
-
-def spell(words: str) -> str:
-    """The pattern of words separated by bars, to be tried where a word starts."""
-    return "|".join(_phrase(phrase.strip()) for phrase in words.split("|") if phrase.strip())
-
-
-def _phrase(phrase: str) -> str:
-    pattern = "".join(LOST.get(letter, letter) for letter in phrase.removesuffix("*"))
-    pattern = pattern.replace("*", "[a-z]*").replace(" ", r"\W+")
-    return pattern if phrase.endswith("*") else pattern + "(?![a-z])"
-
-
-def compile_words(words: str) -> re.Pattern[str]:
-    """A pattern that finds any of the words in folded text."""
-    return re.compile(f"(?<![a-z])(?:{spell(words)})")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Words that tell a category: anywhere, in the text only, or in the counterparty's name only.
-
-    With `of_bank` the counterparty must look like a bank or be unnamed, as for banks' own bookings.
-    """
-
-    category: Category
-    anywhere: str = ""
-    text: str = ""
-    name: str = ""
-    unless: str = ""
-    of_bank: bool = False
-
-    @cached_property
-    def exception(self) -> re.Pattern[str] | None:
-        """What the text or name must not say."""
-        return compile_words(self.unless) if self.unless else None
-
-
-class Table:
-    """Rules in order of trust, searched for all at once."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self._text = _alternatives([f"{rule.anywhere}|{rule.text}" for rule in rules])
-        self._name = _alternatives([f"{rule.anywhere}|{rule.name}" for rule in rules])
-
-    def hits(self, text: str) -> set[int]:
-        """The ranks of the rules that the folded text speaks for."""
-        return {match.lastindex or 0 for match in self._text.finditer(text)}
-
-    def name_hits(self, name: str) -> set[int]:
-        """The ranks of the rules that the folded name speaks for."""
-        return {match.lastindex or 0 for match in self._name.finditer(name)}
-
-    def choose(self, ranks: set[int], said: str, of_bank: bool) -> Category | None:
-        """The category of the first rule among the ranks that nothing speaks against."""
-        for rank in sorted(ranks):
-            rule = self.rules[rank - 1]
-            if rule.of_bank and not of_bank:
-                continue
-            if rule.exception is None or not rule.exception.search(said):
-                return rule.category
-        return None
-
-
-def _alternatives(words: Sequence[str]) -> re.Pattern[str]:
-    """One group a rule, looked ahead from each word's start, so that no hit hides a later one."""
-    groups = "|".join(f"({spell(each) or '(?!)'})" for each in words)
-    return re.compile(f"(?<![a-z])(?=[a-z])(?={groups})")
-
 
 INVOICE = "rechnung*|re|rg|rnr|rgnr|renr|kdnr|inv*"
 MACHINES = """fahrzeug*|kfz|pkw|lkw|bagger*|maschine*|gerät*|container*|werkzeug*|gerüst*|wagen|
@@ -105,10 +27,12 @@ RETURN_REASONS = "ac01|ac04|ac06|am04|md01|md06|md07|ms02|ms03|sl01"
 DEBIT_RETURNED = """rücklastschrift*|lastschriftrückgabe*|lastschrift rückgabe*|
     rückgabe lastschrift*|
     lastschriftrückbelastung*|rückbelastung lastschrift*|rückbuchung lastschrift*|
-    lastschrift retoure|retoure lastschrift|lastschrift zurück*|rückgabe sepa lastschrift*|
+    lastschrift retoure|retoure lastschrift*|retoure sepa*|lastschrift zurück*|
+    rückgabe sepa lastschrift*|
     rückgabe basislastschrift*|rückgabe firmenlastschrift*|unbezahlte lastschrift*|
     lastschrift unbezahlt|ls rückgabe*|ls retoure|rückgabe ls|lastschr rückgabe*|lastschr retoure|
     nicht eingelöste lastschrift*|lastschrift nicht eingelöst*"""
+PAID_BACK = "erstattung*|*rückerstattung|kundenerstattung*|kaufpreiserstattung*|rückzahlung*|refund"
 LOANS = """darlehe*|darlehn*|*darlehen|*darlehn|kredit|ratenkredit*|kreditrate*|kreditvertrag*|
     kreditkonto*|kreditnr|betriebsmittelkredit*|investitionskredit*|unternehmerkredit*|
     geschäftskredit*|firmenkredit*|kleinkredit*|sofortkredit*|kapitaldienst*"""
@@ -130,7 +54,7 @@ DEBITS = Table(
         Rule(
             C.CUSTOMER_DEBIT_RETURNED,
             text=f"{DEBIT_RETURNED}|rückgabegrund|{RETURN_REASONS}",
-            unless="ausgleich*|nachzahlung*",
+            unless="ausgleich*|nachzahlung*|begleichung*",
         ),
         Rule(C.OWN_TRANSFER, text=TRANSFERRED),
         Rule(C.GAMBLING, GAMES, unless=EATING),
@@ -197,7 +121,7 @@ DEBITS = Table(
             nebenkostenvorauszahlung*""",
             name="""*hausverwaltung*|grundstücksverwaltung*|immobilienverwaltung*|vermieter*|
             grundbesitz*|vermietungsgesellschaft*""",
-            unless=MACHINES,
+            unless=f"{MACHINES}|{PAID_BACK}",
         ),
         Rule(
             C.INSURANCE,
@@ -214,8 +138,7 @@ DEBITS = Table(
         ),
         Rule(
             C.REFUND_PAID,
-            text="""erstattung*|*rückerstattung|kundenerstattung*|rückzahlung*|gutschrift*|
-            überzahlung*|doppelzahlung*|refund|kaufpreiserstattung*""",
+            text=f"{PAID_BACK}|gutschrift*|überzahlung*|doppelzahlung*",
             unless="reisekosten*|spesen*|auslagen*|überweisungsgutschrift*",
         ),
         Rule(
@@ -248,7 +171,7 @@ CREDITS = Table(
             C.OWN_DEBIT_RETURNED,
             text=f"""lastschriftwiedergutschrift*|wiedergutschrift*|
             {DEBIT_RETURNED}|rückgabegrund|{RETURN_REASONS}""",
-            unless=f"ausgleich*|{INVOICE}",
+            unless="ausgleich*|nachzahlung*|begleichung*",
         ),
         Rule(C.OWN_TRANSFER, text=TRANSFERRED),
         Rule(C.GAMBLING, GAMES, unless=f"{EATING}|{INVOICE}"),
@@ -308,7 +231,7 @@ CREDITS = Table(
             gutschrift für|gutschrift zu|gutschrift wegen|gutschrift retoure*|gutschrift aus rück*|
             gutschriftsnr|gutschriftnr|warengutschrift*|retourengutschrift*|bonusgutschrift*|
             lieferantengutschrift*|gutschriftsbeleg*|rechnungsgutschrift*|rechnungskorrektur*|
-            rücksendung*|warenrücksendung*""",
+            rücksendung*|warenrücksendung*|retoure|retouren""",
         ),
         Rule(
             C.COLLECTION,
@@ -329,82 +252,3 @@ BANK = compile_words(
 BANK_SUFFIX = re.compile(r"(?<!daten)(?<!werk)(?<!sitz)bank(?![a-z])")
 PROCESSOR = compile_words(PROCESSORS)
 REFUND_HINT = compile_words("gutschrift*|storno*|retoure*|bonus*|guthaben*")
-
-REVERSED_BY_BANK = "899"
-OWN_TRANSFER_CODES = frozenset({"820", "833", "834"})
-CASH_POOLING = ("CAMT-ACCB", "CAMT-CAPL")
-RETURN_CODES = {
-    ("108", -1): C.CUSTOMER_DEBIT_RETURNED,
-    ("109", -1): C.CUSTOMER_DEBIT_RETURNED,
-    ("181", 1): C.OWN_DEBIT_RETURNED,
-    ("184", 1): C.OWN_DEBIT_RETURNED,
-    ("159", 1): C.TRANSFER_RETURNED,
-    ("160", 1): C.TRANSFER_RETURNED,
-}
-COLLECTION_CODES = frozenset({"171", "174", "192", "196"})
-COLLECTIONS_BY_ISO = "PMNT-IDDT"
-BATCH_CODES = COLLECTION_CODES | {"191", "193", "194", "195", "197"}
-CODES = {
-    ("082", 1): C.CASH_DEPOSIT,
-    ("083", -1): C.CASH_WITHDRAWAL,
-    ("153", -1): C.SALARY,
-    ("154", -1): C.SALARY,
-    **{(f"60{digit}", -1): C.LOAN_SERVICE for digit in range(1, 8)},
-    **{(f"60{digit}", 1): C.LOAN_DISBURSEMENT for digit in range(1, 8)},
-    ("832", -1): C.LOAN_SERVICE,
-    ("832", 1): C.LOAN_DISBURSEMENT,
-    **{(code, -1): C.FEES for code in ("805", "808", "810", "811", "812", "813", "814", "815")},
-    **{(code, 1): C.INTEREST_RECEIVED for code in ("805", "811", "812", "813", "814", "815")},
-}
-
-RETURNS_BY_ISO = {
-    ("RDDT", 1): C.OWN_DEBIT_RETURNED,
-    ("IDDT", -1): C.CUSTOMER_DEBIT_RETURNED,
-    ("ICDT", 1): C.TRANSFER_RETURNED,
-    ("IRCT", 1): C.TRANSFER_RETURNED,
-    ("RCDT", -1): C.REFUND_PAID,
-    ("RRCT", -1): C.REFUND_PAID,
-}
-"""What is given back, by the family of what was paid and the sign of the booking."""
-
-ISO_SUBFAMILIES = {
-    ("SALA", -1): C.SALARY,
-    ("CDPT", 1): C.CASH_DEPOSIT,
-    ("CWDL", -1): C.CASH_WITHDRAWAL,
-    **{(code, -1): C.FEES for code in ("CHRG", "COMM", "FEES", "INTR", "ODFT")},
-    ("INTR", 1): C.INTEREST_RECEIVED,
-    ("TAXE", -1): C.TAX,
-}
-ISO_DOMAINS = {
-    ("LDAS", -1): C.LOAN_SERVICE,
-    ("LDAS", 1): C.LOAN_DISBURSEMENT,
-    ("SECU", -1): C.INVESTMENT,
-    ("SECU", 1): C.INVESTMENT_INCOME,
-}
-
-
-def read_gvc(gvc: str | None, sign: int) -> Category | None:
-    """What a German business transaction code says of a credit (1) or debit (-1), if it tells."""
-    return CODES.get((gvc, sign)) if gvc else None
-
-
-def read_return(gvc: str | None, iso: str | None, reason: str | None, sign: int) -> Category | None:
-    """Which kind of return the codes tell, if any; a bare return reason tells a direct debit."""
-    if gvc and (gvc, sign) in RETURN_CODES:
-        return RETURN_CODES[gvc, sign]
-    family, _, subfamily = (iso or "").partition("-")[2].partition("-")
-    if reason or subfamily in {"UPDD", "RRTN", "PRDD", "RCDD"}:
-        given_back = RETURNS_BY_ISO.get((family, sign))
-        if given_back or not reason:
-            return given_back
-        return C.OWN_DEBIT_RETURNED if sign > 0 else C.CUSTOMER_DEBIT_RETURNED
-    return None
-
-
-def read_iso(iso: str | None, sign: int) -> Category | None:
-    """What an ISO 20022 code `DOMAIN-FAMILY-SUBFAMILY` says, where it tells anything."""
-    if not iso:
-        return None
-    domain, _, rest = iso.partition("-")
-    subfamily = rest.partition("-")[2]
-    return ISO_DOMAINS.get((domain, sign)) or ISO_SUBFAMILIES.get((subfamily, sign))

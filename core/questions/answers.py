@@ -23,13 +23,7 @@ def settle(
     """The answer to one question; `asked_again` are the statements that do not reconcile."""
     figure = known[question.figure]
     if asked_again and question.basis is Basis.BALANCES:
-        figure = replace(
-            figure,
-            state=State.NOT_ANSWERABLE,
-            value=None,
-            reason=Reason.NOT_RECONCILED,
-            missing=asked_again,
-        )
+        figure = _withhold(figure, asked_again)
     if figure.value is None:
         return _leave_open(question, figure)
     share = _share(question, figure.value, known)
@@ -39,16 +33,27 @@ def settle(
         verdict = max(verdict, Verdict.WATCH, key=WORSE.index)
         because = Text(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
     return Answer(
-        question=question.id,
-        figure=figure.id,
-        state=State.ANSWERED,
-        value=figure.value,
-        unit=figure.unit,
-        currency=figure.currency,
-        verdict=verdict,
-        because=because,
+        question.id,
+        figure.id,
+        State.ANSWERED,
+        figure.value,
+        figure.unit,
+        figure.currency,
+        verdict,
+        because,
         evidence=figure.evidence,
         statements=figure.statements,
+    )
+
+
+def _withhold(figure: Figure, asked_again: tuple[Missing, ...]) -> Figure:
+    """The figure without its value, since the statements it stands on do not reconcile."""
+    return replace(
+        figure,
+        state=State.NOT_ANSWERABLE,
+        value=None,
+        reason=Reason.NOT_RECONCILED,
+        missing=asked_again,
     )
 
 

@@ -1,44 +1,119 @@
-"""An underwriter's way through a case, in both languages, in a real browser."""
+"""An underwriter's way through a case in a real browser, in both languages."""
 
-from playwright.async_api import Page, expect
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
 import pytest
+from playwright.async_api import expect
 
+from core import decisions, users
 from tests.bff.browsing import chromium, served, window
 from tests.builders import House, company
 
 pytestmark = pytest.mark.browser
 
 
-async def test_shots(house: House) -> None:
-    import os
-    firm = company()
-    partner = await house.partner()
-    await house.case(partner, firm)
-    for n in range(2, 5):
-        await house.case(partner, company(n, 14))
-    await partner.submit()
+@dataclass(frozen=True)
+class Words:
+    """What the underwriter reads, in one language."""
+
+    language: str
+    locale: str
+    inbox: str
+    bounced: str
+    place: str
+    close: str
+    decide: str
+    decline: str
+    reason: str
+    note: str
+    go_on: str
+    confirm: str
+    declined: str
+    amount: str
+
+
+ENGLISH = Words(
+    language="en",
+    locale="en-GB",
+    inbox="Inbox",
+    bounced="Did own payments bounce?",
+    place="The place in the file",
+    close="Close",
+    decide="Decide",
+    decline="Decline",
+    reason="Payments were returned",
+    note="Note",
+    go_on="Continue",
+    confirm="Decline now",
+    declined="Declined",
+    amount="€430,000.00",
+)
+GERMAN = Words(
+    language="de",
+    locale="de-DE",
+    inbox="Eingang",
+    bounced="Sind eigene Zahlungen geplatzt?",
+    place="Die Stelle in der Datei",
+    close="Schließen",
+    decide="Entscheiden",
+    decline="Ablehnen",
+    reason="Zahlungen kamen zurück",
+    note="Notiz",
+    go_on="Weiter",
+    confirm="Jetzt ablehnen",
+    declined="Abgelehnt",
+    amount="430.000,00\u00a0€",
+)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=lambda words: words.language)
+async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words: Words) -> None:
+    applicant: Any = company().application()["applicant"]
     uta = await house.person()
-    async with chromium() as browser, served(house.settings) as address:
-        async with window(browser, address, "en-GB") as w:
-            g = w.page
-            async def shot(name: str) -> None:
-                await g.wait_for_timeout(500)
-                await g.screenshot(path=f"/tmp/r_{name}.png")
-            await w.sign_in(uta)
-            await g.get_by_role("heading", name="Inbox").wait_for()
-            await shot("inbox")
-            await g.get_by_role("row", name="DEMO-1").click()
-            await g.get_by_role("tab", name="Answers").wait_for()
-            await shot("answers")
-            await g.get_by_role("button", name="own payments").click()
-            await shot("drawer")
-            await g.keyboard.press("Escape")
-            await g.wait_for_timeout(300)
-            for t in ("Figures", "Statements", "Documents", "History"):
-                await g.get_by_role("tab", name=t).click()
-                await shot(t)
-            await g.get_by_title("German").click()
-            await g.get_by_role("tab", name="Antworten").click()
-            await g.set_viewport_size({"width": 1440, "height": 1700})
-            await shot("de")
-            print(w.errors)
+    await house.db.write(lambda tx: users.speak(tx, uta, words.language))
+    case_id = await house.case(await house.partner(), company())
+    async with (
+        chromium() as browser,
+        served(house.settings) as address,
+        window(browser, address, words.locale) as seen,
+    ):
+        page = seen.page
+        await seen.sign_in(uta, words.language)
+
+        await expect(page.get_by_role("heading", name=words.inbox)).to_be_visible()
+        row = page.get_by_role("row", name=applicant["legal_name"])
+        await expect(row).to_contain_text(words.amount)
+        await row.get_by_role("link").click()
+
+        await page.get_by_role("button", name=words.bounced).click()
+        drawer = page.get_by_role("dialog")
+        first = drawer.locator("tbody tr").first
+        await expect(first).to_have_attribute("aria-selected", "true")
+        place = drawer.get_by_role("region", name=words.place)
+        booked = await place.locator("mark").inner_text()
+        assert booked.startswith("<Ntry>")
+        await first.focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(drawer.locator("tbody tr").nth(1)).to_have_attribute("aria-selected", "true")
+        await expect(place.locator("mark")).not_to_have_text(booked)
+        await drawer.get_by_role("button", name=words.close).click()
+        await expect(drawer).to_be_hidden()
+
+        await page.get_by_role("button", name=words.decide).click()
+        form = page.get_by_role("dialog")
+        await form.get_by_text(words.decline, exact=True).click()
+        await form.get_by_label(words.reason).check()
+        await form.get_by_label(words.note, exact=True).fill("Zweimal in einem Monat.")
+        await form.get_by_role("button", name=words.go_on).click()
+        await form.get_by_role("button", name=words.confirm).click()
+
+        await expect(form).to_be_hidden()
+        await expect(page.get_by_role("complementary")).to_contain_text("Zweimal in einem Monat.")
+        await expect(page.get_by_role("heading", name=words.declined)).to_be_visible()
+        await expect(page.get_by_role("button", name=words.decide)).to_have_count(0)
+        assert seen.errors == []
+    decision = await decisions.of_application(house.db, UUID(case_id))
+    assert decision is not None
+    assert decision.outcome is decisions.Outcome.DECLINED

@@ -378,6 +378,8 @@ def test_a_break_between_touching_statements_counts() -> None:
     found = figure("reconciliation", periods=[first, replace(second, opening=9)])
     assert found.value == 9
     assert found.statements == (second.statement,)
+    torn = replace(first, closing=7, difference=-7)
+    assert figure("reconciliation", periods=[torn, second]).value == 14
     apart = replace(second, starts_on=date(2024, 2, 2), opening=9)
     assert figure("reconciliation", periods=[first, apart]).value == 0
 

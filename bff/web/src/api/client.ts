@@ -22,7 +22,7 @@ export function refusal(status: number, text: string, requestId: string | null):
   if (status === 409 && body.reload) reloadOnce();
   return new Refused(
     status,
-    body.error?.code ?? "unknown",
+    body.reload ? "reload" : (body.error?.code ?? "unknown"),
     body.error?.message ?? "",
     requestId,
   );

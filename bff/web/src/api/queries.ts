@@ -41,9 +41,19 @@ export function useSession() {
   });
 }
 
+type SignIn = { email: string; password: string; chosen: Language | undefined };
+
+/** A language that was chosen on the way in counts for more than the one kept with the person. */
+async function signIn({ email, password, chosen }: SignIn): Promise<Session> {
+  const { person } = await post<Session>("/session", { email, password });
+  if (!chosen || chosen === person.locale) return { person };
+  await patch("/session", { locale: chosen });
+  return { person: { ...person, locale: chosen } };
+}
+
 export function useSignIn() {
   return useMutation({
-    mutationFn: (said: { email: string; password: string }) => post<Session>("/session", said),
+    mutationFn: signIn,
     onSuccess: (session) => queries.setQueryData(SESSION, session),
   });
 }

@@ -169,7 +169,6 @@ export const de: Words = {
     inflow: "Eingänge",
     outflow: "Ausgänge",
     balance: "Saldo am Monatsende",
-    month: "Monat",
     description: "Eingänge und Ausgänge je Monat und der Saldo an jedem Monatsende",
   },
   figures: {
@@ -181,7 +180,6 @@ export const de: Words = {
     empty: "Noch keine Kennzahlen",
   },
   statements: {
-    account: "Konto",
     period: "Zeitraum",
     opening: "Anfang",
     closing: "Ende",
@@ -212,7 +210,6 @@ export const de: Words = {
   },
   evidence: {
     close: "Schließen",
-    account: "Konto",
     date: "Gebucht",
     counterparty: "Gegenseite und Text",
     category: "Kategorie",
@@ -235,6 +232,7 @@ export const de: Words = {
     reasons: "Gründe",
     note: "Notiz",
     noteHint: "Was die nächste Person wissen sollte",
+    needOutcome: "Wählen Sie ein Ergebnis.",
     needReason: "Wählen Sie mindestens einen Grund.",
     needNote: "Nennen Sie den anderen Grund in der Notiz.",
     notReady: "Unterlagen werden gelesen. Entscheiden Sie, sobald die Antworten da sind.",
@@ -265,6 +263,7 @@ export const de: Words = {
     title: "Das hat nicht geklappt",
     offline: "Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
     notFound: "Diese Seite oder diesen Fall gibt es nicht.",
+    signedOut: "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.",
     forbidden: "Ihre Rolle erlaubt das nicht.",
     reload: "Gerade wird eine neue Version eingespielt. Bitte laden Sie die Seite gleich neu.",
     unavailable: "Der Dienst wird vorbereitet. Bitte versuchen Sie es gleich noch einmal.",

@@ -212,7 +212,6 @@ export const en = {
     inflow: "Money in",
     outflow: "Money out",
     balance: "Balance at month’s end",
-    month: "Month",
     description: "Money in and out by month, and the balance at the end of each month",
   },
   figures: {
@@ -224,7 +223,6 @@ export const en = {
     empty: "No figures yet",
   },
   statements: {
-    account: "Account",
     period: "Period",
     opening: "Opening",
     closing: "Closing",
@@ -255,7 +253,6 @@ export const en = {
   },
   evidence: {
     close: "Close",
-    account: "Account",
     date: "Booked",
     counterparty: "Counterparty and text",
     category: "Category",
@@ -278,6 +275,7 @@ export const en = {
     reasons: "Reasons",
     note: "Note",
     noteHint: "What the next person should know",
+    needOutcome: "Choose an outcome.",
     needReason: "Choose at least one reason.",
     needNote: "Say in the note what the other reason is.",
     notReady: "Documents are being read. Decide once the answers are there.",
@@ -307,6 +305,7 @@ export const en = {
     title: "That did not work",
     offline: "The server cannot be reached. Check the connection, then try again.",
     notFound: "There is no such page or case.",
+    signedOut: "Your session has ended. Please sign in again.",
     forbidden: "Your role does not allow this.",
     reload: "A new version is being put in place. Please reload the page in a moment.",
     unavailable: "The service is being prepared. Please try again in a moment.",

@@ -29,13 +29,6 @@ export function formatsOf(language: Language, words: Words) {
   const money = ({ value, currency }: Amount) =>
     new Intl.NumberFormat(locale, { style: "currency", currency }).format(decimal(value));
 
-  const roundMoney = ({ value, currency }: Amount) =>
-    new Intl.NumberFormat(locale, {
-      style: "currency",
-      currency,
-      maximumFractionDigits: 0,
-    }).format(decimal(value));
-
   const shortMoney = (value: number, currency: string) =>
     new Intl.NumberFormat(locale, { style: "currency", currency, notation: "compact" }).format(
       value,
@@ -58,7 +51,6 @@ export function formatsOf(language: Language, words: Words) {
 
   return {
     money,
-    roundMoney,
     shortMoney,
     value,
     count: (n: number) => plain.format(n),
@@ -67,6 +59,7 @@ export function formatsOf(language: Language, words: Words) {
     day: (text: string) => day.format(new Date(text)),
     month: (text: string) => month.format(new Date(`${text}-01`)),
     moment: (text: string) => moment.format(new Date(text)),
+    mebibytes: (bytes: number) => `${plain.format(bytes / 2 ** 20)}\u00a0MiB`,
     size: (bytes: number) =>
       bytes < 1_000_000
         ? size("kilobyte", 0).format(Math.max(bytes / 1_000, 1))

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import { Refused } from "../api/client";
+import type { Language } from "../api/contract";
 import { useSignIn } from "../api/queries";
 import { useDraft } from "../drafts";
 import { useI18n } from "../i18n";
@@ -20,6 +21,7 @@ export function SignInPage() {
   const { words } = useI18n();
   const [email, setEmail] = useDraft("sign-in", "");
   const [password, setPassword] = useState(""); // a password is never written anywhere
+  const [chosen, choose] = useState<Language>();
   const signIn = useSignIn();
   return (
     <Stack align="center" justify="center" mih="100vh" gap="lg" component="main">
@@ -33,7 +35,7 @@ export function SignInPage() {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            signIn.mutate({ email, password });
+            signIn.mutate({ email, password, chosen });
           }}
         >
           <Stack gap="sm">
@@ -70,7 +72,7 @@ export function SignInPage() {
         </form>
       </Paper>
       <Group>
-        <LanguageSwitch />
+        <LanguageSwitch onChoose={choose} />
       </Group>
     </Stack>
   );

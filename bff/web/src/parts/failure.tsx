@@ -7,6 +7,7 @@ import type { Words } from "../i18n/en";
 export function explain(error: unknown, words: Words): string {
   if (!(error instanceof Refused)) return words.failure.other;
   if (error.status === 0) return words.failure.offline;
+  if (error.status === 401) return words.failure.signedOut;
   if (error.status === 403) return words.failure.forbidden;
   if (error.status === 404) return words.failure.notFound;
   if (error.code === "reload") return words.failure.reload;

@@ -39,7 +39,7 @@ export const JUDGEMENT: Record<Judgement, { colour: string; icon: IconName }> = 
 
 function Mark({ colour, label }: { colour: string; label: string }) {
   return (
-    <Badge variant="light" color={colour} tt="none" fw={550} size="md" radius="sm">
+    <Badge variant="light" color={colour} tt="none" fw={550} miw="max-content" radius="sm">
       {label}
     </Badge>
   );

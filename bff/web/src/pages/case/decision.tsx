@@ -8,7 +8,10 @@ import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
 
-const EMPTY: Ruling = { outcome: "approved", reasons: [], note: "" };
+/** Nothing is chosen beforehand: neither outcome should be the one that happens by itself. */
+type Draft = Omit<Ruling, "outcome"> & { outcome: Outcome | null };
+const EMPTY: Draft = { outcome: null, reasons: [], note: "" };
+const COLOUR: Record<Outcome, string> = { approved: "green.8", declined: "red.8" };
 
 type Props = { shown: Case; opened: boolean; onClose: () => void };
 
@@ -23,10 +26,10 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
   };
   return (
     <Modal opened={opened} onClose={close} title={<b>{words.decision.title}</b>} size="lg" centered>
-      {confirming ? (
+      {confirming && ruling.outcome ? (
         <Confirmation
           shown={shown}
-          ruling={ruling}
+          ruling={{ ...ruling, outcome: ruling.outcome }}
           onChange={() => setConfirming(false)}
           onDone={() => {
             forget();
@@ -48,8 +51,8 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
 
 type FormProps = {
   shown: Case;
-  ruling: Ruling;
-  onChange: (ruling: Ruling) => void;
+  ruling: Draft;
+  onChange: (ruling: Draft) => void;
   onCancel: () => void;
   onReview: () => void;
 };
@@ -63,7 +66,7 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (lacksReason || lacksNote) setComplained(true);
+        if (!ruling.outcome || lacksReason || lacksNote) setComplained(true);
         else onReview();
       }}
     >
@@ -71,26 +74,36 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
         <SegmentedControl
           fullWidth
           aria-label={words.decision.outcome}
-          value={ruling.outcome}
-          color={ruling.outcome === "approved" ? "green.8" : "red.8"}
-          onChange={(next) => onChange({ ...ruling, outcome: next as Outcome, reasons: [] })}
+          value={ruling.outcome ?? ""}
+          {...(ruling.outcome && { color: COLOUR[ruling.outcome] })}
+          onChange={(next) => {
+            setComplained(false);
+            onChange({ ...ruling, outcome: next as Outcome, reasons: [] });
+          }}
           data={[
             { value: "approved", label: words.outcome.approved },
             { value: "declined", label: words.outcome.declined },
           ]}
         />
-        <Checkbox.Group
-          label={words.decision.reasons}
-          error={complained && lacksReason ? words.decision.needReason : undefined}
-          value={ruling.reasons}
-          onChange={(next) => onChange({ ...ruling, reasons: next as Reason[] })}
-        >
-          <Stack gap={8} my={8}>
-            {shown.reasons[ruling.outcome].map((reason) => (
-              <Checkbox key={reason} value={reason} label={words.reason[reason]} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
+        {complained && !ruling.outcome && (
+          <Text size="xs" c="red" role="alert">
+            {words.decision.needOutcome}
+          </Text>
+        )}
+        {ruling.outcome && (
+          <Checkbox.Group
+            label={words.decision.reasons}
+            error={complained && lacksReason ? words.decision.needReason : undefined}
+            value={ruling.reasons}
+            onChange={(next) => onChange({ ...ruling, reasons: next as Reason[] })}
+          >
+            <Stack gap={8} my={8}>
+              {shown.reasons[ruling.outcome].map((reason) => (
+                <Checkbox key={reason} value={reason} label={words.reason[reason]} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
         <Textarea
           label={words.decision.note}
           placeholder={words.decision.noteHint}
@@ -131,7 +144,7 @@ function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
   const { words, format } = useI18n();
   const decide = useDecide(shown.application.id);
   const { legal_name, amount } = shown.application;
-  const colour = ruling.outcome === "approved" ? "green.8" : "red.8";
+  const colour = COLOUR[ruling.outcome];
   return (
     <Stack gap="md">
       <div>

@@ -61,7 +61,7 @@ function DropZone({ limit, onFiles }: DropProps) {
         )}
       </FileButton>
       <Text size="xs" c="dimmed" ml="md">
-        {words.documents.upTo(format.size(limit))}
+        {words.documents.upTo(format.mebibytes(limit))}
       </Text>
     </div>
   );

@@ -15,7 +15,7 @@ type Props = { caseId: string; followed: Followed | undefined; onClose: () => vo
 export function EvidenceDrawer({ caseId, followed, onClose }: Props) {
   const { words } = useI18n();
   return (
-    <Drawer.Root opened={followed !== undefined} onClose={onClose} position="right" size="min(1080px, 82vw)">
+    <Drawer.Root opened={followed !== undefined} onClose={onClose} position="right" size="min(1560px, 92vw)">
       <Drawer.Overlay backgroundOpacity={0.25} />
       <Drawer.Content aria-label={words.evidence.file}>
         <Drawer.Body p={0} h="100%">
@@ -47,30 +47,32 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
         </div>
         <CloseButton ml="auto" aria-label={words.evidence.close} onClick={onClose} />
       </header>
-      <div className={classes.list}>
-        {error && !data && <Failure error={error} retry={refetch} />}
-        {!data && !error && <Loader m="xl" />}
-        {data && <TransactionTable rows={data.rows} selected={selected} onSelect={select} />}
+      <div className={classes.bookings}>
+        <div className={classes.list}>
+          {error && !data && <Failure error={error} retry={refetch} />}
+          {!data && !error && <Loader m="xl" />}
+          {data && <TransactionTable rows={data.rows} selected={selected} onSelect={select} />}
+        </div>
+        {data && (
+          <Group className={classes.total} justify="space-between">
+            <Text size="sm" c="dimmed">
+              {words.evidence.total(format.count(data.total))} · {words.evidence.keys}
+            </Text>
+            {data.total > data.per_page && (
+              <Pagination
+                size="xs"
+                aria-label={words.inbox.pages}
+                total={Math.ceil(data.total / data.per_page)}
+                value={page}
+                onChange={setPage}
+              />
+            )}
+            <Text size="sm" className="figure">
+              {words.evidence.sum} <b>{format.money(followed.basis.sum)}</b>
+            </Text>
+          </Group>
+        )}
       </div>
-      {data && (
-        <Group className={classes.total} justify="space-between">
-          <Text size="sm" c="dimmed">
-            {words.evidence.total(format.count(data.total))} · {words.evidence.keys}
-          </Text>
-          {data.total > data.per_page && (
-            <Pagination
-              size="xs"
-              aria-label={words.inbox.pages}
-              total={Math.ceil(data.total / data.per_page)}
-              value={page}
-              onChange={setPage}
-            />
-          )}
-          <Text size="sm" className="figure">
-            {words.evidence.sum} <b>{format.money(followed.basis.sum)}</b>
-          </Text>
-        </Group>
-      )}
       <FilePlace caseId={caseId} place={selected} />
     </div>
   );

@@ -20,24 +20,26 @@ export function FilePlace({ caseId, place }: Props) {
   }, [data]);
   if (!place) return null;
   const broken = data !== undefined && isOneLine(data.text);
-  const lay = (text: string) => (broken ? laidOut(text) : text);
+  const lay = (text: string) => (broken ? laidOut(text.trim()) : text);
   return (
     <section className={classes.place} aria-label={words.evidence.file}>
       {error && <Failure error={error} retry={refetch} />}
       {!data && !error && <Loader m="md" size="sm" />}
       {data && (
         <>
-          <Group gap="md" px={20} pt={10} wrap="nowrap">
-            <Text size="sm" fw={550} truncate>
-              {data.filename}
-            </Text>
-            <Text size="xs" c="dimmed" className="figure">
-              {words.evidence.place(format.count(data.start), format.count(data.end))}
-              {broken && ` · ${words.evidence.laidOut}`}
-            </Text>
-            <Text size="xs" c="dimmed" truncate title={`${words.evidence.fingerprint}: ${data.sha256}`}>
-              SHA-256 {data.sha256.slice(0, 16)}…
-            </Text>
+          <Group gap="md" px={20} pt={10} wrap="nowrap" align="flex-start">
+            <div style={{ minWidth: 0 }}>
+              <Text size="sm" fw={550} truncate>
+                {data.filename}
+              </Text>
+              <Text size="xs" c="dimmed" className="figure">
+                {words.evidence.place(format.count(data.start), format.count(data.end))}
+                {broken && ` · ${words.evidence.laidOut}`}
+              </Text>
+              <Text size="xs" c="dimmed" truncate title={data.sha256}>
+                {words.evidence.fingerprint} {data.sha256}
+              </Text>
+            </div>
             <div style={{ marginLeft: "auto" }}>
               <DownloadButton
                 caseId={caseId}

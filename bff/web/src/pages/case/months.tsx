@@ -29,7 +29,7 @@ export default function MonthsChart({ shown }: { shown: Case }) {
           tickLine="none"
           maxBarWidth={14}
           valueFormatter={(value) => format.shortMoney(value, currency)}
-          yAxisProps={{ width: 64 }}
+          yAxisProps={{ width: 84 }}
           composedChartProps={{ barGap: 2 }}
           series={[
             { name: words.chart.inflow, color: "petrol.5", type: "bar" },

@@ -1,0 +1,97 @@
+"""Handing in a document over the web app, and getting it back."""
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+from tests.bff.conftest import Screen, screen
+from tests.builders import House, company, statements
+
+
+async def test_an_upload_is_read_and_answered(house: House, uta: Screen) -> None:
+    firm = company(months=3)
+    case_id = await (await house.partner()).submit()
+    name = quote("Kontoauszug März.xml")
+    for content in statements(firm):
+        path = f"/bff/cases/{case_id}/documents?filename={name}"
+        assert (await uta.http.post(path, content=content)).status_code == 204
+    assert (await uta.get(f"/bff/cases/{case_id}/status"))["status"] == "reading"
+    await house.work()
+    case = await uta.get(f"/bff/cases/{case_id}")
+    assert [each["filename"] for each in case["documents"]] == ["Kontoauszug März.xml"] * 2
+    assert len(case["statements"]) == 6
+    assert case["history"][-2]["actor"] == "Uta Winter"
+
+
+async def test_the_same_file_again_changes_nothing(house: House, uta: Screen) -> None:
+    case_id = await (await house.partner()).submit()
+    for _ in range(2):
+        answer = await uta.http.post(
+            f"/bff/cases/{case_id}/documents?filename=a.xml", content=b"<a/>"
+        )
+        assert answer.status_code == 204
+    (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
+    content = await uta.http.get(f"/bff/cases/{case_id}/documents/{document['id']}/content")
+    assert content.content == b"<a/>"
+
+
+async def test_a_file_is_saved_and_never_shown(house: House, uta: Screen) -> None:
+    case_id = await (await house.partner()).submit()
+    name = '"; x="ä.html'
+    page = b"<script>alert(1)</script>"
+    await uta.http.post(f"/bff/cases/{case_id}/documents?filename={quote(name)}", content=page)
+    (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
+    answer = await uta.http.get(f"/bff/cases/{case_id}/documents/{document['id']}/content")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(name)}"
+
+
+async def test_an_unreadable_file_says_why(house: House, uta: Screen) -> None:
+    case_id = await (await house.partner()).submit()
+    await uta.http.post(f"/bff/cases/{case_id}/documents?filename=a.pdf", content=b"%PDF-1.7")
+    await house.work()
+    (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
+    assert document["status"] == "unreadable"
+    assert document["findings"]
+
+
+async def test_who_may_only_look_hands_in_nothing(house: House, vera: Screen) -> None:
+    case_id = await (await house.partner()).submit()
+    answer = await vera.http.post(f"/bff/cases/{case_id}/documents?filename=a", content=b"<a/>")
+    assert answer.status_code == 403
+    case = await vera.get(f"/bff/cases/{case_id}")
+    assert case["documents"] == []
+    assert not case["may_hand_in"]
+
+
+async def test_too_large_a_file_is_refused_and_not_kept(house: House, tmp_path: Path) -> None:
+    who, case_id = await house.person(), await (await house.partner()).submit()
+    small = replace(house, settings=replace(house.settings, document_limit_bytes=100))
+    async with screen(small, tmp_path / "dist") as browser:
+        await browser.sign_in(who)
+        path = f"/bff/cases/{case_id}/documents?filename=a"
+        assert (await browser.http.post(path, content=b"x" * 101)).status_code == 413
+        assert (await browser.http.post(path, content=b"")).status_code == 422
+        assert (await browser.get(f"/bff/cases/{case_id}"))["documents"] == []
+    assert not [each for each in (tmp_path / "blobs").rglob("*") if each.is_file()]
+
+
+async def test_a_document_of_another_case_is_not_found(house: House, uta: Screen) -> None:
+    partner = await house.partner()
+    mine, other = await partner.submit(), await partner.submit()
+    document_id = await partner.upload(mine, b"<a/>")
+    await uta.get(f"/bff/cases/{other}/documents/{document_id}/content", status=404)
+    await uta.get(f"/bff/cases/{other}/documents/{document_id}/evidence?start=0&end=1", status=404)
+    answer = await uta.http.post(f"/bff/cases/{uuid4()}/documents?filename=a", content=b"<a/>")
+    assert answer.status_code == 404
+
+
+async def test_a_place_outside_the_file_is_refused(house: House, uta: Screen) -> None:
+    partner = await house.partner()
+    case_id = await partner.submit()
+    path = f"/bff/cases/{case_id}/documents/{await partner.upload(case_id, b'<a/>')}/evidence"
+    for place in ("start=0&end=5", "start=3&end=3", "start=-1&end=2", "start=x&end=2"):
+        await uta.get(f"{path}?{place}", status=422)
+    assert (await uta.get(f"{path}?start=0&end=4"))["text"] == "<a/>"

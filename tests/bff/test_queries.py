@@ -1,0 +1,30 @@
+"""What stands in an address's query is read strictly."""
+
+import pytest
+
+from bff.queries import choice, number, text
+from core.applications import Status
+from core.errors import Invalid
+
+pytestmark = pytest.mark.unit
+
+
+def test_what_is_not_said_has_a_default() -> None:
+    assert number({}, "page", 1) == 1
+    assert choice({"status": ""}, "status", Status) is None
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "1.5", "x", "", "٣", "9" * 40])
+def test_a_bad_page_is_refused(said: str) -> None:
+    with pytest.raises(Invalid, match="page"):
+        number({"page": said}, "page", 1)
+
+
+def test_an_unknown_status_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Invalid, match="in_review"):
+        choice({"status": "gone"}, "status", Status)
+
+
+def test_a_needed_text_has_to_be_there() -> None:
+    with pytest.raises(Invalid, match="filename"):
+        text({"filename": ""}, "filename")

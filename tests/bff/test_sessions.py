@@ -1,0 +1,98 @@
+"""Signing in and out."""
+
+from pathlib import Path
+
+import httpx
+
+from bff.app import build
+from bff.sessions import ATTEMPTS
+from core.settings import Settings, local_blobs
+from tests.bff.conftest import HEADERS, Screen, screen
+from tests.builders import PASSWORD, House, alive
+
+
+async def test_a_person_signs_in_and_out(house: House, stranger: Screen) -> None:
+    await stranger.get("/bff/session", status=401)
+    await stranger.sign_in(await house.person())
+    said = await stranger.get("/bff/session")
+    assert said["person"]["name"] == "Uta Winter"
+    kept = dict(stranger.http.cookies)
+    assert (await stranger.http.delete("/bff/session")).status_code == 204
+    await stranger.get("/bff/session", status=401)
+    stranger.http.cookies.update(kept)
+    await stranger.get("/bff/session", status=401)  # ended on our side as well
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    house: House, tmp_path: Path
+) -> None:
+    who = await house.person()
+    secure = Settings(database_url=house.settings.database_url, blob_url=house.settings.blob_url)
+    async with (
+        alive(build(secure, tmp_path)) as served,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(served), base_url="https://web.test", headers=HEADERS
+        ) as http,
+    ):
+        said = {"email": who.email, "password": PASSWORD}
+        cookie = (await http.post("/bff/session", json=said)).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-beleg=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+async def test_a_wrong_password_and_an_unknown_person_look_the_same(
+    house: House, stranger: Screen
+) -> None:
+    who = await house.person()
+    answers = [
+        await stranger.http.post("/bff/session", json={"email": email, "password": "wrong"})
+        for email in (who.email, "nobody@lender.test")
+    ]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert answers[0].content == answers[1].content
+    assert "Location" not in answers[0].headers
+
+
+async def test_guessing_has_to_wait(house: House, stranger: Screen) -> None:
+    who = await house.person()
+    for _ in range(ATTEMPTS):
+        guess = {"email": who.email.upper(), "password": "wrong"}
+        assert (await stranger.http.post("/bff/session", json=guess)).status_code == 401
+    right = {"email": who.email, "password": PASSWORD}
+    answer = await stranger.http.post("/bff/session", json=right)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+async def test_the_language_follows_the_person(house: House, uta: Screen, tmp_path: Path) -> None:
+    assert (await uta.http.patch("/bff/session", json={"locale": "de"})).status_code == 204
+    assert (await uta.http.patch("/bff/session", json={"locale": "fr"})).status_code == 422
+    async with screen(house, tmp_path) as elsewhere:
+        elsewhere.http.cookies.update(dict(uta.http.cookies))
+        assert (await elsewhere.get("/bff/session"))["person"]["locale"] == "de"
+
+
+async def test_a_form_that_makes_no_sense_is_refused(stranger: Screen) -> None:
+    for body in (b"", b"{", b"[]", b'{"email": "a@b"}', b'{"email": 1, "password": "x"}'):
+        answer = await stranger.http.post("/bff/session", content=body)
+        assert answer.status_code == 422
+    flood = await stranger.http.post("/bff/session", content=b" " * 1_100_000)
+    assert flood.status_code == 413
+
+
+async def test_a_database_without_its_revisions_is_named(
+    empty_database: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        database_url=empty_database, blob_url=local_blobs(tmp_path / "blobs"), cookie_secure=False
+    )
+    async with (
+        alive(build(settings, tmp_path)) as served,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(served), base_url="http://web.test", headers=HEADERS
+        ) as http,
+    ):
+        answer = await http.get("/bff/session")
+    assert answer.status_code == 503
+    assert "0001" in answer.json()["error"]["message"]
