@@ -123,7 +123,8 @@ def gather(element: etree._Element, steps: Steps, said: Said, parts: list[Said])
             gather(child, step.below, part, parts)
             continue
         name = step.name
-        if name is not None and (text := child.text) and (text := text.strip(BLANK)):
+        parent = step.below and len(child)  # text beside elements is no value of its own
+        if name is not None and not parent and (text := child.text) and (text := text.strip(BLANK)):
             if name not in said:
                 said[name] = text
                 if step.currency is not None:

