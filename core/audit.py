@@ -43,6 +43,8 @@ class Actor:
 
 
 SYSTEM = Actor("system", None)
+NO_RECORD = UUID(int=0)
+"""What an action on no record of its own, such as a version's retirement, is noted against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,27 +4,40 @@ A key is shown once; only its SHA-256 is kept (it has 256 bits of its own random
 beginning and last four characters so that people can tell keys apart.
 """
 
-import asyncio
 import hashlib
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, LargeBinary, Table, Text, Uuid, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core import audit
 from core.audit import Actor
-from core.db import Database, Reads, Tx, compiled, listen, metadata, param
-from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
+from core.db import Reads, Tx, compiled, metadata, param
+from core.errors import Complaint, Forbidden, Invalid, NotFound
 from core.ids import new_id
 
-CHANNEL = "client_key"
-CACHED_SECONDS = 5.0
+PER_MINUTE, PER_DAY = 6_000, 1_000_000
+"""How many calls a client has, where neither it nor its key has a limit of its own."""
+LONGEST_GRACE = timedelta(days=30)
+Network = IPv4Network | IPv6Network
 
 
 class Scope(StrEnum):
@@ -44,6 +57,9 @@ class Caller:
     name: str
     key_id: UUID
     scopes: frozenset[str]
+    networks: tuple[Network, ...] = ()
+    per_minute: int = PER_MINUTE
+    per_day: int = PER_DAY
 
     @property
     def actor(self) -> Actor:
@@ -55,6 +71,29 @@ class Caller:
         if scope not in self.scopes:
             raise Forbidden(f"This key lacks the scope {scope}.", code="scope_missing")
 
+    def admit(self, address: str | None) -> None:
+        """Raise Forbidden unless the key may be used from this address."""
+        if not self.networks:
+            return
+        try:
+            known = any(ip_address(address or "") in network for network in self.networks)
+        except ValueError:
+            known = False
+        if not known:
+            raise Forbidden("This key may not be used from this address.", code="address_refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as far as it may be shown."""
+
+    id: UUID
+    shown: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+
 
 client = Table(
     "client",
@@ -63,6 +102,9 @@ client = Table(
     Column("name", Text),
     Column("created_at", DateTime(timezone=True)),
     Column("disabled", Boolean),
+    Column("oidc_client_id", Text),
+    Column("per_minute", Integer),
+    Column("per_day", Integer),
 )
 client_key = Table(
     "client_key",
@@ -75,46 +117,147 @@ client_key = Table(
     Column("scopes", ARRAY(Text)),
     Column("created_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
+    Column("networks", ARRAY(Text)),
+    Column("per_minute", Integer),
+)
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("key_id", Uuid),
+    Column("scopes", ARRAY(Text)),
+    Column("created_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
 )
 _ADD_CLIENT = compiled(insert(client))
 _ADD_KEY = compiled(insert(client_key))
-_BY_HASH = compiled(
-    select(
-        client_key.c.id,
-        client_key.c.client_id,
-        client_key.c.scopes,
-        client_key.c.expires_at,
-        client.c.name,
-    )
-    .join(client, client.c.id == client_key.c.client_id)
-    .where(client_key.c.hash == param("hash"), ~client.c.disabled)
+_KEY = compiled(select(*client_key.c).where(client_key.c.id == param("id")).with_for_update())
+_KEYS_OF = compiled(
+    select(*client_key.c)
+    .where(client_key.c.client_id == param("client_id"))
+    .order_by(client_key.c.id)
+)
+_EXPIRE = compiled(
+    update(client_key)
+    .where(client_key.c.id == param("which"))
+    .values(expires_at=param("new_expiry"))
 )
 _NAMES = compiled(select(client.c.id, client.c.name))
 
 
-async def create(tx: Tx, actor: Actor, name: str, scopes: Sequence[str]) -> tuple[UUID, str]:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a new key may do, from where, how often, and until when; None for no such limit."""
+
+    scopes: Sequence[str]
+    networks: Sequence[str] = ()
+    per_minute: int | None = None
+    expires_at: datetime | None = None
+
+
+async def create(
+    tx: Tx,
+    actor: Actor,
+    name: str,
+    scopes: Sequence[str],
+    *,
+    test: bool = False,
+    networks: Sequence[str] = (),
+    per_minute: int | None = None,
+    per_day: int | None = None,
+    oidc_client_id: str | None = None,
+) -> tuple[UUID, str]:
     """Take in a partner; its id and its first key, which is shown this once."""
-    if unknown := sorted(set(scopes) - set(Scope)):
-        raise Invalid(
-            Complaint(
-                "/scopes", f"unknown scope {', '.join(unknown)}; there are {', '.join(Scope)}"
-            )
+    rules = Rules(sorted(set(scopes)), tuple(networks), per_minute)
+    _check(rules)
+    now, client_id = datetime.now(UTC), new_id()
+    await tx.run(
+        _ADD_CLIENT,
+        id=client_id,
+        name=name,
+        created_at=now,
+        disabled=False,
+        oidc_client_id=oidc_client_id,
+        per_minute=None,
+        per_day=per_day,
+    )
+    key = await _add_key(tx, client_id, rules, test=test)
+    audit.record(tx, actor, "client.created", "client", client_id, {"scopes": rules.scopes})
+    return client_id, key
+
+
+async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
+    """A new key in place of an old one, shown this once; both work until the grace has passed."""
+    if not timedelta(0) <= grace <= LONGEST_GRACE:
+        raise Invalid(Complaint("/grace", f"grace: 0 to {LONGEST_GRACE.days} days"))
+    old = await tx.one(_KEY, id=key_id)
+    if old is None:
+        raise NotFound("key")
+    until = datetime.now(UTC) + grace
+    ends = until if old["expires_at"] is None else min(until, old["expires_at"])
+    await tx.run(_EXPIRE, which=key_id, new_expiry=ends)
+    rules = Rules(old["scopes"], old["networks"] or (), old["per_minute"])
+    test = old["prefix"].startswith(_beginning(test=True))
+    key = await _add_key(tx, old["client_id"], rules, test=test)
+    detail = {"key_id": str(key_id), "works_until": str(ends)}
+    audit.record(tx, actor, "client.key_rotated", "client", old["client_id"], detail)
+    return key
+
+
+async def keys_of(db: Reads, client_id: UUID) -> list[Key]:
+    """A client's keys, as far as they may be shown."""
+    return [
+        Key(
+            row["id"],
+            f"{row['prefix']}…{row['last_four']}",
+            tuple(row["scopes"]),
+            tuple(row["networks"] or ()),
+            row["created_at"],
+            row["expires_at"],
         )
-    now, client_id, key = datetime.now(UTC), new_id(), f"beleg_live_{secrets.token_urlsafe(32)}"
-    await tx.run(_ADD_CLIENT, id=client_id, name=name, created_at=now, disabled=False)
+        for row in await db.all(_KEYS_OF, client_id=client_id)
+    ]
+
+
+async def _add_key(tx: Tx, client_id: UUID, rules: Rules, *, test: bool) -> str:
+    key = f"{_beginning(test=test)}{secrets.token_urlsafe(32)}"
     await tx.run(
         _ADD_KEY,
         id=new_id(),
         client_id=client_id,
-        hash=_hash(key),
+        hash=digest(key),
         prefix=key[:15],
         last_four=key[-4:],
-        scopes=sorted(set(scopes)),
-        created_at=now,
-        expires_at=None,
+        scopes=list(rules.scopes),
+        created_at=datetime.now(UTC),
+        expires_at=rules.expires_at,
+        networks=list(rules.networks) or None,
+        per_minute=rules.per_minute,
     )
-    audit.record(tx, actor, "client.created", "client", client_id, {"scopes": sorted(set(scopes))})
-    return client_id, key
+    return key
+
+
+def _beginning(*, test: bool) -> str:
+    return "beleg_test_" if test else "beleg_live_"
+
+
+def _check(rules: Rules) -> None:
+    complaints = []
+    if unknown := sorted(set(rules.scopes) - set(Scope)):
+        complaints.append(
+            Complaint(
+                "/scopes", f"unknown scope {', '.join(unknown)}; there are {', '.join(Scope)}"
+            )
+        )
+    for each in rules.networks:
+        try:
+            ip_network(each)
+        except ValueError:
+            complaints.append(
+                Complaint("/networks", f"{each}: a network such as 192.0.2.0/24 is needed")
+            )
+    if complaints:
+        raise Invalid(*complaints)
 
 
 async def names(db: Reads) -> dict[UUID, str]:
@@ -122,37 +265,6 @@ async def names(db: Reads) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}
 
 
-class Keys:
-    """Which key belongs to whom, remembered for a few seconds and dropped by a notification."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._known: dict[bytes, tuple[float, Caller]] = {}
-
-    async def caller(self, key: str) -> Caller:
-        """Whose key this is; raises Unauthenticated for a wrong, expired or disabled one."""
-        hashed = _hash(key)
-        known = self._known.get(hashed)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        row = await self._db.one(_BY_HASH, hash=hashed)
-        left = CACHED_SECONDS
-        if row is not None and row["expires_at"] is not None:
-            left = min(left, (row["expires_at"] - datetime.now(UTC)).total_seconds())
-        if row is None or left <= 0:
-            raise Unauthenticated("The API key is not known, or no longer valid.")
-        caller = Caller(row["client_id"], row["name"], row["id"], frozenset(row["scopes"]))
-        self._known[hashed] = (time.monotonic() + left, caller)
-        return caller
-
-    async def stay_fresh(self, url: str) -> None:
-        """Forget everything whenever a key changes, for ever."""
-        await listen(url, CHANNEL, self._known.clear)
-
-    def following(self, url: str) -> "asyncio.Task[None]":
-        """Start to stay fresh in the background."""
-        return asyncio.create_task(self.stay_fresh(url))
-
-
-def _hash(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def digest(token: str) -> bytes:
+    """What is kept of a key or token."""
+    return hashlib.sha256(token.encode()).digest()

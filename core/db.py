@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from core.errors import Conflict, Unavailable
 
-REQUIRES = ("0001", "0002")
+REQUIRES = ("0001", "0002", "0003")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
 
 T = TypeVar("T")

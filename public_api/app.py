@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from core.access import Access
-from core.clients import Keys
+from core.callers import Keys
 from core.db import REQUIRES, connected
 from core.documents import Blobs
 from core.errors import Unavailable

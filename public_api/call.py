@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope
 
 from core import idempotency
 from core.access import Message
-from core.clients import Caller, Keys
+from core.callers import Keys
+from core.clients import Caller
 from core.db import Database, Tx
 from core.documents import Blobs
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated

@@ -1,0 +1,121 @@
+"""Whose key or token was shown: remembered for a few seconds, and dropped by a notification."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+from sqlalchemy import func, select
+
+from core.clients import (
+    PER_DAY,
+    PER_MINUTE,
+    Caller,
+    Scope,
+    access_token,
+    client,
+    client_key,
+    digest,
+)
+from core.db import Database, compiled, listen, param
+from core.errors import Unauthenticated
+
+CHANNEL = "client_key"
+TOKEN_BEGINNING = "beleg_at_"  # noqa: S105 - how every access token begins, not one of them
+CACHED_SECONDS = 5.0
+
+_CALLER = (
+    client_key.c.id.label("key_id"),
+    client_key.c.client_id,
+    client_key.c.scopes,
+    client_key.c.expires_at,
+    client_key.c.networks,
+    func.coalesce(client_key.c.per_minute, client.c.per_minute).label("per_minute"),
+    client.c.per_day,
+    client.c.name,
+)
+_BY_HASH = compiled(
+    select(*_CALLER)
+    .join(client, client.c.id == client_key.c.client_id)
+    .where(client_key.c.hash == param("hash"), ~client.c.disabled)
+)
+_BY_TOKEN = compiled(
+    select(
+        *_CALLER,
+        access_token.c.scopes.label("token_scopes"),
+        access_token.c.expires_at.label("token_expires_at"),
+    )
+    .join(client, client.c.id == client_key.c.client_id)
+    .join(access_token, access_token.c.key_id == client_key.c.id)
+    .where(access_token.c.hash == param("hash"), ~client.c.disabled)
+)
+_BY_APP = compiled(
+    select(client.c.id, client.c.name, client.c.per_minute, client.c.per_day).where(
+        client.c.oidc_client_id == param("oidc_client_id"), ~client.c.disabled
+    )
+)
+
+
+class Keys:
+    """Which key belongs to whom, remembered for a few seconds and dropped by a notification."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[bytes, tuple[float, Caller]] = {}
+
+    async def caller(self, token: str) -> Caller:
+        """Whose key or access token this is; raises Unauthenticated for one that does not count."""
+        hashed = digest(token)
+        known = self._known.get(hashed)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        of_token = token.startswith(TOKEN_BEGINNING)
+        row = await self._db.one(_BY_TOKEN if of_token else _BY_HASH, hash=hashed)
+        if row is None:
+            raise Unauthenticated("The API key or token is not known, or no longer valid.")
+        ends = [row["expires_at"], row["token_expires_at"] if of_token else None]
+        left = _left(each for each in ends if each is not None)
+        if left <= 0:
+            raise Unauthenticated("The API key or token has expired.")
+        scopes = frozenset(row["scopes"])
+        caller = Caller(
+            row["client_id"],
+            row["name"],
+            row["key_id"],
+            scopes & frozenset(row["token_scopes"]) if of_token else scopes,
+            tuple(ip_network(each) for each in row["networks"] or ()),
+            row["per_minute"] or PER_MINUTE,
+            row["per_day"] or PER_DAY,
+        )
+        self._known[hashed] = (time.monotonic() + left, caller)
+        return caller
+
+    async def of_app(self, oidc_client_id: str, scopes: frozenset[str]) -> Caller:
+        """The client whose app an OpenID provider vouches for, with the scopes it was granted."""
+        row = await self._db.one(_BY_APP, oidc_client_id=oidc_client_id)
+        if row is None:
+            raise Unauthenticated("The token is of an app that is not known here.")
+        return Caller(
+            row["id"],
+            row["name"],
+            row["id"],
+            scopes & frozenset(Scope),
+            (),
+            row["per_minute"] or PER_MINUTE,
+            row["per_day"] or PER_DAY,
+        )
+
+    async def stay_fresh(self, url: str) -> None:
+        """Forget everything whenever a key changes, for ever."""
+        await listen(url, CHANNEL, self._known.clear)
+
+    def following(self, url: str) -> "asyncio.Task[None]":
+        """Start to stay fresh in the background."""
+        return asyncio.create_task(self.stay_fresh(url))
+
+
+def _left(ends: Iterable[datetime]) -> float:
+    """For how many seconds an answer may be remembered that holds until the first of these."""
+    now = datetime.now(UTC)
+    return min([CACHED_SECONDS, *((end - now).total_seconds() for end in ends)])

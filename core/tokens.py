@@ -1,0 +1,43 @@
+"""Access tokens: short-lived, for a client that does not want to send its key with every call."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert
+
+from core.callers import TOKEN_BEGINNING
+from core.clients import Caller, access_token, digest
+from core.db import Tx, compiled, param
+from core.errors import Complaint, Invalid
+
+SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
+_ADD = compiled(insert(access_token))
+_SWEEP = compiled(delete(access_token).where(access_token.c.expires_at <= param("now")))
+
+
+async def issue(
+    tx: Tx, caller: Caller, scopes: Sequence[str] | None, lasts: timedelta = SHORTEST
+) -> tuple[str, list[str]]:
+    """A new token, shown this once, and its scopes: those asked for, at most those of the key."""
+    if not SHORTEST <= lasts <= LONGEST:
+        raise Invalid(Complaint("/expires_in", "expires_in: 900 to 86400 seconds"))
+    asked = caller.scopes if scopes is None else frozenset(scopes)
+    if not asked or not asked <= caller.scopes:
+        raise Invalid(Complaint("/scope", "scope: at most the scopes of the key"))
+    token, now = TOKEN_BEGINNING + secrets.token_urlsafe(32), datetime.now(UTC)
+    granted = sorted(asked)
+    await tx.run(
+        _ADD,
+        hash=digest(token),
+        key_id=caller.key_id,
+        scopes=granted,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    return token, granted
+
+
+async def sweep(tx: Tx) -> int:
+    """Remove tokens that have expired; how many."""
+    return await tx.run(_SWEEP, now=datetime.now(UTC))
