@@ -1,6 +1,5 @@
 """Whose key or token was shown: remembered for a few seconds, and dropped by a notification."""
 
-import asyncio
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -109,10 +108,6 @@ class Keys:
     async def stay_fresh(self, url: str) -> None:
         """Forget everything whenever a key changes, for ever."""
         await listen(url, CHANNEL, self._known.clear)
-
-    def following(self, url: str) -> "asyncio.Task[None]":
-        """Start to stay fresh in the background."""
-        return asyncio.create_task(self.stay_fresh(url))
 
 
 def _left(ends: Iterable[datetime]) -> float:

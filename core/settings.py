@@ -41,6 +41,11 @@ class Settings:
         True, "send the session cookie over https only; false is for plain http on loopback"
     )
     session_hours: int = setting(12, "how long an underwriter stays signed in")
+    valkey_url: str = setting(
+        "", "Valkey that several processes share their rate limits in, valkey://host:port/0"
+    )
+    oidc_issuer: str = setting("", "OpenID provider whose access tokens are taken, by its issuer")
+    oidc_audience: str = setting("", "the audience that those tokens must be meant for")
     required_months: int = setting(12, "whole months that statements must cover without a gap")
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+import asyncpg
 import orjson
+import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,16 +18,21 @@ from core.access import Access
 from core.callers import Keys
 from core.db import REQUIRES, connected
 from core.documents import Blobs
-from core.errors import Unavailable
+from core.errors import Refused, Unavailable
 from core.settings import Settings
+from core.usage import FLUSH_SECONDS, Counts
+from public_api import compatibility, limits, oauth
 from public_api.call import Shared
+from public_api.oidc import Provider
 from public_api.openapi import published
 from public_api.resource import Nowhere, mounted
+from public_api.standing import Standing
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
 
 VERSIONS = (V2, V1)
+log = structlog.get_logger()
 
 
 class State(TypedDict):
@@ -50,7 +57,8 @@ class PublicApi:
             routes=[
                 Mount(f"/{version.name}", mounted(version, [_openapi(version)]))
                 for version in versions
-            ],
+            ]
+            + [oauth.ROUTE, compatibility.route(versions[-1])],
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
@@ -76,14 +84,42 @@ class PublicApi:
             settings.database_url, connections, "public_api", self._requires
         ) as db:
             blobs = Blobs(settings.blob_url, settings.document_limit_bytes)
-            shared = self._shared = Shared(settings, db, Keys(db), blobs)
-            freshness = shared.keys.following(settings.database_url)
+            shared = self._shared = Shared(
+                settings,
+                db,
+                Keys(db),
+                blobs,
+                limits.opened(settings.valkey_url),
+                Standing(db),
+                Counts(),
+                Provider(settings.oidc_issuer, settings.oidc_audience)
+                if settings.oidc_issuer
+                else None,
+            )
+            chores = [
+                asyncio.create_task(shared.keys.stay_fresh(settings.database_url)),
+                asyncio.create_task(shared.standing.stay_fresh(settings.database_url)),
+                asyncio.create_task(_write_usage(shared)),
+            ]
             try:
                 yield {"shared": shared}
             finally:
-                freshness.cancel()
-                with suppress(asyncio.CancelledError):
-                    await freshness
+                for chore in chores:
+                    chore.cancel()
+                await asyncio.gather(*chores, return_exceptions=True)
+                with suppress(Refused):
+                    await db.write(shared.counts.flush)
+
+
+async def _write_usage(shared: Shared) -> None:
+    """Write every few seconds who called, for ever."""
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await shared.db.demand_revisions()
+            await shared.db.write(shared.counts.flush)
+        except (Refused, asyncpg.PostgresError) as problem:
+            log.warning("usage_not_written", problem=type(problem).__name__)
 
 
 def build(settings: Settings) -> PublicApi:

@@ -19,7 +19,11 @@ from core.documents import Blobs
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import Stored
 from core.settings import Settings
-from public_api.versions import Answer, Operation, Received, Translation, Version
+from core.usage import Counts
+from public_api.limits import Limits, take
+from public_api.oidc import Provider
+from public_api.standing import Standing, build_of
+from public_api.versions import Answer, Headers, Operation, Received, Translation, Version
 
 REPLAYED = (("Idempotent-Replayed", "true"),)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -38,12 +42,25 @@ class Shared:
     db: Database
     keys: Keys
     blobs: Blobs
+    limits: Limits
+    standing: Standing
+    counts: Counts
+    provider: Provider | None
 
 
 class Call:
     """A request on its way through an endpoint."""
 
-    __slots__ = ("_receive", "_scope", "caller", "headers", "operation", "shared", "version")
+    __slots__ = (
+        "_receive",
+        "_scope",
+        "caller",
+        "headers",
+        "operation",
+        "shared",
+        "told",
+        "version",
+    )
 
     def __init__(
         self,
@@ -60,6 +77,7 @@ class Call:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self.caller: Caller
+        self.told: Headers = ()
         self._scope = scope
         self._receive = receive
 
@@ -78,9 +96,24 @@ class Call:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an API key as `Authorization: Bearer <key>`.")
-        self.caller = await self.shared.keys.caller(token.strip())
-        self._scope["state"]["line"] = {"client_id": str(self.caller.client_id)}
-        self.caller.permit(self.operation.scope)
+        self.caller = caller = await self._caller(token.strip())
+        build = build_of(self.headers)
+        self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
+        self.shared.counts.note(caller.client_id, self.version.name, self.operation.name, build)
+        budget = await take(self.shared.limits, caller)
+        self.told = budget.headers()
+        budget.demand()
+        self.shared.standing.admit(build)
+        client = self._scope.get("client")
+        caller.admit(client[0] if client else None)
+        caller.permit(self.operation.scope)
+
+    async def _caller(self, token: str) -> Caller:
+        provider = self.shared.provider
+        if provider is not None and token.count(".") == 2:
+            app, scopes = await provider.verify(token)
+            return await self.shared.keys.of_app(app, scopes)
+        return await self.shared.keys.caller(token)
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""

@@ -8,7 +8,7 @@ from openapi_pydantic import OpenAPI
 
 from public_api.versions import Operation, Schema, Version
 
-ALWAYS = (401, 403, 500, 503)
+ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
     200: "Done",
     201: "Created",
@@ -21,10 +21,13 @@ MEANINGS = {
     403: "The key may not do this",
     404: "There is no such thing, or none of yours",
     409: "Not possible in the state it is in",
+    410: "This version is no longer served, or is in a brownout",
     413: "Too large",
     415: "Media type not taken",
     416: "No such range",
     422: "The request breaks a rule; each place is named",
+    426: "This build of the app is no longer served",
+    429: "Too many calls; come back when `Retry-After` says",
     500: "An error of ours; name the Request-Id to support",
     503: "Not available now; try again soon",
 }

@@ -43,3 +43,25 @@ class OurFault(Refused):
     def __init__(self, request_id: str) -> None:
         super().__init__(f"This is an error of ours; name request {request_id} to support.")
         self.request_id = request_id
+
+
+class TooManyCalls(Refused):
+    """The caller has used up a window; `seconds` until the next."""
+
+    code = "too_many_calls"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many calls; come back in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class VersionGone(Refused):
+    """The version is not served any more, or not during a brownout."""
+
+    code = "version_gone"
+
+
+class UpgradeRequired(Refused):
+    """This build of the app may not call any more."""
+
+    code = "upgrade_required"

@@ -28,41 +28,60 @@ class Resource:
         scope["state"]["route"] = self._template
         method = scope["method"]
         try:
-            answer = await self._answer(scope, receive, "GET" if method == "HEAD" else method)
+            answer, told = await self._answer(scope, receive, "GET" if method == "HEAD" else method)
         except Gone:
             return
-        await respond(answer, self._stamp, send, bodiless=method == "HEAD")
+        await respond(answer, self._stamp + told, send, bodiless=method == "HEAD")
 
-    async def _answer(self, scope: Scope, receive: Receive, method: str) -> Answer | Streamed:
+    async def _answer(
+        self, scope: Scope, receive: Receive, method: str
+    ) -> tuple[Answer | Streamed, Headers]:
+        """What is answered, and what the caller is told beside it of its limits."""
         shared: Shared = scope["state"]["shared"]
+        told: Headers = ()
         try:
+            await shared.db.demand_revisions()
+            await shared.standing.refresh()
+            shared.standing.demand(self._version)
             operation = self._operations.get(method)
             if operation is None:
                 raise NoSuchMethod(", ".join(sorted(self._operations)))
             call = Call(shared, self._version, operation, scope, receive)
-            await shared.db.demand_revisions()
-            await call.identify()
-            answer: Answer | Streamed = await operation.endpoint(call)
+            try:
+                await call.identify()
+                answer: Answer | Streamed = await operation.endpoint(call)
+            finally:
+                told = call.told
         except Refused as refusal:
-            return self._version.problem(refusal)
+            return self._version.problem(refusal), told
         except Gone:
             raise
         except Exception:
             log.exception("request_failed", path=self._template)
-            return self._version.problem(OurFault(scope["state"]["request_id"]))
-        return answer
+            return self._version.problem(OurFault(scope["state"]["request_id"])), told
+        return answer, told
 
 
 class Nowhere:
     """Answers for every path that is none, in the words of a version."""
 
     def __init__(self, version: Version, stamp: Headers) -> None:
+        self._version = version
         self._answer = version.problem(NotFound())
         self._stamp = stamp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await respond(self._answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
+        if scope["type"] != "http":
+            return
+        answer = self._answer
+        try:
+            shared: Shared = scope["state"]["shared"]
+            await shared.db.demand_revisions()
+            await shared.standing.refresh()
+            shared.standing.demand(self._version)
+        except Refused as refusal:
+            answer = self._version.problem(refusal)
+        await respond(answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
 
 
 def mounted(version: Version, extra: Sequence[Route] = ()) -> Router:

@@ -73,17 +73,16 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
     writing = _writing(head)
     parser = _parser(("start",), None, entities=False)
     names: list[str] = []
-    try:
-        for at in range(0, len(head), 1024):
-            parser.feed(head[at : at + 1024])
-            for _, element in _events(parser):
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
-                names.append(local(element.tag))
-                if names[-1] in until:
-                    return Opening(head, tuple(names), writing)
-    except (etree.XMLSyntaxError, LookupError) as error:
-        raise Unreadable(f"The file is not XML that can be read: {_reason(error)}.") from None
+    for at in range(0, len(head), 1024):
+        error = _feed(parser, head[at : at + 1024])
+        for _, element in _events(parser):
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
+            names.append(local(element.tag))
+            if names[-1] in until:
+                return Opening(head, tuple(names), writing)
+        if error is not None:
+            raise Unreadable(f"The file is not XML that can be read: {_reason(error)}.")
     return Opening(head, tuple(names), writing)
 
 
@@ -193,6 +192,15 @@ class _Reader:
         start = self._open.pop() - self.fed
         source = piece[start:end] if piece is not None and start >= 0 else None
         return Located(local(element.tag), element, Bytes(self.fed + start, self.fed + end), source)
+
+
+def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
+    """Feed the parser; an error is handed back, for what came before it has been parsed."""
+    try:
+        parser.feed(data)
+    except (etree.XMLSyntaxError, LookupError) as error:
+        return error
+    return None
 
 
 def _events(parser: etree.XMLPullParser) -> list[Event]:

@@ -24,6 +24,9 @@ TABLE: dict[type[Refused], int] = {
     refusals.NoSuchMethod: 405,
     refusals.WrongMediaType: 415,
     refusals.NoSuchRange: 416,
+    refusals.TooManyCalls: 429,
+    refusals.VersionGone: 410,
+    refusals.UpgradeRequired: 426,
     refusals.OurFault: 500,
 }
 INVALID = {refusals.Malformed, errors.Unreadable}
@@ -42,6 +45,8 @@ def error(refusal: Refused) -> Answer:
         more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)
     elif isinstance(refusal, errors.Unavailable):
         more = (("Retry-After", "5"),)
+    elif isinstance(refusal, refusals.TooManyCalls):
+        more = (("Retry-After", str(refusal.seconds)),)
     elif isinstance(refusal, refusals.NoSuchMethod):
         more = (("Allow", refusal.allowed),)
     body = orjson.dumps({"error": {"code": code, "message": message}})

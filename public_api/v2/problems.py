@@ -26,11 +26,15 @@ TABLE: dict[type[Refused], tuple[int, str]] = {
     refusals.NoSuchMethod: (405, "Method not allowed"),
     refusals.WrongMediaType: (415, "Media type not taken"),
     refusals.NoSuchRange: (416, "No such range"),
+    refusals.TooManyCalls: (429, "Too many calls"),
+    refusals.VersionGone: (410, "Version no longer served"),
+    refusals.UpgradeRequired: (426, "App build no longer served"),
     refusals.OurFault: (500, "An error of ours"),
 }
 _HEADERS: Mapping[type[Refused], Callable[[Any], Headers]] = {
     errors.Unauthenticated: lambda _: (("WWW-Authenticate", 'Bearer realm="beleg"'),),
     errors.Unavailable: lambda _: (("Retry-After", "5"),),
+    refusals.TooManyCalls: lambda it: (("Retry-After", str(it.seconds)),),
     refusals.NoSuchMethod: lambda it: (("Allow", it.allowed),),
     refusals.NoSuchRange: lambda it: (("Content-Range", f"bytes */{it.size}"),),
 }

@@ -1,0 +1,132 @@
+"""How many calls a client has left: counted here, or in Valkey where several processes share.
+
+Windows are fixed: the minute and the day (UTC) in which a call falls. If Valkey is away the API
+answers on: each process then counts for itself, and `rate_limit_fallbacks_total` says so.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
+
+from core.clients import Caller
+from public_api.refusals import TooManyCalls
+from public_api.versions import Headers
+
+MINUTE, DAY = 60, 86_400
+PATIENCE_SECONDS = 0.1
+FALLBACKS = Counter("rate_limit_fallbacks_total", "Calls counted here because Valkey was away")
+log = structlog.get_logger()
+
+
+class Limits(Protocol):
+    """What counts calls."""
+
+    async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
+        """One more call: how many that makes in this minute, and in this day."""
+
+
+class Here:
+    """Counts in the memory of this process."""
+
+    def __init__(self) -> None:
+        self._minute, self._day = 0, 0
+        self._in_minute: dict[UUID, int] = {}
+        self._in_day: dict[UUID, int] = {}
+
+    async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
+        """One more call: how many that makes in this minute, and in this day."""
+        minute, day = now // MINUTE, now // DAY
+        if minute != self._minute:
+            self._minute, self._in_minute = minute, {}
+        if day != self._day:
+            self._day, self._in_day = day, {}
+        in_minute = self._in_minute[client_id] = self._in_minute.get(client_id, 0) + 1
+        in_day = self._in_day[client_id] = self._in_day.get(client_id, 0) + 1
+        return in_minute, in_day
+
+
+class Shared:
+    """Counts in Valkey, and here while Valkey is away."""
+
+    def __init__(self, valkey: Valkey) -> None:
+        self._valkey = valkey
+        self._here = Here()
+
+    async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
+        """One more call: how many that makes in this minute, and in this day."""
+        here = await self._here.count(client_id, now)
+        try:
+            pipeline = self._valkey.pipeline(transaction=False)
+            for name, window in (("m", MINUTE), ("d", DAY)):
+                key = f"beleg:{name}:{client_id}:{now // window}"
+                pipeline.incr(key)
+                pipeline.expire(key, 2 * window)
+            in_minute, _, in_day, _ = await pipeline.execute()
+        except (ValkeyError, OSError) as problem:
+            FALLBACKS.inc()
+            log.warning("valkey_away", problem=type(problem).__name__)
+            return here
+        return in_minute, in_day
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where a caller stands in its two windows after one more call."""
+
+    per_minute: int
+    per_day: int
+    in_minute: int
+    in_day: int
+    now: int
+
+    def headers(self) -> Headers:
+        """The IETF draft's fields: the policy, and what is left of it."""
+        minute_ends, day_ends = MINUTE - self.now % MINUTE, DAY - self.now % DAY
+        left_in_minute = max(0, self.per_minute - self.in_minute)
+        left_in_day = max(0, self.per_day - self.in_day)
+        return (
+            ("RateLimit-Policy", _policy(self.per_minute, self.per_day)),
+            (
+                "RateLimit",
+                f'"minute";r={left_in_minute};t={minute_ends}, "day";r={left_in_day};t={day_ends}',
+            ),
+        )
+
+    def demand(self) -> None:
+        """Raise TooManyCalls, saying when to come back, once a window is used up."""
+        if self.in_day > self.per_day:
+            raise TooManyCalls(DAY - self.now % DAY)
+        if self.in_minute > self.per_minute:
+            raise TooManyCalls(MINUTE - self.now % MINUTE)
+
+
+async def take(limits: Limits, caller: Caller) -> Budget:
+    """Count one call of this caller."""
+    now = int(time.time())
+    in_minute, in_day = await limits.count(caller.client_id, now)
+    return Budget(caller.per_minute, caller.per_day, in_minute, in_day, now)
+
+
+def opened(valkey_url: str) -> Limits:
+    """What counts here: Valkey where an address is set."""
+    if not valkey_url:
+        return Here()
+    return Shared(
+        Valkey.from_url(
+            valkey_url,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _policy(per_minute: int, per_day: int) -> str:
+    return f'"minute";q={per_minute};w={MINUTE}, "day";q={per_day};w={DAY}'
