@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ from core.settings import Environment, Settings, local_blobs
 from deploy.demo import Company, camt053, make_company
 from deploy.ops.worker import build as build_worker
 from public_api.app import VERSIONS, PublicApi
+from tests.published import check
 
 PASSWORD = "correct horse battery"
 _PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 'picked')", (), {})
@@ -30,7 +32,7 @@ _PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 
 class Partner:
     """A client of the public API, and a way to call it."""
 
-    name: str
+    client_id: UUID
     key: str
     http: httpx.AsyncClient
 
@@ -68,12 +70,16 @@ class House:
     http: httpx.AsyncClient
 
     async def partner(
-        self, name: str = "Makler Nord", scopes: Sequence[str] = tuple(ClientScope)
+        self,
+        name: str = "Makler Nord",
+        scopes: Sequence[str] = tuple(ClientScope),
+        **rules: Any,
     ) -> Partner:
-        """A new partner with a key of these scopes."""
-        _, key = await self.db.write(lambda tx: clients.create(tx, SYSTEM, name, scopes))
-        http = self.caller(key)
-        return Partner(name, key, http)
+        """A new partner with a key of these scopes and rules."""
+        client_id, key = await self.db.write(
+            lambda tx: clients.create(tx, SYSTEM, name, scopes, **rules)
+        )
+        return Partner(client_id, key, self.caller(key))
 
     def caller(self, key: str) -> httpx.AsyncClient:
         """An HTTP client that shows this key."""
@@ -81,6 +87,7 @@ class House:
             transport=self.http._transport,
             base_url="http://api.test",
             headers={"Authorization": f"Bearer {key}"},
+            event_hooks={"response": [check]},
         )
 
     async def person(
@@ -193,6 +200,25 @@ def statements(company: Company) -> list[bytes]:
         camt053(company, account, company.first_month, company.last_month)
         for account in company.accounts
     ]
+
+
+def statements_without(company: Company, months_back: int) -> list[bytes]:
+    """A company's statements but for one month, so many before the last."""
+    last = company.last_month
+    return [
+        camt053(company, account, first, end)
+        for account in company.accounts
+        for first, end in (
+            (company.first_month, back(last, months_back + 1)),
+            (back(last, months_back - 1), last),
+        )
+    ]
+
+
+def back(month: date, months: int) -> date:
+    """The first day of the month so many months earlier."""
+    year, at = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(year, at + 1, 1)
 
 
 def company(seed: int = 1, months: int = 24) -> Company:

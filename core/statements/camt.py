@@ -66,7 +66,7 @@ class _Message:
         if located.name in KINDS:
             yield from self._end(element)
             del parent[: parent.index(element)]
-        elif local(parent.tag) in KINDS:
+        elif parent is self._container or local(parent.tag) in KINDS:
             if parent is not self._container:
                 yield self._begin(parent, element)
                 del parent[: parent.index(element)]

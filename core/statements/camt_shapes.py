@@ -48,11 +48,12 @@ class Shapes:
             return None
         pieces = TEXT.split(source)
         shape = tuple(pieces[::2])
-        if shape not in self._known:
+        try:
+            fields = self._known[shape]
+        except KeyError:
             if len(self._known) == REMEMBERED:
                 self._known.clear()
-            self._known[shape] = _learn(source)
-        fields = self._known[shape]
+            fields = self._known[shape] = _learn(source)
         if fields is None:
             return None
         texts = [text.decode().rstrip(BLANK) for text in pieces[1::2]]
