@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
-import orjson
 import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,7 +23,7 @@ from core.usage import FLUSH_SECONDS, Counts
 from public_api import compatibility, limits, oauth
 from public_api.call import Shared
 from public_api.oidc import Provider
-from public_api.openapi import published
+from public_api.openapi import as_file
 from public_api.resource import Nowhere, mounted
 from public_api.standing import Standing
 from public_api.v1.version import V1
@@ -128,7 +127,7 @@ def build(settings: Settings) -> PublicApi:
 
 
 def _openapi(version: Version) -> Route:
-    body = orjson.dumps(published(version), option=orjson.OPT_INDENT_2)
+    body = as_file(version)
 
     async def openapi(request: Request) -> Response:
         request.scope["state"]["route"] = f"/{version.name}/openapi.json"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from openapi_pydantic import OpenAPI
 
 from public_api.versions import Operation, Schema, Version
@@ -139,3 +140,8 @@ def _pulled(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
 def _add(name: str, schema: Mapping[str, Any], components: dict[str, Any]) -> None:
     if components.setdefault(name, schema) != schema:
         raise ValueError(f"two shapes are called {name}")
+
+
+def as_file(version: Version) -> bytes:
+    """The document as it is served and committed."""
+    return orjson.dumps(published(version), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -68,6 +68,7 @@ class House:
     db: Database
     api: PublicApi
     http: httpx.AsyncClient
+    folder: Path
 
     async def partner(
         self,
@@ -151,7 +152,7 @@ async def running(
             transport=httpx.ASGITransport(served), base_url="http://api.test"
         ) as http,
     ):
-        house = House(chosen, db, api, http)
+        house = House(chosen, db, api, http, folder)
         yield house
 
 

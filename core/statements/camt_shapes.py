@@ -56,7 +56,8 @@ class Shapes:
             fields = self._known[shape] = _learn(source)
         if fields is None:
             return None
-        texts = [text.decode().rstrip(BLANK) for text in pieces[1::2]]
+        # No XML holds a NUL, so the texts can be decoded in one.
+        texts = [text.rstrip(BLANK) for text in b"\0".join(pieces[1::2]).decode().split("\0")]
         return [each.fill(texts) for each in fields]
 
 

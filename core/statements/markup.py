@@ -4,7 +4,7 @@ Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, cast
 
@@ -86,8 +86,10 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
     return Opening(head, tuple(names), writing)
 
 
-def locate(source: BinaryIO, opening: Opening, names: Collection[str]) -> Iterator[Located]:
-    """Each element that `names` names, as it ends; `source` goes on after the opening's head.
+def locate(source: BinaryIO, opening: Opening, names: Sequence[str]) -> Iterator[Located]:
+    """Each element of these names, the most frequent first, as it ends; where it stands.
+
+    `source` goes on after the opening's head.
 
     The caller deletes the elements that it is done with, never the one just located. Raises
     Unreadable, with line and byte, where the file stops being XML.
@@ -113,14 +115,16 @@ class _Reader:
     once, since each of its tags is what it looks like: a pattern finds them.
     """
 
-    def __init__(self, opening: Opening, names: Collection[str]) -> None:
+    def __init__(self, opening: Opening, names: Sequence[str]) -> None:
         self.fed = 0
         self._writing = opening.writing
         self._parser = _parser(("start", "end"), [f"{{*}}{name}" for name in names], entities=True)
+        main = names[0].encode()
+        self._plain_opening = re.compile(b"<%s>" % main)
+        self._plain_closing = re.compile(b"</%s>" % main)
         name = "|".join(names)
-        self._plain_tag = re.compile(rf"</?(?:{name})>".encode())
         self._tag = re.compile(
-            rf"</?(?:[^\s<>/!?:]+:)?(?:{name})(?:\s(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)?(/)?>".encode()
+            rf"<(/)?(?:[^\s<>/!?:]+:)?(?:{name})(?:\s(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)?(/)?>".encode()
         )
         self._rest = b""
         self._open: list[int] = []
@@ -156,21 +160,22 @@ class _Reader:
     def _read_at_once(self, piece: bytes) -> Iterator[Located]:
         self._parser.feed(piece)
         events = _events(self._parser)
-        spans = [tag.span() for tag in self._plain_tag.finditer(piece)]
-        if len(spans) != len(events):
-            spans = [
-                tag.span() for tag in self._tag.finditer(piece) for _ in range(1 + bool(tag[1]))
-            ]
-        if len(spans) != len(events):
+        # Nearly all tags are these two, sought as they stand: three times faster than any tag.
+        starts = [tag.start() for tag in self._plain_opening.finditer(piece)]
+        ends = [tag.end() for tag in self._plain_closing.finditer(piece)]
+        if len(starts) + len(ends) != len(events):
+            tags = list(self._tag.finditer(piece))
+            starts = [tag.start() for tag in tags if not tag[1]]
+            ends = [tag.end() for tag in tags if tag[1] or tag[2]]
+        if len(starts) + len(ends) != len(events):
             raise Unreadable(f"The tags after byte {self.fed} are spelled in a way that misleads.")
-        sources = piece if self._writing.utf8 else None
-        for (event, element), (start, end) in zip(events, spans, strict=True):
+        start, end = iter(starts), iter(ends)
+        source = piece if self._writing.utf8 else None
+        for event, element in events:
             if event == "start":
-                self._open.append(self.fed + start)
+                self._note(next(start))
             else:
-                yield self._locate(element, end, sources)
-        if events:
-            self._event_at = self.fed + spans[-1][1]
+                yield self._locate(element, next(end), source)
 
     def _read_stepwise(self, piece: bytes) -> Iterator[Located]:
         done = 0
@@ -179,19 +184,24 @@ class _Reader:
             self._parser.feed(piece[done:stop])
             events = _events(self._parser)
             for event, element in events:
-                self._event_at = self.fed + stop
                 if event == "start":
-                    self._open.append(self.fed + _rfind(piece, self._writing.less, stop))
+                    self._note(_rfind(piece, self._writing.less, stop))
                 else:
                     yield self._locate(element, stop, None)
             part = piece[done:stop]
             self._hidden = not events and (self._hidden or _hides(part))
             done = stop
 
+    def _note(self, start: int) -> None:
+        self._event_at = self.fed + start
+        self._open.append(self._event_at)
+
     def _locate(self, element: etree._Element, end: int, piece: bytes | None) -> Located:
-        start = self._open.pop() - self.fed
+        place = Bytes(self._open.pop(), self.fed + end)
+        self._event_at = place.end
+        start = place.start - self.fed
         source = piece[start:end] if piece is not None and start >= 0 else None
-        return Located(local(element.tag), element, Bytes(self.fed + start, self.fed + end), source)
+        return Located(local(element.tag), element, place, source)
 
 
 def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:

@@ -218,6 +218,24 @@ def verify_audit() -> None:
         raise click.ClickException(f"the chain is broken at seal {verdict.broken_at}")
 
 
+@main.group()
+def contract() -> None:
+    """What the public API has published."""
+
+
+@contract.command("write")
+def write_contract() -> None:
+    """Write each version's openapi.json as it would be served now."""
+    import public_api
+    from public_api.app import VERSIONS
+    from public_api.openapi import as_file
+
+    for version in VERSIONS:
+        place = Path(public_api.__file__).parent / version.name / "openapi.json"
+        place.write_bytes(as_file(version))
+        click.echo(place)
+
+
 @main.command()
 def logtree() -> None:
     """Print every logger with its level, handlers and propagation."""

@@ -1,0 +1,100 @@
+"""One key, one answer."""
+
+import asyncio
+
+from core.db import Query
+from tests.builders import House, application
+
+COUNT = Query("SELECT count(*) AS n FROM application", (), {})
+AGE = Query("UPDATE idempotency_key SET created_at = created_at - interval '25 hours'", (), {})
+
+
+async def count(house: House) -> int:
+    """How many applications there are."""
+    row = await house.db.one(COUNT)
+    return int(row["n"]) if row else 0
+
+
+async def test_a_retry_gets_the_stored_answer_byte_for_byte(house: House) -> None:
+    partner = await house.partner()
+    headers = {"Idempotency-Key": "k-1"}
+    first = await partner.http.post("/v2/applications", json=application(), headers=headers)
+    again = await partner.http.post("/v2/applications", json=application(), headers=headers)
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["location"] == first.headers["location"]
+    assert await count(house) == 1
+
+
+async def test_a_key_serves_one_request_of_one_version_and_one_client(house: House) -> None:
+    partner, other = await house.partner(), await house.partner("Andere")
+    headers = {"Idempotency-Key": "k-1"}
+    old = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
+    await partner.http.post("/v1/applications", json=old, headers=headers)
+    answer = await partner.http.post(
+        "/v1/applications", json={**old, "duration": 2}, headers=headers
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "idempotency_key_reused")
+    answer = await partner.http.post("/v2/applications", json=application(), headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    answer = await other.http.post("/v2/applications", json=application(), headers=headers)
+    assert answer.status_code == 201
+
+
+async def test_a_hundred_at_once_make_one_row_and_a_hundred_same_answers(house: House) -> None:
+    partner = await house.partner()
+    headers = {"Idempotency-Key": "rush"}
+
+    async def post() -> bytes:
+        answer = await partner.http.post("/v2/applications", json=application(), headers=headers)
+        assert answer.status_code == 201
+        return answer.content
+
+    answers = await asyncio.gather(*(post() for _ in range(100)))
+    assert len(set(answers)) == 1
+    assert await count(house) == 1
+
+
+async def test_what_is_refused_is_not_kept(house: House) -> None:
+    partner = await house.partner()
+    headers = {"Idempotency-Key": "k-2"}
+    wrong = await partner.http.post(
+        "/v2/applications", json=application(term_months=0), headers=headers
+    )
+    assert wrong.status_code == 422
+    right = await partner.http.post("/v2/applications", json=application(), headers=headers)
+    assert right.status_code == 201
+
+
+async def test_a_key_is_free_again_after_a_day(house: House) -> None:
+    partner = await house.partner()
+    headers = {"Idempotency-Key": "k-3"}
+    await partner.http.post("/v2/applications", json=application(), headers=headers)
+    await house.db.write(lambda tx: tx.run(AGE))
+    again = await partner.http.post(
+        "/v2/applications", json=application(term_months=12), headers=headers
+    )
+    assert (again.status_code, again.json()["term_months"]) == (201, 12)
+
+
+async def test_an_upload_is_the_same_whatever_its_boundary(house: House) -> None:
+    partner = await house.partner()
+    place = f"/v2/applications/{await partner.submit()}/documents"
+    headers = {"Idempotency-Key": "up"}
+    first = await partner.http.post(place, files={"file": ("a.xml", b"<a/>")}, headers=headers)
+    again = await partner.http.post(place, files={"file": ("a.xml", b"<a/>")}, headers=headers)
+    assert first.status_code == 202
+    assert (again.status_code, again.content) == (202, first.content)
+    other = await partner.http.post(place, files={"file": ("a.xml", b"<b/>")}, headers=headers)
+    assert other.status_code == 422
+    assert len(list((house.folder / "blobs" / "documents").iterdir())) == 1
+
+
+async def test_a_key_that_is_none_is_refused(house: House) -> None:
+    partner = await house.partner()
+    for key in ("", "a b", "x" * 256):
+        answer = await partner.http.post(
+            "/v2/applications", json=application(), headers={"Idempotency-Key": key}
+        )
+        assert answer.status_code == 422, key
