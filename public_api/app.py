@@ -51,7 +51,7 @@ class PublicApi:
     ) -> None:
         self._settings = settings
         self._requires = requires
-        self._shared: Shared | None = None
+        self.shared: Shared | None = None
         starlette = Starlette(
             routes=[
                 Mount(f"/{version.name}", mounted(version, [_openapi(version)]))
@@ -69,11 +69,11 @@ class PublicApi:
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
-        if self._shared is None:
+        if self.shared is None:
             raise Unavailable("The public API is starting.")
-        await self._shared.db.demand_revisions()
-        await self._shared.db.ping()
-        await self._shared.blobs.demand()
+        await self.shared.db.demand_revisions()
+        await self.shared.db.ping()
+        await self.shared.blobs.demand()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -83,7 +83,7 @@ class PublicApi:
             settings.database_url, connections, "public_api", self._requires
         ) as db:
             blobs = Blobs(settings.blob_url, settings.document_limit_bytes)
-            shared = self._shared = Shared(
+            shared = self.shared = Shared(
                 settings,
                 db,
                 Keys(db),

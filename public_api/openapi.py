@@ -47,6 +47,7 @@ def published(version: Version) -> dict[str, Any]:
         "info": {"title": version.title, "version": version.name.removeprefix("v")},
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
+        "x-beleg-promises": _promises(version),
         "paths": paths,
         "components": {
             "schemas": dict(sorted(components.items())),
@@ -59,6 +60,17 @@ def published(version: Version) -> dict[str, Any]:
     return document
 
 
+def _promises(version: Version) -> dict[str, Any]:
+    """What was promised beside the schemas, with the version's dates."""
+    dates = {
+        "published": version.published,
+        "deprecated": version.deprecated,
+        "sunset": version.sunset,
+    }
+    said = {name: date.isoformat() for name, date in dates.items() if date}
+    return {**said, **version.promises}
+
+
 def _operation(
     version: Version, operation: Operation, components: dict[str, Any]
 ) -> dict[str, Any]:
@@ -66,6 +78,7 @@ def _operation(
         "operationId": operation.name,
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
+        "x-beleg-scope": operation.scope,
         "parameters": [
             {
                 "name": name,

@@ -37,7 +37,7 @@ class Standing:
 
     async def stay_fresh(self, url: str) -> None:
         """Forget whenever something changes, for ever."""
-        await listen(url, versions.CHANNEL, self._forget)
+        await listen(url, versions.CHANNEL, self.forget)
 
     def demand(self, version: Version) -> None:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
@@ -58,7 +58,8 @@ class Standing:
             if (platform, number) in self.fleet.killed:
                 raise UpgradeRequired("This build of the app is not served; update it.")
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Look again at the next call."""
         self._until = 0.0
 
 

@@ -99,6 +99,8 @@ class Version:
     deprecated: datetime | None = None
     sunset: datetime | None = None
     successor: str | None = None
+    # What is promised beside the schemas; published, and frozen with them.
+    promises: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:

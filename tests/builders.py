@@ -107,6 +107,17 @@ class House:
         blobs = Blobs(self.settings.blob_url, self.settings.document_limit_bytes)
         return Reader(self.db, blobs, self.settings.required_months)
 
+    async def flush_usage(self) -> None:
+        """Write what was counted of calls, as happens every few seconds."""
+        assert self.api.shared is not None
+        await self.db.write(self.api.shared.counts.flush)
+
+    async def look_again(self) -> None:
+        """Let the API look how versions and apps stand, as happens at a notification."""
+        assert self.api.shared is not None
+        self.api.shared.standing.forget()
+        await self.api.shared.standing.refresh()
+
     async def work(self) -> None:
         """Let the real worker run until its queue is empty."""
         stopping = asyncio.Event()

@@ -1,6 +1,7 @@
 """Holds every answer of the public API, in every test, to the contract it was published under."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,65 +15,89 @@ from public_api.openapi import published
 from public_api.versions import Operation, Version
 
 HERE = "urn:published"
+BINARY = "application/octet-stream"
 
 
 async def check(response: httpx.Response) -> None:
     """Assert that the answer's status, media type, headers and body are what was published."""
-    found = _operation(response.request.method, response.request.url.path)
-    if found is None:
+    path = response.request.url.path
+    version = next((each for each in VERSIONS if path.startswith(f"/{each.name}/")), None)
+    if version is None or path == f"/{version.name}/openapi.json":
         return
-    version, operation = found
     assert response.headers["beleg-version"] == version.name
     assert "request-id" in response.headers
-    path, method = f"/{version.name}{operation.path}", operation.method.lower()
-    said = _document(version.name)["paths"][path][method]["responses"].get(
-        str(response.status_code)
-    )
-    if response.status_code == 405:
+    operation = _operation(version, response.request.method, path)
+    if operation is None:
+        await _hold(response, {version.problem_media_type: _of_problems(version.name)})
         return
-    assert said is not None, f"{operation.name} never said it answers {response.status_code}"
-    content = said.get("content")
-    if content is None:
-        await response.aread()
-        assert response.content == b""
+    steps = ("paths", f"/{version.name}{operation.path}", operation.method.lower(), "responses")
+    said = _document(version.name)
+    for step in steps:
+        said = said[step]
+    status = str(response.status_code)
+    assert status in said, f"{operation.name} never said that it answers {status}"
+    content = said[status].get("content", {})
+    validators = {each: _validator(version.name, (*steps, status, each)) for each in content}
+    await _hold(response, validators)
+
+
+async def _hold(
+    response: httpx.Response, published: Mapping[str, Draft202012Validator | None]
+) -> None:
+    """Assert that the answer has one of the published media types, and a body as published."""
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    if BINARY in published:
         return
-    media_type = response.headers["content-type"].partition(";")[0]
-    if media_type not in content:
-        assert list(content) == ["application/octet-stream"]
-        return
+    assert media_type in (published or {"": None}), f"{media_type} was never published"
     await response.aread()
-    if response.request.method != "HEAD":
-        status = str(response.status_code)
-        _validator(version.name, path, method, status, media_type).validate(response.json())
+    if response.request.method == "HEAD" or not published:
+        assert response.content == b""
+    elif validator := published[media_type]:
+        validator.validate(response.json())
 
 
-def _operation(method: str, path: str) -> tuple[Version, Operation] | None:
-    for version in VERSIONS:
-        for operation in version.operations:
-            pattern = re.sub(r"{\w+}", "[^/]+", f"/{version.name}{operation.path}")
-            if re.fullmatch(pattern, path) and operation.method in (
-                method,
-                "GET" if method == "HEAD" else method,
-            ):
-                return version, operation
+def _operation(version: Version, method: str, path: str) -> Operation | None:
+    asked = "GET" if method == "HEAD" else method
+    for operation in version.operations:
+        pattern = re.sub(r"{\w+}", "[^/]+", f"/{version.name}{operation.path}")
+        if operation.method == asked and re.fullmatch(pattern, path):
+            return operation
     return None
 
 
 @cache
 def _document(name: str) -> Any:
-    return published(next(version for version in VERSIONS if version.name == name))
+    return _closed(published(_version(name)))
+
+
+def _version(name: str) -> Version:
+    return next(version for version in VERSIONS if version.name == name)
+
+
+def _closed(part: Any) -> Any:
+    """The same schemas, taking no field that they do not name: what is said must be published."""
+    if isinstance(part, list):
+        return [_closed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {name: _closed(value) for name, value in part.items()}
+    if part.get("type") == "object" and "properties" in part:
+        closed.setdefault("additionalProperties", False)
+    return closed
 
 
 @cache
-def _validator(
-    version: str, path: str, method: str, status: str, media_type: str
-) -> Draft202012Validator:
+def _of_problems(name: str) -> Draft202012Validator:
+    return Draft202012Validator(_closed(_version(name).problem_schema))
+
+
+@cache
+def _validator(version: str, steps: tuple[str, ...]) -> Draft202012Validator | None:
     registry: Registry[Any] = Registry().with_resource(
         HERE,
         Resource.from_contents(_document(version), default_specification=DRAFT202012),
     )
-    steps = ("paths", path, method, "responses", status, "content", media_type, "schema")
-    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in (*steps, "schema"))
     return Draft202012Validator(
         {"$ref": f"{HERE}#/{pointer.replace('{', '%7B').replace('}', '%7D')}"}, registry=registry
     )

@@ -67,7 +67,7 @@ def _opening(balances: list[Dated]) -> Balance | None:
         if type_ == OPENING:
             return balance
     for type_, balance in balances:
-        if type_ == PREVIOUS:
+        if type_ == PREVIOUS and balance.on < date.max:
             return Balance(balance.amount, balance.on + timedelta(days=1))
     return balances[0][1] if len(balances) > 1 and balances[0][0] == INTERIM else None
 

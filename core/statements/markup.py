@@ -87,12 +87,11 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
 
 
 def locate(source: BinaryIO, opening: Opening, names: Sequence[str]) -> Iterator[Located]:
-    """Each element of these names, the most frequent first, as it ends; where it stands.
+    """Each element of these names, the most frequent named first, as it ends; and its bytes.
 
-    `source` goes on after the opening's head.
-
-    The caller deletes the elements that it is done with, never the one just located. Raises
-    Unreadable, with line and byte, where the file stops being XML.
+    `source` goes on after the opening's head. The caller deletes the elements that it is done
+    with, never the one just located. Raises Unreadable, with line and byte, where the file stops
+    being XML.
     """
     reader = _Reader(opening, names)
     block = opening.head

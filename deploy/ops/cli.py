@@ -223,16 +223,24 @@ def contract() -> None:
     """What the public API has published."""
 
 
-@contract.command("write")
-def write_contract() -> None:
-    """Write each version's openapi.json as it would be served now."""
-    import public_api
-    from public_api.app import VERSIONS
-    from public_api.openapi import as_file
+@contract.command("check")
+def check_contract() -> None:
+    """Fail where what would be served is not what was published, and say who would break."""
+    from deploy.ops.contracts import check
 
-    for version in VERSIONS:
-        place = Path(public_api.__file__).parent / version.name / "openapi.json"
-        place.write_bytes(as_file(version))
+    said = check()
+    for line in said:
+        click.echo(line)
+    if said:
+        raise SystemExit(1)
+
+
+@contract.command("publish")
+def publish_contract() -> None:
+    """Publish what was added to a version; a change that breaks anybody is refused."""
+    from deploy.ops.contracts import publish
+
+    for place in publish():
         click.echo(place)
 
 

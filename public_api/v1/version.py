@@ -147,4 +147,17 @@ V1 = Version(
     deprecated=datetime(2026, 6, 1, tzinfo=UTC),
     sunset=datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC),
     successor="/docs/v1-to-v2",
+    promises={
+        "absent_and_null": "alike",
+        "end_of_list": "page * per_page >= total",
+        "enumerations": "closed",
+        "idempotency_hours": 24,
+        "order": {"applications": "newest first"},
+        "problems": {
+            "invalid": 400,
+            "key_reused": 409,
+            "not_found": 404,
+        },
+        "unknown_fields": "ignored",
+    },
 )

@@ -246,4 +246,12 @@ V2 = Version(
     problem_schema=shape(Problem),
     problem_media_type=problems.MEDIA_TYPE,
     published=datetime(2026, 6, 1, tzinfo=UTC),
+    promises={
+        "absent_and_null": "alike",
+        "end_of_list": "next is null",
+        "enumerations": "extensible",
+        "idempotency_hours": 24,
+        "order": {"applications": "newest first", "transactions": "oldest first"},
+        "unknown_fields": "refused",
+    },
 )

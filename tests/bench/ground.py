@@ -1,19 +1,16 @@
 """The one database that all sides stand on: 20 partners with a key each, 100,000 applications."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from core import clients
 from core.applications.store import application
 from core.audit import SYSTEM
-from core.db import connected
+from core.db import Database, connected
 from core.ids import new_id
-from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
 
 PARTNERS = 20
@@ -34,33 +31,25 @@ class Ground:
     owned: list[tuple[UUID, UUID]]
 
 
-@asynccontextmanager
-async def prepared(folder: Path) -> AsyncIterator[Ground]:
-    """PostgreSQL with a migrated and filled database, for as long as the block lasts."""
-    with Embedded(folder, OPTIONS) as server:
-        yield await _filled(server)
-
-
-def migrated(server: Embedded) -> None:
-    """Bring the server's database up to date."""
-    migrate(server.url)
-
-
-async def _filled(server: Embedded) -> Ground:
-    keys, owned = {}, []
+async def fill(server: Embedded) -> Ground:
+    """Fill the server's migrated database by COPY, and let PostgreSQL look at what it got."""
+    keys: dict[UUID, str] = {}
     async with connected(server.url, 1) as db:
         for number in range(PARTNERS):
-            client_id, key = await db.write(
-                lambda tx, name=f"Makler {number}": clients.create(  # type: ignore[misc]
-                    tx, SYSTEM, name, list(clients.Scope), per_minute=UNLIMITED, per_day=UNLIMITED
-                )
-            )
+            client_id, key = await _partner(db, f"Makler {number}")
             keys[client_id] = key
         rows = list(_rows(list(keys)))
         await db.write(lambda tx: tx.copy(application, COLUMNS, rows))
         owned = [(row[0], row[1]) for row in rows]
         await db.pool.execute("VACUUM ANALYZE")
     return Ground(server.url, server.process.pid, keys, owned)
+
+
+async def _partner(db: Database, name: str) -> tuple[UUID, str]:
+    scopes = list(clients.Scope)
+    return await db.write(
+        lambda tx: clients.create(tx, SYSTEM, name, scopes, per_minute=UNLIMITED, per_day=UNLIMITED)
+    )
 
 
 def _rows(partners: list[UUID]) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ import pytest
 
 from core import audit
 from core.audit import SYSTEM
+from core.db import Tx
 from core.ids import new_id
 from tests.builders import House
 
@@ -17,7 +18,7 @@ async def note(house: House, count: int) -> None:
     async def one(number: int) -> None:
         detail = {"number": number}
 
-        async def work(tx: audit.Tx) -> None:
+        async def work(tx: Tx) -> None:
             audit.record(tx, SYSTEM, "test.done", "test", new_id(), detail)
 
         await house.db.write(work)

@@ -1,7 +1,6 @@
 """A build and a database that are not of the same age."""
 
 import asyncio
-import subprocess
 import sys
 from pathlib import Path
 
@@ -60,10 +59,8 @@ async def test_a_build_that_needs_less_is_ready_on_a_database_that_has_more(
 async def test_two_migrators_at_once_both_succeed(empty_database: str) -> None:
     command = (sys.executable, "-m", "deploy.ops.cli", "migrate")
     env = {"BELEG_DATABASE_URL": empty_database, "PATH": ""}
-    both = [subprocess.Popen(command, env=env, stderr=subprocess.PIPE) for _ in range(2)]
-    for each in both:
-        _, errors = await asyncio.to_thread(each.communicate)
-        assert each.returncode == 0, errors
+    both = [await asyncio.create_subprocess_exec(*command, env=env) for _ in range(2)]
+    assert [await each.wait() for each in both] == [0, 0]
     assert await applied(empty_database) == set(REQUIRES)
 
 

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.analysis import Unit
 from core.applications import Application, Product, Status
 from core.documents import Kind
 from core.documents import Status as DocumentStatus
 from core.errors import Refused
 from core.ids import new_id
+from core.questions import Verdict
 from public_api.v2 import applications, documents, problems, reports
 from public_api.v2.applications import read_new, write
 from public_api.v2.wire import dump
@@ -260,8 +262,8 @@ def test_every_value_of_core_has_a_word() -> None:
     assert set(applications.PRODUCT) == set(Product)
     assert set(documents.STATUS) == set(DocumentStatus)
     assert set(documents.KIND) == set(Kind)
-    assert set(reports.UNIT) == set(reports.Unit)
-    assert set(reports.VERDICT) == set(reports.Verdict)
+    assert set(reports.UNIT) == set(Unit)
+    assert set(reports.VERDICT) == set(Verdict)
 
 
 @pytest.mark.unit

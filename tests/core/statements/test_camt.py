@@ -88,6 +88,14 @@ def test_what_was_left_the_day_before_opens_the_next_day() -> None:
     assert (read.starts_on, read.ends_on) == (date(2025, 1, 1), date(2025, 1, 31))
 
 
+def test_a_balance_left_on_the_last_day_there_is_opens_nothing() -> None:
+    told = balance("PRCD", "5.00", "9999-12-31") + balance("CLBD", "5.00", "2025-01-31")
+    (read,), _ = read_all(
+        message(statement(head=f"<Acct><Id><Othr><Id>1</Id></Othr></Id></Acct>{told}"))
+    )
+    assert read.opening is None
+
+
 @pytest.mark.parametrize(
     ("kind", "container", "expected"),
     [

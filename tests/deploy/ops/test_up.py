@@ -150,7 +150,7 @@ def _refusal(words: list[str]) -> str:
 
 
 def _eventually(told: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while not told():
         assert time.monotonic() < deadline
         time.sleep(0.05)

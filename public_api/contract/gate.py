@@ -1,0 +1,145 @@
+"""Compares a published document with what would be served now: what breaks, and for whom."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from public_api.contract.shapes import Break, Document, Shapes, Side
+
+EVERYBODY = "every client"
+PROMISES = "x-beleg-promises"
+SCOPE = "x-beleg-scope"
+
+
+def breaks(old: Document, new: Document) -> list[Break]:
+    """All that a client of the old document would notice in the new one."""
+    return sorted(_breaks(old, new), key=str)
+
+
+def _breaks(old: Document, new: Document) -> Iterator[Break]:
+    yield from _promises(old.get(PROMISES, {}), new.get(PROMISES, {}))
+    yield from _security(old, new)
+    for path, place in old["paths"].items():
+        if path not in new["paths"]:
+            yield Break(path, "clients that call it", "the path is gone")
+            continue
+        for method, operation in place.items():
+            now = new["paths"][path].get(method)
+            if now is None:
+                yield Break(f"{method.upper()} {path}", "clients that call it", "it is gone")
+            else:
+                yield from _operation(old, new, f"{method.upper()} {path}", operation, now)
+
+
+def _operation(
+    old: Document, new: Document, place: str, before: Document, after: Document
+) -> Iterator[Break]:
+    name, now = before["operationId"], after.get("operationId")
+    if name != now:
+        yield Break(place, "generated clients", f"the operationId was {name}, now it is {now}")
+    if before.get(SCOPE) != after.get(SCOPE):
+        yield Break(
+            place,
+            "keys with the old scope",
+            f"the scope was {before.get(SCOPE)}, now it is {after.get(SCOPE)}",
+        )
+    yield from _parameters(old, new, place, before, after)
+    yield from _body(old, new, place, before.get("requestBody"), after.get("requestBody"))
+    yield from _responses(old, new, place, before["responses"], after["responses"])
+
+
+def _parameters(
+    old: Document, new: Document, place: str, before: Document, after: Document
+) -> Iterator[Break]:
+    had, has = (
+        {(it["in"], it["name"]): it for it in each.get("parameters", ())}
+        for each in (before, after)
+    )
+    shapes = Shapes(old, new, Side.REQUEST)
+    for key, parameter in had.items():
+        here = f"{place} {key[0]} {key[1]}"
+        if key not in has:
+            yield Break(here, "clients that send it", "the parameter is gone")
+            continue
+        if has[key].get("required") and not parameter.get("required"):
+            yield Break(here, "clients that leave it out", "the parameter is required now")
+        yield from shapes.breaks(here, parameter["schema"], has[key]["schema"])
+    for key in has.keys() - had.keys():
+        if has[key].get("required"):
+            here = f"{place} {key[0]} {key[1]}"
+            yield Break(here, EVERYBODY, "a new parameter is required")
+
+
+def _body(
+    old: Document, new: Document, place: str, before: Document | None, after: Document | None
+) -> Iterator[Break]:
+    place = f"{place} body"
+    if before is None:
+        if after and after.get("required"):
+            yield Break(place, "clients that send none", "a body is required now")
+        return
+    if after is None:
+        yield Break(place, "clients that send it", "the body is no longer taken")
+        return
+    if after.get("required") and not before.get("required"):
+        yield Break(place, "clients that send none", "the body is required now")
+    yield from _content(Shapes(old, new, Side.REQUEST), place, before["content"], after["content"])
+
+
+def _responses(
+    old: Document, new: Document, place: str, before: Document, after: Document
+) -> Iterator[Break]:
+    extensible = old.get(PROMISES, {}).get("enumerations") == "extensible"
+    shapes = Shapes(old, new, Side.ANSWER, extensible)
+    for status, answer in before.items():
+        here = f"{place} {status}"
+        if status not in after:
+            yield Break(here, "clients that wait for it", "the status is no longer answered")
+            continue
+        yield from _content(
+            shapes, here, answer.get("content", {}), after[status].get("content", {})
+        )
+        for header in answer.get("headers", {}).keys() - after[status].get("headers", {}).keys():
+            yield Break(here, "clients that read it", f"the header {header} is gone")
+    for status in after.keys() - before.keys():
+        yield Break(f"{place} {status}", EVERYBODY, "the status was never named")
+
+
+def _content(
+    shapes: Shapes, place: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Break]:
+    for media, content in before.items():
+        if media not in after:
+            yield Break(f"{place} {media}", f"{shapes.side.victims} it", "the media type is gone")
+        else:
+            yield from shapes.breaks(f"{place} {media}", content["schema"], after[media]["schema"])
+    if shapes.side is Side.ANSWER and not before and after:
+        yield Break(place, "clients that read it", "an answer without a body has one now")
+
+
+def _security(old: Document, new: Document) -> Iterator[Break]:
+    if old.get("security") != new.get("security"):
+        yield Break("security", EVERYBODY, "how a caller shows who it is changed")
+    now = new["components"].get("securitySchemes", {})
+    for name, scheme in old["components"].get("securitySchemes", {}).items():
+        kept = now.get(name, {})
+        if (scheme["type"], scheme.get("scheme")) != (kept.get("type"), kept.get("scheme")):
+            yield Break(f"security {name}", EVERYBODY, "how a caller shows who it is changed")
+
+
+def _promises(old: Document, new: Document) -> Iterator[Break]:
+    for name, before in old.items():
+        after = new.get(name)
+        if after != before and not (after is not None and _kinder(name, before, after)):
+            yield Break(f"promise {name}", EVERYBODY, f"it was {before!r}, now it is {after!r}")
+    if "sunset" in new and "sunset" not in old:
+        yield Break("promise sunset", EVERYBODY, f"the version ends {new['sunset']}; announce it")
+
+
+def _kinder(name: str, before: Any, after: Any) -> bool:
+    """Whether a promise changed only in the caller's favour: later, longer, or more."""
+    return name in MORE_IS_KINDER and type(before) is type(after) and bool(after > before)
+
+
+MORE_IS_KINDER = frozenset(
+    ("sunset", "idempotency_hours", "calls_per_minute", "calls_per_day", "body_bytes")
+)
