@@ -85,7 +85,7 @@ class Reader:
         finding: documents.Finding | None,
     ) -> None:
         application = await applications.lock(tx, document.application_id)
-        await documents.finish(
+        first = await documents.finish(
             tx,
             application.client_id,
             document,
@@ -93,13 +93,17 @@ class Reader:
             documents.Kind.BANK_STATEMENT if said else document.kind,
             (finding,) if finding else (),
         )
-        await self._bring_up_to_date(tx, application, document.id, said)
+        if first:  # a worker that was only thought dead may have been faster
+            await self._bring_up_to_date(tx, application, document.id, said)
 
     async def _give_up(self, tx: Tx, document: documents.Document) -> None:
         """Say that the document failed on us, and do not leave its case waiting for it."""
         application = await applications.lock(tx, document.application_id)
         status = documents.Status.UNREADABLE
-        await documents.finish(tx, application.client_id, document, status, document.kind, (OURS,))
+        if not await documents.finish(
+            tx, application.client_id, document, status, document.kind, (OURS,)
+        ):
+            return
         if not application.status.final and not await documents.pending(tx, application.id):
             await applications.move(tx, SYSTEM, application, applications.Status.NEEDS_DOCUMENTS)
 

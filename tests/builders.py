@@ -1,6 +1,8 @@
 """What tests build again and again: an instance with its faces and worker, partners, cases."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from core.settings import Environment, Settings, local_blobs
 from deploy.demo import Company, camt053, make_company
 from deploy.ops.worker import build as build_worker
 from public_api.app import VERSIONS, PublicApi
+from tests.ports import free_ports
 from tests.published import check
 
 PASSWORD = "correct horse battery"
@@ -193,6 +196,58 @@ async def _live(
     app: ASGIApp, scope: Scope, told: asyncio.Queue[Message], heard: asyncio.Queue[Message]
 ) -> None:
     await app(scope, told.get, heard.put)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the product that runs as a process of its own."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    log: Path
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        await self.process.wait()
+
+
+@asynccontextmanager
+async def part(name: str, database: str, folder: Path) -> AsyncIterator[Part]:
+    """`beleg api` or `beleg worker` once it is ready, for as long as the block lasts."""
+    port, metrics = free_ports(2)
+    place = ("--port", str(port)) if name == "api" else ()
+    log = folder / f"{name}-{port}.log"
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.ops.cli", name, *place),
+            *("--metrics-port", str(metrics)),
+            env={
+                **os.environ,
+                "BELEG_DATABASE_URL": database,
+                "BELEG_BLOB_URL": local_blobs(folder / "blobs"),
+            },
+            stdout=out,
+            stderr=out,
+        )
+    running_part = Part(process, f"http://127.0.0.1:{port}", log)
+    try:
+        await _ready(f"http://127.0.0.1:{metrics}/readyz")
+        yield running_part
+    finally:
+        if process.returncode is None:
+            await running_part.kill()
+
+
+async def _ready(url: str) -> None:
+    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+        while True:
+            try:
+                if (await http.get(url)).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
 
 
 def application(**changes: Any) -> dict[str, Any]:

@@ -37,7 +37,9 @@ async def check(response: httpx.Response) -> None:
     status = str(response.status_code)
     assert status in said, f"{operation.name} never said that it answers {status}"
     content = said[status].get("content", {})
-    validators = {each: _validator(version.name, (*steps, status, each)) for each in content}
+    validators = {
+        each: _validator(version.name, (*steps, status, "content", each)) for each in content
+    }
     await _hold(response, validators)
 
 

@@ -60,7 +60,7 @@ async def get(db: Reads, application_id: UUID, id: UUID) -> Document:
 
 
 async def begin(tx: Tx, document: Document) -> None:
-    """Say that the document is being read."""
+    """Say that the document is being read, unless that has ended already."""
     await store.set_status(tx, document.id, Status.READING, document.kind, (), None)
 
 
@@ -71,12 +71,14 @@ async def finish(
     status: Status,
     kind: Kind | None,
     findings: tuple[Finding, ...],
-) -> None:
-    """Say how reading the document ended."""
-    await store.set_status(tx, document.id, status, kind, findings, datetime.now(UTC))
+) -> bool:
+    """Say how reading the document ended; False, saying nothing, where it had ended already."""
+    if not await store.set_status(tx, document.id, status, kind, findings, datetime.now(UTC)):
+        return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
     events.emit(tx, client_id, document.application_id, f"document.{status}", detail)
+    return True
 
 
 async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: Stored) -> None:

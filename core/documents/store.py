@@ -42,7 +42,7 @@ _PENDING = compiled(
 )
 _SET = compiled(
     updating(document)
-    .where(document.c.id == param("which"))
+    .where(document.c.id == param("which"), document.c.read_at.is_(None))
     .values(
         status=param("new_status"),
         kind=param("new_kind"),
@@ -108,9 +108,9 @@ async def set_status(
     kind: Kind | None,
     findings: tuple[Finding, ...],
     read_at: datetime | None,
-) -> None:
-    """Write how far reading a document has come."""
-    await tx.run(
+) -> bool:
+    """Write how far reading a document has come; False, and nothing, once it has ended."""
+    touched = await tx.run(
         _SET,
         which=id,
         new_status=status,
@@ -118,6 +118,7 @@ async def set_status(
         new_findings=[{"code": each.code, "detail": each.detail} for each in findings],
         new_time=read_at,
     )
+    return touched > 0
 
 
 def _document(row: asyncpg.Record) -> Document:

@@ -1,5 +1,7 @@
 """Baseline: everything the first case needs."""
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy.util import await_only
 
@@ -404,6 +406,6 @@ EXECUTE FUNCTION fn_pgqueuer_changed();
 
 
 def upgrade() -> None:
-    connection = op.get_bind().connection.driver_connection
+    connection: Any = op.get_bind().connection.driver_connection
     for script in (TABLES, QUEUE):  # several commands at once: only the driver takes them
         await_only(connection.execute(script))

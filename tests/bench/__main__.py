@@ -135,10 +135,10 @@ class Bench:
 
 async def agree(ground: Ground, ours: Server, peer: Server) -> None:
     """Make sure that the peer does the same work: it must answer the same."""
-    id, owner = ground.owned[0]
+    application_id, owner = ground.owned[0]
     headers = {"Authorization": f"Bearer {ground.keys[owner]}"}
     async with httpx.AsyncClient(headers=headers) as http:
-        for path in (f"/v2/applications/{id}", "/v2/applications?limit=20"):
+        for path in (f"/v2/applications/{application_id}", "/v2/applications?limit=20"):
             answers = [
                 (await http.get(f"http://127.0.0.1:{each.port}{path}")).raise_for_status().json()
                 for each in (ours, peer)

@@ -24,20 +24,31 @@ def at_least(figure: str, turns: Turns, ours: str, other: str, target: float) ->
     mine, theirs = middle(turns[ours]), middle(turns[other])
     by_cpu = compare(turns, other, ours, lambda turn: turn.cpu)
     by_speed = compare(turns, ours, other, lambda turn: turn.per_second)
-    for name, ratio, told in (
-        ("CPU/request", by_cpu, [f"{each.cpu:,.0f} µs" for each in (mine, theirs)]),
-        ("requests/s", by_speed, [f"{each.per_second:,.0f}" for each in (mine, theirs)]),
-    ):
-        met = ratio.middle >= target
-        yield Finding(f"{figure}, {name}", *told, f"{ratio.middle:.2f} ×", f"{target:g} ×", met)
+    for name, ratio, told in (("CPU/request", by_cpu, _cpu), ("requests/s", by_speed, _speed)):
+        yield Finding(
+            f"{figure}, {name}",
+            told(mine),
+            told(theirs),
+            f"{ratio.middle:.2f} ×",
+            f"{target:g} ×",
+            ratio.middle >= target,
+        )
+
+
+def _cpu(turn: Turn) -> str:
+    return f"{turn.cpu:,.0f} µs"
+
+
+def _speed(turn: Turn) -> str:
+    return f"{turn.per_second:,.0f}"
 
 
 def within(figure: str, turns: Turns, one: str, other: str, percent: float) -> Finding:
     """Whether a side costs at most so much more CPU than another, as far as this can tell."""
-    told = [f"{middle(turns[name]).cpu:,.1f} µs" for name in (one, other)]
+    mine, theirs = (f"{middle(turns[name]).cpu:,.1f} µs" for name in (one, other))
     found = compare(turns, one, other, lambda turn: turn.cpu)
     met = (found.low - 1) * 100 <= percent
-    return Finding(figure, *told, difference(found), f"interval reaches {percent:g} %", met)
+    return Finding(figure, mine, theirs, difference(found), f"interval reaches {percent:g} %", met)
 
 
 def at_most(figure: str, value: float, unit: str, target: float) -> Finding:

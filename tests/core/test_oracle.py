@@ -54,7 +54,7 @@ def seen(
         (row for one in understood for row in one.transactions),
         key=lambda row: (row.said.booked_on, row.id),
     )
-    labelled = analysis.label(kept, rows, company.application()["applicant"]["legal_name"])
+    labelled = analysis.label(kept, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
     figures = compute(facts_of("EUR", lenders, kept, labelled))
     return {each.id: each for each in figures}, labelled
@@ -81,7 +81,7 @@ def true(known: Truth) -> dict[str, object]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_figure_is_the_truth_to_the_cent(seed: int) -> None:
     company = company_of(seed)
-    declared = company.application()["declared"]["existing_lenders"]
+    declared = company.declared_lenders
     figures, _ = seen(company, files(company), declared)
     assert said(figures) == true(truth(company, declared_lenders=declared))
 
@@ -98,7 +98,7 @@ def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_figure_rests_on_the_very_bookings_that_make_it(seed: int) -> None:
     company = company_of(seed)
-    declared = company.application()["declared"]["existing_lenders"]
+    declared = company.declared_lenders
     figures, rows = seen(company, files(company), declared)
     references = {row.id: row.said.bank_reference for row in rows}
     known = truth(company, declared_lenders=declared).evidence
