@@ -6,8 +6,10 @@ What a command needs is imported when it runs, so that each part loads itself al
 import asyncio
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -171,6 +173,107 @@ def create_client(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     from deploy.ops.people import create_client
 
     _say(create_client(connected(), name, scopes), as_json)
+
+
+@client.command("keys")
+@click.argument("client_id", type=click.UUID)
+def list_keys(client_id: UUID) -> None:
+    """List a partner's keys, as far as they may be shown."""
+    from deploy.ops.lives import keys
+
+    for key in keys(connected(), client_id):
+        until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
+        click.echo(f"{key.id} {key.shown} {', '.join(key.scopes)}{until}")
+
+
+@client.command("rotate")
+@click.argument("key_id", type=click.UUID)
+@click.option("--grace-hours", default=24.0, help="How long the old key goes on working.")
+def rotate_key(key_id: UUID, grace_hours: float) -> None:
+    """Print a new key in place of an old one, shown this once."""
+    from deploy.ops.lives import rotate
+
+    click.echo(rotate(connected(), key_id, grace_hours))
+
+
+@main.group("versions")
+def versions_() -> None:
+    """How the published versions live: who calls them, brownouts, retirement."""
+
+
+@versions_.command("list")
+def list_versions() -> None:
+    """List the versions, their dates, and how each stands."""
+    from deploy.ops.lives import listed
+
+    for line in listed(connected()):
+        click.echo(line)
+
+
+@versions_.command("usage")
+@click.option("--days", default=30)
+def show_usage(days: int) -> None:
+    """Show who called which operation of which version from which build."""
+    from deploy.ops.lives import used
+
+    for each in used(connected(), days):
+        build = each.build or "-"
+        last = f"{each.last_at:%Y-%m-%d %H:%M}"
+        click.echo(f"{each.version} {each.operation} {each.calls} {each.client} {build} {last}")
+
+
+@versions_.command("brownout")
+@click.argument("version")
+@click.option("--from", "starts_at", type=click.DateTime(), required=True, help="UTC.")
+@click.option("--until", "ends_at", type=click.DateTime(), required=True, help="UTC.")
+def brown_out(version: str, starts_at: datetime, ends_at: datetime) -> None:
+    """Announce a window in which a version answers 410."""
+    from deploy.ops.lives import brown_out
+
+    brown_out(connected(), version, starts_at, ends_at)
+
+
+@versions_.command("retire")
+@click.argument("version")
+@click.option("--anyway", is_flag=True, help="Although clients still call it.")
+@click.option("--reason", help="Why, for the audit log.")
+def retire_version(version: str, anyway: bool, reason: str | None) -> None:
+    """Let a version be gone; refused, naming who, while clients call it."""
+    from deploy.ops.lives import retire
+
+    retire(connected(), version, reason, anyway=anyway)
+    click.echo(f"{version} is retired.")
+
+
+@main.group()
+def app() -> None:
+    """Mobile apps in the field."""
+
+
+@app.command("floor")
+@click.argument("platform")
+@click.option("--minimum", required=True)
+@click.option("--latest", required=True)
+@click.option("--message-en")
+@click.option("--message-de")
+def set_floor(platform: str, minimum: str, latest: str, **messages: str | None) -> None:
+    """Set the oldest build of a platform that works, and the newest there is."""
+    from core.apps import Floor
+    from deploy.ops.lives import set_floor
+
+    floor = Floor(platform, minimum, latest, messages["message_en"], messages["message_de"])
+    set_floor(connected(), floor)
+
+
+@app.command("kill")
+@click.argument("platform")
+@click.argument("build")
+@click.option("--revive", is_flag=True, help="Let it call again.")
+def kill_build(platform: str, build: str, revive: bool) -> None:
+    """Refuse one build from now on."""
+    from deploy.ops.lives import kill
+
+    kill(connected(), platform, build, revive=revive)
 
 
 @main.group()

@@ -25,7 +25,7 @@ def create_client(settings: Settings, name: str, scopes: tuple[str, ...]) -> dic
             "api_key": key,
         }
 
-    return _run(settings, lambda db: db.write(work))
+    return run(settings, lambda db: db.write(work))
 
 
 def create_user(
@@ -39,15 +39,17 @@ def create_user(
         )
         return {"user_id": str(person_id), "email": email, "role": role}
 
-    return _run(settings, lambda db: db.write(work))
+    return run(settings, lambda db: db.write(work))
 
 
 def verify_audit(settings: Settings) -> Verdict:
     """Walk the whole audit log."""
-    return _run(settings, audit.verify)
+    return run(settings, audit.verify)
 
 
-def _run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+def run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do some work on the instance's database."""
+
     async def run() -> T:
         async with connected(settings.database_url, 1, "beleg") as db:
             await db.demand_revisions()

@@ -12,7 +12,7 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from core import audit, documents, idempotency, telemetry
+from core import audit, documents, idempotency, telemetry, tokens
 from core.db import GONE, Database, connected
 from core.errors import Refused, Unavailable
 from core.reading import Reader
@@ -88,7 +88,8 @@ async def _seal(db: Database) -> None:
 
 
 async def _sweep(db: Database) -> None:
-    log.info("swept", idempotency_keys=await db.write(idempotency.sweep))
+    keys, expired = await db.write(idempotency.sweep), await db.write(tokens.sweep)
+    log.info("swept", idempotency_keys=keys, access_tokens=expired)
 
 
 async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:

@@ -1,0 +1,63 @@
+"""What operators do from the command line, on a running instance."""
+
+import asyncio
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core import audit
+from deploy.ops.cli import main
+from tests.builders import House
+
+
+async def beleg(house: House, *words: str) -> Result:
+    """Run a command on this instance."""
+    env = {"BELEG_DATABASE_URL": house.settings.database_url, "BELEG_LOG_LEVEL": "ERROR"}
+    return await asyncio.to_thread(CliRunner().invoke, main, words, env=env)
+
+
+async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: House) -> None:
+    made = await beleg(house, "client", "create", "Neu", "--scope", "applications:read", "--json")
+    assert made.exit_code == 0, made.output
+    said = json.loads(made.output.splitlines()[-1])
+    old = house.caller(said["api_key"])
+    assert (await old.get("/v2/applications")).status_code == 200
+    listed = await beleg(house, "client", "keys", said["client_id"])
+    key_id = listed.output.split()[0]
+    assert said["api_key"] not in listed.output
+    fresh = await beleg(house, "client", "rotate", key_id, "--grace-hours", "1")
+    new = house.caller(fresh.output.strip())
+    for http in (old, new):
+        assert (await http.get("/v2/applications")).status_code == 200
+    unknown = await beleg(house, "client", "create", "Neu", "--scope", "everything")
+    assert unknown.exit_code == 1
+    assert "unknown scope everything" in unknown.output
+
+
+async def test_a_version_in_use_is_not_retired(house: House) -> None:
+    partner = await house.partner("Mobile Makler")
+    await partner.http.get("/v1/applications", headers={"App-Version": "ios/3.2.1"})
+    await house.flush_usage()
+    used = await beleg(house, "versions", "usage")
+    assert "v1 listApplications 1 Mobile Makler ios/3.2.1" in used.output
+    refused = await beleg(house, "versions", "retire", "v1")
+    assert refused.exit_code == 1
+    assert "Mobile Makler (ios/3.2.1)" in refused.output
+    done = await beleg(house, "versions", "retire", "v1", "--anyway", "--reason", "agreed")
+    assert done.exit_code == 0, done.output
+    assert "retired" in (await beleg(house, "versions", "list")).output
+
+
+async def test_the_audit_log_is_verified(house: House) -> None:
+    await house.partner()
+    await house.db.write(audit.seal)
+    checked = await beleg(house, "audit", "verify")
+    assert "sealed: 1, not yet sealed: 0" in checked.output
+
+
+@pytest.mark.unit
+def test_every_logger_is_listed() -> None:
+    told = CliRunner().invoke(main, ["logtree"], env={})
+    assert told.exit_code == 0
+    assert told.output.startswith("root: level INFO")
