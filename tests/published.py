@@ -90,16 +90,19 @@ def _closed(part: Any) -> Any:
 
 @cache
 def _of_problems(name: str) -> Draft202012Validator:
-    return Draft202012Validator(_closed(_version(name).problem_schema))
+    title = _version(name).problem_schema["title"]
+    return _at(name, f"/components/schemas/{title}")
 
 
 @cache
 def _validator(version: str, steps: tuple[str, ...]) -> Draft202012Validator | None:
+    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in (*steps, "schema"))
+    return _at(version, f"/{pointer.replace('{', '%7B').replace('}', '%7D')}")
+
+
+def _at(version: str, pointer: str) -> Draft202012Validator:
     registry: Registry[Any] = Registry().with_resource(
         HERE,
         Resource.from_contents(_document(version), default_specification=DRAFT202012),
     )
-    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in (*steps, "schema"))
-    return Draft202012Validator(
-        {"$ref": f"{HERE}#/{pointer.replace('{', '%7B').replace('}', '%7D')}"}, registry=registry
-    )
+    return Draft202012Validator({"$ref": f"{HERE}#{pointer}"}, registry=registry)

@@ -103,9 +103,10 @@ def test_what_start_made_is_out_of_the_collectors_sight() -> None:
 
 def test_port_in_use_ends_the_part_with_an_error() -> None:
     port, metrics, other = free_ports(3)
-    with running(FACE, port, metrics, 0), running(FACE, port, other, 0) as second:
+    with running(FACE, port, metrics, 0):
         eventually(lambda: status(metrics, "/readyz") == 200)
-        assert second.wait(10) != 0
+        with running(FACE, port, other, 0) as second:
+            assert second.wait(10) != 0
 
 
 def test_worker_says_why_it_is_not_ready_and_finishes_when_told_to_stop() -> None:
