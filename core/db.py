@@ -26,6 +26,9 @@ from core.errors import Conflict, Unavailable
 REQUIRES = ("0001", "0002", "0003")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
 
+PATIENCE = "10s"
+"""How long a statement waits for what another has locked, and so a twin for its first."""
+
 T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
@@ -45,6 +48,7 @@ GONE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
 )
 
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
@@ -147,8 +151,7 @@ class Tx:
         self._rows: dict[Deferred, int] = {}
 
     async def _ready(self) -> Connection:
-        if self._connection.is_closed():
-            raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
+        self._demand_connection()
         if not self._begun:
             await self._connection.execute(self._begin)
             self._begun = True
@@ -182,6 +185,7 @@ class Tx:
 
     async def finish(self) -> None:
         """Write what waits, then commit."""
+        self._demand_connection()
         if self._waiting:
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
@@ -192,8 +196,20 @@ class Tx:
 
     async def abandon(self) -> None:
         """Undo everything; what still waits is never written."""
-        if self._begun and not self._connection.is_closed():
+        if self._begun and not _lost(self._connection):
             await self._connection.execute("ROLLBACK")
+
+    def _demand_connection(self) -> None:
+        if _lost(self._connection):
+            raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
+
+
+def _lost(connection: Connection) -> bool:
+    """Whether the connection has ended; the pool takes it back then, and it may not be asked."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 class Database:
@@ -316,7 +332,7 @@ async def connected(
         server_settings={
             "application_name": name,
             "jit": "off",
-            "lock_timeout": "10s",
+            "lock_timeout": PATIENCE,
             "idle_in_transaction_session_timeout": "60s",
             "timezone": "UTC",
         },

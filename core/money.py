@@ -3,13 +3,15 @@
 Exponents are those of ISO 4217 (list one); currencies not named here have two decimals.
 """
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
 EXPONENTS = dict.fromkeys(_WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
 LARGEST = 10**18 - 1  # fits a PostgreSQL bigint with room for sums
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")  # Decimal itself takes 1_0 and 1e1
 
 
 class BadAmount(ValueError):
@@ -34,11 +36,10 @@ def parse(text: str, currency: str) -> int:
 
     Raises BadAmount for what is no plain decimal, is too large, or is finer than the currency.
     """
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise BadAmount(f"{text[:40]!r} is not a decimal number") from None
-    if not value.is_finite() or value.adjusted() > 18:
+    if not _DECIMAL.match(text):
+        raise BadAmount(f"{text[:40]!r} is not a decimal number")
+    value = Decimal(text)
+    if value.adjusted() > 18:
         raise BadAmount(f"{text[:40]!r} is not an amount that can be kept")
     minor = value.scaleb(exponent(currency))
     if minor != minor.to_integral_value():

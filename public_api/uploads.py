@@ -15,7 +15,7 @@ from public_api.refusals import Malformed
 
 LONGEST_FIELD = 1024
 OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
-_FILENAME = re.compile(r"filename\*\s*=\s*utf-8''([^;]+)", re.IGNORECASE)
+_FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
 async def receive(call: Call) -> tuple[Stored, Label]:

@@ -21,6 +21,7 @@ from core.settings import Settings
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 PATIENCE_SECONDS = 1.0
+BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)  # a connection lost midway
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -65,7 +66,7 @@ class JobWorker:
             try:
                 await reader.db.demand_revisions()
                 await _drain_queue(self._settings.database_url, reader, stopping)
-            except (*GONE, Refused, ExceptionGroup) as problem:
+            except (*GONE, *BROKEN, Refused, ExceptionGroup) as problem:
                 log.warning("queue_lost", problem=type(problem).__name__)
                 await asyncio.sleep(PATIENCE_SECONDS)
 

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from core import applications, documents
 from core.db import Tx
-from core.errors import Conflict
 from public_api.call import Call
 from public_api.refusals import NoSuchRange
 from public_api.uploads import receive
@@ -17,10 +16,6 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 async def hand_in(call: Call) -> Answer:
     """Take in a document; the same bytes again give the document that is there."""
     application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
-    if application.status.final:
-        raise Conflict(
-            f"The application is {application.status} already.", code="application_closed"
-        )
     stored, label = await receive(call)
 
     async def work(tx: Tx) -> Answer:

@@ -3,9 +3,7 @@
 import os
 import signal
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -56,23 +54,19 @@ def heeding() -> Iterator[Supervisor]:
         signal.signal(each, handler)
 
 
-def soon(told: Callable[[], bool]) -> None:
-    """Stop this process's supervisor once something is so, or after five seconds."""
+class Recovering(Command):
+    """A part whose second start is also the wish to stop."""
 
-    def wait() -> None:
-        deadline = time.monotonic() + 5
-        while not told() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
+    def start(self) -> None:
+        super().start()
+        if self.starts == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_crashed_part_is_started_again(heeding: Supervisor) -> None:
-    part = Command("part", "sleep", "60", stopped=[])
+    part = Recovering("part", "sleep", "60", stopped=[])
     heeding.start(part)
     part.process.kill()
-    soon(lambda: part.starts == 2)
     heeding.watch()
     assert part.starts == 2
     assert part.ended() is None
@@ -90,7 +84,7 @@ def test_parts_stop_in_reverse_order(heeding: Supervisor) -> None:
     stopped: list[str] = []
     for name in ("postgresql", "worker", "api"):
         heeding.start(Command(name, "sleep", "60", stopped=stopped))
-    soon(lambda: True)
+    os.kill(os.getpid(), signal.SIGTERM)
     heeding.watch()
     heeding.stop()
     assert stopped == ["api", "worker", "postgresql"]
@@ -103,7 +97,6 @@ def test_failed_task_is_named(heeding: Supervisor) -> None:
 
 
 def test_task_is_given_up_when_told_to_stop(heeding: Supervisor) -> None:
-    soon(lambda: True)
-    time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGTERM)
     with pytest.raises(Stopped):
         heeding.finish(Program("settings", environ=os.environ))

@@ -1,0 +1,55 @@
+"""Amounts are whole minor units, and come back as they were written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.money import EXPONENTS, LARGEST, BadAmount, digits, exponent, mean, parse
+
+pytestmark = pytest.mark.unit
+CURRENCIES = st.sampled_from(["EUR", "USD", "CHF", *EXPONENTS])
+MINOR = st.integers(-LARGEST, LARGEST)
+
+
+@given(MINOR, CURRENCIES)
+def test_an_amount_that_was_written_is_read_as_it_was(minor: int, currency: str) -> None:
+    assert parse(digits(minor, currency), currency) == minor
+
+
+@given(MINOR, CURRENCIES)
+def test_an_amount_is_written_with_all_decimals_of_its_currency(minor: int, currency: str) -> None:
+    whole, point, part = digits(minor, currency).partition(".")
+    assert len(part) == exponent(currency)
+    assert bool(point) == bool(part)
+    assert whole.removeprefix("-").isdecimal()
+    assert (whole.startswith("-")) == (minor < 0)
+
+
+@given(MINOR, CURRENCIES, st.integers(1, 10))
+def test_zeros_beyond_the_decimals_change_nothing(minor: int, currency: str, zeros: int) -> None:
+    text = digits(minor, currency)
+    longer = text + ("" if "." in text else ".") + "0" * zeros
+    assert parse(longer, currency) == minor
+
+
+@given(MINOR, CURRENCIES, st.integers(1, 9))
+def test_a_rest_finer_than_the_currency_is_refused(minor: int, currency: str, rest: int) -> None:
+    text = digits(minor, currency)
+    with pytest.raises(BadAmount, match="finer"):
+        parse(f"{text}{'' if '.' in text else '.'}{rest}", currency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "1,00", "1 000", "1_000", "١", "NaN", "-Infinity", "1e3", "9" * 19, "1" * 5_000, "."],
+)
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(BadAmount):
+        parse(text, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "middle"), [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (10, 3, 3), (0, 7, 0)]
+)
+def test_a_mean_is_rounded_half_to_even(total: int, count: int, middle: int) -> None:
+    assert mean(total, count) == middle
