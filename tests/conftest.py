@@ -1,5 +1,6 @@
 """The PostgreSQL that tests run on: one server a session, one fresh copy of a template a test."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -109,7 +110,13 @@ def _address(server: str, name: str) -> str:
 
 
 async def _drop(administration: asyncpg.Connection, name: str) -> None:
-    await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    for _ in range(100):
+        try:
+            await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        except asyncpg.InsufficientPrivilegeError:  # autovacuum is at it, and is not ours to end
+            await asyncio.sleep(0.1)
+        else:
+            return
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ from tests.builders import House, company
 
 
 @pytest.fixture
-def told() -> Iterator[io.StringIO]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What is logged, as production logs it."""
     stream = io.StringIO()
     before = structlog.get_config()
     telemetry.configure("INFO", stream)
+    for name in ("core.access", "core.reading"):  # loggers keep the stream they first wrote to
+        monkeypatch.setattr(f"{name}.log", structlog.get_logger())
     yield stream
     structlog.configure(**before)
 
