@@ -7,14 +7,16 @@ stays out: lines carry ids, templates and counts, never names, amounts or what w
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from prometheus_client import Counter, Histogram
 from structlog.contextvars import merge_contextvars
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.processors import ExceptionRenderer
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 UNMATCHED = "unmatched"
 
@@ -54,7 +56,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         _add_time,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, _render],
+        processors=[*shared, ExceptionRenderer(_traceback), _render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=True,
@@ -65,7 +67,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                ExceptionRenderer(_traceback),
                 _render,
             ],
         )
@@ -79,6 +81,21 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger.propagate = True
     # uvicorn's own access line would carry addresses and queries; ours says it better.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _traceback(exc_info: ExcInfo) -> str:
+    """Where an error came from, without its message: that may quote what was sent."""
+    return "\n".join(_kinds(exc_info[1]))
+
+
+def _kinds(problem: BaseException) -> Iterator[str]:
+    yield "".join(traceback.format_tb(problem.__traceback__)) + type(problem).__qualname__
+    if isinstance(problem, BaseExceptionGroup):
+        for each in problem.exceptions:
+            yield from _kinds(each)
+    cause = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+    if cause is not None:
+        yield from _kinds(cause)
 
 
 def log_tree() -> Iterable[str]:

@@ -57,7 +57,7 @@ def parsed(body: bytes) -> dict[str, Any]:
     """The body as an object whose numbers keep their digits; raises Malformed."""
     try:
         said = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         raise Malformed("The body is not JSON.") from None
     if not isinstance(said, dict):
         raise Malformed("The body is not a JSON object.")
