@@ -9,8 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import structlog
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from core import telemetry
 from core.ids import new_id
@@ -22,7 +21,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
-log = structlog.get_logger("access")
 
 
 class Access:
@@ -49,22 +47,26 @@ class Access:
                 message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
             await send(message)
 
-        with bound_contextvars(request_id=state["request_id"]):
-            try:
-                await self._app(scope, receive, watched)
-            finally:
-                seconds = time.perf_counter() - started
-                path = state.get("route", telemetry.UNMATCHED)
-                telemetry.observe(self._name, scope["method"], path, status, seconds)
-                log.info(
-                    "request",
-                    app=self._name,
-                    method=scope["method"],
-                    path=path,
-                    status=status,
-                    ms=round(seconds * 1000, 2),
+        bound = bind_contextvars(request_id=state["request_id"])
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            reset_contextvars(**bound)
+            seconds = time.perf_counter() - started
+            path = state.get("route", telemetry.UNMATCHED)
+            telemetry.observe(self._name, scope["method"], path, status, seconds)
+            telemetry.tell(
+                {
+                    "event": "request",
+                    "app": self._name,
+                    "method": scope["method"],
+                    "path": path,
+                    "status": status,
+                    "ms": round(seconds * 1000, 2),
                     **state.get("line", {}),
-                )
+                    "request_id": state["request_id"],
+                }
+            )
 
 
 def _request_id(scope: Scope) -> bytes:

@@ -1,4 +1,4 @@
-"""PostgreSQL: statements compiled once, a pool that resets nothing, one unit of work.
+"""PostgreSQL: statements compiled once, connections lent as they are, one unit of work.
 
 SQLAlchemy Core describes tables and builds statements; each is compiled to text once and run by
 asyncpg as a prepared statement. Since connections are handed back as they are, no session state
@@ -10,18 +10,18 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 import orjson
 import structlog
-from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import Column, Executable, MetaData, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
 from core.errors import Conflict, Unavailable
+from core.pool import Connection, Pool
 
 REQUIRES = ("0001", "0002", "0003")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
@@ -30,7 +30,6 @@ PATIENCE = "10s"
 """How long a statement waits for what another has locked, and so a twin for its first."""
 
 T = TypeVar("T")
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
 metadata = MetaData()
 log = structlog.get_logger()
@@ -196,28 +195,18 @@ class Tx:
 
     async def abandon(self) -> None:
         """Undo everything; what still waits is never written."""
-        if self._begun and not _lost(self._connection):
+        if self._begun and not self._connection.is_closed():
             await self._connection.execute("ROLLBACK")
 
     def _demand_connection(self) -> None:
-        if _lost(self._connection):
+        if self._connection.is_closed():
             raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
 
 
-def _lost(connection: Connection) -> bool:
-    """Whether the connection has ended; the pool takes it back then, and it may not be asked."""
-    try:
-        return connection.is_closed()
-    except asyncpg.InterfaceError:
-        return True
-
-
 class Database:
-    """The one database of this instance, reached through asyncpg's pool."""
+    """The one database of this instance, reached through a pool of connections."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", requires: tuple[str, ...] = REQUIRES
-    ) -> None:
+    def __init__(self, pool: Pool, requires: tuple[str, ...] = REQUIRES) -> None:
         self.pool = pool
         self._requires = requires
         self._missing: tuple[str, ...] | None = None
@@ -236,12 +225,12 @@ class Database:
     async def _lone(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a read that may be repeated: once more after a broken connection or stale plan."""
         try:
-            async with self.pool.acquire() as connection:
+            async with self.pool.lend() as connection:
                 return await read(connection)
         except (*GONE, *TRANSIENT):
             pass
         try:
-            async with self.pool.acquire() as connection:
+            async with self.pool.lend() as connection:
                 return await read(connection)
         except GONE as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
@@ -272,7 +261,7 @@ class Database:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
     async def _unit(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
-        async with self.pool.acquire() as connection:
+        async with self.pool.lend() as connection:
             tx = Tx(connection, begin)
             try:
                 result = await work(tx)
@@ -288,7 +277,7 @@ class Database:
             return self._missing
         self._looked = time.monotonic()
         try:
-            async with self.pool.acquire() as connection:
+            async with self.pool.lend() as connection:
                 rows = await connection.fetch("SELECT revision FROM applied_revision")
             applied = {row["revision"] for row in rows}
         except asyncpg.UndefinedTableError:
@@ -318,27 +307,34 @@ async def connected(
     url: str, connections: int = 8, name: str = "beleg", requires: tuple[str, ...] = REQUIRES
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later."""
-    pool = asyncpg.create_pool(
-        url,
-        min_size=0,
-        max_size=connections,
-        init=_prepare,
-        reset=_hand_back,
-        timeout=10,
-        command_timeout=60,
-        max_cached_statement_lifetime=0,
-        statement_cache_size=500,
-        max_inactive_connection_lifetime=300,
-        server_settings={
-            "application_name": name,
-            "jit": "off",
-            "lock_timeout": PATIENCE,
-            "idle_in_transaction_session_timeout": "60s",
-            "timezone": "UTC",
-        },
-    )
-    async with pool:
+
+    async def connect() -> Connection:
+        connection = await asyncpg.connect(
+            url,
+            timeout=10,
+            command_timeout=60,
+            max_cached_statement_lifetime=0,
+            statement_cache_size=500,
+            server_settings={
+                "application_name": name,
+                "jit": "off",
+                "lock_timeout": PATIENCE,
+                "idle_in_transaction_session_timeout": "60s",
+                "timezone": "UTC",
+            },
+        )
+        try:
+            await _prepare(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    pool = Pool(connect, connections)
+    try:
         yield Database(pool, requires)
+    finally:
+        await pool.close()
 
 
 async def _prepare(connection: Connection) -> None:
@@ -349,13 +345,6 @@ async def _prepare(connection: Connection) -> None:
         decoder=lambda raw: orjson.loads(raw[1:]),
         format="binary",
     )
-
-
-async def _hand_back(connection: Connection) -> None:
-    """Reset nothing, for that is a round trip; but never lend out somebody's open transaction."""
-    if connection.is_in_transaction():
-        log.error("transaction_leaked")
-        await connection.execute("ROLLBACK")
 
 
 def _setting(event: asyncio.Event) -> Callable[[Any], None]:

@@ -51,12 +51,11 @@ def parse(text: str, currency: str) -> int:
 
 def digits(minor: int, currency: str) -> str:
     """The decimal text of minor units, with all of the currency's decimals: `250000.00`."""
-    places = exponent(currency)
+    places = EXPONENTS.get(currency, 2)
     if places == 0:
         return str(minor)
-    sign, number = ("-", -minor) if minor < 0 else ("", minor)
-    whole, part = divmod(number, 10**places)
-    return f"{sign}{whole}.{part:0{places}d}"
+    text = str(abs(minor)).zfill(places + 1)
+    return f"{'-' if minor < 0 else ''}{text[:-places]}.{text[-places:]}"
 
 
 def mean(total: int, count: int) -> int:

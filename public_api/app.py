@@ -9,7 +9,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
@@ -24,7 +24,8 @@ from public_api import compatibility, limits, oauth
 from public_api.call import Shared
 from public_api.oidc import Provider
 from public_api.openapi import as_file
-from public_api.resource import Nowhere, mounted
+from public_api.paths import Paths
+from public_api.resource import Nowhere, resources
 from public_api.standing import Standing
 from public_api.v1.version import V1
 from public_api.v2.version import V2
@@ -40,6 +41,22 @@ class State(TypedDict):
     shared: Shared
 
 
+class Front:
+    """Sends what is asked of a version straight to its resource, and all else on."""
+
+    def __init__(self, paths: Paths, rest: ASGIApp) -> None:
+        self._paths = paths
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._paths.find(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._rest(scope, receive, send)
+            return
+        resource, scope["path_params"] = found
+        await resource(scope, receive, send)
+
+
 class PublicApi:
     """The public API of an instance: answers requests, and says whether it can."""
 
@@ -53,16 +70,14 @@ class PublicApi:
         self._requires = requires
         self.shared: Shared | None = None
         starlette = Starlette(
-            routes=[
-                Mount(f"/{version.name}", mounted(version, [_openapi(version)]))
-                for version in versions
-            ]
+            routes=[Mount(f"/{version.name}", _beside_resources(version)) for version in versions]
             + [oauth.ROUTE, compatibility.route(versions[-1])],
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
-        starlette.router.default = Nowhere(versions[0], ())
-        self._app: ASGIApp = Access(starlette, "public_api")
+        starlette.router.default = _nowhere(versions)
+        paths = Paths({path: app for each in versions for path, app in resources(each).items()})
+        self._app: ASGIApp = Access(Front(paths, starlette), "public_api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -124,6 +139,27 @@ async def _write_usage(shared: Shared) -> None:
 def build(settings: Settings) -> PublicApi:
     """The public API of an instance."""
     return PublicApi(settings)
+
+
+def _nowhere(versions: Sequence[Version]) -> ASGIApp:
+    """Says no in the words of the version that the path begins with, else of the newest.
+
+    A mount's pattern ends at a line break, so a path with one in it comes here.
+    """
+    newest = Nowhere(versions[0], ())
+    each = {version.name: Nowhere(version, version.stamp()) for version in versions}
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        name = scope.get("path", "").split("/")[1:2]
+        await each.get("".join(name), newest)(scope, receive, send)
+
+    return answer
+
+
+def _beside_resources(version: Version) -> Router:
+    """What stands under a version's mount beside its resources; for all else its own words."""
+    nowhere = Nowhere(version, version.stamp())
+    return Router([_openapi(version)], redirect_slashes=False, default=nowhere)
 
 
 def _openapi(version: Version) -> Route:

@@ -1,9 +1,8 @@
 """One path of one version: which operation serves a method, and how its answer leaves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import structlog
-from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from core.errors import NotFound, Refused
@@ -21,7 +20,7 @@ class Resource:
         self._version = version
         self._template = f"/{version.name}{path}"
         self._operations = {each.method: each for each in operations}
-        self._stamp = version.stamp()
+        self._stamp = wire(version.stamp())
         self.methods = frozenset(self._operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +30,7 @@ class Resource:
             answer, told = await self._answer(scope, receive, "GET" if method == "HEAD" else method)
         except Gone:
             return
-        await respond(answer, self._stamp + told, send, bodiless=method == "HEAD")
+        await respond(answer, self._stamp + wire(told), send, bodiless=method == "HEAD")
 
     async def _answer(
         self, scope: Scope, receive: Receive, method: str
@@ -68,7 +67,7 @@ class Nowhere:
     def __init__(self, version: Version, stamp: Headers) -> None:
         self._version = version
         self._answer = version.problem(NotFound())
-        self._stamp = stamp
+        self._stamp = wire(stamp)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,27 +83,31 @@ class Nowhere:
         await respond(answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
 
 
-def mounted(version: Version, extra: Sequence[Route] = ()) -> Router:
-    """All resources of a version under its mount, the busiest first as the version lists them."""
+def resources(version: Version) -> dict[str, Resource]:
+    """All resources of a version by the templates of their paths."""
     by_path: dict[str, list[Operation]] = {}
     for operation in version.operations:
         by_path.setdefault(operation.path, []).append(operation)
-    routes = [
-        Route(path, Resource(version, path, operations), methods=None)
+    return {
+        f"/{version.name}{path}": Resource(version, path, operations)
         for path, operations in by_path.items()
-    ]
-    nowhere = Nowhere(version, version.stamp())
-    return Router([*routes, *extra], redirect_slashes=False, default=nowhere)
+    }
+
+
+def wire(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Headers as a server sends them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 async def respond(
-    answer: Answer | Streamed, stamp: Headers, send: Send, *, bodiless: bool = False
+    answer: Answer | Streamed,
+    stamp: list[tuple[bytes, bytes]],
+    send: Send,
+    *,
+    bodiless: bool = False,
 ) -> None:
     """Send an answer with the headers that every answer of its version carries."""
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1"))
-        for name, value in (*answer.headers, *stamp)
-    ]
+    headers = wire(answer.headers) + stamp
     if isinstance(answer, Answer):
         if answer.status != 204 and answer.status != 304:
             headers.append((b"content-length", str(len(answer.body)).encode()))

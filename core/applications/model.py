@@ -1,9 +1,10 @@
 """What a business asks for, who it is, and how far its case has come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 import pycountry
@@ -51,8 +52,7 @@ class DeleteReason(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant:
+class Applicant(NamedTuple):
     """The business that asks; `country` is ISO 3166-1 alpha-2."""
 
     legal_name: str
@@ -64,16 +64,14 @@ class Applicant:
     lei: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """What a mortgage is secured on."""
 
     market_value: Money
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What the applicant says of itself; None where it did not say."""
 
     annual_revenue: Money | None = None
@@ -81,8 +79,7 @@ class Declared:
     existing_lenders: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(NamedTuple):
     """An application as a partner hands it in."""
 
     product: Product
@@ -95,8 +92,7 @@ class New:
     external_reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """An application as it stands; `revision` counts its changes."""
 
     id: UUID
@@ -125,7 +121,7 @@ def moved(application: Application, status: Status, at: datetime) -> Application
         raise Conflict(
             f"The application is {application.status} already.", code="application_closed"
         )
-    return replace(application, status=status, revision=application.revision + 1, updated_at=at)
+    return application._replace(status=status, revision=application.revision + 1, updated_at=at)
 
 
 def check(new: New) -> None:

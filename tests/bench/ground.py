@@ -41,7 +41,8 @@ async def fill(server: Embedded) -> Ground:
         rows = list(_rows(list(keys)))
         await db.write(lambda tx: tx.copy(application, COLUMNS, rows))
         owned = [(row[0], row[1]) for row in rows]
-        await db.pool.execute("VACUUM ANALYZE")
+        async with db.pool.lend() as connection:
+            await connection.execute("VACUUM ANALYZE")
     return Ground(server.url, server.process.pid, keys, owned)
 
 

@@ -2,13 +2,18 @@
 
 import os
 import time
+from functools import cache
 from pathlib import Path
 
 _PROCESS_CLOCK = 2  # CPUCLOCK_SCHED: user and system time of all threads, in nanoseconds
 
 
+@cache
 def cores() -> tuple[set[int], set[int]]:
-    """A core for the servers, and the others for what they are measured with; one is shared."""
+    """A core for the servers, and the others for what they are measured with; one is shared.
+
+    They are chosen once, for the measurement then keeps itself to those that are its own.
+    """
     first, *others = sorted(os.sched_getaffinity(0))
     return {first}, set(others) or {first}
 

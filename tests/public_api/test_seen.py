@@ -4,11 +4,12 @@ import io
 import json
 from collections.abc import Iterator
 
+import asyncpg
 import pytest
 import structlog
 
 from core import telemetry, usage
-from tests.builders import House, company
+from tests.builders import House, application, company
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     stream = io.StringIO()
     before = structlog.get_config()
     telemetry.configure("INFO", stream)
-    for name in ("core.access", "core.reading"):  # loggers keep the stream they first wrote to
+    # loggers keep the stream they first wrote to
+    for name in ("core.reading", "public_api.resource"):
         monkeypatch.setattr(f"{name}.log", structlog.get_logger())
     yield stream
     structlog.configure(**before)
@@ -86,6 +88,24 @@ async def test_an_error_of_ours_names_the_request_and_nothing_else(
         assert answer.status_code == 500
         assert answer.headers["request-id"] in answer.text
         assert "secret detail" not in answer.text
+
+
+async def test_an_error_of_ours_is_traced_without_what_was_sent(
+    house: House, database: str, told: io.StringIO
+) -> None:
+    partner = await house.partner()
+    connection = await asyncpg.connect(database)
+    await connection.execute("ALTER TABLE application ADD CHECK (term_months > 600) NOT VALID")
+    await connection.close()
+    answer = await partner.http.post("/v2/applications", json=application())
+    assert answer.status_code == 500
+    (line,) = [
+        line for line in map(json.loads, told.getvalue().splitlines()) if "exception" in line
+    ]
+    assert line["request_id"] == answer.headers["request-id"]
+    assert line["exception"].splitlines()[-1] == "CheckViolationError"
+    assert "core/db.py" in line["exception"]
+    assert application()["applicant"]["legal_name"] not in told.getvalue()
 
 
 async def test_usage_is_kept_by_operation_and_build(house: House) -> None:
