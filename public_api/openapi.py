@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 import orjson
 from openapi_pydantic import OpenAPI
 
+from core.clients import PER_DAY, PER_MINUTE
+from core.idempotency import KEPT
 from public_api.versions import Operation, Schema, Version
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
@@ -31,6 +34,11 @@ MEANINGS = {
     429: "Too many calls; come back when `Retry-After` says",
     500: "An error of ours; name the Request-Id to support",
     503: "Not available now; try again soon",
+}
+HEADERS = {
+    401: ("WWW-Authenticate", "How to say who calls"),
+    429: ("Retry-After", "Seconds until the next window"),
+    503: ("Retry-After", "Seconds to wait"),
 }
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -68,7 +76,14 @@ def _promises(version: Version) -> dict[str, Any]:
         "sunset": version.sunset,
     }
     said = {name: date.isoformat() for name, date in dates.items() if date}
-    return {**said, **version.promises}
+    return {
+        **said,
+        "calls_per_day": PER_DAY,
+        "calls_per_minute": PER_MINUTE,
+        "idempotency_hours": KEPT // timedelta(hours=1),
+        "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.stamp())}),
+        **version.promises,
+    }
 
 
 def _operation(
@@ -122,13 +137,34 @@ def _responses(
         if schema is not None:
             binary = schema.get("format") == "binary"
             media = "application/octet-stream" if binary else "application/json"
-            said[str(status)]["content"] = {media: _content(schema, components)}
+            said[str(status)]["content"] = {media: _content(_told(version, schema), components)}
     for status in sorted({*operation.refusals, *ALWAYS}):
         said[str(status)] = {
             "description": MEANINGS[status],
             "content": {version.problem_media_type: _content(version.problem_schema, components)},
         }
+        if status in HEADERS:
+            name, meaning = HEADERS[status]
+            header = {"required": True, "description": meaning, "schema": {"type": "string"}}
+            said[str(status)]["headers"] = {name: header}
     return said
+
+
+def _told(version: Version, schema: Schema) -> Schema:
+    """The schema of an answer; where new words may come, a list of words is no limit."""
+    open_ended = version.promises.get("enumerations") == "extensible"
+    return cast(Schema, _opened(schema)) if open_ended else schema
+
+
+def _opened(said: Any) -> Any:
+    if isinstance(said, list):
+        return [_opened(each) for each in said]
+    if not isinstance(said, dict):
+        return said
+    return {
+        "x-extensible-enum" if name == "enum" and isinstance(part, list) else name: _opened(part)
+        for name, part in said.items()
+    }
 
 
 def _content(schema: Schema, components: dict[str, Any], example: Any = None) -> dict[str, Any]:

@@ -327,15 +327,25 @@ def contract() -> None:
 
 
 @contract.command("check")
-def check_contract() -> None:
+@click.option("--since", help="A git revision; what it had published must still hold.")
+def check_contract(since: str | None) -> None:
     """Fail where what would be served is not what was published, and say who would break."""
     from deploy.ops.contracts import check
 
-    said = check()
+    said = check(since)
     for line in said:
         click.echo(line)
     if said:
         raise SystemExit(1)
+
+
+@contract.command("show")
+@click.argument("version")
+def show_contract(version: str) -> None:
+    """Print a version's document as it is published."""
+    from deploy.ops.contracts import show
+
+    click.echo(show(version), nl=False)
 
 
 @contract.command("publish")

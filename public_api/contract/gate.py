@@ -1,6 +1,7 @@
 """Compares a published document with what would be served now: what breaks, and for whom."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from public_api.contract.shapes import Break, Document, Shapes, Side
@@ -8,6 +9,9 @@ from public_api.contract.shapes import Break, Document, Shapes, Side
 EVERYBODY = "every client"
 PROMISES = "x-beleg-promises"
 SCOPE = "x-beleg-scope"
+NOTICE = timedelta(days=365)
+MORE_IS_KINDER = frozenset(("sunset", "idempotency_hours", "calls_per_minute", "calls_per_day"))
+GROWING = frozenset(("every_answer_carries",))
 
 
 def breaks(old: Document, new: Document) -> list[Break]:
@@ -36,11 +40,11 @@ def _operation(
     name, now = before["operationId"], after.get("operationId")
     if name != now:
         yield Break(place, "generated clients", f"the operationId was {name}, now it is {now}")
-    if before.get(SCOPE) != after.get(SCOPE):
+    if SCOPE in before and before[SCOPE] != after.get(SCOPE):
         yield Break(
             place,
             "keys with the old scope",
-            f"the scope was {before.get(SCOPE)}, now it is {after.get(SCOPE)}",
+            f"the scope was {before[SCOPE]}, now it is {after.get(SCOPE)}",
         )
     yield from _parameters(old, new, place, before, after)
     yield from _body(old, new, place, before.get("requestBody"), after.get("requestBody"))
@@ -128,18 +132,24 @@ def _security(old: Document, new: Document) -> Iterator[Break]:
 
 def _promises(old: Document, new: Document) -> Iterator[Break]:
     for name, before in old.items():
-        after = new.get(name)
-        if after != before and not (after is not None and _kinder(name, before, after)):
-            yield Break(f"promise {name}", EVERYBODY, f"it was {before!r}, now it is {after!r}")
-    if "sunset" in new and "sunset" not in old:
-        yield Break("promise sunset", EVERYBODY, f"the version ends {new['sunset']}; announce it")
+        for place, was, now in _changed(name, before, new.get(name)):
+            yield Break(f"promise {place}", EVERYBODY, f"it was {was!r}, now it is {now!r}")
+    if old and "sunset" in new and "sunset" not in old:
+        told, ends = (datetime.fromisoformat(new[each]) for each in ("deprecated", "sunset"))
+        if ends - told < NOTICE:
+            yield Break("promise sunset", EVERYBODY, "less than a year is left to move")
 
 
-def _kinder(name: str, before: Any, after: Any) -> bool:
-    """Whether a promise changed only in the caller's favour: later, longer, or more."""
-    return name in MORE_IS_KINDER and type(before) is type(after) and bool(after > before)
-
-
-MORE_IS_KINDER = frozenset(
-    ("sunset", "idempotency_hours", "calls_per_minute", "calls_per_day", "body_bytes")
-)
+def _changed(name: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Where a promise changed against the caller: lists and tables may only gain."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key, value in before.items():
+            yield from _changed(f"{name} {key}", value, after.get(key))
+    elif isinstance(before, list) and isinstance(after, list) and name in GROWING:
+        if not set(before) <= set(after):
+            yield name, before, after
+    elif name in MORE_IS_KINDER and type(before) is type(after):
+        if after < before:
+            yield name, before, after
+    elif before != after:
+        yield name, before, after

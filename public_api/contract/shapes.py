@@ -64,13 +64,10 @@ class Shapes:
         else:
             needed, offered = after, before
         for one in needed:
-            tries = [
-                list(
-                    self._one(place, *((one, it) if self.side is Side.REQUEST else (it, one)), seen)
-                )
-                for it in offered
-            ]
-            yield from min(tries, key=len)
+            # The nearest alternative tells best what changed: one of the same type, else any.
+            alike = [it for it in offered if types(it) & types(one)] or offered
+            pairs = [(one, it) if self.side is Side.REQUEST else (it, one) for it in alike]
+            yield from min((list(self._one(place, *pair, seen)) for pair in pairs), key=len)
         yield from self._default(place, resolved(self.old, old), resolved(self.new, new))
 
     def _one(

@@ -1,7 +1,8 @@
 """How version 1 said application: euros as a decimal, one of three outcomes."""
 
-from typing import Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
@@ -26,17 +27,21 @@ TYPE: dict[Product, TypeWord] = {Product.LOAN: "LOAN", Product.MORTGAGE: "MORTGA
 PRODUCT = {word: product for product, word in TYPE.items()}
 
 
+Line = Annotated[str, Field(max_length=200)]
+Euros = Annotated[float, Field(gt=0, lt=1e13)]
+
+
 class SubmitApplication(TypedDict):
     """An application as it is handed in; unknown fields are ignored."""
 
-    company_name: str
+    company_name: Annotated[str, Field(min_length=1, max_length=200)]
     type: TypeWord
-    amount_eur: float
-    duration: int
-    company_number: NotRequired[str | None]
-    vat_number: NotRequired[str | None]
-    reference: NotRequired[str | None]
-    property_value_eur: NotRequired[float | None]
+    amount_eur: Euros
+    duration: Annotated[int, Field(ge=1, le=600)]
+    company_number: NotRequired[Line | None]
+    vat_number: NotRequired[Line | None]
+    reference: NotRequired[Line | None]
+    property_value_eur: NotRequired[Euros | None]
 
 
 class Application(TypedDict):

@@ -29,17 +29,20 @@ TABLE: dict[type[Refused], int] = {
     refusals.UpgradeRequired: 426,
     refusals.OurFault: 500,
 }
-INVALID = {refusals.Malformed, errors.Unreadable}
+INVALID = {errors.Invalid, refusals.Malformed, errors.Unreadable}
+
+
+def code_of(kind: type[Refused], code: str | None = None) -> str:
+    """The code that stands for a kind of refusal; validation has one for all it may find."""
+    return "invalid" if kind in INVALID else code or kind.code
 
 
 def error(refusal: Refused) -> Answer:
     """The refusal as this version says it; looked up along its kind's ancestors."""
     kind = next(each for each in type(refusal).__mro__ if each in TABLE)
-    message, code = refusal.detail, refusal.code
+    message, code = refusal.detail, code_of(kind, refusal.code)
     if isinstance(refusal, errors.Invalid):
-        message, code = refusal.complaints[0].detail, "invalid"
-    elif kind in INVALID:
-        code = "invalid"
+        message = refusal.complaints[0].detail
     more: Headers = ()
     if isinstance(refusal, errors.Unauthenticated):
         more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)

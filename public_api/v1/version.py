@@ -48,7 +48,11 @@ OPERATIONS = (
         {200: shape(applications.ApplicationPage)},
         (400,),
         (
-            Parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Which page."),
+            Parameter(
+                "page",
+                {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
+                "Which page.",
+            ),
             Parameter(
                 "per_page",
                 {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
@@ -96,7 +100,7 @@ OPERATIONS = (
             "multipart/form-data": {
                 "type": "object",
                 "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
+                "properties": {"file": {"type": "string", "format": "binary", "minLength": 1}},
             }
         },
     ),
@@ -148,16 +152,16 @@ V1 = Version(
     sunset=datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC),
     successor="/docs/v1-to-v2",
     promises={
-        "absent_and_null": "alike",
+        "absent_null_empty": "absent is null; an empty text is refused where one is required",
         "end_of_list": "page * per_page >= total",
         "enumerations": "closed",
-        "idempotency_hours": 24,
-        "order": {"applications": "newest first"},
+        "ids": "UUID",
+        "money": "euros, a JSON number with exactly two decimals",
+        "order": {"applications": "newest first", "documents": "oldest first"},
         "problems": {
-            "invalid": 400,
-            "key_reused": 409,
-            "not_found": 404,
+            kind.code: [status, errors.code_of(kind)] for kind, status in errors.TABLE.items()
         },
+        "times": "2024-05-01T10:00:00, UTC without a zone",
         "unknown_fields": "ignored",
     },
 )

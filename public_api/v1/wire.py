@@ -45,7 +45,7 @@ def euros(minor: int) -> orjson.Fragment:
 
 def moment(at: datetime) -> str:
     """A time as this version writes it: UTC, to the second, without a zone."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:

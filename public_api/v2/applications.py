@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
-from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -13,6 +12,7 @@ from core.errors import Complaint, Invalid
 from core.pages import Page
 from public_api.endpoints.applications import Listing, Shown, Withdrawal
 from public_api.v2.wire import (
+    Id,
     Line,
     Money,
     MoneyIn,
@@ -109,7 +109,7 @@ class Declared(TypedDict):
 class Application(TypedDict):
     """An application as it stands; `status` may gain values."""
 
-    id: UUID
+    id: Id
     status: StatusWord
     product: Literal["loan", "mortgage"]
     applicant: Applicant
@@ -189,7 +189,7 @@ def write(application: applications.Application) -> Application:
     )
     currency = asked.amount.currency
     shown: Application = {
-        "id": application.id,
+        "id": str(application.id),
         "status": STATUS[application.status],
         "product": PRODUCT[asked.product],
         "applicant": {

@@ -40,12 +40,17 @@ _HEADERS: Mapping[type[Refused], Callable[[Any], Headers]] = {
 }
 
 
+def kind_of(code: str) -> str:
+    """The stable URI that stands for a refusal's code."""
+    return f"/problems/{code.replace('_', '-')}"
+
+
 def problem(refusal: Refused) -> Answer:
     """The refusal as this version says it; looked up along its kind's ancestors."""
     kind = next(each for each in type(refusal).__mro__ if each in TABLE)
     status, title = TABLE[kind]
     said: dict[str, Any] = {
-        "type": f"/problems/{refusal.code.replace('_', '-')}",
+        "type": kind_of(refusal.code),
         "title": title,
         "status": status,
         "detail": refusal.detail,

@@ -19,6 +19,7 @@ READ, WRITE = "applications:read", "applications:write"
 DOCUMENTS, REPORT = "documents:write", "report:read"
 ONE, DOCUMENT = "/applications/{id}", "/applications/{id}/documents/{document_id}"
 BYTES = {"type": "string", "format": "binary"}
+FILE = {**BYTES, "minLength": 1}
 
 APPLICATION = shape(applications.Application)
 SUBMIT_EXAMPLE = {
@@ -130,11 +131,11 @@ OPERATIONS = (
                 "type": "object",
                 "required": ["file"],
                 "properties": {
-                    "file": BYTES,
+                    "file": FILE,
                     "kind": {"type": "string", "enum": list(Kind)},
                 },
             },
-            "application/octet-stream": BYTES,
+            "application/octet-stream": FILE,
         },
     ),
     Operation(
@@ -247,11 +248,21 @@ V2 = Version(
     problem_media_type=problems.MEDIA_TYPE,
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
-        "absent_and_null": "alike",
+        "absent_null_empty": "absent is null; an empty text is refused",
         "end_of_list": "next is null",
         "enumerations": "extensible",
-        "idempotency_hours": 24,
-        "order": {"applications": "newest first", "transactions": "oldest first"},
+        "ids": "UUID",
+        "money": "a decimal text with all of its currency's decimals",
+        "order": {
+            "applications": "newest first",
+            "documents": "oldest first",
+            "transactions": "oldest first",
+        },
+        "problems": {
+            kind.code: [status, problems.kind_of(kind.code)]
+            for kind, (status, _) in problems.TABLE.items()
+        },
+        "times": "RFC 3339, UTC with Z",
         "unknown_fields": "refused",
     },
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NotRequired, TypeVar
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from typing_extensions import TypedDict
 
 from core import money
@@ -22,6 +22,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_P
 Paragraph = Annotated[
     str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 ]
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound=StrEnum)
 

@@ -1,0 +1,164 @@
+"""Sends the requests of a story to an instance, as each of its callers."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import httpx
+
+from core import apps, clients, decisions, versions
+from core.apps import Floor
+from core.audit import SYSTEM
+from core.decisions import Outcome, Reason
+from tests.builders import House
+from tests.contracts.exchange import STATEMENT, Ask, Exchange, Reply, Values, agree, filled, marked
+
+GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
+UNTOLD = ("date", "request-id")  # neither is promised to be any value
+
+
+class Stage:
+    """An instance with a story's callers, each made when it first speaks."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._callers: dict[str, httpx.AsyncClient] = {}
+        self.values: Values = {"{{file:statement.xml}}": STATEMENT}
+
+    async def tell(self, ask: Ask) -> Reply:
+        """Do what comes before, send the request, and give the answer as it came."""
+        for step in ask.before:
+            name, _, argument = step.partition(" ")
+            await STEPS[name](self._house, filled(argument, self.values))
+        method, _, target = filled(ask.line, self.values).partition(" ")
+        answer = await (await self._caller(ask.caller)).request(
+            method,
+            target,
+            headers={name: filled(value, self.values) for name, value in ask.headers.items()},
+            content=filled(ask.body, self.values).encode(),
+        )
+        length = answer.headers.get("content-length")
+        assert length is None or method == "HEAD" or int(length) == len(answer.content)
+        headers = [
+            f"{name}: {value}"
+            for name, value in sorted(answer.headers.multi_items())
+            if name not in UNTOLD
+        ]
+        return Reply(answer.status_code, headers, answer.content.decode())
+
+    async def record(self, ask: Ask, *, exact: bool) -> Exchange:
+        """The exchange as it goes now."""
+        reply = await self.tell(ask)
+        values = dict(self.values) if exact else self.values
+        headers = [marked(each, values) for each in reply.headers]
+        body = reply.body if exact else marked(reply.body, values)
+        return Exchange(ask, Reply(reply.status, headers, body))
+
+    async def replay(self, exchange: Exchange) -> None:
+        """Assert that the answer is byte for byte what it was."""
+        reply, promised = await self.tell(exchange.ask), exchange.reply
+        assert reply.status == promised.status, reply.body
+        agree("\n".join(promised.headers), "\n".join(reply.headers), self.values)
+        agree(promised.body, reply.body, self.values)
+
+    async def _caller(self, name: str) -> httpx.AsyncClient:
+        if name not in self._callers:
+            self._callers[name] = await CALLERS[name](self._house)
+        return self._callers[name]
+
+
+def _caller(house: House, key: str | None) -> httpx.AsyncClient:
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    return httpx.AsyncClient(
+        transport=house.http._transport, base_url="http://api.test", headers=headers
+    )
+
+
+async def _owner(house: House) -> httpx.AsyncClient:
+    return _caller(house, (await house.partner()).key)
+
+
+async def _reader(house: House) -> httpx.AsyncClient:
+    partner = await house.partner("Nur Leser GmbH", scopes=["applications:read"])
+    return _caller(house, partner.key)
+
+
+async def _busy(house: House) -> httpx.AsyncClient:
+    return _caller(house, (await house.partner("Eilig GmbH", per_minute=1)).key)
+
+
+async def _expired(house: House) -> httpx.AsyncClient:
+    partner = await house.partner("Vorbei GmbH")
+    (key,) = await clients.keys_of(house.db, partner.client_id)
+    await house.db.write(lambda tx: clients.rotate(tx, SYSTEM, key.id, timedelta(0)))
+    return _caller(house, partner.key)
+
+
+async def _nobody(house: House) -> httpx.AsyncClient:
+    return _caller(house, None)
+
+
+async def _ground(house: House) -> httpx.AsyncClient:
+    return _caller(house, GROUND_KEY)
+
+
+CALLERS: dict[str, Callable[[House], Awaitable[httpx.AsyncClient]]] = {
+    "owner": _owner,
+    "stranger": _owner,
+    "reader": _reader,
+    "busy": _busy,
+    "expired": _expired,
+    "nobody": _nobody,
+    "ground": _ground,
+}
+
+
+async def _read(house: House, _: str) -> None:
+    """The worker reads every document that waits."""
+    await house.work()
+
+
+async def _approve(house: House, application_id: str) -> None:
+    """A person at the lender approves."""
+    await _decide(house, application_id, Outcome.APPROVED, Reason.SOUND_FIGURES)
+
+
+async def _decline(house: House, application_id: str) -> None:
+    """A person at the lender declines."""
+    await _decide(house, application_id, Outcome.DECLINED, Reason.OTHER, "Zu jung.")
+
+
+async def _decide(
+    house: House, application_id: str, outcome: Outcome, reason: Reason, note: str | None = None
+) -> None:
+    person = await house.person(f"{application_id}@lender.test")
+    await house.db.write(
+        lambda tx: decisions.decide(tx, person, UUID(application_id), outcome, (reason,), note)
+    )
+
+
+async def _kill(house: House, build: str) -> None:
+    """A build of the app is stopped."""
+    await house.db.write(
+        lambda tx: apps.set_floor(tx, SYSTEM, Floor("ios", "3.0", "3.2", None, None))
+    )
+    await house.db.write(lambda tx: apps.kill(tx, SYSTEM, "ios", build))
+    await house.look_again()
+
+
+async def _brown_out(house: House, version: str) -> None:
+    """A version is away for an announced while."""
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    await house.db.write(
+        lambda tx: versions.announce_brownout(tx, SYSTEM, version, now - hour, now + hour)
+    )
+    await house.look_again()
+
+
+STEPS: dict[str, Callable[[House, str], Awaitable[None]]] = {
+    "read": _read,
+    "approve": _approve,
+    "decline": _decline,
+    "kill": _kill,
+    "brownout": _brown_out,
+}

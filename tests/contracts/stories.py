@@ -1,0 +1,273 @@
+"""What each version is asked: a table of requests a story, told in order by its callers.
+
+To freeze another operation, add its requests here and run `python -m tests.contracts.record`.
+"""
+
+import json
+from typing import Any
+
+from tests.contracts.exchange import Ask
+
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+A, B = "{{id:1}}", "{{id:2}}"
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "multipart/form-data; boundary=golden"}
+RAW = {"content-type": "application/xml", "content-disposition": 'attachment; filename="mai.xml"'}
+STATEMENT = "{{file:statement.xml}}"
+
+
+def post(name: str, path: str, body: Any, key: str | None = None, **how: Any) -> Ask:
+    """A JSON request; a text is sent as it is."""
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    headers = {**JSON, **({"idempotency-key": key} if key else {})}
+    return Ask(name, f"POST {path}", headers=headers, body=text, **how)
+
+
+def get(name: str, path: str, **how: Any) -> Ask:
+    """A request for what is there."""
+    return Ask(name, f"GET {path}", **how)
+
+
+def form(name: str, path: str, content: str, key: str | None = None, **how: Any) -> Ask:
+    """An upload as a browser or an HTTP library makes it."""
+    body = (
+        '--golden\r\nContent-Disposition: form-data; name="file"; filename="2025.xml"\r\n'
+        f"Content-Type: application/xml\r\n\r\n{content}\r\n--golden--\r\n"
+    )
+    headers = {**FORM, **({"idempotency-key": key} if key else {})}
+    return Ask(name, f"POST {path}", headers=headers, body=body, **how)
+
+
+OLD = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000.00, "duration": 60}
+OLD_FULL = {
+    "company_name": "Müller & Söhne GmbH",
+    "company_number": "HRB 7",
+    "vat_number": "DE136695976",
+    "type": "MORTGAGE",
+    "amount_eur": 0.1,
+    "duration": 360,
+    "reference": "A-1",
+    "property_value_eur": 9999999999999.99,
+    "colour": "ignored",
+}
+NEW: dict[str, Any] = {
+    "product": "loan",
+    "applicant": {"legal_name": "Muster Werkzeugbau GmbH", "country": "DE"},
+    "amount": {"value": "250000.00", "currency": "EUR"},
+    "term_months": 60,
+}
+NEW_FULL = {
+    "product": "mortgage",
+    "applicant": {
+        "legal_name": "Müller & Söhne „Werk“ GmbH",
+        "country": "DE",
+        "legal_form": "GmbH",
+        "register_court": "Köln",
+        "register_number": "HRB 7",
+        "vat_id": "DE136695976",
+        "lei": "5299009QN55YRQC69H56",
+    },
+    "amount": {"value": "1.00", "currency": "EUR"},
+    "term_months": 360,
+    "purpose": "Ein Haus\nund ein Garten",
+    "property": {"market_value": {"value": "1.00", "currency": "EUR"}, "address": "Am Markt 1"},
+    "declared": {
+        "annual_revenue": {"value": "100.10", "currency": "EUR"},
+        "monthly_debt_service": {"value": "0.00", "currency": "EUR"},
+        "existing_lenders": ["Bank"],
+    },
+    "external_reference": "A-1",
+}
+YEN = {"value": "5000000", "currency": "JPY"}
+
+V1_APPLICATIONS = (
+    post("the least", "/v1/applications", OLD),
+    post("everything, and a field that is unknown", "/v1/applications", OLD_FULL),
+    get("one", f"/v1/applications/{A}"),
+    get("another", f"/v1/applications/{B}"),
+    Ask("its head", f"HEAD /v1/applications/{A}"),
+    get("the list", "/v1/applications"),
+    get("the second page", "/v1/applications?page=2&per_page=1"),
+    get("a page beyond the last", "/v1/applications?page=9&per_page=200"),
+    get("a stranger's list", "/v1/applications", caller="stranger"),
+    post("first use of a key", "/v1/applications", OLD, "k"),
+    post("the same again", "/v1/applications", OLD, "k"),
+    post("the key for another", "/v1/applications", OLD_FULL, "k"),
+    Ask("withdraw", f"DELETE /v1/applications/{A}"),
+    Ask("withdraw again", f"DELETE /v1/applications/{A}"),
+    get("withdrawn", f"/v1/applications/{A}"),
+)
+V1_REFUSALS = (
+    get("an unknown id", f"/v1/applications/{NOBODYS}"),
+    get("an id that is none", "/v1/applications/none"),
+    get("a path that is none", "/v1/nothing"),
+    Ask("a method that is none", "PUT /v1/applications"),
+    get("too large a page", "/v1/applications?per_page=201"),
+    get("page zero", "/v1/applications?page=0"),
+    post("no JSON", "/v1/applications", "{"),
+    post("no object", "/v1/applications", "[]"),
+    post("no name", "/v1/applications", {**OLD, "company_name": ""}),
+    post("a third decimal", "/v1/applications", {**OLD, "amount_eur": 1.234}),
+    post("nothing asked for", "/v1/applications", {**OLD, "amount_eur": 0}),
+    post("an unknown type", "/v1/applications", {**OLD, "type": "loan"}),
+    post("a duration in words", "/v1/applications", {**OLD, "duration": "60"}),
+    post("a key that is none", "/v1/applications", OLD, "a b"),
+    get("without a key", "/v1/applications", caller="nobody"),
+    get("with an expired key", "/v1/applications", caller="expired"),
+    post("without the scope", "/v1/applications", OLD, caller="reader"),
+    get("the only call of a minute", "/v1/applications", caller="busy"),
+    get("one call too many", "/v1/applications", caller="busy"),
+)
+V1_DOCUMENTS = (
+    post("an application", "/v1/applications", OLD),
+    get("no documents yet", f"/v1/applications/{A}/documents"),
+    form("a statement", f"/v1/applications/{A}/documents", STATEMENT, "up"),
+    form("the same again", f"/v1/applications/{A}/documents", STATEMENT, "up"),
+    get("not ready", f"/v1/applications/{A}/result"),
+    form("no statement", f"/v1/applications/{A}/documents", "hello"),
+    Ask("no form", f"POST /v1/applications/{A}/documents", headers=FORM, body="x"),
+    get("read", f"/v1/applications/{A}/documents/{B}", before=("read",)),
+    get("all", f"/v1/applications/{A}/documents"),
+    get("none of its documents", f"/v1/applications/{A}/documents/{NOBODYS}"),
+    get("ready", f"/v1/applications/{A}/result"),
+    get("a stranger's look", f"/v1/applications/{A}/result", caller="stranger"),
+    get("accepted", f"/v1/applications/{A}", before=(f"approve {A}",)),
+    form("too late", f"/v1/applications/{A}/documents", "late"),
+    Ask("too late to withdraw", f"DELETE /v1/applications/{A}"),
+)
+V1_ENDING = (
+    get(
+        "a killed build",
+        "/v1/applications",
+        headers={"app-version": "ios/3.1"},
+        before=("kill 3.1",),
+    ),
+    get("a brownout", "/v1/applications", before=("brownout v1",)),
+)
+V2_APPLICATIONS = (
+    post("the least", "/v2/applications", NEW),
+    post("everything", "/v2/applications", NEW_FULL),
+    post("yen", "/v2/applications", {**NEW, "amount": YEN}),
+    get("one", f"/v2/applications/{A}"),
+    get("another", f"/v2/applications/{B}"),
+    Ask("a copy that is current", f"GET /v2/applications/{A}", headers={"if-none-match": '"1"'}),
+    get("the list", "/v2/applications"),
+    get("the first page", "/v2/applications?limit=2"),
+    get("the last page", "/v2/applications?limit=2&after={{cursor:1}}"),
+    get("those of a reference", "/v2/applications?external_reference=A-1"),
+    get("those withdrawn: none", "/v2/applications?status=withdrawn"),
+    get("a stranger's list", "/v2/applications", caller="stranger"),
+    get("a stranger's look", f"/v2/applications/{A}", caller="stranger"),
+    post("first use of a key", "/v2/applications", NEW, "k"),
+    post("the same again", "/v2/applications", NEW, "k"),
+    post("the key for another", "/v2/applications", NEW_FULL, "k"),
+    post("the key over v1", "/v1/applications", OLD, "k"),
+    Ask("withdraw", f"DELETE /v2/applications/{A}?reason=customer_request"),
+    Ask("withdraw again", f"DELETE /v2/applications/{A}?reason=other"),
+    get("withdrawn", f"/v2/applications/{A}"),
+)
+V2_REFUSALS = (
+    get("an unknown id", f"/v2/applications/{NOBODYS}"),
+    get("an id that is none", "/v2/applications/none"),
+    get("a path that is none", "/v2/nothing"),
+    Ask("a method that is none", "PUT /v2/applications"),
+    get("too large a page", "/v2/applications?limit=101"),
+    get("a cursor that is none", "/v2/applications?after=x"),
+    get("an unknown status", "/v2/applications?status=pending"),
+    post("no JSON", "/v2/applications", "{"),
+    post("nothing in it", "/v2/applications", {}),
+    post("an unknown field", "/v2/applications", {**NEW, "colour": "red"}),
+    post(
+        "half a cent",
+        "/v2/applications",
+        {**NEW, "amount": {"value": "1.005", "currency": "EUR"}},
+    ),
+    post(
+        "an unknown currency",
+        "/v2/applications",
+        {**NEW, "amount": {"value": "1.00", "currency": "XYZ"}},
+    ),
+    post("no months", "/v2/applications", {**NEW, "term_months": 0}),
+    post("a mortgage without its property", "/v2/applications", {**NEW, "product": "mortgage"}),
+    post("a key that is none", "/v2/applications", NEW, "a b"),
+    get("without a key", "/v2/applications", caller="nobody"),
+    get("with an expired key", "/v2/applications", caller="expired"),
+    post("without the scope", "/v2/applications", NEW, caller="reader"),
+    get("the only call of a minute", "/v2/applications", caller="busy"),
+    get("one call too many", "/v2/applications", caller="busy"),
+    get(
+        "a killed build",
+        "/v2/applications",
+        headers={"app-version": "ios/3.1"},
+        before=("kill 3.1",),
+    ),
+)
+V2_DOCUMENTS = (
+    post("an application", "/v2/applications", NEW),
+    Ask("no reason to withdraw", f"DELETE /v2/applications/{A}"),
+    get("no documents yet", f"/v2/applications/{A}/documents"),
+    form("a statement", f"/v2/applications/{A}/documents", STATEMENT, "up"),
+    form("the same again", f"/v2/applications/{A}/documents", STATEMENT, "up"),
+    Ask("the same, raw", f"POST /v2/applications/{A}/documents", headers=RAW, body=STATEMENT),
+    Ask("no statement", f"POST /v2/applications/{A}/documents", headers=RAW, body="hello"),
+    Ask("nothing at all", f"POST /v2/applications/{A}/documents", headers=RAW),
+    get("read", f"/v2/applications/{A}/documents/{B}", before=("read",)),
+    get("all", f"/v2/applications/{A}/documents"),
+    get("none of its documents", f"/v2/applications/{A}/documents/{NOBODYS}"),
+    get("as it was handed in", f"/v2/applications/{A}/documents/{B}/content"),
+    get(
+        "a range of it",
+        f"/v2/applications/{A}/documents/{B}/content",
+        headers={"range": "bytes=0-37"},
+    ),
+    get(
+        "no such range",
+        f"/v2/applications/{A}/documents/{B}/content",
+        headers={"range": "bytes=99999999-"},
+    ),
+    get("statements", f"/v2/applications/{A}/statements"),
+    get("transactions", f"/v2/applications/{A}/transactions?limit=3"),
+    get("the next of them", f"/v2/applications/{A}/transactions?limit=3&after={{{{cursor:1}}}}"),
+    get(
+        "those of a month and a kind",
+        f"/v2/applications/{A}/transactions?from=2025-03-01&to=2025-03-31&category=salary",
+    ),
+    get("those of a name", f"/v2/applications/{A}/transactions?counterparty=Nord"),
+    get("an unknown category", f"/v2/applications/{A}/transactions?category=x"),
+    get("report", f"/v2/applications/{A}/report"),
+    get("answers", f"/v2/applications/{A}/answers"),
+    get("no decision yet", f"/v2/applications/{A}/decision"),
+    get("declined", f"/v2/applications/{A}/decision", before=(f"decline {A}",)),
+    Ask("too late", f"POST /v2/applications/{A}/documents", headers=RAW, body="late"),
+)
+OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
+V1_GROUND = (
+    get("the list", "/v1/applications", caller="ground"),
+    *(get(f"row {each}", f"/v1/applications/{each}", caller="ground") for each in OLD_ROWS),
+    get("documents", f"/v1/applications/{OLD_ROWS[1]}/documents", caller="ground"),
+)
+V2_GROUND = (
+    get("the list", "/v2/applications", caller="ground"),
+    *(get(f"row {each}", f"/v2/applications/{each}", caller="ground") for each in OLD_ROWS),
+    *(
+        get(noun, f"/v2/applications/{OLD_ROWS[1]}/{noun}", caller="ground")
+        for noun in ("documents", "statements", "transactions", "decision", "report", "answers")
+    ),
+    get("declined", f"/v2/applications/{OLD_ROWS[3]}/decision", caller="ground"),
+)
+
+# In the order in which they can be told on one database: what ends a version comes last.
+STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
+    ("v2", "applications"): V2_APPLICATIONS,
+    ("v2", "documents"): V2_DOCUMENTS,
+    ("v2", "refusals"): V2_REFUSALS,
+    ("v1", "applications"): V1_APPLICATIONS,
+    ("v1", "documents"): V1_DOCUMENTS,
+    ("v1", "refusals"): V1_REFUSALS,
+    ("v1", "ending"): V1_ENDING,
+}
+# About the rows of ground/, whose ids and times are known: nothing in them is a placeholder.
+GROUND: dict[tuple[str, str], tuple[Ask, ...]] = {
+    ("v2", "ground"): V2_GROUND,
+    ("v1", "ground"): V1_GROUND,
+}

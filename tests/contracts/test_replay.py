@@ -1,0 +1,72 @@
+"""What was promised holds after every single revision, for rows of every age.
+
+Both versions were born at the first revision. For each revision, a database is brought to it and
+filled with the rows of that day (`ground/`); then it goes on one revision at a time to the newest.
+At each step this build answers: where a revision that it requires is missing, every operation says
+so by name; from the first at which none is missing, every exchange is replayed, those about the
+old rows before and those that write new ones after.
+"""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+import migrations
+from core.db import REQUIRES
+from deploy.ops.migrate import applied, migrate
+from tests.builders import House, running
+from tests.contracts.exchange import load, place
+from tests.contracts.play import GROUND_KEY, Stage
+from tests.contracts.record import lay
+from tests.contracts.stories import GROUND, STORIES
+
+REVISIONS = [
+    file.stem[:4]
+    for file in sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
+]
+# Version 1 is in its brownout by then.
+AFTERWARDS = [each for each in GROUND if each[0] != "v1"]
+
+
+async def tell(house: House, *stories: tuple[str, str]) -> None:
+    """Replay these stories."""
+    for version, story in stories:
+        stage = Stage(house)
+        for exchange in load(place(version, story)):
+            try:
+                await stage.replay(exchange)
+            except AssertionError as problem:
+                problem.add_note(f"{version} {story}: {exchange.ask.name}")
+                raise
+
+
+@pytest.mark.parametrize("age", REVISIONS)
+async def test_every_exchange_holds_after_every_revision(
+    empty_database: str, tmp_path: Path, age: str
+) -> None:
+    url = empty_database
+    await asyncio.to_thread(migrate, url, age)
+    for written in (each for each in REVISIONS if each <= age):
+        await lay(url, written)
+    for revision in REVISIONS[REVISIONS.index(age) :]:
+        await asyncio.to_thread(migrate, url, revision)
+        missing = sorted(set(REQUIRES) - await applied(url))
+        async with running(url, tmp_path / revision) as house:
+            if missing:
+                answer = await house.caller(GROUND_KEY).get("/v2/applications")
+                assert answer.status_code == 503
+                assert missing[0] in answer.text
+            else:
+                await tell(house, *GROUND, *STORIES, *AFTERWARDS)
+
+
+async def test_a_row_that_a_revision_changed_is_noticed(database: str, tmp_path: Path) -> None:
+    await lay(database, REVISIONS[0])
+    connection = await asyncpg.connect(database)
+    await connection.execute("UPDATE application SET purpose = 'x' WHERE purpose = 'Dollars'")
+    await connection.close()
+    async with running(database, tmp_path) as house:
+        with pytest.raises(AssertionError):
+            await tell(house, *GROUND)

@@ -1,0 +1,514 @@
+"""The gate over the published contracts: each planted break is caught, and says who would break."""
+
+import subprocess
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+import public_api
+from core.errors import Invalid, NotFound
+from deploy.ops import contracts
+from deploy.ops.contracts import check, publish, show
+from public_api.app import VERSIONS
+from public_api.contract.gate import PROMISES, SCOPE, breaks
+
+pytestmark = pytest.mark.unit
+FOLDER = Path(public_api.__file__).parent
+Change = Callable[[Any], object]
+
+
+def v1() -> Any:
+    """Version 1 as it was published."""
+    return orjson.loads((FOLDER / "v1/openapi.json").read_bytes())
+
+
+def v2() -> Any:
+    """Version 2 as it was published."""
+    return orjson.loads((FOLDER / "v2/openapi.json").read_bytes())
+
+
+def at(*steps: str | int) -> Callable[[Any], Any]:
+    """What stands at these steps of a document."""
+
+    def found(document: Any) -> Any:
+        for step in steps:
+            document = document[step]
+        return document
+
+    return found
+
+
+def put(value: object, *steps: str | int) -> Change:
+    """Set what stands at these steps."""
+    *before, last = steps
+    return lambda document: at(*before)(document).__setitem__(last, value)
+
+
+def drop(*steps: str | int) -> Change:
+    """Take away what stands at these steps."""
+    *before, last = steps
+    return lambda document: at(*before)(document).__delitem__(last)
+
+
+def add(value: object, *steps: str | int) -> Change:
+    """Append to the list at these steps."""
+    return lambda document: at(*steps)(document).append(value)
+
+
+def rename(new: str, *steps: str) -> Change:
+    """Give what stands at these steps another name."""
+
+    def change(document: Any) -> None:
+        owner = at(*steps[:-1])(document)
+        owner[new] = owner.pop(steps[-1])
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    """One change after the other."""
+    return lambda document: [each(document) for each in changes]
+
+
+def shape(name: str, *steps: str | int) -> tuple[str | int, ...]:
+    """The steps to a named schema."""
+    return ("components", "schemas", name, *steps)
+
+
+def field(name: str, *steps: str | int) -> tuple[str | int, ...]:
+    """The steps into a field of an application as it is written."""
+    return shape("Application", "properties", name, *steps)
+
+
+def sent(name: str, *steps: str | int) -> tuple[str | int, ...]:
+    """The steps into a field of an application as it is handed in."""
+    return shape("SubmitApplication", "properties", name, *steps)
+
+
+LIST1 = ("paths", "/v1/applications", "get")
+POST1 = ("paths", "/v1/applications", "post")
+LIST2 = ("paths", "/v2/applications", "get")
+POST2 = ("paths", "/v2/applications", "post")
+ONE2 = ("paths", "/v2/applications/{id}", "get")
+WITHDRAW2 = ("paths", "/v2/applications/{id}", "delete")
+UPLOAD2 = ("paths", "/v2/applications/{id}/documents", "post")
+EXTRA = {"name": "tenant", "in": "query", "required": True, "schema": {"type": "string"}}
+TEXT = {"type": "string"}
+
+# What was planted, the document it is planted in, and what the gate has to say about it.
+PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
+    "a path is gone": (v1, drop("paths", "/v1/applications/{id}/result"), "the path is gone"),
+    "a method is gone": (v1, drop("paths", "/v1/applications", "post"), "POST /v1/applications: "),
+    "a path is renamed": (
+        v2,
+        rename("/v2/loans", "paths", "/v2/applications"),
+        "clients that call it would break: the path is gone",
+    ),
+    "an operationId is renamed": (
+        v1,
+        put("submit", *POST1, "operationId"),
+        "generated clients would break: the operationId was createApplication",
+    ),
+    "a scope is changed": (v1, put("admin", *POST1, SCOPE), "keys with the old scope would break"),
+    "a scope is dropped from the document": (v2, drop(*LIST2, SCOPE), "now it is None"),
+    "a parameter is gone": (v1, drop(*LIST1, "parameters", 1), "query per_page: clients that send"),
+    "a parameter is required now": (
+        v2,
+        put(True, *LIST2, "parameters", 2, "required"),
+        "clients that leave it out would break",
+    ),
+    "a new parameter is required": (
+        v2,
+        add(EXTRA, *LIST2, "parameters"),
+        "query tenant: every client would break",
+    ),
+    "a parameter moves to a header": (
+        v1,
+        put("header", *LIST1, "parameters", 0, "in"),
+        "query page: clients that send it would break: the parameter is gone",
+    ),
+    "a page is smaller": (
+        v1,
+        put(100, *LIST1, "parameters", 1, "schema", "maximum"),
+        "maximum is tighter: it was 200, now 100",
+    ),
+    "a page's default is another": (
+        v1,
+        put(20, *LIST1, "parameters", 1, "schema", "default"),
+        "its default was 50, now 20",
+    ),
+    "a default is gone": (
+        v1,
+        drop(*LIST1, "parameters", 1, "schema", "default"),
+        "its default was 50, now 'none'",
+    ),
+    "a field of an answer is gone": (
+        v1,
+        both(
+            drop(*field("reference")), lambda it: at(*shape("Application"))(it)["required"].pop(7)
+        ),
+        "/reference: clients that read it would break: the field is gone",
+    ),
+    "a field of an answer is renamed": (
+        v1,
+        rename("created_at", *map(str, field("created"))),
+        "/created: clients that read it would break",
+    ),
+    "a field of an answer may be absent": (
+        v1,
+        put(["id"], *shape("Application", "required")),
+        "/status: clients that read it would break: the field may be absent now",
+    ),
+    "a field of an answer may be null": (
+        v1,
+        put({"anyOf": [TEXT, {"type": "null"}]}, *field("created")),
+        "its type was string, now it is null",
+    ),
+    "a number becomes text": (
+        v1,
+        put("string", *field("amount_eur", "type")),
+        "its type was number, now it is string",
+    ),
+    "an integer becomes any number": (
+        v1,
+        put("number", *field("duration", "type")),
+        "/duration: clients that read it would break: its type was integer, now it is number",
+    ),
+    "a closed list of an answer gains a word": (
+        v1,
+        add("waiting", *field("status", "enum")),
+        "waiting may come, which was never named",
+    ),
+    "a list of an answer is opened": (
+        v1,
+        drop(*field("status", "enum")),
+        "any word may come, which was never named",
+    ),
+    "a new flag": (
+        v1,
+        add("late", *shape("Result", "properties", "flags", "items", "enum")),
+        "/flags[]: clients that read it would break: late may come",
+    ),
+    "the format of a time is another": (
+        v2,
+        put("date", *field("created_at", "format")),
+        "format was date-time, now it is date",
+    ),
+    "the format of an id is no longer told": (
+        v2,
+        drop(*field("id", "format")),
+        "format was uuid, now it is None",
+    ),
+    "an answer's union gains a branch": (
+        v2,
+        add({"type": "boolean"}, *shape("AnswerOf", "properties", "value", "anyOf")),
+        "/value: clients that read it would break",
+    ),
+    "a field of a request is gone": (
+        v2,
+        drop(*sent("purpose")),
+        "/purpose: clients that send it would break",
+    ),
+    "a field of a request is required now": (
+        v1,
+        add("company_number", *shape("SubmitApplication", "required")),
+        "/company_number: clients that send it would break: the field is required now",
+    ),
+    "a request may not be null any more": (
+        v1,
+        put(TEXT, *sent("reference")),
+        "/reference: clients that send it would break: its type was null",
+    ),
+    "a request's list loses a word": (
+        v1,
+        put(["LOAN"], *sent("type", "enum")),
+        "MORTGAGE is no longer taken",
+    ),
+    "a free text becomes a list": (
+        v1,
+        put(["A GmbH"], *sent("company_name", "enum")),
+        "anything else is no longer taken",
+    ),
+    "a text may be shorter only": (
+        v2,
+        put(100, *sent("external_reference", "anyOf", 0, "maxLength")),
+        "maxLength is tighter: it was 200, now 100",
+    ),
+    "a length is limited that was not": (
+        v2,
+        put(80, *LIST2, "parameters", 3, "schema", "maxLength"),
+        "maxLength is tighter: it was None, now 80",
+    ),
+    "a least value is higher": (
+        v2,
+        put(12, *sent("term_months", "minimum")),
+        "minimum is tighter: it was 1, now 12",
+    ),
+    "a pattern is another": (
+        v2,
+        put("^[0-9]+$", *shape("MoneyIn", "properties", "value", "pattern")),
+        "pattern was ",
+    ),
+    "unknown fields are refused": (
+        v1,
+        put(False, *shape("SubmitApplication", "additionalProperties")),
+        "unknown fields are refused now",
+    ),
+    "a reason to withdraw is gone": (
+        v2,
+        put(["other"], *WITHDRAW2, "parameters", 1, "schema", "enum"),
+        "query reason: clients that send it would break: customer_request, duplicate, test",
+    ),
+    "a body is required": (
+        v2,
+        put({"required": True, "content": {}}, *ONE2, "requestBody"),
+        "a body is required now",
+    ),
+    "a body is no longer taken": (v2, drop(*POST2, "requestBody"), "the body is no longer taken"),
+    "a media type is no longer taken": (
+        v2,
+        drop(*UPLOAD2, "requestBody", "content", "application/octet-stream"),
+        "application/octet-stream: clients that send it would break: the media type is gone",
+    ),
+    "an answer is of another media type": (
+        v2,
+        rename(
+            "application/json", *LIST2, "responses", "422", "content", "application/problem+json"
+        ),
+        "application/problem+json: clients that read it would break",
+    ),
+    "a status is another": (
+        v1,
+        rename("200", *POST1, "responses", "201"),
+        "201: clients that wait for it would break",
+    ),
+    "a status that was never named": (
+        v1,
+        put({"description": ""}, *POST1, "responses", "418"),
+        "418: every client would break",
+    ),
+    "an answer without a body has one": (
+        v2,
+        put({"application/json": {"schema": TEXT}}, *WITHDRAW2, "responses", "204", "content"),
+        "an answer without a body has one now",
+    ),
+    "a header is gone": (
+        v1,
+        drop(*LIST1, "responses", "429", "headers"),
+        "the header Retry-After is gone",
+    ),
+    "a header that every answer carries is gone": (
+        v2,
+        put(["Beleg-Version"], PROMISES, "every_answer_carries"),
+        "promise every_answer_carries: every client would break",
+    ),
+    "how a caller shows who it is": (
+        v1,
+        put("basic", "components", "securitySchemes", "key", "scheme"),
+        "how a caller shows who it is changed",
+    ),
+    "a call without a key is refused": (v1, put([], "security"), "security: every client"),
+    "the sunset is earlier": (
+        v1,
+        put("2027-06-30T23:59:59+00:00", PROMISES, "sunset"),
+        "promise sunset: every client would break",
+    ),
+    "a sunset without notice": (
+        v2,
+        lambda it: it[PROMISES].update(
+            deprecated="2026-06-01T00:00:00+00:00", sunset="2026-09-01T00:00:00+00:00"
+        ),
+        "less than a year is left to move",
+    ),
+    "keys are kept for less long": (
+        v1,
+        put(12, PROMISES, "idempotency_hours"),
+        "promise idempotency_hours: every client would break: it was 24, now it is 12",
+    ),
+    "fewer calls a minute": (
+        v2,
+        put(600, PROMISES, "calls_per_minute"),
+        "promise calls_per_minute: every client would break",
+    ),
+    "another order": (
+        v2,
+        put("oldest first", PROMISES, "order", "applications"),
+        "promise order applications: every client would break: it was 'newest first'",
+    ),
+    "another end of a list": (
+        v2,
+        put("an empty page", PROMISES, "end_of_list"),
+        "promise end_of_list: every client would break",
+    ),
+    "a condition has another status": (
+        v1,
+        put([422, "invalid"], PROMISES, "problems", "invalid"),
+        "promise problems invalid: every client would break: it was [400, 'invalid']",
+    ),
+    "a condition has another type": (
+        v2,
+        put([404, "/problems/missing"], PROMISES, "problems", "not_found"),
+        "promise problems not_found: every client would break",
+    ),
+    "unknown fields are treated otherwise": (
+        v1,
+        put("refused", PROMISES, "unknown_fields"),
+        "promise unknown_fields: every client would break: it was 'ignored'",
+    ),
+    "absent is not null any more": (
+        v2,
+        put("distinct", PROMISES, "absent_null_empty"),
+        "promise absent_null_empty: every client",
+    ),
+    "another way to write money": (v1, put("cents", PROMISES, "money"), "promise money"),
+    "another way to write times": (v1, put("RFC 3339", PROMISES, "times"), "promise times"),
+    "words that may no longer come new": (
+        v2,
+        put("closed", PROMISES, "enumerations"),
+        "promise enumerations",
+    ),
+    "a promise is no longer told": (v2, drop(PROMISES, "money"), "now it is None"),
+}
+
+HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
+    "an operation more": (
+        v2,
+        lambda it: it["paths"].update({"/v2/events": {"get": {"operationId": "listEvents"}}}),
+    ),
+    "a field more in an answer": (v1, put(TEXT, *field("officer"))),
+    "a field more in a request": (v2, put(TEXT, *sent("colour"))),
+    "a parameter more": (v2, add({**EXTRA, "required": False}, *LIST2, "parameters")),
+    "a word more in a request": (v1, add("LEASE", *sent("type", "enum"))),
+    "a word more where new ones were announced": (
+        v2,
+        add("on_hold", *field("status", "x-extensible-enum")),
+    ),
+    "a longer text taken": (v2, put(400, *sent("external_reference", "anyOf", 0, "maxLength"))),
+    "a field no longer required": (v1, put(["type"], *shape("SubmitApplication", "required"))),
+    "an answer never null any more": (v1, put(TEXT, *field("reference"))),
+    "a text is explained": (v1, put("Who asks.", *field("company_name", "description"))),
+    "a later sunset": (v1, put("2028-12-31T23:59:59+00:00", PROMISES, "sunset")),
+    "more calls": (v2, put(9_000, PROMISES, "calls_per_minute")),
+    "keys kept longer": (v2, put(48, PROMISES, "idempotency_hours")),
+    "a condition more": (v2, put([451, "/problems/law"], PROMISES, "problems", "law")),
+}
+
+
+@pytest.mark.parametrize(("published", "plant", "said"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_break_is_caught_and_says_who_would_break(
+    published: Callable[[], Any], plant: Change, said: str
+) -> None:
+    now = published()
+    plant(now)
+    found = [str(each) for each in breaks(published(), now)]
+    assert any(said in each for each in found), found
+
+
+@pytest.mark.parametrize(("published", "change"), HARMLESS.values(), ids=HARMLESS)
+def test_what_nobody_notices_passes(published: Callable[[], Any], change: Change) -> None:
+    now = published()
+    change(now)
+    assert now != published()
+    assert breaks(published(), now) == []
+
+
+def test_a_closed_object_that_gains_a_field_is_caught() -> None:
+    before = v1()
+    put(False, *shape("Application", "additionalProperties"))(before)
+    after = deepcopy(before)
+    put(TEXT, *field("officer"))(after)
+    assert any("said to be closed" in each.how for each in breaks(before, after))
+    opened = deepcopy(before)
+    drop(*shape("Application", "additionalProperties"))(opened)
+    assert any("now it is open" in each.how for each in breaks(before, opened))
+
+
+def test_a_shape_that_contains_itself_is_compared_once() -> None:
+    before = v2()
+    put(
+        {"items": {"$ref": "#/components/schemas/Account"}}, *shape("Account", "properties", "sub")
+    )(before)
+    assert breaks(before, before) == []
+
+
+def test_what_would_be_served_is_what_was_published() -> None:
+    assert check() == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of what was published."""
+    for version in VERSIONS:
+        (tmp_path / version.name).mkdir()
+        document = (FOLDER / version.name / "openapi.json").read_bytes()
+        (tmp_path / version.name / "openapi.json").write_bytes(document)
+    return tmp_path
+
+
+def planted(folder: Path, name: str, change: Change) -> Path:
+    """The document in which something was changed."""
+    file = folder / name / "openapi.json"
+    document = orjson.loads(file.read_bytes())
+    change(document)
+    file.write_bytes(orjson.dumps(document))
+    return file
+
+
+def test_an_addition_waits_until_it_is_published_on_purpose(folder: Path) -> None:
+    file = planted(folder, "v2", drop("paths", "/v2/applications/{id}/decision"))
+    assert check(folder=folder) == ["v2 has additions: `beleg contract publish` publishes them."]
+    assert publish(folder) == [file]
+    assert file.read_bytes() == (FOLDER / "v2/openapi.json").read_bytes()
+    assert check(folder=folder) == []
+    assert publish(folder) == []
+
+
+def test_a_break_is_not_published(folder: Path) -> None:
+    file = planted(folder, "v1", add({**EXTRA, "required": False}, *LIST1, "parameters"))
+    before = file.read_bytes()
+    assert "query tenant: clients that send it would break" in check(folder=folder)[0]
+    with pytest.raises(Invalid, match="tenant"):
+        publish(folder)
+    assert file.read_bytes() == before
+
+
+def test_what_was_published_is_shown() -> None:
+    assert orjson.loads(show("v1")) == v1()
+    with pytest.raises(NotFound, match="v9"):
+        show("v9")
+
+
+def test_a_document_rewritten_by_hand_is_held_to_what_was_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("v1", "v2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "openapi.json").write_bytes(
+            (FOLDER / name / "openapi.json").read_bytes()
+        )
+    file = planted(tmp_path, "v1", put("cents", PROMISES, "money"))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "-c", "user.name=x", "-c", "user.email=x@y.test", "commit", "-qm", "published")
+    file.write_bytes((FOLDER / "v1/openapi.json").read_bytes())
+    monkeypatch.setattr(contracts, "FOLDER", tmp_path)
+    assert check(folder=tmp_path) == []
+    (said,) = check("HEAD", tmp_path)
+    assert said.startswith("v1 promise money: every client would break: it was 'cents'")
+    with pytest.raises(Invalid, match="nowhere"):
+        check("nowhere", tmp_path)
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder."""
+    subprocess.run(("git", *words), cwd=folder, check=True, capture_output=True)
+
+
+def test_a_version_that_was_never_published_can_be(folder: Path) -> None:
+    (folder / "v2/openapi.json").unlink()
+    assert check(folder=folder) == ["v2 is not published: `beleg contract publish` does it."]
+    assert publish(folder) == [folder / "v2/openapi.json"]
