@@ -92,8 +92,8 @@ async def lock(tx: Tx, id: UUID) -> Application:
 
 
 async def move(tx: Tx, actor: Actor, application: Application, status: Status) -> Application:
-    """Move a locked application to a status and tell; the same status changes nothing."""
-    if application.status is status:
+    """Move a locked application to a status and tell; one it is in, unless final, is no move."""
+    if application.status is status and not status.final:
         return application
     now = moved(application, status, datetime.now(UTC))
     await store.move(tx, now)
