@@ -163,7 +163,9 @@ async def running(
         alive(api) as served,
         connected(database, 4) as db,
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(served), base_url="http://api.test"
+            transport=httpx.ASGITransport(served),
+            base_url="http://api.test",
+            event_hooks={"response": [check]},
         ) as http,
     ):
         house = House(chosen, db, api, http, folder)

@@ -1,5 +1,6 @@
 """Who gets in, and what a stranger sees: every route of every version, walked."""
 
+from collections import defaultdict
 from uuid import uuid4
 
 import httpx
@@ -80,9 +81,16 @@ async def test_a_path_that_is_none_is_not_found_in_the_versions_words(
 
 async def test_a_method_that_is_none_is_told_which_there_are(house: House) -> None:
     partner = await house.partner()
-    answer = await partner.http.put("/v2/applications", json={})
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, POST"
+    for version in VERSIONS:
+        methods: dict[str, set[str]] = {}
+        for operation in version.operations:
+            methods.setdefault(operation.path, set()).add(operation.method)
+        for path, known in methods.items():
+            place = f"/{version.name}{path}".format_map(defaultdict(uuid4))
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - known:
+                answer = await partner.http.request(method, place)
+                assert answer.status_code == 405, (method, place)
+                assert answer.headers["allow"] == ", ".join(sorted(known))
 
 
 async def test_a_key_may_be_used_only_from_its_networks(house: House) -> None:

@@ -1,11 +1,17 @@
 """One key, one answer."""
 
 import asyncio
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
 
 from core.db import Query
-from tests.builders import House, application
+from tests.builders import House, application, running
 
 COUNT = Query("SELECT count(*) AS n FROM application", (), {})
+OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
 AGE = Query("UPDATE idempotency_key SET created_at = created_at - interval '25 hours'", (), {})
 
 
@@ -30,10 +36,9 @@ async def test_a_retry_gets_the_stored_answer_byte_for_byte(house: House) -> Non
 async def test_a_key_serves_one_request_of_one_version_and_one_client(house: House) -> None:
     partner, other = await house.partner(), await house.partner("Andere")
     headers = {"Idempotency-Key": "k-1"}
-    old = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
-    await partner.http.post("/v1/applications", json=old, headers=headers)
+    await partner.http.post("/v1/applications", json=OLD, headers=headers)
     answer = await partner.http.post(
-        "/v1/applications", json={**old, "duration": 2}, headers=headers
+        "/v1/applications", json={**OLD, "duration": 2}, headers=headers
     )
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "idempotency_key_reused")
     answer = await partner.http.post("/v2/applications", json=application(), headers=headers)
@@ -89,6 +94,63 @@ async def test_an_upload_is_the_same_whatever_its_boundary(house: House) -> None
     other = await partner.http.post(place, files={"file": ("a.xml", b"<b/>")}, headers=headers)
     assert other.status_code == 422
     assert len(list((house.folder / "blobs" / "documents").iterdir())) == 1
+
+
+async def test_a_retry_is_answered_as_before_though_its_case_has_been_closed(house: House) -> None:
+    partner = await house.partner()
+    application_id = await partner.submit()
+    place = f"/v2/applications/{application_id}/documents"
+    headers = {"Idempotency-Key": "late"}
+    first = await partner.http.post(place, files={"file": ("a.xml", b"<a/>")}, headers=headers)
+    await partner.http.delete(f"/v2/applications/{application_id}?reason=test")
+    again = await partner.http.post(place, files={"file": ("a.xml", b"<a/>")}, headers=headers)
+    assert (again.status_code, again.content) == (202, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_a_twin_waits_for_the_first_and_replays_it(house: House, database: str) -> None:
+    partner = await house.partner()
+    headers = {"Idempotency-Key": "twin"}
+
+    async def post() -> httpx.Response:
+        return await partner.http.post("/v2/applications", json=application(), headers=headers)
+
+    blocker = await asyncpg.connect(database)
+    await blocker.execute("BEGIN; LOCK TABLE event IN EXCLUSIVE MODE")
+    twins = [asyncio.create_task(post()) for _ in range(2)]
+    await asyncio.sleep(0.3)
+    assert not any(each.done() for each in twins)
+    await blocker.execute("COMMIT")
+    await blocker.close()
+    answers = [await each for each in twins]
+    assert {each.status_code for each in answers} == {201}
+    assert answers[0].content == answers[1].content
+    assert sorted("idempotent-replayed" in each.headers for each in answers) == [False, True]
+
+
+async def test_a_twin_does_not_wait_for_ever(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.db.PATIENCE", "200ms")
+    async with running(database, tmp_path) as house:
+        partner = await house.partner()
+        first = await asyncpg.connect(database)
+        await first.execute("BEGIN")
+        await first.execute(
+            "INSERT INTO idempotency_key VALUES ($1, 'slow', 'v2', '', 201, '[]', '', now())",
+            partner.client_id,
+        )
+        for version, body, code in (
+            ("v2", application(), "/problems/in-progress"),
+            ("v1", OLD, "in_progress"),
+        ):
+            answer = await partner.http.post(
+                f"/{version}/applications", json=body, headers={"Idempotency-Key": "slow"}
+            )
+            assert answer.status_code == 409
+            assert code in answer.text
+        await first.close()
+        assert await count(house) == 0
 
 
 async def test_a_key_that_is_none_is_refused(house: House) -> None:

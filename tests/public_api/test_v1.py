@@ -2,14 +2,21 @@
 
 import json
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 
+import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.applications import Status
+from core.applications import Application, Status
 from core.documents import Status as DocumentStatus
-from core.errors import Refused
+from core.errors import Invalid, Refused
+from core.ids import new_id
 from public_api.v1 import applications, documents
 from public_api.v1.errors import TABLE
+from public_api.versions import Received
 from tests.builders import House, application, company
 
 NEW = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000, "duration": 60}
@@ -181,3 +188,29 @@ async def test_dollars_over_the_newer_version_stay_dollars(house: House) -> None
     body = application(amount={"value": "5.10", "currency": "USD"})
     answer = await partner.http.post("/v2/applications", json=body)
     assert answer.json()["amount"] == {"value": "5.10", "currency": "USD"}
+
+
+@pytest.mark.unit
+@settings(deadline=None)
+@given(
+    st.text(min_size=1, max_size=200),
+    st.decimals(min_value=Decimal("0.01"), max_value=Decimal("9999999999999.99"), places=2),
+    st.one_of(st.none(), st.text(max_size=200)),
+    st.sampled_from(["LOAN", "MORTGAGE"]),
+)
+def test_any_application_comes_back_over_v1_as_it_was_written(
+    name: str, euros: Decimal, reference: str | None, kind: str
+) -> None:
+    said = {"company_name": name, "type": kind, "duration": 12, "reference": reference}
+    body = json.dumps(said)[:-1] + f', "amount_eur": {euros}}}'
+    try:
+        new = applications.read_new(Received({}, {}, {}, body.encode()))
+    except Invalid:
+        assert re.search(r"[\x00-\x1f\x7f]", name + (reference or ""))
+        return
+    now = datetime.now(UTC)
+    application = Application(new_id(), new_id(), Status.RECEIVED, new, None, 1, now, now)
+    shown = orjson.dumps(applications.write(application))
+    assert f'"amount_eur":{euros:.2f},'.encode() in shown
+    back = json.loads(shown)
+    assert {each: back[each] for each in said} == {**said, "reference": reference or None}

@@ -69,7 +69,7 @@ async def test_a_copy_that_is_current_is_not_sent_again(house: House) -> None:
 
 async def test_a_list_gives_each_once_while_new_ones_arrive(house: House) -> None:
     partner = await house.partner()
-    ids = [await partner.submit() for _ in range(25)]
+    ids = [await partner.submit() for _ in range(45)]
     seen: list[str] = []
     after = ""
     while True:

@@ -26,6 +26,14 @@ async def test_a_case_comes_all_the_way_through(house: House) -> None:
     )
     assert (await partner.get(f"/v1/applications/{application_id}"))["status"] == "accepted"
     assert (await partner.get(f"{place}/decision"))["outcome"] == "approved"
+    result = await partner.get(f"/v1/applications/{application_id}/result")
+    assert result["ready"]
+    for version, reason in (("v1", ""), ("v2", "?reason=other")):
+        late = await partner.http.delete(f"/{version}/applications/{application_id}{reason}")
+        assert late.status_code == 409
+    late = await partner.http.post(f"{place}/documents", files={"file": ("late.xml", b"<a/>")})
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/application-closed")
+    assert len(list((house.folder / "blobs" / "documents").iterdir())) == len(company().accounts)
 
 
 async def test_the_bytes_of_the_evidence_are_the_booking(house: House) -> None:
