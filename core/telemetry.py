@@ -7,7 +7,7 @@ stays out: lines carry ids, templates and counts, never names, amounts or what w
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -139,8 +139,3 @@ def _now() -> str:
 
 def _render(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
     return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def bound(values: Mapping[str, Any]) -> None:
-    """Put these on every further line of the work at hand."""
-    structlog.contextvars.bind_contextvars(**values)

@@ -21,7 +21,6 @@ class Resource:
         self._template = f"/{version.name}{path}"
         self._operations = {each.method: each for each in operations}
         self._stamp = wire(version.stamp())
-        self.methods = frozenset(self._operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self._template

@@ -23,14 +23,6 @@ ENTRY = "Ntry"
 KEPT = 32  # entries that are dropped together, once they are read
 
 
-def recognises(head: bytes) -> bool:
-    """Whether a file that begins so is a CAMT message."""
-    try:
-        return _is_camt(peek(head, MESSAGES))
-    except Unreadable:
-        return False
-
-
 def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     """Each statement's head, then its bookings, as the file streams by; amounts in minor units.
 

@@ -170,7 +170,6 @@ def test_a_damaged_file_is_read_or_refused(
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_with_a_reason(junk: bytes) -> None:
-    assert not camt.recognises(junk)
     with pytest.raises(Unreadable, match=r"\w"):
         read_all(junk)
 
