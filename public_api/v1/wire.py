@@ -22,6 +22,7 @@ IDEMPOTENCY = Parameter(
     "The same key and request give the same answer for 24 hours.",
     where="header",
 )
+_WHOLE = re.compile(r"[0-9]{1,20}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -101,9 +102,9 @@ def number(received: Received, name: str, default: int, most: int) -> int:
     value = received.query.get(name)
     if value is None:
         return default
-    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= most:
+    if not _WHOLE.match(value) or not 1 <= int(value) <= most:
         raise invalid(name, f"must be a whole number from 1 to {most}")
-    return int(value[:9])
+    return int(value)
 
 
 def invalid(name: str, rule: str) -> Invalid:

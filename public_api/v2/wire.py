@@ -1,5 +1,6 @@
 """How version 2 writes and reads the things that every resource uses."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -17,6 +18,7 @@ from public_api.refusals import Malformed
 from public_api.versions import Answer, Headers, Parameter, Received
 
 JSON: Headers = (("Content-Type", "application/json"),)
+_WHOLE = re.compile(r"[0-9]{1,20}\Z")
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
 Paragraph = Annotated[
@@ -144,9 +146,9 @@ def whole(received: Received, name: str, default: int, least: int, most: int) ->
     text = received.query.get(name)
     if text is None:
         return default
-    if not text.isascii() or not text.isdecimal() or not least <= int(text[:9]) <= most:
+    if not _WHOLE.match(text) or not least <= int(text) <= most:
         raise Invalid(Complaint(f"/{name}", f"{name}: a whole number from {least} to {most}"))
-    return int(text[:9])
+    return int(text)
 
 
 def day(received: Received, name: str) -> date | None:

@@ -95,7 +95,16 @@ async def test_a_list_is_narrowed_by_status_and_reference(house: House) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "limit=x", "after=noise", "after=%00", "status=lost", "a=%00"],
+    [
+        "limit=0",
+        "limit=00000000101",
+        "limit=101",
+        "limit=x",
+        "after=noise",
+        "after=%00",
+        "status=lost",
+        "a=%00",
+    ],
 )
 async def test_a_query_that_makes_no_sense_is_refused(house: House, query: str) -> None:
     partner = await house.partner()
