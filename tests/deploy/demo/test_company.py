@@ -16,8 +16,6 @@ from deploy.demo import Booking, Company, Label, hand_in, labels, make_company, 
 from deploy.demo.bankdays import is_bank_day
 from deploy.demo.noise import shout
 
-pytestmark = pytest.mark.unit
-
 SEEDS = range(20)
 PRINT = (
     "import hashlib; from deploy.demo import camt053, make_company; c = make_company(3);"

@@ -9,8 +9,6 @@ import pytest
 
 from deploy.demo import Account, Company, Label, Version, camt053, large_camt053, make_company
 
-pytestmark = pytest.mark.unit
-
 SEEDS = range(2)
 
 
