@@ -65,9 +65,9 @@ class Reader:
             said = await self._understand(document)
         except Unreadable as refusal:
             finding = documents.Finding(refusal.code, refusal.detail)
-            await self.db.write(lambda tx: self._finish(tx, document, None, finding))
+            await self.db.write(lambda tx: self._finish(tx, document, None, (finding,)))
             return documents.Status.UNREADABLE
-        await self.db.write(lambda tx: self._finish(tx, document, said, None))
+        await self.db.write(lambda tx: self._finish(tx, document, said, said.findings))
         return documents.Status.READ
 
     async def _understand(self, document: documents.Document) -> Understood:
@@ -82,7 +82,7 @@ class Reader:
         tx: Tx,
         document: documents.Document,
         said: Understood | None,
-        finding: documents.Finding | None,
+        findings: tuple[documents.Finding, ...],
     ) -> None:
         application = await applications.lock(tx, document.application_id)
         first = await documents.finish(
@@ -91,7 +91,7 @@ class Reader:
             document,
             documents.Status.READ if said else documents.Status.UNREADABLE,
             documents.Kind.BANK_STATEMENT if said else document.kind,
-            (finding,) if finding else (),
+            findings,
         )
         if first:  # a worker that was only thought dead may have been faster
             await self._bring_up_to_date(tx, application, document.id, said)

@@ -1,39 +1,45 @@
 """What can be done with a statement file: understand it, and keep what it says."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 from uuid import UUID
 
 from core.db import Tx
+from core.documents import Finding
 from core.errors import Unreadable
 from core.ids import new_id
 from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.formats import read
-from core.statements.model import Kept, Recorded, Statement, Transaction
+from core.statements.model import Item, Kept, Recorded, Statement, Transaction
+
+MOST_ALIKE = 20  # findings of one code that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What one file says: its statements and their transactions, in the file's order."""
+    """What one file says, in the file's order: statements, transactions, and what was odd."""
 
     statements: list[Kept]
     transactions: list[Recorded]
+    findings: tuple[Finding, ...] = ()
 
 
 def understand(source: BinaryIO, document_id: UUID) -> Understood:
     """Read a whole file; raises Unreadable with a reason fit for whoever sent it."""
     kept: list[Kept] = []
     rows: list[Recorded] = []
-    for head, said in _grouped(read(source)):
+    findings: list[Finding] = []
+    for head, said in _grouped(_apart(read(source), findings)):
         statement, recorded = _settled(head, said, document_id)
         kept.append(statement)
         rows.extend(recorded)
     if not kept:
         raise Unreadable("The file is well-formed but holds no statement.", code="no_statement")
-    return Understood(kept, rows)
+    return Understood(kept, rows, tuple(_shortened(findings)))
 
 
 async def keep(
@@ -42,6 +48,28 @@ async def keep(
     """Write what a document says, in place of what was read from it before."""
     await store.forget(tx, document_id)
     await store.keep(tx, application_id, kept, rows)
+
+
+def _apart(items: Iterable[Item], findings: list[Finding]) -> Iterator[Statement | Transaction]:
+    """The statements and bookings; findings are put aside."""
+    for item in items:
+        if isinstance(item, Finding):
+            findings.append(item)
+        else:
+            yield item
+
+
+def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings in order; of many alike the first ones, the last of which counts the others."""
+    totals = Counter(each.code for each in findings)
+    told: Counter[str] = Counter()
+    for each in findings:
+        told[each.code] += 1
+        more = totals[each.code] - MOST_ALIKE
+        if told[each.code] < MOST_ALIKE or (told[each.code] == MOST_ALIKE and more == 0):
+            yield each
+        elif told[each.code] == MOST_ALIKE:
+            yield Finding(each.code, f"{each.detail} There are {more} more like this.")
 
 
 def _grouped(

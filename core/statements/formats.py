@@ -6,12 +6,12 @@ from typing import BinaryIO
 
 from core.errors import Unreadable
 from core.statements import camt
-from core.statements.model import Statement, Transaction
+from core.statements.model import Item
 
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
+def read(source: BinaryIO) -> Iterator[Item]:
     """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
     head = source.read(1024)
     source.seek(0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from core.documents.model import Finding
 from core.evidence import Bytes
 
 
@@ -79,6 +80,10 @@ class Statement:
     ends_on: date | None
     opening: Balance | None
     closing: Balance | None
+
+
+Item = Statement | Transaction | Finding
+"""What a parser yields: a head, then its bookings; what it found odd stands anywhere between."""
 
 
 @dataclass(frozen=True, slots=True)

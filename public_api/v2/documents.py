@@ -30,7 +30,7 @@ class Finding(TypedDict):
 
 
 class Document(TypedDict):
-    """A document and what became of it; an unreadable one says why in `findings`."""
+    """A document and what became of it; `findings` say what was odd, or why it is unreadable."""
 
     id: UUID
     application_id: UUID

@@ -130,7 +130,7 @@ function DocumentRow({ caseId, document }: { caseId: string; document: Document 
           {filename}
         </Text>
         {findings.map((finding) => (
-          <Text key={finding} size="xs" c="red" lang="en">
+          <Text key={finding} size="xs" c={status === "unreadable" ? "red" : "dimmed"} lang="en">
             {finding}
           </Text>
         ))}
