@@ -121,6 +121,7 @@ class PublicApi:
                 for chore in chores:
                     chore.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
+                await shared.limits.close()
                 with suppress(Refused):
                     await db.write(shared.counts.flush)
 

