@@ -1,6 +1,7 @@
 """Every setting in one place; only composition roots read the environment, once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from core.errors import Complaint, Invalid
+
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
 
 
 class Environment(StrEnum):
@@ -46,6 +49,9 @@ class Settings:
     )
     oidc_issuer: str = setting("", "OpenID provider whose access tokens are taken, by its issuer")
     oidc_audience: str = setting("", "the audience that those tokens must be meant for")
+    cors_origins: str = setting(
+        "", "origins whose web pages may call the API, https://app.example, separated by spaces"
+    )
     required_months: int = setting(12, "whole months that statements must cover without a gap")
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 
@@ -76,8 +82,15 @@ def _parse(kind: type, text: str) -> Any:
 
 
 def checked(settings: Settings) -> Settings:
-    """The same settings, unless production would run on what is only fit for a demo."""
-    complaints = []
+    """The same settings, unless they make no sense or production would run on a demo's."""
+    complaints = [
+        Complaint(
+            "BELEG_CORS_ORIGINS",
+            f"BELEG_CORS_ORIGINS: {each} is no origin; one is written https://app.example",
+        )
+        for each in settings.cors_origins.split()
+        if not _ORIGIN.match(each)
+    ]
     if settings.env is Environment.PRODUCTION:
         if settings.demo:
             complaints.append(

@@ -20,7 +20,7 @@ from core.documents import Blobs
 from core.errors import Refused, Unavailable
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, Counts
-from public_api import compatibility, limits, oauth
+from public_api import compatibility, cors, limits, oauth
 from public_api.call import Shared
 from public_api.oidc import Provider
 from public_api.openapi import as_file
@@ -77,7 +77,8 @@ class PublicApi:
         starlette.router.redirect_slashes = False
         starlette.router.default = _nowhere(versions)
         paths = Paths({path: app for each in versions for path, app in resources(each).items()})
-        self._app: ASGIApp = Access(Front(paths, starlette), "public_api")
+        front = cors.opened(Front(paths, starlette), settings.cors_origins.split(), versions)
+        self._app: ASGIApp = Access(front, "public_api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

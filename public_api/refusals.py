@@ -1,5 +1,7 @@
 """The ways in which HTTP itself says no; core's own are in core.errors."""
 
+from collections.abc import Iterable
+
 from core.errors import Refused
 
 
@@ -14,9 +16,10 @@ class NoSuchMethod(Refused):
 
     code = "method_not_allowed"
 
-    def __init__(self, allowed: str) -> None:
-        super().__init__(f"This resource takes {allowed}.")
-        self.allowed = allowed
+    def __init__(self, methods: Iterable[str]) -> None:
+        known = sorted(methods)
+        super().__init__(f"This resource takes {', '.join(known)}.")
+        self.allowed = ", ".join(sorted({*known, "HEAD"}) if "GET" in known else known)
 
 
 class WrongMediaType(Refused):

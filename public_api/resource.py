@@ -43,7 +43,7 @@ class Resource:
             shared.standing.demand(self._version)
             operation = self._operations.get(method)
             if operation is None:
-                raise NoSuchMethod(", ".join(sorted(self._operations)))
+                raise NoSuchMethod(self._operations)
             call = Call(shared, self._version, operation, scope, receive)
             try:
                 await call.identify()

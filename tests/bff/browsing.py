@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from starlette.types import ASGIApp
 
 from bff.app import build
 from bff.static import DIST
@@ -44,12 +46,19 @@ class Window:
 async def served(settings: Settings) -> AsyncIterator[str]:
     """The address of the web app, served over HTTP as it has been built."""
     assert (DIST / "build.json").is_file(), "run `make web` first"
+    async with over_http(build(settings)) as address:
+        yield address
+
+
+@asynccontextmanager
+async def over_http(app: ASGIApp, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
+    """The address of an application, served over HTTP for as long as the block lasts."""
     (port,) = free_ports(1)
-    config = uvicorn.Config(build(settings), port=port, log_config=None, ws="none", lifespan="on")
+    config = uvicorn.Config(app, port=port, log_config=None, ws="none", lifespan=lifespan)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())  # leaves the signals to the tests
     while not server.started:
-        assert not serving.done(), "the web app did not start"
+        assert not serving.done(), "it did not start"
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{port}"

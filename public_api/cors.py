@@ -1,0 +1,76 @@
+"""Which web pages may call: those of the origins that the operator names, and no others.
+
+No cookie is ever taken here, so credentials in the browser's sense are not allowed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from public_api.versions import Version
+
+ASKED = b"access-control-request-method"
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+TAKEN = (
+    "App-Version",
+    "Authorization",
+    "Content-Disposition",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Range",
+    "Request-Id",
+)
+SHOWN = (
+    "Accept-Ranges",
+    "Beleg-Version",
+    "Content-Disposition",
+    "Content-Range",
+    "Deprecation",
+    "ETag",
+    "Idempotent-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Request-Id",
+    "Retry-After",
+    "Sunset",
+    "WWW-Authenticate",
+)
+REMEMBERED_SECONDS = 600
+
+
+class Cors(CORSMiddleware):
+    """Answers what a browser asks before it calls, and marks each answer a page may read."""
+
+    def __init__(
+        self, app: ASGIApp, origins: Collection[str], stamps: Mapping[str, dict[str, str]]
+    ) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=METHODS,
+            allow_headers=TAKEN,
+            expose_headers=SHOWN,
+            max_age=REMEMBERED_SECONDS,
+        )
+        self._stamps = stamps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asks = scope["type"] == "http" and scope["method"] == "OPTIONS"
+        if asks and {b"origin", ASKED} <= {name for name, _ in scope["headers"]}:
+            scope["state"]["route"] = "preflight"
+            answer = self.preflight_response(Headers(scope=scope))
+            answer.headers.update(self._stamps.get("".join(scope["path"].split("/")[1:2]), {}))
+            await answer(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)
+
+
+def opened(app: ASGIApp, origins: Collection[str], versions: Iterable[Version]) -> ASGIApp:
+    """The application as pages of these origins may call it; itself where there are none."""
+    stamps = {version.name: dict(version.stamp()) for version in versions}
+    return Cors(app, origins, stamps) if origins else app
