@@ -5,13 +5,13 @@ PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: run test check unit format bench web browser
+.PHONY: run test check unit format bench web browser provider
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
 	exec beleg up $(ARGS)
 
-test: check web browser
+test: check web browser provider
 	python -m pytest
 
 # Style, types, and who may import whom.
@@ -36,6 +36,9 @@ web: bff/web/dist/index.html
 browser: .venv/installed
 	python -m tests.browser
 
+# The OpenID provider that the tests sign in to.
+provider: tests/openid/node_modules/installed
+
 # The locked packages with their hashes, then the project itself, editable.
 .venv/installed: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -52,6 +55,10 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); \
 
 bff/web/node_modules/installed: bff/web/package-lock.json .venv/node
 	cd bff/web && npm ci
+	touch $@
+
+tests/openid/node_modules/installed: tests/openid/package-lock.json .venv/node
+	cd tests/openid && npm ci
 	touch $@
 
 WEB_SOURCES := $(shell find bff/web -name node_modules -prune -o -name dist -prune -o -type f -print)

@@ -1,6 +1,8 @@
 """Access tokens of the configured OpenID provider: mobile apps get theirs there (code and PKCE).
 
-The provider's keys are fetched when a token names one that is not known, at most once in a while.
+The provider's keys are fetched when a token names one that is not known, at most once in a while,
+and again after some minutes, so that a key which the provider took back does not count for ever.
+While the provider is away, the keys that are known go on counting.
 """
 
 import asyncio
@@ -9,12 +11,15 @@ from typing import Any
 
 import httpx
 import jwt
+import structlog
 
 from core.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-FETCH_SECONDS = 10.0
+FETCH_SECONDS, KEPT_SECONDS = 10.0, 300.0
 PATIENCE_SECONDS = 5.0
+NEVER = float("-inf")
+log = structlog.get_logger()
 
 
 class Provider:
@@ -24,11 +29,14 @@ class Provider:
         self._issuer = issuer
         self._audience = audience
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched = -FETCH_SECONDS
+        self._asked, self._heard = NEVER, NEVER
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> tuple[str, frozenset[str]]:
-        """The app that a token was given to, and its scopes; raises Unauthenticated."""
+        """The app that a token was given to, and its scopes.
+
+        Raises Unauthenticated, or Unavailable where it takes a key that cannot be had now.
+        """
         try:
             header = jwt.get_unverified_header(token)
             key = await self._key(str(header.get("kid", "")))
@@ -49,23 +57,48 @@ class Provider:
         return app, frozenset(str(claims.get("scope", "")).split())
 
     async def _key(self, name: str) -> jwt.PyJWK:
-        if name not in self._keys:
-            async with self._lock:
-                if name not in self._keys and time.monotonic() - self._fetched > FETCH_SECONDS:
-                    self._fetched = time.monotonic()
-                    self._keys = await self._fetch()
-        if name not in self._keys:
-            raise Unauthenticated("The access token is signed with a key that is not known.")
-        return self._keys[name]
+        fresh = time.monotonic() - self._heard <= KEPT_SECONDS
+        if name in self._keys and (fresh or self._lock.locked()):
+            return self._keys[name]
+        async with self._lock:
+            now = time.monotonic()
+            stale = name not in self._keys or now - self._heard > KEPT_SECONDS
+            if stale and now - self._asked > FETCH_SECONDS:
+                await self._refresh(now)
+        if name in self._keys:
+            return self._keys[name]
+        if self._heard < self._asked:
+            raise Unavailable("The OpenID provider is not reachable; try again soon.")
+        raise Unauthenticated("The access token is signed with a key that is not known.")
 
-    async def _fetch(self) -> dict[str, jwt.PyJWK]:
+    async def _refresh(self, now: float) -> None:
+        self._asked = now
         try:
-            async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-                where = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-                said: dict[str, Any] = (await http.get(where)).raise_for_status().json()
-                answer = await http.get(said["jwks_uri"])
-                keys = answer.raise_for_status().json()["keys"]
-        except (httpx.HTTPError, KeyError, ValueError) as problem:
-            raise Unavailable("The OpenID provider is not reachable; try again soon.") from problem
-        usable = [each for each in keys if each.get("use", "sig") == "sig" and "kid" in each]
-        return {each["kid"]: jwt.PyJWK(each) for each in usable}
+            async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as http:
+                self._keys = _usable(await self._published(http))
+        except (httpx.HTTPError, OSError, TypeError, LookupError, ValueError) as problem:
+            log.warning("openid_provider_away", problem=type(problem).__name__)
+        else:
+            self._heard = now
+
+    async def _published(self, http: httpx.AsyncClient) -> list[Any]:
+        """The keys that the provider publishes; raises ValueError where it is another's."""
+        where = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+        said = (await http.get(where)).raise_for_status().json()
+        if said["issuer"] != self._issuer:
+            raise ValueError("the document is of another issuer")
+        answer = await http.get(said["jwks_uri"])
+        return list(answer.raise_for_status().json()["keys"])
+
+
+def _usable(published: list[Any]) -> dict[str, jwt.PyJWK]:
+    """The keys that signatures can be checked with; others are for others."""
+    keys = {}
+    for each in published:
+        if not isinstance(each, dict) or "kid" not in each or each.get("use", "sig") != "sig":
+            continue
+        try:
+            keys[str(each["kid"])] = jwt.PyJWK(each)
+        except jwt.PyJWTError:
+            log.warning("openid_key_not_taken", kty=str(each.get("kty"))[:20])
+    return keys

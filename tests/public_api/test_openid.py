@@ -1,0 +1,220 @@
+"""Tokens of an OpenID provider: what a real one gives opens the API, and nothing else does."""
+
+import asyncio
+import base64
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from tests.builders import House, Partner, running
+from tests.openid import APP, OpenIdProvider, SigningKey
+from tests.ports import free_ports
+
+AUDIENCE, SCOPES = "https://api.beleg.test", "applications:read"
+OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
+FIRST, SECOND = SigningKey("first"), SigningKey("second")
+PUBLIC = FIRST.private.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+
+
+@pytest.fixture
+async def provider(tmp_path: Path) -> AsyncIterator[OpenIdProvider]:
+    """A provider that signs with the first key."""
+    serving = OpenIdProvider(tmp_path, free_ports(1)[0])
+    await serving.start([FIRST])
+    yield serving
+    await serving.stop()
+
+
+@pytest.fixture
+async def trusting(database: str, tmp_path: Path, provider: OpenIdProvider) -> AsyncIterator[House]:
+    """An instance that takes the provider's tokens."""
+    async with running(
+        database, tmp_path, oidc_issuer=provider.issuer, oidc_audience=AUDIENCE
+    ) as house:
+        yield house
+
+
+@pytest.fixture
+async def makler(trusting: House) -> Partner:
+    """The partner whose app people sign in to."""
+    return await trusting.partner("Makler App", oidc_client_id=APP)
+
+
+async def ask(house: House, token: str, version: str = "v2") -> httpx.Response:
+    """A list of applications, asked for with a token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return await house.http.get(f"/{version}/applications", headers=headers)
+
+
+def refusal(answer: httpx.Response) -> str:
+    """The kind of a refusal, by the version's own error body."""
+    said = answer.json()
+    if answer.headers["beleg-version"] == "v1":
+        return f"{answer.status_code} {said['error']['code']}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    return f"{answer.status_code} {said['type']}"
+
+
+def claims(issuer: str, **changes: Any) -> dict[str, Any]:
+    """What a token that opens the API says; None takes a claim out."""
+    now = int(time.time())
+    said = {
+        "iss": issuer,
+        "aud": AUDIENCE,
+        "sub": "mia",
+        "client_id": APP,
+        "scope": SCOPES,
+        "iat": now,
+        "exp": now + 600,
+        **changes,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def signed(said: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
+    """A token signed with a provider's key."""
+    return jwt.encode(said, key.private, "RS256", {"kid": name})
+
+
+def written(head: dict[str, str], said: dict[str, Any], secret: bytes = b"") -> str:
+    """A token as a forger writes it, who heeds no rule; with a secret, signed by HMAC."""
+    parts = [_base64(json.dumps(each).encode()) for each in (head, said)]
+    mark = hmac.digest(secret, ".".join(parts).encode(), "sha256") if secret else b""
+    return ".".join((*parts, _base64(mark)))
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def unsigned(said: dict[str, Any]) -> str:
+    """A token that says it needs no signature."""
+    return written({"alg": "none", "typ": "at+jwt", "kid": "first"}, said)
+
+
+def signed_with_what_is_public(said: dict[str, Any]) -> str:
+    """A token whose secret is the provider's public key."""
+    return written({"alg": "HS256", "typ": "at+jwt", "kid": "first"}, said, PUBLIC)
+
+
+def meddled_with(said: dict[str, Any]) -> str:
+    """A token with more scopes than were signed."""
+    head, _, mark = signed(said).split(".")
+    more = json.dumps({**said, "scope": "applications:read documents:write"}).encode()
+    return f"{head}.{_base64(more)}.{mark}"
+
+
+async def test_an_app_that_signs_people_in_sees_what_its_partner_handed_in(
+    trusting: House, makler: Partner, provider: OpenIdProvider
+) -> None:
+    application_id = await makler.submit()
+    token = await provider.sign_in(AUDIENCE)
+    app = trusting.caller(token)
+    for version, name in (("v1", "items"), ("v2", "data")):
+        (listed,) = (await app.get(f"/{version}/applications")).json()[name]
+        assert listed["id"] == application_id
+    written = await app.post("/v1/applications", json=OLD)
+    assert written.status_code == 201
+    assert refusal(await app.get(f"/v2/applications/{application_id}/report")) == (
+        "403 /problems/scope-missing"
+    )
+    reader = trusting.caller(await provider.sign_in(AUDIENCE, SCOPES))
+    assert refusal(await reader.post("/v1/applications", json=OLD)) == "403 scope_missing"
+
+
+async def test_a_token_for_another_audience_is_refused(
+    trusting: House, makler: Partner, provider: OpenIdProvider
+) -> None:
+    token = await provider.sign_in("https://another.test")
+    assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated"
+    assert refusal(await ask(trusting, token, "v1")) == "401 unauthenticated"
+
+
+async def test_a_token_of_an_app_that_no_partner_has_is_refused(
+    trusting: House, provider: OpenIdProvider
+) -> None:
+    token = await provider.sign_in(AUDIENCE)
+    assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated"
+
+
+WRONG: dict[str, Callable[[str], str]] = {
+    "of another issuer": lambda it: signed(claims("https://another.test")),
+    "of an issuer that is alike": lambda it: signed(claims(f"{it}/")),
+    "of no issuer": lambda it: signed(claims(it, iss=None)),
+    "for another audience": lambda it: signed(claims(it, aud=["https://another.test"])),
+    "for no audience": lambda it: signed(claims(it, aud=None)),
+    "expired": lambda it: signed(claims(it, exp=int(time.time()) - 60)),
+    "without an end": lambda it: signed(claims(it, exp=None)),
+    "not yet valid": lambda it: signed(claims(it, nbf=int(time.time()) + 60)),
+    "of no app": lambda it: signed(claims(it, client_id=None)),
+    "unsigned": lambda it: unsigned(claims(it)),
+    "signed with the public key": lambda it: signed_with_what_is_public(claims(it)),
+    "signed with a key of another name": lambda it: signed(claims(it), SECOND, "first"),
+    "signed with an unknown key": lambda it: signed(claims(it), SECOND, "second"),
+    "changed after it was signed": lambda it: meddled_with(claims(it)),
+    "of nested brackets": lambda _: f"{_base64(b'[' * 9_000)}.e30.x",
+    "of nothing": lambda _: "..",
+}
+
+
+async def test_a_token_that_is_wrong_in_one_thing_is_refused_in_each_versions_words(
+    trusting: House, makler: Partner, provider: OpenIdProvider
+) -> None:
+    right = signed(claims(provider.issuer))
+    assert (await ask(trusting, right)).status_code == 200
+    for name, made in WRONG.items():
+        token = made(provider.issuer)
+        assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated", name
+        assert refusal(await ask(trusting, token, "v1")) == "401 unauthenticated", name
+    assert (await ask(trusting, right)).status_code == 200
+
+
+async def test_keys_may_rotate_and_one_that_was_taken_back_no_longer_counts(
+    trusting: House, makler: Partner, provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("public_api.oidc.FETCH_SECONDS", 0.1)
+    old = await provider.sign_in(AUDIENCE)
+    assert (await ask(trusting, old)).status_code == 200
+    await provider.stop()
+    await provider.start([SECOND, FIRST])
+    new = await provider.sign_in(AUDIENCE)
+    assert jwt.get_unverified_header(new)["kid"] == "second"
+    assert [(await ask(trusting, each)).status_code for each in (new, old)] == [200, 200]
+    await provider.stop()
+    await provider.start([SECOND])
+    monkeypatch.setattr("public_api.oidc.KEPT_SECONDS", 0.1)
+    await asyncio.sleep(0.2)
+    assert [(await ask(trusting, each)).status_code for each in (new, old)] == [200, 401]
+
+
+async def test_while_the_provider_is_away_known_keys_count_and_others_are_told_to_come_back(
+    trusting: House, makler: Partner, provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await provider.sign_in(AUDIENCE)
+    unknown = signed(claims(provider.issuer), SECOND, "second")
+    await provider.stop()
+    for version, code in (("v2", "503 /problems/unavailable"), ("v1", "503 unavailable")):
+        answer = await ask(trusting, known, version)
+        assert refusal(answer) == code
+        assert "The OpenID provider is not reachable" in answer.text
+        assert answer.headers["retry-after"] == "5"
+    monkeypatch.setattr("public_api.oidc.FETCH_SECONDS", 0.1)
+    monkeypatch.setattr("public_api.oidc.KEPT_SECONDS", 0.1)
+    await provider.start([FIRST])
+    await asyncio.sleep(0.2)
+    assert (await ask(trusting, known)).status_code == 200
+    await provider.stop()
+    await asyncio.sleep(0.2)
+    assert (await ask(trusting, known)).status_code == 200
+    assert refusal(await ask(trusting, unknown)) == "503 /problems/unavailable"
+    assert (await ask(trusting, makler.key)).status_code == 200
