@@ -28,11 +28,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading stands on: the database, the blobs, and how many months a case must cover."""
+    """What reading stands on: the database, the blobs, where files are read, months to cover."""
 
     db: Database
     blobs: documents.Blobs
     required_months: int
+    sandbox: statements.Sandbox
 
     async def read(self, document_id: UUID) -> None:
         """Read a document and bring its application up to date; raises again an error of ours."""
@@ -75,7 +76,9 @@ class Reader:
             async for chunk in self.blobs.stream(document.blob):
                 file.write(chunk)
             file.seek(0)
-            return await asyncio.to_thread(statements.understand, file, document.id)
+            return await asyncio.to_thread(
+                statements.understand, file, document.id, self.sandbox.read
+            )
 
     async def _finish(
         self,

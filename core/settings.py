@@ -53,6 +53,10 @@ class Settings:
         "", "origins whose web pages may call the API, https://app.example, separated by spaces"
     )
     required_months: int = setting(12, "whole months that statements must cover without a gap")
+    reading_seconds: int = setting(120, "how long reading one document may take, in seconds")
+    reading_memory_bytes: int = setting(
+        1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
+    )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 
 

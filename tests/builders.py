@@ -1,6 +1,7 @@
 """What tests build again and again: an instance with its faces and worker, partners, cases."""
 
 import asyncio
+import atexit
 import os
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -21,13 +22,16 @@ from core.db import REQUIRES, Database, Query, connected
 from core.documents import Blobs
 from core.reading import Reader
 from core.settings import Environment, Settings, local_blobs
+from core.statements import Sandbox
 from deploy.demo import Company, camt053, make_company
-from deploy.ops.worker import build as build_worker
+from deploy.ops.worker import JobWorker
 from public_api.app import VERSIONS, PublicApi
 from tests.ports import free_ports
 from tests.published import check
 
 PASSWORD = "correct horse battery"
+SANDBOX = Sandbox()  # one for all tests: its parsers take a third of a second to load
+atexit.register(SANDBOX.close)
 _PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 'picked')", (), {})
 
 
@@ -72,6 +76,7 @@ class House:
     api: PublicApi
     http: httpx.AsyncClient
     folder: Path
+    sandbox: Sandbox = SANDBOX
 
     async def partner(
         self,
@@ -108,7 +113,7 @@ class House:
     def reader(self) -> Reader:
         """What reads documents here."""
         blobs = Blobs(self.settings.blob_url, self.settings.document_limit_bytes)
-        return Reader(self.db, blobs, self.settings.required_months)
+        return Reader(self.db, blobs, self.settings.required_months, self.sandbox)
 
     async def flush_usage(self) -> None:
         """Write what was counted of calls, as happens every few seconds."""
@@ -124,7 +129,7 @@ class House:
     async def work(self) -> None:
         """Let the real worker run until its queue is empty."""
         stopping = asyncio.Event()
-        working = asyncio.create_task(build_worker(self.settings).run(stopping))
+        working = asyncio.create_task(JobWorker(self.settings, self.sandbox).run(stopping))
         try:
             async with asyncio.timeout(60):
                 while (row := await self.db.one(_PENDING)) and row["n"]:

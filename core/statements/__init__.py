@@ -3,6 +3,7 @@
 from core.statements.commands import Understood, keep, understand
 from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
 from core.statements.overlap import counted, mark_duplicates, repeats
+from core.statements.sandbox import Limits, Sandbox
 from core.statements.store import (
     Filter,
     all_transactions,
@@ -20,7 +21,9 @@ __all__ = [
     "Detail",
     "Filter",
     "Kept",
+    "Limits",
     "Recorded",
+    "Sandbox",
     "Statement",
     "Transaction",
     "Understood",

@@ -1,7 +1,7 @@
 """What can be done with a statement file: understand it, and keep what it says."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -11,9 +11,8 @@ from core.db import Tx
 from core.documents import Finding
 from core.errors import Unreadable
 from core.ids import new_id
-from core.statements import store
+from core.statements import formats, store
 from core.statements.balance import choose_sign
-from core.statements.formats import read
 from core.statements.model import Item, Kept, Recorded, Statement, Transaction
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
@@ -28,8 +27,12 @@ class Understood:
     findings: tuple[Finding, ...] = ()
 
 
-def understand(source: BinaryIO, document_id: UUID) -> Understood:
-    """Read a whole file; raises Unreadable with a reason fit for whoever sent it."""
+def understand(
+    source: BinaryIO,
+    document_id: UUID,
+    read: Callable[[BinaryIO], Iterable[Item]] = formats.read,
+) -> Understood:
+    """Read a whole file, here or as `read` does; raises Unreadable with a reason for its sender."""
     kept: list[Kept] = []
     rows: list[Recorded] = []
     findings: list[Finding] = []

@@ -18,6 +18,7 @@ from core.decisions import Outcome, Reason
 from core.reading import Reader
 from core.settings import Settings
 from deploy.demo import Company, camt053, make_company
+from deploy.ops.worker import sandbox_of
 from public_api.v2.applications import read_new
 from public_api.versions import Received
 
@@ -60,8 +61,9 @@ async def seed(settings: Settings) -> dict[str, str]:
             callers.append(caller)
             keys.append(key)
         blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
-        reader = Reader(db, blobs, settings.required_months)
-        cases = await _cases(reader, callers)
+        with sandbox_of(settings) as sandbox:
+            reader = Reader(db, blobs, settings.required_months, sandbox)
+            cases = await _cases(reader, callers)
         person = await _person(db, password)
         for application_id, (outcome, reason) in cases.items():
             await _decide(db, person, application_id, outcome, reason)

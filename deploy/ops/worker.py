@@ -12,7 +12,7 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from core import audit, documents, idempotency, telemetry, tokens
+from core import audit, documents, idempotency, statements, telemetry, tokens
 from core.db import GONE, Database, connected
 from core.errors import Refused, Unavailable
 from core.reading import Reader
@@ -26,16 +26,19 @@ KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
 
-def build(settings: Settings) -> "JobWorker":
-    """The worker of an instance."""
-    return JobWorker(settings)
+def sandbox_of(settings: Settings) -> statements.Sandbox:
+    """Where an instance reads documents, and what reading one may take there."""
+    return statements.Sandbox(
+        statements.Limits(settings.reading_memory_bytes, settings.reading_seconds)
+    )
 
 
 class JobWorker:
     """Works until told to stop; outlives a database that goes away and comes back."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sandbox: statements.Sandbox) -> None:
         self._settings = settings
+        self._sandbox = sandbox
         self._db: Database | None = None
         self._blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
 
@@ -51,7 +54,7 @@ class JobWorker:
         settings = self._settings
         async with connected(settings.database_url, settings.database_connections) as db:
             self._db = db
-            reader = Reader(db, self._blobs, settings.required_months)
+            reader = Reader(db, self._blobs, settings.required_months, self._sandbox)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),

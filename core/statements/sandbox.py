@@ -1,0 +1,176 @@
+"""Reads a file in a process of its own, so that no file can harm the worker or another file.
+
+The parsers' process stands warm (`nursery.py`) and forks a reader for each file, which costs
+milliseconds. What the reader says comes back while it reads.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+from typing import BinaryIO, Self
+
+import structlog
+
+from core.errors import Unreadable
+from core.statements import wire
+from core.statements.model import Item
+from core.statements.nursery import ORDER
+
+PARSERS = "core.statements.formats"
+MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
+NURSERY = "from core.statements.nursery import main; main()"
+PATH = "/usr/local/bin:/usr/bin:/bin"
+log = structlog.get_logger()
+
+
+class ParserFailed(Exception):
+    """A parser has an error of ours; the file may be fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take."""
+
+    memory_bytes: int = 1024 * 1024 * 1024
+    seconds: float = 120.0
+
+
+class Sandbox:
+    """Where files are read; its parsers' process starts with the first file and is kept."""
+
+    def __init__(self, limits: Limits | None = None, parsers: str = PARSERS) -> None:
+        self._limits = limits or Limits()
+        self._parsers = parsers
+        self._lock = Lock()
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._door: socket.socket
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the parsers' process, and with it whatever is still being read."""
+        with self._lock:
+            self._stop()
+
+    def read(self, source: BinaryIO) -> Iterator[Item]:
+        """Each item of the file as it is read; raises Unreadable with a reason for the sender."""
+        source.flush()
+        out, into = os.pipe()
+        with os.fdopen(out, "rb", buffering=1 << 16) as answer:
+            try:
+                self._order(source.fileno(), into)
+            finally:
+                os.close(into)
+            yield from self._items(answer)
+
+    def _items(self, answer: BinaryIO) -> Iterator[Item]:
+        left, garbled = MOST_BYTES, False
+        refusal: Unreadable | None = None
+        while data := answer.readline(left):
+            left -= len(data)
+            if left <= 0:
+                raise Unreadable(
+                    "The file says more than is taken in at once. Send it in smaller files.",
+                    code="too_much",
+                )
+            if data == b"\n":
+                continue
+            match wire.read(data):
+                case wire.Ended() as ended:
+                    _note(ended)
+                    if (refusal := refusal or self._judged(ended, garbled)) is not None:
+                        raise refusal
+                    return
+                case wire.Refusal("too_much_memory"):
+                    refusal = self._too_much_memory()
+                case wire.Refusal(code, detail):
+                    refusal = Unreadable(detail, code)
+                case wire.Failure(where):
+                    log.error("parser_failed", where=where)
+                    raise ParserFailed
+                case list(rows):
+                    yield from rows
+                case None:
+                    garbled = True
+                case item:
+                    yield item
+        raise self._crashed("it was stopped from outside")
+
+    def _judged(self, ended: wire.Ended, garbled: bool) -> Unreadable | None:
+        """Why the file counts as unreadable, unless its reader ended well."""
+        if ended.timed_out:
+            return Unreadable(
+                f"Reading this file takes longer than the {self._limits.seconds:g} seconds that"
+                " a file may take. Send the statements in several smaller files.",
+                code="too_slow",
+            )
+        if ended.signal:
+            return self._crashed(f"signal {ended.signal}")
+        if ended.status or garbled:
+            return self._crashed(f"status {ended.status}")
+        return None
+
+    def _too_much_memory(self) -> Unreadable:
+        return Unreadable(
+            f"Reading this file takes more than the {self._limits.memory_bytes >> 20} MiB of memory"
+            " that a file may take. Send the statements in several smaller files.",
+            code="too_much_memory",
+        )
+
+    def _crashed(self, how: str) -> Unreadable:
+        log.error("reader_crashed", how=how)
+        return Unreadable(
+            f"The program that reads such files broke down over this one ({how}); it is damaged, or"
+            " made in a way that is not understood. Export it anew, if you can as CAMT.053.",
+            code="reader_crashed",
+        )
+
+    def _order(self, file: int, answer: int) -> None:
+        """Have a reader forked for the file; a nursery that is gone is started anew, once."""
+        order = ORDER.pack(self._limits.memory_bytes, self._limits.seconds)
+        with self._lock:
+            if self._nursery is not None and self._nursery.poll() is not None:
+                self._stop()
+            if self._nursery is None:
+                self._start()
+            try:
+                socket.send_fds(self._door, [order], [file, answer])
+            except OSError:
+                self._stop()
+                self._start()
+                socket.send_fds(self._door, [order], [file, answer])
+
+    def _start(self) -> None:
+        """The parsers' process, which is told nothing of what this one knows."""
+        self._door, theirs = socket.socketpair()
+        with theirs:
+            self._nursery = subprocess.Popen(  # noqa: S603 - all of it is ours
+                (sys.executable, "-c", NURSERY, self._parsers),
+                stdin=theirs.fileno(),
+                env={"PATH": PATH, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+
+    def _stop(self) -> None:
+        if self._nursery is not None:
+            self._door.close()
+            self._nursery.wait()
+            self._nursery = None
+
+
+def _note(ended: wire.Ended) -> None:
+    log.info(
+        "reader_ended",
+        status=ended.status,
+        peak_mib=ended.peak_bytes >> 20,
+        cpu_ms=round(ended.cpu_seconds * 1000),
+        ms=round(ended.wall_seconds * 1000),
+    )

@@ -1,0 +1,88 @@
+"""Parsers that do what no parser should, as a file asks; anything else is read as usual."""
+
+import ctypes
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from core.documents import Finding
+from core.statements import formats
+from core.statements.model import Item
+
+
+def _segfault() -> str:
+    ctypes.string_at(0)
+    return "lived"
+
+
+def _abort() -> str:
+    os.abort()
+
+
+def _loop() -> str:
+    while True:
+        pass
+
+
+def _sleep() -> str:
+    subprocess.run(("sleep", "60"), check=False)
+    return "slept"
+
+
+def _eat() -> str:
+    eaten = []
+    while True:
+        eaten.append(bytes(16 * 1024 * 1024))
+
+
+def _connect() -> str:
+    socket.create_connection(("127.0.0.1", 1), timeout=1)
+    return "connected"
+
+
+def _look_around() -> str:
+    return " ".join(sorted(os.environ))
+
+
+def _spy() -> str:
+    with open(f"/proc/{os.getppid()}/environ", "rb") as environment:
+        return repr(environment.read())
+
+
+def _leave() -> str:
+    with open("/tmp/left-behind", "w") as out:
+        out.write("I was here")
+    return "left"
+
+
+def _err() -> str:
+    raise KeyError("".join(("Muster", " GmbH")))
+
+
+DEEDS: dict[bytes, Callable[[], str]] = {
+    b"segfault": _segfault,
+    b"abort": _abort,
+    b"loop": _loop,
+    b"sleep": _sleep,
+    b"eat": _eat,
+    b"connect": _connect,
+    b"look around": _look_around,
+    b"spy": _spy,
+    b"leave": _leave,
+    b"err": _err,
+}
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """Do what the file asks, and tell as a finding what came of it."""
+    deed = DEEDS.get(source.read(64))
+    source.seek(0)
+    if deed is None:
+        yield from formats.read(source)
+        return
+    try:
+        yield Finding("done", deed())
+    except OSError as refusal:
+        yield Finding("refused", type(refusal).__name__)
