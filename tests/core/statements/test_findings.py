@@ -12,20 +12,20 @@ from tests.core.statements.messages import entry, message, statement
 pytestmark = pytest.mark.unit
 
 
-def findings_of(monkeypatch: pytest.MonkeyPatch, odd: list[Finding]) -> tuple[Finding, ...]:
+def findings_of(odd: list[Finding]) -> tuple[Finding, ...]:
     """What is kept of a file in which a parser found these things."""
-    monkeypatch.setattr(commands, "read", lambda source: iter([*formats.read(source), *odd]))
-    return commands.understand(BytesIO(message(statement(entry()))), new_id()).findings
+    file = BytesIO(message(statement(entry())))
+    return commands.understand(file, new_id(), lambda f: [*formats.read(f), *odd]).findings
 
 
-def test_what_is_odd_is_kept_in_the_files_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_odd_is_kept_in_the_files_order() -> None:
     odd = [Finding("impossible_date", "30 February."), Finding("no_balance", "None.")]
-    assert findings_of(monkeypatch, odd) == tuple(odd)
+    assert findings_of(odd) == tuple(odd)
 
 
-def test_of_many_alike_the_last_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_alike_the_last_counts_the_others() -> None:
     odd = [Finding("impossible_date", f"Booking {n}.") for n in range(1, 1001)]
-    told = findings_of(monkeypatch, [*odd, Finding("no_balance", "None.")])
+    told = findings_of([*odd, Finding("no_balance", "None.")])
     assert len(told) == commands.MOST_ALIKE + 1
     assert told[-2].detail == "Booking 20. There are 980 more like this."
     assert told[-1].code == "no_balance"
