@@ -1,7 +1,7 @@
-"""The one place that runs read, figures, answers and status: the job that reads a document.
+"""The one place that runs read, figures, answers and status: the jobs that read and read anew.
 
-It runs at least once and may be killed anywhere: all that it finds is written in one unit of work,
-in place of what an earlier run may have written.
+Each runs at least once and may be killed anywhere: all that it finds is written in one unit of
+work, in place of what an earlier run may have written.
 """
 
 import asyncio
@@ -61,6 +61,17 @@ class Reader:
             ms=round(seconds * 1000),
         )
 
+    async def renew(self, application_id: UUID) -> None:
+        """Compute and answer anew, since the application changed; raises again an error of ours."""
+        try:
+            await self.db.write(lambda tx: self._renew(tx, application_id))
+        except Unavailable:
+            raise
+        except Exception:
+            await self.db.write(lambda tx: self._give_up_renewal(tx, application_id))
+            raise
+        log.info("answers_renewed", application_id=str(application_id))
+
     async def _read(self, document: documents.Document) -> documents.Status:
         try:
             said = await self._understand(document)
@@ -107,17 +118,25 @@ class Reader:
             tx, application.client_id, document, status, document.kind, (OURS,)
         ):
             return
-        if not application.status.final and not await documents.pending(tx, application.id):
-            await applications.move(tx, SYSTEM, application, applications.Status.NEEDS_DOCUMENTS)
+        await _stop_waiting(tx, application)
+
+    async def _renew(self, tx: Tx, application_id: UUID) -> None:
+        await self._bring_up_to_date(tx, await applications.lock(tx, application_id))
+
+    async def _give_up_renewal(self, tx: Tx, application_id: UUID) -> None:
+        await _stop_waiting(tx, await applications.lock(tx, application_id))
 
     async def _bring_up_to_date(
         self,
         tx: Tx,
         application: applications.Application,
-        document_id: UUID,
-        said: Understood | None,
+        document_id: UUID | None = None,
+        said: Understood | None = None,
     ) -> None:
-        """Keep what the document says; once none is left to read, compute, answer and move on."""
+        """Keep what the document says; once none is left to read, compute, answer and move on.
+
+        Without a document, look anew at what the others say.
+        """
         kept = await statements.of_application(tx, application.id)
         before = await statements.all_transactions(tx, application.id)
         kept = [each for each in kept if each.document_id != document_id]
@@ -146,19 +165,26 @@ class Reader:
         await applications.move(tx, SYSTEM, application, status)
 
 
+async def _stop_waiting(tx: Tx, application: applications.Application) -> None:
+    """Hand a case back to people where nothing is left that would move it."""
+    if not application.status.final and not await documents.pending(tx, application.id):
+        await applications.move(tx, SYSTEM, application, applications.Status.NEEDS_DOCUMENTS)
+
+
 async def _write(
     tx: Tx,
     application_id: UUID,
-    document_id: UUID,
+    document_id: UUID | None,
     kept: Sequence[Kept],
     rows: Sequence[Recorded],
     old: Sequence[Recorded],
 ) -> None:
     """Write the document's statements and rows, and what the others' rows are now found to be."""
-    mine = [each for each in kept if each.document_id == document_id]
-    await statements.keep(
-        tx, application_id, document_id, mine, [r for r in rows if r.document_id == document_id]
-    )
+    if document_id is not None:
+        mine = [each for each in kept if each.document_id == document_id]
+        await statements.keep(
+            tx, application_id, document_id, mine, [r for r in rows if r.document_id == document_id]
+        )
     was = {row.id: row for row in old}
     changed = [row for row in rows if row.id in was and row != was[row.id]]
     if changed:

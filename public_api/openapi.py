@@ -26,17 +26,20 @@ MEANINGS = {
     404: "There is no such thing, or none of yours",
     409: "Not possible in the state it is in",
     410: "This version is no longer served, or is in a brownout",
+    412: "Changed since it was read; read it again",
     413: "Too large",
     415: "Media type not taken",
     416: "No such range",
     422: "The request breaks a rule; each place is named",
     426: "This build of the app is no longer served",
+    428: "`If-Match` is needed",
     429: "Too many calls; come back when `Retry-After` says",
     500: "An error of ours; name the Request-Id to support",
     503: "Not available now; try again soon",
 }
 HEADERS = {
     401: ("WWW-Authenticate", "How to say who calls"),
+    415: ("Accept-Patch", "The media types that are taken"),
     429: ("Retry-After", "Seconds until the next window"),
     503: ("Retry-After", "Seconds to wait"),
 }

@@ -23,9 +23,22 @@ class NoSuchMethod(Refused):
 
 
 class WrongMediaType(Refused):
-    """The body is of a media type that is not taken here."""
+    """The body is of a media type that is not taken here; `taken` are those that are."""
 
     code = "unsupported_media_type"
+
+    def __init__(self, *taken: str) -> None:
+        super().__init__(f"Send {' or '.join(taken)} as the Content-Type.")
+        self.taken = taken
+
+
+class NoPrecondition(Refused):
+    """The caller did not say which state of the thing it means to change."""
+
+    code = "precondition_required"
+
+    def __init__(self) -> None:
+        super().__init__("Send the ETag of the copy that you have as If-Match.")
 
 
 class NoSuchRange(Refused):

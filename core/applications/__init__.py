@@ -1,7 +1,9 @@
 """Applications: what a business asks for. Everything else hangs off one."""
 
 from core.applications.commands import (
+    RENEW,
     case,
+    change,
     get,
     lock,
     move,
@@ -14,6 +16,7 @@ from core.applications.model import (
     EVERYTHING,
     Applicant,
     Application,
+    Become,
     Declared,
     DeleteReason,
     New,
@@ -27,8 +30,10 @@ from core.money import Money
 
 __all__ = [
     "EVERYTHING",
+    "RENEW",
     "Applicant",
     "Application",
+    "Become",
     "Declared",
     "DeleteReason",
     "Inbox",
@@ -39,6 +44,7 @@ __all__ = [
     "Status",
     "Visibility",
     "case",
+    "change",
     "get",
     "inbox",
     "lock",

@@ -3,24 +3,33 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from core import audit, events
+from core import audit, events, jobs
 from core.applications import store
 from core.applications.model import (
     EVERYTHING,
+    UNJUDGED,
     Application,
+    Become,
     DeleteReason,
     New,
     Status,
     Visibility,
+    changed,
     check,
+    demand_open,
+    differing,
     moved,
 )
 from core.audit import Actor
 from core.clients import Caller
 from core.db import Reads, Tx
-from core.errors import NotFound
+from core.errors import NotFound, Stale
 from core.ids import new_id
 from core.pages import NEWEST, Numbered, Page, resume
+
+_ANSWERED = (Status.NEEDS_DOCUMENTS, Status.IN_REVIEW)
+RENEW = "renew_answers"
+"""The job that computes and answers anew what an application's documents say."""
 
 
 async def submit(tx: Tx, caller: Caller, new: New) -> Application:
@@ -64,15 +73,41 @@ async def numbered(
     return await store.numbered(db, caller.client_id, seen, page, per_page)
 
 
+async def change(
+    tx: Tx,
+    caller: Caller,
+    id: UUID,
+    become: Become,
+    known: frozenset[int] | None,
+    seen: Visibility = EVERYTHING,
+) -> Application:
+    """Change what is asked for; whatever answers rest on is answered anew.
+
+    Raises Stale unless the application stands at one of the `known` revisions; None is any.
+    """
+    application = await _lock_own(tx, caller, id, seen)
+    demand_open(application)
+    if known is not None and application.revision not in known:
+        raise Stale("The application has changed since you read it; read it again.")
+    now = changed(application, become, datetime.now(UTC))
+    fields = differing(application.asked, now.asked)
+    if not fields:
+        return application
+    await store.change(tx, now)
+    detail = {"fields": fields}
+    audit.record(tx, caller.actor, "application.changed", "application", id, detail)
+    events.emit(tx, caller.client_id, id, "application.changed", detail)
+    if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
+        jobs.enqueue(tx, RENEW, application_id=str(id))
+        now = await move(tx, caller.actor, now, Status.READING)
+    return now
+
+
 async def withdraw(
     tx: Tx, caller: Caller, id: UUID, reason: DeleteReason, seen: Visibility = EVERYTHING
 ) -> Application:
     """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
-    application = await lock(tx, id)
-    if application.client_id != caller.client_id or (
-        seen.currency is not None and application.asked.amount.currency != seen.currency
-    ):
-        raise NotFound("application")
+    application = await _lock_own(tx, caller, id, seen)
     if application.status is Status.WITHDRAWN:
         return application
     gone = moved(application, Status.WITHDRAWN, datetime.now(UTC))
@@ -81,6 +116,15 @@ async def withdraw(
     audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
     events.emit(tx, caller.client_id, id, "application.withdrawn", detail)
     return gone
+
+
+async def _lock_own(tx: Tx, caller: Caller, id: UUID, seen: Visibility) -> Application:
+    application = await lock(tx, id)
+    if application.client_id != caller.client_id or (
+        seen.currency is not None and application.asked.amount.currency != seen.currency
+    ):
+        raise NotFound("application")
+    return application
 
 
 async def lock(tx: Tx, id: UUID) -> Application:

@@ -1,6 +1,6 @@
 """What a business asks for, who it is, and how far its case has come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -105,6 +105,15 @@ class Application(NamedTuple):
     updated_at: datetime
 
 
+_Part = New | Applicant | Property | Declared
+_PARTS = (Applicant, Property, Declared)
+Become = Callable[[Application], New]
+"""What is to become of an application, by way of what it is."""
+
+UNJUDGED = frozenset({"external_reference", "purpose"})
+"""The only fields that no answer rests on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visibility:
     """Which applications a face can speak of at all: those in one currency, or all of them."""
@@ -115,13 +124,38 @@ class Visibility:
 EVERYTHING = Visibility()
 
 
-def moved(application: Application, status: Status, at: datetime) -> Application:
-    """The application in another status; raises Conflict once its status is final."""
+def demand_open(application: Application) -> None:
+    """Raise Conflict once the application's status is final."""
     if application.status.final:
         raise Conflict(
             f"The application is {application.status} already.", code="application_closed"
         )
+
+
+def moved(application: Application, status: Status, at: datetime) -> Application:
+    """The application in another status; raises Conflict once its status is final."""
+    demand_open(application)
     return application._replace(status=status, revision=application.revision + 1, updated_at=at)
+
+
+def changed(application: Application, become: Become, at: datetime) -> Application:
+    """The application asking for something else; raises Invalid where that breaks a rule."""
+    asked = become(application)
+    check(asked)
+    return application._replace(asked=asked, revision=application.revision + 1, updated_at=at)
+
+
+def differing(before: New, after: New) -> list[str]:
+    """The fields in which two are not the same, such as `declared.annual_revenue`."""
+    return list(_differing(before, after, ""))
+
+
+def _differing(before: _Part, after: _Part, within: str) -> Iterator[str]:
+    for name, old, new in zip(before._fields, before, after, strict=True):
+        if isinstance(old, _PARTS) and isinstance(new, _PARTS):
+            yield from _differing(old, new, f"{within}{name}.")
+        elif old != new:
+            yield within + name
 
 
 def check(new: New) -> None:

@@ -66,9 +66,6 @@ application = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("updated_at", DateTime(timezone=True)),
 )
-_SUBMITTED = [column.name for column in application.c if column.name != "delete_reason"]
-_ROW = Deferred(application, *_SUBMITTED)
-
 _VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
 _MINE = and_(application.c.client_id == param("client_id"), _VISIBLE)
 _STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
@@ -77,6 +74,29 @@ _REFERENCE = or_(
     application.c.external_reference == param("external_reference", Text),
 )
 _COLUMNS = list(application.c)
+_ASKED = (
+    "product",
+    "legal_name",
+    "country",
+    "legal_form",
+    "register_court",
+    "register_number",
+    "vat_id",
+    "lei",
+    "currency",
+    "amount",
+    "term_months",
+    "purpose",
+    "property_value",
+    "property_address",
+    "declared_annual_revenue",
+    "declared_monthly_debt_service",
+    "declared_lenders",
+    "external_reference",
+)
+_ROW = Deferred(
+    application, "id", "client_id", "status", *_ASKED, "revision", "created_at", "updated_at"
+)
 _STATUSES = {each.value: each for each in Status}
 _PRODUCTS = {each.value: each for each in Product}
 
@@ -102,6 +122,14 @@ _MOVE = compiled(
     .where(application.c.id == param("which"))
     .values(
         status=param("new_status"), revision=param("new_revision"), updated_at=param("new_time")
+    )
+)
+_CHANGE = compiled(
+    update(application)
+    .where(application.c.id == param("which"))
+    .values(
+        {name: param(f"new_{name}") for name in _ASKED}
+        | {"revision": param("new_revision"), "updated_at": param("new_time")}
     )
 )
 _WITHDRAW = compiled(
@@ -144,20 +172,24 @@ class Inbox:
 
 def add(tx: Tx, new: Application) -> None:
     """Insert the application when the unit of work ends."""
-    asked, declared = new.asked, new.asked.declared
     tx.later(
         _ROW,
         new.id,
         new.client_id,
         new.status,
+        *_asked(new.asked),
+        new.revision,
+        new.created_at,
+        new.updated_at,
+    )
+
+
+def _asked(asked: New) -> tuple[Any, ...]:
+    """The values of what is asked for, in the order of its columns."""
+    declared = asked.declared
+    return (
         asked.product,
-        asked.applicant.legal_name,
-        asked.applicant.country,
-        asked.applicant.legal_form,
-        asked.applicant.register_court,
-        asked.applicant.register_number,
-        asked.applicant.vat_id,
-        asked.applicant.lei,
+        *asked.applicant,
         asked.amount.currency,
         asked.amount.minor,
         asked.term_months,
@@ -166,11 +198,8 @@ def add(tx: Tx, new: Application) -> None:
         asked.property.address if asked.property else None,
         declared.annual_revenue.minor if declared.annual_revenue else None,
         declared.monthly_debt_service.minor if declared.monthly_debt_service else None,
-        list(declared.existing_lenders) if declared.existing_lenders is not None else None,
+        None if declared.existing_lenders is None else list(declared.existing_lenders),
         asked.external_reference,
-        new.revision,
-        new.created_at,
-        new.updated_at,
     )
 
 
@@ -236,6 +265,18 @@ async def move(tx: Tx, moved: Application) -> None:
         new_status=moved.status,
         new_revision=moved.revision,
         new_time=moved.updated_at,
+    )
+
+
+async def change(tx: Tx, changed: Application) -> None:
+    """Write what the application asks for now."""
+    asked = zip(_ASKED, _asked(changed.asked), strict=True)
+    await tx.run(
+        _CHANGE,
+        which=changed.id,
+        new_revision=changed.revision,
+        new_time=changed.updated_at,
+        **{f"new_{name}": value for name, value in asked},
     )
 
 

@@ -12,7 +12,7 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from core import audit, documents, idempotency, statements, telemetry, tokens
+from core import applications, audit, documents, idempotency, statements, telemetry, tokens
 from core.db import GONE, Database, connected
 from core.errors import Refused, Unavailable
 from core.reading import Reader
@@ -107,6 +107,14 @@ async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> Non
             payload = orjson.loads(job.payload or b"{}")
             try:
                 await reader.read(UUID(payload["document_id"]))
+            except Unavailable as problem:
+                raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
+
+        @queue.entrypoint(applications.RENEW, on_failure="hold")
+        async def renew_answers(job: Job) -> None:
+            payload = orjson.loads(job.payload or b"{}")
+            try:
+                await reader.renew(UUID(payload["application_id"]))
             except Unavailable as problem:
                 raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core import applications
-from core.applications import Application, DeleteReason, Status
+from core.applications import Application, Become, DeleteReason, Status
 from core.db import Tx
 from public_api.call import Call
 from public_api.versions import Answer
@@ -35,6 +35,14 @@ class Withdrawal:
     """Why an application is withdrawn."""
 
     reason: DeleteReason
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of an application, and the revisions that it is meant for; None is any."""
+
+    become: Become
+    known: frozenset[int] | None
 
 
 async def submit(call: Call) -> Answer:
@@ -81,6 +89,21 @@ async def leaf(call: Call) -> Answer:
         return call.said.write((asked, found))
 
     return await call.db.snapshot(look)
+
+
+async def change(call: Call) -> Answer:
+    """Change an application, provided the caller knows how it stands."""
+    which = (await applications.get(call.db, call.caller, call.id(), call.version.seen)).id
+    said: Change = call.said.read(await call.received())
+
+    async def work(tx: Tx) -> Answer:
+        return call.said.write(
+            await applications.change(
+                tx, call.caller, which, said.become, said.known, call.version.seen
+            )
+        )
+
+    return await call.db.write(work)
 
 
 async def withdraw(call: Call) -> Answer:

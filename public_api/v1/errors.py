@@ -23,6 +23,7 @@ TABLE: dict[type[Refused], int] = {
     refusals.Malformed: 400,
     refusals.NoSuchMethod: 405,
     refusals.WrongMediaType: 415,
+    refusals.NoPrecondition: 428,
     refusals.NoSuchRange: 416,
     refusals.TooManyCalls: 429,
     refusals.VersionGone: 410,

@@ -148,7 +148,11 @@ PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
 
 def read_new(received: Received) -> applications.New:
     """A body as the application it hands in."""
-    said = parsed(SubmitApplication, received.body)
+    return new_of(parsed(SubmitApplication, received.body))
+
+
+def new_of(said: SubmitApplication) -> applications.New:
+    """What was said as core has it; raises Invalid for sums that cannot be."""
     complaints: list[Complaint] = []
 
     def sum_of(money: MoneyIn | None, pointer: str) -> applications.Money | None:

@@ -25,6 +25,7 @@ TABLE: dict[type[Refused], tuple[int, str]] = {
     refusals.Malformed: (400, "Malformed"),
     refusals.NoSuchMethod: (405, "Method not allowed"),
     refusals.WrongMediaType: (415, "Media type not taken"),
+    refusals.NoPrecondition: (428, "If-Match is needed"),
     refusals.NoSuchRange: (416, "No such range"),
     refusals.TooManyCalls: (429, "Too many calls"),
     refusals.VersionGone: (410, "Version no longer served"),
@@ -36,6 +37,7 @@ _HEADERS: Mapping[type[Refused], Callable[[Any], Headers]] = {
     errors.Unavailable: lambda _: (("Retry-After", "5"),),
     refusals.TooManyCalls: lambda it: (("Retry-After", str(it.seconds)),),
     refusals.NoSuchMethod: lambda it: (("Allow", it.allowed),),
+    refusals.WrongMediaType: lambda it: (("Accept-Patch", ", ".join(it.taken)),),
     refusals.NoSuchRange: lambda it: (("Content-Range", f"bytes */{it.size}"),),
 }
 

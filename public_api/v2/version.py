@@ -11,7 +11,7 @@ from public_api.endpoints import documents as documents_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import applications, decisions, documents, problems, reports, statements
+from public_api.v2 import applications, changes, decisions, documents, problems, reports, statements
 from public_api.v2.wire import AFTER, IDEMPOTENCY, LIMIT, Problem
 from public_api.versions import Operation, Parameter, Version
 
@@ -85,6 +85,29 @@ OPERATIONS = (
         (IDEMPOTENCY,),
         {"application/json": shape(applications.SubmitApplication, "validation")},
         SUBMIT_EXAMPLE,
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeApplication",
+        "Change an application by a JSON merge patch (RFC 7396)",
+        applications_.change,
+        changes.CHANGE,
+        WRITE,
+        {200: APPLICATION},
+        (400, 404, 409, 412, 413, 415, 422, 428),
+        (
+            Parameter(
+                "If-Match",
+                {"type": "string", "minLength": 1},
+                "The ETag of the copy you have; `*` where any will do.",
+                "header",
+                required=True,
+            ),
+        ),
+        # Plain JSON is taken too; clients that are generated stumble over two names of one body.
+        {changes.TAKEN[0]: shape(changes.ChangeApplication, "validation")},
+        {"amount": {"value": "300000.00"}, "purpose": None},
     ),
     Operation(
         "DELETE",

@@ -23,6 +23,21 @@ def post(name: str, path: str, body: Any, key: str | None = None, **how: Any) ->
     return Ask(name, f"POST {path}", headers=headers, body=text, **how)
 
 
+def patch(
+    name: str,
+    application_id: str,
+    body: Any,
+    known: str | None = None,
+    media_type: str = "application/merge-patch+json",
+    **how: Any,
+) -> Ask:
+    """A merge patch of an application, meant for the copy with this tag."""
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    headers = {"content-type": media_type, **({"if-match": known} if known else {})}
+    line = f"PATCH /v2/applications/{application_id}"
+    return Ask(name, line, headers=headers, body=text, **how)
+
+
 def get(name: str, path: str, **how: Any) -> Ask:
     """A request for what is there."""
     return Ask(name, f"GET {path}", **how)
@@ -166,6 +181,24 @@ V2_APPLICATIONS = (
     Ask("withdraw again", f"DELETE /v2/applications/{A}?reason=other"),
     get("withdrawn", f"/v2/applications/{A}"),
 )
+V2_CHANGES = (
+    post("an application", "/v2/applications", NEW_FULL),
+    patch("some of it", A, {"amount": {"value": "2.50"}, "applicant": {"lei": None}}, '"1"'),
+    patch("nothing of it", A, {}, '"2"'),
+    patch("as plain JSON", A, {"declared": None}, "*", "application/json"),
+    get("as it is now", f"/v2/applications/{A}"),
+    patch("what changed meanwhile", A, {"purpose": None}, '"1"'),
+    patch("without saying which copy", A, {"purpose": None}),
+    patch("in another language", A, {"purpose": None}, "*", "text/plain"),
+    patch("no JSON", A, "{", "*"),
+    patch("what is unknown", A, {"colour": None}, "*"),
+    patch("what is required", A, {"amount": None}, "*"),
+    patch("against a rule", A, {"product": "loan"}, "*"),
+    patch("of nobody", NOBODYS, {}, "*"),
+    patch("without the scope", A, {}, "*", caller="reader"),
+    Ask("withdraw", f"DELETE /v2/applications/{A}?reason=other"),
+    patch("too late", A, {"purpose": None}, "*"),
+)
 V2_REFUSALS = (
     get("an unknown id", f"/v2/applications/{NOBODYS}"),
     get("an id that is none", "/v2/applications/none"),
@@ -259,6 +292,7 @@ V2_GROUND = (
 # In the order in which they can be told on one database: what ends a version comes last.
 STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v2", "applications"): V2_APPLICATIONS,
+    ("v2", "changes"): V2_CHANGES,
     ("v2", "documents"): V2_DOCUMENTS,
     ("v2", "refusals"): V2_REFUSALS,
     ("v1", "applications"): V1_APPLICATIONS,

@@ -118,6 +118,9 @@ async def test_a_client_of_version_2_does_all_of_it(
     await house.work()
     await read_back(made, which, document.id)
     assert (await made.call("getDecision", which)).status == 404
+    change = models.ChangeApplication(purpose=None, external_reference="B-7")
+    changed = await made.call("changeApplication", which, body=change, if_match="*")
+    assert (changed.external_reference, changed.amount) == ("B-7", application.amount)
     await STEPS["approve"](house, str(which))
     assert (await made.call("getDecision", which)).outcome == "approved"
     reason = models.WithdrawApplicationReason.OTHER

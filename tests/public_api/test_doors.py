@@ -23,7 +23,7 @@ async def send(
     if operation.path.endswith("/documents") and operation.method == "POST":
         return await http.post(path, files={"file": ("a.xml", b"<a/>")})
     query = {"reason": "test"} if operation.method == "DELETE" else {}
-    body = operation.example if operation.method == "POST" else None
+    body = operation.example if operation.method in ("POST", "PATCH") else None
     return await http.request(operation.method, path, params=query, json=body)
 
 

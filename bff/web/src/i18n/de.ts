@@ -251,6 +251,7 @@ export const de: Words = {
     ourselves: "Beleg",
     actions: {
       "application.submitted": "hat den Antrag eingereicht",
+      "application.changed": "hat den Antrag geändert",
       "application.withdrawn": "hat den Antrag zurückgezogen",
       "application.decided": "hat entschieden",
       "document.handed_in": "hat eingereicht:",

@@ -293,6 +293,7 @@ export const en = {
     ourselves: "Beleg",
     actions: {
       "application.submitted": "handed in the application",
+      "application.changed": "changed the application",
       "application.withdrawn": "withdrew the application",
       "application.decided": "decided",
       "document.handed_in": "handed in",
