@@ -1,8 +1,9 @@
 """Questions: what an underwriter asks, each answered or not answerable, and why."""
 
 from core.questions.catalogue import QUESTIONS
-from core.questions.commands import answer_all, complete, frozen
+from core.questions.commands import answer_all, complete, frozen, requests
 from core.questions.model import Answer, Document, Question, Verdict
+from core.questions.requests import Request
 from core.questions.store import Tally, of_application, tallies
 
 __all__ = [
@@ -10,11 +11,13 @@ __all__ = [
     "Answer",
     "Document",
     "Question",
+    "Request",
     "Tally",
     "Verdict",
     "answer_all",
     "complete",
     "frozen",
     "of_application",
+    "requests",
     "tallies",
 ]

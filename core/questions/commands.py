@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.analysis import Figure, State
-from core.db import Tx
+from core.analysis.figures import compute
+from core.analysis.model import Facts
+from core.applications import Application, Status
+from core.db import Reads, Tx
 from core.questions import store
 from core.questions.catalogue import answer
 from core.questions.model import Answer
+from core.questions.requests import Request, ask
 
 
 async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) -> list[Answer]:
@@ -15,6 +19,16 @@ async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) ->
     answers = answer(figures)
     await store.replace(tx, application_id, answers)
     return answers
+
+
+async def requests(db: Reads, application: Application) -> list[Request]:
+    """What the lender still asks for; nothing for a case that is closed."""
+    if application.status.final:
+        return []
+    if application.status is Status.RECEIVED:
+        nothing = Facts(application.asked.amount.currency, periods=(), bookings=())
+        return ask(answer(compute(nothing)))
+    return ask(await store.of_application(db, application.id))
 
 
 def frozen(answer: Answer) -> dict[str, object]:

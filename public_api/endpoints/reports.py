@@ -36,6 +36,17 @@ async def show(call: Call) -> Answer:
     return await call.db.snapshot(look)
 
 
+async def ask(call: Call) -> Answer:
+    """The documents that the lender still asks for, and why."""
+    which = call.id()
+
+    async def look(tx: Tx) -> Answer:
+        application = await applications.get(tx, call.caller, which, call.version.seen)
+        return call.said.write(await questions.requests(tx, application))
+
+    return await call.db.snapshot(look)
+
+
 async def _report(db: Reads, application: applications.Application) -> Report:
     figures = await analysis.figures(db, application.id)
     begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}

@@ -1,6 +1,6 @@
 """How version 2 says report and answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NotRequired
@@ -9,7 +9,7 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
-from core.questions import QUESTIONS, Document, Verdict
+from core.questions import QUESTIONS, Document, Request, Verdict
 from core.questions import Answer as CoreAnswer
 from public_api.endpoints.reports import SHOWN, Report
 from public_api.v2.documents import nothing
@@ -132,6 +132,20 @@ class AnswerList(TypedDict):
     data: list[AnswerOf]
 
 
+class RequestOf(TypedDict):
+    """A document that the lender still asks for, why, and the questions that it would settle."""
+
+    document: Missing
+    because: Words
+    questions: list[str]
+
+
+class RequestList(TypedDict):
+    """What the lender still asks for; empty once nothing is open, or the case is closed."""
+
+    data: list[RequestOf]
+
+
 def _value(value: int | Decimal | None, unit: Unit, currency: str) -> Value | None:
     if value is None:
         return None
@@ -239,5 +253,20 @@ def _answers(report: Report) -> Answer:
     return answered(shown)
 
 
+def _requests(found: Sequence[Request]) -> Answer:
+    shown: RequestList = {
+        "data": [
+            {
+                "document": _missing(each.document),
+                "because": {"en": each.because.en, "de": each.because.de},
+                "questions": list(each.questions),
+            }
+            for each in found
+        ]
+    }
+    return answered(shown)
+
+
 SHOW = Translation(nothing, _report)
 ANSWERS = Translation(nothing, _answers)
+REQUESTS: Translation[None, Sequence[Request]] = Translation(nothing, _requests)

@@ -251,6 +251,17 @@ OPERATIONS = (
     ),
     Operation(
         "GET",
+        f"{ONE}/requests",
+        "listRequests",
+        "Documents that the lender still asks for, and why",
+        reports_.ask,
+        reports.REQUESTS,
+        READ,
+        {200: shape(reports.RequestList)},
+        (404,),
+    ),
+    Operation(
+        "GET",
         f"{ONE}/decision",
         "getDecision",
         "How the case ended; 404 while it is open",

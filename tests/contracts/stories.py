@@ -273,6 +273,15 @@ V2_DOCUMENTS = (
     get("declined", f"/v2/applications/{A}/decision", before=(f"decline {A}",)),
     Ask("too late", f"POST /v2/applications/{A}/documents", headers=RAW, body="late"),
 )
+V2_REQUESTS = (
+    post("an application", "/v2/applications", NEW),
+    get("nothing was handed in", f"/v2/applications/{A}/requests"),
+    form("a statement", f"/v2/applications/{A}/documents", STATEMENT),
+    get("while it is read", f"/v2/applications/{A}/requests"),
+    get("read", f"/v2/applications/{A}/requests", before=("read",)),
+    get("a stranger's look", f"/v2/applications/{A}/requests", caller="stranger"),
+    get("decided", f"/v2/applications/{A}/requests", before=(f"approve {A}",)),
+)
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
@@ -294,6 +303,7 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v2", "applications"): V2_APPLICATIONS,
     ("v2", "changes"): V2_CHANGES,
     ("v2", "documents"): V2_DOCUMENTS,
+    ("v2", "requests"): V2_REQUESTS,
     ("v2", "refusals"): V2_REFUSALS,
     ("v1", "applications"): V1_APPLICATIONS,
     ("v1", "documents"): V1_DOCUMENTS,

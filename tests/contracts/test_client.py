@@ -145,3 +145,5 @@ async def read_back(made: Generated, which: UUID, document_id: UUID) -> None:
     assert {each.id for each in report.figures} >= {"monthly_revenue"}
     answers = await made.call("listAnswers", which)
     assert {each.state for each in answers.data} <= {"answered", "not_answerable"}
+    (request,) = (await made.call("listRequests", which)).data
+    assert request.questions == ["undeclared_lenders"]

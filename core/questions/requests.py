@@ -1,0 +1,34 @@
+"""What a lender still asks for: each document once, why, and the questions that it would settle."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.analysis.model import Text
+from core.questions.model import Answer, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A document that is asked for; `because` is what keeps its questions open."""
+
+    document: Document
+    because: Text
+    questions: tuple[str, ...]
+
+
+def ask(answers: Iterable[Answer]) -> list[Request]:
+    """One request for each document that an open question misses, in the questions' order."""
+    wanting: dict[Document, list[Answer]] = {}
+    for answer in answers:
+        for document in dict.fromkeys(answer.missing):
+            wanting.setdefault(document, []).append(answer)
+    return [
+        Request(document, _because(open_ones), tuple(each.question for each in open_ones))
+        for document, open_ones in wanting.items()
+    ]
+
+
+def _because(answers: Iterable[Answer]) -> Text:
+    """Every reason once, a sentence each."""
+    reasons = list(dict.fromkeys(each.because for each in answers))
+    return Text(" ".join(each.en for each in reasons), " ".join(each.de for each in reasons))
