@@ -37,6 +37,7 @@ from core.ids import new_id
 PER_MINUTE, PER_DAY = 6_000, 1_000_000
 """How many calls a client has, where neither it nor its key has a limit of its own."""
 LONGEST_GRACE = timedelta(days=30)
+MOST_CALLS = 2_147_483_647
 Network = IPv4Network | IPv6Network
 
 
@@ -165,11 +166,12 @@ async def create(
     networks: Sequence[str] = (),
     per_minute: int | None = None,
     per_day: int | None = None,
+    expires_at: datetime | None = None,
     oidc_client_id: str | None = None,
 ) -> tuple[UUID, str]:
     """Take in a partner; its id and its first key, which is shown this once."""
-    rules = Rules(sorted(set(scopes)), tuple(networks), per_minute)
-    _check(rules)
+    rules = Rules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
+    _check(rules, per_day)
     now, client_id = datetime.now(UTC), new_id()
     await tx.run(
         _ADD_CLIENT,
@@ -241,8 +243,11 @@ def _beginning(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 
-def _check(rules: Rules) -> None:
+def _check(rules: Rules, per_day: int | None) -> None:
     complaints = []
+    for name, most in (("per_minute", rules.per_minute), ("per_day", per_day)):
+        if most is not None and not 1 <= most <= MOST_CALLS:
+            complaints.append(Complaint(f"/{name}", f"{name}: 1 to {MOST_CALLS} calls"))
     if unknown := sorted(set(rules.scopes) - set(Scope)):
         complaints.append(
             Complaint(

@@ -7,9 +7,6 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
@@ -25,7 +22,7 @@ from public_api.call import Shared
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
-from public_api.resource import Nowhere, resources
+from public_api.resource import document, nowhere, resources
 from public_api.standing import Standing
 from public_api.v1.version import V1
 from public_api.v2.version import V2
@@ -70,13 +67,12 @@ class PublicApi:
         self._requires = requires
         self.shared: Shared | None = None
         starlette = Starlette(
-            routes=[Mount(f"/{version.name}", _beside_resources(version)) for version in versions]
-            + [oauth.ROUTE, compatibility.route(versions[-1])],
+            routes=[oauth.ROUTE, compatibility.route(versions[-1])],
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
         starlette.router.default = _nowhere(versions)
-        paths = Paths({path: app for each in versions for path, app in resources(each).items()})
+        paths = Paths({path: app for each in versions for path, app in _served(each).items()})
         front = cors.opened(Front(paths, starlette), settings.cors_origins.split(), versions)
         self._app: ASGIApp = Access(front, "public_api")
 
@@ -143,32 +139,18 @@ def build(settings: Settings) -> PublicApi:
     return PublicApi(settings)
 
 
-def _nowhere(versions: Sequence[Version]) -> ASGIApp:
-    """Says no in the words of the version that the path begins with, else of the newest.
+def _served(version: Version) -> dict[str, ASGIApp]:
+    """What a version serves, by the templates of its paths."""
+    return {**resources(version), **document(version, as_file(version))}
 
-    A mount's pattern ends at a line break, so a path with one in it comes here.
-    """
-    newest = Nowhere(versions[0], ())
-    each = {version.name: Nowhere(version, version.stamp()) for version in versions}
+
+def _nowhere(versions: Sequence[Version]) -> ASGIApp:
+    """Says no in the words of the version that the path begins with, else of the newest."""
+    newest = nowhere(versions[0], ())
+    each = {version.name: nowhere(version, version.stamp()) for version in versions}
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").split("/")[1:2]
         await each.get("".join(name), newest)(scope, receive, send)
 
     return answer
-
-
-def _beside_resources(version: Version) -> Router:
-    """What stands under a version's mount beside its resources; for all else its own words."""
-    nowhere = Nowhere(version, version.stamp())
-    return Router([_openapi(version)], redirect_slashes=False, default=nowhere)
-
-
-def _openapi(version: Version) -> Route:
-    body = as_file(version)
-
-    async def openapi(request: Request) -> Response:
-        request.scope["state"]["route"] = f"/{version.name}/openapi.json"
-        return Response(body, media_type="application/json", headers=dict(version.stamp()))
-
-    return Route("/openapi.json", openapi)

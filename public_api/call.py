@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -190,7 +190,25 @@ class Call:
 
     def _fingerprint(self, said: object) -> bytes:
         path = self._scope["path"]
-        return hashlib.sha256(f"{self.operation.method} {path} {said!r}".encode()).digest()
+        same = f"{self.operation.method} {path} {canonical(said)}"
+        return hashlib.sha256(same.encode()).digest()
+
+
+def canonical(said: object) -> str:
+    """A command as a text that is the same for the same request, on the next release too.
+
+    What a field says by default is left out, so that a field which is new there changes nothing.
+    """
+    if isinstance(said, tuple):
+        usual = getattr(said, "_field_defaults", {})
+        named = list(zip(getattr(said, "_fields", range(len(said))), said, strict=True))
+    elif is_dataclass(said):
+        usual = {each.name: each.default for each in fields(said)}
+        named = [(name, getattr(said, name)) for name in usual]
+    else:
+        return repr(said)
+    told = (f"{name}={canonical(it)}" for name, it in named if it != usual.get(name, MISSING))
+    return f"({','.join(told)})"
 
 
 _NOUNS = {"document_id": "document"}

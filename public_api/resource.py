@@ -60,26 +60,43 @@ class Resource:
         return answer, told
 
 
-class Nowhere:
-    """Answers for every path that is none, in the words of a version."""
+class Fixed:
+    """Gives always the same answer of a version, as long as the version is served."""
 
-    def __init__(self, version: Version, stamp: Headers) -> None:
+    def __init__(self, version: Version, answer: Answer, stamp: Headers, path: str = "") -> None:
         self._version = version
-        self._answer = version.problem(NotFound())
+        self._answer = answer
         self._stamp = wire(stamp)
+        self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        if self._path:
+            scope["state"]["route"] = self._path
         answer = self._answer
         try:
             shared: Shared = scope["state"]["shared"]
             await shared.db.demand_revisions()
             await shared.standing.refresh()
             shared.standing.demand(self._version)
+            if self._path and scope["method"] not in ("GET", "HEAD"):
+                raise NoSuchMethod(["GET"])
         except Refused as refusal:
             answer = self._version.problem(refusal)
         await respond(answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
+
+
+def nowhere(version: Version, stamp: Headers) -> Fixed:
+    """Answers for every path that is none, in the words of a version."""
+    return Fixed(version, version.problem(NotFound()), stamp)
+
+
+def document(version: Version, body: bytes) -> dict[str, Fixed]:
+    """The version's document, by the path at which it is served."""
+    path = f"/{version.name}/openapi.json"
+    answer = Answer(200, body, (("Content-Type", "application/json"),))
+    return {path: Fixed(version, answer, version.stamp(), path)}
 
 
 def resources(version: Version) -> dict[str, Resource]:

@@ -6,7 +6,7 @@ What a command needs is imported when it runs, so that each part loads itself al
 import asyncio
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -169,12 +169,20 @@ def client() -> None:
 @client.command("create")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="May be given several times.")
+@click.option("--test", is_flag=True, help="A key that begins with beleg_test_.")
+@click.option("--expires", "expires_at", type=click.DateTime(), help="When the key ends, in UTC.")
+@click.option("--network", "networks", multiple=True, help="Only from there, such as 192.0.2.0/24.")
+@click.option("--per-minute", type=int, help="Calls that the key may make in a minute.")
+@click.option("--per-day", type=int, help="Calls that the client may make in a day.")
+@click.option("--openid-app", "oidc_client_id", help="Its app, by its id at the OpenID provider.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def create_client(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: Any) -> None:
     """Take in a partner and print its API key, which is shown this once."""
     from deploy.ops.people import create_client
 
-    _say(create_client(connected(), name, scopes), as_json)
+    if rules["expires_at"]:
+        rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
+    _say(create_client(connected(), name, scopes, **rules), as_json)
 
 
 @client.command("keys")

@@ -13,11 +13,13 @@ T = TypeVar("T")
 OPERATOR = Actor("operator", None)
 
 
-def create_client(settings: Settings, name: str, scopes: tuple[str, ...]) -> dict[str, Any]:
+def create_client(
+    settings: Settings, name: str, scopes: tuple[str, ...], **rules: Any
+) -> dict[str, Any]:
     """Take in a partner: its id, scopes and the one time that its key is shown."""
 
     async def work(tx: Tx) -> dict[str, Any]:
-        client_id, key = await clients.create(tx, OPERATOR, name, scopes)
+        client_id, key = await clients.create(tx, OPERATOR, name, scopes, **rules)
         return {
             "client_id": str(client_id),
             "name": name,

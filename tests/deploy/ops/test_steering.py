@@ -35,6 +35,27 @@ async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: Hou
     assert "unknown scope everything" in unknown.output
 
 
+async def test_a_partners_key_is_given_its_rules(house: House) -> None:
+    rules = ("--network", "127.0.0.0/8", "--per-minute", "5", "--per-day", "50", "--test")
+    app = ("--expires", "2999-01-01", "--openid-app", "makler-ios", "--json")
+    scope = ("--scope", "report:read")
+    made = await beleg(house, "client", "create", "Neu", *scope, *rules, *app)
+    assert made.exit_code == 0, made.output
+    said = json.loads(made.output.splitlines()[-1])
+    assert said["api_key"].startswith("beleg_test_")
+    listed = await beleg(house, "client", "keys", said["client_id"])
+    assert "until 2999-01-01 00:00" in listed.output
+    answer = await house.caller(said["api_key"]).get("/v2/applications")
+    assert answer.status_code == 403
+    assert answer.headers["ratelimit-policy"] == '"minute";q=5;w=60, "day";q=50;w=86400'
+    assert house.api.shared is not None
+    caller = await house.api.shared.keys.of_app("makler-ios", frozenset())
+    assert str(caller.client_id) == said["client_id"]
+    for wrong in (("--per-day", "0"), ("--per-minute", "-1"), ("--network", "example.org")):
+        refused = await beleg(house, "client", "create", "Neu", *scope, *wrong)
+        assert refused.exit_code == 1, wrong
+
+
 async def test_a_version_in_use_is_not_retired(house: House) -> None:
     partner = await house.partner("Mobile Makler")
     await partner.http.get("/v1/applications", headers={"App-Version": "ios/3.2.1"})
