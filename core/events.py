@@ -7,22 +7,43 @@ order of serials is not the order of commits, and a reader of serials would skip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Table, Text, Uuid, select
+import asyncpg
+from sqlalchemy import BigInteger, Column, DateTime, Integer, Table, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Deferred, Reads, Tx, compiled, metadata, param
 from core.ids import new_id
+from core.pages import FIRST, Page, Position, cursor, resume_position
+
+
+class Kind(StrEnum):
+    """What can happen to an application."""
+
+    APPLICATION_RECEIVED = "application.received"
+    APPLICATION_CHANGED = "application.changed"
+    APPLICATION_READING = "application.reading"
+    APPLICATION_NEEDS_DOCUMENTS = "application.needs_documents"
+    APPLICATION_IN_REVIEW = "application.in_review"
+    APPLICATION_APPROVED = "application.approved"
+    APPLICATION_DECLINED = "application.declined"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    DOCUMENT_QUEUED = "document.queued"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_UNREADABLE = "document.unreadable"
+    DECISION_MADE = "decision.made"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to an application, such as `document.read`."""
+    """One thing that happened to an application; a newer build may have kinds of its own."""
 
     id: UUID
     at: datetime
+    application_id: UUID
     kind: str
     data: dict[str, Any]
 
@@ -39,14 +60,28 @@ event = Table(
     Column("data", JSONB),
 )
 _EVENT = Deferred(event, "id", "at", "client_id", "application_id", "kind", "data")
+_COLUMNS = (event.c.id, event.c.at, event.c.application_id, event.c.kind, event.c.data)
 _OF_APPLICATION = compiled(
-    select(event.c.id, event.c.at, event.c.kind, event.c.data)
-    .where(event.c.application_id == param("application_id"))
-    .order_by(event.c.id)
+    select(*_COLUMNS).where(event.c.application_id == param("application_id")).order_by(event.c.id)
+)
+SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")
+"""Only events that none can come before any more."""
+ORDER = (event.c.xid, event.c.id)
+_FEED = compiled(
+    select(*_COLUMNS, event.c.xid)
+    .where(
+        event.c.client_id == param("client_id"),
+        SETTLED,
+        text("(event.xid, event.id) > (CAST(:xid AS xid8), :id)"),
+    )
+    .order_by(*ORDER)
+    .limit(param("limit", Integer))
 )
 
 
-def emit(tx: Tx, client_id: UUID, application_id: UUID, kind: str, data: Mapping[str, Any]) -> None:
+def emit(
+    tx: Tx, client_id: UUID, application_id: UUID, kind: Kind, data: Mapping[str, Any]
+) -> None:
     """Say that this happened; told to nobody unless the unit of work commits."""
     tx.later(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
 
@@ -54,4 +89,16 @@ def emit(tx: Tx, client_id: UUID, application_id: UUID, kind: str, data: Mapping
 async def of_application(db: Reads, application_id: UUID) -> list[Event]:
     """What happened to an application, oldest first."""
     rows = await db.all(_OF_APPLICATION, application_id=application_id)
-    return [Event(row["id"], row["at"], row["kind"], row["data"]) for row in rows]
+    return [_event(row) for row in rows]
+
+
+async def feed(db: Reads, client_id: UUID, *, limit: int, after: str | None = None) -> Page[Event]:
+    """What happened to a client's applications, in order; `next` is always given, to go on with."""
+    since = resume_position(after) if after else FIRST
+    rows = await db.all(_FEED, client_id=client_id, xid=since.xid, id=since.id, limit=limit)
+    last = Position(rows[-1]["xid"], rows[-1]["id"]) if rows else since
+    return Page([_event(row) for row in rows], cursor(last))
+
+
+def _event(row: asyncpg.Record) -> Event:
+    return Event(row["id"], row["at"], row["application_id"], row["kind"], row["data"])

@@ -38,13 +38,24 @@ class Place:
     id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a list in the order of transactions is resumed."""
+
+    xid: int
+    id: UUID
+
+
 BEGINNING = Place(date.min, OLDEST)
+FIRST = Position(0, OLDEST)
 
 
-def cursor(last: UUID | Place) -> str:
+def cursor(last: UUID | Place | Position) -> str:
     """An opaque cursor that resumes after this item."""
     if isinstance(last, Place):
         raw = last.day.toordinal().to_bytes(4, "big") + last.id.bytes
+    elif isinstance(last, Position):
+        raw = last.xid.to_bytes(8, "big") + last.id.bytes
     else:
         raw = last.bytes
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
@@ -64,6 +75,14 @@ def resume_place(text: str) -> Place:
     if len(raw) != 20 or not 1 <= (day := int.from_bytes(raw[:4], "big")) <= date.max.toordinal():
         raise _unknown()
     return Place(date.fromordinal(day), UUID(bytes=raw[4:]))
+
+
+def resume_position(text: str) -> Position:
+    """The transaction and id a cursor stands for; raises Invalid for one we did not give out."""
+    raw = _raw(text)
+    if len(raw) != 24:
+        raise _unknown()
+    return Position(int.from_bytes(raw[:8], "big"), UUID(bytes=raw[8:]))
 
 
 def _raw(text: str) -> bytes:

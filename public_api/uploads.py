@@ -26,6 +26,7 @@ async def receive(call: Call) -> tuple[Stored, Label]:
     limit = call.shared.settings.document_limit_bytes
     if call.declares_more_than(limit + OVERHEAD):
         raise TooLarge(f"A document may have at most {limit} bytes.")
+    asked_kind = _asked_kind(call)
     media_type, options = parse_options_header(call.headers.get("content-type", ""))
     if media_type != b"multipart/form-data":
         stored = await call.shared.blobs.receive(call.chunks())
@@ -34,11 +35,22 @@ async def receive(call: Call) -> tuple[Stored, Label]:
             stored,
             _filename(call.headers.get("content-disposition", "")),
             call.headers.get("content-type"),
-            call.asked().query.get("kind"),
+            asked_kind,
         )
     form = Form(options.get(b"boundary", b""))
     stored = await call.shared.blobs.receive(form.file(call.chunks()))
-    return stored, await _labelled(call, stored, form.filename, form.media_type, form.kind)
+    kind = asked_kind if form.kind is None else form.kind
+    return stored, await _labelled(call, stored, form.filename, form.media_type, kind)
+
+
+def _asked_kind(call: Call) -> str | None:
+    """The kind that the query names, where the version has such a parameter; not an empty one."""
+    if all(each.name != "kind" for each in call.operation.parameters):
+        return None
+    kind = call.asked().query.get("kind")
+    if kind == "":
+        raise Invalid(Complaint("/kind", "kind: name one, or leave it out"))
+    return kind
 
 
 async def _labelled(

@@ -39,7 +39,7 @@ async def submit(tx: Tx, caller: Caller, new: New) -> Application:
     application = Application(new_id(), caller.client_id, Status.RECEIVED, new, None, 1, now, now)
     store.add(tx, application)
     audit.record(tx, caller.actor, "application.submitted", "application", application.id, {})
-    events.emit(tx, caller.client_id, application.id, "application.received", {})
+    events.emit(tx, caller.client_id, application.id, events.Kind.APPLICATION_RECEIVED, {})
     return application
 
 
@@ -96,7 +96,7 @@ async def change(
     await store.change(tx, now)
     detail = {"fields": fields}
     audit.record(tx, caller.actor, "application.changed", "application", id, detail)
-    events.emit(tx, caller.client_id, id, "application.changed", detail)
+    events.emit(tx, caller.client_id, id, events.Kind.APPLICATION_CHANGED, detail)
     if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
         jobs.enqueue(tx, RENEW, application_id=str(id))
         now = await move(tx, caller.actor, now, Status.READING)
@@ -114,7 +114,7 @@ async def withdraw(
     await store.withdraw(tx, gone, reason)
     detail = {"reason": reason}
     audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
-    events.emit(tx, caller.client_id, id, "application.withdrawn", detail)
+    events.emit(tx, caller.client_id, id, events.Kind.APPLICATION_WITHDRAWN, detail)
     return gone
 
 
@@ -143,7 +143,8 @@ async def move(tx: Tx, actor: Actor, application: Application, status: Status) -
     await store.move(tx, now)
     detail = {"from": application.status, "to": status}
     audit.record(tx, actor, "application.moved", "application", application.id, detail)
-    events.emit(tx, application.client_id, application.id, f"application.{status}", {})
+    kind = events.Kind(f"application.{status}")
+    events.emit(tx, application.client_id, application.id, kind, {})
     return now
 
 

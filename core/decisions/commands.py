@@ -57,5 +57,7 @@ async def decide(
     store.add(tx, decision)
     detail = {"outcome": outcome, "reasons": list(reasons)}
     audit.record(tx, person.actor, "application.decided", "application", application_id, detail)
-    events.emit(tx, application.client_id, application_id, "decision.made", {"outcome": outcome})
+    events.emit(
+        tx, application.client_id, application_id, events.Kind.DECISION_MADE, {"outcome": outcome}
+    )
     return decision

@@ -47,7 +47,7 @@ async def hand_in(
     jobs.enqueue(tx, READ, document_id=str(document.id))
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
-    events.emit(tx, application.client_id, application_id, "document.queued", detail)
+    events.emit(tx, application.client_id, application_id, events.Kind.DOCUMENT_QUEUED, detail)
     return document, True
 
 
@@ -77,7 +77,8 @@ async def finish(
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
-    events.emit(tx, client_id, document.application_id, f"document.{status}", detail)
+    told = events.Kind(f"document.{status}")
+    events.emit(tx, client_id, document.application_id, told, detail)
     return True
 
 

@@ -8,10 +8,20 @@ from core.documents import Kind
 from public_api.endpoints import applications as applications_
 from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import documents as documents_
+from public_api.endpoints import events as events_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import applications, changes, decisions, documents, problems, reports, statements
+from public_api.v2 import (
+    applications,
+    changes,
+    decisions,
+    documents,
+    events,
+    problems,
+    reports,
+    statements,
+)
 from public_api.v2.wire import AFTER, IDEMPOTENCY, LIMIT, Problem
 from public_api.versions import Operation, Parameter, Version
 
@@ -271,6 +281,18 @@ OPERATIONS = (
         {200: shape(decisions.Decision)},
         (404,),
     ),
+    Operation(
+        "GET",
+        "/events",
+        "listEvents",
+        "What happened to your applications, oldest first; ask again with `next`",
+        events_.browse,
+        events.LIST,
+        READ,
+        {200: shape(events.EventList)},
+        (422,),
+        (LIMIT, AFTER),
+    ),
 )
 
 V2 = Version(
@@ -283,6 +305,7 @@ V2 = Version(
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",
+        "end_of_events": "none: next is always given",
         "end_of_list": "next is null",
         "enumerations": "extensible",
         "ids": "UUID",
@@ -290,6 +313,7 @@ V2 = Version(
         "order": {
             "applications": "newest first",
             "documents": "oldest first",
+            "events": "oldest first, as they were committed",
             "transactions": "oldest first",
         },
         "problems": {

@@ -282,6 +282,14 @@ V2_REQUESTS = (
     get("a stranger's look", f"/v2/applications/{A}/requests", caller="stranger"),
     get("decided", f"/v2/applications/{A}/requests", before=(f"approve {A}",)),
 )
+V2_EVENTS = (
+    get("nothing has happened", "/v2/events"),
+    post("an application", "/v2/applications", NEW),
+    form("a statement", f"/v2/applications/{A}/documents", STATEMENT),
+    get("the first two", "/v2/events?limit=2"),
+    get("the rest", "/v2/events?after={{cursor:2}}", before=("read", f"approve {A}")),
+    get("a cursor that is none", "/v2/events?after=x"),
+)
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
@@ -304,6 +312,7 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v2", "changes"): V2_CHANGES,
     ("v2", "documents"): V2_DOCUMENTS,
     ("v2", "requests"): V2_REQUESTS,
+    ("v2", "events"): V2_EVENTS,
     ("v2", "refusals"): V2_REFUSALS,
     ("v1", "applications"): V1_APPLICATIONS,
     ("v1", "documents"): V1_DOCUMENTS,

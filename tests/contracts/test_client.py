@@ -127,6 +127,8 @@ async def test_a_client_of_version_2_does_all_of_it(
     assert (await made.call("withdrawApplication", which, reason=reason)).status == 409
     assert (await made.call("getApplication", which)).status == "approved"
     assert (await made.call("listApplications", limit=1)).data[0].id == which
+    events = await made.call("listEvents", limit=2)
+    assert [each.type_ for each in events.data] == ["application.received", "application.reading"]
     assert made.called == {each.name for each in V2.operations}
 
 

@@ -116,3 +116,13 @@ async def test_a_form_is_the_same_however_it_is_cut(cuts: list[int]) -> None:
     file = b"".join([piece async for piece in form.file(chunks())])
     assert file == CONTENT
     assert (form.filename, form.media_type, form.kind) == ("a.xml", "application/xml", "other")
+
+
+async def test_a_kind_in_the_query_counts_for_a_form_too(house: House) -> None:
+    partner = await house.partner()
+    place = f"/v2/applications/{await partner.submit()}/documents"
+    form = {"file": ("a.xml", b"<a/>")}
+    for kind in ("novel", ""):
+        assert (await partner.http.post(f"{place}?kind={kind}", files=form)).status_code == 422
+    answer = await partner.http.post(f"{place}?kind=other", files=form)
+    assert (answer.status_code, answer.json()["kind"]) == (202, "other")

@@ -377,7 +377,7 @@ PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
 HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
     "an operation more": (
         v2,
-        lambda it: it["paths"].update({"/v2/events": {"get": {"operationId": "listEvents"}}}),
+        lambda it: it["paths"].update({"/v2/parties": {"get": {"operationId": "listParties"}}}),
     ),
     "a field more in an answer": (v1, put(TEXT, *field("officer"))),
     "a field more in a request": (v2, put(TEXT, *sent("colour"))),

@@ -1,0 +1,23 @@
+"""What happened to the caller's applications, over HTTP, written once for every version."""
+
+from dataclasses import dataclass
+
+from core import events
+from public_api.call import Call
+from public_api.versions import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Which events to list, going on after a cursor."""
+
+    limit: int
+    after: str | None = None
+
+
+async def browse(call: Call) -> Answer:
+    """All that happened, in order, after the cursor."""
+    asked: Since = call.said.read(call.asked())
+    client_id = call.caller.client_id
+    found = await events.feed(call.db, client_id, limit=asked.limit, after=asked.after)
+    return call.said.write(found)

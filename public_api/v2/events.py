@@ -1,0 +1,109 @@
+"""How version 2 says what happened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from core import events
+from core.events import Kind
+from core.pages import Page
+from public_api.endpoints.events import Since
+from public_api.v2.wire import Id, after, answered, whole
+from public_api.versions import Answer, Received, Translation
+
+TypeWord = Literal[
+    "application.received",
+    "application.changed",
+    "application.reading",
+    "application.needs_documents",
+    "application.in_review",
+    "application.approved",
+    "application.declined",
+    "application.withdrawn",
+    "document.queued",
+    "document.read",
+    "document.unreadable",
+    "decision.made",
+]
+TYPE: dict[str, TypeWord] = {
+    Kind.APPLICATION_RECEIVED: "application.received",
+    Kind.APPLICATION_CHANGED: "application.changed",
+    Kind.APPLICATION_READING: "application.reading",
+    Kind.APPLICATION_NEEDS_DOCUMENTS: "application.needs_documents",
+    Kind.APPLICATION_IN_REVIEW: "application.in_review",
+    Kind.APPLICATION_APPROVED: "application.approved",
+    Kind.APPLICATION_DECLINED: "application.declined",
+    Kind.APPLICATION_WITHDRAWN: "application.withdrawn",
+    Kind.DOCUMENT_QUEUED: "document.queued",
+    Kind.DOCUMENT_READ: "document.read",
+    Kind.DOCUMENT_UNREADABLE: "document.unreadable",
+    Kind.DECISION_MADE: "decision.made",
+}
+TOLD = ("fields", "document_id", "sha256", "findings", "outcome", "reason")
+"""What an event may say of itself, each under its own name."""
+
+
+class Details(TypedDict):
+    """What an event says beside the application: which fields, which document, which result."""
+
+    fields: NotRequired[list[str]]
+    document_id: NotRequired[Id]
+    sha256: NotRequired[str]
+    findings: NotRequired[list[str]]
+    outcome: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class EventData(Details):
+    """Which application it happened to, and what."""
+
+    application_id: Id
+
+
+class Event(TypedDict):
+    """One thing that happened; `type` may gain values, and `data` fields."""
+
+    id: Id
+    type: TypeWord
+    timestamp: datetime
+    data: EventData
+
+
+class EventList(TypedDict):
+    """Events, oldest first; `next` is always given and goes on after the last of them."""
+
+    data: list[Event]
+    next: str
+
+
+def word(kind: str) -> str:
+    """What this version calls a kind; one that only a newer build knows goes by its own name."""
+    return TYPE.get(kind, kind)
+
+
+def details(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of an event's own data."""
+    return {name: data[name] for name in TOLD if name in data}
+
+
+def write(event: events.Event) -> dict[str, Any]:
+    """An event as this version shows it."""
+    return {
+        "id": event.id,
+        "type": word(event.kind),
+        "timestamp": event.at,
+        "data": {"application_id": event.application_id, **details(event.data)},
+    }
+
+
+def _read(received: Received) -> Since:
+    return Since(whole(received, "limit", 20, 1, 100), after(received))
+
+
+def _listed(page: Page[events.Event]) -> Answer:
+    return answered({"data": [write(each) for each in page.items], "next": page.next})
+
+
+LIST = Translation(_read, _listed)
