@@ -11,7 +11,17 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from bff import case, contract, decision, documents, inbox, sessions, static, transactions
+from bff import (
+    case,
+    contract,
+    decision,
+    documents,
+    inbox,
+    pages,
+    sessions,
+    static,
+    transactions,
+)
 from bff.guard import Guard
 from bff.responses import HANDLERS
 from bff.sessions import ATTEMPTS, SECONDS
@@ -24,7 +34,7 @@ from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, decision)
+PAGES = (sessions, inbox, case, transactions, documents, pages, decision)
 
 
 class Bff:

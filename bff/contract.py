@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typedd
 from bff import views
 
 TYPES = Path(__file__).parent / "web" / "src" / "api" / "contract.ts"
-PLAIN = {str: "string", int: "number", bool: "boolean", NoneType: "null"}
+PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def typescript() -> str:

@@ -256,8 +256,18 @@ class Part(TypedDict):
     remittance: str
 
 
+class Box(TypedDict):
+    """A rectangle on a page, in points from the page's top left corner; pages count from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class Transaction(TypedDict):
-    """One booking and the place in the file where it stands, as a byte range."""
+    """One booking and the place in the file where it stands: a byte range, or a box on a page."""
 
     id: str
     account: str
@@ -277,6 +287,7 @@ class Transaction(TypedDict):
     document_id: str
     start: int
     end: int
+    box: Box | None
 
 
 class Transactions(TypedDict):
@@ -298,6 +309,17 @@ class Evidence(TypedDict):
     before: str
     text: str
     after: str
+
+
+class PageImage(TypedDict):
+    """A page of a file as it looks, as a `data:` address; width and height are in points."""
+
+    filename: str
+    sha256: str
+    pages: int
+    width: float
+    height: float
+    image: str
 
 
 def amount(minor: int, currency: str) -> Amount:

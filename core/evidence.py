@@ -9,3 +9,17 @@ class Bytes:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points (1/72 inch) from the page's top left corner.
+
+    Pages count from 1. A page that the file says to turn is measured as it is shown.
+    """
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float

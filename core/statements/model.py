@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from core.documents.model import Finding
-from core.evidence import Bytes
+from core.evidence import Box, Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Transaction:
 
     `pending` bookings are shown, never counted. `reversal` says that the file marks it as one.
     `gvc` is the German three-digit business transaction code, `iso` the ISO 20022 code as
-    `DOMAIN-FAMILY-SUBFAMILY`, `return_reason` an ISO return code such as `MS03`.
+    `DOMAIN-FAMILY-SUBFAMILY`, `return_reason` an ISO return code such as `MS03`. Where the file has
+    pages, `box` is the place on one and `evidence` the whole file: a page is no run of bytes.
     """
 
     booked_on: date
@@ -61,6 +62,7 @@ class Transaction:
     bank_reference: str | None
     details: tuple[Detail, ...]
     evidence: Bytes
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
+from core.confinement import confine, end_with_parent
 from core.errors import Unreadable
 from core.statements import wire
-from core.statements.confinement import confine, end_with_parent
 from core.statements.model import Item
 
 ORDER = struct.Struct("!Qd")  # bytes and seconds that a reader may take; file and answer go with it

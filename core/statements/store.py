@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     Integer,
     Table,
     Text,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.db import Reads, Tx, compiled, like, metadata, param
-from core.evidence import Bytes
+from core.evidence import Box, Bytes
 from core.pages import BEGINNING, Numbered, Page, Place, cursor
 from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
 
@@ -76,6 +77,8 @@ transaction = Table(
     Column("details", JSONB),
     Column("start_byte", BigInteger),
     Column("end_byte", BigInteger),
+    Column("page", Integer),
+    Column("box", ARRAY(Double)),
     Column("duplicate", Boolean),
     Column("category", Text),
     Column("bounced", Boolean),
@@ -301,6 +304,8 @@ def _transaction_row(application_id: UUID, each: Recorded) -> tuple[object, ...]
         [_detail_row(detail) for detail in said.details],
         said.evidence.start,
         said.evidence.end,
+        said.box.page if said.box else None,
+        [said.box.left, said.box.top, said.box.right, said.box.bottom] if said.box else None,
         each.duplicate,
         each.category,
         each.bounced,
@@ -361,6 +366,7 @@ def _recorded(row: asyncpg.Record) -> Recorded:
             bank_reference=row["bank_reference"],
             details=tuple(Detail(*each) for each in row["details"]),
             evidence=Bytes(row["start_byte"], row["end_byte"]),
+            box=Box(row["page"], *row["box"]) if row["box"] else None,
         ),
         duplicate=row["duplicate"],
         category=row["category"],

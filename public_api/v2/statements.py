@@ -158,12 +158,26 @@ def write_transaction(recorded: Recorded) -> Transaction:
             }
             for each in said.details
         ],
-        "evidence": {
-            "document_id": str(recorded.document_id),
-            "start": said.evidence.start,
-            "end": said.evidence.end,
-        },
+        "evidence": _evidence(recorded),
     }
+
+
+def _evidence(recorded: Recorded) -> Evidence:
+    place, box = recorded.said.evidence, recorded.said.box
+    found: Evidence = {
+        "document_id": str(recorded.document_id),
+        "start": place.start,
+        "end": place.end,
+    }
+    if box is not None:
+        found["page"] = box.page
+        found["box"] = {
+            "left": box.left,
+            "top": box.top,
+            "right": box.right,
+            "bottom": box.bottom,
+        }
+    return found
 
 
 def _statement(kept: Kept) -> Statement:

@@ -52,11 +52,25 @@ class Money(TypedDict):
 
 
 class Evidence(TypedDict):
-    """Where a transaction stands: the bytes [start, end) of the document as it was handed in."""
+    """Where a transaction stands: the bytes [start, end) of the document as it was handed in.
+
+    In a document that has pages these are all its bytes, and `page` (from 1) and `box` say where.
+    """
 
     document_id: str
     start: int
     end: int
+    page: NotRequired[int]
+    box: NotRequired["Box"]
+
+
+class Box(TypedDict):
+    """A rectangle on a page, in points (1/72 inch) from the top left corner of what is shown."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class Problem(TypedDict):

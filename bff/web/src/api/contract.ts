@@ -218,6 +218,14 @@ export type Part = {
   remittance: string;
 };
 
+export type Box = {
+  page: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+};
+
 export type Transaction = {
   id: string;
   account: string;
@@ -237,6 +245,7 @@ export type Transaction = {
   document_id: string;
   start: number;
   end: number;
+  box: Box | null;
 };
 
 export type Transactions = {
@@ -254,4 +263,13 @@ export type Evidence = {
   before: string;
   text: string;
   after: string;
+};
+
+export type PageImage = {
+  filename: string;
+  sha256: string;
+  pages: number;
+  width: number;
+  height: number;
+  image: string;
 };

@@ -7,12 +7,14 @@ import {
 } from "@tanstack/react-query";
 import { get, patch, post, Refused, remove } from "./client";
 import type {
+  Box,
   Case,
   CaseStatus,
   Evidence,
   Inbox,
   Language,
   Outcome,
+  PageImage,
   Reason,
   Session,
   Transactions,
@@ -114,7 +116,7 @@ export function useTransactions(caseId: string, evidenceOf: string, page: number
   });
 }
 
-export type Place = { document_id: string; start: number; end: number };
+export type Place = { document_id: string; start: number; end: number; box: Box | null };
 
 export function useEvidence(caseId: string, place: Place | undefined) {
   return useQuery({
@@ -125,6 +127,14 @@ export function useEvidence(caseId: string, place: Place | undefined) {
       ),
     enabled: place !== undefined,
     placeholderData: keepPreviousData,
+    staleTime: Infinity, // a file never changes
+  });
+}
+
+export function usePage(caseId: string, documentId: string, number: number) {
+  return useQuery({
+    queryKey: ["case", caseId, "page", documentId, number],
+    queryFn: () => get<PageImage>(`/cases/${caseId}/documents/${documentId}/pages/${number}`),
     staleTime: Infinity, // a file never changes
   });
 }

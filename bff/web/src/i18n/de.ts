@@ -216,6 +216,7 @@ export const de: Words = {
     amount: "Betrag",
     total: (n) => `${n} Buchungen`,
     sum: "Summe",
+    page: (page, pages) => `Seite ${page} von ${pages}`,
     place: (start, end) => `Bytes ${start} bis ${end}`,
     fingerprint: "SHA-256 der Datei",
     parts: (n) => `Sammler mit ${n}`,

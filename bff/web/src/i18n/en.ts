@@ -259,6 +259,7 @@ export const en = {
     amount: "Amount",
     total: (n: string) => `${n} bookings`,
     sum: "Sum",
+    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     place: (start: string, end: string) => `Bytes ${start} to ${end}`,
     fingerprint: "SHA-256 of the file",
     parts: (n: number) => `batch of ${n}`,

@@ -1,24 +1,34 @@
-import { Group, Loader, Text } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { type Place, useEvidence } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
 import { isOneLine, laidOut } from "../../parts/xml";
-import { DownloadButton } from "./download";
 import classes from "./evidence.module.css";
+import { PagePlace } from "./page-place";
+import { PlaceHead } from "./place-head";
 
 type Props = { caseId: string; place: Place | undefined };
 
-/** The bytes of the file that a booking rests on, marked between what stands around them. */
+/** Where in the file a booking stands: marked on the page, or in the text where there are none. */
 export function FilePlace({ caseId, place }: Props) {
+  if (!place) return null;
+  return place.box ? (
+    <PagePlace caseId={caseId} documentId={place.document_id} box={place.box} />
+  ) : (
+    <BytePlace caseId={caseId} place={place} />
+  );
+}
+
+/** The bytes of the file that a booking rests on, marked between what stands around them. */
+function BytePlace({ caseId, place }: { caseId: string; place: Place }) {
   const { words, format } = useI18n();
-  const bytes = place && { document_id: place.document_id, start: place.start, end: place.end };
-  const { data, error, refetch } = useEvidence(caseId, bytes);
+  const { document_id, start, end } = place;
+  const { data, error, refetch } = useEvidence(caseId, { document_id, start, end, box: null });
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
     if (data) mark.current?.scrollIntoView({ block: "nearest" });
   }, [data]);
-  if (!place) return null;
   const broken = data !== undefined && isOneLine(data.text);
   const lay = (text: string) => (broken ? laidOut(text.trim()) : text);
   return (
@@ -27,27 +37,10 @@ export function FilePlace({ caseId, place }: Props) {
       {!data && !error && <Loader m="md" size="sm" />}
       {data && (
         <>
-          <Group gap="md" px={20} pt={10} wrap="nowrap" align="flex-start">
-            <div style={{ minWidth: 0 }}>
-              <Text size="sm" fw={550} truncate>
-                {data.filename}
-              </Text>
-              <Text size="xs" c="dimmed" className="figure">
-                {words.evidence.place(format.count(data.start), format.count(data.end))}
-                {broken && ` · ${words.evidence.laidOut}`}
-              </Text>
-              <Text size="xs" c="dimmed" truncate title={data.sha256}>
-                {words.evidence.fingerprint} {data.sha256}
-              </Text>
-            </div>
-            <div style={{ marginLeft: "auto" }}>
-              <DownloadButton
-                caseId={caseId}
-                documentId={place.document_id}
-                filename={data.filename}
-              />
-            </div>
-          </Group>
+          <PlaceHead caseId={caseId} documentId={document_id} file={data}>
+            {words.evidence.place(format.count(data.start), format.count(data.end))}
+            {broken && ` · ${words.evidence.laidOut}`}
+          </PlaceHead>
           <pre className={classes.source} tabIndex={0}>
             {lay(data.before)}
             {broken && "\n"}

@@ -1,0 +1,35 @@
+"""A page of a document as a picture, for the place on it to be marked."""
+
+import base64
+from uuid import UUID
+
+from starlette.responses import Response
+
+from bff import views
+from bff.responses import say
+from bff.sessions import page
+from bff.state import Call
+from core import documents
+from core.pictures import picture
+from core.users import Person
+
+
+async def show(call: Call, _who: Person) -> Response:
+    """The page as it looks, with its measures in points."""
+    application_id: UUID = call.path_params["id"]
+    document_id: UUID = call.path_params["document"]
+    document = await documents.get(call.state["db"], application_id, document_id)
+    content = await call.state["blobs"].slice(document.blob, 0, document.size)
+    drawn = await picture(content, call.path_params["number"])
+    view: views.PageImage = {
+        "filename": document.filename,
+        "sha256": document.sha256.hex(),
+        "pages": drawn.pages,
+        "width": drawn.width,
+        "height": drawn.height,
+        "image": f"data:image/png;base64,{base64.b64encode(drawn.png).decode()}",
+    }
+    return say(view)
+
+
+ROUTES = (page("GET", "/bff/cases/{id:uuid}/documents/{document:uuid}/pages/{number:int}", show),)
