@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 
 from deploy.ops.postgres import DATABASE, ROLE, SUPERUSER, Embedded
+from tests import tables
 from tests.builders import House, running
 
 # What a crash of the machine would lose does not matter here, and waiting for the disk is slow.
@@ -124,3 +125,9 @@ async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
     """An instance of the product on a database of its own."""
     async with running(database, tmp_path) as instance:
         yield instance
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables that tests have filled in."""
+    for line in tables.lines():
+        terminalreporter.write_line(line)

@@ -5,21 +5,24 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from core.errors import Unreadable
-from core.statements import camt
+from core.statements import camt, mt940
 from core.statements.model import Item
 
+HEAD = 4096  # bytes by which a format is told
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
     """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
-    head = source.read(1024)
+    head = source.read(HEAD)
     source.seek(0)
     if _is_xml(head):
         return camt.read(source)  # which says what is wrong with an XML that is no CAMT
+    if mt940.recognises(head):
+        return mt940.read(source)
     raise Unreadable(
-        "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML)."
-        " Ask the bank for its electronic statements and send those.",
+        "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML),"
+        " MT940 or MT942. Ask the bank for its electronic statements and send those.",
         code="format_unknown",
     )
 

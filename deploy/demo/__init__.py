@@ -7,6 +7,7 @@ from deploy.demo.bulk import large_camt053
 from deploy.demo.camt import Version, camt053
 from deploy.demo.company import Company, make_company
 from deploy.demo.ledger import Account, Booking, Label, Ledger
+from deploy.demo.mt940 import mt940
 from deploy.demo.selection import Gap, Handed, hand_in, labels
 from deploy.demo.truth import Truth, truth
 
@@ -25,5 +26,6 @@ __all__ = [
     "labels",
     "large_camt053",
     "make_company",
+    "mt940",
     "truth",
 ]

@@ -1,0 +1,55 @@
+"""Days as banks write them, some of which no calendar has.
+
+Where interest is reckoned in months of thirty days, a booking may bear the 30 February.
+"""
+
+from calendar import month_name, monthrange
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.documents.model import Finding
+
+TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
+
+
+class Day(NamedTuple):
+    """A real day; `odd` is how the file has it where the calendar does not."""
+
+    on: date
+    odd: str | None = None
+
+
+def real_day(year: int, month: int, day: int) -> Day | None:
+    """The day, the month's last one for a 29th to 31st that it lacks; None for no day at all."""
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 9998):
+        return None
+    last = monthrange(year, month)[1]
+    if day <= last:
+        return Day(date(year, month, day))
+    return Day(date(year, month, last), f"{day} {month_name[month]} {year}")
+
+
+@lru_cache(maxsize=4096)
+def short_day(text: str) -> Day | None:
+    """The day that six digits, YYMMDD, say."""
+    year = int(text[:2])
+    century = 1900 if year >= TURN_OF_CENTURY else 2000
+    return real_day(century + year, int(text[2:4]), int(text[4:6]))
+
+
+@lru_cache(maxsize=4096)
+def yearless_day(text: str, near: date) -> Day | None:
+    """The day that four digits, MMDD, say: in whichever year it is nearest to the other day."""
+    month, day = int(text[:2]), int(text[2:4])
+    years = (near.year, near.year - 1, near.year + 1)
+    found = [each for each in (real_day(year, month, day) for year in years) if each]
+    return min(found, key=lambda each: abs(each.on - near), default=None)
+
+
+def odd_date(what: str, day: Day) -> Finding:
+    """What is said of a date that does not exist."""
+    return Finding(
+        "impossible_date",
+        f"{what} is dated {day.odd}, a day that does not exist; it is taken as {day.on}.",
+    )

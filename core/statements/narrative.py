@@ -1,0 +1,121 @@
+"""The `:86:` of a booking: who is on the other side and what for, in the ways banks write it.
+
+German banks number their subfields, `166?00GUTSCHRIFT?20SVWZ+...?32NAME`; others name them,
+`/NAME/.../REMI/...`; the rest write lines of text.
+"""
+
+import re
+from typing import NamedTuple
+
+from core.statements.remittance import Purpose, find_reason, read_purpose
+from core.statements.texts import account_number, decode, german_iban, tidy
+
+LINE = 65  # characters after which SWIFT breaks a line wherever that is
+PIECE = 27  # characters of a subfield after which a German bank breaks a text likewise
+PURPOSE = {*map(str, range(20, 30)), *map(str, range(60, 64))}
+NAMES = {"32", "33"}
+CODES = PURPOSE | NAMES | {"00", "10", "30", "31", *map(str, range(34, 40)), "70", "71", "72", "73"}
+
+KEYED = re.compile(r"/[A-Z]{2,4}/")
+KEYS = re.compile(
+    r"/(TRTP|EREF|MARF|CSID|IBAN|BIC|NAME|REMI|CNTP|BENM|ORDP|ULTC|ULTD|ULTB|ISDT|PREF|RTRN|SVCL"
+    r"|PURP|TRCD|ADDR|OCMT|CHGS|EXCH|NRTX|ID)/"
+)
+
+
+class Narrative(NamedTuple):
+    """What a booking's text says; `text` is the booking text and the purpose on one line."""
+
+    text: str
+    name: str | None = None
+    account: str | None = None
+    gvc: str | None = None
+    return_reason: str | None = None
+
+
+def read_narrative(value: str) -> Narrative:
+    """The narrative of a `:86:` value as it stands in the file, line breaks and all."""
+    mark = value[3:4]
+    if value[:3].isdecimal() and value[4:6].isdecimal() and not (mark.isalnum() or mark.isspace()):
+        return _read_numbered(value, mark)
+    if KEYED.match(value):
+        return _read_named(value)
+    gvc, text = None, decode(_joined(value))
+    if text[:3] == "999" and not text[3:4].isdecimal():
+        gvc, text = "999", text[3:]
+    return _narrative("", read_purpose(tidy(text)), None, None, gvc)
+
+
+def _read_numbered(value: str, mark: str) -> Narrative:
+    """Subfields of two digits after a mark; a mark without them is part of the text."""
+    gvc, *parts = decode(_unbroken(value)).split(mark)
+    purpose = name = last = ""
+    other: dict[str, str] = {}
+    length = PIECE
+    for part in parts:
+        code, piece = part[:2], part[2:]
+        if code not in CODES:
+            code, piece = last, mark + part
+        if code in PURPOSE:
+            purpose += piece if length >= PIECE or code == last else f" {piece}"
+            length = len(piece)
+        elif code in NAMES:
+            short = code == "33" and 0 < len(name) < PIECE and last != code
+            name += f" {piece}" if short else piece
+        else:
+            other[code] = other.get(code, "") + piece
+        last = code
+    return _narrative(
+        tidy(other.get("00", "")),
+        read_purpose(tidy(purpose)),
+        tidy(name),
+        _account(other.get("38") or other.get("31", ""), other.get("30", "")),
+        gvc[:3],
+    )
+
+
+def _account(number: str, bank: str) -> str | None:
+    """The other side's account, as an IBAN where bank code and number make one."""
+    number = "".join(number.split())
+    if not number.strip("0"):
+        return None
+    return german_iban(bank.strip(), number) or account_number(number)
+
+
+def _read_named(value: str) -> Narrative:
+    """Fields named between slashes, as Dutch banks write them."""
+    _, *pairs = KEYS.split(decode(_unbroken(value)))
+    said: dict[str, str] = {}
+    for key, text in zip(pairs[::2], pairs[1::2], strict=True):
+        said.setdefault(key, text.strip("/ "))
+    account, _, rest = said.get("CNTP", "").partition("/")
+    names = rest.split("/")
+    name = said.get("NAME") or (names[1] if len(names) > 1 else "")
+    remittance = said.get("REMI", "").removeprefix("USTD").removeprefix("STRD").strip("/ ")
+    purpose = Purpose(tidy(remittance), None, said.get("RTRN", "")[:4] or None)
+    number = said.get("IBAN") or account
+    return _narrative(
+        tidy(said.get("TRTP", "")),
+        purpose,
+        tidy(name),
+        account_number(number) if number else None,
+        None,
+    )
+
+
+def _unbroken(value: str) -> str:
+    return value.replace("\r", "").replace("\n", "")
+
+
+def _joined(value: str) -> str:
+    """Lines as one text: a full one was broken where it stood, a shorter one ends a word."""
+    lines = value.replace("\r", "").split("\n")
+    return "".join(line if len(line) >= LINE else f"{line} " for line in lines)
+
+
+def _narrative(
+    booking: str, purpose: Purpose, name: str | None, account: str | None, gvc: str | None
+) -> Narrative:
+    text = purpose.text if booking in purpose.text else f"{booking} {purpose.text}".rstrip()
+    reason = purpose.return_reason or find_reason(gvc, text)
+    return Narrative(text, name or purpose.name, account, gvc, reason)

@@ -1,0 +1,57 @@
+"""What a payment is for, out of the one text into which SEPA's fields are squeezed."""
+
+import re
+from typing import NamedTuple
+
+KEY = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|RREF|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
+REASON = re.compile(
+    r"\b(A[CG]0[1-6]|AM0[1-9]|ARDT|BE0[1-8]|CNOR|CUST|DNOR|DUPL|ED05|FF0[1-8]|FOCR|MD0[1-7]|MS0[23]"
+    r"|NOAS|NOOR|RC01|RR0[1-4]|SL01|SVNR|TECH|TM01|UPAY)\b"
+)
+RETURNS = frozenset(("108", "109", "159", "160", "181", "184"))
+RETURNED = re.compile("r(ü|ue)ck(last|(ü|ue)b|gabe)|retour|return|wiedergut", re.IGNORECASE)
+# How German banks write a return's reason where they write it in words.
+WORDED = {
+    "SONSTIGE GRUENDE": "MS03",
+    "SONSTIGE GRÜNDE": "MS03",
+    "WIDERSPRUCH": "MD06",
+    "KONTO ERLOSCHEN": "AC04",
+    "KEIN GUELTIGES MANDAT": "MD01",
+    "KEIN GÜLTIGES MANDAT": "MD01",
+    "MANGELNDE DECKUNG": "AM04",
+    "MANGELS DECKUNG": "AM04",
+}
+
+
+class Purpose(NamedTuple):
+    """The text meant for people, the party it names, and the reason of a return."""
+
+    text: str
+    name: str | None = None
+    return_reason: str | None = None
+
+
+def read_purpose(text: str) -> Purpose:
+    """The purpose without the references that SEPA's keys mark; text before any key stays."""
+    if "+" not in text:
+        return Purpose(text)
+    before, *pairs = KEY.split(text)
+    if not pairs:
+        return Purpose(text)
+    said: dict[str, str] = {}
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+        said.setdefault(key, value.strip())
+    told = [part for part in (before.strip(), said.get("SVWZ", "")) if part]
+    if not told and said.get("EREF") != "NOTPROVIDED":
+        told = [said.get("EREF", "")]
+    return Purpose(" ".join(told), said.get("ABWA") or said.get("ABWE"))
+
+
+def find_reason(gvc: str | None, text: str) -> str | None:
+    """The ISO 20022 reason for which a payment was returned, where code or text say that it was."""
+    if gvc not in RETURNS and not RETURNED.search(text):
+        return None
+    if found := REASON.search(text):
+        return found[0]
+    upper = text.upper()
+    return next((reason for words, reason in WORDED.items() if words in upper), None)

@@ -1,0 +1,88 @@
+"""The fields of SWIFT messages, `:61:...`, as a file of them streams by.
+
+Texts are Latin-1 here, a character a byte, so that positions are bytes of the file as handed in.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from core.errors import Unreadable
+
+BLOCK = 256 * 1024
+LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
+
+TAG = re.compile(r"20|21|25P?|28C?|6[02][FM]|61|6[45]|86|34F|13D?|90[CD]|NS|94[02]")
+BEGINS = frozenset(("20", "940", "942"))
+LOOKS = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n]|@@):(?:20|25P?|28C?|60[FM]|61|34F):")
+# What ends a message: a line with a hyphen alone, or the blocks around the next one.
+TRAILER = re.compile(r"\r?\n(?:-(?=[\r\n}]|\Z)|\{[1-5]:)")
+
+
+class Field(NamedTuple):
+    """A field's tag, its value with its line breaks, and at which byte its colon stands."""
+
+    tag: str
+    value: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The byte after the field's last character; line breaks at its end are left out."""
+        return self.start + len(self.tag) + 2 + len(self.value.rstrip())
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is made of SWIFT's statement fields."""
+    return LOOKS.search(head) is not None
+
+
+def fields(source: BinaryIO) -> Iterator[Field]:
+    """Each field in the file's order; what stands between messages is left out."""
+    last: Field | None = None
+    for chunk, start in _chunks(source):
+        tag, _, value = chunk.partition(":")
+        if TAG.fullmatch(tag):
+            if last is not None:
+                yield _ended(last) if tag in BEGINS else last
+            last = Field(tag, value, start)
+        elif last is not None:  # a line of its text that happens to begin with a colon
+            last = Field(last.tag, f"{last.value}\n:{chunk}", last.start)
+    if last is not None:
+        yield _ended(last)
+
+
+def _chunks(source: BinaryIO) -> Iterator[tuple[str, int]]:
+    """What stands after each colon that begins a line, and at which byte that colon is."""
+    rest, at = "\n", -1  # as if a line ended before the first: then all of them are alike
+    while block := source.read(BLOCK):
+        rest = _lined(rest + block.decode("latin-1"))
+        first, last = rest.find("\n:"), rest.rfind("\n:")
+        start = at + first + 1
+        for chunk in rest[first + 2 : last].split("\n:") if first < last else ():
+            yield chunk, start
+            start += len(chunk) + 2
+        keep = max(last, 0)
+        rest, at = rest[keep:], at + keep
+        if len(rest) > LARGEST:
+            raise Unreadable(
+                f"After byte {max(at, 0)} no field begins for more than {LARGEST >> 20} MiB;"
+                " that much is not taken in one."
+            )
+    if rest.startswith("\n:"):
+        yield rest[2:], at + 1
+
+
+def _lined(text: str) -> str:
+    """The text with line feeds where it breaks lines by other means, none of it moved."""
+    if text.startswith("\n\xef\xbb\xbf"):
+        text = "\n\n\n\n" + text[4:]
+    if "\n:" not in text[1:] or "@@:" in text:
+        return text.replace("@@", "\r\n").replace("\r:", "\n:")
+    return text
+
+
+def _ended(last: Field) -> Field:
+    """The last field of a message, without what comes after the message."""
+    trailer = TRAILER.search(last.value)
+    return last if trailer is None else Field(last.tag, last.value[: trailer.start()], last.start)

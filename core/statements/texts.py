@@ -1,0 +1,68 @@
+"""What the text formats of banks share: how letters are encoded, accounts and amounts written."""
+
+import re
+from functools import lru_cache
+
+from core import money
+from core.errors import Unreadable
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+def decode(text: str) -> str:
+    """A text read as Latin-1, a character a byte, in the letters that were meant.
+
+    What is valid UTF-8 is UTF-8; all else is Windows' cp1252, which German banks write.
+    """
+    if text.isascii():
+        return text
+    raw = text.encode("latin-1")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    return text
+
+
+def tidy(text: str) -> str:
+    """A decoded text on one line, without control characters and runs of blanks."""
+    if not text.isprintable():
+        text = CONTROL.sub(" ", text)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def account_number(text: str) -> str:
+    """An account as it is known everywhere: its IBAN where it has one, else as it is written.
+
+    A German bank code and account number, `20070000/0123456601`, are an IBAN in other words.
+    """
+    number = "".join(text.split()).upper()
+    bank, slash, account = number.partition("/")
+    if slash and len(bank) == 8 and bank.isdecimal():
+        return german_iban(bank, account) or number
+    return number
+
+
+def german_iban(bank_code: str, account: str) -> str | None:
+    """The IBAN of a German account (ISO 7064, mod 97), None where these are no such numbers."""
+    if not (re.fullmatch("[0-9]{8}", bank_code) and re.fullmatch("[0-9]{1,10}", account)):
+        return None
+    if not int(account):
+        return None
+    inner = f"{bank_code}{int(account):010d}"
+    return f"DE{98 - int(inner + '131400') % 97:02d}{inner}"
+
+
+def minor(whole: str, fraction: str, currency: str, what: str) -> int:
+    """Minor units of an amount's digits before and after its point; Unreadable names `what`."""
+    places = money.EXPONENTS.get(currency, 2)
+    if len(fraction) == places and len(whole) < 17:
+        return int(whole + fraction or "0")
+    try:
+        return money.parse(f"{whole or '0'}.{fraction}", currency)
+    except money.BadAmount as error:
+        raise Unreadable(f"{what} has an amount that cannot be kept: {error}.") from None

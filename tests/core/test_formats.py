@@ -1,0 +1,152 @@
+"""One ledger in every format: the same bookings, balances and figures come out of each.
+
+The made-up company knows its bookings; the product knows the files alone.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+
+from core import statements
+from core.ids import new_id
+from core.statements import Kept, Recorded
+from deploy.demo import Account, Booking, Company, camt053, mt940, truth
+from tests.core.test_oracle import company_of, said, seen, true
+from tests.tables import tell
+
+SEEDS = (1, 2, 7)
+TITLE = "The same ledger in every format: bookings whose field is the ledger's"
+Render = Callable[[Company, Account, date, date], bytes]
+Value = object
+
+FIELDS: dict[str, tuple[Callable[[Booking], Value], Callable[[Recorded], Value]]] = {
+    "booked_on": (lambda b: b.booked_on, lambda r: r.said.booked_on),
+    "valued_on": (lambda b: b.valued_on, lambda r: r.said.valued_on),
+    "amount": (lambda b: b.amount, lambda r: r.said.amount),
+    "reversal": (lambda b: b.printed.reversal_mark, lambda r: r.said.reversal),
+    "counterparty": (lambda b: b.printed.name, lambda r: r.said.counterparty),
+    "account": (lambda b: b.printed.iban, lambda r: r.said.counterparty_account),
+    "gvc": (lambda b: b.printed.gvc, lambda r: r.said.gvc),
+    "reason": (lambda b: b.printed.reason, lambda r: r.said.return_reason),
+    "reference": (lambda b: b.reference, lambda r: r.said.bank_reference),
+}
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the ledger is rendered, and what such a file cannot say."""
+
+    render: Render
+    lacks: frozenset[str] = frozenset()
+    balances: bool = True
+
+
+FORMATS = {
+    "CAMT.053": Format(camt053),
+    "MT940": Format(mt940),
+}
+
+
+@cache
+def files(name: str, seed: int) -> list[bytes]:
+    """The company's statements in a format, a file an account."""
+    company = company_of(seed)
+    return [
+        FORMATS[name].render(company, account, company.first_month, company.last_month)
+        for account in company.accounts
+    ]
+
+
+@cache
+def read(name: str, seed: int) -> tuple[list[Kept], list[Recorded]]:
+    """What is read from these files."""
+    understood = [statements.understand(BytesIO(file), new_id()) for file in files(name, seed)]
+    kept = [each for one in understood for each in one.statements]
+    return kept, [row for one in understood for row in one.transactions]
+
+
+def key(each: Booking | Recorded) -> tuple[str, date, int]:
+    """By which a booking and what was read of it belong together; twins share one."""
+    if isinstance(each, Booking):
+        return each.account, each.booked_on, each.amount
+    return each.account, each.said.booked_on, each.said.amount
+
+
+def squeezed(text: str) -> str:
+    """The letters alone: blanks get lost where lines break, and SEPA's keys where they are read."""
+    told = re.sub(r"(EREF|MREF)\+\S+", "", text).replace("SVWZ+", "")
+    return "".join(told.split()).casefold()
+
+
+def told_apart(name: str, seed: int) -> dict[str, int]:
+    """How many bookings have each of the format's fields as in the ledger; all must."""
+    bookings = [b for b in company_of(seed).ledger.bookings if not b.pending]
+    rows = [row for row in read(name, seed)[1] if not row.said.pending]
+    assert Counter(map(key, rows)) == Counter(map(key, bookings))
+    batches = {key(b) for b in bookings if b.parts}  # whose parts only some formats have
+    bookings = [b for b in bookings if key(b) not in batches]
+    rows = [row for row in rows if key(row) not in batches]
+    counts = {}
+    for field, (of_booking, of_row) in FIELDS.items():
+        if field not in FORMATS[name].lacks:
+            true_ones = Counter((*key(b), of_booking(b)) for b in bookings)
+            assert Counter((*key(row), of_row(row)) for row in rows) == true_ones, field
+            counts[field] = true_ones.total()
+    texts = defaultdict(list)
+    for row in rows:
+        texts[key(row)].append(squeezed(row.said.remittance))
+    for b in bookings:
+        known = next((t for t in texts[key(b)] if squeezed(b.printed.remittance) in t), None)
+        assert known is not None, (b.printed.remittance, texts[key(b)])
+        texts[key(b)].remove(known)
+    return counts | {"remittance": len(bookings)}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
+    company, (kept, _) = company_of(seed), read(name, seed)
+    counts = told_apart(name, seed)
+    for account in company.accounts:
+        own = [each for each in kept if each.said.account.number == account.iban]
+        assert own, account.iban
+        first, last = own[0].said.opening, own[-1].said.closing
+        if FORMATS[name].balances:
+            assert first is not None
+            assert first.amount == account.opening
+            assert all(each.difference == 0 for each in own)
+        assert last is not None
+        assert last.amount == company.ledger.balance(account, date.max)
+    if seed == SEEDS[0]:
+        if name == next(iter(FORMATS)):
+            tell(TITLE, "format", "statements", *FIELDS, "remittance")
+        tell(TITLE, name, len(kept), *(counts.get(field, "-") for field in (*FIELDS, "remittance")))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_figures_come_out(name: str, seed: int) -> None:
+    company = company_of(seed)
+    declared = company.declared_lenders
+    figures, _ = seen(company, files(name, seed), declared)
+    assert said(figures) == true(truth(company, declared_lenders=declared))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_evidence_is_the_booking_in_the_file(name: str) -> None:
+    for account, file in zip(company_of(1).accounts, files(name, 1), strict=True):
+        rows = [row for row in read(name, 1)[1] if row.account == account.iban]
+        places = sorted((row.said.evidence.start, row.said.evidence.end) for row in rows)
+        assert all(end <= after for (_, end), (after, _) in pairwise(places))
+        for row in rows:
+            place = file[row.said.evidence.start : row.said.evidence.end]
+            euros, cents = divmod(abs(row.said.amount), 100)
+            digits = re.sub(rb"(?<=[0-9])[.](?=[0-9]{3})", b"", place)
+            assert re.search(rb"%d[.,]%02d" % (euros, cents), digits), place
