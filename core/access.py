@@ -7,12 +7,12 @@ route's template in `scope["state"]["route"]`; without it the request counts as 
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from secrets import token_hex
 from typing import Any
 
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from core import telemetry
-from core.ids import new_id
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -73,4 +73,4 @@ def _request_id(scope: Scope) -> bytes:
     for name, value in scope["headers"]:
         if name == b"request-id" and _SANE.match(value):
             return bytes(value)
-    return new_id().hex.encode()
+    return token_hex(16).encode()

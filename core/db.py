@@ -321,6 +321,7 @@ async def connected(
                 "lock_timeout": PATIENCE,
                 "idle_in_transaction_session_timeout": "60s",
                 "timezone": "UTC",
+                "datestyle": "ISO",
             },
         )
         try:

@@ -4,8 +4,8 @@ Exponents are those of ISO 4217 (list one); currencies not named here have two d
 """
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
@@ -18,8 +18,7 @@ class BadAmount(ValueError):
     """The text is not an amount of this currency; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """An amount in minor units (cents for EUR) of an ISO 4217 currency."""
 
     minor: int

@@ -35,7 +35,8 @@ READING = Histogram(
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
 
 _observers: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
-_out: TextIO | None = None  # where the lines of requests go; nowhere above INFO
+_out: Callable[[bytes], None] | None = None  # where the lines of requests go; nowhere above INFO
+_LINE = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -51,16 +52,15 @@ def observe(app: str, method: str, path: str, status: int, seconds: float) -> No
 def tell(line: dict[str, Any]) -> None:
     """Write a request's own line; straight, for structlog would take as long as the query."""
     if _out is not None:
-        line["level"], line["at"] = "info", _now()
-        _out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode())
-        _out.flush()
+        line["level"], line["at"] = "info", datetime.now(UTC)
+        _out(orjson.dumps(line, option=_LINE | orjson.OPT_APPEND_NEWLINE))
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every log line of ours and of libraries, as JSON, to one stream (standard error)."""
     global _out
     out = stream or sys.stderr
-    _out = out if logging.getLevelNamesMapping()[level] <= logging.INFO else None
+    _out = _writer(out) if logging.getLevelNamesMapping()[level] <= logging.INFO else None
     shared: list[Processor] = [
         merge_contextvars,
         structlog.processors.add_log_level,
@@ -92,6 +92,20 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger.propagate = True
     # uvicorn's own access line would carry addresses and queries; ours says it better.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _writer(stream: TextIO) -> Callable[[bytes], None]:
+    """Writes whole lines to the stream at once, past the encoding of text where it has one."""
+    raw = getattr(stream, "buffer", None)
+
+    def write(line: bytes) -> None:
+        if raw is None:
+            stream.write(line.decode())
+        else:
+            raw.write(line)
+            raw.flush()
+
+    return write
 
 
 def _traceback(exc_info: ExcInfo) -> str:
@@ -129,13 +143,9 @@ def _described(name: str, logger: logging.Logger) -> str:
 
 
 def _add_time(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    line["at"] = _now()
+    line["at"] = datetime.now(UTC)
     return line
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
 def _render(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
-    return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(line, default=str, option=_LINE).decode()

@@ -7,9 +7,8 @@ waits for Valkey at most PATIENCE_SECONDS; once it was away, none does until RES
 
 import asyncio
 import time
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import structlog
@@ -97,8 +96,7 @@ class Shared:
         return in_minute, in_day
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Where a caller stands in its two windows after one more call."""
 
     per_minute: int

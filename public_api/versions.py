@@ -7,7 +7,7 @@ is all in here: routes, translations, paging, visibility, problems, dates.
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from core.applications import EVERYTHING, Visibility
 from core.errors import Refused
@@ -18,8 +18,7 @@ Headers = tuple[tuple[str, str], ...]
 Schema = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A request as a translation sees it: path, query and header values as text, and the body."""
 
     path: Mapping[str, str]
@@ -28,8 +27,7 @@ class Received:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response: status, headers, and the bytes of its body."""
 
     status: int

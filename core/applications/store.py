@@ -1,6 +1,7 @@
 """Where applications lie, and every query on them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    cast,
     func,
     or_,
     select,
@@ -73,7 +75,6 @@ _REFERENCE = or_(
     param("external_reference", Text).is_(None),
     application.c.external_reference == param("external_reference", Text),
 )
-_COLUMNS = list(application.c)
 _ASKED = (
     "product",
     "legal_name",
@@ -97,6 +98,11 @@ _ASKED = (
 _ROW = Deferred(
     application, "id", "client_id", "status", *_ASKED, "revision", "created_at", "updated_at"
 )
+# asyncpg decodes a time in 0.4 µs, and a text that Python then reads in 0.1.
+_TIMES = {"created_at", "updated_at"}
+_COLUMNS = [cast(each, Text) if each.name in _TIMES else each for each in application.c]
+_time = datetime.fromisoformat
+_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 _STATUSES = {each.value: each for each in Status}
 _PRODUCTS = {each.value: each for each in Product}
 
@@ -310,32 +316,39 @@ async def inbox(
 def _application(row: asyncpg.Record) -> Application:
     """A row as an application, taken apart in the order of the table's columns."""
     which, client_id, status, product = row[0:4]
-    applicant = Applicant(*row[4:11])
     currency, amount, term_months, purpose, market_value, address = row[11:17]
     revenue, debt_service, lenders, reference, delete_reason = row[17:22]
     revision, created_at, updated_at = row[22:25]
-    declared = Declared(
-        None if revenue is None else Money(revenue, currency),
-        None if debt_service is None else Money(debt_service, currency),
-        None if lenders is None else tuple(lenders),
-    )
     secured = None if market_value is None else Property(Money(market_value, currency), address)
-    return Application(
+    asked = (
+        _PRODUCTS[product],
+        Applicant(*row[4:11]),
+        _make(Money, (amount, currency)),
+        term_months,
+        purpose,
+        secured,
+        _declared(revenue, debt_service, lenders, currency),
+        reference,
+    )
+    whole = (
         which,
         client_id,
         _STATUSES[status],
-        New(
-            _PRODUCTS[product],
-            applicant,
-            Money(amount, currency),
-            term_months,
-            purpose,
-            secured,
-            declared,
-            reference,
-        ),
+        _make(New, asked),
         None if delete_reason is None else DeleteReason(delete_reason),
         revision,
-        created_at,
-        updated_at,
+        _time(created_at),
+        _time(updated_at),
     )
+    return _make(Application, whole)
+
+
+def _declared(
+    revenue: int | None, debt_service: int | None, lenders: list[str] | None, currency: str
+) -> Declared:
+    said = (
+        None if revenue is None else _make(Money, (revenue, currency)),
+        None if debt_service is None else _make(Money, (debt_service, currency)),
+        None if lenders is None else tuple(lenders),
+    )
+    return _make(Declared, said)

@@ -1,6 +1,7 @@
 """Applications over HTTP, written once for every version."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core import applications
 from core.applications import Application, Become, DeleteReason, Status
@@ -12,8 +13,7 @@ Shown = tuple[Application, str | None]
 """An application, and the validator of the copy that the caller has, if it said so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """Which applications to list, resuming after a cursor."""
 
     limit: int
@@ -22,8 +22,7 @@ class Listing:
     external_reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedListing:
+class NumberedListing(NamedTuple):
     """Which page of applications to list."""
 
     page: int

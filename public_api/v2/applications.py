@@ -186,16 +186,11 @@ def new_of(said: SubmitApplication) -> applications.New:
 
 def write(application: applications.Application) -> Application:
     """An application as this version shows it."""
-    asked, who, declared = (
-        application.asked,
-        application.asked.applicant,
-        application.asked.declared,
-    )
-    currency = asked.amount.currency
+    product, who, amount, term_months, purpose, secured, declared, reference = application.asked
     shown: Application = {
         "id": str(application.id),
         "status": STATUS[application.status],
-        "product": PRODUCT[asked.product],
+        "product": PRODUCT[product],
         "applicant": {
             "legal_name": who.legal_name,
             "country": who.country,
@@ -205,15 +200,12 @@ def write(application: applications.Application) -> Application:
             "vat_id": who.vat_id,
             "lei": who.lei,
         },
-        "amount": money_of(asked.amount.minor, currency),
-        "term_months": asked.term_months,
-        "purpose": asked.purpose,
+        "amount": money_of(*amount),
+        "term_months": term_months,
+        "purpose": purpose,
         "property": None
-        if asked.property is None
-        else {
-            "market_value": money_of(asked.property.market_value.minor, currency),
-            "address": asked.property.address,
-        },
+        if secured is None
+        else {"market_value": money_of(*secured.market_value), "address": secured.address},
         "declared": {
             "annual_revenue": _sum(declared.annual_revenue),
             "monthly_debt_service": _sum(declared.monthly_debt_service),
@@ -221,7 +213,7 @@ def write(application: applications.Application) -> Application:
             if declared.existing_lenders is None
             else list(declared.existing_lenders),
         },
-        "external_reference": asked.external_reference,
+        "external_reference": reference,
         "created_at": application.created_at,
         "updated_at": application.updated_at,
     }
@@ -231,7 +223,7 @@ def write(application: applications.Application) -> Application:
 
 
 def _sum(money: applications.Money | None) -> Money | None:
-    return None if money is None else money_of(money.minor, money.currency)
+    return None if money is None else money_of(*money)
 
 
 def tag(application: applications.Application) -> str:
