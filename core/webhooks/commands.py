@@ -1,0 +1,234 @@
+"""What can be done with webhooks: subscribe, plan what each is told, and note how telling went.
+
+A webhook has a place among the events, as a poller of the feed would: planning takes it on, a
+replay sets it back, and while it is disabled it stands still, so nothing is skipped.
+"""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from core import audit
+from core.audit import SYSTEM, Actor
+from core.db import Reads, Tx
+from core.errors import Complaint, Conflict, Invalid, NotFound
+from core.ids import new_id
+from core.pages import FIRST, NEWEST, Page, resume
+from core.webhooks import queue, store
+from core.webhooks.model import (
+    KEPT,
+    LARGEST_NUMBER,
+    LEASE,
+    ROTATION,
+    SCHEDULE,
+    TEST,
+    Attempt,
+    Become,
+    Delivery,
+    DisabledReason,
+    Due,
+    Outcome,
+    Subscriber,
+    Webhook,
+    outcome_of,
+    wait_after,
+)
+
+SUBJECT = "webhook"
+
+
+async def subscribe(
+    tx: Tx,
+    who: Subscriber,
+    url: str,
+    kinds: tuple[str, ...] | None = None,
+    secret: bytes | None = None,
+) -> tuple[Webhook, bytes]:
+    """Tell this address of all that happens from now on; the webhook, and its secret this once."""
+    secret = secrets.token_bytes(32) if secret is None else secret
+    new = Webhook(new_id(), who.client_id, who.version, url, kinds, True, None, datetime.now(UTC))
+    if not await store.add(tx, new, secret, LARGEST_NUMBER):
+        raise Conflict(
+            f"A client may have {LARGEST_NUMBER} webhooks; remove one that you do not need.",
+            code="too_many_webhooks",
+        )
+    audit.record(tx, who.actor, "webhook.created", SUBJECT, new.id, {"version": who.version})
+    return new, secret
+
+
+async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+    """A client's webhooks of a version, oldest first."""
+    return await store.of_subscriber(db, who)
+
+
+async def listed(db: Reads) -> list[tuple[Webhook, str]]:
+    """Every webhook with the name of its client, for the lender's own people."""
+    return await store.everybodys(db)
+
+
+async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook:
+    """A client's webhook; a stranger's, or one of another version, is not found."""
+    found = await store.get(db, who, id)
+    if found is None:
+        raise NotFound("webhook")
+    return found
+
+
+async def change(tx: Tx, who: Subscriber, id: UUID, become: Become) -> Webhook:
+    """Change a webhook; enabled again, it goes on where it stopped."""
+    before = await _lock_own(tx, who, id)
+    wished = become(before)
+    if wished == before:
+        return before
+    why = before.disabled_reason or DisabledReason.REQUESTED
+    after = replace(wished, disabled_reason=None if wished.enabled else why)
+    await store.change(tx, after)
+    fields = [
+        each
+        for each in ("url", "kinds", "enabled")
+        if getattr(after, each) != getattr(before, each)
+    ]
+    audit.record(tx, who.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
+    if after.enabled and not before.enabled:
+        await queue.revive(tx, id, datetime.now(UTC))
+    return after
+
+
+async def set_enabled(tx: Tx, actor: Actor, id: UUID, *, enabled: bool) -> Webhook:
+    """Switch anybody's webhook on or off, as an operator may."""
+    found = await store.lock(tx, id)
+    if found is None:
+        raise NotFound("webhook")
+    who = Subscriber(actor, found.client_id, found.version)
+    return await change(tx, who, id, lambda it: replace(it, enabled=enabled))
+
+
+async def unsubscribe(tx: Tx, who: Subscriber, id: UUID) -> None:
+    """Remove a webhook, and what it was still to be told."""
+    await _lock_own(tx, who, id)
+    await store.remove(tx, id)
+    audit.record(tx, who.actor, "webhook.removed", SUBJECT, id, {})
+
+
+async def rotate(tx: Tx, who: Subscriber, id: UUID) -> tuple[bytes, datetime]:
+    """A new secret, shown this once, and until when the one before signs beside it."""
+    await _lock_own(tx, who, id)
+    fresh, until = secrets.token_bytes(32), datetime.now(UTC) + ROTATION
+    await store.rotate(tx, id, fresh, until)
+    detail = {"old_until": str(until)}
+    audit.record(tx, who.actor, "webhook.secret_rotated", SUBJECT, id, detail)
+    return fresh, until
+
+
+async def deliveries(
+    db: Reads, who: Subscriber, id: UUID, *, limit: int, after: str | None = None
+) -> Page[Delivery]:
+    """What a webhook was told and is still to be told, newest first."""
+    await get(db, who, id)
+    return await queue.page(db, id, resume(after) if after else NEWEST, limit)
+
+
+async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
+    """Make a delivery again, however it ended."""
+    _demand_enabled(await _lock_own(tx, who, id))
+    found = await queue.again(tx, id, delivery_id, datetime.now(UTC))
+    if found is None:
+        raise NotFound("delivery")
+    return found
+
+
+async def try_out(tx: Tx, who: Subscriber, id: UUID) -> Delivery:
+    """Make a delivery that tells of nothing, to see whether it arrives."""
+    _demand_enabled(await _lock_own(tx, who, id))
+    return await queue.add_test(tx, id, new_id(), TEST, datetime.now(UTC))
+
+
+async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
+    """Tell again everything since a time, in order, under the same ids."""
+    if since < datetime.now(UTC) - KEPT:
+        raise Invalid(Complaint("/since", f"since: at most {KEPT.days} days ago"))
+    found = await _lock_own(tx, who, id)
+    _demand_enabled(found)
+    await queue.go_back(tx, id, since, FIRST)
+    audit.record(tx, who.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
+    return found
+
+
+async def plan(tx: Tx, versions: Sequence[str]) -> int:
+    """Plan for each webhook the next events that it is to be told; how many deliveries."""
+    now = datetime.now(UTC)
+    return sum([await queue.plan(tx, each, now) for each in await queue.behind(tx, versions)])
+
+
+async def take(
+    tx: Tx, versions: Sequence[str], *, most: int, each: int, busy: Collection[UUID] = ()
+) -> list[Due]:
+    """Deliveries whose turn it is, at most so `many` and so many of `each` webhook.
+
+    Of an application it is the oldest that is not delivered or given up. Others are kept away for
+    the time of an attempt.
+    """
+    now = datetime.now(UTC)
+    return await queue.take(tx, versions, now, now + LEASE, most, each, busy)
+
+
+async def finish(
+    tx: Tx, due: Due, attempt: Attempt, schedule: tuple[timedelta, ...] = SCHEDULE
+) -> Outcome:
+    """Note how an attempt went; what is still to be told waits, or the webhook is disabled.
+
+    Disabled is a webhook whose receiver says 410, or that took nothing while one delivery went
+    through all its attempts; what is pending stays so until somebody enables it again.
+    """
+    now = datetime.now(UTC)
+    wait = timedelta() if attempt.delivered else wait_after(due.attempts + 1, schedule)
+    why = await _given_up(tx, due, attempt, wait, now - sum(schedule, timedelta()))
+    # The webhook is locked before its deliveries, here as where it is changed.
+    webhook = await store.lock(tx, due.webhook_id) if why else None
+    outcome = outcome_of(attempt, wait, why)
+    until = now + (wait or timedelta())
+    if not await queue.end(tx, due, outcome.state, now, until, attempt):
+        return Outcome.SUPERSEDED
+    if outcome is Outcome.RETRIED:
+        await queue.hold(tx, due, now, until)
+    if webhook is not None and webhook.enabled:
+        await store.change(tx, replace(webhook, enabled=False, disabled_reason=why))
+        audit.record(tx, SYSTEM, "webhook.disabled", SUBJECT, webhook.id, {"reason": why})
+    return outcome
+
+
+async def _given_up(
+    tx: Tx, due: Due, attempt: Attempt, wait: timedelta | None, since: datetime
+) -> DisabledReason | None:
+    """Why the webhook is to be disabled after an attempt; None where it is not."""
+    if attempt.gone:
+        return DisabledReason.GONE
+    if wait is None and not await queue.succeeded(tx, due.webhook_id, since):
+        return DisabledReason.FAILING
+    return None
+
+
+async def waiting_seconds(db: Reads, versions: Sequence[str]) -> float:
+    """For how long the delivery has been due that has waited longest (in seconds)."""
+    now = datetime.now(UTC)
+    since = await queue.oldest_due(db, versions, now)
+    return 0.0 if since is None else (now - since).total_seconds()
+
+
+async def sweep(tx: Tx) -> int:
+    """Forget deliveries that ended long ago; how many."""
+    return await queue.sweep(tx, datetime.now(UTC) - KEPT)
+
+
+def _demand_enabled(webhook: Webhook) -> None:
+    if not webhook.enabled:
+        raise Conflict("The webhook is disabled; enable it first.", code="webhook_disabled")
+
+
+async def _lock_own(tx: Tx, who: Subscriber, id: UUID) -> Webhook:
+    found = await store.lock(tx, id)
+    if found is None or (found.client_id, found.version) != (who.client_id, who.version):
+        raise NotFound("webhook")
+    return found

@@ -1,0 +1,154 @@
+"""What a webhook is, what it is still to be told, and when an attempt follows one that failed."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from core.audit import Actor
+
+LARGEST_NUMBER = 20
+"""How many webhooks a client may have."""
+SCHEDULE = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
+"""How long after each failed attempt the next one follows, as Standard Webhooks has it: 3 days."""
+JITTER = 0.1
+LEASE = timedelta(seconds=30)
+"""How long an attempt keeps others away; one whose worker was killed is made again after it."""
+ROTATION = timedelta(hours=24)
+"""How long the secret before signs beside a new one."""
+KEPT = timedelta(days=30)
+"""How long it is on record that a delivery was made or given up, and how far a replay goes back."""
+TEST = "webhook.test"
+"""The kind of a delivery that tells of nothing, made to try a webhook out."""
+
+
+class State(StrEnum):
+    """How a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class DisabledReason(StrEnum):
+    """Why a webhook is told nothing: it was asked for, the receiver said 410, or never answers."""
+
+    REQUESTED = "requested"
+    GONE = "gone"
+    FAILING = "failing"
+
+
+class Outcome(StrEnum):
+    """What an attempt came to."""
+
+    DELIVERED = "delivered"
+    RETRIED = "retried"
+    FAILED = "failed"
+    DISABLED = "disabled"
+    SUPERSEDED = "superseded"
+
+    @property
+    def state(self) -> State:
+        """How the delivery stands after it."""
+        ended = {Outcome.DELIVERED: State.DELIVERED, Outcome.FAILED: State.FAILED}
+        return ended.get(self, State.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """On whose behalf: the client, in which version of the API it speaks, and who acts."""
+
+    actor: Actor
+    client_id: UUID
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that is told what happens; all kinds of it where `kinds` is None."""
+
+    id: UUID
+    client_id: UUID
+    version: str
+    url: str = field(repr=False)
+    kinds: tuple[str, ...] | None
+    enabled: bool
+    disabled_reason: DisabledReason | None
+    created_at: datetime
+
+
+Become = Callable[[Webhook], Webhook]
+"""What is to become of a webhook (its address, kinds, whether it is enabled) by what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event as told to one webhook; it goes by the event's id, however often it is told."""
+
+    id: UUID
+    application_id: UUID | None
+    kind: str
+    at: datetime
+    state: State
+    attempts: int
+    next_attempt_at: datetime | None
+    last_attempt_at: datetime | None
+    last_status: int | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery whose turn it is, where it goes, and the secrets that sign it."""
+
+    id: UUID
+    webhook_id: UUID
+    client_id: UUID
+    version: str
+    url: str = field(repr=False)
+    secrets: tuple[bytes, ...] = field(repr=False)
+    application_id: UUID | None
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How an attempt went: the receiver's status, or why there is none."""
+
+    status: int | None
+    problem: str | None = None
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the receiver has taken it."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def gone(self) -> bool:
+        """Whether the receiver wants to hear no more."""
+        return self.status == 410
+
+
+def wait_after(attempt: int, schedule: tuple[timedelta, ...]) -> timedelta | None:
+    """How long to wait after so many failed attempts, up to a tenth more; None gives up."""
+    if attempt > len(schedule):
+        return None
+    return schedule[attempt - 1] * (1 + random.uniform(0, JITTER))  # noqa: S311 - no secret
+
+
+def outcome_of(attempt: Attempt, wait: timedelta | None, why: DisabledReason | None) -> Outcome:
+    """What an attempt came to, by how long the next one is to wait and why none is to follow."""
+    if attempt.delivered:
+        return Outcome.DELIVERED
+    if why is not None:
+        return Outcome.DISABLED
+    return Outcome.FAILED if wait is None else Outcome.RETRIED

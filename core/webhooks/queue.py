@@ -1,0 +1,342 @@
+"""What webhooks are still to be told and were told: the queue of deliveries, and its queries.
+
+A place among the events is (transaction, id), read only below the oldest transaction running.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db import Reads, Tx, compiled, metadata, param
+from core.pages import Page, Position, cursor
+from core.webhooks.model import Attempt, Delivery, Due, State
+
+BATCH = 500
+"""How many events are planned for a webhook at a time."""
+
+delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("webhook_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("xid", BigInteger),
+    Column("application_id", Uuid),
+    Column("kind", Text),
+    Column("at", DateTime(timezone=True)),
+    Column("data", JSONB),
+    Column("state", Text),
+    Column("attempts", Integer),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("last_attempt_at", DateTime(timezone=True)),
+    Column("last_status", Integer),
+    Column("last_error", Text),
+)
+_DELIVERY = tuple(
+    delivery.c[name]
+    for name in (
+        "id", "application_id", "kind", "at", "state", "attempts", "next_attempt_at",
+        "last_attempt_at", "last_status", "last_error",
+    )
+)  # fmt: skip
+_OF = delivery.c.webhook_id == param("webhook_id")
+
+_AFTER = """event.client_id = webhook.client_id
+    AND event.xid < pg_snapshot_xmin(pg_current_snapshot())
+    AND (event.xid, event.id) > (webhook.planned_xid, webhook.planned_id)"""
+_LIVE = "webhook.enabled AND NOT client.disabled AND webhook.version = ANY(:versions)"
+_BEHIND = compiled(
+    text(f"""
+SELECT webhook.id FROM webhook JOIN client ON client.id = webhook.client_id
+WHERE {_LIVE} AND EXISTS (SELECT FROM event WHERE {_AFTER})
+FOR UPDATE OF webhook SKIP LOCKED""")  # noqa: S608
+)
+_SPAN = compiled(
+    text(f"""
+SELECT event.xid, event.id FROM webhook CROSS JOIN LATERAL
+    (SELECT event.xid, event.id FROM event WHERE {_AFTER} ORDER BY xid, id LIMIT {BATCH}) event
+WHERE webhook.id = :id ORDER BY event.xid, event.id""")  # noqa: S608
+)
+# An event told before is pending again: that is what makes a replay of going back.
+_PLAN = compiled(
+    text(f"""
+INSERT INTO webhook_delivery AS told
+    (webhook_id, id, xid, application_id, kind, at, data, state, attempts, next_attempt_at)
+SELECT webhook.id, event.id, event.xid, event.application_id, event.kind, event.at, event.data,
+    'pending', 0, CAST(:now AS timestamptz)
+FROM webhook JOIN event ON {_AFTER}
+WHERE webhook.id = :id AND (event.xid, event.id) <= (CAST(:last_xid AS xid8), :last_id)
+    AND (webhook.kinds IS NULL OR event.kind = ANY(webhook.kinds))
+    AND (webhook.since IS NULL OR NOT pg_visible_in_snapshot(event.xid, webhook.since))
+ON CONFLICT (webhook_id, id) DO UPDATE
+    SET state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at""")  # noqa: S608
+)
+_MOVE = compiled(
+    text("""
+UPDATE webhook SET planned_xid = CAST(:last_xid AS xid8), planned_id = :last_id WHERE id = :id""")
+)
+# Back to before the first event since a time, whenever the webhook was made; never on.
+_GO_BACK = compiled(
+    text("""
+UPDATE webhook SET since = NULL, planned_xid = first.xid, planned_id = :oldest
+FROM (SELECT event.xid FROM event JOIN webhook ON event.client_id = webhook.client_id
+    WHERE webhook.id = :id AND event.at >= :since ORDER BY event.xid, event.id LIMIT 1) first
+WHERE webhook.id = :id
+    AND (first.xid, :oldest) < (webhook.planned_xid, webhook.planned_id)""")
+)
+_TURN = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
+    AND (delivery.application_id IS NULL
+        OR (delivery.xid, delivery.id) <= (webhook.planned_xid, webhook.planned_id))
+    AND NOT EXISTS (
+        SELECT FROM webhook_delivery earlier
+        WHERE earlier.webhook_id = delivery.webhook_id
+            AND earlier.application_id = delivery.application_id AND earlier.state = 'pending'
+            AND (earlier.xid, earlier.id) < (delivery.xid, delivery.id))"""
+"""The oldest pending one of its application, not beyond what is planned, and due."""
+_TAKE = compiled(
+    text(f"""
+WITH due AS MATERIALIZED (
+    SELECT head.webhook_id, head.id, webhook.client_id, webhook.version, webhook.url,
+        webhook.secret, webhook.old_secret, webhook.old_secret_until
+    FROM webhook JOIN client ON client.id = webhook.client_id CROSS JOIN LATERAL (
+        SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
+        WHERE delivery.webhook_id = webhook.id AND {_TURN}
+        ORDER BY delivery.next_attempt_at, delivery.xid, delivery.id
+        LIMIT :each FOR UPDATE SKIP LOCKED) head
+    WHERE {_LIVE} AND webhook.id <> ALL(:busy)
+    LIMIT :most)
+UPDATE webhook_delivery delivery SET next_attempt_at = :until FROM due
+WHERE delivery.webhook_id = due.webhook_id AND delivery.id = due.id
+RETURNING delivery.id, delivery.webhook_id, due.client_id, due.version, due.url, due.secret,
+    due.old_secret, due.old_secret_until, delivery.application_id, delivery.kind, delivery.at,
+    delivery.data, delivery.attempts""")  # noqa: S608
+)
+_END = compiled(
+    update(delivery)
+    .where(
+        _OF,
+        delivery.c.id == param("which"),
+        delivery.c.state == State.PENDING.value,
+        delivery.c.attempts == param("before"),
+    )
+    .values(
+        state=param("new_state"),
+        attempts=param("made"),
+        next_attempt_at=param("until"),
+        last_attempt_at=param("now"),
+        last_status=param("status"),
+        last_error=param("problem"),
+    )
+)
+# What waits behind one that failed waits as long, and need not be looked at until then.
+_HOLD = compiled(
+    update(delivery)
+    .where(
+        _OF,
+        delivery.c.application_id == param("application_id"),
+        delivery.c.state == State.PENDING.value,
+        delivery.c.next_attempt_at < param("now"),
+    )
+    .values(next_attempt_at=param("until"))
+)
+_REVIVE = compiled(
+    update(delivery)
+    .where(_OF, delivery.c.state == State.PENDING.value)
+    .values(attempts=0, next_attempt_at=param("now"))
+)
+_AGAIN = compiled(
+    update(delivery)
+    .where(_OF, delivery.c.id == param("which"))
+    .values(state=State.PENDING.value, attempts=0, next_attempt_at=param("now"))
+    .returning(*_DELIVERY)
+)
+_TRIED = compiled(
+    insert(delivery)
+    .values(
+        webhook_id=param("webhook_id"),
+        id=param("id"),
+        kind=param("kind"),
+        at=param("now"),
+        data=param("data"),
+        state=State.PENDING.value,
+        attempts=0,
+        next_attempt_at=param("now"),
+    )
+    .returning(*_DELIVERY)
+)
+_PAGE = compiled(
+    select(*_DELIVERY)
+    .where(_OF, delivery.c.id < param("before"))
+    .order_by(delivery.c.id.desc())
+    .limit(param("limit", Integer))
+)
+_SUCCEEDED = compiled(
+    select(delivery.c.id)
+    .where(
+        _OF,
+        delivery.c.state == State.DELIVERED.value,
+        delivery.c.last_attempt_at >= param("since"),
+    )
+    .limit(param("limit", Integer))
+)
+_OLDEST_DUE = compiled(
+    text(f"""
+SELECT min(delivery.next_attempt_at) AS at
+FROM webhook JOIN client ON client.id = webhook.client_id
+    JOIN webhook_delivery delivery ON delivery.webhook_id = webhook.id
+WHERE {_LIVE} AND {_TURN}""")  # noqa: S608
+)
+_SWEEP = compiled(
+    delete(delivery).where(delivery.c.state != State.PENDING.value, delivery.c.at < param("since"))
+)
+
+
+async def behind(tx: Tx, versions: Sequence[str]) -> list[UUID]:
+    """Webhooks with events still to plan, kept from other planners."""
+    return [row["id"] for row in await tx.all(_BEHIND, versions=list(versions))]
+
+
+async def plan(tx: Tx, id: UUID, now: datetime) -> int:
+    """Plan a webhook's next events in order; how many of them it is told."""
+    span = await tx.all(_SPAN, id=id)
+    if not span:
+        return 0
+    last = {"last_xid": span[-1]["xid"], "last_id": span[-1]["id"]}
+    planned = await tx.run(_PLAN, id=id, now=now, **last)
+    await tx.run(_MOVE, id=id, **last)
+    return planned
+
+
+async def go_back(tx: Tx, id: UUID, since: datetime, oldest: Position) -> None:
+    """Let the webhook be told again of everything since a time."""
+    await tx.run(_GO_BACK, id=id, since=since, oldest=oldest.id)
+
+
+async def take(
+    tx: Tx,
+    versions: Sequence[str],
+    now: datetime,
+    until: datetime,
+    most: int,
+    each: int,
+    busy: Collection[UUID],
+) -> list[Due]:
+    """Deliveries whose turn it is, kept from others until a time; none of the busy webhooks'."""
+    rows = await tx.all(
+        _TAKE,
+        versions=list(versions),
+        now=now,
+        until=until,
+        most=most,
+        each=each,
+        busy=list(busy),
+    )
+    return [_due(row, now) for row in rows]
+
+
+async def end(
+    tx: Tx, due: Due, state: State, now: datetime, until: datetime, attempt: Attempt
+) -> bool:
+    """Note how an attempt went; False, noting nothing, where another was made meanwhile."""
+    noted = await tx.run(
+        _END,
+        webhook_id=due.webhook_id,
+        which=due.id,
+        before=due.attempts,
+        made=due.attempts + 1,
+        new_state=state,
+        now=now,
+        until=until,
+        status=attempt.status,
+        problem=attempt.problem,
+    )
+    return noted == 1
+
+
+async def hold(tx: Tx, due: Due, now: datetime, until: datetime) -> None:
+    """Let all that waits behind a delivery wait until then."""
+    if due.application_id is not None:
+        await tx.run(
+            _HOLD,
+            webhook_id=due.webhook_id,
+            application_id=due.application_id,
+            now=now,
+            until=until,
+        )
+
+
+async def revive(tx: Tx, webhook_id: UUID, now: datetime) -> None:
+    """Let all that is pending be tried at once, as if for the first time."""
+    await tx.run(_REVIVE, webhook_id=webhook_id, now=now)
+
+
+async def again(tx: Tx, webhook_id: UUID, id: UUID, now: datetime) -> Delivery | None:
+    """Let a delivery be made again."""
+    row = await tx.one(_AGAIN, webhook_id=webhook_id, which=id, now=now)
+    return _delivery(row) if row else None
+
+
+async def add_test(tx: Tx, webhook_id: UUID, id: UUID, kind: str, now: datetime) -> Delivery:
+    """Insert a delivery that tells of nothing."""
+    row = await tx.one(_TRIED, webhook_id=webhook_id, id=id, kind=kind, now=now, data={})
+    if row is None:
+        raise LookupError(id)
+    return _delivery(row)
+
+
+async def page(db: Reads, webhook_id: UUID, before: UUID, limit: int) -> Page[Delivery]:
+    """A webhook's deliveries, newest first, resuming after the cursor."""
+    rows = await db.all(_PAGE, webhook_id=webhook_id, before=before, limit=limit + 1)
+    more = len(rows) > limit
+    return Page(
+        [_delivery(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None
+    )
+
+
+async def succeeded(db: Reads, webhook_id: UUID, since: datetime) -> bool:
+    """Whether anything was delivered since a time."""
+    return bool(await db.all(_SUCCEEDED, webhook_id=webhook_id, since=since, limit=1))
+
+
+async def oldest_due(db: Reads, versions: Sequence[str], now: datetime) -> datetime | None:
+    """Since when the delivery is due that has waited longest."""
+    row = await db.one(_OLDEST_DUE, versions=list(versions), now=now)
+    return row["at"] if row else None
+
+
+async def sweep(tx: Tx, since: datetime) -> int:
+    """Remove what ended and is older than this; how many."""
+    return await tx.run(_SWEEP, since=since)
+
+
+def _delivery(row: asyncpg.Record) -> Delivery:
+    said: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
+    state = State(said.pop("state"))
+    if state is not State.PENDING:
+        said["next_attempt_at"] = None
+    return Delivery(state=state, **said)
+
+
+def _due(row: asyncpg.Record, now: datetime) -> Due:
+    said = dict(row)
+    fresh, old = said.pop("secret"), said.pop("old_secret")
+    until = said.pop("old_secret_until")
+    both = old is not None and until > now
+    return Due(secrets=(fresh, old) if both else (fresh,), **said)

@@ -1,0 +1,166 @@
+"""Where webhooks lie, and every query on them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from core.clients import client
+from core.db import Reads, Tx, compiled, metadata, param
+from core.webhooks.model import DisabledReason, Subscriber, Webhook
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("client_id", Uuid),
+    Column("version", Text),
+    Column("url", Text),
+    Column("secret", LargeBinary),
+    Column("old_secret", LargeBinary),
+    Column("old_secret_until", DateTime(timezone=True)),
+    Column("kinds", ARRAY(Text)),
+    Column("enabled", Boolean),
+    Column("disabled_reason", Text),
+    Column("created_at", DateTime(timezone=True)),
+)
+_WEBHOOK = tuple(
+    webhook.c[name]
+    for name in (
+        "id", "client_id", "version", "url", "kinds", "enabled", "disabled_reason", "created_at"
+    )
+)  # fmt: skip
+_MINE = (webhook.c.client_id == param("client_id"), webhook.c.version == param("version"))
+
+_LOCK_CLIENT = compiled(
+    select(client.c.id).where(client.c.id == param("client_id")).with_for_update(key_share=True)
+)
+_COUNT = compiled(
+    select(func.count().label("n"))
+    .select_from(webhook)
+    .where(webhook.c.client_id == param("client_id"))
+)
+_NEW = ("id", "client_id", "version", "url", "secret", "kinds", "enabled", "created_at")
+_ADD = compiled(insert(webhook).values({name: param(name) for name in _NEW}))
+_LIST = compiled(select(*_WEBHOOK).where(*_MINE).order_by(webhook.c.id))
+_ALL = compiled(
+    select(*_WEBHOOK, client.c.name.label("client"))
+    .join(client, client.c.id == webhook.c.client_id)
+    .order_by(webhook.c.id)
+)
+_GET = compiled(select(*_WEBHOOK).where(webhook.c.id == param("id"), *_MINE))
+_LOCK = compiled(select(*_WEBHOOK).where(webhook.c.id == param("id")).with_for_update())
+_CHANGE = compiled(
+    update(webhook)
+    .where(webhook.c.id == param("which"))
+    .values(
+        url=param("new_url"),
+        kinds=param("new_kinds"),
+        enabled=param("new_enabled"),
+        disabled_reason=param("new_reason"),
+    )
+)
+_ROTATE = compiled(
+    update(webhook)
+    .where(webhook.c.id == param("which"))
+    .values(old_secret=webhook.c.secret, old_secret_until=param("until"), secret=param("fresh"))
+)
+_REMOVE = compiled(delete(webhook).where(webhook.c.id == param("id")))
+
+
+async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
+    """Insert a webhook, told of what is committed from now on; False where there are so many."""
+    await tx.one(_LOCK_CLIENT, client_id=new.client_id)
+    known = await tx.one(_COUNT, client_id=new.client_id)
+    if known is None or known["n"] >= most:
+        return False
+    await tx.run(
+        _ADD,
+        id=new.id,
+        client_id=new.client_id,
+        version=new.version,
+        url=new.url,
+        secret=secret,
+        kinds=_listed(new.kinds),
+        enabled=new.enabled,
+        created_at=new.created_at,
+    )
+    return True
+
+
+async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+    """A client's webhooks of a version, oldest first."""
+    rows = await db.all(_LIST, client_id=who.client_id, version=who.version)
+    return [_webhook(row) for row in rows]
+
+
+async def everybodys(db: Reads) -> list[tuple[Webhook, str]]:
+    """Every webhook with the name of its client."""
+    return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
+
+
+async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook | None:
+    """A client's webhook of a version."""
+    row = await db.one(_GET, id=id, client_id=who.client_id, version=who.version)
+    return _webhook(row) if row else None
+
+
+async def lock(tx: Tx, id: UUID) -> Webhook | None:
+    """A webhook that nobody else changes until the unit of work ends."""
+    row = await tx.one(_LOCK, id=id)
+    return _webhook(row) if row else None
+
+
+async def change(tx: Tx, changed: Webhook) -> None:
+    """Write what was changed in a webhook."""
+    await tx.run(
+        _CHANGE,
+        which=changed.id,
+        new_url=changed.url,
+        new_kinds=_listed(changed.kinds),
+        new_enabled=changed.enabled,
+        new_reason=changed.disabled_reason,
+    )
+
+
+async def rotate(tx: Tx, id: UUID, fresh: bytes, until: datetime) -> None:
+    """Give the webhook a new secret; the one before signs too for a while."""
+    await tx.run(_ROTATE, which=id, fresh=fresh, until=until)
+
+
+async def remove(tx: Tx, id: UUID) -> None:
+    """Remove a webhook with all its deliveries."""
+    await tx.run(_REMOVE, id=id)
+
+
+def _listed(kinds: tuple[str, ...] | None) -> list[str] | None:
+    return None if kinds is None else list(kinds)
+
+
+def _webhook(row: asyncpg.Record) -> Webhook:
+    why = row["disabled_reason"]
+    return Webhook(
+        row["id"],
+        row["client_id"],
+        row["version"],
+        row["url"],
+        None if row["kinds"] is None else tuple(row["kinds"]),
+        row["enabled"],
+        None if why is None else DisabledReason(why),
+        row["created_at"],
+    )

@@ -1,0 +1,413 @@
+"""Webhooks: told of everything that is committed from then on, in order, at least once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from core import audit, events, webhooks
+from core.audit import SYSTEM
+from core.db import Query, Tx
+from core.errors import Conflict, Invalid, NotFound
+from core.events import Kind
+from core.ids import new_id
+from core.webhooks import Attempt, Due, Outcome, State, Subscriber, Webhook
+from core.webhooks.model import SCHEDULE, outcome_of, wait_after
+from tests.builders import House
+
+VERSIONS = ("v2",)
+HOURLY = (timedelta(hours=1),) * 3
+URL = "https://hooks.partner.test/?token=hush"
+FIRST, SECOND, THIRD = Kind.APPLICATION_RECEIVED, Kind.APPLICATION_READING, Kind.DOCUMENT_READ
+EXPIRE = Query("UPDATE webhook_delivery SET next_attempt_at = now()", (), {})
+INSERT = """INSERT INTO event (id, at, client_id, application_id, kind, data)
+VALUES ($1, now(), $2, $3, 'document.read', '{}')"""
+
+
+@dataclass
+class Scene:
+    """A partner with one webhook, and two applications that things happen to."""
+
+    house: House
+    who: Subscriber
+    cases: tuple[UUID, UUID]
+    hook: Webhook
+    secret: bytes
+
+    async def happen(self, *kinds: Kind, case: int = 0) -> None:
+        """Let these things happen to an application, one transaction each."""
+        for kind in kinds:
+
+            async def work(tx: Tx, kind: Kind = kind) -> None:
+                events.emit(tx, self.who.client_id, self.cases[case], kind, {"n": case})
+
+            await self.house.db.write(work)
+
+    async def take(self, most: int = 10, each: int = 10) -> list[Due]:
+        """What is due now."""
+        await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+        return await self.house.db.write(
+            lambda tx: webhooks.take(tx, VERSIONS, most=most, each=each)
+        )
+
+    async def finish(self, due: Due, said: int | None) -> Outcome:
+        """Note how the receiver answered."""
+        attempt = Attempt(said)
+        return await self.house.db.write(lambda tx: webhooks.finish(tx, due, attempt, HOURLY))
+
+    async def tell(self, answer: Callable[[int, Due], int | None], rounds: int = 30) -> list[str]:
+        """Make attempts, as if hours passed, until nothing is due; the kinds that were taken."""
+        taken = []
+        for number in range(rounds):
+            await self.house.db.write(lambda tx: tx.run(EXPIRE))
+            found = await self.take()
+            for due in found:
+                said = answer(number, due)
+                await self.finish(due, said)
+                if said == 204:
+                    taken.append(due.kind)
+            if not found and number:
+                break
+        return taken
+
+    async def deliveries(self) -> list[webhooks.Delivery]:
+        """All deliveries, newest first."""
+        page = await webhooks.deliveries(self.house.db, self.who, self.hook.id, limit=100)
+        return page.items
+
+    async def now(self) -> Webhook:
+        """The webhook as it stands."""
+        return await webhooks.get(self.house.db, self.who, self.hook.id)
+
+    async def change(self, **become: object) -> Webhook:
+        """Change the webhook."""
+        return await self.house.db.write(
+            lambda tx: webhooks.change(
+                tx,
+                self.who,
+                self.hook.id,
+                lambda it: replace(it, **become),  # type: ignore[arg-type]
+            )
+        )
+
+
+async def scene(house: House, kinds: Sequence[str] | None = None) -> Scene:
+    """A webhook for these kinds, after something has happened already."""
+    partner = await house.partner()
+    cases = UUID(await partner.submit()), UUID(await partner.submit())
+    who = Subscriber(SYSTEM, partner.client_id, "v2")
+    chosen = None if kinds is None else tuple(kinds)
+    hook, secret = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL, chosen))
+    return Scene(house, who, cases, hook, secret)
+
+
+async def test_what_happened_before_is_not_told(house: House) -> None:
+    here = await scene(house)
+    assert await here.take() == []
+    await here.happen(SECOND)
+    assert [due.kind for due in await here.take()] == [SECOND]
+
+
+async def test_what_was_begun_before_and_committed_after_is_told(
+    house: House, database: str
+) -> None:
+    slow = await asyncpg.connect(database)
+    partner = await house.partner()
+    case, late = UUID(await partner.submit()), new_id()
+    who = Subscriber(SYSTEM, partner.client_id, "v2")
+    try:
+        await slow.execute("BEGIN")
+        await slow.execute(INSERT, late, partner.client_id, case)
+        hook, secret = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL))
+        here = Scene(house, who, (case, case), hook, secret)
+        await here.happen(SECOND)
+        assert await here.take() == []
+        await slow.execute("COMMIT")
+    finally:
+        await slow.close()
+    assert await here.tell(lambda *_: 204) == [THIRD, SECOND]
+
+
+async def test_a_receiver_that_was_down_gets_everything_in_order(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND, THIRD)
+    await here.happen(FIRST, SECOND, case=1)
+    told: dict[int, list[str]] = {0: [], 1: []}
+
+    def answer(number: int, due: Due) -> int | None:
+        if number < 3:
+            return 503 if number else None
+        told[due.data["n"]].append(due.kind)
+        return 204
+
+    assert len(await here.tell(answer)) == 5
+    assert told == {0: [FIRST, SECOND, THIRD], 1: [FIRST, SECOND]}
+
+
+async def test_only_the_kinds_asked_for_are_told(house: House) -> None:
+    here = await scene(house, [SECOND])
+    await here.happen(FIRST, SECOND, THIRD)
+    assert await here.tell(lambda *_: 204) == [SECOND]
+
+
+async def test_a_later_one_waits_as_long_as_the_one_before_it(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    (due,) = await here.take()
+    await here.house.db.write(lambda tx: webhooks.finish(tx, due, Attempt(500)))
+    first, second = (await here.deliveries())[::-1]
+    assert first.next_attempt_at is not None
+    assert first.next_attempt_at == second.next_attempt_at
+    assert (first.attempts, first.last_status, second.attempts) == (1, 500, 0)
+    assert await here.take() == []
+
+
+async def test_an_attempt_cut_short_is_made_again_and_the_late_word_of_it_counts_for_nothing(
+    house: House,
+) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    (due,) = await here.take()
+    assert await here.take() == []
+    await house.db.write(lambda tx: tx.run(EXPIRE))
+    (again,) = await here.take()
+    assert again.id == due.id
+    assert await here.finish(again, 204) is Outcome.DELIVERED
+    assert await here.finish(due, 410) is Outcome.SUPERSEDED
+    assert (await here.now()).enabled
+    assert [each.state for each in await here.deliveries()] == [State.DELIVERED]
+
+
+async def test_two_workers_never_have_the_same_or_a_later_one(house: House, database: str) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    await here.happen(FIRST, case=1)
+
+    async def both(tx: Tx) -> tuple[list[Due], list[Due]]:
+        mine = await webhooks.take(tx, VERSIONS, most=1, each=1)
+        other = await house.db.write(lambda tx: webhooks.take(tx, VERSIONS, most=9, each=9))
+        return mine, other
+
+    await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+    mine, others = await house.db.write(both)
+    taken = {(due.application_id, due.kind) for due in [*mine, *others]}
+    assert taken == {(here.cases[0], FIRST), (here.cases[1], FIRST)}
+    assert len(mine) == len(others) == 1
+
+
+async def test_two_workers_that_plan_at_once_plan_each_event_once(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+
+    async def both(tx: Tx) -> int:
+        planned = await webhooks.plan(tx, VERSIONS)
+        return planned + 10 * await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+
+    assert await house.db.write(both) == 2
+    assert len(await here.deliveries()) == 2
+
+
+async def test_one_webhook_takes_no_more_than_its_share(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    await here.happen(FIRST, case=1)
+    assert len(await here.take(each=1)) == 1
+    busy = [here.hook.id]
+    assert not await house.db.write(
+        lambda tx: webhooks.take(tx, VERSIONS, most=9, each=9, busy=busy)
+    )
+
+
+async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
+    await here.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+    assert not await house.db.write(lambda tx: webhooks.take(tx, ["v1"], most=9, each=9))
+
+
+async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    (due,) = await here.take()
+    assert await here.finish(due, 410) is Outcome.DISABLED
+    now = await here.now()
+    assert (now.enabled, now.disabled_reason) == (False, "gone")
+    assert await here.take() == []
+    log = await audit.history(house.db, here.hook.id)
+    assert (log[-1].action, log[-1].detail) == ("webhook.disabled", {"reason": "gone"})
+
+
+async def test_one_that_never_answers_is_disabled_and_gets_everything_once_it_is_enabled(
+    house: House,
+) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    assert await here.tell(lambda *_: None) == []
+    now = await here.now()
+    assert (now.enabled, now.disabled_reason) == (False, "failing")
+    await here.happen(THIRD)
+    enabled = await here.change(enabled=True)
+    assert (enabled.enabled, enabled.disabled_reason) == (True, None)
+    assert await here.tell(lambda *_: 204) == [FIRST, SECOND, THIRD]
+
+
+async def test_one_delivery_that_is_never_taken_is_given_up_for_the_others(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    await here.happen(FIRST, case=1)
+    broken = here.cases[0]
+    taken = await here.tell(
+        lambda _, due: 500 if (due.application_id, due.kind) == (broken, FIRST) else 204
+    )
+    assert sorted(taken) == sorted([FIRST, SECOND])
+    assert (await here.now()).enabled
+    assert sorted(each.state for each in await here.deliveries()) == [
+        "delivered",
+        "delivered",
+        "failed",
+    ]
+
+
+async def test_a_pause_skips_nothing(house: House) -> None:
+    here = await scene(house)
+    paused = await here.change(enabled=False)
+    assert paused.disabled_reason == "requested"
+    await here.happen(FIRST, SECOND)
+    assert await here.take() == []
+    with pytest.raises(Conflict):
+        await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
+    await here.change(enabled=True)
+    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
+
+
+async def test_a_delivery_is_made_again_under_its_own_id(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    assert await here.tell(lambda *_: 204) == [FIRST]
+    (told,) = await here.deliveries()
+    again = await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, told.id))
+    assert (again.id, again.state, again.attempts) == (told.id, State.PENDING, 0)
+    assert await here.tell(lambda *_: 204) == [FIRST]
+    assert len(await here.deliveries()) == 1
+    with pytest.raises(NotFound, match="delivery"):
+        await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, new_id()))
+
+
+async def test_a_replay_tells_everything_since_again_in_order(house: House) -> None:
+    here = await scene(house)
+    start = datetime.now(UTC) - timedelta(hours=1)
+    await here.happen(FIRST, SECOND)
+    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
+    ids = {each.id for each in await here.deliveries()}
+    await here.happen(THIRD)
+    await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
+    taken: list[tuple[int, str]] = []
+
+    def answer(_: int, due: Due) -> int:
+        taken.append((here.cases.index(due.application_id or UUID(int=0)), due.kind))
+        return 204
+
+    await here.tell(answer)
+    # From before the webhook was made: both applications were received.
+    of_first = [kind for case, kind in taken if case == 0]
+    assert of_first == [FIRST, FIRST, SECOND, THIRD]
+    assert (1, FIRST) in taken
+    assert ids < {each.id for each in await here.deliveries()}
+
+
+async def test_a_replay_never_skips_what_is_still_to_come(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    since = datetime.now(UTC)
+    await here.happen(SECOND)
+    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, since))
+    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    with pytest.raises(Invalid, match="30 days"):
+        await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, long_ago))
+
+
+async def test_a_test_tells_of_nothing_and_waits_for_nobody(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    (due,) = await here.take()
+    await here.finish(due, 204)
+    await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
+    (trial,) = await here.take()
+    assert (trial.kind, trial.application_id, trial.data) == (webhooks.TEST, None, {})
+    assert await here.finish(trial, 204) is Outcome.DELIVERED
+
+
+async def test_both_secrets_sign_for_a_day(house: House) -> None:
+    here = await scene(house)
+    fresh, until = await house.db.write(lambda tx: webhooks.rotate(tx, here.who, here.hook.id))
+    assert timedelta(hours=23) < until - datetime.now(UTC) <= timedelta(hours=24)
+    await here.happen(FIRST)
+    (due,) = await here.take()
+    assert due.secrets == (fresh, here.secret)
+    await house.db.write(
+        lambda tx: tx.run(Query("UPDATE webhook SET old_secret_until = now()", (), {}))
+    )
+    await house.db.write(lambda tx: tx.run(EXPIRE))
+    (later,) = await here.take()
+    assert later.secrets == (fresh,)
+
+
+async def test_nobody_has_more_than_twenty(house: House) -> None:
+    here = await scene(house)
+    for _ in range(webhooks.LARGEST_NUMBER - 1):
+        await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
+    with pytest.raises(Conflict, match="20"):
+        await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
+
+
+async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    (due,) = await here.take()
+    await house.db.write(lambda tx: webhooks.unsubscribe(tx, here.who, here.hook.id))
+    assert await here.finish(due, 204) is Outcome.SUPERSEDED
+    assert await house.db.all(Query("SELECT id FROM webhook_delivery", (), {})) == []
+
+
+async def test_what_ended_long_ago_is_forgotten_and_what_is_due_is_counted(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST, SECOND)
+    (due,) = await here.take()
+    await here.finish(due, 204)
+    age = Query("UPDATE webhook_delivery SET at = at - interval '31 days'", (), {})
+    await house.db.write(lambda tx: tx.run(age))
+    assert await house.db.write(webhooks.sweep) == 1
+    assert [each.kind for each in await here.deliveries()] == [SECOND]
+    back = "UPDATE webhook_delivery SET next_attempt_at = now() - interval '60 s'"
+    await house.db.write(lambda tx: tx.run(Query(back, (), {})))
+    assert 60 <= await webhooks.waiting_seconds(house.db, VERSIONS) < 70
+    assert await webhooks.waiting_seconds(house.db, ["v9"]) == 0
+
+
+async def test_no_secret_is_in_what_might_be_printed(house: House) -> None:
+    here = await scene(house)
+    await here.happen(FIRST)
+    (due,) = await here.take()
+    shown = f"{due!r} {here.hook!r}"
+    assert str(due.id) in shown
+    assert "secret" not in shown
+    assert "hush" not in shown
+
+
+@pytest.mark.unit
+def test_attempts_go_on_for_three_days() -> None:
+    waits = [wait_after(attempt, SCHEDULE) for attempt in range(1, 11)]
+    assert waits[-1] is None
+    for waited, planned in zip(waits[:-1], SCHEDULE, strict=True):
+        assert waited is not None
+        assert planned <= waited <= planned * 1.1
+    assert sum(SCHEDULE, timedelta()) > timedelta(days=3)
+    assert outcome_of(Attempt(199), timedelta(), None) is Outcome.RETRIED
+    assert outcome_of(Attempt(299), None, None) is Outcome.DELIVERED
+    assert outcome_of(Attempt(301), None, None) is Outcome.FAILED
