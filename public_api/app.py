@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.usage import FLUSH_SECONDS, Counts
 from public_api import compatibility, cors, limits, oauth
 from public_api.call import Shared
+from public_api.docs import Docs
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
@@ -71,7 +72,7 @@ class PublicApi:
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
-        starlette.router.default = _nowhere(versions)
+        starlette.router.default = Docs(versions, _nowhere(versions))
         paths = Paths({path: app for each in versions for path, app in _served(each).items()})
         front = cors.opened(Front(paths, starlette), settings.cors_origins.split(), versions)
         self._app: ASGIApp = Access(front, "public_api")

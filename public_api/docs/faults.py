@@ -1,0 +1,199 @@
+"""Everything that can go wrong: when it is said, and what to do about it.
+
+Status, type, title and code come from the versions themselves, by letting them say each refusal.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from core import errors
+from core.errors import Complaint, Refused
+from core.idempotency import KeyReused
+from public_api import refusals
+from public_api.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A refusal as it may be met, when it is met, and what to do then; Markdown."""
+
+    refusal: Refused
+    when: str
+    remedy: str
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.refusal.code.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fault in the words of one version."""
+
+    version: str
+    status: int
+    name: str
+    body: str
+    headers: tuple[tuple[str, str], ...]
+
+
+FAULTS = (
+    Fault(
+        refusals.Malformed("The body is not JSON: EOF while parsing a value at line 1 column 9"),
+        "The body is not what its media type says: JSON that does not parse, a form without its"
+        " parts.",
+        "Send what the `Content-Type` announces. Sending it again unchanged will not help.",
+    ),
+    Fault(
+        errors.Unauthenticated("The API key or token is not known, or no longer valid."),
+        "No key was sent, or one that is not known, has expired, or belongs to a partner that was"
+        " disabled.",
+        "Send `Authorization: Bearer <key>`. An access token that has expired is fetched anew at"
+        " `/oauth/token`; a key that was lost is replaced by the lender.",
+    ),
+    Fault(
+        errors.Forbidden("You may not do this."),
+        "You are known, and this is not for you.",
+        "Ask the lender. Sending it again will not help.",
+    ),
+    Fault(
+        errors.Forbidden("This key lacks the scope report:read.", code="scope_missing"),
+        "The key or token does not carry the scope that the operation needs; each operation names"
+        " its own.",
+        "Ask the lender for a key with that scope, or ask for the scope when you fetch a token.",
+    ),
+    Fault(
+        errors.Forbidden("This key may not be used from this address.", code="address_refused"),
+        "The key is bound to networks, and the call came from outside them.",
+        "Call from an address on the list, or ask the lender to add yours. If you did not call:"
+        " somebody has your key; have it rotated.",
+    ),
+    Fault(
+        errors.NotFound("application"),
+        "There is no such thing, or it is not yours. The two cannot be told apart, on purpose.",
+        "Check the id, and whether the key belongs to the partner that handed it in. A test key"
+        " sees only the sandbox, a live key never does.",
+    ),
+    Fault(
+        refusals.NoSuchMethod(("GET", "POST")),
+        "The path exists, the method does not.",
+        "`Allow` lists the methods that do.",
+    ),
+    Fault(
+        errors.Conflict("This is not possible in the state it is in."),
+        "What you ask for does not fit the state that the thing is in.",
+        "Fetch it again and look at its `status` before you decide what to do.",
+    ),
+    Fault(
+        errors.Conflict("The application is approved already.", code="application_closed"),
+        "The application was approved, declined or withdrawn, and nothing about it changes any"
+        " more.",
+        "Hand in a new application if the business asks again.",
+    ),
+    Fault(
+        errors.Conflict("Another request is still working on this; try again.", code="in_progress"),
+        "Another request with the same `Idempotency-Key`, or on the same record, was still at work"
+        " after ten seconds.",
+        "Wait a moment, then send it again with the same key: you get the first one's answer.",
+    ),
+    Fault(
+        errors.Stale("The application has changed since you read it."),
+        "`If-Match` names a state that is no longer the current one: somebody was faster.",
+        "Fetch it, look at what changed, and send your change with the new `ETag`.",
+    ),
+    Fault(
+        refusals.VersionGone("Version v1 is no longer served; move to a newer one."),
+        "The version has passed its sunset, or was retired because nobody called it any more.",
+        "Move to a newer version; [here is how](/docs/v1-to-v2).",
+    ),
+    Fault(
+        refusals.VersionGone(
+            "Version v1 is in an announced brownout; it will be gone for good after its sunset.",
+            code="version_brownout",
+        ),
+        "The version is switched off for an announced while, so that whoever still calls it notices"
+        " before it is gone for good.",
+        "It comes back after the window. Plan the move: the sunset is in the `Sunset` header of"
+        " every answer.",
+    ),
+    Fault(
+        errors.TooLarge("A body may have at most 1048576 bytes."),
+        "The body is larger than is taken; it is refused before it is read to its end.",
+        "A JSON body may have 1 MiB, a document 50 MiB. Split larger documents, by month or by"
+        " account.",
+    ),
+    Fault(
+        refusals.WrongMediaType("Send application/json."),
+        "The `Content-Type` is not one that the operation takes.",
+        "The reference lists the media types of each operation.",
+    ),
+    Fault(
+        refusals.NoSuchRange(1_482_604),
+        "`Range` asks for bytes that the document does not have.",
+        "`Content-Range` tells how many there are.",
+    ),
+    Fault(
+        errors.Invalid(
+            Complaint("/amount/value", "value: EUR has fewer decimals than 3"),
+            Complaint("/nickname", "nickname: no such field; leave it out"),
+        ),
+        "What you sent breaks rules. Version 2 names every place, version 1 the first.",
+        "Mend each place that is named. Sending it again unchanged will not help.",
+    ),
+    Fault(
+        KeyReused("This Idempotency-Key was used for another request; use a new one."),
+        "The `Idempotency-Key` was used within the last 24 hours for a request that was another:"
+        " another method, path or content, or another version.",
+        "Make a new key for each new request; keep it for retries of that one only.",
+    ),
+    Fault(
+        errors.Unreadable("The file is no bank statement that can be read here."),
+        "A file cannot be read.",
+        "The document's `findings` say why; hand in another export of the same statement.",
+    ),
+    Fault(
+        refusals.UpgradeRequired("This build of the app is not served; update it."),
+        "The lender has switched off this build of a mobile app, by its `App-Version` or"
+        " `User-Agent`.",
+        "Update the app. `GET /client-compatibility` says which builds are served before you call.",
+    ),
+    Fault(
+        refusals.TooManyCalls(17),
+        "You have used up the calls of this minute or this day.",
+        "Come back when `Retry-After` says. `RateLimit` tells with every answer how many are left;"
+        " webhooks spare you from asking again and again.",
+    ),
+    Fault(
+        refusals.OurFault("019a2f3c8d417c529b1e3f6a5d20c7e4"),
+        "Something broke on our side. Nothing of your request was kept half done.",
+        "Try again with the same `Idempotency-Key`. If it stays, name the `Request-Id` to support:"
+        " it leads to the line where it broke.",
+    ),
+    Fault(
+        errors.Unavailable("The database is not reachable."),
+        "Something that we stand on is away: the database, the store of documents, a migration.",
+        "Try again after the seconds that `Retry-After` says, with the same `Idempotency-Key`.",
+    ),
+    Fault(
+        errors.Unavailable("The database lacks revision 0006.", code="not_migrated"),
+        "The instance was updated and its database not yet.",
+        "Try again soon; the operator sees it too.",
+    ),
+)
+
+
+def said_by(versions: Sequence[Version], fault: Fault) -> Mapping[str, Said]:
+    """A fault as each version says it."""
+    return {version.name: _said(version, fault) for version in versions}
+
+
+def _said(version: Version, fault: Fault) -> Said:
+    answer = version.problem(fault.refusal)
+    body = orjson.loads(answer.body)
+    name = body["type"] if "type" in body else body["error"]["code"]
+    told = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+    headers = tuple(each for each in answer.headers if each[0] != "Content-Type")
+    return Said(version.name, answer.status, name, told, headers)

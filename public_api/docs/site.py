@@ -1,0 +1,61 @@
+"""Serves the documentation: rendered once, when it is first asked for, and then kept."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from public_api.docs.pages import Page, Site
+from public_api.resource import respond
+from public_api.versions import Answer, Headers, Version
+
+PLACES = ("/docs", "/changelog", "/problems/")
+ALWAYS: Headers = (
+    (
+        "Content-Security-Policy",
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+FRESH = ("Cache-Control", "public, max-age=300")
+FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
+
+
+class Docs:
+    """Answers with a page where there is one, else lets the rest answer."""
+
+    def __init__(self, versions: Sequence[Version], rest: ASGIApp) -> None:
+        self._versions = versions
+        self._rest = rest
+        self._pages: Mapping[str, Page] = {}
+        self._rendering = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = await self._page(scope)
+        if page is None:
+            await self._rest(scope, receive, send)
+            return
+        scope["state"]["route"] = page.template
+        named = scope["query_string"].startswith(b"v=")  # by its content, which so never changes
+        headers = (*ALWAYS, ("ETag", page.tag), FOR_EVER if named else FRESH)
+        answer = Answer(200, page.body, (("Content-Type", page.media_type), *headers))
+        if page.tag.encode() in _known(scope):
+            answer = Answer(304, headers=headers)
+        await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
+
+    async def _page(self, scope: Scope) -> Page | None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return None
+        if not scope["path"].startswith(PLACES):
+            return None
+        async with self._rendering:
+            if not self._pages:
+                self._pages = await asyncio.to_thread(dict, Site(self._versions).pages())
+        return self._pages.get(scope["path"])
+
+
+def _known(scope: Scope) -> list[bytes]:
+    """The tags of the copies that the browser has; a proxy that packed one may have weakened it."""
+    said = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
+    return [each.strip().removeprefix(b"W/") for each in said.split(b",")]

@@ -1,0 +1,48 @@
+// What every page does beside being read: copy code, name this instance, show where one is.
+const HOST = "https://api.lender.example";
+
+for (const block of document.querySelectorAll(".code")) {
+  const code = block.querySelector("pre:last-of-type code");
+  for (const node of texts(code)) {
+    if (node.data.includes(HOST)) node.data = node.data.replaceAll(HOST, location.origin);
+  }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 1500);
+  });
+  block.querySelector(".code-head").append(button);
+}
+
+const links = new Map();
+for (const link of document.querySelectorAll('.side a[href^="#"], .toc a[href^="#"]')) {
+  const place = document.getElementById(link.hash.slice(1));
+  if (place && place.id !== "content") links.set(place, link);
+}
+const seen = new Set();
+const watcher = new IntersectionObserver(
+  (changes) => {
+    for (const each of changes) each.isIntersecting ? seen.add(each.target) : seen.delete(each.target);
+    const first = [...links.keys()].find((place) => seen.has(place));
+    if (!first) return;
+    for (const [place, link] of links) link.classList.toggle("here", place === first);
+    links.get(first).scrollIntoView?.({ block: "nearest" });
+  },
+  { rootMargin: "-60px 0px -60% 0px" },
+);
+for (const place of links.keys()) watcher.observe(place);
+
+// A link to an object or operation inside something folded opens it.
+function unfold() {
+  document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", "");
+}
+addEventListener("hashchange", unfold);
+unfold();
+
+function* texts(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) yield walker.currentNode;
+}

@@ -1,0 +1,134 @@
+"""The documentation as it is served: cacheable, under a strict policy, and usable in a browser."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from public_api.app import PublicApi
+from tests.bff.browsing import chromium, over_http, window
+from tests.builders import House, application
+
+PAGES = (
+    "/docs",
+    "/docs/v2",
+    "/docs/v1",
+    "/docs/v1-to-v2",
+    "/docs/errors",
+    "/docs/try",
+    "/docs/webhooks",
+    "/problems/not-found",
+    "/changelog",
+)
+
+
+async def test_pages_are_for_everybody_and_cached(house: House) -> None:
+    for address in PAGES:
+        answer = await house.http.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "public, max-age=300"
+        known = {"If-None-Match": f'W/{answer.headers["etag"]}, "other"'}
+        again = await house.http.get(address, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+        head = await house.http.head(address)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == str(len(answer.content))
+
+
+async def test_what_a_page_loads_is_kept_for_ever_under_its_own_name(house: House) -> None:
+    said = (await house.http.get("/docs")).text
+    address = said.split('rel="stylesheet" href="')[1].split('"')[0]
+    answer = await house.http.get(address)
+    assert answer.headers["content-type"] == "text/css"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_a_page_that_is_none_is_a_problem_like_any_other(house: House) -> None:
+    for method, address in (("GET", "/docs/nothing"), ("GET", "/problems/x"), ("POST", "/docs")):
+        answer = await house.http.request(method, address)
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "/problems/not-found"
+
+
+async def test_the_address_that_a_deprecated_answer_names_is_a_page(house: House) -> None:
+    answer = await house.http.get("/v1/applications")
+    link = answer.headers["link"].split(">")[0].removeprefix("<")
+    assert (await house.http.get(link)).status_code == 200
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as running:
+        yield running
+
+
+@pytest.mark.browser
+async def test_a_call_is_made_from_the_page_and_its_key_is_kept_nowhere(
+    house: House, browser: Browser
+) -> None:
+    partner = await house.partner()
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        page = at.page
+        await page.goto(f"{address}/docs/try#v2.submitApplication")
+        await page.get_by_label("Key", exact=True).fill(partner.key)
+        body = page.get_by_label("Body")
+        assert json.loads(await body.input_value())["product"] == "loan"
+        await body.fill(json.dumps(application(external_reference="FROM-THE-PAGE")))
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator("#status")).to_have_text("201 Created")
+        await expect(page.locator("#body")).to_contain_text("FROM-THE-PAGE")
+        await expect(page.locator("#headers")).to_contain_text("beleg-version: v2")
+        await go(page, "v1.getApplication")  # goes on with the id that was answered
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator("#body")).to_contain_text('"amount_eur": 250000.00')
+        await go(page, "v2.handInDocument")
+        files = [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"no statement"}]
+        await page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator("#status")).to_have_text("202 Accepted")
+        assert partner.key not in await page.content()
+        kept = "JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])"
+        assert partner.key not in await page.evaluate(kept)
+        assert at.errors == []
+
+
+async def go(page: Page, operation: str) -> None:
+    await page.locator("#operation").select_option(operation)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 768, 1600])
+async def test_no_page_is_wider_than_its_window(house: House, browser: Browser, width: int) -> None:
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        await at.page.set_viewport_size({"width": width, "height": 800})
+        for each in PAGES:
+            await at.page.goto(address + each)
+            wide = await at.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, each
+        assert at.errors == []
+
+
+@pytest.mark.browser
+async def test_a_phone_finds_its_way_by_the_menu(house: House, browser: Browser) -> None:
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        page = at.page
+        await page.set_viewport_size({"width": 360, "height": 800})
+        await page.goto(f"{address}/docs")
+        link = page.get_by_role("link", name="Errors", exact=True)
+        await expect(link).not_to_be_visible()
+        await page.get_by_role("link", name="Menu").click()
+        await link.click()
+        await expect(page.get_by_role("heading", name="Errors")).to_be_visible()
+        await expect(link).not_to_be_visible()
