@@ -126,9 +126,15 @@ FAULTS = (
         " account.",
     ),
     Fault(
-        refusals.WrongMediaType("Send application/json."),
+        refusals.WrongMediaType("application/merge-patch+json"),
         "The `Content-Type` is not one that the operation takes.",
         "The reference lists the media types of each operation.",
+    ),
+    Fault(
+        refusals.NoPrecondition(),
+        "A change was sent without saying which state of the record it was meant for.",
+        "Fetch the record and send its `ETag` as `If-Match`: then nobody's change is overwritten"
+        " unseen.",
     ),
     Fault(
         refusals.NoSuchRange(1_482_604),

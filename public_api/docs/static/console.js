@@ -9,7 +9,9 @@ const operations = new Map();
 const remembered = new Map(); // the last ids that answers have shown, to go on with
 
 for (const version of versions) {
-  const contract = await (await fetch(`/${version}/openapi.json`)).json();
+  const published = await fetch(`/${version}/openapi.json`);
+  if (!published.ok) continue; // its time is over
+  const contract = await published.json();
   const group = document.createElement("optgroup");
   group.label = `Version ${version.slice(1)}`;
   for (const [path, methods] of Object.entries(contract.paths)) {
