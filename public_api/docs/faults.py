@@ -100,6 +100,16 @@ FAULTS = (
         "Wait a moment, then send it again with the same key: you get the first one's answer.",
     ),
     Fault(
+        errors.Conflict("There are 20 webhooks already.", code="too_many_webhooks"),
+        "You have as many webhooks as a partner may have.",
+        "Delete one that you no longer need, or let one address take the events of several.",
+    ),
+    Fault(
+        errors.Conflict("The webhook is disabled; enable it first.", code="webhook_disabled"),
+        "Something is to be sent to a webhook that is switched off.",
+        "Mend the address, enable the webhook, and ask again.",
+    ),
+    Fault(
         errors.Stale("The application has changed since you read it."),
         "`If-Match` names a state that is no longer the current one: somebody was faster.",
         "Fetch it, look at what changed, and send your change with the new `ETag`.",
