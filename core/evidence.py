@@ -1,18 +1,16 @@
 """Where in a file a fact stands, so that a person can look at the very place."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(NamedTuple):
     """A half-open byte range [start, end) of the file as it was handed in."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a page, in points (1/72 inch) from the page's top left corner.
 
     Pages count from 1. A page that the file says to turn is measured as it is shown.

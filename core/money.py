@@ -37,15 +37,17 @@ def parse(text: str, currency: str) -> int:
     """
     if not _DECIMAL.match(text):
         raise BadAmount(f"{text[:40]!r} is not a decimal number")
-    value = Decimal(text)
-    if value.adjusted() > 18:
+    places = EXPONENTS.get(currency, 2)
+    whole, _, part = text.partition(".")
+    number, part = whole.lstrip("+-0"), part.rstrip("0")
+    if len(number) > 18:
         raise BadAmount(f"{text[:40]!r} is not an amount that can be kept")
-    minor = value.scaleb(exponent(currency))
-    if minor != minor.to_integral_value():
+    if len(part) > places:
         raise BadAmount(f"{text[:40]!r} is finer than {currency} allows")
-    if abs(minor) > LARGEST:
+    minor = int(number + part.ljust(places, "0") or "0")
+    if minor > LARGEST:
         raise BadAmount(f"{text[:40]!r} is too large")
-    return int(minor)
+    return -minor if whole.startswith("-") else minor
 
 
 def digits(minor: int, currency: str) -> str:

@@ -1,7 +1,7 @@
 """Whether a statement's bookings lead from its opening balance to its closing balance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.statements.model import Balance, Transaction
 
@@ -39,7 +39,7 @@ def choose_sign(
     reversed_ = sum(each.amount for each in booked if each.reversal)
     if difference == -2 * reversed_:
         flipped = [
-            replace(each, amount=-each.amount) if each.reversal else each for each in as_given
+            each._replace(amount=-each.amount) if each.reversal else each for each in as_given
         ]
         return flipped, Reconciliation("reconciles", 0, flipped=True)
     return as_given, Reconciliation("differs", difference, flipped=False)

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from core.errors import Unreadable
+from core.evidence import Bytes
 from core.statements.camt_entry import read_entry
 from core.statements.camt_fields import Said, entry_steps, gather, statement_steps
 from core.statements.camt_head import read_head
@@ -20,7 +21,6 @@ MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 MESSAGES |= {f"{message}V01" for message in MESSAGES}
 KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
 ENTRY = "Ntry"
-KEPT = 32  # entries that are dropped together, once they are read
 
 
 def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
@@ -33,7 +33,7 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     if not _is_camt(opening):
         raise Unreadable(_other(opening))
     reader = _Message()
-    for located in locate(source, opening, (ENTRY, *KINDS)):
+    for located in locate(source, opening, (ENTRY, *KINDS), Shapes().read):
         yield from reader.take(located)
     if not reader.statements:
         raise Unreadable("The message holds no statement, report or notice.")
@@ -45,26 +45,37 @@ class _Message:
     def __init__(self) -> None:
         self.statements = 0
         self._entries = 0
-        self._shapes = Shapes()
         self._container: etree._Element | None = None
+        self._inside = False  # the last entry was one of the container
         self._account: Account  # that of the container, once its head has been read
         self._status: str
 
-    def take(self, located: Located) -> Iterator[Statement | Transaction]:
+    def take(self, located: Located[list[Said]]) -> Iterator[Statement | Transaction]:
         """Read an entry or the end of a statement; drop what has been read."""
-        element, parent = located.element, located.element.getparent()
+        if located.known is not None:
+            if self._inside:
+                yield self._entry(located.known, located.place)
+        elif located.element is not None:
+            yield from self._take(located.name, located.element, located.place)
+
+    def _take(
+        self, name: str, element: etree._Element, place: Bytes
+    ) -> Iterator[Statement | Transaction]:
+        parent = element.getparent()
         if parent is None:
-            raise Unreadable(f"The file's root is {located.name}, not a CAMT message.")
-        if located.name in KINDS:
+            raise Unreadable(f"The file's root is {name}, not a CAMT message.")
+        self._inside = name == ENTRY and local(parent.tag) in KINDS
+        if name in KINDS:
             yield from self._end(element)
             del parent[: parent.index(element)]
-        elif parent is self._container or local(parent.tag) in KINDS:
+        elif self._inside:
             if parent is not self._container:
                 yield self._begin(parent, element)
-                del parent[: parent.index(element)]
-            yield self._entry(located)
-            if self._entries % KEPT == 0:
-                del parent[: parent.index(element)]
+            said: Said = {}
+            parts: list[Said] = []
+            gather(element, entry_steps(namespace(element)), said, parts)
+            yield self._entry([said, *parts], place)
+            del parent[: parent.index(element)]
 
     def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
         """The head of a statement, which stands before its first entry."""
@@ -89,16 +100,8 @@ class _Message:
         self._container = None
         container.clear()
 
-    def _gather(self, located: Located) -> list[Said]:
-        if located.source is not None and (known := self._shapes.read(located.source)) is not None:
-            return known
-        said: Said = {}
-        parts: list[Said] = []
-        gather(located.element, entry_steps(namespace(located.element)), said, parts)
-        return [said, *parts]
-
-    def _entry(self, located: Located) -> Transaction:
-        said, *parts = self._gather(located)
+    def _entry(self, read: list[Said], evidence: Bytes) -> Transaction:
+        said, *parts = read
         self._entries += 1
         reference = said.get("bank_reference") or said.get("entry_reference")
         what = f"Entry {self._entries}" + (f" (reference {reference[:40]})" if reference else "")
@@ -108,7 +111,7 @@ class _Message:
             self._account,
             what=what,
             status=self._status,
-            evidence=located.place,
+            evidence=evidence,
         )
 
 

@@ -6,13 +6,15 @@ the others is learnt from the first entry of a shape; the next ones are split, n
 
 import re
 from dataclasses import dataclass
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
-from core.statements.camt_fields import BLANK, Said, entry_steps, gather
+from core.statements.camt_fields import Said, entry_steps, gather
 from core.statements.markup import namespace
 
-TEXT = re.compile(rb">\s*([^<\s][^<]*)<")
+NAMED = re.compile(b"&(?:amp|lt|gt|quot|apos);")
+TEXT = re.compile(rb">\s*([^<\s](?:[^<]*[^<\s])?)\s*<")
 REMEMBERED = 500  # shapes; a file whose entries are all shaped differently gains nothing
 
 
@@ -39,12 +41,14 @@ class Shapes:
     def __init__(self) -> None:
         self._known: dict[tuple[bytes, ...], list[_Fields] | None] = {}
 
-    def read(self, source: bytes) -> list[Said] | None:
+    def read(self, source: bytes, encoding: str) -> list[Said] | None:
         """What an entry and its parts say, as `gather` would find it; None where it must be asked.
 
-        `source` is UTF-8 without comments and CDATA; entities are left to the parser.
+        `source` is free of comments and CDATA; references to characters are left to the parser,
+        but for those that XML itself has names for.
         """
-        if b"&" in source:
+        refers = b"&" in source
+        if refers and source.count(b"&") != len(NAMED.findall(source)):
             return None
         pieces = TEXT.split(source)
         shape = tuple(pieces[::2])
@@ -57,7 +61,13 @@ class Shapes:
         if fields is None:
             return None
         # No XML holds a NUL, so the texts can be decoded in one.
-        texts = [text.rstrip(BLANK) for text in b"\0".join(pieces[1::2]).decode().split("\0")]
+        try:
+            text = b"\0".join(pieces[1::2]).decode(encoding)
+        except UnicodeDecodeError:
+            return None
+        if refers:
+            text = unescape(text, {"&quot;": '"', "&apos;": "'"})
+        texts = text.split("\0")
         return [each.fill(texts) for each in fields]
 
 

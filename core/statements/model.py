@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from core.documents.model import Finding
 from core.evidence import Box, Bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """The account a statement is about; `number` is its IBAN, else what the bank calls it."""
 
     number: str
@@ -18,16 +18,14 @@ class Account:
     bank: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What stood on the account at the start (opening) or end (closing) of a day, signed."""
 
     amount: int
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """One of the payments inside a batch booking; shown, never summed beside its booking."""
 
     amount: int | None
@@ -37,8 +35,7 @@ class Detail:
     remittance: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """One booking. `amount` is signed minor units: money in is positive.
 
     `pending` bookings are shown, never counted. `reversal` says that the file marks it as one.
@@ -65,8 +62,7 @@ class Transaction:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A statement's head: whose account, which period, between which balances.
 
     `number` orders an account's statements where the bank numbers them. `starts_on` and `ends_on`

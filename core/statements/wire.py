@@ -66,7 +66,9 @@ _READ: dict[bytes, TypeAdapter[Line]] = {
 
 def write(line: Line) -> bytes:
     """The line's bytes, its end included."""
-    return _LETTERS[type(line)] + orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    return _LETTERS[type(line)] + orjson.dumps(
+        line, default=tuple, option=orjson.OPT_APPEND_NEWLINE
+    )
 
 
 def read(data: bytes) -> Line | None:

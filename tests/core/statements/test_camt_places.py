@@ -122,7 +122,7 @@ def blocks_of(size: int) -> Iterator[None]:
 
 
 def placeless(transactions: list[Transaction]) -> list[Transaction]:
-    return [replace(each, evidence=Bytes(0, 0)) for each in transactions]
+    return [each._replace(evidence=Bytes(0, 0)) for each in transactions]
 
 
 @settings(max_examples=150, deadline=None)
@@ -189,6 +189,24 @@ def test_an_entry_inside_an_entry_is_not_a_booking_of_its_own() -> None:
     outer = entry("1", more=f"<SplmtryData><Envlp>{inner}</Envlp></SplmtryData>")
     _, transactions = read_all(message(statement(*[entry("1")] * 4, outer)))
     assert [each.amount for each in transactions] == [100] * 5
+
+
+@given(TEXTS, st.sampled_from(["utf-8", "iso-8859-15"]))
+def test_an_entry_known_by_its_bytes_says_what_the_same_one_in_the_tree_says(
+    text: str, encoding: str
+) -> None:
+    quoted = escape(text, {'"': "&quot;", "'": "&apos;"})
+    same = entry(more=f"<AddtlNtryInf>{quoted}</AddtlNtryInf>")
+    file = message(statement(same, same)).decode().replace("UTF-8", encoding)
+    _, (first, second) = read_all(file.encode(encoding, "xmlcharrefreplace"))
+    assert first.remittance == " ".join(text.split())
+    assert first._replace(evidence=second.evidence) == second
+
+
+def test_entries_that_are_not_a_statements_own_are_no_bookings() -> None:
+    others = f"<Note>{entry()}{entry()}</Note>"
+    _, transactions = read_all(message(statement(entry(), others, entry(), entry())))
+    assert len(transactions) == 3
 
 
 def test_reading_asks_the_source_for_little_at_a_time_and_takes_what_comes() -> None:
