@@ -211,6 +211,7 @@ class Part:
 
     process: asyncio.subprocess.Process
     url: str
+    internal: str
     log: Path
 
     async def kill(self) -> None:
@@ -237,9 +238,9 @@ async def part(name: str, database: str, folder: Path) -> AsyncIterator[Part]:
             stdout=out,
             stderr=out,
         )
-    running_part = Part(process, f"http://127.0.0.1:{port}", log)
+    running_part = Part(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}", log)
     try:
-        await _ready(f"http://127.0.0.1:{metrics}/readyz")
+        await _ready(f"{running_part.internal}/readyz")
         yield running_part
     finally:
         if process.returncode is None:

@@ -1,22 +1,25 @@
-"""Lets the demo lender move in: an underwriter, two partners, and made-up companies' cases."""
+"""Lets the demo lender move in: an underwriter, partners, an app, made-up companies' cases."""
 
 import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import orjson
 from click.termui import progressbar
 
-from core import applications, clients, decisions, documents, users
+from core import applications, apps, clients, decisions, documents, users
+from core.apps import Floor
 from core.audit import SYSTEM
 from core.clients import Caller, Scope
 from core.db import Database, connected
 from core.decisions import Outcome, Reason
 from core.reading import Reader
 from core.settings import Settings
+from core.usage import Counts
 from deploy.demo import Company, camt053, make_company
 from deploy.ops.worker import sandbox_of
 from public_api.v2.applications import read_new
@@ -24,6 +27,13 @@ from public_api.versions import Received
 
 USER = "demo@beleg.example"
 PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
+APP_PARTNER = "Kiezkredit App"
+BUILDS = (("ios/3.2.1", 41), ("ios/2.9.0", 3), ("android/3.1.4", 27))
+"""What is in the field of the partner's app, built on version 1, and how often each called."""
+FLOORS = (
+    Floor("ios", "2.8", "3.2.1", None, None),
+    Floor("android", "3.0", "3.2.0", None, None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,24 @@ async def seed(settings: Settings) -> dict[str, str]:
         with sandbox_of(settings) as sandbox:
             reader = Reader(db, blobs, settings.required_months, sandbox)
             cases = await _cases(reader, callers)
+        app_key = await app_in_the_field(db)
         person = await _person(db, password)
         for application_id, (outcome, reason) in cases.items():
             await _decide(db, person, application_id, outcome, reason)
-    return {"user": USER, "password": password, "api_key": keys[0]}
+    return {"user": USER, "password": password, "api_key": keys[0], "app_key": app_key}
+
+
+async def app_in_the_field(db: Database) -> str:
+    """Take in a partner whose mobile app still speaks version 1 and has called today; its key."""
+    caller, key = await _partner(db, APP_PARTNER)
+    counts = Counts()
+    for build, calls in BUILDS:
+        for _ in range(calls):
+            counts.note(caller.client_id, "v1", "listApplications", build)
+    await db.write(counts.flush)
+    for floor in FLOORS:
+        await db.write(partial(apps.set_floor, actor=SYSTEM, floor=floor))
+    return key
 
 
 async def _partner(db: Database, name: str) -> tuple[Caller, str]:

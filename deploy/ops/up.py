@@ -88,7 +88,6 @@ def _environ(plan: Plan, database_url: str) -> dict[str, str]:
     """What the parts find in their environment; what the operator has set stays."""
     return {
         "BELEG_BLOB_URL": local_blobs(plan.data / "blobs"),
-        "BELEG_COOKIE_SECURE": "false",  # plain http on loopback
         "BELEG_DEMO": str(plan.demo).lower(),
         **os.environ,
         "BELEG_DATABASE_URL": database_url,

@@ -1,12 +1,16 @@
 """What all versions of the public API promise alike, a test a promise."""
 
 import asyncio
+import os
+import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -16,12 +20,13 @@ from core import clients, telemetry
 from core.audit import SYSTEM
 from core.db import PATIENCE
 from core.settings import Settings
+from deploy.ops.seed import APP_PARTNER, app_in_the_field
 from public_api.app import PublicApi
 from public_api.call import canonical
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
-from tests.builders import House, Partner, alive, application, running
+from tests.builders import House, Partner, alive, application, part, running
 
 OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
 BODIES: dict[str, Any] = {"v1": OLD, "v2": application()}
@@ -137,6 +142,16 @@ async def test_every_response_names_its_request_and_its_version(house: House, ve
 
 
 # Idempotency-Key
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("version", [V1, V2], ids=lambda version: version.name)
+def test_every_post_takes_a_key(version: Version) -> None:
+    """`Idempotency-Key` is taken on every POST."""
+    posts = [each for each in version.operations if each.method == "POST"]
+    assert posts
+    for each in posts:
+        assert "Idempotency-Key" in [parameter.name for parameter in each.parameters], each.name
 
 
 @VERSION
@@ -310,10 +325,7 @@ async def test_after_the_sunset_the_whole_version_is_gone(house: House) -> None:
             headers=partner.http.headers,
         ) as http,
     ):
-        ids = {"id": str(uuid4()), "document_id": str(uuid4())}
-        asked = [(each.method, f"/v1{each.path}".format_map(Ids(ids))) for each in V1.operations]
-        asked += [("GET", "/v1/openapi.json"), ("GET", "/v1/nothing"), ("PUT", "/v1/applications")]
-        for method, path in asked:
+        for method, path in every_route(V1):
             answer = await http.request(method, path)
             assert answer.status_code == 410, path
             assert answer.json()["error"]["code"] == "version_gone"
@@ -322,11 +334,15 @@ async def test_after_the_sunset_the_whole_version_is_gone(house: House) -> None:
         assert (await http.get("/v2/openapi.json")).status_code == 200
 
 
-class Ids(dict[str, str]):
-    """Ids for the placeholders of a path; one that nobody named is some id."""
-
-    def __missing__(self, name: str) -> str:
-        return str(UUID(int=0))
+def every_route(version: Version) -> list[tuple[str, str]]:
+    """Each route of a version, its document, a path that is none and a method that is none."""
+    place = f"/{version.name}"
+    routes = [
+        (each.method, place + re.sub(r"{\w+}", str(uuid4()), each.path))
+        for each in version.operations
+    ]
+    odd = [("GET", "/openapi.json"), ("GET", "/nothing"), ("PUT", "/applications")]
+    return routes + [(method, place + path) for method, path in odd]
 
 
 @pytest.mark.unit
@@ -365,6 +381,59 @@ async def test_measurements_have_bounded_labels(house: House) -> None:
     assert not [value for value in values if "9.9." in value or str(partner.client_id) in value]
 
 
+async def test_a_version_is_retired_once_the_demos_app_no_longer_calls_it(
+    house: House, database: str
+) -> None:
+    """`beleg versions retire v1` refuses while a live client calls it, and names who; then not."""
+    app = house.caller(await app_in_the_field(house.db))
+    assert (await app.get("/v1/applications")).status_code == 200
+    refused = await beleg(database, "versions", "retire", "v1")
+    assert refused.returncode == 1
+    for build in ("android/3.1.4", "ios/2.9.0", "ios/3.2.1"):
+        assert f"{APP_PARTNER} ({build})" in refused.stderr
+    assert (await app.get("/v1/applications")).status_code == 200
+    house.api.shared.counts._calls.clear()  # type: ignore[union-attr]
+    connection = await asyncpg.connect(database)
+    await connection.execute("UPDATE usage SET day = day - 31")
+    await connection.close()
+    retired = await beleg(database, "versions", "retire", "v1")
+    assert retired.returncode == 0, retired.stderr
+    await house.look_again()
+    for method, path in every_route(V1):
+        answer = await app.request(method, path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (410, "version_gone"), path
+        assert set(answer.json()["error"]) == {"code", "message"}
+    assert (await app.get("/v2/applications")).status_code == 200
+
+
+async def test_who_retires_a_version_anyway_says_why_and_it_is_kept(
+    house: House, database: str
+) -> None:
+    """`--anyway --reason` is written to the audit log."""
+    await app_in_the_field(house.db)
+    assert (await beleg(database, "versions", "retire", "v1", "--anyway")).returncode == 1
+    words = ("--anyway", "--reason", "all were told")
+    assert (await beleg(database, "versions", "retire", "v1", *words)).returncode == 0
+    connection = await asyncpg.connect(database)
+    kept = await connection.fetchval(
+        "SELECT detail FROM audit_entry WHERE action = 'version.retired'"
+    )
+    await connection.close()
+    assert "all were told" in str(kept)
+
+
+async def beleg(database: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as an operator does."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        (sys.executable, "-m", "deploy.ops.cli", *words),
+        env={**os.environ, "BELEG_DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 # Mobile
 
 
@@ -394,3 +463,30 @@ async def test_keys_rotate_by_a_grace(house: House) -> None:
         answer = await http.get("/v2/applications")
         assert answer.headers["ratelimit-policy"].startswith('"minute";q=9')
         assert (await http.post("/v2/applications", json={})).status_code == 403
+
+
+# What machines ask
+
+
+async def test_what_machines_ask_is_on_a_port_of_its_own(
+    house: House, database: str, tmp_path: Path
+) -> None:
+    """`/healthz`, `/readyz` and `/metrics` stand on an internal port, and not on the public one."""
+    async with part("api", database, tmp_path) as api, httpx.AsyncClient() as http:
+        told = {
+            path: await http.get(api.internal + path)
+            for path in ("/healthz", "/readyz", "/metrics")
+        }
+        assert {each.status_code for each in told.values()} == {200}
+        assert "http_requests_duration_seconds" in told["/metrics"].text
+        for path in told:
+            assert (await http.get(api.url + path)).status_code == 404
+        partner = await house.partner()
+        shown = {"Authorization": f"Bearer {partner.key}"}
+        which = await partner.submit()
+        for path in (f"/v2/applications/{which}", "/v2/applications/", "/v2/x"):
+            await http.get(api.url + path, headers=shown)
+        counted = (await http.get(f"{api.internal}/metrics")).text
+    assert 'path="/v2/applications/{id}"' in counted
+    assert 'path="unmatched"' in counted
+    assert which not in counted

@@ -58,7 +58,7 @@ async def test_what_is_declared_or_handed_in_is_asked_no_more(house: House) -> N
         ["undeclared_lenders"],
     )
     place = f"/v2/applications/{application_id}"
-    patch = {"declared": {"existing_lenders": []}}
+    patch: dict[str, Any] = {"declared": {"existing_lenders": []}}
     await partner.http.patch(place, json=patch, headers={"If-Match": "*"})
     await house.work()
     assert await asked(partner, application_id) == []
