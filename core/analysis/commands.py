@@ -1,7 +1,7 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -43,7 +43,7 @@ def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> lis
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        replace(row, category=found.category.value, bounced=found.bounced)
+        row._replace(category=found.category.value, bounced=found.bounced)
         for row, found in zip(marked, labels, strict=True)
     ]
 

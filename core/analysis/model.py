@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from core.statements.model import Detail, Transaction
@@ -59,8 +59,7 @@ EARNED = frozenset({Category.REVENUE, Category.COLLECTION, Category.CASH_DEPOSIT
 """Credits that count as revenue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What a booking says of itself: the reader's transaction and the account it stands on."""
 
     account: str
@@ -95,16 +94,14 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What a line is; `bounced` says of an own payment that it came back and was never paid."""
 
     category: Category
     bounced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """One labelled booking that is not pending."""
 
     id: UUID

@@ -1,6 +1,5 @@
 """What a bank statement says, whatever its format: accounts, balances, transactions."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -84,8 +83,7 @@ Item = Statement | Transaction | Finding
 """What a parser yields: a head, then its bookings; what it found odd stands anywhere between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A transaction on record: the account it stands on, and what it was found to be.
 
     `duplicate` says that another document had it already; it is kept but never counted.
@@ -102,8 +100,7 @@ class Recorded:
     bounced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A statement on record, its period settled.
 
     `difference` is closing - (opening + bookings), None where a balance is missing; `flipped` says

@@ -6,7 +6,6 @@ a booking is a repeat only as often as the earlier document already has it.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -45,7 +44,7 @@ def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Reco
                 repeated.add(row.id)
         seen |= here
     return [
-        row if row.duplicate == (row.id in repeated) else replace(row, duplicate=not row.duplicate)
+        row if row.duplicate == (row.id in repeated) else row._replace(duplicate=not row.duplicate)
         for row in rows
     ]
 

@@ -45,7 +45,7 @@ def book(
     **more: object,
 ) -> Booking:
     plain = Booking(UUID(int=next(numbers)), account, day, amount, category)
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return plain._replace(**more)  # type: ignore[arg-type]
 
 
 def period(
