@@ -14,6 +14,7 @@ from bff.state import Call
 from core import analysis, applications, audit, clients, decisions, documents, questions, users
 from core import statements as bank
 from core.applications import Application
+from core.clients import Partner
 from core.db import Tx
 from core.documents import Document
 from core.users import Person
@@ -47,7 +48,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
     answers = await questions.of_application(tx, application_id)
     decision = await decisions.of_application(tx, application_id)
     entries = await audit.history(tx, application_id)
-    people, partners = await users.names(tx), await clients.names(tx)
+    people, partners = await users.names(tx), await clients.partners(tx)
     currency = application.asked.amount.currency
     return {
         "application": _application(application, partners.get(application.client_id)),
@@ -68,7 +69,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
     }
 
 
-def _application(each: Application, partner: str | None) -> views.Application:
+def _application(each: Application, partner: Partner | None) -> views.Application:
     asked, who, declared = each.asked, each.asked.applicant, each.asked.declared
     lenders = declared.existing_lenders
     return {
@@ -92,7 +93,8 @@ def _application(each: Application, partner: str | None) -> views.Application:
             "existing_lenders": None if lenders is None else list(lenders),
         },
         "status": each.status,
-        "partner": partner,
+        "partner": partner.name if partner else None,
+        "sandbox": partner is not None and partner.test,
         "external_reference": asked.external_reference,
         "received_at": views.moment(each.created_at),
     }

@@ -6,6 +6,7 @@ from uuid import UUID
 from bff import views
 from core.applications import Status
 from core.audit import Entry
+from core.clients import Partner
 from core.documents import Document
 
 MOST = 200
@@ -14,11 +15,11 @@ MOST = 200
 def history(
     entries: Sequence[Entry],
     people: Mapping[UUID, str],
-    partners: Mapping[UUID, str],
+    partners: Mapping[UUID, Partner],
     files: Sequence[Document],
 ) -> list[views.Happening]:
     """The latest entries of a case's log."""
-    names = {**people, **partners}
+    names = {**people, **{which: each.name for which, each in partners.items()}}
     filenames = {str(each.id): each.filename for each in files}
     return [_happening(each, names, filenames) for each in reversed(entries[-MOST:])]
 

@@ -1,6 +1,7 @@
 """The inbox: every case, newest first, with what wants a look."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from uuid import UUID
 
 from starlette.responses import Response
@@ -16,6 +17,14 @@ from core.db import Tx
 from core.questions import Tally
 from core.users import Person
 
+
+class Of(StrEnum):
+    """Which cases are listed; those of test keys are no work, and stand apart."""
+
+    WORK = "work"
+    SANDBOX = "sandbox"
+
+
 PER_PAGE = 25
 LONGEST_SEARCH = 100
 
@@ -25,9 +34,10 @@ async def show(call: Call, _who: Person) -> Response:
     query = call.query_params
     status, at = choice(query, "status", Status), number(query, "page", 1)
     search = query.get("q", "").strip()[:LONGEST_SEARCH] or None
+    test = choice(query, "of", Of) is Of.SANDBOX
 
     async def read(tx: Tx) -> views.Inbox:
-        found = await applications.inbox(tx, status, search, at, PER_PAGE)
+        found = await applications.inbox(tx, status, search, at, PER_PAGE, test=test)
         tallies = await questions.tallies(tx, [case.id for case, _ in found.cases])
         return _inbox(found, tallies, status, at)
 

@@ -104,6 +104,7 @@ class Application(TypedDict):
     declared: Declared
     status: Status
     partner: str | None
+    sandbox: bool
     external_reference: str | None
     received_at: str
 

@@ -85,6 +85,14 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner as people see it: what it is called, and whether all of it is a test."""
+
+    name: str
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """A key as far as it may be shown."""
 
@@ -106,6 +114,7 @@ client = Table(
     Column("oidc_client_id", Text),
     Column("per_minute", Integer),
     Column("per_day", Integer),
+    Column("test", Boolean),
 )
 client_key = Table(
     "client_key",
@@ -143,7 +152,7 @@ _EXPIRE = compiled(
     .where(client_key.c.id == param("which"))
     .values(expires_at=param("new_expiry"))
 )
-_NAMES = compiled(select(client.c.id, client.c.name))
+_PARTNERS = compiled(select(client.c.id, client.c.name, client.c.test))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +178,10 @@ async def create(
     expires_at: datetime | None = None,
     oidc_client_id: str | None = None,
 ) -> tuple[UUID, str]:
-    """Take in a partner; its id and its first key, which is shown this once."""
+    """Take in a partner; its id and its first key, which is shown this once.
+
+    A test client lives in a sandbox: its keys are test keys, its cases are no underwriter's work.
+    """
     rules = Rules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
     _check(rules, per_day)
     now, client_id = datetime.now(UTC), new_id()
@@ -182,6 +194,7 @@ async def create(
         oidc_client_id=oidc_client_id,
         per_minute=None,
         per_day=per_day,
+        test=test,
     )
     key = await _add_key(tx, client_id, rules, test=test)
     audit.record(tx, actor, "client.created", "client", client_id, {"scopes": rules.scopes})
@@ -265,9 +278,9 @@ def _check(rules: Rules, per_day: int | None) -> None:
         raise Invalid(*complaints)
 
 
-async def names(db: Reads) -> dict[UUID, str]:
-    """What each partner is called."""
-    return {row["id"]: row["name"] for row in await db.all(_NAMES)}
+async def partners(db: Reads) -> dict[UUID, Partner]:
+    """Every partner by its id."""
+    return {row["id"]: Partner(row["name"], row["test"]) for row in await db.all(_PARTNERS)}
 
 
 def digest(token: str) -> bytes:

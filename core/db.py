@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 from core.errors import Conflict, Unavailable
 from core.pool import Connection, Pool
 
-REQUIRES = ("0001", "0002", "0003", "0004", "0005")
+REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
 
 PATIENCE = "10s"

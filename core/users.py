@@ -183,6 +183,12 @@ async def speak(tx: Tx, who: Person, locale: str) -> None:
     await tx.run(_SPEAK, which=who.id, new_locale=locale)
 
 
+async def known(db: Reads, email: str) -> Person | None:
+    """Who signs in with this address."""
+    row = await db.one(_BY_EMAIL, email=email)
+    return _person(row) if row else None
+
+
 async def names(db: Reads) -> dict[UUID, str]:
     """What each person is called."""
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}

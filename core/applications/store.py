@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Integer,
@@ -153,17 +154,19 @@ _SEARCHED = or_(
     application.c.legal_name.icontains(param("search", Text), autoescape=False),
     application.c.external_reference.icontains(param("search", Text), autoescape=False),
 )
+_OF_TESTS = client.c.test == param("test", Boolean)
 _INBOX = compiled(
     select(*_COLUMNS, client.c.name.label("partner"))
     .join(client, client.c.id == application.c.client_id)
-    .where(_STATUS, _SEARCHED)
+    .where(_STATUS, _SEARCHED, _OF_TESTS)
     .order_by(application.c.id.desc())
     .limit(param("limit", Integer))
     .offset(param("offset", Integer))
 )
 _INBOX_COUNTS = compiled(
     select(application.c.status, func.count().label("total"))
-    .where(_SEARCHED)
+    .join(client, client.c.id == application.c.client_id)
+    .where(_SEARCHED, _OF_TESTS)
     .group_by(application.c.status)
 )
 
@@ -299,14 +302,23 @@ async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:
 
 
 async def inbox(
-    db: Reads, status: Status | None, search: str | None, page: int, per_page: int
+    db: Reads,
+    status: Status | None,
+    search: str | None,
+    page: int,
+    per_page: int,
+    *,
+    test: bool = False,
 ) -> Inbox:
-    """One page of everybody's applications, newest first; `search` is in name or reference."""
-    sought = like(search)
+    """One page of everybody's applications, newest first; `search` is in name or reference.
+
+    Those of test clients are never among the others: they are a list of their own.
+    """
+    narrowed: dict[str, Any] = {"search": like(search), "test": test}
     rows = await db.all(
-        _INBOX, status=status, search=sought, limit=per_page, offset=(page - 1) * per_page
+        _INBOX, **narrowed, status=status, limit=per_page, offset=(page - 1) * per_page
     )
-    counts = await db.all(_INBOX_COUNTS, search=sought)
+    counts = await db.all(_INBOX_COUNTS, **narrowed)
     return Inbox(
         [(_application(row), row["partner"]) for row in rows],
         {Status(row["status"]): row["total"] for row in counts},

@@ -169,7 +169,8 @@ def client() -> None:
 @client.command("create")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="May be given several times.")
-@click.option("--test", is_flag=True, help="A key that begins with beleg_test_.")
+@click.option("--test", is_flag=True, help="A sandbox: test keys, made-up cases, apart from all.")
+@click.option("--cases/--no-cases", default=True, help="Whether a sandbox begins with cases.")
 @click.option("--expires", "expires_at", type=click.DateTime(), help="When the key ends, in UTC.")
 @click.option("--network", "networks", multiple=True, help="Only from there, such as 192.0.2.0/24.")
 @click.option("--per-minute", type=int, help="Calls that the key may make in a minute.")
@@ -182,6 +183,7 @@ def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: An
 
     if rules["expires_at"]:
         rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
+    rules["cases"] = rules["cases"] and rules["test"]
     _say(create_client(connected(), name, scopes, **rules), as_json)
 
 

@@ -4,30 +4,50 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from core import audit, clients, users
+from core import audit, clients, documents, users
 from core.audit import Actor, Verdict
+from core.clients import Caller
 from core.db import Database, Tx, connected
+from core.errors import Complaint, Invalid
+from core.reading import Reader
 from core.settings import Settings
+from deploy.ops.sandbox import furnish
+from deploy.ops.worker import sandbox_of
 
 T = TypeVar("T")
 OPERATOR = Actor("operator", None)
 
 
 def create_client(
-    settings: Settings, name: str, scopes: tuple[str, ...], **rules: Any
+    settings: Settings, name: str, scopes: tuple[str, ...], *, cases: bool = False, **rules: Any
 ) -> dict[str, Any]:
-    """Take in a partner: its id, scopes and the one time that its key is shown."""
+    """Take in a partner: its id, scopes and the one time that its key is shown.
 
-    async def work(tx: Tx) -> dict[str, Any]:
-        client_id, key = await clients.create(tx, OPERATOR, name, scopes, **rules)
-        return {
+    With `cases`, its sandbox is furnished with the made-up ones.
+    """
+    if cases and not settings.blob_url:
+        variable = "BELEG_BLOB_URL"
+        raise Invalid(Complaint(variable, f"{variable} is not set; cases have documents."))
+
+    async def work(db: Database) -> dict[str, Any]:
+        client_id, key = await db.write(
+            lambda tx: clients.create(tx, OPERATOR, name, scopes, **rules)
+        )
+        said = {
             "client_id": str(client_id),
             "name": name,
             "scopes": sorted(set(scopes)),
             "api_key": key,
         }
+        if cases:
+            blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+            with sandbox_of(settings) as sandbox:
+                reader = Reader(db, blobs, settings.required_months, sandbox)
+                who = Caller(client_id, name, client_id, frozenset(scopes))
+                said["cases"] = await furnish(reader, who)
+        return said
 
-    return run(settings, lambda db: db.write(work))
+    return run(settings, work)
 
 
 def create_user(

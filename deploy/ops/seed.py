@@ -1,17 +1,14 @@
-"""Lets the demo lender move in: an underwriter, partners, an app, made-up companies' cases."""
+"""Lets the demo lender move in: an underwriter, partners, an app, a sandbox, made-up cases."""
 
 import secrets
 import sys
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-import orjson
 from click.termui import progressbar
 
-from core import applications, apps, clients, decisions, documents, users
+from core import applications, apps, clients, documents, users
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.clients import Caller, Scope
@@ -20,10 +17,9 @@ from core.decisions import Outcome, Reason
 from core.reading import Reader
 from core.settings import Settings
 from core.usage import Counts
-from deploy.demo import Company, camt053, make_company
+from deploy.ops.cases import Plot, decide, play
+from deploy.ops.sandbox import furnish
 from deploy.ops.worker import sandbox_of
-from public_api.v2.applications import read_new
-from public_api.versions import Received
 
 USER = "demo@beleg.example"
 PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
@@ -34,19 +30,6 @@ FLOORS = (
     Floor("ios", "2.8", "3.2.1", None, None),
     Floor("android", "3.0", "3.2.0", None, None),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A demo case: which company, months of statements, a month left out, how it ends."""
-
-    seed: int
-    months: int
-    without: int | None = None
-    outcome: tuple[Outcome, Reason] | None = None
-    handed_in: bool = True
-
-
 PLOTS = (
     Plot(11, 24, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
     Plot(2, 24),
@@ -74,11 +57,19 @@ async def seed(settings: Settings) -> dict[str, str]:
         with sandbox_of(settings) as sandbox:
             reader = Reader(db, blobs, settings.required_months, sandbox)
             cases = await _cases(reader, callers)
+            tester, test_key = await _partner(db, f"{PARTNERS[0]} (sandbox)", test=True)
+            await furnish(reader, tester)
         app_key = await app_in_the_field(db)
         person = await _person(db, password)
         for application_id, (outcome, reason) in cases.items():
-            await _decide(db, person, application_id, outcome, reason)
-    return {"user": USER, "password": password, "api_key": keys[0], "app_key": app_key}
+            await decide(db, person, application_id, outcome, reason)
+    return {
+        "user": USER,
+        "password": password,
+        "api_key": keys[0],
+        "app_key": app_key,
+        "test_key": test_key,
+    }
 
 
 async def app_in_the_field(db: Database) -> str:
@@ -94,9 +85,9 @@ async def app_in_the_field(db: Database) -> str:
     return key
 
 
-async def _partner(db: Database, name: str) -> tuple[Caller, str]:
+async def _partner(db: Database, name: str, *, test: bool = False) -> tuple[Caller, str]:
     scopes = list(Scope)
-    client_id, key = await db.write(lambda tx: clients.create(tx, SYSTEM, name, scopes))
+    client_id, key = await db.write(lambda tx: clients.create(tx, SYSTEM, name, scopes, test=test))
     return Caller(client_id, name, client_id, frozenset(scopes)), key
 
 
@@ -115,67 +106,9 @@ async def _cases(reader: Reader, callers: Sequence[Caller]) -> dict[UUID, tuple[
     to_decide: dict[UUID, tuple[Outcome, Reason]] = {}
     with progressbar(PLOTS, label="Reading the demo cases", file=sys.stderr) as plots:
         for number, plot in enumerate(plots):
-            company = make_company(plot.seed)
-            if f"DEMO-{plot.seed}" not in known:
+            if (reference := f"DEMO-{plot.seed}") not in known:
                 caller = callers[number % len(callers)]
-                application_id = await _hand_in(reader, caller, company, plot)
+                application_id = await play(reader, caller, plot, reference)
                 if plot.outcome:
                     to_decide[application_id] = plot.outcome
     return to_decide
-
-
-async def _hand_in(reader: Reader, caller: Caller, company: Company, plot: Plot) -> UUID:
-    new = read_new(Received({}, {}, {}, orjson.dumps(company.application())))
-    application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
-    if plot.handed_in:
-        ids = [
-            await _document(reader, caller, application.id, name, content)
-            for name, content in _files(company, plot)
-        ]
-        for document_id in ids:
-            await reader.read(document_id)
-    return application.id
-
-
-async def _document(
-    reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
-) -> UUID:
-    stored = await reader.blobs.receive(_once(content))
-    label = documents.Label.of(name, "application/xml", "bank_statement")
-    document, _ = await reader.db.write(
-        lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
-    )
-    return document.id
-
-
-def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
-    """The statements of the last months, a file an account, or two around the one left out."""
-    last, first = company.last_month, _back(company.last_month, plot.months - 1)
-    spans = [(first, last)]
-    if plot.without is not None:
-        spans = [
-            (first, _back(last, plot.without + 1)),
-            (_back(last, plot.without - 1), last),
-        ]
-    return [
-        (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
-        for account in company.accounts
-        for start, end in spans
-    ]
-
-
-def _back(month: date, months: int) -> date:
-    years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
-    return date(years, at + 1, 1)
-
-
-async def _decide(
-    db: Database, person: users.Person, application_id: UUID, outcome: Outcome, reason: Reason
-) -> None:
-    await db.write(
-        lambda tx: decisions.decide(tx, person, application_id, outcome, (reason,), None)
-    )
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content

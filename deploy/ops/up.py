@@ -161,6 +161,7 @@ def _told(where: Mapping[str, Any]) -> str:
         lines += [
             f"Sign in  {demo['user']} with {demo['password']}",
             f"API key  {demo['api_key']}",
+            f"Test key {demo.get('test_key', '-')}, to try out at {where['api']}/docs/try",
         ]
     return "\n".join(["", *lines, "Ctrl-C stops it.", ""])
 

@@ -82,4 +82,4 @@ async def test_a_key_is_not_made_for_what_there_is_not(house: House) -> None:
         await house.partner(scopes=["everything"])
     with pytest.raises(Invalid, match="a network such as"):
         await house.partner(networks=["example.org"])
-    assert await clients.names(house.db) == {}
+    assert await clients.partners(house.db) == {}

@@ -11,9 +11,14 @@ from deploy.ops.cli import main
 from tests.builders import House
 
 
-async def beleg(house: House, *words: str) -> Result:
+async def beleg(house: House, *words: str, **environ: str) -> Result:
     """Run a command on this instance."""
-    env = {"BELEG_DATABASE_URL": house.settings.database_url, "BELEG_LOG_LEVEL": "ERROR"}
+    env = {
+        "BELEG_DATABASE_URL": house.settings.database_url,
+        "BELEG_BLOB_URL": house.settings.blob_url,
+        "BELEG_LOG_LEVEL": "ERROR",
+        **environ,
+    }
     return await asyncio.to_thread(CliRunner().invoke, main, words, env=env)
 
 
@@ -36,10 +41,11 @@ async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: Hou
 
 
 async def test_a_partners_key_is_given_its_rules(house: House) -> None:
-    rules = ("--network", "127.0.0.0/8", "--per-minute", "5", "--per-day", "50", "--test")
+    rules = ("--network", "127.0.0.0/8", "--per-minute", "5", "--per-day", "50")
+    test = ("--test", "--no-cases")
     app = ("--expires", "2999-01-01", "--openid-app", "makler-ios", "--json")
     scope = ("--scope", "report:read")
-    made = await beleg(house, "client", "create", "Neu", *scope, *rules, *app)
+    made = await beleg(house, "client", "create", "Neu", *scope, *rules, *test, *app)
     assert made.exit_code == 0, made.output
     said = json.loads(made.output.splitlines()[-1])
     assert said["api_key"].startswith("beleg_test_")

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.ops.sandbox import CASES
 from tests.ports import free_ports
 
 Where = dict[str, Any]
@@ -91,6 +92,9 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         }
         assert healthy(where)
         assert httpx.get(where["web"]).headers["content-type"].startswith("text/html")
+        test_key = {"Authorization": f"Bearer {where['demo']['test_key']}"}
+        sandbox = httpx.get(f"{where['api']}/v1/applications", headers=test_key).json()
+        assert {each["reference"] for each in sandbox["items"]} == set(CASES)
         made = submit(where)
         assert made.status_code == 201, made.text
         assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600

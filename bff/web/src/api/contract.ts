@@ -94,6 +94,7 @@ export type Application = {
   declared: Declared;
   status: Status;
   partner: string | null;
+  sandbox: boolean;
   external_reference: string | null;
   received_at: string;
 };

@@ -111,6 +111,8 @@ export const de: Words = {
     nothingFound: "Kein Fall passt",
     nothingFoundHint: "Versuchen Sie einen anderen Status oder weniger Buchstaben.",
     showAll: "Alle Fälle zeigen",
+    sandbox: "Sandbox",
+    sandboxHint: "Fälle, mit denen Partner über ihre Testschlüssel etwas ausprobieren. Keiner ist echt.",
     keys: "↑ ↓ wählen, Enter öffnen, / suchen",
     pages: "Seiten",
   },

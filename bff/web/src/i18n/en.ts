@@ -154,6 +154,8 @@ export const en = {
     nothingFound: "No case matches",
     nothingFoundHint: "Try another status or fewer letters.",
     showAll: "Show all cases",
+    sandbox: "Sandbox",
+    sandboxHint: "Cases that partners try things out with, by their test keys. None is real.",
     keys: "↑ ↓ to move, Enter to open, / to search",
     pages: "Pages",
   },

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import type { Case } from "../../api/contract";
@@ -16,7 +16,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
     <div className={classes.header}>
       <ActionIcon
         component={Link}
-        to="/"
+        to={application.sandbox ? "/?of=sandbox" : "/"}
         variant="subtle"
         color="gray"
         aria-label={words.case.back}
@@ -30,6 +30,11 @@ export function CaseHeader({ shown }: { shown: Case }) {
             {application.legal_name}
           </Title>
           <StatusMark status={application.status} />
+          {application.sandbox && (
+            <Badge color="orange" variant="light" title={words.inbox.sandboxHint}>
+              {words.inbox.sandbox}
+            </Badge>
+          )}
         </Group>
         <Text size="sm" c="dimmed">
           {[

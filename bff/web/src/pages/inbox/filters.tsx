@@ -1,4 +1,4 @@
-import { CloseButton, TextInput, UnstyledButton } from "@mantine/core";
+import { CloseButton, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { Inbox, Status } from "../../api/contract";
@@ -16,6 +16,22 @@ const ORDER: Status[] = [
   "withdrawn",
 ];
 const TYPING_PAUSE = 250;
+
+type SandboxProps = { chosen: boolean; onChoose: (chosen: boolean) => void };
+
+/** Cases of test keys: a list of their own, so that nobody takes one for work. */
+export function SandboxSwitch({ chosen, onChoose }: SandboxProps) {
+  const { words } = useI18n();
+  return (
+    <Switch
+      size="xs"
+      label={words.inbox.sandbox}
+      title={words.inbox.sandboxHint}
+      checked={chosen}
+      onChange={(event) => onChoose(event.currentTarget.checked)}
+    />
+  );
+}
 
 type FilterProps = {
   counts: Inbox["counts"] | undefined;
@@ -66,7 +82,6 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (q: st
     <TextInput
       ref={input}
       type="search"
-      ml="auto"
       w={320}
       aria-label={words.inbox.search}
       placeholder={words.inbox.search}

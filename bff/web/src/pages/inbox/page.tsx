@@ -1,10 +1,10 @@
-import { Group, Loader, Pagination, Text, Title } from "@mantine/core";
+import { Alert, Group, Loader, Pagination, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import { useInbox } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
-import { SearchBox, StatusFilter } from "./filters";
+import { SandboxSwitch, SearchBox, StatusFilter } from "./filters";
 import { InboxTable } from "./table";
 
 export function InboxPage() {
@@ -14,7 +14,7 @@ export function InboxPage() {
   const { data: inbox, error, refetch, isFetching } = useInbox(params.toString());
 
   /** Another filter starts on its first page; empty values leave the address. */
-  const narrow = (name: "status" | "q" | "page", value: string) =>
+  const narrow = (name: "status" | "q" | "page" | "of", value: string) =>
     setParams((before) => {
       const next = new URLSearchParams(before);
       if (name !== "page") next.delete("page");
@@ -23,6 +23,7 @@ export function InboxPage() {
       return next;
     });
 
+  const sandbox = params.get("of") === "sandbox";
   const narrowed = params.has("status") || params.has("q");
   const pages = inbox ? Math.ceil(inbox.total / inbox.per_page) : 0;
   return (
@@ -32,8 +33,19 @@ export function InboxPage() {
           {words.inbox.title}
         </Title>
         {isFetching && <Loader size="xs" />}
+        <div style={{ marginLeft: "auto" }}>
+          <SandboxSwitch
+            chosen={sandbox}
+            onChoose={(chosen) => narrow("of", chosen ? "sandbox" : "")}
+          />
+        </div>
         <SearchBox value={params.get("q") ?? ""} onChange={(q) => narrow("q", q)} />
       </Group>
+      {sandbox && (
+        <Alert color="orange" mb="md" py="xs">
+          {words.inbox.sandboxHint}
+        </Alert>
+      )}
       <StatusFilter
         counts={inbox?.counts}
         chosen={params.get("status") ?? ""}
@@ -42,7 +54,7 @@ export function InboxPage() {
       {error && !inbox ? (
         <Failure error={error} retry={refetch} />
       ) : (
-        <InboxTable inbox={inbox} narrowed={narrowed} onShowAll={() => setParams({})} />
+        <InboxTable inbox={inbox} narrowed={narrowed} onShowAll={() => setParams(sandbox ? { of: "sandbox" } : {})} />
       )}
       <Group mt="sm" justify="space-between" mih={32}>
         <Text size="xs" c="dimmed">

@@ -1,0 +1,89 @@
+"""Made-up companies' cases, handed in, read and decided by the same commands as real ones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import orjson
+
+from core import applications, decisions, documents, users
+from core.clients import Caller
+from core.db import Database
+from core.decisions import Outcome, Reason
+from core.reading import Reader
+from deploy.demo import Company, camt053, make_company
+from public_api.v2.applications import read_new
+from public_api.versions import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A case: which company, months of statements, a month left out, how it ends."""
+
+    seed: int
+    months: int
+    without: int | None = None
+    outcome: tuple[Outcome, Reason] | None = None
+    handed_in: bool = True
+
+
+async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UUID:
+    """Hand in a case under this reference of the caller's, and read it; its id."""
+    company = make_company(plot.seed)
+    said = company.application() | {"external_reference": reference}
+    new = read_new(Received({}, {}, {}, orjson.dumps(said)))
+    application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
+    if plot.handed_in:
+        ids = [
+            await _document(reader, caller, application.id, name, content)
+            for name, content in _files(company, plot)
+        ]
+        for document_id in ids:
+            await reader.read(document_id)
+    return application.id
+
+
+async def decide(
+    db: Database, person: users.Person, application_id: UUID, outcome: Outcome, reason: Reason
+) -> None:
+    """Close a case."""
+    await db.write(
+        lambda tx: decisions.decide(tx, person, application_id, outcome, (reason,), None)
+    )
+
+
+async def _document(
+    reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
+) -> UUID:
+    stored = await reader.blobs.receive(_once(content))
+    label = documents.Label.of(name, "application/xml", "bank_statement")
+    document, _ = await reader.db.write(
+        lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
+    )
+    return document.id
+
+
+def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
+    """The statements of the last months, a file an account, or two around the one left out."""
+    last, first = company.last_month, _back(company.last_month, plot.months - 1)
+    spans = [(first, last)]
+    if plot.without is not None:
+        spans = [
+            (first, _back(last, plot.without + 1)),
+            (_back(last, plot.without - 1), last),
+        ]
+    return [
+        (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
+        for account in company.accounts
+        for start, end in spans
+    ]
+
+
+def _back(month: date, months: int) -> date:
+    years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(years, at + 1, 1)
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -1,0 +1,40 @@
+"""What a test client finds in its sandbox: made-up cases, one for each way a case may stand."""
+
+import secrets
+
+from core import users
+from core.audit import SYSTEM
+from core.clients import Caller
+from core.db import Database
+from core.decisions import Outcome, Reason
+from core.reading import Reader
+from deploy.ops.cases import Plot, decide, play
+
+CASES = {
+    "SANDBOX-IN-REVIEW": Plot(12, 12),
+    "SANDBOX-NEEDS-DOCUMENTS": Plot(13, 12, without=4),
+    "SANDBOX-APPROVED": Plot(14, 12, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
+    "SANDBOX-DECLINED": Plot(15, 12, outcome=(Outcome.DECLINED, Reason.INSUFFICIENT_REVENUE)),
+}
+DECIDER = "sandbox@beleg.invalid"
+
+
+async def furnish(reader: Reader, caller: Caller) -> list[str]:
+    """Put the cases into a test client's sandbox; the references to find them by."""
+    person = await _decider(reader.db)
+    for reference, plot in CASES.items():
+        application_id = await play(reader, caller, plot, reference)
+        if plot.outcome:
+            await decide(reader.db, person, application_id, *plot.outcome)
+    return list(CASES)
+
+
+async def _decider(db: Database) -> users.Person:
+    """Who decides in sandboxes: nobody, since no one knows the password."""
+    if known := await users.known(db, DECIDER):
+        return known
+    password, role = secrets.token_urlsafe(32), users.Role.UNDERWRITER
+    person_id = await db.write(
+        lambda tx: users.create(tx, SYSTEM, DECIDER, "Sandbox", password, role)
+    )
+    return users.Person(person_id, DECIDER, "Sandbox", role, "en")
