@@ -24,6 +24,7 @@ MEANINGS = {
     401: "Who calls is not known",
     403: "The key may not do this",
     404: "There is no such thing, or none of yours",
+    406: "Not offered in any form that is taken",
     409: "Not possible in the state it is in",
     410: "This version is no longer served, or is in a brownout",
     412: "Changed since it was read; read it again",
@@ -141,6 +142,9 @@ def _responses(
             binary = schema.get("format") == "binary"
             media = "application/octet-stream" if binary else "application/json"
             said[str(status)]["content"] = {media: _content(_told(version, schema), components)}
+    for media, schema in operation.also.items():
+        first = str(next(iter(operation.answers)))
+        said[first]["content"][media] = _content(schema, components)
     for status in sorted({*operation.refusals, *ALWAYS}):
         said[str(status)] = {
             "description": MEANINGS[status],

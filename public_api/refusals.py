@@ -32,6 +32,15 @@ class WrongMediaType(Refused):
         self.taken = taken
 
 
+class NotAcceptable(Refused):
+    """Nothing of what the caller would take is offered here."""
+
+    code = "not_acceptable"
+
+    def __init__(self, *offered: str) -> None:
+        super().__init__(f"This resource is offered as {' or '.join(offered)}.")
+
+
 class NoPrecondition(Refused):
     """The caller did not say which state of the thing it means to change."""
 

@@ -79,6 +79,8 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Mapping[str, Schema] = field(default_factory=dict)
     example: Any = None
+    # Other media types of the first answer, by the caller's `Accept`.
+    also: Mapping[str, Schema] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,45 @@
 """Figures and answers over HTTP, written once for every version."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
 from dataclasses import dataclass
-from uuid import UUID
 
-from core import analysis, applications, questions, statements
-from core.db import Reads, Tx
-from core.statements import Recorded
+from core import applications, documents, questions, reports
+from core.applications import Application
+from core.db import Tx
+from core.reports import Language, Paper, Report
 from public_api.call import Call
 from public_api.versions import Answer
 
-SHOWN = 20
-"""How much of its evidence a figure or an answer carries itself; the rest is a page away."""
-
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """All that was found about an application; `shown` is the beginning of each evidence."""
+class Printed:
+    """A report as a PDF file."""
 
-    application: applications.Application
-    figures: Sequence[analysis.Computed]
-    answers: Sequence[questions.Answer]
-    months: Sequence[analysis.Month]
-    shown: Mapping[UUID, Recorded]
+    application: Application
+    language: Language
+    content: bytes
 
 
 async def show(call: Call) -> Answer:
-    """What was found about an application, with where each number comes from."""
+    """What was found about an application, with where each number comes from.
+
+    A version whose reading names a language gets it printed, by a thread: it takes a while.
+    """
+    language: Language | None = call.said.read(call.asked())
     which = call.id()
 
-    async def look(tx: Tx) -> Answer:
+    async def look(tx: Tx) -> Report | Paper:
         application = await applications.get(tx, call.caller, which, call.version.seen)
-        return call.said.write(await _report(tx, application))
+        report = await reports.gather(tx, application)
+        if language is None:
+            return report
+        return Paper(report, await documents.of_application(tx, application.id), language)
 
-    return await call.db.snapshot(look)
+    found = await call.db.snapshot(look)
+    if isinstance(found, Report):
+        return call.said.write(found)
+    content = await asyncio.to_thread(reports.render, found)
+    return call.said.write(Printed(found.report.application, found.language, content))
 
 
 async def ask(call: Call) -> Answer:
@@ -45,15 +51,3 @@ async def ask(call: Call) -> Answer:
         return call.said.write(await questions.requests(tx, application))
 
     return await call.db.snapshot(look)
-
-
-async def _report(db: Reads, application: applications.Application) -> Report:
-    figures = await analysis.figures(db, application.id)
-    begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}
-    return Report(
-        application,
-        figures,
-        await questions.of_application(db, application.id),
-        await analysis.months(db, application.id),
-        await statements.by_ids(db, sorted(begun)),
-    )

@@ -22,6 +22,7 @@ TABLE: dict[type[Refused], int] = {
     KeyReused: 409,
     refusals.Malformed: 400,
     refusals.NoSuchMethod: 405,
+    refusals.NotAcceptable: 406,
     refusals.WrongMediaType: 415,
     refusals.NoPrecondition: 428,
     refusals.NoSuchRange: 416,

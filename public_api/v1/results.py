@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from core.analysis import Figure, State
 from core.applications import Status
-from public_api.endpoints.reports import Report
+from core.reports import Report
 from public_api.v1.documents import nothing
 from public_api.v1.wire import answered, euros
 from public_api.versions import Answer, Translation

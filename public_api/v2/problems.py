@@ -24,6 +24,7 @@ TABLE: dict[type[Refused], tuple[int, str]] = {
     KeyReused: (422, "Idempotency-Key used before"),
     refusals.Malformed: (400, "Malformed"),
     refusals.NoSuchMethod: (405, "Method not allowed"),
+    refusals.NotAcceptable: (406, "Not offered in any form that is taken"),
     refusals.WrongMediaType: (415, "Media type not taken"),
     refusals.NoPrecondition: (428, "If-Match is needed"),
     refusals.NoSuchRange: (416, "No such range"),
@@ -37,6 +38,7 @@ _HEADERS: Mapping[type[Refused], Callable[[Any], Headers]] = {
     errors.Unavailable: lambda _: (("Retry-After", "5"),),
     refusals.TooManyCalls: lambda it: (("Retry-After", str(it.seconds)),),
     refusals.NoSuchMethod: lambda it: (("Allow", it.allowed),),
+    refusals.NotAcceptable: lambda _: (("Vary", "Accept"),),
     refusals.WrongMediaType: lambda it: (("Accept-Patch", ", ".join(it.taken)),),
     refusals.NoSuchRange: lambda it: (("Content-Range", f"bytes */{it.size}"),),
 }

@@ -11,11 +11,14 @@ from typing_extensions import TypedDict
 from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
 from core.questions import QUESTIONS, Document, Request, Verdict
 from core.questions import Answer as CoreAnswer
-from public_api.endpoints.reports import SHOWN, Report
+from core.reports import SHOWN, Language, Report
+from public_api import negotiation
+from public_api.endpoints.reports import Printed
+from public_api.refusals import NotAcceptable
 from public_api.v2.documents import nothing
 from public_api.v2.statements import Transaction, write_transaction
 from public_api.v2.wire import Money, answered, money_of
-from public_api.versions import Answer, Translation
+from public_api.versions import Answer, Received, Translation
 
 Value = Money | int | str
 StateWord = Literal["answered", "not_answerable"]
@@ -40,6 +43,10 @@ UNIT: dict[Unit, UnitWord] = {
 }
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
+
+
+PDF = "application/pdf"
+OFFERED = ("application/json", PDF)
 
 
 class Words(TypedDict):
@@ -210,6 +217,31 @@ def _month(month: Month, currency: str) -> MonthOf:
     }
 
 
+def _read(received: Received) -> Language | None:
+    """The language to print the report in; None for JSON, which says both."""
+    chosen = negotiation.media_type(received.headers.get("accept", ""), OFFERED)
+    if chosen is None:
+        raise NotAcceptable(*OFFERED)
+    if chosen != PDF:
+        return None
+    spoken = received.headers.get("accept-language", "")
+    return Language(negotiation.language(spoken, list(Language)) or Language.ENGLISH)
+
+
+def _show(found: Report | Printed) -> Answer:
+    return _report(found) if isinstance(found, Report) else _printed(found)
+
+
+def _printed(printed: Printed) -> Answer:
+    headers = (
+        ("Content-Type", PDF),
+        ("Content-Disposition", f'inline; filename="report-{printed.application.id}.pdf"'),
+        ("Content-Language", printed.language),
+        ("Vary", "Accept, Accept-Language"),
+    )
+    return Answer(200, printed.content, headers)
+
+
 def _report(report: Report) -> Answer:
     currency = report.application.asked.amount.currency
     shown: ReportOf = {
@@ -218,7 +250,7 @@ def _report(report: Report) -> Answer:
         "figures": [_figure(report, each) for each in report.figures],
         "months": [_month(each, currency) for each in report.months],
     }
-    return answered(shown)
+    return answered(shown, headers=(("Vary", "Accept"),))
 
 
 def _missing(paper: Document) -> Missing:
@@ -267,6 +299,6 @@ def _requests(found: Sequence[Request]) -> Answer:
     return answered(shown)
 
 
-SHOW = Translation(nothing, _report)
+SHOW = Translation(_read, _show)
 ANSWERS = Translation(nothing, _answers)
 REQUESTS: Translation[None, Sequence[Request]] = Translation(nothing, _requests)

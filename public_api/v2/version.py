@@ -241,12 +241,21 @@ OPERATIONS = (
         "GET",
         f"{ONE}/report",
         "getReport",
-        "All figures, each with its formula and what it rests on",
+        "All figures, each with its formula and what it rests on; as JSON or as a PDF",
         reports_.show,
         reports.SHOW,
         REPORT,
         {200: shape(reports.ReportOf)},
-        (404,),
+        (404, 406),
+        (
+            Parameter(
+                "Accept-Language",
+                {"type": "string"},
+                "The language of the PDF: `en` or `de`.",
+                "header",
+            ),
+        ),
+        also={reports.PDF: BYTES},
     ),
     Operation(
         "GET",

@@ -226,6 +226,11 @@ V2_REFUSALS = (
     get("without a key", "/v2/applications", caller="nobody"),
     get("with an expired key", "/v2/applications", caller="expired"),
     post("without the scope", "/v2/applications", NEW, caller="reader"),
+    get(
+        "a form that is not offered",
+        f"/v2/applications/{NOBODYS}/report",
+        headers={"accept": "text/html"},
+    ),
     get("the only call of a minute", "/v2/applications", caller="busy"),
     get("one call too many", "/v2/applications", caller="busy"),
     get(

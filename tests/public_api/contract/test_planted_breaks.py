@@ -394,6 +394,10 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
     "a later sunset": (v1, put("2028-12-31T23:59:59+00:00", PROMISES, "sunset")),
     "more calls": (v2, put(9_000, PROMISES, "calls_per_minute")),
     "keys kept longer": (v2, put(48, PROMISES, "idempotency_hours")),
+    "a media type more, and the refusal of all others": (
+        v2,
+        put({"description": ""}, "paths", "/v2/applications", "get", "responses", "406"),
+    ),
     "a condition more": (v2, put([451, "/problems/law"], PROMISES, "problems", "law")),
 }
 

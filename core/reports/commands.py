@@ -1,0 +1,19 @@
+"""What can be done for a report: gather what was found."""
+
+from core import analysis, questions, statements
+from core.applications import Application
+from core.db import Reads
+from core.reports.model import SHOWN, Report
+
+
+async def gather(db: Reads, application: Application) -> Report:
+    """All that was found about an application that the caller may see."""
+    figures = await analysis.figures(db, application.id)
+    begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}
+    return Report(
+        application,
+        figures,
+        await questions.of_application(db, application.id),
+        await analysis.months(db, application.id),
+        await statements.by_ids(db, sorted(begun)),
+    )

@@ -1,0 +1,99 @@
+"""The top of a report's first page: who asks, for what, and what the figures are computed for."""
+
+from collections.abc import Iterator
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Paragraph, Table
+
+from core.applications import Applicant
+from core.reports.model import Report
+from core.reports.sheet import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, paragraph
+from core.reports.words import Words
+
+
+def heading(who: Applicant, words: Words) -> list[Paragraph]:
+    """Who asks."""
+    register = " ".join(filter(None, (who.register_court, who.register_number)))
+    parts = (
+        who.legal_form,
+        who.country,
+        f"{words.label('register')}: {register}" if register else None,
+        f"{words.label('vat')}: {who.vat_id}" if who.vat_id else None,
+        f"LEI: {who.lei}" if who.lei else None,
+    )
+    return [
+        paragraph(who.legal_name, TITLE),
+        paragraph(" · ".join(filter(None, parts)), SUBTITLE),
+    ]
+
+
+def facts(report: Report, words: Words) -> Table:
+    """What is asked for and how far it has come, in two columns."""
+    said = (*_asked(report, words), *_found(report, words), *_declared(report, words))
+    told = [(paragraph(words.label(name), LEAD), paragraph(value)) for name, value in said]
+    half = (len(told) + 1) // 2
+    left, right = told[:half], [*told[half:], ("", "")]
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("FONTNAME", (0, 0), (-1, -1), PLAIN),
+        ("BACKGROUND", (0, 0), (-1, -1), BAND),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+    ]
+    rows = [[*a, *b] for a, b in zip(left, right, strict=False)]
+    return Table(rows, [30 * mm, 55 * mm, 34 * mm, 55 * mm], style=style)
+
+
+def notes(report: Report, words: Words) -> Iterator[Paragraph]:
+    """What may be long and so goes on to the next page where it must."""
+    asked = report.application.asked
+    lenders = asked.declared.existing_lenders
+    said = {
+        "purpose": asked.purpose,
+        "declared_lenders": None if lenders is None else ", ".join(lenders) or words.label("none"),
+    }
+    for name, text in said.items():
+        if text:
+            yield paragraph(f"{words.label(name)}: {text}", REMARK)
+
+
+def window(report: Report, words: Words) -> str:
+    """The months that the figures are computed for."""
+    found = next((each.figure.window for each in report.figures), None)
+    if found is None:
+        return words.label("no_window")
+    months = words.label("months", n=found.months)
+    return f"{words.day(found.starts_on)} – {words.day(found.ends_on)} ({months})"
+
+
+def computed(report: Report, words: Words) -> str:
+    """When the figures were computed."""
+    times = [each.at for each in report.figures]
+    return words.moment(max(times)) if times else words.label("not_computed")
+
+
+def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+    asked = report.application.asked
+    yield "product", words.product(asked.product)
+    yield "amount", words.numbers.money(asked.amount.minor)
+    yield "term", words.label("months", n=asked.term_months)
+    if asked.external_reference:
+        yield "reference", asked.external_reference
+    if asked.property:
+        value = words.numbers.money(asked.property.market_value.minor)
+        yield "property", ", ".join(filter(None, (value, asked.property.address)))
+
+
+def _found(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+    yield "status", words.status(report.application.status)
+    yield "received", words.moment(report.application.created_at)
+    yield "window", window(report, words)
+    yield "computed", computed(report, words)
+
+
+def _declared(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+    declared = report.application.asked.declared
+    if declared.annual_revenue:
+        yield "declared_revenue", words.numbers.money(declared.annual_revenue.minor)
+    if declared.monthly_debt_service:
+        yield "declared_service", words.numbers.money(declared.monthly_debt_service.minor)

@@ -1,0 +1,42 @@
+"""What a report is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from core.analysis import Computed, Month
+from core.applications import Application
+from core.documents import Document
+from core.questions import Answer
+from core.statements import Recorded
+
+SHOWN = 20
+"""How much of its evidence a figure or an answer carries itself; the rest is a page away."""
+
+
+class Language(StrEnum):
+    """The languages that a report is written in."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found about an application; `shown` is the beginning of each evidence."""
+
+    application: Application
+    figures: Sequence[Computed]
+    answers: Sequence[Answer]
+    months: Sequence[Month]
+    shown: Mapping[UUID, Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report that is to be kept: with the documents that it rests on, in one language."""
+
+    report: Report
+    documents: Sequence[Document]
+    language: Language

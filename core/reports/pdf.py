@@ -1,0 +1,247 @@
+"""A report as a PDF file: what was asked, what was found, and where in which file it stands.
+
+A pure function of the report: the same report gives the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Paragraph, Table
+
+from core.analysis import Computed, State, Unit
+from core.questions import Answer, Verdict
+from core.reports import cover, sheet
+from core.reports.model import SHOWN, Paper
+from core.reports.sheet import (
+    ENTRY,
+    HASH,
+    LEAD,
+    NOTE,
+    RIGHT,
+    SECTION,
+    paragraph,
+)
+from core.reports.words import TITLES, WORDINGS, Words
+from core.statements import Recorded
+
+Story = Iterator[Any]
+COLOURS = {
+    Verdict.GOOD: HexColor("#1a7f4b"),
+    Verdict.WATCH: HexColor("#a35a00"),
+    Verdict.BAD: HexColor("#b3261e"),
+    Verdict.NONE: sheet.PALE,
+    None: sheet.PALE,
+}
+_LINE = 7.5
+_PAPERS_NAMED = 12
+_ROOM = 50 * mm  # what a heading wants below it, else it goes to the next page
+_one_at_a_time = Lock()  # the library keeps fonts in use in one place
+
+
+def render(paper: Paper) -> bytes:
+    """The report as a PDF file; it takes a fraction of a second of work."""
+    with _one_at_a_time:
+        sheet.load_fonts()
+        asked = paper.report.application.asked
+        words = Words.of(paper.language, asked.amount.currency)
+        files = {each.id: number for number, each in enumerate(paper.documents, 1)}
+        writer = _Writer(paper, words, files)
+        which = f"{words.label('application')} {paper.report.application.id}"
+        return sheet.printed(
+            list(writer.story()),
+            title=f"{words.label('report')} · {asked.applicant.legal_name}",
+            subject=which,
+            language=paper.language.value,
+            head=(
+                asked.applicant.legal_name,
+                f"Beleg · {words.label('report')} · {cover.window(paper.report, words)}",
+            ),
+            foot=f"{which} · {words.label('computed')}: {cover.computed(paper.report, words)}",
+            page=words.label("page", page="{page}", pages="{pages}"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the sections one after the other; `files` numbers the documents."""
+
+    paper: Paper
+    words: Words
+    files: Mapping[UUID, int]
+
+    def story(self) -> Story:
+        """All sections in order."""
+        report, words = self.paper.report, self.words
+        yield from cover.heading(report.application.asked.applicant, words)
+        yield cover.facts(report, words)
+        yield from cover.notes(report, words)
+        if report.figures:
+            yield from self.section("answers", self.answers())
+            yield from self.section("figures", self.figures())
+            if report.months:
+                yield from self.section("month_by_month", self.months())
+            yield from self.section("evidence")
+            for computed in report.figures:
+                yield from self.evidence(computed)
+        else:
+            yield paragraph(words.label("nothing"), SECTION)
+        yield from self.documents()
+
+    def section(self, name: str, *content: Table | Paragraph) -> Story:
+        """A heading and what stands under it."""
+        yield CondPageBreak(_ROOM)
+        yield paragraph(self.words.label(name), SECTION)
+        yield from content
+
+    def answers(self) -> Table:
+        """Each question with its answer, its verdict and why."""
+        words = self.words
+        rows: list[Sequence[Any]] = [[words.label(n) for n in ("question", "value", "verdict")]]
+        colours = []
+        for answer in self.paper.report.answers:
+            verdict = answer.verdict if answer.state is State.ANSWERED else None
+            colours.append(("TEXTCOLOR", (2, len(rows)), (2, len(rows)), COLOURS[verdict]))
+            rows.append(
+                [
+                    [
+                        paragraph(words.pick(WORDINGS[answer.question]), LEAD),
+                        paragraph(self._because(answer), NOTE),
+                    ],
+                    paragraph(self._amount(answer), RIGHT),
+                    words.verdict(verdict),
+                ]
+            )
+        fonts = [("FONTNAME", (2, 1), (2, -1), sheet.STRONG)]
+        return sheet.table(rows, [112 * mm, 30 * mm, 32 * mm], (1,), fonts + colours)
+
+    def _because(self, answer: Answer) -> str:
+        because = self.words.pick(answer.because)
+        named = [self.words.pick(each.text) for each in answer.missing[:_PAPERS_NAMED]]
+        papers = "; ".join([*named, *("…" for _ in answer.missing[_PAPERS_NAMED:][:1])])
+        return f"{because} {self.words.label('missing', papers=papers)}" if papers else because
+
+    def _value(self, value: int | Decimal | None, unit: Unit) -> str:
+        if value is None:
+            return "–"
+        if unit is Unit.MONEY:
+            return self.words.numbers.money(int(value))
+        if unit is Unit.RATIO:
+            return self.words.numbers.format_field(value, "percent")
+        return self.words.number(int(value))
+
+    def _amount(self, answer: Answer) -> str:
+        """An answer's value as it is said, with days and months named."""
+        value = self._value(answer.value, answer.unit)
+        named = answer.value is not None and answer.unit in (Unit.DAYS, Unit.MONTHS)
+        return f"{value} {self.words.unit(answer.unit, answer.currency)}" if named else value
+
+    def figures(self) -> Table:
+        """Each figure with its unit, its formula, and how much it rests on."""
+        words, names = self.words, ("figure", "value", "unit", "formula", "rests_on", "sum")
+        rows: list[Sequence[Any]] = [[words.label(each) for each in names]]
+        for computed in self.paper.report.figures:
+            figure = computed.figure
+            rows.append(
+                [
+                    paragraph(words.pick(TITLES[figure.id, figure.version])),
+                    self._value(figure.value, figure.unit),
+                    words.unit(figure.unit, figure.currency),
+                    paragraph(f"{figure.id}@{figure.version}"),
+                    self._rests_on(computed),
+                    words.numbers.money(computed.evidence_sum) if figure.evidence else "–",
+                ]
+            )
+        widths = [40 * mm, 27 * mm, 14 * mm, 47 * mm, 22 * mm, 24 * mm]
+        return sheet.table(rows, widths, (1, 5))
+
+    def _rests_on(self, computed: Computed) -> str:
+        figure = computed.figure
+        if figure.evidence or not figure.statements:
+            return self.words.many("booking", len(figure.evidence))
+        return self.words.many("statement", len(figure.statements))
+
+    def months(self) -> Table:
+        """The window month by month."""
+        words, names = self.words, ("month", "inflow", "outflow", "revenue", "balance")
+        money = words.numbers.money
+        rows = [[words.label(each) for each in names]] + [
+            [
+                words.month(each.starts_on),
+                money(each.inflow),
+                money(each.outflow),
+                money(each.revenue),
+                "–" if each.balance is None else money(each.balance),
+            ]
+            for each in self.paper.report.months
+        ]
+        return sheet.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
+
+    def evidence(self, computed: Computed) -> Story:
+        """The first transactions that a figure rests on, each with its place in its file."""
+        figure, words = computed.figure, self.words
+        if not figure.evidence:
+            return
+        title = words.pick(TITLES[figure.id, figure.version])
+        shown, count = min(SHOWN, len(figure.evidence)), len(figure.evidence)
+        said = words.label(
+            "first_of" if shown < count else "all_of",
+            shown=shown,
+            count=words.number(count),
+            sum=words.numbers.money(computed.evidence_sum),
+        )
+        head = f"{title} · {self._value(figure.value, figure.unit)} · {figure.id}@{figure.version}"
+        rows = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
+        yield CondPageBreak(_ROOM)
+        yield paragraph(head, ENTRY)
+        yield paragraph(said, NOTE)
+        yield self._lines(rows)
+
+    def _lines(self, rows: Sequence[Sequence[str]]) -> Table:
+        names = ("booked", "counterparty", "amount", "file", "place")
+        widths = [25 * mm, 73 * mm, 28 * mm, 9 * mm, 39 * mm]
+        head = [self.words.label(each) for each in names]
+        return sheet.table([head, *rows], widths, (2,), size=_LINE)
+
+    def _line(self, row: Recorded) -> list[str]:
+        said, words = row.said, self.words
+        text = " – ".join(filter(None, (said.counterparty, said.remittance)))
+        return [
+            words.day(said.booked_on),
+            sheet.fitted(text, 71 * mm, _LINE),
+            words.numbers.money(said.amount),
+            f"[{self.files[row.document_id]}]",
+            words.label("on_page", page=said.box.page)
+            if said.box
+            else words.label(
+                "bytes",
+                start=words.number(said.evidence.start),
+                end=words.number(said.evidence.end),
+            ),
+        ]
+
+    def documents(self) -> Story:
+        """Every file that was handed in, by its hash."""
+        words, names = self.words, ("file", "filename", "kind", "size", "received")
+        if not self.paper.documents:
+            yield from self.section("documents", paragraph(words.label("no_documents")))
+            return
+        rows: list[Sequence[Any]] = [[words.label(each) for each in names]]
+        for number, each in enumerate(self.paper.documents, 1):
+            name = [paragraph(each.filename), paragraph(each.sha256.hex(), HASH)]
+            rows.append(
+                [
+                    f"[{number}]",
+                    name,
+                    paragraph(words.document(each.kind, each.status)),
+                    words.label("byte_count", n=words.number(each.size)),
+                    paragraph(words.moment(each.created_at)),
+                ]
+            )
+        widths = [10 * mm, 89 * mm, 26 * mm, 26 * mm, 23 * mm]
+        yield from self.section("documents", sheet.table(rows, widths, (3,)))

@@ -1,0 +1,80 @@
+"""The report as a caller wants it: JSON or a file, in a language, or told that it cannot be."""
+
+import asyncio
+from threading import Event
+
+import pypdfium2
+import pytest
+
+from core import reports
+from core.reports import Paper
+from tests.builders import House, company
+
+
+def text(content: bytes) -> str:
+    """All that a file says."""
+    pages = list(pypdfium2.PdfDocument(content))
+    return " ".join(page.get_textpage().get_text_bounded() for page in pages)
+
+
+async def test_the_same_report_is_given_as_the_caller_wants_it(house: House) -> None:
+    partner = await house.partner()
+    application_id = await house.case(partner, company(3, months=13))
+    place = f"/v2/applications/{application_id}/report"
+    told = await partner.http.get(place, headers={"Accept": "application/json;q=0.9, */*;q=0.1"})
+    assert (told.headers["content-type"], told.headers["vary"]) == ("application/json", "Accept")
+    wanted = {"Accept": "application/pdf", "Accept-Language": "de-AT, en;q=0.5"}
+    printed = await partner.http.get(place, headers=wanted)
+    assert printed.status_code == 200
+    assert printed.headers["content-type"] == "application/pdf"
+    assert printed.headers["content-language"] == "de"
+    assert printed.headers["vary"] == "Accept, Accept-Language"
+    assert printed.headers["content-disposition"].endswith(f'"report-{application_id}.pdf"')
+    said = text(printed.content).replace("\r\n", "")
+    assert all(figure["formula"] in said for figure in told.json()["figures"])
+    assert all(figure["title"]["de"] in said for figure in told.json()["figures"])
+    again = await partner.http.get(place, headers=wanted)
+    assert again.content == printed.content
+    english = await partner.http.get(
+        place, headers={"Accept": "application/*;q=0.5, application/pdf"}
+    )
+    assert english.headers["content-language"] == "en"
+
+
+async def test_what_is_not_offered_is_refused_in_the_versions_words(house: House) -> None:
+    partner = await house.partner()
+    place = f"/v2/applications/{await partner.submit()}/report"
+    for accept in ("text/html", "application/pdf;q=0, text/*"):
+        refused = await partner.http.get(place, headers={"Accept": accept})
+        assert (refused.status_code, refused.json()["type"]) == (406, "/problems/not-acceptable")
+        assert refused.headers["vary"] == "Accept"
+    blank = await partner.http.get(place, headers={"Accept": "application/pdf"})
+    assert "nothing was computed" in text(blank.content)
+
+
+async def test_a_stranger_gets_no_file(house: House) -> None:
+    owner, stranger = await house.partner(), await house.partner("Andere")
+    place = f"/v2/applications/{await owner.submit()}/report"
+    answer = await stranger.http.get(place, headers={"Accept": "application/pdf"})
+    assert answer.status_code == 404
+
+
+async def test_others_are_served_while_a_report_is_printed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = await house.partner()
+    place, printed = f"/v2/applications/{await partner.submit()}", Event()
+
+    def slow(paper: Paper) -> bytes:
+        assert printed.wait(10)
+        return b"%PDF"
+
+    monkeypatch.setattr(reports, "render", slow)
+    printing = asyncio.create_task(
+        partner.http.get(f"{place}/report", headers={"Accept": "application/pdf"})
+    )
+    for _ in range(5):
+        assert (await partner.http.get(place)).status_code == 200
+    assert not printing.done()
+    printed.set()
+    assert (await printing).content == b"%PDF"
