@@ -136,6 +136,11 @@ FAULTS = (
         " account.",
     ),
     Fault(
+        refusals.NotAcceptable("application/json", "application/pdf"),
+        "The `Accept` header leaves out every form in which this is offered.",
+        "Name one of the forms in the answer's `detail`, or send `Accept: */*` for JSON.",
+    ),
+    Fault(
         refusals.WrongMediaType("application/merge-patch+json"),
         "The `Content-Type` is not one that the operation takes.",
         "The reference lists the media types of each operation.",
