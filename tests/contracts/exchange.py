@@ -16,6 +16,7 @@ ID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 FORMS = {
     "id": ID,
     "cursor": r"[A-Za-z0-9_-]{22,}",
+    "token": r"beleg_at_[A-Za-z0-9_-]{43}",
     "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z",
     "second": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
     "count": r"\d+",
@@ -23,6 +24,7 @@ FORMS = {
 # Where to look for values to name, in this order; the group is the value.
 SEEN = (
     ("id", re.compile(f"({ID})")),
+    ("token", re.compile(f"({FORMS['token']})")),
     ("cursor", re.compile(r'"next":"([A-Za-z0-9_-]{22,})"')),
     ("time", re.compile(f"({FORMS['time']})")),
     ("second", re.compile(f"({FORMS['second']})(?![.Z])")),
@@ -31,7 +33,7 @@ SEEN = (
     ("count", re.compile(r"[rt]=(\d+)")),
     ("count", re.compile(r"come back in (\d+) seconds")),
 )
-BOUND = ("id", "cursor")
+BOUND = ("id", "cursor", "token")
 NAMED = re.compile(r"{{(\w+)(?::([\w.]+))?}}")
 Values = dict[str, str]
 

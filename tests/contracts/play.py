@@ -10,9 +10,10 @@ from core import apps, clients, decisions, versions
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.decisions import Outcome, Reason
-from tests.builders import House
+from tests.builders import House, Partner
 from tests.contracts.exchange import STATEMENT, Ask, Exchange, Reply, Values, agree, filled, marked
 
+GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
 GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
 UNTOLD = ("date", "request-id")  # neither is promised to be any value
 
@@ -30,8 +31,9 @@ class Stage:
         for step in ask.before:
             name, _, argument = step.partition(" ")
             await STEPS[name](self._house, filled(argument, self.values))
+        caller = await self._caller(ask.caller)
         method, _, target = filled(ask.line, self.values).partition(" ")
-        answer = await (await self._caller(ask.caller)).request(
+        answer = await caller.request(
             method,
             target,
             headers={name: filled(value, self.values) for name, value in ask.headers.items()},
@@ -63,46 +65,45 @@ class Stage:
 
     async def _caller(self, name: str) -> httpx.AsyncClient:
         if name not in self._callers:
-            self._callers[name] = await CALLERS[name](self._house)
+            partner = await CALLERS[name](self._house)
+            headers = {"authorization": f"Bearer {partner.key}"} if partner else {}
+            self._callers[name] = httpx.AsyncClient(
+                transport=self._house.http._transport, base_url="http://api.test", headers=headers
+            )
+            if partner:
+                self.values[f"{{{{client:{name}}}}}"] = str(partner.client_id)
+                self.values[f"{{{{key:{name}}}}}"] = partner.key
         return self._callers[name]
 
 
-def _caller(house: House, key: str | None) -> httpx.AsyncClient:
-    headers = {"authorization": f"Bearer {key}"} if key else {}
-    return httpx.AsyncClient(
-        transport=house.http._transport, base_url="http://api.test", headers=headers
-    )
+async def _owner(house: House) -> Partner:
+    return await house.partner()
 
 
-async def _owner(house: House) -> httpx.AsyncClient:
-    return _caller(house, (await house.partner()).key)
+async def _reader(house: House) -> Partner:
+    return await house.partner("Nur Leser GmbH", scopes=["applications:read"])
 
 
-async def _reader(house: House) -> httpx.AsyncClient:
-    partner = await house.partner("Nur Leser GmbH", scopes=["applications:read"])
-    return _caller(house, partner.key)
+async def _busy(house: House) -> Partner:
+    return await house.partner("Eilig GmbH", per_minute=1)
 
 
-async def _busy(house: House) -> httpx.AsyncClient:
-    return _caller(house, (await house.partner("Eilig GmbH", per_minute=1)).key)
-
-
-async def _expired(house: House) -> httpx.AsyncClient:
+async def _expired(house: House) -> Partner:
     partner = await house.partner("Vorbei GmbH")
     (key,) = await clients.keys_of(house.db, partner.client_id)
     await house.db.write(lambda tx: clients.rotate(tx, SYSTEM, key.id, timedelta(0)))
-    return _caller(house, partner.key)
+    return partner
 
 
-async def _nobody(house: House) -> httpx.AsyncClient:
-    return _caller(house, None)
+async def _nobody(house: House) -> None:
+    return None
 
 
-async def _ground(house: House) -> httpx.AsyncClient:
-    return _caller(house, GROUND_KEY)
+async def _ground(house: House) -> Partner:
+    return Partner(GROUND_CLIENT, GROUND_KEY, house.caller(GROUND_KEY))
 
 
-CALLERS: dict[str, Callable[[House], Awaitable[httpx.AsyncClient]]] = {
+CALLERS: dict[str, Callable[[House], Awaitable[Partner | None]]] = {
     "owner": _owner,
     "stranger": _owner,
     "reader": _reader,

@@ -13,6 +13,8 @@ A, B = "{{id:1}}", "{{id:2}}"
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "multipart/form-data; boundary=golden"}
 RAW = {"content-type": "application/xml", "content-disposition": 'attachment; filename="mai.xml"'}
+URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
+BEARER = {"authorization": "Bearer {{token:1}}"}
 STATEMENT = "{{file:statement.xml}}"
 
 
@@ -51,6 +53,17 @@ def form(name: str, path: str, content: str, key: str | None = None, **how: Any)
     )
     headers = {**FORM, **({"idempotency-key": key} if key else {})}
     return Ask(name, f"POST {path}", headers=headers, body=body, **how)
+
+
+def token(name: str, **said: str) -> Ask:
+    """A client's request for an access token, as OAuth libraries write it."""
+    usual = {
+        "grant_type": "client_credentials",
+        "client_id": "{{client:owner}}",
+        "client_secret": "{{key:owner}}",
+    }
+    body = "&".join(f"{name}={value}" for name, value in {**usual, **said}.items())
+    return Ask(name, "POST /oauth/token", headers=URLENCODED, body=body)
 
 
 OLD = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000.00, "duration": 60}
@@ -295,6 +308,19 @@ V2_EVENTS = (
     get("the rest", "/v2/events?after={{cursor:2}}", before=("read", f"approve {A}")),
     get("a cursor that is none", "/v2/events?after=x"),
 )
+SHARED_TOKEN = (
+    token("a token", scope="applications:read+report:read"),
+    get("what it opens", "/v2/applications", headers=BEARER, caller="nobody"),
+    get("over v1 too", "/v1/applications", headers=BEARER, caller="nobody"),
+    token("of one scope, for an hour", scope="report:read", expires_in="3600"),
+    token("a scope that the key lacks", scope="everything"),
+    token("too short a life", expires_in="899"),
+    token("too long a life", expires_in="86401"),
+    token("another grant", grant_type="password"),
+    token("a wrong key", client_secret="beleg_live_wrong"),
+    token("another client's id", client_id=NOBODYS),
+    Ask("nothing at all", "POST /oauth/token"),
+)
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
@@ -322,6 +348,7 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v1", "applications"): V1_APPLICATIONS,
     ("v1", "documents"): V1_DOCUMENTS,
     ("v1", "refusals"): V1_REFUSALS,
+    ("shared", "token"): SHARED_TOKEN,
     ("v1", "ending"): V1_ENDING,
 }
 # About the rows of ground/, whose ids and times are known: nothing in them is a placeholder.

@@ -9,7 +9,7 @@ from tests.contracts.exchange import FOLDER, load
 from tests.contracts.play import Stage
 from tests.contracts.stories import GROUND, STORIES
 
-FILES = sorted(file for file in FOLDER.glob("v*/*.json") if file.stem != "ground")
+FILES = sorted(file for file in FOLDER.glob("*/*.json") if file.stem != "ground")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
