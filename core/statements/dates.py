@@ -3,14 +3,29 @@
 Where interest is reckoned in months of thirty days, a booking may bear the 30 February.
 """
 
+import re
 from calendar import month_name, monthrange
+from collections.abc import Iterable
 from datetime import date
+from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
 from core.documents.model import Finding
 
 TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
+
+WRITTEN = re.compile(
+    r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
+    r"|([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(?:[ T,].*)?|([0-9]{4})([0-9]{2})([0-9]{2})"
+)
+
+
+class Order(Enum):
+    """What comes first in a date whose year comes last."""
+
+    DAY = "day"
+    MONTH = "month"
 
 
 class Day(NamedTuple):
@@ -45,6 +60,30 @@ def yearless_day(text: str, near: date) -> Day | None:
     years = (near.year, near.year - 1, near.year + 1)
     found = [each for each in (real_day(year, month, day) for year in years) if each]
     return min(found, key=lambda each: abs(each.on - near), default=None)
+
+
+def find_order(texts: Iterable[str]) -> Order:
+    """Whether a column of dates puts the month first, as only Americans do: a 13th tells."""
+    matches = [match for text in texts if (match := WRITTEN.fullmatch(text.strip()))]
+    second = [int(match[2]) for match in matches if match[2]]
+    first = [int(match[1]) for match in matches if match[1]]
+    return Order.MONTH if max(second, default=0) > 12 >= max(first, default=0) else Order.DAY
+
+
+@lru_cache(maxsize=4096)
+def written_day(text: str, order: Order) -> Day | None:
+    """The day of a date such as `31.12.24`, `2024-12-31` or `12/31/2024 10:15`; None for none."""
+    match = WRITTEN.fullmatch(text.strip())
+    if match is None:
+        return None
+    if match[1] is None:
+        year, month, day = (int(each) for each in match.groups()[3:] if each is not None)
+        return real_day(year, month, day)
+    year = int(match[3])
+    if year < 100:
+        year += 1900 if year >= TURN_OF_CENTURY else 2000
+    day, month = int(match[1]), int(match[2])
+    return real_day(year, day, month) if order is Order.MONTH else real_day(year, month, day)
 
 
 def odd_date(what: str, day: Day) -> Finding:

@@ -57,6 +57,13 @@ def german_iban(bank_code: str, account: str) -> str | None:
     return f"DE{98 - int(inner + '131400') % 97:02d}{inner}"
 
 
+def is_iban(number: str) -> bool:
+    """Whether this is an IBAN whose check digits are right (ISO 7064, mod 97)."""
+    if not IBAN.fullmatch(number):
+        return False
+    return int("".join(str(int(each, 36)) for each in number[4:] + number[:4])) % 97 == 1
+
+
 def minor(whole: str, fraction: str, currency: str, what: str) -> int:
     """Minor units of an amount's digits before and after its point; Unreadable names `what`."""
     places = money.EXPONENTS.get(currency, 2)

@@ -9,9 +9,11 @@ from deploy.demo.company import Company, make_company
 from deploy.demo.ledger import Account, Booking, Label, Ledger
 from deploy.demo.mt940 import mt940
 from deploy.demo.selection import Gap, Handed, hand_in, labels
+from deploy.demo.tables import LAYOUTS
 from deploy.demo.truth import Truth, truth
 
 __all__ = [
+    "LAYOUTS",
     "Account",
     "Booking",
     "Company",

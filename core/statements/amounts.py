@@ -1,0 +1,73 @@
+"""Amounts as people and banks write them: `1.234,56`, `1,234.56-`, `12,34 S`, `€ 5`."""
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import lru_cache
+
+from core.statements.texts import minor
+
+# Sign or side, currency, digits with their separators, currency, sign or side.
+AMOUNT = re.compile(
+    r"([+\-−–]?)\s*(?:[A-Z]{3}|[€$£])?\s*([+\-−–]?)\s*([0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)\s*"
+    r"(?:[A-Z]{3}|[€$£])?\s*([+\-−–]|[SHDC])?(?:\s*(?:[A-Z]{3}|[€$£]))?"
+)
+BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
+NEGATIVE = frozenset("-−–SD")
+LETTER = re.compile("[0-9]")
+
+
+class Point(Enum):
+    """The character that stands before an amount's decimals."""
+
+    COMMA = ","
+    DOT = "."
+
+
+def find_point(texts: Iterable[str]) -> Point | None:
+    """How a column of amounts writes its decimals; None where none of them tells."""
+    votes = {Point.COMMA: 0, Point.DOT: 0}
+    for text in texts:
+        digits = "".join(each for each in text if each in "0123456789.,")
+        last = max(digits.rfind(","), digits.rfind("."))
+        if last < 0:
+            continue
+        mark, other = Point(digits[last]), ("," if digits[last] == "." else ".")
+        # Three digits after a mark that is the only one may be thousands as well as decimals.
+        if other in digits or len(digits) - last - 1 != 3 or digits.count(mark.value) > 1:
+            grouped = digits.count(mark.value) > 1
+            votes[mark if not grouped else Point(other)] += 1
+    if votes[Point.COMMA] == votes[Point.DOT]:
+        return None
+    return max(votes, key=lambda point: votes[point])
+
+
+def read_amount(text: str, point: Point, currency: str, what: str) -> int | None:
+    """Signed minor units of an amount as it is written, None for what is none.
+
+    Raises Unreadable, naming `what`, where it is finer than the currency or too large.
+    """
+    match = AMOUNT.fullmatch(text.strip())
+    if match is None:
+        return None
+    before, inner, digits, after = match.groups()
+    whole, fraction = _parts(digits, point)
+    if whole is None:
+        return None
+    amount = minor(whole, fraction, currency, what)
+    negative = {before, inner, after or ""} & NEGATIVE
+    return -amount if negative else amount
+
+
+@lru_cache(maxsize=1024)
+def _parts(digits: str, point: Point) -> tuple[str | None, str]:
+    """The digits before and after the point; (None, "") where they are set out wrongly."""
+    whole, _, fraction = digits.translate(BLANKS).partition(point.value)
+    thousands = "," if point is Point.DOT else "."
+    groups = whole.split(thousands)
+    proper = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= (
+        3 if groups[1:] else 18
+    )
+    if not proper or not (fraction.isdecimal() or not fraction):
+        return None, ""
+    return "".join(groups), fraction

@@ -1,0 +1,97 @@
+"""What a bank writes above and below its table of bookings: account, period, balances."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from core.statements.amounts import Point, read_amount
+from core.statements.csv_headers import find_currency, fold
+from core.statements.csv_table import Row
+from core.statements.dates import Order, written_day
+from core.statements.texts import german_iban, is_iban
+
+IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b")
+DATE_IN_TEXT = re.compile(
+    r"\b(?:[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
+)
+AMOUNT_AT_END = re.compile(
+    r"(?<![0-9.,])[+-]? ?[0-9][0-9.,']*[.,][0-9]{2}(?: ?(?:[A-Z]{3}|[€$£]))?(?: ?[SH+-])?$"
+)
+BALANCE = re.compile(r"kontostand|saldo|balance", re.IGNORECASE)
+FIRST = re.compile(r"alt(er|en)|letzter|anfang|start|opening|vortrag", re.IGNORECASE)
+PERIOD = re.compile(
+    r"zeitraum|period|abfrage von|\bvon\b.*\bbis\b|\bfrom\b.*\bto\b|[0-9] ?(?:-|–|bis|to) ?[0-9]",
+    re.IGNORECASE,
+)
+HOLDERS = frozenset(("kunde", "kontoinhaber", "inhaber", "name", "accountholder", "customer"))
+BANK_CODES = frozenset(("blz", "bankleitzahl"))
+NUMBERS = frozenset(("konto", "kontonummer", "kontonr", "account", "accountnumber"))
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What is known of the whole table; a balance may have no day of its own."""
+
+    account: str | None = None
+    holder: str | None = None
+    currency: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    opening: tuple[int, date | None] | None = None
+    closing: tuple[int, date | None] | None = None
+    _codes: dict[str, str] = field(default_factory=dict)
+
+    def note(self, row: Row, point: Point, order: Order, currency: str | None) -> bool:
+        """Take in a row that is no booking; whether it told a balance."""
+        cells = [cell.strip().rstrip(":") for cell in row if cell.strip()]
+        if not cells:
+            return False
+        text, label = " ".join(cells), fold(cells[0])
+        self._note_account(cells, text)
+        if label in HOLDERS and len(cells) > 1 and re.search("[A-Za-z]{2}", cells[1]):
+            self.holder = self.holder or cells[1]
+        days = [day.on for each in DATE_IN_TEXT.findall(text) if (day := written_day(each, order))]
+        self._note_days(label, text, days)
+        told = BALANCE.search(text) is not None
+        return told and self._note_balance(text, days, point, currency)
+
+    def _note_account(self, cells: Sequence[str], text: str) -> None:
+        for found in IBAN_IN_TEXT.findall(text.upper()):
+            number = "".join(found.split())
+            # What stands after it may look like a part of it.
+            whole = next(
+                (number[:end] for end in range(len(number), 14, -1) if is_iban(number[:end])), None
+            )
+            self.account = self.account or whole
+        for label, value in pairwise(cells):
+            if fold(label) in BANK_CODES | NUMBERS:
+                self._codes["bank" if fold(label) in BANK_CODES else "number"] = value
+        if self.account is None and len(self._codes) == 2:
+            self.account = german_iban(self._codes["bank"], self._codes["number"])
+
+    def _note_days(self, label: str, text: str, days: Sequence[date]) -> None:
+        if len(days) == 2 and PERIOD.search(text):
+            self.starts_on, self.ends_on = min(days), max(days)
+        elif len(days) == 1 and label in ("von", "from", "startdate"):
+            self.starts_on = days[0]
+        elif len(days) == 1 and label in ("bis", "to", "enddate"):
+            self.ends_on = days[0]
+
+    def _note_balance(
+        self, text: str, days: Sequence[date], point: Point, currency: str | None
+    ) -> bool:
+        amount, unit = AMOUNT_AT_END.search(text), find_currency(text) or currency
+        if amount is None or unit is None:
+            return False
+        minor = read_amount(amount[0], point, unit, "A balance")
+        if minor is None:
+            return False
+        self.currency = self.currency or unit
+        told = (minor, days[0] if days else None)
+        if FIRST.search(text):
+            self.opening = told
+        else:
+            self.closing = told
+        return True
