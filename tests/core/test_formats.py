@@ -6,7 +6,7 @@ The made-up company knows its bookings; the product knows the files alone.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -91,7 +91,7 @@ def read(name: str, seed: int) -> tuple[list[Kept], list[Recorded]]:
         kept += understood.statements
         if FORMATS[name].named:
             assert {row.account for row in understood.transactions} == {account.iban}
-        rows += [replace(row, account=account.iban) for row in understood.transactions]
+        rows += [row._replace(account=account.iban) for row in understood.transactions]
     return kept, rows
 
 
