@@ -18,6 +18,7 @@ from bff import (
     documents,
     inbox,
     pages,
+    report,
     sessions,
     static,
     transactions,
@@ -34,7 +35,7 @@ from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, pages, decision)
+PAGES = (sessions, inbox, case, transactions, documents, pages, report, decision)
 
 
 class Bff:

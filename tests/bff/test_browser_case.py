@@ -1,9 +1,11 @@
 """An underwriter's way through a case in a real browser, in both languages."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from playwright.async_api import expect
 
@@ -24,6 +26,7 @@ class Words:
     bounced: str
     place: str
     close: str
+    report: str
     decide: str
     decline: str
     reason: str
@@ -41,6 +44,7 @@ ENGLISH = Words(
     bounced="Did own payments bounce?",
     place="The place in the file",
     close="Close",
+    report="Report",
     decide="Decide",
     decline="Decline",
     reason="Payments were returned",
@@ -57,6 +61,7 @@ GERMAN = Words(
     bounced="Sind eigene Zahlungen geplatzt?",
     place="Die Stelle in der Datei",
     close="Schließen",
+    report="Bericht",
     decide="Entscheiden",
     decline="Ablehnen",
     reason="Zahlungen kamen zurück",
@@ -66,6 +71,12 @@ GERMAN = Words(
     declined="Abgelehnt",
     amount="430.000,00\u00a0€",
 )
+
+
+def text_of(file: Path) -> str:
+    """What the first page of a PDF file says."""
+    said: str = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_bounded()
+    return said
 
 
 @pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=lambda words: words.language)
@@ -100,6 +111,12 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words:
         await expect(place.locator("mark")).not_to_have_text(booked)
         await drawer.get_by_role("button", name=words.close).click()
         await expect(drawer).to_be_hidden()
+
+        async with page.expect_download() as saving:
+            await page.get_by_role("button", name=words.report).click()
+        saved = await saving.value
+        assert saved.suggested_filename == f"{words.report} {applicant['legal_name']}.pdf"
+        assert words.report in text_of(await saved.path())
 
         await page.get_by_role("button", name=words.decide).click()
         form = page.get_by_role("dialog")

@@ -122,6 +122,8 @@ export const de: Words = {
     received: (when) => `eingegangen ${when}`,
     via: (partner) => `über ${partner}`,
     direct: "direkt eingereicht",
+    report: "Bericht",
+    saveReport: "Den Bericht als PDF speichern",
     tabs: {
       answers: "Antworten",
       figures: "Kennzahlen",

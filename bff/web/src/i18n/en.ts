@@ -165,6 +165,8 @@ export const en = {
     received: (when: string) => `received ${when}`,
     via: (partner: string) => `via ${partner}`,
     direct: "handed in directly",
+    report: "Report",
+    saveReport: "Save the report as a PDF",
     tabs: {
       answers: "Answers",
       figures: "Figures",

@@ -7,6 +7,7 @@ import { Icon } from "../../parts/icon";
 import { StatusMark } from "../../parts/marks";
 import classes from "./case.module.css";
 import { DecisionDialog } from "./decision";
+import { ReportButton } from "./download";
 
 export function CaseHeader({ shown }: { shown: Case }) {
   const { words, format } = useI18n();
@@ -55,6 +56,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
           {words.case.over(application.term_months)}
         </Text>
       </div>
+      <ReportButton shown={shown} />
       {shown.may_decide && <Button onClick={dialog.open}>{words.decision.decide}</Button>}
       <DecisionDialog shown={shown} opened={deciding} onClose={dialog.close} />
     </div>

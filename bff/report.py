@@ -1,0 +1,35 @@
+"""A case's report as a file to keep: what the page shows, printed."""
+
+import asyncio
+from uuid import UUID
+
+from starlette.responses import Response
+
+from bff.queries import choice
+from bff.sessions import page
+from bff.state import Call
+from core import applications, documents, reports
+from core.db import Tx
+from core.reports import Language, Paper
+from core.users import Person
+
+
+async def show(call: Call, who: Person) -> Response:
+    """The report as a PDF file, in the person's language unless another is asked for."""
+    application_id: UUID = call.path_params["id"]
+    language = choice(call.query_params, "language", Language) or Language(who.locale)
+
+    async def read(tx: Tx) -> Paper:
+        application = await applications.case(tx, application_id)
+        report = await reports.gather(tx, application)
+        return Paper(report, await documents.of_application(tx, application_id), language)
+
+    content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))
+    headers = {
+        "Content-Disposition": f'attachment; filename="report-{application_id}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, headers=headers, media_type="application/pdf")
+
+
+ROUTES = (page("GET", "/bff/cases/{id:uuid}/report", show),)
