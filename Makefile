@@ -5,7 +5,7 @@ PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: run test check unit format bench web browser provider
+.PHONY: run test check unit format bench fuzz web browser provider
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -30,6 +30,11 @@ format: .venv/installed
 
 bench: .venv/installed
 	python -m tests.bench
+
+# Hostile files made by the million, an hour of them: `make fuzz ARGS="--minutes 5 --parser camt"`.
+fuzz: .venv/installed
+	pip install --require-hashes -r requirements-fuzz.lock
+	python -m tests.fuzz $(ARGS)
 
 web: bff/web/dist/index.html
 

@@ -229,8 +229,9 @@ class _Reader(Generic[K]):
         tags = list(self._tag.finditer(piece, begin, stop))
         starts = [tag.start() for tag in tags if not tag[1]]
         ends = [tag.end() for tag in tags if tag[1] or tag[2]]
-        if len(starts) + len(ends) != len(events):
-            raise Unreadable(f"The tags after byte {self.fed} are spelled in a way that misleads.")
+        begun = sum(event == "start" for event, _ in events)
+        if (len(starts), len(ends)) != (begun, len(events) - begun):
+            raise Unreadable(f"A tag after byte {self.fed + begin} is broken, or misleads.")
         start, end = iter(starts), iter(ends)
         for event, element in events:
             if event == "start":
