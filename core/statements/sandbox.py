@@ -127,9 +127,11 @@ class Sandbox:
 
     def _crashed(self, how: str) -> Unreadable:
         log.error("reader_crashed", how=how)
+        mib = self._limits.memory_bytes >> 20
         return Unreadable(
-            f"The program that reads such files broke down over this one ({how}); it is damaged, or"
-            " made in a way that is not understood. Export it anew, if you can as CAMT.053.",
+            f"The program that reads such files broke down over this one ({how}); it is damaged,"
+            f" made in a way that is not understood, or needs more than {mib} MiB of memory. Export"
+            " it anew, if you can as CAMT.053.",
             code="reader_crashed",
         )
 

@@ -23,7 +23,7 @@ import uvloop
 from core.settings import local_blobs
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
-from tests.bench import camt, cases, machine, servers
+from tests.bench import camt, cases, machine, papers, servers
 from tests.bench.cases import Side
 from tests.bench.ground import OPTIONS, Ground, fill
 from tests.bench.reading import TRANSACTIONS, upload_to_answers
@@ -183,6 +183,13 @@ def read_camt(rounds: int) -> Iterator[Finding]:
     yield at_most("CAMT, memory", memory, "MiB", 64)
 
 
+def read_papers(rounds: int) -> Iterator[Finding]:
+    """PDF statements in four layouts, from bytes to bookings with their boxes."""
+    print("\nPDF statements with a text layer, 24 months in each layout")
+    speed = papers.pages_a_second(rounds)
+    yield Finding("PDF, slowest layout", "", "", f"{speed:,.0f} pages/s", "40", speed >= 40)
+
+
 def main() -> None:
     """Measure everything and print it."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -197,7 +204,7 @@ def main() -> None:
         with Embedded(folder / "postgresql", OPTIONS) as database:
             migrate(database.url)
             bench = measure(plan, folder, database)
-    findings = [*bench.findings, *read_camt(plan.camt_rounds)]
+    findings = [*bench.findings, *read_camt(plan.camt_rounds), *read_papers(plan.camt_rounds)]
     print_findings(findings)
     if given.json:
         given.json.write_text(json.dumps(as_json(findings, bench.turns), indent=1))

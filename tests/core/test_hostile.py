@@ -4,9 +4,17 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+from zlib import compress
+
+import pypdfium2
 
 from core.statements import Limits, Sandbox
+from deploy.demo.pdf import pdf
+from deploy.demo.sheets import LAYOUTS
 from tests.builders import House, Partner, company, statements
+from tests.core.statements.papers import ROWS, paper
 
 IBAN = b"<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id></Acct>"
 DOCUMENT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
@@ -15,6 +23,50 @@ LAUGHS = (
     + b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
     + b"]>"
 )
+
+
+def pdf_of(stream: bytes, more: bytes = b"", length: int | None = None, pages: int = 1) -> bytes:
+    """A PDF whose only page draws this stream, which may lie about its length or the pages."""
+    size = len(stream) if length is None else length
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (b"3 0 R " * pages, pages),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+        b"<</Length %d%s>> stream\n%s\nendstream" % (size, more, stream),
+    )
+    body, places = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(body))
+        body += b"%d 0 obj %s endobj\n" % (number, each)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(places)
+    trailer = b"trailer <</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF" % len(body)
+    return body + table + trailer
+
+
+def zip_bomb() -> bytes:
+    """A ZIP of a few kilobytes that unpacks to 512 MiB."""
+    with (
+        ZipFile(out := BytesIO(), "w", ZIP_DEFLATED) as archive,
+        archive.open("a.xml", "w") as file,
+    ):
+        for _ in range(512):
+            file.write(bytes(1024 * 1024))
+    return out.getvalue()
+
+
+def many_pages(count: int) -> bytes:
+    """A PDF of so many empty pages."""
+    with pypdfium2.PdfDocument.new() as file:
+        for _ in range(count):
+            file.new_page(595, 842)
+        file.save(out := BytesIO())
+    return out.getvalue()
+
+
+def paper_statement() -> bytes:
+    """An honest PDF statement."""
+    made = company(1, months=1)
+    return pdf(made, made.accounts[0], LAYOUTS[0])
 
 
 @dataclass(frozen=True)
@@ -42,6 +94,20 @@ TRAPS = (
     Trap("truncated CAMT", lambda: statements(company(1, months=1))[0][:20_000], "unreadable"),
     Trap("NUL bytes", lambda: bytes(100_000), "format_unknown"),
     Trap("control characters", lambda: bytes(range(1, 32)) * 1_000, "format_unknown"),
+    Trap("zip bomb", zip_bomb, "format_unknown"),
+    Trap("PDF, truncated", lambda: paper_statement()[:900], "broken_pdf"),
+    Trap("PDF, encrypted", lambda: paper(ROWS, encrypt="secret"), "encrypted"),
+    Trap("PDF of 10,000 pages", lambda: many_pages(10_000), "too_many_pages"),
+    Trap("PDF that says 10,000 pages", lambda: pdf_of(b"", pages=10_000), "too_many_pages"),
+    Trap("PDF that is a picture by its name", lambda: b"\x89PNG\r\n\x1a\n" * 99, "format_unknown"),
+    Trap("PDF that declares 1 GiB", lambda: pdf_of(b"BT ET", length=1 << 30), "no_table"),
+    Trap(
+        "PDF bomb",
+        lambda: pdf_of(compress(bytes(512 << 20), 1), b"/Filter/FlateDecode"),
+        "reader_crashed",
+    ),
+    Trap("PDF, deep nesting", lambda: pdf_of(b"[" * 1_000_000), "no_table"),
+    Trap("PDF, deeper dictionaries", lambda: pdf_of(b"", b"/A" + b"<</A" * 100_000), "no_table"),
     Trap("control characters in CAMT", lambda: DOCUMENT + b"<Stmt>\x01\x02" + IBAN, "unreadable"),
 )
 MISDEEDS = (
@@ -56,11 +122,10 @@ async def survive(house: House, partner: Partner, trap: Trap, number: int) -> No
     """Hand in the trap and then an honest statement; print what became of them."""
     application_id = await partner.submit(external_reference=f"{trap.name} {number}")
     document = await partner.upload(application_id, trap.content(), trap.name)
+    honest = await partner.upload(application_id, FINE[number % len(FINE)], "honest.xml")
     before, started = _own_bytes(), time.perf_counter()
     await house.work()
     seconds, grown = time.perf_counter() - started, _own_bytes() - before
-    honest = await partner.upload(application_id, FINE[number % len(FINE)], "honest.xml")
-    await house.work()
     place = f"/v2/applications/{application_id}/documents"
     seen = await partner.get(f"{place}/{document}")
     after = await partner.get(f"{place}/{honest}")

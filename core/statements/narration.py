@@ -1,0 +1,115 @@
+"""A booking's lines of text: what it is called, who is on the other side, what for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.statements.letterhead import ibans, is_iban
+from core.statements.page import Word
+
+LABELS = (
+    ("account", re.compile(r"(?:IBAN|Konto)\b[: ]+|(?=[A-Z]{2}\d{2}[ \dA-Z]{11,30}$)")),
+    ("nothing", re.compile(r"(?:BIC|Mandat\S*|Gläubiger\S*)\s*:")),
+    (
+        "name",
+        re.compile(
+            r"(?:Name|Auftraggeber|Empfänger|Zahlungsempfänger|Zahlungspflichtiger"
+            r"|Begünstigter|Auftraggeber ?/ ?Empfänger)(?:in)?\s*:\s*"
+        ),
+    ),
+    ("remittance", re.compile(r"(?:Verwendungszweck|Zweck|VWZ)\s*:\s*")),
+)
+FORM = re.compile(r"\b(?:G?mbH|AG|KG|OHG|e\.?K\.?|eG|UG|GbR|SE|KGaA|e\.V\.)$", re.IGNORECASE)
+KEY = re.compile(r"(?:EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|PURP)[+:]")
+CONTINUES = re.compile(r"&|und\b|u\.|Co\b", re.IGNORECASE)
+KIND = re.compile(
+    r"(?:SEPA|EURO|SAMMEL|FIRMEN|BASIS|ECHTZEIT|DAUER|RÜCK|RUECK|BAR(?:GELD)?|KARTEN|DARLEHENS?|SOLL"
+    r"|HABEN|ENTGELT|KREDIT|WERTPAPIER|LOHN|ONLINE)?[- ]?(?:GUTSCHRIFT|ÜBERWEISUNG|UEBERWEISUNG"
+    r"|LASTSCHRIFT|AUFTRAG|ABSCHLUSS|ZAHLUNG|EINZAHLUNG|AUSZAHLUNG|ÜBERTRAG|UEBERTRAG|STORNO|ENTGELT"
+    r"|GEHALT|RATE|ZINSEN|TILGUNG|BELASTUNG|ABRECHNUNG|DIVIDENDE|EINZUG|RENTE|SCHECK)[^\d]*",
+    re.IGNORECASE,
+)
+MOST_WORDS = 4  # that a kind of booking is called by
+REVERSED = re.compile(r"storno|stornierung", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """What a booking's text says."""
+
+    remittance: str
+    counterparty: str | None
+    account: str | None
+    reversal: bool
+
+
+def narrate(lines: Sequence[Sequence[Word]], right: float) -> Narration:
+    """Read a booking's lines, of a column of text that ends there."""
+    fields: dict[str, list[str]] = {"account": [], "nothing": [], "name": [], "remittance": []}
+    plain: list[str] = []
+    for paragraph in _paragraphs(lines, right):
+        for name, pattern in LABELS:
+            if match := pattern.match(paragraph):
+                fields[name].append(paragraph[match.end() :])
+                break
+        else:
+            plain.append(paragraph)
+    account = next((each for text in fields["account"] for each in ibans(text)), None)
+    called, names, said = _told_apart(plain, bool(account), bool(fields["name"]))
+    names, said = fields["name"] or names, [*said, *fields["remittance"]]
+    remittance = " ".join(said)
+    if called and called not in remittance:
+        remittance = f"{called} {remittance}".strip()
+    return Narration(
+        remittance,
+        " ".join(names) or None,
+        account if account and is_iban(account) else None,
+        bool(REVERSED.match(called or remittance)),
+    )
+
+
+def _told_apart(
+    plain: Sequence[str], has_account: bool, has_name: bool
+) -> tuple[str, list[str], list[str]]:
+    """The booking's kind, the other side's name, and the rest: banks print them in this order."""
+    if has_name:
+        return (plain[0] if plain else ""), [], list(plain[1:])
+    if len(plain) >= (2 if has_account else 3):
+        return plain[0], [plain[1]], list(plain[2:])
+    return (plain[0] if len(plain) > 1 else ""), [], list(plain[-1:])
+
+
+def _paragraphs(lines: Sequence[Sequence[Word]], right: float) -> list[str]:
+    """The lines, those joined that were broken only since the column was full."""
+    found: list[str] = []
+    for at, words in enumerate(lines):
+        text = " ".join(word.text for word in words)
+        if found and _wrapped(lines[at - 1], words, right) and not _begins(text, found):
+            found[-1] += f" {text}"
+        else:
+            found.append(text)
+    return found
+
+
+def _begins(text: str, found: Sequence[str]) -> bool:
+    """Whether a line begins something else, though the line before it is full."""
+    if len(found) == 1:
+        return is_kind(found[0]) and not is_kind(text)
+    is_name = len(found) == 2 and not KEY.match(found[1]) and not re.search(r"\d", found[1])
+    return is_name and KIND.match(text) is not None
+
+
+def is_kind(text: str) -> bool:
+    """Whether a line is what banks call a kind of booking."""
+    return KIND.fullmatch(text) is not None and len(text.split()) <= MOST_WORDS
+
+
+def _wrapped(before: Sequence[Word], words: Sequence[Word], right: float) -> bool:
+    """Whether a line goes on since its next word did not fit on the line before."""
+    text = " ".join(word.text for word in words)
+    if KEY.match(text) or any(pattern.match(text) for _, pattern in LABELS):
+        return False
+    if FORM.search(before[-1].text) and not CONTINUES.match(text):
+        return False
+    blank = 0.25 * (words[0].bottom - words[0].top)
+    return before[-1].right + blank + words[0].right - words[0].left > right + 0.5

@@ -1,0 +1,118 @@
+"""Amounts and dates as German statements print them, found among a line's words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.statements.page import Word
+
+SIGNS = {"-": -1, "−": -1, "–": -1, "S": -1, "+": 1, "H": 1}
+CURRENCIES = {"€", "EUR", "EURO"}
+NUMBER = re.compile(
+    r"(?P<before>[-+−–])?(?P<whole>\d{1,3}(?:[.']\d{3})+|\d{1,12}),(?P<cents>\d\d)"
+    r"(?P<after>[-+−–SH])?(?:€|EUR)?"
+)
+NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?")
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+WHOLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)(?!\d)|(\d{4})-(\d\d)-(\d\d)")
+NAMED = re.compile(r"(\d{1,2})\. ([A-Za-zä]{3})[a-z]*\.? (\d{4})")
+NAMES = ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
+MONTHS = {name: number for number, name in enumerate(NAMES, 1)} | {"mrz": 3, "may": 5, "oct": 10}
+BESIDE = 14.0  # points between an amount and its sign at most
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in cents, signed where a sign is printed; `right` is where its digits end."""
+
+    cents: int
+    signed: bool
+    word: Word
+    first: int
+    last: int
+
+    @property
+    def right(self) -> float:
+        """Where amounts of a column stand below each other."""
+        return self.word.right
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day whose year may not be printed, and how many words it takes."""
+
+    day: int
+    month: int
+    year: int | None
+    words: int
+
+    def on(self, last: date) -> date | None:
+        """The date; without a year the latest that is not long after `last`."""
+        years = (self.year,) if self.year else (last.year + 1, last.year, last.year - 1)
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if self.year or (found - last).days <= 31:
+                return found
+        return None
+
+
+def amounts(words: Sequence[Word]) -> Iterator[Amount]:
+    """The amounts among a line's words, with signs and currency that stand beside them."""
+    for at, word in enumerate(words):
+        match = NUMBER.fullmatch(word.text)
+        if match is None:
+            continue
+        cents = int(re.sub(r"\D", "", match["whole"])) * 100 + int(match["cents"])
+        mark, first, last = match["before"] or match["after"], at, at
+        before = words[at - 1] if at else None
+        if mark is None and before and before.text in SIGNS and word.left - before.right < BESIDE:
+            mark, first = before.text, at - 1
+        while last + 1 < len(words) and words[last + 1].left - words[last].right < BESIDE:
+            beside = words[last + 1].text
+            if mark is None and beside in SIGNS:
+                mark = beside
+            elif beside not in CURRENCIES:
+                break
+            last += 1
+        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
+
+
+def leading_day(words: Sequence[Word]) -> Day | None:
+    """The day that the words begin with."""
+    if not words or not words[0].text[0].isdigit():
+        return None
+    text = words[0].text
+    if match := NUMERIC.fullmatch(text):
+        year = match[3] and int(match[3])
+        return _day(int(match[1]), int(match[2]), year, 1)
+    if match := ISO.fullmatch(text):
+        return _day(int(match[3]), int(match[2]), int(match[1]), 1)
+    if len(words) >= 3 and (match := NAMED.fullmatch(" ".join(w.text for w in words[:3]))):
+        return _day(int(match[1]), MONTHS.get(match[2].lower(), 0), int(match[3]), 3)
+    return None
+
+
+def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None:
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    full = int(year) if year else None
+    return Day(day, month, full + 2000 if full is not None and full < 100 else full, words)
+
+
+def dates(text: str) -> list[date]:
+    """All whole dates in a text."""
+    found = []
+    for match in WHOLE.finditer(text):
+        if match[4]:
+            numbers = int(match[4]), int(match[5]), int(match[6])
+        else:
+            numbers = int(match[3]), int(match[2]), int(match[1])
+        try:
+            found.append(date(numbers[0] + (2000 if numbers[0] < 100 else 0), *numbers[1:]))
+        except ValueError:
+            continue
+    return found

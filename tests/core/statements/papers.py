@@ -1,0 +1,60 @@
+"""Small PDF statements for the tests: lines of words, each at its place."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from core.documents import Finding
+from core.statements import pdf
+from core.statements.model import Statement, Transaction
+
+HEAD = (
+    "IBAN DE02 1203 0000 0000 2020 51",
+    "Kontoinhaber: Muster Werkzeugbau GmbH",
+    "Kontoauszug Nr. 7 vom 01.12.2025 bis 31.12.2025",
+)
+Row = tuple[str, str, str]  # what stands at the left, in the middle, and ends at the right
+TITLES: Row = ("Datum", "Buchungstext", "Betrag")
+OPENING: Row = ("", "Alter Saldo", "1.000,00 H")
+SALE: Row = ("02.12.2025", "Gutschrift", "200,00 H")
+RENT: Row = ("03.12.2025", "Dauerauftrag", "50,00 S")
+CLOSING: Row = ("", "Neuer Saldo", "1.150,00 H")
+ROWS = (TITLES, OPENING, SALE, RENT, CLOSING)
+
+
+def paper(
+    *pages: Iterable[Row], head: Sequence[str] = HEAD, turned: bool = False, **canvas: Any
+) -> bytes:
+    """A PDF of these pages' rows, the head above the first; `turned` lies on its side."""
+    out = BytesIO()
+    sheet = Canvas(out, pagesize=A4, invariant=True, **canvas)
+    for number, rows in enumerate(pages):
+        sheet.setFont("Helvetica", 9)
+        y = 800.0
+        if turned:
+            sheet.setPageRotation(90)
+            sheet.rotate(90)
+            sheet.translate(0, -A4[0])
+            y = 560.0
+        for line in head if number == 0 else ():
+            sheet.drawString(60, y, line)
+            y -= 14
+        for left, middle, right in rows:
+            y -= 14
+            sheet.drawString(60, y, left)
+            sheet.drawString(160, y, middle)
+            sheet.drawRightString(540, y, right)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+def read_paper(content: bytes) -> tuple[Statement, list[Transaction], list[Finding]]:
+    """The only statement of a PDF, its bookings, and what was found odd."""
+    items = list(pdf.read(BytesIO(content)))
+    (statement,) = [each for each in items if isinstance(each, Statement)]
+    bookings = [each for each in items if isinstance(each, Transaction)]
+    return statement, bookings, [each for each in items if isinstance(each, Finding)]

@@ -1,0 +1,72 @@
+"""What is on paper is read as from CAMT: every row, every amount, and the very same figures."""
+
+from io import BytesIO
+
+import pypdfium2
+import pytest
+
+from core import statements
+from core.ids import new_id
+from core.statements import Understood
+from core.statements.pdf_text import words
+from deploy.demo import Account, Company, truth
+from deploy.demo.pdf import pdf
+from deploy.demo.sheets import LAYOUTS, Layout
+from tests.core.test_oracle import company_of, said, seen, true
+
+layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.name))
+
+
+def understood(content: bytes) -> Understood:
+    """What the product reads in a file."""
+    return statements.understand(BytesIO(content), new_id())
+
+
+def on_paper(company: Company, account: Account) -> list[tuple[object, ...]]:
+    """The bookings that a statement on paper shows."""
+    told = [each for each in company.ledger.of(account) if not each.pending]
+    return [(each.booked_on, each.amount) for each in told]
+
+
+@layouts
+def test_every_row_of_24_months_is_read_in_every_layout(layout: Layout) -> None:
+    company = company_of(1)
+    for account in company.accounts:
+        read = understood(pdf(company, account, layout))
+        rows = [(each.said.booked_on, each.said.amount) for each in read.transactions]
+        assert rows == on_paper(company, account)
+        assert [each.difference for each in read.statements] == [0] * 24
+        assert {each.said.account.number for each in read.statements} == {account.iban}
+        assert read.findings == ()
+
+
+@layouts
+def test_the_figures_are_those_of_the_truth_and_so_of_camt(layout: Layout) -> None:
+    company = company_of(2)
+    declared = company.declared_lenders
+    figures, _ = seen(company, [pdf(company, each, layout) for each in company.accounts], declared)
+    assert said(figures) == true(truth(company, declared_lenders=declared))
+
+
+@layouts
+def test_the_box_of_a_booking_holds_its_amount(layout: Layout) -> None:
+    company = company_of(3)
+    account, month = company.accounts[0], company.last_month
+    content = pdf(company, account, layout, month, month)
+    read = understood(content)
+    with pypdfium2.PdfDocument(content) as file:
+        pages = [list(words(page)) for page in file]
+    for row in read.transactions:
+        box = row.said.box
+        assert box is not None
+        inside = [
+            word.text
+            for word in pages[box.page - 1]
+            if box.left - 0.1 <= word.left
+            and word.right <= box.right + 0.1
+            and box.top - 0.1 <= word.top
+            and word.bottom <= box.bottom + 0.1
+        ]
+        euros, cents = divmod(abs(row.said.amount), 100)
+        printed = f"{euros:,}".replace(",", ".") + f",{cents:02d}"
+        assert any(word.strip("+-") == printed for word in inside), row
