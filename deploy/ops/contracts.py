@@ -1,6 +1,7 @@
 """The published contracts: held against what would be served now, and extended on purpose."""
 
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -8,6 +9,7 @@ import orjson
 import public_api
 from core.errors import Complaint, Invalid, NotFound
 from public_api.app import VERSIONS
+from public_api.contract import history
 from public_api.contract.gate import breaks
 from public_api.contract.shapes import Break
 from public_api.openapi import as_file
@@ -19,8 +21,8 @@ FOLDER = Path(public_api.__file__).parent
 def check(since: str | None = None, folder: Path = FOLDER) -> list[str]:
     """What keeps the build from serving what was published, a line each.
 
-    The committed document is what was published. Whoever rewrites it by hand is caught by
-    `since`: what stood at that git revision must hold as well.
+    The committed document is what was published: its history says so. With `since`, what stood at
+    that git revision must hold as well.
     """
     said = []
     for version in VERSIONS:
@@ -28,6 +30,7 @@ def check(since: str | None = None, folder: Path = FOLDER) -> list[str]:
         if not file.exists():
             said.append(f"{version.name} is not published: `beleg contract publish` does it.")
             continue
+        said += _by_hand(file, version)
         broken = _breaks(file.read_bytes(), version)
         if since and (then := _committed(since, version)):
             broken = list(dict.fromkeys([*broken, *_breaks(then, version)]))
@@ -48,21 +51,42 @@ def show(name: str, folder: Path = FOLDER) -> bytes:
 def publish(folder: Path = FOLDER) -> list[Path]:
     """Write what was added; refuse, and write nothing, if any version would break."""
     fresh = {}
-    broken = []
+    refused: list[str] = []
     for version in VERSIONS:
         file, now = _place(folder, version), as_file(version)
         then = file.read_bytes() if file.exists() else now
-        broken += [
-            Complaint(version.name, f"{version.name} {each}") for each in _breaks(then, version)
-        ]
+        if file.exists() or _history(file).exists():
+            refused += _by_hand(file, version)
+        refused += [f"{version.name} {each}" for each in _breaks(then, version)]
         if not file.exists() or then != now:
             fresh[file] = now
-    if broken:
-        raise Invalid(*broken)
+    if refused:
+        raise Invalid(*(Complaint("contract", each) for each in refused))
     for file, now in fresh.items():
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(now)
+        _history(file).write_text(history.added(_told(file), now, datetime.now(UTC).date()))
     return list(fresh)
+
+
+def _by_hand(file: Path, version: Version) -> list[str]:
+    """What says that somebody wrote the document or its history by hand, if anything does."""
+    document = file.read_bytes() if file.exists() else b""
+    if (why := history.fault(_told(file), document)) is None:
+        return []
+    names = f"{file.name} and {_history(file).name}"
+    return [
+        f"{version.name} was changed by hand: {why}. Take {names} from one and the same commit."
+    ]
+
+
+def _told(file: Path) -> str:
+    place = _history(file)
+    return place.read_text() if place.exists() else ""
+
+
+def _history(file: Path) -> Path:
+    return file.with_name("published.txt")
 
 
 def _breaks(then: bytes, version: Version) -> list[Break]:

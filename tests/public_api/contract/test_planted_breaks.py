@@ -1,102 +1,36 @@
 """The gate over the published contracts: each planted break is caught, and says who would break."""
 
-import subprocess
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
-import public_api
-from core.errors import Invalid, NotFound
-from deploy.ops import contracts
-from deploy.ops.contracts import check, publish, show
-from public_api.app import VERSIONS
 from public_api.contract.gate import PROMISES, SCOPE, breaks
+from tests.public_api.contract.planting import (
+    EXTRA,
+    LIST1,
+    Change,
+    add,
+    at,
+    both,
+    drop,
+    field,
+    put,
+    rename,
+    sent,
+    shape,
+    v1,
+    v2,
+)
 
 pytestmark = pytest.mark.unit
-FOLDER = Path(public_api.__file__).parent
-Change = Callable[[Any], object]
-
-
-def v1() -> Any:
-    """Version 1 as it was published."""
-    return orjson.loads((FOLDER / "v1/openapi.json").read_bytes())
-
-
-def v2() -> Any:
-    """Version 2 as it was published."""
-    return orjson.loads((FOLDER / "v2/openapi.json").read_bytes())
-
-
-def at(*steps: str | int) -> Callable[[Any], Any]:
-    """What stands at these steps of a document."""
-
-    def found(document: Any) -> Any:
-        for step in steps:
-            document = document[step]
-        return document
-
-    return found
-
-
-def put(value: object, *steps: str | int) -> Change:
-    """Set what stands at these steps."""
-    *before, last = steps
-    return lambda document: at(*before)(document).__setitem__(last, value)
-
-
-def drop(*steps: str | int) -> Change:
-    """Take away what stands at these steps."""
-    *before, last = steps
-    return lambda document: at(*before)(document).__delitem__(last)
-
-
-def add(value: object, *steps: str | int) -> Change:
-    """Append to the list at these steps."""
-    return lambda document: at(*steps)(document).append(value)
-
-
-def rename(new: str, *steps: str) -> Change:
-    """Give what stands at these steps another name."""
-
-    def change(document: Any) -> None:
-        owner = at(*steps[:-1])(document)
-        owner[new] = owner.pop(steps[-1])
-
-    return change
-
-
-def both(*changes: Change) -> Change:
-    """One change after the other."""
-    return lambda document: [each(document) for each in changes]
-
-
-def shape(name: str, *steps: str | int) -> tuple[str | int, ...]:
-    """The steps to a named schema."""
-    return ("components", "schemas", name, *steps)
-
-
-def field(name: str, *steps: str | int) -> tuple[str | int, ...]:
-    """The steps into a field of an application as it is written."""
-    return shape("Application", "properties", name, *steps)
-
-
-def sent(name: str, *steps: str | int) -> tuple[str | int, ...]:
-    """The steps into a field of an application as it is handed in."""
-    return shape("SubmitApplication", "properties", name, *steps)
-
-
-LIST1 = ("paths", "/v1/applications", "get")
 POST1 = ("paths", "/v1/applications", "post")
 LIST2 = ("paths", "/v2/applications", "get")
 POST2 = ("paths", "/v2/applications", "post")
 ONE2 = ("paths", "/v2/applications/{id}", "get")
 WITHDRAW2 = ("paths", "/v2/applications/{id}", "delete")
 UPLOAD2 = ("paths", "/v2/applications/{id}/documents", "post")
-EXTRA = {"name": "tenant", "in": "query", "required": True, "schema": {"type": "string"}}
 TEXT = {"type": "string"}
 
 # What was planted, the document it is planted in, and what the gate has to say about it.
@@ -437,82 +371,3 @@ def test_a_shape_that_contains_itself_is_compared_once() -> None:
         {"items": {"$ref": "#/components/schemas/Account"}}, *shape("Account", "properties", "sub")
     )(before)
     assert breaks(before, before) == []
-
-
-def test_what_would_be_served_is_what_was_published() -> None:
-    assert check() == []
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of what was published."""
-    for version in VERSIONS:
-        (tmp_path / version.name).mkdir()
-        document = (FOLDER / version.name / "openapi.json").read_bytes()
-        (tmp_path / version.name / "openapi.json").write_bytes(document)
-    return tmp_path
-
-
-def planted(folder: Path, name: str, change: Change) -> Path:
-    """The document in which something was changed."""
-    file = folder / name / "openapi.json"
-    document = orjson.loads(file.read_bytes())
-    change(document)
-    file.write_bytes(orjson.dumps(document))
-    return file
-
-
-def test_an_addition_waits_until_it_is_published_on_purpose(folder: Path) -> None:
-    file = planted(folder, "v2", drop("paths", "/v2/applications/{id}/decision"))
-    assert check(folder=folder) == ["v2 has additions: `beleg contract publish` publishes them."]
-    assert publish(folder) == [file]
-    assert file.read_bytes() == (FOLDER / "v2/openapi.json").read_bytes()
-    assert check(folder=folder) == []
-    assert publish(folder) == []
-
-
-def test_a_break_is_not_published(folder: Path) -> None:
-    file = planted(folder, "v1", add({**EXTRA, "required": False}, *LIST1, "parameters"))
-    before = file.read_bytes()
-    assert "query tenant: clients that send it would break" in check(folder=folder)[0]
-    with pytest.raises(Invalid, match="tenant"):
-        publish(folder)
-    assert file.read_bytes() == before
-
-
-def test_what_was_published_is_shown() -> None:
-    assert orjson.loads(show("v1")) == v1()
-    with pytest.raises(NotFound, match="v9"):
-        show("v9")
-
-
-def test_a_document_rewritten_by_hand_is_held_to_what_was_committed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("v1", "v2"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "openapi.json").write_bytes(
-            (FOLDER / name / "openapi.json").read_bytes()
-        )
-    file = planted(tmp_path, "v1", put("cents", PROMISES, "money"))
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "-c", "user.name=x", "-c", "user.email=x@y.test", "commit", "-qm", "published")
-    file.write_bytes((FOLDER / "v1/openapi.json").read_bytes())
-    monkeypatch.setattr(contracts, "FOLDER", tmp_path)
-    assert check(folder=tmp_path) == []
-    (said,) = check("HEAD", tmp_path)
-    assert said.startswith("v1 promise money: every client would break: it was 'cents'")
-    with pytest.raises(Invalid, match="nowhere"):
-        check("nowhere", tmp_path)
-
-
-def git(folder: Path, *words: str) -> None:
-    """Run git in a folder."""
-    subprocess.run(("git", *words), cwd=folder, check=True, capture_output=True)
-
-
-def test_a_version_that_was_never_published_can_be(folder: Path) -> None:
-    (folder / "v2/openapi.json").unlink()
-    assert check(folder=folder) == ["v2 is not published: `beleg contract publish` does it."]
-    assert publish(folder) == [folder / "v2/openapi.json"]
