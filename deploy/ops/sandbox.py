@@ -11,10 +11,10 @@ from core.reading import Reader
 from deploy.ops.cases import Plot, decide, play
 
 CASES = {
-    "SANDBOX-IN-REVIEW": Plot(12, 12),
-    "SANDBOX-NEEDS-DOCUMENTS": Plot(13, 12, without=4),
-    "SANDBOX-APPROVED": Plot(14, 12, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
-    "SANDBOX-DECLINED": Plot(15, 12, outcome=(Outcome.DECLINED, Reason.INSUFFICIENT_REVENUE)),
+    "SANDBOX-IN-REVIEW": Plot(42, 12),
+    "SANDBOX-NEEDS-DOCUMENTS": Plot(51, 12, without=4),
+    "SANDBOX-APPROVED": Plot(30, 12, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
+    "SANDBOX-DECLINED": Plot(18, 12, outcome=(Outcome.DECLINED, Reason.RETURNED_PAYMENTS)),
 }
 DECIDER = "sandbox@beleg.invalid"
 

@@ -6,10 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from core.clients import PER_DAY, PER_MINUTE, Scope
-from public_api.docs import faults, moving, prose, reference
+from public_api.docs import faults, moving, prose, reference, search
 from public_api.docs.prose import Prose
 from public_api.openapi import published
 from public_api.versions import Version
@@ -44,6 +45,8 @@ class Site:
     def __init__(self, versions: Sequence[Version]) -> None:
         self._versions = versions
         self._documents = {version.name: published(version) for version in versions}
+        self._groups = {name: reference.groups(it) for name, it in self._documents.items()}
+        self._things = {name: reference.things(it) for name, it in self._documents.items()}
         self._files = {file.name: file.read_bytes() for file in sorted(HERE.glob("static/*"))}
         self._templates = Environment(
             loader=FileSystemLoader([HERE / "templates", HERE / "text"]),
@@ -56,7 +59,7 @@ class Site:
         self._templates.globals.update(
             asset=self._asset,
             versions=versions,
-            groups={name: reference.groups(it) for name, it in self._documents.items()},
+            groups=self._groups,
             moved=self._moved,
             day=lambda date: f"{date:%-d %B %Y}",
         )
@@ -66,10 +69,12 @@ class Site:
         for name, content in self._files.items():
             media_type = MEDIA_TYPES[Path(name).suffix]
             yield f"/docs/static/{name}", _page("/docs/static/{file}", media_type, content)
-        for address, (name, title) in TEXTS.items():
-            yield address, self._prose(address, title, self._text(name))
-        changes = prose.told(CHANGELOG.read_text())
-        yield "/changelog", self._prose("/changelog", "Changelog", changes)
+        texts = {address: (title, self._text(name)) for address, (name, title) in TEXTS.items()} | {
+            "/changelog": ("Changelog", prose.told(CHANGELOG.read_text()))
+        }
+        for address, (title, text) in texts.items():
+            yield address, self._html(address, "prose.html", title, text=text)
+        yield "/docs/index.json", self._index(texts)
         yield "/docs/try", self._html("/docs/try", "try.html", "Try it")
         for version in self._versions:
             yield f"/docs/{version.name}", self._reference(version)
@@ -82,6 +87,15 @@ class Site:
         """Whether both sides of the move from v1 to v2 are served."""
         return {"v1", "v2"} <= self._documents.keys()
 
+    def _index(self, texts: Mapping[str, tuple[str, Prose]]) -> Page:
+        found = list(search.of_faults())
+        for name in self._documents:
+            found += search.of_version(name, self._groups[name], self._things[name])
+        for address, (title, text) in texts.items():
+            found += search.of_text(address, title, text)
+        body = orjson.dumps([tuple(each) for each in found])
+        return _page("/docs/index.json", "application/json", body)
+
     def _reference(self, version: Version) -> Page:
         return self._html(
             f"/docs/{version.name}",
@@ -89,7 +103,7 @@ class Site:
             f"Version {version.name.removeprefix('v')}",
             version=version,
             promises=self._documents[version.name]["x-beleg-promises"],
-            things=reference.things(self._documents[version.name]),
+            things=self._things[version.name],
         )
 
     def _succession(self) -> Page:
@@ -102,7 +116,7 @@ class Site:
             "From v1 to v2",
             old=named["v1"],
             operations=[
-                (_operation(old, was), _operation(new, now))
+                (self._operation("v1", was), self._operation("v2", now))
                 for was, now in moving.OPERATIONS.items()
             ],
             tables=list(moving.tables(old, new)),
@@ -113,6 +127,10 @@ class Site:
             faults=[(each["v1"], each["v2"]) for each in said],
             samples=[_sample(old, "/v1/applications"), _sample(new, "/v2/applications")],
         )
+
+    def _operation(self, version: str, name: str) -> reference.Operation:
+        operations = (each for group in self._groups[version] for each in group.operations)
+        return next(each for each in operations if each.name == name)
 
     def _faults(self) -> Iterator[tuple[str, Page]]:
         said = [(each, faults.said_by(self._versions, each)) for each in faults.FAULTS]
@@ -148,9 +166,6 @@ class Site:
             template.render(per_minute=f"{PER_MINUTE:,}", per_day=f"{PER_DAY:,}", scopes=scopes)
         )
 
-    def _prose(self, address: str, title: str, text: Prose) -> Page:
-        return self._html(address, "prose.html", title, text=text)
-
     def _html(
         self, address: str, template: str, title: str, route: str = "", **values: Any
     ) -> Page:
@@ -168,15 +183,6 @@ def _page(template: str, media_type: str, body: bytes) -> Page:
 
 def _tag(body: bytes) -> str:
     return sha256(body).hexdigest()[:24]
-
-
-def _operation(document: Mapping[str, Any], name: str) -> reference.Operation:
-    return next(
-        operation
-        for group in reference.groups(document)
-        for operation in group.operations
-        if operation.name == name
-    )
 
 
 def _sample(document: Mapping[str, Any], path: str) -> str:

@@ -33,13 +33,25 @@ class Prose:
 
 def coloured(code: str, language: str, title: str = "") -> str:
     """Code as HTML, with a head that says what it is."""
-    lexer = get_lexer_by_name(language, stripnl=True)
-    spans = highlight(code, lexer, _SPANS).rstrip()
     head = escape(title or LANGUAGES[language])
     return (
         f'<div class="code"><div class="code-head">{head}</div>'
-        f'<pre tabindex="0"><code>{spans}</code></pre></div>\n'
+        f'<pre tabindex="0"><code>{_spans(code, language)}</code></pre></div>\n'
     )
+
+
+def tabs(codes: Sequence[tuple[str, str, str]]) -> str:
+    """The same said in several languages, each by name, language and code; the first is shown."""
+    blocks = [
+        f'<pre tabindex="0" data-title="{name}"{" hidden" if at else ""}>'
+        f"<code>{_spans(code, language)}</code></pre>"
+        for at, (name, language, code) in enumerate(codes)
+    ]
+    return f'<div class="code"><div class="code-head"></div>{"".join(blocks)}</div>\n'
+
+
+def _spans(code: str, language: str) -> str:
+    return highlight(code, get_lexer_by_name(language, stripnl=True), _SPANS).rstrip()
 
 
 def told(markdown: str) -> Prose:

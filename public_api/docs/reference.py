@@ -1,30 +1,16 @@
 """The reference of a version: its operations by noun, as its published document has them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from public_api.docs.prose import coloured
-from public_api.docs.samples import APPLICATION_ID, DOCUMENT_ID, OTHER_ID, sample
+from public_api.docs.calls import LANGUAGES, call_of, dumped
+from public_api.docs.prose import coloured, tabs
+from public_api.docs.samples import sample
 from public_api.docs.shapes import Components, Field, field, fields
 from public_api.versions import Schema
 
-HOST = "https://api.lender.example"
-"""Stands for this instance's own address, which the browser puts in its place."""
-IDS = {"id": APPLICATION_ID, "document_id": DOCUMENT_ID}
 PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
-VALUES = {
-    "If-Match": '"1"',
-    "If-None-Match": '"1"',
-    "Idempotency-Key": "order-4711",
-    "Range": "bytes=0-1023",
-    "reason": "customer_request",
-}
-
-_ONE_DECIMAL = re.compile(r"(?<=: )\d+\.\d(?=[,\n])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +112,7 @@ def _operation(
         Reply(int(status), each["description"], *_content(each))
         for status, each in sorted(said["responses"].items())
     ]
+    call = call_of(path, method.upper(), said)
     good = next(each for each in replies if each.status < 300)
     return Operation(
         name=said["operationId"],
@@ -141,7 +128,7 @@ def _operation(
         replies=tuple(each for each in replies if each.status < 400),
         refusals=tuple(each for each in replies if each.status >= 400),
         samples=(
-            coloured(_curl(path, method.upper(), said), "sh", "Request"),
+            tabs([(name, language, write(call)) for name, language, write in LANGUAGES]),
             *_answered(said["responses"][str(good.status)], good, components),
         ),
     )
@@ -181,49 +168,6 @@ def _parameters(
             yield title, found
 
 
-def _curl(path: str, method: str, said: Mapping[str, Any]) -> str:
-    """The operation as a command for a shell."""
-    needed = [each for each in said["parameters"] if each["required"] and each["in"] != "path"]
-    query = "&".join(
-        f"{each['name']}={VALUES.get(each['name'], '…')}"
-        for each in needed
-        if each["in"] == "query"
-    )
-    address = HOST + path.format_map(_Ids(IDS)) + (f"?{query}" if query else "")
-    lines = [f'curl "{address}"', '-H "Authorization: Bearer $BELEG_KEY"']
-    if method not in ("GET", "POST"):
-        lines[0] = f'curl -X {method} "{address}"'
-    content = said.get("requestBody", {}).get("content", {})
-    if method == "POST" and not content:
-        lines[0] = f'curl -X POST "{address}"'
-    for each in said["parameters"]:
-        wanted = each["required"] or each["name"] == "Idempotency-Key"
-        if each["in"] == "header" and wanted:
-            lines.append(f"-H '{each['name']}: {VALUES.get(each['name'], '…')}'")
-    lines += _sent(content)
-    if "application/octet-stream" in said["responses"].get("200", {}).get("content", {}):
-        lines.append("-o document.xml")
-    return " \\\n  ".join(lines)
-
-
-class _Ids(dict[str, str]):
-    """Ids by the names of a path's placeholders."""
-
-    def __missing__(self, name: str) -> str:
-        return OTHER_ID
-
-
-def _sent(content: Mapping[str, Any]) -> Iterator[str]:
-    if "multipart/form-data" in content:
-        yield "-F file=@statement.xml"
-        return
-    for media, each in content.items():
-        if "json" in media:
-            yield f"-H 'Content-Type: {media}'"
-            yield f"-d '{_dumped(each.get('example', {}))}'"
-            return
-
-
 def _answered(response: Mapping[str, Any], reply: Reply, components: Components) -> Iterator[str]:
     for media, each in response.get("content", {}).items():
         if "json" in media:
@@ -232,10 +176,4 @@ def _answered(response: Mapping[str, Any], reply: Reply, components: Components)
 
 def json_block(value: Any, title: str) -> str:
     """A value as coloured JSON."""
-    return coloured(_dumped(value), "json", title)
-
-
-def _dumped(value: Any) -> str:
-    """JSON to look at; an amount that is a number keeps both decimals, as it does on the wire."""
-    said = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    return _ONE_DECIMAL.sub(r"\g<0>0", said)
+    return coloured(dumped(value), "json", title)

@@ -1,12 +1,20 @@
 """The documentation as it is served: cacheable, under a strict policy, and usable in a browser."""
 
+import asyncio
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from public_api.app import PublicApi
+from public_api.app import VERSIONS, PublicApi
+from public_api.docs.calls import HOST, call_of, curl, javascript, python
+from public_api.openapi import published
 from tests.bff.browsing import chromium, over_http, window
 from tests.builders import House, application
 
@@ -57,6 +65,38 @@ async def test_the_address_that_a_deprecated_answer_names_is_a_page(house: House
     answer = await house.http.get("/v1/applications")
     link = answer.headers["link"].split(">")[0].removeprefix("<")
     assert (await house.http.get(link)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["v1", "v2"])
+async def test_the_examples_do_what_they_say(house: House, tmp_path: Path, name: str) -> None:
+    partner = await house.partner()
+    document = published(next(each for each in VERSIONS if each.name == name))
+    path = f"/{name}/applications"
+    wanted = [call_of(path, "POST", document["paths"][path]["post"])]
+    own = await partner.submit()
+    upload = f"{path}/{{id}}/documents"
+    wanted.append(call_of(upload.replace("{id}", own), "POST", document["paths"][upload]["post"]))
+    (tmp_path / "statement.xml").write_text("<statement/>")
+    async with over_http(PublicApi(house.settings)) as address:
+        for number, call in enumerate(wanted):
+            for suffix, write in (("py", python), ("mjs", javascript), ("sh", curl)):
+                runner = shutil.which({"py": sys.executable, "mjs": "node", "sh": "sh"}[suffix])
+                if runner is None or (suffix == "sh" and shutil.which("curl") is None):
+                    continue
+                said = (
+                    write(call).replace(HOST, address).replace("order-4711", f"{number}-{suffix}")
+                )
+                (tmp_path / f"call.{suffix}").write_text(said)
+                done = await asyncio.create_subprocess_exec(
+                    runner,
+                    f"call.{suffix}",
+                    cwd=tmp_path,
+                    env={**os.environ, "BELEG_KEY": partner.key},
+                    stdout=subprocess.PIPE,
+                )
+                out, _ = await done.communicate()
+                assert done.returncode == 0, said
+                assert b'"id":' in out or b'"document_id":' in out, said
 
 
 @pytest.fixture
@@ -132,3 +172,25 @@ async def test_a_phone_finds_its_way_by_the_menu(house: House, browser: Browser)
         await link.click()
         await expect(page.get_by_role("heading", name="Errors")).to_be_visible()
         await expect(link).not_to_be_visible()
+
+
+@pytest.mark.browser
+async def test_a_field_is_found_by_its_name_and_a_language_is_remembered(
+    house: House, browser: Browser
+) -> None:
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        page = at.page
+        await page.goto(f"{address}/docs")
+        await page.keyboard.press("/")
+        await page.get_by_label("Search for").fill("market_value")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"{address}/docs/v2#Property*")
+        chapter = page.locator("#listApplications")
+        await chapter.get_by_role("button", name="Python").click()
+        await expect(chapter.get_by_text("import httpx")).to_be_visible()
+        await page.goto(f"{address}/docs/v1")
+        await expect(page.locator("#getResult").get_by_text("import httpx")).to_be_visible()
+        assert at.errors == []

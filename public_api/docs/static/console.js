@@ -149,7 +149,7 @@ async function call() {
     });
     await tell(answer, performance.now() - began);
   } catch (problem) {
-    reply("", false, problem.message, "", "");
+    reply("", false, problem.message, "", []);
   } finally {
     send.disabled = false;
   }
@@ -160,12 +160,12 @@ async function tell(answer, took) {
   const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
   const blob = await answer.blob();
   const text = /json|text|xml/.test(type) ? await blob.text() : "";
-  let said = text;
+  let said = text ? [text] : [];
   if (type.includes("json")) {
     remember(JSON.parse(text));
     said = spread(text);
   }
-  at("file").hidden = Boolean(said) || !blob.size;
+  at("file").hidden = Boolean(text) || !blob.size;
   if (!at("file").hidden) at("file").firstElementChild.href = URL.createObjectURL(blob);
   reply(`${answer.status} ${answer.statusText}`, answer.ok, `${Math.round(took)} ms`, headers, said);
 }
@@ -175,20 +175,24 @@ function reply(status, good, took, headers, said) {
   at("status").classList.toggle("good", good);
   at("took").textContent = took;
   at("headers").textContent = headers;
-  at("body").textContent = said;
-  at("body").parentElement.hidden = !said;
+  at("body").replaceChildren(...said);
+  at("body").parentElement.hidden = !said.length;
   at("reply").hidden = false;
 }
 
-// JSON one field a line, with every token as it came: parsed and written, 250000.00 would be 250000.
+// JSON one field a line, coloured, with every token as it came: parsed and written again, 250000.00
+// would be 250000.
 function spread(text) {
   let depth = 0;
   const line = () => `\n${"  ".repeat(depth)}`;
-  return text.replace(/{}|\[\]|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:]+/g, (token) => {
+  const tokens = text.match(/{}|\[\]|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:\s]+/g) ?? [];
+  return tokens.map((token, place) => {
     if (token === "{" || token === "[") return depth++, token + line();
     if (token === "}" || token === "]") return depth--, line() + token;
     if (token === ",") return token + line();
-    return token === ":" ? ": " : token;
+    if (token === ":") return ": ";
+    if (token.startsWith('"')) return element("span", token, tokens[place + 1] === ":" ? "nt" : "s2");
+    return token === "{}" || token === "[]" ? token : element("span", token, "mi");
   });
 }
 

@@ -2,20 +2,48 @@
 const HOST = "https://api.lender.example";
 
 for (const block of document.querySelectorAll(".code")) {
-  const code = block.querySelector("pre:last-of-type code");
-  for (const node of texts(code)) {
+  for (const node of texts(block)) {
     if (node.data.includes(HOST)) node.data = node.data.replaceAll(HOST, location.origin);
   }
+  block.querySelector(".code-head").append(...tabs(block));
   const button = document.createElement("button");
   button.type = "button";
+  button.className = "copy";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent);
+    const shown = block.querySelector("pre:last-of-type:not([data-title]), pre:not([hidden])[data-title]");
+    await navigator.clipboard.writeText(shown.textContent);
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = "Copy"), 1500);
   });
   block.querySelector(".code-head").append(button);
 }
+
+// The languages of a request; the one that was chosen is shown everywhere, now and next time.
+function tabs(block) {
+  return [...block.querySelectorAll("pre[data-title]")].map((pre) => {
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.className = "tab";
+    tab.textContent = pre.dataset.title;
+    tab.addEventListener("click", () => {
+      localStorage.setItem("language", pre.dataset.title);
+      speak(pre.dataset.title);
+    });
+    return tab;
+  });
+}
+
+function speak(language) {
+  for (const pre of document.querySelectorAll("pre[data-title]")) {
+    pre.hidden = pre.dataset.title !== language;
+  }
+  for (const tab of document.querySelectorAll(".tab")) {
+    tab.setAttribute("aria-pressed", String(tab.textContent === language));
+  }
+}
+const first = document.querySelector(".tab")?.textContent;
+if (first) speak(localStorage.getItem("language") ?? first);
 
 const links = new Map();
 for (const link of document.querySelectorAll('.side a[href^="#"], .toc a[href^="#"]')) {

@@ -49,7 +49,7 @@ async def test_a_sandbox_shows_every_state_and_keeps_to_itself(house: House) -> 
     assert (await partner.get(f"/v2/applications/{missing}/requests"))["data"]
     declined = (await found(partner, "SANDBOX-DECLINED"))["id"]
     decision = await partner.get(f"/v2/applications/{declined}/decision")
-    assert (decision["outcome"], decision["reasons"]) == ("declined", ["insufficient_revenue"])
+    assert (decision["outcome"], decision["reasons"]) == ("declined", ["returned_payments"])
 
 
 async def test_no_underwriter_finds_a_test_among_the_work(house: House, tmp_path: Path) -> None:
