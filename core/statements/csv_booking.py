@@ -15,13 +15,11 @@ from core.statements.csv_surroundings import BALANCE, Surroundings
 from core.statements.csv_table import Row, Writing
 from core.statements.dates import odd_date, written_day
 from core.statements.model import Transaction
-from core.statements.remittance import Purpose, find_reason, read_purpose
+from core.statements.remittance import Purpose, find_reason, is_correction, read_purpose
 from core.statements.texts import account_number, german_iban, tidy
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 PENDING = re.compile(r"vorgemerkt|pending|ausstehend|nicht gebucht", re.IGNORECASE)
-# What the bank calls its own corrections, in its booking text or at the start of the purpose.
-STORNO = re.compile(r"storno(?:buchung|\b(?! (?:rechnung|auftrag|bestellung)\b))", re.IGNORECASE)
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -91,7 +89,7 @@ class BookingReader:
             amount=amount,
             currency=currency,
             pending=self._pending(row[at[Role.STATUS]]),
-            reversal=STORNO.match(text) is not None,
+            reversal=is_correction(text),
             counterparty=name or purpose.name,
             counterparty_account=self._account(row[at[Role.ACCOUNT]], row[at[Role.BANK]]),
             remittance=text,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from core.errors import Unreadable
-from core.statements import camt, csv_statement, mt940, pdf
+from core.statements import camt, csv_statement, mt940, ofx, pdf
 from core.statements.model import Item
 
 HEAD = 4096  # bytes by which a format is told
@@ -16,8 +16,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
     head = source.read(HEAD)
     source.seek(0)
-    if pdf.recognises(head):
-        return pdf.read(source)
+        " MT940, MT942, OFX, QFX, a table of bookings (CSV) or PDF. Ask the bank for its electronic"
+        " statements and send those.",
     if _is_xml(head):
         return camt.read(source)  # which says what is wrong with an XML that is no CAMT
     if mt940.recognises(head):
@@ -26,8 +26,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
         return csv_statement.read(source)
     raise Unreadable(
         "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML),"
-        " MT940, MT942, a table of bookings (CSV) or PDF. Ask the bank for its electronic statements"
-        " and send those.",
+        " MT940, MT942, OFX, QFX, a table of bookings (CSV) or PDF. Ask the bank for its electronic"
+        " statements and send those.",
         code="format_unknown",
     )
 

@@ -10,6 +10,8 @@ REASON = re.compile(
 )
 RETURNS = frozenset(("108", "109", "159", "160", "181", "184"))
 RETURNED = re.compile("r(ü|ue)ck(last|(ü|ue)b|gabe)|retour|return|wiedergut", re.IGNORECASE)
+# What the bank calls its own corrections, in its booking text or at the start of the purpose.
+STORNO = re.compile(r"storno(?:buchung|\b(?! (?:rechnung|auftrag|bestellung)\b))", re.IGNORECASE)
 # How German banks write a return's reason where they write it in words.
 WORDED = {
     "SONSTIGE GRUENDE": "MS03",
@@ -55,3 +57,8 @@ def find_reason(gvc: str | None, text: str) -> str | None:
         return found[0]
     upper = text.upper()
     return next((reason for words, reason in WORDED.items() if words in upper), None)
+
+
+def is_correction(text: str) -> bool:
+    """Whether this is how a bank says that it takes a booking back, without a mark for it."""
+    return STORNO.match(text) is not None

@@ -8,6 +8,7 @@ from deploy.demo.camt import Version, camt053
 from deploy.demo.company import Company, make_company
 from deploy.demo.ledger import Account, Booking, Label, Ledger
 from deploy.demo.mt940 import mt940
+from deploy.demo.ofx import ofx
 from deploy.demo.selection import Gap, Handed, hand_in, labels
 from deploy.demo.tables import LAYOUTS
 from deploy.demo.truth import Truth, truth
@@ -29,5 +30,6 @@ __all__ = [
     "large_camt053",
     "make_company",
     "mt940",
+    "ofx",
     "truth",
 ]

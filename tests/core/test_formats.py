@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ import pytest
 from core import statements
 from core.ids import new_id
 from core.statements import Kept, Recorded
-from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, truth
+from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx, truth
 from tests.core.test_oracle import company_of, said, seen, true
 from tests.tables import tell
 
@@ -63,6 +63,8 @@ class Format:
 FORMATS = {
     "CAMT.053": Format(camt053),
     "MT940": Format(mt940),
+    "OFX 1": Format(ofx, CODES - {"reference"}, opening=False),
+    "OFX 2": Format(partial(ofx, version="2"), CODES - {"reference"}, opening=False),
     "CSV Sparkasse": Format(LAYOUTS["Sparkasse"], CODES, opening=False, closing=False, dated=False),
     "CSV DKB old": Format(LAYOUTS["DKB old"], CODES, opening=False),
     "CSV DKB new": Format(LAYOUTS["DKB new"], CODES, opening=False),

@@ -1,4 +1,4 @@
-"""Files of other people's projects, MT940: read in full, or refused for a true reason.
+"""Files of other people's projects, MT940 and OFX: read in full, or refused for a true reason.
 
 The folder is named by BELEG_SAMPLES; without it there is nothing to read.
 """
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unit
 
 FOLDER = os.environ.get("BELEG_SAMPLES")
 TITLE = "Samples: file, format, statements, transactions, how they reconcile, findings"
-SUFFIXES = {".sta": "mt940", ".txt": "mt940"}
+SUFFIXES = {".sta": "mt940", ".txt": "mt940", ".ofx": "ofx"}
 FILES: list[Path] = [
     file
     for file in (sorted(Path(FOLDER).rglob("*")) if FOLDER else [])
@@ -32,12 +32,21 @@ FILES: list[Path] = [
 REFUSALS: dict[str, Callable[[bytes], bool]] = {
     "names no account": lambda file: b":25:" not in file,
     "names no currency": lambda file: (
-        re.search(rb":[36][024][FM]:|:25:.*[0-9][A-Z]{3}", file) is None
+        b"<CURDEF></CURDEF>" in file
+        or (re.search(rb":[36][024][FM]:|:25:.*[0-9][A-Z]{3}", file) is None)
     ),
     "no period, no dated balance and no booking": lambda file: b":61:" not in file,
+    "holds no bank statement": lambda file: b"STMTRS>" not in file,
+    "investments only": lambda file: b"<INVSTMTRS>" in file and b"<STMTTRN>" not in file,
+    "has no date": lambda file: re.search(rb"OTHER</TRNTYPE>\s+<TRNAMT>", file) is not None,
+    "is no date": lambda file: b"<DTPOSTED>201120000000" in file,
+    "finer than USD": lambda file: re.search(rb"<TRNAMT>.?[0-9]+[.][0-9]{4}", file) is not None,
     "not a bank statement in a format that is read": lambda file: b":20:" not in file,
 }
-BOOKING = {"mt940": re.compile(rb"^(?:@@)?:61:|@@:61:", re.MULTILINE)}
+BOOKING = {
+    "mt940": re.compile(rb"^(?:@@)?:61:|@@:61:", re.MULTILINE),
+    "ofx": re.compile(rb"<STMTTRN>"),
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
