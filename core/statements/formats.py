@@ -16,8 +16,10 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
     head = source.read(HEAD)
     source.seek(0)
-        " MT940, MT942, OFX, QFX, a table of bookings (CSV) or PDF. Ask the bank for its electronic"
-        " statements and send those.",
+    if pdf.recognises(head):
+        return pdf.read(source)
+    if ofx.recognises(head):
+        return ofx.read(source)
     if _is_xml(head):
         return camt.read(source)  # which says what is wrong with an XML that is no CAMT
     if mt940.recognises(head):
