@@ -1,0 +1,55 @@
+"""From a booking on paper to the page it stands on, drawn with its measures."""
+
+import base64
+from io import BytesIO
+from uuid import uuid4
+
+from PIL import Image
+
+from deploy.demo.pdf import pdf
+from deploy.demo.sheets import COOPERATIVE
+from tests.bff.conftest import Screen
+from tests.builders import House, company
+from tests.core.statements.papers import ROWS, paper
+
+
+async def test_a_booking_on_paper_leads_to_its_page_and_its_place_on_it(
+    house: House, uta: Screen
+) -> None:
+    made, partner = company(months=3), await house.partner()
+    case_id = await house.case(
+        partner, made, [pdf(made, each, COOPERATIVE) for each in made.accounts]
+    )
+    path = f"/bff/cases/{case_id}/transactions?evidence_of=monthly_revenue"
+    row = (await uta.get(path))["rows"][-1]
+    document = f"documents/{row['document_id']}"
+    page = await uta.get(f"/bff/cases/{case_id}/{document}/pages/{row['box']['page']}")
+    told = await partner.get(
+        f"/v2/applications/{case_id}/transactions?evidence_of=monthly_revenue&limit=100"
+    )
+    evidence = next(each["evidence"] for each in told["data"] if each["id"] == row["id"])
+    whole = await partner.get(f"/v2/applications/{case_id}/{document}")
+    assert evidence["page"] == row["box"].pop("page")
+    assert evidence["box"] == row["box"]
+    assert (evidence["start"], evidence["end"]) == (0, whole["size"])
+    assert row["box"]["right"] < page["width"]
+    assert row["box"]["bottom"] < page["height"]
+    assert (round(page["width"]), round(page["height"])) == (595, 842)
+    picture = Image.open(BytesIO(base64.b64decode(page["image"].partition(",")[2])))
+    share = picture.width / page["width"]
+    corners = (row["box"][side] * share for side in ("left", "top", "right", "bottom"))
+    assert picture.convert("L").crop(tuple(map(round, corners))).getextrema()[0] < 64  # ink
+
+
+async def test_a_page_that_is_not_there_or_cannot_be_drawn_is_said_so(
+    house: House, uta: Screen
+) -> None:
+    partner = await house.partner()
+    case_id = await partner.submit()
+    good = await partner.upload(case_id, paper(ROWS), "a.pdf")
+    bad = await partner.upload(case_id, b"%PDF-1.7 broken", "b.pdf")
+    await uta.get(f"/bff/cases/{case_id}/documents/{good}/pages/1")
+    await uta.get(f"/bff/cases/{case_id}/documents/{good}/pages/2", status=404)
+    await uta.get(f"/bff/cases/{case_id}/documents/{good}/pages/{10**40}", status=404)
+    await uta.get(f"/bff/cases/{case_id}/documents/{bad}/pages/1", status=422)
+    await uta.get(f"/bff/cases/{uuid4()}/documents/{good}/pages/1", status=404)
