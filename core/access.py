@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from secrets import token_hex
 from typing import Any
 
-from structlog.contextvars import bind_contextvars, reset_contextvars
-
 from core import telemetry
 
 Scope = MutableMapping[str, Any]
@@ -47,11 +45,11 @@ class Access:
                 message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
             await send(message)
 
-        bound = bind_contextvars(request_id=state["request_id"])
+        bound = telemetry.REQUEST_ID.set(state["request_id"])
         try:
             await self._app(scope, receive, watched)
         finally:
-            reset_contextvars(**bound)
+            telemetry.REQUEST_ID.reset(bound)
             seconds = time.perf_counter() - started
             path = state.get("route", telemetry.UNMATCHED)
             telemetry.observe(self._name, scope["method"], path, status, seconds)

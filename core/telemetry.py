@@ -8,13 +8,13 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from prometheus_client import Counter, Histogram
-from structlog.contextvars import merge_contextvars
 from structlog.processors import ExceptionRenderer
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
@@ -33,6 +33,9 @@ READING = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
+
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The request that is being served; each line that is logged meanwhile says so."""
 
 _observers: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
 _out: Callable[[bytes], None] | None = None  # where the lines of requests go; nowhere above INFO
@@ -62,7 +65,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     out = stream or sys.stderr
     _out = _writer(out) if logging.getLevelNamesMapping()[level] <= logging.INFO else None
     shared: list[Processor] = [
-        merge_contextvars,
+        _add_request_id,
         structlog.processors.add_log_level,
         _add_time,
     ]
@@ -140,6 +143,12 @@ def _described(name: str, logger: logging.Logger) -> str:
     passes = "propagates" if logger.propagate and logger.parent else "stops here"
     state = " disabled" if logger.disabled else ""
     return f"{name}: level {level} (effective {effective}), handlers {handlers}, {passes}{state}"
+
+
+def _add_request_id(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    if (request_id := REQUEST_ID.get()) is not None:
+        line["request_id"] = request_id
+    return line
 
 
 def _add_time(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

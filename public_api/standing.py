@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from core import apps, versions
 from core.apps import NO_FLEET, Fleet
@@ -65,8 +66,17 @@ class Standing:
 
 def build_of(headers: Mapping[str, str]) -> str:
     """The calling build, such as `ios/3.2.1`, by its App-Version or else its User-Agent."""
-    for name in ("app-version", "user-agent"):
-        if (said := headers.get(name)) and (known := _APP.search(said.lower())):
-            return f"{known.group(1)}/{known.group(2)}"
-    product = _PRODUCT.match(headers.get("user-agent", ""))
+    agent = headers.get("user-agent", "")
+    return _app(headers.get("app-version", "")) or _app(agent) or _product(agent)
+
+
+@lru_cache(maxsize=1024)
+def _app(said: str) -> str:
+    known = _APP.search(said.lower())
+    return f"{known.group(1)}/{known.group(2)}" if known else ""
+
+
+@lru_cache(maxsize=1024)
+def _product(agent: str) -> str:
+    product = _PRODUCT.match(agent)
     return product.group()[:LONGEST_BUILD] if product else ""
