@@ -69,7 +69,8 @@ def curl(call: Call) -> str:
     lines = [f'curl {verb}"{call.address}"', '-H "Authorization: Bearer $BELEG_KEY"']
     lines += [f"-H '{name}: {value}'" for name, value in call.headers]
     if call.json:
-        lines.append(f"-d '{call.json}'")
+        body = call.json.replace("\n", "\n  ")
+        lines.append(f"-d '{body}'")
     if call.form:
         lines.append("-F file=@statement.xml")
     if call.saved:

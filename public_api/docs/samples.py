@@ -90,6 +90,11 @@ BY_NAME: dict[str, Any] = {
     "vat_number": None,
 }
 BY_PLACE: dict[str, Any] = {
+    "AnswerOf.because": {
+        "en": "2 own payments came back unpaid, €512.40 in all.",
+        "de": "2 eigene Zahlungen kamen unbezahlt zurück, zusammen 512,40 €.",
+    },
+    "AnswerOf.missing": [],
     "AnswerOf.unit": "count",
     "AnswerOf.value": 2,
     "AnswerOf.verdict": "watch",
@@ -99,6 +104,7 @@ BY_PLACE: dict[str, Any] = {
     "Document.id": DOCUMENT_ID,
     "EvidenceOf.sum": {"value": "-512.40", "currency": "EUR"},
     "Figure.detail": {},
+    "Figure.missing": [],
     "Figure.id": "own_payments_bounced",
     "Figure.unit": "count",
     "Figure.value": 2,
@@ -109,6 +115,8 @@ BY_PLACE: dict[str, Any] = {
     "Transaction.amount": {"value": "-256.20", "currency": "EUR"},
     "Transaction.category": "supplier",
     "Transaction.id": OTHER_ID,
+    "Declared.annual_revenue": {"value": "1970000.00", "currency": "EUR"},
+    "Declared.monthly_debt_service": {"value": "4180.00", "currency": "EUR"},
     "Declared.existing_lenders": ["Hausbank Musterstadt"],
 }
 TYPES = {

@@ -125,7 +125,7 @@ def _rules(schema: Schema, whole: Schema) -> Iterator[str]:
     for name, said in RULES.items():
         bound = schema.get(name)
         if bound is not None and abs(bound) < LARGEST_TOLD:
-            yield said.format(f"{bound:,}".replace(",", " ") if isinstance(bound, int) else bound)
+            yield said.format(f"{bound:,}" if isinstance(bound, int) else bound)
     if (pattern := PATTERNS.get(schema.get("pattern", ""))) is not None:
         yield pattern
     default: Any = whole.get("default")

@@ -188,6 +188,8 @@ async def test_a_field_is_found_by_its_name_and_a_language_is_remembered(
         await page.get_by_label("Search for").fill("market_value")
         await page.keyboard.press("Enter")
         await page.wait_for_url(f"{address}/docs/v2#Property*")
+        await page.goto(f"{address}/docs/v2#changeApplication")
+        await expect(page.locator(".side a.here")).to_contain_text("changeApplication")
         chapter = page.locator("#listApplications")
         await chapter.get_by_role("button", name="Python").click()
         await expect(chapter.get_by_text("import httpx")).to_be_visible()

@@ -50,18 +50,19 @@ for (const link of document.querySelectorAll('.side a[href^="#"], .toc a[href^="
   const place = document.getElementById(link.hash.slice(1));
   if (place && place.id !== "content") links.set(place, link);
 }
-const seen = new Set();
-const watcher = new IntersectionObserver(
-  (changes) => {
-    for (const each of changes) each.isIntersecting ? seen.add(each.target) : seen.delete(each.target);
-    const first = [...links.keys()].find((place) => seen.has(place));
-    if (!first) return;
-    for (const [place, link] of links) link.classList.toggle("here", place === first);
-    links.get(first).scrollIntoView?.({ block: "nearest" });
-  },
-  { rootMargin: "-60px 0px -60% 0px" },
-);
-for (const place of links.keys()) watcher.observe(place);
+const READ_FROM = 130; // pixels from the top: what has passed them is what is being read
+let current;
+function mark() {
+  const passed = [...links.keys()].filter((place) => place.getBoundingClientRect().top < READ_FROM);
+  const link = links.get(passed.at(-1));
+  if (link === current) return;
+  current?.classList.remove("here");
+  link?.classList.add("here");
+  link?.scrollIntoView({ block: "nearest" });
+  current = link;
+}
+addEventListener("scroll", mark, { passive: true });
+mark();
 
 // A link to an object or operation inside something folded opens it.
 function unfold() {
