@@ -22,6 +22,7 @@ from bff import (
     sessions,
     static,
     transactions,
+    usage,
 )
 from bff.guard import Guard
 from bff.responses import HANDLERS
@@ -35,7 +36,7 @@ from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, pages, report, decision)
+PAGES = (sessions, inbox, case, transactions, documents, pages, report, decision, usage)
 
 
 class Bff:

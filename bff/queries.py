@@ -1,8 +1,10 @@
 """What stands in an address's query, read strictly: a bad value is refused, never guessed at."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from core.errors import Complaint, Invalid
 
@@ -36,3 +38,25 @@ def choice(query: Mapping[str, str], name: str, kind: type[E]) -> E | None:
         return kind(said)
     except ValueError:
         raise Invalid(Complaint(name, f"{name}: one of {', '.join(kind)}")) from None
+
+
+def identity(query: Mapping[str, str], name: str) -> UUID | None:
+    """An id; None where nothing is said."""
+    said = query.get(name)
+    if not said:
+        return None
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Invalid(Complaint(name, f"{name}: an id is needed")) from None
+
+
+def day(query: Mapping[str, str], name: str) -> date | None:
+    """A day such as `2026-01-31`; None where nothing is said."""
+    said = query.get(name)
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Invalid(Complaint(name, f"{name}: a day such as 2026-01-31")) from None

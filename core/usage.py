@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Integer,
     Table,
     Text,
     Uuid,
@@ -42,6 +43,37 @@ class Line:
     build: str
     calls: int
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCalls:
+    """How often a client called a version, and when last; a test client lives in a sandbox."""
+
+    client_id: UUID
+    client: str
+    test: bool
+    version: str
+    calls: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How often a version was called on a day."""
+
+    day: date
+    version: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both inclusive, of one client and one version where these are named."""
+
+    first: date
+    last: date
+    client_id: UUID | None = None
+    version: str | None = None
 
 
 usage = Table(
@@ -88,23 +120,52 @@ _ADD = compiled(
         },
     )
 )
-_SINCE = compiled(
+_CALLS = func.sum(usage.c.calls).cast(BigInteger)
+_LAST = func.max(usage.c.last_at)
+_LINE = (usage.c.client_id, client.c.name, usage.c.version, usage.c.operation, usage.c.build)
+_OF_VERSION = or_(param("version", Text).is_(None), usage.c.version == param("version", Text))
+_OF_CLIENT = or_(param("client_id", Uuid).is_(None), usage.c.client_id == param("client_id", Uuid))
+_BETWEEN = usage.c.day.between(param("first", Date), param("last", Date))
+_LINES = (
     select(
         usage.c.client_id,
         client.c.name.label("client"),
-        usage.c.version,
-        usage.c.operation,
-        usage.c.build,
-        func.sum(usage.c.calls).cast(BigInteger).label("calls"),
-        func.max(usage.c.last_at).label("last_at"),
+        *_LINE[2:],
+        _CALLS.label("calls"),
+        _LAST.label("last_at"),
     )
     .join(client, client.c.id == usage.c.client_id)
-    .where(
-        usage.c.day >= param("since"),
-        or_(param("version", Text).is_(None), usage.c.version == param("version", Text)),
+    .group_by(*_LINE)
+)
+_SINCE = compiled(
+    _LINES.where(usage.c.day >= param("since"), _OF_VERSION).order_by(
+        usage.c.version, client.c.name, usage.c.operation, usage.c.build
     )
-    .group_by(usage.c.client_id, client.c.name, usage.c.version, usage.c.operation, usage.c.build)
-    .order_by(usage.c.version, client.c.name, usage.c.operation, usage.c.build)
+)
+_BUSIEST = compiled(
+    _LINES.where(_BETWEEN, _OF_VERSION, _OF_CLIENT)
+    .order_by(_CALLS.desc(), *_LINE[1:])
+    .limit(param("limit", Integer))
+)
+_DAYS = compiled(
+    select(usage.c.day, usage.c.version, _CALLS.label("calls"))
+    .where(_BETWEEN, _OF_VERSION, _OF_CLIENT)
+    .group_by(usage.c.day, usage.c.version)
+    .order_by(usage.c.day, usage.c.version)
+)
+_CALLERS = compiled(
+    select(
+        usage.c.client_id,
+        client.c.name.label("client"),
+        client.c.test,
+        usage.c.version,
+        _CALLS.label("calls"),
+        _LAST.label("last_at"),
+    )
+    .join(client, client.c.id == usage.c.client_id)
+    .where(_BETWEEN)
+    .group_by(usage.c.client_id, client.c.name, client.c.test, usage.c.version)
+    .order_by(client.c.name, usage.c.client_id, usage.c.version)
 )
 
 
@@ -147,4 +208,31 @@ async def since(db: Reads, days: int, version: str | None = None) -> Sequence[Li
     """Who called in the last days, by client, version, operation and build."""
     first = datetime.now(UTC).date() - timedelta(days=days)
     rows = await db.all(_SINCE, since=first, version=version)
+    return [Line(**dict(row)) for row in rows]
+
+
+async def callers(db: Reads, first: date, last: date) -> list[VersionCalls]:
+    """Who called which version in these days, by name."""
+    rows = await db.all(_CALLERS, first=first, last=last)
+    return [VersionCalls(**dict(row)) for row in rows]
+
+
+async def by_day(db: Reads, span: Span) -> list[Day]:
+    """How often each version was called on each day that it was, oldest first."""
+    rows = await db.all(
+        _DAYS, first=span.first, last=span.last, client_id=span.client_id, version=span.version
+    )
+    return [Day(**dict(row)) for row in rows]
+
+
+async def busiest(db: Reads, span: Span, limit: int) -> list[Line]:
+    """Which operations were called most, by client, version and build."""
+    rows = await db.all(
+        _BUSIEST,
+        first=span.first,
+        last=span.last,
+        client_id=span.client_id,
+        version=span.version,
+        limit=limit,
+    )
     return [Line(**dict(row)) for row in rows]

@@ -6,6 +6,7 @@ import { queries, useSession } from "./api/queries";
 import { CasePage } from "./pages/case/page";
 import { InboxPage } from "./pages/inbox/page";
 import { SignInPage } from "./pages/sign-in";
+import { UsagePage } from "./pages/usage/page";
 import { Failure } from "./parts/failure";
 import { Shell } from "./parts/shell";
 
@@ -32,6 +33,7 @@ export function App() {
         <Routes>
           <Route path="/" element={<InboxPage />} />
           <Route path="/cases/:id" element={<CasePage />} />
+          <Route path="/usage" element={<UsagePage />} />
           <Route path="*" element={<Failure error={new Refused(404, "not_found", "", null)} />} />
         </Routes>
       </Shell>

@@ -274,3 +274,34 @@ export type PageImage = {
   height: number;
   image: string;
 };
+
+export type UsagePartner = {
+  id: string;
+  name: string;
+  sandbox: boolean;
+  calls: Record<string, number>;
+  last_at: Record<string, string>;
+};
+
+export type UsageDay = {
+  day: string;
+  calls: Record<string, number>;
+};
+
+export type UsageRow = {
+  partner: string;
+  sandbox: boolean;
+  version: string;
+  operation: string;
+  build: string | null;
+  calls: number;
+  last_at: string;
+};
+
+export type Usage = {
+  versions: string[];
+  partners: UsagePartner[];
+  days: UsageDay[];
+  rows: UsageRow[];
+  more: boolean;
+};

@@ -18,6 +18,7 @@ import type {
   Reason,
   Session,
   Transactions,
+  Usage,
 } from "./contract";
 
 const READING_EVERY = 2_000;
@@ -81,6 +82,14 @@ export function useInbox(search: string) {
     queryFn: () => get<Inbox>(`/inbox?${search}`),
     placeholderData: keepPreviousData,
     refetchInterval: INBOX_EVERY,
+  });
+}
+
+export function useUsage(search: string) {
+  return useQuery({
+    queryKey: ["usage", search],
+    queryFn: () => get<Usage>(`/usage?${search}`),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -14,6 +14,11 @@ export function formatsOf(language: Language, words: Words) {
   });
   const percentSent = new Intl.NumberFormat(locale, { style: "percent" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const shortDay = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "numeric",
+    timeZone: "UTC",
+  });
   const month = new Intl.DateTimeFormat(locale, {
     month: "short",
     year: "2-digit",
@@ -57,6 +62,7 @@ export function formatsOf(language: Language, words: Words) {
     share: (n: number) => percentSent.format(n),
     country: (code: string) => countries.of(code) ?? code,
     day: (text: string) => day.format(new Date(text)),
+    shortDay: (text: string) => shortDay.format(new Date(text)),
     month: (text: string) => month.format(new Date(`${text}-01`)),
     moment: (text: string) => moment.format(new Date(text)),
     mebibytes: (bytes: number) => `${plain.format(bytes / 2 ** 20)}\u00a0MiB`,

@@ -9,7 +9,7 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
-import { Link } from "react-router";
+import { Link, NavLink } from "react-router";
 import type { Language, Person } from "../api/contract";
 import { useSignOut, useSpeak } from "../api/queries";
 import { useI18n } from "../i18n";
@@ -30,6 +30,7 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
         <Link to="/" aria-label={words.shell.inbox} className={classes.home}>
           <Brand />
         </Link>
+        {person.role === "underwriter" && <Pages />}
         <Group gap="xs" ml="auto">
           <LanguageSwitch onChoose={speak.mutate} />
           <ColourSwitch />
@@ -40,6 +41,18 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
         {children}
       </main>
     </>
+  );
+}
+
+function Pages() {
+  const { words } = useI18n();
+  return (
+    <nav aria-label={words.shell.pages} className={classes.pages}>
+      <NavLink to="/" end>
+        {words.shell.inbox}
+      </NavLink>
+      <NavLink to="/usage">{words.shell.usage}</NavLink>
+    </nav>
   );
 }
 

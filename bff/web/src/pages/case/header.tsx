@@ -1,10 +1,11 @@
-import { ActionIcon, Badge, Button, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import type { Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Icon } from "../../parts/icon";
 import { StatusMark } from "../../parts/marks";
+import { Sandbox } from "../../parts/sandbox";
 import classes from "./case.module.css";
 import { DecisionDialog } from "./decision";
 import { ReportButton } from "./download";
@@ -31,11 +32,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
             {application.legal_name}
           </Title>
           <StatusMark status={application.status} />
-          {application.sandbox && (
-            <Badge color="orange" variant="light" title={words.inbox.sandboxHint}>
-              {words.inbox.sandbox}
-            </Badge>
-          )}
+          {application.sandbox && <Sandbox size="md" />}
         </Group>
         <Text size="sm" c="dimmed">
           {[

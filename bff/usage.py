@@ -1,0 +1,107 @@
+"""Who calls which operation of which version: by partner, by day, and by app build."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from starlette.responses import Response
+
+from bff import views
+from bff.queries import choice, day, identity
+from bff.responses import say
+from bff.sessions import page
+from bff.state import Call
+from core import usage
+from core.db import Tx
+from core.errors import Forbidden
+from core.usage import Day, Line, Span, VersionCalls
+from core.users import Person, Role
+
+MOST_ROWS = 200
+
+
+class Period(StrEnum):
+    """How many days back the page looks."""
+
+    WEEK = "7"
+    MONTH = "30"
+    QUARTER = "90"
+    YEAR = "365"
+
+
+async def show(call: Call, who: Person) -> Response:
+    """The usage of a period, narrowed to a partner, a version and a day where these are named."""
+    if who.role is not Role.UNDERWRITER:
+        raise Forbidden("Your role does not allow this.")
+    query = call.query_params
+    period = choice(query, "days", Period) or Period.MONTH
+    last = datetime.now(UTC).date()
+    first = last - timedelta(days=int(period) - 1)
+    partner, version = identity(query, "partner"), query.get("version") or None
+    span = Span(first, last, partner, version)
+    one_day = day(query, "day")
+    narrow = span if one_day is None else Span(one_day, one_day, partner, version)
+
+    async def read(tx: Tx) -> views.Usage:
+        called = await usage.callers(tx, first, last)
+        lines = await usage.busiest(tx, narrow, MOST_ROWS + 1)
+        return _usage(span, called, await usage.by_day(tx, span), lines)
+
+    return say(await call.state["db"].snapshot(read))
+
+
+def _usage(
+    span: Span, called: Sequence[VersionCalls], days: Sequence[Day], lines: Sequence[Line]
+) -> views.Usage:
+    tests = {each.client_id for each in called if each.test}
+    return {
+        "versions": sorted({each.version for each in called}),
+        "partners": _partners(called),
+        "days": _days(span, days),
+        "rows": [_row(each, sandbox=each.client_id in tests) for each in lines[:MOST_ROWS]],
+        "more": len(lines) > MOST_ROWS,
+    }
+
+
+def _partners(called: Sequence[VersionCalls]) -> list[views.UsagePartner]:
+    """Each partner with its calls by version; they come in order of their names."""
+    found: list[views.UsagePartner] = []
+    for (client_id, name, test), each in groupby(
+        called, key=lambda it: (it.client_id, it.client, it.test)
+    ):
+        by_version = {it.version: it for it in each}
+        found.append(
+            {
+                "id": str(client_id),
+                "name": name,
+                "sandbox": test,
+                "calls": {version: it.calls for version, it in by_version.items()},
+                "last_at": {v: views.moment(it.last_at) for v, it in by_version.items()},
+            }
+        )
+    return found
+
+
+def _days(span: Span, days: Sequence[Day]) -> list[views.UsageDay]:
+    """Every day of the span, those without a call too."""
+    by_day: dict[date, dict[str, int]] = {}
+    for each in days:
+        by_day.setdefault(each.day, {})[each.version] = each.calls
+    every = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
+    return [{"day": each.isoformat(), "calls": by_day.get(each, {})} for each in every]
+
+
+def _row(line: Line, *, sandbox: bool) -> views.UsageRow:
+    return {
+        "partner": line.client,
+        "sandbox": sandbox,
+        "version": line.version,
+        "operation": line.operation,
+        "build": line.build or None,
+        "calls": line.calls,
+        "last_at": views.moment(line.last_at),
+    }
+
+
+ROUTES = (page("GET", "/bff/usage", show),)
