@@ -41,8 +41,8 @@ def fields(source: BinaryIO) -> Iterator[Field]:
     """Each field in the file's order; what stands between messages is left out."""
     last: Field | None = None
     for chunk, start in _chunks(source):
-        tag, _, value = chunk.partition(":")
-        if TAG.fullmatch(tag):
+        tag, colon, value = chunk.partition(":")
+        if colon and TAG.fullmatch(tag):
             if last is not None:
                 yield _ended(last) if tag in BEGINS else last
             last = Field(tag, value, start)

@@ -1,27 +1,38 @@
 """What fuzzing starts from: true files, small enough to be changed a thousand times a second."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from deploy.demo import LAYOUTS, camt053, make_company, mt940
+from deploy.demo import LAYOUTS, camt053, make_company, mt940, ofx
+from deploy.demo.pdf import pdf
+from deploy.demo.sheets import LAYOUTS as SHEETS
 
 LARGEST = 64 * 1024
-WRITERS = (camt053, mt940, *LAYOUTS.values())
+WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
+    "camt": (camt053,),
+    "mt940": (mt940,),
+    "ofx": (ofx,),
+    "csv_statement": tuple(LAYOUTS.values()),
+    "pdf": tuple(partial(pdf, layout=each) for each in SHEETS),
+}
 
 
 def plant(corpus: Path, name: str) -> None:
     """Put the seeds of a parser into a folder; all formats for the one that tells formats apart."""
-    for data in (*_samples(name), *_own()):
+    writers = WRITERS.get(name) or [each for some in WRITERS.values() for each in some]
+    for data in (*_samples(name), *_own(writers)):
         (corpus / sha256(data).hexdigest()[:16]).write_bytes(data)
 
 
-def _own() -> Iterator[bytes]:
+def _own(writers: Iterable[Callable[..., bytes]]) -> Iterator[bytes]:
     company = make_company(1)
     for account in company.accounts:
-        for write in WRITERS:
-            yield write(company, account, company.first_month, company.first_month)[:LARGEST]
+        for write in writers:
+            month = {"first_month": company.first_month, "last_month": company.first_month}
+            yield write(company=company, account=account, **month)[:LARGEST]
 
 
 def _samples(name: str) -> Iterator[bytes]:
