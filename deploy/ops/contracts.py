@@ -75,9 +75,8 @@ def _by_hand(file: Path, version: Version) -> list[str]:
     if (why := history.fault(_told(file), document)) is None:
         return []
     names = f"{file.name} and {_history(file).name}"
-    return [
-        f"{version.name} was changed by hand: {why}. Take {names} from one and the same commit."
-    ]
+    mend = f"Take {names} from one and the same commit, then publish."
+    return [f"{version.name} was changed by hand: {why}. {mend}"]
 
 
 def _told(file: Path) -> str:
