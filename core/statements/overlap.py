@@ -1,18 +1,22 @@
 """The same booking handed in twice: which statements count, and which bookings are repeats.
 
-Genuine twins (the same day, text and amount twice) live: within the days that two documents share
-a booking is a repeat only as often as the earlier document already has it.
+Formats write texts and references each in their own way, so what repeats is found by account, day
+and amount: within the days that two documents share, as often as the one already has it. Genuine
+twins live, for both documents have them; and what bears another reference by the same bank, or
+stands in the statement that goes on where the other closed, is another booking.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from core.statements.model import Kept, Recorded
 
-MEANINGLESS = frozenset({"", "NONREF", "NOTPROVIDED"})
-Likeness = tuple[str, date, int, str]
+MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))
+DAY = timedelta(days=1)
+Place = tuple[str, date, int]  # account, day, amount
 
 
 def counted(kept: Sequence[Kept]) -> list[Kept]:
@@ -27,22 +31,17 @@ def counted(kept: Sequence[Kept]) -> list[Kept]:
 
 
 def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Recorded]:
-    """The same rows in the same order, each knowing whether an earlier document had it already."""
-    counting = {each.id for each in counted(kept)}
+    """The same rows in the same order, each knowing whether another document has it already."""
+    statements = {each.id: each for each in counted(kept)}
     by_document: dict[UUID, list[Recorded]] = {}
     for row in rows:
-        if row.statement_id in counting:
+        if row.statement_id in statements:
             by_document.setdefault(row.document_id, []).append(row)
-    seen: Counter[Likeness] = Counter()
-    repeated: set[UUID] = set()
-    for _, handed_in in sorted(by_document.items()):
-        here: Counter[Likeness] = Counter()
-        for row in handed_in:
-            likeness = _likeness(row)
-            here[likeness] += 1
-            if here[likeness] <= seen[likeness]:
-                repeated.add(row.id)
-        seen |= here
+    known = _Known(statements)
+    documents = _trusted_first(kept) if len(by_document) > 1 else ()
+    repeated = {
+        row.id for document in documents for row in known.take(by_document.get(document, ()))
+    }
     return [
         row if row.duplicate == (row.id in repeated) else row._replace(duplicate=not row.duplicate)
         for row in rows
@@ -52,26 +51,129 @@ def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Reco
 def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
     """The statements that say nothing new: their days were covered, all their bookings known."""
     fresh = Counter(row.statement_id for row in rows if not row.duplicate)
+    by_document: dict[UUID, list[Kept]] = {}
+    for each in kept:
+        by_document.setdefault(each.document_id, []).append(each)
     said: list[Kept] = []
     gone: set[UUID] = set()
-    for each in sorted(kept, key=lambda one: one.document_id):
-        known = any(
-            one.said.account.number == each.said.account.number
-            and one.document_id != each.document_id
-            and one.starts_on <= each.starts_on
-            and each.ends_on <= one.ends_on
-            for one in said
-        )
-        if known and not fresh[each.id]:
-            gone.add(each.id)
-        else:
-            said.append(each)
+    for document in _trusted_first(kept):
+        mine = by_document[document]
+        old = [each for each in mine if not fresh[each.id] and _covers(said, each)]
+        gone |= {each.id for each in old}
+        said += [each for each in mine if each.id not in gone]
     return gone
 
 
-def _likeness(row: Recorded) -> Likeness:
-    said = row.said
-    reference = said.bank_reference or ""
-    if reference in MEANINGLESS:
-        reference = f"{said.counterparty or ''}|{said.remittance}"
-    return (row.account, said.booked_on, said.amount, reference)
+def _trusted_first(kept: Sequence[Kept]) -> list[UUID]:
+    """The documents: those whose balances agree, those that differ, those without; by arrival."""
+    doubts: dict[UUID, int] = defaultdict(int)
+    for each in kept:
+        doubt = 2 if each.difference is None else int(each.difference != 0)
+        doubts[each.document_id] = max(doubts[each.document_id], doubt)
+    return sorted(doubts, key=lambda document: (doubts[document], document))
+
+
+def _covers(said: Iterable[Kept], each: Kept) -> bool:
+    """Whether other documents' statements of the account together speak of all its days."""
+    account, reached = each.said.account.number, each.starts_on - DAY
+    for one in sorted(said, key=lambda one: one.starts_on):
+        other = one.document_id != each.document_id and one.said.account.number == account
+        if other and one.starts_on <= reached + DAY:
+            reached = max(reached, one.ends_on)
+    return reached >= each.ends_on
+
+
+class _Group(NamedTuple):
+    """Bookings of one statement at one place that are alike but for their references."""
+
+    document: UUID
+    statement: UUID
+    numbered: bool
+
+
+class _Known:
+    """The bookings known so far, each once, by account, day and amount."""
+
+    def __init__(self, statements: Mapping[UUID, Kept]) -> None:
+        self._statements = statements
+        self._at: dict[Place, list[Recorded]] = {}
+
+    def take(self, rows: Sequence[Recorded]) -> list[Recorded]:
+        """Those of a document's rows that are known already; the others are from now on."""
+        mine: dict[Place, list[Recorded]] = defaultdict(list)
+        for row in rows:
+            mine[row.account, row.said.booked_on, row.said.amount].append(row)
+        numbering = self._same_numbering(mine)
+        repeated: list[Recorded] = []
+        for place, here in mine.items():
+            known = self._at.setdefault(place, [])
+            again = self._repeated(here, known, numbering) if known else []
+            gone = {row.id for row in again}
+            known += [row for row in here if row.id not in gone]
+            repeated += again
+        return repeated
+
+    def _same_numbering(self, mine: Mapping[Place, Sequence[Recorded]]) -> set[UUID]:
+        """The documents whose references are by the same bank: most bookings there share them."""
+        shared: Counter[UUID] = Counter()
+        alike: Counter[UUID] = Counter()
+        for place, here in mine.items():
+            references = {_reference(row) for row in here} - MEANINGLESS
+            for row in self._at.get(place, ()) if references else ():
+                if reference := _reference(row):
+                    shared[row.document_id] += 1
+                    alike[row.document_id] += reference in references
+        return {document for document in alike if alike[document] * 2 > shared[document]}
+
+    def _repeated(
+        self, here: Sequence[Recorded], known: Sequence[Recorded], numbering: Container[UUID]
+    ) -> list[Recorded]:
+        """Which of the rows at one place are known: by their references, else by how many."""
+        references = Counter(_reference(row) for row in known)
+        repeated: list[Recorded] = []
+        rest: list[Recorded] = []
+        for row in here:
+            reference = _reference(row)
+            same = bool(reference) and references[reference] > 0
+            references[reference] -= same
+            (repeated if same else rest).append(row)
+        left: Counter[_Group] = Counter()
+        matched = Counter(_reference(row) for row in repeated)
+        for row in known:
+            reference = _reference(row)
+            if matched[reference]:
+                matched[reference] -= 1
+            else:
+                left[_Group(row.document_id, row.statement_id, bool(reference))] += 1
+        for row in rest:
+            may_be = (each for each in left if left[each] and self._may_be(row, each, numbering))
+            if group := next(may_be, None):
+                left[group] -= 1
+                repeated.append(row)
+        return repeated
+
+    def _may_be(self, row: Recorded, known: _Group, numbering: Container[UUID]) -> bool:
+        """Whether a row may be a booking of that group, by all that is known of both."""
+        if known.numbered and _reference(row) and known.document in numbering:
+            return False
+        mine, theirs = self._statements[row.statement_id], self._statements[known.statement]
+        return not (_goes_on(mine, theirs) or _goes_on(theirs, mine))
+
+
+def _goes_on(earlier: Kept, later: Kept) -> bool:
+    """Whether the later statement opens with what the earlier one closes with, on its last day."""
+    before, after = earlier.said, later.said
+    if not (before.opening and before.closing and after.opening and after.closing):
+        return False
+    same = (before.opening.amount, before.closing.amount) == (
+        after.opening.amount,
+        after.closing.amount,
+    )
+    follows = before.closing.amount == after.opening.amount
+    return follows and not same and earlier.ends_on <= later.starts_on
+
+
+def _reference(row: Recorded) -> str:
+    """The bank's own reference of a booking, empty where it has none that means anything."""
+    reference = row.said.bank_reference or ""
+    return "" if reference in MEANINGLESS else reference

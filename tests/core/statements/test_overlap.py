@@ -1,0 +1,150 @@
+"""The same bookings handed in twice count once, and genuine twins count twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from core.evidence import Bytes
+from core.ids import new_id
+from core.statements import Kept, Recorded, mark_duplicates, repeats, understand
+from core.statements.model import Account as BankAccount
+from core.statements.model import Balance, Statement, Transaction
+from deploy.demo import LAYOUTS, Account, Company, camt053, mt940, ofx
+from tests.core.test_oracle import company_of
+
+pytestmark = pytest.mark.unit
+
+ACCOUNT = "DE02120300000000202051"
+FIRST, LAST = date(2024, 1, 1), date(2024, 1, 31)
+
+
+def handed_in(
+    *bookings: tuple[int, int, str | None],
+    first: date = FIRST,
+    last: date = LAST,
+    balances: tuple[int, int] | None = None,
+) -> tuple[Kept, list[Recorded]]:
+    """A document with one statement: its bookings' day of January, cents and reference."""
+    document, statement = new_id(), new_id()
+    opening, closing = (
+        (Balance(balances[0], first), Balance(balances[1], last)) if balances else (None, None)
+    )
+    total = sum(cents for _, cents, _ in bookings)
+    head = Statement("statement", BankAccount(ACCOUNT, "EUR"), None, first, last, opening, closing)
+    kept = Kept(
+        statement, document, head, first, last,
+        balances[1] - balances[0] - total if balances else None, False, len(bookings),
+    )  # fmt: skip
+    return kept, [
+        Recorded(new_id(), document, statement, ACCOUNT, said(date(2024, 1, day), cents, reference))
+        for day, cents, reference in bookings
+    ]
+
+
+def said(day: date, cents: int, reference: str | None) -> Transaction:
+    return Transaction(
+        day, day, cents, "EUR", False, False, None, None, f"text {next(TEXTS)}", None, None, None,
+        reference, (), Bytes(0, 1),
+    )  # fmt: skip
+
+
+WRITERS: dict[str, Callable[[Company, Account, date, date], bytes]] = {
+    "MT940": mt940,
+    "OFX": ofx,
+    "CAMT": camt053,
+    **LAYOUTS,
+}
+TEXTS = count()  # no two formats write a text alike
+
+
+def fresh(*documents: tuple[Kept, list[Recorded]]) -> list[list[tuple[int, int]]]:
+    """Which bookings of each document count, by day and cents."""
+    rows = [row for _, some in documents for row in some]
+    marked = mark_duplicates([kept for kept, _ in documents], rows)
+    return [
+        [
+            (row.said.booked_on.day, row.said.amount)
+            for row in marked
+            if row.document_id == kept.document_id and not row.duplicate
+        ]
+        for kept, _ in documents
+    ]
+
+
+def test_another_format_of_the_same_days_adds_nothing_and_twins_stay_two() -> None:
+    camt = handed_in((2, 100, "A"), (2, 100, "B"), (3, 50, "C"))
+    table = handed_in((2, 100, None), (2, 100, None), (3, 50, None))
+    ofx_file = handed_in((2, 100, "F1"), (2, 100, "F2"), (3, 50, "F3"))
+    assert fresh(camt, table, ofx_file) == [[(2, 100), (2, 100), (3, 50)], [], []]
+
+
+def test_what_only_the_second_document_has_is_new() -> None:
+    camt = handed_in((2, 100, "A"))
+    table = handed_in((2, 100, None), (2, 100, None), (4, 7, None))
+    assert fresh(camt, table) == [[(2, 100)], [(2, 100), (4, 7)]]
+
+
+def test_another_reference_of_the_same_bank_is_another_booking() -> None:
+    one = handed_in((2, 100, "A"), (3, 50, "B"), (3, 60, "C"))
+    two = handed_in((3, 50, "B"), (3, 60, "C"), (2, 100, "D"), (5, 1, "E"))
+    assert fresh(one, two) == [[(2, 100), (3, 50), (3, 60)], [(2, 100), (5, 1)]]
+
+
+def test_a_statement_that_goes_on_within_the_day_repeats_nothing() -> None:
+    morning = handed_in((2, 100, None), last=date(2024, 1, 2), balances=(0, 100))
+    evening = handed_in((2, 100, None), first=date(2024, 1, 2), balances=(100, 200))
+    assert fresh(morning, evening) == [[(2, 100)], [(2, 100)]]
+    assert fresh(evening, morning) == [[(2, 100)], [(2, 100)]]
+
+
+def test_a_day_whose_bookings_cancel_out_is_repeated_all_the_same() -> None:
+    day = date(2024, 1, 2)
+    one, two = (
+        handed_in((2, 5, None), (2, -5, None), first=day, last=day, balances=(100, 100))
+        for _ in range(2)
+    )
+    assert fresh(one, two) == [[(2, 5), (2, -5)], []]
+
+
+def test_the_document_that_agrees_with_its_balances_is_the_one_that_counts() -> None:
+    table = handed_in((2, 100, None))
+    camt = handed_in((2, 100, "A"), balances=(0, 100))
+    assert fresh(table, camt) == [[], [(2, 100)]]
+    kept, rows = [table[0], camt[0]], [*table[1], *camt[1]]
+    assert repeats(kept, mark_duplicates(kept, rows)) == {table[0].id}
+
+
+def test_a_statement_whose_days_others_cover_together_says_nothing_new() -> None:
+    half = date(2024, 1, 15)
+    one = handed_in((2, 100, "A"), last=half, balances=(0, 100))
+    two = handed_in((20, 50, "B"), first=half, balances=(100, 150))
+    whole = handed_in((2, 100, None), (20, 50, None))
+    kept, rows = [each[0] for each in (one, two, whole)], [*one[1], *two[1], *whole[1]]
+    assert repeats(kept, mark_duplicates(kept, rows)) == {whole[0].id}
+    kept, rows = kept[1:], rows[1:]
+    assert repeats(kept, mark_duplicates(kept, rows)) == set()
+
+
+@pytest.mark.parametrize("second", ["MT940", "OFX", "Sparkasse", "ING", "CAMT"])
+def test_a_companys_ledger_in_two_formats_counts_once(second: str) -> None:
+    company = company_of(1)
+    account = company.accounts[1]
+    write = WRITERS[second]
+    months = (date(2025, 3, 1), date(2025, 6, 1))
+    kept: list[Kept] = []
+    rows: list[Recorded] = []
+    for content in (camt053(company, account, *months), write(company, account, *months)):
+        read = understand(BytesIO(content), new_id())
+        kept += read.statements
+        rows += [row for row in read.transactions if not row.said.pending]
+    marked = mark_duplicates(kept, rows)
+    counts = Counter((row.said.booked_on, row.said.amount) for row in marked if not row.duplicate)
+    first: UUID = kept[0].document_id
+    assert counts == Counter(
+        (row.said.booked_on, row.said.amount) for row in rows if row.document_id == first
+    )
