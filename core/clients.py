@@ -48,6 +48,7 @@ class Scope(StrEnum):
     APPLICATIONS_WRITE = "applications:write"
     DOCUMENTS_WRITE = "documents:write"
     REPORT_READ = "report:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ class Settings:
     cors_origins: str = setting(
         "", "origins whose web pages may call the API, https://app.example, separated by spaces"
     )
+    webhook_allow_private: bool = setting(
+        False, "let webhooks point to addresses that are not public, for receivers inside"
+    )
     required_months: int = setting(12, "whole months that statements must cover without a gap")
     reading_seconds: int = setting(120, "how long reading one document may take, in seconds")
     reading_memory_bytes: int = setting(

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import orjson
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 from structlog.processors import ExceptionRenderer
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
@@ -31,6 +31,15 @@ READING = Histogram(
     "document_reading_seconds",
     "Time from taking up a document to its answers (in seconds)",
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+DELIVERIES = Counter(
+    "webhook_attempts_total",
+    "Attempts to tell a webhook, by the version it is told in and what came of them",
+    ["version", "outcome"],
+)
+DELIVERY_DUE = Gauge(
+    "webhook_oldest_due_seconds",
+    "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
 
@@ -93,6 +102,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    # An HTTP client would write down where deliveries go, with the query, and how they are signed.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # uvicorn's own access line would carry addresses and queries; ours says it better.
     logging.getLogger("uvicorn.access").disabled = True
 

@@ -211,4 +211,4 @@ def canonical(said: object) -> str:
     return f"({','.join(told)})"
 
 
-_NOUNS = {"document_id": "document"}
+_NOUNS = {"document_id": "document", "webhook_id": "webhook", "delivery_id": "delivery"}

@@ -10,13 +10,13 @@ from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
 from core.idempotency import KEPT
-from public_api.versions import Operation, Schema, Version
+from public_api.versions import Operation, Schema, Told, Version
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
     200: "Done",
     201: "Created",
-    202: "Taken in; reading follows",
+    202: "Taken in; work on it follows",
     204: "Done; there is nothing to say",
     206: "The range asked for",
     304: "Your copy is current",
@@ -61,6 +61,9 @@ def published(version: Version) -> dict[str, Any]:
         "security": [{"key": []}],
         "x-beleg-promises": _promises(version),
         "paths": paths,
+        "webhooks": {
+            each.name: _webhook(version, each, components) for each in version.told.bodies
+        },
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {
@@ -130,6 +133,35 @@ def _operation(
             },
         }
     return said
+
+
+def _webhook(version: Version, told: Told, components: dict[str, Any]) -> dict[str, Any]:
+    """What a receiver gets, and how it is to answer."""
+    schema = _told(version, told.schema)
+    said: dict[str, Any] = {
+        "operationId": told.name,
+        "summary": told.summary,
+        "security": [],
+        "parameters": [
+            {
+                "name": each.name,
+                "in": "header",
+                "required": True,
+                "description": each.description,
+                "schema": each.schema,
+            }
+            for each in version.told.headers
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": _content(schema, components)},
+        },
+        "responses": {
+            "2XX": {"description": "Taken; anything else is tried again for three days"},
+            "410": {"description": "Not wanted any more; the webhook is disabled"},
+        },
+    }
+    return {"post": said}
 
 
 def _responses(

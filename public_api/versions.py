@@ -4,12 +4,12 @@ Endpoints are written once and never ask which version they serve; what differs 
 is all in here: routes, translations, paging, visibility, problems, dates.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from core.applications import EVERYTHING, Visibility
+from core.applications import EVERYTHING, Application, Visibility
 from core.errors import Refused
 
 C = TypeVar("C")
@@ -84,6 +84,38 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What a webhook is told: an event of an application as that stands now, or a mere test."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
+    application: Application | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One kind of body that receivers get, as published."""
+
+    name: str
+    summary: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a version tells a webhook: its bodies, how they are signed, and what is published.
+
+    `sign` gets the secrets, newest first, the delivery's id, the time in seconds, and the body.
+    """
+
+    write: Callable[[Happened], bytes]
+    sign: Callable[[Sequence[bytes], str, int, bytes], Headers]
+    bodies: tuple[Told, ...]
+    headers: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A published version: everything in which it differs from others, and its dates."""
 
@@ -93,6 +125,7 @@ class Version:
     problem: Callable[[Refused], Answer]
     problem_schema: Schema
     problem_media_type: str
+    told: Telling
     seen: Visibility = EVERYTHING
     components: Mapping[str, Schema] = field(default_factory=dict)
     published: datetime | None = None

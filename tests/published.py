@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+import orjson
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -43,6 +44,19 @@ async def check(response: httpx.Response) -> None:
         each: _validator(version.name, (*steps, status, "content", each)) for each in content
     }
     await _hold(response, validators)
+
+
+def check_told(version: str, body: bytes) -> None:
+    """Assert that what a receiver got is what was published."""
+    said = orjson.loads(body)
+    if version == "v1":
+        name = "callback"
+    else:
+        name = "toldTest" if said["type"] == "webhook.test" else "toldEvent"
+    steps = ("webhooks", name, "post", "requestBody", "content", "application/json")
+    validator = _validator(version, steps)
+    assert validator is not None
+    validator.validate(said)
 
 
 async def _hold(

@@ -120,9 +120,7 @@ async def withdraw(
 
 async def _lock_own(tx: Tx, caller: Caller, id: UUID, seen: Visibility) -> Application:
     application = await lock(tx, id)
-    if application.client_id != caller.client_id or (
-        seen.currency is not None and application.asked.amount.currency != seen.currency
-    ):
+    if application.client_id != caller.client_id or not seen.shows(application):
         raise NotFound("application")
     return application
 

@@ -120,6 +120,10 @@ class Visibility:
 
     currency: str | None = None
 
+    def shows(self, application: Application) -> bool:
+        """Whether the face can speak of this application."""
+        return self.currency in (None, application.asked.amount.currency)
+
 
 EVERYTHING = Visibility()
 

@@ -199,6 +199,12 @@ async def finish(
     return outcome
 
 
+async def skip(tx: Tx, due: Due) -> Outcome:
+    """Drop a delivery of what its version has no words for."""
+    await queue.drop(tx, due)
+    return Outcome.SKIPPED
+
+
 async def _given_up(
     tx: Tx, due: Due, attempt: Attempt, wait: timedelta | None, since: datetime
 ) -> DisabledReason | None:

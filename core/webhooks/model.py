@@ -52,6 +52,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     DISABLED = "disabled"
     SUPERSEDED = "superseded"
+    SKIPPED = "skipped"
 
     @property
     def state(self) -> State:

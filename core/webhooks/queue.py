@@ -145,6 +145,7 @@ _END = compiled(
         last_error=param("problem"),
     )
 )
+_DROP = compiled(delete(delivery).where(_OF, delivery.c.id == param("which")))
 # What waits behind one that failed waits as long, and need not be looked at until then.
 _HOLD = compiled(
     update(delivery)
@@ -268,6 +269,11 @@ async def end(
         problem=attempt.problem,
     )
     return noted == 1
+
+
+async def drop(tx: Tx, due: Due) -> None:
+    """Remove a delivery."""
+    await tx.run(_DROP, webhook_id=due.webhook_id, which=due.id)
 
 
 async def hold(tx: Tx, due: Due, now: datetime, until: datetime) -> None:

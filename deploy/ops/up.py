@@ -89,6 +89,7 @@ def _environ(plan: Plan, database_url: str) -> dict[str, str]:
     return {
         "BELEG_BLOB_URL": local_blobs(plan.data / "blobs"),
         "BELEG_DEMO": str(plan.demo).lower(),
+        "BELEG_WEBHOOK_ALLOW_PRIVATE": "true",  # a receiver being written is on this machine
         **os.environ,
         "BELEG_DATABASE_URL": database_url,
     }

@@ -1,4 +1,4 @@
-"""The worker: takes up jobs, chains the audit log, sweeps what has had its time."""
+"""The worker: takes up jobs, tells webhooks, chains the audit log, sweeps what had its time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,11 +12,23 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from core import applications, audit, documents, idempotency, statements, telemetry, tokens
+from core import (
+    applications,
+    audit,
+    documents,
+    idempotency,
+    statements,
+    telemetry,
+    tokens,
+    webhooks,
+)
 from core.db import GONE, Database, connected
 from core.errors import Refused, Unavailable
 from core.reading import Reader
 from core.settings import Settings
+from deploy.ops.dispatch import Dispatcher
+from public_api.addresses import Reach
+from public_api.deliveries import sender
 
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
@@ -60,9 +72,14 @@ class JobWorker:
                     tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                 ]
+                tasks.create_task(self._tell(db, stopping))
                 await self._take_up(reader, stopping)
                 for chore in chores:
                     chore.cancel()
+
+    async def _tell(self, db: Database, stopping: asyncio.Event) -> None:
+        async with sender(Reach.of(self._settings)) as post:
+            await Dispatcher(db, post).run(stopping)
 
     async def _take_up(self, reader: Reader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
@@ -93,7 +110,8 @@ async def _seal(db: Database) -> None:
 
 async def _sweep(db: Database) -> None:
     keys, expired = await db.write(idempotency.sweep), await db.write(tokens.sweep)
-    log.info("swept", idempotency_keys=keys, access_tokens=expired)
+    told = await db.write(webhooks.sweep)
+    log.info("swept", idempotency_keys=keys, access_tokens=expired, deliveries=told)
 
 
 async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:

@@ -32,6 +32,31 @@ def _breaks(old: Document, new: Document) -> Iterator[Break]:
                 yield Break(f"{method.upper()} {path}", "clients that call it", "it is gone")
             else:
                 yield from _operation(old, new, f"{method.upper()} {path}", operation, now)
+    yield from _webhooks(old, new)
+
+
+def _webhooks(old: Document, new: Document) -> Iterator[Break]:
+    """What receivers would notice: a body of ours is to them as an answer is to callers."""
+    shapes = Shapes(old, new, Side.ANSWER, _extensible(old))
+    for name, before in old.get("webhooks", {}).items():
+        place, after = f"webhook {name}", new.get("webhooks", {}).get(name)
+        if after is None:
+            yield Break(place, "receivers that wait for it", "it is gone")
+            continue
+        had, has = before["post"], after["post"]
+        content = (each["requestBody"]["content"] for each in (had, has))
+        yield from _content(shapes, f"{place} body", *content)
+        kept = {each["name"] for each in has["parameters"]}
+        for header in had["parameters"]:
+            if header["name"] not in kept:
+                how = f"the header {header['name']} is gone"
+                yield Break(place, "receivers that verify by it", how)
+        for status in had["responses"].keys() - has["responses"].keys():
+            yield Break(f"{place} {status}", "receivers that answer so", "it is not understood")
+
+
+def _extensible(old: Document) -> bool:
+    return bool(old.get(PROMISES, {}).get("enumerations") == "extensible")
 
 
 def _operation(
@@ -92,8 +117,7 @@ def _body(
 def _responses(
     old: Document, new: Document, place: str, before: Document, after: Document
 ) -> Iterator[Break]:
-    extensible = old.get(PROMISES, {}).get("enumerations") == "extensible"
-    shapes = Shapes(old, new, Side.ANSWER, extensible)
+    shapes = Shapes(old, new, Side.ANSWER, _extensible(old))
     for status, answer in before.items():
         here = f"{place} {status}"
         if status not in after:

@@ -33,6 +33,9 @@ OPERATIONS = {
     "listDocuments": "listDocuments",
     "getDocument": "getDocument",
     "getResult": "getReport",
+    "createCallback": "subscribeWebhook",
+    "listCallbacks": "listWebhooks",
+    "deleteCallback": "unsubscribeWebhook",
 }
 CENTS = "A text with its currency instead of a number in euros."
 OBJECTS: dict[str, dict[str, Became]] = {
@@ -86,6 +89,18 @@ OBJECTS: dict[str, dict[str, Became]] = {
         "returned_debits": Became("Figure/value", "The figure `own_payments_bounced`."),
         "debt_service_monthly_eur": Became("Figure/value", "The figure `debt_service`."),
     },
+    "AddCallback": {
+        "url": Became("SubscribeWebhook/url"),
+        "secret": Became("WebhookWithSecret/secret", "We make it, and show it once."),
+    },
+    "Callback": {
+        "id": Became(
+            "Webhook/id", "Callbacks and webhooks live side by side, each in its version."
+        ),
+        "url": Became("Webhook/url"),
+        "created": Became("Webhook/created_at", "With its zone, `Z`."),
+    },
+    "CallbackList": {"items": Became("WebhookList/data")},
     "Error": {"error": Became("Problem/type", "The whole body is the problem.")},
     "Fault": {
         "code": Became("Problem/type", "`not_found` is `/problems/not-found`."),
@@ -101,6 +116,9 @@ TITLES = {
     "NotReady": "While documents are read",
     "Result": "What was found",
     "ResultFigures": "Its figures",
+    "AddCallback": "Adding a callback",
+    "Callback": "A callback",
+    "CallbackList": "The callbacks",
     "Error": "An error",
     "Fault": "What it says",
 }

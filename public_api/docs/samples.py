@@ -160,6 +160,8 @@ def _object(schema: Schema, components: Components) -> dict[str, Any]:
 
 def _fits(value: Any, schema: Schema) -> bool:
     words = schema.get("enum", schema.get("x-extensible-enum"))
+    if "const" in schema:
+        words = [schema["const"]]
     return schema.get("type") == TYPES[type(value)] and (words is None or value in words)
 
 

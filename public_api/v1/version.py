@@ -6,13 +6,15 @@ from core.applications import Visibility
 from public_api.endpoints import applications as applications_
 from public_api.endpoints import documents as documents_
 from public_api.endpoints import reports as reports_
+from public_api.endpoints import webhooks as webhooks_
 from public_api.schemas import shape
-from public_api.v1 import applications, documents, errors, results
+from public_api.v1 import applications, callbacks, documents, errors, results
 from public_api.v1.wire import IDEMPOTENCY, Error
 from public_api.versions import Operation, Parameter, Version
 
 READ, WRITE = "applications:read", "applications:write"
 DOCUMENTS, REPORT = "documents:write", "report:read"
+WEBHOOKS = "webhooks:manage"
 ONE = "/applications/{id}"
 
 APPLICATION = shape(applications.Application)
@@ -137,6 +139,41 @@ OPERATIONS = (
         {200: shape(results.Result), 202: shape(results.NotReady)},
         (404,),
     ),
+    Operation(
+        "POST",
+        "/callbacks",
+        "createCallback",
+        "Have an address called whenever something happens to an application",
+        webhooks_.subscribe,
+        callbacks.SUBSCRIBE,
+        WEBHOOKS,
+        {201: shape(callbacks.Callback)},
+        (400, 409, 413),
+        (IDEMPOTENCY,),
+        {"application/json": shape(callbacks.AddCallback, "validation")},
+        {"url": "https://hooks.partner.example/beleg", "secret": "a long random text"},
+    ),
+    Operation(
+        "GET",
+        "/callbacks",
+        "listCallbacks",
+        "All of your callbacks, oldest first",
+        webhooks_.browse,
+        callbacks.LIST,
+        WEBHOOKS,
+        {200: shape(callbacks.CallbackList)},
+    ),
+    Operation(
+        "DELETE",
+        "/callbacks/{webhook_id}",
+        "deleteCallback",
+        "Have an address called no more",
+        webhooks_.unsubscribe,
+        callbacks.UNSUBSCRIBE,
+        WEBHOOKS,
+        {204: None},
+        (404,),
+    ),
 )
 
 V1 = Version(
@@ -146,6 +183,7 @@ V1 = Version(
     problem=errors.error,
     problem_schema=shape(Error),
     problem_media_type="application/json",
+    told=callbacks.TELLING,
     seen=Visibility(currency="EUR"),
     published=datetime(2024, 3, 1, tzinfo=UTC),
     deprecated=datetime(2026, 6, 1, tzinfo=UTC),
@@ -157,7 +195,11 @@ V1 = Version(
         "enumerations": "closed",
         "ids": "UUID",
         "money": "euros, a JSON number with exactly two decimals",
-        "order": {"applications": "newest first", "documents": "oldest first"},
+        "order": {
+            "applications": "newest first",
+            "callbacks": "oldest first",
+            "documents": "oldest first",
+        },
         "problems": {
             kind.code: [status, errors.code_of(kind)] for kind, status in errors.TABLE.items()
         },

@@ -49,9 +49,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
+def dump(value: Any) -> bytes:
+    """The bytes of a JSON value."""
+    return orjson.dumps(value)
+
+
 def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
     """A JSON answer."""
-    return Answer(status, orjson.dumps(value), JSON + headers)
+    return Answer(status, dump(value), JSON + headers)
 
 
 def parsed(body: bytes) -> dict[str, Any]:

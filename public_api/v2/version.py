@@ -11,6 +11,7 @@ from public_api.endpoints import documents as documents_
 from public_api.endpoints import events as events_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
+from public_api.endpoints import webhooks as webhooks_
 from public_api.schemas import shape
 from public_api.v2 import (
     applications,
@@ -21,12 +22,15 @@ from public_api.v2 import (
     problems,
     reports,
     statements,
+    webhooks,
 )
 from public_api.v2.wire import AFTER, IDEMPOTENCY, LIMIT, Problem
 from public_api.versions import Operation, Parameter, Version
 
 READ, WRITE = "applications:read", "applications:write"
 DOCUMENTS, REPORT = "documents:write", "report:read"
+WEBHOOKS = "webhooks:manage"
+HOOK = "/webhooks/{webhook_id}"
 ONE, DOCUMENT = "/applications/{id}", "/applications/{id}/documents/{document_id}"
 BYTES = {"type": "string", "format": "binary"}
 FILE = {**BYTES, "minLength": 1}
@@ -302,6 +306,128 @@ OPERATIONS = (
         (422,),
         (LIMIT, AFTER),
     ),
+    Operation(
+        "POST",
+        "/webhooks",
+        "subscribeWebhook",
+        "Be told what happens from now on; the secret is shown this once",
+        webhooks_.subscribe,
+        webhooks.SUBSCRIBE,
+        WEBHOOKS,
+        {201: shape(webhooks.WebhookWithSecret)},
+        (400, 409, 413, 422),
+        (IDEMPOTENCY,),
+        {"application/json": shape(webhooks.SubscribeWebhook, "validation")},
+        {"url": "https://hooks.partner.example/beleg", "events": ["application.in_review"]},
+    ),
+    Operation(
+        "GET",
+        "/webhooks",
+        "listWebhooks",
+        "All of your webhooks, oldest first",
+        webhooks_.browse,
+        webhooks.LIST,
+        WEBHOOKS,
+        {200: shape(webhooks.WebhookList)},
+    ),
+    Operation(
+        "GET",
+        HOOK,
+        "getWebhook",
+        "One webhook",
+        webhooks_.show,
+        webhooks.SHOW,
+        WEBHOOKS,
+        {200: shape(webhooks.Webhook)},
+        (404,),
+    ),
+    Operation(
+        "PATCH",
+        HOOK,
+        "changeWebhook",
+        "Change a webhook; enabled again, it goes on where it stopped",
+        webhooks_.change,
+        webhooks.CHANGE,
+        WEBHOOKS,
+        {200: shape(webhooks.Webhook)},
+        (400, 404, 413, 422),
+        (),
+        {"application/json": shape(webhooks.ChangeWebhook, "validation")},
+        {"enabled": True},
+    ),
+    Operation(
+        "DELETE",
+        HOOK,
+        "unsubscribeWebhook",
+        "Remove a webhook, and what it was still to be told",
+        webhooks_.unsubscribe,
+        webhooks.UNSUBSCRIBE,
+        WEBHOOKS,
+        {204: None},
+        (404,),
+    ),
+    Operation(
+        "POST",
+        f"{HOOK}/rotate-secret",
+        "rotateWebhookSecret",
+        "A new secret; the one before signs beside it for 24 hours",
+        webhooks_.rotate,
+        webhooks.ROTATE,
+        WEBHOOKS,
+        {200: shape(webhooks.RotatedSecret)},
+        (404, 409, 422),
+        (IDEMPOTENCY,),
+    ),
+    Operation(
+        "POST",
+        f"{HOOK}/test",
+        "testWebhook",
+        "Have a `webhook.test` sent, which tells of nothing",
+        webhooks_.try_out,
+        webhooks.ONE_DELIVERY,
+        WEBHOOKS,
+        {202: shape(webhooks.Delivery)},
+        (404, 409, 422),
+        (IDEMPOTENCY,),
+    ),
+    Operation(
+        "POST",
+        f"{HOOK}/replay",
+        "replayWebhook",
+        "Be told again of everything since a time, in order, under the same ids",
+        webhooks_.replay,
+        webhooks.REPLAY,
+        WEBHOOKS,
+        {202: shape(webhooks.Webhook)},
+        (400, 404, 409, 413, 422),
+        (IDEMPOTENCY,),
+        {"application/json": shape(webhooks.ReplayWebhook, "validation")},
+        {"since": "2026-06-30T22:00:00Z"},
+    ),
+    Operation(
+        "GET",
+        f"{HOOK}/deliveries",
+        "listDeliveries",
+        "What a webhook was told and is still to be told, newest first; kept for 30 days",
+        webhooks_.deliveries,
+        webhooks.DELIVERIES,
+        WEBHOOKS,
+        {200: shape(webhooks.DeliveryList)},
+        (404, 422),
+        (LIMIT, AFTER),
+    ),
+    Operation(
+        "POST",
+        f"{HOOK}/deliveries/{{delivery_id}}/redeliver",
+        "redeliver",
+        "Make a delivery again, however it ended",
+        webhooks_.redeliver,
+        webhooks.ONE_DELIVERY,
+        WEBHOOKS,
+        {202: shape(webhooks.Delivery)},
+        (404, 409, 422),
+        (IDEMPOTENCY,),
+    ),
 )
 
 V2 = Version(
@@ -311,6 +437,7 @@ V2 = Version(
     problem=problems.problem,
     problem_schema=shape(Problem),
     problem_media_type=problems.MEDIA_TYPE,
+    told=webhooks.TELLING,
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",
@@ -321,9 +448,11 @@ V2 = Version(
         "money": "a decimal text with all of its currency's decimals",
         "order": {
             "applications": "newest first",
+            "deliveries": "newest first",
             "documents": "oldest first",
             "events": "oldest first, as they were committed",
             "transactions": "oldest first",
+            "webhooks": "oldest first",
         },
         "problems": {
             kind.code: [status, problems.kind_of(kind.code)]

@@ -20,16 +20,23 @@ FORMS = {
     "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z",
     "second": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
     "count": r"\d+",
+    "secret": r"whsec_[A-Za-z0-9+/]{43}=",
+    "signature": r"v1,[A-Za-z0-9+/]{43}=",
+    "digest": r"sha256=[0-9a-f]{64}",
 }
 # Where to look for values to name, in this order; the group is the value.
 SEEN = (
     ("id", re.compile(f"({ID})")),
     ("token", re.compile(f"({FORMS['token']})")),
+    ("secret", re.compile(f'"({FORMS["secret"]})"')),
+    ("signature", re.compile(f"({FORMS['signature']})")),
+    ("digest", re.compile(f"x-signature: ({FORMS['digest']})")),
     ("cursor", re.compile(r'"next":"([A-Za-z0-9_-]{22,})"')),
     ("time", re.compile(f"({FORMS['time']})")),
     ("second", re.compile(f"({FORMS['second']})(?![.Z])")),
     ("count", re.compile(r"^content-length: (\d+)$")),
     ("count", re.compile(r"^retry-after: (\d+)$")),
+    ("count", re.compile(r"^webhook-timestamp: (\d+)$")),
     ("count", re.compile(r"[rt]=(\d+)")),
     ("count", re.compile(r"come back in (\d+) seconds")),
 )

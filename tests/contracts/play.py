@@ -12,6 +12,7 @@ from core.audit import SYSTEM
 from core.decisions import Outcome, Reason
 from tests.builders import House, Partner
 from tests.contracts.exchange import STATEMENT, Ask, Exchange, Reply, Values, agree, filled, marked
+from tests.contracts.postbox import Postbox
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
 GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
@@ -24,7 +25,11 @@ class Stage:
     def __init__(self, house: House) -> None:
         self._house = house
         self._callers: dict[str, httpx.AsyncClient] = {}
-        self.values: Values = {"{{file:statement.xml}}": STATEMENT}
+        self._postbox = Postbox()
+        self.values: Values = {
+            "{{file:statement.xml}}": STATEMENT,
+            "{{now}}": datetime.now(UTC).isoformat(),
+        }
 
     async def tell(self, ask: Ask) -> Reply:
         """Do what comes before, send the request, and give the answer as it came."""
@@ -33,6 +38,8 @@ class Stage:
             await STEPS[name](self._house, filled(argument, self.values))
         caller = await self._caller(ask.caller)
         method, _, target = filled(ask.line, self.values).partition(" ")
+        if method == "RECEIVE":
+            return await self._postbox.next(self._house, target)
         answer = await caller.request(
             method,
             target,

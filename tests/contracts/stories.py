@@ -40,6 +40,16 @@ def patch(
     return Ask(name, line, headers=headers, body=text, **how)
 
 
+def change(name: str, path: str, body: Any) -> Ask:
+    """A JSON request for what is to change."""
+    return Ask(name, f"PATCH {path}", headers=JSON, body=json.dumps(body))
+
+
+def told(name: str, url: str) -> Ask:
+    """No request of ours: the next delivery that a receiver gets, its headers and body."""
+    return Ask(name, f"RECEIVE {url}")
+
+
 def get(name: str, path: str, **how: Any) -> Ask:
     """A request for what is there."""
     return Ask(name, f"GET {path}", **how)
@@ -321,6 +331,54 @@ SHARED_TOKEN = (
     token("another client's id", client_id=NOBODYS),
     Ask("nothing at all", "POST /oauth/token"),
 )
+OLD_URL, NEW_URL = "https://hooks.partner.test/v1?a=b", "https://hooks.partner.test/v2?a=b"
+V1_CALLBACKS = (
+    post("a callback", "/v1/callbacks", {"url": OLD_URL, "secret": "s", "colour": "red"}, "k"),
+    post("the same again", "/v1/callbacks", {"url": OLD_URL, "secret": "s", "colour": "red"}, "k"),
+    get("the list", "/v1/callbacks"),
+    post("an application", "/v1/applications", OLD_FULL),
+    told("it was received", OLD_URL),
+    Ask("withdraw", "DELETE /v1/applications/{{id:2}}"),
+    told("it was withdrawn", OLD_URL),
+    post("no address", "/v1/callbacks", {"url": "hooks", "secret": "s"}),
+    post("an address inside", "/v1/callbacks", {"url": "https://10.0.0.1/", "secret": "s"}),
+    post("no secret", "/v1/callbacks", {"url": OLD_URL}),
+    post("without the scope", "/v1/callbacks", {"url": OLD_URL}, caller="reader"),
+    Ask("a stranger's", f"DELETE /v1/callbacks/{A}", caller="stranger"),
+    Ask("no more", f"DELETE /v1/callbacks/{A}"),
+    get("an empty list", "/v1/callbacks"),
+)
+V2_WEBHOOKS = (
+    post("for all", "/v2/webhooks", {"url": NEW_URL}, "k"),
+    post("the same again", "/v2/webhooks", {"url": NEW_URL}, "k"),
+    get("one", f"/v2/webhooks/{A}"),
+    post("an application", "/v2/applications", {**NEW, "amount": YEN}),
+    told("it was received", NEW_URL),
+    form("a document", "/v2/applications/{{id:2}}/documents", "hello"),
+    told("reading has begun", NEW_URL),
+    told("a document is queued", NEW_URL),
+    Ask("withdraw", "DELETE /v2/applications/{{id:2}}?reason=customer_request"),
+    told("it was withdrawn", NEW_URL),
+    Ask("a test", f"POST /v2/webhooks/{A}/test"),
+    told("the test", NEW_URL),
+    get("what was told last", f"/v2/webhooks/{A}/deliveries?limit=2"),
+    get("and before", f"/v2/webhooks/{A}/deliveries?limit=2&after={{{{cursor:1}}}}"),
+    Ask("a new secret", f"POST /v2/webhooks/{A}/rotate-secret"),
+    Ask("told again", f"POST /v2/webhooks/{A}/deliveries/{{{{id:3}}}}/redeliver"),
+    told("signed by both", NEW_URL),
+    change("only some", f"/v2/webhooks/{A}", {"events": ["application.approved"]}),
+    change("a pause", f"/v2/webhooks/{A}", {"enabled": False}),
+    Ask("a test in the pause", f"POST /v2/webhooks/{A}/test"),
+    change("on again", f"/v2/webhooks/{A}", {"enabled": True}),
+    post("everything again", f"/v2/webhooks/{A}/replay", {"since": "{{now}}"}),
+    post("too long ago", f"/v2/webhooks/{A}/replay", {"since": "2020-01-01T00:00:00Z"}),
+    get("the list", "/v2/webhooks"),
+    get("a stranger's look", f"/v2/webhooks/{A}", caller="stranger"),
+    post("an address inside", "/v2/webhooks", {"url": "https://169.254.169.254/"}),
+    post("no type at all", "/v2/webhooks", {"url": NEW_URL, "events": []}),
+    post("without the scope", "/v2/webhooks", {"url": NEW_URL}, caller="reader"),
+    Ask("no more", f"DELETE /v2/webhooks/{A}"),
+)
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
@@ -344,9 +402,11 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v2", "documents"): V2_DOCUMENTS,
     ("v2", "requests"): V2_REQUESTS,
     ("v2", "events"): V2_EVENTS,
+    ("v2", "webhooks"): V2_WEBHOOKS,
     ("v2", "refusals"): V2_REFUSALS,
     ("v1", "applications"): V1_APPLICATIONS,
     ("v1", "documents"): V1_DOCUMENTS,
+    ("v1", "callbacks"): V1_CALLBACKS,
     ("v1", "refusals"): V1_REFUSALS,
     ("shared", "token"): SHARED_TOKEN,
     ("v1", "ending"): V1_ENDING,

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -95,6 +96,10 @@ async def test_a_client_of_version_1_does_all_of_it(
     assert (await made.call("listApplications", per_page=1)).total == 1
     missing = await made.call("getApplication", UUID(int=0))
     assert missing.error.code == "not_found"
+    wish = models.AddCallback(url="https://hooks.partner.test/", secret="s")
+    callback = await made.call("createCallback", body=wish)
+    assert (await made.call("listCallbacks")).items == [callback]
+    await made.call("deleteCallback", UUID(callback.id))
     assert made.called == {each.name for each in V1.operations}
 
 
@@ -127,9 +132,30 @@ async def test_a_client_of_version_2_does_all_of_it(
     assert (await made.call("withdrawApplication", which, reason=reason)).status == 409
     assert (await made.call("getApplication", which)).status == "approved"
     assert (await made.call("listApplications", limit=1)).data[0].id == which
+    await be_told(made)
     events = await made.call("listEvents", limit=2)
     assert [each.type_ for each in events.data] == ["application.received", "application.reading"]
     assert made.called == {each.name for each in V2.operations}
+
+
+async def be_told(made: Generated) -> None:
+    """Do everything there is to do with a webhook."""
+    models = made.models
+    wish = models.SubscribeWebhook(url="https://hooks.partner.test/")
+    hook = await made.call("subscribeWebhook", body=wish)
+    assert hook.secret.startswith("whsec_")
+    which = hook.id
+    change = models.ChangeWebhook(url="https://new.partner.test/")
+    changed = await made.call("changeWebhook", which, body=change)
+    assert await made.call("getWebhook", which) == changed
+    assert (await made.call("listWebhooks")).data == [changed]
+    assert (await made.call("rotateWebhookSecret", which)).secret != hook.secret
+    trial = await made.call("testWebhook", which)
+    assert (await made.call("listDeliveries", which)).data == [trial]
+    assert (await made.call("redeliver", which, trial.id)).status == "pending"
+    since = models.ReplayWebhook(since=datetime.now(UTC))
+    assert (await made.call("replayWebhook", which, body=since)).url == changed.url
+    await made.call("unsubscribeWebhook", which)
 
 
 async def read_back(made: Generated, which: UUID, document_id: UUID) -> None:

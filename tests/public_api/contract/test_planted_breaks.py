@@ -240,6 +240,31 @@ PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
         put(["Beleg-Version"], PROMISES, "every_answer_carries"),
         "promise every_answer_carries: every client would break",
     ),
+    "a webhook is gone": (
+        v2,
+        drop("webhooks", "toldTest"),
+        "webhook toldTest: receivers that wait for it would break: it is gone",
+    ),
+    "a field of a webhook's body is gone": (
+        v2,
+        drop(*shape("ToldEvent", "properties", "timestamp")),
+        "webhook toldEvent body application/json/timestamp: clients that read it would break",
+    ),
+    "a webhook's body has another number": (
+        v1,
+        put("string", *field("amount_eur", "type")),
+        "webhook callback body application/json/amount_eur: clients that read it would break",
+    ),
+    "a webhook is signed by another header": (
+        v1,
+        put("X-Hub-Signature", "webhooks", "callback", "post", "parameters", 0, "name"),
+        "receivers that verify by it would break: the header X-Signature is gone",
+    ),
+    "a receiver may no longer say that it is gone": (
+        v2,
+        drop("webhooks", "toldEvent", "post", "responses", "410"),
+        "webhook toldEvent 410: receivers that answer so would break",
+    ),
     "how a caller shows who it is": (
         v1,
         put("basic", "components", "securitySchemes", "key", "scheme"),
@@ -314,6 +339,12 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
         lambda it: it["paths"].update({"/v2/parties": {"get": {"operationId": "listParties"}}}),
     ),
     "a field more in an answer": (v1, put(TEXT, *field("officer"))),
+    "a webhook more": (v2, put({"post": {}}, "webhooks", "toldDecision")),
+    "a field more in a webhook's body": (v2, put(TEXT, *shape("ToldData", "properties", "by"))),
+    "a type more of what a webhook is told": (
+        v2,
+        add("application.sold", *shape("ToldEvent", "properties", "type", "x-extensible-enum")),
+    ),
     "a field more in a request": (v2, put(TEXT, *sent("colour"))),
     "a parameter more": (v2, add({**EXTRA, "required": False}, *LIST2, "parameters")),
     "a word more in a request": (v1, add("LEASE", *sent("type", "enum"))),

@@ -1,0 +1,157 @@
+"""Tells webhooks what happened: plans what each is told, and sends what is due."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from core import applications, telemetry, webhooks
+from core.db import GONE, Database
+from core.errors import NotFound, Refused
+from core.webhooks import SCHEDULE, Attempt, Due, Outcome
+from public_api.app import VERSIONS
+from public_api.deliveries import Sender
+from public_api.refusals import VersionGone
+from public_api.standing import Standing
+from public_api.versions import Version
+
+POLL_SECONDS = 0.5
+"""How often to look for news; a trigger that notifies would queue all who write behind it."""
+MOST, EACH = 32, 4
+"""How many attempts go on at once, in all and for one webhook, so that a dead one delays none."""
+GAUGE_SECONDS = 10.0
+OURS = "an error of ours"
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Plans and sends until told to stop; several may, in processes of their own."""
+
+    def __init__(
+        self,
+        db: Database,
+        sender: Sender,
+        versions: Sequence[Version] = VERSIONS,
+        schedule: tuple[timedelta, ...] = SCHEDULE,
+    ) -> None:
+        self._db = db
+        self._sender = sender
+        self._versions = {each.name: each for each in versions}
+        self._schedule = schedule
+        self._standing = Standing(db)
+        self._sending: dict[asyncio.Task[None], UUID] = {}
+        self._woken = asyncio.Event()
+        self._look_at = self._gauge_at = 0.0
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Tell until told to stop, and finish the attempts that were begun."""
+        waking = asyncio.create_task(self._wake(stopping))
+        try:
+            while not stopping.is_set():
+                self._woken.clear()
+                await self._try_round()
+                if not stopping.is_set():
+                    await self._rest()
+            await asyncio.gather(*self._sending)
+        finally:
+            waking.cancel()
+
+    async def _try_round(self) -> None:
+        try:
+            await self._db.demand_revisions()
+            await self._standing.refresh()
+            await self._go_round([name for name in self._versions if self._served(name)])
+        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+            log.warning("webhooks_not_told", problem=type(problem).__name__)
+
+    async def _go_round(self, names: Sequence[str]) -> None:
+        """Plan where something may be new, begin what is due, and measure how late it is."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            planned = await self._db.write(lambda tx: webhooks.plan(tx, names))
+            self._look_at = 0.0 if planned else now + POLL_SECONDS
+        if now >= self._gauge_at:
+            self._gauge_at = now + GAUGE_SECONDS
+            telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
+        if free := MOST - len(self._sending):
+            busy = [hook for hook, n in Counter(self._sending.values()).items() if n >= EACH]
+            found = await self._db.write(
+                lambda tx: webhooks.take(tx, names, most=free, each=EACH, busy=busy)
+            )
+            for due in found:
+                self._begin(due)
+
+    def _begin(self, due: Due) -> None:
+        task = asyncio.create_task(self._tell(due))
+        self._sending[task] = due.webhook_id
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        del self._sending[task]
+        self._woken.set()
+
+    async def _tell(self, due: Due) -> None:
+        """Make an attempt and note how it went; where that cannot be noted, it is made again."""
+        started = time.perf_counter()
+        try:
+            attempt = await self._attempt(due)
+            outcome = await self._note(due, attempt)
+        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+            log.warning("delivery_not_noted", problem=type(problem).__name__)
+            return
+        telemetry.DELIVERIES.labels(due.version, outcome).inc()
+        log.info(
+            "webhook_told",
+            webhook_id=str(due.webhook_id),
+            delivery_id=str(due.id),
+            version=due.version,
+            outcome=outcome,
+            attempt=due.attempts + 1,
+            status=attempt.status if attempt else None,
+            ms=round((time.perf_counter() - started) * 1000),
+        )
+
+    async def _attempt(self, due: Due) -> Attempt | None:
+        """How the receiver answers; None where the version has no words for the application."""
+        version, application = self._versions[due.version], None
+        if due.application_id is not None:
+            try:
+                application = await applications.case(self._db, due.application_id)
+            except NotFound:
+                return None
+            if not version.seen.shows(application):
+                return None
+        try:
+            return await self._sender.deliver(version, due, application)
+        except Exception:
+            log.exception("delivery_failed", delivery_id=str(due.id))
+            return Attempt(None, OURS)
+
+    async def _note(self, due: Due, attempt: Attempt | None) -> Outcome:
+        if attempt is None:
+            return await self._db.write(lambda tx: webhooks.skip(tx, due))
+        return await self._db.write(lambda tx: webhooks.finish(tx, due, attempt, self._schedule))
+
+    def _served(self, name: str) -> bool:
+        try:
+            self._standing.demand(self._versions[name])
+        except VersionGone:
+            return False
+        return True
+
+    async def _wake(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._woken.set()
+
+    async def _rest(self) -> None:
+        """Wait for an attempt to end, but not for long."""
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            pass

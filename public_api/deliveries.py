@@ -1,0 +1,105 @@
+"""How a delivery leaves: in its subscriber's version, signed, and never to a place inside.
+
+A name is looked up for each attempt and the connection goes to the very address that was checked,
+so a name cannot change its mind in between. Redirects are not followed: a 3xx is a failed attempt.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import SplitResult
+
+import httpx
+
+from core.applications import Application
+from core.errors import Invalid
+from core.webhooks import Attempt, Due
+from public_api.addresses import Address, LookUp, Reach, checked, demand_outside, look_up
+from public_api.versions import Happened, Headers, Version
+
+SECONDS = 10.0
+HEARD_BYTES = 64 * 1024
+AGENT = "Beleg"
+
+
+def composed(
+    version: Version, due: Due, application: Application | None, now: float
+) -> tuple[Headers, bytes]:
+    """The headers and body of a delivery as its version writes and signs it."""
+    telling = version.told
+    body = telling.write(Happened(due.kind, due.at, due.data, application))
+    signed = telling.sign(due.secrets, str(due.id), int(now), body)
+    said = (("Content-Type", "application/json"), ("User-Agent", AGENT))
+    return (*said, ("Beleg-Version", version.name), *signed), body
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Makes attempts; its client follows no redirects and shares no connections."""
+
+    http: httpx.AsyncClient
+    reach: Reach
+    look_up: LookUp = look_up
+
+    async def deliver(self, version: Version, due: Due, application: Application | None) -> Attempt:
+        """Make one attempt, which takes at most SECONDS."""
+        headers, body = composed(version, due, application, time.time())
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._send(due.url, headers, body)
+        except Invalid as refusal:
+            return Attempt(None, refusal.complaints[0].detail)
+        except TimeoutError:
+            return Attempt(None, f"no answer within {SECONDS:.0f} s")
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            return Attempt(None, type(problem).__name__)
+
+    async def _send(self, url: str, headers: Headers, body: bytes) -> Attempt:
+        parts = checked(url, self.reach)
+        addresses = await self.look_up(parts.hostname or "")
+        demand_outside(addresses, self.reach)
+        *others, last = addresses
+        for address in others:
+            try:
+                return await self._post(parts, address, headers, body)
+            except httpx.ConnectError:
+                continue  # a host may have an address of a kind that we cannot reach
+        return await self._post(parts, last, headers, body)
+
+    async def _post(
+        self, parts: SplitResult, address: Address, headers: Headers, body: bytes
+    ) -> Attempt:
+        target = httpx.URL(parts.geturl()).copy_with(host=str(address))
+        # The certificate must be of the name, although the connection goes to the address.
+        async with self.http.stream(
+            "POST",
+            target,
+            headers=[("Host", parts.netloc), *headers],
+            content=body,
+            extensions={"sni_hostname": parts.hostname},
+            follow_redirects=False,
+        ) as answer:
+            heard = 0
+            async for chunk in answer.aiter_raw():
+                heard += len(chunk)
+                if heard >= HEARD_BYTES:
+                    break
+            return Attempt(answer.status_code)
+
+
+@asynccontextmanager
+async def sender(reach: Reach, trusted: ssl.SSLContext | None = None) -> AsyncIterator[Sender]:
+    """What sends for an instance, to whom the usual authorities (or SSL_CERT_FILE's) vouch for.
+
+    No connection is kept: they are told apart by address only, and two names may share one.
+    """
+    async with httpx.AsyncClient(
+        verify=trusted or httpx.create_ssl_context(),
+        trust_env=False,
+        timeout=SECONDS,
+        limits=httpx.Limits(max_keepalive_connections=0),
+    ) as http:
+        yield Sender(http, reach)

@@ -1,0 +1,94 @@
+"""How version 1 said callback: the whole application, whenever something happens to it."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from core import webhooks
+from core.events import Kind
+from public_api.endpoints.webhooks import New
+from public_api.schemas import shape
+from public_api.signatures import of_body
+from public_api.v1 import applications
+from public_api.v1.documents import nothing
+from public_api.v1.wire import answered, dump, invalid, moment, parsed, text
+from public_api.versions import Answer, Happened, Parameter, Received, Telling, Told, Translation
+
+LONGEST_URL = 2000
+KINDS = tuple(str(kind) for kind in Kind if kind.startswith("application."))
+"""This version told of applications; documents had no callback."""
+
+
+class AddCallback(TypedDict):
+    """An address to be called, and the secret that signs what it gets."""
+
+    url: Annotated[str, Field(min_length=1, max_length=LONGEST_URL)]
+    secret: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Callback(TypedDict):
+    """An address that is called whenever something happens to an application."""
+
+    id: str
+    url: str
+    created: str
+
+
+class CallbackList(TypedDict):
+    """All of your callbacks, oldest first."""
+
+    items: list[Callback]
+
+
+def _read_new(received: Received) -> New:
+    said = parsed(received.body)
+    url, secret = said.get("url"), text(said, "secret", required=True)
+    if not isinstance(url, str) or not 1 <= len(url) <= LONGEST_URL:
+        raise invalid("url", f"must be a text of at most {LONGEST_URL} characters")
+    return New(url, KINDS, (secret or "").encode())
+
+
+def write(webhook: webhooks.Webhook) -> Callback:
+    """A callback as this version shows it."""
+    return {"id": str(webhook.id), "url": webhook.url, "created": moment(webhook.created_at)}
+
+
+def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Answer:
+    return answered(write(made[0]), 201)
+
+
+def _listed(found: list[webhooks.Webhook]) -> Answer:
+    return answered({"items": [write(each) for each in found]})
+
+
+def told(happened: Happened) -> bytes:
+    """What a receiver gets: the application as it stands."""
+    said: dict[str, Any] = {}
+    if happened.application is not None:
+        said = applications.write(happened.application)
+    return dump(said)
+
+
+SUBSCRIBE = Translation(_read_new, _subscribed)
+LIST = Translation(nothing, _listed)
+UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Answer(204))
+TELLING = Telling(
+    told,
+    of_body,
+    (
+        Told(
+            "callback",
+            "Something happened to one of your applications",
+            shape(applications.Application),
+        ),
+    ),
+    (
+        Parameter(
+            "X-Signature",
+            {"type": "string"},
+            "`sha256=` and the hexadecimal HMAC-SHA256 of the body.",
+        ),
+        Parameter("Beleg-Version", {"type": "string"}, "The version that the body is in."),
+    ),
+)

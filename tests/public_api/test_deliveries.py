@@ -1,0 +1,173 @@
+"""How a delivery leaves: to the address that was checked, under the name that was given."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from core.ids import new_id
+from core.webhooks import TEST, Attempt, Due
+from public_api import deliveries
+from public_api.addresses import Address, LookUp, Reach, look_up
+from public_api.deliveries import HEARD_BYTES, sender
+from public_api.v2.version import V2
+from tests.receiver import Receiver, receiving
+
+HERE = [ip_address("127.0.0.1")]
+ANYWHERE, OUTSIDE = Reach(plain=True, inside=True), Reach(plain=True, inside=False)
+REFUSED = Attempt(None, "url: leads to an address that is not public")
+
+
+def due(url: str) -> Due:
+    """A test for an address."""
+    now = datetime.now(UTC)
+    return Due(new_id(), new_id(), new_id(), "v2", url, (b"secret",), None, TEST, now, {}, 0)
+
+
+def leading(*answers: Sequence[Address]) -> tuple[LookUp, list[str]]:
+    """A resolver that answers in turn, the last for ever; and what it was asked."""
+    asked: list[str] = []
+
+    async def resolve(host: str) -> list[Address]:
+        asked.append(host)
+        return list(answers[min(len(asked), len(answers)) - 1])
+
+    return resolve, asked
+
+
+async def attempt(url: str, reach: Reach = ANYWHERE, resolve: LookUp = look_up) -> Attempt:
+    """How an attempt at an address goes."""
+    async with sender(reach) as post:
+        return await replace(post, look_up=resolve).deliver(V2, due(url), None)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f000001", "127.1", "localhost"])
+async def test_no_spelling_of_an_inner_address_is_called(host: str) -> None:
+    async with receiving() as receiver:
+        assert await attempt(f"http://{host}:{receiver.port}/hook", OUTSIDE) == REFUSED
+    assert receiver.heard == []
+
+
+async def test_a_name_that_leads_inside_is_not_called() -> None:
+    resolve, asked = leading(HERE)
+    async with receiving() as receiver:
+        url = f"http://rebind.partner.test:{receiver.port}/"
+        assert await attempt(url, OUTSIDE, resolve) == REFUSED
+    assert asked == ["rebind.partner.test"]
+    assert receiver.heard == []
+
+
+async def test_a_name_cannot_change_its_mind_between_check_and_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name is asked once, the connection goes to that very answer."""
+    resolve, asked = leading(HERE, [ip_address("192.0.2.1")])
+
+    async with receiving() as receiver:
+        loop = asyncio.get_running_loop()
+        given = loop.getaddrinfo
+
+        async def only_addresses(host: str, *rest: object, **named: object) -> object:
+            ip_address(host)  # raises for a name
+            return await given(host, *rest, **named)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(loop, "getaddrinfo", only_addresses)
+        done = await attempt(f"http://rebind.partner.test:{receiver.port}/", ANYWHERE, resolve)
+    assert done == Attempt(204)
+    assert asked == ["rebind.partner.test"]
+    assert receiver.heard[0].headers["host"] == f"rebind.partner.test:{receiver.port}"
+
+
+async def test_a_host_is_reached_by_another_of_its_addresses() -> None:
+    resolve, _ = leading([ip_address("::1"), *HERE])
+    async with receiving() as receiver:
+        assert await attempt(f"http://a.test:{receiver.port}/", ANYWHERE, resolve) == Attempt(204)
+
+
+async def test_a_redirect_is_a_failed_attempt() -> None:
+    async with receiving() as inside, receiving(Receiver(status=302)) as receiver:
+        receiver.more = f"Location: {inside.url}\r\nContent-Length: 0\r\n".encode()
+        assert await attempt(receiver.url) == Attempt(302)
+    assert inside.heard == []
+
+
+async def test_what_a_receiver_says_beyond_its_status_is_not_read_to_the_end() -> None:
+    async with receiving(Receiver(status=200)) as receiver:
+        receiver.more = b"Content-Length: 1000000000\r\n\r\n" + b"x" * (HEARD_BYTES + 1) + b"\r\n"
+        assert await attempt(receiver.url) == Attempt(200)
+
+
+async def test_a_receiver_that_never_answers_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "SECONDS", 0.2)
+    async with receiving(Receiver(pause=asyncio.Event())) as receiver:
+        assert await attempt(receiver.url) == Attempt(None, "no answer within 0 s")
+        assert receiver.pause is not None
+        receiver.pause.set()
+
+
+async def test_nobody_listening_and_nobody_known_are_said_so() -> None:
+    async with receiving() as receiver:
+        pass
+    assert await attempt(receiver.url) == Attempt(None, "ConnectError")
+    unknown = Attempt(None, "url: names a host that is not known")
+    assert await attempt("http://nobody.invalid/") == unknown
+
+
+async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with receiving() as receiver, receiving() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
+        assert await attempt(receiver.url) == Attempt(204)
+    assert proxy.heard == []
+
+
+@asynccontextmanager
+async def secure(folder: Path, name: str) -> AsyncIterator[tuple[Receiver, ssl.SSLContext]]:
+    """A receiver whose certificate is of this name, and what trusts that certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    said = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(said)
+        .issuer_name(said)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    async with receiving(context=server) as receiver:
+        yield receiver, ssl.create_default_context(cafile=folder / "cert.pem")
+
+
+async def test_a_certificate_must_be_of_the_name_that_was_given(tmp_path: Path) -> None:
+    resolve, _ = leading(HERE)
+    async with secure(tmp_path, "hooks.partner.test") as (receiver, trusting):
+        async with sender(ANYWHERE, trusting) as given:
+            post = replace(given, look_up=resolve)
+            right = due(f"https://hooks.partner.test:{receiver.port}/")
+            assert await post.deliver(V2, right, None) == Attempt(204)
+            wrong = due(f"https://other.partner.test:{receiver.port}/")
+            assert await post.deliver(V2, wrong, None) == Attempt(None, "ConnectError")
+        known = f"https://hooks.partner.test:{receiver.port}/"
+        assert await attempt(known, ANYWHERE, resolve) == Attempt(None, "ConnectError")
+    assert len(receiver.heard) == 1
