@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 DIST = Path(__file__).parent / "web" / "dist"
-PAGES = ("/", "/cases/{id}")
+PAGES = ("/", "/cases/{id}", "/usage")
 UNBUILT = "unbuilt"
 
 

@@ -1,12 +1,13 @@
 """The web app's own files, and how long a browser may keep them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from bff import contract
-from bff.static import UNBUILT, build_of
+from bff.static import DIST, PAGES, UNBUILT, build_of
 from tests.bff.conftest import Screen, screen
 from tests.builders import House
 
@@ -28,6 +29,13 @@ def test_a_web_app_of_another_contract_is_not_served(tmp_path: Path) -> None:
     assert build_of(dist, "c1") == "b1"
     with pytest.raises(RuntimeError, match="another contract"):
         build_of(dist, "c2")
+
+
+@pytest.mark.unit
+def test_each_page_of_the_web_app_can_be_opened_by_its_address() -> None:
+    app = (DIST.parent / "src" / "app.tsx").read_text()
+    routes = re.findall(r'<Route path="(/[^"]*)"', app)
+    assert [re.sub(r":(\w+)", r"{\1}", route) for route in routes] == list(PAGES)
 
 
 async def test_pages_are_never_kept_and_hashed_files_for_ever(house: House, tmp_path: Path) -> None:
