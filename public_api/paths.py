@@ -20,7 +20,7 @@ class Branch:
 
 
 class Paths:
-    """Applications by the templates of their paths, such as `/v2/applications/{id}`."""
+    """Applications by the templates of their paths, such as `/vN/applications/{id}`."""
 
     def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
         self._root = Branch()

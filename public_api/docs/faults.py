@@ -3,8 +3,9 @@
 Status, type, title and code come from the versions themselves, by letting them say each refusal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -214,7 +215,16 @@ def said_by(versions: Sequence[Version], fault: Fault) -> Mapping[str, Said]:
 def _said(version: Version, fault: Fault) -> Said:
     answer = version.problem(fault.refusal)
     body = orjson.loads(answer.body)
-    name = body["type"] if "type" in body else body["error"]["code"]
+    name = next((each for each in _texts(body) if " " not in each), fault.slug)
     told = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
     headers = tuple(each for each in answer.headers if each[0] != "Content-Type")
     return Said(version.name, answer.status, name, told, headers)
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Every text of a body; the first that is no sentence is what the version calls the fault."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from _texts(each)

@@ -1,0 +1,1 @@
+"""A version that was never published: it shows how little a new one takes."""

@@ -1,0 +1,102 @@
+"""How the toy version says application: in Rappen, and one page after the other by Link."""
+
+from typing import Any, Literal
+
+import orjson
+from typing_extensions import TypedDict
+
+from core import applications
+from core.applications import Applicant, New, Product, Status
+from core.errors import Complaint, Invalid, Refused
+from core.idempotency import KeyReused
+from core.money import Money
+from core.pages import Numbered
+from public_api.endpoints.applications import NumberedListing, Shown
+from public_api.refusals import Malformed, NoSuchMethod
+from public_api.versions import Answer, Headers, Received, Translation
+
+PAGE = 2
+MEDIA_TYPE = "application/vnd.toy+json"
+STATE: dict[Status, Literal["open", "done"]] = {
+    status: "done" if status.final else "open" for status in Status
+}
+
+
+class Application(TypedDict):
+    """An application as it stands; `rappen` is a whole number of hundredths of a franc."""
+
+    key: str
+    firm: str
+    rappen: int
+    state: Literal["open", "done"]
+
+
+class Submission(TypedDict):
+    """An application as it is handed in: a loan over five years, to a Swiss firm."""
+
+    firm: str
+    rappen: int
+
+
+class Fault(TypedDict):
+    """How this version says no."""
+
+    fault: str
+    why: str
+
+
+def write(application: applications.Application) -> Application:
+    """An application as this version shows it."""
+    return {
+        "key": application.id.hex,
+        "firm": application.asked.applicant.legal_name,
+        "rappen": application.asked.amount.minor,
+        "state": STATE[application.status],
+    }
+
+
+def fault(refusal: Refused) -> Answer:
+    """The refusal as this version says it: three statuses are enough for a toy."""
+    status = {"not_found": 404, "method_not_allowed": 405}.get(refusal.code, 400)
+    said: Fault = {"fault": refusal.code, "why": refusal.detail}
+    headers: Headers = (("Content-Type", MEDIA_TYPE),)
+    if isinstance(refusal, KeyReused):
+        status = 409
+    if isinstance(refusal, NoSuchMethod):
+        headers += (("Allow", refusal.allowed),)
+    return Answer(status, orjson.dumps(said), headers)
+
+
+def _said(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+    return Answer(status, orjson.dumps(value), (("Content-Type", "application/json"), *headers))
+
+
+def _read(received: Received) -> New:
+    try:
+        said: dict[str, Any] = orjson.loads(received.body)
+        firm, rappen = str(said["firm"]), int(said["rappen"])
+    except (ValueError, TypeError, KeyError):
+        raise Malformed("Send a firm and its rappen.") from None
+    return New(Product.LOAN, Applicant(firm, "CH"), Money(rappen, "CHF"), 60)
+
+
+def _read_page(received: Received) -> NumberedListing:
+    page = received.query.get("page", "1")
+    if not page.isdecimal() or int(page) < 1:
+        raise Invalid(Complaint("/page", "page: a whole number is needed"))
+    return NumberedListing(int(page), PAGE)
+
+
+def _listed(result: tuple[NumberedListing, Numbered[applications.Application]]) -> Answer:
+    asked, found = result
+    headers: Headers = (("X-Total", str(found.total)),)
+    if asked.page * PAGE < found.total:
+        headers += (("Link", f'</v3/applications?page={asked.page + 1}>; rel="next"'),)
+    return _said([write(each) for each in found.items], 200, headers)
+
+
+SUBMIT: Translation[New, applications.Application] = Translation(
+    _read, lambda new: _said(write(new), 201)
+)
+SHOW: Translation[None, Shown] = Translation(lambda _: None, lambda shown: _said(write(shown[0])))
+LIST = Translation(_read_page, _listed)
