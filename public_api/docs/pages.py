@@ -1,8 +1,6 @@
 """Every page of the documentation, rendered from the versions and the texts beside this file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from core.clients import PER_DAY, PER_MINUTE, Scope
 from public_api.docs import faults, moving, prose, reference, search
+from public_api.docs.page import Page, page_of, tag_of
 from public_api.docs.prose import Prose
 from public_api.openapi import published
 from public_api.versions import Version
@@ -27,16 +26,6 @@ TEXTS = {
     "/docs/versions": ("versions", "Versions"),
 }
 SUCCESSION = "/docs/v1-to-v2"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What is served at an address; `template` is the address as metrics name it."""
-
-    template: str
-    media_type: str
-    body: bytes
-    tag: str
 
 
 class Site:
@@ -68,7 +57,7 @@ class Site:
         """Every address and its page."""
         for name, content in self._files.items():
             media_type = MEDIA_TYPES[Path(name).suffix]
-            yield f"/docs/static/{name}", _page("/docs/static/{file}", media_type, content)
+            yield f"/docs/static/{name}", page_of("/docs/static/{file}", media_type, content)
         texts = {address: (title, self._text(name)) for address, (name, title) in TEXTS.items()} | {
             "/changelog": ("Changelog", prose.told(CHANGELOG.read_text()))
         }
@@ -94,7 +83,7 @@ class Site:
         for address, (title, text) in texts.items():
             found += search.of_text(address, title, text)
         body = orjson.dumps([tuple(each) for each in found])
-        return _page("/docs/index.json", "application/json", body)
+        return page_of("/docs/index.json", "application/json", body)
 
     def _reference(self, version: Version) -> Page:
         return self._html(
@@ -170,19 +159,11 @@ class Site:
         self, address: str, template: str, title: str, route: str = "", **values: Any
     ) -> Page:
         made = self._templates.get_template(template).render(here=address, title=title, **values)
-        return _page(route or address, "text/html; charset=utf-8", made.encode())
+        return page_of(route or address, "text/html; charset=utf-8", made.encode())
 
     def _asset(self, name: str) -> str:
         """The address of a file of ours, another for each content."""
-        return f"/docs/static/{name}?v={_tag(self._files[name])[:8]}"
-
-
-def _page(template: str, media_type: str, body: bytes) -> Page:
-    return Page(template, media_type, body, f'"{_tag(body)}"')
-
-
-def _tag(body: bytes) -> str:
-    return sha256(body).hexdigest()[:24]
+        return f"/docs/static/{name}?v={tag_of(self._files[name])[:8]}"
 
 
 def _sample(document: Mapping[str, Any], path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from public_api.docs.pages import Page, Site
+from public_api.docs.page import Page
 from public_api.resource import respond
 from public_api.versions import Answer, Headers, Version
 
@@ -51,8 +51,14 @@ class Docs:
             return None
         async with self._rendering:
             if not self._pages:
-                self._pages = await asyncio.to_thread(dict, Site(self._versions).pages())
+                self._pages = await asyncio.to_thread(_rendered, self._versions)
         return self._pages.get(scope["path"])
+
+
+def _rendered(versions: Sequence[Version]) -> Mapping[str, Page]:
+    from public_api.docs.pages import Site  # what renders takes memory that few instances need
+
+    return dict(Site(versions).pages())
 
 
 def _known(scope: Scope) -> list[bytes]:

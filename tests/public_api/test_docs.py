@@ -20,7 +20,8 @@ from lxml import html
 
 from public_api.app import VERSIONS
 from public_api.docs import faults, moving
-from public_api.docs.pages import Page, Site
+from public_api.docs.page import Page
+from public_api.docs.pages import Site
 from public_api.docs.samples import sample
 from public_api.openapi import published
 from public_api.v2 import problems

@@ -1,0 +1,24 @@
+"""A page as it is served."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is served at an address; `template` is the address as metrics name it."""
+
+    template: str
+    media_type: str
+    body: bytes
+    tag: str
+
+
+def page_of(template: str, media_type: str, body: bytes) -> Page:
+    """The page that has this body."""
+    return Page(template, media_type, body, f'"{tag_of(body)}"')
+
+
+def tag_of(body: bytes) -> str:
+    """Another word for each content."""
+    return sha256(body).hexdigest()[:24]
