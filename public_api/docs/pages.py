@@ -36,6 +36,7 @@ class Site:
         self._documents = {version.name: published(version) for version in versions}
         self._groups = {name: reference.groups(it) for name, it in self._documents.items()}
         self._things = {name: reference.things(it) for name, it in self._documents.items()}
+        self._deliveries = {name: reference.deliveries(it) for name, it in self._documents.items()}
         self._files = {file.name: file.read_bytes() for file in sorted(HERE.glob("static/*"))}
         self._templates = Environment(
             loader=FileSystemLoader([HERE / "templates", HERE / "text"]),
@@ -80,6 +81,7 @@ class Site:
         found = list(search.of_faults())
         for name in self._documents:
             found += search.of_version(name, self._groups[name], self._things[name])
+            found += search.of_deliveries(name, self._deliveries[name])
         for address, (title, text) in texts.items():
             found += search.of_text(address, title, text)
         body = orjson.dumps([tuple(each) for each in found])
@@ -92,6 +94,7 @@ class Site:
             f"Version {version.name.removeprefix('v')}",
             version=version,
             promises=self._documents[version.name]["x-beleg-promises"],
+            deliveries=self._deliveries[version.name],
             things=self._things[version.name],
         )
 

@@ -57,6 +57,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a partner's own address is sent, and what it may answer."""
+
+    name: str
+    summary: str
+    headers: tuple[Field, ...]
+    links: tuple[str, ...]
+    replies: tuple[tuple[str, str], ...]
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
 class Thing:
     """An object of the version: its fields, and an example."""
 
@@ -78,6 +90,14 @@ def groups(document: Mapping[str, Any]) -> tuple[Group, ...]:
     )
 
 
+def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
+    """All that is sent to partners, as the document's webhooks have it."""
+    components = document["components"]["schemas"]
+    return tuple(
+        _delivery(each["post"], components) for each in document.get("webhooks", {}).values()
+    )
+
+
 def things(document: Mapping[str, Any]) -> tuple[Thing, ...]:
     """All objects that answers are made of, by name."""
     components = document["components"]["schemas"]
@@ -89,6 +109,19 @@ def things(document: Mapping[str, Any]) -> tuple[Thing, ...]:
             json_block(sample(schema, components), name),
         )
         for name, schema in components.items()
+    )
+
+
+def _delivery(said: Mapping[str, Any], components: Components) -> Delivery:
+    (content,) = said["requestBody"]["content"].values()
+    ((_, headers),) = _parameters(said["parameters"], components)
+    return Delivery(
+        said["operationId"],
+        said["summary"],
+        headers,
+        field("", content["schema"], components, required=True).links,
+        tuple((status, each["description"]) for status, each in said["responses"].items()),
+        json_block(sample(content["schema"], components), "What is sent"),
     )
 
 

@@ -31,6 +31,8 @@ BY_NAME: dict[str, Any] = {
     "de": "Sind eigene Zahlungen geplatzt?",
     "debt_service_monthly_eur": 4180.00,
     "decided_at": "2026-11-03T13:40:12Z",
+    "disabled_reason": None,
+    "enabled": True,
     "detail": "There is no such application.",
     "document_id": DOCUMENT_ID,
     "duration": 60,
@@ -112,6 +114,7 @@ BY_PLACE: dict[str, Any] = {
     "Problem.status": 404,
     "Statement.id": OTHER_ID,
     "Statement.kind": "statement",
+    "ToldEvent.type": "application.in_review",
     "Transaction.amount": {"value": "-256.20", "currency": "EUR"},
     "Transaction.category": "supplier",
     "Transaction.id": OTHER_ID,
@@ -149,12 +152,12 @@ def sample(schema: Schema, components: Components, name: str = "", owner: str = 
 
 
 def _object(schema: Schema, components: Components) -> dict[str, Any]:
-    """An object with its required fields, and of the others those that have an example."""
+    """An object with its required fields, and those others that have an example of their own."""
     owner, needed = str(schema.get("title", "")), schema.get("required", ())
     return {
         name: sample(part, components, name, owner)
         for name, part in schema.get("properties", {}).items()
-        if name in needed or BY_NAME.get(name) is not None
+        if name in needed or f"{owner}.{name}" in BY_PLACE
     }
 
 

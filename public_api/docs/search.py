@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from public_api.docs import faults
 from public_api.docs.prose import Prose
-from public_api.docs.reference import Group, Thing
+from public_api.docs.reference import Delivery, Group, Thing
 
 
 class Entry(NamedTuple):
@@ -35,6 +35,12 @@ def of_version(name: str, groups: Sequence[Group], things: Sequence[Thing]) -> I
         yield _entry(thing.name, place, f"{page}#{thing.name}")
         for field in thing.fields:
             yield _entry(field.name, f"{thing.name}, {place}", f"{page}#{thing.name}")
+
+
+def of_deliveries(name: str, deliveries: Sequence[Delivery]) -> Iterator[Entry]:
+    """What a version sends to partners."""
+    for each in deliveries:
+        yield _entry(each.summary, "What you are sent", f"/docs/{name}#{each.name}", each.name)
 
 
 def of_faults() -> Iterator[Entry]:
