@@ -29,7 +29,8 @@ format: .venv/installed
 	ruff check --fix .
 
 bench: .venv/installed
-	python -m tests.bench
+	pip install --require-hashes -r requirements-bench.lock
+	python -m tests.bench $(ARGS)
 
 # Hostile files made by the million, an hour of them: `make fuzz ARGS="--minutes 5 --parser camt"`.
 fuzz: .venv/installed

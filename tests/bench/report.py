@@ -51,6 +51,11 @@ def within(figure: str, turns: Turns, one: str, other: str, percent: float) -> F
     return Finding(figure, mine, theirs, difference(found), f"interval reaches {percent:g} %", met)
 
 
+def times(figure: str, ratio: float, target: float) -> Finding:
+    """How many times as fast we are."""
+    return Finding(figure, "", "", f"{ratio:.2f} ×", f"{target:g} ×", ratio >= target)
+
+
 def at_most(figure: str, value: float, unit: str, target: float) -> Finding:
     """Whether a figure stays below its target."""
     return Finding(
