@@ -26,7 +26,7 @@ from public_api.call import canonical
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
-from tests.builders import House, Partner, alive, application, part, running
+from tests.builders import House, Partner, alive, application, company, part, running
 
 OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
 BODIES: dict[str, Any] = {"v1": OLD, "v2": application()}
@@ -138,7 +138,25 @@ async def test_every_response_names_its_request_and_its_version(house: House, ve
     for answer in answers:
         assert answer.headers["beleg-version"] == version, answer.request.url
         assert answer.headers.get_list("request-id"), answer.request.url
+        ending = {"deprecation", "sunset", "link"} & set(answer.headers)
+        assert len(ending) == (3 if version == "v1" else 0), answer.request.url
     assert len({each.headers["request-id"] for each in answers}) == len(answers)
+
+
+async def test_head_says_of_everything_what_get_says(house: House) -> None:
+    """`HEAD` is taken wherever `GET` is, with the same status and headers, and no body."""
+    partner = await house.partner()
+    which = await house.case(partner, company(3, months=6))
+    documents = await partner.get(f"/v2/applications/{which}/documents")
+    ids = {"{id}": which, "{document_id}": documents["data"][0]["id"]}
+    for version in (V1, V2):
+        for operation in (each for each in version.operations if each.method == "GET"):
+            path = re.sub(r"{\w+}", lambda it: ids.get(it[0], it[0]), operation.path)
+            get = await partner.http.get(f"/{version.name}{path}")
+            head = await partner.http.head(f"/{version.name}{path}")
+            assert (head.status_code, head.content) == (get.status_code, b""), path
+            for name in get.headers.keys() - {"request-id", "ratelimit", "date"}:
+                assert head.headers[name] == get.headers[name], (path, name)
 
 
 # Idempotency-Key
@@ -188,6 +206,7 @@ async def test_a_key_of_one_version_is_refused_on_the_other(house: House) -> Non
                 f"/{version}/applications", json=BODIES[version], headers=headers
             )
             assert answer.status_code == expected
+            assert ("on another version" in answer.text) == (expected == status)
 
 
 @pytest.mark.unit
