@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
+from typing import BinaryIO
 from uuid import UUID
 
 import structlog
@@ -16,8 +17,8 @@ import structlog
 from core import analysis, applications, documents, questions, statements, telemetry
 from core.audit import SYSTEM
 from core.db import Database, Tx
-from core.errors import Unavailable, Unreadable
-from core.statements import Kept, Recorded, Understood
+from core.errors import TooLarge, Unavailable, Unreadable
+from core.statements import Kept, Recorded, Understood, archive
 
 OURS = documents.Finding(
     "internal_error",
@@ -74,7 +75,16 @@ class Reader:
 
     async def _read(self, document: documents.Document) -> documents.Status:
         try:
-            said = await self._understand(document)
+            with TemporaryFile() as file:
+                async for chunk in self.blobs.stream(document.blob):
+                    file.write(chunk)
+                file.seek(0)
+                if archive.recognises(file.read(4)):
+                    return await self._open(document, file)
+                file.seek(0)
+                said = await asyncio.to_thread(
+                    statements.understand, file, document.id, self.sandbox.read
+                )
         except Unreadable as refusal:
             finding = documents.Finding(refusal.code, refusal.detail)
             await self.db.write(lambda tx: self._finish(tx, document, None, (finding,)))
@@ -82,14 +92,41 @@ class Reader:
         await self.db.write(lambda tx: self._finish(tx, document, said, said.findings))
         return documents.Status.READ
 
-    async def _understand(self, document: documents.Document) -> Understood:
-        with TemporaryFile() as file:
-            async for chunk in self.blobs.stream(document.blob):
-                file.write(chunk)
-            file.seek(0)
-            return await asyncio.to_thread(
-                statements.understand, file, document.id, self.sandbox.read
-            )
+    async def _open(self, document: documents.Document, file: BinaryIO) -> documents.Status:
+        """Make each file of an archive a document of its own, which is read like any other."""
+        received: list[documents.Unpacked] = []
+        try:
+            with archive.opened(file) as found:
+                for each in found.files:
+                    stored = await self.blobs.receive(found.unpack(each))
+                    label = documents.Label.of(each.filename, None, document.kind)
+                    received.append((stored, label))
+                inner = [each.filename for each in found.archives]
+            await self.db.write(lambda tx: self._hand_in(tx, document, received, inner))
+        except TooLarge as refusal:
+            raise Unreadable(f"A file in the archive is too large. {refusal.detail}") from None
+        finally:
+            for stored, _ in received:
+                await documents.release(self.db, self.blobs, document.application_id, stored)
+        return documents.Status.READ
+
+    async def _hand_in(
+        self,
+        tx: Tx,
+        document: documents.Document,
+        files: Sequence[documents.Unpacked],
+        archives: Sequence[str],
+    ) -> None:
+        """Put an archive's files to its application; where all were there, go on without them."""
+        application = await applications.lock(tx, document.application_id)
+        findings: tuple[documents.Finding, ...] = (documents.CLOSED,)
+        new = 0
+        if not application.status.final:
+            findings, new = await documents.hand_in_all(tx, document, files, archives)
+        status, kind = documents.Status.READ, documents.Kind.OTHER
+        first = await documents.finish(tx, application.client_id, document, status, kind, findings)
+        if first and not new:
+            await self._bring_up_to_date(tx, application)
 
     async def _finish(
         self,

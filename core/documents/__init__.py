@@ -1,11 +1,22 @@
 """Documents: the files handed in with an application, kept as they came."""
 
 from core.documents.blobs import Blobs
-from core.documents.commands import READ, begin, finish, get, hand_in, release
+from core.documents.commands import (
+    CLOSED,
+    READ,
+    Unpacked,
+    begin,
+    finish,
+    get,
+    hand_in,
+    hand_in_all,
+    release,
+)
 from core.documents.model import Document, Finding, Kind, Label, Status, Stored
 from core.documents.store import any_of, of_application, pending
 
 __all__ = [
+    "CLOSED",
     "READ",
     "Blobs",
     "Document",
@@ -14,11 +25,13 @@ __all__ = [
     "Label",
     "Status",
     "Stored",
+    "Unpacked",
     "any_of",
     "begin",
     "finish",
     "get",
     "hand_in",
+    "hand_in_all",
     "of_application",
     "pending",
     "release",

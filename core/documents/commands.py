@@ -1,5 +1,6 @@
 """What can be done with a document: hand it in, and say how reading it went."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,10 +9,15 @@ from core.audit import SYSTEM, Actor
 from core.db import Reads, Tx
 from core.documents import store
 from core.documents.blobs import Blobs
-from core.documents.model import Document, Finding, Kind, Label, Status, Stored
+from core.documents.model import Document, Finding, Kind, Label, Status, Stored, named
 from core.errors import NotFound
 from core.ids import new_id
 
+Unpacked = tuple[Stored, Label]
+CLOSED = Finding(
+    "archive_unopened", "The archive was not opened, since the application is closed by now."
+)
+NAMED = 20  # files of an archive that are named in what is said of it
 READ = "read_document"
 """The job that reads one document."""
 
@@ -49,6 +55,30 @@ async def hand_in(
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.Kind.DOCUMENT_QUEUED, detail)
     return document, True
+
+
+async def hand_in_all(
+    tx: Tx, archive: Document, files: Sequence[Unpacked], archives: Sequence[str]
+) -> tuple[tuple[Finding, ...], int]:
+    """Make documents of an archive's files, as if each had come by itself.
+
+    Gives what to say of it and of the archives in it, and how many of its files are new.
+    """
+    new = 0
+    for stored, label in {stored.sha256: (stored, label) for stored, label in files}.values():
+        new += (await hand_in(tx, SYSTEM, archive.application_id, stored, label))[1]
+    told = ", ".join(label.filename for _, label in files[:NAMED])
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    again = f" {len(files) - new} of them had been handed in before." if new < len(files) else ""
+    detail = f"The archive was opened; its files are documents of their own: {told}{more}.{again}"
+    inner = (
+        Finding(
+            "archive_in_archive",
+            f"{named(each)} is an archive itself and was not opened. Send its files singly.",
+        )
+        for each in archives[:NAMED]
+    )
+    return (Finding("archive_opened", detail), *inner), new
 
 
 async def get(db: Reads, application_id: UUID, id: UUID) -> Document:
