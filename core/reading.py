@@ -136,13 +136,14 @@ class Reader:
         findings: tuple[documents.Finding, ...],
     ) -> None:
         application = await applications.lock(tx, document.application_id)
+        applicant = application.asked.applicant.legal_name
         first = await documents.finish(
             tx,
             application.client_id,
             document,
             documents.Status.READ if said else documents.Status.UNREADABLE,
             documents.Kind.BANK_STATEMENT if said else document.kind,
-            findings,
+            (*findings, *analysis.doubts(said.statements, applicant)) if said else findings,
         )
         if first:  # a worker that was only thought dead may have been faster
             await self._bring_up_to_date(tx, application, document.id, said)

@@ -14,6 +14,7 @@ from core.analysis.model import (
     Unit,
     Window,
 )
+from core.analysis.ownership import doubts
 from core.analysis.store import Computed, evidence, figures, months
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Window",
     "accounts",
     "analyse",
+    "doubts",
     "evidence",
     "figures",
     "label",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.statements.iban import ibans, is_iban
 from core.statements.page import Line
 from core.statements.printed import dates
 
-IBAN = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?)\b")
 ACCOUNT = re.compile(r"(?:konto(?:nummer|-?nr\.?)?)\s*:?\s*(\d[\d /]{4,14}\d)", re.IGNORECASE)
 HOLDER = re.compile(r"(?:konto)?inhaber(?:in)?\s*:?\s+(.+)|kunde\s*:\s*(.+)", re.IGNORECASE)
 NUMBER = re.compile(
@@ -87,17 +87,6 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         starts_on=period[0],
         ends_on=period[1],
     )
-
-
-def ibans(text: str) -> list[str]:
-    """The IBANs in a text, without blanks, right or wrong."""
-    return [re.sub(r"\s", "", match) for match in IBAN.findall(text)]
-
-
-def is_iban(number: str) -> bool:
-    """Whether an IBAN's check digits are right (ISO 7064, mod 97)."""
-    turned = number[4:] + number[:4]
-    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
 
 
 def _account(text: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.statements.letterhead import ibans, is_iban
+from core.statements.iban import ibans, is_iban
 from core.statements.page import Word
 
 LABELS = (

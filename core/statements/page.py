@@ -14,7 +14,10 @@ CERTAIN = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and its place; `confidence` is what a reader of scans gives it, in per cent."""
+    """A word and its place; `confidence` is what a reader of scans gives it, in per cent.
+
+    `at` is the index of its first letter in the page's text layer, -1 in a scan.
+    """
 
     text: str
     left: float
@@ -22,6 +25,7 @@ class Word:
     right: float
     bottom: float
     confidence: float = CERTAIN
+    at: int = -1
 
 
 @dataclass(frozen=True, slots=True)

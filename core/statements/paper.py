@@ -245,6 +245,9 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
             running = row.balance
+    summed = sheet.opening.cents + sum(row.amount or 0 for row in sheet.rows)
+    if sheet.closing is not None and sheet.closing.cents not in (running, summed):
+        yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
 
 
 def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from core.errors import Unreadable
-from core.statements import paper, pdf_text
-from core.statements.model import Item
-from core.statements.page import Line, lines
+from core.statements import alteration, paper
+from core.statements.model import Item, Statement
+from core.statements.pdf_look import look
 
 MOST_PAGES = 1_000
 NO_TABLE = (
@@ -32,13 +33,21 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 " statements in smaller files.",
                 code="too_many_pages",
             )
-        pages = [_lines(file, number) for number in range(len(file))]
-        found = False
-        for item in paper.statements(pages, len(content)):
-            found = True
-            yield item
-        if not found:
-            raise Unreadable(NO_TABLE, code="no_table")
+        looks = [look(file, number) for number in range(1, len(file) + 1)]
+        origin = _origin(file, content)
+    last_day = None
+    for item in paper.statements([each.lines for each in looks], len(content)):
+        if isinstance(item, Statement):
+            last_day = max(filter(None, (last_day, item.ends_on)), default=None)
+        yield item
+    if last_day is None:
+        raise Unreadable(NO_TABLE, code="no_table")
+    yield from alteration.origins(origin, last_day)
+    for number, each in enumerate(looks, 1):
+        if each.picture and not each.hidden:
+            yield alteration.over_picture(number)
+        yield from alteration.overlaps(each.lines, each.prints)
+    yield from alteration.prints([amount for each in looks for amount in each.prints])
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
@@ -55,9 +64,15 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
         ) from None
 
 
-def _lines(file: pypdfium2.PdfDocument, number: int) -> list[Line]:
-    page = file[number]
-    try:
-        return lines(number + 1, pdf_text.words(page))
-    finally:
-        page.close()
+def _origin(file: pypdfium2.PdfDocument, content: bytes) -> alteration.Origin:
+    """What the file says of its making; a signature and a fast web view add to it lawfully."""
+    said = file.get_metadata_dict()
+    ends = pdfium.FPDF_GetTrailerEnds(file, None, 0)
+    lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
+    return alteration.Origin(
+        producer=said["Producer"],
+        creator=said["Creator"],
+        created=alteration.pdf_date(said["CreationDate"]),
+        modified=alteration.pdf_date(said["ModDate"]),
+        revisions=max(0, ends - lawful),
+    )

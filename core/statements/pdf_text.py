@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 from core.statements.page import Word
 
 GAP = 0.22  # of the letters' height: words stand at least so far apart
+NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
 FINE = 100  # device units per point, for pdfium maps to whole ones
 
 
@@ -52,31 +53,29 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
     )
 
 
-def words(page: pypdfium2.PdfPage) -> Iterator[Word]:
-    """The words in the order in which the file draws them."""
+def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word]:
+    """The words of the page's text layer in the order in which the file draws them."""
     where = mapping(page)
-    text = page.get_textpage()
-    box, letters, place = pdfium.FS_RECTF(), "", (0.0, 0.0, 0.0, 0.0)
+    box, letters, place, at = pdfium.FS_RECTF(), "", (0.0, 0.0, 0.0, 0.0), 0
     for index in range(pdfium.FPDFText_CountChars(text)):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index))
-        if letter <= " " or letter in "\u00a0\u007f\ufffe\uffff" or "\ud800" <= letter <= "\udfff":
+        if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
             if letters:
-                yield Word(letters, *place)
+                yield Word(letters, *place, at=at)
             letters = ""
             continue
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         left, top, right, bottom = where.rectangle(box)
         if letters and _apart(place, left, top, bottom):
-            yield Word(letters, *place)
+            yield Word(letters, *place, at=at)
             letters = ""
         if letters:
             place = (place[0], min(place[1], top), right, max(place[3], bottom))
         else:
-            place = (left, top, right, bottom)
+            place, at = (left, top, right, bottom), index
         letters += letter
     if letters:
-        yield Word(letters, *place)
-    text.close()
+        yield Word(letters, *place, at=at)
 
 
 def _apart(

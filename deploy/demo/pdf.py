@@ -60,6 +60,8 @@ def pdf(
     canvas.setTitle("Kontoauszug")
     canvas.setAuthor(account.bank.name)
     canvas.setCreator("Druckstrasse 4")
+    told_on = last_day(last_month or company.last_month) + timedelta(days=1)
+    canvas.setDateFormatter(lambda *_: f"D:{told_on:%Y%m%d}041207+01'00'")
     for month in months(first_month or company.first_month, last_month or company.last_month):
         ends_on = last_day(month)
         told = [b for b in company.ledger.of(account) if not b.pending]

@@ -55,7 +55,7 @@ def test_the_box_of_a_booking_holds_its_amount(layout: Layout) -> None:
     content = pdf(company, account, layout, month, month)
     read = understood(content)
     with pypdfium2.PdfDocument(content) as file:
-        pages = [list(words(page)) for page in file]
+        pages = [list(words(page, page.get_textpage())) for page in file]
     for row in read.transactions:
         box = row.said.box
         assert box is not None

@@ -1,6 +1,6 @@
 """Small PDF statements for the tests: lines of words, each at its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ HEAD = (
     "Kontoinhaber: Muster Werkzeugbau GmbH",
     "Kontoauszug Nr. 7 vom 01.12.2025 bis 31.12.2025",
 )
+Draw = Callable[[Canvas], None]
 Row = tuple[str, str, str]  # what stands at the left, in the middle, and ends at the right
 TITLES: Row = ("Datum", "Buchungstext", "Betrag")
 OPENING: Row = ("", "Alter Saldo", "1.000,00 H")
@@ -26,12 +27,25 @@ ROWS = (TITLES, OPENING, SALE, RENT, CLOSING)
 
 
 def paper(
-    *pages: Iterable[Row], head: Sequence[str] = HEAD, turned: bool = False, **canvas: Any
+    *pages: Iterable[Row],
+    head: Sequence[str] = HEAD,
+    turned: bool = False,
+    under: Draw | None = None,
+    over: Draw | None = None,
+    last_size: float = 9,
+    **canvas: Any,
 ) -> bytes:
-    """A PDF of these pages' rows, the head above the first; `turned` lies on its side."""
+    """A PDF of these pages' rows, the head above the first; `turned` lies on its side in the file.
+
+    `under` and `over` draw on each page before and after the rows; the last one has its own size.
+    """
     out = BytesIO()
     sheet = Canvas(out, pagesize=A4, invariant=True, **canvas)
+    sheet.setDateFormatter(lambda *_: "D:20260102041207+01'00'")
+    sheet.setProducer("Druckstrasse 4")
     for number, rows in enumerate(pages):
+        if under:
+            under(sheet)
         sheet.setFont("Helvetica", 9)
         y = 800.0
         if turned:
@@ -42,11 +56,15 @@ def paper(
         for line in head if number == 0 else ():
             sheet.drawString(60, y, line)
             y -= 14
-        for left, middle, right in rows:
+        told = list(rows)
+        for at, (left, middle, right) in enumerate(told):
+            sheet.setFont("Helvetica", last_size if at == len(told) - 1 else 9)
             y -= 14
             sheet.drawString(60, y, left)
             sheet.drawString(160, y, middle)
             sheet.drawRightString(540, y, right)
+        if over:
+            over(sheet)
         sheet.showPage()
     sheet.save()
     return out.getvalue()

@@ -1,0 +1,19 @@
+"""International account numbers (ISO 13616): found in a text, and held to their check digits."""
+
+import re
+
+SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+PRINTED = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?)\b")
+
+
+def ibans(text: str) -> list[str]:
+    """What looks like an IBAN in a text, without blanks, right or wrong."""
+    return [re.sub(r"\s", "", match) for match in PRINTED.findall(text)]
+
+
+def is_iban(number: str) -> bool:
+    """Whether the check digits are right (ISO 7064, mod 97)."""
+    if not SHAPE.fullmatch(number):
+        return False
+    turned = number[4:] + number[:4]
+    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1

@@ -1,0 +1,43 @@
+"""Statements of an account that is not the applicant's are named; a bank's spelling is forgiven."""
+
+from datetime import date
+
+import pytest
+
+from core.analysis import doubts
+from core.ids import new_id
+from core.statements import Account, Kept, Statement
+
+pytestmark = pytest.mark.unit
+
+
+def account(holder: str | None, number: str = "DE02120300000000202051") -> Account:
+    """An account in euros."""
+    return Account(number, "EUR", holder)
+
+
+def kept(about: Account) -> Kept:
+    """A statement of the account on record."""
+    day = date(2025, 1, 1)
+    said = Statement("statement", about, "1", day, day, None, None)
+    return Kept(new_id(), new_id(), said, day, day, None, False, 0)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    ["Muster Werkzeugbau GmbH", "MUSTER WERKZEUGBAU GMBH", "Muster Werkzeugbau", None, ""],
+)
+def test_the_applicant_is_known_however_the_bank_writes_it(holder: str | None) -> None:
+    statements = [kept(account(holder))] * 3
+    assert list(doubts(statements, "Muster Werkzeugbau GmbH")) == []
+
+
+def test_another_holder_and_a_wrong_number_are_named_once_an_account() -> None:
+    other = account("Anna Torfhauer", "DE03120300000000202051")
+    found = list(doubts([kept(other)] * 3, "Muster Werkzeugbau GmbH"))
+    assert [each.code for each in found] == ["iban_invalid", "holder_is_another"]
+    assert "Anna Torfhauer" in found[1].detail
+
+
+def test_a_number_that_is_no_iban_has_no_check_digits() -> None:
+    assert list(doubts([kept(account(None, "12345678"))], "Muster Werkzeugbau GmbH")) == []
