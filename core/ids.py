@@ -2,9 +2,15 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _last = 0
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least UUIDv7 of a moment: no id that was made before is as great."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_id() -> UUID:

@@ -11,6 +11,7 @@ from core.documents.commands import (
     hand_in,
     hand_in_all,
     release,
+    sweep,
 )
 from core.documents.model import Document, Finding, Kind, Label, Status, Stored
 from core.documents.store import any_of, of_application, pending
@@ -35,4 +36,5 @@ __all__ = [
     "of_application",
     "pending",
     "release",
+    "sweep",
 ]

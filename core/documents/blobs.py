@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,9 +11,10 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from core.documents.model import Stored
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unavailable
-from core.ids import new_id
+from core.ids import first_id, new_id
 
 PART = 256 * 1024
+FOLDER = "documents"
 
 
 class Blobs:
@@ -24,7 +26,7 @@ class Blobs:
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Stored:
         """Keep the bytes as they come; raises TooLarge, keeping nothing, once they are too many."""
-        blob, digest, size = f"documents/{new_id()}", hashlib.sha256(), 0
+        blob, digest, size = f"{FOLDER}/{new_id()}", hashlib.sha256(), 0
 
         async def measured() -> AsyncIterator[bytes]:
             nonlocal size
@@ -64,10 +66,24 @@ class Blobs:
         """Remove a blob that became no document."""
         await obstore.delete_async(self._store, blob)
 
+    async def written(self, after: datetime, before: datetime) -> AsyncIterator[list[str]]:
+        """The blobs written in a span of time, some hundred at a time."""
+        earliest = f"{FOLDER}/{first_id(after)}"
+        async for found in obstore.list(self._store, FOLDER, offset=earliest, chunk_size=500):
+            yield [each["path"] for each in found if each["last_modified"] < before]
+
+    def drop_halves(self, before: datetime) -> None:
+        """Remove what a local folder keeps of writes that were cut off; S3 drops them itself."""
+        if not isinstance(self._store, LocalStore) or self._store.prefix is None:
+            return
+        for half in (Path(self._store.prefix) / FOLDER).glob("*#*"):
+            if half.stat().st_mtime < before.timestamp():
+                half.unlink(missing_ok=True)
+
     async def demand(self) -> None:
         """Raise Unavailable unless the store answers."""
         try:
-            await obstore.list_with_delimiter_async(self._store, "documents")
+            await obstore.list_with_delimiter_async(self._store, FOLDER)
         except Exception as problem:
             raise Unavailable("The store of documents is away; try again soon.") from problem
 

@@ -1,7 +1,7 @@
 """What can be done with a document: hand it in, and say how reading it went."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from core import applications, audit, events, jobs
@@ -17,6 +17,8 @@ Unpacked = tuple[Stored, Label]
 CLOSED = Finding(
     "archive_unopened", "The archive was not opened, since the application is closed by now."
 )
+UPLOADING = timedelta(days=1)  # no upload takes as long
+SWEPT_FOR = timedelta(days=30)  # then what was overlooked stays
 NAMED = 20  # files of an archive that are named in what is said of it
 READ = "read_document"
 """The job that reads one document."""
@@ -110,6 +112,18 @@ async def finish(
     told = events.Kind(f"document.{status}")
     events.emit(tx, client_id, document.application_id, told, detail)
     return True
+
+
+async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
+    """Discard the bytes of uploads that were cut off before they became documents; how many."""
+    after, before = now - SWEPT_FOR, now - UPLOADING
+    blobs.drop_halves(before)
+    kept = await store.blobs_since(db, after)
+    lost = [each async for some in blobs.written(after, before) for each in some]
+    lost = [each for each in lost if each not in kept]
+    for each in lost:
+        await blobs.discard(each)
+    return len(lost)
 
 
 async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: Stored) -> None:

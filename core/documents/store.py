@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Deferred, Reads, Tx, compiled, metadata, param
 from core.documents.model import Document, Finding, Kind, Status
+from core.ids import first_id
 
 document = Table(
     "document",
@@ -35,6 +36,7 @@ _SAME = compiled(select(*_COLUMNS).where(_OF_APPLICATION, document.c.sha256 == p
 _GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLICATION))
 _ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
 _ALL = compiled(select(*_COLUMNS).where(_OF_APPLICATION).order_by(document.c.id))
+_BLOBS = compiled(select(document.c.blob).where(document.c.id >= param("since")))
 _PENDING = compiled(
     select(func.count().label("total"))
     .select_from(document)
@@ -50,6 +52,11 @@ _SET = compiled(
         read_at=param("new_time"),
     )
 )
+
+
+async def blobs_since(db: Reads, moment: datetime) -> set[str]:
+    """Where the bytes of all documents handed in since a moment lie."""
+    return {row["blob"] for row in await db.all(_BLOBS, since=first_id(moment))}
 
 
 def add(tx: Tx, new: Document) -> None:

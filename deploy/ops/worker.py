@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import orjson
 import structlog
+from obstore.exceptions import BaseError
 from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
@@ -32,6 +33,7 @@ from public_api.deliveries import sender
 
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
+TIDY_SECONDS = 86_400.0
 PATIENCE_SECONDS = 1.0
 BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)  # a connection lost midway
 KILLED_AFTER = timedelta(seconds=10)
@@ -71,11 +73,16 @@ class JobWorker:
                 chores = [
                     tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
+                    tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
                 tasks.create_task(self._tell(db, stopping))
                 await self._take_up(reader, stopping)
                 for chore in chores:
                     chore.cancel()
+
+    async def _tidy(self, db: Database) -> None:
+        lost = await documents.sweep(db, self._blobs, datetime.now(UTC))
+        log.info("tidied", blobs=lost)
 
     async def _tell(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as post:
@@ -98,7 +105,7 @@ async def _repeat(
         try:
             await db.demand_revisions()
             await chore(db)
-        except (*GONE, Refused, asyncpg.PostgresError) as problem:
+        except (*GONE, Refused, BaseError, asyncpg.PostgresError) as problem:
             log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)
         await asyncio.sleep(seconds)
 
