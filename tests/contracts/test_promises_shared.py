@@ -18,6 +18,7 @@ import pytest
 
 from core import clients, telemetry
 from core.audit import SYSTEM
+from core.clients import Scope
 from core.db import PATIENCE
 from core.settings import Settings
 from deploy.ops.seed import APP_PARTNER, app_in_the_field
@@ -30,6 +31,7 @@ from tests.builders import House, Partner, alive, application, company, part, ru
 
 OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
 BODIES: dict[str, Any] = {"v1": OLD, "v2": application()}
+HOOK = {"url": "https://hooks.partner.example/beleg", "events": ["application.in_review"]}
 VERSION = pytest.mark.parametrize("version", ["v1", "v2"])
 MIB = 1024 * 1024
 
@@ -55,6 +57,18 @@ async def test_a_key_begins_by_what_it_is_for(house: House) -> None:
     """Keys are `beleg_live_…` or `beleg_test_…`."""
     assert (await house.partner()).key.startswith("beleg_live_")
     assert (await house.partner(test=True)).key.startswith("beleg_test_")
+
+
+@pytest.mark.unit
+def test_the_scopes_are_these_five() -> None:
+    """What a key may do is one of five words."""
+    assert set(Scope) == {
+        "applications:read",
+        "applications:write",
+        "documents:write",
+        "report:read",
+        "webhooks:manage",
+    }
 
 
 async def test_a_token_lives_from_a_quarter_of_an_hour_to_a_day(
@@ -162,14 +176,30 @@ async def test_head_says_of_everything_what_get_says(house: House) -> None:
 # Idempotency-Key
 
 
-@pytest.mark.unit
-@pytest.mark.parametrize("version", [V1, V2], ids=lambda version: version.name)
-def test_every_post_takes_a_key(version: Version) -> None:
-    """`Idempotency-Key` is taken on every POST."""
-    posts = [each for each in version.operations if each.method == "POST"]
-    assert posts
-    for each in posts:
-        assert "Idempotency-Key" in [parameter.name for parameter in each.parameters], each.name
+async def test_every_post_gives_the_same_answer_under_the_same_key(house: House) -> None:
+    """`Idempotency-Key` is published and heeded on every POST of both versions."""
+    partner = await house.partner()
+    hook = await partner.http.post("/v2/webhooks", json=HOOK)
+    ids = {"id": await partner.submit(), "webhook_id": hook.json()["id"]}
+    await partner.http.post(f"/v2/webhooks/{ids['webhook_id']}/test")
+    deliveries = await partner.get(f"/v2/webhooks/{ids['webhook_id']}/deliveries")
+    ids["delivery_id"] = deliveries["data"][0]["id"]
+    for version in (V1, V2):
+        for operation in (each for each in version.operations if each.method == "POST"):
+            assert "Idempotency-Key" in [each.name for each in operation.parameters]
+            key = {"Idempotency-Key": f"{version.name}-{operation.name}"}
+            path = f"/{version.name}{operation.path}".format(**ids)
+            body = operation.example
+            if body and "since" in body:
+                body = {"since": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+            sent: dict[str, Any] = {"json": body} if body else {}
+            if "multipart/form-data" in operation.body:
+                sent = {"files": {"file": ("a.xml", path.encode())}}
+            first, again = [await partner.http.post(path, **sent, headers=key) for _ in range(2)]
+            assert first.is_success, (path, first.text)
+            assert "idempotent-replayed" not in first.headers
+            assert again.headers["idempotent-replayed"] == "true", path
+            assert (again.status_code, again.content) == (first.status_code, first.content), path
 
 
 @VERSION
