@@ -10,7 +10,7 @@ import pytest
 from core import analysis, audit, events
 from core.applications import New
 from public_api.v2.applications import SubmitApplication
-from public_api.v2.changes import ChangeApplication
+from public_api.v2.changes import ChangeApplication, merged
 from tests.builders import House, Partner, application, company
 
 SECRET = "Der Schwager des Müllers"
@@ -192,6 +192,31 @@ def test_every_field_that_is_handed_in_may_change() -> None:
     assert set(SubmitApplication.model_fields) == set(New._fields)
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("target", "patch", "result"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_a_patch_is_laid_over_as_the_standard_shows(target: Any, patch: Any, result: Any) -> None:
+    assert merged(target, patch) == result
+
+
 async def test_a_case_that_is_closed_stays_as_it_was(house: House) -> None:
     partner = await house.partner()
     place = await submitted(partner)
@@ -260,6 +285,19 @@ async def test_what_no_answer_rests_on_leaves_the_case_with_the_underwriter(hous
     place = f"/v2/applications/{await house.case(partner, company(months=13))}"
     answer = await change(partner, place, {"purpose": "Neu", "external_reference": None})
     assert answer.json()["status"] == "in_review"
+
+
+async def test_a_renewal_that_is_done_twice_leaves_the_same(house: House) -> None:
+    partner = await house.partner()
+    application_id = await house.case(partner, company(months=3))
+    place = f"/v2/applications/{application_id}"
+    await change(partner, place, {"declared": {"existing_lenders": []}})
+    seen = []
+    for _ in range(2):
+        await house.reader.renew(UUID(application_id))
+        case, answers = await partner.http.get(place), await partner.http.get(f"{place}/answers")
+        seen.append((case.content, case.headers["etag"], answers.content))
+    assert seen[0] == seen[1]
 
 
 async def test_a_renewal_that_fails_on_us_hands_the_case_back(

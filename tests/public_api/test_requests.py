@@ -65,7 +65,8 @@ async def test_what_is_declared_or_handed_in_is_asked_no_more(house: House) -> N
 
 
 async def test_a_closed_case_is_asked_for_nothing(house: House) -> None:
-    partner = await house.partner()
-    application_id = await partner.submit()
+    partner, made = await house.partner(), company(months=13)
+    application_id = await house.case(partner, made, statements_without(made, 5))
+    assert await asked(partner, application_id)
     await partner.http.delete(f"/v2/applications/{application_id}?reason=test")
     assert await asked(partner, application_id) == []
