@@ -101,14 +101,15 @@ FROM (SELECT event.xid FROM event JOIN webhook ON event.client_id = webhook.clie
 WHERE webhook.id = :id
     AND (first.xid, :oldest) < (webhook.planned_xid, webhook.planned_id)""")
 )
+# The first of its lane is looked up: an anti-join would walk all that waits, for want of figures.
 _TURN = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
     AND (delivery.application_id IS NULL
-        OR (delivery.xid, delivery.id) <= (webhook.planned_xid, webhook.planned_id))
-    AND NOT EXISTS (
-        SELECT FROM webhook_delivery earlier
-        WHERE earlier.webhook_id = delivery.webhook_id
-            AND earlier.application_id = delivery.application_id AND earlier.state = 'pending'
-            AND (earlier.xid, earlier.id) < (delivery.xid, delivery.id))"""
+        OR (delivery.xid, delivery.id) <= (webhook.planned_xid, webhook.planned_id)
+        AND delivery.id = (
+            SELECT first.id FROM webhook_delivery first
+            WHERE first.webhook_id = delivery.webhook_id
+                AND first.application_id = delivery.application_id AND first.state = 'pending'
+            ORDER BY first.xid, first.id LIMIT 1))"""
 """The oldest pending one of its application, not beyond what is planned, and due."""
 _TAKE = compiled(
     text(f"""
@@ -118,7 +119,7 @@ WITH due AS MATERIALIZED (
     FROM webhook JOIN client ON client.id = webhook.client_id CROSS JOIN LATERAL (
         SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
         WHERE delivery.webhook_id = webhook.id AND {_TURN}
-        ORDER BY delivery.next_attempt_at, delivery.xid, delivery.id
+        ORDER BY delivery.next_attempt_at
         LIMIT :each FOR UPDATE SKIP LOCKED) head
     WHERE {_LIVE} AND webhook.id <> ALL(:busy)
     LIMIT :most)

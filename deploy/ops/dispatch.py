@@ -68,13 +68,14 @@ class Dispatcher:
             await self._go_round([name for name in self._versions if self._served(name)])
         except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
             log.warning("webhooks_not_told", problem=type(problem).__name__)
+            self._look_at = time.monotonic() + POLL_SECONDS
 
     async def _go_round(self, names: Sequence[str]) -> None:
         """Plan where something may be new, begin what is due, and measure how late it is."""
         now = time.monotonic()
         if now >= self._look_at:
-            planned = await self._db.write(lambda tx: webhooks.plan(tx, names))
-            self._look_at = 0.0 if planned else now + POLL_SECONDS
+            await self._db.write(lambda tx: webhooks.plan(tx, names))
+            self._look_at = now + POLL_SECONDS
         if now >= self._gauge_at:
             self._gauge_at = now + GAUGE_SECONDS
             telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
@@ -149,9 +150,9 @@ class Dispatcher:
         self._woken.set()
 
     async def _rest(self) -> None:
-        """Wait for an attempt to end, but not for long."""
+        """Wait for an attempt to end, or until it is time to look for news."""
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(max(0.0, self._look_at - time.monotonic())):
                 await self._woken.wait()
         except TimeoutError:
             pass
