@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 
+MISSING = "/docs/missing"
+"""The address of the page that people get where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is served at an address; `template` is the address as metrics name it."""
@@ -12,6 +16,7 @@ class Page:
     media_type: str
     body: bytes
     tag: str
+    status: int = 200
 
 
 def page_of(template: str, media_type: str, body: bytes) -> Page:

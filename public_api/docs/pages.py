@@ -1,6 +1,7 @@
 """Every page of the documentation, rendered from the versions and the texts beside this file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from core.clients import PER_DAY, PER_MINUTE, Scope
 from public_api.docs import faults, moving, prose, reference, search
-from public_api.docs.page import Page, page_of, tag_of
+from public_api.docs.page import MISSING, Page, page_of, tag_of
 from public_api.docs.prose import Prose
 from public_api.openapi import published
 from public_api.versions import Version
@@ -66,6 +67,7 @@ class Site:
             yield address, self._html(address, "prose.html", title, text=text)
         yield "/docs/index.json", self._index(texts)
         yield "/docs/try", self._html("/docs/try", "try.html", "Try it")
+        yield MISSING, replace(self._html(MISSING, "missing.html", "No such page"), status=404)
         for version in self._versions:
             yield f"/docs/{version.name}", self._reference(version)
         if self._moved:

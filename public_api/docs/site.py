@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from public_api.docs.page import Page
+from public_api.docs.page import MISSING, Page
 from public_api.resource import respond
 from public_api.versions import Answer, Headers, Version
 
@@ -39,7 +39,7 @@ class Docs:
         scope["state"]["route"] = page.template
         named = scope["query_string"].startswith(b"v=")  # by its content, which so never changes
         headers = (*ALWAYS, ("ETag", page.tag), FOR_EVER if named else FRESH)
-        answer = Answer(200, page.body, (("Content-Type", page.media_type), *headers))
+        answer = Answer(page.status, page.body, (("Content-Type", page.media_type), *headers))
         if page.tag.encode() in _known(scope):
             answer = Answer(304, headers=headers)
         await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
@@ -52,13 +52,18 @@ class Docs:
         async with self._rendering:
             if not self._pages:
                 self._pages = await asyncio.to_thread(_rendered, self._versions)
-        return self._pages.get(scope["path"])
+        page = self._pages.get(scope["path"])
+        return self._pages[MISSING] if page is None and _is_for_people(scope) else page
 
 
 def _rendered(versions: Sequence[Version]) -> Mapping[str, Page]:
     from public_api.docs.pages import Site  # what renders takes memory that few instances need
 
     return dict(Site(versions).pages())
+
+
+def _is_for_people(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def _known(scope: Scope) -> list[bytes]:

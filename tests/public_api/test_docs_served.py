@@ -59,6 +59,10 @@ async def test_a_page_that_is_none_is_a_problem_like_any_other(house: House) -> 
         answer = await house.http.request(method, address)
         assert answer.status_code == 404
         assert answer.json()["type"] == "/problems/not-found"
+    browser = {"Accept": "text/html,application/xhtml+xml"}
+    answer = await house.http.get("/docs/nothing", headers=browser)
+    assert answer.status_code == 404
+    assert "No such page" in answer.text
 
 
 async def test_the_address_that_a_deprecated_answer_names_is_a_page(house: House) -> None:
