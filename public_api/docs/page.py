@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-
 MISSING = "/docs/missing"
 """The address of the page that people get where there is none."""
 
