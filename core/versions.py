@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Column, DateTime, Table, Text, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from core import audit, usage
+from core import audit, clients, usage
 from core.audit import Actor
 from core.db import Reads, Tx, compiled, metadata, param
 from core.errors import Complaint, Conflict, Invalid
@@ -102,11 +102,13 @@ async def announce_brownout(
 async def retire(
     tx: Tx, actor: Actor, version: str, reason: str | None = None, *, anyway: bool = False
 ) -> Sequence[usage.Line]:
-    """Let a version be gone; raises Conflict, naming who, while clients still call it.
+    """Let a version be gone; raises Conflict, naming who, while live clients still call it.
 
     `anyway` needs a reason, which stands in the audit log with those who still called.
     """
-    callers = await usage.since(tx, QUIET_DAYS, version)
+    known = await clients.partners(tx)
+    called = await usage.since(tx, QUIET_DAYS, version)
+    callers = [each for each in called if not known[each.client_id].test]
     if anyway and not (reason or "").strip():
         raise Invalid(Complaint("/reason", "--anyway needs a --reason"))
     if callers and not anyway:

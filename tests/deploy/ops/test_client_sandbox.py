@@ -79,3 +79,11 @@ async def test_cases_need_a_place_for_their_documents(house: House) -> None:
     assert refused.exit_code == 1
     assert "BELEG_BLOB_URL" in refused.output
     assert await clients.partners(house.db) == {}
+
+
+async def test_a_version_that_only_sandboxes_call_can_be_retired(house: House) -> None:
+    partner = await house.partner("Neuling", test=True)
+    await partner.get("/v1/applications")
+    await house.flush_usage()
+    done = await beleg(house, "versions", "retire", "v1")
+    assert done.exit_code == 0, done.output
