@@ -108,7 +108,7 @@ def _document(each: Document) -> views.Document:
         "status": each.status,
         "size": each.size,
         "received_at": views.moment(each.created_at),
-        "findings": [finding.detail for finding in each.findings],
+        "findings": [{"code": one.code, "detail": one.detail} for one in each.findings],
     }
 
 

@@ -109,6 +109,13 @@ class Application(TypedDict):
     received_at: str
 
 
+class Finding(TypedDict):
+    """What is odd about a document: a code that the page has words for, and a detail in English."""
+
+    code: str
+    detail: str
+
+
 class Document(TypedDict):
     """A file of the case and how far its reading is."""
 
@@ -118,7 +125,7 @@ class Document(TypedDict):
     status: DocumentStatus
     size: int
     received_at: str
-    findings: list[str]
+    findings: list[Finding]
 
 
 class Statement(TypedDict):

@@ -54,7 +54,7 @@ async def test_an_unreadable_file_says_why(house: House, uta: Screen) -> None:
     await house.work()
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
     assert document["status"] == "unreadable"
-    assert document["findings"]
+    assert document["findings"][0].keys() == {"code", "detail"}
 
 
 async def test_who_may_only_look_hands_in_nothing(house: House, vera: Screen) -> None:

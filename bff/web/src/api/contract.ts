@@ -99,6 +99,11 @@ export type Application = {
   received_at: string;
 };
 
+export type Finding = {
+  code: string;
+  detail: string;
+};
+
 export type Document = {
   id: string;
   filename: string;
@@ -106,7 +111,7 @@ export type Document = {
   status: DocumentStatus;
   size: number;
   received_at: string;
-  findings: string[];
+  findings: Finding[];
 };
 
 export type Statement = {

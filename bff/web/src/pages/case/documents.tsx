@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Refused } from "../../api/client";
 import type { Case, Document } from "../../api/contract";
 import { useI18n } from "../../i18n";
+import { findingTitle } from "../../i18n/findings";
 import { Empty } from "../../parts/empty";
 import { explain } from "../../parts/failure";
 import { Icon } from "../../parts/icon";
@@ -121,7 +122,7 @@ function DocumentTable({ shown }: { shown: Case }) {
 }
 
 function DocumentRow({ caseId, document }: { caseId: string; document: Document }) {
-  const { words, format } = useI18n();
+  const { words, format, language } = useI18n();
   const { filename, kind, status, findings } = document;
   return (
     <Table.Tr>
@@ -129,9 +130,13 @@ function DocumentRow({ caseId, document }: { caseId: string; document: Document 
         <Text size="sm" fw={500} lineClamp={1}>
           {filename}
         </Text>
-        {findings.map((finding) => (
-          <Text key={finding} size="xs" c={status === "unreadable" ? "red" : "dimmed"} lang="en">
-            {finding}
+        {findings.map(({ code, detail }) => (
+          <Text key={code + detail} size="xs" c="dimmed">
+            <Text span inherit fw={500} c={status === "unreadable" ? "red" : "orange"}>
+              {findingTitle(code, language)}
+            </Text>
+            {" · "}
+            <span lang="en">{detail}</span>
           </Text>
         ))}
       </Table.Td>
