@@ -110,7 +110,7 @@ async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
 
 
 async def everybodys(db: Reads) -> list[tuple[Webhook, str]]:
-    """Every webhook with the name of its client."""
+    """Every webhook with the name of its client, oldest first."""
     return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 
 

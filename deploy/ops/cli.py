@@ -289,6 +289,30 @@ def kill_build(platform: str, build: str, revive: bool) -> None:
 
 
 @main.group()
+def webhook() -> None:
+    """Addresses that partners have told what happens."""
+
+
+@webhook.command("list")
+def list_webhooks() -> None:
+    """List every webhook and whether it is told."""
+    from deploy.ops.lives import hooks
+
+    for line in hooks(connected()):
+        click.echo(line)
+
+
+@webhook.command("switch")
+@click.argument("webhook_id", type=click.UUID)
+@click.option("--on/--off", "enabled", required=True, help="On, it goes on where it stopped.")
+def switch_webhook(webhook_id: UUID, enabled: bool) -> None:
+    """Switch a webhook on or off."""
+    from deploy.ops.lives import switch_hook
+
+    switch_hook(connected(), webhook_id, enabled=enabled)
+
+
+@main.group()
 def user() -> None:
     """People who work at the lender."""
 

@@ -1,10 +1,11 @@
-"""How operators steer versions, keys and apps of a running instance."""
+"""How operators steer versions, keys, apps and webhooks of a running instance."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from core import apps, clients, usage, versions
+from core import apps, clients, usage, versions, webhooks
 from core.apps import Floor
 from core.db import Tx
 from core.errors import Complaint, Invalid
@@ -73,6 +74,23 @@ def kill(settings: Settings, platform: str, build: str, *, revive: bool) -> None
     """Refuse one build from now on, or let it call again."""
     change = apps.revive if revive else apps.kill
     run(settings, lambda db: db.write(lambda tx: change(tx, OPERATOR, platform, build)))
+
+
+def hooks(settings: Settings) -> list[str]:
+    """Each webhook: whose, in which version, to which host, and whether it is told."""
+    return [
+        f"{hook.id} {client}: {hook.version}, {urlsplit(hook.url).hostname},"
+        f" {hook.disabled_reason or 'enabled'}"
+        for hook, client in run(settings, webhooks.listed)
+    ]
+
+
+def switch_hook(settings: Settings, id: UUID, *, enabled: bool) -> None:
+    """Let a webhook be told again, from where it stopped, or no more."""
+    run(
+        settings,
+        lambda db: db.write(lambda tx: webhooks.set_enabled(tx, OPERATOR, id, enabled=enabled)),
+    )
 
 
 def _known(version: str) -> None:

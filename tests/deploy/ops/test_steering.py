@@ -88,3 +88,20 @@ def test_every_logger_is_listed() -> None:
     told = CliRunner().invoke(main, ["logtree"], env={})
     assert told.exit_code == 0
     assert told.output.startswith("root: level INFO")
+
+
+async def test_a_webhook_is_found_and_switched_off_and_on(house: House) -> None:
+    partner = await house.partner("Makler Nord")
+    url = "https://hooks.partner.test/beleg?token=hush"
+    hook = (await partner.http.post("/v2/webhooks", json={"url": url})).json()
+    listed = await beleg(house, "webhook", "list")
+    assert listed.output == f"{hook['id']} Makler Nord: v2, hooks.partner.test, enabled\n"
+    assert (await beleg(house, "webhook", "switch", hook["id"], "--off")).exit_code == 0
+    assert "requested" in (await beleg(house, "webhook", "list")).output
+    assert (await partner.get(f"/v2/webhooks/{hook['id']}"))["enabled"] is False
+    assert (await beleg(house, "webhook", "switch", hook["id"], "--on")).exit_code == 0
+    assert (await partner.get(f"/v2/webhooks/{hook['id']}"))["enabled"] is True
+    unknown = await beleg(house, "webhook", "switch", str(partner.client_id), "--on")
+    assert (unknown.exit_code, unknown.output) == (1, "Error: There is no such webhook.\n")
+    done = [(each.action, each.actor_kind) for each in await audit.history(house.db, hook["id"])]
+    assert done[1:] == [("webhook.changed", "operator")] * 2
