@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
+from core.money import EXPONENTS
 from core.statements.texts import minor
 
 # Sign or side, currency, digits with their separators, currency, sign or side.
@@ -13,6 +14,7 @@ AMOUNT = re.compile(
     r"(?:[A-Z]{3}|[€$£])?\s*([+\-−–]|[SHDC])?(?:\s*(?:[A-Z]{3}|[€$£]))?"
 )
 BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
+LONGEST = 18  # digits and sign of an amount that is read without looking twice
 NEGATIVE = frozenset("-−–SD")
 LETTER = re.compile("[0-9]")
 
@@ -42,10 +44,19 @@ def find_point(texts: Iterable[str]) -> Point | None:
     return max(votes, key=lambda point: votes[point])
 
 
-def read_amount(text: str, point: Point, currency: str, what: str) -> int | None:
+def quick_amount(text: str, point: str, currency: str) -> int | None:
+    """Signed minor units of what nearly all amounts are: digits, point, two more; None if not."""
+    if text[-3:-2] != point or currency in EXPONENTS:
+        return None
+    digits = text[:-3] + text[-2:]
+    plain = digits.isdecimal() or (digits[:1] == "-" and digits[1:].isdecimal())
+    return int(digits) if plain and len(digits) < LONGEST else None
+
+
+def read_amount(text: str, point: Point, currency: str) -> int | None:
     """Signed minor units of an amount as it is written, None for what is none.
 
-    Raises Unreadable, naming `what`, where it is finer than the currency or too large.
+    Raises BadValue where it is finer than the currency or too large.
     """
     match = AMOUNT.fullmatch(text.strip())
     if match is None:
@@ -54,7 +65,7 @@ def read_amount(text: str, point: Point, currency: str, what: str) -> int | None
     whole, fraction = _parts(digits, point)
     if whole is None:
         return None
-    amount = minor(whole, fraction, currency, what)
+    amount = minor(whole, fraction, currency)
     negative = {before, inner, after or ""} & NEGATIVE
     return -amount if negative else amount
 

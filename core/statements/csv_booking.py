@@ -7,8 +7,7 @@ from typing import NamedTuple
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.money import EXPONENTS
-from core.statements.amounts import read_amount
+from core.statements.amounts import quick_amount, read_amount
 from core.statements.csv_columns import Columns
 from core.statements.csv_headers import Role, find_currency
 from core.statements.csv_surroundings import BALANCE, Surroundings
@@ -16,7 +15,7 @@ from core.statements.csv_table import Row, Writing
 from core.statements.dates import odd_date, written_day
 from core.statements.model import Transaction
 from core.statements.remittance import Purpose, find_reason, is_correction, read_purpose
-from core.statements.texts import account_number, german_iban, tidy
+from core.statements.texts import BadValue, account_number, german_iban, tidy
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 PENDING = re.compile(r"vorgemerkt|pending|ausstehend|nicht gebucht", re.IGNORECASE)
@@ -65,7 +64,10 @@ class BookingReader:
         row.append("")
         day = written_day(row[at[Role.BOOKED]], self._columns.order)
         currency = self._currency(row[at[Role.CURRENCY]])
-        amount = None if day is None else self._amount(row, currency, start)
+        try:
+            amount = None if day is None else self._amount(row, currency, start)
+        except BadValue as error:
+            raise Unreadable(f"The row at byte {start} {error}.") from None
         if day is None or amount is None:
             self._put_aside(row, start)
             return None
@@ -125,12 +127,10 @@ class BookingReader:
     def _minor(self, cell: str, currency: str, start: int) -> int | None:
         """Minor units of a cell; nearly all cells are a sign, digits, the point and two more."""
         point = self._columns.point
-        if cell[-3:-2] == point.value and currency not in EXPONENTS:
-            plain = cell[:-3] + cell[-2:]
-            if plain.isdecimal() or (plain[:1] == "-" and plain[1:].isdecimal()):
-                return int(plain)
-        text = self._writing.text(cell)
-        return read_amount(text, point, currency, f"The row at byte {start}")
+        amount = quick_amount(cell, point.value, currency)
+        if amount is not None:
+            return amount
+        return read_amount(self._writing.text(cell), point, currency)
 
     def _purpose(self, row: Row) -> Purpose:
         columns = self._columns.purposes

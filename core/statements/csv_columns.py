@@ -116,7 +116,7 @@ def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, i
         return {Role.DEBIT: first, Role.CREDIT: second}
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     amounts, balances = (
-        [read_amount(row[at], point, "EUR", "The table") or 0 for row in body] for at in money[:2]
+        [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money[:2]
     )
     if _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1]):
         return {Role.BALANCE: second}

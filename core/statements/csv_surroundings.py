@@ -85,7 +85,7 @@ class Surroundings:
         amount, unit = AMOUNT_AT_END.search(text), find_currency(text) or currency
         if amount is None or unit is None:
             return False
-        minor = read_amount(amount[0], point, unit, "A balance")
+        minor = read_amount(amount[0], point, unit)
         if minor is None:
             return False
         self.currency = self.currency or unit

@@ -14,10 +14,10 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.statements import swift
 from core.statements.dates import Day, odd_date, short_day
-from core.statements.model import Account, Balance, Item, Statement, Transaction
+from core.statements.model import Account, Balance, Item, Statement
 from core.statements.mt940_entry import Context, Entry, read_entry
 from core.statements.swift import Field
-from core.statements.texts import BIC, IBAN, account_number, decode, minor, tidy
+from core.statements.texts import BIC, IBAN, BadValue, account_number, decode, minor, tidy
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
 CURRENCY = re.compile(r"\s*([A-Z]{3})")
@@ -46,7 +46,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
     source.seek(0)
     reader = _Reader(sender[1].decode() if sender else None)
     for each in swift.fields(source):
-        yield from reader.take(each)
+        if each.tag == "61":  # nearly all fields are these two
+            reader.book(each)
+        elif each.tag == "86":
+            reader.describe(each)
+        else:
+            yield from reader.take(each)
     yield from reader.finish()
     if not reader.messages:
         raise Unreadable("The file names no account: it has no field :25:.")
@@ -82,15 +87,22 @@ class _Reader:
         self._message = _Message()
         self._held: _Message | None = None
 
+    def book(self, each: Field) -> None:
+        """Begin a booking by its line."""
+        self._message.entries.append(Entry(each, []))
+
+    def describe(self, each: Field) -> None:
+        """Put a text to the booking that it stands behind; one behind the balance is of no use."""
+        message = self._message
+        if message.entries and message.closing is None:
+            message.entries[-1].narratives.append(each)
+
     def take(self, each: Field) -> Iterator[Item]:
-        """Read a field; give what is whole once it begins the next message."""
-        tag, message = each.tag, self._message
-        if tag == "61":
-            message.entries.append(Entry(each))
-        elif tag == "86" or (tag == "25" and STRAY_NARRATIVE.match(each.value)):
-            if message.entries and message.closing is None:
-                message.entries[-1].narratives.append(each)
-        elif tag in swift.BEGINS or (tag in ("25", "25P") and message.account is not None):
+        """Read a field of a message's frame; give what is whole once it begins the next one."""
+        account = each.tag in ("25", "25P")
+        if account and STRAY_NARRATIVE.match(each.value):
+            self.describe(each)
+        elif each.tag in swift.BEGINS or (account and self._message.account is not None):
             yield from self._turn()
         self._note(each)
 
@@ -152,8 +164,9 @@ def _told(message: _Message, sender: str | None) -> Iterator[Item]:
         pending=message.intraday,
         days=_span(first, last),
     )
-    told = [each for entry in message.entries for each in read_entry(entry, context)]
-    days = [each.booked_on for each in told if isinstance(each, Transaction)]
+    odd: list[Finding] = []
+    told = [read_entry(entry, context, odd) for entry in message.entries]
+    days = [each.booked_on for each in told]
     opening, closing = _dated(first, min(days, default=None)), _dated(last, max(days, default=None))
     if opening and closing and opening.on > closing.on:
         # Some banks date what was left the day before by the day on which it still stood.
@@ -179,6 +192,7 @@ def _told(message: _Message, sender: str | None) -> Iterator[Item]:
             yield odd_date(f"A balance of account {written}", each.day)
     if message.intraday:
         yield NOT_FINAL
+    yield from odd
     yield from told
 
 
@@ -198,7 +212,10 @@ def _balance(each: Field | None) -> _Written | None:
     if match is None:
         raise Unreadable(f"{_at(each)} cannot be read: {tidy(each.value)[:80]!r}.")
     side, day, currency, whole, fraction = match.groups()
-    amount = minor(whole, fraction, currency, _at(each))
+    try:
+        amount = minor(whole, fraction, currency)
+    except BadValue as error:
+        raise Unreadable(f"{_at(each)} {error}.") from None
     return _Written(amount if side == "C" else -amount, currency, short_day(day))
 
 

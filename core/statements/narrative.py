@@ -5,9 +5,10 @@ German banks number their subfields, `166?00GUTSCHRIFT?20SVWZ+...?32NAME`; other
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from core.statements.remittance import Purpose, find_reason, read_purpose
+from core.statements.remittance import find_reason, read_purpose
 from core.statements.texts import account_number, decode, german_iban, tidy
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
@@ -43,7 +44,7 @@ def read_narrative(value: str) -> Narrative:
     gvc, text = None, decode(_joined(value))
     if text[:3] == "999" and not text[3:4].isdecimal():
         gvc, text = "999", text[3:]
-    return _narrative("", read_purpose(tidy(text)), None, None, gvc)
+    return _narrative("", tidy(text), "", None, gvc)
 
 
 def _read_numbered(value: str, mark: str) -> Narrative:
@@ -59,21 +60,23 @@ def _read_numbered(value: str, mark: str) -> Narrative:
         if code in PURPOSE:
             purpose += piece if length >= PIECE or code == last else f" {piece}"
             length = len(piece)
+        elif code == "33" and last != code and 0 < len(name) < PIECE:
+            name += f" {piece}"
         elif code in NAMES:
-            short = code == "33" and 0 < len(name) < PIECE and last != code
-            name += f" {piece}" if short else piece
+            name += piece
         else:
             other[code] = other.get(code, "") + piece
         last = code
-    return _narrative(
-        tidy(other.get("00", "")),
-        read_purpose(tidy(purpose)),
-        tidy(name),
-        _account(other.get("38") or other.get("31", ""), other.get("30", "")),
-        gvc[:3],
-    )
+    get = other.get
+    account = _account(get("38") or get("31", ""), get("30", ""))
+    return _narrative(_line(get("00", "")), tidy(purpose), _line(name), account, gvc[:3])
 
 
+# The same names and accounts come back all over a statement: each is read once.
+_line = lru_cache(maxsize=8192)(tidy)
+
+
+@lru_cache(maxsize=8192)
 def _account(number: str, bank: str) -> str | None:
     """The other side's account, as an IBAN where bank code and number make one."""
     number = "".join(number.split())
@@ -92,15 +95,16 @@ def _read_named(value: str) -> Narrative:
     names = rest.split("/")
     name = said.get("NAME") or (names[1] if len(names) > 1 else "")
     remittance = said.get("REMI", "").removeprefix("USTD").removeprefix("STRD").strip("/ ")
-    purpose = Purpose(tidy(remittance), None, said.get("RTRN", "")[:4] or None)
     number = said.get("IBAN") or account
-    return _narrative(
-        tidy(said.get("TRTP", "")),
-        purpose,
-        tidy(name),
+    told = _narrative(
+        _line(said.get("TRTP", "")),
+        tidy(remittance),
+        _line(name),
         account_number(number) if number else None,
         None,
     )
+    reason = said.get("RTRN", "")[:4]
+    return told._replace(return_reason=reason) if reason else told
 
 
 def _unbroken(value: str) -> str:
@@ -114,8 +118,11 @@ def _joined(value: str) -> str:
 
 
 def _narrative(
-    booking: str, purpose: Purpose, name: str | None, account: str | None, gvc: str | None
+    booking: str, text: str, name: str, account: str | None, gvc: str | None
 ) -> Narrative:
-    text = purpose.text if booking in purpose.text else f"{booking} {purpose.text}".rstrip()
-    reason = purpose.return_reason or find_reason(gvc, text)
-    return Narrative(text, name or purpose.name, account, gvc, reason)
+    ultimate = None
+    if "+" in text:
+        text, ultimate = read_purpose(text)
+    if booking not in text:
+        text = f"{booking} {text}".rstrip()
+    return Narrative(text, name or ultimate, account, gvc, find_reason(gvc, text))

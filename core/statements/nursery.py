@@ -33,6 +33,7 @@ def serve(door: socket.socket, parse: Parser) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a keeper says all by itself
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 50, 50)  # what is read stays until it is told: little is garbage
     while True:
         order, fds, _, _ = socket.recv_fds(door, ORDER.size, 2)
         if not order:

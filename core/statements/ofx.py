@@ -1,7 +1,7 @@
 """OFX 1 (SGML), OFX 2 (XML) and QFX, read tolerantly: bytes to statements.
 
 Elements that hold a value may or may not be closed, so nothing is asked of the markup but that
-each booking begins with `<STMTTRN>`. Texts are Latin-1 here, a character a byte.
+each booking begins with `<STMTTRN>`.
 """
 
 import re
@@ -15,12 +15,13 @@ from core.statements.model import Item, Transaction
 from core.statements.ofx_entry import read_entry
 from core.statements.ofx_fields import Fields, fields, words
 from core.statements.ofx_head import Head
+from core.statements.texts import letters
 
 BLOCK = 256 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
 LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
-SMALL_TAG = re.compile(r"</?[a-z][a-z0-9.]*>")
-BEGIN, END = "<STMTTRN>", "</STMTTRN>"
+SMALL_TAG = re.compile(rb"</?[a-z][a-z0-9.]*>")
+BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
 TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
 CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
 
@@ -38,10 +39,18 @@ def read(source: BinaryIO) -> Iterator[Item]:
     when the file ends: what came before then does not count.
     """
     reader = _Reader()
-    for before, body, place in _bookings(source):
-        yield from reader.take(before)
-        if body is not None:
-            reader.add(body, place)
+    for chunk, start, end in _chunks(source):
+        before, _, body = chunk.partition(BEGIN)
+        if before and not before.isspace():
+            yield from reader.take(letters(before))
+        place = start + len(before)
+        while BEGIN in body:  # some writers forget to close one
+            one, _, body = body.partition(BEGIN)
+            after = place + len(BEGIN) + len(one)
+            reader.add(letters(one), Bytes(place, after))
+            place = after
+        if body:
+            reader.add(letters(body), Bytes(place, end))
     yield from reader.finish()
 
 
@@ -57,8 +66,6 @@ class _Reader:
 
     def take(self, text: str) -> Iterator[Item]:
         """Read what stands between two bookings; give the statement that ends there."""
-        if not text or text.isspace():
-            return
         at = 0
         for tag in TAG.finditer(text):
             if tag[2] not in CONTAINERS:
@@ -74,7 +81,9 @@ class _Reader:
         """Read a booking."""
         if self._head is None:
             raise Unreadable(f"The booking at byte {place.start} stands in no statement.")
-        self._said += read_entry(body, self._head, place)
+        booking, odd = read_entry(body, self._head, place)
+        self._said.append(booking)
+        self._said += odd
 
     def finish(self) -> Iterator[Item]:
         """Give what is left at the end of the file; raises Unreadable where there was nothing."""
@@ -109,11 +118,11 @@ class _Reader:
         yield from said
 
 
-def _bookings(source: BinaryIO) -> Iterator[tuple[str, str | None, Bytes]]:
-    """What stands before each booking, the inside of it, and its place; last what comes after."""
-    rest, at, small = "", 0, None
+def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """What ends with the end of a booking, which is left out, and from and to which byte it is."""
+    rest, at, small = b"", 0, None
     while block := source.read(BLOCK):
-        rest += block.decode("latin-1")
+        rest += block
         if small is None:
             small = SMALL_TAG.search(rest) is not None
         if small:
@@ -121,21 +130,8 @@ def _bookings(source: BinaryIO) -> Iterator[tuple[str, str | None, Bytes]]:
         *chunks, rest = rest.split(END)
         for chunk in chunks:
             end = at + len(chunk) + len(END)
-            yield from _parted(chunk, at, end)
+            yield chunk, at, end
             at = end
         if len(rest) > LARGEST:
             raise Unreadable(f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.")
-    yield from _parted(rest, at, at + len(rest.rstrip()))
-
-
-def _parted(chunk: str, at: int, end: int) -> Iterator[tuple[str, str | None, Bytes]]:
-    """A chunk with one booking at its end; more where a writer forgot to close them."""
-    before, *bodies = chunk.split(BEGIN)
-    start = at + len(before)
-    if not bodies:
-        yield before, None, Bytes(at, at)
-    for number, body in enumerate(bodies, 1):
-        last = number == len(bodies)
-        after = start + len(BEGIN) + len(body)
-        yield before, body, Bytes(start, end if last else after)
-        before, start = "", after
+    yield rest, at, at + len(rest.rstrip())

@@ -1,61 +1,78 @@
 """A booking of an OFX statement: what stands in its `STMTTRN`."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.dates import odd_date
 from core.statements.model import Transaction
-from core.statements.ofx_fields import CURRENCY, amount_of, day_of, fields, words
+from core.statements.ofx_fields import CURRENCY, Fields, amount_of, day_of, fields, words
 from core.statements.ofx_head import Head
 from core.statements.remittance import find_reason, is_correction, read_purpose
-from core.statements.texts import account_number, german_iban
+from core.statements.texts import BadValue, account_number, german_iban
 
 
-def read_entry(body: str, head: Head, place: Bytes) -> Iterator[Finding | Transaction]:
+def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequence[Finding]]:
     """The booking, signed as it stands, in minor units of the account's currency or its own.
 
-    Raises Unreadable for one without an amount or a date that is any.
+    Beside it, what was odd. Raises Unreadable for one without an amount or a date that is any.
     """
     said = fields(body)
-    what = f"The booking at byte {place.start}"
-    currency = words(said.get("CURSYM")) if "CURRENCY" in said else head.currency
-    if not CURRENCY.fullmatch(currency):
-        raise Unreadable(f"{what} names no currency.")
-    amount = amount_of(said.get("TRNAMT"), currency, what)
-    if amount is None:
-        raise Unreadable(f"{what} has no amount.")
-    booked = day_of(said.get("DTPOSTED"), what) or day_of(said.get("DTUSER"), what)
-    if booked is None:
-        raise Unreadable(f"{what} has no date.")
-    valued = day_of(said.get("DTAVAIL"), what)
-    for day in (booked, valued):
-        if day and day.odd:
-            yield odd_date(what, day)
-    purpose = read_purpose(words(said.get("MEMO")))
-    yield Transaction(
-        booked_on=booked.on,
-        valued_on=valued.on if valued else None,
-        amount=amount,
-        currency=currency,
-        pending=False,
-        reversal=is_correction(purpose.text),
-        counterparty=words(said.get("NAME")) or purpose.name,
-        counterparty_account=_account(said.get("BANKID"), said.get("ACCTID")),
-        remittance=purpose.text,
-        gvc=None,
-        iso=None,
-        return_reason=find_reason(None, purpose.text),
-        bank_reference=words(said.get("FITID")) or None,
-        details=(),
-        evidence=place,
+    try:
+        currency = _currency(said, head)
+        amount = amount_of(said.get("TRNAMT"), currency)
+        booked = day_of(said.get("DTPOSTED")) or day_of(said.get("DTUSER"))
+        valued = day_of(said.get("DTAVAIL"))
+        if amount is None or booked is None:
+            raise BadValue("has no amount" if amount is None else "has no date")
+    except BadValue as error:
+        raise Unreadable(f"{_at(place)} {error}.") from None
+    text, ultimate = words(said.get("MEMO")), None
+    if "+" in text:
+        text, ultimate = read_purpose(text)
+    name, account = _party(said.get("NAME"), said.get("BANKID"), said.get("ACCTID"))
+    # By position: names cost a fifth of the time that it takes to read a booking.
+    transaction = Transaction(
+        booked.on,
+        valued.on if valued else None,
+        amount,
+        currency,
+        False,  # pending
+        is_correction(text),
+        name or ultimate,
+        account,
+        text,
+        None,  # GVC
+        None,  # ISO 20022
+        find_reason(None, text),
+        words(said.get("FITID")) or None,
+        (),
+        place,
     )
+    if booked.odd is None and (valued is None or valued.odd is None):
+        return transaction, ()
+    return transaction, [odd_date(_at(place), day) for day in (booked, valued) if day and day.odd]
 
 
-def _account(bank: str | None, account: str | None) -> str | None:
-    """The other side's account, as an IBAN where German bank code and number make one."""
+def _at(place: Bytes) -> str:
+    return f"The booking at byte {place.start}"
+
+
+def _currency(said: Fields, head: Head) -> str:
+    """The currency of the account, unless the booking bears its own."""
+    if "CURRENCY" not in said:
+        return head.currency
+    if not CURRENCY.fullmatch(own := words(said.get("CURSYM"))):
+        raise BadValue("names no currency")
+    return own
+
+
+@lru_cache(maxsize=8192)  # the same ones come back all over a statement
+def _party(name: str | None, bank: str | None, account: str | None) -> tuple[str, str | None]:
+    """The other side: its name, and its account as an IBAN where German numbers make one."""
     number = words(account)
     if not number:
-        return None
-    return german_iban(words(bank), number) or account_number(number)
+        return words(name), None
+    return words(name), german_iban(words(bank), number) or account_number(number)

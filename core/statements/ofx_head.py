@@ -9,7 +9,7 @@ from core.errors import Unreadable
 from core.statements.dates import odd_date
 from core.statements.model import Account, Balance, Statement
 from core.statements.ofx_fields import CURRENCY, Fields, amount_of, day_of, fields, words
-from core.statements.texts import account_number, german_iban
+from core.statements.texts import BadValue, account_number, german_iban
 
 LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL)
 OTHER_BALANCES = re.compile(r"<(AVAILBAL|BALLIST|INVBAL|CASHADVBALAMT)>.*?(?:</\1>|\Z)", re.DOTALL)
@@ -55,11 +55,12 @@ class Head:
     def tell(self) -> Iterator[Statement | Finding]:
         """The statement's head; amounts in minor units."""
         currency, number = self.currency, self.number
-        what = f"The balance of account {number}"
-        first = day_of(self._said.get("DTSTART"), f"The period of account {number}")
-        last = day_of(self._said.get("DTEND"), f"The period of account {number}")
-        amount = amount_of(self._ledger.get("BALAMT"), currency, what)
-        on = day_of(self._ledger.get("DTASOF"), what) or last
+        try:
+            first, last = (day_of(self._said.get(name)) for name in ("DTSTART", "DTEND"))
+            amount = amount_of(self._ledger.get("BALAMT"), currency)
+            on = day_of(self._ledger.get("DTASOF")) or last
+        except BadValue as error:
+            raise Unreadable(f"The period or balance of account {number} {error}.") from None
         for day in (first, last, on):
             if day and day.odd:
                 yield odd_date(f"The statement of account {number}", day)

@@ -12,7 +12,8 @@ from core.errors import Unreadable
 BLOCK = 256 * 1024
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
 
-TAG = re.compile(r"20|21|25P?|28C?|6[02][FM]|61|6[45]|86|34F|13D?|90[CD]|NS|94[02]")
+NAMES = "20 21 25 25P 28 28C 60F 60M 61 62F 62M 64 65 86 34F 13 13D 90C 90D NS 940 942"
+TAGS = frozenset(NAMES.split())
 BEGINS = frozenset(("20", "940", "942"))
 LOOKS = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n]|@@):(?:20|25P?|28C?|60[FM]|61|34F):")
 # What ends a message: a line with a hyphen alone, or the blocks around the next one.
@@ -42,7 +43,7 @@ def fields(source: BinaryIO) -> Iterator[Field]:
     last: Field | None = None
     for chunk, start in _chunks(source):
         tag, colon, value = chunk.partition(":")
-        if colon and TAG.fullmatch(tag):
+        if colon and tag in TAGS:
             if last is not None:
                 yield _ended(last) if tag in BEGINS else last
             last = Field(tag, value, start)

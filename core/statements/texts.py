@@ -4,11 +4,22 @@ import re
 from functools import lru_cache
 
 from core import money
-from core.errors import Unreadable
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+class BadValue(ValueError):
+    """A value is not what it should be; the message goes on after the name of what it is in."""
+
+
+def letters(raw: bytes) -> str:
+    """Bytes in the letters that were meant: UTF-8 where they are, else Windows' cp1252."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def decode(text: str) -> str:
@@ -29,9 +40,10 @@ def decode(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A decoded text on one line, without control characters and runs of blanks."""
+    text = text.strip()
     if not text.isprintable():
-        text = CONTROL.sub(" ", text)
-    return " ".join(text.split())
+        return " ".join(CONTROL.sub(" ", text).split())
+    return " ".join(text.split()) if "  " in text else text
 
 
 @lru_cache(maxsize=4096)
@@ -64,12 +76,12 @@ def is_iban(number: str) -> bool:
     return int("".join(str(int(each, 36)) for each in number[4:] + number[:4])) % 97 == 1
 
 
-def minor(whole: str, fraction: str, currency: str, what: str) -> int:
-    """Minor units of an amount's digits before and after its point; Unreadable names `what`."""
+def minor(whole: str, fraction: str, currency: str) -> int:
+    """Minor units of an amount's digits before and after its point; BadValue if it has none."""
     places = money.EXPONENTS.get(currency, 2)
     if len(fraction) == places and len(whole) < 17:
         return int(whole + fraction or "0")
     try:
         return money.parse(f"{whole or '0'}.{fraction}", currency)
     except money.BadAmount as error:
-        raise Unreadable(f"{what} has an amount that cannot be kept: {error}.") from None
+        raise BadValue(f"has an amount that cannot be kept: {error}") from None

@@ -23,7 +23,7 @@ import uvloop
 from core.settings import local_blobs
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
-from tests.bench import camt, cases, machine, papers, servers
+from tests.bench import camt, cases, formats, machine, papers, servers
 from tests.bench.cases import Side
 from tests.bench.ground import OPTIONS, Ground, fill
 from tests.bench.reading import TRANSACTIONS, upload_to_answers
@@ -191,6 +191,14 @@ def read_papers(rounds: int) -> Iterator[Finding]:
     yield Finding("PDF, slowest layout", "", "", f"{speed:,.0f} pages/s", "40", speed >= 40)
 
 
+def read_formats(rounds: int) -> Iterator[Finding]:
+    """MT940, OFX and CSV, beside public parsers that give no place and understand less."""
+    print("\nMT940, OFX and CSV with byte ranges, against public parsers")
+    for race in formats.races():
+        for other, ratio in formats.compare(race, rounds).items():
+            yield times(f"{race.name}, against {other}", ratio, race.others[other][1])
+
+
 def main() -> None:
     """Measure everything and print it."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -205,7 +213,12 @@ def main() -> None:
         with Embedded(folder / "postgresql", OPTIONS) as database:
             migrate(database.url)
             bench = measure(plan, folder, database)
-    findings = [*bench.findings, *read_camt(plan.camt_rounds), *read_papers(plan.camt_rounds)]
+    findings = [
+        *bench.findings,
+        *read_camt(plan.camt_rounds),
+        *read_papers(plan.camt_rounds),
+        *read_formats(plan.camt_rounds),
+    ]
     print_findings(findings)
     if given.json:
         given.json.write_text(json.dumps(as_json(findings, bench.turns), indent=1))

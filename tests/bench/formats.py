@@ -1,0 +1,151 @@
+"""How fast MT940, OFX and CSV are read, with their byte ranges, against public parsers.
+
+    python -m tests.bench.formats [--rounds R]
+
+All read the same files in turn, in one process; processor time counts.
+"""
+
+import argparse
+import csv
+import gc
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from core.statements import csv_statement, mt940, ofx
+from deploy.demo import LAYOUTS, make_company
+from deploy.demo import mt940 as render_mt940
+from deploy.demo import ofx as render_ofx
+
+TIMES = 20  # how often a company's two years of bookings stand in a file
+Side = Callable[[Path], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A format: its file, who reads it, and how many times as fast as each other we must be."""
+
+    name: str
+    content: bytes
+    bookings: int
+    ours: Side
+    others: dict[str, tuple[Side, float]]
+
+
+def races() -> Iterator[Race]:
+    """Each format with a file of some 20,000 bookings."""
+    company = make_company(1)
+    account = company.accounts[0]
+    months = company.first_month, company.last_month
+    told = [b for b in company.ledger.of(account) if not b.pending]
+    count = len(told) * TIMES
+    yield Race(
+        "MT940",
+        render_mt940(company, account, *months) * TIMES,
+        count,
+        _ours(mt940.read),
+        {"mt-940": (_mt_940, 2), "bankstatementparser": (_bankstatementparser("Mt940Parser"), 2)},
+    )
+    yield Race(
+        "OFX",
+        _repeated(render_ofx(company, account, *months), b"<STMTTRN>", b"</BANKTRANLIST>"),
+        count,
+        _ours(ofx.read),
+        {"bankstatementparser": (_bankstatementparser("OfxParser"), 2)},
+    )
+    table = LAYOUTS["Sparkasse"](company, account, *months)
+    yield Race(
+        "CSV",
+        _repeated(table, b'"' + account.iban.encode(), b""),
+        (table.count(b"\r\n") - 1) * TIMES,
+        _ours(csv_statement.read),
+        {
+            "the csv module": (_csv, 0.5),
+            "bankstatementparser": (_bankstatementparser("CsvStatementParser"), 2),
+        },
+    )
+
+
+def _repeated(content: bytes, begin: bytes, end: bytes) -> bytes:
+    """The file with its bookings, from the first mark to the last, many times over."""
+    content = content.decode("cp1252").encode()  # which is all that some of them take
+    start = content.index(begin)
+    stop = content.rindex(end) if end else len(content)
+    return content[:start] + content[start:stop] * TIMES + content[stop:]
+
+
+def _ours(read: Callable[..., Iterator[object]]) -> Side:
+    def side(path: Path) -> None:
+        with path.open("rb") as source:
+            for _ in read(source):
+                pass
+
+    return side
+
+
+def _mt_940(path: Path) -> None:
+    """The mt-940 package."""
+    import mt940 as public
+
+    for _ in public.parse(str(path), encoding="utf-8"):
+        pass
+
+
+def _bankstatementparser(name: str) -> Side:
+    """The bankstatementparser package, by the name of one of its parsers."""
+
+    def side(path: Path) -> None:
+        import bankstatementparser
+
+        getattr(bankstatementparser, name)(path).parse()
+
+    return side
+
+
+def _csv(path: Path) -> None:
+    """The standard library's reader, which takes rows apart and understands nothing."""
+    with path.open(newline="", encoding="utf-8") as source:
+        for _ in csv.DictReader(source, delimiter=";"):
+            pass
+
+
+def compare(race: Race, rounds: int) -> dict[str, float]:
+    """How many times as fast as each other side we are, the median of interleaved rounds."""
+    gc.set_threshold(50_000, 50, 50)  # for all of them, as it is where files are read
+    sides = {"ours": race.ours, **{name: side for name, (side, _) in race.others.items()}}
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"statement.{race.name.lower()}"  # one of them goes by names
+        path.write_bytes(race.content)
+        for turn in range(rounds):
+            for name, side in sides.items():
+                if turn == 0 or name in ("ours", "the csv module", "mt-940"):
+                    seconds[name].append(_timed(side, path))
+    speeds = {name: race.bookings / median(taken) for name, taken in seconds.items()}
+    told = ", ".join(f"{name} {speed:,.0f}/s" for name, speed in speeds.items())
+    print(f"{race.name}, {race.bookings:,} bookings: {told}", flush=True)
+    return {name: speeds["ours"] / speeds[name] for name in race.others}
+
+
+def _timed(side: Side, path: Path) -> float:
+    gc.collect()
+    start = time.process_time()
+    side(path)
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Compare all and print by how much we are faster."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=5)
+    rounds: int = arguments.parse_args().rounds
+    for race in races():
+        for name, times in compare(race, rounds).items():
+            print(f"  {times:.2f} × {name}, at least {race.others[name][1]:g} ×")
+
+
+if __name__ == "__main__":
+    main()
