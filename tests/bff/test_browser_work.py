@@ -168,3 +168,27 @@ async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(house: Hous
         await seen.fill(uta)
         await page.get_by_role("button", name="Decide").click()
         await expect(page.get_by_label("Note", exact=True)).to_have_value("Half a sentence")
+
+
+async def test_test_cases_are_looked_at_on_purpose_and_marked(house: House) -> None:
+    uta, real = await house.person(), await house.partner("Makler Nord")
+    await real.submit(applicant={"legal_name": "Echt GmbH", "country": "DE"})
+    made_up = await house.partner("Neuling", test=True)
+    await made_up.submit(applicant={"legal_name": "Probe GmbH", "country": "DE"})
+    async with (
+        chromium() as browser,
+        served(house.settings) as address,
+        window(browser, address, "en-GB") as seen,
+    ):
+        page = seen.page
+        await seen.sign_in(uta)
+        await expect(page.get_by_role("row", name="Echt GmbH")).to_be_visible()
+        await expect(page.get_by_role("row", name="Probe GmbH")).not_to_be_visible()
+        await page.get_by_role("switch", name="Sandbox").click()
+        await expect(page.get_by_role("row", name="Echt GmbH")).not_to_be_visible()
+        await expect(page.get_by_role("alert")).to_contain_text("None is real")
+        await page.get_by_role("link", name="Probe GmbH").click()
+        await expect(page.get_by_text("Sandbox", exact=True)).to_be_visible()
+        await page.get_by_role("link", name="Back to the inbox").click()
+        await expect(page.get_by_role("row", name="Probe GmbH")).to_be_visible()
+        assert seen.errors == []
