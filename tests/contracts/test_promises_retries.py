@@ -1,5 +1,7 @@
 """What all versions promise of a request that is sent again under its `Idempotency-Key`."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,7 +13,7 @@ from core.db import PATIENCE
 from public_api.call import canonical
 from public_api.v1.version import V1
 from public_api.v2.version import V2
-from tests.builders import House
+from tests.builders import House, application, part
 from tests.contracts.bodies import BODIES, HOOK, VERSION
 
 
@@ -63,6 +65,25 @@ async def test_a_key_is_of_one_path(house: House, version: str) -> None:
         place = f"/{version}/applications/{which}/documents"
         answer = await partner.http.post(place, files={"file": ("a", b"<a/>")}, headers=headers)
         assert answer.status_code in status
+
+
+async def test_a_hundred_at_once_at_two_processes_make_one_application(
+    house: House, database: str
+) -> None:
+    """One key, a hundred calls at once, two processes: one row, a hundred times the same bytes."""
+    partner = await house.partner()
+    headers = {"Authorization": f"Bearer {partner.key}", "Idempotency-Key": "rush"}
+    async with AsyncExitStack() as stack:
+        apis = [
+            await stack.enter_async_context(part("api", database, house.folder)) for _ in range(2)
+        ]
+        http = await stack.enter_async_context(httpx.AsyncClient(headers=headers, timeout=30))
+        places = [f"{apis[turn % 2].url}/v2/applications" for turn in range(100)]
+        answers = await asyncio.gather(*(http.post(place, json=application()) for place in places))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.content for each in answers}) == 1
+    assert sum("idempotent-replayed" not in each.headers for each in answers) == 1
+    assert len((await partner.get("/v2/applications"))["data"]) == 1
 
 
 async def test_a_key_of_one_version_is_refused_on_the_other(house: House) -> None:
