@@ -1,6 +1,7 @@
 """Who gets in, and what a stranger sees: every route of every version, walked."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from uuid import uuid4
 
 import httpx
@@ -13,13 +14,19 @@ from tests.builders import House, company
 ROUTES = [(version, operation) for version in VERSIONS for operation in version.operations]
 NAMES = [f"{version.name}:{operation.name}" for version, operation in ROUTES]
 OF_ONE = [each for each in ROUTES if "{" in each[1].path]
+HOOK = {"url": "https://hooks.partner.example/beleg"}
+
+
+def of_nobody() -> dict[str, str]:
+    """An id of each noun that paths name, of nothing that exists."""
+    return defaultdict(lambda: str(uuid4()))
 
 
 async def send(
-    http: httpx.AsyncClient, version: Version, operation: Operation, **ids: str
+    http: httpx.AsyncClient, version: Version, operation: Operation, ids: Mapping[str, str]
 ) -> httpx.Response:
     """A request that this operation would take."""
-    path = f"/{version.name}{operation.path}".format(**ids)
+    path = f"/{version.name}{operation.path}".format_map(ids)
     if operation.path.endswith("/documents") and operation.method == "POST":
         return await http.post(path, files={"file": ("a.xml", b"<a/>")})
     query = {"reason": "test"} if operation.method == "DELETE" else {}
@@ -31,38 +38,46 @@ async def test_a_stranger_sees_of_another_clients_case_what_it_sees_of_none(hous
     owner, stranger = await house.partner(), await house.partner("Fremde GmbH")
     application_id = await house.case(owner, company(4, months=6))
     documents = await owner.get(f"/v2/applications/{application_id}/documents")
-    theirs = {"id": application_id, "document_id": documents["data"][0]["id"]}
-    nobodys = {"id": str(uuid4()), "document_id": str(uuid4())}
+    case = {"id": application_id, "document_id": documents["data"][0]["id"]}
+    hook = (await owner.http.post("/v2/webhooks", json=HOOK)).json()["id"]
+    told = (await owner.http.post(f"/v2/webhooks/{hook}/test")).json()["id"]
+    callback = (await owner.http.post("/v1/callbacks", json=HOOK | {"secret": "s" * 20})).json()
+    theirs = {
+        "v2": case | {"webhook_id": hook, "delivery_id": told},
+        "v1": case | {"webhook_id": callback["id"]},
+    }
+    nobodys = of_nobody()
     for version, operation in OF_ONE:
-        seen = await send(stranger.http, version, operation, **theirs)
-        unknown = await send(stranger.http, version, operation, **nobodys)
+        seen = await send(stranger.http, version, operation, theirs[version.name])
+        unknown = await send(stranger.http, version, operation, nobodys)
         assert seen.status_code == unknown.status_code == 404, operation.name
         assert seen.content == unknown.content, operation.name
     for version in VERSIONS:
         listed = (await stranger.get(f"/{version.name}/applications")).values()
         assert [] in listed
     assert (await owner.get(f"/v2/applications/{application_id}"))["status"] != "withdrawn"
+    assert (await owner.get(f"/v2/webhooks/{hook}"))["enabled"]
 
 
 @pytest.mark.parametrize(("version", "operation"), ROUTES, ids=NAMES)
 async def test_without_a_key_nothing_is_told(
     house: House, version: Version, operation: Operation
 ) -> None:
-    ids = {"id": str(uuid4()), "document_id": str(uuid4())}
+    ids = of_nobody()
     for headers in ({}, {"Authorization": "Bearer beleg_live_wrong"}, {"Authorization": "Basic x"}):
         house.http.headers = httpx.Headers(headers)
-        answer = await send(house.http, version, operation, **ids)
+        answer = await send(house.http, version, operation, ids)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 async def test_a_key_does_only_what_its_scopes_say(house: House) -> None:
-    ids = {"id": str(uuid4()), "document_id": str(uuid4())}
+    ids = of_nobody()
     scopes = {operation.scope for _, operation in ROUTES}
     for scope in sorted(scopes):
         partner = await house.partner(scope, scopes=[scope])
         for version, operation in ROUTES:
-            answer = await send(partner.http, version, operation, **ids)
+            answer = await send(partner.http, version, operation, ids)
             refused = answer.status_code == 403
             assert refused == (operation.scope != scope), (scope, version.name, operation.name)
 
