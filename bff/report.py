@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bff.queries import choice
 from bff.sessions import page
 from bff.state import Call
-from core import applications, documents, reports
+from core import applications, reports
 from core.db import Tx
 from core.reports import Language, Paper
 from core.users import Person
@@ -20,9 +20,7 @@ async def show(call: Call, who: Person) -> Response:
     language = choice(call.query_params, "language", Language) or Language(who.locale)
 
     async def read(tx: Tx) -> Paper:
-        application = await applications.case(tx, application_id)
-        report = await reports.gather(tx, application)
-        return Paper(report, await documents.of_application(tx, application_id), language)
+        return await reports.prepare(tx, await applications.case(tx, application_id), language)
 
     content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))
     headers = {

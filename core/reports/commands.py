@@ -1,9 +1,9 @@
 """What can be done for a report: gather what was found."""
 
-from core import analysis, questions, statements
+from core import analysis, clients, documents, questions, statements
 from core.applications import Application
 from core.db import Reads
-from core.reports.model import SHOWN, Report
+from core.reports.model import SHOWN, Language, Paper, Report
 
 
 async def gather(db: Reads, application: Application) -> Report:
@@ -16,4 +16,15 @@ async def gather(db: Reads, application: Application) -> Report:
         await questions.of_application(db, application.id),
         await analysis.months(db, application.id),
         await statements.by_ids(db, sorted(begun)),
+    )
+
+
+async def prepare(db: Reads, application: Application, language: Language) -> Paper:
+    """All that is printed about an application that the caller may see."""
+    partners = await clients.partners(db)
+    return Paper(
+        await gather(db, application),
+        partners.get(application.client_id),
+        await documents.of_application(db, application.id),
+        language,
     )

@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, Table
 
 from core.applications import Applicant
-from core.reports.model import Report
+from core.reports.model import Paper, Report
 from core.reports.sheet import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, paragraph
 from core.reports.words import Words
 
@@ -27,9 +27,10 @@ def heading(who: Applicant, words: Words) -> list[Paragraph]:
     ]
 
 
-def facts(report: Report, words: Words) -> Table:
+def facts(paper: Paper, words: Words) -> Table:
     """What is asked for and how far it has come, in two columns."""
-    said = (*_asked(report, words), *_found(report, words), *_declared(report, words))
+    report = paper.report
+    said = (*_asked(report, words), *_found(paper, words), *_declared(report, words))
     told = [(paragraph(words.label(name), LEAD), paragraph(value)) for name, value in said]
     half = (len(told) + 1) // 2
     left, right = told[:half], [*told[half:], ("", "")]
@@ -84,7 +85,10 @@ def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
         yield "property", ", ".join(filter(None, (value, asked.property.address)))
 
 
-def _found(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+def _found(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
+    report = paper.report
+    if paper.partner:
+        yield "partner", paper.partner.name
     yield "status", words.status(report.application.status)
     yield "received", words.moment(report.application.created_at)
     yield "window", window(report, words)

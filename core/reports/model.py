@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.analysis import Computed, Month
 from core.applications import Application
+from core.clients import Partner
 from core.documents import Document
 from core.questions import Answer
 from core.statements import Recorded
@@ -38,5 +39,11 @@ class Paper:
     """A report that is to be kept: with the documents that it rests on, in one language."""
 
     report: Report
+    partner: Partner | None
     documents: Sequence[Document]
     language: Language
+
+    @property
+    def of_sandbox(self) -> bool:
+        """Whether all of it was made up, or handed in to try things out."""
+        return self.partner is not None and self.partner.test

@@ -23,6 +23,7 @@ from core.reports.sheet import (
     HASH,
     LEAD,
     NOTE,
+    NOTICE,
     RIGHT,
     SECTION,
     paragraph,
@@ -52,6 +53,7 @@ def render(paper: Paper) -> bytes:
         words = Words.of(paper.language, asked.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
+        mark = words.label("sandbox") if paper.of_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
         return sheet.printed(
             list(writer.story()),
@@ -60,7 +62,7 @@ def render(paper: Paper) -> bytes:
             language=paper.language.value,
             head=(
                 asked.applicant.legal_name,
-                f"Beleg · {words.label('report')} · {cover.window(paper.report, words)}",
+                f"Beleg · {mark} · {cover.window(paper.report, words)}",
             ),
             foot=f"{which} · {words.label('computed')}: {cover.computed(paper.report, words)}",
             page=words.label("page", page="{page}", pages="{pages}"),
@@ -79,7 +81,9 @@ class _Writer:
         """All sections in order."""
         report, words = self.paper.report, self.words
         yield from cover.heading(report.application.asked.applicant, words)
-        yield cover.facts(report, words)
+        if self.paper.of_sandbox:
+            yield paragraph(words.label("sandbox_says"), NOTICE)
+        yield cover.facts(self.paper, words)
         yield from cover.notes(report, words)
         if report.figures:
             yield from self.section("answers", self.answers())

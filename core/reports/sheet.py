@@ -39,6 +39,7 @@ SECTION = _style("section", 12.5, BRAND, fontName=STRONG, spaceBefore=7 * mm, sp
 ENTRY = _style("entry", 10, fontName=STRONG, spaceBefore=4 * mm, spaceAfter=0.5 * mm)
 NOTE = _style("note", SIZE, PALE, spaceAfter=1.5 * mm)
 HASH = _style("hash", 7.4, PALE)
+NOTICE = _style("notice", 9.5, HexColor("#b3261e"), fontName=STRONG, spaceAfter=4 * mm)
 REMARK = _style("remark", SIZE, leftIndent=6, spaceBefore=1.5 * mm)
 CELL = _style("cell", SIZE)
 LEAD = _style("lead", SIZE, fontName=STRONG)

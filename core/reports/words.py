@@ -28,6 +28,12 @@ _LABELS = {
     "property": Text("Property", "Objekt"),
     "reference": Text("Reference", "Referenz"),
     "received": Text("Received", "Eingegangen"),
+    "partner": Text("Handed in by", "Eingereicht durch"),
+    "sandbox": Text("Sandbox", "Sandbox"),
+    "sandbox_says": Text(
+        "From the sandbox: handed in with a test key. No lender works on it.",
+        "Aus der Sandbox: eingereicht mit einem Testschlüssel. Kein Kreditgeber bearbeitet es.",
+    ),
     "status": Text("Status", "Status"),
     "window": Text("Window", "Zeitraum"),
     "no_window": Text("no whole month is covered", "kein ganzer Monat ist belegt"),

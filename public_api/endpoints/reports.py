@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from core import applications, documents, questions, reports
+from core import applications, questions, reports
 from core.applications import Application
 from core.db import Tx
 from core.reports import Language, Paper, Report
@@ -30,10 +30,9 @@ async def show(call: Call) -> Answer:
 
     async def look(tx: Tx) -> Report | Paper:
         application = await applications.get(tx, call.caller, which, call.version.seen)
-        report = await reports.gather(tx, application)
         if language is None:
-            return report
-        return Paper(report, await documents.of_application(tx, application.id), language)
+            return await reports.gather(tx, application)
+        return await reports.prepare(tx, application, language)
 
     found = await call.db.snapshot(look)
     if isinstance(found, Report):

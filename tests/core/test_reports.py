@@ -11,6 +11,7 @@ import pytest
 from core import analysis, applications, documents, reports
 from core.analysis import Unit
 from core.applications import Applicant, Application, Declared, New, Product, Status
+from core.clients import Partner
 from core.documents import Document, Kind
 from core.evidence import Box, Bytes
 from core.ids import new_id
@@ -23,6 +24,9 @@ from tests.builders import House, company
 
 NAME = "Żółć & Işık <b>Çelik</b> Αθήνα Gießerei"
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+LONG = Partner("W" * 200, test=True)
 
 
 def pages(content: bytes) -> list[str]:
@@ -42,8 +46,7 @@ async def paper_of(house: House, language: Language) -> Paper:
     """The report of a whole case."""
     application_id = UUID(await house.case(await house.partner(), company(3, months=13)))
     application = await applications.case(house.db, application_id)
-    files = await documents.of_application(house.db, application_id)
-    return Paper(await reports.gather(house.db, application), files, language)
+    return await reports.prepare(house.db, application, language)
 
 
 async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(house: House) -> None:
@@ -74,7 +77,7 @@ async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(hou
 
 
 def test_names_of_any_of_our_neighbours_are_read_back_and_are_no_markup() -> None:
-    content = render(Paper(Report(bare(), [], [], [], {}), [], Language.GERMAN))
+    content = render(Paper(Report(bare(), [], [], [], {}), None, [], Language.GERMAN))
     (only,) = pages(content)
     assert only.count(NAME) == 2
     assert "nichts berechnet" in only
@@ -88,7 +91,7 @@ def test_a_place_on_a_page_is_named_by_the_page() -> None:
     )
     report = Report(bare(), [analysis.Computed(figure, -1, NOW)], [], [], {row.id: row})
     files = [document(row.document_id)]
-    assert "[1] page 7" in " ".join(pages(render(Paper(report, files, Language.ENGLISH))))
+    assert "[1] page 7" in " ".join(pages(render(Paper(report, None, files, Language.ENGLISH))))
 
 
 def statement_row() -> Recorded:
@@ -117,8 +120,17 @@ def test_the_longest_texts_that_are_taken_find_room() -> None:
         declared=Declared(Money(10**17, "EUR"), Money(10**17, "EUR"), ("W" * 200,) * 50),
     )
     report = Report(full, [], [], [], {})
-    told = pages(render(Paper(report, [document(new_id())] * 60, Language.GERMAN)))
+    told = pages(render(Paper(report, LONG, [document(new_id())] * 60, Language.GERMAN)))
     assert "".join(told).count("n" * 40) >= 60
+
+
+def test_a_sandbox_case_is_never_mistaken_for_a_real_one() -> None:
+    paper = Paper(Report(bare(), [], [], [], {}), Partner("Nord", test=False), [], Language.ENGLISH)
+    assert "andbox" not in " ".join(pages(render(paper)))
+    made_up = replace(paper, partner=Partner("Nord", test=True))
+    (only,) = pages(render(made_up))
+    assert "Beleg · Sandbox" in only
+    assert "No lender works on it." in only
 
 
 def test_every_word_is_there_in_both_languages() -> None:
