@@ -1,0 +1,1 @@
+"""The commands of `beleg`, a file a kind; what one needs is imported when it runs."""

@@ -1,0 +1,80 @@
+"""Commands about those who call the public API: clients, their keys, their webhooks."""
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+import click
+
+from deploy.ops.commands.root import connected, main, say
+
+
+@main.group()
+def client() -> None:
+    """Partners that call the public API."""
+
+
+@client.command("create")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, help="May be given several times.")
+@click.option("--test", is_flag=True, help="A sandbox: test keys, made-up cases, apart from all.")
+@click.option("--cases/--no-cases", default=True, help="Whether a sandbox begins with cases.")
+@click.option("--expires", "expires_at", type=click.DateTime(), help="When the key ends, in UTC.")
+@click.option("--network", "networks", multiple=True, help="Only from there, such as 192.0.2.0/24.")
+@click.option("--per-minute", type=int, help="Calls that the key may make in a minute.")
+@click.option("--per-day", type=int, help="Calls that the client may make in a day.")
+@click.option("--openid-app", "oidc_client_id", help="Its app, by its id at the OpenID provider.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: Any) -> None:
+    """Take in a partner and print its API key, which is shown this once."""
+    from deploy.ops.people import create_client
+
+    if rules["expires_at"]:
+        rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
+    rules["cases"] = rules["cases"] and rules["test"]
+    say(create_client(connected(), name, scopes, **rules), as_json)
+
+
+@client.command("keys")
+@click.argument("client_id", type=click.UUID)
+def list_keys(client_id: UUID) -> None:
+    """List a partner's keys, as far as they may be shown."""
+    from deploy.ops.lives import keys
+
+    for key in keys(connected(), client_id):
+        until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
+        click.echo(f"{key.id} {key.shown} {', '.join(key.scopes)}{until}")
+
+
+@client.command("rotate")
+@click.argument("key_id", type=click.UUID)
+@click.option("--grace-hours", default=24.0, help="How long the old key goes on working.")
+def rotate_key(key_id: UUID, grace_hours: float) -> None:
+    """Print a new key in place of an old one, shown this once."""
+    from deploy.ops.lives import rotate
+
+    click.echo(rotate(connected(), key_id, grace_hours))
+
+
+@main.group()
+def webhook() -> None:
+    """Addresses that partners have told what happens."""
+
+
+@webhook.command("list")
+def list_webhooks() -> None:
+    """List every webhook and whether it is told."""
+    from deploy.ops.lives import hooks
+
+    for line in hooks(connected()):
+        click.echo(line)
+
+
+@webhook.command("switch")
+@click.argument("webhook_id", type=click.UUID)
+@click.option("--on/--off", "enabled", required=True, help="On, it goes on where it stopped.")
+def switch_webhook(webhook_id: UUID, enabled: bool) -> None:
+    """Switch a webhook on or off."""
+    from deploy.ops.lives import switch_hook
+
+    switch_hook(connected(), webhook_id, enabled=enabled)

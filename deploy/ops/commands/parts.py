@@ -1,0 +1,129 @@
+"""Commands that run the product or a part of it, and set it up."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import click
+
+from core import settings, telemetry
+from core.errors import Unavailable
+from deploy.ops.commands.root import (
+    METRICS_PORT,
+    PORT,
+    configured,
+    connected,
+    drain,
+    host,
+    main,
+)
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=".data", help="All data.")
+@host
+@click.option("--web-port", type=PORT, default=8000)
+@click.option("--api-port", type=PORT, default=8001)
+@click.option("--metrics-port", type=METRICS_PORT, default=9000, help="And the two after it.")
+@click.option("--demo/--no-demo", default=True, help="With a made-up lender to look at.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON once it is ready.")
+def up(
+    data: Path,
+    host: str,
+    web_port: int,
+    api_port: int,
+    metrics_port: int,
+    demo: bool,
+    as_json: bool,
+) -> None:
+    """Run all of it on this machine until Ctrl-C, with a PostgreSQL of its own."""
+    from deploy.ops.up import Plan, Ports, up
+
+    ports = Ports(web_port, api_port, metrics_port)
+    up(Plan(data.resolve(), host, ports, demo, configured().database_url), as_json)
+
+
+@main.command()
+@host
+@click.option("--port", type=PORT, default=8001)
+@click.option("--metrics-port", type=PORT, default=9000)
+@drain
+def api(host: str, port: int, metrics_port: int, drain: float) -> None:
+    """Run the public API."""
+    from deploy.ops.serve import Place, serve
+    from public_api.app import build
+
+    serve(build(connected()), Place(host, port, metrics_port, drain))
+
+
+@main.command()
+@host
+@click.option("--port", type=PORT, default=8000)
+@click.option("--metrics-port", type=PORT, default=9001)
+@drain
+def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
+    """Run the web app and its backend."""
+    from bff.app import build
+    from deploy.ops.serve import Place, serve
+
+    serve(build(connected()), Place(host, port, metrics_port, drain))
+
+
+@main.command()
+@host
+@click.option("--metrics-port", type=PORT, default=9002)
+def worker(host: str, metrics_port: int) -> None:
+    """Run the worker, which reads documents and does all other work for later."""
+    from deploy.ops.serve import work
+    from deploy.ops.worker import JobWorker, sandbox_of
+
+    settings = connected()
+    with sandbox_of(settings) as sandbox:
+        work(JobWorker(settings, sandbox), host, metrics_port)
+
+
+@main.command()
+@click.option("--to", default="head", help="The last revision to apply.")
+def migrate(to: str) -> None:
+    """Apply the revisions that this build requires; changes nothing where they are applied."""
+    from core.db import GONE
+    from deploy.ops.migrate import migrate
+
+    url = connected().database_url
+    try:
+        applied = migrate(url, to)
+    except GONE as problem:
+        raise Unavailable(f"The database is not reachable: {problem}") from problem
+    click.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply.")
+
+
+@main.command()
+@click.option("--secrets", type=click.Path(path_type=Path), required=True, help="File to write.")
+def seed(secrets: Path) -> None:
+    """Let the demo lender move into an instance, and write down how to get in."""
+    from deploy.ops.seed import seed
+
+    found = asyncio.run(seed(connected()))
+    fresh = secrets.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(found, file)
+    fresh.rename(secrets)
+
+
+@main.command("settings")
+def list_settings() -> None:
+    """List every setting: its environment variable, default and meaning."""
+    for variable, default, meaning in settings.described():
+        click.echo(f"{variable}={default}\n    {meaning}")
+
+
+@main.command()
+def logtree() -> None:
+    """Print every logger with its level, handlers and propagation."""
+    configured()
+    import public_api.app  # noqa: F401 - loading them makes their loggers
+
+    for line in telemetry.log_tree():
+        click.echo(line)

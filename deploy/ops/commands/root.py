@@ -1,0 +1,63 @@
+"""What all commands of `beleg` share: the group they are in, and how they say what they did."""
+
+import json
+from typing import Any
+
+import click
+
+from core import settings, telemetry
+from core.errors import Complaint, Invalid, Refused
+from core.settings import Settings
+
+PORT = click.IntRange(1, 65_535)
+METRICS_PORT = click.IntRange(1, 65_533)
+
+
+class Commands(click.Group):
+    """Commands that say in one line why they refuse."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            raise click.ClickException(refusal.detail) from refusal
+
+
+@click.group(
+    cls=Commands, context_settings={"show_default": True, "help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="beleg")
+def main() -> None:
+    """Beleg reads the paperwork of a credit application and shows what every answer rests on."""
+
+
+def configured() -> Settings:
+    """The settings that the environment names, with the logs set up as they say."""
+    loaded = settings.load()
+    telemetry.configure(loaded.log_level)
+    return loaded
+
+
+def connected() -> Settings:
+    """The same, for what cannot do without a database."""
+    loaded = configured()
+    if not loaded.database_url:
+        variable = "BELEG_DATABASE_URL"
+        raise Invalid(Complaint(variable, f"{variable} is not set; `beleg up` brings its own."))
+    return loaded
+
+
+host = click.option("--host", default="127.0.0.1", help="The address to listen on.")
+drain = click.option(
+    "--drain", default=0.0, help="Seconds to go on serving, not ready, after SIGTERM."
+)
+
+
+def say(said: dict[str, Any], as_json: bool) -> None:
+    """Print what was made: a line each, or one line of JSON."""
+    if as_json:
+        click.echo(json.dumps(said))
+    else:
+        for name, value in said.items():
+            click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
