@@ -4,9 +4,11 @@ No two banks write the same table, so none is known by name: the columns are tol
 and by what stands in them, the account and the balances by what stands around.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from io import BytesIO
+from itertools import islice, pairwise
 from typing import BinaryIO
 
 from core.documents.model import Finding
@@ -25,7 +27,7 @@ UNNAMED = "unnamed"
 
 def recognises(head: bytes) -> bool:
     """Whether a file that begins so is a table of bookings."""
-    return _understand(head) is not None
+    return _understand(BytesIO(head)) is not None
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
@@ -34,29 +36,31 @@ def read(source: BinaryIO) -> Iterator[Item]:
     A booking's evidence is its row. Opening and closing come from the column of balances where
     there is one, which must lead from row to row. Raises Unreadable with the reason.
     """
-    head = source.read(HEAD)
-    understood = _understand(head)
+    understood = _understand(source)
     if understood is None:
         raise Unreadable("The table has no columns of dates and amounts.")
     writing, columns = understood
     around = Surroundings()
-    reader = BookingReader(columns, writing, around)
-    told: dict[str | None, list[Counted]] = {}
-    for at, (row, start, end) in enumerate(rows(source, writing)):
-        if at < columns.header:
-            cells = [tidy(writing.text(cell)) for cell in row]
-            around.note(cells, columns.point, columns.order, columns.currency)
-        elif at > columns.header and (booking := reader.read(row, start, end)):
-            told.setdefault(booking.account, []).append(booking)
+    reader = BookingReader(columns, writing.separator, around)
+    told: dict[str | None, list[Counted]] = defaultdict(list)
+    table = rows(source, writing)
+    for row, _, _ in islice(table, max(columns.header, 0)):
+        cells = [tidy(cell) for cell in row]
+        around.note(cells, columns.point, columns.order, columns.currency)
+    for row, start, end in islice(table, columns.header >= 0, None):
+        if booking := reader.read(row, start, end):
+            told[booking.account].append(booking)
     yield from reader.findings
     for account, bookings in (told or {None: []}).items():
         yield from _statement(account, bookings, around, reader, alone=len(told) < 2)
 
 
-def _understand(head: bytes) -> tuple[Writing, Columns] | None:
+def _understand(source: BinaryIO) -> tuple[Writing, Columns] | None:
     """How the table is written and what its columns are: the separator that tells most of them."""
     best: tuple[Writing, Columns] | None = None
-    for writing in writings(head):
+    source.seek(0)
+    head = source.read(HEAD)
+    for writing in writings(source):
         columns = find_columns(first_rows(head, writing))
         if columns and (best is None or len(columns.at) > len(best[1].at)):
             best = writing, columns
@@ -103,11 +107,13 @@ def _statement(
 def _oldest_first(bookings: list[Counted]) -> list[Counted]:
     """The bookings in their order of time: many banks write the newest first."""
     days = [each.said.booked_on for each in bookings]
+    backwards = bookings[::-1]
+    if days[:1] == days[-1:]:
+        return backwards if _breaks(backwards) < _breaks(bookings) else bookings
+    if days == sorted(days):
+        return bookings
     falls = sum(before > after for before, after in pairwise(days))
     rises = sum(before < after for before, after in pairwise(days))
-    backwards = bookings[::-1]
-    if falls == rises:
-        return backwards if _breaks(backwards) < _breaks(bookings) else bookings
     return backwards if falls > rises else bookings
 
 
@@ -124,6 +130,8 @@ def _off(before: Counted, after: Counted) -> int:
 
 
 def _check_balances(bookings: Sequence[Counted]) -> Iterator[Finding]:
+    if all(each.balance is None for each in bookings):
+        return
     for before, after in pairwise(bookings):
         if off := _off(before, after):
             said = after.said
