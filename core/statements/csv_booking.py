@@ -99,6 +99,7 @@ class BookingReader:
         currency = sundry.currency
         try:
             amount = None if day is None else self._amount(row, currency)
+            balance = self._minor(row[self._balance], currency)
         except BadValue as error:
             raise Unreadable(f"The row at byte {start} {error}.") from None
         if day is None or amount is None:
@@ -116,7 +117,6 @@ class BookingReader:
             self._note_odd(start, day, valued)
         if sundry.kind not in text:
             text = f"{sundry.kind} {text}".rstrip()
-        balance = row[self._balance]
         # By position: names cost a tenth of the time that it takes to read a booking.
         said = Transaction(
             day.on,
@@ -135,7 +135,7 @@ class BookingReader:
             (),
             Bytes(start, end),
         )
-        return Counted(said, sundry.own, self._minor(balance, currency) if balance else None)
+        return Counted(said, sundry.own, balance)
 
     def _amount(self, row: Row, currency: str) -> int | None:
         """The row's amount: in one column, with its side in another, or in a column a side."""
@@ -150,6 +150,8 @@ class BookingReader:
 
     def _minor(self, cell: str, currency: str) -> int | None:
         """Minor units of a cell, None where it holds no amount."""
+        if not cell:
+            return None
         point = self._columns.point
         amount = quick_amount(cell, point.value, currency)
         return read_amount(cell, point, currency) if amount is None else amount

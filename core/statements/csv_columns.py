@@ -8,7 +8,7 @@ from core.statements.amounts import Point, find_point, read_amount
 from core.statements.csv_headers import NUMBERED, Role, find_currency, fold, named
 from core.statements.csv_table import Row
 from core.statements.dates import WRITTEN, Order, find_order
-from core.statements.texts import IBAN
+from core.statements.texts import IBAN, BadValue
 
 SIDE_CELL = re.compile(r"[SHDC]|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE)
 DECIMAL = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}")
@@ -115,9 +115,12 @@ def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, i
     if all(bool(row[first].strip()) != bool(row[second].strip()) for row in body):
         return {Role.DEBIT: first, Role.CREDIT: second}
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
-    amounts, balances = (
-        [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money[:2]
-    )
+    try:
+        amounts, balances = (
+            [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money[:2]
+        )
+    except BadValue:
+        return {}
     if _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1]):
         return {Role.BALANCE: second}
     if _leads(balances, amounts) or _leads(balances[::-1], amounts[::-1]):

@@ -10,7 +10,7 @@ from core.statements.amounts import Point, read_amount
 from core.statements.csv_headers import find_currency, fold
 from core.statements.csv_table import Row
 from core.statements.dates import Order, written_day
-from core.statements.texts import german_iban, is_iban
+from core.statements.texts import BadValue, german_iban, is_iban
 
 IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b")
 DATE_IN_TEXT = re.compile(
@@ -85,7 +85,10 @@ class Surroundings:
         amount, unit = AMOUNT_AT_END.search(text), find_currency(text) or currency
         if amount is None or unit is None:
             return False
-        minor = read_amount(amount[0], point, unit)
+        try:
+            minor = read_amount(amount[0], point, unit)
+        except BadValue:
+            return False
         if minor is None:
             return False
         self.currency = self.currency or unit

@@ -76,6 +76,7 @@ def rows(source: BinaryIO, writing: Writing) -> Iterator[tuple[Row, int, int]]:
 
     Raises Unreadable where quotation marks leave no way to tell rows apart.
     """
+    size = source.seek(0, io.SEEK_END)
     source.seek(writing.mark)
     text = io.TextIOWrapper(source, encoding=writing.encoding, errors="replace", newline="")
     lines = _Lines(text, writing)
@@ -86,7 +87,7 @@ def rows(source: BinaryIO, writing: Writing) -> Iterator[tuple[Row, int, int]]:
             if reader.line_num - before > MOST_LINES:
                 raise csv.Error(f"it goes on for {reader.line_num - before} lines")
             if row:
-                yield row, start, lines.end
+                yield row, start, min(lines.end, size)  # half a letter at the end counts whole
             start, before = lines.at, reader.line_num
     except csv.Error as error:
         raise Unreadable(f"The row at byte {start} cannot be read: {error}.") from None

@@ -44,11 +44,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
         if before and not before.isspace():
             yield from reader.take(letters(before))
         place = start + len(before)
-        while BEGIN in body:  # some writers forget to close one
-            one, _, body = body.partition(BEGIN)
-            after = place + len(BEGIN) + len(one)
-            reader.add(letters(one), Bytes(place, after))
-            place = after
+        if BEGIN in body:  # some writers forget to close one
+            *unclosed, body = body.split(BEGIN)
+            for one in unclosed:
+                after = place + len(BEGIN) + len(one)
+                reader.add(letters(one), Bytes(place, after))
+                place = after
         if body:
             reader.add(letters(body), Bytes(place, end))
     yield from reader.finish()

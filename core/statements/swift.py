@@ -41,16 +41,17 @@ def recognises(head: bytes) -> bool:
 def fields(source: BinaryIO) -> Iterator[Field]:
     """Each field in the file's order; what stands between messages is left out."""
     last: Field | None = None
+    more: list[str] = []  # lines of its text that happen to begin with a colon
     for chunk, start in _chunks(source):
         tag, colon, value = chunk.partition(":")
         if colon and tag in TAGS:
             if last is not None:
-                yield _ended(last) if tag in BEGINS else last
-            last = Field(tag, value, start)
-        elif last is not None:  # a line of its text that happens to begin with a colon
-            last = Field(last.tag, f"{last.value}\n:{chunk}", last.start)
+                yield _whole(last, more, ended=tag in BEGINS)
+            last, more = Field(tag, value, start), []
+        elif last is not None:
+            more.append(chunk)
     if last is not None:
-        yield _ended(last)
+        yield _whole(last, more, ended=True)
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[str, int]]:
@@ -83,7 +84,9 @@ def _lined(text: str) -> str:
     return text
 
 
-def _ended(last: Field) -> Field:
-    """The last field of a message, without what comes after the message."""
-    trailer = TRAILER.search(last.value)
+def _whole(last: Field, more: list[str], *, ended: bool) -> Field:
+    """The field with the rest of its text; the last one of a message without what comes after."""
+    if more:
+        last = Field(last.tag, "\n:".join([last.value, *more]), last.start)
+    trailer = TRAILER.search(last.value) if ended else None
     return last if trailer is None else Field(last.tag, last.value[: trailer.start()], last.start)
