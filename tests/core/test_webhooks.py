@@ -24,6 +24,7 @@ HOURLY = (timedelta(hours=1),) * 3
 URL = "https://hooks.partner.test/?token=hush"
 FIRST, SECOND, THIRD = Kind.APPLICATION_RECEIVED, Kind.APPLICATION_READING, Kind.DOCUMENT_READ
 EXPIRE = Query("UPDATE webhook_delivery SET next_attempt_at = now()", (), {})
+SLEEP = Query("SELECT pg_sleep(0.1)", (), {})
 INSERT = """INSERT INTO event (id, at, client_id, application_id, kind, data)
 VALUES ($1, now(), $2, $3, 'document.read', '{}')"""
 
@@ -380,6 +381,8 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
 
     for _ in range(webhooks.LARGEST_NUMBER - 2):
         await one_more()
+    # Each has a connection at once, so that they meet.
+    await asyncio.gather(*(house.db.write(lambda tx: tx.all(SLEEP)) for _ in range(4)))
     ends = await asyncio.gather(*(one_more() for _ in range(4)), return_exceptions=True)
     assert [type(each) for each in ends if each] == [Conflict] * 3
     assert len(await webhooks.of_subscriber(house.db, here.who)) == 20
