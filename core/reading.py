@@ -136,14 +136,19 @@ class Reader:
         findings: tuple[documents.Finding, ...],
     ) -> None:
         application = await applications.lock(tx, document.application_id)
-        applicant = application.asked.applicant.legal_name
+        if said:
+            others = await statements.of_application(tx, application.id)
+            findings += (
+                *analysis.doubts(said.statements, application.asked.applicant.legal_name),
+                *statements.overlaps(others, said.statements),
+            )
         first = await documents.finish(
             tx,
             application.client_id,
             document,
             documents.Status.READ if said else documents.Status.UNREADABLE,
             documents.Kind.BANK_STATEMENT if said else document.kind,
-            (*findings, *analysis.doubts(said.statements, applicant)) if said else findings,
+            findings,
         )
         if first:  # a worker that was only thought dead may have been faster
             await self._bring_up_to_date(tx, application, document.id, said)

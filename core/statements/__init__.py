@@ -2,7 +2,7 @@
 
 from core.statements.commands import Understood, keep, understand
 from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
-from core.statements.overlap import counted, mark_duplicates, repeats
+from core.statements.overlap import counted, mark_duplicates, overlaps, repeats
 from core.statements.sandbox import Limits, Sandbox
 from core.statements.store import (
     Filter,
@@ -36,6 +36,7 @@ __all__ = [
     "mark_duplicates",
     "numbered",
     "of_application",
+    "overlaps",
     "page",
     "repeats",
     "understand",

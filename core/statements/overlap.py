@@ -7,11 +7,12 @@ stands in the statement that goes on where the other closed, is another booking.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from core.documents.model import Finding
 from core.statements.model import Kept, Recorded
 
 MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))
@@ -81,6 +82,37 @@ def _covers(said: Iterable[Kept], each: Kept) -> bool:
         if other and one.starts_on <= reached + DAY:
             reached = max(reached, one.ends_on)
     return reached >= each.ends_on
+
+
+def overlaps(others: Iterable[Kept], mine: Sequence[Kept]) -> Iterator[Finding]:
+    """Which days of a document's statements other documents speak of as well."""
+    shared: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for other in others:
+        for each in mine:
+            account = each.said.account.number
+            first = max(each.starts_on, other.starts_on)
+            last = min(each.ends_on, other.ends_on)
+            # A statement may begin on the day on which the one before ends.
+            goes_on = first == last or _goes_on(each, other) or _goes_on(other, each)
+            if other.said.account.number == account and first <= last and not goes_on:
+                shared[account].append((first, last))
+    for account, days in sorted(shared.items()):
+        for first, last in _joined(days):
+            yield Finding(
+                "overlap",
+                f"Account {account}: another document speaks of the days from {first} to {last} as"
+                " well. Bookings that both have count once.",
+            )
+
+
+def _joined(days: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Spans of days in order; those that touch are one."""
+    joined: list[tuple[date, date]] = []
+    for first, last in sorted(days):
+        if joined and first <= joined[-1][1] + DAY:
+            first, last = joined[-1][0], max(joined.pop()[1], last)
+        joined.append((first, last))
+    return joined
 
 
 class _Group(NamedTuple):

@@ -11,7 +11,7 @@ import pytest
 
 from core.evidence import Bytes
 from core.ids import new_id
-from core.statements import Kept, Recorded, mark_duplicates, repeats, understand
+from core.statements import Kept, Recorded, mark_duplicates, overlaps, repeats, understand
 from core.statements.model import Account as BankAccount
 from core.statements.model import Balance, Statement, Transaction
 from deploy.demo import LAYOUTS, Account, Company, camt053, mt940, ofx
@@ -128,6 +128,17 @@ def test_a_statement_whose_days_others_cover_together_says_nothing_new() -> None
     assert repeats(kept, mark_duplicates(kept, rows)) == {whole[0].id}
     kept, rows = kept[1:], rows[1:]
     assert repeats(kept, mark_duplicates(kept, rows)) == set()
+
+
+def test_days_that_another_document_speaks_of_are_named() -> None:
+    whole, _ = handed_in((2, 100, None))
+    one, _ = handed_in(last=date(2024, 1, 15), balances=(0, 0))
+    two, _ = handed_in(first=date(2024, 1, 15), last=date(2024, 1, 20), balances=(0, 5))
+    (finding,) = overlaps([one, two], [whole])
+    assert finding.code == "overlap"
+    assert "from 2024-01-01 to 2024-01-20" in finding.detail
+    assert list(overlaps([one], [two])) == []
+    assert list(overlaps([], [whole])) == []
 
 
 @pytest.mark.parametrize("second", ["MT940", "OFX", "Sparkasse", "ING", "CAMT"])
