@@ -28,6 +28,7 @@ const findings: Record<string, Record<Language, string>> = {
   no_table: { en: "No table of bookings", de: "Keine Umsatzliste" },
   no_year: { en: "Dates without a year", de: "Daten ohne Jahr" },
   not_final: { en: "Not final", de: "Nicht endgültig" },
+  overlap: { en: "Days handed in twice", de: "Tage doppelt eingereicht" },
   page_missing: { en: "A page is missing", de: "Eine Seite fehlt" },
   producer: { en: "Made by an unusual program", de: "Mit ungewöhnlichem Programm erstellt" },
   reader_crashed: { en: "Cannot be read", de: "Nicht lesbar" },
