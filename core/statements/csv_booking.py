@@ -1,6 +1,7 @@
 """A booking of a bank's table: one of its rows."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -68,8 +69,8 @@ class BookingReader:
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
         self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]
         self._debit, self._credit = at[Role.DEBIT], at[Role.CREDIT]
-        self._named = at[Role.NAME]
-        self._payer, self._payee = _either(at[Role.PAYER], at[Role.PAYEE])
+        self._point = columns.point.value
+        self._payer, self._payee = _sides(at)
         self._balance, self._reference = at[Role.BALANCE], at[Role.REFERENCE]
         self._texts = tuple(at[role] for role in (Role.NAME, Role.TEXT) if at[role] != ABSENT)
         # What comes back all over a table is read once: names, accounts, words, and of a row's
@@ -98,15 +99,21 @@ class BookingReader:
         sundry = self._sundry(self._take_sundry(row))
         currency = sundry.currency
         try:
-            amount = None if day is None else self._amount(row, currency)
-            balance = self._minor(row[self._balance], currency)
+            # Nearly all tables have one column of plain amounts: no call is made in vain.
+            amount = quick_amount(row[self._signed], self._point, currency)
+            if amount is None or self._side != ABSENT:
+                amount = self._amount(row, currency)
+            balance = None
+            if self._balance != ABSENT:
+                balance = self._minor(row[self._balance], currency)
         except BadValue as error:
             raise Unreadable(f"The row at byte {start} {error}.") from None
         if day is None or amount is None:
             self._put_aside(row, start)
             return None
         text, ultimate = self._purpose(row), None
-        name = self._line(row[self._party(amount)])
+        party = self._payer if amount >= 0 else self._payee
+        name = self._line(row[party])
         if not name and not text and BALANCE.search(" ".join(row)):
             self._put_aside(row, start)
             return None
@@ -161,12 +168,6 @@ class BookingReader:
         if len(columns) == 1:
             return tidy(row[columns[0]])
         return tidy(" ".join([row[each] for each in columns]))
-
-    def _party(self, amount: int) -> int:
-        """The column of the other side: one for both, or who pays and who is paid apart."""
-        if self._named != ABSENT:
-            return self._named
-        return self._payer if amount >= 0 else self._payee
 
     def _read_sundry(self, cells: tuple[str, ...]) -> "_Sundry":
         currency, kind, status, account, bank, own, own_bank, own_name, gvc = map(tidy, cells)
@@ -225,8 +226,11 @@ class BookingReader:
             )
 
 
-def _either(payer: int, payee: int) -> tuple[int, int]:
-    """Both columns; the one that there is stands in for the other."""
+def _sides(at: Mapping[Role, int]) -> tuple[int, int]:
+    """The columns of who pays and of who is paid; one column may be both."""
+    both, payer, payee = at[Role.NAME], at[Role.PAYER], at[Role.PAYEE]
+    if both != ABSENT:
+        return both, both
     return (payee if payer == ABSENT else payer), (payer if payee == ABSENT else payee)
 
 
