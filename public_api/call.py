@@ -4,6 +4,8 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -181,17 +183,20 @@ class Call:
 
     def _query(self) -> Mapping[str, str]:
         raw = self._scope["query_string"]
-        if not raw:
-            return {}
-        query = dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
-        if strange := next((name for name in query if _CONTROL.search(name + query[name])), None):
-            raise Invalid(Complaint(f"/{strange[:40]}", "query: control characters are not taken"))
-        return query
+        return _parsed(raw) if len(raw) < 200 else _parsed.__wrapped__(raw)
 
     def _fingerprint(self, said: object) -> bytes:
         path = self._scope["path"]
         same = f"{self.operation.method} {path} {canonical(said)}"
         return hashlib.sha256(same.encode()).digest()
+
+
+@lru_cache(maxsize=1024)  # most callers ask with the same few
+def _parsed(raw: bytes) -> Mapping[str, str]:
+    query = dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
+    if strange := next((name for name in query if _CONTROL.search(name + query[name])), None):
+        raise Invalid(Complaint(f"/{strange[:40]}", "query: control characters are not taken"))
+    return MappingProxyType(query)
 
 
 def canonical(said: object) -> str:

@@ -187,6 +187,7 @@ def new_of(said: SubmitApplication) -> applications.New:
 def write(application: applications.Application) -> Application:
     """An application as this version shows it."""
     product, who, amount, term_months, purpose, secured, declared, reference = application.asked
+    revenue, debt_service, lenders = declared
     shown: Application = {
         "id": str(application.id),
         "status": STATUS[application.status],
@@ -207,11 +208,9 @@ def write(application: applications.Application) -> Application:
         if secured is None
         else {"market_value": money_of(*secured.market_value), "address": secured.address},
         "declared": {
-            "annual_revenue": _sum(declared.annual_revenue),
-            "monthly_debt_service": _sum(declared.monthly_debt_service),
-            "existing_lenders": None
-            if declared.existing_lenders is None
-            else list(declared.existing_lenders),
+            "annual_revenue": None if revenue is None else money_of(*revenue),
+            "monthly_debt_service": None if debt_service is None else money_of(*debt_service),
+            "existing_lenders": None if lenders is None else list(lenders),
         },
         "external_reference": reference,
         "created_at": application.created_at,
@@ -220,10 +219,6 @@ def write(application: applications.Application) -> Application:
     if application.delete_reason is not None:
         shown["delete_reason"] = application.delete_reason
     return shown
-
-
-def _sum(money: applications.Money | None) -> Money | None:
-    return None if money is None else money_of(*money)
 
 
 def tag(application: applications.Application) -> str:
