@@ -32,6 +32,7 @@ class Pool:
     def __init__(self, connect: Callable[[], Awaitable[Connection]], places: int) -> None:
         self._connect = connect
         self._places = places
+        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask for the process
         self._ends: dict[Connection, float] = {}
         self._idle: deque[Connection | None] = deque([None] * places)  # the last used at the right
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
@@ -83,7 +84,7 @@ class Pool:
                 await held.close(timeout=CLOSE_SECONDS)
 
     async def _wait(self) -> Connection | None:
-        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[Connection | None] = self._loop.create_future()
         self._waiting.append(waiter)
         try:
             return await waiter

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
 from deploy.ops.internal import internal
+from deploy.ops.wire import Http
 
 log = structlog.get_logger()
 Ready = Callable[[], Awaitable[None]]
@@ -150,7 +151,7 @@ def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config
         app,
         host=host,
         port=port,
-        http="httptools",
+        http=Http,
         ws="none",
         lifespan=lifespan,
         log_config=None,  # telemetry has set up the logs
