@@ -5,13 +5,13 @@ PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: run test check unit format bench fuzz web browser provider
+.PHONY: run test check unit format bench fuzz web browser tesseract provider
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
 	exec beleg up $(ARGS)
 
-test: check web browser provider
+test: check web browser tesseract provider
 	python -m pytest
 
 # Style, types, and who may import whom.
@@ -41,6 +41,9 @@ web: bff/web/dist/index.html
 
 browser: .venv/installed
 	python -m tests.browser
+
+tesseract: .venv/installed
+	python -m tests.tesseract
 
 # The OpenID provider that the tests sign in to.
 provider: tests/openid/node_modules/installed

@@ -56,7 +56,7 @@ class Settings:
         False, "let webhooks point to addresses that are not public, for receivers inside"
     )
     required_months: int = setting(12, "whole months that statements must cover without a gap")
-    reading_seconds: int = setting(120, "how long reading one document may take, in seconds")
+    reading_seconds: int = setting(600, "how long reading one document may take, in seconds")
     reading_memory_bytes: int = setting(
         1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
     )

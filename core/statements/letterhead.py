@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.statements.iban import ibans, is_iban
-from core.statements.page import Line
+from core.statements.iban import ibans, is_iban, misread_ibans
+from core.statements.page import CERTAIN, Line
 from core.statements.printed import dates
 
 ACCOUNT = re.compile(r"(?:konto(?:nummer|-?nr\.?)?)\s*:?\s*(\d[\d /]{4,14}\d)", re.IGNORECASE)
@@ -75,11 +75,12 @@ def standing(text: str) -> Standing | None:
 def letterhead(lines: Sequence[Line]) -> Letterhead:
     """Read what stands above a table."""
     text = "\n".join(line.text for line in lines)
+    scanned = any(word.confidence < CERTAIN for line in lines for word in line.words)
     span, number, currency = SPAN.search(text), NUMBER.search(text), CURRENCY.search(text)
     days = dates(" ".join(span.groups())) if span else []
     period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else (None, None)
     return Letterhead(
-        account=_account(text),
+        account=_account(text, scanned),
         holder=_holder(lines, text),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
@@ -89,10 +90,11 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
     )
 
 
-def _account(text: str) -> str | None:
+def _account(text: str, scanned: bool) -> str | None:
+    """The account's number; a wrong one may stand in a text, but in a scan it is misread."""
     found = ibans(text)
-    right = [each for each in found if is_iban(each)]
-    if right or found:
+    right = [each for each in found if is_iban(each)] or (misread_ibans(text) if scanned else [])
+    if right or (found and not scanned):
         return (right or found)[0]
     match = ACCOUNT.search(text)
     return re.sub(r"[ /]", "", match[1]) if match else None

@@ -4,12 +4,13 @@ Measures are points from the top left corner of the page as it is shown.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from core.evidence import Box
 
 CERTAIN = 100.0
+MIDDLE = 297.0, 421.0  # of an A4 page: about there a page lies askew
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The words that stand beside each other, from left to right; pages count from 1."""
+    """The words that stand beside each other, from left to right; pages count from 1.
+
+    A page that lay askew has been put straight: it fell by `slope` points for each to the right.
+    """
 
     page: int
     words: tuple[Word, ...]
     top: float
     bottom: float
+    slope: float = 0.0
 
     @property
     def text(self) -> str:
@@ -60,23 +65,35 @@ def lines(page: int, words: Iterable[Word]) -> list[Line]:
         else:
             found.append([word])
             middle = centre
-    return [_line(page, each) for each in found]
+    return [line(page, each) for each in found]
 
 
-def _line(page: int, words: list[Word]) -> Line:
+def line(page: int, words: list[Word], slope: float = 0.0) -> Line:
+    """These words as one line."""
     words.sort(key=lambda each: each.left)
     return Line(
         page,
         tuple(words),
         median(each.top for each in words),
         median(each.bottom for each in words),
+        slope,
     )
 
 
-def box(page: int, words: Sequence[Word]) -> Box:
-    """The smallest rectangle around the words."""
+def straightened(word: Word, slope: float) -> Word:
+    """The word where it would stand if its page had not lain askew."""
+    x = slope * ((word.top + word.bottom) / 2 - MIDDLE[1])
+    y = slope * ((word.left + word.right) / 2 - MIDDLE[0])
+    return replace(
+        word, left=word.left + x, right=word.right + x, top=word.top - y, bottom=word.bottom - y
+    )
+
+
+def box(of: Line, words: Sequence[Word]) -> Box:
+    """The smallest rectangle around words of the line's page, as it is shown."""
+    words = [straightened(word, -of.slope) for word in words] if of.slope else words
     return Box(
-        page,
+        of.page,
         round(min(each.left for each in words), 2),
         round(min(each.top for each in words), 2),
         round(max(each.right for each in words), 2),

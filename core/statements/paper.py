@@ -5,7 +5,7 @@ forward from page to page, and every running balance, is held against the bookin
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from core.documents import Finding
@@ -13,10 +13,11 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.money import digits
 from core.statements.letterhead import Letterhead, Standing, letterhead, standing
+from core.statements.misread import SURE
 from core.statements.model import Account, Balance, Item, Statement, Transaction
 from core.statements.narration import narrate
-from core.statements.page import Line, Word, box
-from core.statements.printed import Day, dates, leading_day
+from core.statements.page import CERTAIN, Line, Word, box
+from core.statements.printed import NUMBER, Day, dates, leading_day
 from core.statements.table import SAME, Columns, Marked, Role, columns, mark, text_words
 
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
@@ -99,6 +100,13 @@ class _Reader:
             old = (known.account, known.number, known.starts_on, known.ends_on)
             if all(now is None or now == was for now, was in zip(told, old, strict=True)):
                 return
+            head = replace(
+                head,
+                account=head.account or known.account,
+                holder=head.holder or known.holder,
+                bank=head.bank or known.bank,
+                currency=head.currency or known.currency,
+            )
         self.sheets.append(Sheet(head))
 
     def _line(self, each: Marked) -> None:
@@ -205,7 +213,7 @@ def _said(sheet: Sheet, table: Columns, place: Bytes) -> Iterator[Item]:
         opening=Balance(sheet.opening.cents, first) if sheet.opening else None,
         closing=Balance(sheet.closing.cents, last) if sheet.closing else None,
     )
-    yield from _contradictions(sheet, currency)
+    yield from _oddities(sheet, last, currency)
     for on, row in rows:
         yield _transaction(row, on, last, table, currency, place)
 
@@ -216,7 +224,7 @@ def _last_day(sheet: Sheet) -> date:
         return sheet.head.ends_on
     if sheet.closing and sheet.closing.says:
         return sheet.closing.says[0]
-    known = [date(row.day.year, row.day.month, row.day.day) for row in sheet.rows if row.day.year]
+    known = [on for row in sheet.rows if row.day.year and (on := row.day.on(date.min))]
     if sheet.opening and sheet.opening.says:
         known.append(sheet.opening.says[0] + DAY)
     if not known:
@@ -229,18 +237,45 @@ def _eve(opening: Told | None) -> date | None:
     return opening.says[0] + DAY if opening and opening.says else None
 
 
+def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
+    """What a statement leaves open or says against itself."""
+    if sheet.head.account is None:
+        yield Finding("account_unknown", "A statement names no account number that can be read.")
+    for row in sheet.rows:
+        if row.day.on(last) is None:
+            where = f"Page {row.line.page}: {row.line.text[:80]}"
+            yield Finding("impossible_date", f"A booking's day does not exist; left out. {where}")
+    against = list(_contradictions(sheet, currency))
+    yield from against
+    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.text)]
+    if all(word.confidence >= CERTAIN for word in words):
+        return
+    if sheet.opening is None or sheet.closing is None:
+        yield Finding(
+            "not_held_to_balances",
+            "The opening or closing balance of a scanned statement cannot be read, so nothing shows"
+            " whether its amounts were read right.",
+        )
+    for row in sheet.rows if against else ():
+        for word in row.words:
+            if NUMBER.fullmatch(word.text) and word.confidence < SURE:
+                yield Finding(
+                    "doubtful_amount",
+                    f"Page {row.line.page}: {word.text} may be misread; its statement's balances"
+                    " do not follow from its bookings.",
+                )
+
+
 def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
     """Each balance on the way that is not what the bookings lead to; then it goes on from there."""
     if sheet.opening is None:
         return
-    carried = {told.after: told for told in sheet.carried}
     running = sheet.opening.cents
     for at, row in enumerate(sheet.rows):
-        steps = [(told.cents, told.line)] if (told := carried.get(at)) else []
-        for cents, line in steps:
-            if cents != running:
-                yield _contradiction(line, running, cents, currency)
-                running = cents
+        for told in sheet.carried:
+            if told.after == at and told.cents != running:
+                yield _contradiction(told.line, running, told.cents, currency)
+                running = told.cents
         running += row.amount or 0
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
@@ -278,5 +313,5 @@ def _transaction(
         bank_reference=None,
         details=(),
         evidence=place,
-        box=box(row.line.page, row.words),
+        box=box(row.line, row.words),
     )

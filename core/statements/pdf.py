@@ -1,17 +1,20 @@
 """Bank statements as PDF: their text layer, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from core.documents import Finding
 from core.errors import Unreadable
-from core.statements import alteration, paper
+from core.statements import alteration, ocr, paper
 from core.statements.model import Item, Statement
+from core.statements.page import Line
 from core.statements.pdf_look import look
 
 MOST_PAGES = 1_000
+MOST_SCANS = 150  # two seconds each
 NO_TABLE = (
     "The PDF holds no table of bookings that could be found: lines that begin with a day and end"
     " with an amount, between an opening and a closing balance."
@@ -34,20 +37,39 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 code="too_many_pages",
             )
         looks = [look(file, number) for number in range(1, len(file) + 1)]
+        scanned = [number for number, each in enumerate(looks, 1) if each.hidden]
+        pages = _read_scans(file, [each.lines for each in looks], scanned)
         origin = _origin(file, content)
     last_day = None
-    for item in paper.statements([each.lines for each in looks], len(content)):
+    for item in paper.statements(pages, len(content)):
         if isinstance(item, Statement):
             last_day = max(filter(None, (last_day, item.ends_on)), default=None)
         yield item
     if last_day is None:
         raise Unreadable(NO_TABLE, code="no_table")
+    if scanned:
+        yield Finding("scanned", f"{len(scanned)} of {len(pages)} pages are scans.")
     yield from alteration.origins(origin, last_day)
     for number, each in enumerate(looks, 1):
         if each.picture and not each.hidden:
             yield alteration.over_picture(number)
         yield from alteration.overlaps(each.lines, each.prints)
     yield from alteration.prints([amount for each in looks for amount in each.prints])
+
+
+def _read_scans(
+    file: pypdfium2.PdfDocument, pages: list[list[Line]], scanned: Sequence[int]
+) -> list[list[Line]]:
+    """The pages, those that are scans as a reader of scans sees them."""
+    if len(scanned) > MOST_SCANS:
+        raise Unreadable(
+            f"The file has {len(scanned)} scanned pages; at most {MOST_SCANS} are read. Send the"
+            " statements in smaller files, or as the bank made them.",
+            code="too_many_pages",
+        )
+    for number in scanned:
+        pages[number - 1] = ocr.lines(file[number - 1], number)
+    return pages
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from core.money import LARGEST
 from core.statements.page import Word
 
 SIGNS = {"-": -1, "−": -1, "–": -1, "S": -1, "+": 1, "H": 1}
@@ -19,6 +21,7 @@ WHOLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)(?!\d)|(\d{4})-(\d\d)-(\d
 NAMED = re.compile(r"(\d{1,2})\. ([A-Za-zä]{3})[a-z]*\.? (\d{4})")
 NAMES = ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
 MONTHS = {name: number for number, name in enumerate(NAMES, 1)} | {"mrz": 3, "may": 5, "oct": 10}
+YEARS = range(1970, 2100)
 BESIDE = 14.0  # points between an amount and its sign at most
 
 
@@ -34,8 +37,10 @@ class Amount:
 
     @property
     def right(self) -> float:
-        """Where amounts of a column stand below each other."""
-        return self.word.right
+        """Where amounts of a column stand below each other; a letter S or H may follow or cling."""
+        text = self.word.text
+        clings = len(text) - len(text.rstrip("SH€EURO"))
+        return self.word.right - clings * (self.word.right - self.word.left) / len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
             elif beside not in CURRENCIES:
                 break
             last += 1
+        if cents > LARGEST:
+            continue
         yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
 
 
@@ -100,7 +107,11 @@ def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     full = int(year) if year else None
-    return Day(day, month, full + 2000 if full is not None and full < 100 else full, words)
+    if full is not None:
+        full += 2000 if full < 100 else 0
+        if full not in YEARS:
+            return None
+    return Day(day, month, full, words)
 
 
 def dates(text: str) -> list[date]:
@@ -111,8 +122,7 @@ def dates(text: str) -> list[date]:
             numbers = int(match[4]), int(match[5]), int(match[6])
         else:
             numbers = int(match[3]), int(match[2]), int(match[1])
-        try:
-            found.append(date(numbers[0] + (2000 if numbers[0] < 100 else 0), *numbers[1:]))
-        except ValueError:
-            continue
+        year = numbers[0] + (2000 if numbers[0] < 100 else 0)
+        with suppress(ValueError):
+            found.append(date(year if year in YEARS else 0, *numbers[1:]))
     return found

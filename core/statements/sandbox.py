@@ -36,7 +36,7 @@ class Limits:
     """What reading one file may take."""
 
     memory_bytes: int = 1024 * 1024 * 1024
-    seconds: float = 120.0
+    seconds: float = 600.0
 
 
 class Sandbox:

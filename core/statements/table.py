@@ -14,8 +14,9 @@ from itertools import pairwise
 from core.statements.page import Line, Word
 from core.statements.printed import Amount, Day, amounts, leading_day
 
-SAME = 5.0  # points within which amounts end at the same place
+SAME = 9.0  # points within which amounts end at the same place; scans waver
 NEAR = 70.0  # points between a column's title and its amounts at most
+RIVAL = 0.2  # of a column's rows: as many under the same title make another column
 FEW = 3  # amounts that make a column without a title
 
 
@@ -131,13 +132,12 @@ def _roles(
     kept: Sequence[float], named: dict[float, Role | None], rows: Sequence[Marked]
 ) -> dict[float, Role]:
     """Each column's role: by its title where titles differ, else by how the rows fill them."""
-    said = [named[right] for right in kept]
-    if all(said) and len(set(said)) == len(said):
-        return {right: role for right in kept if (role := named[right])}
+    if by_title := _by_title(kept, named, rows):
+        return by_title
     if len(kept) == 1:
         return {kept[0]: Role.AMOUNT}
     filled = [
-        {right for right in kept for amount in row.amounts if abs(amount.right - right) <= SAME}
+        {right for right in kept for amount in row.amounts if _ends_at(amount, right)}
         for row in rows
     ]
     if len(kept) == 2:
@@ -145,6 +145,26 @@ def _roles(
         pair = (Role.AMOUNT, Role.BALANCE) if both * 2 >= len(rows) else (Role.DEBIT, Role.CREDIT)
         return dict(zip(kept, pair, strict=True))
     return dict(zip(kept[-3:], (Role.DEBIT, Role.CREDIT, Role.BALANCE), strict=True))
+
+
+def _by_title(
+    kept: Sequence[float], named: dict[float, Role | None], rows: Sequence[Marked]
+) -> dict[float, Role] | None:
+    """The columns as their titles say; None where a title seems to name two columns or none."""
+    filled = Counter(
+        right for row in rows for amount in row.amounts for right in kept if _ends_at(amount, right)
+    )
+    main: dict[Role, float] = {}
+    for right in sorted(kept, key=lambda each: -filled[each]):
+        role = named[right]
+        if role is None or (role in main and filled[right] > RIVAL * filled[main[role]]):
+            return None
+        main.setdefault(role, right)
+    return {right: role for role, right in main.items()}
+
+
+def _ends_at(amount: Amount, right: float) -> bool:
+    return abs(amount.right - right) <= SAME
 
 
 def _text(
@@ -156,7 +176,7 @@ def _text(
         days.append(row.line.words[0].left)
         if rest := text_words(row.line.words, row.amounts):
             lefts.append(rest[0].left)
-    day_left = min(days)
+    day_left = _usual(days)
     text_left = _usual(lefts) if lefts else day_left
     first = min(roles)
     right, pitches, inside = text_left, [], False

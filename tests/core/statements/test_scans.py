@@ -1,0 +1,102 @@
+"""Scans are read by Tesseract; what it misreads is flagged by the balances, never guessed."""
+
+from collections import Counter
+from io import BytesIO
+
+import pytest
+
+from core import statements
+from core.documents import Finding
+from core.errors import Unreadable
+from core.ids import new_id
+from core.statements import Sandbox, Statement, Transaction, pdf
+from deploy.demo import Company, make_company
+from deploy.demo.pdf import pdf as render
+from deploy.demo.scan import scan
+from deploy.demo.sheets import LAYOUTS, LEDGER, Layout
+from tests.builders import SANDBOX
+from tests.core.statements.papers import ROWS, paper
+
+
+def month_of(company: Company, layout: Layout) -> tuple[bytes, list[int], int]:
+    """The last month of the second account as a scan, its amounts, and its opening balance."""
+    account, month = company.accounts[1], company.last_month
+    content = scan(render(company, account, layout, month, month), seed=company.seed)
+    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    amounts = [each.amount for each in told if not each.pending]
+    return content, amounts, company.ledger.balance(account, month)
+
+
+def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() -> None:
+    wrong, total = 0, 0
+    for seed, layout in enumerate(LAYOUTS, 1):
+        content, amounts, opening = month_of(make_company(seed), layout)
+        read = statements.understand(BytesIO(content), new_id())
+        got = Counter(each.said.amount for each in read.transactions)
+        missed = sum((Counter(amounts) - got).values())
+        wrong, total = wrong + missed, total + len(amounts)
+        (statement,) = read.statements
+        codes = {each.code for each in read.findings}
+        if missed:
+            assert statement.difference != 0
+            assert codes & {"running_balance", "not_held_to_balances"}
+        else:
+            assert statement.said.opening is not None
+            assert statement.said.opening.amount == opening
+            assert statement.difference == 0
+        assert "scanned" in codes
+    print(f"{total - wrong} of {total} amounts right")
+    assert wrong <= 0.005 * total
+
+
+def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink() -> None:
+    content = scan(paper(ROWS))
+    outside = list(pdf.read(BytesIO(content)))
+    file = BytesIO(content)
+    with_sandbox = in_sandbox(SANDBOX, file.getvalue())
+    assert with_sandbox == outside
+    (statement,) = [each for each in outside if isinstance(each, Statement)]
+    bookings = [each for each in outside if isinstance(each, Transaction)]
+    assert statement.account.number == "DE02120300000000202051"
+    assert [each.amount for each in bookings] == [20_000, -5_000]
+    printed = [each for each in pdf.read(BytesIO(paper(ROWS))) if isinstance(each, Transaction)]
+    for scanned, exact in zip(bookings, printed, strict=True):
+        assert scanned.box is not None
+        assert exact.box is not None
+        assert scanned.box.left == pytest.approx(exact.box.left, abs=6)
+        assert scanned.box.top == pytest.approx(exact.box.top, abs=6)
+        assert scanned.box.right == pytest.approx(exact.box.right, abs=6)
+
+
+def in_sandbox(sandbox: Sandbox, content: bytes) -> list[object]:
+    """What the confined reader says of a file."""
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        return list(sandbox.read(file))
+
+
+def test_a_digit_that_breaks_the_balance_is_flagged_with_the_amount_and_kept_as_read() -> None:
+    rows = (*ROWS[:2], ("02.12.2025", "Gutschrift", "280,00 H"), *ROWS[3:])
+    items = list(pdf.read(BytesIO(scan(paper(rows)))))
+    assert [each.amount for each in items if isinstance(each, Transaction)] == [28_000, -5_000]
+    odd = [each for each in items if isinstance(each, Finding)]
+    assert "running_balance" in {each.code for each in odd}
+
+
+def test_without_tesseract_a_scan_says_that_scans_are_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Unreadable, match="scans are not read here") as refusal:
+        list(pdf.read(BytesIO(scan(paper(ROWS)))))
+    assert refusal.value.code == "scans_not_read"
+
+
+def test_a_ledger_says_where_its_running_balance_does_not_hold() -> None:
+    company = make_company(1, months=1)
+    content = scan(render(company, company.accounts[1], LEDGER), pages=1)
+    codes = {each.code for each in pdf.read(BytesIO(content)) if isinstance(each, Finding)}
+    assert "not_held_to_balances" in codes
