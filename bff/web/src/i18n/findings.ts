@@ -2,6 +2,7 @@ import type { Language } from "../api/contract";
 
 /** What is said in short of a document, by the finding's code; its detail says more, in English. */
 const findings: Record<string, Record<Language, string>> = {
+  account_unknown: { en: "Account number not found", de: "Kontonummer nicht gefunden" },
   account_unnamed: { en: "Account not named", de: "Konto nicht genannt" },
   archive_damaged: { en: "Damaged archive", de: "Beschädigtes Archiv" },
   archive_empty: { en: "Empty archive", de: "Leeres Archiv" },
@@ -15,6 +16,7 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Changed after it was made",
     de: "Nach der Erstellung geändert",
   },
+  doubtful_amount: { en: "Amount may be misread", de: "Betrag vielleicht falsch gelesen" },
   encrypted: { en: "Protected by a password", de: "Durch ein Passwort geschützt" },
   format_unknown: { en: "Format not known", de: "Format nicht bekannt" },
   holder_is_another: { en: "Account of somebody else", de: "Konto eines anderen" },
@@ -28,6 +30,7 @@ const findings: Record<string, Record<Language, string>> = {
   no_table: { en: "No table of bookings", de: "Keine Umsatzliste" },
   no_year: { en: "Dates without a year", de: "Daten ohne Jahr" },
   not_final: { en: "Not final", de: "Nicht endgültig" },
+  not_held_to_balances: { en: "Nothing to check the amounts by", de: "Beträge nicht nachprüfbar" },
   overlap: { en: "Days handed in twice", de: "Tage doppelt eingereicht" },
   page_missing: { en: "A page is missing", de: "Eine Seite fehlt" },
   producer: { en: "Made by an unusual program", de: "Mit ungewöhnlichem Programm erstellt" },
@@ -35,6 +38,7 @@ const findings: Record<string, Record<Language, string>> = {
   row_left_out: { en: "A row was left out", de: "Eine Zeile wurde ausgelassen" },
   running_balance: { en: "A balance does not fit", de: "Ein Saldo passt nicht" },
   scan_unreadable: { en: "Scan cannot be recognised", de: "Scan nicht erkennbar" },
+  scanned: { en: "Scanned", de: "Eingescannt" },
   scans_not_read: { en: "Scans are not read here", de: "Scans werden hier nicht gelesen" },
   text_over_image: { en: "Text over a picture", de: "Text über einem Bild" },
   text_over_text: { en: "Text over text", de: "Text über Text" },
