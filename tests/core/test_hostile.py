@@ -94,7 +94,7 @@ TRAPS = (
     Trap("truncated CAMT", lambda: statements(company(1, months=1))[0][:20_000], "unreadable"),
     Trap("NUL bytes", lambda: bytes(100_000), "format_unknown"),
     Trap("control characters", lambda: bytes(range(1, 32)) * 1_000, "format_unknown"),
-    Trap("zip bomb", zip_bomb, "format_unknown"),
+    Trap("zip bomb", zip_bomb, "archive_too_large"),
     Trap("PDF, truncated", lambda: paper_statement()[:900], "broken_pdf"),
     Trap("PDF, encrypted", lambda: paper(ROWS, encrypt="secret"), "encrypted"),
     Trap("PDF of 10,000 pages", lambda: many_pages(10_000), "too_many_pages"),
