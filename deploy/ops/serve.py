@@ -20,8 +20,8 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
+from deploy.ops.gathering import Http
 from deploy.ops.internal import internal
-from deploy.ops.wire import Http
 
 log = structlog.get_logger()
 Ready = Callable[[], Awaitable[None]]
