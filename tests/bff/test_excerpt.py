@@ -16,6 +16,7 @@ pytestmark = pytest.mark.unit
         ("\ufeff<a/>".encode("utf-16-le"), "utf-16-le"),
         ("\ufeff<a/>".encode("utf-16-be"), "utf-16-be"),
         ("<a/>".encode("utf-16-be"), "utf-16-be"),
+        ("Konto;Tag".encode("utf-16-le"), "utf-16-le"),
         (b'<?xml version="1.0" encoding="made-up"?>', "utf-8"),
         (b"%PDF-1.7", "utf-8"),
     ],
@@ -35,6 +36,11 @@ def test_the_marked_text_is_exactly_the_bytes(name: str) -> None:
 def test_a_character_cut_at_the_rim_is_left_out() -> None:
     around = "ü<a/>ü".encode()
     assert excerpt(around[1:-1], 1, 5, "utf-8") == ("", "<a/>", "")
+
+
+def test_a_bank_that_does_not_say_so_writes_umlauts_in_one_byte() -> None:
+    text = ":86:166?00ÜBERWEISUNG?32Änne Müller"
+    assert excerpt(text.encode("cp1252"), 0, len(text), "utf-8") == ("", text, "")
 
 
 def test_what_stands_around_is_shown_in_whole_lines() -> None:

@@ -201,7 +201,7 @@ export const de: Words = {
   documents: {
     drop: "Kontoauszüge hierher ziehen oder",
     choose: "Dateien auswählen",
-    upTo: (size) => `CAMT.052, .053 und .054 als XML, bis je ${size}`,
+    upTo: (size) => `CAMT, MT940, OFX, CSV oder PDF, auch als ZIP, bis je ${size}`,
     name: "Datei",
     kind: "Art",
     size: "Größe",

@@ -244,7 +244,7 @@ export const en = {
   documents: {
     drop: "Drop bank statements here, or",
     choose: "choose files",
-    upTo: (size: string) => `CAMT.052, .053 and .054 as XML, up to ${size} each`,
+    upTo: (size: string) => `CAMT, MT940, OFX, CSV or PDF, zipped or not, up to ${size} each`,
     name: "File",
     kind: "Kind",
     size: "Size",
