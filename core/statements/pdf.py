@@ -11,7 +11,7 @@ from core.errors import Unreadable
 from core.statements import alteration, ocr, paper
 from core.statements.model import Item, Statement
 from core.statements.page import Line
-from core.statements.pdf_look import look
+from core.statements.pdf_look import Look, look
 
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
@@ -36,7 +36,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 " statements in smaller files.",
                 code="too_many_pages",
             )
-        looks = [look(file, number) for number in range(1, len(file) + 1)]
+        looks = [_looked(file, number) for number in range(1, len(file) + 1)]
         scanned = [number for number, each in enumerate(looks, 1) if each.hidden]
         pages = _read_scans(file, [each.lines for each in looks], scanned)
         origin = _origin(file, content)
@@ -55,6 +55,16 @@ def read(source: BinaryIO) -> Iterator[Item]:
             yield alteration.over_picture(number)
         yield from alteration.overlaps(each.lines, each.prints)
     yield from alteration.prints([amount for each in looks for amount in each.prints])
+
+
+def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
+    try:
+        return look(file, number)
+    except pypdfium2.PdfiumError:
+        raise Unreadable(
+            f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
+            code="broken_pdf",
+        ) from None
 
 
 def _read_scans(

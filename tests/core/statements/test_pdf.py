@@ -149,9 +149,17 @@ def test_an_encrypted_file_says_so() -> None:
     assert refusal.value.code == "encrypted"
 
 
+PAGELESS = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[9 0 R]/Count 1>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
+"""A file that says it has a page, and has not."""
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
+        (PAGELESS, "broken_pdf"),
         (b"%PDF-1.7\nno more than this", "broken_pdf"),
         (paper((("", "Sehr geehrte Damen und Herren", ""),)), "no_table"),
     ],
