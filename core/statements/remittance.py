@@ -50,17 +50,24 @@ def read_purpose(text: str) -> Purpose:
 
 def find_reason(gvc: str | None, text: str) -> str | None:
     """The ISO 20022 reason for which a payment was returned, where code or text say that it was."""
-    if gvc not in RETURNS:
-        small = text.lower()  # plain searches first: few texts need the pattern
-        likely = "ck" in small or "ret" in small or "wiederg" in small
-        if not likely or not RETURNED.search(small):
-            return None
+    return read_signs(gvc, text)[0]
+
+
+def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:
+    """The reason of a return, and whether the bank says so that it takes back its own booking.
+
+    The latter is for formats that have no mark for it.
+    """
+    small = text.lower()  # plain searches first: few texts need the patterns
+    returned = gvc in RETURNS or (
+        ("ck" in small or "ret" in small or "wiederg" in small) and RETURNED.search(small)
+    )
+    corrects = small.startswith("storno") and STORNO.match(small) is not None
+    return _reason(text) if returned else None, corrects
+
+
+def _reason(text: str) -> str | None:
     if found := REASON.search(text):
         return found[0]
     upper = text.upper()
     return next((reason for words, reason in WORDED.items() if words in upper), None)
-
-
-def is_correction(text: str) -> bool:
-    """Whether this is how a bank says that it takes a booking back, without a mark for it."""
-    return text[:6].lower() == "storno" and STORNO.match(text) is not None
