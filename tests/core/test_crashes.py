@@ -61,7 +61,7 @@ async def holding(database: str, lock: str) -> AsyncIterator[asyncpg.Connection]
 
 
 async def amounts(partner: Partner, application_id: str) -> list[tuple[str, str, str]]:
-    """Each transaction of a case: its day, account and amount."""
+    """Each transaction of a case: its day, account and amount, whichever file was read first."""
     seen: list[tuple[str, str, str]] = []
     after = ""
     while True:
@@ -69,7 +69,7 @@ async def amounts(partner: Partner, application_id: str) -> list[tuple[str, str,
         page = await partner.get(place)
         seen += [(row["booked_on"], row["account"], row["amount"]["value"]) for row in page["data"]]
         if page["next"] is None:
-            return seen
+            return sorted(seen)
         after = f"&after={page['next']}"
 
 
