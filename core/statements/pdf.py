@@ -60,7 +60,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
 def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
     try:
         return look(file, number)
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, OverflowError):  # a page may say that it has no end
         raise Unreadable(
             f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
             code="broken_pdf",
