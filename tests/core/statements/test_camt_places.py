@@ -18,8 +18,6 @@ from core.statements import camt, markup
 from core.statements.model import Transaction
 from tests.core.statements.messages import entry, message, read_all, statement
 
-pytestmark = pytest.mark.unit
-
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",

@@ -15,8 +15,6 @@ from deploy.demo import ofx as render_ofx
 from tests.core.test_oracle import company_of
 from tests.fuzz.check import Read, check
 
-pytestmark = pytest.mark.unit
-
 MONTH = date(2025, 3, 1)
 SIZE = 3000  # bytes of a file that is played with
 RENDERERS: dict[str, Callable[[Company, Account, date, date], bytes]] = {

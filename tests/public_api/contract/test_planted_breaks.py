@@ -24,7 +24,6 @@ from tests.public_api.contract.planting import (
     v2,
 )
 
-pytestmark = pytest.mark.unit
 POST1 = ("paths", "/v1/applications", "post")
 LIST2 = ("paths", "/v2/applications", "get")
 POST2 = ("paths", "/v2/applications", "post")

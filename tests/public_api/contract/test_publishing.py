@@ -17,7 +17,6 @@ from public_api.openapi import as_file
 from public_api.v1.version import V1
 from tests.public_api.contract.planting import EXTRA, FOLDER, LIST1, Change, add, drop, put, v1
 
-pytestmark = pytest.mark.unit
 DAY = date(2026, 6, 1)
 
 
