@@ -204,9 +204,10 @@ class _Reader(Generic[K]):
     def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located[K]]:
         done = 0
         while (start := piece.find(self._opens, done)) >= 0:
-            end = piece.find(self._closes, start) + len(self._closes)
-            if end < start:
+            closes = piece.find(self._closes, start)
+            if closes < 0:
                 break
+            end = closes + len(self._closes)
             known = None
             if self._beside and (start == done or piece[done:start].isspace()):
                 known = self._know(piece[start:end], encoding)

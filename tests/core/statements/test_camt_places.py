@@ -201,6 +201,16 @@ def test_an_entry_known_by_its_bytes_says_what_the_same_one_in_the_tree_says(
     assert first._replace(evidence=second.evidence) == second
 
 
+@pytest.mark.parametrize("gap", ["", "\n", "\n  ", "\n        "])
+def test_an_entry_larger_than_a_block_is_read_whatever_stands_before_it(gap: str) -> None:
+    payment = f"<TxDtls><RmtInf><Ustrd>{'x' * 60}</Ustrd></RmtInf></TxDtls>"
+    batch = entry(details=payment * (2 * markup.BLOCK // len(payment)))
+    file = message(statement(entry(), gap + batch, gap + entry()))
+    _, rows = read_all(file)
+    assert len(rows) == 3
+    assert file[rows[1].evidence.start : rows[1].evidence.end] == batch.encode()
+
+
 def test_entries_that_are_not_a_statements_own_are_no_bookings() -> None:
     others = f"<Note>{entry()}{entry()}</Note>"
     _, transactions = read_all(message(statement(entry(), others, entry(), entry())))
