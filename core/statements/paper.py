@@ -203,7 +203,7 @@ def _said(sheet: Sheet, table: Columns, place: Bytes) -> Iterator[Item]:
     ]
     if rows and rows[0][0] > rows[-1][0]:
         rows.reverse()
-    first = head.starts_on or _eve(sheet.opening) or (rows[0][0] if rows else last)
+    first = head.starts_on or _day_after(sheet.opening) or (rows[0][0] if rows else last)
     yield Statement(
         kind="statement",
         account=Account(head.account or "unknown", currency, head.holder, head.bank),
@@ -232,7 +232,7 @@ def _last_day(sheet: Sheet) -> date:
     return max(known)
 
 
-def _eve(opening: Told | None) -> date | None:
+def _day_after(opening: Told | None) -> date | None:
     """The day after the one at whose end the opening balance stood."""
     return opening.says[0] + DAY if opening and opening.says else None
 

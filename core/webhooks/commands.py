@@ -165,7 +165,7 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
 async def take(
     tx: Tx, versions: Sequence[str], *, most: int, each: int, busy: Collection[UUID] = ()
 ) -> list[Due]:
-    """Deliveries whose turn it is, at most so `many` and so many of `each` webhook.
+    """Deliveries whose turn it is: at the `most` so many, and so many of `each` webhook.
 
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
     the time of an attempt.
