@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from core.errors import Unreadable
-from core.statements import camt, csv_statement, mt940, ofx, pdf
+from core.statements import camt, csv, mt940, ofx, pdf
 from core.statements.model import Item
 
 HEAD = 4096  # bytes by which a format is told
@@ -24,8 +24,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
         return camt.read(source)  # which says what is wrong with an XML that is no CAMT
     if mt940.recognises(head):
         return mt940.read(source)
-    if csv_statement.recognises(head):
-        return csv_statement.read(source)
+    if csv.recognises(head):
+        return csv.read(source)
     raise Unreadable(
         "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML),"
         " MT940, MT942, OFX, QFX, a table of bookings (CSV) or PDF. Ask the bank for its electronic"

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from core.statements import csv_statement, mt940, ofx
+from core.statements import mt940, ofx
+from core.statements.csv import read as read_csv
 from deploy.demo import LAYOUTS, make_company
 from deploy.demo import mt940 as render_mt940
 from deploy.demo import ofx as render_ofx
@@ -61,7 +62,7 @@ def races() -> Iterator[Race]:
         "CSV",
         _repeated(table, b'"' + account.iban.encode(), b""),
         (table.count(b"\r\n") - 1) * TIMES,
-        _ours(csv_statement.read),
+        _ours(read_csv),
         {
             "the csv module": (_csv, 0.5),
             "bankstatementparser": (_bankstatementparser("CsvStatementParser"), 2),

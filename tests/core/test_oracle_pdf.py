@@ -8,7 +8,7 @@ import pytest
 from core import statements
 from core.ids import new_id
 from core.statements import Understood
-from core.statements.pdf_text import words
+from core.statements.pdf.text import words
 from deploy.demo import Account, Company, truth
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS, Layout

@@ -15,7 +15,7 @@ WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
     "camt": (camt053,),
     "mt940": (mt940,),
     "ofx": (ofx,),
-    "csv_statement": tuple(LAYOUTS.values()),
+    "csv": tuple(LAYOUTS.values()),
     "pdf": tuple(partial(pdf, layout=each) for each in SHEETS),
 }
 

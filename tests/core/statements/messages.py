@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from core.statements.camt import read
+from core.statements.camt.reader import read
 from core.statements.model import Statement, Transaction
 
 BALANCES = (("OPBD", "100.00", "2025-01-01"), ("CLBD", "150.00", "2025-01-31"))

@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from core.statements.alteration import Origin, origins, pdf_date
+from core.statements.pdf.alteration import Origin, origins, pdf_date
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS, Layout
 from tests.builders import company

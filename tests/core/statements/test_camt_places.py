@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.statements import camt, markup
+from core.statements import camt
+from core.statements.camt import markup, reader
 from core.statements.model import Transaction
 from tests.core.statements.messages import entry, message, read_all, statement
 
@@ -114,7 +115,7 @@ def write(told: list[str], how: Writing) -> bytes:
 def blocks_of(size: int) -> Iterator[None]:
     """Read in blocks so small that a short file takes many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(camt, "BLOCK", size)
+        patch.setattr(reader, "BLOCK", size)
         patch.setattr(markup, "BLOCK", size)
         yield
 

@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from core.errors import Unreadable
-from core.statements import camt, markup
+from core.statements import camt
+from core.statements.camt import markup
 from tests.core.statements.messages import balance, entry, message, read_all, statement
 
 pytestmark = pytest.mark.unit

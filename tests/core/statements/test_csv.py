@@ -7,7 +7,7 @@ import pytest
 
 from core.documents import Finding
 from core.errors import Unreadable
-from core.statements.csv_statement import read, recognises
+from core.statements.csv.reader import read, recognises
 from core.statements.model import Balance, Statement, Transaction
 
 pytestmark = pytest.mark.unit

@@ -10,7 +10,7 @@ from core.errors import Unreadable
 from core.ids import new_id
 from core.statements import understand
 from core.statements.model import Balance, Statement, Transaction
-from core.statements.mt940 import read
+from core.statements.mt940.reader import read
 
 pytestmark = pytest.mark.unit
 

@@ -8,7 +8,7 @@ import pytest
 from core.documents import Finding
 from core.errors import Unreadable
 from core.statements.model import Balance, Statement, Transaction
-from core.statements.ofx import read, recognises
+from core.statements.ofx.reader import read, recognises
 
 pytestmark = pytest.mark.unit
 

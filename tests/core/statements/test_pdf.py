@@ -9,6 +9,7 @@ import pytest
 from core.errors import Unreadable
 from core.statements import pdf
 from core.statements.model import Account, Balance
+from core.statements.pdf.reader import MOST_PAGES
 from tests.core.statements.papers import (
     CLOSING,
     HEAD,
@@ -179,7 +180,7 @@ def test_days_without_any_year_are_refused() -> None:
 
 def test_more_pages_than_are_read_are_refused_before_they_are() -> None:
     with pypdfium2.PdfDocument.new() as file:
-        for _ in range(pdf.MOST_PAGES + 1):
+        for _ in range(MOST_PAGES + 1):
             file.new_page(10, 10)
         file.save(out := BytesIO())
     with pytest.raises(Unreadable, match="1001 pages"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.statements import csv_statement, formats, mt940, ofx
+from core.statements import csv, formats, mt940, ofx
 from deploy.demo import LAYOUTS, Account, Company
 from deploy.demo import mt940 as render_mt940
 from deploy.demo import ofx as render_ofx
@@ -25,7 +25,7 @@ RENDERERS: dict[str, Callable[[Company, Account, date, date], bytes]] = {
 PARSERS: dict[str, Read] = {
     "MT940": mt940.read,
     "OFX": ofx.read,
-    "CSV": csv_statement.read,
+    "CSV": csv.read,
     "any": formats.read,
 }
 Change = Callable[[bytes], bytes]
@@ -64,7 +64,7 @@ def test_a_spoilt_statement_harms_nothing(name: str, made: list[Change]) -> None
     for change in made:
         file = change(file)
     check(formats.read, file)
-    check(PARSERS.get(name, csv_statement.read), file)
+    check(PARSERS.get(name, csv.read), file)
 
 
 @settings(max_examples=60, derandomize=True, deadline=1000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from core.documents import Finding
-from core.statements.page import Line, Word
+from core.statements.pdf.page import Line, Word
 
 EDITORS = re.compile(
     r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange|foxit|nitro|pdffiller|photoshop|illustrator"

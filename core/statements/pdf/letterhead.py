@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from core.statements.iban import ibans, is_iban, misread_ibans
-from core.statements.page import CERTAIN, Line
-from core.statements.printed import dates
+from core.statements.pdf.page import CERTAIN, Line
+from core.statements.pdf.printed import dates
 
 ACCOUNT = re.compile(r"(?:konto(?:nummer|-?nr\.?)?)\s*:?\s*(\d[\d /]{4,14}\d)", re.IGNORECASE)
 HOLDER = re.compile(r"(?:konto)?inhaber(?:in)?\s*:?\s+(.+)|kunde\s*:\s*(.+)", re.IGNORECASE)

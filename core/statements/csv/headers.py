@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from core.statements.csv_table import Row
+from core.statements.csv.table import Row
 
 
 class Role(StrEnum):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.statements.page import Word
-from core.statements.printed import NUMBER
+from core.statements.pdf.page import Word
+from core.statements.pdf.printed import NUMBER
 
 NOISE = r"[.,:;·'`]{1,3}"
 AMOUNT = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.statements.page import Word
+from core.statements.pdf.page import Word
 
 GAP = 0.22  # of the letters' height: words stand at least so far apart
 NO_LETTERS = "\u00a0\u007f\ufffe\uffff"

@@ -12,13 +12,13 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.money import digits
-from core.statements.letterhead import Letterhead, Standing, letterhead, standing
-from core.statements.misread import SURE
 from core.statements.model import Account, Balance, Item, Statement, Transaction
-from core.statements.narration import narrate
-from core.statements.page import CERTAIN, Line, Word, box
-from core.statements.printed import NUMBER, Day, dates, leading_day
-from core.statements.table import SAME, Columns, Marked, Role, columns, mark, text_words
+from core.statements.pdf.letterhead import Letterhead, Standing, letterhead, standing
+from core.statements.pdf.misread import SURE
+from core.statements.pdf.narration import narrate
+from core.statements.pdf.page import CERTAIN, Line, Word, box
+from core.statements.pdf.printed import NUMBER, Day, dates, leading_day
+from core.statements.pdf.table import SAME, Columns, Marked, Role, columns, mark, text_words
 
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 DAY = timedelta(days=1)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.statements.amounts import Point, find_point, read_amount
-from core.statements.csv_headers import NUMBERED, Role, find_currency, fold, named
-from core.statements.csv_table import Row
+from core.statements.csv.headers import NUMBERED, Role, find_currency, fold, named
+from core.statements.csv.table import Row
 from core.statements.dates import WRITTEN, Order, find_order
 from core.statements.texts import IBAN, BadValue
 

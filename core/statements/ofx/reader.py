@@ -12,9 +12,9 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.model import Item, Transaction
-from core.statements.ofx_entry import read_entry
-from core.statements.ofx_fields import Fields, fields, words
-from core.statements.ofx_head import Head
+from core.statements.ofx.entry import read_entry
+from core.statements.ofx.fields import Fields, fields, words
+from core.statements.ofx.head import Head
 from core.statements.texts import letters
 
 BLOCK = 256 * 1024

@@ -8,8 +8,8 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.dates import odd_date
 from core.statements.model import Transaction
-from core.statements.ofx_fields import CURRENCY, Fields, amount_of, day_of, fields, words
-from core.statements.ofx_head import Head
+from core.statements.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
+from core.statements.ofx.head import Head
 from core.statements.remittance import read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, german_iban
 

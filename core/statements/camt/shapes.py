@@ -10,8 +10,8 @@ from xml.sax.saxutils import unescape
 
 from lxml import etree
 
-from core.statements.camt_fields import Said, entry_steps, gather
-from core.statements.markup import namespace
+from core.statements.camt.fields import Said, entry_steps, gather
+from core.statements.camt.markup import namespace
 
 NAMED = re.compile(b"&(?:amp|lt|gt|quot|apos);")
 TEXT = re.compile(rb">\s*([^<\s](?:[^<]*[^<\s])?)\s*<")

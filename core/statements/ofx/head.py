@@ -8,7 +8,7 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.statements.dates import odd_date
 from core.statements.model import Account, Balance, Statement
-from core.statements.ofx_fields import CURRENCY, Fields, amount_of, day_of, fields, words
+from core.statements.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
 from core.statements.texts import BadValue, account_number, german_iban
 
 LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from core.errors import Unreadable
-from core.statements.camt_fields import Said, amount, day, one_line
+from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Balance, Statement
 
 OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.statements import pdf_text
-from core.statements.alteration import Print, Style
-from core.statements.page import Line, Word, lines
-from core.statements.printed import NUMBER, leading_day
+from core.statements.pdf.alteration import Print, Style
+from core.statements.pdf.page import Line, Word, lines
+from core.statements.pdf.printed import NUMBER, leading_day
+from core.statements.pdf.text import words
 
 COVERS = 0.7  # of a page: a picture that large is a scan
 MOST_OBJECTS = 5_000
@@ -36,7 +36,7 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
     page = file[number - 1]
     text = page.get_textpage()
     try:
-        found = lines(number, pdf_text.words(page, text))
+        found = lines(number, words(page, text))
         amounts = list(_amounts(found))
         picture = _has_picture(page)
         hidden = not amounts or _is_invisible(text, amounts[0][1].at)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.statements.iban import ibans, is_iban
-from core.statements.page import Word
+from core.statements.pdf.page import Word
 
 LABELS = (
     ("account", re.compile(r"(?:IBAN|Konto)\b[: ]+|(?=[A-Z]{2}\d{2}[ \dA-Z]{11,30}$)")),

@@ -10,11 +10,11 @@ from lxml import etree
 
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.statements.camt_entry import read_entry
-from core.statements.camt_fields import Said, entry_steps, gather, statement_steps
-from core.statements.camt_head import read_head
-from core.statements.camt_shapes import Shapes
-from core.statements.markup import BLOCK, Located, Opening, local, locate, namespace, peek
+from core.statements.camt.entry import read_entry
+from core.statements.camt.fields import Said, entry_steps, gather, statement_steps
+from core.statements.camt.head import read_head
+from core.statements.camt.markup import BLOCK, Located, Opening, local, locate, namespace, peek
+from core.statements.camt.shapes import Shapes
 from core.statements.model import Account, Statement, Transaction
 
 MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from core.statements.page import Line, Word
-from core.statements.printed import Amount, Day, amounts, leading_day
+from core.statements.pdf.page import Line, Word
+from core.statements.pdf.printed import Amount, Day, amounts, leading_day
 
 SAME = 9.0  # points within which amounts end at the same place; scans waver
 NEAR = 70.0  # points between a column's title and its amounts at most

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.money import LARGEST
-from core.statements.page import Word
+from core.statements.pdf.page import Word
 
 SIGNS = {"-": -1, "−": -1, "–": -1, "S": -1, "+": 1, "H": 1}
 CURRENCIES = {"€", "EUR", "EURO"}

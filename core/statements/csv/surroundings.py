@@ -7,8 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from core.statements.amounts import Point, read_amount
-from core.statements.csv_headers import find_currency, fold
-from core.statements.csv_table import Row
+from core.statements.csv.headers import find_currency, fold
+from core.statements.csv.table import Row
 from core.statements.dates import Order, written_day
 from core.statements.texts import BadValue, german_iban, is_iban
 

@@ -14,10 +14,10 @@ from typing import BinaryIO
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.money import digits
-from core.statements.csv_booking import BookingReader, Counted
-from core.statements.csv_columns import Columns, find_columns
-from core.statements.csv_surroundings import Surroundings
-from core.statements.csv_table import Writing, first_rows, rows, writings
+from core.statements.csv.booking import BookingReader, Counted
+from core.statements.csv.columns import Columns, find_columns
+from core.statements.csv.surroundings import Surroundings
+from core.statements.csv.table import Writing, first_rows, rows, writings
 from core.statements.model import Account, Balance, Item, Statement
 from core.statements.texts import tidy
 

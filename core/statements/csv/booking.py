@@ -10,10 +10,10 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.amounts import quick_amount, read_amount
-from core.statements.csv_columns import Columns
-from core.statements.csv_headers import Role, find_currency
-from core.statements.csv_surroundings import BALANCE, Surroundings
-from core.statements.csv_table import Row
+from core.statements.csv.columns import Columns
+from core.statements.csv.headers import Role, find_currency
+from core.statements.csv.surroundings import BALANCE, Surroundings
+from core.statements.csv.table import Row
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
 from core.statements.remittance import read_purpose, read_signs

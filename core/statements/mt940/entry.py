@@ -12,8 +12,8 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.dates import Day, odd_date, short_day, yearless_day
 from core.statements.model import Transaction
-from core.statements.narrative import Narrative, read_narrative
-from core.statements.swift import Field
+from core.statements.mt940.narrative import Narrative, read_narrative
+from core.statements.mt940.swift import Field
 from core.statements.texts import IBAN, BadValue, decode, minor, tidy
 
 # Value date, entry date, side, last letter of the currency, amount, kind, references, details.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pypdfium2
 
 from core.errors import Unreadable
-from core.statements import misread
-from core.statements.page import Line, Word, line, straightened
+from core.statements.pdf import misread
+from core.statements.pdf.page import Line, Word, line, straightened
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,10 +8,10 @@ import pypdfium2.raw as pdfium
 
 from core.documents import Finding
 from core.errors import Unreadable
-from core.statements import alteration, ocr, paper
 from core.statements.model import Item, Statement
-from core.statements.page import Line
-from core.statements.pdf_look import Look, look
+from core.statements.pdf import alteration, ocr, paper
+from core.statements.pdf.look import Look, look
+from core.statements.pdf.page import Line
 
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each

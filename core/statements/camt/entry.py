@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.statements.camt_fields import Said, amount, day, one_line
+from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Detail, Transaction
 
 # `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.

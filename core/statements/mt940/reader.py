@@ -12,11 +12,11 @@ from typing import BinaryIO, NamedTuple
 
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.statements import swift
 from core.statements.dates import Day, odd_date, short_day
 from core.statements.model import Account, Balance, Item, Statement
-from core.statements.mt940_entry import Context, Entry, read_entry
-from core.statements.swift import Field
+from core.statements.mt940 import swift
+from core.statements.mt940.entry import Context, Entry, read_entry
+from core.statements.mt940.swift import Field
 from core.statements.texts import BIC, IBAN, BadValue, account_number, decode, minor, tidy
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
