@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 
-from public_api.v2.version import SUBMIT_EXAMPLE
+from public_api.v2.operations.applications import SUBMIT_EXAMPLE
 from tests.bench.ground import Ground
 from tests.bench.servers import Server
 

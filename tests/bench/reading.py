@@ -6,7 +6,7 @@ import time
 import httpx
 
 from deploy.demo import large_camt053
-from public_api.v2.version import SUBMIT_EXAMPLE
+from public_api.v2.operations.applications import SUBMIT_EXAMPLE
 
 TRANSACTIONS = 50_000
 PATIENCE_SECONDS = 180.0
