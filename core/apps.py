@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core import audit
 from core.audit import Actor
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.errors import Complaint, Invalid
+from core.query import compiled, metadata, param
 
 _NUMBERS = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}\Z")
 _PLATFORM = re.compile(r"[a-z]{2,20}\Z")

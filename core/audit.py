@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Database, Deferred, Reads, Tx, compiled, metadata, param
+from core.db import Database, Reads, Tx
 from core.ids import new_id
+from core.query import Deferred, compiled, metadata, param
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from core.clients import (
     client_key,
     digest,
 )
-from core.db import Database, compiled, listen, param
+from core.db import Database, listen
 from core.errors import Unauthenticated
+from core.query import compiled, param
 
 CHANNEL = "client_key"
 TOKEN_BEGINNING = "beleg_at_"  # noqa: S105 - how every access token begins, not one of them

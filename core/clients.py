@@ -30,9 +30,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core import audit
 from core.audit import Actor
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.errors import Complaint, Forbidden, Invalid, NotFound
 from core.ids import new_id
+from core.query import compiled, metadata, param
 
 PER_MINUTE, PER_DAY = 6_000, 1_000_000
 """How many calls a client has, where neither it nor its key has a limit of its own."""

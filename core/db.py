@@ -1,27 +1,22 @@
-"""PostgreSQL: statements compiled once, connections lent as they are, one unit of work.
+"""PostgreSQL: connections lent as they are, lone reads, snapshots, and one unit of work.
 
-SQLAlchemy Core describes tables and builds statements; each is compiled to text once and run by
-asyncpg as a prepared statement. Since connections are handed back as they are, no session state
-may be left behind: only `SET LOCAL` and transaction-level locks.
+Since connections are handed back as they are, no session state may be left behind: only `SET LOCAL`
+and transaction-level locks.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
 import orjson
-import structlog
-from sqlalchemy import Column, Executable, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.sql.elements import BindParameter
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Table, Text
 
 from core.errors import Conflict, Unavailable
 from core.pool import Connection, Pool
+from core.query import Deferred, Query, metadata, together
 
 REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
@@ -30,10 +25,6 @@ PATIENCE = "10s"
 """How long a statement waits for what another has locked, and so a twin for its first."""
 
 T = TypeVar("T")
-
-metadata = MetaData()
-log = structlog.get_logger()
-_dialect = dialect()  # type: ignore[no-untyped-call]
 
 TRANSIENT = (
     asyncpg.InvalidCachedStatementError,
@@ -51,78 +42,6 @@ GONE = (
 )
 
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
-
-
-class Query:
-    """A statement as text, and the order in which its parameters go."""
-
-    __slots__ = ("fixed", "names", "sql")
-
-    def __init__(self, sql: str, names: Sequence[str], fixed: dict[str, Any]) -> None:
-        self.sql = sql
-        self.names = tuple(names)
-        self.fixed = fixed
-
-    def arguments(self, params: dict[str, Any]) -> list[Any]:
-        """The parameters in the statement's order; a missing one is a KeyError."""
-        if self.fixed:
-            params = {**self.fixed, **params}
-        return [params[name] for name in self.names]
-
-
-def compiled(statement: Executable) -> Query:
-    """Compile a statement once, at import; its parameters are those named by `param`."""
-    text = statement.compile(dialect=_dialect)  # type: ignore[attr-defined]
-    given = {name: value for name, value in text.params.items() if value is not None}
-    return Query(str(text), text.positiontup or (), given)
-
-
-def param(
-    name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]] | None = None
-) -> BindParameter[Any]:
-    """A named parameter; name its type where no column beside it tells."""
-    return bindparam(name, type_=kind) if kind is not None else bindparam(name)
-
-
-def like(search: str | None) -> str | None:
-    """The text as a pattern that finds just itself."""
-    if search is None:
-        return None
-    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-class Deferred:
-    """Rows of one table that can wait for the end of the unit of work.
-
-    Only columns named here are written, so that a build never mentions a column it does not know.
-    """
-
-    def __init__(self, table: Table, *columns: str) -> None:
-        self.head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
-        self.types = [table.c[name].type.compile(_dialect) for name in columns]
-
-    def values(self, first: int, rows: int) -> str:
-        """The insert of so many rows, its parameters numbered from `first`."""
-        width = len(self.types)
-        return self.head + ", ".join(
-            "("
-            + ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
-            + ")"
-            for row in range(rows)
-        )
-
-
-@lru_cache(maxsize=512)
-def _together(shape: tuple[tuple[Deferred, int], ...]) -> str:
-    """One statement that inserts all rows of this shape: all of them or, if one fails, none."""
-    parts, first = [], 1
-    for kind, rows in shape:
-        parts.append(kind.values(first, rows))
-        first += rows * len(kind.types)
-    *before, last = parts
-    if not before:
-        return last
-    return "WITH " + ", ".join(f"w{i} AS ({part})" for i, part in enumerate(before)) + " " + last
 
 
 class Reads(Protocol):
@@ -188,7 +107,7 @@ class Tx:
         if self._waiting:
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
-            await self._connection.execute(_together(shape), *rows)
+            await self._connection.execute(together(shape), *rows)
         if self._begun:
             await self._connection.execute("COMMIT")
             self._begun = False

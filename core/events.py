@@ -15,9 +15,10 @@ import asyncpg
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Table, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Deferred, Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.ids import new_id
 from core.pages import FIRST, Page, Position, cursor, resume_position
+from core.query import Deferred, compiled, metadata, param
 
 
 class Kind(StrEnum):

@@ -14,8 +14,9 @@ import asyncpg
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Database, Deferred, Tx, compiled, metadata, param
+from core.db import Database, Tx
 from core.errors import Refused
+from core.query import Deferred, compiled, metadata, param
 
 KEPT = timedelta(hours=24)
 

@@ -7,7 +7,8 @@ import orjson
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import ENUM
 
-from core.db import Deferred, Tx, metadata
+from core.db import Tx
+from core.query import Deferred, metadata
 
 pgqueuer = Table(
     "pgqueuer",

@@ -8,8 +8,9 @@ from sqlalchemy import delete, insert
 
 from core.callers import TOKEN_BEGINNING
 from core.clients import Caller, access_token, digest
-from core.db import Tx, compiled, param
+from core.db import Tx
 from core.errors import Complaint, Invalid
+from core.query import compiled, param
 
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
 _ADD = compiled(insert(access_token))

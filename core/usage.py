@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from core.clients import client
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
+from core.query import compiled, metadata, param
 
 FLUSH_SECONDS = 5.0
 NO_BUILD = ""

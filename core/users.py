@@ -28,9 +28,10 @@ from sqlalchemy import (
 
 from core import audit
 from core.audit import Actor
-from core.db import Database, Reads, Tx, compiled, metadata, param
+from core.db import Database, Reads, Tx
 from core.errors import Complaint, Invalid, Unauthenticated
 from core.ids import new_id
+from core.query import compiled, metadata, param
 
 SHORTEST_PASSWORD = 12
 

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core import audit, clients, usage
 from core.audit import Actor
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.errors import Complaint, Conflict, Invalid
 from core.ids import new_id
+from core.query import compiled, metadata, param
 
 CHANNEL = "version_life"
 QUIET_DAYS = 30

@@ -9,7 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.db import metadata
+from core.query import metadata
 
 LOCK = "SELECT pg_try_advisory_lock(hashtext('beleg migrations'))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('beleg migrations'))"

@@ -18,8 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
-from core.db import REQUIRES, Database, Query, connected
+from core.db import REQUIRES, Database, connected
 from core.documents import Blobs
+from core.query import Query
 from core.reading import Reader
 from core.settings import Environment, Settings, local_blobs
 from core.statements import Sandbox

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis.model import Figure, Kind, Missing, Month, Reason, State, Unit, Window
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
+from core.query import compiled, metadata, param
 
 figure = Table(
     "figure",

@@ -1,75 +1,27 @@
-"""Where applications lie, and every query on them."""
+"""Every query on applications."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-import orjson
 from sqlalchemy import (
-    BigInteger,
     Boolean,
-    Column,
-    DateTime,
     Integer,
-    Table,
     Text,
-    Uuid,
     and_,
-    cast,
     func,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-from core.applications.model import (
-    Applicant,
-    Application,
-    Declared,
-    DeleteReason,
-    New,
-    Product,
-    Property,
-    Status,
-    Visibility,
-)
+from core.applications.model import Application, DeleteReason, Status, Visibility
+from core.applications.rows import ASKED, COLUMNS, application, application_of, asked_values
 from core.clients import client
-from core.db import Deferred, Reads, Tx, compiled, like, metadata, param
-from core.money import Money
+from core.db import Reads, Tx
 from core.pages import Numbered, Page, cursor
+from core.query import Deferred, compiled, like, param
 
-application = Table(
-    "application",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("client_id", Uuid),
-    Column("status", Text),
-    Column("product", Text),
-    Column("legal_name", Text),
-    Column("country", Text),
-    Column("legal_form", Text),
-    Column("register_court", Text),
-    Column("register_number", Text),
-    Column("vat_id", Text),
-    Column("lei", Text),
-    Column("currency", Text),
-    Column("amount", BigInteger),
-    Column("term_months", Integer),
-    Column("purpose", Text),
-    Column("property_value", BigInteger),
-    Column("property_address", Text),
-    Column("declared_annual_revenue", BigInteger),
-    Column("declared_monthly_debt_service", BigInteger),
-    Column("declared_lenders", JSONB),
-    Column("external_reference", Text),
-    Column("delete_reason", Text),
-    Column("revision", Integer),
-    Column("created_at", DateTime(timezone=True)),
-    Column("updated_at", DateTime(timezone=True)),
-)
 _VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
 _MINE = and_(application.c.client_id == param("client_id"), _VISIBLE)
 _STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
@@ -77,48 +29,20 @@ _REFERENCE = or_(
     param("external_reference", Text).is_(None),
     application.c.external_reference == param("external_reference", Text),
 )
-_ASKED = (
-    "product",
-    "legal_name",
-    "country",
-    "legal_form",
-    "register_court",
-    "register_number",
-    "vat_id",
-    "lei",
-    "currency",
-    "amount",
-    "term_months",
-    "purpose",
-    "property_value",
-    "property_address",
-    "declared_annual_revenue",
-    "declared_monthly_debt_service",
-    "declared_lenders",
-    "external_reference",
-)
 _ROW = Deferred(
-    application, "id", "client_id", "status", *_ASKED, "revision", "created_at", "updated_at"
+    application, "id", "client_id", "status", *ASKED, "revision", "created_at", "updated_at"
 )
-# asyncpg decodes a time in 0.4 µs, and a text that Python then reads in 0.1; JSON likewise.
-_AS_TEXT = {"declared_lenders", "created_at", "updated_at"}
-_COLUMNS = [cast(each, Text) if each.name in _AS_TEXT else each for each in application.c]
-_time = datetime.fromisoformat
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
-_STATUSES = {each.value: each for each in Status}
-_PRODUCTS = {each.value: each for each in Product}
-
-_GET = compiled(select(*_COLUMNS).where(application.c.id == param("id"), _MINE))
-_LOCK = compiled(select(*_COLUMNS).where(application.c.id == param("id")).with_for_update())
-_ANY = compiled(select(*_COLUMNS).where(application.c.id == param("id")))
+_GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
+_LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
+_ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
 _PAGE = compiled(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(_MINE, _STATUS, _REFERENCE, application.c.id < param("before"))
     .order_by(application.c.id.desc())
     .limit(param("limit", Integer))
 )
 _NUMBERED = compiled(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(_MINE)
     .order_by(application.c.id.desc())
     .limit(param("limit", Integer))
@@ -136,7 +60,7 @@ _CHANGE = compiled(
     update(application)
     .where(application.c.id == param("which"))
     .values(
-        {name: param(f"new_{name}") for name in _ASKED}
+        {name: param(f"new_{name}") for name in ASKED}
         | {"revision": param("new_revision"), "updated_at": param("new_time")}
     )
 )
@@ -157,7 +81,7 @@ _SEARCHED = or_(
 )
 _OF_TESTS = client.c.test == param("test", Boolean)
 _INBOX = compiled(
-    select(*_COLUMNS, client.c.name.label("partner"))
+    select(*COLUMNS, client.c.name.label("partner"))
     .join(client, client.c.id == application.c.client_id)
     .where(_STATUS, _SEARCHED, _OF_TESTS)
     .order_by(application.c.id.desc())
@@ -187,48 +111,29 @@ def add(tx: Tx, new: Application) -> None:
         new.id,
         new.client_id,
         new.status,
-        *_asked(new.asked),
+        *asked_values(new.asked),
         new.revision,
         new.created_at,
         new.updated_at,
     )
 
 
-def _asked(asked: New) -> tuple[Any, ...]:
-    """The values of what is asked for, in the order of its columns."""
-    declared = asked.declared
-    return (
-        asked.product,
-        *asked.applicant,
-        asked.amount.currency,
-        asked.amount.minor,
-        asked.term_months,
-        asked.purpose,
-        asked.property.market_value.minor if asked.property else None,
-        asked.property.address if asked.property else None,
-        declared.annual_revenue.minor if declared.annual_revenue else None,
-        declared.monthly_debt_service.minor if declared.monthly_debt_service else None,
-        None if declared.existing_lenders is None else list(declared.existing_lenders),
-        asked.external_reference,
-    )
-
-
 async def get(db: Reads, client_id: UUID, id: UUID, seen: Visibility) -> Application | None:
     """A client's application."""
     row = await db.one(_GET, id=id, client_id=client_id, currency=seen.currency)
-    return _application(row) if row else None
+    return application_of(row) if row else None
 
 
 async def any_of(db: Reads, id: UUID) -> Application | None:
     """An application, whoever sent it."""
     row = await db.one(_ANY, id=id)
-    return _application(row) if row else None
+    return application_of(row) if row else None
 
 
 async def lock(tx: Tx, id: UUID) -> Application | None:
     """An application that nobody else changes until the unit of work ends."""
     row = await tx.one(_LOCK, id=id)
-    return _application(row) if row else None
+    return application_of(row) if row else None
 
 
 async def page(
@@ -252,7 +157,7 @@ async def page(
     )
     more = len(rows) > limit
     return Page(
-        [_application(row) for row in rows[:limit]],
+        [application_of(row) for row in rows[:limit]],
         cursor(rows[limit - 1]["id"]) if more else None,
     )
 
@@ -264,7 +169,7 @@ async def numbered(
     mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return Numbered([_application(row) for row in rows], total["total"] if total else 0)
+    return Numbered([application_of(row) for row in rows], total["total"] if total else 0)
 
 
 async def move(tx: Tx, moved: Application) -> None:
@@ -280,7 +185,7 @@ async def move(tx: Tx, moved: Application) -> None:
 
 async def change(tx: Tx, changed: Application) -> None:
     """Write what the application asks for now."""
-    asked = zip(_ASKED, _asked(changed.asked), strict=True)
+    asked = zip(ASKED, asked_values(changed.asked), strict=True)
     await tx.run(
         _CHANGE,
         which=changed.id,
@@ -321,47 +226,6 @@ async def inbox(
     )
     counts = await db.all(_INBOX_COUNTS, **narrowed)
     return Inbox(
-        [(_application(row), row["partner"]) for row in rows],
+        [(application_of(row), row["partner"]) for row in rows],
         {Status(row["status"]): row["total"] for row in counts},
     )
-
-
-def _application(row: asyncpg.Record) -> Application:
-    """A row as an application, taken apart in the order of the table's columns."""
-    which, client_id, status, product = row[0:4]
-    currency, amount, term_months, purpose, market_value, address = row[11:17]
-    revenue, debt_service, lenders, reference, delete_reason = row[17:22]
-    revision, created_at, updated_at = row[22:25]
-    secured = None if market_value is None else Property(Money(market_value, currency), address)
-    asked = (
-        _PRODUCTS[product],
-        Applicant(*row[4:11]),
-        _make(Money, (amount, currency)),
-        term_months,
-        purpose,
-        secured,
-        _declared(revenue, debt_service, lenders, currency),
-        reference,
-    )
-    whole = (
-        which,
-        client_id,
-        _STATUSES[status],
-        _make(New, asked),
-        None if delete_reason is None else DeleteReason(delete_reason),
-        revision,
-        _time(created_at),
-        _time(updated_at),
-    )
-    return _make(Application, whole)
-
-
-def _declared(
-    revenue: int | None, debt_service: int | None, lenders: str | None, currency: str
-) -> Declared:
-    said = (
-        None if revenue is None else _make(Money, (revenue, currency)),
-        None if debt_service is None else _make(Money, (debt_service, currency)),
-        None if lenders is None else tuple(orjson.loads(lenders)),
-    )
-    return _make(Declared, said)

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Deferred, Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.decisions.model import Decision, Outcome, Reason
+from core.query import Deferred, compiled, metadata, param
 
 decision = Table(
     "decision",

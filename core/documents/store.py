@@ -8,9 +8,10 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Deferred, Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.documents.model import Document, Finding, Kind, Status
 from core.ids import first_id
+from core.query import Deferred, compiled, metadata, param
 
 document = Table(
     "document",

@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import Kind, State, Unit
 from core.analysis import Text as Words
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
+from core.query import compiled, metadata, param
 from core.questions.model import Answer, Document, Verdict
 
 answer = Table(

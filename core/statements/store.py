@@ -1,19 +1,15 @@
-"""Where statements and their transactions lie, and every query on them."""
+"""Every query on statements and their transactions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
-    Double,
     Integer,
-    Table,
     Text,
     Uuid,
     any_,
@@ -24,65 +20,21 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.db import Reads, Tx, compiled, like, metadata, param
-from core.evidence import Box, Bytes
+from core.db import Reads, Tx
 from core.pages import BEGINNING, Numbered, Page, Place, cursor
-from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
+from core.query import compiled, like, param
+from core.statements.model import Kept, Recorded
+from core.statements.rows import (
+    kept,
+    recorded,
+    statement,
+    statement_row,
+    transaction,
+    transaction_row,
+)
 
-statement = Table(
-    "statement",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("application_id", Uuid),
-    Column("document_id", Uuid),
-    Column("kind", Text),
-    Column("account", Text),
-    Column("currency", Text),
-    Column("holder", Text),
-    Column("bank", Text),
-    Column("number", Text),
-    Column("starts_on", Date),
-    Column("ends_on", Date),
-    Column("opening", BigInteger),
-    Column("opening_on", Date),
-    Column("closing", BigInteger),
-    Column("closing_on", Date),
-    Column("difference", BigInteger),
-    Column("flipped", Boolean),
-    Column("transactions", Integer),
-)
-transaction = Table(
-    "transaction",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("application_id", Uuid),
-    Column("document_id", Uuid),
-    Column("statement_id", Uuid),
-    Column("account", Text),
-    Column("booked_on", Date),
-    Column("valued_on", Date),
-    Column("amount", BigInteger),
-    Column("currency", Text),
-    Column("pending", Boolean),
-    Column("reversal", Boolean),
-    Column("counterparty", Text),
-    Column("counterparty_account", Text),
-    Column("remittance", Text),
-    Column("gvc", Text),
-    Column("iso", Text),
-    Column("return_reason", Text),
-    Column("bank_reference", Text),
-    Column("details", JSONB),
-    Column("start_byte", BigInteger),
-    Column("end_byte", BigInteger),
-    Column("page", Integer),
-    Column("box", ARRAY(Double)),
-    Column("duplicate", Boolean),
-    Column("category", Text),
-    Column("bounced", Boolean),
-)
 _T = transaction.c
 
 _FORGET_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
@@ -181,12 +133,12 @@ async def keep(
     await tx.copy(
         statement,
         [column.name for column in statement.c],
-        [_statement_row(application_id, each) for each in statements],
+        [statement_row(application_id, each) for each in statements],
     )
     await tx.copy(
         transaction,
         [column.name for column in transaction.c],
-        (_transaction_row(application_id, each) for each in rows),
+        (transaction_row(application_id, each) for each in rows),
     )
 
 
@@ -203,12 +155,12 @@ async def label(tx: Tx, rows: Sequence[Recorded]) -> None:
 
 async def of_application(db: Reads, application_id: UUID) -> list[Kept]:
     """All statements of an application, by account and period."""
-    return [_kept(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
+    return [kept(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
 
 
 async def all_transactions(db: Reads, application_id: UUID) -> list[Recorded]:
     """All transactions of an application, by day, in the order in which they were read."""
-    return [_recorded(row) for row in await db.all(_ALL, application_id=application_id)]
+    return [recorded(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
 async def page(
@@ -223,7 +175,7 @@ async def page(
         after=after.id,
         limit=limit + 1,
     )
-    found = [_recorded(row) for row in rows[:limit]]
+    found = [recorded(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(found, None)
     return Page(found, cursor(Place(found[-1].said.booked_on, found[-1].id)))
@@ -236,12 +188,12 @@ async def numbered(
     mine = _parameters(application_id, narrowed)
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return Numbered([_recorded(row) for row in rows], total["total"] if total else 0)
+    return Numbered([recorded(row) for row in rows], total["total"] if total else 0)
 
 
 async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, Recorded]:
     """These transactions, by id."""
-    return {row["id"]: _recorded(row) for row in await db.all(_BY_IDS, ids=list(ids))}
+    return {row["id"]: recorded(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 
 
 def _parameters(application_id: UUID, narrowed: Filter) -> dict[str, object]:
@@ -254,121 +206,3 @@ def _parameters(application_id: UUID, narrowed: Filter) -> dict[str, object]:
         "until": narrowed.until,
         "ids": None if narrowed.ids is None else list(narrowed.ids),
     }
-
-
-def _statement_row(application_id: UUID, each: Kept) -> tuple[object, ...]:
-    said, opening, closing = each.said, each.said.opening, each.said.closing
-    return (
-        each.id,
-        application_id,
-        each.document_id,
-        said.kind,
-        said.account.number,
-        said.account.currency,
-        said.account.holder,
-        said.account.bank,
-        said.number,
-        each.starts_on,
-        each.ends_on,
-        opening.amount if opening else None,
-        opening.on if opening else None,
-        closing.amount if closing else None,
-        closing.on if closing else None,
-        each.difference,
-        each.flipped,
-        each.transactions,
-    )
-
-
-def _transaction_row(application_id: UUID, each: Recorded) -> tuple[object, ...]:
-    said = each.said
-    return (
-        each.id,
-        application_id,
-        each.document_id,
-        each.statement_id,
-        each.account,
-        said.booked_on,
-        said.valued_on,
-        said.amount,
-        said.currency,
-        said.pending,
-        said.reversal,
-        said.counterparty,
-        said.counterparty_account,
-        said.remittance,
-        said.gvc,
-        said.iso,
-        said.return_reason,
-        said.bank_reference,
-        [_detail_row(detail) for detail in said.details],
-        said.evidence.start,
-        said.evidence.end,
-        said.box.page if said.box else None,
-        [said.box.left, said.box.top, said.box.right, said.box.bottom] if said.box else None,
-        each.duplicate,
-        each.category,
-        each.bounced,
-    )
-
-
-def _detail_row(each: Detail) -> list[object]:
-    return [
-        each.amount,
-        each.currency,
-        each.counterparty,
-        each.counterparty_account,
-        each.remittance,
-    ]
-
-
-def _kept(row: asyncpg.Record) -> Kept:
-    opening, closing = row["opening"], row["closing"]
-    return Kept(
-        id=row["id"],
-        document_id=row["document_id"],
-        said=Statement(
-            kind=row["kind"],
-            account=Account(row["account"], row["currency"], row["holder"], row["bank"]),
-            number=row["number"],
-            starts_on=row["starts_on"],
-            ends_on=row["ends_on"],
-            opening=None if opening is None else Balance(opening, row["opening_on"]),
-            closing=None if closing is None else Balance(closing, row["closing_on"]),
-        ),
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        difference=row["difference"],
-        flipped=row["flipped"],
-        transactions=row["transactions"],
-    )
-
-
-def _recorded(row: asyncpg.Record) -> Recorded:
-    return Recorded(
-        id=row["id"],
-        document_id=row["document_id"],
-        statement_id=row["statement_id"],
-        account=row["account"],
-        said=Transaction(
-            booked_on=row["booked_on"],
-            valued_on=row["valued_on"],
-            amount=row["amount"],
-            currency=row["currency"],
-            pending=row["pending"],
-            reversal=row["reversal"],
-            counterparty=row["counterparty"],
-            counterparty_account=row["counterparty_account"],
-            remittance=row["remittance"],
-            gvc=row["gvc"],
-            iso=row["iso"],
-            return_reason=row["return_reason"],
-            bank_reference=row["bank_reference"],
-            details=tuple(Detail(*each) for each in row["details"]),
-            evidence=Bytes(row["start_byte"], row["end_byte"]),
-            box=Box(row["page"], *row["box"]) if row["box"] else None,
-        ),
-        duplicate=row["duplicate"],
-        category=row["category"],
-        bounced=row["bounced"],
-    )

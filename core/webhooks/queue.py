@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
 from core.pages import Page, Position, cursor
+from core.query import compiled, metadata, param
 from core.webhooks.model import Attempt, Delivery, Due, State
 
 BATCH = 500

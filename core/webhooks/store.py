@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.clients import client
-from core.db import Reads, Tx, compiled, metadata, param
+from core.db import Reads, Tx
+from core.query import compiled, metadata, param
 from core.webhooks.model import DisabledReason, Subscriber, Webhook
 
 webhook = Table(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core import clients
-from core.applications.store import application
+from core.applications.rows import application
 from core.audit import SYSTEM
 from core.db import Database, connected
 from core.ids import new_id

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from core import users
-from core.db import Query
+from core.query import Query
 from tests.bff.browsing import chromium, served, window
 from tests.bff.conftest import Screen
 from tests.builders import House, Partner

@@ -11,8 +11,8 @@ import asyncpg
 import httpx
 import pytest
 
-from core.db import Query
 from core.errors import Unavailable
+from core.query import Query
 from deploy.demo import large_camt053
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded

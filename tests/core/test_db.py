@@ -6,10 +6,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from core.db import Query, Tx
+from core.db import Tx
 from core.errors import Unavailable
 from core.events import Kind, emit, of_application
 from core.ids import new_id
+from core.query import Query
 from tests.builders import House
 
 ONE = Query("SELECT 1 AS n", (), {})

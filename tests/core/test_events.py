@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from core import audit, decisions, events
-from core.db import Query
 from core.decisions import Outcome, Reason
+from core.query import Query
 from tests.builders import House, company
 
 BY_ACTION = Query("SELECT action, actor_kind, actor_id FROM audit_entry ORDER BY xid, id", (), {})

@@ -11,10 +11,11 @@ import pytest
 
 from core import audit, events, webhooks
 from core.audit import SYSTEM
-from core.db import Query, Tx
+from core.db import Tx
 from core.errors import Conflict, Invalid, NotFound
 from core.events import Kind
 from core.ids import new_id
+from core.query import Query
 from core.webhooks import Attempt, Due, Outcome, State, Subscriber, Webhook
 from core.webhooks.model import SCHEDULE, outcome_of, wait_after
 from tests.builders import House

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from core.db import Query
+from core.query import Query
 from tests.builders import House, application, running
 
 COUNT = Query("SELECT count(*) AS n FROM application", (), {})

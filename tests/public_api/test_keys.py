@@ -10,8 +10,8 @@ from sqlalchemy import update
 from core import clients
 from core.audit import SYSTEM
 from core.clients import client, client_key
-from core.db import compiled, param
 from core.errors import Invalid
+from core.query import compiled, param
 from tests.builders import House, Partner
 
 DISABLE = compiled(update(client).where(client.c.id == param("which")).values(disabled=True))

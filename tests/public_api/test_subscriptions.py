@@ -7,7 +7,7 @@ import pytest
 
 from core.audit import history
 from core.clients import Scope
-from core.db import Query
+from core.query import Query
 from tests.builders import House, Partner
 
 URL = "https://hooks.partner.test/beleg?token=1"

@@ -5,9 +5,9 @@ from collections import Counter
 from uuid import UUID
 
 from core import audit, decisions, events
-from core.db import Query
 from core.decisions import Outcome, Reason
 from core.errors import Refused
+from core.query import Query
 from tests.builders import House, company
 
 DECISIONS = Query("SELECT outcome FROM decision", (), {})

@@ -17,7 +17,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from core import telemetry, webhooks
 from core.clients import Scope
-from core.db import Query
+from core.query import Query
 from core.webhooks import Attempt
 from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Reach

@@ -1,0 +1,85 @@
+"""Statements as text: built by SQLAlchemy Core, compiled once, run as prepared statements."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Executable, MetaData, Table, bindparam
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+_dialect = dialect()  # type: ignore[no-untyped-call]
+
+
+class Query:
+    """A statement as text, and the order in which its parameters go."""
+
+    __slots__ = ("fixed", "names", "sql")
+
+    def __init__(self, sql: str, names: Sequence[str], fixed: dict[str, Any]) -> None:
+        self.sql = sql
+        self.names = tuple(names)
+        self.fixed = fixed
+
+    def arguments(self, params: dict[str, Any]) -> list[Any]:
+        """The parameters in the statement's order; a missing one is a KeyError."""
+        if self.fixed:
+            params = {**self.fixed, **params}
+        return [params[name] for name in self.names]
+
+
+def compiled(statement: Executable) -> Query:
+    """Compile a statement once, at import; its parameters are those named by `param`."""
+    text = statement.compile(dialect=_dialect)  # type: ignore[attr-defined]
+    given = {name: value for name, value in text.params.items() if value is not None}
+    return Query(str(text), text.positiontup or (), given)
+
+
+def param(
+    name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]] | None = None
+) -> BindParameter[Any]:
+    """A named parameter; name its type where no column beside it tells."""
+    return bindparam(name, type_=kind) if kind is not None else bindparam(name)
+
+
+def like(search: str | None) -> str | None:
+    """The text as a pattern that finds just itself."""
+    if search is None:
+        return None
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+class Deferred:
+    """Rows of one table that can wait for the end of the unit of work.
+
+    Only columns named here are written, so that a build never mentions a column it does not know.
+    """
+
+    def __init__(self, table: Table, *columns: str) -> None:
+        self.head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
+        self.types = [table.c[name].type.compile(_dialect) for name in columns]
+
+    def values(self, first: int, rows: int) -> str:
+        """The insert of so many rows, its parameters numbered from `first`."""
+        width = len(self.types)
+        return self.head + ", ".join(
+            "("
+            + ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
+            + ")"
+            for row in range(rows)
+        )
+
+
+@lru_cache(maxsize=512)
+def together(shape: tuple[tuple[Deferred, int], ...]) -> str:
+    """One statement that inserts all rows of this shape: all of them or, if one fails, none."""
+    parts, first = [], 1
+    for kind, rows in shape:
+        parts.append(kind.values(first, rows))
+        first += rows * len(kind.types)
+    *before, last = parts
+    if not before:
+        return last
+    return "WITH " + ", ".join(f"w{i} AS ({part})" for i, part in enumerate(before)) + " " + last

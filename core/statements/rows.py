@@ -1,0 +1,196 @@
+"""A statement and a transaction as rows of their tables, there and back."""
+
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.evidence import Box, Bytes
+from core.query import metadata
+from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("document_id", Uuid),
+    Column("kind", Text),
+    Column("account", Text),
+    Column("currency", Text),
+    Column("holder", Text),
+    Column("bank", Text),
+    Column("number", Text),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("opening", BigInteger),
+    Column("opening_on", Date),
+    Column("closing", BigInteger),
+    Column("closing_on", Date),
+    Column("difference", BigInteger),
+    Column("flipped", Boolean),
+    Column("transactions", Integer),
+)
+transaction = Table(
+    "transaction",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("application_id", Uuid),
+    Column("document_id", Uuid),
+    Column("statement_id", Uuid),
+    Column("account", Text),
+    Column("booked_on", Date),
+    Column("valued_on", Date),
+    Column("amount", BigInteger),
+    Column("currency", Text),
+    Column("pending", Boolean),
+    Column("reversal", Boolean),
+    Column("counterparty", Text),
+    Column("counterparty_account", Text),
+    Column("remittance", Text),
+    Column("gvc", Text),
+    Column("iso", Text),
+    Column("return_reason", Text),
+    Column("bank_reference", Text),
+    Column("details", JSONB),
+    Column("start_byte", BigInteger),
+    Column("end_byte", BigInteger),
+    Column("page", Integer),
+    Column("box", ARRAY(Double)),
+    Column("duplicate", Boolean),
+    Column("category", Text),
+    Column("bounced", Boolean),
+)
+
+
+def statement_row(application_id: UUID, each: Kept) -> tuple[object, ...]:
+    """A statement as its row."""
+    said, opening, closing = each.said, each.said.opening, each.said.closing
+    return (
+        each.id,
+        application_id,
+        each.document_id,
+        said.kind,
+        said.account.number,
+        said.account.currency,
+        said.account.holder,
+        said.account.bank,
+        said.number,
+        each.starts_on,
+        each.ends_on,
+        opening.amount if opening else None,
+        opening.on if opening else None,
+        closing.amount if closing else None,
+        closing.on if closing else None,
+        each.difference,
+        each.flipped,
+        each.transactions,
+    )
+
+
+def transaction_row(application_id: UUID, each: Recorded) -> tuple[object, ...]:
+    """A transaction as its row."""
+    said = each.said
+    return (
+        each.id,
+        application_id,
+        each.document_id,
+        each.statement_id,
+        each.account,
+        said.booked_on,
+        said.valued_on,
+        said.amount,
+        said.currency,
+        said.pending,
+        said.reversal,
+        said.counterparty,
+        said.counterparty_account,
+        said.remittance,
+        said.gvc,
+        said.iso,
+        said.return_reason,
+        said.bank_reference,
+        [_detail_row(detail) for detail in said.details],
+        said.evidence.start,
+        said.evidence.end,
+        said.box.page if said.box else None,
+        [said.box.left, said.box.top, said.box.right, said.box.bottom] if said.box else None,
+        each.duplicate,
+        each.category,
+        each.bounced,
+    )
+
+
+def _detail_row(each: Detail) -> list[object]:
+    return [
+        each.amount,
+        each.currency,
+        each.counterparty,
+        each.counterparty_account,
+        each.remittance,
+    ]
+
+
+def kept(row: asyncpg.Record) -> Kept:
+    """A row as the statement that it holds."""
+    opening, closing = row["opening"], row["closing"]
+    return Kept(
+        id=row["id"],
+        document_id=row["document_id"],
+        said=Statement(
+            kind=row["kind"],
+            account=Account(row["account"], row["currency"], row["holder"], row["bank"]),
+            number=row["number"],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
+            opening=None if opening is None else Balance(opening, row["opening_on"]),
+            closing=None if closing is None else Balance(closing, row["closing_on"]),
+        ),
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        difference=row["difference"],
+        flipped=row["flipped"],
+        transactions=row["transactions"],
+    )
+
+
+def recorded(row: asyncpg.Record) -> Recorded:
+    """A row as the transaction that it holds."""
+    return Recorded(
+        id=row["id"],
+        document_id=row["document_id"],
+        statement_id=row["statement_id"],
+        account=row["account"],
+        said=Transaction(
+            booked_on=row["booked_on"],
+            valued_on=row["valued_on"],
+            amount=row["amount"],
+            currency=row["currency"],
+            pending=row["pending"],
+            reversal=row["reversal"],
+            counterparty=row["counterparty"],
+            counterparty_account=row["counterparty_account"],
+            remittance=row["remittance"],
+            gvc=row["gvc"],
+            iso=row["iso"],
+            return_reason=row["return_reason"],
+            bank_reference=row["bank_reference"],
+            details=tuple(Detail(*each) for each in row["details"]),
+            evidence=Bytes(row["start_byte"], row["end_byte"]),
+            box=Box(row["page"], *row["box"]) if row["box"] else None,
+        ),
+        duplicate=row["duplicate"],
+        category=row["category"],
+        bounced=row["bounced"],
+    )
