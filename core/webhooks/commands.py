@@ -163,15 +163,16 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
 
 
 async def take(
-    tx: Tx, versions: Sequence[str], *, most: int, each: int, busy: Collection[UUID] = ()
+    tx: Tx, versions: Sequence[str], *, most: int, each: int, going: Collection[UUID] = ()
 ) -> list[Due]:
     """Deliveries whose turn it is: at the `most` so many, and so many of `each` webhook.
 
+    `going` names the webhook of each attempt that goes on already, which counts among its `each`.
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
     the time of an attempt.
     """
     now = datetime.now(UTC)
-    return await queue.take(tx, versions, now, now + LEASE, most, each, busy)
+    return await queue.take(tx, versions, now, now + LEASE, most, each, going)
 
 
 async def finish(

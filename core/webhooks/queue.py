@@ -121,8 +121,11 @@ WITH due AS MATERIALIZED (
         SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
         WHERE delivery.webhook_id = webhook.id AND {_TURN}
         ORDER BY delivery.next_attempt_at
-        LIMIT :each FOR UPDATE SKIP LOCKED) head
-    WHERE {_LIVE} AND webhook.id <> ALL(:busy)
+        LIMIT greatest(0, :each - (
+            SELECT count(*) FROM unnest(CAST(:going AS uuid[])) going(id)
+            WHERE going.id = webhook.id))
+        FOR UPDATE SKIP LOCKED) head
+    WHERE {_LIVE}
     LIMIT :most)
 UPDATE webhook_delivery delivery SET next_attempt_at = :until FROM due
 WHERE delivery.webhook_id = due.webhook_id AND delivery.id = due.id
@@ -239,9 +242,9 @@ async def take(
     until: datetime,
     most: int,
     each: int,
-    busy: Collection[UUID],
+    going: Collection[UUID],
 ) -> list[Due]:
-    """Deliveries whose turn it is, kept from others until a time; none of the busy webhooks'."""
+    """Deliveries whose turn it is, kept from others until a time; `each` counts those going on."""
     rows = await tx.all(
         _TAKE,
         versions=list(versions),
@@ -249,7 +252,7 @@ async def take(
         until=until,
         most=most,
         each=each,
-        busy=list(busy),
+        going=list(going),
     )
     return [_due(row, now) for row in rows]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -80,9 +79,9 @@ class Dispatcher:
             self._gauge_at = now + GAUGE_SECONDS
             telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
         if free := MOST - len(self._sending):
-            busy = [hook for hook, n in Counter(self._sending.values()).items() if n >= EACH]
+            going = list(self._sending.values())
             found = await self._db.write(
-                lambda tx: webhooks.take(tx, names, most=free, each=EACH, busy=busy)
+                lambda tx: webhooks.take(tx, names, most=free, each=EACH, going=going)
             )
             for due in found:
                 self._begin(due)
