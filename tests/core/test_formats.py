@@ -5,7 +5,7 @@ The made-up company knows its bookings; the product knows the files alone.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -18,6 +18,9 @@ from core import statements
 from core.ids import new_id
 from core.statements import Kept, Recorded
 from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx, truth
+from deploy.demo.pdf import pdf
+from deploy.demo.sheets import LAYOUTS as SHEETS
+from deploy.demo.sheets import Layout
 from tests.core.test_oracle import company_of, said, seen, true
 from tests.tables import tell
 
@@ -52,12 +55,25 @@ class Format:
     closing: bool = True
     dated: bool = True  # whether it says for which days it speaks
     named: bool = True  # whether it says of which account
+    placed: bool = True  # whether bookings are bytes of it; on paper they have boxes
+    mixed: int = 0  # bookings whose name may run into the text where the paper sets nothing apart
 
     @property
     def unknown(self) -> frozenset[str]:
         """The figures that it leaves open for want of balances."""
         open_ones = frozenset(() if self.opening else ("reconciliation",))
         return open_ones if self.closing else open_ones | BALANCES
+
+
+def on_paper(sheet: Layout) -> Format:
+    """A layout of statements on paper, which has no codes and not always the day of value."""
+
+    def render(company: Company, account: Account, first: date, last: date) -> bytes:
+        return pdf(company, account, sheet, first, last)
+
+    valued = sheet.valued_below or "valued" in sheet.columns
+    lacks = CODES | {"reason"} if valued else CODES | {"reason", "valued_on"}
+    return Format(render, lacks, placed=False, mixed=2 if sheet.name == "ledger" else 0)
 
 
 FORMATS = {
@@ -71,7 +87,7 @@ FORMATS = {
     "CSV ING": Format(LAYOUTS["ING"], CODES | {"account"}),
     "CSV N26": Format(LAYOUTS["N26"], CODES, opening=False, closing=False, named=False),
     "CSV sides": Format(LAYOUTS["sides"], CODES),
-}
+} | {f"PDF {each.name}": on_paper(each) for each in SHEETS}
 
 
 @cache
@@ -122,16 +138,28 @@ def told_apart(name: str, seed: int) -> dict[str, int]:
     for field, (of_booking, of_row) in FIELDS.items():
         if field not in FORMATS[name].lacks:
             true_ones = Counter((*key(b), of_booking(b)) for b in bookings)
-            assert Counter((*key(row), of_row(row)) for row in rows) == true_ones, field
-            counts[field] = true_ones.total()
-    texts = defaultdict(list)
+            differing = true_ones - Counter((*key(row), of_row(row)) for row in rows)
+            allowed = FORMATS[name].mixed if field == "counterparty" else 0
+            assert differing.total() <= allowed, (field, differing)
+            counts[field] = true_ones.total() - differing.total()
+    lost = remittances_lost(bookings, rows)
+    assert len(lost) <= FORMATS[name].mixed, lost
+    return counts | {"remittance": len(bookings) - len(lost)}
+
+
+def remittances_lost(bookings: Iterable[Booking], rows: Iterable[Recorded]) -> list[str]:
+    """The texts that are not to be found in what was read of their bookings."""
+    texts, lost = defaultdict(list), []
     for row in rows:
         texts[key(row)].append(squeezed(row.said.remittance))
     for b in bookings:
-        known = next((t for t in texts[key(b)] if squeezed(b.printed.remittance) in t), None)
-        assert known is not None, (b.printed.remittance, texts[key(b)])
-        texts[key(b)].remove(known)
-    return counts | {"remittance": len(bookings)}
+        text = squeezed(b.printed.remittance)
+        found = next((each for each in texts[key(b)] if text in each), None)
+        if found is None:
+            lost.append(b.printed.remittance)
+        else:
+            texts[key(b)].remove(found)
+    return lost
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -175,7 +203,7 @@ def test_the_same_figures_come_out(name: str, seed: int) -> None:
             assert value == known[each], each
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.placed])
 def test_the_evidence_is_the_booking_in_the_file(name: str) -> None:
     for account, file in zip(company_of(1).accounts, files(name, 1), strict=True):
         rows = [row for row in read(name, 1)[1] if row.account == account.iban]

@@ -1,4 +1,4 @@
-"""What is on paper is read as from CAMT: every row, every amount, and the very same figures."""
+"""What is on paper is read as from CAMT: every row, every amount, and where it stands."""
 
 from io import BytesIO
 
@@ -9,10 +9,10 @@ from core import statements
 from core.ids import new_id
 from core.statements import Understood
 from core.statements.pdf.text import words
-from deploy.demo import Account, Company, truth
+from deploy.demo import Account, Company
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS, Layout
-from tests.core.test_oracle import company_of, said, seen, true
+from tests.core.test_oracle import company_of
 
 layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.name))
 
@@ -38,14 +38,6 @@ def test_every_row_of_24_months_is_read_in_every_layout(layout: Layout) -> None:
         assert [each.difference for each in read.statements] == [0] * 24
         assert {each.said.account.number for each in read.statements} == {account.iban}
         assert read.findings == ()
-
-
-@layouts
-def test_the_figures_are_those_of_the_truth_and_so_of_camt(layout: Layout) -> None:
-    company = company_of(2)
-    declared = company.declared_lenders
-    figures, _ = seen(company, [pdf(company, each, layout) for each in company.accounts], declared)
-    assert said(figures) == true(truth(company, declared_lenders=declared))
 
 
 @layouts

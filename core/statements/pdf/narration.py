@@ -29,6 +29,7 @@ KIND = re.compile(
     r"|GEHALT|RATE|ZINSEN|TILGUNG|BELASTUNG|ABRECHNUNG|DIVIDENDE|EINZUG|RENTE|SCHECK)[^\d]*",
     re.IGNORECASE,
 )
+DIGIT = re.compile("[0-9]")
 MOST_WORDS = 4  # that a kind of booking is called by
 REVERSED = re.compile(r"storno|stornierung", re.IGNORECASE)
 
@@ -48,12 +49,10 @@ def narrate(lines: Sequence[Sequence[Word]], right: float) -> Narration:
     fields: dict[str, list[str]] = {"account": [], "nothing": [], "name": [], "remittance": []}
     plain: list[str] = []
     for paragraph in _paragraphs(lines, right):
-        for name, pattern in LABELS:
-            if match := pattern.match(paragraph):
-                fields[name].append(paragraph[match.end() :])
-                break
-        else:
-            plain.append(paragraph)
+        name, text = _labelled(paragraph)
+        if name is None and fields["remittance"]:
+            name = "remittance"  # it goes on
+        (fields[name] if name else plain).append(text)
     account = next((each for text in fields["account"] for each in ibans(text)), None)
     called, names, said = _told_apart(plain, bool(account), bool(fields["name"]))
     names, said = fields["name"] or names, [*said, *fields["remittance"]]
@@ -66,6 +65,16 @@ def narrate(lines: Sequence[Sequence[Word]], right: float) -> Narration:
         account if account and is_iban(account) else None,
         bool(REVERSED.match(called or remittance)),
     )
+
+
+def _labelled(paragraph: str) -> tuple[str | None, str]:
+    """What a paragraph's label says that it is, None without one, and the text behind it."""
+    for name, pattern in LABELS:
+        match = pattern.match(paragraph)
+        # A text may begin like an account: AM04, a reason for which debits are returned.
+        if match and (match.end() or is_iban("".join(paragraph.split()))):
+            return name, paragraph[match.end() :]
+    return None, paragraph
 
 
 def _told_apart(
@@ -81,22 +90,29 @@ def _told_apart(
 
 def _paragraphs(lines: Sequence[Sequence[Word]], right: float) -> list[str]:
     """The lines, those joined that were broken only since the column was full."""
+    texts = [" ".join(word.text for word in words) for words in lines]
+    has_account = any(_labelled(text)[0] == "account" for text in texts)
     found: list[str] = []
-    for at, words in enumerate(lines):
-        text = " ".join(word.text for word in words)
-        if found and _wrapped(lines[at - 1], words, right) and not _begins(text, found):
+    for at, (words, text) in enumerate(zip(lines, texts, strict=True)):
+        if (
+            found
+            and _wrapped(lines[at - 1], words, right)
+            and not _begins(text, found, has_account)
+        ):
             found[-1] += f" {text}"
         else:
             found.append(text)
     return found
 
 
-def _begins(text: str, found: Sequence[str]) -> bool:
+def _begins(text: str, found: Sequence[str], has_account: bool) -> bool:
     """Whether a line begins something else, though the line before it is full."""
     if len(found) == 1:
         return is_kind(found[0]) and not is_kind(text)
-    is_name = len(found) == 2 and not KEY.match(found[1]) and not re.search(r"\d", found[1])
-    return is_name and KIND.match(text) is not None
+    if len(found) > 2 or KEY.match(found[1]) or DIGIT.search(found[1]):
+        return False
+    # Where an account is printed so is a name, and names have no numbers in them.
+    return KIND.match(text) is not None or (has_account and DIGIT.search(text) is not None)
 
 
 def is_kind(text: str) -> bool:
