@@ -109,6 +109,7 @@ def _document(each: Document) -> views.Document:
         "size": each.size,
         "received_at": views.moment(each.created_at),
         "findings": [{"code": one.code, "detail": one.detail} for one in each.findings],
+        "facts": [findings.fact(one) for one in each.facts],
     }
 
 

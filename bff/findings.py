@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from bff import views
 from core.analysis import FORMULAS, Computed, Month, Text, Unit
+from core.documents import Fact
 from core.money import digits
 from core.questions import QUESTIONS, Answer
 from core.statements import Kept
@@ -49,6 +50,20 @@ def statement(each: Kept) -> views.Statement:
         "bookings": each.transactions,
         "state": "no_balance" if off is None else "differs" if off else "reconciles",
         "difference": views.amount(off, currency) if off else None,
+    }
+
+
+def fact(each: Fact) -> views.Fact:
+    """Something that a document says, and where it stands."""
+    return {
+        "term": each.term,
+        "text": each.text,
+        "day": each.day.isoformat() if each.day else None,
+        "amount": views.money(each.amount),
+        "start": each.origin.bytes.start,
+        "end": each.origin.bytes.end,
+        "attachment": each.origin.attachment,
+        "box": views.box(each.origin.box),
     }
 
 

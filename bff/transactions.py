@@ -13,7 +13,6 @@ from core import analysis, applications, statements
 from core.analysis import Category
 from core.db import Tx
 from core.errors import NotFound
-from core.evidence import Box
 from core.statements import Detail, Filter, Recorded
 from core.users import Person
 
@@ -61,17 +60,7 @@ def _transaction(each: Recorded) -> views.Transaction:
         "document_id": str(each.document_id),
         "start": said.evidence.start,
         "end": said.evidence.end,
-        "box": _box(said.box) if said.box else None,
-    }
-
-
-def _box(box: Box) -> views.Box:
-    return {
-        "page": box.page,
-        "left": box.left,
-        "top": box.top,
-        "right": box.right,
-        "bottom": box.bottom,
+        "box": views.box(said.box),
     }
 
 

@@ -12,6 +12,8 @@ from core.applications import Product, Status
 from core.decisions import Outcome, Reason
 from core.documents import Kind as DocumentKind
 from core.documents import Status as DocumentStatus
+from core.documents import Term
+from core.evidence import Box as Place
 from core.money import Money, digits
 from core.questions import Verdict
 from core.users import Role
@@ -116,6 +118,32 @@ class Finding(TypedDict):
     detail: str
 
 
+class Box(TypedDict):
+    """A rectangle on a page, in points from the page's top left corner; pages count from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Fact(TypedDict):
+    """A text, a day or an amount that a document says, and where: in bytes, and on a page.
+
+    The bytes are those of the attached file where one is named.
+    """
+
+    term: Term
+    text: str | None
+    day: str | None
+    amount: Amount | None
+    start: int
+    end: int
+    attachment: str | None
+    box: Box | None
+
+
 class Document(TypedDict):
     """A file of the case and how far its reading is."""
 
@@ -126,6 +154,7 @@ class Document(TypedDict):
     size: int
     received_at: str
     findings: list[Finding]
+    facts: list[Fact]
 
 
 class Statement(TypedDict):
@@ -264,16 +293,6 @@ class Part(TypedDict):
     remittance: str
 
 
-class Box(TypedDict):
-    """A rectangle on a page, in points from the page's top left corner; pages count from 1."""
-
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 class Transaction(TypedDict):
     """One booking and the place in the file where it stands: a byte range, or a box on a page."""
 
@@ -377,6 +396,14 @@ def amount(minor: int, currency: str) -> Amount:
 def money(said: Money | None) -> Amount | None:
     """Money as the web app takes it, where there is some."""
     return None if said is None else amount(said.minor, said.currency)
+
+
+def box(place: Place | None) -> Box | None:
+    """A place on a page, where there is one."""
+    if place is None:
+        return None
+    page, left, top, right, bottom = place
+    return {"page": page, "left": left, "top": top, "right": right, "bottom": bottom}
 
 
 def moment(at: datetime) -> str:

@@ -21,3 +21,10 @@ class Box(NamedTuple):
     top: float
     right: float
     bottom: float
+
+
+class Printed(NamedTuple):
+    """A line of text on a page, and where it stands."""
+
+    text: str
+    box: Box

@@ -136,10 +136,13 @@ class Reader:
         findings: tuple[documents.Finding, ...],
     ) -> None:
         application = await applications.lock(tx, document.application_id)
+        kind, facts = _what_it_is(document, said)
         if said:
+            findings += _contradiction(document, kind)
             others = await statements.of_application(tx, application.id)
             findings += (
                 *analysis.doubts(said.statements, application.asked.applicant.legal_name),
+                *_strangeness(said, application),
                 *statements.overlaps(others, said.statements),
             )
         first = await documents.finish(
@@ -147,8 +150,9 @@ class Reader:
             application.client_id,
             document,
             documents.Status.READ if said else documents.Status.UNREADABLE,
-            documents.Kind.BANK_STATEMENT if said else document.kind,
+            kind,
             findings,
+            facts,
         )
         if first:  # a worker that was only thought dead may have been faster
             await self._bring_up_to_date(tx, application, document.id, said)
@@ -206,6 +210,36 @@ class Reader:
         ready = questions.complete(answers)
         status = applications.Status.IN_REVIEW if ready else applications.Status.NEEDS_DOCUMENTS
         await applications.move(tx, SYSTEM, application, status)
+
+
+def _what_it_is(
+    document: documents.Document, said: Understood | None
+) -> tuple[documents.Kind | None, tuple[documents.Fact, ...]]:
+    """What its content says that a document is; what was said of it where it could not be read."""
+    if said is None:
+        return document.kind, ()
+    if said.recognised is None:
+        return documents.Kind.BANK_STATEMENT, ()
+    return said.recognised
+
+
+def _strangeness(
+    said: Understood, application: applications.Application
+) -> tuple[documents.Finding, ...]:
+    if said.recognised is None:
+        return ()
+    return tuple(analysis.strangeness(said.recognised, application.asked.applicant))
+
+
+def _contradiction(
+    document: documents.Document, kind: documents.Kind | None
+) -> tuple[documents.Finding, ...]:
+    """What is said of a document that is another than its sender said; `other` may be anything."""
+    if document.kind in (kind, None, documents.Kind.OTHER):
+        return ()
+    declared, found = (str(each).replace("_", " ") for each in (document.kind, kind))
+    detail = f"It was handed in as {declared}; its content says that it is {found}."
+    return (documents.Finding("kind_is_another", detail),)
 
 
 async def _stop_waiting(tx: Tx, application: applications.Application) -> None:

@@ -14,7 +14,7 @@ from core.analysis.model import (
     Unit,
     Window,
 )
-from core.analysis.ownership import doubts
+from core.analysis.ownership import doubts, strangeness
 from core.analysis.store import Computed, evidence, figures, months
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "figures",
     "label",
     "months",
+    "strangeness",
 ]

@@ -13,7 +13,18 @@ from core.documents.commands import (
     release,
     sweep,
 )
-from core.documents.model import Document, Finding, Kind, Label, Status, Stored
+from core.documents.model import (
+    Document,
+    Fact,
+    Finding,
+    Kind,
+    Label,
+    Origin,
+    Recognised,
+    Status,
+    Stored,
+    Term,
+)
 from core.documents.store import any_of, of_application, pending
 
 __all__ = [
@@ -21,11 +32,15 @@ __all__ = [
     "READ",
     "Blobs",
     "Document",
+    "Fact",
     "Finding",
     "Kind",
     "Label",
+    "Origin",
+    "Recognised",
     "Status",
     "Stored",
+    "Term",
     "Unpacked",
     "any_of",
     "begin",

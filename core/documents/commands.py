@@ -9,7 +9,7 @@ from core.audit import SYSTEM, Actor
 from core.db import Reads, Tx
 from core.documents import store
 from core.documents.blobs import Blobs
-from core.documents.model import Document, Finding, Kind, Label, Status, Stored, named
+from core.documents.model import Document, Fact, Finding, Kind, Label, Status, Stored, named
 from core.errors import NotFound
 from core.ids import new_id
 
@@ -103,9 +103,11 @@ async def finish(
     status: Status,
     kind: Kind | None,
     findings: tuple[Finding, ...],
+    facts: tuple[Fact, ...] = (),
 ) -> bool:
     """Say how reading the document ended; False, saying nothing, where it had ended already."""
-    if not await store.set_status(tx, document.id, status, kind, findings, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    if not await store.set_status(tx, document.id, status, kind, findings, now, facts):
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from core.errors import Complaint, Invalid
+from core.evidence import Box, Bytes
+from core.money import Money
 
 
 class Status(StrEnum):
@@ -22,7 +25,37 @@ class Kind(StrEnum):
     """What a document is, or was said to be."""
 
     BANK_STATEMENT = "bank_statement"
+    INVOICE = "invoice"
+    BUSINESS_REPORT = "business_report"
+    ANNUAL_ACCOUNTS = "annual_accounts"
+    REGISTER_EXTRACT = "register_extract"
     OTHER = "other"
+
+
+class Term(StrEnum):
+    """What a fact is about, named as EN 16931 and the commercial register name it."""
+
+    INVOICE_NUMBER = "invoice_number"
+    TYPE_CODE = "type_code"
+    ISSUE_DATE = "issue_date"
+    DUE_DATE = "due_date"
+    SELLER_NAME = "seller_name"
+    SELLER_VAT_ID = "seller_vat_id"
+    BUYER_NAME = "buyer_name"
+    BUYER_VAT_ID = "buyer_vat_id"
+    PAYEE_IBAN = "payee_iban"
+    CURRENCY = "currency"
+    NET_AMOUNT = "net_amount"
+    TAX_AMOUNT = "tax_amount"
+    GROSS_AMOUNT = "gross_amount"
+    PREPAID_AMOUNT = "prepaid_amount"
+    AMOUNT_DUE = "amount_due"
+    TITLE = "title"
+    PERIOD_START = "period_start"
+    PERIOD_END = "period_end"
+    REPORTING_DATE = "reporting_date"
+    REGISTER_COURT = "register_court"
+    REGISTER_NUMBER = "register_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +64,34 @@ class Finding:
 
     code: str
     detail: str
+
+
+class Origin(NamedTuple):
+    """Where a fact stands: bytes of the document, or of the file named that is attached to it.
+
+    On a page that shows it, `box` says where; what is told by a page alone has all bytes.
+    """
+
+    bytes: Bytes
+    attachment: str | None = None
+    box: Box | None = None
+
+
+class Fact(NamedTuple):
+    """Something that a document says: a text, a day or an amount (minor units), one of these."""
+
+    term: Term
+    origin: Origin
+    text: str | None = None
+    day: date | None = None
+    amount: Money | None = None
+
+
+class Recognised(NamedTuple):
+    """What a document is that is no bank statement, and what it says."""
+
+    kind: Kind
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +110,7 @@ class Document:
     findings: tuple[Finding, ...]
     created_at: datetime
     read_at: datetime | None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

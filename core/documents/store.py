@@ -1,6 +1,7 @@
 """Where documents lie, and every query on them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -9,8 +10,10 @@ from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Reads, Tx
-from core.documents.model import Document, Finding, Kind, Status
+from core.documents.model import Document, Fact, Finding, Kind, Origin, Status, Term
+from core.evidence import Box, Bytes
 from core.ids import first_id
+from core.money import Money
 from core.query import Deferred, compiled, metadata, param
 
 document = Table(
@@ -28,8 +31,10 @@ document = Table(
     Column("findings", JSONB),
     Column("created_at", DateTime(timezone=True)),
     Column("read_at", DateTime(timezone=True)),
+    Column("facts", JSONB),
 )
 _COLUMNS = list(document.c)
+_KINDS, _TERMS = frozenset(Kind), frozenset(Term)
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
 _ROW = Deferred(document, *(column.name for column in document.c))
@@ -51,6 +56,7 @@ _SET = compiled(
         kind=param("new_kind"),
         findings=param("new_findings"),
         read_at=param("new_time"),
+        facts=param("new_facts"),
     )
 )
 
@@ -76,6 +82,7 @@ def add(tx: Tx, new: Document) -> None:
         [],
         new.created_at,
         new.read_at,
+        None,
     )
 
 
@@ -116,6 +123,7 @@ async def set_status(
     kind: Kind | None,
     findings: tuple[Finding, ...],
     read_at: datetime | None,
+    facts: tuple[Fact, ...] = (),
 ) -> bool:
     """Write how far reading a document has come; False, and nothing, once it has ended."""
     touched = await tx.run(
@@ -125,8 +133,14 @@ async def set_status(
         new_kind=kind,
         new_findings=[{"code": each.code, "detail": each.detail} for each in findings],
         new_time=read_at,
+        new_facts=[_fact_row(each) for each in facts] or None,
     )
     return touched > 0
+
+
+def _kind(word: str | None) -> Kind | None:
+    """The kind; a newer build beside this one may know more of them."""
+    return None if word is None else Kind(word) if word in _KINDS else Kind.OTHER
 
 
 def _document(row: asyncpg.Record) -> Document:
@@ -134,7 +148,7 @@ def _document(row: asyncpg.Record) -> Document:
         id=row["id"],
         application_id=row["application_id"],
         status=Status(row["status"]),
-        kind=Kind(row["kind"]) if row["kind"] else None,
+        kind=_kind(row["kind"]),
         filename=row["filename"],
         media_type=row["media_type"],
         size=row["size"],
@@ -143,4 +157,31 @@ def _document(row: asyncpg.Record) -> Document:
         findings=tuple(Finding(each["code"], each["detail"]) for each in row["findings"]),
         created_at=row["created_at"],
         read_at=row["read_at"],
+        facts=tuple(_fact(each) for each in row["facts"] or () if each["term"] in _TERMS),
+    )
+
+
+def _fact_row(each: Fact) -> dict[str, object]:
+    """A fact as JSON, without what it does not have."""
+    origin = each.origin
+    row = {
+        "term": each.term,
+        "bytes": list(origin.bytes),
+        "attachment": origin.attachment,
+        "box": origin.box and list(origin.box),
+        "text": each.text,
+        "day": each.day and each.day.isoformat(),
+        "amount": each.amount and list(each.amount),
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    box, day, amount = row.get("box"), row.get("day"), row.get("amount")
+    return Fact(
+        term=Term(row["term"]),
+        origin=Origin(Bytes(*row["bytes"]), row.get("attachment"), Box(*box) if box else None),
+        text=row.get("text"),
+        day=date.fromisoformat(day) if day else None,
+        amount=Money(*amount) if amount else None,
     )

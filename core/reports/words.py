@@ -117,6 +117,10 @@ _STATUSES = {
 }
 _DOCUMENTS: Mapping[str | None, Text] = {
     Kind.BANK_STATEMENT: Text("Bank statement", "Kontoauszug"),
+    Kind.INVOICE: Text("Invoice", "Rechnung"),
+    Kind.BUSINESS_REPORT: Text("Business report (BWA)", "Betriebswirtschaftliche Auswertung"),
+    Kind.ANNUAL_ACCOUNTS: Text("Annual accounts", "Jahresabschluss"),
+    Kind.REGISTER_EXTRACT: Text("Register extract", "Handelsregisterauszug"),
     Kind.OTHER: Text("Other", "Sonstiges"),
     None: Text("Unknown", "Unbekannt"),
 }

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from core.db import Tx
-from core.documents import Finding
+from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.ids import new_id
 from core.statements import formats, store
@@ -20,11 +20,15 @@ MOST_ALIKE = 20  # findings of one code that are told one by one
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What one file says, in the file's order: statements, transactions, and what was odd."""
+    """What one file says, in the file's order: statements, transactions, and what was odd.
+
+    A file without statements is `recognised` for what it is.
+    """
 
     statements: list[Kept]
     transactions: list[Recorded]
     findings: tuple[Finding, ...] = ()
+    recognised: Recognised | None = None
 
 
 def understand(
@@ -35,14 +39,16 @@ def understand(
     """Read a whole file, here or as `read` does; raises Unreadable with a reason for its sender."""
     kept: list[Kept] = []
     rows: list[Recorded] = []
-    findings: list[Finding] = []
-    for head, said in _grouped(_apart(read(source), findings)):
+    aside: list[Finding | Recognised] = []
+    for head, said in _grouped(_apart(read(source), aside)):
         statement, recorded = _settled(head, said, document_id)
         kept.append(statement)
         rows.extend(recorded)
-    if not kept:
+    findings = tuple(_shortened([each for each in aside if isinstance(each, Finding)]))
+    recognised = next((each for each in aside if isinstance(each, Recognised)), None)
+    if not kept and recognised is None:
         raise Unreadable("The file is well-formed but holds no statement.", code="no_statement")
-    return Understood(kept, rows, tuple(_shortened(findings)))
+    return Understood(kept, rows, findings, None if kept else recognised)
 
 
 async def keep(
@@ -53,11 +59,13 @@ async def keep(
     await store.keep(tx, application_id, kept, rows)
 
 
-def _apart(items: Iterable[Item], findings: list[Finding]) -> Iterator[Statement | Transaction]:
-    """The statements and bookings; findings are put aside."""
+def _apart(
+    items: Iterable[Item], aside: list[Finding | Recognised]
+) -> Iterator[Statement | Transaction]:
+    """The statements and bookings; all else is put aside."""
     for item in items:
-        if isinstance(item, Finding):
-            findings.append(item)
+        if isinstance(item, Finding | Recognised):
+            aside.append(item)
         else:
             yield item
 

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from core import invoices
 from core.errors import Unreadable
 from core.statements import camt, csv, mt940, ofx, pdf
 from core.statements.model import Item
@@ -13,13 +14,18 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
-    """Each statement's head, followed by its transactions; raises Unreadable with the reason."""
+    """Each statement's head, followed by its transactions, or what else the file is.
+
+    Raises Unreadable with the reason.
+    """
     head = source.read(HEAD)
     source.seek(0)
     if pdf.recognises(head):
         return pdf.read(source)
     if ofx.recognises(head):
         return ofx.read(source)
+    if invoices.recognises(head):
+        return invoices.read(source)
     if _is_xml(head):
         return camt.read(source)  # which says what is wrong with an XML that is no CAMT
     if mt940.recognises(head):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from core.documents.model import Finding
+from core.documents.model import Finding, Recognised
 from core.evidence import Box, Bytes
 
 
@@ -79,8 +79,11 @@ class Statement(NamedTuple):
     closing: Balance | None
 
 
-Item = Statement | Transaction | Finding
-"""What a parser yields: a head, then its bookings; what it found odd stands anywhere between."""
+Item = Statement | Transaction | Finding | Recognised
+"""What a parser yields: a head, then its bookings; what it found odd stands anywhere between.
+
+A document that is no statement is recognised for what it is instead.
+"""
 
 
 class Recorded(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 from pydantic import TypeAdapter
 
-from core.documents import Finding
+from core.documents import Finding, Recognised
 from core.statements.model import Item, Statement, Transaction
 
 TOGETHER = 500  # transactions in a line: larger ones gain nothing
@@ -45,11 +45,12 @@ class Ended:
     wall_seconds: float
 
 
-Line = Statement | list[Transaction] | Finding | Refusal | Failure | Ended
+Line = Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
 _LETTERS: dict[type, bytes] = {
     Statement: b"s",
     list: b"t",
     Finding: b"f",
+    Recognised: b"k",
     Refusal: b"r",
     Failure: b"x",
     Ended: b"e",
@@ -58,6 +59,7 @@ _READ: dict[bytes, TypeAdapter[Line]] = {
     b"s": TypeAdapter(Statement),
     b"t": TypeAdapter(list[Transaction]),
     b"f": TypeAdapter(Finding),
+    b"k": TypeAdapter(Recognised),
     b"r": TypeAdapter(Refusal),
     b"x": TypeAdapter(Failure),
     b"e": TypeAdapter(Ended),

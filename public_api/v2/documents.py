@@ -1,25 +1,35 @@
 """How version 2 says document."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
 from core.documents import Kind, Status
+from public_api.v2 import facts
 from public_api.v2.wire import answered
 from public_api.versions import Answer, Received, Translation
 
 StatusWord = Literal["queued", "reading", "read", "unreadable"]
-KindWord = Literal["bank_statement", "other"]
+KindWord = Literal[
+    "bank_statement", "invoice", "business_report", "annual_accounts", "register_extract", "other"
+]
 STATUS: dict[Status, StatusWord] = {
     Status.QUEUED: "queued",
     Status.READING: "reading",
     Status.READ: "read",
     Status.UNREADABLE: "unreadable",
 }
-KIND: dict[Kind, KindWord] = {Kind.BANK_STATEMENT: "bank_statement", Kind.OTHER: "other"}
+KIND: dict[Kind, KindWord] = {
+    Kind.BANK_STATEMENT: "bank_statement",
+    Kind.INVOICE: "invoice",
+    Kind.BUSINESS_REPORT: "business_report",
+    Kind.ANNUAL_ACCOUNTS: "annual_accounts",
+    Kind.REGISTER_EXTRACT: "register_extract",
+    Kind.OTHER: "other",
+}
 
 
 class Finding(TypedDict):
@@ -30,7 +40,10 @@ class Finding(TypedDict):
 
 
 class Document(TypedDict):
-    """A document and what became of it; `findings` say what was odd, or why it is unreadable."""
+    """A document and what became of it; `findings` say what was odd, or why it is unreadable.
+
+    `facts` are what it says that is no bank statement; absent where nothing is told.
+    """
 
     id: UUID
     application_id: UUID
@@ -44,6 +57,7 @@ class Document(TypedDict):
     findings: list[Finding]
     created_at: datetime
     read_at: datetime | None
+    facts: NotRequired[list[facts.Fact]]
 
 
 class DocumentList(TypedDict):
@@ -54,7 +68,7 @@ class DocumentList(TypedDict):
 
 def write(document: CoreDocument) -> Document:
     """A document as this version shows it."""
-    return {
+    written: Document = {
         "id": document.id,
         "application_id": document.application_id,
         "status": STATUS[document.status],
@@ -68,6 +82,9 @@ def write(document: CoreDocument) -> Document:
         "created_at": document.created_at,
         "read_at": document.read_at,
     }
+    if document.facts:
+        written["facts"] = [facts.write(each) for each in document.facts]
+    return written
 
 
 def nothing(_received: Received) -> None:

@@ -25,21 +25,38 @@ LAUGHS = (
 )
 
 
-def pdf_of(stream: bytes, more: bytes = b"", length: int | None = None, pages: int = 1) -> bytes:
-    """A PDF whose only page draws this stream, which may lie about its length or the pages."""
+INVOICE_LAUGHS = (
+    LAUGHS.replace(b"DOCTYPE Document", b"DOCTYPE Invoice") + b"<Invoice>&l11;</Invoice>"
+)
+
+
+def pdf_of(
+    stream: bytes,
+    more: bytes = b"",
+    length: int | None = None,
+    pages: int = 1,
+    attached: bytes = b"",
+) -> bytes:
+    """A PDF whose only page draws this stream, which may lie about its length or the pages.
+
+    What is `attached` is an invoice by its name.
+    """
     size = len(stream) if length is None else length
     objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(factur-x.xml)5 0 R]>>>>>>",
         b"<</Type/Pages/Kids[%s]/Count %d>>" % (b"3 0 R " * pages, pages),
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
         b"<</Length %d%s>> stream\n%s\nendstream" % (size, more, stream),
+        b"<</Type/Filespec/F(factur-x.xml)/UF(factur-x.xml)/EF<</F 6 0 R>>>>",
+        b"<</Type/EmbeddedFile/Filter/FlateDecode/Length %d>> stream\n%s\nendstream"
+        % (len(attached), attached),
     )
     body, places = b"%PDF-1.7\n", []
     for number, each in enumerate(objects, 1):
         places.append(b"%010d 00000 n \n" % len(body))
         body += b"%d 0 obj %s endobj\n" % (number, each)
-    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(places)
-    trailer = b"trailer <</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF" % len(body)
+    table = b"xref\n0 7\n0000000000 65535 f \n" + b"".join(places)
+    trailer = b"trailer <</Root 1 0 R/Size 7>>\nstartxref\n%d\n%%%%EOF" % len(body)
     return body + table + trailer
 
 
@@ -106,6 +123,17 @@ TRAPS = (
         lambda: pdf_of(compress(bytes(512 << 20), 1), b"/Filter/FlateDecode"),
         "reader_crashed",
     ),
+    Trap(
+        "PDF, bomb attached",
+        lambda: pdf_of(b"BT ET", attached=compress(bytes(512 << 20), 1)),
+        "reader_crashed",
+    ),
+    Trap(
+        "PDF, entity bomb attached",
+        lambda: pdf_of(b"BT ET", attached=compress(INVOICE_LAUGHS)),
+        "unreadable",
+    ),
+    Trap("invoice that is an entity bomb", lambda: INVOICE_LAUGHS, "unreadable"),
     Trap("PDF, deep nesting", lambda: pdf_of(b"[" * 1_000_000), "no_table"),
     Trap("PDF, deeper dictionaries", lambda: pdf_of(b"", b"/A" + b"<</A" * 100_000), "no_table"),
     Trap("control characters in CAMT", lambda: DOCUMENT + b"<Stmt>\x01\x02" + IBAN, "unreadable"),

@@ -7,6 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from deploy.demo import LAYOUTS, camt053, make_company, mt940, ofx
+from deploy.demo.bill import Bill, make_bill
+from deploy.demo.bill_xml import cii, ubl, zugferd_1
+from deploy.demo.papers import bill_pdf, zugferd
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
 
@@ -18,12 +21,18 @@ WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
     "csv": tuple(LAYOUTS.values()),
     "pdf": tuple(partial(pdf, layout=each) for each in SHEETS),
 }
+BILLS: Sequence[Callable[[Bill], bytes]] = (cii, zugferd_1, ubl)
+PAPERS: Sequence[Callable[[Bill], bytes]] = (zugferd, bill_pdf)
 
 
 def plant(corpus: Path, name: str) -> None:
     """Put the seeds of a parser into a folder; all formats for the one that tells formats apart."""
     writers = WRITERS.get(name) or [each for some in WRITERS.values() for each in some]
-    for data in (*_samples(name), *_own(writers)):
+    bills = {"invoices": BILLS, "pdf": PAPERS, "formats": (*BILLS, *PAPERS)}.get(name, ())
+    own = [write(make_bill(make_company(1), 1)) for write in bills]
+    if name != "invoices":
+        own += [*_samples(name), *_own(writers)]
+    for data in own:
         (corpus / sha256(data).hexdigest()[:16]).write_bytes(data)
 
 

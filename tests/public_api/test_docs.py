@@ -29,7 +29,8 @@ from public_api.v2 import problems
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
-FINDINGS = ROOT / "core" / "statements"  # what it refuses is told with the document
+# What these refuse is told with the document.
+FINDINGS = (ROOT / "core" / "statements", ROOT / "core" / "invoices")
 NOT_SAID = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
 DOCUMENTS = {version.name: published(version) for version in VERSIONS}
 
@@ -140,7 +141,7 @@ def said_in_code() -> set[str]:
     found: set[str] = set()
     for folder in ("core", "public_api"):
         for file in (ROOT / folder).rglob("*.py"):
-            if FINDINGS in file.parents:
+            if set(FINDINGS) & set(file.parents):
                 continue
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.Raise):

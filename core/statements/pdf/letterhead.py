@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.statements.iban import ibans, is_iban, misread_ibans
+from core.iban import ibans, is_iban, misread_ibans
 from core.statements.pdf.page import CERTAIN, Line
 from core.statements.pdf.printed import dates
 

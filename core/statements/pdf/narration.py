@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.statements.iban import ibans, is_iban
+from core.iban import ibans, is_iban
 from core.statements.pdf.page import Word
 
 LABELS = (

@@ -1,17 +1,20 @@
-"""Bank statements as PDF: their text layer, page by page."""
+"""Bank statements as PDF: their text layer, page by page; and PDFs that are something else."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.documents import Finding
+from core import invoices, kinds
+from core.documents import Finding, Recognised
 from core.errors import Unreadable
+from core.evidence import Printed
 from core.statements.model import Item, Statement
 from core.statements.pdf import alteration, ocr, paper
 from core.statements.pdf.look import Look, look
-from core.statements.pdf.page import Line
+from core.statements.pdf.page import Line, box
 
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
@@ -27,7 +30,10 @@ def recognises(head: bytes) -> bool:
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
-    """Each statement, then its bookings with their boxes; raises Unreadable with the reason."""
+    """Each statement, then its bookings with their boxes, or what else the file is.
+
+    Raises Unreadable with the reason.
+    """
     content = source.read()
     with _opened(content) as file:
         if len(file) > MOST_PAGES:
@@ -36,25 +42,53 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 " statements in smaller files.",
                 code="too_many_pages",
             )
+        attached = invoices.attached(file)
+        invoice = next((each for each in attached if isinstance(each, Recognised)), None)
         looks = [_looked(file, number) for number in range(1, len(file) + 1)]
-        scanned = [number for number, each in enumerate(looks, 1) if each.hidden]
+        scanned = [number for number, each in enumerate(looks, 1) if each.hidden and not invoice]
         pages = _read_scans(file, [each.lines for each in looks], scanned)
         origin = _origin(file, content)
-    last_day = None
-    for item in paper.statements(pages, len(content)):
-        if isinstance(item, Statement):
-            last_day = max(filter(None, (last_day, item.ends_on)), default=None)
-        yield item
-    if last_day is None:
-        raise Unreadable(NO_TABLE, code="no_table")
+    yield from (each for each in attached if each is not invoice)
+    if invoice is not None:
+        yield from invoices.shown(invoice, _printed(pages))
+        return
+    items = _statements(pages, len(content))
+    yield from items
     if scanned:
         yield Finding("scanned", f"{len(scanned)} of {len(pages)} pages are scans.")
+    last_day = _last_day(items)
+    if last_day is None:
+        return
     yield from alteration.origins(origin, last_day)
     for number, each in enumerate(looks, 1):
         if each.picture and not each.hidden:
             yield alteration.over_picture(number)
         yield from alteration.overlaps(each.lines, each.prints)
     yield from alteration.prints([amount for each in looks for amount in each.prints])
+
+
+def _statements(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
+    """The statements on the pages; of pages that hold none, what they are instead."""
+    refusal = Unreadable(NO_TABLE, code="no_table")
+    try:
+        items = list(paper.statements(pages, size))
+        if _last_day(items) is not None:
+            return items
+    except Unreadable as reason:
+        refusal = reason
+    recognised = kinds.recognise(_printed(pages), size)
+    if recognised is None:
+        raise refusal
+    return [recognised]
+
+
+def _last_day(items: Sequence[Item]) -> date | None:
+    ends = (each.ends_on for each in items if isinstance(each, Statement))
+    return max(filter(None, ends), default=None)
+
+
+def _printed(pages: Sequence[Sequence[Line]]) -> list[Printed]:
+    return [Printed(line.text, box(line, line.words)) for page in pages for line in page]
 
 
 def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:

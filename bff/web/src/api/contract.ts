@@ -14,9 +14,11 @@ export type Outcome = "approved" | "declined";
 
 export type Reason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
 
-export type DocumentKind = "bank_statement" | "other";
+export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
 
 export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
+
+export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
 
 export type Verdict = "none" | "good" | "watch" | "bad";
 
@@ -104,6 +106,25 @@ export type Finding = {
   detail: string;
 };
 
+export type Box = {
+  page: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+};
+
+export type Fact = {
+  term: Term;
+  text: string | null;
+  day: string | null;
+  amount: Amount | null;
+  start: number;
+  end: number;
+  attachment: string | null;
+  box: Box | null;
+};
+
 export type Document = {
   id: string;
   filename: string;
@@ -112,6 +133,7 @@ export type Document = {
   size: number;
   received_at: string;
   findings: Finding[];
+  facts: Fact[];
 };
 
 export type Statement = {
@@ -222,14 +244,6 @@ export type Part = {
   amount: Amount | null;
   counterparty: string | null;
   remittance: string;
-};
-
-export type Box = {
-  page: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 };
 
 export type Transaction = {

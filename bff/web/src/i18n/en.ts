@@ -8,6 +8,7 @@ import type {
   Reason,
   Reconciles,
   Status,
+  Term,
   Verdict,
 } from "../api/contract";
 
@@ -53,7 +54,45 @@ const reason: Record<Reason, string> = {
 
 const documentKind: Record<DocumentKind, string> = {
   bank_statement: "Bank statement",
+  invoice: "Invoice",
+  business_report: "Business report (BWA)",
+  annual_accounts: "Annual accounts",
+  register_extract: "Register extract",
   other: "Other",
+};
+
+const term: Record<Term, string> = {
+  invoice_number: "Invoice number",
+  type_code: "Type",
+  issue_date: "Issued",
+  due_date: "Due",
+  seller_name: "Seller",
+  seller_vat_id: "Seller’s VAT id",
+  buyer_name: "Buyer",
+  buyer_vat_id: "Buyer’s VAT id",
+  payee_iban: "To be paid to",
+  currency: "Currency",
+  net_amount: "Net amount",
+  tax_amount: "Tax",
+  gross_amount: "Gross amount",
+  prepaid_amount: "Paid before",
+  amount_due: "Amount due",
+  title: "Title",
+  period_start: "Period from",
+  period_end: "Period to",
+  reporting_date: "Reporting date",
+  register_court: "Register court",
+  register_number: "Register number",
+};
+
+/** Kinds of invoices by their code (UNTDID 1001). */
+const typeCode: Record<string, string> = {
+  326: "Partial invoice",
+  380: "Invoice",
+  381: "Credit note",
+  384: "Corrected invoice",
+  386: "Prepayment invoice",
+  389: "Self-billed invoice",
 };
 
 const outcome: Record<Outcome, string> = { approved: "Approve", declined: "Decline" };
@@ -111,6 +150,8 @@ export const en = {
   decided,
   reason,
   documentKind,
+  term,
+  typeCode,
   languages,
   verdict,
   category,
@@ -242,9 +283,11 @@ export const en = {
     emptyHint: "Statements show up once an uploaded file has been read.",
   },
   documents: {
-    drop: "Drop bank statements here, or",
+    drop: "Drop bank statements and other documents here, or",
     choose: "choose files",
-    upTo: (size: string) => `CAMT, MT940, OFX, CSV or PDF, zipped or not, up to ${size} each`,
+    upTo: (size: string) =>
+      `CAMT, MT940, OFX, CSV, PDF or invoices in XML, zipped or not, up to ${size} each`,
+    says: (name: string) => `What ${name} says`,
     name: "File",
     kind: "Kind",
     size: "Size",
@@ -267,6 +310,7 @@ export const en = {
     sum: "Sum",
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     place: (start: string, end: string) => `Bytes ${start} to ${end}`,
+    attached: (name: string) => `in the attached file ${name}; no page shows it`,
     fingerprint: "SHA-256 of the file",
     parts: (n: number) => `batch of ${n}`,
     pending: "pending",

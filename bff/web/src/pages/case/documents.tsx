@@ -9,6 +9,7 @@ import { explain } from "../../parts/failure";
 import { Icon } from "../../parts/icon";
 import { DocumentMark } from "../../parts/marks";
 import classes from "./case.module.css";
+import { DocumentFacts } from "./document-facts";
 import { DownloadButton } from "./download";
 import { type Upload, useUploads } from "./uploads";
 
@@ -123,13 +124,14 @@ function DocumentTable({ shown }: { shown: Case }) {
 
 function DocumentRow({ caseId, document }: { caseId: string; document: Document }) {
   const { words, format, language } = useI18n();
-  const { filename, kind, status, findings } = document;
+  const { filename, kind, status, findings, facts } = document;
   return (
     <Table.Tr>
       <Table.Td>
         <Text size="sm" fw={500} lineClamp={1}>
           {filename}
         </Text>
+        {facts.length > 0 && <DocumentFacts caseId={caseId} document={document} />}
         {findings.map(({ code, detail }) => (
           <Text key={code + detail} size="xs" c="dimmed">
             <Text span inherit fw={500} c={status === "unreadable" ? "red" : "orange"}>

@@ -1,0 +1,48 @@
+"""Where on an invoice's pages stands what its attached file says."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.documents import Fact, Finding, Recognised, Term
+from core.evidence import Printed
+from core.money import digits
+
+NUMBERS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
+BLANKS = re.compile(r"\s+")
+SHORTEST = 3  # characters that can be told from others: a type code cannot
+UNPRINTED = (Term.TYPE_CODE, Term.CURRENCY)
+
+
+def shown(invoice: Recognised, lines: Sequence[Printed]) -> Iterator[Recognised | Finding]:
+    """The invoice, its facts with their places on the pages; odd where they show another amount."""
+    folded = [(BLANKS.sub("", line.text).casefold(), line) for line in lines]
+    facts = tuple(_placed(fact, folded) for fact in invoice.facts)
+    yield invoice._replace(facts=facts)
+    gross = next(fact for fact in facts if fact.term is Term.GROSS_AMOUNT)
+    if lines and gross.origin.box is None and gross.amount is not None:
+        yield Finding(
+            "invoice_not_as_shown",
+            f"The attached file says {digits(*gross.amount)} {gross.amount.currency} gross; no page"
+            " shows that amount.",
+        )
+
+
+def _placed(fact: Fact, lines: Sequence[tuple[str, Printed]]) -> Fact:
+    """The fact with the first line that shows it, of an amount the last, where totals stand."""
+    found = [line for folded, line in lines if _shows(fact, folded, line.text)]
+    if not found or fact.term in UNPRINTED:
+        return fact
+    line = found[-1] if fact.amount is not None else found[0]
+    return fact._replace(origin=fact.origin._replace(box=line.box))
+
+
+def _shows(fact: Fact, folded: str, text: str) -> bool:
+    if fact.amount is not None:
+        number = str(abs(fact.amount.minor))
+        return any(re.sub(r"\D", "", each) == number for each in NUMBERS.findall(text))
+    if fact.day is not None:
+        day = fact.day
+        written = (f"{day:%d.%m.%Y}", f"{day:%d.%m.%y}", f"{day}", f"{day:%d/%m/%Y}")
+        return any(each in folded for each in (*written, f"{day.day}.{day.month}.{day.year}"))
+    said = BLANKS.sub("", fact.text or "").casefold()
+    return len(said) >= SHORTEST and said in folded

@@ -1,0 +1,243 @@
+"""What a printed document is that is no bank statement: told by several signs that must agree.
+
+One word proves nothing: a bank statement's remittance may say Bilanz, and every letter names the
+court where its sender is registered. So a kind has a title, which begins a line, and headings that
+such a document has; enough of them must be there. Nothing is told where two kinds could be meant.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from core.documents import Fact, Kind, Origin, Recognised, Term
+from core.evidence import Bytes, Printed
+
+MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
+AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
+DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
+MONTH = re.compile(r"\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNORECASE)
+COURT = re.compile(r"\bAmtsgerichts?\s+([A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?)")
+NUMBER = re.compile(r"\b(HR[AB])\s*(\d{1,6}(?:\s?[A-Z]{1,2}\b)?)")
+MOST_LINES = 5_000  # such a document says in its first pages what it is
+
+
+def _signs(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(each, re.IGNORECASE) for each in patterns)
+
+
+def _rows(*titles: str) -> tuple[re.Pattern[str], ...]:
+    """Rows of a table: a title, then an amount."""
+    return _signs(*(rf"(?:^|\W)(?:{title})\b.*\s{AMOUNT}(?:\s|$)" for title in titles))
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a kind of document has: a title, all of `always`, and at least so many of `often`."""
+
+    kind: Kind
+    title: re.Pattern[str]
+    least: int
+    often: tuple[re.Pattern[str], ...]
+    always: tuple[re.Pattern[str], ...] = ()
+
+
+KINDS = (
+    Signs(
+        Kind.BUSINESS_REPORT,
+        re.compile(
+            r"^(?:kurzfristige erfolgsrechnung|betriebswirtschaftliche auswertung)", re.IGNORECASE
+        ),
+        5,
+        _rows(
+            "umsatzerlöse",
+            "gesamtleistung",
+            "(?:material|mat\\.)[-/ ]*(?:aufwand|wareneinkauf|einkauf)",
+            "rohertrag|betriebl(?:icher|\\.) rohertrag",
+            "personalkosten",
+            "raumkosten",
+            "kfz-kosten.*|fahrzeugkosten.*",
+            "gesamtkosten",
+            "betriebsergebnis",
+            "ergebnis vor steuern|vorläufiges ergebnis|neutrales ergebnis",
+        ),
+    ),
+    Signs(
+        Kind.ANNUAL_ACCOUNTS,
+        re.compile(
+            r"^(?:jahresabschluss\b|(?:handels)?bilanz (?:zum|auf den|per)\b"
+            r"|gewinn-\s?und verlustrechnung\b)",
+            re.IGNORECASE,
+        ),
+        6,
+        _signs(
+            r"\baktiva\b",
+            r"\bpassiva\b",
+            r"\banlagevermögen\b",
+            r"\bumlaufvermögen\b",
+            r"\beigenkapital\b",
+            r"\bgezeichnetes kapital\b",
+            r"\brückstellungen\b",
+            r"\bverbindlichkeiten\b",
+            r"\brechnungsabgrenzungsposten\b",
+            r"\bmaterialaufwand\b",
+            r"\bpersonalaufwand\b",
+            r"\babschreibungen\b",
+            r"\bjahres(?:überschuss|fehlbetrag|überschuß)\b",
+        ),
+    ),
+    Signs(
+        Kind.REGISTER_EXTRACT,
+        re.compile(
+            r"^(?:handelsregister\b|(?:aktueller |chronologischer )?(?:ausdruck|abdruck|auszug)\b"
+            r".*\bhandelsregister|amtlicher ausdruck\b)",
+            re.IGNORECASE,
+        ),
+        5,
+        _signs(
+            r"nummer der (?:firma|eintragung)",
+            r"sitz,? niederlassung|^\W*(?:b\)\s*)?sitz\b",
+            r"gegenstand des unternehmens",
+            r"(?:grund- oder )?stammkapital|kommanditisten",
+            r"vertretungsregelung|vertretungsbefugnis",
+            r"geschäftsführende direktoren|persönlich haftende gesellschafter|geschäftsführer",
+            r"\bprokura\b",
+            r"rechtsform|satzung",
+            r"tag der (?:letzten )?eintragung",
+        ),
+        (COURT, NUMBER),
+    ),
+    Signs(
+        Kind.INVOICE,
+        re.compile(r"^(?:rechnung|invoice)\b", re.IGNORECASE),
+        3,
+        _signs(
+            r"\b(?:mwst|ust|mehrwertsteuer|umsatzsteuer|vat)\b.*%|%.*\b(?:mwst|ust|vat)\b",
+            r"\brechnungsdatum\b|\binvoice date\b",
+            r"\bnetto|\bnet (?:amount|total)\b|\bzwischensumme\b",
+            r"\bzahlbar\b|\bzahlungsziel\b|\bfällig\b|\bpayable\b|\bdue\b",
+            r"\b(?:menge|anzahl|quantity)\b.*\b(?:preis|price|betrag|amount)\b",
+        ),
+        _signs(
+            r"\b(?:rechnung(?:s)?[- ]?(?:nr|nummer|no)|invoice (?:no|number|nr))\b",
+            r"\b(?:gesamtbetrag|rechnungsbetrag|bruttobetrag|zahlbetrag|gesamtsumme|amount due"
+            rf"|total)\b.*\s{AMOUNT}(?:\s|$)",
+            r"\b(?:ust-?id|umsatzsteuer-id|steuernummer|steuer-nr|vat (?:id|no|reg))",
+        ),
+    ),
+)
+OTHERS = re.compile(
+    r"^(?:gewerbe(?:anmeldung|ummeldung|register|zentralregister|auszug)|mahnung|angebot"
+    r"|zahlungserinnerung|auftragsbestätigung|lieferschein|pro-?forma|kontoauszug)",
+    re.IGNORECASE,
+)
+INVOICE_NUMBER = re.compile(
+    r"(?:rechnungs?[- ]?(?:nr|nummer|no)|invoice (?:no|number|nr))\W{0,3}\s*"
+    r"([A-Z0-9][A-Z0-9/_.-]{1,29})",
+    re.IGNORECASE,
+)
+
+
+def recognise(lines: Sequence[Printed], size: int) -> Recognised | None:
+    """The kind of a printed document of so many bytes, and what it says; None where not sure."""
+    lines = lines[:MOST_LINES]
+    found = [signs for signs in KINDS if _has(signs, lines)]
+    if len(found) != 1 or any(OTHERS.match(line.text) for line in lines):
+        return None
+    paper = _Paper(lines, size, found[0])
+    return Recognised(found[0].kind, tuple(paper.facts()))
+
+
+def _has(signs: Signs, lines: Sequence[Printed]) -> bool:
+    if not any(signs.title.search(line.text) for line in lines):
+        return False
+    seen = [any(one.search(line.text) for line in lines) for one in (*signs.always, *signs.often)]
+    must = len(signs.always)
+    return all(seen[:must]) and sum(seen[must:]) >= signs.least
+
+
+class _Paper:
+    """A document whose kind is known, and what can be told of it for sure."""
+
+    def __init__(self, lines: Sequence[Printed], size: int, signs: Signs) -> None:
+        self._lines = lines
+        self._size = size
+        self._signs = signs
+
+    def facts(self) -> Iterator[Fact]:
+        """What the document's own words say, each with its line."""
+        title = self._title
+        yield Fact(Term.TITLE, self._origin(title), text=title.text[:200])
+        match self._signs.kind:
+            case Kind.BUSINESS_REPORT:
+                yield from self._period()
+            case Kind.ANNUAL_ACCOUNTS:
+                yield from self._reporting_date()
+            case Kind.REGISTER_EXTRACT:
+                yield from self._register()
+            case Kind.INVOICE:
+                yield from self._found(Term.INVOICE_NUMBER, INVOICE_NUMBER)
+
+    @cached_property
+    def _title(self) -> Printed:
+        return next(line for line in self._lines if self._signs.title.search(line.text))
+
+    def _period(self) -> Iterator[Fact]:
+        """The months that the head names, from the first to the last of them."""
+        for line in self._head():
+            days = [*_days(line.text)] or [*_months(line.text)]
+            if days:
+                yield Fact(Term.PERIOD_START, self._origin(line), day=days[0])
+                yield Fact(Term.PERIOD_END, self._origin(line), day=days[-1])
+                return
+
+    def _reporting_date(self) -> Iterator[Fact]:
+        """The day that the accounts are drawn up for, the last one that the head's line names."""
+        for line in self._head():
+            if days := [*_days(line.text)]:
+                yield Fact(Term.REPORTING_DATE, self._origin(line), day=days[-1])
+                return
+
+    def _register(self) -> Iterator[Fact]:
+        yield from self._found(Term.REGISTER_COURT, COURT, "Amtsgericht ")
+        yield from self._found(Term.REGISTER_NUMBER, NUMBER)
+
+    def _found(self, term: Term, pattern: re.Pattern[str], before: str = "") -> Iterator[Fact]:
+        for line in self._lines:
+            if match := pattern.search(line.text):
+                yield Fact(term, self._origin(line), text=before + " ".join(match.groups()))
+                return
+
+    def _head(self) -> Sequence[Printed]:
+        """The title and some lines around it."""
+        at = self._lines.index(self._title)
+        return (*self._lines[at : at + 6], *self._lines[max(0, at - 4) : at])
+
+    def _origin(self, line: Printed) -> Origin:
+        return Origin(Bytes(0, self._size), box=line.box)
+
+
+def _days(text: str) -> Iterator[date]:
+    for day, month, year in DAY.findall(text):
+        number = int(month) if month.isdecimal() else _month(month)
+        try:
+            yield date(int(year), number, int(day))
+        except ValueError:
+            continue
+
+
+def _months(text: str) -> Iterator[date]:
+    """The first day of the first month that is named and the last of the last."""
+    found = [(int(year), _month(month)) for month, year in MONTH.findall(text)]
+    if found and all(1900 <= year <= 9998 for year, _ in found):
+        (first_year, first), (last_year, last) = found[0], found[-1]
+        yield date(first_year, first, 1)
+        yield date(last_year, last, monthrange(last_year, last)[1])
+
+
+def _month(name: str) -> int:
+    """The number of a German month by its name, 0 for none."""
+    lower = name.lower()
+    return next((at for at, each in enumerate(MONTHS.split(), 1) if each == lower), 0)

@@ -1,0 +1,105 @@
+"""Papers that are no bank statements are told for what they are, and only when it is sure."""
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from core.documents import Kind, Recognised, Term
+from core.errors import Unreadable
+from core.statements.formats import read
+from core.statements.model import Statement
+from deploy.demo import make_company
+from deploy.demo.bill import make_bill
+from deploy.demo.papers import annual_accounts, bill_pdf, business_report, register_extract
+from deploy.demo.scan import scan
+from tests.core.invoices.bills import read_document, value
+from tests.core.statements.papers import ROWS, Row, paper
+
+COMPANY = make_company(4)
+CAST = COMPANY.cast
+Write = Callable[[], bytes]
+PAPERS: tuple[tuple[Kind, Write, dict[Term, object]], ...] = (
+    (
+        Kind.BUSINESS_REPORT,
+        lambda: business_report(COMPANY, date(2026, 2, 1)),
+        {Term.PERIOD_START: date(2026, 2, 1), Term.PERIOD_END: date(2026, 2, 28)},
+    ),
+    (
+        Kind.ANNUAL_ACCOUNTS,
+        lambda: annual_accounts(COMPANY, 2025),
+        {Term.REPORTING_DATE: date(2025, 12, 31)},
+    ),
+    (
+        Kind.REGISTER_EXTRACT,
+        lambda: register_extract(COMPANY),
+        {
+            Term.REGISTER_COURT: f"Amtsgericht {CAST.town}",
+            Term.REGISTER_NUMBER: CAST.register_number,
+        },
+    ),
+    (Kind.INVOICE, lambda: bill_pdf(make_bill(COMPANY)), {Term.INVOICE_NUMBER: "RE-2026-0001"}),
+)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("kind", "write", "says"), PAPERS, ids=lambda each: str(each)[:20])
+def test_a_paper_is_told_by_its_content_with_the_line_that_says_it(
+    kind: Kind, write: Write, says: dict[Term, object]
+) -> None:
+    content = write()
+    recognised, findings = read_document(content)
+    assert (recognised.kind, findings) == (kind, [])
+    assert {f.term: value(f) for f in recognised.facts if f.term is not Term.TITLE} == says
+    for fact in recognised.facts:
+        assert fact.origin.box is not None
+        assert fact.origin.box.page == 1
+        assert fact.origin.bytes == (0, len(content))
+
+
+def test_a_scan_is_told_as_well() -> None:
+    recognised, findings = read_document(scan(register_extract(COMPANY)))
+    assert recognised.kind is Kind.REGISTER_EXTRACT
+    assert [each.code for each in findings] == ["scanned"]
+
+
+WORDS = (
+    "Jahresabschluss zum 31.12.2025 Aktiva Passiva Anlagevermögen Umlaufvermögen Eigenkapital",
+    "Rückstellungen Verbindlichkeiten Handelsregister Amtsgericht Musterstadt HRB 4711 Prokura",
+    "Rechnung Rechnungsnummer 4711 USt-IdNr. DE136695976 19 % MwSt Gesamtbetrag 200,00",
+)
+
+
+@pytest.mark.unit
+def test_a_statement_that_speaks_of_all_this_stays_a_statement() -> None:
+    rows = [ROWS[0], ROWS[1], ROWS[2], *(("", each, "") for each in WORDS), *ROWS[3:]]
+    items = list(read(BytesIO(paper(rows))))
+    assert [each for each in items if isinstance(each, Statement)]
+    assert not [each for each in items if isinstance(each, Recognised)]
+
+
+def letter(*lines: str) -> list[Row]:
+    """A page of these lines."""
+    return [(each, "", "") for each in lines]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Bilanz zum 31.12.2025", "Sehr geehrte Damen und Herren,", "anbei die Bilanz."),
+        ("Betriebswirtschaftliche Auswertung", "Die BWA folgt per Post."),
+        ("Handelsregister", "Amtsgericht Musterstadt HRB 4711", "Geschäftsführer: Enno Uferbeck"),
+        ("Gewerbeanmeldung nach § 14 GewO", "Handelsregister", "Amtsgericht Musterstadt HRB 4711",
+         "Sitz, Niederlassung", "Gegenstand des Unternehmens", "Stammkapital", "Prokura",
+         "Rechtsform", "Vertretungsregelung"),
+        ("Mahnung", "Rechnung Nr. 4711", "USt-IdNr. DE136695976", "Nettobetrag 100,00",
+         "19 % MwSt 19,00", "Gesamtbetrag 119,00", "Zahlbar sofort"),
+        ("Rechnung folgt", "Wir danken für Ihren Auftrag."),
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_a_paper_is_none(lines: tuple[str, ...]) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        list(read(BytesIO(paper(letter(*lines), head=()))))
+    assert refusal.value.code == "no_table"

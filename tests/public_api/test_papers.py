@@ -1,0 +1,100 @@
+"""Documents that are no bank statements, over both versions: what they say and leave open."""
+
+from datetime import date
+from typing import Any
+
+from deploy.demo.bill import make_bill
+from deploy.demo.bill_xml import cii
+from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
+from tests.builders import House, company, statements
+
+FIRM = company(1, months=3)
+BILL = make_bill(FIRM)
+
+
+async def handed_in(house: House, content: bytes, **form: str) -> tuple[Any, Any]:
+    """The document once it was read, and its application."""
+    partner = await house.partner()
+    application = (await partner.http.post("/v2/applications", json=FIRM.application())).json()
+    place = f"/v2/applications/{application['id']}"
+    answer = await partner.http.post(
+        f"{place}/documents", files={"file": ("a", content)}, data=form
+    )
+    assert answer.status_code == 202, answer.text
+    await house.work()
+    document = await partner.get(f"{place}/documents/{answer.json()['id']}")
+    first = await partner.get(f"/v1/applications/{application['id']}/documents/{document['id']}")
+    assert first["status"] == "done"
+    return document, await partner.get(place)
+
+
+async def test_an_invoice_is_read_with_the_place_of_each_fact(house: House) -> None:
+    content = cii(BILL)
+    document, application = await handed_in(house, content)
+    assert (document["status"], document["kind"]) == ("read", "invoice")
+    assert document["findings"] == []
+    facts = {each["term"]: each for each in document["facts"]}
+    assert facts["invoice_number"]["text"] == BILL.number
+    assert facts["issue_date"]["date"] == str(BILL.issued_on)
+    assert facts["gross_amount"]["amount"] == {
+        "value": f"{BILL.gross // 100}.{BILL.gross % 100:02d}",
+        "currency": "EUR",
+    }
+    source = facts["seller_name"]["source"]
+    assert source.keys() == {"start", "end"}
+    said = content[source["start"] : source["end"]].decode()
+    assert said == f"<ram:Name>{BILL.seller}</ram:Name>"
+    assert application["status"] == "needs_documents"
+
+
+async def test_what_a_pdf_carries_is_told_with_its_file_and_page(house: House) -> None:
+    document, application = await handed_in(house, zugferd(BILL), kind="invoice")
+    assert document["findings"] == []
+    source = next(each["source"] for each in document["facts"] if each["term"] == "gross_amount")
+    assert (source["attachment"], source["page"]) == ("factur-x.xml", 1)
+    assert source["box"]["left"] < source["box"]["right"]
+    assert application["status"] == "needs_documents"
+
+
+async def test_other_papers_are_kept_by_their_kind(house: House) -> None:
+    for content, kind in (
+        (business_report(FIRM, date(2026, 9, 1)), "business_report"),
+        (annual_accounts(FIRM, 2025), "annual_accounts"),
+        (register_extract(FIRM), "register_extract"),
+    ):
+        document, application = await handed_in(house, content)
+        assert (document["status"], document["kind"]) == ("read", kind)
+        assert document["findings"] == []
+        assert document["facts"][0]["source"]["page"] == 1
+        assert application["status"] == "needs_documents"
+
+
+async def test_what_was_said_of_a_document_is_held_to_its_content(house: House) -> None:
+    document, _ = await handed_in(house, cii(BILL), kind="bank_statement")
+    assert document["kind"] == "invoice"
+    assert [each["code"] for each in document["findings"]] == ["kind_is_another"]
+    document, _ = await handed_in(house, statements(FIRM)[0], kind="annual_accounts")
+    assert document["kind"] == "bank_statement"
+    assert "kind_is_another" in [each["code"] for each in document["findings"]]
+    assert "facts" not in document
+
+
+async def test_papers_of_others_are_named(house: House) -> None:
+    stranger = company(3, months=1)
+    document, _ = await handed_in(house, cii(make_bill(stranger)))
+    assert [each["code"] for each in document["findings"]] == ["party_is_another"]
+    document, _ = await handed_in(house, register_extract(stranger))
+    assert [each["code"] for each in document["findings"]] == ["register_number_is_another"]
+
+
+async def test_an_invoice_beside_statements_changes_no_answer(house: House) -> None:
+    partner = await house.partner()
+    application_id = await house.case(partner, FIRM)
+    place = f"/v2/applications/{application_id}"
+    before = await partner.get(f"{place}/answers")
+    status = (await partner.get(place))["status"]
+    await partner.upload(application_id, zugferd(BILL), "rechnung.pdf")
+    await house.work()
+    assert await partner.get(f"{place}/answers") == before
+    assert (await partner.get(place))["status"] == status
+    assert len((await partner.get(f"{place}/documents"))["data"]) == len(FIRM.accounts) + 1
