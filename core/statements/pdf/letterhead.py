@@ -1,14 +1,16 @@
 """What stands above a statement's table: account, holder, number, period; and its balance lines."""
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from itertools import pairwise
 
 from core.iban import ibans, is_iban, misread_ibans
-from core.statements.pdf.page import CERTAIN, Line
-from core.statements.pdf.printed import dates
+from core.statements.pdf.balances import standing
+from core.statements.pdf.page import CERTAIN, SAME, Line
+from core.statements.pdf.printed import MONTHS, dates
 
 ACCOUNT = re.compile(r"(?:konto(?:nummer|-?nr\.?)?)\s*:?\s*(\d[\d /]{4,14}\d)", re.IGNORECASE)
 HOLDER = re.compile(r"(?:konto)?inhaber(?:in)?\s*:?\s+(.+)|kunde\s*:\s*(.+)", re.IGNORECASE)
@@ -19,35 +21,16 @@ NUMBER = re.compile(
 DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4})"
 SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|-|–)\s*{DATE}")
 CURRENCY = re.compile(r"\b(EUR|USD|CHF|GBP|PLN|CZK|DKK|SEK|NOK|HUF|JPY)\b")
+MONTH = re.compile(
+    r"(?:auszug|umsätze)\D{0,20}\b"
+    r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
+    re.IGNORECASE,
+)
+TOWN = re.compile(r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$")
+FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
 BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
 # The window of an envelope, where DIN 5008 has the address: millimetres 45 to 90, left half.
 WINDOW_TOP, WINDOW_BOTTOM, WINDOW_RIGHT = 127.0, 260.0, 300.0
-
-
-class Standing(StrEnum):
-    """Which balance a line tells."""
-
-    OPENING = "opening"
-    CLOSING = "closing"
-    EITHER = "either"
-    CARRIED = "carried"
-
-
-WORDS = (
-    (
-        Standing.OPENING,
-        r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
-        r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand",
-    ),
-    (
-        Standing.CLOSING,
-        r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
-        r"|\b(?:ab)?schluss(?:saldo|bestand)",
-    ),
-    (Standing.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
-    (Standing.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
-)
-_STANDINGS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +44,7 @@ class Letterhead:
     currency: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-
-
-def standing(text: str) -> Standing | None:
-    """Which balance the words are about, if they are about one."""
-    lower = text.lower()
-    for kind, pattern in _STANDINGS:
-        if pattern.search(lower):
-            return kind
-    return None
+    told_on: date | None = None
 
 
 def letterhead(lines: Sequence[Line]) -> Letterhead:
@@ -78,16 +53,26 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
     scanned = any(word.confidence < CERTAIN for line in lines for word in line.words)
     span, number, currency = SPAN.search(text), NUMBER.search(text), CURRENCY.search(text)
     days = dates(" ".join(span.groups())) if span else []
-    period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else (None, None)
+    period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else _month(text)
     return Letterhead(
         account=_account(text, scanned),
-        holder=_holder(lines, text),
+        holder=_holder(lines),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
         currency=currency[1] if currency else None,
         starts_on=period[0],
         ends_on=period[1],
+        told_on=max(dates(text), default=None),
     )
+
+
+def _month(text: str) -> tuple[date, date] | tuple[None, None]:
+    """The first and last day of the one month that a statement says it is of."""
+    match = MONTH.search(text)
+    if match is None:
+        return None, None
+    year, month = int(match[2]), MONTHS[match[1][:3].lower()]
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def _account(text: str, scanned: bool) -> str | None:
@@ -100,11 +85,49 @@ def _account(text: str, scanned: bool) -> str | None:
     return re.sub(r"[ /]", "", match[1]) if match else None
 
 
-def _holder(lines: Sequence[Line], text: str) -> str | None:
+def _holder(lines: Sequence[Line]) -> str | None:
     """Whom it names as the holder, else whom the envelope is addressed to."""
-    match = HOLDER.search(text)
-    if match:
-        return (match[1] or match[2]).strip()
+    for line in lines:
+        if (match := HOLDER.search(line.text)) is not None:
+            return _together(line, (match[1] or match[2]).strip())
+    return _addressee(lines) or _in_window(lines)
+
+
+def _together(line: Line, text: str) -> str:
+    """A line's text as far as its words stand close to each other."""
+    words = line.words[len(line.words) - len(text.split()) :]
+    for at, (before, word) in enumerate(pairwise(words), 1):
+        if word.left - before.right > 2 * line.height:
+            return " ".join(each.text for each in words[:at])
+    return text
+
+
+def _addressee(lines: Sequence[Line]) -> str | None:
+    """The name above a town with its postcode: the first of the lines that stand so together."""
+    for at, line in enumerate(lines):
+        if not TOWN.match(_left_half(line)):
+            continue
+        first = at
+        while first and _belong_together(lines[first - 1], lines[first]):
+            first -= 1
+        above = [text for each in lines[first:at] if not FORM.fullmatch(text := _left_half(each))]
+        if above and not BANK.search(above[0]):
+            return above[0]
+    return None
+
+
+def _belong_together(above: Line, line: Line) -> bool:
+    """Whether two lines are lines of one address."""
+    same = abs(above.words[0].left - line.words[0].left) <= SAME
+    return same and line.top - above.top <= 2 * line.height and bool(_left_half(above))
+
+
+def _left_half(line: Line) -> str:
+    return " ".join(word.text for word in line.words if word.right <= WINDOW_RIGHT)
+
+
+def _in_window(lines: Sequence[Line]) -> str | None:
+    """The first words in the window of the envelope."""
     for line in lines:
         if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]

@@ -1,11 +1,13 @@
 """A booking's lines of text: what it is called, who is on the other side, what for."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.iban import ibans, is_iban
-from core.statements.pdf.page import Word
+from core.statements.pdf.page import SAME, Word
+from core.statements.pdf.table import Part
 
 LABELS = (
     ("account", re.compile(r"(?:IBAN|Konto)\b[: ]+|(?=[A-Z]{2}\d{2}[ \dA-Z]{11,30}$)")),
@@ -26,10 +28,11 @@ KIND = re.compile(
     r"(?:SEPA|EURO|SAMMEL|FIRMEN|BASIS|ECHTZEIT|DAUER|RÜCK|RUECK|BAR(?:GELD)?|KARTEN|DARLEHENS?|SOLL"
     r"|HABEN|ENTGELT|KREDIT|WERTPAPIER|LOHN|ONLINE)?[- ]?(?:GUTSCHRIFT|ÜBERWEISUNG|UEBERWEISUNG"
     r"|LASTSCHRIFT|AUFTRAG|ABSCHLUSS|ZAHLUNG|EINZAHLUNG|AUSZAHLUNG|ÜBERTRAG|UEBERTRAG|STORNO|ENTGELT"
-    r"|GEHALT|RATE|ZINSEN|TILGUNG|BELASTUNG|ABRECHNUNG|DIVIDENDE|EINZUG|RENTE|SCHECK)[^\d]*",
+    r"|GEHALT|GEBÜHR|RATE|ZINSEN|TILGUNG|BELASTUNG|ABRECHNUNG|DIVIDENDE|EINZUG|RENTE|SCHECK)[^\d]*",
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
+KINDS = re.compile(rf"{KIND.pattern}|SEPA|SDD|SCT|Lastschr\.?|Gutschr\.?|von|an", re.IGNORECASE)
 MOST_WORDS = 4  # that a kind of booking is called by
 REVERSED = re.compile(r"storno|stornierung", re.IGNORECASE)
 
@@ -44,8 +47,10 @@ class Narration:
     reversal: bool
 
 
-def narrate(lines: Sequence[Sequence[Word]], right: float) -> Narration:
-    """Read a booking's lines, of a column of text that ends there."""
+def narrate(lines: Sequence[Sequence[Word]], right: float, parts: Sequence[Part] = ()) -> Narration:
+    """Read a booking's lines, of a column of text that ends there, or of several such columns."""
+    if parts:
+        return _by_parts(lines, parts)
     fields: dict[str, list[str]] = {"account": [], "nothing": [], "name": [], "remittance": []}
     plain: list[str] = []
     for paragraph in _paragraphs(lines, right):
@@ -67,6 +72,21 @@ def narrate(lines: Sequence[Sequence[Word]], right: float) -> Narration:
     )
 
 
+def _by_parts(lines: Sequence[Sequence[Word]], parts: Sequence[Part]) -> Narration:
+    """Read columns of text one after the other; one of them may name the other side."""
+    lefts = [part.left - SAME for part in parts[1:]]
+    texts: list[list[str]] = [[] for _ in parts]
+    for word in (word for words in lines for word in words):
+        texts[bisect_right(lefts, word.left)].append(word.text)
+    told = [" ".join(words) for words in texts]
+    names = [text for text, part in zip(told, parts, strict=True) if part.is_name]
+    rest = " ".join(
+        text for text, part in zip(told, parts, strict=True) if not part.is_name and text
+    )
+    account = next((each for text in told for each in ibans(text) if is_iban(each)), None)
+    return Narration(rest, " ".join(names) or None, account, bool(REVERSED.match(rest)))
+
+
 def _labelled(paragraph: str) -> tuple[str | None, str]:
     """What a paragraph's label says that it is, None without one, and the text behind it."""
     for name, pattern in LABELS:
@@ -83,8 +103,13 @@ def _told_apart(
     """The booking's kind, the other side's name, and the rest: banks print them in this order."""
     if has_name:
         return (plain[0] if plain else ""), [], list(plain[1:])
-    if len(plain) >= (2 if has_account else 3):
+    if len(plain) >= (2 if has_account else 3) and (is_kind(plain[0]) or not is_kind(plain[1])):
         return plain[0], [plain[1]], list(plain[2:])
+    if len(plain) > 1 and is_kind(plain[1]) and not is_kind(plain[0]):  # or the other way round
+        return plain[1], [plain[0]], list(plain[2:])
+    if len(plain) > 1 and FORM.search(plain[0]):  # a company, maybe behind what the booking is
+        called, name = _behind_kind(plain[0])
+        return called, [name], list(plain[1:])
     return (plain[0] if len(plain) > 1 else ""), [], list(plain[-1:])
 
 
@@ -113,6 +138,13 @@ def _begins(text: str, found: Sequence[str], has_account: bool) -> bool:
         return False
     # Where an account is printed so is a name, and names have no numbers in them.
     return KIND.match(text) is not None or (has_account and DIGIT.search(text) is not None)
+
+
+def _behind_kind(text: str) -> tuple[str, str]:
+    """The words that say what a booking is, and what stands behind them."""
+    words = text.split()
+    count = next((at for at, word in enumerate(words) if not KINDS.fullmatch(word)), 0)
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 def is_kind(text: str) -> bool:

@@ -10,6 +10,7 @@ from statistics import median
 from core.evidence import Box
 
 CERTAIN = 100.0
+SAME = 9.0  # points within which words begin or end at the same place; scans waver
 MIDDLE = 297.0, 421.0  # of an A4 page: about there a page lies askew
 
 

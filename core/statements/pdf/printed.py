@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from core.money import LARGEST
 from core.statements.pdf.page import Word
@@ -16,12 +16,14 @@ NUMBER = re.compile(
     r"(?P<after>[-+−–SH])?(?:€|EUR)?"
 )
 NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?")
+SLASHED = re.compile(r"(\d\d)/(\d\d)(?:/(\d{4}|\d\d))?")
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 WHOLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)(?!\d)|(\d{4})-(\d\d)-(\d\d)")
 NAMED = re.compile(r"(\d{1,2})\. ([A-Za-zä]{3})[a-z]*\.? (\d{4})")
 NAMES = ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
 MONTHS = {name: number for number, name in enumerate(NAMES, 1)} | {"mrz": 3, "may": 5, "oct": 10}
 YEARS = range(1970, 2100)
+WEEK = timedelta(days=7)
 BESIDE = 14.0  # points between an amount and its sign at most
 
 
@@ -51,6 +53,12 @@ class Day:
     month: int
     year: int | None
     words: int
+
+    def after(self, first: date) -> date | None:
+        """The date; without a year the first one from a week before `first` on."""
+        years = (self.year,) if self.year else (first.year - 1, first.year, first.year + 1)
+        found = (replace(self, year=year).on(first) for year in years)
+        return next((on for on in found if on and (self.year or on >= first - WEEK)), None)
 
     def on(self, last: date) -> date | None:
         """The date; without a year the latest that is not long after `last`."""
@@ -93,7 +101,7 @@ def leading_day(words: Sequence[Word]) -> Day | None:
     if not words or not words[0].text[0].isdigit():
         return None
     text = words[0].text
-    if match := NUMERIC.fullmatch(text):
+    if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text):
         year = match[3] and int(match[3])
         return _day(int(match[1]), int(match[2]), year, 1)
     if match := ISO.fullmatch(text):

@@ -1,6 +1,6 @@
 """A statement's table as its page shows it: which columns there are, by what stands in them.
 
-No bank's template is known. A booking begins where a line begins with a day; amounts that end at
+No bank's template is known. A booking begins where its day and an amount stand; amounts that end at
 the same place make a column; what it holds is said by its title, else by how it is filled.
 """
 
@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from core.statements.pdf.page import Line, Word
-from core.statements.pdf.printed import Amount, Day, amounts, leading_day
+from core.statements.pdf.days import Days, find_days, is_plain
+from core.statements.pdf.marks import Marked
+from core.statements.pdf.page import SAME, Word
+from core.statements.pdf.printed import Amount
 
-SAME = 9.0  # points within which amounts end at the same place; scans waver
 NEAR = 70.0  # points between a column's title and its amounts at most
 RIVAL = 0.2  # of a column's rows: as many under the same title make another column
+BLANK = 0.5  # of a line's height: so wide is no blank between two words
+FLUSH = 2.0  # points within which a text begins where its title does
 FEW = 3  # amounts that make a column without a title
 
 
@@ -35,21 +38,16 @@ TITLES = (
     (Role.CREDIT, re.compile(r"haben|gutschrift|eing[aä]ng|zug[aä]ng|gunsten|einzahlung")),
     (Role.AMOUNT, re.compile(r"betrag|umsatz|umsätze")),
 )
-HEADING = re.compile(
-    r"datum|buchung|bu\W?tag|wert|valuta|vorgang|erläuterung|verwendungszweck|text|auftraggeber"
-    r"|empfänger|betrag|umsatz|soll|haben|saldo|kontostand|belastung|gutschrift|eingang|ausgang"
-)
+NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
 UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A line, the day it begins with, the amounts in it, and whether it is a table's heading."""
+class Part:
+    """A column of text among several: where it begins, and whether it names the other side."""
 
-    line: Line
-    day: Day | None
-    amounts: tuple[Amount, ...]
-    heading: bool
+    left: float
+    is_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +55,31 @@ class Columns:
     """Where the amounts of each role end, where days and text begin, how far the text goes."""
 
     roles: tuple[tuple[float, Role], ...]
-    day_left: float
+    days: Days
     text_left: float
     text_right: float
     pitch: float
+    parts: tuple[Part, ...]
+
+    @property
+    def left(self) -> float:
+        """Where the table begins."""
+        return self.text_left if self.days.grouped else min(self.days.booked, self.text_left)
 
     def role(self, amount: Amount) -> Role | None:
         """The column that an amount stands in."""
-        for right, role in self.roles:
-            if abs(amount.right - right) <= SAME:
-                return role
-        return None
+        return next((role for right, role in self.roles if _ends_at(amount, right)), None)
 
-
-def mark(line: Line) -> Marked:
-    """The line, and what may make it a part of a table."""
-    day = leading_day(line.words)
-    found = tuple(amounts(line.words))
-    hits = 0 if day or found else sum(1 for word in line.words if _titles(word))
-    return Marked(line, day, found, hits >= 2)
-
-
-def _titles(word: Word) -> bool:
-    return HEADING.match(word.text.lower()) is not None
+    def text(self, each: Marked) -> list[Word]:
+        """A line's words without the days and amounts that stand in columns."""
+        return _text(each, self.days, [right for right, _ in self.roles])
 
 
 def columns(marked: Sequence[Marked]) -> Columns | None:
     """The columns of the tables in these lines; None where there is none."""
-    rows = [each for each in marked if each.day and each.amounts]
-    if not rows:
+    days = find_days(marked)
+    rows = [each for each in marked if days.begins(each)] if days else []
+    if days is None or not rows:
         return None
     ends = _ends(rows)
     titles = [title for each in marked if each.heading for title in _titled(each.line.words)]
@@ -94,7 +88,10 @@ def columns(marked: Sequence[Marked]) -> Columns | None:
     if not kept:
         return None
     roles = _roles(sorted(kept), named, rows)
-    return Columns(tuple(roles.items()), *_text(rows, roles, marked))
+    left, right, pitch = _extent(rows, roles, marked, days)
+    bookings = [each for each in rows if is_plain(each)]
+    parts = _parts(bookings, [each for each in marked if each.heading], days, roles)
+    return Columns(tuple(roles.items()), days, left, right, pitch, parts)
 
 
 def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
@@ -167,41 +164,64 @@ def _ends_at(amount: Amount, right: float) -> bool:
     return abs(amount.right - right) <= SAME
 
 
-def _text(
-    rows: Sequence[Marked], roles: dict[float, Role], marked: Sequence[Marked]
-) -> tuple[float, float, float, float]:
-    """Where days begin, where text begins and ends, and how far apart lines are."""
-    lefts, days = [], []
-    for row in rows:
-        days.append(row.line.words[0].left)
-        if rest := text_words(row.line.words, row.amounts):
-            lefts.append(rest[0].left)
-    day_left = _usual(days)
-    text_left = _usual(lefts) if lefts else day_left
+def _extent(
+    rows: Sequence[Marked], roles: dict[float, Role], marked: Sequence[Marked], days: Days
+) -> tuple[float, float, float]:
+    """Where text begins and ends, and how far apart lines are."""
+    lefts = [text[0].left for row in rows if (text := _text(row, days, list(roles)))]
+    text_left = _usual(lefts) if lefts else days.booked
     first = min(roles)
     right, pitches, inside = text_left, [], False
     for before, each in pairwise(marked):
         below = each.line.top - before.line.top
         words = [w for w in each.line.words if w.left >= text_left - SAME and w.right < first]
-        inside = (inside or (before.day is not None and bool(before.amounts))) and (
+        inside = (inside or days.begins(before)) and (
             0 < below < 3 * each.line.height and not each.amounts and bool(words)
         )
         if inside:
             right = max(right, words[-1].right)
             pitches.append(below)
     pitch = _usual(pitches) if pitches else 1.3 * rows[0].line.height
-    return day_left, text_left, right, pitch
+    return text_left, right, pitch
 
 
-def text_words(words: Sequence[Word], found: Sequence[Amount]) -> list[Word]:
-    """A row's words without the days that it begins with and the amounts that it ends with."""
-    start, end = 0, len(words)
-    while (day := leading_day(words[start:])) is not None:
-        start += day.words
-    for amount in reversed(found):
-        if amount.last == end - 1:
-            end = amount.first
-    return list(words[start:end])
+def _parts(
+    rows: Sequence[Marked], headings: Sequence[Marked], days: Days, roles: dict[float, Role]
+) -> tuple[Part, ...]:
+    """The columns of text, by a heading whose titles most rows have something below; else none."""
+    cells = [
+        left for row in rows for left in _cells(_text(row, days, list(roles)), row.line.height)
+    ]
+    for heading in headings:
+        words = heading.line.words
+        last = min([left for _, left, _ in _titled(words)], default=min(roles))
+        filled = [
+            word
+            for word in words
+            if word.left < last
+            and 2 * sum(abs(left - word.left) <= FLUSH for left in cells) >= len(rows)
+        ]
+        if len(filled) > 1:
+            return tuple(Part(each.left, NAMES.match(each.text) is not None) for each in filled)
+    return ()
+
+
+def _cells(text: Sequence[Word], height: float) -> list[float]:
+    """Where a text begins, and where it goes on after more than a blank."""
+    far = [b.left for a, b in pairwise(text) if b.left - a.right > BLANK * height]
+    return [text[0].left, *far] if text else []
+
+
+def _text(each: Marked, days: Days, ends: Sequence[float]) -> list[Word]:
+    """A line's words without the days and amounts that stand in columns."""
+    taken: set[int] = set()
+    for placed in (days.booking(each), days.value(each)):
+        if placed is not None:
+            taken.update(range(placed.first, placed.end))
+    for amount in each.amounts:
+        if any(_ends_at(amount, right) for right in ends):
+            taken.update(range(amount.first, amount.last + 1))
+    return [word for at, word in enumerate(each.line.words) if at not in taken]
 
 
 def _usual(values: Sequence[float]) -> float:

@@ -1,0 +1,198 @@
+"""A statement on paper as it was found on its pages, and what it says.
+
+What is carried forward from page to page, and every running balance, is held against the bookings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from core.documents import Finding
+from core.errors import Unreadable
+from core.evidence import Bytes
+from core.money import digits
+from core.statements.model import Account, Balance, Item, Statement, Transaction
+from core.statements.pdf.balances import Standing
+from core.statements.pdf.letterhead import Letterhead
+from core.statements.pdf.misread import SURE
+from core.statements.pdf.narration import narrate
+from core.statements.pdf.page import CERTAIN, Line, Word, box
+from core.statements.pdf.printed import NUMBER, Day
+from core.statements.pdf.table import Columns
+
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Row:
+    """A booking as it stands on the page; `balance` is what the row says stood after it."""
+
+    line: Line
+    day: Day
+    valued: Day | None
+    words: list[Word]
+    text: list[list[Word]]
+    bottom: float
+    amount: int | None = None
+    balance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A balance that a line tells, the dates in it, and after how many rows it stands."""
+
+    cents: int
+    says: list[date]
+    line: Line
+    after: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A statement while its pages are read; some balances are told apart from the table."""
+
+    head: Letterhead
+    rows: list[Row] = field(default_factory=list)
+    opening: Told | None = None
+    closing: Told | None = None
+    carried: list[Told] = field(default_factory=list)
+    apart: list[tuple[Standing, Told]] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Take the balances that are told apart from the table where it tells none."""
+        for kind, told in self.apart:
+            if kind is Standing.OPENING and self.opening is None:
+                self.opening = told
+        for kind, told in reversed(self.apart):
+            if kind is Standing.CLOSING and self.closing is None:
+                self.closing = told
+
+
+def said(sheet: Sheet, table: Columns, place: Bytes) -> Iterator[Item]:
+    """A sheet as a statement, its bookings in time, and where it contradicts itself."""
+    head, last = sheet.head, _last_day(sheet)
+    currency = head.currency or "EUR"
+    rows = [
+        (on, row)
+        for row in sheet.rows
+        if row.amount is not None and (on := row.day.on(last)) is not None
+    ]
+    if rows and rows[0][0] > rows[-1][0]:
+        rows.reverse()
+    first = head.starts_on or _day_after(sheet.opening) or (rows[0][0] if rows else last)
+    yield Statement(
+        kind="statement",
+        account=Account(head.account or "unknown", currency, head.holder, head.bank),
+        number=head.number,
+        starts_on=first,
+        ends_on=last,
+        opening=Balance(sheet.opening.cents, first) if sheet.opening else None,
+        closing=Balance(sheet.closing.cents, last) if sheet.closing else None,
+    )
+    yield from _oddities(sheet, last, currency)
+    for on, row in rows:
+        yield _transaction(row, on, last, table, currency, place)
+
+
+def _last_day(sheet: Sheet) -> date:
+    """The last day that a statement covers, which also tells the year of days without one."""
+    if sheet.head.ends_on:
+        return sheet.head.ends_on
+    if sheet.closing and sheet.closing.says:
+        return sheet.closing.says[0]
+    first, told_on = _day_after(sheet.opening), sheet.head.told_on
+    days = [row.day for row in sheet.rows]
+    if first is not None:
+        known = [first, *(on for day in days if (on := day.after(first)))]
+    elif told_on is not None:
+        known = [on for day in days if (on := day.on(told_on))]
+    else:
+        known = [on for day in days if day.year and (on := day.on(date.min))]
+    if not known:
+        raise Unreadable("The statement says nowhere which year it is of.", code="no_year")
+    return max(known)
+
+
+def _day_after(opening: Told | None) -> date | None:
+    """The day after the one at whose end the opening balance stood."""
+    return opening.says[0] + DAY if opening and opening.says else None
+
+
+def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
+    """What a statement leaves open or says against itself."""
+    if sheet.head.account is None:
+        yield Finding("account_unknown", "A statement names no account number that can be read.")
+    for row in sheet.rows:
+        if row.day.on(last) is None:
+            where = f"Page {row.line.page}: {row.line.text[:80]}"
+            yield Finding("impossible_date", f"A booking's day does not exist; left out. {where}")
+    against = list(_contradictions(sheet, currency))
+    yield from against
+    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.text)]
+    if all(word.confidence >= CERTAIN for word in words):
+        return
+    if sheet.opening is None or sheet.closing is None:
+        yield Finding(
+            "not_held_to_balances",
+            "The opening or closing balance of a scanned statement cannot be read, so nothing shows"
+            " whether its amounts were read right.",
+        )
+    for row in sheet.rows if against else ():
+        for word in row.words:
+            if NUMBER.fullmatch(word.text) and word.confidence < SURE:
+                yield Finding(
+                    "doubtful_amount",
+                    f"Page {row.line.page}: {word.text} may be misread; its statement's balances"
+                    " do not follow from its bookings.",
+                )
+
+
+def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
+    """Each balance on the way that is not what the bookings lead to; then it goes on from there."""
+    if sheet.opening is None:
+        return
+    running = sheet.opening.cents
+    for at, row in enumerate(sheet.rows):
+        for told in sheet.carried:
+            if told.after == at and told.cents != running:
+                yield _contradiction(told.line, running, told.cents, currency)
+                running = told.cents
+        running += row.amount or 0
+        if row.balance is not None and row.balance != running:
+            yield _contradiction(row.line, running, row.balance, currency)
+            running = row.balance
+    summed = sheet.opening.cents + sum(row.amount or 0 for row in sheet.rows)
+    if sheet.closing is not None and sheet.closing.cents not in (running, summed):
+        yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
+
+
+def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
+    return Finding(
+        "running_balance",
+        f"Page {line.page}: the bookings lead to a balance of {digits(counted, currency)}"
+        f" {currency} where {digits(told, currency)} is printed: {line.text[:80]}",
+    )
+
+
+def _transaction(
+    row: Row, on: date, last: date, table: Columns, currency: str, place: Bytes
+) -> Transaction:
+    text = narrate(row.text, table.text_right, table.parts)
+    return Transaction(
+        booked_on=on,
+        valued_on=row.valued.on(last) if row.valued else None,
+        amount=row.amount or 0,
+        currency=currency,
+        pending=False,
+        reversal=text.reversal,
+        counterparty=text.counterparty,
+        counterparty_account=text.account,
+        remittance=text.remittance,
+        gvc=None,
+        iso=None,
+        return_reason=None,
+        bank_reference=None,
+        details=(),
+        evidence=place,
+        box=box(row.line, row.words),
+    )
