@@ -2,7 +2,7 @@
 
 One word proves nothing: a bank statement's remittance may say Bilanz, and every letter names the
 court where its sender is registered. So a kind has a title, which begins a line, and headings that
-such a document has; enough of them must be there. Nothing is told where two kinds could be meant.
+such a document has; enough of them must be there. Of several kinds the one that begins first is it.
 """
 
 import re
@@ -10,7 +10,6 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from core.documents import Fact, Kind, Origin, Recognised, Term
 from core.evidence import Bytes, Printed
@@ -22,6 +21,7 @@ MONTH = re.compile(r"\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNO
 COURT = re.compile(r"\bAmtsgerichts?\s+([A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?)")
 NUMBER = re.compile(r"\b(HR[AB])\s*(\d{1,6}(?:\s?[A-Z]{1,2}\b)?)")
 MOST_LINES = 5_000  # such a document says in its first pages what it is
+LONGEST_LINE = 300  # characters that are looked at
 
 
 def _signs(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -142,12 +142,12 @@ INVOICE_NUMBER = re.compile(
 
 def recognise(lines: Sequence[Printed], size: int) -> Recognised | None:
     """The kind of a printed document of so many bytes, and what it says; None where not sure."""
-    lines = lines[:MOST_LINES]
-    found = [signs for signs in KINDS if _has(signs, lines)]
-    if len(found) != 1 or any(OTHERS.match(line.text) for line in lines):
+    lines = [line._replace(text=line.text[:LONGEST_LINE]) for line in lines[:MOST_LINES]]
+    if any(OTHERS.match(line.text) for line in lines):
         return None
-    paper = _Paper(lines, size, found[0])
-    return Recognised(found[0].kind, tuple(paper.facts()))
+    found = [_Paper(lines, size, signs) for signs in KINDS if _has(signs, lines)]
+    first = min(found, key=lambda paper: paper.begins, default=None)
+    return None if first is None else Recognised(first.kind, tuple(first.facts()))
 
 
 def _has(signs: Signs, lines: Sequence[Printed]) -> bool:
@@ -162,15 +162,16 @@ class _Paper:
     """A document whose kind is known, and what can be told of it for sure."""
 
     def __init__(self, lines: Sequence[Printed], size: int, signs: Signs) -> None:
+        self.kind = signs.kind
+        self.begins = next(at for at, line in enumerate(lines) if signs.title.search(line.text))
         self._lines = lines
         self._size = size
-        self._signs = signs
 
     def facts(self) -> Iterator[Fact]:
         """What the document's own words say, each with its line."""
-        title = self._title
+        title = self._lines[self.begins]
         yield Fact(Term.TITLE, self._origin(title), text=title.text[:200])
-        match self._signs.kind:
+        match self.kind:
             case Kind.BUSINESS_REPORT:
                 yield from self._period()
             case Kind.ANNUAL_ACCOUNTS:
@@ -179,10 +180,6 @@ class _Paper:
                 yield from self._register()
             case Kind.INVOICE:
                 yield from self._found(Term.INVOICE_NUMBER, INVOICE_NUMBER)
-
-    @cached_property
-    def _title(self) -> Printed:
-        return next(line for line in self._lines if self._signs.title.search(line.text))
 
     def _period(self) -> Iterator[Fact]:
         """The months that the head names, from the first to the last of them."""
@@ -212,7 +209,7 @@ class _Paper:
 
     def _head(self) -> Sequence[Printed]:
         """The title and some lines around it."""
-        at = self._lines.index(self._title)
+        at = self.begins
         return (*self._lines[at : at + 6], *self._lines[max(0, at - 4) : at])
 
     def _origin(self, line: Printed) -> Origin:

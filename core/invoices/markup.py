@@ -134,12 +134,8 @@ class _Builder:
             element.text += text[: LONGEST - len(element.text)]
 
     def _behind(self, start: int) -> int:
-        """Where the tag that begins there ends: no `>` stands in an end tag but its last."""
-        width = len(self._greater)
-        at = self._data.find(self._greater, start)
-        while at >= 0 and (at - start) % width:
-            at = self._data.find(self._greater, at + 1)
-        return at + width if at >= 0 else len(self._data)
+        """Where the tag that begins there ends: no `>`, nor its byte, stands in a name."""
+        return self._data.index(self._greater, start) + len(self._greater)
 
 
 def _local(name: str) -> str:

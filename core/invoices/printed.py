@@ -7,7 +7,8 @@ from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
 from core.money import digits
 
-NUMBERS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
+# A blank may stand between thousands, or between two numbers.
+NUMBERS = re.compile(r"\d[\d.,'’]*\d"), re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
 BLANKS = re.compile(r"\s+")
 SHORTEST = 3  # characters that can be told from others: a type code cannot
 UNPRINTED = (Term.TYPE_CODE, Term.CURRENCY)
@@ -39,7 +40,8 @@ def _placed(fact: Fact, lines: Sequence[tuple[str, Printed]]) -> Fact:
 def _shows(fact: Fact, folded: str, text: str) -> bool:
     if fact.amount is not None:
         number = str(abs(fact.amount.minor))
-        return any(re.sub(r"\D", "", each) == number for each in NUMBERS.findall(text))
+        found = (each for pattern in NUMBERS for each in pattern.findall(text))
+        return any(re.sub(r"\D", "", each) == number for each in found)
     if fact.day is not None:
         day = fact.day
         written = (f"{day:%d.%m.%Y}", f"{day:%d.%m.%y}", f"{day}", f"{day:%d/%m/%Y}")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from mimetypes import guess_type
 from uuid import UUID
 
 import orjson
@@ -13,19 +14,22 @@ from core.db import Database
 from core.decisions import Outcome, Reason
 from core.reading import Reader
 from deploy.demo import Company, camt053, make_company
+from deploy.demo.bill import make_bill
+from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
 from public_api.v2.applications import read_new
 from public_api.versions import Received
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A case: which company, months of statements, a month left out, how it ends."""
+    """A case: which company, months of statements, a month left out, other papers, how it ends."""
 
     seed: int
     months: int
     without: int | None = None
     outcome: tuple[Outcome, Reason] | None = None
     handed_in: bool = True
+    papers: bool = False
 
 
 async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UUID:
@@ -35,10 +39,8 @@ async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UU
     new = read_new(Received({}, {}, {}, orjson.dumps(said)))
     application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
     if plot.handed_in:
-        ids = [
-            await _document(reader, caller, application.id, name, content)
-            for name, content in _files(company, plot)
-        ]
+        files = [*_files(company, plot), *(_papers(company) if plot.papers else ())]
+        ids = [await _document(reader, caller, application.id, *each) for each in files]
         for document_id in ids:
             await reader.read(document_id)
     return application.id
@@ -57,7 +59,7 @@ async def _document(
     reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
 ) -> UUID:
     stored = await reader.blobs.receive(_once(content))
-    label = documents.Label.of(name, "application/xml", "bank_statement")
+    label = documents.Label.of(name, guess_type(name)[0], None)
     document, _ = await reader.db.write(
         lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
     )
@@ -77,6 +79,17 @@ def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
         (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
         for account in company.accounts
         for start, end in spans
+    ]
+
+
+def _papers(company: Company) -> list[tuple[str, bytes]]:
+    """What a business hands in beside its statements."""
+    bill, month = make_bill(company), company.last_month
+    return [
+        (f"Rechnung {bill.number}.pdf", zugferd(bill)),
+        (f"BWA {month:%Y-%m}.pdf", business_report(company, month)),
+        (f"Jahresabschluss {month.year - 1}.pdf", annual_accounts(company, month.year - 1)),
+        ("Handelsregister.pdf", register_extract(company)),
     ]
 
 

@@ -32,7 +32,7 @@ FLOORS = (
 )
 PLOTS = (
     Plot(11, 24, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
-    Plot(2, 24),
+    Plot(2, 24, papers=True),
     Plot(3, 12),
     Plot(17, 24, outcome=(Outcome.DECLINED, Reason.EXISTING_DEBT_TOO_HIGH)),
     Plot(5, 12, without=4),

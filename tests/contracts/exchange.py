@@ -12,6 +12,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 STATEMENT = (FOLDER / "statement.xml").read_text()
+INVOICE = (FOLDER / "invoice.xml").read_text()
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 FORMS = {
     "id": ID,

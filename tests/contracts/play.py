@@ -11,7 +11,17 @@ from core.apps import Floor
 from core.audit import SYSTEM
 from core.decisions import Outcome, Reason
 from tests.builders import House, Partner
-from tests.contracts.exchange import STATEMENT, Ask, Exchange, Reply, Values, agree, filled, marked
+from tests.contracts.exchange import (
+    INVOICE,
+    STATEMENT,
+    Ask,
+    Exchange,
+    Reply,
+    Values,
+    agree,
+    filled,
+    marked,
+)
 from tests.contracts.postbox import Postbox
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
@@ -28,6 +38,7 @@ class Stage:
         self._postbox = Postbox()
         self.values: Values = {
             "{{file:statement.xml}}": STATEMENT,
+            "{{file:invoice.xml}}": INVOICE,
             "{{now}}": datetime.now(UTC).isoformat(),
         }
 

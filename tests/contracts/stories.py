@@ -15,7 +15,7 @@ FORM = {"content-type": "multipart/form-data; boundary=golden"}
 RAW = {"content-type": "application/xml", "content-disposition": 'attachment; filename="mai.xml"'}
 URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
 BEARER = {"authorization": "Bearer {{token:1}}"}
-STATEMENT = "{{file:statement.xml}}"
+STATEMENT, INVOICE = "{{file:statement.xml}}", "{{file:invoice.xml}}"
 
 
 def post(name: str, path: str, body: Any, key: str | None = None, **how: Any) -> Ask:
@@ -301,6 +301,12 @@ V2_DOCUMENTS = (
     get("declined", f"/v2/applications/{A}/decision", before=(f"decline {A}",)),
     Ask("too late", f"POST /v2/applications/{A}/documents", headers=RAW, body="late"),
 )
+V2_PAPERS = (
+    post("an application", "/v2/applications", NEW),
+    form("an invoice", f"/v2/applications/{A}/documents", INVOICE),
+    get("what it says", f"/v2/applications/{A}/documents/{B}", before=("read",)),
+    get("no statement all the same", f"/v2/applications/{A}/requests"),
+)
 V2_REQUESTS = (
     post("an application", "/v2/applications", NEW),
     get("nothing was handed in", f"/v2/applications/{A}/requests"),
@@ -400,6 +406,7 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v2", "applications"): V2_APPLICATIONS,
     ("v2", "changes"): V2_CHANGES,
     ("v2", "documents"): V2_DOCUMENTS,
+    ("v2", "papers"): V2_PAPERS,
     ("v2", "requests"): V2_REQUESTS,
     ("v2", "events"): V2_EVENTS,
     ("v2", "webhooks"): V2_WEBHOOKS,

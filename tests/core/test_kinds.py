@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 
+import pypdfium2
 import pytest
 
 from core.documents import Kind, Recognised, Term
@@ -64,6 +65,19 @@ def test_a_scan_is_told_as_well() -> None:
     assert [each.code for each in findings] == ["scanned"]
 
 
+@pytest.mark.unit
+def test_of_papers_in_one_file_the_first_is_told() -> None:
+    bwa, accounts = PAPERS[0][1](), PAPERS[1][1]()
+    for first, second, kind in (
+        (bwa, accounts, Kind.BUSINESS_REPORT),
+        (accounts, bwa, Kind.ANNUAL_ACCOUNTS),
+    ):
+        with pypdfium2.PdfDocument(first) as file, pypdfium2.PdfDocument(second) as other:
+            file.import_pages(other)
+            file.save(out := BytesIO())
+        assert read_document(out.getvalue())[0].kind is kind
+
+
 WORDS = (
     "Jahresabschluss zum 31.12.2025 Aktiva Passiva Anlagevermögen Umlaufvermögen Eigenkapital",
     "Rückstellungen Verbindlichkeiten Handelsregister Amtsgericht Musterstadt HRB 4711 Prokura",
@@ -91,6 +105,8 @@ def letter(*lines: str) -> list[Row]:
         ("Bilanz zum 31.12.2025", "Sehr geehrte Damen und Herren,", "anbei die Bilanz."),
         ("Betriebswirtschaftliche Auswertung", "Die BWA folgt per Post."),
         ("Handelsregister", "Amtsgericht Musterstadt HRB 4711", "Geschäftsführer: Enno Uferbeck"),
+        ("Handelsregister", "Amtsgericht Musterstadt", "Sitz, Niederlassung", "Prokura",
+         "Gegenstand des Unternehmens", "Stammkapital", "Rechtsform", "Vertretungsregelung"),
         ("Gewerbeanmeldung nach § 14 GewO", "Handelsregister", "Amtsgericht Musterstadt HRB 4711",
          "Sitz, Niederlassung", "Gegenstand des Unternehmens", "Stammkapital", "Prokura",
          "Rechtsform", "Vertretungsregelung"),

@@ -20,7 +20,8 @@ MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
 NO_TABLE = (
     "The PDF holds no table of bookings that could be found: lines that begin with a day and end"
-    " with an amount, between an opening and a closing balance."
+    " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"
+    " accounts or a register extract that could be told for one."
 )
 
 

@@ -11,7 +11,7 @@ from core.errors import Unreadable
 from core.statements.formats import read
 from core.statements.model import Statement
 from deploy.demo.bill_xml import PROFILES, cii, ubl, zugferd_1
-from deploy.demo.papers import FACTUR_X, bill_pdf, zugferd
+from deploy.demo.papers import FACTUR_X, PITCH, bill_pdf, zugferd
 from tests.core.invoices.bills import BILL, codes, read_document, truth, value
 from tests.core.statements.papers import ROWS, paper
 
@@ -53,6 +53,14 @@ def test_each_fact_is_shown_where_the_page_prints_it() -> None:
     assert due is not None
     assert gross.page == due.page == 1
     assert gross.bottom <= due.top + 1
+
+
+def test_an_amount_is_shown_among_the_totals_not_where_a_line_has_it_too() -> None:
+    short = replace(BILL, items=BILL.items[:1])
+    read_one, findings = read_document(zugferd(short, {FACTUR_X: cii(short)}))
+    assert findings == []
+    tops = {f.term: f.origin.box.top for f in read_one.facts if f.origin.box}
+    assert tops[Term.TAX_AMOUNT] - tops[Term.NET_AMOUNT] == pytest.approx(PITCH, abs=1)
 
 
 def test_an_attached_file_that_says_another_amount_than_the_page_is_found_out() -> None:

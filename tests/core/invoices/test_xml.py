@@ -137,19 +137,35 @@ def test_what_cannot_be_kept_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        b'<!DOCTYPE Invoice [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><Invoice><ID>&b;</ID></Invoice>',
-        b'<!DOCTYPE Invoice [<!ENTITY a SYSTEM "file:///etc/passwd">]><Invoice>&a;</Invoice>',
-        b"<Invoice>" + b"<a>" * (DEEPEST + 1),
-        b"<Invoice>" + b"<a/>" * 1_000 + b"</Invoice>",
-        b"<Invoice><ID>" + b"1" * (LARGEST + 1) + b"</ID></Invoice>",
+        (b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY a "&b;&b;">]><Invoice>&a;</Invoice>', "DOCTYPE"),
+        (
+            b'<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><Invoice>&a;</Invoice>',
+            "DOCTYPE",
+        ),
+        (b"<Invoice>" + b"<a>" * DEEPEST + b"</a>" * DEEPEST + b"</Invoice>", "deep"),
+        (b"<Invoice>" + b"<a/>" * 1_000 + b"</Invoice>", "1,000 elements"),
+        (b"<Invoice><ID>" + b"1" * (LARGEST + 1) + b"</ID></Invoice>", "16 MiB"),
     ],
     ids=["entity bomb", "outside", "deep", "many elements", "large"],
 )
-def test_a_hostile_invoice_is_refused(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_invoice_is_refused(
+    content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(markup, "MOST_ELEMENTS", 1_000)
-    assert refused(content).detail
+    assert reason in refused(content).detail
+
+
+def test_a_rounded_payment_is_no_difference() -> None:
+    due = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100}.{BILL.due % 100:02d}<'
+    rounded = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100 + 1}.00<'
+    more = f"{100 - BILL.due % 100}"
+    rounding = f'<cbc:PayableRoundingAmount currencyID="EUR">0.{more}</cbc:PayableRoundingAmount>'
+    content = ubl(BILL).decode().replace(due, rounded)
+    assert codes(content.encode()) == ["invoice_due_differs"]
+    told = content.replace("<cbc:PayableAmount", f"{rounding}<cbc:PayableAmount")
+    assert codes(told.encode()) == []
 
 
 def test_an_xml_that_is_something_else_says_what() -> None:

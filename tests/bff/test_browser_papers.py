@@ -1,0 +1,57 @@
+"""What a paper that is no statement says, and where it says so, in a real browser."""
+
+import pytest
+from playwright.async_api import expect
+
+from core import users
+from deploy.demo.bill import make_bill
+from deploy.demo.bill_xml import cii
+from deploy.demo.papers import register_extract, zugferd
+from tests.bff.browsing import chromium, served, window
+from tests.builders import House, company
+
+pytestmark = pytest.mark.browser
+FIRM = company(1, months=1)
+BILL = make_bill(FIRM)
+
+
+@pytest.mark.parametrize(
+    ("locale", "kind", "gross", "place"),
+    [
+        ("en-GB", "Invoice", "Gross amount", "The place in the file"),
+        ("de-DE", "Rechnung", "Bruttobetrag", "Die Stelle in der Datei"),
+    ],
+)
+async def test_a_fact_leads_to_the_place_that_says_it(
+    house: House, locale: str, kind: str, gross: str, place: str
+) -> None:
+    uta, partner = await house.person(), await house.partner()
+    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    case_id = await partner.submit(**FIRM.application())
+    for content in (zugferd(BILL), cii(BILL), register_extract(FIRM)):
+        await partner.upload(case_id, content, f"{len(content)}.bin")
+    await house.work()
+    async with (
+        chromium() as browser,
+        served(house.settings) as address,
+        window(browser, address, locale) as seen,
+    ):
+        page = seen.page
+        await seen.sign_in(uta, locale[:2])
+        await expect(page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
+        await page.goto(f"{address}/cases/{case_id}?tab=documents")
+        rows = page.locator("tbody tr").filter(has_text=BILL.number)
+        await expect(rows).to_have_count(2)
+        await expect(rows.first).to_contain_text(kind)
+        await expect(page.locator("tbody tr").nth(2)).to_contain_text("Handelsregister B")
+        for row, said in ((rows.first, None), (rows.nth(1), "GrandTotalAmount")):
+            await row.get_by_role("button", name=BILL.number).click()
+            drawer = page.get_by_role("dialog")
+            await drawer.get_by_role("button", name=gross).click()
+            mark = drawer.get_by_role("region", name=place).locator("mark")
+            await expect(mark).to_be_visible()
+            if said:
+                await expect(mark).to_contain_text(said)
+            await page.keyboard.press("Escape")
+            await expect(drawer).to_be_hidden()
+        assert seen.errors == []
