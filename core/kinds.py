@@ -18,7 +18,8 @@ MONTHS = "januar februar märz april mai juni juli august september oktober nove
 AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
 DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
 MONTH = re.compile(r"\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNORECASE)
-COURT = re.compile(r"\bAmtsgerichts?\s+([A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?)")
+TOWN = r"(?:(?:Bad|Sankt|St\.) )?[A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?"
+COURT = re.compile(rf"\bAmtsgerichts?\s+({TOWN})")
 NUMBER = re.compile(r"\b(HR[AB])\s*(\d{1,6}(?:\s?[A-Z]{1,2}\b)?)")
 MOST_LINES = 5_000  # such a document says in its first pages what it is
 LONGEST_LINE = 300  # characters that are looked at
@@ -67,7 +68,7 @@ KINDS = (
     Signs(
         Kind.ANNUAL_ACCOUNTS,
         re.compile(
-            r"^(?:jahresabschluss\b|(?:handels)?bilanz (?:zum|auf den|per)\b"
+            r"^(?:aktiva )?(?:jahresabschluss\b|(?:handels)?bilanz (?:zum|auf den|per)\b"
             r"|gewinn-\s?und verlustrechnung\b)",
             re.IGNORECASE,
         ),

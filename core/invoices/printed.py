@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
-from core.money import digits
+from core.money import digits, exponent
 
 # A blank may stand between thousands, or between two numbers.
-NUMBERS = re.compile(r"\d[\d.,'’]*\d"), re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
+NUMBERS = re.compile(r"\d(?:[\d.,'’]*\d)?"), re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
 BLANKS = re.compile(r"\s+")
 SHORTEST = 3  # characters that can be told from others: a type code cannot
+LONGEST = 300  # characters of a line that are looked at for an amount
 UNPRINTED = (Term.TYPE_CODE, Term.CURRENCY)
 
 
@@ -37,11 +38,18 @@ def _placed(fact: Fact, lines: Sequence[tuple[str, Printed]]) -> Fact:
     return fact._replace(origin=fact.origin._replace(box=line.box))
 
 
+def _amounts(text: str, places: int) -> Iterator[int]:
+    """Minor units of each number in a text, as they are with decimals and as without any."""
+    for pattern in NUMBERS:
+        for number in pattern.findall(text[:LONGEST]):
+            digits_alone = int(re.sub(r"\D", "", number))
+            yield digits_alone
+            yield digits_alone * 10**places
+
+
 def _shows(fact: Fact, folded: str, text: str) -> bool:
     if fact.amount is not None:
-        number = str(abs(fact.amount.minor))
-        found = (each for pattern in NUMBERS for each in pattern.findall(text))
-        return any(re.sub(r"\D", "", each) == number for each in found)
+        return abs(fact.amount.minor) in _amounts(text, exponent(fact.amount.currency))
     if fact.day is not None:
         day = fact.day
         written = (f"{day:%d.%m.%Y}", f"{day:%d.%m.%y}", f"{day}", f"{day:%d/%m/%Y}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from core.documents import Fact, Finding, Term
 from core.iban import is_iban
 
-SHAPE = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,12}", re.ASCII)
+SHAPE = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,14}", re.ASCII)
 GERMAN = re.compile(r"DE[1-9]\d{8}", re.ASCII)
 PARTIES = {Term.SELLER_VAT_ID: "seller", Term.BUYER_VAT_ID: "buyer"}
 

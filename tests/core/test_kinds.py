@@ -66,6 +66,21 @@ def test_a_scan_is_told_as_well() -> None:
 
 
 @pytest.mark.unit
+def test_a_register_extract_whose_head_is_in_columns_is_told_too() -> None:
+    lines = (
+        "Handelsregister B des   Abteilung B   Nummer der Firma: HRB 4711 B",
+        "Amtsgerichts Bad Musterstadt   Wiedergabe des aktuellen Registerinhalts   Seite 1 von 1",
+        "2. a) Firma b) Sitz, Niederlassung c) Gegenstand des Unternehmens",
+        "3. Grund- oder Stammkapital: 25.000,00 EUR",
+        "4. a) Allgemeine Vertretungsregelung",
+    )
+    recognised, _ = read_document(paper(letter(*lines), head=()))
+    told = {fact.term: fact.text for fact in recognised.facts}
+    assert told[Term.REGISTER_NUMBER] == "HRB 4711 B"
+    assert told[Term.REGISTER_COURT] == "Amtsgericht Bad Musterstadt"
+
+
+@pytest.mark.unit
 def test_of_papers_in_one_file_the_first_is_told() -> None:
     bwa, accounts = PAPERS[0][1](), PAPERS[1][1]()
     for first, second, kind in (

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from core.query import Query
 from deploy.demo.bill import make_bill
 from deploy.demo.bill_xml import cii
 from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
@@ -85,6 +86,18 @@ async def test_papers_of_others_are_named(house: House) -> None:
     assert [each["code"] for each in document["findings"]] == ["party_is_another"]
     document, _ = await handed_in(house, register_extract(stranger))
     assert [each["code"] for each in document["findings"]] == ["register_number_is_another"]
+
+
+async def test_what_a_newer_build_has_found_disturbs_nobody(house: House) -> None:
+    partner = await house.partner()
+    application_id = await partner.submit()
+    document_id = await partner.upload(application_id, b"new", "new.bin")
+    newer = Query("UPDATE document SET kind = 'x', facts = $1", ("facts",), {})
+    fact = {"term": "x", "bytes": [0, 1], "text": "y"}
+    await house.db.write(lambda tx: tx.run(newer, facts=[fact]))
+    document = await partner.get(f"/v2/applications/{application_id}/documents/{document_id}")
+    assert document["kind"] == "other"
+    assert "facts" not in document
 
 
 async def test_an_invoice_beside_statements_changes_no_answer(house: House) -> None:

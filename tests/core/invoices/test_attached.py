@@ -6,8 +6,11 @@ from zlib import compress
 
 import pytest
 
-from core.documents import Kind, Term
+from core.documents import Fact, Kind, Origin, Recognised, Term
 from core.errors import Unreadable
+from core.evidence import Box, Bytes, Printed
+from core.invoices import printed
+from core.money import Money
 from core.statements.formats import read
 from core.statements.model import Statement
 from deploy.demo.bill_xml import PROFILES, cii, ubl, zugferd_1
@@ -61,6 +64,18 @@ def test_an_amount_is_shown_among_the_totals_not_where_a_line_has_it_too() -> No
     assert findings == []
     tops = {f.term: f.origin.box.top for f in read_one.facts if f.origin.box}
     assert tops[Term.TAX_AMOUNT] - tops[Term.NET_AMOUNT] == pytest.approx(PITCH, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("minor", "shown"),
+    [(50, "0,50"), (0, "0,00"), (119_000, "1.190 EUR"), (119_000, "1 190,00"), (5_000, "EUR 50,-")],
+)
+def test_an_amount_is_found_however_it_is_printed(minor: int, shown: str) -> None:
+    amount = Fact(Term.GROSS_AMOUNT, Origin(Bytes(0, 1)), amount=Money(minor, "EUR"))
+    line = Printed(f"2 Stück, 19 % MwSt, zusammen {shown}", Box(1, 0, 0, 1, 1))
+    (placed,) = printed.shown(Recognised(Kind.INVOICE, (amount,)), [line])
+    assert isinstance(placed, Recognised)
+    assert placed.facts[0].origin.box == line.box
 
 
 def test_an_attached_file_that_says_another_amount_than_the_page_is_found_out() -> None:
