@@ -129,6 +129,11 @@ TRAPS = (
         "reader_crashed",
     ),
     Trap(
+        "PDF, 100 MiB attached",
+        lambda: pdf_of(b"BT ET", attached=compress(b"<Invoice>" + bytes(100 << 20), 1)),
+        "too_much",
+    ),
+    Trap(
         "PDF, entity bomb attached",
         lambda: pdf_of(b"BT ET", attached=compress(INVOICE_LAUGHS)),
         "unreadable",

@@ -10,6 +10,7 @@ from core.documents import Fact, Kind, Origin, Recognised, Term
 from core.errors import Unreadable
 from core.evidence import Box, Bytes, Printed
 from core.invoices import printed
+from core.invoices.markup import LARGEST
 from core.money import Money
 from core.statements.formats import read
 from core.statements.model import Statement
@@ -105,9 +106,9 @@ def test_of_several_invoices_the_one_with_the_proper_name_is_read() -> None:
     [
         (BOMB + b"<Invoice>&b;</Invoice>", "unreadable"),
         (cii(BILL)[:-40], "unreadable"),
-        (cii(BILL) + b" " * (100 << 20), "too_much"),
+        (cii(BILL) + b" " * LARGEST, "too_much"),
     ],
-    ids=["entity bomb", "cut off", "100 MB"],
+    ids=["entity bomb", "cut off", "too large"],
 )
 def test_a_hostile_attachment_is_refused_and_named(content: bytes, code: str) -> None:
     with pytest.raises(Unreadable, match=FACTUR_X) as refusal:
@@ -122,7 +123,7 @@ def test_a_file_that_need_not_be_an_invoice_disturbs_nothing(name: str) -> None:
 
 
 def test_a_zip_bomb_as_attachment_is_no_invoice() -> None:
-    assert codes(zugferd(BILL, {FACTUR_X: compress(bytes(50 << 20), 9)})) == [
+    assert codes(zugferd(BILL, {FACTUR_X: compress(bytes(5 << 20), 9)})) == [
         "attachment_no_invoice"
     ]
 
