@@ -15,7 +15,8 @@ from core.invoices.markup import LARGEST
 from core.invoices.reader import read_bytes, recognises
 
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
-MOST_FILES = 20
+MOST_NAMES = 1_000  # attached files whose names are looked at
+MOST_FILES = 20  # of which so many are opened
 HEAD = 4096
 
 
@@ -50,15 +51,15 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
 def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
     """The attached files that may be XML, those with an invoice's name first."""
     found = []
-    for at in range(min(file.count_attachments(), MOST_FILES)):
+    for at in range(min(file.count_attachments(), MOST_NAMES)):
         each = file.get_attachment(at)
         try:
             found.append((each.get_name()[:100], each))
         except (pypdfium2.PdfiumError, UnicodeDecodeError):
             continue
-    for name, each in sorted(found, key=lambda one: one[0].lower() not in NAMES):
-        if name.lower().endswith(".xml"):
-            yield name, _content(name, each)
+    found.sort(key=lambda one: one[0].lower() not in NAMES)
+    for name, each in [one for one in found if one[0].lower().endswith(".xml")][:MOST_FILES]:
+        yield name, _content(name, each)
 
 
 def _content(name: str, each: pypdfium2.PdfAttachment) -> bytes:

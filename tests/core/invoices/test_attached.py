@@ -95,7 +95,8 @@ def test_a_name_that_lies_is_told_and_the_paper_still_told_for_what_it_is() -> N
 
 def test_of_several_invoices_the_one_with_the_proper_name_is_read() -> None:
     other = replace(BILL, number="RE-0")
-    files = {"a.xml": cii(other), "picture.png": b"\x89PNG", FACTUR_X: cii(BILL)}
+    pictures = {f"{n}.png": b"\x89PNG" for n in range(30)}
+    files = {"a.xml": cii(other), **pictures, FACTUR_X: cii(BILL)}
     read_one, findings = read_document(zugferd(BILL, files))
     assert [each.code for each in findings] == ["several_invoices"]
     assert {fact.origin.attachment for fact in read_one.facts} == {FACTUR_X}
