@@ -17,10 +17,13 @@ from core.evidence import Bytes, Printed
 MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
 AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
 DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
-MONTH = re.compile(r"\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNORECASE)
+MONTH = re.compile(
+    r"(?<!\d\. )(?<!\d\.)\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNORECASE
+)
 TOWN = r"(?:(?:Bad|Sankt|St\.) )?[A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?"
 COURT = re.compile(rf"\bAmtsgerichts?\s+({TOWN})")
 NUMBER = re.compile(r"\b(HR[AB])\s*(\d{1,6}(?:\s?[A-Z]{1,2}\b)?)")
+UNTIL = re.compile(r"\b(?:zum|per|auf den|bis)\b", re.IGNORECASE)
 MOST_LINES = 5_000  # such a document says in its first pages what it is
 LONGEST_LINE = 300  # characters that are looked at
 
@@ -136,7 +139,7 @@ OTHERS = re.compile(
 )
 INVOICE_NUMBER = re.compile(
     r"(?:rechnungs?[- ]?(?:nr|nummer|no)|invoice (?:no|number|nr))\W{0,3}\s*"
-    r"([A-Z0-9][A-Z0-9/_.-]{1,29})",
+    r"((?=\S*\d)[A-Z0-9][A-Z0-9/_.-]{1,29})",
     re.IGNORECASE,
 )
 
@@ -185,8 +188,8 @@ class _Paper:
     def _period(self) -> Iterator[Fact]:
         """The months that the head names, from the first to the last of them."""
         for line in self._head():
-            days = [*_days(line.text)] or [*_months(line.text)]
-            if days:
+            days = [*_months(line.text)] or [*_days(line.text)]
+            if len(days) == 2 and days[0] <= days[1]:  # one alone may be that of printing
                 yield Fact(Term.PERIOD_START, self._origin(line), day=days[0])
                 yield Fact(Term.PERIOD_END, self._origin(line), day=days[-1])
                 return
@@ -194,7 +197,8 @@ class _Paper:
     def _reporting_date(self) -> Iterator[Fact]:
         """The day that the accounts are drawn up for, the last one that the head's line names."""
         for line in self._head():
-            if days := [*_days(line.text)]:
+            said = UNTIL.search(line.text)
+            if said and (days := [*_days(line.text[said.start() :])]):
                 yield Fact(Term.REPORTING_DATE, self._origin(line), day=days[-1])
                 return
 

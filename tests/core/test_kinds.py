@@ -80,6 +80,42 @@ def test_a_register_extract_whose_head_is_in_columns_is_told_too() -> None:
     assert told[Term.REGISTER_COURT] == "Amtsgericht Bad Musterstadt"
 
 
+ROWS_OF_BWA = (
+    "Umsatzerlöse 1,00", "Gesamtleistung 1,00", "Rohertrag 1,00", "Raumkosten 1,00",
+    "Betriebsergebnis 1,00",
+)  # fmt: skip
+PARTS_OF_ACCOUNTS = (
+    "Aktiva Passiva", "Anlagevermögen", "Umlaufvermögen", "Eigenkapital", "Verbindlichkeiten",
+)  # fmt: skip
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (("Betriebswirtschaftliche Auswertung", "Ausdruck vom 12.10.2026", *ROWS_OF_BWA), {}),
+        (("Betriebswirtschaftliche Auswertung", "vom 12. Oktober 2026", *ROWS_OF_BWA), {}),
+        (("Betriebswirtschaftliche Auswertung", "März 2026   März 2025", *ROWS_OF_BWA), {}),
+        (
+            ("Betriebswirtschaftliche Auswertung 01.01.2026 - 30.09.2026", *ROWS_OF_BWA),
+            {Term.PERIOD_START: date(2026, 1, 1), Term.PERIOD_END: date(2026, 9, 30)},
+        ),
+        (
+            ("Jahresabschluss", "Erstellt 3.4.2026", "zum 31. Dezember 2025", *PARTS_OF_ACCOUNTS),
+            {Term.REPORTING_DATE: date(2025, 12, 31)},
+        ),
+        (
+            ("Rechnung", "Rechnungsnummer Rechnungsdatum", "Rechnungs-Nr.: 26/0815", "19 % MwSt",
+             "USt-IdNr. DE136695976", "Netto 1,00", "Gesamtbetrag 1,19", "Zahlbar sofort"),
+            {Term.INVOICE_NUMBER: "26/0815"},
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_is_sure_is_told(lines: tuple[str, ...], says: dict[Term, object]) -> None:
+    recognised, _ = read_document(paper(letter(*lines), head=()))
+    assert {f.term: value(f) for f in recognised.facts if f.term is not Term.TITLE} == says
+
+
 @pytest.mark.unit
 def test_of_papers_in_one_file_the_first_is_told() -> None:
     bwa, accounts = PAPERS[0][1](), PAPERS[1][1]()
