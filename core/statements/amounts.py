@@ -25,6 +25,26 @@ class Point(Enum):
     COMMA = ","
     DOT = "."
 
+    @property
+    def thousands(self) -> str:
+        """The character that may stand between thousands."""
+        return "," if self is Point.DOT else "."
+
+    @property
+    def grouped(self) -> re.Pattern[str]:
+        """A line that is an amount with two decimals, its thousands set apart or not."""
+        return GROUPED[self]
+
+
+GROUPED = {
+    point: re.compile(
+        rf"^-?(?:[0-9]{{1,3}}(?:{re.escape(point.thousands)}[0-9]{{3}})+|[0-9]{{1,15}})"
+        rf"{re.escape(point.value)}[0-9]{{2}}$",
+        re.MULTILINE,
+    )
+    for point in Point
+}
+
 
 def find_point(texts: Iterable[str]) -> Point | None:
     """How a column of amounts writes its decimals; None where none of them tells."""
@@ -44,7 +64,7 @@ def find_point(texts: Iterable[str]) -> Point | None:
     return max(votes, key=lambda point: votes[point])
 
 
-def quick_amount(text: str, point: str, currency: str) -> int | None:
+def quick_amount(text: str, point: str, currency: str | None) -> int | None:
     """Signed minor units of what nearly all amounts are: digits, point, two more; None if not."""
     if text[-3:-2] != point or currency in EXPONENTS:
         return None
@@ -74,8 +94,7 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
 def _parts(digits: str, point: Point) -> tuple[str | None, str]:
     """The digits before and after the point; (None, "") where they are set out wrongly."""
     whole, _, fraction = digits.translate(BLANKS).partition(point.value)
-    thousands = "," if point is Point.DOT else "."
-    groups = whole.split(thousands)
+    groups = whole.split(point.thousands)
     proper = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= (
         3 if groups[1:] else 18
     )

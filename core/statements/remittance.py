@@ -10,6 +10,8 @@ REASON = re.compile(
 )
 RETURNS = frozenset(("108", "109", "159", "160", "181", "184"))
 RETURNED = re.compile("r(ü|ue)ck(last|(ü|ue)b|gabe)|retour|return|wiedergut")
+# A text without any of these, in small letters, tells of no return and no correction.
+SIGNS = ("rück", "rueck", "retour", "return", "wiedergut", "storno")
 # What the bank calls its own corrections, in its booking text or at the start of the purpose.
 STORNO = re.compile(r"storno(?:buchung|\b(?! (?:rechnung|auftrag|bestellung)\b))", re.IGNORECASE)
 # How German banks write a return's reason where they write it in words.

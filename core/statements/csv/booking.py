@@ -24,6 +24,7 @@ PENDING = re.compile(r"vorgemerkt|pending|ausstehend|nicht gebucht", re.IGNORECA
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
+MOST_TOLD = 5  # cells with something in them in a row that tells of the whole table
 ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
 
 
@@ -35,10 +36,10 @@ class Counted(NamedTuple):
     balance: int | None
 
 
-class _Sundry(NamedTuple):
+class Sundry(NamedTuple):
     """What the columns say that have the same in them in many rows."""
 
-    currency: str
+    currency: str | None
     kind: str
     pending: bool
     account: str | None
@@ -64,40 +65,43 @@ class BookingReader:
 
     def __init__(self, columns: Columns, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
-        self._columns, self._separator, self._around = columns, separator, around
-        at = {role: columns.at.get(role, ABSENT) for role in Role}
+        self.columns, self._separator, self._around = columns, separator, around
+        self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
         self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]
         self._debit, self._credit = at[Role.DEBIT], at[Role.CREDIT]
         self._point = columns.point.value
-        self._payer, self._payee = _sides(at)
+        self.parties = _sides(at)
         self._balance, self._reference = at[Role.BALANCE], at[Role.REFERENCE]
         self._texts = tuple(at[role] for role in (Role.NAME, Role.TEXT) if at[role] != ABSENT)
         # What comes back all over a table is read once: names, accounts, words, and of a row's
         # sundry columns what they say together.
         self._line = lru_cache(maxsize=8192)(tidy)
-        self._sundry = lru_cache(maxsize=8192)(self._read_sundry)
+        self._sundry = lru_cache(maxsize=8192)(self.sundry)
         self._take_sundry = itemgetter(*(at[role] for role in SUNDRY))
 
     @property
-    def currency(self) -> str:
-        """The currency of amounts beside which none stands; Unreadable where nothing names it."""
-        named = self._columns.currency or self._around.currency
-        if named is None and (self._around.account or "").startswith("DE"):
-            return "EUR"
-        if named is None:
-            raise Unreadable("The table names no currency.")
-        return named
+    def currency(self) -> str | None:
+        """The currency of amounts beside which none stands; None where nothing tells it."""
+        named = self.columns.currency or self._around.currency
+        german = (self._around.account or "").startswith("DE")
+        return named or ("EUR" if german else None)
 
     def read(self, row: Row, start: int, end: int) -> Counted | None:
         """The booking that stands in the row at these bytes, if one does."""
-        columns = self._columns
+        columns = self.columns
         if len(row) != columns.width:
             row = self._fitted(row, start)
         row.append("")
         day = written_day(row[self._booked], columns.order)
+        if day is None:
+            self._put_aside(row, start)
+            return None
         sundry = self._sundry(self._take_sundry(row))
-        currency = sundry.currency
+        currency = sundry.currency or self.currency
+        if currency is None:
+            self._put_aside(row, start)
+            return None
         try:
             # Nearly all tables have one column of plain amounts: no call is made in vain.
             amount = quick_amount(row[self._signed], self._point, currency)
@@ -108,11 +112,12 @@ class BookingReader:
                 balance = self._minor(row[self._balance], currency)
         except BadValue as error:
             raise Unreadable(f"The row at byte {start} {error}.") from None
-        if day is None or amount is None:
+        if amount is None:
             self._put_aside(row, start)
             return None
         text, ultimate = self._purpose(row), None
-        party = self._payer if amount >= 0 else self._payee
+        payer, payee = self.parties
+        party = payer if amount >= 0 else payee
         name = self._line(row[party])
         if not name and not text and BALANCE.search(" ".join(row)):
             self._put_aside(row, start)
@@ -151,7 +156,7 @@ class BookingReader:
             amount = self._minor(row[self._signed], currency)
             if self._side == ABSENT or amount is None:
                 return amount
-            return -abs(amount) if DEBIT.fullmatch(row[self._side].strip()) else amount
+            return on_side(amount, row[self._side])
         debit = self._minor(row[self._debit], currency)
         credit = self._minor(row[self._credit], currency)
         return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)
@@ -160,19 +165,20 @@ class BookingReader:
         """Minor units of a cell, None where it holds no amount."""
         if not cell:
             return None
-        point = self._columns.point
+        point = self.columns.point
         amount = quick_amount(cell, point.value, currency)
         return read_amount(cell, point, currency) if amount is None else amount
 
     def _purpose(self, row: Row) -> str:
-        columns = self._columns.purposes
+        columns = self.columns.purposes
         if len(columns) == 1:
             return tidy(row[columns[0]])
         return tidy(" ".join([row[each] for each in columns]))
 
-    def _read_sundry(self, cells: tuple[str, ...]) -> "_Sundry":
+    def sundry(self, cells: tuple[str, ...]) -> Sundry:
+        """What the sundry columns of a row say, in their order."""
         currency, kind, status, account, bank, own, own_bank, own_name, gvc = map(tidy, cells)
-        return _Sundry(
+        return Sundry(
             currency=self._read_currency(currency),
             kind="" if kind in DIRECTIONS else kind,
             pending=PENDING.search(status) is not None,
@@ -185,15 +191,17 @@ class BookingReader:
         odd = (day for day in days if day and day.odd)
         self.findings += [odd_date(f"The booking at byte {start}", day) for day in odd]
 
-    def _read_currency(self, text: str) -> str:
-        return text if CURRENCY.fullmatch(text) else find_currency(text) or self.currency
+    def _read_currency(self, text: str) -> str | None:
+        if CURRENCY.fullmatch(text):
+            return text
+        return find_currency(text) or self.columns.currency
 
     def _fitted(self, row: Row, start: int) -> Row:
         """The row as wide as the table, for not all banks quote a separator in a text.
 
         Cells that it lacks are empty, a text that was cut is whole again.
         """
-        width, separator = self._columns.width, self._separator
+        width, separator = self.columns.width, self._separator
         while len(row) > width and not row[-1].strip():
             row.pop()
         surplus = len(row) - width
@@ -201,7 +209,7 @@ class BookingReader:
             if surplus < 0 and row[-1].count("\n") > 1:
                 raise Unreadable(f"In the row at byte {start} a quotation mark is never closed.")
             return row + [""] * -surplus
-        for column in (*self._columns.purposes, *self._texts):
+        for column in (*self.columns.purposes, *self._texts):
             text = separator.join(row[column : column + surplus + 1])
             whole = [*row[:column], text, *row[column + surplus + 1 :]]
             if LOOKS_LIKE_MONEY.fullmatch(whole[self._money].strip()):
@@ -215,8 +223,11 @@ class BookingReader:
     def _put_aside(self, row: Row, start: int) -> None:
         """Take what a row says of the whole table; say so where a row of money says nothing."""
         cells = [tidy(cell) for cell in row]
-        columns = self._columns
-        told = self._around.note(cells, columns.point, columns.order, columns.currency)
+        columns = self.columns
+        # A row with more in it is a booking that is damaged.
+        told = sum(map(bool, cells)) <= MOST_TOLD and self._around.note(
+            cells, columns.point, columns.order, columns.currency
+        )
         if not told and any(LOOKS_LIKE_MONEY.fullmatch(cell) for cell in cells):
             shown = " ".join(filter(None, cells))[:80]
             self.findings.append(
@@ -225,6 +236,11 @@ class BookingReader:
                     f"The row at byte {start}, which is no booking, was left out: {shown!r}.",
                 )
             )
+
+
+def on_side(amount: int, side: str) -> int:
+    """The amount with the sign that its side gives it."""
+    return -abs(amount) if DEBIT.fullmatch(side.strip()) else amount
 
 
 def _sides(at: Mapping[Role, int]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from core.statements.texts import IBAN, BadValue
 
 SIDE_CELL = re.compile(r"[SHDC]|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE)
 DECIMAL = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}")
+MOST_ABOVE = 100  # rows before the header at most
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
 
 
@@ -33,7 +34,8 @@ class Columns:
 
 def find_columns(rows: Sequence[Row]) -> Columns | None:
     """The columns of a table by its first rows; None where these are no bookings."""
-    likely = [(roles, at) for at, row in enumerate(rows) if _suffices(roles := named(row))]
+    above = enumerate(rows[:MOST_ABOVE])
+    likely = [(roles, at) for at, row in above if len(row) > 1 and _suffices(roles := named(row))]
     if likely:
         roles, header = max(likely, key=lambda each: len(each[0]))
         return _columns(roles, rows[header], header, rows[header + 1 :])

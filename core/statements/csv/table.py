@@ -3,9 +3,11 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import accumulate, chain, compress
+from operator import add
+from typing import BinaryIO, NamedTuple
 
 from core.errors import Unreadable
 
@@ -16,7 +18,8 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-BLOCK = 1024 * 1024
+BLOCK = 256 * 1024
+FENCE = "end of the block"
 SMALL = 4096  # bytes; a beginning that is shorter is the whole file
 MOST_LINES = 100  # of one row; a quotation mark that is never closed would take in all that follows
 
@@ -28,6 +31,27 @@ class Writing:
     encoding: str
     mark: int
     separator: str
+
+
+class Chunk(NamedTuple):
+    """Rows of a table, and at which bytes of the file each starts and ends."""
+
+    rows: list[Row]
+    starts: list[int]
+    ends: list[int]
+
+    def only(self, wanted: Sequence[bool]) -> "Chunk":
+        """Those rows that are wanted."""
+        rows, starts, ends = self
+        return Chunk(
+            list(compress(rows, wanted)),
+            list(compress(starts, wanted)),
+            list(compress(ends, wanted)),
+        )
+
+    def after(self, count: int) -> "Chunk":
+        """Those after so many rows."""
+        return Chunk(self.rows[count:], self.starts[count:], self.ends[count:])
 
 
 def writings(source: BinaryIO) -> Iterator[Writing]:
@@ -71,35 +95,105 @@ def first_rows(head: bytes, writing: Writing) -> list[Row]:
     return found if len(head) < SMALL else found[:-1]
 
 
-def rows(source: BinaryIO, writing: Writing) -> Iterator[tuple[Row, int, int]]:
-    """Each row that is not empty, and the bytes [start, end) of the file that it stands in.
+def chunks(source: BinaryIO, writing: Writing) -> Iterator[Chunk]:
+    """All rows that are not empty, many at a time, each with its bytes [start, end) of the file.
 
-    Raises Unreadable where quotation marks leave no way to tell rows apart.
+    Rows that are a line each, as nearly all are, are taken apart together. Raises Unreadable where
+    quotation marks leave no way to tell rows apart.
     """
+    at, size = writing.mark, source.seek(0, io.SEEK_END)
+    while at < size:
+        source.seek(at)
+        block = _whole_lines(source.read(BLOCK), at + BLOCK >= size)
+        chunk = _quick(block, at, writing)
+        if chunk is None:
+            chunk, at = _slow(source, at, at + (len(block) or BLOCK), writing)
+        else:
+            at += len(block)
+        if chunk.rows:
+            yield chunk
+
+
+def _whole_lines(block: bytes, is_last: bool) -> bytes:
+    """The block as far as its last line break, unless it is the file's end; maybe nothing."""
+    return block if is_last else block[: block.rfind(b"\n") + 1]
+
+
+def _quick(block: bytes, at: int, writing: Writing) -> Chunk | None:
+    """The rows of a block in which each is one line; None where that is not so."""
+    if not block or writing.encoding.startswith("utf-16"):
+        return None
+    lines = block.splitlines(keepends=True)
+    rows = _rows(block.decode(writing.encoding, "replace"), len(lines), writing.separator)
+    if rows is None:
+        return None
+    starts = list(accumulate(map(len, lines), initial=at))
+    ends = list(map(add, starts, map(len, block.splitlines())))  # without their line breaks
+    chunk = Chunk(rows, starts[:-1], ends)
+    return chunk if all(rows) else chunk.only([bool(row) for row in rows])
+
+
+def _rows(text: str, count: int, separator: str) -> list[Row] | None:
+    """The rows of so many lines; None where one takes several, or cannot be told from others."""
+    if (rows := _quoted(text, count, separator)) is not None:
+        return rows
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = list(csv.reader(chain(lines, (FENCE,)), delimiter=separator))
+    except csv.Error:
+        return None
+    # Where a quotation mark is open at the end, the fence is a part of the last row.
+    return rows if rows.pop() == [FENCE] and len(rows) == count else None
+
+
+def _quoted(text: str, count: int, separator: str) -> list[Row] | None:
+    """The rows of a text in which all cells stand in quotation marks, as many banks write them.
+
+    Cut at their marks, which takes a fourth of the time; None where there is any other mark.
+    """
+    lines = text.splitlines()
+    if len(lines) != count:  # some letters break lines elsewhere, not here
+        return None
+    rows = [line[1:-1].split(f'"{separator}"') for line in lines]
+    framed = all(
+        line[:1] == line[-1:] == '"' and line.count('"') == 2 * len(row)
+        for line, row in zip(lines, rows, strict=True)
+    )
+    return rows if framed else None
+
+
+def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
+    """The rows from a byte on, at least as far as another, and the byte after the last of them."""
+    chunk = Chunk([], [], [])
     size = source.seek(0, io.SEEK_END)
-    source.seek(writing.mark)
+    source.seek(at)
     text = io.TextIOWrapper(source, encoding=writing.encoding, errors="replace", newline="")
-    lines = _Lines(text, writing)
+    lines = _Lines(text, writing, at)
     reader = csv.reader(lines, delimiter=writing.separator)
-    start, before = lines.at, 0
+    before = 0
     try:
         for row in reader:
             if reader.line_num - before > MOST_LINES:
                 raise csv.Error(f"it goes on for {reader.line_num - before} lines")
             if row:
-                yield row, start, min(lines.end, size)  # half a letter at the end counts whole
-            start, before = lines.at, reader.line_num
+                chunk.rows.append(row)
+                chunk.starts.append(at)
+                chunk.ends.append(min(lines.end, size))  # half a letter at the end counts whole
+            at, before = lines.at, reader.line_num
+            if at >= until:
+                return chunk, at
     except csv.Error as error:
-        raise Unreadable(f"The row at byte {start} cannot be read: {error}.") from None
+        raise Unreadable(f"The row at byte {at} cannot be read: {error}.") from None
     finally:
         text.detach()
+    return chunk, max(at, until, size)
 
 
 class _Lines:
     """The lines of a text as they are taken, and at which byte the next one stands."""
 
-    def __init__(self, text: io.TextIOWrapper, writing: Writing) -> None:
-        self.at = writing.mark
+    def __init__(self, text: io.TextIOWrapper, writing: Writing, at: int) -> None:
+        self.at = at
         self._line = ""
         self._text, self._encoding = text, writing.encoding
         self._wide = writing.encoding.startswith("utf-16")

@@ -1,0 +1,77 @@
+"""One account's bookings out of a table: in which order they are, and whether balances lead on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import compress, pairwise
+
+from core.documents.model import Finding
+from core.money import digits
+from core.statements.csv.batch import Batch
+from core.statements.model import Balance, Transaction
+
+
+@dataclass(slots=True)
+class Bookings:
+    """Bookings, and for each the balance in minor units that its row says was left after it."""
+
+    said: list[Transaction] = field(default_factory=list)
+    balances: list[int | None] = field(default_factory=list)
+
+    def add(self, batch: Batch, account: str | None) -> None:
+        """Take in those of a batch that are on the account."""
+        if batch.accounts.count(account) == len(batch.accounts):
+            self.said += batch.said
+            self.balances += batch.balances
+            return
+        mine = [each == account for each in batch.accounts]
+        self.said += compress(batch.said, mine)
+        self.balances += compress(batch.balances, mine)
+
+    def counted(self) -> "Bookings":
+        """Those that are final."""
+        final = [not each.pending for each in self.said]
+        if all(final):
+            return self
+        return Bookings(list(compress(self.said, final)), list(compress(self.balances, final)))
+
+    def oldest_first(self) -> "Bookings":
+        """The bookings in their order of time: many banks write the newest first."""
+        days = [each.booked_on for each in self.said]
+        backwards = Bookings(self.said[::-1], self.balances[::-1])
+        if days[:1] == days[-1:]:
+            fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
+            return backwards if fewer else self
+        if days == sorted(days):
+            return self
+        falls = sum(before > after for before, after in pairwise(days))
+        rises = sum(before < after for before, after in pairwise(days))
+        return backwards if falls > rises else self
+
+    def breaks(self) -> Iterator[Finding]:
+        """Each row whose balance is not what the row before it and its amount make."""
+        for off, said in self._breaks():
+            yield Finding(
+                "running_balance",
+                f"The balance in the row at byte {said.evidence.start} is off by"
+                f" {digits(off, said.currency)} {said.currency} from what the row before makes.",
+            )
+
+    def opening(self) -> Balance | None:
+        """What stood before the first row, by its balance."""
+        if not self.said or self.balances[0] is None:
+            return None
+        return Balance(self.balances[0] - self.said[0].amount, self.said[0].booked_on)
+
+    def closing(self) -> Balance | None:
+        """What stood after the last row, by its balance."""
+        if not self.said or self.balances[-1] is None:
+            return None
+        return Balance(self.balances[-1], self.said[-1].booked_on)
+
+    def _breaks(self) -> Iterator[tuple[int, Transaction]]:
+        """By how much a balance is off, and the booking in whose row it stands."""
+        if self.balances.count(None) == len(self.balances):
+            return
+        for (before, after), said in zip(pairwise(self.balances), self.said[1:], strict=True):
+            if before is not None and after is not None and after - before != said.amount:
+                yield after - before - said.amount, said
