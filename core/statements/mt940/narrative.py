@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.statements.remittance import find_reason, read_purpose
+from core.statements.remittance import read_purpose, read_signs
 from core.statements.texts import account_number, decode, german_iban, tidy
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
@@ -125,4 +125,5 @@ def _narrative(
         text, ultimate = read_purpose(text)
     if booking not in text:
         text = f"{booking} {text}".rstrip()
-    return Narrative(text, name or ultimate, account, gvc, find_reason(gvc, text))
+    told = (text, name or ultimate, account, gvc, read_signs(gvc, text)[0])
+    return tuple.__new__(Narrative, told)

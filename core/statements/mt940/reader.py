@@ -89,7 +89,7 @@ class _Reader:
 
     def book(self, each: Field) -> None:
         """Begin a booking by its line."""
-        self._message.entries.append(Entry(each, []))
+        self._message.entries.append(tuple.__new__(Entry, (each, [])))
 
     def describe(self, each: Field) -> None:
         """Put a text to the booking that it stands behind; one behind the balance is of no use."""

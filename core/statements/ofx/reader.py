@@ -51,7 +51,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 reader.add(letters(one), Bytes(place, after))
                 place = after
         if body:
-            reader.add(letters(body), Bytes(place, end))
+            reader.add(letters(body), tuple.__new__(Bytes, (place, end)))
     yield from reader.finish()
 
 
@@ -84,7 +84,8 @@ class _Reader:
             raise Unreadable(f"The booking at byte {place.start} stands in no statement.")
         booking, odd = read_entry(body, self._head, place)
         self._said.append(booking)
-        self._said += odd
+        if odd:
+            self._said += odd
 
     def finish(self) -> Iterator[Item]:
         """Give what is left at the end of the file; raises Unreadable where there was nothing."""
