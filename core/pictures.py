@@ -1,10 +1,11 @@
-"""A page of a PDF as a picture, drawn in a process of its own that can harm nothing."""
+"""A page of a PDF or of a scan as it is shown, drawn in a process of its own that harms nothing."""
 
 import asyncio
 import math
 import os
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
 import pypdfium2
@@ -12,12 +13,16 @@ import pypdfium2
 from core.confinement import confine
 from core.errors import NotFound, Unreadable
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 DOTS_PER_POINT = 2.0  # 144 dpi: small print can be read
 MOST_DOTS = 6_000_000  # a page may claim to be as large as a house
 MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 10.0
 DRAW = "from core.pictures import main; main()"
 
+Drawn: TypeAlias = "tuple[float, float, Image.Image] | None"  # width and height in points
 _at_once = asyncio.Semaphore(2)
 
 
@@ -59,17 +64,42 @@ async def picture(content: bytes, page: int) -> Picture:
 
 
 def main() -> None:
-    """Draw the page named of the PDF that comes in by standard input: its measures, then a PNG."""
-    content = sys.stdin.buffer.read()
+    """Draw the page named of the file that comes in by standard input: its measures, then a PNG."""
+    from core import images  # only here: the web app's backend decodes no picture
+
+    content, number = sys.stdin.buffer.read(), int(sys.argv[1])
     confine(MEMORY_BYTES, SECONDS)
+    out = sys.stdout.buffer
+    pages, page = _scanned(content, number) if images.recognises(content) else _set(content, number)
+    width, height, image = page or (0, 0, None)
+    out.write(orjson.dumps([width, height, pages]) + b"\n")
+    if image is not None:
+        image.quantize(64).save(out, "png")
+
+
+def _set(content: bytes, number: int) -> tuple[int, Drawn]:
+    """How many pages a PDF has, and the one of that number."""
     with pypdfium2.PdfDocument(content) as file:
-        pages, number = len(file), int(sys.argv[1])
+        pages = len(file)
         if not 1 <= number <= pages:
-            sys.stdout.buffer.write(orjson.dumps([0, 0, pages]) + b"\n")
-            return
+            return pages, None
         page = file[number - 1]
         width, height = page.get_size()
-        scale = min(DOTS_PER_POINT, math.sqrt(MOST_DOTS / (width * height)))
-        sys.stdout.buffer.write(orjson.dumps([width, height, pages]) + b"\n")
-        image = page.render(scale=scale).to_pil()
-        image.quantize(64).save(sys.stdout.buffer, "png")
+        return pages, (width, height, page.render(scale=_scale(width, height)).to_pil())
+
+
+def _scanned(content: bytes, number: int) -> tuple[int, Drawn]:
+    """How many pages a picture has, and the one of that number, upright and in grey."""
+    from core import images
+
+    pages, page = images.count(content), images.page(content, number)
+    if page is None:
+        return pages, None
+    scale = min(1.0, _scale(page.width, page.height) / page.scale)
+    size = max(1, round(page.picture.width * scale)), max(1, round(page.picture.height * scale))
+    return pages, (page.width, page.height, page.picture.resize(size))
+
+
+def _scale(width: float, height: float) -> float:
+    """How many dots a point of a page of that size is shown with."""
+    return min(DOTS_PER_POINT, math.sqrt(MOST_DOTS / (width * height)))

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from core import invoices
 from core.errors import Unreadable
-from core.statements import camt, csv, mt940, ofx, pdf
+from core.statements import camt, csv, image, mt940, ofx, pdf
 from core.statements.model import Item
 
 HEAD = 4096  # bytes by which a format is told
@@ -22,6 +22,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     source.seek(0)
     if pdf.recognises(head):
         return pdf.read(source)
+    if image.recognises(head):
+        return image.read(source)
     if ofx.recognises(head):
         return ofx.read(source)
     if invoices.recognises(head):
@@ -34,8 +36,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
         return csv.read(source)
     raise Unreadable(
         "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML),"
-        " MT940, MT942, OFX, QFX, a table of bookings (CSV) or PDF. Ask the bank for its electronic"
-        " statements and send those.",
+        " MT940, MT942, OFX, QFX, a table of bookings (CSV), PDF, or a scan of one as PNG, JPEG or"
+        " TIFF. Ask the bank for its electronic statements and send those.",
         code="format_unknown",
     )
 

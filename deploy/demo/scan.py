@@ -1,6 +1,7 @@
 """The scanned look: pages as grey pictures with noise, a little askew, and no text to be had."""
 
 import random
+from collections.abc import Iterator
 from io import BytesIO
 
 import pypdfium2
@@ -14,19 +15,26 @@ NOISE = 24  # levels of grey up or down at most
 
 def scan(content: bytes, seed: int = 1, dpi: int = 200, pages: int | None = None) -> bytes:
     """The first pages of a PDF as a scanner of so many dots per inch would have made them."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
     out = BytesIO()
     canvas = Canvas(out, invariant=True)
-    with pypdfium2.PdfDocument(content) as file:
-        for number in range(len(file) if pages is None else min(pages, len(file))):
-            page = file[number]
-            width, height = page.get_size()
-            picture = _scanned(page.render(scale=dpi / 72, grayscale=True).to_pil(), chance)
-            canvas.setPageSize((width, height))
-            canvas.drawImage(ImageReader(_jpeg(picture)), 0, 0, width, height)
-            canvas.showPage()
+    for picture in pictures(content, seed, dpi, pages):
+        size = picture.width * 72 / dpi, picture.height * 72 / dpi
+        canvas.setPageSize(size)
+        canvas.drawImage(ImageReader(_jpeg(picture)), 0, 0, *size)
+        canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def pictures(
+    content: bytes, seed: int = 1, dpi: int = 200, pages: int | None = None
+) -> Iterator[Image.Image]:
+    """The first pages of a PDF as a scanner sees them."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    with pypdfium2.PdfDocument(content) as file:
+        for number in range(len(file) if pages is None else min(pages, len(file))):
+            drawn = file[number].render(scale=dpi / 72, grayscale=True)
+            yield _scanned(drawn.to_pil(), chance)
 
 
 def _scanned(picture: Image.Image, chance: random.Random) -> Image.Image:

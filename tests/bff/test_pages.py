@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from PIL import Image
 
+from core.images import ORIENTATION
 from deploy.demo.pdf import pdf
+from deploy.demo.scan import pictures
 from deploy.demo.sheets import COOPERATIVE
 from tests.bff.conftest import Screen
 from tests.builders import House, company
@@ -54,3 +56,30 @@ async def test_a_page_that_is_not_there_or_cannot_be_drawn_is_said_so(
     await uta.get(f"/bff/cases/{case_id}/documents/{good}/pages/{10**40}", status=404)
     await uta.get(f"/bff/cases/{case_id}/documents/{bad}/pages/1", status=422)
     await uta.get(f"/bff/cases/{uuid4()}/documents/{good}/pages/1", status=404)
+
+
+async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
+    house: House, uta: Screen
+) -> None:
+    partner = await house.partner()
+    (page,) = pictures(paper(ROWS))
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    page.transpose(Image.Transpose.ROTATE_90).save(photo := BytesIO(), "JPEG", exif=exif)
+    case_id = await partner.submit()
+    document = await partner.upload(case_id, photo.getvalue(), "photo.jpg")
+    await house.work()
+    place = f"/v2/applications/{case_id}"
+    (seen,) = (await partner.get(f"{place}/documents"))["data"]
+    assert (seen["status"], [each["code"] for each in seen["findings"]]) == ("read", ["scanned"])
+    row = (await partner.get(f"{place}/transactions"))["data"][0]
+    shown = await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/1")
+    assert (shown["pages"], round(shown["width"]), round(shown["height"])) == (1, 595, 842)
+    picture = Image.open(BytesIO(base64.b64decode(shown["image"].partition(",")[2])))
+    share = picture.width / shown["width"]
+    box = row["evidence"]["box"]
+    left, top, right, bottom = (
+        round(box[side] * share) for side in ("left", "top", "right", "bottom")
+    )
+    assert min(picture.convert("L").crop((left, top, right, bottom)).tobytes()) < 64  # ink
+    await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/2", status=404)

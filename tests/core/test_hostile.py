@@ -1,6 +1,7 @@
 """No file, whatever it is, harms the worker or the next document; its sender is told why."""
 
 import resource
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS
 from tests.builders import House, Partner, company, statements
 from tests.core.statements.papers import ROWS, paper
+from tests.core.test_images import PAGE, png_head, tiff
 
 IBAN = b"<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id></Acct>"
 DOCUMENT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
@@ -71,6 +73,18 @@ def zip_bomb() -> bytes:
     return out.getvalue()
 
 
+def places(pages: int) -> list[int]:
+    """Where each page of such a TIFF says that the next one stands."""
+    return [12 + PAGE * at for at in range(1, pages)] + [0]
+
+
+def tags_of_all() -> bytes:
+    """A TIFF of 2,000 tags, each of which says that most of the file is its own."""
+    size, count = 1 << 20, 2_000
+    tags = b"".join(struct.pack("<HHII", 33_000 + at, 7, size, 8) for at in range(count))
+    return b"II*\0" + struct.pack("<IH", 8, count) + tags + bytes(4 + size)
+
+
 def many_pages(count: int) -> bytes:
     """A PDF of so many empty pages."""
     with pypdfium2.PdfDocument.new() as file:
@@ -116,7 +130,11 @@ TRAPS = (
     Trap("PDF, encrypted", lambda: paper(ROWS, encrypt="secret"), "encrypted"),
     Trap("PDF of 10,000 pages", lambda: many_pages(10_000), "too_many_pages"),
     Trap("PDF that says 10,000 pages", lambda: pdf_of(b"", pages=10_000), "too_many_pages"),
-    Trap("PDF that is a picture by its name", lambda: b"\x89PNG\r\n\x1a\n" * 99, "format_unknown"),
+    Trap("PDF that is a picture by its name", lambda: b"\x89PNG\r\n\x1a\n" * 99, "broken_image"),
+    Trap("picture of 3,600 million dots", lambda: png_head(60_000, 60_000), "image_too_large"),
+    Trap("TIFF of 1,000 pages", lambda: tiff(*places(1_000)), "too_many_pages"),
+    Trap("TIFF whose pages go round", lambda: tiff(12 + PAGE, 12), "no_table"),
+    Trap("TIFF of tags that hold all of it", tags_of_all, "broken_image"),
     Trap("PDF that declares 1 GiB", lambda: pdf_of(b"BT ET", length=1 << 30), "no_table"),
     Trap(
         "PDF bomb",

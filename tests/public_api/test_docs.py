@@ -30,7 +30,7 @@ from public_api.v2 import problems
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
 # What these refuse is told with the document.
-FINDINGS = (ROOT / "core" / "statements", ROOT / "core" / "invoices")
+FINDINGS = [ROOT / "core" / each for each in ("statements", "invoices", "images.py")]
 NOT_SAID = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
 DOCUMENTS = {version.name: published(version) for version in VERSIONS}
 
@@ -141,7 +141,7 @@ def said_in_code() -> set[str]:
     found: set[str] = set()
     for folder in ("core", "public_api"):
         for file in (ROOT / folder).rglob("*.py"):
-            if set(FINDINGS) & set(file.parents):
+            if set(FINDINGS) & {file, *file.parents}:
                 continue
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.Raise):

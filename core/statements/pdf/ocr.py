@@ -1,6 +1,7 @@
 """The words of a scanned page, by Tesseract, each with its place and how sure it is."""
 
 import csv
+import math
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from core.statements.pdf.page import Line, Word, line, straightened
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from core.images import Page
 
 PROGRAM = "tesseract"
 DOTS_PER_POINT = 300 / 72
@@ -37,9 +40,23 @@ PATIENCE_SECONDS = 60.0
 
 def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     """The lines on the picture of a page; raises Unreadable where no scan can be read."""
-    width, height = page.get_size()
-    scale = min(DOTS_PER_POINT, (MOST_DOTS / (width * height)) ** 0.5)
-    picture = page.render(scale=scale, grayscale=True).to_pil()
+    scale = _scale(*page.get_size())
+    return _lines(page.render(scale=scale, grayscale=True).to_pil(), scale, number)
+
+
+def photographed(page: "Page", number: int) -> list[Line]:
+    """The lines on a page that came as a picture; raises Unreadable where none can be read."""
+    scale = _scale(page.width, page.height)
+    size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
+    return _lines(page.picture.resize(size), scale, number)
+
+
+def _scale(width: float, height: float) -> float:
+    """How many dots a point of a page of that size is read with."""
+    return min(DOTS_PER_POINT, math.sqrt(MOST_DOTS / (width * height)))
+
+
+def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
     scan = _Scan(_program(), _smoothed(picture, scale / DOTS_PER_POINT), scale)
     found = list(scan.words())
     marked = misread.bears_marks(found)

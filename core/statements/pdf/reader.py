@@ -19,7 +19,7 @@ from core.statements.pdf.page import Line, box
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
 NO_TABLE = (
-    "The PDF holds no table of bookings that could be found: lines that begin with a day and end"
+    "The file holds no table of bookings that could be found: lines that begin with a day and end"
     " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"
     " accounts or a register extract that could be told for one."
 )
@@ -53,7 +53,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     if invoice is not None:
         yield from invoices.shown(invoice, _printed(pages))
         return
-    items = _statements(pages, len(content))
+    items = contents(pages, len(content))
     yield from items
     if scanned:
         yield Finding("scanned", f"{len(scanned)} of {len(pages)} pages are scans.")
@@ -68,8 +68,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     yield from alteration.prints([amount for each in looks for amount in each.prints])
 
 
-def _statements(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
-    """The statements on the pages; of pages that hold none, what they are instead."""
+def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
+    """The statements on pages of a file of so many bytes; of others, what they are instead."""
     refusal = Unreadable(NO_TABLE, code="no_table")
     try:
         items = list(paper.statements(pages, size))

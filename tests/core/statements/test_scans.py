@@ -4,15 +4,17 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from core import statements
 from core.documents import Finding
 from core.errors import Unreadable
 from core.ids import new_id
+from core.images import ORIENTATION
 from core.statements import Sandbox, Statement, Transaction, pdf
 from deploy.demo import Company, make_company
 from deploy.demo.pdf import pdf as render
-from deploy.demo.scan import scan
+from deploy.demo.scan import pictures, scan
 from deploy.demo.sheets import LAYOUTS, LEDGER, Layout
 from tests.builders import SANDBOX
 from tests.core.statements.papers import ROWS, paper
@@ -66,6 +68,47 @@ def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink()
         assert scanned.box.left == pytest.approx(exact.box.left, abs=6)
         assert scanned.box.top == pytest.approx(exact.box.top, abs=6)
         assert scanned.box.right == pytest.approx(exact.box.right, abs=6)
+
+
+@pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("TIFF", 2)])
+def test_a_page_that_comes_as_a_picture_is_read_like_one_in_a_pdf(kind: str, pages: int) -> None:
+    company = make_company(1)
+    account, month = company.accounts[1], company.last_month
+    printed = render(company, account, LEDGER, month, month)
+    first, *others = pictures(printed, pages=pages)
+    more = {"save_all": True, "append_images": others} if others else {}
+    first.save(out := BytesIO(), kind, dpi=(200, 200), **more)
+    items = in_sandbox(SANDBOX, out.getvalue())
+    told = [each for each in items if isinstance(each, Transaction) and each.box]
+    exact = [
+        each
+        for each in pdf.read(BytesIO(printed))
+        if isinstance(each, Transaction) and each.box and each.box.page <= pages
+    ]
+    assert [(each.booked_on, each.amount) for each in told] == [
+        (each.booked_on, each.amount) for each in exact
+    ]
+    for seen, drawn in zip(told, exact, strict=True):
+        assert seen.box == pytest.approx(drawn.box, abs=6)
+    assert items[-1] == Finding("scanned", f"{pages} of {pages} pages are scans.")
+
+
+def test_a_photo_held_sideways_at_no_measure_is_read_and_its_wrong_digit_flagged() -> None:
+    rows = (*ROWS[:2], ("02.12.2025", "Gutschrift", "280,00 H"), *ROWS[3:])
+    (page,) = pictures(paper(rows), dpi=250)
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    held = page.convert("RGB").transpose(Image.Transpose.ROTATE_90)
+    held.save(out := BytesIO(), "JPEG", exif=exif)
+    items = in_sandbox(SANDBOX, out.getvalue())
+    bookings = [each for each in items if isinstance(each, Transaction)]
+    assert [each.amount for each in bookings] == [28_000, -5_000]
+    assert "running_balance" in {each.code for each in items if isinstance(each, Finding)}
+    printed = [each for each in pdf.read(BytesIO(paper(rows))) if isinstance(each, Transaction)]
+    for seen, exact in zip(bookings, printed, strict=True):
+        assert seen.box is not None
+        assert exact.box is not None
+        assert seen.box[1:4] == pytest.approx(exact.box[1:4], abs=6)
 
 
 def in_sandbox(sandbox: Sandbox, content: bytes) -> list[object]:

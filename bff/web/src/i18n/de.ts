@@ -240,7 +240,7 @@ export const de: Words = {
     drop: "Kontoauszüge und andere Unterlagen hierher ziehen oder",
     choose: "Dateien auswählen",
     upTo: (size) =>
-      `CAMT, MT940, OFX, CSV, PDF oder Rechnungen als XML, auch als ZIP, bis je ${size}`,
+      `CAMT, MT940, OFX, CSV, PDF, Scans (PNG, JPEG, TIFF) oder Rechnungen als XML, auch als ZIP, bis je ${size}`,
     says: (name) => `Was in ${name} steht`,
     name: "Datei",
     kind: "Art",

@@ -286,7 +286,7 @@ export const en = {
     drop: "Drop bank statements and other documents here, or",
     choose: "choose files",
     upTo: (size: string) =>
-      `CAMT, MT940, OFX, CSV, PDF or invoices in XML, zipped or not, up to ${size} each`,
+      `CAMT, MT940, OFX, CSV, PDF, scans (PNG, JPEG, TIFF) or invoices in XML, zipped or not, up to ${size} each`,
     says: (name: string) => `What ${name} says`,
     name: "File",
     kind: "Kind",

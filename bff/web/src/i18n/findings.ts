@@ -15,6 +15,7 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Attached file is no invoice",
     de: "Angehängte Datei ist keine Rechnung",
   },
+  broken_image: { en: "Broken picture", de: "Beschädigtes Bild" },
   broken_pdf: { en: "Broken PDF", de: "Beschädigtes PDF" },
   changed_after_creation: {
     en: "Changed after it was made",
@@ -25,6 +26,8 @@ const findings: Record<string, Record<Language, string>> = {
   format_unknown: { en: "Format not known", de: "Format nicht bekannt" },
   holder_is_another: { en: "Account of somebody else", de: "Konto eines anderen" },
   iban_invalid: { en: "IBAN is wrong", de: "IBAN ist falsch" },
+  image_animated: { en: "Animated picture", de: "Bewegtes Bild" },
+  image_too_large: { en: "Picture too large", de: "Bild zu groß" },
   impossible_date: { en: "Date that does not exist", de: "Datum, das es nicht gibt" },
   internal_error: { en: "An error of ours", de: "Ein Fehler von uns" },
   investments: { en: "Securities left out", de: "Wertpapiere ausgelassen" },

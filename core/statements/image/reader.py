@@ -1,0 +1,22 @@
+"""Statements as pictures (PNG, JPEG, TIFF of several pages), read like a scanned page of a PDF."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from core import images
+from core.documents import Finding
+from core.images import recognises as recognises
+from core.statements.model import Item
+from core.statements.pdf import ocr
+from core.statements.pdf.reader import contents
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """Each statement, then its bookings with their boxes, or what else the pages show.
+
+    Raises Unreadable with the reason.
+    """
+    content = source.read()
+    pages = [ocr.photographed(page, at) for at, page in enumerate(images.pages(content), 1)]
+    yield from contents(pages, len(content))
+    yield Finding("scanned", f"{len(pages)} of {len(pages)} pages are scans.")
