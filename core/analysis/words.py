@@ -5,13 +5,16 @@ rest of a word. Of the rules that match, the first in the table decides.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from core.analysis.model import Category
 
 LOST = {"ä": r"(?:ae?|\W?)", "ö": r"(?:oe?|\W?)", "ü": r"(?:ue?|\W?)", "ß": r"(?:ss?|\W?)"}
+
+
+NUMBER = re.compile(r"[0-9]{4,}")
 
 
 def spell(words: str) -> str:
@@ -55,18 +58,23 @@ class Table:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
+        # Most texts differ from others in their numbers alone, which no rule asks for.
+        self._hits = lru_cache(maxsize=65_536)(self._search)
         self._text = _alternatives([f"{rule.anywhere}|{rule.text}" for rule in rules])
         self._name = _alternatives([f"{rule.anywhere}|{rule.name}" for rule in rules])
 
-    def hits(self, text: str) -> set[int]:
+    def hits(self, text: str) -> frozenset[int]:
         """The ranks of the rules that the folded text speaks for."""
-        return {match.lastindex or 0 for match in self._text.finditer(text)}
+        return self._hits(NUMBER.sub("0000", text))
+
+    def _search(self, text: str) -> frozenset[int]:
+        return frozenset(match.lastindex or 0 for match in self._text.finditer(text))
 
     def name_hits(self, name: str) -> set[int]:
         """The ranks of the rules that the folded name speaks for."""
         return {match.lastindex or 0 for match in self._name.finditer(name)}
 
-    def choose(self, ranks: set[int], said: str, of_bank: bool) -> Category | None:
+    def choose(self, ranks: Set[int], said: str, of_bank: bool) -> Category | None:
         """The category of the first rule among the ranks that nothing speaks against."""
         for rank in sorted(ranks):
             rule = self.rules[rank - 1]
