@@ -1,4 +1,4 @@
-"""Statements of the made-up company on paper: PDF with a text layer, in any of four layouts.
+"""Statements of the made-up company on paper: PDF with a text layer, in any of five layouts.
 
 Amounts bear the direction in which the money went, reversals too: paper shows balances.
 """
@@ -143,9 +143,9 @@ class _Paper:
             self._write(340, HEIGHT - 150, f"IBAN {number}")
             self._write(340, HEIGHT - 162, "Kontokorrentkonto EUR")
             return
-        self._write(layout.columns["booked"].x, HEIGHT - 150, f"Kontoinhaber: {period.holder}")
+        self._write(layout.columns["booked"].x, HEIGHT - 150, f"{layout.holder}: {period.holder}")
         self._write(layout.columns["booked"].x, HEIGHT - 165, f"IBAN: {number}")
-        self._write(layout.columns["booked"].x, HEIGHT - 180, "Währung: EUR")
+        self._write(layout.columns["booked"].x, HEIGHT - 180, f"{layout.currency}: EUR")
 
     def _foot(self) -> None:
         self._canvas.setFont(self._layout.font, 6.5)

@@ -1,4 +1,4 @@
-"""How four made-up banks lay out their statements on paper; no two alike."""
+"""How five made-up banks lay out their statements on paper; no two alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,6 +39,8 @@ class Layout:
     labels: tuple[str, str, str] | None
     window: bool
     valued_below: bool = False
+    holder: str = "Kontoinhaber"
+    currency: str = "Währung"
 
 
 def grouped(cents: int) -> str:
@@ -61,6 +63,11 @@ def _soll_haben(cents: int) -> str:
 
 def _euro(cents: int) -> str:
     return f"{'-' if cents < 0 else '+'}{grouped(cents)} €"
+
+
+def _bracketed(cents: int) -> str:
+    amount = f"{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    return f"({amount})" if cents < 0 else amount
 
 
 TYPED = Layout(
@@ -148,4 +155,28 @@ DIRECT = Layout(
     window=False,
     valued_below=True,
 )
-LAYOUTS = (TYPED, COOPERATIVE, LEDGER, DIRECT)
+ENGLISH = Layout(
+    name="english",
+    font="Helvetica",
+    size=8.5,
+    pitch=10.5,
+    title="Statement {number}   {starts_on:%d %B %Y} to {ends_on:%d %B %Y}",
+    columns={
+        "booked": Column("Date", 45),
+        "text": Column("Description", 110),
+        "debit": Column("Paid out", 400, at_right=True),
+        "credit": Column("Paid in", 475, at_right=True),
+        "balance": Column("Balance", 540, at_right=True),
+    },
+    text_width=215,
+    day=lambda day: f"{day:%d %b %Y}",
+    money=_bracketed,
+    opening="Balance brought forward",
+    closing="Closing balance",
+    carried=("Balance carried forward", "Balance brought forward"),
+    labels=("Name: ", "IBAN: ", ""),
+    window=False,
+    holder="Account holder",
+    currency="Currency",
+)
+LAYOUTS = (TYPED, COOPERATIVE, LEDGER, DIRECT, ENGLISH)

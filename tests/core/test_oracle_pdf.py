@@ -11,7 +11,7 @@ from core.statements import Understood
 from core.statements.pdf.text import words
 from deploy.demo import Account, Company
 from deploy.demo.pdf import pdf
-from deploy.demo.sheets import LAYOUTS, Layout
+from deploy.demo.sheets import ENGLISH, LAYOUTS, Layout
 from tests.core.test_oracle import company_of
 
 layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.name))
@@ -60,5 +60,7 @@ def test_the_box_of_a_booking_holds_its_amount(layout: Layout) -> None:
             and word.bottom <= box.bottom + 0.1
         ]
         euros, cents = divmod(abs(row.said.amount), 100)
-        printed = f"{euros:,}".replace(",", ".") + f",{cents:02d}"
+        english = f"{euros:,}.{cents:02d}"
+        german = english.translate(str.maketrans(",.", ".,"))
+        printed = english if layout is ENGLISH else german
         assert any(word.strip("+-") == printed for word in inside), row

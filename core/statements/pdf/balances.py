@@ -10,7 +10,8 @@ from core.statements.pdf.page import Word
 from core.statements.pdf.printed import Amount, leading_day
 
 BELOW = 70.0  # points between the ends of a balance's title and of the amount below it at most
-LINKS = frozenset(("am", "per", "vom", "zum", "in", "eur", "euro", "€"))  # to a day, a currency
+# To a day, a currency.
+LINKS = frozenset(["am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"])
 
 
 class Standing(StrEnum):
@@ -20,19 +21,23 @@ class Standing(StrEnum):
     CLOSING = "closing"
     EITHER = "either"
     CARRIED = "carried"
+    FORWARD = "forward"
 
 
 WORDS = (
     (
         Standing.OPENING,
         r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
-        r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand",
+        r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
+        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b",
     ),
     (
         Standing.CLOSING,
         r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
-        r"|\b(?:ab)?schluss(?:saldo|bestand)",
+        r"|\b(?:ab)?schluss(?:saldo|bestand)"
+        r"|\b(?:closing|ending|final|new) balance\b",
     ),
+    (Standing.FORWARD, r"\bbalance carried forward\b"),
     (Standing.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
     (Standing.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
 )

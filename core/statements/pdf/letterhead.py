@@ -12,14 +12,20 @@ from core.statements.pdf.balances import standing
 from core.statements.pdf.page import CERTAIN, SAME, Line
 from core.statements.pdf.printed import MONTHS, dates
 
-ACCOUNT = re.compile(r"(?:konto(?:nummer|-?nr\.?)?)\s*:?\s*(\d[\d /]{4,14}\d)", re.IGNORECASE)
-HOLDER = re.compile(r"(?:konto)?inhaber(?:in)?\s*:?\s+(.+)|kunde\s*:\s*(.+)", re.IGNORECASE)
-NUMBER = re.compile(
-    r"(?:kontoauszug|auszug|blatt)(?:s?\W?(?:nr|nummer))?\W{0,3}(\d{1,4})(?:\s?/\s?(\d{4}))?\b",
+ACCOUNT = re.compile(
+    r"(?:konto(?:nummer|-?nr\.?)?|account(?: (?:number|no\.?))?)\s*:?\s*(\d[\d /]{4,14}\d)",
     re.IGNORECASE,
 )
-DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4})"
-SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|-|–)\s*{DATE}")
+HOLDER = re.compile(
+    r"(?:(?:konto)?inhaber(?:in)?|account (?:holder|name))\s*:?\s+(.+)|kunde\s*:\s*(.+)",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"(?:kontoauszug|auszug|blatt|statement)(?:s?\W?(?:nr|nummer|no|number))?\W{0,3}(\d{1,4})(?:\s?/\s?(\d{4}))?\b",
+    re.IGNORECASE,
+)
+DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\.? [A-Za-zä]{3,9}\.? \d{4})"
+SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|to|until|-|–)\s*{DATE}")
 CURRENCY = re.compile(r"\b(EUR|USD|CHF|GBP|PLN|CZK|DKK|SEK|NOK|HUF|JPY)\b")
 MONTH = re.compile(
     r"(?:auszug|umsätze)\D{0,20}\b"
@@ -49,7 +55,7 @@ class Letterhead:
 
 def letterhead(lines: Sequence[Line]) -> Letterhead:
     """Read what stands above a table."""
-    text = "\n".join(line.text for line in lines)
+    text = "\n".join(line.reading for line in lines)
     scanned = any(word.confidence < CERTAIN for line in lines for word in line.words)
     span, number, currency = SPAN.search(text), NUMBER.search(text), CURRENCY.search(text)
     days = dates(" ".join(span.groups())) if span else []

@@ -8,6 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from core.statements.pdf.alteration import Print, Style
+from core.statements.pdf.notation import POINTED
 from core.statements.pdf.page import Line, Word, lines
 from core.statements.pdf.printed import NUMBER, leading_day
 from core.statements.pdf.text import words
@@ -49,10 +50,12 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
 
 def _amounts(found: Sequence[Line]) -> Iterator[tuple[bool, Word]]:
     """Each amount on the page, and whether it is a booking's."""
+    german = any(NUMBER.fullmatch(word.text) for line in found for word in line.words)
+    pattern = NUMBER if german else POINTED
     for line in found:
         row = leading_day(line.words) is not None
         for word in line.words:
-            if NUMBER.fullmatch(word.text):
+            if pattern.fullmatch(word.text):
                 yield row, word
 
 

@@ -11,6 +11,8 @@ HEADING = re.compile(
     r"datum|buchung|bu\W?tag|wert|valuta|vorgang|erläuterung|verwendungszweck|text|auftraggeber"
     r"|empfänger|betrag|umsatz|soll|haben|saldo|kontostand|belastung|gutschrift|eingang|ausgang"
     r"|verbuchung|beschreibung|transaktion|abwicklung|lasten|gunsten"
+    r"|(?:date|description|details|particulars|type|amount|balance|paid|money|debits?|credits?"
+    r"|withdrawals?|deposits?)\b"
 )
 GROUP = re.compile(r"buchungs(?:datum|tag)\s*:?", re.IGNORECASE)
 PAIR = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?)/(\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?)")

@@ -18,7 +18,8 @@ MIDDLE = 297.0, 421.0  # of an A4 page: about there a page lies askew
 class Word:
     """A word and its place; `confidence` is what a reader of scans gives it, in per cent.
 
-    `at` is the index of its first letter in the page's text layer, -1 in a scan.
+    `at` is the index of its first letter in the page's text layer, -1 in a scan. `restated` is an
+    amount or a day as Germans would write it, where the document writes it another way.
     """
 
     text: str
@@ -28,6 +29,12 @@ class Word:
     bottom: float
     confidence: float = CERTAIN
     at: int = -1
+    restated: str | None = None
+
+    @property
+    def reading(self) -> str:
+        """What it says, amounts and days as Germans write them."""
+        return self.restated or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class Line:
     def text(self) -> str:
         """What the line says."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def reading(self) -> str:
+        """What the line says, amounts and days as Germans write them."""
+        return " ".join(word.reading for word in self.words)
 
     @property
     def height(self) -> float:

@@ -13,6 +13,7 @@ from core.statements.pdf.balances import Apart, Standing, balances, standing
 from core.statements.pdf.days import day_of
 from core.statements.pdf.letterhead import Letterhead, letterhead
 from core.statements.pdf.marks import Marked, mark
+from core.statements.pdf.notation import find_notation
 from core.statements.pdf.page import SAME, Line
 from core.statements.pdf.printed import Day, dates, leading_day
 from core.statements.pdf.sheet import Row, Sheet, Told, said
@@ -24,7 +25,8 @@ LOOSE = 2.2  # line pitches: what stands further below a booking is no part of i
 
 def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
     """The statements on the pages of a file of so many bytes, each with its bookings."""
-    marked = [[mark(line) for line in page] for page in pages]
+    notation = find_notation(pages)
+    marked = [[mark(notation.restate(line)) for line in page] for page in pages]
     table = columns([each for page in marked for each in page])
     if table is None:
         return
@@ -34,7 +36,7 @@ def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
     for sheet in reader.sheets:
         sheet.settle()
         if sheet.rows or (sheet.opening is not None and sheet.closing is not None):
-            yield from said(sheet, table, Bytes(0, size))
+            yield from said(sheet, table, Bytes(0, size), notation.currency)
 
 
 class _Reader:
@@ -68,7 +70,7 @@ class _Reader:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
         self._row = None
         sheet = self.sheets[-1]
-        told = Told(apart.cents, dates(line.text), line, len(sheet.rows))
+        told = Told(apart.cents, dates(line.reading), line, len(sheet.rows))
         sheet.apart.append((apart.kind, told))
 
     def _head(self, head: Letterhead) -> None:
@@ -121,10 +123,13 @@ class _Reader:
 
     def _settle(self, kind: Standing, cents: int, each: Marked) -> None:
         sheet = self.sheets[-1]
-        told = Told(cents, dates(each.line.text), each.line, len(sheet.rows))
+        told = Told(cents, dates(each.line.reading), each.line, len(sheet.rows))
         if kind is Standing.EITHER:
             begun = sheet.closing is None and (sheet.opening is not None or bool(sheet.rows))
             kind = Standing.CLOSING if begun else Standing.OPENING
+        if kind is Standing.FORWARD:
+            sheet.forward = told
+            kind = Standing.CARRIED
         if kind is Standing.CLOSING:
             sheet.closing = told
         elif kind is Standing.CARRIED or (sheet.opening is not None and sheet.closing is None):

@@ -56,10 +56,13 @@ class Sheet:
     opening: Told | None = None
     closing: Told | None = None
     carried: list[Told] = field(default_factory=list)
+    forward: Told | None = None
     apart: list[tuple[Standing, Told]] = field(default_factory=list)
 
     def settle(self) -> None:
         """Take the balances that are told apart from the table where it tells none."""
+        if self.closing is None and self.forward and self.forward.after == len(self.rows):
+            self.closing = self.forward  # nothing follows what is carried forward
         for kind, told in self.apart:
             if kind is Standing.OPENING and self.opening is None:
                 self.opening = told
@@ -68,10 +71,19 @@ class Sheet:
                 self.closing = told
 
 
-def said(sheet: Sheet, table: Columns, place: Bytes) -> Iterator[Item]:
-    """A sheet as a statement, its bookings in time, and where it contradicts itself."""
+def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Iterator[Item]:
+    """A sheet as a statement, its bookings in time, and where it contradicts itself.
+
+    `usual` is the currency of one that names none above its table.
+    """
     head, last = sheet.head, _last_day(sheet)
-    currency = head.currency or "EUR"
+    currency = head.currency or usual
+    if currency is None:
+        raise Unreadable(
+            "The document does not say clearly which currency its amounts are in. Send the bank's"
+            " electronic statements.",
+            code="currency_unknown",
+        )
     rows = [
         (on, row)
         for row in sheet.rows
@@ -79,7 +91,8 @@ def said(sheet: Sheet, table: Columns, place: Bytes) -> Iterator[Item]:
     ]
     if rows and rows[0][0] > rows[-1][0]:
         rows.reverse()
-    first = head.starts_on or _day_after(sheet.opening) or (rows[0][0] if rows else last)
+    days = [on for on in (_day_after(sheet.opening), rows[0][0] if rows else last) if on]
+    first = head.starts_on or min(days)
     yield Statement(
         kind="statement",
         account=Account(head.account or "unknown", currency, head.holder, head.bank),
@@ -128,7 +141,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
             yield Finding("impossible_date", f"A booking's day does not exist; left out. {where}")
     against = list(_contradictions(sheet, currency))
     yield from against
-    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.text)]
+    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.reading)]
     if all(word.confidence >= CERTAIN for word in words):
         return
     if sheet.opening is None or sheet.closing is None:
@@ -139,7 +152,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
         )
     for row in sheet.rows if against else ():
         for word in row.words:
-            if NUMBER.fullmatch(word.text) and word.confidence < SURE:
+            if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
                 yield Finding(
                     "doubtful_amount",
                     f"Page {row.line.page}: {word.text} may be misread; its statement's balances"

@@ -33,13 +33,25 @@ class Role(StrEnum):
 
 
 TITLES = (
-    (Role.BALANCE, re.compile(r"saldo|kontostand")),
-    (Role.DEBIT, re.compile(r"soll|belastung|lastschrift|ausg[aä]ng|abg[aä]ng|lasten|auszahlung")),
-    (Role.CREDIT, re.compile(r"haben|gutschrift|eing[aä]ng|zug[aä]ng|gunsten|einzahlung")),
-    (Role.AMOUNT, re.compile(r"betrag|umsatz|umsätze")),
+    (Role.BALANCE, re.compile(r"saldo|kontostand|balance")),
+    (
+        Role.DEBIT,
+        re.compile(
+            r"soll|belastung|lastschrift|ausg[aä]ng|abg[aä]ng|lasten|auszahlung"
+            r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
+        ),
+    ),
+    (
+        Role.CREDIT,
+        re.compile(
+            r"haben|gutschrift|eing[aä]ng|zug[aä]ng|gunsten|einzahlung"
+            r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
+        ),
+    ),
+    (Role.AMOUNT, re.compile(r"betrag|umsatz|umsätze|amount\b")),
 )
 NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
-UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro)?\W*")
+UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def columns(marked: Sequence[Marked]) -> Columns | None:
     if days is None or not rows:
         return None
     ends = _ends(rows)
-    titles = [title for each in marked if each.heading for title in _titled(each.line.words)]
+    titles = [title for each in marked if each.heading for title in titled(each.line.words)]
     named = {right: _named(right, titles) for right, _ in ends}
     kept = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
     if not kept:
@@ -105,15 +117,17 @@ def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
     return [(sum(each) / len(each), len(each)) for each in groups]
 
 
-def _titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
+def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
     for at, word in enumerate(words):
+        pair = " ".join(each.text for each in words[at : at + 2]).lower()
         for role, pattern in TITLES:
-            if pattern.match(word.text.lower()):
-                after = words[at + 1] if at + 1 < len(words) else None
+            if match := pattern.match(pair):
+                last = at + match[0].count(" ")
+                after = words[last + 1] if last + 1 < len(words) else None
                 unit = after is not None and UNIT.fullmatch(after.text.lower())
-                right = after.right if after is not None and unit else word.right
+                right = after.right if after is not None and unit else words[last].right
                 found.append((role, word.left, right))
                 break
     return found
@@ -194,7 +208,7 @@ def _parts(
     ]
     for heading in headings:
         words = heading.line.words
-        last = min([left for _, left, _ in _titled(words)], default=min(roles))
+        last = min([left for _, left, _ in titled(words)], default=min(roles))
         filled = [
             word
             for word in words

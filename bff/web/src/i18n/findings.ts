@@ -4,6 +4,7 @@ import type { Language } from "../api/contract";
 const findings: Record<string, Record<Language, string>> = {
   account_unknown: { en: "Account number not found", de: "Kontonummer nicht gefunden" },
   account_unnamed: { en: "Account not named", de: "Konto nicht genannt" },
+  amounts_ambiguous: { en: "Amounts are ambiguous", de: "Beträge sind mehrdeutig" },
   archive_damaged: { en: "Damaged archive", de: "Beschädigtes Archiv" },
   archive_empty: { en: "Empty archive", de: "Leeres Archiv" },
   archive_in_archive: { en: "Archive inside an archive", de: "Archiv in einem Archiv" },
@@ -21,6 +22,8 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Changed after it was made",
     de: "Nach der Erstellung geändert",
   },
+  currency_unknown: { en: "Currency not named", de: "Währung nicht genannt" },
+  dates_ambiguous: { en: "Dates are ambiguous", de: "Daten sind mehrdeutig" },
   doubtful_amount: { en: "Amount may be misread", de: "Betrag vielleicht falsch gelesen" },
   encrypted: { en: "Protected by a password", de: "Durch ein Passwort geschützt" },
   format_unknown: { en: "Format not known", de: "Format nicht bekannt" },
