@@ -61,9 +61,14 @@ def _amounts(found: Sequence[Line]) -> Iterator[tuple[bool, Word]]:
 
 def _styles(text: pypdfium2.PdfTextPage, word: Word) -> tuple[Style, ...]:
     """The kinds of type that a word's letters are set in, each once, in order."""
-    return tuple(
-        dict.fromkeys(_style(text, index) for index in range(word.at, word.at + len(word.text)))
-    )
+    found: dict[Style, None] = {}
+    index, left = word.at, len(word.text)
+    while left:
+        if pdfium.FPDFText_IsGenerated(text, index) != 1:  # pdfium puts blanks between, unset ones
+            found[_style(text, index)] = None
+            left -= 1
+        index += 1
+    return tuple(found)
 
 
 def _style(text: pypdfium2.PdfTextPage, index: int) -> Style:

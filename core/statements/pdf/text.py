@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 from core.statements.pdf.page import Word
 
 GAP = 0.22  # of the letters' height: words stand at least so far apart
+NARROW = 0.1  # of it, where pdfium sees the end of a word
 NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
 FINE = 100  # device units per point, for pdfium maps to whole ones
 
@@ -57,16 +58,20 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
     """The words of the page's text layer in the order in which the file draws them."""
     where = mapping(page)
     box, letters, place, at = pdfium.FS_RECTF(), "", (0.0, 0.0, 0.0, 0.0), 0
+    gap = GAP
     for index in range(pdfium.FPDFText_CountChars(text)):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index))
         if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
+            if pdfium.FPDFText_IsGenerated(text, index) == 1:
+                gap = NARROW  # pdfium takes it for the end of a word, at times in the midst of one
+                continue
             if letters:
                 yield Word(letters, *place, at=at)
             letters = ""
             continue
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         left, top, right, bottom = where.rectangle(box)
-        if letters and _apart(place, left, top, bottom):
+        if letters and _apart(place, left, top, bottom, gap):
             yield Word(letters, *place, at=at)
             letters = ""
         if letters:
@@ -74,14 +79,15 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
         else:
             place, at = (left, top, right, bottom), index
         letters += letter
+        gap = GAP
     if letters:
         yield Word(letters, *place, at=at)
 
 
 def _apart(
-    place: tuple[float, float, float, float], left: float, top: float, bottom: float
+    place: tuple[float, float, float, float], left: float, top: float, bottom: float, least: float
 ) -> bool:
-    """Whether a letter there begins another word."""
+    """Whether a letter there begins another word, being so far behind the last one."""
     height = bottom - top
     gap = left - place[2]
-    return gap > GAP * height or gap < -height or abs(bottom - place[3]) > 0.5 * height
+    return gap > least * height or gap < -height or abs(bottom - place[3]) > 0.5 * height

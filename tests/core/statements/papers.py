@@ -26,6 +26,20 @@ CLOSING: Row = ("", "Neuer Saldo", "1.150,00 H")
 ROWS = (TITLES, OPENING, SALE, RENT, CLOSING)
 
 
+class Lettered(Canvas):  # type: ignore[misc]
+    """Draws letter by letter, as many programs do, so that nothing in the file makes words."""
+
+    def drawString(self, x: float, y: float, text: str) -> None:  # noqa: N802
+        """Draw each letter where it would stand in the text."""
+        for letter in text:
+            super().drawString(x, y, letter)
+            x += self.stringWidth(letter, self._fontname, self._fontsize)
+
+    def drawRightString(self, x: float, y: float, text: str) -> None:  # noqa: N802
+        """Draw each letter of a text that ends there."""
+        self.drawString(x - self.stringWidth(text, self._fontname, self._fontsize), y, text)
+
+
 def paper(
     *pages: Iterable[Row],
     head: Sequence[str] = HEAD,
@@ -33,14 +47,16 @@ def paper(
     under: Draw | None = None,
     over: Draw | None = None,
     last_size: float = 9,
+    lettered: bool = False,
     **canvas: Any,
 ) -> bytes:
     """A PDF of these pages' rows, the head above the first; `turned` lies on its side in the file.
 
-    `under` and `over` draw on each page before and after the rows; the last one has its own size.
+    `lettered` draws letter by letter. `under` and `over` draw on each page before and after the
+    rows; the last one has its own size.
     """
     out = BytesIO()
-    sheet = Canvas(out, pagesize=A4, invariant=True, **canvas)
+    sheet = (Lettered if lettered else Canvas)(out, pagesize=A4, invariant=True, **canvas)
     sheet.setDateFormatter(lambda *_: "D:20260102041207+01'00'")
     sheet.setProducer("Druckstrasse 4")
     for number, rows in enumerate(pages):

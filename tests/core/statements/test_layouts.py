@@ -42,13 +42,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def printed(browser: Browser, body: str) -> bytes:
+    """The PDF that a browser makes of it."""
+    page = browser.new_page()
+    page.set_content(STYLE + body)
+    content = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return content
+
+
 @pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.html")))
 def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) -> None:
-    page = browser.new_page()
-    page.set_content(STYLE + (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
-    printed = page.pdf(prefer_css_page_size=True)
-    page.close()
-    read = statements.understand(BytesIO(printed), new_id())
+    content = printed(browser, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
+    read = statements.understand(BytesIO(content), new_id())
     (statement,) = read.statements
     assert statement.said.account.number == ACCOUNT
     assert statement.said.account.holder in ("Muster Werkzeugbau GmbH", None)
@@ -64,3 +70,29 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     assert "RE 2025-118" in rows[1].remittance
     assert all(row.box is not None and row.box.page == 1 for row in rows)
     assert not read.findings
+
+
+@pytest.mark.parametrize("count", [17, 120])
+def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
+    browser: Browser, count: int
+) -> None:
+    amounts = [(-1) ** at * (at * 7_919 % 100_000 + 1) for at in range(count)]
+    rows, balance = [f"<tr><td>01.12.2025<td>Saldovortrag<td><td class=r>{euros(0)}"], 0
+    for amount in amounts:
+        balance += amount
+        text = "Gutschrift<br>Nordwind Handels GmbH<br>RE 2025"
+        cells = f"<td class=r>{euros(amount)}<td class=r>{euros(balance)}"
+        rows.append(f"<tr style='break-inside: avoid'><td>02.12.2025<td>{text}{cells}")
+    rows.append(f"<tr><td>31.12.2025<td>Endsaldo<td><td class=r>{euros(balance)}")
+    head = "<thead><tr><th>Buchung<th>Text<th class=r>Betrag EUR<th class=r>Saldo EUR</thead>"
+    content = printed(browser, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>")
+    read = statements.understand(BytesIO(content), new_id())
+    assert [each.said.amount for each in read.transactions] == amounts
+    assert [each.difference for each in read.statements] == [0]
+    assert not read.findings
+
+
+def euros(cents: int) -> str:
+    """An amount as Germans print it."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole:,}".replace(",", ".") + f",{rest:02d}"

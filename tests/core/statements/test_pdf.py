@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 
 from core.errors import Unreadable
+from core.evidence import Bytes
 from core.statements import pdf
 from core.statements.model import Account, Balance
 from core.statements.pdf.reader import MOST_PAGES
@@ -131,6 +132,23 @@ def test_the_box_is_around_the_booking_as_the_page_shows_it() -> None:
     assert box.right == pytest.approx(540, abs=1.5)
     assert box.top < baseline < box.bottom
     assert box.bottom - box.top < 14
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_words_are_told_though_the_file_draws_letter_by_letter(pages: int) -> None:
+    rents = [RENT] * (3 * pages)
+    closing = ("", "Neuer Saldo", f"{1_200 - 150 * pages},00 H")
+    written = [(TITLES, *rents[at * 3 : at * 3 + 3]) for at in range(pages)]
+    written[0] = (TITLES, OPENING, SALE, *rents[:3])
+    written[-1] = (*written[-1], closing)
+    said = []
+    for lettered in (False, True):
+        statement, bookings, odd = read_paper(paper(*written, lettered=lettered))
+        whole = Bytes(0, 0)
+        said.append((statement, [each._replace(box=None, evidence=whole) for each in bookings]))
+        assert odd == []
+    assert said[0] == said[1]
+    assert len(said[0][1]) == 1 + 3 * pages
 
 
 def test_a_page_that_is_to_be_turned_is_measured_as_it_is_shown() -> None:
