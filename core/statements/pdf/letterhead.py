@@ -21,7 +21,8 @@ HOLDER = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"(?:kontoauszug|auszug|blatt|statement)(?:s?\W?(?:nr|nummer|no|number))?\W{0,3}(\d{1,4})(?:\s?/\s?(\d{4}))?\b",
+    r"(?:kontoauszug|auszug|blatt|statement)(?:s?\W?(?:nr|nummer|no|number))?\W{0,3}(\d{1,4})"
+    r"(?:\s?/\s?(\d{4}))?\b(?!\.?\d|\.? [a-zä]{3,9}\.? \d{4})",  # no day
     re.IGNORECASE,
 )
 DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\.? [A-Za-zä]{3,9}\.? \d{4})"
@@ -32,7 +33,11 @@ MONTH = re.compile(
     r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
     re.IGNORECASE,
 )
-TOWN = re.compile(r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$")
+TOWN = re.compile(
+    r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$"  # 20457 Musterstadt
+    r"|[A-Z][A-Za-z .'-]*,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"  # London E1 6AN
+    r"|[A-Z][A-Za-z .'-]*, [A-Z]{2} \d{5}(?:-\d{4})?$"  # Springfield, IL 62701
+)
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
 BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
 # The window of an envelope, where DIN 5008 has the address: millimetres 45 to 90, left half.

@@ -14,6 +14,7 @@ HEADING = re.compile(
     r"|(?:date|description|details|particulars|type|amount|balance|paid|money|debits?|credits?"
     r"|withdrawals?|deposits?)\b"
 )
+UNITS = "£$€"  # before a title: £Paid out
 GROUP = re.compile(r"buchungs(?:datum|tag)\s*:?", re.IGNORECASE)
 PAIR = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?)/(\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?)")
 
@@ -61,7 +62,7 @@ def mark(line: Line) -> Marked:
 
 
 def _titles(word: Word) -> bool:
-    return HEADING.match(word.text.lower()) is not None
+    return HEADING.match(word.text.lower().lstrip(UNITS)) is not None
 
 
 def _days(words: Sequence[Word]) -> Iterator[Placed]:

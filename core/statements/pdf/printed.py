@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from core.money import LARGEST
 from core.statements.pdf.page import Word
@@ -32,6 +33,7 @@ MONTH = (
     r"(?:uar|ruar|z|il|i|e|ust|tember|ober|ember|uary|ruary|ch|y|t)?\.?"
 )
 NAMED = re.compile(rf"(\d{{1,2}})\.? {MONTH} (\d{{4}})\b", re.IGNORECASE)
+SHORT = re.compile(rf"(\d{{1,2}}) {MONTH} (\d\d)", re.IGNORECASE)
 NO_YEAR = re.compile(rf"(\d{{1,2}}) {MONTH}", re.IGNORECASE)
 YEARS = range(1970, 2100)
 WEEK = timedelta(days=7)
@@ -121,9 +123,18 @@ def leading_day(words: Sequence[Word]) -> Day | None:
         return _day(int(match[3]), int(match[2]), int(match[1]), 1)
     if len(words) >= 3 and (match := NAMED.fullmatch(" ".join(w.text for w in words[:3]))):
         return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
+    match = SHORT.fullmatch(" ".join(w.text for w in words[:3]))
+    if match and _stand_together(words[:3]):
+        return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
     if len(words) >= 2 and (match := NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))):
         return _day(int(match[1]), MONTHS[match[2].lower()], None, 2)
     return None
+
+
+def _stand_together(words: Sequence[Word]) -> bool:
+    """Whether no more than a blank is between the words: in a table columns stand further apart."""
+    blank = 0.6 * (words[0].bottom - words[0].top)
+    return all(after.left - before.right <= blank for before, after in pairwise(words))
 
 
 def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None:

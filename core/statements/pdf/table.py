@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from core.statements.pdf.days import Days, find_days, is_plain
-from core.statements.pdf.marks import Marked
+from core.statements.pdf.marks import UNITS, Marked
 from core.statements.pdf.page import SAME, Word
 from core.statements.pdf.printed import Amount
 
@@ -123,7 +123,7 @@ def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
     for at, word in enumerate(words):
         pair = " ".join(each.text for each in words[at : at + 2]).lower()
         for role, pattern in TITLES:
-            if match := pattern.match(pair):
+            if match := pattern.match(pair.lstrip(UNITS)):
                 last = at + match[0].count(" ")
                 after = words[last + 1] if last + 1 < len(words) else None
                 unit = after is not None and UNIT.fullmatch(after.text.lower())

@@ -72,6 +72,29 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     assert not read.findings
 
 
+@pytest.mark.parametrize(
+    ("name", "account", "currency", "days"),
+    [
+        ("british", "GB82WEST12345698765432", "GBP", (1, 2, 5)),
+        ("american", "000012345678", "USD", (1, 15, 29)),
+        ("swiss", "CH9300762011623852957", "CHF", (1, 2, 5)),
+    ],
+)
+def test_a_statement_from_abroad_is_read(
+    browser: Browser, name: str, account: str, currency: str, days: tuple[int, ...]
+) -> None:
+    content = printed(browser, (FOLDER / "abroad" / f"{name}.html").read_text())
+    read = statements.understand(BytesIO(content), new_id())
+    (statement,) = read.statements
+    said = statement.said.account
+    assert (said.number, said.currency, said.holder) == (account, currency, "Sample Tools Ltd")
+    assert statement.difference == 0
+    rows = [(each.said.booked_on, each.said.amount) for each in read.transactions]
+    amounts = [amount for _, amount, _ in BOOKINGS]
+    assert rows == [(date(2025, 12, day), each) for day, each in zip(days, amounts, strict=True)]
+    assert not read.findings
+
+
 @pytest.mark.parametrize("count", [17, 120])
 def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
     browser: Browser, count: int
