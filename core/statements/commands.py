@@ -13,7 +13,7 @@ from core.errors import Unreadable
 from core.ids import new_id
 from core.statements import formats, store
 from core.statements.balance import choose_sign
-from core.statements.model import Item, Kept, Recorded, Statement, Transaction
+from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
 
@@ -103,6 +103,7 @@ def _settled(
     head: Statement, said: list[Transaction], document_id: UUID
 ) -> tuple[Kept, list[Recorded]]:
     """The statement with its period, its reversals' signs and its balance settled."""
+    head = _apart_from_others(head, document_id)
     said, found = choose_sign(head.opening, head.closing, said)
     starts_on, ends_on = _period(head, [each.booked_on for each in said])
     statement = Kept(
@@ -119,6 +120,14 @@ def _settled(
     return statement, [
         Recorded(new_id(), document_id, statement.id, account, each) for each in said
     ]
+
+
+def _apart_from_others(head: Statement, document_id: UUID) -> Statement:
+    """The head; an account that is not named is one for each document, never one for all."""
+    if head.account.number != UNNAMED:
+        return head
+    number = f"{UNNAMED} {document_id.hex[-8:]}"  # of an id its random part
+    return head._replace(account=head.account._replace(number=number))
 
 
 def _period(head: Statement, booked: list[date]) -> tuple[date, date]:

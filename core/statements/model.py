@@ -7,6 +7,9 @@ from uuid import UUID
 from core.documents.model import Finding, Recognised
 from core.evidence import Box, Bytes
 
+UNNAMED = "unnamed"
+"""The number of an account whose file does not say it; on record its document's id is added."""
+
 
 class Account(NamedTuple):
     """The account a statement is about; `number` is its IBAN, else what the bank calls it."""

@@ -3,7 +3,8 @@
 Formats write texts and references each in their own way, so what repeats is found by account, day
 and amount: within the days that two documents share, as often as the one already has it. Genuine
 twins live, for both documents have them; and what bears another reference by the same bank, or
-stands in the statement that goes on where the other closed, is another booking.
+stands in the statement that goes on where the other closed, is another booking. Documents that name
+no account may be of the same one or of two: there a repeat has the same text as well.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core.documents.model import Finding
-from core.statements.model import Kept, Recorded
+from core.statements.model import UNNAMED, Kept, Recorded
 
 MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))
 DAY = timedelta(days=1)
@@ -76,9 +77,10 @@ def _trusted_first(kept: Sequence[Kept]) -> list[UUID]:
 
 def _covers(said: Iterable[Kept], each: Kept) -> bool:
     """Whether other documents' statements of the account together speak of all its days."""
-    account, reached = each.said.account.number, each.starts_on - DAY
+    account, reached = _shared(each.said.account.number), each.starts_on - DAY
     for one in sorted(said, key=lambda one: one.starts_on):
-        other = one.document_id != each.document_id and one.said.account.number == account
+        same = _shared(one.said.account.number) == account
+        other = one.document_id != each.document_id and same
         if other and one.starts_on <= reached + DAY:
             reached = max(reached, one.ends_on)
     return reached >= each.ends_on
@@ -134,7 +136,7 @@ class _Known:
         """Those of a document's rows that are known already; the others are from now on."""
         mine: dict[Place, list[Recorded]] = defaultdict(list)
         for row in rows:
-            mine[row.account, row.said.booked_on, row.said.amount].append(row)
+            mine[_place(row)].append(row)
         numbering = self._same_numbering(mine)
         repeated: list[Recorded] = []
         for place, here in mine.items():
@@ -190,6 +192,19 @@ class _Known:
             return False
         mine, theirs = self._statements[row.statement_id], self._statements[known.statement]
         return not (_goes_on(mine, theirs) or _goes_on(theirs, mine))
+
+
+def _place(row: Recorded) -> Place:
+    """Where a booking is looked for; where no account is named, by its text as well."""
+    account = _shared(row.account)
+    if account == UNNAMED:
+        account = f"{UNNAMED} {row.said.remittance}"
+    return account, row.said.booked_on, row.said.amount
+
+
+def _shared(account: str) -> str:
+    """An account's number; all that are not named share one, for they may be the same."""
+    return UNNAMED if account.startswith(f"{UNNAMED} ") else account
 
 
 def _goes_on(earlier: Kept, later: Kept) -> bool:

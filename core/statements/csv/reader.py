@@ -18,11 +18,10 @@ from core.statements.csv.bookings import Bookings
 from core.statements.csv.columns import Columns, find_columns
 from core.statements.csv.surroundings import Surroundings
 from core.statements.csv.table import Chunk, Writing, chunks, first_rows, writings
-from core.statements.model import Account, Balance, Item, Statement, Transaction
+from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
 
 HEAD = 64 * 1024  # bytes by which a table is understood
-UNNAMED = "unnamed"
 
 
 def recognises(head: bytes) -> bool:
@@ -94,7 +93,8 @@ def _statement(
     if number == UNNAMED:
         yield Finding(
             "account_unnamed",
-            "The table does not say of which account it is, so it fits no other statement of it.",
+            "The table does not say of which account it is, so no other document is matched"
+            " with it.",
         )
     told = bookings.oldest_first()
     counted = told.counted()

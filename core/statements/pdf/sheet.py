@@ -11,7 +11,7 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.money import digits
-from core.statements.model import Account, Balance, Item, Statement, Transaction
+from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.pdf.balances import Standing
 from core.statements.pdf.letterhead import Letterhead
 from core.statements.pdf.misread import SURE
@@ -95,7 +95,7 @@ def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Itera
     first = head.starts_on or min(days)
     yield Statement(
         kind="statement",
-        account=Account(head.account or "unknown", currency, head.holder, head.bank),
+        account=Account(head.account or UNNAMED, currency, head.holder, head.bank),
         number=head.number,
         starts_on=first,
         ends_on=last,
@@ -134,7 +134,11 @@ def _day_after(opening: Told | None) -> date | None:
 def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     """What a statement leaves open or says against itself."""
     if sheet.head.account is None:
-        yield Finding("account_unknown", "A statement names no account number that can be read.")
+        yield Finding(
+            "account_unknown",
+            "A statement names no account number that can be read, so no other document is matched"
+            " with it.",
+        )
     for row in sheet.rows:
         if row.day.on(last) is None:
             where = f"Page {row.line.page}: {row.line.text[:80]}"
