@@ -11,11 +11,11 @@ from core.statements.texts import minor
 # Sign or side, currency, digits with their separators, currency, sign or side.
 AMOUNT = re.compile(
     r"([+\-−–]?)\s*(?:[A-Z]{3}|[€$£])?\s*([+\-−–]?)\s*([0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)\s*"
-    r"(?:[A-Z]{3}|[€$£])?\s*([+\-−–]|[SHDC])?(?:\s*(?:[A-Z]{3}|[€$£]))?"
+    r"(?:[A-Z]{3}|[€$£])?\s*([+\-−–]|[SHDC]|[DC]R)?(?:\s*(?:[A-Z]{3}|[€$£]))?"
 )
 BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
 LONGEST = 18  # digits and sign of an amount that is read without looking twice
-NEGATIVE = frozenset("-−–SD")
+NEGATIVE = frozenset(("-", "−", "–", "S", "D", "DR"))
 LETTER = re.compile("[0-9]")
 
 
@@ -78,7 +78,10 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
 
     Raises BadValue where it is finer than the currency or too large.
     """
-    match = AMOUNT.fullmatch(text.strip())
+    text = text.strip()
+    if text[:1] == "(" and text[-1:] == ")":  # as bookkeepers write what is less than nothing
+        text = f"-{text[1:-1]}"
+    match = AMOUNT.fullmatch(text)
     if match is None:
         return None
     before, inner, digits, after = match.groups()

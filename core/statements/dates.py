@@ -19,6 +19,13 @@ WRITTEN = re.compile(
     r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
     r"|([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(?:[ T,].*)?|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
+WORDED = re.compile(
+    r"([0-9]{1,2})\.?[ -]([A-Za-zä]{3,9})\.?,?[ -]([0-9]{4})(?:[ T,].*)?"
+    r"|([A-Za-zä]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})(?:[ T,].*)?"
+)
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTH_OF = {name: at for at, name in enumerate(MONTHS, 1)}
+MONTH_OF |= {"mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12}
 
 
 class Order(Enum):
@@ -72,10 +79,10 @@ def find_order(texts: Iterable[str]) -> Order:
 
 @lru_cache(maxsize=4096)
 def written_day(text: str, order: Order) -> Day | None:
-    """The day of a date such as `31.12.24`, `2024-12-31` or `12/31/2024 10:15`; None for none."""
+    """The day of `31.12.24`, `2024-12-31`, `12/31/2024 10:15` or `31 Dec 2024`; None for none."""
     match = WRITTEN.fullmatch(text.strip())
     if match is None:
-        return None
+        return _worded_day(text.strip())
     if match[1] is None:
         year, month, day = (int(each) for each in match.groups()[3:] if each is not None)
         return real_day(year, month, day)
@@ -84,6 +91,21 @@ def written_day(text: str, order: Order) -> Day | None:
         year += 1900 if year >= TURN_OF_CENTURY else 2000
     day, month = int(match[1]), int(match[2])
     return real_day(year, day, month) if order is Order.MONTH else real_day(year, month, day)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date as banks write them, whichever comes first in it."""
+    return written_day(text, Order.DAY) is not None or written_day(text, Order.MONTH) is not None
+
+
+def _worded_day(text: str) -> Day | None:
+    """The day of a date whose month is a word."""
+    match = WORDED.fullmatch(text)
+    if match is None:
+        return None
+    day, month, year = match.groups()[:3] if match[1] else (match[5], match[4], match[6])
+    number = MONTH_OF.get(month[:3].lower())
+    return None if number is None else real_day(int(year), number, int(day))
 
 
 def odd_date(what: str, day: Day) -> Finding:

@@ -37,6 +37,10 @@ class Batch(NamedTuple):
     accounts: Sequence[str | None]
     balances: Sequence[int | None]
 
+    def kept_in(self) -> list[tuple[str | None, str]]:
+        """Each booking's account and currency: an account of several has a balance in each."""
+        return list(zip(self.accounts, [each.currency for each in self.said], strict=True))
+
 
 class _Known(dict[K, V]):
     """What cells mean that come back all over a column, each read once."""

@@ -12,7 +12,7 @@ from core.evidence import Bytes
 from core.statements.amounts import quick_amount, read_amount
 from core.statements.csv.columns import Columns
 from core.statements.csv.headers import Role, find_currency
-from core.statements.csv.surroundings import BALANCE, Surroundings
+from core.statements.csv.surroundings import BALANCE, Surroundings, home_currency
 from core.statements.csv.table import Row
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
@@ -20,10 +20,15 @@ from core.statements.remittance import read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, german_iban, tidy
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
-PENDING = re.compile(r"vorgemerkt|pending|ausstehend|nicht gebucht", re.IGNORECASE)
+# What is not booked yet, and what never will be: neither counts.
+PENDING = re.compile(
+    r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
+    r"|fail|cancel|storniert|abgelehnt|abgebrochen|\bmemo\b",
+    re.IGNORECASE,
+)
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
-CURRENCY = re.compile(r"[A-Z]{3}")
+CURRENCY = re.compile(r"[A-Za-z]{3}")
 MOST_TOLD = 5  # cells with something in them in a row that tells of the whole table
 ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
 
@@ -84,8 +89,7 @@ class BookingReader:
     def currency(self) -> str | None:
         """The currency of amounts beside which none stands; None where nothing tells it."""
         named = self.columns.currency or self._around.currency
-        german = (self._around.account or "").startswith("DE")
-        return named or ("EUR" if german else None)
+        return named or home_currency(self._around.account)
 
     def read(self, row: Row, start: int, end: int) -> Counted | None:
         """The booking that stands in the row at these bytes, if one does."""
@@ -178,12 +182,13 @@ class BookingReader:
     def sundry(self, cells: tuple[str, ...]) -> Sundry:
         """What the sundry columns of a row say, in their order."""
         currency, kind, status, account, bank, own, own_bank, own_name, gvc = map(tidy, cells)
+        mine = _account(own, own_bank)
         return Sundry(
-            currency=self._read_currency(currency),
+            currency=self._read_currency(currency) or home_currency(mine),
             kind="" if kind in DIRECTIONS else kind,
             pending=PENDING.search(status) is not None,
             account=_account(account, bank),
-            own=_account(own, own_bank) or own_name or None,
+            own=mine or own_name or None,
             gvc=gvc or None,
         )
 
@@ -193,7 +198,7 @@ class BookingReader:
 
     def _read_currency(self, text: str) -> str | None:
         if CURRENCY.fullmatch(text):
-            return text
+            return text.upper()
         return find_currency(text) or self.columns.currency
 
     def _fitted(self, row: Row, start: int) -> Row:
@@ -253,7 +258,7 @@ def _sides(at: Mapping[Role, int]) -> tuple[int, int]:
 
 def _account(cell: str, bank: str) -> str | None:
     """An account, as an IBAN where bank code and number make one."""
-    number = "".join(cell.split())
+    number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
     if not number.strip("0"):
         return None
     return german_iban(bank, number) or account_number(number)

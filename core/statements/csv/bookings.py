@@ -17,13 +17,14 @@ class Bookings:
     said: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
 
-    def add(self, batch: Batch, account: str | None) -> None:
-        """Take in those of a batch that are on the account."""
-        if batch.accounts.count(account) == len(batch.accounts):
+    def add(self, batch: Batch, account: str | None, currency: str) -> None:
+        """Take in those of a batch that are on the account, which is kept in the currency."""
+        wanted = account, currency
+        mine = [each == wanted for each in batch.kept_in()]
+        if all(mine):
             self.said += batch.said
             self.balances += batch.balances
             return
-        mine = [each == account for each in batch.accounts]
         self.said += compress(batch.said, mine)
         self.balances += compress(batch.balances, mine)
 
@@ -57,21 +58,35 @@ class Bookings:
             )
 
     def opening(self) -> Balance | None:
-        """What stood before the first row, by its balance."""
-        if not self.said or self.balances[0] is None:
-            return None
-        return Balance(self.balances[0] - self.said[0].amount, self.said[0].booked_on)
+        """What stood before the first row, by the first balance that a row names."""
+        moved = 0
+        for balance, said in zip(self.balances, self.said, strict=True):
+            moved += said.amount
+            if balance is not None:
+                return Balance(balance - moved, self.said[0].booked_on)
+        return None
 
     def closing(self) -> Balance | None:
-        """What stood after the last row, by its balance."""
-        if not self.said or self.balances[-1] is None:
-            return None
-        return Balance(self.balances[-1], self.said[-1].booked_on)
+        """What stood after the last row, by the last balance that a row names."""
+        moved = 0
+        for balance, said in zip(reversed(self.balances), reversed(self.said), strict=True):
+            if balance is not None:
+                return Balance(balance + moved, self.said[-1].booked_on)
+            moved += said.amount
+        return None
 
     def _breaks(self) -> Iterator[tuple[int, Transaction]]:
-        """By how much a balance is off, and the booking in whose row it stands."""
+        """By how much a balance is off, and the booking in whose row it stands.
+
+        Some banks name a balance only once a day: then it is led to from the one before.
+        """
         if self.balances.count(None) == len(self.balances):
             return
-        for (before, after), said in zip(pairwise(self.balances), self.said[1:], strict=True):
-            if before is not None and after is not None and after - before != said.amount:
-                yield after - before - said.amount, said
+        due: int | None = None
+        for balance, said in zip(self.balances, self.said, strict=True):
+            if due is not None:
+                due += said.amount
+                if balance is not None and balance != due:
+                    yield balance - due, said
+            if balance is not None:
+                due = balance

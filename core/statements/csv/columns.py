@@ -1,17 +1,48 @@
 """What each column of a bank's table is: told by its header, else by what stands in it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
+from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
 from core.statements.amounts import Point, find_point, read_amount
 from core.statements.csv.headers import NUMBERED, Role, find_currency, fold, named
 from core.statements.csv.table import Row
-from core.statements.dates import WRITTEN, Order, find_order
-from core.statements.texts import IBAN, BadValue
+from core.statements.dates import Order, find_order, is_day
+from core.statements.texts import IBAN as SHAPE_OF_IBAN
+from core.statements.texts import BadValue
 
-SIDE_CELL = re.compile(r"[SHDC]|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE)
-DECIMAL = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}")
+Pattern = Callable[[str], object]
+MONEY = (Role.AMOUNT, Role.DEBIT, Role.CREDIT)
+DAY: Pattern = is_day
+SIDE_CELL: Pattern = re.compile(
+    r"[SHDC]|DR|CR|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE
+).fullmatch
+DECIMAL: Pattern = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}").fullmatch
+CURRENCY_CELL: Pattern = re.compile(r"[A-Z]{3}|[a-z]{3}|[€$£]").fullmatch
+NUMBER: Pattern = re.compile(r"[0-9]{7,12}").fullmatch
+IBAN: Pattern = SHAPE_OF_IBAN.fullmatch
+MINUS = re.compile(r"[-−–(]")
+
+
+def _amount(cell: str) -> object:
+    return SHAPE_OF_AMOUNT.fullmatch(cell.strip("()"))
+
+
+FITS: dict[Role, Pattern] = {
+    Role.BOOKED: DAY,
+    Role.VALUED: DAY,
+    Role.AMOUNT: _amount,
+    Role.DEBIT: _amount,
+    Role.CREDIT: _amount,
+    Role.BALANCE: _amount,
+    Role.FEE: _amount,
+    Role.CURRENCY: CURRENCY_CELL,
+    Role.NAME: lambda cell: not IBAN(cell),
+    Role.ACCOUNT: re.compile("[0-9]").search,
+}
+SAMPLE = 200  # rows by which a column is known
 MOST_ABOVE = 100  # rows before the header at most
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
 
@@ -38,30 +69,59 @@ def find_columns(rows: Sequence[Row]) -> Columns | None:
     likely = [(roles, at) for at, row in above if len(row) > 1 and _suffices(roles := named(row))]
     if likely:
         roles, header = max(likely, key=lambda each: len(each[0]))
-        return _columns(roles, rows[header], header, rows[header + 1 :])
+        if columns := _columns(roles, rows[header], header, rows[header + 1 :]):
+            return columns
     return _by_content(rows)
 
 
-def _suffices(roles: dict[Role, int]) -> bool:
+def _suffices(roles: Mapping[Role, Sequence[int]]) -> bool:
     money = roles.keys() & {Role.AMOUNT, Role.DEBIT, Role.CREDIT}
     return Role.BOOKED in roles and bool(money)
 
 
-def _columns(roles: dict[Role, int], names: Row, header: int, body: Sequence[Row]) -> Columns:
+def _settled(
+    named: Mapping[Role, Sequence[int]], width: int, body: Sequence[Row]
+) -> dict[Role, int]:
+    """The column of each role: the likeliest that fits by what stands in it, each has one role."""
+    body = [row for row in body[:SAMPLE] if _is_whole(row, width) and any(map(is_day, row))]
+    roles: dict[Role, int] = {}
+    for role in Role:
+        free = [at for at in named.get(role, ()) if at not in roles.values()]
+        fits = FITS.get(role)
+        likely = [at for at in free if fits is None or _mostly(body, at, fits)]
+        empty = [at for at in free if not _cells(body, at)]
+        if at := (likely + empty)[:1]:
+            roles[role] = at[0]
+    if Role.BOOKED not in roles and Role.VALUED in roles:  # some write booking days without a year
+        roles[Role.BOOKED] = roles[Role.VALUED]
+    return roles
+
+
+def _columns(
+    named: Mapping[Role, Sequence[int]], names: Row, header: int, body: Sequence[Row]
+) -> Columns | None:
     """The columns that a header names, and what the rows below it tell besides."""
+    roles = _settled(named, len(names), body)
     if roles.keys() >= {Role.DEBIT, Role.CREDIT}:
         roles.pop(Role.AMOUNT, None)  # then it is what a payment was in another currency
+    elif Role.AMOUNT in roles:
+        roles = {role: at for role, at in roles.items() if role not in (Role.DEBIT, Role.CREDIT)}
+    if not _suffices({role: [at] for role, at in roles.items()}):
+        return None
     taken = set(roles.values())
-    purposes = [at for at, cell in enumerate(names) if NUMBERED.fullmatch(fold(cell))]
+    purposes = [at for at in named.get(Role.PURPOSE, ()) if at not in taken]
+    purposes += [at for at, cell in enumerate(names) if NUMBERED.fullmatch(fold(cell))]
     if Role.PURPOSE in roles:
         purposes = [roles[Role.PURPOSE], *(at for at in purposes if at not in taken)]
-    if Role.SIDE not in roles:
-        free = [at for at in range(len(names)) if at not in taken and not names[at].strip()]
-        if sides := [at for at in free if _all(body, at, SIDE_CELL.fullmatch)]:
-            roles[Role.SIDE] = sides[0]
+    purposes = list(dict.fromkeys(purposes))
+    free = [at for at in range(len(names)) if at not in taken and not names[at].strip()]
+    if Role.TEXT in roles and _unsigned(roles, body):
+        free.append(roles[Role.TEXT])
+    if Role.SIDE not in roles and (sides := [at for at in free if _all(body, at, SIDE_CELL)]):
+        roles[Role.SIDE] = sides[0]
     if Role.OWN not in roles and Role.ACCOUNT in roles and _constant(body, roles[Role.ACCOUNT]):
         roles[Role.OWN] = roles.pop(Role.ACCOUNT)
-    money = [roles[each] for each in (Role.AMOUNT, Role.DEBIT, Role.CREDIT) if each in roles]
+    money = [roles[each] for each in MONEY if each in roles]
     if Role.CURRENCY in roles and money:  # ING has one for the balance as well
         same = [
             at for at, cell in enumerate(names) if fold(cell) == fold(names[roles[Role.CURRENCY]])
@@ -82,28 +142,43 @@ def _columns(roles: dict[Role, int], names: Row, header: int, body: Sequence[Row
     )
 
 
+def _unsigned(roles: Mapping[Role, int], body: Sequence[Row]) -> bool:
+    """Whether amounts have no sign, so that another column must tell which came in."""
+    at = roles.get(Role.AMOUNT)
+    return at is not None and not any(MINUS.search(cell) for cell in _cells(body, at))
+
+
 def _by_content(rows: Sequence[Row]) -> Columns | None:
-    """The columns of a table without names that are known: two rows at least must agree."""
+    """The columns of a table without names that are known: two rows at least must agree.
+
+    None where several columns are amounts and nothing tells which of them is the booking's.
+    """
     width = max((len(row) for row in rows), key=[len(row) for row in rows].count, default=0)
-    body = [
-        row for row in rows if len(row) == width and any(WRITTEN.fullmatch(cell) for cell in row)
-    ]
+    body = [row for row in rows if len(row) == width and any(map(is_day, row))]
     if width < 3 or len(body) < 2:
         return None
     columns = range(width)
-    dates = [at for at in columns if _all(body, at, WRITTEN.fullmatch)]
-    money = [at for at in columns if at not in dates and _all(body, at, DECIMAL.fullmatch)]
+    dates = [at for at in columns if _all(body, at, DAY)]
+    money = [at for at in columns if at not in dates and _all(body, at, DECIMAL)]
     if not dates or not money:
         return None
     roles = {Role.BOOKED: dates[0], Role.AMOUNT: money[0]}
     if len(dates) > 1:
         roles[Role.VALUED] = dates[1]
     if len(money) > 1:
-        roles |= _balance_or_sides(body, money)
-    accounts = [at for at in columns if _all(body, at, IBAN.fullmatch)]
+        if not (told := _balance_or_sides(body, money)):
+            return None
+        roles |= told
+    accounts = [at for at in columns if _all(body, at, IBAN)]
+    numbers = [at for at in columns if at not in accounts and _all(body, at, NUMBER)]
+    accounts += [at for at in numbers if at not in {*dates, *money} and _constant(body, at)]
     for at in accounts:
         roles.setdefault(Role.OWN if _constant(body, at) else Role.ACCOUNT, at)
-    texts = tuple(at for at in columns if at not in {*dates, *money, *accounts})
+    others = [at for at in columns if at not in {*dates, *money, *accounts}]
+    currencies = [at for at in others if _all(body, at, CURRENCY_CELL)]
+    if currencies:
+        roles[Role.CURRENCY] = currencies[0]
+    texts = tuple(at for at in others if at not in currencies)
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     order = find_order(row[dates[0]] for row in body)
     first = rows.index(body[0])
@@ -112,21 +187,19 @@ def _by_content(rows: Sequence[Row]) -> Columns | None:
 
 
 def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, int]:
-    """What two columns of amounts are: a balance beside an amount, or two sides of one."""
+    """What several columns of amounts are: a balance beside an amount, or two sides of one."""
     first, second = money[:2]
     if all(bool(row[first].strip()) != bool(row[second].strip()) for row in body):
         return {Role.DEBIT: first, Role.CREDIT: second}
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     try:
-        amounts, balances = (
-            [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money[:2]
-        )
+        read = {at: [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money}
     except BadValue:
         return {}
-    if _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1]):
-        return {Role.BALANCE: second}
-    if _leads(balances, amounts) or _leads(balances[::-1], amounts[::-1]):
-        return {Role.AMOUNT: second, Role.BALANCE: first}
+    for amount, balance in permutations(money, 2):
+        amounts, balances = read[amount], read[balance]
+        if _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1]):
+            return {Role.AMOUNT: amount, Role.BALANCE: balance}
     return {}
 
 
@@ -136,10 +209,26 @@ def _leads(amounts: Sequence[int], balances: Sequence[int]) -> bool:
     return all(before + amount == after for before, after, amount in steps)
 
 
-def _all(body: Sequence[Row], at: int, like: Callable[[str], object]) -> bool:
+def _is_whole(row: Row, width: int) -> bool:
+    """Whether a row is as wide as the table; some have a separator too many at the end."""
+    return len(row) >= width and not any(row[width:])
+
+
+def _cells(body: Sequence[Row], at: int) -> list[str]:
+    """What stands in a column, where something does."""
+    return [cell for row in body if at < len(row) and (cell := row[at].strip())]
+
+
+def _all(body: Sequence[Row], at: int, like: Pattern) -> bool:
     """Whether a column has something in it, and nothing that is not like this."""
-    cells = [row[at].strip() for row in body if at < len(row) and row[at].strip()]
+    cells = _cells(body, at)
     return bool(cells) and all(like(cell) for cell in cells)
+
+
+def _mostly(body: Sequence[Row], at: int, like: Pattern) -> bool:
+    """Whether half of what stands in a column is like this; below a table there are other rows."""
+    cells = _cells(body, at)
+    return bool(cells) and 2 * sum(1 for cell in cells if like(cell)) >= len(cells)
 
 
 def _constant(body: Sequence[Row], at: int) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from unicodedata import normalize
 
 from core.statements.csv.table import Row
 
@@ -17,6 +18,7 @@ class Role(StrEnum):
     SIDE = "side"
     CURRENCY = "currency"
     BALANCE = "balance"
+    FEE = "fee"
     NAME = "name"
     PAYER = "payer"
     PAYEE = "payee"
@@ -33,75 +35,109 @@ class Role(StrEnum):
     PURPOSE = "purpose"
 
 
-# Headers as `folded` leaves them, the likelier first; "(EUR)", "in EUR" and "*" are gone by then.
+# Headers as `fold` leaves them, the likelier first. A name that stands with several roles is the
+# one that its column's content fits: "Wert" is a date here and an amount there.
 HEADERS: dict[Role, str] = {
-    Role.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate transactiondate datum"
-    " date buchtag operationdate fechaoperacion dateoperation fecha boekdatum",
+    Role.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
+    " settlementdate transactiondate postingdate datum buchtag operationdate created"
+    " zahlungsdatum paymentdate fechaoperacion dateoperation datecomptable fecha boekdatum"
+    " transactiedatum bokforingsdag bokford bokforingsdatum bogfoeringsdato bogfort bokfort dato"
+    " dataksiegowania datazaksiegowania dataoperacji datacontabile dataregistrazione data date"
+    " datecreated datestarted starteddate",
     Role.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
-    " valuedate fechavalor datevaleur rentedatum",
-    Role.AMOUNT: "betrag umsatz amount netto net betragumsatz transactionamount importe montant"
-    " bedrag",
-    Role.DEBIT: "soll belastung debit debitamount paidout moneyout ausgaben sollbetrag cargo af",
-    Role.CREDIT: "haben gutschrift credit creditamount paidin moneyin einnahmen habenbetrag"
-    " abono bij",
-    Role.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit afbij dc",
-    Role.CURRENCY: "waehrung currency whg kontowaehrung divisa devise muntsoort waehrungscode",
-    Role.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance guthaben kontosaldo"
-    " saldoneu solde",
+    " valuedate fechavalor datevaleur datedevaleur rentedatum interestdate availableon"
+    " datawaluty datavaluta rentedato valutadag valor",
+    Role.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
+    " transactiebedrag importe montant bedrag belopp belob kwota importo wert value summe"
+    " buchungsbetrag bruttobetrag",
+    Role.DEBIT: "soll belastung lastschrift debit debitamount withdrawal withdrawals paidout"
+    " moneyout ausgaben ausgang sollbetrag cargo cargos debe dare uscite addebiti debet uttag"
+    " utfrakonto obciazenia af",
+    Role.CREDIT: "haben gutschrift credit creditamount deposit deposits paidin moneyin einnahmen"
+    " eingang habenbetrag abono abonos haber avere entrate accrediti insattningar innpakonto"
+    " uznania bij",
+    Role.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr crdr"
+    " afbij dc",
+    Role.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise munt"
+    " muntsoort valuta waluta valutakod waehrungscode",
+    Role.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal guthaben"
+    " kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji saldopooperacji",
+    Role.FEE: "fee fees gebuehr",
     Role.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
     " beguenstigterauftraggeber auftraggeberempfaenger empfaengerauftraggebername"
     " empfaengerauftraggeber namezahlungsbeteiligter zahlungsbeteiligter partnername"
     " empfaengerzahlungspflichtiger nameempfaengerauftraggeber auftraggeberzahlungsempfaenger"
     " zahlungsempfaengerauftraggeber auftraggeberzahlungspflichtiger gegenpartei counterparty"
-    " counterpartyname payee name empfaenger1 beneficiary naamtegenpartij",
-    Role.PAYER: "zahlungspflichtiger auftraggeber sender",
-    Role.PAYEE: "zahlungsempfaengerin zahlungsempfaenger beguenstigter empfaenger recipient",
-    Role.ACCOUNT: "kontonummeriban ibankontonummer ibanzahlungsbeteiligter partneriban iban"
-    " empfaengerauftraggeberiban gegenkonto counterpartyiban ibangegenkonto kontonummer"
-    " accountnumber kontonr tegenrekening",
+    " counterpartyname payee naamtegenpartij nadawcaodbiorca senderempfaenger senderrecipient"
+    " empfaengersender nomcontrepartie naamomschrijving name empfaenger1 beneficiary",
+    Role.PAYER: "zahlungspflichtiger auftraggeber sender payername",
+    Role.PAYEE: "zahlungsempfaengerin zahlungsempfaenger beguenstigter empfaenger recipient"
+    " payeename",
+    Role.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanzahlungsbeteiligter partneriban"
+    " iban empfaengerauftraggeberiban gegenkonto counterpartyiban ibangegenkonto kontonummer"
+    " accountnumber kontonr tegenrekening tegenrekeningibanbban rekeningnummertegenpartij"
+    " tegenpartijrekening numerkonta counterparty payeeaccountnumber beneficiaryiban",
     Role.BANK: "blz bankleitzahl",
-    Role.OWN: "auftragskonto ibanauftragskonto ibanauftraggeberkonto eigeneiban auftraggeberkonto"
-    " eigeneskonto rekening",
+    Role.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber eigeneiban"
+    " auftraggeberkonto eigeneskonto rekening rekeningnummer ibanbban account accountiban",
     Role.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
     Role.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
     Role.HOLDER: "kontoinhaber accountholder accountowner",
     Role.TEXT: "buchungstext umsatzart umsatztyp vorgang transaktionstyp transactiontype"
-    " buchungsart type art typ mutatiesoort",
-    Role.STATUS: "status info state",
-    Role.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid bankreferenz"
+    " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
+    " transactioncategory reportingcategory opisoperacji",
+    Role.STATUS: "auswirkungaufguthaben balanceimpact status info state",
+    Role.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid transaktionsnr"
+    " balancetransactionid buchungsreferenz zkbreferenz transactiereferentie bankreferenz"
     " bankreference",
     Role.GVC: "gvc gvcode geschaeftsvorfallcode gvccode",
     Role.PURPOSE: "verwendungszweck vorgangverwendungszweck paymentreference verwendungszweckzeile1"
-    " beschreibung description reference mitteilungen concepto libelle omschrijving mededelingen"
-    " betreff details",
+    " beschreibung buchungsdetails buchungsinfo zahlungszweck avisierungstext"
+    " transactiondescription memo description reference mitteilungen concepto libelle"
+    " vrijemededeling mededelingen omschrijving tytul tytulem opistransakcji descrizione causale"
+    " tekst text rubrik forklaring betreff details",
 }
-ROLE_OF = {
-    name: (role, at) for role, names in HEADERS.items() for at, name in enumerate(names.split())
-}
-SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-CURRENCY = re.compile(r"\b(EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK)\b|(€)|(\$)|(£)")
+ROLES_OF: dict[str, list[tuple[Role, int]]] = {}
+for _role, _names in HEADERS.items():
+    for _rank, _name in enumerate(_names.split()):
+        ROLES_OF.setdefault(_name, []).append((_role, _rank))
+CODES = (
+    "AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR JPY MXN NOK NZD PLN RON SEK SGD THB"
+    " TRY USD ZAR"
+)
+SPELLING = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "å": "a"}
+)
+CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b|€|\$|£|\b[Ee]uros?\b")
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
-ASIDE = re.compile(r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*")
-NUMBERED = re.compile(r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext)[0-9]+")
+ASIDE = re.compile(
+    rf"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{{1,3}}\b|\b(?:{CODES.replace(' ', '|')}|euros?)\b|\*"
+)
+NUMBERED = re.compile(
+    r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext|beschreibung|omschrijving"
+    r"|description)[0-9]+"
+)
 
 
 def fold(header: str) -> str:
-    """A header in small letters without umlauts, signs and what it says in brackets."""
+    """A header in small letters without accents, signs, currencies and what it has in brackets."""
     text = ASIDE.sub(" ", header).lower().translate(SPELLING)
+    text = text if text.isascii() else normalize("NFKD", text)
     return "".join(each for each in text if each.isalnum() and each.isascii())
 
 
-def named(row: Row) -> dict[Role, int]:
-    """Which roles the row's cells are names of; the likelier name of a role counts."""
-    best: dict[Role, tuple[int, int]] = {}
+def named(row: Row) -> dict[Role, list[int]]:
+    """Which columns the row's cells name for each role, the likelier first."""
+    found: dict[Role, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
-        if len(cell) < 60 and (found := ROLE_OF.get(fold(cell))):
-            role, rank = found
-            best[role] = min(best.get(role, (rank, column)), (rank, column))
-    return {role: column for role, (_, column) in best.items()}
+        for role, rank in ROLES_OF.get(fold(cell), ()) if len(cell) < 60 else ():
+            found.setdefault(role, []).append((rank, column))
+    return {role: [column for _, column in sorted(ranked)] for role, ranked in found.items()}
 
 
 def find_currency(text: str) -> str | None:
     """The currency that a text names by its code or sign."""
     match = CURRENCY.search(text)
-    return None if match is None else SIGNS.get(match[0], match[0])
+    if match is None:
+        return None
+    return "EUR" if match[0].lower().startswith("euro") else SIGNS.get(match[0], match[0])

@@ -22,6 +22,10 @@ from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Tr
 from core.statements.texts import tidy
 
 HEAD = 64 * 1024  # bytes by which a table is understood
+NO_CURRENCY = (
+    "The table names no currency: neither beside an amount, nor in a header, nor by an IBAN. Send"
+    " the bank's CAMT.053, MT940 or PDF statements instead."
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -42,13 +46,15 @@ def read(source: BinaryIO) -> Iterator[Item]:
     around = Surroundings()
     reader = BookingReader(columns, writing.separator, around)
     together = BatchReader(reader)
-    told: dict[str | None, Bookings] = defaultdict(Bookings)
+    told: dict[tuple[str | None, str], Bookings] = defaultdict(Bookings)
     for chunk in _below_header(chunks(source, writing), columns, around):
         batch = together.read(chunk)
-        for account in dict.fromkeys(batch.accounts):
-            told[account].add(batch, account)
+        for account, currency in dict.fromkeys(batch.kept_in()):
+            told[account, currency].add(batch, account, currency)
     yield from reader.findings
-    for account, bookings in (told or {None: Bookings()}).items():
+    if not told:
+        yield from _empty(around, reader)
+    for (account, _), bookings in told.items():
         yield from _statement(account, bookings, around, reader, alone=len(told) < 2)
 
 
@@ -108,7 +114,7 @@ def _statement(
             ends_on = closing.on
     currency = told.said[0].currency if told.said else reader.currency
     if currency is None:
-        raise Unreadable("The table names no currency.")
+        raise Unreadable(NO_CURRENCY)
     yield Statement(
         kind="statement",
         account=Account(number, currency, around.holder),
@@ -119,6 +125,19 @@ def _statement(
         closing=closing,
     )
     yield from told.said
+
+
+def _empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
+    """The statement of a table without bookings, whose period or balance says what it is worth."""
+    if reader.currency is None and reader.findings:
+        raise Unreadable(NO_CURRENCY)
+    if reader.currency is None or not (around.starts_on or around.ends_on or around.closing):
+        rows = "none of its rows is a booking" if reader.findings else "no booking below it"
+        raise Unreadable(
+            f"The table has a header and {rows}. Export the days in which the account was used.",
+            code="no_statement",
+        )
+    yield from _statement(None, Bookings(), around, reader, alone=True)
 
 
 def _closing(around: Surroundings, bookings: Sequence[Transaction]) -> Balance | None:

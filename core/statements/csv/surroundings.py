@@ -10,7 +10,7 @@ from core.statements.amounts import Point, read_amount
 from core.statements.csv.headers import find_currency, fold
 from core.statements.csv.table import Row
 from core.statements.dates import Order, written_day
-from core.statements.texts import BadValue, german_iban, is_iban
+from core.statements.texts import IBAN, BadValue, german_iban, is_iban
 
 IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b")
 DATE_IN_TEXT = re.compile(
@@ -20,14 +20,23 @@ AMOUNT_AT_END = re.compile(
     r"(?<![0-9.,])[+-]? ?[0-9][0-9.,']*[.,][0-9]{2}(?: ?(?:[A-Z]{3}|[€$£]))?(?: ?[SH+-])?$"
 )
 BALANCE = re.compile(r"kontostand|saldo|balance", re.IGNORECASE)
-FIRST = re.compile(r"alt(er|en)|letzter|anfang|start|opening|vortrag", re.IGNORECASE)
+NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
+FIRST = re.compile(r"alt(er|en)|letzter|anfang|start|opening|beginning|vortrag", re.IGNORECASE)
 PERIOD = re.compile(
     r"zeitraum|period|abfrage von|\bvon\b.*\bbis\b|\bfrom\b.*\bto\b|[0-9] ?(?:-|–|bis|to) ?[0-9]",
     re.IGNORECASE,
 )
 HOLDERS = frozenset(("kunde", "kontoinhaber", "inhaber", "name", "accountholder", "customer"))
+STARTS = frozenset(("von", "from", "startdate", "datumvon", "fromdate"))
+ENDS = frozenset(("bis", "to", "enddate", "datumbis", "todate"))
 BANK_CODES = frozenset(("blz", "bankleitzahl"))
 NUMBERS = frozenset(("konto", "kontonummer", "kontonr", "account", "accountnumber"))
+CURRENCIES = frozenset(("waehrung", "currency", "kontowaehrung", "bewertetin", "ccy", "valuta"))
+EURO = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
+HOME = dict.fromkeys(EURO.split(), "EUR") | {
+    "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK",
+    "PL": "PLN", "RO": "RON", "SE": "SEK",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -45,16 +54,18 @@ class Surroundings:
 
     def note(self, row: Row, point: Point, order: Order, currency: str | None) -> bool:
         """Take in a row that is no booking; whether it told a balance."""
-        cells = [cell.strip().rstrip(":") for cell in row if cell.strip()]
+        cells = [_bare(cell) for cell in row if cell.strip()]
         if not cells:
             return False
         text, label = " ".join(cells), fold(cells[0])
         self._note_account(cells, text)
         if label in HOLDERS and len(cells) > 1 and re.search("[A-Za-z]{2}", cells[1]):
             self.holder = self.holder or cells[1]
+        if label in CURRENCIES and len(cells) > 1 and find_currency(cells[1]) == cells[1]:
+            self.currency = self.currency or cells[1]
         days = [day.on for each in DATE_IN_TEXT.findall(text) if (day := written_day(each, order))]
         self._note_days(label, text, days)
-        told = BALANCE.search(text) is not None
+        told = BALANCE.search(text) is not None and NOT_BOOKED.search(text) is None
         return told and self._note_balance(text, days, point, currency)
 
     def _note_account(self, cells: Sequence[str], text: str) -> None:
@@ -72,17 +83,21 @@ class Surroundings:
             self.account = german_iban(self._codes["bank"], self._codes["number"])
 
     def _note_days(self, label: str, text: str, days: Sequence[date]) -> None:
-        if len(days) == 2 and PERIOD.search(text):
+        # The hyphens of a date say nothing of a period.
+        if len(days) == 2 and PERIOD.search(DATE_IN_TEXT.sub("0", text)):
             self.starts_on, self.ends_on = min(days), max(days)
-        elif len(days) == 1 and label in ("von", "from", "startdate"):
+        elif len(days) == 1 and label in STARTS:
             self.starts_on = days[0]
-        elif len(days) == 1 and label in ("bis", "to", "enddate"):
+        elif len(days) == 1 and label in ENDS:
             self.ends_on = days[0]
 
     def _note_balance(
         self, text: str, days: Sequence[date], point: Point, currency: str | None
     ) -> bool:
-        amount, unit = AMOUNT_AT_END.search(text), find_currency(text) or currency
+        amount, unit = (
+            AMOUNT_AT_END.search(text),
+            (find_currency(text) or currency or self.currency or home_currency(self.account)),
+        )
         if amount is None or unit is None:
             return False
         try:
@@ -93,8 +108,20 @@ class Surroundings:
             return False
         self.currency = self.currency or unit
         told = (minor, days[0] if days else None)
+        # The first of several is what is booked; what follows may count more in, or other accounts.
         if FIRST.search(text):
-            self.opening = told
+            self.opening = self.opening or told
         else:
-            self.closing = told
+            self.closing = self.closing or told
         return True
+
+
+def home_currency(account: str | None) -> str | None:
+    """The currency of the country whose IBAN an account has, None where it has none."""
+    return HOME.get(account[:2]) if account and IBAN.fullmatch(account) else None
+
+
+def _bare(cell: str) -> str:
+    """What a cell says without the colon of a label and the formula that Excel wants of a text."""
+    cell = cell.strip()
+    return cell[2:-1] if cell[:2] == '="' and cell[-1:] == '"' else cell.rstrip(":")

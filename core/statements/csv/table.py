@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, compress
@@ -21,6 +22,7 @@ MARKS = {
 BLOCK = 256 * 1024
 FENCE = "end of the block"
 SMALL = 4096  # bytes; a beginning that is shorter is the whole file
+POLISH = re.compile(rb"[A-Za-z][\xb3\xb9\xbf\xa5\xa3][A-Za-z]")  # what is no letter in cp1252
 MOST_LINES = 100  # of one row; a quotation mark that is never closed would take in all that follows
 
 
@@ -67,9 +69,14 @@ def writings(source: BinaryIO) -> Iterator[Writing]:
     if encoding is None or encoding == "utf-8":
         if b"\0" in head:
             return
-        encoding = "utf-8" if _is_utf8(source) else "cp1252"
+        encoding = "utf-8" if _is_utf8(source) else _code_page(head)
     for separator in SEPARATORS:
         yield Writing(encoding, len(mark), separator)
+
+
+def _code_page(head: bytes) -> str:
+    """Windows' code page of a text that is no UTF-8: the Polish one where only that makes words."""
+    return "cp1250" if POLISH.search(head) else "cp1252"
 
 
 def _is_utf8(source: BinaryIO) -> bool:

@@ -255,3 +255,40 @@ def test_what_cannot_be_read_is_refused_with_the_reason(text: str, reason: str) 
 )
 def test_what_is_no_table_of_bookings_is_not_taken_for_one(content: bytes) -> None:
     assert not recognises(content)
+
+
+def test_an_account_in_several_currencies_has_a_statement_in_each() -> None:
+    names = "Date,Name,Type,Status,Currency,Gross,Fee,Net,Balance,Balance Impact"
+    rows = (
+        "2025-01-30,A,Payment,Completed,EUR,100.00,-2.50,97.50,97.50,Credit",
+        "2025-01-30,B,Payment,Completed,USD,50.00,-2.00,48.00,48.00,Credit",
+        "2025-01-31,,Invoice sent,Completed,EUR,300.00,0.00,300.00,97.50,Memo",
+        "2025-01-31,,Withdrawal,Completed,EUR,-90.00,0.00,-90.00,7.50,Debit",
+    )
+    heads, said, findings = read_all("\n".join((names, *rows, "")))
+    assert [(each.account.currency, each.closing and each.closing.amount) for each in heads] == [
+        ("EUR", 750), ("USD", 4800),
+    ]  # fmt: skip
+    assert [each.amount for each in said if each.pending] == [30000]
+    assert "running_balance" not in [each.code for each in findings]
+
+
+def test_sides_in_the_kind_of_booking_sign_what_has_no_sign() -> None:
+    names = "Date,Description,Transaction Type,Amount,Currency"
+    _, said, _ = read_all(f"{names}\n2025-01-30,A,credit,5.00,USD\n2025-01-31,B,debit,2.00,USD\n")
+    assert [each.amount for each in said] == [500, -200]
+
+
+def test_an_amount_in_brackets_was_spent() -> None:
+    text = 'Date,Description,Amount (USD)\n01/31/2025,A,(12.34)\n01/30/2025,B,"1,000.00"\n'
+    assert [each.amount for each in read_all(text)[1]] == [100000, -1234]
+
+
+def test_columns_of_amounts_that_nothing_tells_apart_are_not_guessed_at() -> None:
+    rows = "31.01.2025;A;13,00;-12,34;-12,84\n30.01.2025;B;1.000,00;900,00;1,00\n"
+    assert not recognises(rows.encode())
+
+
+def test_an_export_without_bookings_is_told_from_one_that_cannot_be_read() -> None:
+    with pytest.raises(Unreadable, match="no booking below it"):
+        read_all('"Buchungstag";"Verwendungszweck";"Betrag";"Waehrung"\n')
