@@ -9,6 +9,10 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
+POLISH = 26  # digits of an account in Poland: its IBAN without the country
+CENTRAL_PAGES = ("cp1250", "iso-8859-2", "cp852")
+CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕăâîșțđ")
+
 
 class BadValue(ValueError):
     """A value is not what it should be; the message goes on after the name of what it is in."""
@@ -38,6 +42,22 @@ def decode(text: str) -> str:
     return text
 
 
+def central_page(text: str) -> str | None:
+    """The code page in which a text read as Latin-1 has the most letters of Central Europe.
+
+    None where it is UTF-8 or has nothing beyond ASCII.
+    """
+    if text.isascii() or decode(text).encode("utf-8") == text.encode("latin-1"):
+        return None
+    raw = text.encode("latin-1")
+    return max(CENTRAL_PAGES, key=lambda page: _likely(raw.decode(page, "replace")))
+
+
+def _likely(text: str) -> int:
+    """How many letters beyond ASCII are usual in Central Europe, less those that are not."""
+    return sum(1 if each.lower() in CENTRAL else -1 for each in text if not each.isascii())
+
+
 def tidy(text: str) -> str:
     """A decoded text on one line, without control characters and runs of blanks."""
     text = text.strip()
@@ -56,6 +76,8 @@ def account_number(text: str) -> str:
     bank, slash, account = number.partition("/")
     if slash and len(bank) == 8 and bank.isdecimal():
         return german_iban(bank, account) or number
+    if len(number) == POLISH and number.isdecimal() and is_iban(f"PL{number}"):
+        return f"PL{number}"
     return number
 
 

@@ -37,12 +37,18 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the statement tells of its bookings; `days` are those between its balances."""
+    """What the statement tells of its bookings; `days` are those between its balances.
+
+    `page` is the code page of its texts where they are in other letters than `decode` finds;
+    `foreign` accounts have other codes where a German bank has its own.
+    """
 
     currency: str
+    foreign: bool
     german: bool
     pending: bool
     days: tuple[date, date] | None
+    page: str | None
 
 
 def read_entry(entry: Entry, context: Context, odd: list[Finding]) -> Transaction:
@@ -63,7 +69,7 @@ def read_entry(entry: Entry, context: Context, odd: list[Finding]) -> Transactio
         raise Unreadable(f"{_at(line)} {error}.") from None
     if valued.odd or booked.odd:
         odd += [odd_date(_at(line), day) for day in {valued, booked} if day.odd]
-    told = _narrative(narratives)
+    told = _narrative(narratives, context.page)
     bank_reference, supplement = _references(references, details)
     name, account, text = told.name or None, told.account, told.text
     if supplement:
@@ -78,7 +84,7 @@ def read_entry(entry: Entry, context: Context, odd: list[Finding]) -> Transactio
         name,
         account,
         text,
-        told.gvc or (_german_key(kind) if context.german else None),
+        None if context.foreign else told.gvc or (_german_key(kind) if context.german else None),
         None,  # ISO 20022
         told.return_reason,
         bank_reference,
@@ -111,7 +117,11 @@ def _days(value: str, posted: str | None, between: tuple[date, date] | None) -> 
     return valued, booked
 
 
-def _narrative(narratives: Sequence[Field]) -> Narrative:
+def _narrative(narratives: Sequence[Field], page: str | None) -> Narrative:
+    if page is not None:
+        text = "\n".join(dict.fromkeys(each.value for each in narratives))
+        text = text.encode("latin-1").decode(page, "replace")
+        return read_narrative(text.encode().decode("latin-1"))  # as UTF-8, which is understood
     if len(narratives) == 1:
         return read_narrative(narratives[0].value)
     values = dict.fromkeys(each.value for each in narratives)

@@ -39,6 +39,8 @@ def read_narrative(value: str) -> Narrative:
     mark = value[3:4]
     if value[:3].isdecimal() and value[4:6].isdecimal() and not (mark.isalnum() or mark.isspace()):
         return _read_numbered(value, mark)
+    if value[:1] == "?" and value[1:3] in CODES:  # some leave the code out
+        return _read_numbered(f"   {value}", "?")
     if KEYED.match(value):
         return _read_named(value)
     gvc, text = None, decode(_joined(value))
@@ -69,7 +71,9 @@ def _read_numbered(value: str, mark: str) -> Narrative:
         last = code
     get = other.get
     account = _account(get("38") or get("31", ""), get("30", ""))
-    return _narrative(_line(get("00", "")), tidy(purpose), _line(name), account, gvc[:3])
+    return _narrative(
+        _line(get("00", "")), tidy(purpose), _line(name), account, gvc[:3].strip() or None
+    )
 
 
 # The same names and accounts come back all over a statement: each is read once.

@@ -17,14 +17,26 @@ from core.statements.model import Account, Balance, Item, Statement
 from core.statements.mt940 import swift
 from core.statements.mt940.entry import Context, Entry, read_entry
 from core.statements.mt940.swift import Field
-from core.statements.texts import BIC, IBAN, BadValue, account_number, decode, minor, tidy
+from core.statements.texts import (
+    BIC,
+    BadValue,
+    account_number,
+    central_page,
+    decode,
+    is_iban,
+    minor,
+    tidy,
+)
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
 CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
-WITH_CURRENCY = re.compile(r"(.*[0-9])([A-Z]{3})")
+WITH_CURRENCY = re.compile(r"(.*[0-9]) ?([A-Z]{3})")
 GERMAN = re.compile(r"DE[0-9]|[0-9]{8}/")
+FOREIGN = re.compile(r"(?!DE)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{4}/[0-9]+")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
+CENTRAL_CURRENCIES = frozenset(("PLN", "CZK", "HUF", "RON"))
+CENTRAL_COUNTRIES = frozenset(("CZ", "HR", "HU", "PL", "RO", "SI", "SK"))
 STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
 
 NOT_FINAL = Finding(
@@ -160,9 +172,11 @@ def _told(message: _Message, sender: str | None) -> Iterator[Item]:
         raise Unreadable(f"The statement of account {written} names no currency.")
     context = Context(
         currency=currency,
+        foreign=FOREIGN.fullmatch(written) is not None,
         german=GERMAN.match(written) is not None,
         pending=message.intraday,
         days=_span(first, last),
+        page=_code_page(message, written, currency),
     )
     odd: list[Finding] = []
     told = [read_entry(entry, context, odd) for entry in message.entries]
@@ -194,6 +208,14 @@ def _told(message: _Message, sender: str | None) -> Iterator[Item]:
         yield NOT_FINAL
     yield from odd
     yield from told
+
+
+def _code_page(message: _Message, account: str, currency: str) -> str | None:
+    """In which letters the texts of a bank in Central Europe are written, None elsewhere."""
+    if currency not in CENTRAL_CURRENCIES and account[:2] not in CENTRAL_COUNTRIES:
+        return None
+    texts = (each.value for entry in message.entries for each in (entry.line, *entry.narratives))
+    return central_page("".join(text for text in texts if not text.isascii()))
 
 
 class _Written(NamedTuple):
@@ -236,10 +258,10 @@ def _dated(each: _Written | None, otherwise: date | None) -> Balance | None:
 
 def _account(message: _Message) -> tuple[str, str | None]:
     """The account as it is written, and the currency that some banks put behind it."""
-    written = message.account or ""
-    if IBAN.fullmatch(written):
+    written = (message.account or "").removeprefix("/")
+    if is_iban(written):
         return written, None
-    match = WITH_CURRENCY.fullmatch(written)
+    match = WITH_CURRENCY.fullmatch(written)  # an IBAN as well, for that may have letters
     return (match[1].rstrip(), match[2]) if match else (written, None)
 
 

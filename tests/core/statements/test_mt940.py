@@ -253,3 +253,37 @@ def test_what_cannot_be_read_is_refused_with_the_place(text: str, reason: str) -
 
 def test_more_digits_than_the_currency_has_are_taken_if_they_are_zeros() -> None:
     assert booking(":61:240115C1,0500NTRF").amount == 105
+
+
+POLISH = (
+    ":20:1\n:25:/PL49999000000000000123456789\n:28C:1\n:60F:C250129PLN0,00\n"
+    ":61:2501310131DN12,34S109NONREF\n:86:109~00ZAKUP KARTĄ~20Zażółć~21~32Sklep~33ul. Łąkowa 1\n"
+    "~3849999000000000000123456789\n:62F:D250131PLN12,34\n-\n"
+)
+
+
+@pytest.mark.parametrize("page", ["cp1250", "iso-8859-2", "cp852", "utf-8"])
+def test_polish_texts_are_read_in_whichever_code_page_they_are(page: str) -> None:
+    (head,), (found,), _ = read_all(POLISH.encode(page))
+    assert (head.account.number, head.account.currency) == ("PL49999000000000000123456789", "PLN")
+    assert found.remittance == "ZAKUP KARTĄ Zażółć"
+    assert found.counterparty == "Sklep ul. Łąkowa 1"
+    assert found.counterparty_account == "PL49999000000000000123456789"
+    assert found.evidence.end - found.evidence.start == len(
+        POLISH[POLISH.index(":61:") : POLISH.index("\n:62F")].encode(page)
+    )
+
+
+def test_a_code_of_another_countrys_bank_is_not_taken_for_a_german_one() -> None:
+    assert [each.gvc for each in read_all(POLISH.encode())[1]] == [None]
+
+
+@pytest.mark.parametrize("written", ["NL68XBNK0123456789EUR", "NL68XBNK0123456789 EUR"])
+def test_a_currency_behind_an_iban_is_no_part_of_it(written: str) -> None:
+    head = (":20:X", f":25:{written}", *HEAD[2:])
+    assert read_all(message(LINE, head=head))[0][0].account.number == "NL68XBNK0123456789"
+
+
+def test_subfields_without_a_code_before_them_are_told_apart() -> None:
+    found = booking(LINE, ":86:?20Rechnung 1?32Kunde")
+    assert (found.remittance, found.counterparty, found.gvc) == ("Rechnung 1", "Kunde", None)
