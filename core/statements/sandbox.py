@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from signal import SIGABRT
 from threading import Lock
 from typing import BinaryIO, Self
 
@@ -22,6 +23,9 @@ from core.statements.nursery import ORDER
 
 PARSERS = "core.statements.formats"
 MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
+# Libraries in C end themselves where memory ends. Their buffers grow by doubling: the one that did
+# not fit would have been twice what was there, so at least a third of all was taken.
+FULL = 3
 NURSERY = "from core.statements.nursery import main; main()"
 PATH = "/usr/local/bin:/usr/bin:/bin"
 log = structlog.get_logger()
@@ -112,6 +116,8 @@ class Sandbox:
                 " a file may take. Send the statements in several smaller files.",
                 code="too_slow",
             )
+        if ended.signal == SIGABRT and ended.peak_bytes * FULL >= self._limits.memory_bytes:
+            return self._too_much_memory()
         if ended.signal:
             return self._crashed(f"signal {ended.signal}")
         if ended.status or garbled:

@@ -62,6 +62,20 @@ def pdf_of(
     return body + table + trailer
 
 
+TEXT = b"BT /F1 9 Tf 50 700 Td (01.12.2025 Gutschrift 20,00) Tj ET"
+
+
+def as_wide_as(points: bytes) -> bytes:
+    """A PDF whose page reaches so far to the left and to the right."""
+    return pdf_of(TEXT).replace(b"[0 0 595 842]", b"[-%s.0 0 %s.0 842]" % (points, points))
+
+
+def dots(side: int) -> bytes:
+    """A picture of so many dots each way, on the whole page and in few bytes."""
+    head = b"q 595 0 0 842 0 0 cm BI /W %d /H %d /BPC 8 /CS /G /F /Fl ID " % (side, side)
+    return head + compress(bytes(side * side), 1) + b"\nEI Q"
+
+
 def zip_bomb() -> bytes:
     """A ZIP of a few kilobytes that unpacks to 512 MiB."""
     with (
@@ -139,12 +153,15 @@ TRAPS = (
     Trap(
         "PDF bomb",
         lambda: pdf_of(compress(bytes(512 << 20), 1), b"/Filter/FlateDecode"),
-        "reader_crashed",
+        "too_much_memory",
     ),
+    Trap("PDF that shows 900 million dots", lambda: pdf_of(dots(30_000)), "too_much_memory"),
+    Trap("PDF of a page without end", lambda: as_wide_as(b"3" + b"0" * 38), "page_too_large"),
+    Trap("PDF of a page as wide as a land", lambda: as_wide_as(b"999999999"), "page_too_large"),
     Trap(
         "PDF, bomb attached",
         lambda: pdf_of(b"BT ET", attached=compress(bytes(512 << 20), 1)),
-        "reader_crashed",
+        "too_much_memory",
     ),
     Trap(
         "PDF, 100 MiB attached",
@@ -163,6 +180,7 @@ TRAPS = (
 )
 MISDEEDS = (
     Trap("segfault", lambda: b"segfault", "reader_crashed"),
+    Trap("C library without memory", lambda: b"swell", "too_much_memory"),
     Trap("endless loop", lambda: b"loop", "too_slow"),
     Trap("memory eater", lambda: b"eat", "too_much_memory"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from core.errors import Unreadable
 from core.statements.pdf.alteration import Print, Style
 from core.statements.pdf.notation import POINTED
 from core.statements.pdf.page import Line, Word, lines
@@ -14,6 +15,7 @@ from core.statements.pdf.printed import NUMBER, leading_day
 from core.statements.pdf.text import words
 
 COVERS = 0.7  # of a page: a picture that large is a scan
+LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
 MOST_OBJECTS = 5_000
 INVISIBLE = 3  # the mode in which the text that a scanner recognised lies below its picture
 NAME_LENGTH = 128
@@ -33,8 +35,13 @@ class Look:
 
 
 def look(file: pypdfium2.PdfDocument, number: int) -> Look:
-    """The page of that number, counted from 1."""
+    """The page of that number, counted from 1; raises Unreadable where it is larger than any."""
     page = file[number - 1]
+    if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
+        raise Unreadable(
+            f"Page {number} of the PDF says that it is more than 200 inches wide or high.",
+            code="page_too_large",
+        )
     text = page.get_textpage()
     try:
         found = lines(number, words(page, text))

@@ -95,7 +95,7 @@ def _printed(pages: Sequence[Sequence[Line]]) -> list[Printed]:
 def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
     try:
         return look(file, number)
-    except (pypdfium2.PdfiumError, OverflowError):  # a page may say that it has no end
+    except pypdfium2.PdfiumError:
         raise Unreadable(
             f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
             code="broken_pdf",

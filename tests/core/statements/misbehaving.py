@@ -21,6 +21,13 @@ def _abort() -> str:
     os.abort()
 
 
+def _swell() -> str:
+    """Take half of what the tests allow, then end as libraries do to which no more is given."""
+    taken = b"x" * (200 * 1024 * 1024)
+    os.abort()
+    return str(len(taken))
+
+
 def _loop() -> str:
     while True:
         pass
@@ -64,6 +71,7 @@ def _err() -> str:
 DEEDS: dict[bytes, Callable[[], str]] = {
     b"segfault": _segfault,
     b"abort": _abort,
+    b"swell": _swell,
     b"loop": _loop,
     b"sleep": _sleep,
     b"eat": _eat,

@@ -49,6 +49,7 @@ def test_what_is_read_apart_is_what_is_read_here(sandbox: Sandbox) -> None:
     [
         (b"segfault", "reader_crashed", "signal 11"),
         (b"abort", "reader_crashed", "signal 6"),
+        (b"swell", "too_much_memory", "400 MiB"),
         (b"loop", "too_slow", "1.5 seconds"),
         (b"eat", "too_much_memory", "400 MiB"),
         (b"no statement at all", "format_unknown", "not a bank statement"),

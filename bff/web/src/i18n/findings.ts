@@ -56,6 +56,7 @@ const findings: Record<string, Record<Language, string>> = {
   not_held_to_balances: { en: "Nothing to check the amounts by", de: "Beträge nicht nachprüfbar" },
   overlap: { en: "Days handed in twice", de: "Tage doppelt eingereicht" },
   page_missing: { en: "A page is missing", de: "Eine Seite fehlt" },
+  page_too_large: { en: "A page is too large", de: "Eine Seite ist zu groß" },
   party_is_another: { en: "Invoice of others", de: "Rechnung zwischen anderen" },
   producer: { en: "Made by an unusual program", de: "Mit ungewöhnlichem Programm erstellt" },
   reader_crashed: { en: "Cannot be read", de: "Nicht lesbar" },
