@@ -43,7 +43,8 @@ def day_of(value: str | None) -> Day | None:
 
     None where there is no value; raises BadValue where that is no day.
     """
-    if not value or not (text := value.strip()):
+    # Some banks write noughts where they have no date to say.
+    if not value or not (text := value.strip()) or not text.strip("0"):
         return None
     match = DAY.match(text)
     found = real_day(int(match[1]), int(match[2]), int(match[3])) if match else None

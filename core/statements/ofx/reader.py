@@ -20,7 +20,7 @@ from core.statements.texts import letters
 BLOCK = 256 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
 LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
-SMALL_TAG = re.compile(rb"</?[a-z][a-z0-9.]*>")
+ODD_TAG = re.compile(rb"(</?(?:[a-z][a-z0-9.]*|[A-Z][A-Z0-9.]*(?=[ \t])))([ \t]*)>")
 BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
 TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
 CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
@@ -126,9 +126,9 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     while block := source.read(BLOCK):
         rest += block
         if small is None:
-            small = SMALL_TAG.search(rest) is not None
+            small = ODD_TAG.search(rest) is not None
         if small:
-            rest = SMALL_TAG.sub(lambda tag: tag[0].upper(), rest)
+            rest = ODD_TAG.sub(lambda tag: tag[1].upper() + b">" + tag[2], rest)
         *chunks, rest = rest.split(END)
         for chunk in chunks:
             end = at + len(chunk) + len(END)

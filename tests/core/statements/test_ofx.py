@@ -157,3 +157,21 @@ def test_the_cash_of_investments_is_shown_and_not_counted() -> None:
 def test_what_cannot_be_read_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read_all(text)
+
+
+def test_blanks_within_a_tag_lose_no_booking() -> None:
+    content = message(ENTRY.replace("<STMTTRN>", "<STMTTRN >").replace("<TRNAMT>", "<TRNAMT >"))
+    (found,) = read_all(content)[1]
+    assert found.amount == -1234
+    assert content[found.evidence.start : found.evidence.end].startswith("<STMTTRN >")
+
+
+def test_a_date_of_noughts_is_none() -> None:
+    balance = "<LEDGERBAL><BALAMT>100.00<DTASOF>00000000</LEDGERBAL>"
+    (head,), _, _ = read_all(message(ENTRY, after=balance))
+    assert head.closing == Balance(10000, date(2024, 1, 31))
+
+
+@pytest.mark.parametrize("posted", ["20240115235959[-5:EST]", "20240115[0:GMT]", "20240115"])
+def test_a_booking_is_of_the_day_that_the_bank_wrote(posted: str) -> None:
+    assert booking(DTPOSTED=posted).booked_on == date(2024, 1, 15)
