@@ -39,16 +39,17 @@ def recognises(head: bytes) -> bool:
 @contextmanager
 def opened(source: BinaryIO) -> Iterator["Archive"]:
     """The archive, held to its limits; raises Unreadable with a reason for its sender."""
-    _check_directory(source)
+    size = _check_directory(source)
     with _understood(), ZipFile(source) as found:
-        yield Archive(found)
+        yield Archive(found, size)
 
 
 class Archive:
     """An opened archive: its files, without folders and hidden ones, and the archives in it."""
 
-    def __init__(self, found: ZipFile) -> None:
+    def __init__(self, found: ZipFile, size: int) -> None:
         self._found = found
+        self._left = MOST_BYTES
         if any(each.filename in OFFICE for each in found.infolist()):
             raise Unreadable(
                 "This is an office document or a program, not a statement. Export a table as CSV,"
@@ -56,7 +57,7 @@ class Archive:
                 code="format_unknown",
             )
         files = [each for each in found.infolist() if _is_meant(each)]
-        _check_files(files)
+        _check_files(files, size)
         self.archives = [each for each in files if recognises(self._begins(each))]
         self.files = [each for each in files if each not in self.archives]
 
@@ -65,9 +66,12 @@ class Archive:
             return packed.read(len(END_MARK))
 
     async def unpack(self, file: ZipInfo) -> AsyncIterator[bytes]:
-        """The file's bytes in parts, never more than the directory said; Unreadable if damaged."""
+        """The file's bytes in parts; raises Unreadable if damaged, or if all files are too much."""
         with _understood(), self._found.open(file) as packed:
             while part := await asyncio.to_thread(packed.read, PART):
+                self._left -= len(part)
+                if self._left < 0:
+                    raise _too_much(f"more than {MOST_BYTES >> 20} MiB")
                 yield part
 
 
@@ -80,8 +84,11 @@ def _understood() -> Iterator[None]:
         raise Unreadable(DAMAGED, code="archive_damaged") from error
 
 
-def _check_directory(source: BinaryIO) -> None:
-    """Hold the directory to its limits by what its end says, which reading it goes by as well."""
+def _check_directory(source: BinaryIO) -> int:
+    """Hold the directory to its limits by what its end says, which reading it goes by as well.
+
+    The archive's size in bytes.
+    """
     size = source.seek(0, SEEK_END)
     source.seek(max(0, size - LONGEST_COMMENT - END.size))
     tail = source.read()
@@ -93,9 +100,10 @@ def _check_directory(source: BinaryIO) -> None:
         raise _not_opened("is written as only huge ones have to be (zip64)")
     if entries > MOST_FILES or length > MOST_FILES * LONGEST_ENTRY:
         raise _too_much(f"more than {MOST_FILES} files")
+    return size
 
 
-def _check_files(files: list[ZipInfo]) -> None:
+def _check_files(files: list[ZipInfo], size: int) -> None:
     if not files:
         raise Unreadable("The archive (zip) holds no file.", code="archive_empty")
     if any(each.flag_bits & 1 for each in files):
@@ -106,6 +114,8 @@ def _check_files(files: list[ZipInfo]) -> None:
     if any(each.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for each in files):
         raise _not_opened("is packed in another way than Deflate")
     unpacked, packed = (sum(sizes) for sizes in zip(*map(_sizes, files), strict=True))
+    if packed > size:  # the same packed bytes again and again: small, and endless to unpack
+        raise _not_opened("has files that lie on top of each other")
     if unpacked > MOST_BYTES:
         raise _too_much(f"more than {MOST_BYTES >> 20} MiB")
     if unpacked > MOST_RATIO * max(packed, 1):

@@ -1,5 +1,6 @@
 """An archive of statements is opened, within limits, and its files are read one by one."""
 
+import random
 import struct
 import zipfile
 from io import BytesIO
@@ -115,6 +116,15 @@ def _locked() -> bytes:
     return bytes(content)
 
 
+def _overlapping(count: int) -> bytes:
+    """An archive whose directory names the same packed megabyte so many times."""
+    content = packed(("a.xml", random.Random(1).randbytes(5_000) + b"\0" * 995_000))
+    at = content.index(b"PK\x01\x02")
+    entry, end = content[at:-22], content[-22:]
+    ends = struct.pack("<2H2L", count, count, len(entry) * count, at)
+    return content[:at] + entry * count + end[:8] + ends + end[-2:]
+
+
 ZIP_64 = packed(("a.xml", b"<a/>"))
 ZIP_64 = ZIP_64[:-22] + b"PK\x06\x07" + b"\0" * 16 + ZIP_64[-22:]
 
@@ -135,6 +145,8 @@ ZIP_64 = ZIP_64[:-22] + b"PK\x06\x07" + b"\0" * 16 + ZIP_64[-22:]
         (packed(("[Content_Types].xml", b"<a/>"), ("xl/workbook.xml", b"<a/>")), "format_unknown"),
         (packed(("a.xml", b"<a/>"))[:40], "archive_damaged"),
         (b"PK\x03\x04", "archive_damaged"),
+        (_overlapping(2), "archive_unsupported"),
+        (_overlapping(150), "archive_unsupported"),
     ],
 )  # fmt: skip
 def test_an_archive_that_is_not_opened_says_why(content: bytes, code: str) -> None:
@@ -142,6 +154,24 @@ def test_an_archive_that_is_not_opened_says_why(content: bytes, code: str) -> No
     with pytest.raises(Unreadable) as refused, opened(BytesIO(content)):
         pass
     assert refused.value.code == code
+
+
+@pytest.mark.unit
+async def test_no_more_is_unpacked_in_all_than_an_archive_may_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = packed(*((f"{n}.xml", b"x" * 1_000) for n in range(3)))
+    unpacked: list[bytes] = []
+
+    async def unpack() -> None:
+        for file in archive.files:
+            unpacked.extend([part async for part in archive.unpack(file)])
+
+    with opened(BytesIO(content)) as archive:
+        monkeypatch.setattr(archive, "_left", 2_500)  # as if the directory had lied
+        with pytest.raises(Unreadable) as refused:
+            await unpack()
+    assert (refused.value.code, len(b"".join(unpacked))) == ("archive_too_large", 2_000)
 
 
 async def test_an_archive_for_a_closed_case_is_not_opened(house: House) -> None:
