@@ -3,7 +3,15 @@
 import re
 from typing import NamedTuple
 
+from core.statements.texts import IBAN
+
 KEY = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|RREF|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
+# Likewise with colons, as some tables have it; nothing may stand between a name and the next label.
+LABEL = re.compile(
+    r"(Auftraggeber|Empfänger|Zahlungspflichtiger|Kto/IBAN|BLZ/BIC|Buchungstext|\b[EKMR]REF|\bCRED"
+    r"|\bDEBT|\bSVWZ|\bABWA|\bABWE|\bIBAN|\bBIC|\bPURP): ?|\b(Ref)\. (?=[A-Z0-9]{8,}/[0-9]+)"
+)
+LABELLED = ("Buchungstext:", "EREF:")  # without one of these a colon is a part of the text
 REASON = re.compile(
     r"\b(A[CG]0[1-6]|AM0[1-9]|ARDT|BE0[1-8]|CNOR|CUST|DNOR|DUPL|ED05|FF0[1-8]|FOCR|MD0[1-7]|MS0[23]"
     r"|NOAS|NOOR|RC01|RR0[1-4]|SL01|SVNR|TECH|TM01|UPAY)\b"
@@ -32,6 +40,27 @@ class Purpose(NamedTuple):
 
     text: str
     name: str | None = None
+    account: str | None = None
+
+
+def read_labelled(text: str) -> Purpose:
+    """Text, name and account out of a text in which labels say what is what."""
+    if not any(label in text for label in LABELLED):
+        return Purpose(text)
+    before, *parts = LABEL.split(text)
+    said: dict[str, str] = {}
+    for label, short, value in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        said.setdefault(label or short, value.strip())
+    named = (
+        said.get(each) for each in ("Empfänger", "Zahlungspflichtiger", "Auftraggeber", "ABWA")
+    )
+    meant = (before.strip(), said.get("Buchungstext"), said.get("SVWZ"))
+    account = "".join((said.get("Kto/IBAN") or said.get("IBAN") or "").split())
+    return Purpose(
+        " ".join(filter(None, meant)),
+        next(filter(None, named), None),
+        account if IBAN.fullmatch(account) else None,
+    )
 
 
 def read_purpose(text: str) -> Purpose:

@@ -19,7 +19,14 @@ from core.statements.csv.headers import Role
 from core.statements.csv.table import Chunk, Row
 from core.statements.dates import written_day
 from core.statements.model import Transaction
-from core.statements.remittance import RETURNS, SIGNS, read_purpose, read_signs
+from core.statements.remittance import (
+    LABELLED,
+    RETURNS,
+    SIGNS,
+    read_labelled,
+    read_purpose,
+    read_signs,
+)
 from core.statements.texts import tidy
 
 K = TypeVar("K")
@@ -112,8 +119,9 @@ class BatchReader:
         if not all(texts):
             odd += [row for row, text in enumerate(texts) if not text and not names[row]]
         for row in [row for row, text in enumerate(texts) if "+" in text]:
-            texts[row], ultimate = read_purpose(texts[row])
+            texts[row], ultimate, _ = read_purpose(texts[row])
             names[row] = names[row] or ultimate
+        names, parties, texts = _unlabelled(names, accounts, texts)
         texts = [
             text if kind in text else f"{kind} {text}".rstrip()
             for kind, text in zip(kinds, texts, strict=True)
@@ -124,7 +132,7 @@ class BatchReader:
             references = [cell.strip() or None for cell in columns[at[Role.REFERENCE]]]
         evidence = map(_make, repeat(Bytes), zip(starts, ends, strict=True))
         fields = zip(
-            booked, valued, amounts, currencies, pending, corrections, names, accounts, texts, gvcs,
+            booked, valued, amounts, currencies, pending, corrections, names, parties, texts, gvcs,
             nothing, reasons, references, repeat(()), evidence, nothing,
         )  # fmt: skip
         said = list(map(_make, repeat(Transaction), fields))
@@ -156,6 +164,11 @@ class BatchReader:
         if at[Role.SIDE] != ABSENT:
             signed = zip(amounts, columns[at[Role.SIDE]], strict=True)
             amounts = [None if each is None else on_side(each, side) for each, side in signed]
+        if at[Role.FEE] != ABSENT:
+            fees, odder = _minor(columns[at[Role.FEE]], point, currencies)
+            odd += odder
+            both = zip(amounts, fees, strict=True)
+            amounts = [None if each is None else each - abs(fee or 0) for each, fee in both]
         return amounts, odd
 
     def _balances(
@@ -234,6 +247,21 @@ def _tidied(cells: Column) -> list[str]:
     if text.isprintable() and text.strip() == text and not any(each in text for each in blanks):
         return list(cells)
     return list(map(tidy, cells))
+
+
+def _unlabelled(
+    names: list[str | None], accounts: Sequence[str | None], texts: list[str]
+) -> tuple[list[str | None], Sequence[str | None], list[str]]:
+    """Names, accounts and texts, with what labels in the texts say of them."""
+    together = BETWEEN.join(texts)
+    if not any(label in together for label in LABELLED):
+        return names, accounts, texts
+    told = [read_labelled(text) for text in texts]
+    return (
+        [name or each.name for name, each in zip(names, told, strict=True)],
+        [account or each.account for account, each in zip(accounts, told, strict=True)],
+        [each.text for each in told],
+    )
 
 
 def _signs(gvcs: Sequence[str | None], texts: Sequence[str]) -> tuple[list[str | None], list[bool]]:

@@ -16,7 +16,7 @@ from core.statements.csv.surroundings import BALANCE, Surroundings, home_currenc
 from core.statements.csv.table import Row
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
-from core.statements.remittance import read_purpose, read_signs
+from core.statements.remittance import read_labelled, read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, german_iban, tidy
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
@@ -74,6 +74,7 @@ class BookingReader:
         self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
         self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]
+        self._fee = at[Role.FEE]
         self._debit, self._credit = at[Role.DEBIT], at[Role.CREDIT]
         self._point = columns.point.value
         self.parties = _sides(at)
@@ -109,7 +110,7 @@ class BookingReader:
         try:
             # Nearly all tables have one column of plain amounts: no call is made in vain.
             amount = quick_amount(row[self._signed], self._point, currency)
-            if amount is None or self._side != ABSENT:
+            if amount is None or self._side != ABSENT or self._fee != ABSENT:
                 amount = self._amount(row, currency)
             balance = None
             if self._balance != ABSENT:
@@ -127,7 +128,10 @@ class BookingReader:
             self._put_aside(row, start)
             return None
         if "+" in text:
-            text, ultimate = read_purpose(text)
+            text, ultimate, _ = read_purpose(text)
+        account = sundry.account
+        text, labelled, given = read_labelled(text)
+        ultimate, account = ultimate or labelled, account or given
         valued = written_day(row[self._valued], columns.order)
         if day.odd or (valued and valued.odd):
             self._note_odd(start, day, valued)
@@ -143,7 +147,7 @@ class BookingReader:
             sundry.pending,
             corrects,
             name or ultimate,
-            sundry.account,
+            account,
             text,
             sundry.gvc,
             None,  # ISO 20022
@@ -158,9 +162,11 @@ class BookingReader:
         """The row's amount: in one column, with its side in another, or in a column a side."""
         if self._signed != ABSENT:
             amount = self._minor(row[self._signed], currency)
-            if self._side == ABSENT or amount is None:
-                return amount
-            return on_side(amount, row[self._side])
+            if amount is None:
+                return None
+            if self._side != ABSENT:
+                amount = on_side(amount, row[self._side])
+            return amount - abs(self._minor(row[self._fee], currency) or 0)
         debit = self._minor(row[self._debit], currency)
         credit = self._minor(row[self._credit], currency)
         return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)

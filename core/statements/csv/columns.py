@@ -108,6 +108,9 @@ def _columns(
         roles = {role: at for role, at in roles.items() if role not in (Role.DEBIT, Role.CREDIT)}
     if not _suffices({role: [at] for role, at in roles.items()}):
         return None
+    texts = [at for at in named.get(Role.TEXT, ()) if at not in roles.values()]
+    if Role.PURPOSE not in roles and texts and Role.TEXT in roles:  # the likelier one says more
+        roles |= {Role.PURPOSE: roles[Role.TEXT], Role.TEXT: texts[0]}
     taken = set(roles.values())
     purposes = [at for at in named.get(Role.PURPOSE, ()) if at not in taken]
     purposes += [at for at, cell in enumerate(names) if NUMBERED.fullmatch(fold(cell))]
@@ -130,16 +133,38 @@ def _columns(
     cells = [row[at] for row in body for at in money if at < len(row)]
     said = [currency for at in money if (currency := find_currency(names[at]))]
     said += [currency for cell in cells if (currency := find_currency(cell))]
+    point = find_point(cells) or Point.COMMA
+    if Role.FEE in roles and not _fees_lead(roles, body, point):
+        del roles[Role.FEE]
     dates = [row[roles[Role.BOOKED]] for row in body if roles[Role.BOOKED] < len(row)]
     return Columns(
         at=roles,
         purposes=tuple(purposes),
         width=len(names),
         header=header,
-        point=find_point(cells) or Point.COMMA,
+        point=point,
         order=find_order(dates),
         currency=said[0] if said else None,
     )
+
+
+def _fees_lead(roles: Mapping[Role, int], body: Sequence[Row], point: Point) -> bool:
+    """Whether balances go down by fees that stand beside the amounts; elsewhere these have them."""
+    columns = [roles.get(each) for each in (Role.AMOUNT, Role.FEE, Role.BALANCE)]
+    wanted = [at for at in columns if at is not None]
+    rows = [row for row in body[:SAMPLE] if max(wanted) < len(row)]
+    if len(wanted) < len(columns):
+        return False
+    try:
+        read = [[read_amount(row[at], point, "EUR") for at in wanted] for row in rows]
+    except BadValue:
+        return False
+    told = [
+        (amount, abs(fee or 0), left) for amount, fee, left in read if None not in (amount, left)
+    ]
+    amounts, fees, balances = zip(*told, strict=True) if told else ((), (), ())
+    after = [amount - fee for amount, fee in zip(amounts, fees, strict=True)]
+    return any(fees) and (_leads(after, balances) or _leads(after[::-1], balances[::-1]))
 
 
 def _unsigned(roles: Mapping[Role, int], body: Sequence[Row]) -> bool:

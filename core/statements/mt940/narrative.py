@@ -126,7 +126,7 @@ def _narrative(
 ) -> Narrative:
     ultimate = None
     if "+" in text:
-        text, ultimate = read_purpose(text)
+        text, ultimate, _ = read_purpose(text)
     if booking not in text:
         text = f"{booking} {text}".rstrip()
     told = (text, name or ultimate, account, gvc, read_signs(gvc, text)[0])

@@ -31,7 +31,7 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
         raise Unreadable(f"{_at(place)} {error}.") from None
     text, ultimate = words(said.get("MEMO")), None
     if "+" in text:
-        text, ultimate = read_purpose(text)
+        text, ultimate, _ = read_purpose(text)
     name, account = _party(said.get("NAME"), said.get("BANKID"), said.get("ACCTID"))
     reason, corrects = read_signs(None, text)
     # As a tuple: names cost a fifth of the time that it takes to read a booking.

@@ -292,3 +292,32 @@ def test_columns_of_amounts_that_nothing_tells_apart_are_not_guessed_at() -> Non
 def test_an_export_without_bookings_is_told_from_one_that_cannot_be_read() -> None:
     with pytest.raises(Unreadable, match="no booking below it"):
         read_all('"Buchungstag";"Verwendungszweck";"Betrag";"Waehrung"\n')
+
+
+@pytest.mark.parametrize("twice", [1, 300])
+def test_a_text_that_says_who_and_what_by_labels_is_taken_apart(twice: int) -> None:
+    names = "Buchungstag;Vorgang;Buchungstext;Umsatz in EUR"
+    row = f"02.01.2024;Überweisung;Empfänger: VermieterKto/IBAN: {OTHER} BLZ/BIC: X  Buchungstext:"
+    rows = [f"{row} Miete Ref. 2W2C29190A2PIZIR/2481;-1,00"] * twice
+    (_,), said, _ = read_all(table(*rows, names=names))
+    assert {(each.counterparty, each.counterparty_account, each.remittance) for each in said} == {
+        ("Vermieter", OTHER, "Überweisung Miete"),
+    }  # fmt: skip
+
+
+def test_references_with_colons_are_no_part_of_the_text() -> None:
+    text = f"Beitrag: Januar EREF: 1 MREF: M1 CRED: DE1 IBAN: {OTHER} BIC: X"
+    _, (found,), _ = read_all(table(f"02.01.2024;{text};1,00;EUR"))
+    assert (found.remittance, found.counterparty_account) == ("Beitrag: Januar", OTHER)
+
+
+def test_fees_beside_the_amounts_count_where_balances_show_that_they_do() -> None:
+    names = "Completed Date,Description,Amount,Fee,Currency,State,Balance"
+    rows = ("2025-01-30,A,100.00,0.00,EUR,COMPLETED,100.00",
+            "2025-01-31,B,-12.34,1.00,EUR,COMPLETED,{left}")  # fmt: skip
+    lines = "\n".join((names, *rows, ""))
+    (head,), said, findings = read_all(lines.format(left="86.66"))
+    assert [each.amount for each in said] == [10000, -1334]
+    assert head.closing == Balance(8666, date(2025, 1, 31))
+    assert [each.code for each in findings] == ["account_unnamed"]
+    assert [each.amount for each in read_all(lines.format(left="87.66"))[1]] == [10000, -1234]
