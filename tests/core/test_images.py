@@ -1,10 +1,13 @@
 """Pictures handed in as files: upright, on white, at their own measure, and held to limits."""
 
 import struct
+from contextlib import suppress
 from io import BytesIO
 from zlib import compress, crc32
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from core import images
@@ -179,6 +182,22 @@ def test_the_largest_picture_is_read() -> None:
         side,
         side,
     )
+
+
+@given(
+    kind=st.sampled_from(["PNG", "JPEG", "TIFF"]),
+    changes=st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), min_size=1, max_size=8),
+    end=st.integers(9, 4_000),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_picture_that_was_changed_anywhere_has_pages_or_a_reason(
+    kind: str, changes: list[tuple[int, int]], end: int
+) -> None:
+    content = bytearray(saved(marked(size=(60, 80)), kind))
+    for at, value in changes:
+        content[8 + at % (len(content) - 8)] = value
+    with suppress(Unreadable):
+        assert all(page.width > 0 for page in images.pages(bytes(content[:end])))
 
 
 def test_a_picture_is_told_by_its_first_bytes() -> None:

@@ -12,8 +12,10 @@ from deploy.demo.bill_xml import cii, ubl, zugferd_1
 from deploy.demo.papers import bill_pdf, zugferd
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
+from tests.core.statements.messages import entry, message, statement
 
 LARGEST = 64 * 1024
+LONG = 300 * 1024  # more than any reader's block; so few of them that the others keep their speed
 WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
     "camt": (camt053,),
     "mt940": (mt940,),
@@ -21,6 +23,7 @@ WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
     "csv": tuple(LAYOUTS.values()),
     "pdf": tuple(partial(pdf, layout=each) for each in SHEETS),
 }
+BLOCKWISE = ("camt", "csv", "mt940", "ofx")
 BILLS: Sequence[Callable[[Bill], bytes]] = (cii, zugferd_1, ubl)
 PAPERS: Sequence[Callable[[Bill], bytes]] = (zugferd, bill_pdf)
 
@@ -31,9 +34,25 @@ def plant(corpus: Path, name: str) -> None:
     bills = {"invoices": BILLS, "pdf": PAPERS, "formats": (*BILLS, *PAPERS)}.get(name, ())
     own = [write(make_bill(make_company(1), 1)) for write in bills]
     if name != "invoices":
-        own += [*_samples(name), *_own(writers)]
+        own += [*_samples(name), *_own(writers), *long(name)]
     for data in own:
         (corpus / sha256(data).hexdigest()[:16]).write_bytes(data)
+
+
+def long(name: str) -> Iterator[bytes]:
+    """Files longer than the block that a reader reads, and one whose first booking is."""
+    company = make_company(1)
+    for write in WRITERS[name][:1] if name in BLOCKWISE else ():
+        data = write(
+            company=company,
+            account=company.accounts[0],
+            first_month=company.first_month,
+            last_month=company.last_month,
+        )
+        yield (data * (LONG // len(data) + 1))[:LONG] if name == "csv" else data[:LONG]
+    if name in ("camt", "formats"):
+        part = "<TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls>"
+        yield message(statement(entry(details=part * 1_500), entry()))
 
 
 def _own(writers: Iterable[Callable[..., bytes]]) -> Iterator[bytes]:
