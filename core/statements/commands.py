@@ -124,9 +124,9 @@ def _settled(
 
 def _apart_from_others(head: Statement, document_id: UUID) -> Statement:
     """The head; an account that is not named is one for each document, never one for all."""
-    if head.account.number != UNNAMED:
+    if head.account.number.partition(" ")[0] != UNNAMED:
         return head
-    number = f"{UNNAMED} {document_id.hex[-8:]}"  # of an id its random part
+    number = f"{head.account.number} {document_id.hex[-8:]}"  # of an id its random part
     return head._replace(account=head.account._replace(number=number))
 
 

@@ -64,14 +64,30 @@ class Columns:
 
 
 def find_columns(rows: Sequence[Row]) -> Columns | None:
-    """The columns of a table by its first rows; None where these are no bookings."""
-    above = enumerate(rows[:MOST_ABOVE])
-    likely = [(roles, at) for at, row in above if len(row) > 1 and _suffices(roles := named(row))]
-    if likely:
-        roles, header = max(likely, key=lambda each: len(each[0]))
-        if columns := _columns(roles, rows[header], header, rows[header + 1 :]):
+    """The columns of a table by its first rows; None where these are no bookings.
+
+    Of several headers the first counts: below another one stand the bookings of another account.
+    """
+    likely = [(roles, at) for at, row in enumerate(rows[:MOST_ABOVE]) if (roles := _header(row))]
+    most = max((len(roles) for roles, _ in likely), default=0)
+    for roles, header in likely:
+        if 2 * len(roles) < most:  # a line that happens to have two of the words
+            continue
+        ends = next((at for _, at in likely if at > header), len(rows))
+        if columns := _columns(roles, rows[header], header, rows[header + 1 : ends]):
             return columns
     return _by_content(rows)
+
+
+def is_header(row: Row) -> bool:
+    """Whether a row names the columns of a table of bookings."""
+    return bool(_header(row))
+
+
+def _header(row: Row) -> dict[Role, list[int]]:
+    """The roles that a row names, where it is a header; else none."""
+    roles = named(row) if len(row) > 1 else {}
+    return roles if _suffices(roles) else {}
 
 
 def _suffices(roles: Mapping[Role, Sequence[int]]) -> bool:
@@ -164,7 +180,7 @@ def _fees_lead(roles: Mapping[Role, int], body: Sequence[Row], point: Point) -> 
     ]
     amounts, fees, balances = zip(*told, strict=True) if told else ((), (), ())
     after = [amount - fee for amount, fee in zip(amounts, fees, strict=True)]
-    return any(fees) and (_leads(after, balances) or _leads(after[::-1], balances[::-1]))
+    return _lead_either_way(after, balances) and not _lead_either_way(amounts, balances)
 
 
 def _unsigned(roles: Mapping[Role, int], body: Sequence[Row]) -> bool:
@@ -223,9 +239,14 @@ def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, i
         return {}
     for amount, balance in permutations(money, 2):
         amounts, balances = read[amount], read[balance]
-        if _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1]):
+        if _lead_either_way(amounts, balances):
             return {Role.AMOUNT: amount, Role.BALANCE: balance}
     return {}
+
+
+def _lead_either_way(amounts: Sequence[int], balances: Sequence[int]) -> bool:
+    """Whether amounts lead from balance to balance, the oldest first or the newest."""
+    return _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1])
 
 
 def _leads(amounts: Sequence[int], balances: Sequence[int]) -> bool:

@@ -15,9 +15,11 @@ from core.errors import Unreadable
 from core.statements.csv.batch import BatchReader
 from core.statements.csv.booking import BookingReader
 from core.statements.csv.bookings import Bookings
-from core.statements.csv.columns import Columns, find_columns
-from core.statements.csv.surroundings import Surroundings
-from core.statements.csv.table import Chunk, Writing, chunks, first_rows, writings
+from core.statements.csv.columns import SAMPLE, Columns, find_columns, is_header
+from core.statements.csv.headers import Role
+from core.statements.csv.surroundings import BALANCE, Surroundings
+from core.statements.csv.table import Chunk, Row, Writing, chunks, first_rows, writings
+from core.statements.dates import written_day
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
 
@@ -43,19 +45,76 @@ def read(source: BinaryIO) -> Iterator[Item]:
     if understood is None:
         raise Unreadable("The table has no columns of dates and amounts.")
     writing, columns = understood
-    around = Surroundings()
-    reader = BookingReader(columns, writing.separator, around)
-    together = BatchReader(reader)
-    told: dict[tuple[str | None, str], Bookings] = defaultdict(Bookings)
-    for chunk in _below_header(chunks(source, writing), columns, around):
-        batch = together.read(chunk)
+    table = _Table(columns, writing, 1)
+    for chunk in _below_header(chunks(source, writing), columns, table.around):
+        while (split := table.next_header(chunk.rows)) and (more := _columns_of(chunk, split)):
+            above = table.end_with(chunk.before(split))
+            yield from table.tell(lone=False)
+            table = _Table(more, writing, table.number + 1)
+            table.note(above)
+            chunk = chunk.after(split + 1)
+        table.read(chunk)
+    yield from table.tell(lone=table.number == 1)
+
+
+def _columns_of(chunk: Chunk, header: int) -> Columns | None:
+    """The columns below one more header."""
+    columns = find_columns(chunk.rows[header : header + SAMPLE])
+    return columns if columns and columns.header == 0 else None
+
+
+class _Table:
+    """One of a file's tables, of which it may have several: one an account."""
+
+    def __init__(self, columns: Columns, writing: Writing, number: int) -> None:
+        self.around, self.number = Surroundings(), number
+        self._columns = columns
+        self._alone = BookingReader(columns, writing.separator, self.around)
+        self._together = BatchReader(self._alone)
+        self._told: dict[tuple[str | None, str], Bookings] = defaultdict(Bookings)
+
+    def next_header(self, rows: Sequence[Row]) -> int | None:
+        """Where another table begins; few rows have a letter where this one has its dates."""
+        booked = self._columns.at[Role.BOOKED]
+        worded = (at for at, row in enumerate(rows) if row[booked : booked + 1] >= ["A"])
+        return next((at for at in worded if at and is_header(rows[at])), None)
+
+    def read(self, chunk: Chunk) -> None:
+        """Read rows of the table."""
+        batch = self._together.read(chunk)
         for account, currency in dict.fromkeys(batch.kept_in()):
-            told[account, currency].add(batch, account, currency)
-    yield from reader.findings
-    if not told:
-        yield from _empty(around, reader)
-    for (account, _), bookings in told.items():
-        yield from _statement(account, bookings, around, reader, alone=len(told) < 2)
+            self._told[account, currency].add(batch, account, currency)
+
+    def end_with(self, chunk: Chunk) -> list[Row]:
+        """Read the last rows; give those of them that are about the table which comes next."""
+        booked, order = self._columns.at[Role.BOOKED], self._columns.order
+        rows, last = chunk.rows, len(chunk.rows)
+        while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
+            last -= 1
+        while last < len(rows) and BALANCE.search(" ".join(rows[last])):
+            last += 1
+        self.read(chunk.before(last))
+        return rows[last:]
+
+    def note(self, rows: Sequence[Row]) -> None:
+        """Take in rows that are about all of the table."""
+        columns = self._columns
+        for row in rows:
+            cells = [tidy(cell) for cell in row]
+            self.around.note(cells, columns.point, columns.order, columns.currency)
+
+    def tell(self, *, lone: bool) -> Iterator[Item]:
+        """What was odd, and a statement for each account and currency."""
+        yield from self._alone.findings
+        if not self._told and lone:
+            yield from _empty(self.around, self._alone)
+        unnamed = UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
+        number = self.around.account or unnamed
+        alone = len(self._told) < 2
+        for (account, _), bookings in self._told.items():
+            yield from _statement(
+                account or number, bookings, self.around, self._alone, alone=alone
+            )
 
 
 def _below_header(
@@ -87,7 +146,7 @@ def _understand(source: BinaryIO) -> tuple[Writing, Columns] | None:
 
 
 def _statement(
-    named: str | None,
+    number: str,
     bookings: Bookings,
     around: Surroundings,
     reader: BookingReader,
@@ -95,8 +154,7 @@ def _statement(
     alone: bool,
 ) -> Iterator[Item]:
     """One account's statement and bookings; what stands around the table is about a lone one."""
-    number = named or around.account or UNNAMED
-    if number == UNNAMED:
+    if number.startswith(UNNAMED):
         yield Finding(
             "account_unnamed",
             "The table does not say of which account it is, so no other document is matched"
@@ -137,7 +195,7 @@ def _empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
             f"The table has a header and {rows}. Export the days in which the account was used.",
             code="no_statement",
         )
-    yield from _statement(None, Bookings(), around, reader, alone=True)
+    yield from _statement(around.account or UNNAMED, Bookings(), around, reader, alone=True)
 
 
 def _closing(around: Surroundings, bookings: Sequence[Transaction]) -> Balance | None:

@@ -51,6 +51,10 @@ class Chunk(NamedTuple):
             list(compress(ends, wanted)),
         )
 
+    def before(self, count: int) -> "Chunk":
+        """Those before that row."""
+        return Chunk(self.rows[:count], self.starts[:count], self.ends[:count])
+
     def after(self, count: int) -> "Chunk":
         """Those after so many rows."""
         return Chunk(self.rows[count:], self.starts[count:], self.ends[count:])

@@ -321,3 +321,46 @@ def test_fees_beside_the_amounts_count_where_balances_show_that_they_do() -> Non
     assert head.closing == Balance(8666, date(2025, 1, 31))
     assert [each.code for each in findings] == ["account_unnamed"]
     assert [each.amount for each in read_all(lines.format(left="87.66"))[1]] == [10000, -1234]
+
+
+def test_a_fee_that_an_amount_is_net_of_is_not_taken_off_again() -> None:
+    text = (
+        "Date,Description,Currency,Gross,Fee,Net,Balance\n"
+        "2025-01-30,A,EUR,100.00,-2.50,97.50,97.50\n2025-01-31,B,EUR,-90.00,0.00,-90.00,7.50\n"
+    )
+    assert [each.amount for each in read_all(text)[1]] == [9750, -9000]
+
+
+TWO_TABLES = f""""Umsätze Girokonto";"Zeitraum: 01.01.2025 - 31.01.2025";
+"Neuer Kontostand";"987,66 EUR";
+
+"Buchungstag";"Wertstellung (Valuta)";"Vorgang";"Buchungstext";"Umsatz in EUR";
+"31.01.2025";"31.01.2025";"Lastschrift";"Auftraggeber: Werk Buchungstext: Strom";"-12,34";
+
+"Alter Kontostand";"1.000,00 EUR";
+
+"Umsätze Karte";"Zeitraum: 01.01.2025 - 31.01.2025";
+"IBAN";"{OTHER}";
+"Neuer Kontostand";"-20,00 EUR";
+
+"Buchungstag";"Umsatztag";"Vorgang";"Referenz";"Buchungstext";"Umsatz in EUR";
+"20.01.2025";"19.01.2025";"Umsatz";"1234";"HOTEL";"-20,00";
+
+"Alter Kontostand";"0,00 EUR";
+"""
+
+
+def test_each_of_a_files_tables_is_an_account_of_its_own() -> None:
+    (current, card), (paid, hotel), findings = read_all(TWO_TABLES, "cp1252")
+    assert (current.account.number, card.account.number) == ("unnamed", OTHER)
+    assert (paid.amount, hotel.amount) == (-1234, -2000)
+    assert [(each.opening, each.closing) for each in (current, card)] == [
+        (Balance(100000, date(2025, 1, 1)), Balance(98766, date(2025, 1, 31))),
+        (Balance(0, date(2025, 1, 1)), Balance(-2000, date(2025, 1, 31))),
+    ]
+    assert [each.code for each in findings] == ["account_unnamed"]
+
+
+def test_tables_that_name_no_account_are_not_taken_for_one_account() -> None:
+    heads, _, _ = read_all(TWO_TABLES.replace(OTHER, ""), "cp1252")
+    assert len({each.account.number for each in heads}) == 2
