@@ -23,6 +23,7 @@ MARKS = {
 MOST_PAGES = 150  # two seconds each where they are read
 MOST_DOTS = 64_000_000  # an A4 page at 800 dpi, the largest cameras of phones
 LONGEST_SIDE = 30_000  # dots: nothing on paper is a strip
+STRIP = 512  # rows of dots
 PER_INCH = 72.0
 A4 = 842.0  # points along the longer side, which is assumed where no likely measure is named
 SMALLEST, LARGEST = 280.0, 1200.0  # points along the longer side: a postcard, A3
@@ -148,6 +149,15 @@ def _page(image: Image.Image) -> Page:
 
 
 def _grey(image: Image.Image) -> Image.Image:
+    """The picture in grey, strip by strip: a second one in colour would not fit beside it."""
+    grey = Image.new("L", image.size)
+    for top in range(0, image.height, STRIP):
+        edges = 0, top, image.width, min(top + STRIP, image.height)
+        grey.paste(_strip(image.crop(edges)), (0, top))
+    return grey
+
+
+def _strip(image: Image.Image) -> Image.Image:
     if image.mode in DEEP:
         return image.convert("I").point(lambda level: level / 256).convert("L")
     if image.has_transparency_data:

@@ -4,9 +4,11 @@ import base64
 from io import BytesIO
 from uuid import uuid4
 
+import pytest
 from PIL import Image
 
-from core.images import ORIENTATION
+from core.images import A4, MOST_DOTS, ORIENTATION
+from core.pictures import picture
 from deploy.demo.pdf import pdf
 from deploy.demo.scan import pictures
 from deploy.demo.sheets import COOPERATIVE
@@ -83,3 +85,11 @@ async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
     )
     assert min(picture.convert("L").crop((left, top, right, bottom)).tobytes()) < 64  # ink
     await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/2", status=404)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "I;16"])
+async def test_the_largest_scan_is_drawn_in_the_memory_that_drawing_has(mode: str) -> None:
+    side = int(MOST_DOTS**0.5)
+    Image.new(mode, (side, side)).save(out := BytesIO(), "PNG", compress_level=1)
+    drawn = await picture(out.getvalue(), 1)
+    assert (drawn.pages, drawn.width, drawn.height) == (1, A4, A4)
