@@ -3,6 +3,7 @@
 Elements are known by their local names, whatever the version, prefix or encoding.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 MESSAGES |= {f"{message}V01" for message in MESSAGES}
 KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
 ENTRY = "Ntry"
+DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 
 
 def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
@@ -120,7 +122,12 @@ def _first(source: BinaryIO) -> bytes:
     head = b""
     while len(head) < BLOCK and (more := source.read(BLOCK - len(head))):
         head += more
-    return head
+    blanks = len(head) - len(head.lstrip())
+    declared = DECLARATION.match(head, blanks) if blanks else None
+    if declared is None:
+        return head
+    # Blank lines before the declaration, which XML forbids, change places with it: no byte moves.
+    return declared[0] + head[:blanks] + head[declared.end() :]
 
 
 def _is_camt(opening: Opening) -> bool:

@@ -28,7 +28,7 @@ CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
 
 def recognises(head: bytes) -> bool:
     """Whether a file that begins so is OFX."""
-    return LOOKS.search(head) is not None
+    return LOOKS.search(head.replace(b"\0", b"")) is not None
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
@@ -38,6 +38,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
     the byte range of its `<STMTTRN>…</STMTTRN>`. Raises Unreadable with the reason, at the latest
     when the file ends: what came before then does not count.
     """
+    if b"\0" in source.read(64):
+        raise Unreadable(
+            "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
+            " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead."
+        )
+    source.seek(0)
     reader = _Reader()
     for chunk, start, end in _chunks(source):
         before, _, body = chunk.partition(BEGIN)

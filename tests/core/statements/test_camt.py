@@ -290,3 +290,28 @@ def test_the_evidence_is_the_entry_from_its_first_to_its_last_byte() -> None:
 def test_other_files_are_refused(head: bytes) -> None:
     with pytest.raises(Unreadable):
         read_all(head)
+
+
+HEADER = (
+    '<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.02"><BizSvc>x</BizSvc></AppHdr>'
+)
+DECLARED = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{DECLARED}<BizMsgEnvlp>{HEADER}", "</BizMsgEnvlp>"),
+        (f"{DECLARED}<s:Envelope xmlns:s='urn:s'><s:Body><a><b>", "</b></a></s:Body></s:Envelope>"),
+        (f"\r\n\n  {DECLARED}", "\n"),
+        ("\n", ""),
+    ],
+)
+def test_a_message_is_read_whatever_is_around_it(before: str, after: str) -> None:
+    inner = message(statement(entry("50.00"))).removeprefix(DECLARED.encode())
+    content = before.encode() + inner + after.encode()
+    (head,), (found,) = read_all(content)
+    assert (head.closing and head.closing.amount, found.amount) == (15000, 5000)
+    place = content[found.evidence.start : found.evidence.end]
+    assert place.startswith(b"<Ntry>")
+    assert place.endswith(b"</Ntry>")

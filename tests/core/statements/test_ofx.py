@@ -175,3 +175,11 @@ def test_a_date_of_noughts_is_none() -> None:
 @pytest.mark.parametrize("posted", ["20240115235959[-5:EST]", "20240115[0:GMT]", "20240115"])
 def test_a_booking_is_of_the_day_that_the_bank_wrote(posted: str) -> None:
     assert booking(DTPOSTED=posted).booked_on == date(2024, 1, 15)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_file_in_wide_letters_is_refused_with_a_way_out(encoding: str) -> None:
+    content = message(ENTRY).encode(encoding)
+    assert recognises(content[:4096])
+    with pytest.raises(Unreadable, match="UTF-8"):
+        list(read(BytesIO(content)))
