@@ -23,7 +23,7 @@ DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 # What is not booked yet, and what never will be: neither counts.
 PENDING = re.compile(
     r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
-    r"|fail|cancel|storniert|abgelehnt|abgebrochen|\bmemo\b",
+    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b",
     re.IGNORECASE,
 )
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too

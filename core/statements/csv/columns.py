@@ -124,6 +124,8 @@ def _columns(
         roles = {role: at for role, at in roles.items() if role not in (Role.DEBIT, Role.CREDIT)}
     if not _suffices({role: [at] for role, at in roles.items()}):
         return None
+    if Role.PAYER in roles and roles.get(Role.NAME) in named.get(Role.PAYEE, ()):
+        roles[Role.PAYEE] = roles.pop(Role.NAME)  # where both are named, each is one side
     texts = [at for at in named.get(Role.TEXT, ()) if at not in roles.values()]
     if Role.PURPOSE not in roles and texts and Role.TEXT in roles:  # the likelier one says more
         roles |= {Role.PURPOSE: roles[Role.TEXT], Role.TEXT: texts[0]}

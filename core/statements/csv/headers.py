@@ -39,29 +39,31 @@ class Role(StrEnum):
 # one that its column's content fits: "Wert" is a date here and an amount there.
 HEADERS: dict[Role, str] = {
     Role.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
-    " settlementdate transactiondate postingdate datum buchtag operationdate created"
-    " zahlungsdatum paymentdate fechaoperacion dateoperation datecomptable fecha boekdatum"
-    " transactiedatum bokforingsdag bokford bokforingsdatum bogfoeringsdato bogfort bokfort dato"
-    " dataksiegowania datazaksiegowania dataoperacji datacontabile dataregistrazione data date"
-    " datecreated datestarted starteddate",
+    " settlementdate transactiondate postingdate datum buchtag operationdate created zahlungsdatum"
+    " paymentdate fechaoperacion dateoperation datecomptable fecha boekdatum boekingsdatum"
+    " uitvoeringsdatum datedecomptabilisation executiondate reskontradatum transaktionsdatum"
+    " kirjauspaeivae transactiedatum bokforingsdag bokford bokforingsdatum bogforingsdato bogfort"
+    " bokfort dato dataksiegowania datazaksiegowania dataoperacji datacontabile dataregistrazione"
+    " data date datecreated datestarted starteddate tradedate",
     Role.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
-    " valuedate fechavalor datevaleur datedevaleur rentedatum interestdate availableon"
-    " datawaluty datavaluta rentedato valutadag valor",
+    " valuedate fechavalor datevaleur datedevaleur rentedatum interestdate availableon datawaluty"
+    " datavaluta rentedato valutadag valor valeur valordato arvopaeivae",
     Role.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
     " transactiebedrag importe montant bedrag belopp belob kwota importo wert value summe"
     " buchungsbetrag bruttobetrag",
     Role.DEBIT: "soll belastung lastschrift debit debitamount withdrawal withdrawals paidout"
-    " moneyout ausgaben ausgang sollbetrag cargo cargos debe dare uscite addebiti debet uttag"
-    " utfrakonto obciazenia af",
+    " moneyout ausgaben ausgang sollbetrag cargo cargos debe addebito dare uscite addebiti debet"
+    " uttag utfrakonto obciazenia af",
     Role.CREDIT: "haben gutschrift credit creditamount deposit deposits paidin moneyin einnahmen"
-    " eingang habenbetrag abono abonos haber avere entrate accrediti insattningar innpakonto"
-    " uznania bij",
+    " eingang habenbetrag abono abonos haber avere accredito entrate accrediti insattningar"
+    " innpakonto uznania bij",
     Role.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr crdr"
     " afbij dc",
     Role.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise munt"
-    " muntsoort valuta waluta valutakod waehrungscode",
+    " muntsoort valuta waluta valutakod valutarekening devies waehrungscode",
     Role.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal guthaben"
-    " kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji saldopooperacji",
+    " kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji saldopooperacji"
+    " saldoefter solden",
     Role.FEE: "fee fees gebuehr",
     Role.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
     " beguenstigterauftraggeber auftraggeberempfaenger empfaengerauftraggebername"
@@ -69,14 +71,16 @@ HEADERS: dict[Role, str] = {
     " empfaengerzahlungspflichtiger nameempfaengerauftraggeber auftraggeberzahlungsempfaenger"
     " zahlungsempfaengerauftraggeber auftraggeberzahlungspflichtiger gegenpartei counterparty"
     " counterpartyname payee naamtegenpartij nadawcaodbiorca senderempfaenger senderrecipient"
-    " empfaengersender nomcontrepartie naamomschrijving name empfaenger1 beneficiary",
-    Role.PAYER: "zahlungspflichtiger auftraggeber sender payername",
-    Role.PAYEE: "zahlungsempfaengerin zahlungsempfaenger beguenstigter empfaenger recipient"
+    " empfaengersender nomcontrepartie beneficiaryoriginator naamvandetegenpartij"
+    " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary",
+    Role.PAYER: "zahlungspflichtiger auftraggeber sender payer payername",
+    Role.PAYEE: "payee zahlungsempfaengerin zahlungsempfaenger beguenstigter empfaenger recipient"
     " payeename",
-    Role.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanzahlungsbeteiligter partneriban"
-    " iban empfaengerauftraggeberiban gegenkonto counterpartyiban ibangegenkonto kontonummer"
-    " accountnumber kontonr tegenrekening tegenrekeningibanbban rekeningnummertegenpartij"
-    " tegenpartijrekening numerkonta counterparty payeeaccountnumber beneficiaryiban",
+    Role.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
+    " ibanzahlungsbeteiligter partneriban iban empfaengerauftraggeberiban gegenkonto"
+    " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
+    " tegenrekeningibanbban rekeningnummertegenpartij tegenpartijrekening rekeningtegenpartij"
+    " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban",
     Role.BANK: "blz bankleitzahl",
     Role.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber eigeneiban"
     " auftraggeberkonto eigeneskonto rekening rekeningnummer ibanbban account accountiban",
@@ -85,17 +89,18 @@ HEADERS: dict[Role, str] = {
     Role.HOLDER: "kontoinhaber accountholder accountowner",
     Role.TEXT: "buchungstext umsatzart umsatztyp vorgang transaktionstyp transactiontype"
     " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
-    " transactioncategory reportingcategory opisoperacji",
+    " transactioncategory reportingcategory opisoperacji bookingtext typeverrichting",
     Role.STATUS: "auswirkungaufguthaben balanceimpact status info state",
     Role.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid transaktionsnr"
-    " balancetransactionid buchungsreferenz zkbreferenz transactiereferentie bankreferenz"
-    " bankreference",
+    " transactionno balancetransactionid buchungsreferenz zkbreferenz transactiereferentie"
+    " bankreferenz bankreference",
     Role.GVC: "gvc gvcode geschaeftsvorfallcode gvccode",
-    Role.PURPOSE: "verwendungszweck vorgangverwendungszweck paymentreference verwendungszweckzeile1"
-    " beschreibung buchungsdetails buchungsinfo zahlungszweck avisierungstext"
-    " transactiondescription memo description reference mitteilungen concepto libelle"
-    " vrijemededeling mededelingen omschrijving tytul tytulem opistransakcji descrizione causale"
-    " tekst text rubrik forklaring betreff details",
+    Role.PURPOSE: "verwendungszweck vorgangverwendungszweck paymentreference"
+    " verwendungszweckzeile1 beschreibung buchungsdetails buchungsinfo zahlungszweck"
+    " avisierungstext paymentdetails notificationtext textedenotification testodiavviso mededeling"
+    " purpose label transactiondescription memo description reference mitteilungen concepto"
+    " libelle vrijemededeling mededelingen omschrijving tytul tytulem opistransakcji descrizione"
+    " causale tekst text rubrik forklaring betreff details",
 }
 ROLES_OF: dict[str, list[tuple[Role, int]]] = {}
 for _role, _names in HEADERS.items():
@@ -108,10 +113,11 @@ CODES = (
 SPELLING = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "å": "a"}
 )
-CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b|€|\$|£|\b[Ee]uros?\b")
+CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b|€|\$|£|\b(?i:euro[as]?)\b")
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 ASIDE = re.compile(
-    rf"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{{1,3}}\b|\b(?:{CODES.replace(' ', '|')}|euros?)\b|\*"
+    r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
+    rf"|\b(?:{CODES.replace(' ', '|')}|(?i:euro[as]?))\b"
 )
 NUMBERED = re.compile(
     r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext|beschreibung|omschrijving"

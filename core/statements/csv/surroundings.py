@@ -21,17 +21,21 @@ AMOUNT_AT_END = re.compile(
 )
 BALANCE = re.compile(r"kontostand|saldo|balance", re.IGNORECASE)
 NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
-FIRST = re.compile(r"alt(er|en)|letzter|anfang|start|opening|beginning|vortrag", re.IGNORECASE)
+FIRST = re.compile(
+    r"alt(er|en)|\bold\b|letzter|anfang|start|opening|beginning|vortrag", re.IGNORECASE
+)
 PERIOD = re.compile(
     r"zeitraum|period|abfrage von|\bvon\b.*\bbis\b|\bfrom\b.*\bto\b|[0-9] ?(?:-|–|bis|to) ?[0-9]",
     re.IGNORECASE,
 )
 HOLDERS = frozenset(("kunde", "kontoinhaber", "inhaber", "name", "accountholder", "customer"))
 STARTS = frozenset(("von", "from", "startdate", "datumvon", "fromdate"))
-ENDS = frozenset(("bis", "to", "enddate", "datumbis", "todate"))
+ENDS = frozenset(("bis", "to", "until", "enddate", "datumbis", "todate"))
 BANK_CODES = frozenset(("blz", "bankleitzahl"))
 NUMBERS = frozenset(("konto", "kontonummer", "kontonr", "account", "accountnumber"))
-CURRENCIES = frozenset(("waehrung", "currency", "kontowaehrung", "bewertetin", "ccy", "valuta"))
+CURRENCIES = frozenset(
+    ("waehrung", "currency", "kontowaehrung", "bewertetin", "valuedin", "ccy", "valuta")
+)
 EURO = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
 HOME = dict.fromkeys(EURO.split(), "EUR") | {
     "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK",
