@@ -42,6 +42,7 @@ FITS: dict[Role, Pattern] = {
     Role.NAME: lambda cell: not IBAN(cell),
     Role.ACCOUNT: re.compile("[0-9]").search,
 }
+MOST_MONEY = 8  # columns of amounts that are tried against each other
 SAMPLE = 200  # rows by which a column is known
 MOST_ABOVE = 100  # rows before the header at most
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
@@ -239,7 +240,7 @@ def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, i
         read = {at: [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money}
     except BadValue:
         return {}
-    for amount, balance in permutations(money, 2):
+    for amount, balance in permutations(money[:MOST_MONEY], 2):
         amounts, balances = read[amount], read[balance]
         if _lead_either_way(amounts, balances):
             return {Role.AMOUNT: amount, Role.BALANCE: balance}

@@ -364,3 +364,16 @@ def test_each_of_a_files_tables_is_an_account_of_its_own() -> None:
 def test_tables_that_name_no_account_are_not_taken_for_one_account() -> None:
     heads, _, _ = read_all(TWO_TABLES.replace(OTHER, ""), "cp1252")
     assert len({each.account.number for each in heads}) == 2
+
+
+def test_of_several_balances_above_the_first_is_what_is_booked() -> None:
+    above = f"IBAN;{IBAN}\nAktueller Kontostand;100,00 EUR\nSaldo mit Kreditrahmen;5.100,00 EUR\n"
+    (head,), _, _ = read_all(f"{above}\nDatum;Betrag (EUR);Text\n02.01.2024;1,00;X\n")
+    assert head.closing == Balance(10000, date(2024, 1, 2))
+
+
+def test_two_days_in_a_row_that_is_no_booking_are_no_period() -> None:
+    names = "Buchungstag;Valuta;Verwendungszweck;Betrag;Währung"
+    rows = ("2024-01-02;2024-01-02;X;1,00;EUR", "2024-01-05;2024-01-05;ein Teil davon;;EUR")
+    (head,), (_,), _ = read_all(table(*rows, names=names))
+    assert (head.starts_on, head.ends_on) == (None, None)
