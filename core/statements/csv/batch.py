@@ -32,6 +32,7 @@ from core.statements.texts import tidy
 K = TypeVar("K")
 V = TypeVar("V")
 Column = Sequence[str]
+Kept = tuple[str | None, str]  # an account as a row names it, and a currency
 MOST_KEPT = 8192  # values of a column that are known by heart
 BETWEEN = "|"  # cells that are looked at together; any letter that prints would do
 _make = tuple.__new__  # a named tuple's own constructor takes twice as long
@@ -44,7 +45,7 @@ class Batch(NamedTuple):
     accounts: Sequence[str | None]
     balances: Sequence[int | None]
 
-    def kept_in(self) -> list[tuple[str | None, str]]:
+    def kept_in(self) -> list[Kept]:
         """Each booking's account and currency: an account of several has a balance in each."""
         return list(zip(self.accounts, [each.currency for each in self.said], strict=True))
 

@@ -6,7 +6,7 @@ from itertools import compress, pairwise
 
 from core.documents.model import Finding
 from core.money import digits
-from core.statements.csv.batch import Batch
+from core.statements.csv.batch import Batch, Kept
 from core.statements.model import Balance, Transaction
 
 
@@ -17,14 +17,13 @@ class Bookings:
     said: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
 
-    def add(self, batch: Batch, account: str | None, currency: str) -> None:
-        """Take in those of a batch that are on the account, which is kept in the currency."""
-        wanted = account, currency
-        mine = [each == wanted for each in batch.kept_in()]
-        if all(mine):
+    def add(self, batch: Batch, kept: list[Kept], wanted: Kept) -> None:
+        """Take in those of a batch that are kept in this account and currency."""
+        if kept.count(wanted) == len(kept):
             self.said += batch.said
             self.balances += batch.balances
             return
+        mine = [each == wanted for each in kept]
         self.said += compress(batch.said, mine)
         self.balances += compress(batch.balances, mine)
 

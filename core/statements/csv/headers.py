@@ -119,6 +119,7 @@ ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
     rf"|\b(?:{CODES.replace(' ', '|')}|(?i:euro[as]?))\b"
 )
+ELSE = re.compile("[^0-9A-Za-z]+")
 NUMBERED = re.compile(
     r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext|beschreibung|omschrijving"
     r"|description)[0-9]+"
@@ -129,7 +130,7 @@ def fold(header: str) -> str:
     """A header in small letters without accents, signs, currencies and what it has in brackets."""
     text = ASIDE.sub(" ", header).lower().translate(SPELLING)
     text = text if text.isascii() else normalize("NFKD", text)
-    return "".join(each for each in text if each.isalnum() and each.isascii())
+    return ELSE.sub("", text)
 
 
 def named(row: Row) -> dict[Role, list[int]]:

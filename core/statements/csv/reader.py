@@ -82,8 +82,9 @@ class _Table:
     def read(self, chunk: Chunk) -> None:
         """Read rows of the table."""
         batch = self._together.read(chunk)
-        for account, currency in dict.fromkeys(batch.kept_in()):
-            self._told[account, currency].add(batch, account, currency)
+        kept = batch.kept_in()
+        for each in dict.fromkeys(kept):
+            self._told[each].add(batch, kept, each)
 
     def end_with(self, chunk: Chunk) -> list[Row]:
         """Read the last rows; give those of them that are about the table which comes next."""

@@ -165,12 +165,12 @@ def _quoted(text: str, count: int, separator: str) -> list[Row] | None:
     lines = text.splitlines()
     if len(lines) != count:  # some letters break lines elsewhere, not here
         return None
+    first, last = [line[:1] for line in lines], [line[-1:] for line in lines]
+    if first.count('"') < count or last.count('"') < count or '"' in lines:
+        return None
     rows = [line[1:-1].split(f'"{separator}"') for line in lines]
-    framed = all(
-        line[:1] == line[-1:] == '"' and line.count('"') == 2 * len(row)
-        for line, row in zip(lines, rows, strict=True)
-    )
-    return rows if framed else None
+    # A line has two marks a cell at least, so none has more where that is how many there are.
+    return rows if text.count('"') == 2 * sum(map(len, rows)) else None
 
 
 def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
