@@ -5,6 +5,7 @@ German banks number their subfields, `166?00GUTSCHRIFT?20SVWZ+...?32NAME`; other
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +18,12 @@ PURPOSE = {*map(str, range(20, 30)), *map(str, range(60, 64))}
 NAMES = {"32", "33"}
 CODES = PURPOSE | NAMES | {"00", "10", "30", "31", *map(str, range(34, 40)), "70", "71", "72", "73"}
 
+# Nearly all bookings have these subfields in this order, which a pattern reads in half the time:
+# code, booking text, purposes, bank, account, two lines of a name.
+USUAL = re.compile(
+    r"([0-9]{3})\?00([^?]*)(?:\?10[^?]*)?((?:\?2[0-9][^?]*)*)(?:\?30([^?]*))?(?:\?31([^?]*))?"
+    r"(?:\?32([^?]*))?(?:\?33([^?]*))?(?:\?34[^?]*)?"
+)
 KEYED = re.compile(r"/[A-Z]{2,4}/")
 KEYS = re.compile(
     r"/(TRTP|EREF|MARF|CSID|IBAN|BIC|NAME|REMI|CNTP|BENM|ORDP|ULTC|ULTD|ULTB|ISDT|PREF|RTRN|SVCL"
@@ -51,7 +58,30 @@ def read_narrative(value: str) -> Narrative:
 
 def _read_numbered(value: str, mark: str) -> Narrative:
     """Subfields of two digits after a mark; a mark without them is part of the text."""
-    gvc, *parts = decode(_unbroken(value)).split(mark)
+    text = decode(_unbroken(value))
+    if usual := USUAL.fullmatch(text):
+        gvc, booking, purposes, bank, number, name, more = usual.groups("")
+        purpose = _joined_pieces(purposes)
+        name = f"{name} {more}" if more and 0 < len(name) < PIECE else name + more
+    else:
+        gvc, *parts = text.split(mark)
+        booking, purpose, bank, number, name = _walk(parts, mark)
+    account = _account(number, bank)
+    return _narrative(_line(booking), tidy(purpose), _line(name), account, gvc[:3].strip() or None)
+
+
+def _joined_pieces(purposes: str) -> str:
+    """The text of purposes that follow each other, as `_walk` joins them."""
+    _, first, *parts = purposes.split("?") if purposes else ("", "")
+    text, last, length = first[2:], first[:2], len(first) - 2
+    for part in parts:
+        text += part[2:] if length >= PIECE or part[:2] == last else f" {part[2:]}"
+        last, length = part[:2], len(part) - 2
+    return text
+
+
+def _walk(parts: Sequence[str], mark: str) -> tuple[str, str, str, str, str]:
+    """Booking text, purpose, bank, account and name, in whatever order the subfields are."""
     purpose = name = last = ""
     other: dict[str, str] = {}
     length = PIECE
@@ -70,10 +100,7 @@ def _read_numbered(value: str, mark: str) -> Narrative:
             other[code] = other.get(code, "") + piece
         last = code
     get = other.get
-    account = _account(get("38") or get("31", ""), get("30", ""))
-    return _narrative(
-        _line(get("00", "")), tidy(purpose), _line(name), account, gvc[:3].strip() or None
-    )
+    return get("00", ""), purpose, get("30", ""), get("38") or get("31", ""), name
 
 
 # The same names and accounts come back all over a statement: each is read once.

@@ -49,7 +49,8 @@ def fields(source: BinaryIO) -> Iterator[Field]:
         tag, colon, value = chunk.partition(":")
         if colon and tag in TAGS:
             if last is not None:
-                yield _whole(last, more, ended=tag in BEGINS)
+                ended = tag in BEGINS
+                yield _whole(last, more, ended=ended) if more or ended else last
             last, more = _make(Field, (tag, value, start)), []
         elif last is not None:
             more.append(chunk)
