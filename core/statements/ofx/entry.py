@@ -1,5 +1,6 @@
 """A booking of an OFX statement: what stands in its `STMTTRN`."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,26 +14,45 @@ from core.statements.ofx.head import Head
 from core.statements.remittance import read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, german_iban
 
+NAMES = ("DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "NAME", "BANKID", "ACCTID", "MEMO")
+
+
+def _elements(names: str) -> str:
+    """A pattern of elements in this order, each of which may be missing, and may be closed."""
+    values = {name: "([^<]*)" if name in NAMES else "[^<]*" for name in names.split()}
+    return "".join(rf"(?:<{name}>{value}(?:</{name}>\s*)?)?" for name, value in values.items())
+
+
+# A booking in the standard's own order, as most writers keep it: read in half the time that
+# `fields` takes, to which all others are left.
+USUAL = re.compile(
+    r"\s*"
+    + _elements("TRNTYPE DTPOSTED DTUSER DTAVAIL TRNAMT FITID CHECKNUM REFNUM NAME EXTDNAME")
+    + rf"(?:<BANKACCTTO>\s*{_elements('BANKID BRANCHID ACCTID ACCTTYPE ACCTKEY')}</BANKACCTTO>\s*)?"
+    + _elements("MEMO")
+)
+
 
 def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequence[Finding]]:
     """The booking, signed as it stands, in minor units of the account's currency or its own.
 
     Beside it, what was odd. Raises Unreadable for one without an amount or a date that is any.
     """
-    said = fields(body)
     try:
-        currency = _own_currency(said) if "CURRENCY" in said else head.currency
-        amount = amount_of(said.get("TRNAMT"), currency)
-        booked = day_of(said.get("DTPOSTED")) or day_of(said.get("DTUSER"))
-        valued = day_of(said.get("DTAVAIL"))
+        (posted, used, available, units, reference, name, bank, number, memo), currency = _said(
+            body, head
+        )
+        amount = amount_of(units, currency)
+        booked = day_of(posted) or day_of(used)
+        valued = day_of(available)
         if amount is None or booked is None:
             raise BadValue("has no amount" if amount is None else "has no date")
     except BadValue as error:
         raise Unreadable(f"{_at(place)} {error}.") from None
-    text, ultimate = words(said.get("MEMO")), None
+    text, ultimate = words(memo), None
     if "+" in text:
         text, ultimate, _ = read_purpose(text)
-    name, account = _party(said.get("NAME"), said.get("BANKID"), said.get("ACCTID"))
+    party, account = _party(name, bank, number)
     reason, corrects = read_signs(None, text)
     # As a tuple: names cost a fifth of the time that it takes to read a booking.
     whole = (
@@ -42,13 +62,13 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
         currency,
         False,  # pending
         corrects,
-        name or ultimate,
+        party or ultimate,
         account,
         text,
         None,  # GVC
         None,  # ISO 20022
         reason,
-        words(said.get("FITID")) or None,
+        words(reference) or None,
         (),
         place,
         None,  # no page
@@ -57,6 +77,15 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
     if booked.odd is None and (valued is None or valued.odd is None):
         return transaction, ()
     return transaction, [odd_date(_at(place), day) for day in (booked, valued) if day and day.odd]
+
+
+def _said(body: str, head: Head) -> tuple[tuple[str | None, ...], str]:
+    """The values of the elements in `NAMES`, None for one that is not there, and the currency."""
+    if usual := USUAL.fullmatch(body):
+        return usual.groups(), head.currency
+    said = fields(body)
+    currency = _own_currency(said) if "CURRENCY" in said else head.currency
+    return tuple(map(said.get, NAMES)), currency
 
 
 def _at(place: Bytes) -> str:

@@ -70,6 +70,34 @@ def test_a_statement_closes_with_what_the_ledger_says() -> None:
     assert not findings
 
 
+@pytest.mark.parametrize("turn", range(9))
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_booking_says_the_same_in_whatever_order_its_elements_are(
+    turn: int, closed: bool
+) -> None:
+    said = {
+        "TRNTYPE": "DEBIT",
+        "DTPOSTED": "20240115",
+        "DTUSER": "20240114",
+        "DTAVAIL": "20240116",
+        "TRNAMT": "-12.34",
+        "FITID": "A1",
+        "NAME": "Muster",
+        "BANKACCTTO": "<BANKID>12030000<ACCTID>202051<ACCTTYPE>SAVINGS</BANKACCTTO>",
+        "MEMO": "Rechnung 1",
+    }
+    elements = [
+        f"<{name}>{value}" + (f"</{name}>\n" if closed and "<" not in value else "\n")
+        for name, value in said.items()
+    ]
+    turned = "".join(elements[turn:] + elements[:turn])
+    ((found,),) = read_all(message(f"<STMTTRN>{turned}</STMTTRN>"))[1:2]
+    assert (found.booked_on, found.valued_on) == (date(2024, 1, 15), date(2024, 1, 16))
+    assert (found.amount, found.currency, found.bank_reference) == (-1234, "EUR", "A1")
+    assert (found.counterparty, found.remittance) == ("Muster", "Rechnung 1")
+    assert found.counterparty_account == "DE02120300000000202051"
+
+
 def test_the_evidence_is_the_booking_from_its_first_tag_to_its_last() -> None:
     content = message(ENTRY, "\n", ENTRY).encode()
     for found in read_all(content)[1]:
