@@ -13,8 +13,6 @@ from PIL import Image
 from core import images
 from core.errors import Unreadable
 
-pytestmark = pytest.mark.unit
-
 A4_AT_100 = (827, 1169)
 
 

@@ -19,7 +19,6 @@ from deploy.demo.papers import FACTUR_X, PITCH, bill_pdf, zugferd
 from tests.core.invoices.bills import BILL, codes, read_document, truth, value
 from tests.core.statements.papers import ROWS, paper
 
-pytestmark = pytest.mark.unit
 BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 HIDDEN_TERMS = {Term.TYPE_CODE, Term.CURRENCY}
 
