@@ -52,10 +52,10 @@ def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
     """The attached files that may be XML, those with an invoice's name first."""
     found = []
     for at in range(min(file.count_attachments(), MOST_NAMES)):
-        each = file.get_attachment(at)
         try:
+            each = file.get_attachment(at)
             found.append((each.get_name()[:100], each))
-        except (pypdfium2.PdfiumError, UnicodeDecodeError):
+        except (pypdfium2.PdfiumError, UnicodeDecodeError):  # named, and not in the file
             continue
     found.sort(key=lambda one: one[0].lower() not in NAMES)
     for name, each in [one for one in found if one[0].lower().endswith(".xml")][:MOST_FILES]:

@@ -122,6 +122,14 @@ def test_a_file_that_need_not_be_an_invoice_disturbs_nothing(name: str) -> None:
     assert codes(content) == []
 
 
+def test_a_file_that_is_named_but_not_there_is_none() -> None:
+    content = zugferd(BILL)
+    named = f"({FACTUR_X}) ".encode()
+    assert content.count(named + b"10 0 R") == 1
+    read_one, _ = read_document(content.replace(named + b"10 0 R", named + b"99 0 R"))
+    assert {fact.origin.attachment for fact in read_one.facts} == {None}
+
+
 def test_a_zip_bomb_as_attachment_is_no_invoice() -> None:
     assert codes(zugferd(BILL, {FACTUR_X: compress(bytes(5 << 20), 9)})) == [
         "attachment_no_invoice"
