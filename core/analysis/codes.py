@@ -4,6 +4,8 @@ Signs are 1 for a credit, -1 for a debit. Sources: the codes of German banks' ac
 and the ISO 20022 bank transaction codes `DOMAIN-FAMILY-SUBFAMILY`.
 """
 
+from functools import lru_cache
+
 from core.analysis.model import Category
 
 C = Category
@@ -66,6 +68,7 @@ def read_gvc(gvc: str | None, sign: int) -> Category | None:
     return CODES.get((gvc, sign)) if gvc else None
 
 
+@lru_cache(maxsize=4096)  # a bank's bookings have few codes
 def read_return(gvc: str | None, iso: str | None, reason: str | None, sign: int) -> Category | None:
     """Which kind of return the codes tell, if any; a bare return reason tells a direct debit."""
     if gvc and (gvc, sign) in RETURN_CODES:
@@ -79,6 +82,7 @@ def read_return(gvc: str | None, iso: str | None, reason: str | None, sign: int)
     return None
 
 
+@lru_cache(maxsize=4096)
 def read_iso(iso: str | None, sign: int) -> Category | None:
     """What an ISO 20022 code `DOMAIN-FAMILY-SUBFAMILY` says, where it tells anything."""
     if not iso:

@@ -70,6 +70,7 @@ def named(declared: str, name: str) -> bool:
     return bool(short - _KINDS) and short <= full
 
 
+@lru_cache(maxsize=100_000)  # a business's counterparties come back month after month
 def account_key(account: str | None) -> str | None:
     """An account's number for comparing: without blanks, upper case, None where there is none."""
     return "".join(account.split()).upper() or None if account else None
