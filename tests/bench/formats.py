@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import bankstatementparser
+import mt940 as public_mt940
+
 from core.statements import mt940, ofx
 from core.statements.csv import read as read_csv
 from deploy.demo import LAYOUTS, make_company
@@ -89,18 +92,18 @@ def _ours(read: Callable[..., Iterator[object]]) -> Side:
 
 def _mt_940(path: Path) -> None:
     """The mt-940 package."""
-    import mt940 as public
-
-    for _ in public.parse(str(path), encoding="utf-8"):
+    for _ in public_mt940.parse(str(path), encoding="utf-8"):
         pass
 
 
 def _bankstatementparser(name: str) -> Side:
-    """The bankstatementparser package, by the name of one of its parsers."""
+    """The bankstatementparser package, by the name of one of its parsers.
+
+    It reads less, and no byte range: of MT940 the date, the amount and `:86:` as it stands; of OFX
+    one text, nothing of the other side's account; of CSV the day as it stands, text and amount.
+    """
 
     def side(path: Path) -> None:
-        import bankstatementparser
-
         getattr(bankstatementparser, name)(path).parse()
 
     return side
@@ -121,10 +124,9 @@ def compare(race: Race, rounds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"statement.{race.name.lower()}"  # one of them goes by names
         path.write_bytes(race.content)
-        for turn in range(rounds):
+        for _ in range(rounds):
             for name, side in sides.items():
-                if turn == 0 or name in ("ours", "the csv module", "mt-940"):
-                    seconds[name].append(_timed(side, path))
+                seconds[name].append(_timed(side, path))
     speeds = {name: race.bookings / median(taken) for name, taken in seconds.items()}
     told = ", ".join(f"{name} {speed:,.0f}/s" for name, speed in speeds.items())
     print(f"{race.name}, {race.bookings:,} bookings: {told}", flush=True)
