@@ -11,7 +11,7 @@ from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.ids import new_id
-from core.statements import formats, store
+from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
 
@@ -34,9 +34,13 @@ class Understood:
 def understand(
     source: BinaryIO,
     document_id: UUID,
-    read: Callable[[BinaryIO], Iterable[Item]] = formats.read,
+    read: Callable[[BinaryIO], Iterable[Item]] | None = None,
 ) -> Understood:
     """Read a whole file, here or as `read` does; raises Unreadable with a reason for its sender."""
+    if read is None:
+        from core.statements import formats  # the parsers, which no API process needs
+
+        read = formats.read
     kept: list[Kept] = []
     rows: list[Recorded] = []
     aside: list[Finding | Recognised] = []

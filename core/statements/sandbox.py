@@ -44,7 +44,7 @@ class Limits:
 
 
 class Sandbox:
-    """Where files are read; its parsers' process starts with the first file and is kept."""
+    """Where files are read; its parsers' process is started once, at the latest for a file."""
 
     def __init__(self, limits: Limits | None = None, parsers: str = PARSERS) -> None:
         self._limits = limits or Limits()
@@ -54,6 +54,9 @@ class Sandbox:
         self._door: socket.socket
 
     def __enter__(self) -> Self:
+        """Have the parsers ready before the first file comes."""
+        with self._lock:
+            self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
