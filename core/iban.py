@@ -2,7 +2,7 @@
 
 import re
 
-SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 GERMAN = re.compile(r"\bDE(?: ?[\dOQDIlSBZ]){20}\b")
 LETTERS_FOR_DIGITS = str.maketrans("OQDIlSBZ", "00011582")
 PRINTED = re.compile(r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?)\b")

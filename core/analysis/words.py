@@ -13,7 +13,6 @@ from core.analysis.model import Category
 
 LOST = {"ä": r"(?:ae?|\W?)", "ö": r"(?:oe?|\W?)", "ü": r"(?:ue?|\W?)", "ß": r"(?:ss?|\W?)"}
 
-
 NUMBER = re.compile(r"[0-9]{4,}")
 
 

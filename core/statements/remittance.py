@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from core.statements.texts import IBAN
+from core.iban import SHAPE
 
 KEY = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|RREF|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 # Likewise with colons, as some tables have it; nothing may stand between a name and the next label.
@@ -59,7 +59,7 @@ def read_labelled(text: str) -> Purpose:
     return Purpose(
         " ".join(filter(None, meant)),
         next(filter(None, named), None),
-        account if IBAN.fullmatch(account) else None,
+        account if SHAPE.fullmatch(account) else None,
     )
 
 

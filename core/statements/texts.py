@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from core import money
+from core.iban import is_iban
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 POLISH = 26  # digits of an account in Poland: its IBAN without the country
@@ -89,13 +89,6 @@ def german_iban(bank_code: str, account: str) -> str | None:
         return None
     inner = f"{bank_code}{int(account):010d}"
     return f"DE{98 - int(inner + '131400') % 97:02d}{inner}"
-
-
-def is_iban(number: str) -> bool:
-    """Whether this is an IBAN whose check digits are right (ISO 7064, mod 97)."""
-    if not IBAN.fullmatch(number):
-        return False
-    return int("".join(str(int(each, 36)) for each in number[4:] + number[:4])) % 97 == 1
 
 
 def minor(whole: str, fraction: str, currency: str) -> int:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
 from core.statements.amounts import Point, find_point, read_amount
 from core.statements.csv.headers import NUMBERED, Role, find_currency, fold, named
 from core.statements.csv.table import Row
 from core.statements.dates import Order, find_order, is_day
-from core.statements.texts import IBAN as SHAPE_OF_IBAN
 from core.statements.texts import BadValue
 
 Pattern = Callable[[str], object]
@@ -22,7 +22,7 @@ SIDE_CELL: Pattern = re.compile(
 DECIMAL: Pattern = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}").fullmatch
 CURRENCY_CELL: Pattern = re.compile(r"[A-Z]{3}|[a-z]{3}|[€$£]").fullmatch
 NUMBER: Pattern = re.compile(r"[0-9]{7,12}").fullmatch
-IBAN: Pattern = SHAPE_OF_IBAN.fullmatch
+IBAN: Pattern = SHAPE.fullmatch
 MINUS = re.compile(r"[-−–(]")
 
 

@@ -5,7 +5,7 @@ and by what stands in them, the account and the balances by what stands around.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from typing import BinaryIO
@@ -46,7 +46,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
         raise Unreadable("The table has no columns of dates and amounts.")
     writing, columns = understood
     table = _Table(columns, writing, 1)
-    for chunk in _below_header(chunks(source, writing), columns, table.around):
+    for chunk in _below_header(chunks(source, writing), columns.header, table.note):
         while (split := table.next_header(chunk.rows)) and (more := _columns_of(chunk, split)):
             above = table.end_with(chunk.before(split))
             yield from table.tell(lone=False)
@@ -119,17 +119,13 @@ class _Table:
 
 
 def _below_header(
-    table: Iterator[Chunk], columns: Columns, around: Surroundings
+    table: Iterator[Chunk], above: int, note: Callable[[Sequence[Row]], None]
 ) -> Iterator[Chunk]:
-    """The rows without the header and what stands above it, which is about all of them."""
-    above, header = columns.header, columns.header >= 0
+    """The rows below the header; so many rows above it, -1 for none, are about all of them."""
     for chunk in table:
-        if header:
-            for row in chunk.rows[:above]:
-                cells = [tidy(cell) for cell in row]
-                around.note(cells, columns.point, columns.order, columns.currency)
+        if above >= 0:
+            note(chunk.rows[:above])
             chunk, above = chunk.after(above + 1), above - len(chunk.rows)
-            header = above >= 0
         if chunk.rows:
             yield chunk
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from core.iban import SHAPE, is_iban
 from core.statements.amounts import Point, read_amount
 from core.statements.csv.headers import find_currency, fold
 from core.statements.csv.table import Row
 from core.statements.dates import Order, written_day
-from core.statements.texts import IBAN, BadValue, german_iban, is_iban
+from core.statements.texts import BadValue, german_iban
 
 IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b")
 DATE_IN_TEXT = re.compile(
@@ -122,7 +123,7 @@ class Surroundings:
 
 def home_currency(account: str | None) -> str | None:
     """The currency of the country whose IBAN an account has, None where it has none."""
-    return HOME.get(account[:2]) if account and IBAN.fullmatch(account) else None
+    return HOME.get(account[:2]) if account and SHAPE.fullmatch(account) else None
 
 
 def _bare(cell: str) -> str:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.iban import SHAPE
 from core.statements.dates import Day, odd_date, short_day, yearless_day
 from core.statements.model import Transaction
 from core.statements.mt940.narrative import Narrative, read_narrative
 from core.statements.mt940.swift import Field
-from core.statements.texts import IBAN, BadValue, decode, minor, tidy
+from core.statements.texts import BadValue, decode, minor, tidy
 
 # Value date, entry date, side, last letter of the currency, amount, kind, references, details.
 LINE = re.compile(
@@ -145,7 +146,7 @@ def _supplemented(told: Narrative, supplement: str) -> tuple[str | None, str | N
     name, account, text = told.name, told.account, told.text
     if supplement in text:
         return name or None, account, text
-    if account is None and IBAN.fullmatch(supplement):
+    if account is None and SHAPE.fullmatch(supplement):
         return name or None, supplement, text
     if not name and re.search("[A-Za-z]{3}", supplement) and told.gvc is None:
         return supplement, account, text

@@ -12,21 +12,13 @@ from typing import BinaryIO, NamedTuple
 
 from core.documents.model import Finding
 from core.errors import Unreadable
+from core.iban import is_iban
 from core.statements.dates import Day, odd_date, short_day
 from core.statements.model import Account, Balance, Item, Statement
 from core.statements.mt940 import swift
 from core.statements.mt940.entry import Context, Entry, read_entry
 from core.statements.mt940.swift import Field
-from core.statements.texts import (
-    BIC,
-    BadValue,
-    account_number,
-    central_page,
-    decode,
-    is_iban,
-    minor,
-    tidy,
-)
+from core.statements.texts import BIC, BadValue, account_number, central_page, decode, minor, tidy
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
 CURRENCY = re.compile(r"\s*([A-Z]{3})")

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from core.iban import ibans, is_iban, misread_ibans
 from core.statements.pdf.balances import standing
+from core.statements.pdf.notation import CURRENCY
 from core.statements.pdf.page import CERTAIN, SAME, Line
 from core.statements.pdf.printed import MONTHS, dates
 
@@ -27,7 +28,6 @@ NUMBER = re.compile(
 )
 DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\.? [A-Za-zä]{3,9}\.? \d{4})"
 SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|to|until|-|–)\s*{DATE}")
-CURRENCY = re.compile(r"\b(EUR|USD|CHF|GBP|PLN|CZK|DKK|SEK|NOK|HUF|JPY)\b")
 MONTH = re.compile(
     r"(?:auszug|umsätze)\D{0,20}\b"
     r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.documents import Finding
 from core.statements.csv import read, table
+from core.statements.csv.batch import BatchReader
 from core.statements.csv.reader import read as read_table
 from core.statements.model import Item, Statement, Transaction
 from deploy.demo import LAYOUTS, make_company
@@ -58,6 +59,18 @@ def test_it_does_not_matter_where_a_block_ends(
         assert IBAN in place
 
 
+@given(ROWS, st.sampled_from(["\n", "\r\n"]))
+def test_a_row_says_the_same_alone_and_among_others(
+    rows: list[tuple[str, str, str, str, str, bool]], broken: str
+) -> None:
+    first = ("01.01.2025", "Miete", "Vermieter", "-1,00", "EUR", True)
+    content = ";".join(NAMES) + broken + "".join(written(row, broken) for row in (first, *rows))
+    together = by_blocks(content.encode(), 1 << 20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BatchReader, "_plain", lambda _, rows: [False] * len(rows))
+        assert by_blocks(content.encode(), 1 << 20) == together
+
+
 def decoded(file: bytes) -> str:
     """The letters of a table, in whichever encoding its bank writes."""
     for encoding in ("utf-16",) if file[:2] == b"\xff\xfe" else ("utf-8-sig", "cp1252"):
@@ -75,7 +88,11 @@ def test_every_layout_says_the_same_in_small_blocks(name: str, encoding: str) ->
     account = company.accounts[0]
     file = LAYOUTS[name](company, account, company.first_month, company.first_month)
     content = decoded(file).encode(encoding)
-    assert by_blocks(content, 700) == by_blocks(content, 1 << 20)
+    together = by_blocks(content, 1 << 20)
+    assert by_blocks(content, 700) == together
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BatchReader, "_plain", lambda _, rows: [False] * len(rows))
+        assert by_blocks(content, 1 << 20) == together
 
 
 def test_a_damaged_row_does_not_say_whose_account_it_is_or_for_which_days() -> None:
