@@ -9,6 +9,7 @@ from core import money
 from core.documents import Fact, Finding, Kind, Origin, Recognised, Term
 from core.errors import Unreadable
 from core.invoices import sums, vat
+from core.invoices.envelope import ENVELOPE, opened
 from core.invoices.markup import LARGEST, Element, parse, root
 from core.invoices.syntaxes import BY_ROOT, Syntax
 from core.money import Money
@@ -20,8 +21,9 @@ NEEDED = (Term.INVOICE_NUMBER, Term.CURRENCY, Term.GROSS_AMOUNT)
 
 
 def recognises(head: bytes) -> bool:
-    """Whether an XML file that begins so is an invoice."""
-    return root(head) in BY_ROOT
+    """Whether an XML file that begins so is an invoice, or an envelope in which one may be."""
+    name = root(head)
+    return name in BY_ROOT or name == ENVELOPE
 
 
 def read(source: BinaryIO) -> Iterator[Recognised | Finding]:
@@ -35,11 +37,11 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
     Amounts are in minor units; one that is finer than its currency, and not by zeros only, is
     refused with its name.
     """
-    outermost = parse(content)
-    syntax = BY_ROOT.get(outermost.name)
+    document = opened(parse(content))
+    syntax = BY_ROOT.get(document.name)
     if syntax is None:
-        raise Unreadable(f"The XML is not an invoice: its root is {outermost.name[:60]}.")
-    invoice = _Invoice(outermost, syntax, attachment)
+        raise Unreadable(f"The XML holds no invoice: what it holds is {document.name[:60]}.")
+    invoice = _Invoice(document, syntax, attachment)
     facts = [*invoice.texts(), *invoice.days(), *invoice.amounts()]
     missing = [term for term in NEEDED if term not in {fact.term for fact in facts}]
     if missing:

@@ -1,4 +1,7 @@
-"""An invoice as machines read it: CII, as ZUGFeRD 1 and 2 and Factur-X have it, and UBL 2.1."""
+"""An invoice as machines read it: CII, as ZUGFeRD 1 and 2 and Factur-X have it, and UBL 2.1.
+
+Either may come in an envelope.
+"""
 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
@@ -16,6 +19,7 @@ ZUGFERD_1_SPACES = (
     f' xmlns:ram="{UN}ReusableAggregateBusinessInformationEntity:12"'
     f' xmlns:udt="{UN}UnqualifiedDataType:15"'
 )
+ENVELOPE = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 OASIS = "urn:oasis:names:specification:ubl:schema:xsd:"
 PROFILES = ("minimum", "basicwl", "basic", "en16931", "extended")
 MINIMUM, WITHOUT_LINES = PROFILES[:1], PROFILES[:2]
@@ -86,6 +90,26 @@ def ubl(bill: Bill) -> bytes:
         f"{_ubl_amount('PrepaidAmount', bill.prepaid)}{_ubl_amount('PayableAmount', bill.due)}"
         f"</cac:LegalMonetaryTotal>{''.join(_ubl_lines(root, bill.items))}</{root}>"
     )
+
+
+def enveloped(*documents: bytes) -> bytes:
+    """Documents as a network such as Peppol hands them over, which is one an envelope."""
+    said = "".join(each.decode().partition("?>\n")[2] for each in documents)
+    return _document(
+        f'<StandardBusinessDocument xmlns="{ENVELOPE}"><StandardBusinessDocumentHeader>'
+        "<HeaderVersion>1.0</HeaderVersion>"
+        f"{_participant('Sender', '9930:de123456788')}{_participant('Receiver', '0204:991-1-7')}"
+        f"<DocumentIdentification><Standard>{OASIS}Invoice-2</Standard>"
+        "<TypeVersion>2.1</TypeVersion><InstanceIdentifier>1</InstanceIdentifier>"
+        "<Type>Invoice</Type><CreationDateAndTime>2026-01-31T10:00:00Z</CreationDateAndTime>"
+        f"</DocumentIdentification></StandardBusinessDocumentHeader>{said}"
+        "</StandardBusinessDocument>"
+    )
+
+
+def _participant(role: str, number: str) -> str:
+    scheme = "iso6523-actorid-upis"
+    return f'<{role}><Identifier Authority="{scheme}">{number}</Identifier></{role}>'
 
 
 def _document(said: str) -> bytes:

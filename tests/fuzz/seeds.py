@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.demo import LAYOUTS, camt053, make_company, mt940, ofx
 from deploy.demo.bill import Bill, make_bill
-from deploy.demo.bill_xml import cii, ubl, zugferd_1
+from deploy.demo.bill_xml import cii, enveloped, ubl, zugferd_1
 from deploy.demo.papers import bill_pdf, zugferd
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
@@ -24,7 +24,12 @@ WRITERS: dict[str, Sequence[Callable[..., bytes]]] = {
     "pdf": tuple(partial(pdf, layout=each) for each in SHEETS),
 }
 BLOCKWISE = ("camt", "csv", "mt940", "ofx")
-BILLS: Sequence[Callable[[Bill], bytes]] = (cii, zugferd_1, ubl)
+BILLS: Sequence[Callable[[Bill], bytes]] = (
+    cii,
+    zugferd_1,
+    ubl,
+    lambda bill: enveloped(ubl(bill)),
+)
 PAPERS: Sequence[Callable[[Bill], bytes]] = (zugferd, bill_pdf)
 
 

@@ -14,7 +14,7 @@ from core.invoices import markup
 from core.invoices.markup import DEEPEST, LARGEST, parse
 from core.statements.formats import read
 from deploy.demo.bill import Bill, make_bill
-from deploy.demo.bill_xml import PROFILES, cii, ubl, zugferd_1
+from deploy.demo.bill_xml import PROFILES, cii, enveloped, ubl, zugferd_1
 from tests.core.invoices.bills import (
     BILL,
     COMPANY,
@@ -55,6 +55,43 @@ def test_so_does_one_in_ubl(bill: Bill) -> None:
     read_one, findings = read_document(ubl(bill))
     assert findings == []
     assert {fact.term: value(fact) for fact in read_one.facts} == truth(bill)
+
+
+@pytest.mark.parametrize("written", [ubl(BILL), ubl(CREDIT_NOTE), cii(BILL), zugferd_1(BILL)])
+def test_in_an_envelope_it_says_the_same_at_bytes_of_the_whole_file(written: bytes) -> None:
+    content = enveloped(written)
+    alone, inside = read_document(written), read_document(content)
+    assert inside[1] == alone[1]
+    assert len(inside[0].facts) == len(alone[0].facts)
+    for outer, inner in zip(inside[0].facts, alone[0].facts, strict=True):
+        assert (outer.term, value(outer)) == (inner.term, value(inner))
+        (start, end), place = outer.origin.bytes, slice(*inner.origin.bytes)
+        assert content[start:end] == written[place]
+
+
+def test_an_envelope_with_a_long_header_is_one() -> None:
+    content = enveloped(ubl(BILL)).replace(b"<HeaderVersion>", b" " * 5_000 + b"<HeaderVersion>")
+    assert codes(content) == []
+
+
+ORDER = b"<?xml version='1.0'?>\n<Order/>"
+
+
+@pytest.mark.parametrize(
+    ("documents", "reason"),
+    [
+        ((), "envelope is empty"),
+        ((ubl(BILL), ubl(CREDIT_NOTE)), "envelope holds 2 documents"),
+        ((ubl(BILL), ORDER), "envelope holds 2 documents"),
+        ((ORDER,), "no invoice: .* Order"),
+        ((enveloped(ubl(BILL)),), "no invoice: .* StandardBusinessDocument"),
+    ],
+    ids=["none", "two invoices", "an invoice and more", "an order", "an envelope"],
+)
+def test_an_envelope_that_holds_anything_but_one_invoice_is_refused(
+    documents: tuple[bytes, ...], reason: str
+) -> None:
+    assert re.search(reason, refused(enveloped(*documents)).detail)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
@@ -146,10 +183,20 @@ def test_what_cannot_be_kept_is_refused_by_its_name(
             "DOCTYPE",
         ),
         (b"<Invoice>" + b"<a>" * DEEPEST + b"</a>" * DEEPEST + b"</Invoice>", "deep"),
+        (enveloped(ubl(BILL)).replace(b"<Type>", b"<a>" * DEEPEST), "deep"),
+        (enveloped(ubl(BILL)).replace(b"<Type>", b"<a/>" * 1_000), "1,000 elements"),
         (b"<Invoice>" + b"<a/>" * 1_000 + b"</Invoice>", "1,000 elements"),
         (b"<Invoice><ID>" + b"1" * (LARGEST + 1) + b"</ID></Invoice>", "16 MiB"),
     ],
-    ids=["entity bomb", "outside", "deep", "many elements", "large"],
+    ids=[
+        "entity bomb",
+        "outside",
+        "deep",
+        "deep in a header",
+        "many in a header",
+        "many elements",
+        "large",
+    ],
 )
 def test_a_hostile_invoice_is_refused(
     content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
