@@ -4,37 +4,27 @@ What is odd about a row (its width, a date, its amount, no text) leaves it to `b
 reads it alone. A loop over a column costs a tenth of calls for each of its cells.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import accumulate, compress, repeat
-from operator import add
+from itertools import compress, repeat
 from typing import NamedTuple, TypeVar
 
 from core.evidence import Bytes
 from core.money import EXPONENTS
 from core.statements.amounts import LONGEST, Point, quick_amount
+from core.statements.column import BETWEEN, Column, signs, tidied
 from core.statements.csv.booking import ABSENT, SUNDRY, BookingReader, Counted, Sundry, on_side
 from core.statements.csv.headers import Role
 from core.statements.csv.table import Chunk, Row
 from core.statements.dates import written_day
 from core.statements.model import Transaction
-from core.statements.remittance import (
-    LABELLED,
-    RETURNS,
-    SIGNS,
-    read_labelled,
-    read_purpose,
-    read_signs,
-)
+from core.statements.remittance import LABELLED, read_labelled, read_purpose
 from core.statements.texts import tidy
 
 K = TypeVar("K")
 V = TypeVar("V")
-Column = Sequence[str]
 Kept = tuple[str | None, str]  # an account as a row names it, and a currency
 MOST_KEPT = 8192  # values of a column that are known by heart
-BETWEEN = "|"  # cells that are looked at together; any letter that prints would do
 _make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
@@ -127,7 +117,7 @@ class BatchReader:
             text if kind in text else f"{kind} {text}".rstrip()
             for kind, text in zip(kinds, texts, strict=True)
         ]
-        reasons, corrections = _signs(gvcs, texts)
+        reasons, corrections = signs(gvcs, texts)
         references: Sequence[str | None] = nothing
         if at[Role.REFERENCE] != ABSENT:
             references = [cell.strip() or None for cell in columns[at[Role.REFERENCE]]]
@@ -194,10 +184,10 @@ class BatchReader:
     def _purposes(self, columns: Sequence[Column]) -> list[str]:
         purposes = [columns[each] for each in self._columns.purposes]
         if len(purposes) == 1:
-            return _tidied(purposes[0])
+            return tidied(purposes[0])
         if not purposes:
             return [""] * len(columns[ABSENT])
-        return _tidied([" ".join(cells) for cells in zip(*purposes, strict=True)])
+        return tidied([" ".join(cells) for cells in zip(*purposes, strict=True)])
 
     def _oddly_valued(self, cells: Column) -> list[int]:
         if not self._odd_days:
@@ -241,15 +231,6 @@ def _all_plain(cells: Column, point: Point) -> list[int] | None:
     return found if len(found) == len(cells) else None
 
 
-def _tidied(cells: Column) -> list[str]:
-    """The texts on one line each, without runs of blanks: mostly they are so already."""
-    text = BETWEEN.join(cells)
-    blanks = ("  ", f" {BETWEEN}", f"{BETWEEN} ")
-    if text.isprintable() and text.strip() == text and not any(each in text for each in blanks):
-        return list(cells)
-    return list(map(tidy, cells))
-
-
 def _unlabelled(
     names: list[str | None], accounts: Sequence[str | None], texts: list[str]
 ) -> tuple[list[str | None], Sequence[str | None], list[str]]:
@@ -263,23 +244,3 @@ def _unlabelled(
         [account or each.account for account, each in zip(accounts, told, strict=True)],
         [each.text for each in told],
     )
-
-
-def _signs(gvcs: Sequence[str | None], texts: Sequence[str]) -> tuple[list[str | None], list[bool]]:
-    """Why payments were returned, and which the bank takes back itself; few texts tell either."""
-    reasons: list[str | None] = [None] * len(texts)
-    corrections = [False] * len(texts)
-    rows = {row for row, gvc in enumerate(gvcs) if gvc in RETURNS}
-    together = "\n".join(texts).lower()
-    lengths = list(map(len, texts))
-    if len(together) != sum(lengths) + len(texts) - 1:  # some small letters are longer
-        lengths = [len(text.lower()) for text in texts]
-    ends = list(accumulate(map(add, lengths, repeat(1))))
-    for sign in SIGNS:
-        found = together.find(sign)
-        while found >= 0:
-            rows.add(bisect_right(ends, found))
-            found = together.find(sign, found + 1)
-    for row in rows:
-        reasons[row], corrections[row] = read_signs(gvcs[row], texts[row])
-    return reasons, corrections
