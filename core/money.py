@@ -10,6 +10,9 @@ from typing import NamedTuple
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
 EXPONENTS = dict.fromkeys(_WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
+UNSAID = ""
+"""The currency of amounts whose file names none: they are kept as fine as any currency is."""
+EXPONENTS[UNSAID] = max(EXPONENTS.values())
 LARGEST = 10**18 - 1  # fits a PostgreSQL bigint with room for sums
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")  # Decimal itself takes 1_0 and 1e1
 
@@ -48,6 +51,15 @@ def parse(text: str, currency: str) -> int:
     if minor > LARGEST:
         raise BadAmount(f"{text[:40]!r} is too large")
     return -minor if whole.startswith("-") else minor
+
+
+def taken_in(minor: int, currency: str) -> int:
+    """Minor units of a currency for those of UNSAID; raises BadAmount for what is finer than it."""
+    finer: int = 10 ** (EXPONENTS[UNSAID] - exponent(currency))
+    units, rest = divmod(minor, finer)
+    if rest:
+        raise BadAmount(f"'{digits(minor, UNSAID)}' is finer than {currency} allows")
+    return units
 
 
 def digits(minor: int, currency: str) -> str:

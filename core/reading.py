@@ -85,6 +85,9 @@ class Reader:
                 said = await asyncio.to_thread(
                     statements.understand, file, document.id, self.sandbox.read
                 )
+            if said.currency_open:
+                application = await applications.case(self.db, document.application_id)
+                said = statements.taken_in(said, application.asked.amount.currency)
         except Unreadable as refusal:
             finding = documents.Finding(refusal.code, refusal.detail)
             await self.db.write(lambda tx: self._finish(tx, document, None, (finding,)))

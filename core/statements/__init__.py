@@ -1,6 +1,6 @@
 """Statements: what the bank says, and where in the file each line of it stands."""
 
-from core.statements.commands import Understood, keep, understand
+from core.statements.commands import Understood, keep, taken_in, understand
 from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
 from core.statements.overlap import counted, mark_duplicates, overlaps, repeats
 from core.statements.sandbox import Limits, Sandbox
@@ -39,5 +39,6 @@ __all__ = [
     "overlaps",
     "page",
     "repeats",
+    "taken_in",
     "understand",
 ]

@@ -11,9 +11,11 @@ from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.ids import new_id
+from core.money import UNSAID
 from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
+from core.statements.unsaid import balance_in, minor_in, rows_in
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
 
@@ -29,6 +31,11 @@ class Understood:
     transactions: list[Recorded]
     findings: tuple[Finding, ...] = ()
     recognised: Recognised | None = None
+
+    @property
+    def currency_open(self) -> bool:
+        """Whether some of it names no currency, so that it must be `taken_in` one."""
+        return any(each.said.account.currency == UNSAID for each in self.statements)
 
 
 def understand(
@@ -53,6 +60,24 @@ def understand(
     if not kept and recognised is None:
         raise Unreadable("The file is well-formed but holds no statement.", code="no_statement")
     return Understood(kept, rows, findings, None if kept else recognised)
+
+
+def taken_in(said: Understood, currency: str) -> Understood:
+    """The same, what names no currency in this one; raises Unreadable where it is finer."""
+    if not said.currency_open:
+        return said
+    rows = rows_in(currency, [each.said for each in said.transactions])
+    both = zip(said.transactions, rows, strict=True)
+    finding = Finding(
+        "currency_assumed",
+        "The file does not name the currency of its amounts. They were taken to be in"
+        f" {currency}, as the application is.",
+    )
+    return Understood(
+        [_taken_in(each, currency) for each in said.statements],
+        [row._replace(said=each) for row, each in both],
+        (*said.findings, finding),
+    )
 
 
 async def keep(
@@ -85,6 +110,21 @@ def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
             yield each
         elif told[each.code] == MOST_ALIKE:
             yield Finding(each.code, f"{each.detail} There are {more} more like this.")
+
+
+def _taken_in(kept: Kept, currency: str) -> Kept:
+    head = kept.said
+    if head.account.currency != UNSAID:
+        return kept
+    off = kept.difference
+    return kept._replace(
+        said=head._replace(
+            account=head.account._replace(currency=currency),
+            opening=balance_in(currency, head.opening),
+            closing=balance_in(currency, head.closing),
+        ),
+        difference=None if off is None else minor_in(currency, off, "A balance"),
+    )
 
 
 def _grouped(

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import EXPONENTS, LARGEST, BadAmount, digits, exponent, mean, parse
+from core.money import (
+    EXPONENTS,
+    LARGEST,
+    UNSAID,
+    BadAmount,
+    digits,
+    exponent,
+    mean,
+    parse,
+    taken_in,
+)
 
 pytestmark = pytest.mark.unit
 CURRENCIES = st.sampled_from(["EUR", "USD", "CHF", *EXPONENTS])
@@ -37,6 +47,19 @@ def test_a_rest_finer_than_the_currency_is_refused(minor: int, currency: str, re
     text = digits(minor, currency)
     with pytest.raises(BadAmount, match="finer"):
         parse(f"{text}{'' if '.' in text else '.'}{rest}", currency)
+
+
+@given(st.integers(-(10**15) + 1, 10**15 - 1), CURRENCIES)
+def test_an_amount_whose_currency_was_not_said_is_the_same_amount_once_it_is(
+    minor: int, currency: str
+) -> None:
+    assert taken_in(parse(digits(minor, currency), UNSAID), currency) == minor
+
+
+@pytest.mark.parametrize(("text", "currency"), [("1.005", "EUR"), ("-0.5", "JPY")])
+def test_nor_is_it_rounded_where_it_is_finer_than_its_currency(text: str, currency: str) -> None:
+    with pytest.raises(BadAmount, match=f"finer than {currency}"):
+        taken_in(parse(text, UNSAID), currency)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.money import UNSAID
 from core.statements.amounts import quick_amount, read_amount
 from core.statements.csv.columns import Columns
 from core.statements.csv.headers import Role, find_currency
@@ -71,6 +72,8 @@ class BookingReader:
     def __init__(self, columns: Columns, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
         self.columns, self._separator, self._around = columns, separator, around
+        # Where a column has currencies, a row without is damaged; where none has, all may be so.
+        self.usual = columns.currency or (None if Role.CURRENCY in columns.at else UNSAID)
         self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
         self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]
@@ -90,7 +93,7 @@ class BookingReader:
     def currency(self) -> str | None:
         """The currency of amounts beside which none stands; None where nothing tells it."""
         named = self.columns.currency or self._around.currency
-        return named or home_currency(self._around.account)
+        return named or home_currency(self._around.account) or self.usual
 
     def read(self, row: Row, start: int, end: int) -> Counted | None:
         """The booking that stands in the row at these bytes, if one does."""
@@ -237,7 +240,7 @@ class BookingReader:
         columns = self.columns
         # A row with more in it is a booking that is damaged.
         told = sum(map(bool, cells)) <= MOST_TOLD and self._around.note(
-            cells, columns.point, columns.order, columns.currency
+            cells, columns.point, columns.order, self.usual
         )
         if not told and any(LOOKS_LIKE_MONEY.fullmatch(cell) for cell in cells):
             shown = " ".join(filter(None, cells))[:80]

@@ -8,6 +8,7 @@ from core.documents.model import Finding
 from core.money import digits
 from core.statements.csv.batch import Batch, Kept
 from core.statements.model import Balance, Transaction
+from core.statements.unsaid import minor_in, rows_in
 
 
 @dataclass(slots=True)
@@ -26,6 +27,19 @@ class Bookings:
         mine = [each == wanted for each in kept]
         self.said += compress(batch.said, mine)
         self.balances += compress(batch.balances, mine)
+
+    def extend(self, more: "Bookings") -> None:
+        """Take in more bookings of the same account and currency."""
+        self.said += more.said
+        self.balances += more.balances
+
+    def taken_in(self, currency: str) -> "Bookings":
+        """The bookings of a table that names this currency only below them."""
+        left = [
+            None if each is None else minor_in(currency, each, "A balance")
+            for each in self.balances
+        ]
+        return Bookings(rows_in(currency, self.said), left)
 
     def counted(self) -> "Bookings":
         """Those that are final."""
@@ -53,7 +67,8 @@ class Bookings:
             yield Finding(
                 "running_balance",
                 f"The balance in the row at byte {said.evidence.start} is off by"
-                f" {digits(off, said.currency)} {said.currency} from what the row before makes.",
+                f" {f'{digits(off, said.currency)} {said.currency}'.rstrip()} from what the row"
+                " before makes.",
             )
 
     def opening(self) -> Balance | None:

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.statements.csv.batch import BatchReader
+from core.money import UNSAID, Money
+from core.statements.csv.batch import BatchReader, Kept
 from core.statements.csv.booking import BookingReader
 from core.statements.csv.bookings import Bookings
 from core.statements.csv.columns import SAMPLE, Columns, find_columns, is_header
@@ -22,11 +23,12 @@ from core.statements.csv.table import Chunk, Row, Writing, chunks, first_rows, w
 from core.statements.dates import written_day
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
+from core.statements.unsaid import minor_in
 
 HEAD = 64 * 1024  # bytes by which a table is understood
 NO_CURRENCY = (
-    "The table names no currency: neither beside an amount, nor in a header, nor by an IBAN. Send"
-    " the bank's CAMT.053, MT940 or PDF statements instead."
+    "The table has a column of currencies, in which it names no currency. Send the bank's CAMT.053,"
+    " MT940 or PDF statements instead."
 )
 
 
@@ -71,7 +73,7 @@ class _Table:
         self._columns = columns
         self._alone = BookingReader(columns, writing.separator, self.around)
         self._together = BatchReader(self._alone)
-        self._told: dict[tuple[str | None, str], Bookings] = defaultdict(Bookings)
+        self._told: dict[Kept, Bookings] = defaultdict(Bookings)
 
     def next_header(self, rows: Sequence[Row]) -> int | None:
         """Where another table begins; few rows have a letter where this one has its dates."""
@@ -102,20 +104,30 @@ class _Table:
         columns = self._columns
         for row in rows:
             cells = [tidy(cell) for cell in row]
-            self.around.note(cells, columns.point, columns.order, columns.currency)
+            self.around.note(cells, columns.point, columns.order, self._alone.usual)
 
     def tell(self, *, lone: bool) -> Iterator[Item]:
         """What was odd, and a statement for each account and currency."""
         yield from self._alone.findings
-        if not self._told and lone:
+        told = self._settled()
+        if not told and lone:
             yield from _empty(self.around, self._alone)
         unnamed = UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
         number = self.around.account or unnamed
-        alone = len(self._told) < 2
-        for (account, _), bookings in self._told.items():
-            yield from _statement(
-                account or number, bookings, self.around, self._alone, alone=alone
-            )
+        alone = len(told) < 2
+        for (account, currency), bookings in told.items():
+            yield from _statement(account or number, currency, bookings, self.around, alone=alone)
+
+    def _settled(self) -> dict[Kept, Bookings]:
+        """The bookings of each account and currency, which other rows than theirs may name."""
+        others = {currency for _, currency in self._told} - {UNSAID}
+        named = self._alone.currency or (others.pop() if len(others) == 1 else UNSAID)
+        told: dict[Kept, Bookings] = defaultdict(Bookings)
+        for (account, currency), bookings in self._told.items():
+            if named and currency == UNSAID:
+                currency, bookings = named, bookings.taken_in(named)
+            told[account, currency].extend(bookings)
+        return told
 
 
 def _below_header(
@@ -144,9 +156,9 @@ def _understand(source: BinaryIO) -> tuple[Writing, Columns] | None:
 
 def _statement(
     number: str,
+    currency: str,
     bookings: Bookings,
     around: Surroundings,
-    reader: BookingReader,
     *,
     alone: bool,
 ) -> Iterator[Item]:
@@ -163,13 +175,10 @@ def _statement(
     opening, closing = counted.opening(), counted.closing()
     starts_on, ends_on = around.starts_on, around.ends_on
     if alone:
-        opening = opening or _dated(around.opening, starts_on, counted.said[:1])
-        closing = closing or _closing(around, counted.said)
+        opening = opening or _dated(around.opening, currency, starts_on, counted.said[:1])
+        closing = closing or _closing(around, currency, counted.said)
         if closing and ends_on is None:
             ends_on = closing.on
-    currency = told.said[0].currency if told.said else reader.currency
-    if currency is None:
-        raise Unreadable(NO_CURRENCY)
     yield Statement(
         kind="statement",
         account=Account(number, currency, around.holder),
@@ -184,28 +193,37 @@ def _statement(
 
 def _empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
     """The statement of a table without bookings, whose period or balance says what it is worth."""
-    if reader.currency is None and reader.findings:
+    currency = reader.currency
+    if currency is None and reader.findings:
         raise Unreadable(NO_CURRENCY)
-    if reader.currency is None or not (around.starts_on or around.ends_on or around.closing):
+    if currency is None or not (around.starts_on or around.ends_on or around.closing):
         rows = "none of its rows is a booking" if reader.findings else "no booking below it"
         raise Unreadable(
             f"The table has a header and {rows}. Export the days in which the account was used.",
             code="no_statement",
         )
-    yield from _statement(around.account or UNNAMED, Bookings(), around, reader, alone=True)
+    yield from _statement(around.account or UNNAMED, currency, Bookings(), around, alone=True)
 
 
-def _closing(around: Surroundings, bookings: Sequence[Transaction]) -> Balance | None:
+def _closing(
+    around: Surroundings, currency: str, bookings: Sequence[Transaction]
+) -> Balance | None:
     """The balance that the bank names; not one of a day after those that the table is about."""
-    found = _dated(around.closing, around.ends_on, bookings[-1:])
+    found = _dated(around.closing, currency, around.ends_on, bookings[-1:])
     return None if found and around.ends_on and found.on > around.ends_on else found
 
 
 def _dated(
-    told: tuple[int, date | None] | None, otherwise: date | None, beside: Sequence[Transaction]
+    told: tuple[Money, date | None] | None,
+    currency: str,
+    otherwise: date | None,
+    beside: Sequence[Transaction],
 ) -> Balance | None:
     if told is None:
         return None
     amount, on = told
     on = on or otherwise or next((each.booked_on for each in beside), None)
-    return None if on is None else Balance(amount, on)
+    minor = amount.minor
+    if amount.currency == UNSAID:
+        minor = minor_in(currency, minor, "A balance")
+    return None if on is None else Balance(minor, on)

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from core.iban import SHAPE, is_iban
+from core.money import Money
 from core.statements.amounts import Point, read_amount
 from core.statements.csv.headers import find_currency, fold
 from core.statements.csv.table import Row
@@ -53,12 +54,15 @@ class Surroundings:
     currency: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    opening: tuple[int, date | None] | None = None
-    closing: tuple[int, date | None] | None = None
+    opening: tuple[Money, date | None] | None = None
+    closing: tuple[Money, date | None] | None = None
     _codes: dict[str, str] = field(default_factory=dict)
 
     def note(self, row: Row, point: Point, order: Order, currency: str | None) -> bool:
-        """Take in a row that is no booking; whether it told a balance."""
+        """Take in a row that is no booking; whether it told a balance.
+
+        `currency` is that of amounts beside which none stands; UNSAID if it may be left open.
+        """
         cells = [_bare(cell) for cell in row if cell.strip()]
         if not cells:
             return False
@@ -99,10 +103,9 @@ class Surroundings:
     def _note_balance(
         self, text: str, days: Sequence[date], point: Point, currency: str | None
     ) -> bool:
-        amount, unit = (
-            AMOUNT_AT_END.search(text),
-            (find_currency(text) or currency or self.currency or home_currency(self.account)),
-        )
+        amount = AMOUNT_AT_END.search(text)
+        named = find_currency(text) or currency or self.currency or home_currency(self.account)
+        unit = named or currency
         if amount is None or unit is None:
             return False
         try:
@@ -111,8 +114,8 @@ class Surroundings:
             return False
         if minor is None:
             return False
-        self.currency = self.currency or unit
-        told = (minor, days[0] if days else None)
+        self.currency = self.currency or named
+        told = (Money(minor, unit), days[0] if days else None)
         # The first of several is what is booked; what follows may count more in, or other accounts.
         if FIRST.search(text):
             self.opening = self.opening or told

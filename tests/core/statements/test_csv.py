@@ -239,7 +239,7 @@ def test_a_balance_of_a_later_day_than_the_table_is_about_is_not_its_closing() -
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Date,Description,Amount\n2024-01-02,A,1.00\n", "names no currency"),
+        ("Date,Description,Amount,Currency\n2024-01-02,A,1.00,\n", "names no currency"),
         (table("02.01.2024;X;1,005;EUR"), "finer than EUR"),
         (table('02.01.2024;"X;1,00;EUR', *["02.01.2024;Y;1,00;EUR"] * 200), "cannot be read"),
         (table('02.01.2024;"X;1,00;EUR', "02.01.2024;Y;1,00;EUR"), "never closed"),

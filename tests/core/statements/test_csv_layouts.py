@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from core.money import UNSAID, parse
 from core.statements.balance import choose_sign
 from core.statements.csv.reader import read
 from core.statements.model import Statement, Transaction
@@ -16,7 +17,10 @@ pytestmark = pytest.mark.unit
 
 
 class Layout(NamedTuple):
-    """A table, and what it tells beside the two bookings; `==` begins one in the file."""
+    """A table, and what it tells beside the two bookings; `==` begins one in the file.
+
+    What names no currency has `-` for it there.
+    """
 
     name: str
     account: str
@@ -33,9 +37,8 @@ def _layouts() -> list[Layout]:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         name, account, currency, names, balances, encoding = lines[start][3:].split(" | ")
         content = "\n".join([*lines[start + 1 : end], ""]).encode(encoding)
-        found.append(
-            Layout(name, account, currency, names == "names", balances == "balances", content)
-        )
+        unit = UNSAID if currency == "-" else currency
+        found.append(Layout(name, account, unit, names == "names", balances == "balances", content))
     return found
 
 
@@ -53,11 +56,15 @@ def test_a_banks_table_is_read_rightly(layout: Layout) -> None:
     moved = Counter[date]()  # in some, what came in came in two parts
     for each in said:
         moved[each.booked_on] += each.amount
-    assert moved == {date(2025, 1, 30): 100000, date(2025, 1, 31): -1234}
+    unit = layout.currency
+    assert moved == {
+        date(2025, 1, 30): parse("1000", unit),
+        date(2025, 1, 31): parse("-12.34", unit),
+    }
     if layout.names:
         assert [each.counterparty for each in said] == ["Kunde", "Werk"]
     assert "Strom" in said[-1].remittance
     if layout.balances:
         told = [each.amount for each in (head.opening, head.closing) if each]
-        assert told == [0, 98766]
+        assert told == [0, parse("987.66", unit)]
         assert choose_sign(head.opening, head.closing, said)[1].state == "reconciles"

@@ -22,6 +22,10 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Changed after it was made",
     de: "Nach der Erstellung geändert",
   },
+  currency_assumed: {
+    en: "Currency taken to be the application's",
+    de: "Währung des Antrags angenommen",
+  },
   currency_unknown: { en: "Currency not named", de: "Währung nicht genannt" },
   dates_ambiguous: { en: "Dates are ambiguous", de: "Daten sind mehrdeutig" },
   doubtful_amount: { en: "Amount may be misread", de: "Betrag vielleicht falsch gelesen" },
