@@ -1,7 +1,6 @@
 """A page of a PDF or of a scan as it is shown, drawn in a process of its own that harms nothing."""
 
 import asyncio
-import math
 import os
 import sys
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pypdfium2
 
 from core.confinement import confine
 from core.errors import NotFound, Unreadable
+from core.resolution import dots_per_point
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -85,7 +85,8 @@ def _set(content: bytes, number: int) -> tuple[int, Drawn]:
             return pages, None
         page = file[number - 1]
         width, height = page.get_size()
-        return pages, (width, height, page.render(scale=_scale(width, height)).to_pil())
+        scale = dots_per_point(width, height, DOTS_PER_POINT, MOST_DOTS)
+        return pages, (width, height, page.render(scale=scale).to_pil())
 
 
 def _scanned(content: bytes, number: int) -> tuple[int, Drawn]:
@@ -95,11 +96,7 @@ def _scanned(content: bytes, number: int) -> tuple[int, Drawn]:
     pages, page = images.count(content), images.page(content, number)
     if page is None:
         return pages, None
-    scale = min(1.0, _scale(page.width, page.height) / page.scale)
+    shown = dots_per_point(page.width, page.height, DOTS_PER_POINT, MOST_DOTS)
+    scale = min(1.0, shown / page.scale)
     size = max(1, round(page.picture.width * scale)), max(1, round(page.picture.height * scale))
     return pages, (page.width, page.height, page.picture.resize(size))
-
-
-def _scale(width: float, height: float) -> float:
-    """How many dots a point of a page of that size is shown with."""
-    return min(DOTS_PER_POINT, math.sqrt(MOST_DOTS / (width * height)))

@@ -1,7 +1,6 @@
 """The words of a scanned page, by Tesseract, each with its place and how sure it is."""
 
 import csv
-import math
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 
 from core.errors import Unreadable
+from core.resolution import dots_per_point
 from core.statements.pdf import misread
 from core.statements.pdf.page import Line, Word, line, straightened
 
@@ -40,20 +40,16 @@ PATIENCE_SECONDS = 60.0
 
 def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     """The lines on the picture of a page; raises Unreadable where no scan can be read."""
-    scale = _scale(*page.get_size())
+    width, height = page.get_size()
+    scale = dots_per_point(width, height, DOTS_PER_POINT, MOST_DOTS)
     return _lines(page.render(scale=scale, grayscale=True).to_pil(), scale, number)
 
 
 def photographed(page: "Page", number: int) -> list[Line]:
     """The lines on a page that came as a picture; raises Unreadable where none can be read."""
-    scale = _scale(page.width, page.height)
+    scale = dots_per_point(page.width, page.height, DOTS_PER_POINT, MOST_DOTS)
     size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
     return _lines(page.picture.resize(size), scale, number)
-
-
-def _scale(width: float, height: float) -> float:
-    """How many dots a point of a page of that size is read with."""
-    return min(DOTS_PER_POINT, math.sqrt(MOST_DOTS / (width * height)))
 
 
 def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
