@@ -4,13 +4,15 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff import findings, views
+from bff import findings
 from bff.decision import decided
-from bff.documents import may_hand_in
+from bff.documents import may_hand_in, shown
 from bff.history import history
 from bff.responses import say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import case as views
+from bff.views.values import amount, moment, money
 from core import analysis, applications, audit, clients, decisions, documents, questions, users
 from core import statements as bank
 from core.applications import Application
@@ -52,7 +54,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
     currency = application.asked.amount.currency
     return {
         "application": _application(application, partners.get(application.client_id)),
-        "documents": [_document(each) for each in files],
+        "documents": [shown(each) for each in files],
         "statements": [findings.statement(each) for each in kept],
         "gaps": findings.gaps(computed),
         "window": findings.window(computed),
@@ -82,34 +84,21 @@ def _application(each: Application, partner: Partner | None) -> views.Applicatio
         "vat_id": who.vat_id,
         "lei": who.lei,
         "product": asked.product,
-        "amount": views.amount(asked.amount.minor, asked.amount.currency),
+        "amount": amount(asked.amount.minor, asked.amount.currency),
         "term_months": asked.term_months,
         "purpose": asked.purpose,
-        "property_value": views.money(asked.property.market_value) if asked.property else None,
+        "property_value": money(asked.property.market_value) if asked.property else None,
         "property_address": asked.property.address if asked.property else None,
         "declared": {
-            "annual_revenue": views.money(declared.annual_revenue),
-            "monthly_debt_service": views.money(declared.monthly_debt_service),
+            "annual_revenue": money(declared.annual_revenue),
+            "monthly_debt_service": money(declared.monthly_debt_service),
             "existing_lenders": None if lenders is None else list(lenders),
         },
         "status": each.status,
         "partner": partner.name if partner else None,
         "sandbox": partner is not None and partner.test,
         "external_reference": asked.external_reference,
-        "received_at": views.moment(each.created_at),
-    }
-
-
-def _document(each: Document) -> views.Document:
-    return {
-        "id": str(each.id),
-        "filename": each.filename,
-        "kind": each.kind,
-        "status": each.status,
-        "size": each.size,
-        "received_at": views.moment(each.created_at),
-        "findings": [{"code": one.code, "detail": one.detail} for one in each.findings],
-        "facts": [findings.fact(one) for one in each.facts],
+        "received_at": moment(each.created_at),
     }
 
 

@@ -10,20 +10,26 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from bff import views
+from bff.views import case, documents, findings, inbox, session, transactions, usage, values
 
 TYPES = Path(__file__).parent / "web" / "src" / "api" / "contract.ts"
+VIEWS = (values, session, inbox, documents, findings, case, transactions, usage)
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def typescript() -> str:
     """Every view model as a TypeScript type, in the order in which they are declared."""
-    named = [
-        (name, shape) for name, shape in vars(views).items() if _is_shape(shape) and name[0] != "_"
+    named = {
+        name: shape
+        for screen in VIEWS
+        for name, shape in vars(screen).items()
+        if _is_shape(shape) and name[0] != "_"
+    }
+    names = {id(shape): name for name, shape in named.items()}
+    blocks = [
+        f"export type {name} = {_declaration(shape, names)};" for name, shape in named.items()
     ]
-    names = {id(shape): name for name, shape in named}
-    blocks = [f"export type {name} = {_declaration(shape, names)};" for name, shape in named]
-    return "// Written by `python -m bff.contract`; change bff/views.py instead.\n\n" + (
+    return "// Written by `python -m bff.contract`; change bff/views instead.\n\n" + (
         "\n\n".join(blocks) + "\n"
     )
 

@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from bff import views
 from bff.responses import done, received
 from bff.sessions import page
 from bff.state import Call
+from bff.views import case as views
+from bff.views.values import moment
 from core import decisions
 from core.db import Tx
 from core.decisions import Decision, Outcome, Reason
@@ -49,7 +50,7 @@ def decided(decision: Decision, people: Mapping[UUID, str]) -> views.Decision:
         "reasons": list(decision.reasons),
         "note": decision.note,
         "decided_by": people.get(decision.person_id, ""),
-        "decided_at": views.moment(decision.decided_at),
+        "decided_at": moment(decision.decided_at),
     }
 
 

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
-from bff import views
 from bff.excerpt import AFTER, BEFORE, LONGEST, encoding, excerpt
 from bff.queries import number, text
 from bff.responses import done, say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import documents as views
+from bff.views.values import box, moment, money
 from core import applications, documents
 from core.db import Tx
-from core.documents import Label
+from core.documents import Document, Fact, Label
 from core.errors import Complaint, Forbidden, Invalid, TooLarge
 from core.users import Person, Role
 
@@ -82,6 +83,33 @@ async def evidence(call: Call, _who: Person) -> Response:
         "after": after if shown == end else "…",
     }
     return say(view)
+
+
+def shown(each: Document) -> views.Document:
+    """A document, what it says and what is odd about it."""
+    return {
+        "id": str(each.id),
+        "filename": each.filename,
+        "kind": each.kind,
+        "status": each.status,
+        "size": each.size,
+        "received_at": moment(each.created_at),
+        "findings": [{"code": one.code, "detail": one.detail} for one in each.findings],
+        "facts": [_fact(one) for one in each.facts],
+    }
+
+
+def _fact(each: Fact) -> views.Fact:
+    return {
+        "term": each.term,
+        "text": each.text,
+        "day": each.day.isoformat() if each.day else None,
+        "amount": money(each.amount),
+        "start": each.origin.bytes.start,
+        "end": each.origin.bytes.end,
+        "attachment": each.origin.attachment,
+        "box": box(each.origin.box),
+    }
 
 
 def _ids(call: Call) -> tuple[UUID, UUID]:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, cast
 
-from bff import views
+from bff.views import findings as views
+from bff.views.values import Text as Words
+from bff.views.values import amount
 from core.analysis import FORMULAS, Computed, Month, Text, Unit
-from core.documents import Fact
 from core.money import digits
 from core.questions import QUESTIONS, Answer
 from core.statements import Kept
@@ -19,7 +20,7 @@ TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
 
 
-def text(said: Text) -> views.Text:
+def text(said: Text) -> Words:
     """Words in both languages."""
     return {"en": said.en, "de": said.de}
 
@@ -45,25 +46,11 @@ def statement(each: Kept) -> views.Statement:
         "holder": said.account.holder,
         "starts_on": each.starts_on.isoformat(),
         "ends_on": each.ends_on.isoformat(),
-        "opening": views.amount(opening.amount, currency) if opening else None,
-        "closing": views.amount(closing.amount, currency) if closing else None,
+        "opening": amount(opening.amount, currency) if opening else None,
+        "closing": amount(closing.amount, currency) if closing else None,
         "bookings": each.transactions,
         "state": "no_balance" if off is None else "differs" if off else "reconciles",
-        "difference": views.amount(off, currency) if off else None,
-    }
-
-
-def fact(each: Fact) -> views.Fact:
-    """Something that a document says, and where it stands."""
-    return {
-        "term": each.term,
-        "text": each.text,
-        "day": each.day.isoformat() if each.day else None,
-        "amount": views.money(each.amount),
-        "start": each.origin.bytes.start,
-        "end": each.origin.bytes.end,
-        "attachment": each.origin.attachment,
-        "box": views.box(each.origin.box),
+        "difference": amount(off, currency) if off else None,
     }
 
 
@@ -91,7 +78,7 @@ def basis(each: Computed) -> views.Basis:
     return {
         "figure": found.id,
         "bookings": len(found.evidence),
-        "sum": views.amount(each.evidence_sum, found.currency),
+        "sum": amount(each.evidence_sum, found.currency),
         "statements": [str(statement_id) for statement_id in found.statements],
     }
 
@@ -113,9 +100,9 @@ def month(each: Month, currency: str) -> views.Month:
     """One month of the chart."""
     return {
         "month": each.starts_on.strftime("%Y-%m"),
-        "inflow": views.amount(each.inflow, currency),
-        "outflow": views.amount(each.outflow, currency),
-        "balance": None if each.balance is None else views.amount(each.balance, currency),
+        "inflow": amount(each.inflow, currency),
+        "outflow": amount(each.outflow, currency),
+        "balance": None if each.balance is None else amount(each.balance, currency),
     }
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from bff import views
+from bff.views import case as views
+from bff.views.values import moment
 from core.applications import Status
 from core.audit import Entry
 from core.clients import Partner
@@ -29,7 +30,7 @@ def _happening(
 ) -> views.Happening:
     to = each.detail.get("to")
     return {
-        "at": views.moment(each.at),
+        "at": moment(each.at),
         "actor": names.get(each.actor_id) if each.actor_id else None,
         "action": each.action,
         "filename": filenames.get(each.detail.get("document_id", "")),

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff import views
 from bff.queries import choice, number
 from bff.responses import say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import inbox as views
+from bff.views.values import amount, moment
 from core import applications, questions
 from core.applications import Application, Inbox, Status
 from core.db import Tx
@@ -63,11 +64,11 @@ def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow
         "id": str(case.id),
         "applicant": asked.applicant.legal_name,
         "product": asked.product,
-        "amount": views.amount(asked.amount.minor, asked.amount.currency),
+        "amount": amount(asked.amount.minor, asked.amount.currency),
         "status": case.status,
         "partner": partner,
         "external_reference": asked.external_reference,
-        "received_at": views.moment(case.created_at),
+        "received_at": moment(case.created_at),
         "bad": tally.bad if tally else 0,
         "watch": tally.watch if tally else 0,
         "unanswered": tally.unanswered if tally else 0,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff import views
 from bff.responses import say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import documents as views
 from core import documents
 from core.pictures import picture
 from core.users import Person

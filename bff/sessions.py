@@ -10,9 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from bff import views
 from bff.responses import Throttled, done, received, say
 from bff.state import Call
+from bff.views import session as views
+from bff.views.values import Language
 from core import users
 from core.db import Tx
 from core.errors import Unauthenticated
@@ -36,7 +37,7 @@ class SignIn(TypedDict):
 class Speak(TypedDict):
     """The language that a person has chosen."""
 
-    locale: views.Language
+    locale: Language
 
 
 SIGN_IN = TypeAdapter(SignIn)

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff import views
 from bff.queries import number, text
 from bff.responses import say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import transactions as views
+from bff.views.values import amount, box
 from core import analysis, applications, statements
 from core.analysis import Category
 from core.db import Tx
@@ -46,7 +47,7 @@ def _transaction(each: Recorded) -> views.Transaction:
         "account": each.account,
         "booked_on": said.booked_on.isoformat(),
         "valued_on": said.valued_on.isoformat() if said.valued_on else None,
-        "amount": views.amount(said.amount, said.currency),
+        "amount": amount(said.amount, said.currency),
         "counterparty": said.counterparty,
         "counterparty_account": said.counterparty_account,
         "remittance": said.remittance,
@@ -60,14 +61,14 @@ def _transaction(each: Recorded) -> views.Transaction:
         "document_id": str(each.document_id),
         "start": said.evidence.start,
         "end": said.evidence.end,
-        "box": views.box(said.box),
+        "box": box(said.box),
     }
 
 
 def _part(detail: Detail, currency: str) -> views.Part:
     known = detail.amount is not None
     return {
-        "amount": views.amount(detail.amount or 0, detail.currency or currency) if known else None,
+        "amount": amount(detail.amount or 0, detail.currency or currency) if known else None,
         "counterparty": detail.counterparty,
         "remittance": detail.remittance,
     }

@@ -7,11 +7,12 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from bff import views
 from bff.queries import choice, day, identity
 from bff.responses import say
 from bff.sessions import page
 from bff.state import Call
+from bff.views import usage as views
+from bff.views.values import moment
 from core import usage
 from core.db import Tx
 from core.errors import Forbidden
@@ -77,7 +78,7 @@ def _partners(called: Sequence[VersionCalls]) -> list[views.UsagePartner]:
                 "name": name,
                 "sandbox": test,
                 "calls": {version: it.calls for version, it in by_version.items()},
-                "last_at": {v: views.moment(it.last_at) for v, it in by_version.items()},
+                "last_at": {v: moment(it.last_at) for v, it in by_version.items()},
             }
         )
     return found
@@ -100,7 +101,7 @@ def _row(line: Line, *, sandbox: bool) -> views.UsageRow:
         "operation": line.operation,
         "build": line.build or None,
         "calls": line.calls,
-        "last_at": views.moment(line.last_at),
+        "last_at": moment(line.last_at),
     }
 
 

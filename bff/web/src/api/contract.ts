@@ -1,32 +1,6 @@
-// Written by `python -m bff.contract`; change bff/views.py instead.
-
-export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "owner_draw" | "investment" | "own_transfer" | "gambling" | "seizure" | "reversal" | "reversed";
-
-export type Unit = "money" | "count" | "ratio" | "days" | "months";
-
-export type AnswerState = "answered" | "not_answerable";
-
-export type Product = "loan" | "mortgage";
-
-export type Status = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
-
-export type Outcome = "approved" | "declined";
-
-export type Reason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
-
-export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
-
-export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
-
-export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
-
-export type Verdict = "none" | "good" | "watch" | "bad";
-
-export type Role = "viewer" | "underwriter";
+// Written by `python -m bff.contract`; change bff/views instead.
 
 export type Language = "en" | "de";
-
-export type Reconciles = "reconciles" | "differs" | "no_balance";
 
 export type Text = {
   en: string;
@@ -37,6 +11,16 @@ export type Amount = {
   value: string;
   currency: string;
 };
+
+export type Box = {
+  page: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+};
+
+export type Role = "viewer" | "underwriter";
 
 export type Person = {
   id: string;
@@ -49,6 +33,10 @@ export type Person = {
 export type Session = {
   person: Person;
 };
+
+export type Product = "loan" | "mortgage";
+
+export type Status = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
 
 export type InboxRow = {
   id: string;
@@ -72,46 +60,15 @@ export type Inbox = {
   counts: Record<Status, number>;
 };
 
-export type Declared = {
-  annual_revenue: Amount | null;
-  monthly_debt_service: Amount | null;
-  existing_lenders: string[] | null;
-};
+export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
 
-export type Application = {
-  id: string;
-  legal_name: string;
-  legal_form: string | null;
-  country: string;
-  register_court: string | null;
-  register_number: string | null;
-  vat_id: string | null;
-  lei: string | null;
-  product: Product;
-  amount: Amount;
-  term_months: number;
-  purpose: string | null;
-  property_value: Amount | null;
-  property_address: string | null;
-  declared: Declared;
-  status: Status;
-  partner: string | null;
-  sandbox: boolean;
-  external_reference: string | null;
-  received_at: string;
-};
+export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
+
+export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
 
 export type Finding = {
   code: string;
   detail: string;
-};
-
-export type Box = {
-  page: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 };
 
 export type Fact = {
@@ -135,6 +92,33 @@ export type Document = {
   findings: Finding[];
   facts: Fact[];
 };
+
+export type Evidence = {
+  filename: string;
+  sha256: string;
+  start: number;
+  end: number;
+  before: string;
+  text: string;
+  after: string;
+};
+
+export type PageImage = {
+  filename: string;
+  sha256: string;
+  pages: number;
+  width: number;
+  height: number;
+  image: string;
+};
+
+export type AnswerState = "answered" | "not_answerable";
+
+export type Unit = "money" | "count" | "ratio" | "days" | "months";
+
+export type Verdict = "none" | "good" | "watch" | "bad";
+
+export type Reconciles = "reconciles" | "differs" | "no_balance";
 
 export type Statement = {
   id: string;
@@ -201,6 +185,39 @@ export type Answer = {
   basis: Basis | null;
 };
 
+export type Outcome = "approved" | "declined";
+
+export type Reason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
+
+export type Declared = {
+  annual_revenue: Amount | null;
+  monthly_debt_service: Amount | null;
+  existing_lenders: string[] | null;
+};
+
+export type Application = {
+  id: string;
+  legal_name: string;
+  legal_form: string | null;
+  country: string;
+  register_court: string | null;
+  register_number: string | null;
+  vat_id: string | null;
+  lei: string | null;
+  product: Product;
+  amount: Amount;
+  term_months: number;
+  purpose: string | null;
+  property_value: Amount | null;
+  property_address: string | null;
+  declared: Declared;
+  status: Status;
+  partner: string | null;
+  sandbox: boolean;
+  external_reference: string | null;
+  received_at: string;
+};
+
 export type Decision = {
   outcome: Outcome;
   reasons: Reason[];
@@ -240,6 +257,8 @@ export type CaseStatus = {
   revision: string;
 };
 
+export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "owner_draw" | "investment" | "own_transfer" | "gambling" | "seizure" | "reversal" | "reversed";
+
 export type Part = {
   amount: Amount | null;
   counterparty: string | null;
@@ -273,25 +292,6 @@ export type Transactions = {
   total: number;
   page: number;
   per_page: number;
-};
-
-export type Evidence = {
-  filename: string;
-  sha256: string;
-  start: number;
-  end: number;
-  before: string;
-  text: string;
-  after: string;
-};
-
-export type PageImage = {
-  filename: string;
-  sha256: string;
-  pages: number;
-  width: number;
-  height: number;
-  image: string;
 };
 
 export type UsagePartner = {

@@ -1,0 +1,89 @@
+"""The case as one screen shows it: who wants how much, what was found out, what was decided."""
+
+from typing import TypedDict
+
+from bff.views.documents import Document
+from bff.views.findings import Answer, Figure, Gap, Month, Statement, Window
+from bff.views.values import Amount
+from core.applications import Product, Status
+from core.decisions import Outcome, Reason
+
+
+class Declared(TypedDict):
+    """What the applicant says about itself."""
+
+    annual_revenue: Amount | None
+    monthly_debt_service: Amount | None
+    existing_lenders: list[str] | None
+
+
+class Application(TypedDict):
+    """Who wants how much, and for what."""
+
+    id: str
+    legal_name: str
+    legal_form: str | None
+    country: str
+    register_court: str | None
+    register_number: str | None
+    vat_id: str | None
+    lei: str | None
+    product: Product
+    amount: Amount
+    term_months: int
+    purpose: str | None
+    property_value: Amount | None
+    property_address: str | None
+    declared: Declared
+    status: Status
+    partner: str | None
+    sandbox: bool
+    external_reference: str | None
+    received_at: str
+
+
+class Decision(TypedDict):
+    """What was decided, by whom and why."""
+
+    outcome: Outcome
+    reasons: list[Reason]
+    note: str | None
+    decided_by: str
+    decided_at: str
+
+
+class Happening(TypedDict):
+    """One entry of the case's history; no actor means that we did it ourselves."""
+
+    at: str
+    actor: str | None
+    action: str
+    filename: str | None
+    status: Status | None
+
+
+class Case(TypedDict):
+    """Everything about one application, as one screen shows it."""
+
+    application: Application
+    documents: list[Document]
+    statements: list[Statement]
+    gaps: list[Gap]
+    window: Window | None
+    figures: list[Figure]
+    months: list[Month]
+    answers: list[Answer]
+    decision: Decision | None
+    may_decide: bool
+    may_hand_in: bool
+    reasons: dict[Outcome, list[Reason]]
+    document_limit: int
+    history: list[Happening]
+    revision: str
+
+
+class CaseStatus(TypedDict):
+    """How far a case is; another `revision` means that the screen is out of date."""
+
+    status: Status
+    revision: str

@@ -1,0 +1,32 @@
+"""The shapes of the inbox."""
+
+from typing import TypedDict
+
+from bff.views.values import Amount
+from core.applications import Product, Status
+
+
+class InboxRow(TypedDict):
+    """One case in the inbox, with how many of its answers want a look."""
+
+    id: str
+    applicant: str
+    product: Product
+    amount: Amount
+    status: Status
+    partner: str | None
+    external_reference: str | None
+    received_at: str
+    bad: int
+    watch: int
+    unanswered: int
+
+
+class Inbox(TypedDict):
+    """One page of the inbox; `counts` are per status, whatever status is chosen."""
+
+    rows: list[InboxRow]
+    total: int
+    page: int
+    per_page: int
+    counts: dict[Status, int]
