@@ -16,7 +16,7 @@ from core.db import Reads, Tx
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.pages import FIRST, NEWEST, Page, resume
-from core.webhooks import queue, store
+from core.webhooks import planning, queue, store
 from core.webhooks.model import (
     KEPT,
     LARGEST_NUMBER,
@@ -151,7 +151,7 @@ async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
         raise Invalid(Complaint("/since", f"since: at most {KEPT.days} days ago"))
     found = await _lock_own(tx, who, id)
     _demand_enabled(found)
-    await queue.go_back(tx, id, since, FIRST)
+    await planning.go_back(tx, id, since, FIRST)
     audit.record(tx, who.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
     return found
 
@@ -159,7 +159,7 @@ async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
 async def plan(tx: Tx, versions: Sequence[str]) -> int:
     """Plan for each webhook the next events that it is to be told; how many deliveries."""
     now = datetime.now(UTC)
-    return sum([await queue.plan(tx, each, now) for each in await queue.behind(tx, versions)])
+    return sum([await planning.plan(tx, each, now) for each in await planning.behind(tx, versions)])
 
 
 async def take(
