@@ -1,6 +1,5 @@
-"""How version 2 says report and answer."""
+"""How version 2 says report."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NotRequired
@@ -9,30 +8,20 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
-from core.questions import QUESTIONS, Document, Request, Verdict
-from core.questions import Answer as CoreAnswer
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
 from public_api.endpoints.reports import Printed
 from public_api.refusals import NotAcceptable
-from public_api.v2.documents import nothing
 from public_api.v2.statements import Transaction, write_transaction
 from public_api.v2.wire import Money, answered, money_of
 from public_api.versions import Answer, Received, Translation
 
 Value = Money | int | str
 StateWord = Literal["answered", "not_answerable"]
-VerdictWord = Literal["good", "watch", "bad", "none"]
 UnitWord = Literal["money", "count", "ratio", "days", "months"]
 STATE: dict[State, StateWord] = {
     State.ANSWERED: "answered",
     State.NOT_ANSWERABLE: "not_answerable",
-}
-VERDICT: dict[Verdict, VerdictWord] = {
-    Verdict.GOOD: "good",
-    Verdict.WATCH: "watch",
-    Verdict.BAD: "bad",
-    Verdict.NONE: "none",
 }
 UNIT: dict[Unit, UnitWord] = {
     Unit.MONEY: "money",
@@ -42,9 +31,6 @@ UNIT: dict[Unit, UnitWord] = {
     Unit.MONTHS: "months",
 }
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
-WORDINGS = {each.id: each.wording for each in QUESTIONS}
-
-
 PDF = "application/pdf"
 OFFERED = ("application/json", PDF)
 
@@ -118,42 +104,8 @@ class ReportOf(TypedDict):
     months: list[MonthOf]
 
 
-class AnswerOf(TypedDict):
-    """An underwriter's question, answered or not answerable, and why."""
-
-    question: str
-    wording: Words
-    state: StateWord
-    value: Value | None
-    unit: UnitWord
-    verdict: VerdictWord
-    because: Words
-    missing: list[Missing]
-    figure: str
-    evidence: EvidenceOf
-
-
-class AnswerList(TypedDict):
-    """The answers, in the order of the catalogue."""
-
-    data: list[AnswerOf]
-
-
-class RequestOf(TypedDict):
-    """A document that the lender still asks for, why, and the questions that it would settle."""
-
-    document: Missing
-    because: Words
-    questions: list[str]
-
-
-class RequestList(TypedDict):
-    """What the lender still asks for; empty once nothing is open, or the case is closed."""
-
-    data: list[RequestOf]
-
-
-def _value(value: int | Decimal | None, unit: Unit, currency: str) -> Value | None:
+def value_of(value: int | Decimal | None, unit: Unit, currency: str) -> Value | None:
+    """A number of this unit: money, a ratio as text, else a whole number."""
     if value is None:
         return None
     if unit is Unit.MONEY:
@@ -171,7 +123,8 @@ def _window(window: Window | None) -> Span | None:
     }
 
 
-def _evidence(report: Report, computed: Computed, name: str) -> EvidenceOf:
+def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
+    """What a number of that name rests on."""
     ids = computed.figure.evidence
     return {
         "count": len(ids),
@@ -189,7 +142,7 @@ def _figure(report: Report, computed: Computed) -> Figure:
         "formula": f"{figure.id}@{figure.version}",
         "title": {"en": title.en, "de": title.de},
         "state": STATE[figure.state],
-        "value": _value(figure.value, figure.unit, figure.currency),
+        "value": value_of(figure.value, figure.unit, figure.currency),
         "unit": UNIT[figure.unit],
         "window": _window(figure.window),
         "reason": figure.reason,
@@ -203,7 +156,7 @@ def _figure(report: Report, computed: Computed) -> Figure:
             for each in figure.missing
         ],
         "detail": dict(figure.detail),
-        "evidence": _evidence(report, computed, figure.id),
+        "evidence": evidence_of(report, computed, figure.id),
     }
 
 
@@ -253,52 +206,4 @@ def _report(report: Report) -> Answer:
     return answered(shown, headers=(("Vary", "Accept"),))
 
 
-def _missing(paper: Document) -> Missing:
-    return {
-        "kind": paper.kind,
-        "account": paper.account,
-        "starts_on": paper.starts_on,
-        "ends_on": paper.ends_on,
-        "text": {"en": paper.text.en, "de": paper.text.de},
-    }
-
-
-def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer) -> AnswerOf:
-    wording = WORDINGS[answer.question]
-    return {
-        "question": answer.question,
-        "wording": {"en": wording.en, "de": wording.de},
-        "state": STATE[answer.state],
-        "value": _value(answer.value, answer.unit, answer.currency),
-        "unit": UNIT[answer.unit],
-        "verdict": VERDICT[answer.verdict],
-        "because": {"en": answer.because.en, "de": answer.because.de},
-        "missing": [_missing(each) for each in answer.missing],
-        "figure": answer.figure,
-        "evidence": _evidence(report, computed[answer.figure], answer.question),
-    }
-
-
-def _answers(report: Report) -> Answer:
-    computed = {each.figure.id: each for each in report.figures}
-    shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
-    return answered(shown)
-
-
-def _requests(found: Sequence[Request]) -> Answer:
-    shown: RequestList = {
-        "data": [
-            {
-                "document": _missing(each.document),
-                "because": {"en": each.because.en, "de": each.because.de},
-                "questions": list(each.questions),
-            }
-            for each in found
-        ]
-    }
-    return answered(shown)
-
-
 SHOW = Translation(_read, _show)
-ANSWERS = Translation(nothing, _answers)
-REQUESTS: Translation[None, Sequence[Request]] = Translation(nothing, _requests)

@@ -14,7 +14,7 @@ from core.documents import Status as DocumentStatus
 from core.errors import Refused
 from core.ids import new_id
 from core.questions import Verdict
-from public_api.v2 import applications, documents, problems, reports
+from public_api.v2 import answers, applications, documents, problems, reports
 from public_api.v2.applications import read_new, write
 from public_api.v2.wire import dump
 from public_api.versions import Received
@@ -272,7 +272,7 @@ def test_every_value_of_core_has_a_word() -> None:
     assert set(documents.STATUS) == set(DocumentStatus)
     assert set(documents.KIND) == set(Kind)
     assert set(reports.UNIT) == set(Unit)
-    assert set(reports.VERDICT) == set(Verdict)
+    assert set(answers.VERDICT) == set(Verdict)
 
 
 @pytest.mark.unit

@@ -5,7 +5,7 @@ from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import decisions, reports, statements
+from public_api.v2 import answers, decisions, reports, statements
 from public_api.v2.wire import AFTER, LIMIT
 from public_api.versions import Operation, Parameter
 
@@ -71,9 +71,9 @@ OPERATIONS = (
         "listAnswers",
         "The underwriter's questions, each answered or not answerable",
         reports_.show,
-        reports.ANSWERS,
+        answers.ANSWERS,
         REPORT,
-        {200: shape(reports.AnswerList)},
+        {200: shape(answers.AnswerList)},
         (404,),
     ),
     Operation(
@@ -82,9 +82,9 @@ OPERATIONS = (
         "listRequests",
         "Documents that the lender still asks for, and why",
         reports_.ask,
-        reports.REQUESTS,
+        answers.REQUESTS,
         READ,
-        {200: shape(reports.RequestList)},
+        {200: shape(answers.RequestList)},
         (404,),
     ),
     Operation(

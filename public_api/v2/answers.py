@@ -1,0 +1,120 @@
+"""How version 2 says answer, and what is still asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from core.analysis import Computed
+from core.questions import QUESTIONS, Document, Request, Verdict
+from core.questions import Answer as CoreAnswer
+from core.reports import Report
+from public_api.v2.documents import nothing
+from public_api.v2.reports import (
+    STATE,
+    UNIT,
+    EvidenceOf,
+    Missing,
+    StateWord,
+    UnitWord,
+    Value,
+    Words,
+    evidence_of,
+    value_of,
+)
+from public_api.v2.wire import answered
+from public_api.versions import Answer, Translation
+
+VerdictWord = Literal["good", "watch", "bad", "none"]
+VERDICT: dict[Verdict, VerdictWord] = {
+    Verdict.GOOD: "good",
+    Verdict.WATCH: "watch",
+    Verdict.BAD: "bad",
+    Verdict.NONE: "none",
+}
+WORDINGS = {each.id: each.wording for each in QUESTIONS}
+
+
+class AnswerOf(TypedDict):
+    """An underwriter's question, answered or not answerable, and why."""
+
+    question: str
+    wording: Words
+    state: StateWord
+    value: Value | None
+    unit: UnitWord
+    verdict: VerdictWord
+    because: Words
+    missing: list[Missing]
+    figure: str
+    evidence: EvidenceOf
+
+
+class AnswerList(TypedDict):
+    """The answers, in the order of the catalogue."""
+
+    data: list[AnswerOf]
+
+
+class RequestOf(TypedDict):
+    """A document that the lender still asks for, why, and the questions that it would settle."""
+
+    document: Missing
+    because: Words
+    questions: list[str]
+
+
+class RequestList(TypedDict):
+    """What the lender still asks for; empty once nothing is open, or the case is closed."""
+
+    data: list[RequestOf]
+
+
+def _missing(paper: Document) -> Missing:
+    return {
+        "kind": paper.kind,
+        "account": paper.account,
+        "starts_on": paper.starts_on,
+        "ends_on": paper.ends_on,
+        "text": {"en": paper.text.en, "de": paper.text.de},
+    }
+
+
+def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer) -> AnswerOf:
+    wording = WORDINGS[answer.question]
+    return {
+        "question": answer.question,
+        "wording": {"en": wording.en, "de": wording.de},
+        "state": STATE[answer.state],
+        "value": value_of(answer.value, answer.unit, answer.currency),
+        "unit": UNIT[answer.unit],
+        "verdict": VERDICT[answer.verdict],
+        "because": {"en": answer.because.en, "de": answer.because.de},
+        "missing": [_missing(each) for each in answer.missing],
+        "figure": answer.figure,
+        "evidence": evidence_of(report, computed[answer.figure], answer.question),
+    }
+
+
+def _answers(report: Report) -> Answer:
+    computed = {each.figure.id: each for each in report.figures}
+    shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
+    return answered(shown)
+
+
+def _requests(found: Sequence[Request]) -> Answer:
+    shown: RequestList = {
+        "data": [
+            {
+                "document": _missing(each.document),
+                "because": {"en": each.because.en, "de": each.because.de},
+                "questions": list(each.questions),
+            }
+            for each in found
+        ]
+    }
+    return answered(shown)
+
+
+ANSWERS = Translation(nothing, _answers)
+REQUESTS: Translation[None, Sequence[Request]] = Translation(nothing, _requests)
