@@ -3,16 +3,25 @@
 A search through all of them at once costs a tenth of one through each.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, repeat
-from operator import add
 
 from core.statements.remittance import RETURNS, SIGNS, read_signs
-from core.statements.texts import tidy
+from core.statements.texts import decode, tidy
 
 Column = Sequence[str]
+NUL = "\0"  # between texts of which none has any
+_SIGNS = {form.encode() for sign in SIGNS for form in (sign, sign.replace("ü", "Ü"))}
 BETWEEN = "|"  # texts that are looked at together; any letter that prints would do
+
+
+def decoded(together: str) -> str:
+    """Texts read as Latin-1, NULs between them, each in the letters that were meant (`decode`)."""
+    if together.isascii():
+        return together
+    try:
+        return together.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return NUL.join(map(decode, together.split(NUL)))
 
 
 def tidied(cells: Column) -> list[str]:
@@ -24,21 +33,21 @@ def tidied(cells: Column) -> list[str]:
     return list(map(tidy, cells))
 
 
-def signs(gvcs: Sequence[str | None], texts: Sequence[str]) -> tuple[list[str | None], list[bool]]:
-    """Why payments were returned, and which the bank takes back itself; few texts tell either."""
+def signs(gvcs: Sequence[str | None], texts: Column) -> tuple[list[str | None], list[bool]]:
+    """Why payments were returned, and which the bank takes back itself, by their codes and texts.
+
+    `texts` are tidied, so that none has a line break.
+    """
     reasons: list[str | None] = [None] * len(texts)
     corrections = [False] * len(texts)
     rows = {row for row, gvc in enumerate(gvcs) if gvc in RETURNS}
-    together = "\n".join(texts).lower()
-    lengths = list(map(len, texts))
-    if len(together) != sum(lengths) + len(texts) - 1:  # some small letters are longer
-        lengths = [len(text.lower()) for text in texts]
-    ends = list(accumulate(map(add, lengths, repeat(1))))
-    for sign in SIGNS:
-        found = together.find(sign)
-        while found >= 0:
-            rows.add(bisect_right(ends, found))
-            found = together.find(sign, found + 1)
+    together = "\n".join(texts).encode().lower()  # bytes: letters beyond ASCII take ten times long
+    for sign in _SIGNS:
+        row = last = 0
+        while (found := together.find(sign, last)) >= 0:
+            row += together.count(b"\n", last, found)
+            rows.add(row)
+            last = found + 1
     for row in rows:
         reasons[row], corrections[row] = read_signs(gvcs[row], texts[row])
     return reasons, corrections

@@ -5,9 +5,11 @@ Texts are Latin-1 here, a character a byte, so that positions are bytes of the f
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
 from core.errors import Unreadable
+from core.statements.column import NUL
 
 BLOCK = 256 * 1024
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
@@ -18,9 +20,10 @@ BEGINS = frozenset(("20", "940", "942"))
 LOOKS = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n]|@@):(?:20|25P?|28C?|60[FM]|61|34F):")
 # What ends a message: a line with a hyphen alone, or the blocks around the next one.
 TRAILER = re.compile(r"\r?\n(?:-(?=[\r\n}]|\Z)|\{[1-5]:)")
-
-
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
+# A field a letter: lines of bookings, their texts, other fields that go on with a message. A pair
+# of the first two is whole by itself where none but these comes next.
+KINDS = {"61:": "b", "86:": "t"}
+PAIRS = re.compile("(?:bt)+(?=[bf])")
 
 
 class Field(NamedTuple):
@@ -30,10 +33,43 @@ class Field(NamedTuple):
     value: str
     start: int
 
+    def __str__(self) -> str:
+        return f"The field :{self.tag}: at byte {self.start}"
+
     @property
     def end(self) -> int:
         """The byte after the field's last character; line breaks at its end are left out."""
         return self.start + len(self.tag) + 2 + len(self.value.rstrip())
+
+
+class Bookings(NamedTuple):
+    """Bookings as they stand in the file, column by column.
+
+    Of each its `:61:` and its `:86:`, both without the colon before, and its bytes [start, end).
+    """
+
+    lines: list[str]
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def begin(self, line: Field) -> None:
+        """Add a booking by its line; its text may follow."""
+        self.add(Bookings([f"61:{line.value}"], [""], [line.start], [line.end]))
+
+    def describe(self, text: Field) -> None:
+        """Put a text to the last booking, unless it has it already."""
+        said = self.texts[-1]
+        if not said or f"\n{text.value}\n" not in f"\n{said[3:]}\n":
+            self.texts[-1] = f"{said}\n{text.value}" if said else f"86:{text.value}"
+        self.ends[-1] = text.end
+
+    def add(self, more: "Bookings") -> None:
+        """Add bookings that come later in the file."""
+        self.lines.extend(more.lines)
+        self.texts.extend(more.texts)
+        self.starts.extend(more.starts)
+        self.ends.extend(more.ends)
 
 
 def recognises(head: bytes) -> bool:
@@ -41,33 +77,76 @@ def recognises(head: bytes) -> bool:
     return LOOKS.search(head) is not None
 
 
-def fields(source: BinaryIO) -> Iterator[Field]:
-    """Each field in the file's order; what stands between messages is left out."""
-    last: Field | None = None
-    more: list[str] = []  # lines of its text that happen to begin with a colon
-    for chunk, start in _chunks(source):
+def fields(source: BinaryIO) -> Iterator[Field | Bookings]:
+    """Each field in the file's order; what stands between messages is left out.
+
+    Bookings of a line and a text, as nearly all are, come many at a time.
+    """
+    joined = _Joined()
+    for chunks, start in _chunks(source):
+        starts = list(accumulate([len(each) + 2 for each in chunks], initial=start))
+        done = 0
+        for pairs in PAIRS.finditer(
+            "".join([KINDS.get(each[:3]) or _kind(each) for each in chunks])
+        ):
+            first, last = pairs.span()
+            for each in map(joined.take, chunks[done:first], starts[done:first]):
+                yield from each
+            yield from joined.whole(ended=False)
+            yield _pairs(chunks[first:last], starts[first:last])
+            done = last
+        for each in map(joined.take, chunks[done:], starts[done:]):
+            yield from each
+    yield from joined.whole(ended=True)
+
+
+def _kind(chunk: str) -> str:
+    tag, colon, _ = chunk.partition(":")
+    return "f" if colon and tag in TAGS and tag not in BEGINS else "-"
+
+
+def _pairs(chunks: list[str], starts: list[int]) -> Bookings:
+    """Bookings of which every other chunk is a line, and the next one its text."""
+    texts = chunks[1::2]
+    ends = [start + len(text.rstrip()) + 1 for start, text in zip(starts[1::2], texts, strict=True)]
+    return Bookings(chunks[::2], texts, starts[::2], ends)
+
+
+class _Joined:
+    """The field that is being read, and lines of its text that happen to begin with a colon."""
+
+    def __init__(self) -> None:
+        self._last: Field | None = None
+        self._more: list[str] = []
+
+    def take(self, chunk: str, start: int) -> Iterator[Field]:
+        """What stands after a colon at that byte; gives the field before once that is whole."""
         tag, colon, value = chunk.partition(":")
-        if colon and tag in TAGS:
-            if last is not None:
-                ended = tag in BEGINS
-                yield _whole(last, more, ended=ended) if more or ended else last
-            last, more = _make(Field, (tag, value, start)), []
-        elif last is not None:
-            more.append(chunk)
-    if last is not None:
-        yield _whole(last, more, ended=True)
+        if not (colon and tag in TAGS):
+            self._more.append(chunk)
+            return
+        yield from self.whole(ended=tag in BEGINS)
+        self._last = Field(tag, value, start)
+
+    def whole(self, *, ended: bool) -> Iterator[Field]:
+        """The field with the rest of its text; the last one of a message without what follows."""
+        last, more = self._last, self._more
+        self._last, self._more = None, []
+        if last is None:
+            return
+        value = "\n:".join([last.value, *more])
+        trailer = TRAILER.search(value) if ended else None
+        yield Field(last.tag, value if trailer is None else value[: trailer.start()], last.start)
 
 
-def _chunks(source: BinaryIO) -> Iterator[tuple[str, int]]:
-    """What stands after each colon that begins a line, and at which byte that colon is."""
+def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
+    """What stands after colons that begin a line, and at which byte the first of them is."""
     rest, at = "\n", -1  # as if a line ended before the first: then all of them are alike
     while block := source.read(BLOCK):
         rest = _lined(rest + block.decode("latin-1"))
         first, last = rest.find("\n:"), rest.rfind("\n:")
-        start = at + first + 1
-        for chunk in rest[first + 2 : last].split("\n:") if first < last else ():
-            yield chunk, start
-            start += len(chunk) + 2
+        if first < last:
+            yield rest[first + 2 : last].split("\n:"), at + first + 1
         keep = max(last, 0)
         rest, at = rest[keep:], at + keep
         if len(rest) > LARGEST:
@@ -76,21 +155,14 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[str, int]]:
                 " that much is not taken in one."
             )
     if rest.startswith("\n:"):
-        yield rest[2:], at + 1
+        yield [rest[2:]], at + 1
 
 
 def _lined(text: str) -> str:
     """The text with line feeds where it breaks lines by other means, none of it moved."""
+    text = text.replace(NUL, " ")  # which stands between texts that are looked at together
     if text.startswith("\n\xef\xbb\xbf"):
         text = "\n\n\n\n" + text[4:]
-    if "\n:" not in text[1:] or "@@:" in text:
+    if text.find("\n:", 1) < 0 or "@@:" in text:
         return text.replace("@@", "\r\n").replace("\r:", "\n:")
     return text
-
-
-def _whole(last: Field, more: list[str], *, ended: bool) -> Field:
-    """The field with the rest of its text; the last one of a message without what comes after."""
-    if more:
-        last = Field(last.tag, "\n:".join([last.value, *more]), last.start)
-    trailer = TRAILER.search(last.value) if ended else None
-    return last if trailer is None else Field(last.tag, last.value[: trailer.start()], last.start)

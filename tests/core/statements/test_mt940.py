@@ -4,9 +4,12 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.documents import Finding
 from core.errors import Unreadable
+from core.evidence import Bytes
 from core.ids import new_id
 from core.statements import understand
 from core.statements.model import Balance, Statement, Transaction
@@ -287,3 +290,56 @@ def test_a_currency_behind_an_iban_is_no_part_of_it(written: str) -> None:
 def test_subfields_without_a_code_before_them_are_told_apart() -> None:
     found = booking(LINE, ":86:?20Rechnung 1?32Kunde")
     assert (found.remittance, found.counterparty, found.gvc) == ("Rechnung 1", "Kunde", None)
+
+
+WORDS = st.text(st.sampled_from("abcÄß 0?+/:-."), max_size=40)
+NUMBERED = st.lists(st.tuples(st.sampled_from(("10", "20", "21", "30", "31", "32", "60")), WORDS))
+TEXTS = st.one_of(
+    NUMBERED.map(lambda parts: "166?00GUTSCHRIFT" + "".join(f"?{at}{text}" for at, text in parts)),
+    WORDS,
+    WORDS.map(lambda text: f"/NAME/{text}/REMI/{text}"),
+    st.sampled_from(("999Freier Text", "166?20SVWZ+Miete ABWA+Muster", "?20ohne Code", "")),
+)
+LINES = st.sampled_from(
+    (
+        LINE,
+        ":61:240115RD7,NTRFNONREF//R-1",
+        ":61:2402300301EC0,5N051//Käufer",
+        ":61:2401150115D1,00NMSCKundennummer 12345 Muster\r\nNL71RABO0123456789",
+    )
+)
+
+
+@given(st.lists(st.tuples(LINES, TEXTS), min_size=2, max_size=8), st.sampled_from(("\r\n", "\n")))
+def test_a_booking_says_the_same_alone_and_among_others(
+    written: list[tuple[str, str]], end: str
+) -> None:
+    def said(bookings: list[tuple[str, str]]) -> list[Transaction]:
+        lines = [each for line, text in bookings for each in (line, f":86:{text}")]
+        return [
+            each._replace(evidence=Bytes(0, 0)) for each in read_all(message(*lines, end=end))[1]
+        ]
+
+    assert said(written) == [each for one in written for each in said([one])]
+
+
+@given(NUMBERED, st.sampled_from((26, 27, 28)))
+def test_a_text_says_the_same_whatever_marks_its_subfields(
+    parts: list[tuple[str, str]], length: int
+) -> None:
+    def said(mark: str) -> Transaction:
+        subfields = [("00", "GUTSCHRIFT"), ("20", "x" * length), ("21", "y"), *parts]
+        told = "".join(f"{mark}{at}{text.replace('?', '')}" for at, text in subfields)
+        return booking(LINE, f":86:166{told}")
+
+    assert said("?") == said("!")
+
+
+def test_a_null_byte_is_a_blank() -> None:
+    found = booking(LINE, ":86:166?00GUTSCHRIFT?20Rechnung\x001?32Muster\x00GmbH")
+    assert (found.remittance, found.counterparty) == ("GUTSCHRIFT Rechnung 1", "Muster GmbH")
+
+
+def test_a_text_that_is_said_twice_counts_once() -> None:
+    found = booking(LINE, ":86:Miete Januar", ":86:Miete Januar", ":86:Werkstatt")
+    assert found.remittance == "Miete Januar Werkstatt"
