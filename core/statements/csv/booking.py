@@ -73,7 +73,8 @@ class BookingReader:
         self.findings: list[Finding] = []
         self.columns, self._separator, self._around = columns, separator, around
         # Where a column has currencies, a row without is damaged; where none has, all may be so.
-        self.usual = columns.currency or (None if Role.CURRENCY in columns.at else UNSAID)
+        unsaid = None if columns.coded or Role.CURRENCY in columns.at else UNSAID
+        self.usual = columns.currency or unsaid
         self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
         self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]

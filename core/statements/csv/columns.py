@@ -8,7 +8,15 @@ from itertools import permutations
 from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
 from core.statements.amounts import Point, find_point, read_amount
-from core.statements.csv.headers import NUMBERED, Role, find_currency, fold, named
+from core.statements.csv.headers import (
+    IS_CODE,
+    NUMBERED,
+    Role,
+    currency_beside,
+    find_currency,
+    fold,
+    named,
+)
 from core.statements.csv.table import Row
 from core.statements.dates import Order, find_order, is_day
 from core.statements.texts import BadValue
@@ -52,7 +60,8 @@ CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for t
 class Columns:
     """Which columns a table has: where each role stands, how dates and amounts are written.
 
-    `purposes` are all columns of free text; `header` is the row of the names, -1 for none.
+    `purposes` are all columns of free text; `header` is the row of the names, -1 for none; `coded`
+    says that there is a column of currencies, of whatever.
     """
 
     at: dict[Role, int]
@@ -62,6 +71,7 @@ class Columns:
     point: Point
     order: Order
     currency: str | None
+    coded: bool = False
 
 
 def find_columns(rows: Sequence[Row]) -> Columns | None:
@@ -150,8 +160,8 @@ def _columns(
         ]
         roles[Role.CURRENCY] = min(same, key=lambda at: abs(at - money[0] - 0.5))
     cells = [row[at] for row in body for at in money if at < len(row)]
-    said = [currency for at in money if (currency := find_currency(names[at]))]
-    said += [currency for cell in cells if (currency := find_currency(cell))]
+    said = [currency for at in money if (currency := currency_beside(names[at]))]
+    said += [currency for cell in cells if (currency := currency_beside(cell))]
     point = find_point(cells) or Point.COMMA
     if Role.FEE in roles and not _fees_lead(roles, body, point):
         del roles[Role.FEE]
@@ -164,6 +174,7 @@ def _columns(
         point=point,
         order=find_order(dates),
         currency=said[0] if said else None,
+        coded=any(_all(body, at, IS_CODE) for at in range(len(names)) if at not in roles.values()),
     )
 
 

@@ -110,10 +110,25 @@ CODES = (
     "AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR JPY MXN NOK NZD PLN RON SEK SGD THB"
     " TRY USD ZAR"
 )
+RARE = (
+    "AED AFN ALL AMD AOA ARS AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BSD BTN BWP BYN BZD CDF CLP"
+    " COP CRC CUP CVE DJF DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HNL HTG IDR IQD"
+    " IRR ISK JMD JOD KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD"
+    " MMK MNT MOP MRU MUR MVR MWK MYR MZN NAD NGN NIO NPR OMR PAB PEN PGK PHP PKR PYG QAR RSD RUB"
+    " RWF SAR SBD SCR SDG SHP SLE SOS SRD SSP STN SVC SYP SZL TJS TMT TND TOP TTD TWD TZS UAH UGX"
+    " UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZMW ZWG"
+)
 SPELLING = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "å": "a"}
 )
 CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b|€|\$|£|\b(?i:euro[as]?)\b")
+# Some of the rare ones are words as well: they count where they can mean nothing else.
+BESIDE = re.compile(
+    r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
+        "{0}", f"({RARE.replace(' ', '|')})"
+    )
+)
+IS_CODE = re.compile((CODES + " " + RARE).replace(" ", "|")).fullmatch
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
@@ -148,3 +163,9 @@ def find_currency(text: str) -> str | None:
     if match is None:
         return None
     return "EUR" if match[0].lower().startswith("euro") else SIGNS.get(match[0], match[0])
+
+
+def currency_beside(text: str) -> str | None:
+    """The currency that an amount, or the name of a column of amounts, has beside it."""
+    rare = BESIDE.search(text)
+    return find_currency(text) or (rare[rare.lastindex or 0] if rare else None)

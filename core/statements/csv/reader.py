@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from core.documents.model import Finding
 from core.errors import Unreadable
+from core.iban import SHAPE
 from core.money import UNSAID, Money
 from core.statements.csv.batch import BatchReader, Kept
 from core.statements.csv.booking import BookingReader
@@ -27,8 +28,9 @@ from core.statements.unsaid import minor_in
 
 HEAD = 64 * 1024  # bytes by which a table is understood
 NO_CURRENCY = (
-    "The table has a column of currencies, in which it names no currency. Send the bank's CAMT.053,"
-    " MT940 or PDF statements instead."
+    "The table names no currency, though it has a column for it or its account is in a country"
+    " whose currency is not taken for granted. Send the bank's CAMT.053, MT940 or PDF statements"
+    " instead."
 )
 
 
@@ -126,6 +128,8 @@ class _Table:
         for (account, currency), bookings in self._told.items():
             if named and currency == UNSAID:
                 currency, bookings = named, bookings.taken_in(named)
+            if currency == UNSAID and SHAPE.fullmatch(account or self.around.account or ""):
+                raise Unreadable(NO_CURRENCY)
             told[account, currency].extend(bookings)
         return told
 

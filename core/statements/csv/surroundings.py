@@ -9,7 +9,7 @@ from itertools import pairwise
 from core.iban import SHAPE, is_iban
 from core.money import Money
 from core.statements.amounts import Point, read_amount
-from core.statements.csv.headers import find_currency, fold
+from core.statements.csv.headers import currency_beside, fold
 from core.statements.csv.table import Row
 from core.statements.dates import Order, written_day
 from core.statements.texts import BadValue, german_iban
@@ -35,9 +35,10 @@ STARTS = frozenset(("von", "from", "startdate", "datumvon", "fromdate"))
 ENDS = frozenset(("bis", "to", "until", "enddate", "datumbis", "todate"))
 BANK_CODES = frozenset(("blz", "bankleitzahl"))
 NUMBERS = frozenset(("konto", "kontonummer", "kontonr", "account", "accountnumber"))
-CURRENCIES = frozenset(
-    ("waehrung", "currency", "kontowaehrung", "bewertetin", "valuedin", "ccy", "valuta")
-)
+CURRENCIES = frozenset((
+    "waehrung", "currency", "kontowaehrung", "bewertetin", "valuedin", "ccy", "valuta",
+    "accountcurrency", "currencycode", "devise", "divisa", "moneda",
+))  # fmt: skip
 EURO = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
 HOME = dict.fromkeys(EURO.split(), "EUR") | {
     "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK",
@@ -70,7 +71,7 @@ class Surroundings:
         self._note_account(cells, text)
         if label in HOLDERS and len(cells) > 1 and re.search("[A-Za-z]{2}", cells[1]):
             self.holder = self.holder or cells[1]
-        if label in CURRENCIES and len(cells) > 1 and find_currency(cells[1]) == cells[1]:
+        if label in CURRENCIES and len(cells) > 1 and currency_beside(cells[1]) == cells[1]:
             self.currency = self.currency or cells[1]
         days = [day.on for each in DATE_IN_TEXT.findall(text) if (day := written_day(each, order))]
         self._note_days(label, text, days)
@@ -104,7 +105,7 @@ class Surroundings:
         self, text: str, days: Sequence[date], point: Point, currency: str | None
     ) -> bool:
         amount = AMOUNT_AT_END.search(text)
-        named = find_currency(text) or currency or self.currency or home_currency(self.account)
+        named = currency_beside(text) or currency or self.currency or home_currency(self.account)
         unit = named or currency
         if amount is None or unit is None:
             return False

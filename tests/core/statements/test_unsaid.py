@@ -84,6 +84,40 @@ def test_where_the_file_names_a_currency_nothing_is_taken() -> None:
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE.replace("Amount", "Amount (AED)"),
+        TABLE.replace("Amount", "Amount in AED"),
+        TABLE.replace("00,", "00 AED,"),
+        f"Account currency,AED\n{TABLE}",
+        f"{TABLE}Closing balance,,,1488.00 AED\n",
+    ],
+)
+def test_a_currency_that_is_rarely_met_is_one_that_is_named(table: str) -> None:
+    said = read(table)
+    assert {each.said.account.currency for each in said.statements} == {"AED"}
+    assert [(e.said.amount, e.said.currency) for e in said.transactions][1:] == [(-12_00, "AED")]
+
+
+@pytest.mark.unit
+def test_three_letters_that_are_no_currency_name_none() -> None:
+    assert read(TABLE.replace("Amount", "Amount (NET)")).currency_open
+
+
+@pytest.mark.unit
+def test_a_column_of_currencies_by_another_name_leaves_none_open() -> None:
+    with pytest.raises(Unreadable, match="names no currency"):
+        read("Posting Date,Description,Amount,Cur.\n01/30/2025,Sale,1000.00,EUR\n")
+
+
+@pytest.mark.unit
+def test_of_an_account_abroad_nothing_is_taken_for_granted() -> None:
+    with pytest.raises(Unreadable, match="names no currency"):
+        read(f"IBAN,TR330006100519786457841326\n{TABLE}")
+
+
+@pytest.mark.unit
 def test_a_currency_that_is_named_below_the_bookings_is_that_of_all_of_them() -> None:
     said = read(f"{TABLE}Closing balance,,,1488.00 USD\n02/01/2025,Fee,-8.00,1480.00\n")
     (kept,) = said.statements
