@@ -1,11 +1,11 @@
 """Amounts as people and banks write them: `1.234,56`, `1,234.56-`, `12,34 S`, `€ 5`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from core.money import EXPONENTS
+from core.money import EXPONENTS, exponent
 from core.statements.texts import minor
 
 # Sign or side, currency, digits with their separators, currency, sign or side.
@@ -16,7 +16,7 @@ AMOUNT = re.compile(
 BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
 LONGEST = 18  # digits and sign of an amount that is read without looking twice
 NEGATIVE = frozenset(("-", "−", "–", "S", "D", "DR"))
-LETTER = re.compile("[0-9]")
+THREE_BEHIND = re.compile(r"[^.,]*[0-9]([.,])[0-9]{3}[^0-9.,]*")
 
 
 class Point(Enum):
@@ -62,6 +62,28 @@ def find_point(texts: Iterable[str]) -> Point | None:
     if votes[Point.COMMA] == votes[Point.DOT]:
         return None
     return max(votes, key=lambda point: votes[point])
+
+
+def settled_point(
+    amounts: Sequence[str], balances: Sequence[str], currencies: Iterable[str]
+) -> Point | None:
+    """How a table of amounts in these currencies writes decimals, the comma where none has any.
+
+    Where all have three digits behind their only mark, a currency without decimals has thousands
+    there, one with three has decimals, and others have thousands behind a dot. None for a comma:
+    in some countries `1,000` is one, in others a thousand.
+    """
+    if told := find_point(amounts) or find_point(balances):
+        return told
+    marked = [text for text in amounts if "," in text or "." in text]
+    found = {match[1] for text in marked if (match := THREE_BEHIND.fullmatch(text))}
+    if len(found) != 1 or not all(map(THREE_BEHIND.fullmatch, marked)):
+        return Point.COMMA
+    mark = Point(found.pop())
+    decimals = {exponent(each.upper()) for each in currencies}
+    if decimals == {3}:
+        return mark
+    return Point(mark.thousands) if mark is Point.DOT or decimals == {0} else None
 
 
 def quick_amount(text: str, point: str, currency: str | None) -> int | None:

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
-from core.statements.amounts import Point, find_point, read_amount
+from core.statements.amounts import Point, find_point, read_amount, settled_point
 from core.statements.csv.headers import (
     IS_CODE,
     NUMBERED,
@@ -61,7 +61,8 @@ class Columns:
     """Which columns a table has: where each role stands, how dates and amounts are written.
 
     `purposes` are all columns of free text; `header` is the row of the names, -1 for none; `coded`
-    says that there is a column of currencies, of whatever.
+    says that there is a column of currencies, of whatever, `ambiguous` that nothing tells how
+    amounts are written.
     """
 
     at: dict[Role, int]
@@ -72,6 +73,7 @@ class Columns:
     order: Order
     currency: str | None
     coded: bool = False
+    ambiguous: bool = False
 
 
 def find_columns(rows: Sequence[Row]) -> Columns | None:
@@ -162,7 +164,9 @@ def _columns(
     cells = [row[at] for row in body for at in money if at < len(row)]
     said = [currency for at in money if (currency := currency_beside(names[at]))]
     said += [currency for cell in cells if (currency := currency_beside(cell))]
-    point = find_point(cells) or Point.COMMA
+    left, units = (_cells(body, roles.get(each)) for each in (Role.BALANCE, Role.CURRENCY))
+    told = settled_point(cells, left, said or units)
+    point = told or Point.COMMA
     if Role.FEE in roles and not _fees_lead(roles, body, point):
         del roles[Role.FEE]
     dates = [row[roles[Role.BOOKED]] for row in body if roles[Role.BOOKED] < len(row)]
@@ -174,6 +178,7 @@ def _columns(
         point=point,
         order=find_order(dates),
         currency=said[0] if said else None,
+        ambiguous=told is None,
         coded=any(_all(body, at, IS_CODE) for at in range(len(names)) if at not in roles.values()),
     )
 
@@ -274,9 +279,11 @@ def _is_whole(row: Row, width: int) -> bool:
     return len(row) >= width and not any(row[width:])
 
 
-def _cells(body: Sequence[Row], at: int) -> list[str]:
-    """What stands in a column, where something does."""
-    return [cell for row in body if at < len(row) and (cell := row[at].strip())]
+def _cells(body: Sequence[Row], at: int | None) -> list[str]:
+    """What stands in a column, where something does; nothing in one that the table lacks."""
+    return (
+        [] if at is None else [cell for row in body if at < len(row) and (cell := row[at].strip())]
+    )
 
 
 def _all(body: Sequence[Row], at: int, like: Pattern) -> bool:

@@ -33,6 +33,11 @@ NO_CURRENCY = (
     " instead."
 )
 
+AMBIGUOUS = (
+    "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
+    " days, or send the bank's CAMT.053, MT940 or PDF statements instead."
+)
+
 
 def recognises(head: bytes) -> bool:
     """Whether a file that begins so is a table of bookings."""
@@ -71,6 +76,8 @@ class _Table:
     """One of a file's tables, of which it may have several: one an account."""
 
     def __init__(self, columns: Columns, writing: Writing, number: int) -> None:
+        if columns.ambiguous:
+            raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
         self.around, self.number = Surroundings(), number
         self._columns = columns
         self._alone = BookingReader(columns, writing.separator, self.around)

@@ -145,6 +145,42 @@ def test_a_point_is_told_from_a_comma_by_all_of_the_column() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "currency", "amounts"),
+    [
+        (("1,000", "-12,000"), "JPY", [1000, -12000]),
+        (("1.200", "-12.345"), "JPY", [1200, -12345]),
+        (("1.250", "-12.345"), "KWD", [1250, -12345]),
+        (("1,250", "-12,345"), "KWD", [1250, -12345]),
+        (("1.250", "-12.000"), "EUR", [125000, -1200000]),
+        (("500", "-12"), "EUR", [50000, -1200]),
+    ],
+)
+def test_three_digits_behind_a_mark_are_thousands_or_decimals_by_the_currency(
+    cells: tuple[str, str], currency: str, amounts: list[int]
+) -> None:
+    rows = "".join(f'2024-01-02,A,"{cell}",{currency}\n' for cell in cells)
+    assert [e.amount for e in read_all(f"Date,Description,Amount,Currency\n{rows}")[1]] == amounts
+    named = "".join(f'2024-01-02,A,"{cell}"\n' for cell in cells)
+    found = read_all(f"Date,Description,Amount ({currency})\n{named}")[1]
+    assert [each.amount for each in found] == amounts
+
+
+def test_balances_tell_what_amounts_of_whole_thousands_leave_open() -> None:
+    rows = '2024-01-02,A,"1,000","1,234.56"\n2024-01-03,A,"-1,000","234.56"\n'
+    found = read_all(f"Date,Description,Amount (EUR),Balance\n{rows}")[1]
+    assert [each.amount for each in found] == [100000, -100000]
+
+
+@pytest.mark.parametrize(
+    "names", ["Date,Description,Amount,Currency", "Date,Description,Amount (EUR)"]
+)
+def test_whether_it_is_one_or_a_thousand_is_not_guessed(names: str) -> None:
+    with pytest.raises(Unreadable, match="thousand") as refusal:
+        read_all(f'{names}\n2024-01-02,A,"1,000",EUR\n2024-01-03,B,"-12,000",EUR\n')
+    assert refusal.value.code == "amounts_ambiguous"
+
+
+@pytest.mark.parametrize(
     ("cells", "days"),
     [
         (("31.12.24", "02.01.25"), [date(2024, 12, 31), date(2025, 1, 2)]),
@@ -240,7 +276,7 @@ def test_a_balance_of_a_later_day_than_the_table_is_about_is_not_its_closing() -
     ("text", "reason"),
     [
         ("Date,Description,Amount,Currency\n2024-01-02,A,1.00,\n", "names no currency"),
-        (table("02.01.2024;X;1,005;EUR"), "finer than EUR"),
+        (table("02.01.2024;X;1,005;EUR", "02.01.2024;Y;1,50;EUR"), "finer than EUR"),
         (table('02.01.2024;"X;1,00;EUR', *["02.01.2024;Y;1,00;EUR"] * 200), "cannot be read"),
         (table('02.01.2024;"X;1,00;EUR', "02.01.2024;Y;1,00;EUR"), "never closed"),
     ],
