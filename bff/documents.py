@@ -51,7 +51,7 @@ async def content(call: Call, _who: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
     document = await documents.get(call.state["db"], *_ids(call))
     return StreamingResponse(
-        call.state["blobs"].stream(document.blob),
+        call.state["blobs"].stream(document.blob, 0, document.size),
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.filename)}",

@@ -76,7 +76,7 @@ class Reader:
     async def _read(self, document: documents.Document) -> documents.Status:
         try:
             with TemporaryFile() as file:
-                async for chunk in self.blobs.stream(document.blob):
+                async for chunk in self.blobs.stream(document.blob, 0, document.size):
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):

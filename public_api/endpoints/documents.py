@@ -61,7 +61,7 @@ async def download(call: Call) -> Streamed:
     if call.headers.get("if-range", tag) == tag:
         span = _span(call.headers.get("range"), document.size)
     if span is None:
-        chunks = call.shared.blobs.stream(document.blob)
+        chunks = call.shared.blobs.stream(document.blob, 0, document.size)
         return Streamed(200, chunks, (*headers, ("Content-Length", str(document.size))))
     start, end = span
     chunks = call.shared.blobs.stream(document.blob, start, end)

@@ -29,6 +29,6 @@ async def test_an_upload_that_was_cut_off_is_discarded_and_documents_stay(house:
     assert await documents.sweep(house.db, blobs, NOW + timedelta(days=2)) == 1
     assert not half.exists()
     with pytest.raises(NotFound):
-        [each async for each in blobs.stream(lost.blob)]
+        [each async for each in blobs.stream(lost.blob, 0, lost.size)]
     there = await partner.http.get(f"/v2/applications/{case}/documents/{document}/content")
     assert there.content == b"kept"
