@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from core.analysis import codes, signs
 from core.analysis.counterparties import Parties, account_key, canonical, fold, same
 from core.analysis.model import Category, Label, Line
 from core.analysis.pairing import pair_bounced, pair_reversals
+from core.analysis.words import mask
 
 SEPA_KEY = re.compile("(eref|kref|mref|cred|debt|coam|oamt|svwz|abwa|abwe|iban|bic|rref|purp)[+:]")
 TELLING = frozenset({"svwz", "abwa", "abwe", "purp"})
@@ -26,8 +28,7 @@ RETURNS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A line's category; `sure` where something said so, not only the money's direction."""
 
     category: Category
@@ -76,6 +77,7 @@ class Judge:
         self._holders = tuple(holders)
         # A business's counterparties come back month after month: read each name once.
         self._read_name = lru_cache(maxsize=100_000)(self._read_new_name)
+        self._read_words = lru_cache(maxsize=100_000)(self._read_new_words)
 
     def judge(self, line: Line) -> Judgement:
         """The category by the line's own signs."""
@@ -83,7 +85,7 @@ class Judge:
         returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)
         if line.gvc == codes.REVERSED_BY_BANK or (line.reversal and returned is None):
             return Judgement(Category.REVERSAL, True)
-        worded = self._read_words(line, sign)
+        worded = self._read_words(line.counterparty, mask(read_text(line)), sign)
         if worded is Category.SEIZURE:
             return Judgement(worded, True)
         certain = self._read_return(line, returned, worded) or self._read_own(line, sign, worded)
@@ -100,13 +102,12 @@ class Judge:
         """Whether the name sounds like a lender's; payment processors do not count."""
         return self._read_name(name).is_bank
 
-    def _read_words(self, line: Line, sign: int) -> Category | None:
+    def _read_new_words(self, counterparty: str | None, text: str, sign: int) -> Category | None:
         table = signs.CREDITS if sign > 0 else signs.DEBITS
-        text = read_text(line)
         ranks = table.hits(text)
-        if not line.counterparty:  # the text has the name in it, if anything has
+        if not counterparty:  # the text has the name in it, if anything has
             return table.choose(ranks | table.name_hits(text), text, of_bank=True)
-        name = self._read_name(line.counterparty)
+        name = self._read_name(counterparty)
         ranks |= name.credit_ranks if sign > 0 else name.debit_ranks
         return table.choose(ranks, f"{name.folded} {text}", name.is_bank)
 
@@ -128,17 +129,18 @@ class Judge:
         ):
             return Category.COLLECTION
         other = account_key(line.counterparty_account)
-        if other is not None and other != account_key(line.account) and other in self._accounts:
+        elsewhere = other != account_key(line.account)
+        if elsewhere and other in self._accounts:
             return Category.OWN_TRANSFER
         # Banks put the holder's name on batches and on their own charges as well.
-        is_transfer = not line.details and line.gvc not in codes.BATCH_CODES
         if (
-            line.counterparty
-            and is_transfer
+            elsewhere
+            and line.counterparty
+            and self.is_own_name(line.counterparty)
+            and not line.details
+            and line.gvc not in codes.BATCH_CODES
             and worded is not Category.FEES
             and codes.read_gvc(line.gvc, sign) is None
-            and other != account_key(line.account)
-            and self.is_own_name(line.counterparty)
         ):
             return Category.OWN_TRANSFER
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
-GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+GERMAN = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 ACCENTS = re.compile("[\u0300-\u036f]")
 LEGAL_FORMS = """
     gmbh ggmbh mbh ag kg kgaa ohg gbr ug haftungsbeschrankt se ek ekfr ekfm eg ev co cokg
@@ -28,7 +28,12 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    return ACCENTS.sub("", normalize("NFKD", normalize("NFC", text).translate(GERMAN))).lower()
+    text = normalize("NFC", text)
+    for letter, spelt_out in GERMAN:
+        text = text.replace(letter, spelt_out)
+    if text.isascii():  # most German texts are by now
+        return text
+    return ACCENTS.sub("", normalize("NFKD", text)).lower()
 
 
 @lru_cache(maxsize=100_000)

@@ -18,7 +18,7 @@ def pair_reversals(lines: Sequence[Line], categories: Sequence[Category]) -> dic
     """Each reversal's original: same account, opposite amount, latest unpaired within 30 days."""
     pairs: dict[int, int] = {}
     open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for index in _in_time(lines):
+    for index in _involved(lines, categories, Category.REVERSAL):
         line = lines[index]
         if categories[index] is not Category.REVERSAL:
             open_ones[line.account, line.amount].append(index)
@@ -35,7 +35,7 @@ def pair_bounced(
     """Each returned own debit's original: same account and amount, alike, within 60 days."""
     pairs: dict[int, int] = {}
     open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for index in _in_time(lines):
+    for index in _involved(lines, categories, Category.OWN_DEBIT_RETURNED):
         line, category = lines[index], categories[index]
         if line.amount < 0 and category not in UNPAID:
             open_ones[line.account, line.amount].append(index)
@@ -49,9 +49,16 @@ def pair_bounced(
     return pairs
 
 
-def _in_time(lines: Sequence[Line]) -> list[int]:
-    """Booked lines by day, in their given order within the day."""
-    booked = (index for index, line in enumerate(lines) if not line.pending)
+def _involved(lines: Sequence[Line], categories: Sequence[Category], kind: Category) -> list[int]:
+    """Booked lines of the kind and what may be their originals, by day, then as given."""
+    labelled = list(zip(lines, categories, strict=True))
+    sought = {(line.account, -line.amount) for line, category in labelled if category is kind}
+    involved = (
+        index
+        for index, (line, category) in enumerate(labelled)
+        if category is kind or (line.account, line.amount) in sought
+    )
+    booked = (index for index in involved if not lines[index].pending)
     return sorted(booked, key=lambda index: lines[index].booked_on)
 
 

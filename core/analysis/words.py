@@ -16,6 +16,11 @@ LOST = {"ä": r"(?:ae?|\W?)", "ö": r"(?:oe?|\W?)", "ü": r"(?:ue?|\W?)", "ß": 
 NUMBER = re.compile(r"[0-9]{4,}")
 
 
+def mask(text: str) -> str:
+    """The text with all numbers alike: many texts differ in these alone, no rule asks for them."""
+    return NUMBER.sub("0000", text)
+
+
 def spell(words: str) -> str:
     """The pattern of words separated by bars, to be tried where a word starts."""
     return "|".join(_phrase(phrase.strip()) for phrase in words.split("|") if phrase.strip())
@@ -57,16 +62,12 @@ class Table:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        # Most texts differ from others in their numbers alone, which no rule asks for.
-        self._hits = lru_cache(maxsize=65_536)(self._search)
+        self.hits = lru_cache(maxsize=65_536)(self._search)
         self._text = _alternatives([f"{rule.anywhere}|{rule.text}" for rule in rules])
         self._name = _alternatives([f"{rule.anywhere}|{rule.name}" for rule in rules])
 
-    def hits(self, text: str) -> frozenset[int]:
-        """The ranks of the rules that the folded text speaks for."""
-        return self._hits(NUMBER.sub("0000", text))
-
     def _search(self, text: str) -> frozenset[int]:
+        """The ranks of the rules that the folded text speaks for."""
         return frozenset(match.lastindex or 0 for match in self._text.finditer(text))
 
     def name_hits(self, name: str) -> set[int]:
