@@ -197,22 +197,33 @@ class Reader:
         rows = await asyncio.to_thread(
             analysis.label, kept, rows, application.asked.applicant.legal_name
         )
-        await _write(tx, application.id, document_id, kept, rows, old)
         if application.status.final or await documents.pending(tx, application.id):
+            await _write(tx, application.id, document_id, kept, rows, old)
             return
-        figures = await analysis.analyse(
-            tx,
-            application.id,
-            application.asked.amount.currency,
-            application.asked.declared.existing_lenders,
+        # The figures need nothing of the database, which writes meanwhile.
+        analysing = asyncio.create_task(asyncio.to_thread(self._analyse, application, kept, rows))
+        await _write(tx, application.id, document_id, kept, rows, old)
+        found = await analysing
+        await analysis.keep(tx, application.id, found)
+        answers = await questions.answer_all(tx, application.id, found.figures)
+        ready = questions.complete(answers)
+        status = applications.Status.IN_REVIEW if ready else applications.Status.NEEDS_DOCUMENTS
+        await applications.move(tx, SYSTEM, application, status)
+
+    def _analyse(
+        self,
+        application: applications.Application,
+        kept: Sequence[Kept],
+        rows: Sequence[Recorded],
+    ) -> analysis.Analysis:
+        asked = application.asked
+        return analysis.analyse(
+            asked.amount.currency,
+            asked.declared.existing_lenders,
             kept,
             rows,
             self.required_months,
         )
-        answers = await questions.answer_all(tx, application.id, figures)
-        ready = questions.complete(answers)
-        status = applications.Status.IN_REVIEW if ready else applications.Status.NEEDS_DOCUMENTS
-        await applications.move(tx, SYSTEM, application, status)
 
 
 def _what_it_is(

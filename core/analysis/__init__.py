@@ -1,6 +1,6 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
-from core.analysis.commands import Covered, accounts, analyse, label
+from core.analysis.commands import Analysis, Covered, accounts, analyse, keep, label
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     Category,
@@ -19,6 +19,7 @@ from core.analysis.store import Computed, evidence, figures, months
 
 __all__ = [
     "FORMULAS",
+    "Analysis",
     "Category",
     "Computed",
     "Covered",
@@ -36,6 +37,7 @@ __all__ = [
     "doubts",
     "evidence",
     "figures",
+    "keep",
     "label",
     "months",
     "strangeness",

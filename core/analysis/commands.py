@@ -1,6 +1,6 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,6 +16,7 @@ from core.analysis.model import (
     Facts,
     Figure,
     Line,
+    Month,
     Period,
 )
 from core.db import Tx
@@ -32,6 +33,15 @@ class Covered:
     gaps: tuple[tuple[date, date], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was computed of an application; `sums` has each figure's evidence in minor units."""
+
+    figures: list[Figure]
+    sums: Mapping[str, int]
+    months: list[Month]
+
+
 def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> list[Recorded]:
     """The rows, each said to be what it is; all of an application's together, oldest first."""
     marked = mark_duplicates(kept, rows)
@@ -43,28 +53,30 @@ def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> lis
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        row._replace(category=found.category.value, bounced=found.bounced)
+        Recorded(*row[:-2], found.category.value, found.bounced)
         for row, found in zip(marked, labels, strict=True)
     ]
 
 
-async def analyse(
-    tx: Tx,
-    application_id: UUID,
+def analyse(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
     kept: Sequence[Kept],
     rows: Sequence[Recorded],
     months_needed: int,
-) -> list[Figure]:
-    """Compute an application's figures anew from its labelled rows, and keep them."""
+) -> Analysis:
+    """Compute an application's figures anew from its labelled rows."""
     facts = facts_of(currency, declared_lenders, kept, rows)
-    found = compute(facts, months_needed)
+    figures = compute(facts, months_needed)
     amounts = {each.id: each.amount for each in facts.bookings}
-    sums = {each.id: sum(amounts[one] for one in each.evidence) for each in found}
+    sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
+    return Analysis(figures, sums, months(facts))
+
+
+async def keep(tx: Tx, application_id: UUID, found: Analysis) -> None:
+    """Write an application's figures and months in place of those it had."""
     await store.forget(tx, application_id)
-    await store.keep(tx, application_id, found, months(facts), sums)
-    return found
+    await store.keep(tx, application_id, found.figures, found.months, found.sums)
 
 
 def accounts(kept: Sequence[Kept]) -> list[Covered]:

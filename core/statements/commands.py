@@ -51,8 +51,8 @@ def understand(
     kept: list[Kept] = []
     rows: list[Recorded] = []
     aside: list[Finding | Recognised] = []
-    for head, said in _grouped(_apart(read(source), aside)):
-        statement, recorded = _settled(head, said, document_id)
+    for begun in _grouped(_apart(read(source), aside), document_id):
+        statement, recorded = _settled(begun)
         kept.append(statement)
         rows.extend(recorded)
     findings = tuple(_shortened([each for each in aside if isinstance(each, Finding)]))
@@ -127,43 +127,51 @@ def _taken_in(kept: Kept, currency: str) -> Kept:
     )
 
 
-def _grouped(
-    items: Iterator[Statement | Transaction],
-) -> Iterator[tuple[Statement, list[Transaction]]]:
-    head: Statement | None = None
-    said: list[Transaction] = []
+@dataclass(slots=True)
+class _Begun:
+    """A statement that is being read: its bookings are put on record as they come."""
+
+    id: UUID
+    document_id: UUID
+    head: Statement
+    rows: list[Recorded]
+
+    def take(self, said: Transaction) -> None:
+        account = self.head.account.number
+        self.rows.append(Recorded(new_id(), self.document_id, self.id, account, said))
+
+
+def _grouped(items: Iterator[Statement | Transaction], document_id: UUID) -> Iterator[_Begun]:
+    begun: _Begun | None = None
     for item in items:
-        if isinstance(item, Transaction):
-            said.append(item)
-            continue
-        if head is not None:
-            yield head, said
-        head, said = item, []
-    if head is not None:
-        yield head, said
+        if isinstance(item, Statement):
+            if begun is not None:
+                yield begun
+            begun = _Begun(new_id(), document_id, _apart_from_others(item, document_id), [])
+        elif begun is not None:
+            begun.take(item)
+    if begun is not None:
+        yield begun
 
 
-def _settled(
-    head: Statement, said: list[Transaction], document_id: UUID
-) -> tuple[Kept, list[Recorded]]:
+def _settled(begun: _Begun) -> tuple[Kept, list[Recorded]]:
     """The statement with its period, its reversals' signs and its balance settled."""
-    head = _apart_from_others(head, document_id)
-    said, found = choose_sign(head.opening, head.closing, said)
+    head, rows = begun.head, begun.rows
+    said, found = choose_sign(head.opening, head.closing, [row.said for row in rows])
+    if found.flipped:
+        rows = [row._replace(said=each) for row, each in zip(rows, said, strict=True)]
     starts_on, ends_on = _period(head, [each.booked_on for each in said])
     statement = Kept(
-        id=new_id(),
-        document_id=document_id,
+        id=begun.id,
+        document_id=begun.document_id,
         said=head,
         starts_on=starts_on,
         ends_on=ends_on,
         difference=None if found.state == "no_balance" else found.difference,
         flipped=found.flipped,
-        transactions=len(said),
+        transactions=len(rows),
     )
-    account = head.account.number
-    return statement, [
-        Recorded(new_id(), document_id, statement.id, account, each) for each in said
-    ]
+    return statement, rows
 
 
 def _apart_from_others(head: Statement, document_id: UUID) -> Statement:

@@ -308,7 +308,7 @@ async def test_a_renewal_that_fails_on_us_hands_the_case_back(
     place = f"/v2/applications/{application_id}"
     await change(partner, place, {"term_months": 12})
 
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(analysis, "analyse", broken)
