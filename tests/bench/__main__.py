@@ -53,6 +53,7 @@ class Plan:
     pairs: int
     pair_seconds: float
     camt_rounds: int
+    format_rounds: int = 7  # short ones
 
 
 FULL = Plan(rounds=7, seconds=2.0, pairs=25, pair_seconds=1.5, camt_rounds=5)
@@ -217,7 +218,7 @@ def main() -> None:
         *bench.findings,
         *read_camt(plan.camt_rounds),
         *read_papers(plan.camt_rounds),
-        *read_formats(plan.camt_rounds),
+        *read_formats(plan.format_rounds),
     ]
     print_findings(findings)
     if given.json:
