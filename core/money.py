@@ -42,6 +42,8 @@ def parse(text: str, currency: str) -> int:
         raise BadAmount(f"{text[:40]!r} is not a decimal number")
     places = EXPONENTS.get(currency, 2)
     whole, _, part = text.partition(".")
+    if len(part) == places and len(whole) + places <= 18:  # as nearly all are written
+        return int(whole + part)
     number, part = whole.lstrip("+-0"), part.rstrip("0")
     if len(number) > 18:
         raise BadAmount(f"{text[:40]!r} is not an amount that can be kept")

@@ -78,8 +78,9 @@ def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Pa
     Returned and reversed payments keep the roles they were made with, so there the other way
     round; never the very account, and not its holder's name where there is another.
     """
-    debtor = _party(part, "debtor", "ultimate_debtor", "debtor_account")
-    creditor = _party(part, "creditor", "ultimate_creditor", "creditor_account")
+    get = part.get
+    debtor = _party(get("debtor") or get("ultimate_debtor"), get("debtor_account"))
+    creditor = _party(get("creditor") or get("ultimate_creditor"), get("creditor_account"))
     back = reversal or "return_reason" in part
     sides = (debtor, creditor) if (side == "CRDT") != back else (creditor, debtor)
     likely = [each for each in sides if each != NOBODY and each[1] != account.number]
@@ -88,12 +89,9 @@ def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Pa
     return likely[0] if likely else NOBODY
 
 
-def _party(part: Said, name: str, ultimate: str, account: str) -> Party:
-    number = part.get(account)
-    return (
-        one_line(part.get(name) or part.get(ultimate)),
-        None if number is None else number.replace(" ", ""),
-    )
+@lru_cache(maxsize=4096)  # the same ones come back month after month
+def _party(name: str | None, number: str | None) -> Party:
+    return one_line(name), None if number is None else number.replace(" ", "")
 
 
 def _is_named(party: Party, holder: str | None) -> bool:
