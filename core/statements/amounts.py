@@ -30,17 +30,12 @@ class Point(Enum):
         """The character that may stand between thousands."""
         return "," if self is Point.DOT else "."
 
-    @property
-    def grouped(self) -> re.Pattern[str]:
-        """A line that is an amount with two decimals, its thousands set apart or not."""
-        return GROUPED[self]
 
-
-GROUPED = {
+# Lines that are an amount with two decimals each, its thousands set apart or not.
+PLAIN = {
     point: re.compile(
-        rf"^-?(?:[0-9]{{1,3}}(?:{re.escape(point.thousands)}[0-9]{{3}})+|[0-9]{{1,15}})"
-        rf"{re.escape(point.value)}[0-9]{{2}}$",
-        re.MULTILINE,
+        rf"(?:-?(?:[0-9]{{1,3}}(?:{re.escape(point.thousands)}[0-9]{{3}}){{1,4}}|[0-9]{{1,15}})"
+        rf"{re.escape(point.value)}[0-9]{{2}}\n)*+"
     )
     for point in Point
 }
@@ -95,6 +90,14 @@ def quick_amount(text: str, point: str, currency: str | None) -> int | None:
     return int(digits) if plain and len(digits) < LONGEST else None
 
 
+def plain_amounts(texts: Sequence[str], point: Point) -> list[int] | None:
+    """Signed minor units of texts that are all an amount with two decimals; None if any is not."""
+    text = "\n".join([*texts, ""])
+    if not PLAIN[point].fullmatch(text) or text.count("\n") != len(texts):
+        return None
+    return list(map(int, text.replace(point.thousands, "").replace(point.value, "").split()))
+
+
 def read_amount(text: str, point: Point, currency: str) -> int | None:
     """Signed minor units of an amount as it is written, None for what is none.
 
@@ -107,7 +110,7 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
     if match is None:
         return None
     before, inner, digits, after = match.groups()
-    whole, fraction = _parts(digits, point)
+    whole, fraction = _parts(digits, point.value)
     if whole is None:
         return None
     amount = minor(whole, fraction, currency)
@@ -116,10 +119,10 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
 
 
 @lru_cache(maxsize=1024)
-def _parts(digits: str, point: Point) -> tuple[str | None, str]:
+def _parts(digits: str, point: str) -> tuple[str | None, str]:
     """The digits before and after the point; (None, "") where they are set out wrongly."""
-    whole, _, fraction = digits.translate(BLANKS).partition(point.value)
-    groups = whole.split(point.thousands)
+    whole, _, fraction = digits.translate(BLANKS).partition(point)
+    groups = whole.split(Point(point).thousands)
     proper = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= (
         3 if groups[1:] else 18
     )

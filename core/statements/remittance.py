@@ -11,6 +11,7 @@ LABEL = re.compile(
     r"(Auftraggeber|Empfänger|Zahlungspflichtiger|Kto/IBAN|BLZ/BIC|Buchungstext|\b[EKMR]REF|\bCRED"
     r"|\bDEBT|\bSVWZ|\bABWA|\bABWE|\bIBAN|\bBIC|\bPURP): ?|\b(Ref)\. (?=[A-Z0-9]{8,}/[0-9]+)"
 )
+KEYED = ("+",)  # without it a text has none of the keys
 LABELLED = ("Buchungstext:", "EREF:")  # without one of these a colon is a part of the text
 REASON = re.compile(
     r"\b(A[CG]0[1-6]|AM0[1-9]|ARDT|BE0[1-8]|CNOR|CUST|DNOR|DUPL|ED05|FF0[1-8]|FOCR|MD0[1-7]|MS0[23]"

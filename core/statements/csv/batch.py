@@ -4,40 +4,49 @@ What is odd about a row (its width, a date, its amount, no text) leaves it to `b
 reads it alone. A loop over a column costs a tenth of calls for each of its cells.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import compress, repeat
 from typing import NamedTuple, TypeVar
 
 from core.evidence import Bytes
 from core.money import EXPONENTS
-from core.statements.amounts import LONGEST, Point, quick_amount
+from core.statements.amounts import plain_amounts
 from core.statements.column import BETWEEN, Column, signs, tidied
-from core.statements.csv.booking import ABSENT, SUNDRY, BookingReader, Counted, Sundry, on_side
+from core.statements.csv.booking import (
+    ABSENT,
+    SUNDRY,
+    BookingReader,
+    Counted,
+    Kept,
+    Sundry,
+    on_side,
+)
 from core.statements.csv.headers import Role
-from core.statements.csv.table import Chunk, Row
+from core.statements.csv.table import Chunk, Grid, Row
 from core.statements.dates import written_day
 from core.statements.model import Transaction
-from core.statements.remittance import LABELLED, read_labelled, read_purpose
-from core.statements.texts import tidy
+from core.statements.remittance import (
+    KEYED,
+    LABELLED,
+    read_labelled,
+    read_purpose,
+)
+from core.statements.texts import BadValue, tidy
 
 K = TypeVar("K")
 V = TypeVar("V")
-Kept = tuple[str | None, str]  # an account as a row names it, and a currency
+Columns = Mapping[int, Column]
 MOST_KEPT = 8192  # values of a column that are known by heart
 _make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 class Batch(NamedTuple):
-    """Bookings, the account that each row names, and what it says was left after it."""
+    """Bookings, the account and currency in which each is kept, and what was left after it."""
 
     said: list[Transaction]
-    accounts: Sequence[str | None]
+    kept: list[Kept]
     balances: Sequence[int | None]
-
-    def kept_in(self) -> list[Kept]:
-        """Each booking's account and currency: an account of several has a balance in each."""
-        return list(zip(self.accounts, [each.currency for each in self.said], strict=True))
 
 
 class _Known(dict[K, V]):
@@ -63,15 +72,18 @@ class BatchReader:
         self._names: _Known[str, str | None] = _Known(lambda cell: tidy(cell) or None)
         present = dict.fromkeys(self._at[role] for role in SUNDRY)  # one absent stands for all
         self._sundry = tuple(present)
+        self._needed = {*self._at.values(), *self._columns.purposes} - {ABSENT}
         self._sundries: _Known[tuple[str, ...], Sundry] = _Known(self._read_sundry)
 
     def read(self, chunk: Chunk) -> Batch:
         """The bookings in these rows, in their order."""
-        plain = self._plain(chunk.rows)
-        places = list(compress(range(len(plain)), plain))
-        batch, odd = self._together(chunk if all(plain) else chunk.only(plain))
-        if all(plain) and not odd:
+        booked = self._booked(chunk.rows)
+        plain = [day is not None for day in booked]
+        some = chunk if all(plain) else chunk.only(plain)
+        batch, odd = self._together(some, list(filter(None, booked)))
+        if some is chunk and not odd:
             return batch
+        places = list(compress(range(len(plain)), plain))
         found: dict[int, Counted | None] = dict(
             zip(places, map(Counted._make, zip(*batch, strict=True)), strict=True)
         )
@@ -81,19 +93,29 @@ class BatchReader:
         told = [each for at in sorted(found) if (each := found[at]) is not None]
         return Batch(*map(list, zip(*told, strict=True))) if told else Batch([], [], [])
 
-    def _plain(self, rows: Sequence[Row]) -> list[bool]:
-        """Which rows have the table's width and a proper day."""
-        width, booked, days = self._columns.width, self._at[Role.BOOKED], self._days
-        return [len(row) == width and days[row[booked]] is not None for row in rows]
+    def _booked(self, rows: Sequence[Row]) -> list[date | None]:
+        """The day of each row that is plain so far: as wide as the table, on a proper day."""
+        width, at, days = self._columns.width, self._at[Role.BOOKED], self._days
+        if not isinstance(rows, Grid):
+            return [days[row[at]] if len(row) == width else None for row in rows]
+        if rows.width != width:
+            return [None] * len(rows)
+        return list(map(days.__getitem__, rows.column(at)))
 
-    def _together(self, chunk: Chunk) -> tuple[Batch, list[int]]:
+    def _cut(self, rows: Sequence[Row]) -> Columns:
+        """The columns of rows that are as wide as the table; an empty one for all that it lacks."""
+        if isinstance(rows, Grid):
+            columns = {at: rows.column(at) for at in self._needed}
+        else:
+            columns = dict(enumerate(zip(*rows, strict=True)))
+        return columns | {ABSENT: [""] * len(rows)}
+
+    def _together(self, chunk: Chunk, booked: Sequence[date]) -> tuple[Batch, list[int]]:
         """The bookings of plain rows, and which of them had better be read alone."""
         rows, starts, ends = chunk
         if not rows:
             return Batch([], [], []), []
-        columns: list[Column] = [*zip(*rows, strict=True), [""] * len(rows)]
-        at, nothing = self._at, [None] * len(rows)
-        booked = list(map(self._days.__getitem__, columns[at[Role.BOOKED]]))
+        columns, at, nothing = self._cut(rows), self._at, [None] * len(rows)
         valued = list(map(self._days.__getitem__, columns[at[Role.VALUED]]))
         sundry = zip(*(columns[each] for each in self._sundry), strict=True)
         currencies, kinds, pending, accounts, own, gvcs = zip(
@@ -109,10 +131,7 @@ class BatchReader:
             odd += [row for row, amount in enumerate(amounts) if amount is None]
         if not all(texts):
             odd += [row for row, text in enumerate(texts) if not text and not names[row]]
-        for row in [row for row, text in enumerate(texts) if "+" in text]:
-            texts[row], ultimate, _ = read_purpose(texts[row])
-            names[row] = names[row] or ultimate
-        names, parties, texts = _unlabelled(names, accounts, texts)
+        names, parties, texts = _understood(names, accounts, texts)
         texts = [
             text if kind in text else f"{kind} {text}".rstrip()
             for kind, text in zip(kinds, texts, strict=True)
@@ -127,7 +146,8 @@ class BatchReader:
             nothing, reasons, references, repeat(()), evidence, nothing,
         )  # fmt: skip
         said = list(map(_make, repeat(Transaction), fields))
-        return Batch(said, own, left), sorted(set(odd))
+        kept = list(zip(own, currencies, strict=True))
+        return Batch(said, kept, left), sorted(set(odd))
 
     def _day(self, cell: str) -> date | None:
         """The day that a cell says; None for none, and for one that no calendar has."""
@@ -142,21 +162,21 @@ class BatchReader:
         return self._alone.sundry(tuple(told[self._at[role]] for role in SUNDRY))
 
     def _amounts(
-        self, columns: Sequence[Column], currencies: Sequence[str | None]
+        self, columns: Columns, currencies: Sequence[str | None]
     ) -> tuple[list[int | None], list[int]]:
         """Each row's signed amount, and the rows in which one is not written plainly."""
-        at, point = self._at, self._columns.point
+        at = self._at
         if at[Role.AMOUNT] == ABSENT:
-            debits, odd = _minor(columns[at[Role.DEBIT]], point, currencies)
-            incomes, odder = _minor(columns[at[Role.CREDIT]], point, currencies)
+            debits, odd = self._minor(columns[at[Role.DEBIT]], currencies)
+            incomes, odder = self._minor(columns[at[Role.CREDIT]], currencies)
             sides = zip(debits, incomes, strict=True)
             return [_net(debit, credit) for debit, credit in sides], odd + odder
-        amounts, odd = _minor(columns[at[Role.AMOUNT]], point, currencies)
+        amounts, odd = self._minor(columns[at[Role.AMOUNT]], currencies)
         if at[Role.SIDE] != ABSENT:
             signed = zip(amounts, columns[at[Role.SIDE]], strict=True)
             amounts = [None if each is None else on_side(each, side) for each, side in signed]
         if at[Role.FEE] != ABSENT:
-            fees, odder = _minor(columns[at[Role.FEE]], point, currencies)
+            fees, odder = self._minor(columns[at[Role.FEE]], currencies)
             odd += odder
             both = zip(amounts, fees, strict=True)
             amounts = [None if each is None else each - abs(fee or 0) for each, fee in both]
@@ -167,11 +187,29 @@ class BatchReader:
     ) -> tuple[list[int | None], list[int]]:
         if self._at[Role.BALANCE] == ABSENT:
             return [None] * len(cells), []
-        return _minor(cells, self._columns.point, currencies)
+        return self._minor(cells, currencies)
 
-    def _parties(
-        self, columns: Sequence[Column], amounts: Sequence[int | None]
-    ) -> list[str | None]:
+    def _minor(
+        self, cells: Column, currencies: Sequence[str | None]
+    ) -> tuple[list[int | None], list[int]]:
+        """Minor units of a column's cells, None where no amount is, and which cannot be kept."""
+        filled = list(filter(None, cells))
+        if EXPONENTS.keys().isdisjoint(currencies):
+            found = plain_amounts(filled, self._columns.point)
+            if found is not None:
+                each = iter(found)
+                return [next(each) if cell else None for cell in cells], []
+        amounts: list[int | None] = []
+        odd = []
+        for cell, currency in zip(cells, currencies, strict=True):
+            try:
+                amounts.append(self._alone.minor(cell, currency or ""))
+            except BadValue:
+                odd.append(len(amounts))
+                amounts.append(None)
+        return amounts, odd
+
+    def _parties(self, columns: Columns, amounts: Sequence[int | None]) -> list[str | None]:
         """Who is on the other side: the payer of what came in, the payee of what went out."""
         payer, payee = self._alone.parties
         payers = list(map(self._names.__getitem__, columns[payer]))
@@ -181,7 +219,7 @@ class BatchReader:
         both = zip(amounts, payers, payees, strict=True)
         return [payer if (amount or 0) >= 0 else payee for amount, payer, payee in both]
 
-    def _purposes(self, columns: Sequence[Column]) -> list[str]:
+    def _purposes(self, columns: Columns) -> list[str]:
         purposes = [columns[each] for each in self._columns.purposes]
         if len(purposes) == 1:
             return tidied(purposes[0])
@@ -199,48 +237,15 @@ def _net(debit: int | None, credit: int | None) -> int | None:
     return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)
 
 
-def _minor(
-    cells: Column, point: Point, currencies: Sequence[str | None]
-) -> tuple[list[int | None], list[int]]:
-    """Minor units of a column's cells, None for empty ones, and which are not written plainly."""
-    if EXPONENTS.keys().isdisjoint(currencies) and (found := _all_plain(cells, point)) is not None:
-        return list(found), []
-    pairs = zip(cells, currencies, strict=True)
-    amounts = [quick_amount(cell, point.value, currency) for cell, currency in pairs]
-    return amounts, [row for row, cell in enumerate(cells) if cell and amounts[row] is None]
-
-
-def _all_plain(cells: Column, point: Point) -> list[int] | None:
-    """Minor units of cells that are all digits, a point and two more; None if any is not."""
-    text = "\n".join(cells)
-    if point.thousands in text:
-        if len(point.grouped.findall(text)) != len(cells):
-            return None
-        text = text.replace(point.thousands, "")
-    digits = text.replace(point.value, "")
-    bare = digits.replace("-", "").replace("\n", "")
-    placed = [cell[-3:-2] for cell in cells].count(point.value) == len(cells)
-    single = len(text) - len(digits) == len(cells)
-    short = max(map(len, cells), default=0) <= LONGEST
-    if not (placed and single and short and bare.isascii() and bare.isdecimal()):
-        return None
-    try:
-        found = list(map(int, digits.split("\n")))
-    except ValueError:  # a minus where none belongs
-        return None
-    return found if len(found) == len(cells) else None
-
-
-def _unlabelled(
+def _understood(
     names: list[str | None], accounts: Sequence[str | None], texts: list[str]
 ) -> tuple[list[str | None], Sequence[str | None], list[str]]:
-    """Names, accounts and texts, with what labels in the texts say of them."""
+    """Names, accounts and texts, with what keys and labels in the texts say of them."""
     together = BETWEEN.join(texts)
-    if not any(label in together for label in LABELLED):
-        return names, accounts, texts
-    told = [read_labelled(text) for text in texts]
-    return (
-        [name or each.name for name, each in zip(names, told, strict=True)],
-        [account or each.account for account, each in zip(accounts, told, strict=True)],
-        [each.text for each in told],
-    )
+    for marks, read in ((KEYED, read_purpose), (LABELLED, read_labelled)):
+        if any(mark in together for mark in marks):
+            told = list(map(read, texts))
+            names = [name or each.name for name, each in zip(names, told, strict=True)]
+            accounts = [named or each.account for named, each in zip(accounts, told, strict=True)]
+            texts = [each.text for each in told]
+    return names, accounts, texts

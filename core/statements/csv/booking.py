@@ -31,14 +31,15 @@ DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 MOST_TOLD = 5  # cells with something in them in a row that tells of the whole table
+Kept = tuple[str | None, str]  # an account as a row names it, and a currency
 ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
 
 
 class Counted(NamedTuple):
-    """A booking, the account that its row names, and what its row says was left after it."""
+    """A booking, where its row says that it is kept, and what it says was left after it."""
 
     said: Transaction
-    account: str | None
+    kept: Kept
     balance: int | None
 
 
@@ -118,7 +119,7 @@ class BookingReader:
                 amount = self._amount(row, currency)
             balance = None
             if self._balance != ABSENT:
-                balance = self._minor(row[self._balance], currency)
+                balance = self.minor(row[self._balance], currency)
         except BadValue as error:
             raise Unreadable(f"The row at byte {start} {error}.") from None
         if amount is None:
@@ -160,22 +161,22 @@ class BookingReader:
             (),
             Bytes(start, end),
         )
-        return Counted(said, sundry.own, balance)
+        return Counted(said, (sundry.own, currency), balance)
 
     def _amount(self, row: Row, currency: str) -> int | None:
         """The row's amount: in one column, with its side in another, or in a column a side."""
         if self._signed != ABSENT:
-            amount = self._minor(row[self._signed], currency)
+            amount = self.minor(row[self._signed], currency)
             if amount is None:
                 return None
             if self._side != ABSENT:
                 amount = on_side(amount, row[self._side])
-            return amount - abs(self._minor(row[self._fee], currency) or 0)
-        debit = self._minor(row[self._debit], currency)
-        credit = self._minor(row[self._credit], currency)
+            return amount - abs(self.minor(row[self._fee], currency) or 0)
+        debit = self.minor(row[self._debit], currency)
+        credit = self.minor(row[self._credit], currency)
         return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)
 
-    def _minor(self, cell: str, currency: str) -> int | None:
+    def minor(self, cell: str, currency: str) -> int | None:
         """Minor units of a cell, None where it holds no amount."""
         if not cell:
             return None

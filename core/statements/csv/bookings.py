@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import compress, pairwise
+from itertools import compress
+from operator import gt, lt
 
 from core.documents.model import Finding
 from core.money import digits
-from core.statements.csv.batch import Batch, Kept
+from core.statements.csv.batch import Batch
+from core.statements.csv.booking import Kept
 from core.statements.model import Balance, Transaction
 from core.statements.unsaid import minor_in, rows_in
 
@@ -18,13 +20,13 @@ class Bookings:
     said: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
 
-    def add(self, batch: Batch, kept: list[Kept], wanted: Kept) -> None:
+    def add(self, batch: Batch, wanted: Kept) -> None:
         """Take in those of a batch that are kept in this account and currency."""
-        if kept.count(wanted) == len(kept):
+        if batch.kept.count(wanted) == len(batch.kept):
             self.said += batch.said
             self.balances += batch.balances
             return
-        mine = [each == wanted for each in kept]
+        mine = [each == wanted for each in batch.kept]
         self.said += compress(batch.said, mine)
         self.balances += compress(batch.balances, mine)
 
@@ -51,14 +53,12 @@ class Bookings:
     def oldest_first(self) -> "Bookings":
         """The bookings in their order of time: many banks write the newest first."""
         days = [each.booked_on for each in self.said]
+        later = days[1:]
         backwards = Bookings(self.said[::-1], self.balances[::-1])
         if days[:1] == days[-1:]:
             fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
             return backwards if fewer else self
-        if days == sorted(days):
-            return self
-        falls = sum(before > after for before, after in pairwise(days))
-        rises = sum(before < after for before, after in pairwise(days))
+        falls, rises = sum(map(gt, days, later)), sum(map(lt, days, later))
         return backwards if falls > rises else self
 
     def breaks(self) -> Iterator[Finding]:
@@ -73,6 +73,8 @@ class Bookings:
 
     def opening(self) -> Balance | None:
         """What stood before the first row, by the first balance that a row names."""
+        if not self._balanced:
+            return None
         moved = 0
         for balance, said in zip(self.balances, self.said, strict=True):
             moved += said.amount
@@ -82,6 +84,8 @@ class Bookings:
 
     def closing(self) -> Balance | None:
         """What stood after the last row, by the last balance that a row names."""
+        if not self._balanced:
+            return None
         moved = 0
         for balance, said in zip(reversed(self.balances), reversed(self.said), strict=True):
             if balance is not None:
@@ -89,12 +93,17 @@ class Bookings:
             moved += said.amount
         return None
 
+    @property
+    def _balanced(self) -> bool:
+        """Whether any row names a balance."""
+        return self.balances.count(None) < len(self.balances)
+
     def _breaks(self) -> Iterator[tuple[int, Transaction]]:
         """By how much a balance is off, and the booking in whose row it stands.
 
         Some banks name a balance only once a day: then it is led to from the one before.
         """
-        if self.balances.count(None) == len(self.balances):
+        if not self._balanced:
             return
         due: int | None = None
         for balance, said in zip(self.balances, self.said, strict=True):

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from unicodedata import normalize
 
 from core.statements.csv.table import Row
@@ -141,6 +142,7 @@ NUMBERED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold(header: str) -> str:
     """A header in small letters without accents, signs, currencies and what it has in brackets."""
     text = ASIDE.sub(" ", header).lower().translate(SPELLING)

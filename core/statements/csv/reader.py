@@ -14,13 +14,13 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.iban import SHAPE
 from core.money import UNSAID, Money
-from core.statements.csv.batch import BatchReader, Kept
-from core.statements.csv.booking import BookingReader
+from core.statements.csv.batch import BatchReader
+from core.statements.csv.booking import BookingReader, Kept
 from core.statements.csv.bookings import Bookings
 from core.statements.csv.columns import SAMPLE, Columns, find_columns, is_header
 from core.statements.csv.headers import Role
 from core.statements.csv.surroundings import BALANCE, Surroundings
-from core.statements.csv.table import Chunk, Row, Writing, chunks, first_rows, writings
+from core.statements.csv.table import Chunk, Row, Writing, chunks, column, first_rows, writings
 from core.statements.dates import written_day
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
@@ -86,18 +86,17 @@ class _Table:
 
     def next_header(self, rows: Sequence[Row]) -> int | None:
         """Where another table begins; few rows have a letter where this one has its dates."""
-        booked = self._columns.at[Role.BOOKED]
-        worded = (at for at, row in enumerate(rows) if row[booked : booked + 1] >= ["A"])
+        booked = column(rows, self._columns.at[Role.BOOKED])
+        worded = [at for at, cell in enumerate(booked) if cell >= "A"]
         return next((at for at in worded if at and is_header(rows[at])), None)
 
     def read(self, chunk: Chunk) -> None:
         """Read rows of the table."""
         batch = self._together.read(chunk)
-        kept = batch.kept_in()
-        for each in dict.fromkeys(kept):
-            self._told[each].add(batch, kept, each)
+        for kept in dict.fromkeys(batch.kept):
+            self._told[kept].add(batch, kept)
 
-    def end_with(self, chunk: Chunk) -> list[Row]:
+    def end_with(self, chunk: Chunk) -> Sequence[Row]:
         """Read the last rows; give those of them that are about the table which comes next."""
         booked, order = self._columns.at[Role.BOOKED], self._columns.order
         rows, last = chunk.rows, len(chunk.rows)

@@ -6,11 +6,12 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, repeat
 from operator import add
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, overload
 
 from core.errors import Unreadable
+from core.statements.column import Column
 
 Row = list[str]
 SEPARATORS = ";,\t|"
@@ -35,10 +36,50 @@ class Writing:
     separator: str
 
 
+class Grid(Sequence[Row]):
+    """Rows that are all as wide, in one list of cells: a column is a slice, and so is a row."""
+
+    def __init__(self, cells: list[str], firsts: range) -> None:
+        self._cells, self._firsts = cells, firsts  # of each row
+        self.width = firsts.step
+
+    def __len__(self) -> int:
+        return len(self._firsts)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "Grid": ...
+
+    def __getitem__(self, at: int | slice) -> "Row | Grid":
+        first = self._firsts[at]
+        if isinstance(first, range):
+            return Grid(self._cells, first)
+        return self._cells[first : first + self.width]
+
+    def column(self, at: int) -> Column:
+        """The cells of a column that all rows reach."""
+        return self._cells[self._firsts.start + at : self._firsts.stop : self.width]
+
+    def only(self, wanted: Sequence[bool]) -> "Grid":
+        """Those rows that are wanted."""
+        each = chain.from_iterable(map(repeat, wanted, repeat(self.width)))
+        cells = list(compress(self._cells[self._firsts.start :], each))
+        return Grid(cells, range(0, len(cells), self.width))
+
+
+def column(rows: Sequence[Row], at: int) -> Column:
+    """The cells of a column; an empty one for a row that does not reach it."""
+    if isinstance(rows, Grid) and at < rows.width:
+        return rows.column(at)
+    return [row[at] if at < len(row) else "" for row in rows]
+
+
 class Chunk(NamedTuple):
     """Rows of a table, and at which bytes of the file each starts and ends."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     starts: list[int]
     ends: list[int]
 
@@ -46,7 +87,7 @@ class Chunk(NamedTuple):
         """Those rows that are wanted."""
         rows, starts, ends = self
         return Chunk(
-            list(compress(rows, wanted)),
+            rows.only(wanted) if isinstance(rows, Grid) else list(compress(rows, wanted)),
             list(compress(starts, wanted)),
             list(compress(ends, wanted)),
         )
@@ -134,20 +175,54 @@ def _quick(block: bytes, at: int, writing: Writing) -> Chunk | None:
     """The rows of a block in which each is one line; None where that is not so."""
     if not block or writing.encoding.startswith("utf-16"):
         return None
-    lines = block.splitlines(keepends=True)
-    rows = _rows(block.decode(writing.encoding, "replace"), len(lines), writing.separator)
-    if rows is None:
+    lines = block.splitlines()
+    rows = _grid(lines, writing)
+    starts, ends = _places(block, lines, at)
+    if rows is not None:
+        return Chunk(rows, starts, ends)
+    odd = _rows(block.decode(writing.encoding, "replace"), len(lines), writing.separator)
+    if odd is None:
         return None
-    starts = list(accumulate(map(len, lines), initial=at))
-    ends = list(map(add, starts, map(len, block.splitlines())))  # without their line breaks
-    chunk = Chunk(rows, starts[:-1], ends)
-    return chunk if all(rows) else chunk.only([bool(row) for row in rows])
+    chunk = Chunk(odd, starts, ends)
+    return chunk if all(odd) else chunk.only([bool(row) for row in odd])
+
+
+def _places(block: bytes, lines: Sequence[bytes], at: int) -> tuple[list[int], list[int]]:
+    """At which bytes of the file the lines of a block start and end, their breaks left out."""
+    lengths = list(map(len, lines))
+    gap = 2 if b"\r" in block else 1
+    whole = list(map(add, lengths, repeat(gap)))
+    if sum(whole) != len(block):  # then not all have the same break
+        whole = list(map(len, block.splitlines(keepends=True)))
+    starts = list(accumulate(whole, initial=at))
+    return starts[:-1], list(map(add, starts, lengths))
+
+
+def _grid(lines: Sequence[bytes], writing: Writing) -> Grid | None:
+    """The rows of lines that have as many cells each, which all stand in quotation marks or none.
+
+    Most banks write so, and it takes a third of the time to cut them. Line breaks become cells of
+    their own: all rows are as wide where these stand in one column. None where that is not so.
+    """
+    mark = '"' if lines[0].startswith(b'"') else ""
+    joint = f"{mark}{writing.separator}{mark}"
+    joints, others = (line.count(joint.encode()) for line in (lines[0], lines[-1]))
+    if not joints or joints != others or max(map(len, lines)) > csv.field_size_limit():
+        return None
+    broken = f"{writing.separator}{mark}\n{mark}{writing.separator}"
+    text = broken.encode().join(lines).decode(writing.encoding, "replace")
+    cells = text.removeprefix(mark).removesuffix(mark).split(joint)
+    width = joints + 1
+    breaks = slice(width, None, width + 1)
+    # A cell has two marks, so none has another where that is how many there are.
+    if cells[breaks].count("\n") != len(lines) - 1 or text.count('"') != 2 * len(mark) * len(cells):
+        return None
+    del cells[breaks]
+    return Grid(cells, range(0, len(cells), width))
 
 
 def _rows(text: str, count: int, separator: str) -> list[Row] | None:
     """The rows of so many lines; None where one takes several, or cannot be told from others."""
-    if (rows := _quoted(text, count, separator)) is not None:
-        return rows
     lines = io.StringIO(text, newline="")
     try:
         rows = list(csv.reader(chain(lines, (FENCE,)), delimiter=separator))
@@ -157,25 +232,10 @@ def _rows(text: str, count: int, separator: str) -> list[Row] | None:
     return rows if rows.pop() == [FENCE] and len(rows) == count else None
 
 
-def _quoted(text: str, count: int, separator: str) -> list[Row] | None:
-    """The rows of a text in which all cells stand in quotation marks, as many banks write them.
-
-    Cut at their marks, which takes a fourth of the time; None where there is any other mark.
-    """
-    lines = text.splitlines()
-    if len(lines) != count:  # some letters break lines elsewhere, not here
-        return None
-    first, last = [line[:1] for line in lines], [line[-1:] for line in lines]
-    if first.count('"') < count or last.count('"') < count or '"' in lines:
-        return None
-    rows = [line[1:-1].split(f'"{separator}"') for line in lines]
-    # A line has two marks a cell at least, so none has more where that is how many there are.
-    return rows if text.count('"') == 2 * sum(map(len, rows)) else None
-
-
 def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
     """The rows from a byte on, at least as far as another, and the byte after the last of them."""
-    chunk = Chunk([], [], [])
+    rows: list[Row] = []
+    chunk = Chunk(rows, [], [])
     size = source.seek(0, io.SEEK_END)
     source.seek(at)
     text = io.TextIOWrapper(source, encoding=writing.encoding, errors="replace", newline="")
@@ -187,7 +247,7 @@ def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chun
             if reader.line_num - before > MOST_LINES:
                 raise csv.Error(f"it goes on for {reader.line_num - before} lines")
             if row:
-                chunk.rows.append(row)
+                rows.append(row)
                 chunk.starts.append(at)
                 chunk.ends.append(min(lines.end, size))  # half a letter at the end counts whole
             at, before = lines.at, reader.line_num

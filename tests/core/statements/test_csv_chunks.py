@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.documents import Finding
@@ -67,8 +67,35 @@ def test_a_row_says_the_same_alone_and_among_others(
     content = ";".join(NAMES) + broken + "".join(written(row, broken) for row in (first, *rows))
     together = by_blocks(content.encode(), 1 << 20)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BatchReader, "_plain", lambda _, rows: [False] * len(rows))
+        patch.setattr(BatchReader, "_booked", lambda _, rows: [None] * len(rows))
         assert by_blocks(content.encode(), 1 << 20) == together
+
+
+LINES = [
+    '"a";"b"', '"";"ü"', '"a";b', '"a""b";"c"', '"a;b"', '"a";"b";"c"', '"\v";"\0"', '"', '";"',
+    '"";"', "a;b", "a;b;c", 'a;"b"', 'a"b;c', ";", "a", "", "\u2028;x",
+]  # fmt: skip
+
+
+@given(
+    st.sets(st.sampled_from(LINES), min_size=1, max_size=3).flatmap(
+        lambda some: st.lists(st.sampled_from(sorted(some)), min_size=1, max_size=6)
+    ),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+@example(["a;b", "a;b;c", "a", "a;b"], "\n", False)
+def test_lines_that_are_alike_are_cut_as_each_would_be(
+    lines: list[str], broken: str, ends: bool
+) -> None:
+    content = (broken.join(lines) + broken * ends).encode()
+    writing = table.Writing("utf-8", 0, ";")
+    together = [
+        (list(rows), starts, ends) for rows, starts, ends in table.chunks(BytesIO(content), writing)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "_quick", lambda *_: None)
+        assert list(map(tuple, table.chunks(BytesIO(content), writing))) == together
 
 
 def decoded(file: bytes) -> str:
@@ -91,7 +118,7 @@ def test_every_layout_says_the_same_in_small_blocks(name: str, encoding: str) ->
     together = by_blocks(content, 1 << 20)
     assert by_blocks(content, 700) == together
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BatchReader, "_plain", lambda _, rows: [False] * len(rows))
+        patch.setattr(BatchReader, "_booked", lambda _, rows: [None] * len(rows))
         assert by_blocks(content, 1 << 20) == together
 
 
