@@ -29,6 +29,7 @@ PAGE = ("--psm", "6", "tsv")  # a block of text, as a table of words
 AMOUNT = ("--psm", "7", "-c", "tessedit_char_whitelist=0123456789.,+-SH")  # a line of nothing else
 MARKS = ("--psm", "7", "-c", "tessedit_char_whitelist=SH")
 WORD = "5"  # the level of words in Tesseract's table
+PATCH = 24  # dots at 300 dpi, 2 mm: what lies in a patch or beside it is lit alike
 CUT = (0.05, 2)  # per cent of the darkest and brightest dots; an empty page has little ink
 STEEPEST = 0.03  # what falls more is no line
 LONG = 250.0  # points between a line's first and last word, to tell how askew it is
@@ -53,7 +54,8 @@ def photographed(page: "Page", number: int) -> list[Line]:
 
 
 def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
-    scan = _Scan(_program(), _smoothed(picture, scale / DOTS_PER_POINT), scale)
+    finer = scale / DOTS_PER_POINT
+    scan = _Scan(_program(), _smoothed(_evenly_lit(picture, finer), finer), scale)
     found = list(scan.words())
     marked = misread.bears_marks(found)
     found = [scan.look_again(each, marked) for each in misread.put_right(found, marked)]
@@ -148,6 +150,25 @@ def _program() -> str:
             code="scans_not_read",
         )
     return found
+
+
+def _evenly_lit(picture: "Image", scale: float) -> "Image":
+    """The picture as if light fell evenly on it: a photo has shades in which letters drown.
+
+    What is brightest around a dot is taken for paper, and the dot in proportion to it.
+    """
+    from PIL import Image, ImageFilter, ImageMath  # only here: most processes never see a scan
+
+    patch = max(1, round(PATCH * scale))
+    size = max(1, picture.width // patch), max(1, picture.height // patch)
+    patches = picture.resize(size, Image.Resampling.BOX).filter(ImageFilter.MaxFilter(3))
+    paper = patches.filter(ImageFilter.GaussianBlur(1)).resize(picture.size)
+    even: Image.Image = ImageMath.lambda_eval(
+        lambda it: it["convert"](it["min"](it["ink"] * 255 / it["max"](it["paper"], 1), 255), "L"),
+        ink=picture,
+        paper=paper,
+    )
+    return even
 
 
 def _smoothed(picture: "Image", scale: float) -> "Image":

@@ -4,7 +4,7 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from core import statements
 from core.documents import Finding
@@ -68,6 +68,29 @@ def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink()
         assert scanned.box.left == pytest.approx(exact.box.left, abs=6)
         assert scanned.box.top == pytest.approx(exact.box.top, abs=6)
         assert scanned.box.right == pytest.approx(exact.box.right, abs=6)
+
+
+def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
+    company = make_company(2)
+    account, month = company.accounts[1], company.last_month
+    printed = render(company, account, LEDGER, month, month)
+    first, *others = map(shaded, pictures(printed))
+    first.save(out := BytesIO(), "TIFF", dpi=(200, 200), save_all=True, append_images=others)
+    (statement,) = statements.understand(BytesIO(out.getvalue()), new_id()).statements
+    assert (statement.difference, statement.flipped) == (0, False)
+    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    assert statement.transactions == len([each for each in told if not each.pending])
+
+
+def shaded(page: Image.Image) -> Image.Image:
+    """The page as it looks by a lamp in one corner, a hand's shadow over half of it."""
+    corner = Image.linear_gradient("L").rotate(90).point(lambda dark: 255 - dark // 2)
+    shadow = Image.new("L", page.size, 255)
+    shadow.paste(128, (0, 0, page.width // 2, page.height))
+    light = ImageChops.multiply(
+        corner.resize(page.size), shadow.filter(ImageFilter.GaussianBlur(30))
+    )
+    return ImageChops.multiply(page.convert("L"), light)
 
 
 @pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("TIFF", 2)])
