@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from core.analysis import store
+from core.analysis.books import Books
 from core.analysis.categories import categorise
 from core.analysis.coverage import cover, find_gaps
 from core.analysis.figures import compute, months
@@ -67,10 +68,11 @@ def analyse(
 ) -> Analysis:
     """Compute an application's figures anew from its labelled rows."""
     facts = facts_of(currency, declared_lenders, kept, rows)
-    figures = compute(facts, months_needed)
+    books = Books(facts, months_needed)
+    figures = compute(books)
     amounts = {each.id: each.amount for each in facts.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
-    return Analysis(figures, sums, months(facts))
+    return Analysis(figures, sums, months(books))
 
 
 async def keep(tx: Tx, application_id: UUID, found: Analysis) -> None:

@@ -9,9 +9,7 @@ from core.analysis import flows, papers, standing
 from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
 from core.analysis.formulas import Formula
-from core.analysis.model import Category, Facts, Figure, Month, Text, Unit
-
-MONTHS_NEEDED = 12
+from core.analysis.model import Category, Figure, Month, Text, Unit
 
 # fmt: off
 FORMULAS = (
@@ -52,17 +50,13 @@ FORMULAS = (
 # fmt: on
 
 
-def compute(
-    facts: Facts, months_needed: int = MONTHS_NEEDED, formulas: Sequence[Formula] = FORMULAS
-) -> list[Figure]:
-    """Every figure of the facts, in the formulas' order; a pure function of its arguments."""
-    books = Books(facts, months_needed)
+def compute(books: Books, formulas: Sequence[Formula] = FORMULAS) -> list[Figure]:
+    """Every figure of the books, in the formulas' order; a pure function of its arguments."""
     return [formula.apply(books) for formula in formulas]
 
 
-def months(facts: Facts) -> list[Month]:
+def months(books: Books) -> list[Month]:
     """The window month by month; own transfers and reversed pairs count in balances only."""
-    books = Books(facts, MONTHS_NEEDED)
     inflow, outflow = dict.fromkeys(books.months(), 0), dict.fromkeys(books.months(), 0)
     aside = {Category.OWN_TRANSFER, Category.REVERSAL, Category.REVERSED}
     for booking in books.of(*sorted(set(Category) - aside)):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.analysis import Figure, State
+from core.analysis.books import Books
 from core.analysis.figures import compute
 from core.analysis.model import Facts
 from core.applications import Application, Status
@@ -27,7 +28,7 @@ async def requests(db: Reads, application: Application) -> list[Request]:
         return []
     if application.status is Status.RECEIVED:
         nothing = Facts(application.asked.amount.currency, periods=(), bookings=())
-        return ask(answer(compute(nothing)))
+        return ask(answer(compute(Books(nothing))))
     return ask(await store.of_application(db, application.id))
 
 

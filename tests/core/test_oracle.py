@@ -13,6 +13,7 @@ import pytest
 
 from core import analysis, statements
 from core.analysis import Figure
+from core.analysis.books import Books
 from core.analysis.commands import facts_of
 from core.analysis.figures import compute
 from core.ids import new_id
@@ -56,7 +57,7 @@ def seen(
     )
     labelled = analysis.label(kept, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
-    figures = compute(facts_of("EUR", lenders, kept, labelled))
+    figures = compute(Books(facts_of("EUR", lenders, kept, labelled)))
     return {each.id: each for each in figures}, labelled
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from core.analysis.books import Books
 from core.analysis.figures import FORMULAS, compute
 from core.analysis.model import (
     Booking,
@@ -43,7 +44,7 @@ def ask(
     thresholds: Thresholds | None = None,
 ) -> Answer:
     facts = Facts("EUR", tuple(periods), bookings, Declared(lenders))
-    return {each.question: each for each in answer(compute(facts), thresholds)}[question]
+    return {each.question: each for each in answer(compute(Books(facts)), thresholds)}[question]
 
 
 def test_every_figure_has_its_question_in_both_languages() -> None:
