@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 from core.documents.model import Finding
@@ -17,10 +18,19 @@ from core.money import UNSAID, Money
 from core.statements.csv.batch import BatchReader
 from core.statements.csv.booking import BookingReader, Kept
 from core.statements.csv.bookings import Bookings
-from core.statements.csv.columns import SAMPLE, Columns, find_columns, is_header
+from core.statements.csv.columns import MOST_ABOVE, SAMPLE, Columns, find_columns, is_header
 from core.statements.csv.headers import Role
 from core.statements.csv.surroundings import BALANCE, Surroundings
-from core.statements.csv.table import Chunk, Row, Writing, chunks, column, first_rows, writings
+from core.statements.csv.table import (
+    NOTHING,
+    Chunk,
+    Row,
+    Writing,
+    chunks,
+    column,
+    first_rows,
+    writings,
+)
 from core.statements.dates import written_day
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
@@ -54,22 +64,20 @@ def read(source: BinaryIO) -> Iterator[Item]:
     if understood is None:
         raise Unreadable("The table has no columns of dates and amounts.")
     writing, columns = understood
-    table = _Table(columns, writing, 1)
-    for chunk in _below_header(chunks(source, writing), columns.header, table.note):
-        while (split := table.next_header(chunk.rows)) and (more := _columns_of(chunk, split)):
-            above = table.end_with(chunk.before(split))
+    table, held = _Table(columns, writing, 1), NOTHING
+    below = _below_header(chunks(source, writing), columns.header, table.note)
+    for given in chain(below, (None,)):
+        chunk, ended = held.then(given or NOTHING), given is None
+        while found := table.next(chunk, ended=ended):
+            before, chunk, more = found
+            above = table.end_with(before)
             yield from table.tell(lone=False)
             table = _Table(more, writing, table.number + 1)
             table.note(above)
-            chunk = chunk.after(split + 1)
-        table.read(chunk)
+        whole = chunk if ended else table.whole(chunk)
+        table.read(whole)
+        held = chunk.after(len(whole.rows))
     yield from table.tell(lone=table.number == 1)
-
-
-def _columns_of(chunk: Chunk, header: int) -> Columns | None:
-    """The columns below one more header."""
-    columns = find_columns(chunk.rows[header : header + SAMPLE])
-    return columns if columns and columns.header == 0 else None
 
 
 class _Table:
@@ -84,11 +92,26 @@ class _Table:
         self._together = BatchReader(self._alone)
         self._told: dict[Kept, Bookings] = defaultdict(Bookings)
 
-    def next_header(self, rows: Sequence[Row]) -> int | None:
-        """Where another table begins; few rows have a letter where this one has its dates."""
-        booked = column(rows, self._columns.at[Role.BOOKED])
-        worded = [at for at, cell in enumerate(booked) if cell >= "A"]
-        return next((at for at in worded if at and is_header(rows[at])), None)
+    def next(self, chunk: Chunk, *, ended: bool) -> tuple[Chunk, Chunk, Columns] | None:
+        """The rows above another table, those below its header, and its columns.
+
+        None where there is no other, or more of it must be known first: the file has not ended.
+        """
+        at = self._header(chunk.rows)
+        if at is None or not (ended or at + SAMPLE <= len(chunk.rows)):
+            return None
+        columns = find_columns(chunk.rows[at : at + SAMPLE])
+        if columns is None or columns.header != 0:
+            return None
+        return chunk.before(at), chunk.after(at + 1), columns
+
+    def whole(self, chunk: Chunk) -> Chunk:
+        """The rows that are this table's whatever comes next: up to its last booking for now."""
+        at = self._header(chunk.rows)
+        if at is not None and at + SAMPLE > len(chunk.rows):
+            chunk = chunk.before(at)
+        last = self._end(chunk.rows)
+        return chunk if len(chunk.rows) - last > MOST_ABOVE else chunk.before(last)
 
     def read(self, chunk: Chunk) -> None:
         """Read rows of the table."""
@@ -98,14 +121,26 @@ class _Table:
 
     def end_with(self, chunk: Chunk) -> Sequence[Row]:
         """Read the last rows; give those of them that are about the table which comes next."""
-        booked, order = self._columns.at[Role.BOOKED], self._columns.order
-        rows, last = chunk.rows, len(chunk.rows)
-        while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
-            last -= 1
+        rows, last = chunk.rows, self._end(chunk.rows)
         while last < len(rows) and BALANCE.search(" ".join(rows[last])):
             last += 1
         self.read(chunk.before(last))
         return rows[last:]
+
+    def _header(self, rows: Sequence[Row]) -> int | None:
+        """Where another header stands; few rows have a letter where this table has its dates."""
+        booked = column(rows, self._columns.at[Role.BOOKED])
+        worded = (at for at, cell in enumerate(booked) if cell >= "A")
+        # One that comes before any booking is this table's again.
+        return next((at for at in worded if (at or self._told) and is_header(rows[at])), None)
+
+    def _end(self, rows: Sequence[Row]) -> int:
+        """How many rows there are up to the last booking."""
+        booked, order = self._columns.at[Role.BOOKED], self._columns.order
+        last = len(rows)
+        while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
+            last -= 1
+        return last
 
     def note(self, rows: Sequence[Row]) -> None:
         """Take in rows that are about all of the table."""

@@ -100,6 +100,17 @@ class Chunk(NamedTuple):
         """Those after so many rows."""
         return Chunk(self.rows[count:], self.starts[count:], self.ends[count:])
 
+    def then(self, more: "Chunk") -> "Chunk":
+        """These rows, and more of them."""
+        if not self.rows:
+            return more
+        return Chunk(
+            [*self.rows, *more.rows], [*self.starts, *more.starts], [*self.ends, *more.ends]
+        )
+
+
+NOTHING = Chunk([], [], [])
+
 
 def writings(source: BinaryIO) -> Iterator[Writing]:
     """In which ways a file may be written, one a separator; none for a binary one."""

@@ -71,6 +71,21 @@ def test_a_row_says_the_same_alone_and_among_others(
         assert by_blocks(content.encode(), 1 << 20) == together
 
 
+@pytest.mark.parametrize("broken", ["\n", "\r\n"])
+def test_each_of_several_tables_is_found_wherever_a_block_ends(broken: str) -> None:
+    names = "Buchungstag;Verwendungszweck;Betrag"
+    rows = [f"{day:02}.02.2025;Miete;-1,00" for day in (1, 2, 3)]
+    tables = [
+        [f"Konto;{iban};EUR", "", names, *rows, "Kontostand;;5,00 EUR"] for iban in (IBAN, OTHER)
+    ]
+    content = broken.join([*tables[0], "", *tables[1]]).encode()
+    together = by_blocks(content, 1 << 20)
+    heads = [each.account.number for each in together if isinstance(each, Statement)]
+    assert heads == [IBAN, OTHER]
+    for size in range(20, len(content)):
+        assert by_blocks(content, size) == together
+
+
 LINES = [
     '"a";"b"', '"";"ü"', '"a";b', '"a""b";"c"', '"a;b"', '"a";"b";"c"', '"\v";"\0"', '"', '";"',
     '"";"', "a;b", "a;b;c", 'a;"b"', 'a"b;c', ";", "a", "", "\u2028;x",
