@@ -202,7 +202,11 @@ class Reader:
             return
         # The figures need nothing of the database, which writes meanwhile.
         analysing = asyncio.create_task(asyncio.to_thread(self._analyse, application, kept, rows))
-        await _write(tx, application.id, document_id, kept, rows, old)
+        try:
+            await _write(tx, application.id, document_id, kept, rows, old)
+        except BaseException:
+            analysing.cancel()
+            raise
         found = await analysing
         await analysis.keep(tx, application.id, found)
         answers = await questions.answer_all(tx, application.id, found.figures)

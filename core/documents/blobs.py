@@ -13,7 +13,7 @@ from core.documents.model import Stored
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unavailable
 from core.ids import first_id, new_id
 
-PART = 4 * 1024 * 1024  # what is asked for, and held, at once
+PART = 1024 * 1024  # what is asked for, and held, at once
 FOLDER = "documents"
 
 

@@ -10,8 +10,9 @@ from core.statements.texts import minor
 
 # Sign or side, currency, digits with their separators, currency, sign or side.
 AMOUNT = re.compile(
-    r"([+\-−–]?)\s*(?:[A-Z]{3}|[€$£])?\s*([+\-−–]?)\s*([0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)\s*"
-    r"(?:[A-Z]{3}|[€$£])?\s*([+\-−–]|[SHDC]|[DC]R)?(?:\s*(?:[A-Z]{3}|[€$£]))?"
+    r"([+\-−–]?)\s*+(?:[A-Z]{3}|[€$£])?\s*+([+\-−–]?)\s*+"
+    r"([0-9][0-9.,'’\u00a0\u202f ]*+|[.,][0-9]++)\s*+"
+    r"(?:[A-Z]{3}|[€$£])?\s*+([+\-−–]|[SHDC]|[DC]R)?(?:\s*+(?:[A-Z]{3}|[€$£]))?"
 )
 BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
 LONGEST = 18  # digits and sign of an amount that is read without looking twice

@@ -23,6 +23,7 @@ from core.statements.csv.headers import Role
 from core.statements.csv.surroundings import BALANCE, Surroundings
 from core.statements.csv.table import (
     NOTHING,
+    SMALL,
     Chunk,
     Row,
     Writing,
@@ -51,7 +52,7 @@ AMBIGUOUS = (
 
 def recognises(head: bytes) -> bool:
     """Whether a file that begins so is a table of bookings."""
-    return _understand(BytesIO(head)) is not None
+    return _understand(BytesIO(head), max(SMALL, len(head))) is not None
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
@@ -60,7 +61,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     A booking's evidence is its row. Opening and closing come from the column of balances where
     there is one, which must lead from row to row. Raises Unreadable with the reason.
     """
-    understood = _understand(source)
+    understood = _understand(source, HEAD)
     if understood is None:
         raise Unreadable("The table has no columns of dates and amounts.")
     writing, columns = understood
@@ -187,13 +188,16 @@ def _below_header(
             yield chunk
 
 
-def _understand(source: BinaryIO) -> tuple[Writing, Columns] | None:
-    """How the table is written and what its columns are: the separator that tells most of them."""
+def _understand(source: BinaryIO, size: int) -> tuple[Writing, Columns] | None:
+    """How a table is written and what its columns are, by the first bytes of it, so many at most.
+
+    The separator counts that tells most of them.
+    """
     best: tuple[Writing, Columns] | None = None
     source.seek(0)
-    head = source.read(HEAD)
+    head = source.read(size)
     for writing in writings(source):
-        columns = find_columns(first_rows(head, writing))
+        columns = find_columns(first_rows(head, writing, cut=len(head) == size))
         if columns and (best is None or len(columns.at) > len(best[1].at)):
             best = writing, columns
     return best

@@ -22,7 +22,7 @@ MARKS = {
 }
 BLOCK = 256 * 1024
 FENCE = "end of the block"
-SMALL = 4096  # bytes; a beginning that is shorter is the whole file
+SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
 POLISH = re.compile(rb"[A-Za-z][\xb3\xb9\xbf\xa5\xa3][A-Za-z]")  # what is no letter in cp1252
 MOST_LINES = 100  # of one row; a quotation mark that is never closed would take in all that follows
 
@@ -147,15 +147,15 @@ def _is_utf8(source: BinaryIO) -> bool:
     return True
 
 
-def first_rows(head: bytes, writing: Writing) -> list[Row]:
-    """The rows of a file's beginning; the last one may be cut where that is not all of it."""
+def first_rows(head: bytes, writing: Writing, *, cut: bool) -> list[Row]:
+    """The rows of a file's beginning; without the last one where that may be cut."""
     text = head[writing.mark :].decode(writing.encoding, "ignore")
     lines = list(io.StringIO(text, newline=""))
     try:
         found = [row for row in csv.reader(lines, delimiter=writing.separator) if row]
     except csv.Error:
         return []
-    return found if len(head) < SMALL else found[:-1]
+    return found[:-1] if cut else found
 
 
 def chunks(source: BinaryIO, writing: Writing) -> Iterator[Chunk]:

@@ -5,6 +5,7 @@ German banks number their subfields, `166?00GUTSCHRIFT?20SVWZ+...?32NAME`; other
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -115,25 +116,26 @@ def _read_numbered(value: str, mark: str) -> Narrative:
 
 def _walk(parts: Sequence[str], mark: str) -> tuple[str, str, str, str, str]:
     """Booking text, purpose, bank, account and name, in whatever order the subfields are."""
-    purpose = name = last = ""
-    other: dict[str, str] = {}
-    length = PIECE
+    said: dict[str, list[str]] = defaultdict(list)
+    last, length, named = "", PIECE, 0
     for part in parts:
         code, piece = part[:2], part[2:]
         if torn := code not in CODES:
             code, piece = last, mark + part
         if code in PURPOSE:
-            purpose += piece if torn or length >= PIECE else f" {piece}"
+            said["20"] += [piece] if torn or length >= PIECE else [" ", piece]
             length = len(piece)
-        elif code == "33" and last != code and 0 < len(name) < PIECE:
-            name += f" {piece}"
         elif code in NAMES:
-            name += piece
+            split = code == "33" and last != code and 0 < named < PIECE
+            said["32"] += [" ", piece] if split else [piece]
+            named += len(piece)
         else:
-            other[code] = other.get(code, "") + piece
+            said[code].append(piece)
         last = code
-    get = other.get
-    return get("00", ""), purpose, get("30", ""), get("38") or get("31", ""), name
+    heading, purpose, bank, name, other, number = (
+        "".join(said[code]) for code in ("00", "20", "30", "32", "38", "31")
+    )
+    return heading, purpose, bank, other or number, name
 
 
 # The same names and accounts come back all over a statement: each is read once.

@@ -53,20 +53,22 @@ class _Reader:
 
     def __init__(self) -> None:
         self.messages = 0
-        self.waiting = 0  # bookings of whole messages
+        self.waiting = 0  # whole messages and their bookings
         self.missing: list[Finding] = []  # pages
         self._message = Message()
+        self._open = False  # to texts: the last booking
+        self._texts: dict[str, None] = {}  # of it, each once, where there are several
         self._held: Message | None = None
         self._whole: list[Message] = []
 
     def take(self, each: Field | Bookings) -> None:
         """Read what comes next in the file."""
         if isinstance(each, Bookings):
-            self._message.bookings.add(each)
+            self._book(each)
             return
         account = each.tag in ("25", "25P")
         if each.tag == "61":
-            self._message.bookings.begin(each)
+            self._book(swift.lone(each))
         elif each.tag == "86" or (account and STRAY_NARRATIVE.match(each.value)):
             self._describe(each)
         else:
@@ -84,11 +86,26 @@ class _Reader:
         heads, self._whole, self.waiting = [read_head(each) for each in self._whole], [], 0
         return heads
 
+    def _book(self, bookings: Bookings) -> None:
+        self._settle()
+        self._message.bookings.add(bookings)
+        self._open = True
+
     def _describe(self, each: Field) -> None:
         """Put a text to the booking that it stands behind; one behind the balance is of no use."""
-        message = self._message
-        if message.bookings.lines and message.closing is None:
-            message.bookings.describe(each)
+        if not self._open:
+            return
+        bookings = self._message.bookings
+        if bookings.texts[-1] and not self._texts:
+            self._texts[bookings.texts[-1].removeprefix("86:")] = None
+        self._texts[each.value] = None
+        bookings.ends[-1] = each.end
+
+    def _settle(self) -> None:
+        """The last booking has all of its texts."""
+        if self._texts:
+            self._message.bookings.texts[-1] = "86:" + "\n".join(self._texts)
+            self._texts = {}
 
     def _note(self, each: Field) -> None:
         """What a field says of the message as a whole."""
@@ -101,7 +118,7 @@ class _Reader:
             case "60F" | "60M":
                 message.opening = each
             case "62F" | "62M":
-                message.closing = each
+                message.closing, self._open = each, False
             case "34F":
                 message.intraday, message.currency = True, _found(CURRENCY, value)
             case "13" | "13D":
@@ -109,7 +126,8 @@ class _Reader:
 
     def _turn(self) -> None:
         """The message is whole: put it to the pages it goes on with, else let go of those."""
-        message, self._message = self._message, Message()
+        self._settle()
+        message, self._message, self._open = self._message, Message(), False
         if message.account is None:
             if message.bookings.starts:
                 raise Unreadable(
@@ -130,7 +148,7 @@ class _Reader:
         held, self._held = self._held, None
         if held is not None:
             self._whole.append(held)
-            self.waiting += len(held.bookings.lines)
+            self.waiting += 1 + len(held.bookings.lines)
 
 
 def _told(heads: Sequence[Head], sender: str | None) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from core.statements.column import NUL
 BLOCK = 256 * 1024
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
 
+BLANKS = " \t\r\n"  # what Latin-1 has besides are parts of letters here
 NAMES = "20 21 25 25P 28 28C 60F 60M 61 62F 62M 64 65 86 34F 13 13D 90C 90D NS 940 942"
 TAGS = frozenset(NAMES.split())
 BEGINS = frozenset(("20", "940", "942"))
@@ -39,7 +40,7 @@ class Field(NamedTuple):
     @property
     def end(self) -> int:
         """The byte after the field's last character; line breaks at its end are left out."""
-        return self.start + len(self.tag) + 2 + len(self.value.rstrip())
+        return self.start + len(self.tag) + 2 + len(self.value.rstrip(BLANKS))
 
 
 class Bookings(NamedTuple):
@@ -53,23 +54,17 @@ class Bookings(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def begin(self, line: Field) -> None:
-        """Add a booking by its line; its text may follow."""
-        self.add(Bookings([f"61:{line.value}"], [""], [line.start], [line.end]))
-
-    def describe(self, text: Field) -> None:
-        """Put a text to the last booking, unless it has it already."""
-        said = self.texts[-1]
-        if not said or f"\n{text.value}\n" not in f"\n{said[3:]}\n":
-            self.texts[-1] = f"{said}\n{text.value}" if said else f"86:{text.value}"
-        self.ends[-1] = text.end
-
     def add(self, more: "Bookings") -> None:
         """Add bookings that come later in the file."""
         self.lines.extend(more.lines)
         self.texts.extend(more.texts)
         self.starts.extend(more.starts)
         self.ends.extend(more.ends)
+
+
+def lone(line: Field) -> Bookings:
+    """A booking by its line; its text may follow."""
+    return Bookings([f"61:{line.value}"], [""], [line.start], [line.end])
 
 
 def recognises(head: bytes) -> bool:
@@ -108,7 +103,10 @@ def _kind(chunk: str) -> str:
 def _pairs(chunks: list[str], starts: list[int]) -> Bookings:
     """Bookings of which every other chunk is a line, and the next one its text."""
     texts = chunks[1::2]
-    ends = [start + len(text.rstrip()) + 1 for start, text in zip(starts[1::2], texts, strict=True)]
+    ends = [
+        start + len(text.rstrip(BLANKS)) + 1
+        for start, text in zip(starts[1::2], texts, strict=True)
+    ]
     return Bookings(chunks[::2], texts, starts[::2], ends)
 
 
@@ -118,12 +116,16 @@ class _Joined:
     def __init__(self) -> None:
         self._last: Field | None = None
         self._more: list[str] = []
+        self._size = 0  # of these
 
     def take(self, chunk: str, start: int) -> Iterator[Field]:
         """What stands after a colon at that byte; gives the field before once that is whole."""
         tag, colon, value = chunk.partition(":")
         if not (colon and tag in TAGS):
             self._more.append(chunk)
+            self._size += len(chunk) + 2
+            if self._size > LARGEST:
+                raise _too_long(start - self._size)
             return
         yield from self.whole(ended=tag in BEGINS)
         self._last = Field(tag, value, start)
@@ -131,7 +133,7 @@ class _Joined:
     def whole(self, *, ended: bool) -> Iterator[Field]:
         """The field with the rest of its text; the last one of a message without what follows."""
         last, more = self._last, self._more
-        self._last, self._more = None, []
+        self._last, self._more, self._size = None, [], 0
         if last is None:
             return
         value = "\n:".join([last.value, *more])
@@ -142,27 +144,27 @@ class _Joined:
 def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
     """What stands after colons that begin a line, and at which byte the first of them is."""
     rest, at = "\n", -1  # as if a line ended before the first: then all of them are alike
+    odd: bool | None = None
     while block := source.read(BLOCK):
-        rest = _lined(rest + block.decode("latin-1"))
+        rest += block.decode("latin-1").replace(NUL, " ")  # which stands between texts elsewhere
+        if odd is None:
+            rest = rest.replace("\n\xef\xbb\xbf", "\n\n\n\n", 1) if at < 0 else rest
+            odd = rest.find("\n:", 1) < 0 or "@@:" in rest
+        if odd:  # lines break by other means; none of it is moved
+            rest = rest.replace("@@", "\r\n").replace("\r:", "\n:")
         first, last = rest.find("\n:"), rest.rfind("\n:")
         if first < last:
             yield rest[first + 2 : last].split("\n:"), at + first + 1
         keep = max(last, 0)
         rest, at = rest[keep:], at + keep
         if len(rest) > LARGEST:
-            raise Unreadable(
-                f"After byte {max(at, 0)} no field begins for more than {LARGEST >> 20} MiB;"
-                " that much is not taken in one."
-            )
+            raise _too_long(at)
     if rest.startswith("\n:"):
         yield [rest[2:]], at + 1
 
 
-def _lined(text: str) -> str:
-    """The text with line feeds where it breaks lines by other means, none of it moved."""
-    text = text.replace(NUL, " ")  # which stands between texts that are looked at together
-    if text.startswith("\n\xef\xbb\xbf"):
-        text = "\n\n\n\n" + text[4:]
-    if text.find("\n:", 1) < 0 or "@@:" in text:
-        return text.replace("@@", "\r\n").replace("\r:", "\n:")
-    return text
+def _too_long(at: int) -> Unreadable:
+    return Unreadable(
+        f"After byte {max(at, 0)} no field begins for more than {LARGEST >> 20} MiB; that much is"
+        " not taken in one."
+    )

@@ -413,3 +413,18 @@ def test_two_days_in_a_row_that_is_no_booking_are_no_period() -> None:
     rows = ("2024-01-02;2024-01-02;X;1,00;EUR", "2024-01-05;2024-01-05;ein Teil davon;;EUR")
     (head,), (_,), _ = read_all(table(*rows, names=names))
     assert (head.starts_on, head.ends_on) == (None, None)
+
+
+def test_the_last_row_of_a_short_table_tells_like_any_other() -> None:
+    rows = ['2025-02-01,Miete,"1,000"'] * 205 + ["2025-02-02,Strom,-2.50"]
+    content = "\n".join(["Date,Description,Amount", *rows]).encode()
+    found = [each for each in read(BytesIO(content)) if isinstance(each, Transaction)]
+    assert {each.amount for each in found} == {1_000_000, -2_500}
+
+
+def test_a_cell_of_blanks_keeps_nobody_waiting() -> None:
+    cell = "1" + " " * 20_000 + "x"
+    rows = ("01.02.2025;Miete;-1,00;EUR", f"02.02.2025;{cell};{cell};EUR")
+    content = "\n".join(["Datum;Text;Betrag;Währung", *rows])
+    (found,) = [each for each in read(BytesIO(content.encode())) if isinstance(each, Transaction)]
+    assert found.amount == -100

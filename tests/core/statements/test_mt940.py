@@ -343,3 +343,26 @@ def test_a_null_byte_is_a_blank() -> None:
 def test_a_text_that_is_said_twice_counts_once() -> None:
     found = booking(LINE, ":86:Miete Januar", ":86:Miete Januar", ":86:Werkstatt")
     assert found.remittance == "Miete Januar Werkstatt"
+
+
+def test_bookings_behind_the_balance_have_their_texts_like_all_others() -> None:
+    late = message(foot=(FOOT[0], LINE, TEXT, LINE, TEXT, FOOT[1]))
+    (_, found, _) = read_all(late)
+    assert [each.counterparty for each in found] == ["Muster GmbH", "Muster GmbH"]
+    assert [each.evidence.end - each.evidence.start for each in found] == [len(LINE + TEXT) + 2] * 2
+
+
+def test_the_evidence_ends_with_a_letter_even_if_that_looks_like_a_blank() -> None:
+    content = message(LINE, ":86:166?00GUTSCHRIFT?32Città", LINE, TEXT).encode()
+    first, _ = read_all(content)[1]
+    assert content[first.evidence.start : first.evidence.end].decode().endswith("Città")
+
+
+def test_a_text_without_end_is_refused() -> None:
+    with pytest.raises(Unreadable, match="no field begins for more than 1 MiB"):
+        read_all(message(LINE, TEXT + "\r\n:y" * 400_000))
+
+
+def test_many_texts_of_one_booking_are_one() -> None:
+    found = booking(LINE, *(f":86:Zeile {at}" for at in range(30_000)))
+    assert found.remittance.endswith("Zeile 29998 Zeile 29999")
