@@ -64,10 +64,10 @@ class Bookings:
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""
         for off, said in self._breaks():
-            by = f"by {digits(off, said.currency)} {said.currency} " if said.currency else ""
             yield Finding(
                 "running_balance",
-                f"The balance in the row at byte {said.evidence.start} is off {by}from what the row"
+                f"The balance in the row at byte {said.evidence.start} is off by"
+                f" {f'{digits(off, said.currency)} {said.currency}'.rstrip()} from what the row"
                 " before makes.",
             )
 
