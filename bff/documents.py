@@ -12,6 +12,7 @@ from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
 from bff.views.values import box, moment, money
+from bff.views.values import text as both
 from core import applications, documents
 from core.db import Tx
 from core.documents import Document, Fact, Label
@@ -94,7 +95,7 @@ def shown(each: Document) -> views.Document:
         "status": each.status,
         "size": each.size,
         "received_at": moment(each.created_at),
-        "findings": [{"code": one.code, "detail": one.detail} for one in each.findings],
+        "findings": [{"code": one.code, "detail": both(one.detail)} for one in each.findings],
         "facts": [_fact(one) for one in each.facts],
     }
 

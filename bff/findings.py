@@ -9,20 +9,15 @@ from decimal import Decimal
 from typing import Any, cast
 
 from bff.views import findings as views
-from bff.views.values import Text as Words
-from bff.views.values import amount
-from core.analysis import FORMULAS, Computed, Month, Text, Unit
+from bff.views.values import amount, text
+from core.analysis import FORMULAS, Computed, Month, Unit
 from core.money import digits
 from core.questions import QUESTIONS, Answer
 from core.statements import Kept
+from core.words import Text
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
-
-
-def text(said: Text) -> Words:
-    """Words in both languages."""
-    return {"en": said.en, "de": said.de}
 
 
 def value(said: int | Decimal | None, unit: Unit, currency: str) -> views.Value | None:

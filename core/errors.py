@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.words import Text
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -79,6 +81,10 @@ class Unavailable(Refused):
 
 
 class Unreadable(Refused):
-    """A file cannot be read; `detail` is the true reason, fit for whoever sent it."""
+    """A file cannot be read; `reason` is the true one, fit for whoever sent it."""
 
     code = "unreadable"
+
+    def __init__(self, reason: Text, code: str | None = None) -> None:
+        super().__init__(reason.en, code)
+        self.reason = reason

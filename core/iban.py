@@ -2,6 +2,8 @@
 
 import re
 
+from core.words import Text
+
 SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 GERMAN = re.compile(r"\bDE(?: ?[\dOQDIlSBZ]){20}\b")
 LETTERS_FOR_DIGITS = str.maketrans("OQDIlSBZ", "00011582")
@@ -26,3 +28,11 @@ def is_iban(number: str) -> bool:
         return False
     turned = number[4:] + number[:4]
     return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
+
+
+def wrong_digits(iban: str) -> Text:
+    """What is said of an IBAN whose check digits are wrong."""
+    return Text(
+        f"The check digits of IBAN {iban} are wrong.",
+        f"Die Prüfziffern der IBAN {iban} sind falsch.",
+    )

@@ -13,6 +13,7 @@ from warnings import catch_warnings, simplefilter
 from PIL import Image
 
 from core.errors import Unreadable
+from core.words import Text, grouped
 
 MARKS = {
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -101,7 +102,10 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
     if image.format != "TIFF":  # what a phone puts behind a photo (MPO) is no page
         if image.format == "PNG" and getattr(image, "is_animated", False):
             raise Unreadable(
-                "The picture is animated. Send each page as a picture of its own, or as a PDF.",
+                Text(
+                    "The picture is animated. Send each page as a picture of its own, or as a PDF.",
+                    "Das Bild ist animiert. Bitte jede Seite als eigenes Bild oder als PDF senden.",
+                ),
                 code="image_animated",
             )
         yield _bounded(image)
@@ -117,8 +121,13 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
     except EOFError:
         return
     raise Unreadable(
-        f"The file has more than {MOST_PAGES} scanned pages; at most {MOST_PAGES} are read. Send"
-        " the statements in smaller files, or as the bank made them.",
+        Text(
+            f"The file has more than {MOST_PAGES} scanned pages; at most {MOST_PAGES} are read."
+            " Send the statements in smaller files, or as the bank made them.",
+            f"Die Datei hat mehr als {MOST_PAGES} gescannte Seiten; höchstens {MOST_PAGES} werden"
+            " gelesen. Bitte die Kontoauszüge in kleineren Dateien senden oder so, wie die Bank"
+            " sie erstellt hat.",
+        ),
         code="too_many_pages",
     )
 
@@ -126,14 +135,20 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
 def _bounded(image: Image.Image) -> Image.Image:
     width, height = image.size
     if width * height > MOST_DOTS or max(width, height) > LONGEST_SIDE:
-        raise _too_large(f"{width:,} x {height:,} dots")
+        wide, high = grouped(width), grouped(height)
+        raise _too_large(Text(f"{wide.en} x {high.en} dots", f"{wide.de} x {high.de} Bildpunkte"))
     return image
 
 
-def _too_large(what: str) -> Unreadable:
+def _too_large(size: Text) -> Unreadable:
+    most = MOST_DOTS // 1_000_000
     return Unreadable(
-        f"The picture has {what}; at most {MOST_DOTS // 1_000_000} million are read. Scan the page"
-        " with 300 dpi and send that.",
+        Text(
+            f"The picture has {size.en}; at most {most} million are read. Scan the page with 300"
+            " dpi and send that.",
+            f"Das Bild hat {size.de}; höchstens {most} Millionen werden gelesen. Bitte die Seite"
+            " mit 300 dpi scannen und neu senden.",
+        ),
         code="image_too_large",
     )
 
@@ -190,9 +205,15 @@ def _understood() -> Iterator[None]:
     except (Unreadable, MemoryError):
         raise
     except Image.DecompressionBombError:
-        raise _too_large("hundreds of millions of dots") from None
+        raise _too_large(
+            Text("hundreds of millions of dots", "Hunderte Millionen Bildpunkte")
+        ) from None
     except Exception:
         raise Unreadable(
-            "The picture is broken; it may have been cut off on its way. Send it anew.",
+            Text(
+                "The picture is broken; it may have been cut off on its way. Send it anew.",
+                "Das Bild ist beschädigt, vielleicht wurde es bei der Übertragung abgeschnitten."
+                " Bitte neu senden.",
+            ),
             code="broken_image",
         ) from None

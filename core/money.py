@@ -7,6 +7,8 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
+from core.words import Text, Wrong
+
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
 EXPONENTS = dict.fromkeys(_WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
@@ -17,7 +19,7 @@ LARGEST = 10**18 - 1  # fits a PostgreSQL bigint with room for sums
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")  # Decimal itself takes 1_0 and 1e1
 
 
-class BadAmount(ValueError):
+class BadAmount(Wrong):
     """The text is not an amount of this currency; the message says why."""
 
 
@@ -39,19 +41,21 @@ def parse(text: str, currency: str) -> int:
     Raises BadAmount for what is no plain decimal, is too large, or is finer than the currency.
     """
     if not _DECIMAL.match(text):
-        raise BadAmount(f"{text[:40]!r} is not a decimal number")
+        raise BadAmount(_said(text, "is not a decimal number", "ist keine Dezimalzahl"))
     places = EXPONENTS.get(currency, 2)
     whole, _, part = text.partition(".")
     if len(part) == places and len(whole) + places <= 18:  # as nearly all are written
         return int(whole + part)
     number, part = whole.lstrip("+-0"), part.rstrip("0")
     if len(number) > 18:
-        raise BadAmount(f"{text[:40]!r} is not an amount that can be kept")
+        raise BadAmount(
+            _said(text, "is not an amount that can be kept", "ist als Betrag nicht darstellbar")
+        )
     if len(part) > places:
-        raise BadAmount(f"{text[:40]!r} is finer than {currency} allows")
+        raise BadAmount(_finer(text, currency))
     minor = int(number + part.ljust(places, "0") or "0")
     if minor > LARGEST:
-        raise BadAmount(f"{text[:40]!r} is too large")
+        raise BadAmount(_said(text, "is too large", "ist zu groß"))
     return -minor if whole.startswith("-") else minor
 
 
@@ -60,7 +64,7 @@ def taken_in(minor: int, currency: str) -> int:
     finer: int = 10 ** (EXPONENTS[UNSAID] - exponent(currency))
     units, rest = divmod(minor, finer)
     if rest:
-        raise BadAmount(f"'{digits(minor, UNSAID)}' is finer than {currency} allows")
+        raise BadAmount(_finer(digits(minor, UNSAID), currency))
     return units
 
 
@@ -76,3 +80,15 @@ def digits(minor: int, currency: str) -> str:
 def mean(total: int, count: int) -> int:
     """The mean of `count` amounts that add up to `total`, half-even to the minor unit."""
     return int((Decimal(total) / count).to_integral_value(ROUND_HALF_EVEN))
+
+
+def _said(text: str, en: str, de: str) -> Text:
+    return Text(f"{text[:40]!r} {en}", f"{text[:40]!r} {de}")
+
+
+def _finer(text: str, currency: str) -> Text:
+    return _said(
+        text,
+        f"is finer than {currency} allows",
+        f"hat mehr Nachkommastellen, als {currency} zulässt",
+    )

@@ -12,6 +12,7 @@ import pypdfium2
 from core.confinement import confine
 from core.errors import NotFound, Unreadable
 from core.resolution import dots_per_point
+from core.words import Text
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,6 +25,7 @@ DRAW = "from core.pictures import main; main()"
 
 Drawn: TypeAlias = "tuple[float, float, Image.Image] | None"  # width and height in points
 _at_once = asyncio.Semaphore(2)
+NOT_DRAWN = Text("The page cannot be drawn.", "Die Seite kann nicht dargestellt werden.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def picture(content: bytes, page: int) -> Picture:
                 await artist.wait()
     head, _, png = drawn.partition(b"\n")
     if not head:
-        raise Unreadable("The page cannot be drawn.")
+        raise Unreadable(NOT_DRAWN)
     width, height, pages = orjson.loads(head)
     if not png:
         raise NotFound("page")

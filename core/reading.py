@@ -19,11 +19,25 @@ from core.audit import SYSTEM
 from core.db import Database, Tx
 from core.errors import TooLarge, Unavailable, Unreadable
 from core.statements import Kept, Recorded, Understood, archive
+from core.words import Text
 
 OURS = documents.Finding(
     "internal_error",
-    "This document could not be read because of an error of ours. It is kept; we will look at it.",
+    Text(
+        "This document could not be read because of an error of ours. It is kept; we will look at"
+        " it.",
+        "Dieses Dokument konnte wegen eines Fehlers bei uns nicht gelesen werden. Es ist"
+        " gespeichert; wir sehen es uns an.",
+    ),
 )
+GERMAN = {
+    documents.Kind.BANK_STATEMENT: "Kontoauszug",
+    documents.Kind.INVOICE: "Rechnung",
+    documents.Kind.BUSINESS_REPORT: "BWA",
+    documents.Kind.ANNUAL_ACCOUNTS: "Jahresabschluss",
+    documents.Kind.REGISTER_EXTRACT: "Registerauszug",
+    documents.Kind.OTHER: "Sonstiges",
+}
 log = structlog.get_logger()
 
 
@@ -89,7 +103,7 @@ class Reader:
                 application = await applications.case(self.db, document.application_id)
                 said = statements.taken_in(said, application.asked.amount.currency)
         except Unreadable as refusal:
-            finding = documents.Finding(refusal.code, refusal.detail)
+            finding = documents.Finding(refusal.code, refusal.reason)
             await self.db.write(lambda tx: self._finish(tx, document, None, (finding,)))
             return documents.Status.UNREADABLE
         await self.db.write(lambda tx: self._finish(tx, document, said, said.findings))
@@ -106,8 +120,16 @@ class Reader:
                     received.append((stored, label))
                 inner = [each.filename for each in found.archives]
             await self.db.write(lambda tx: self._hand_in(tx, document, received, inner))
-        except TooLarge as refusal:
-            raise Unreadable(f"A file in the archive is too large. {refusal.detail}") from None
+        except TooLarge:
+            most = self.blobs.limit
+            raise Unreadable(
+                Text(
+                    "A file in the archive is too large. A document may have at most"
+                    f" {most} bytes.",
+                    "Eine Datei im Archiv ist zu groß. Ein Dokument darf höchstens"
+                    f" {most} Bytes haben.",
+                )
+            ) from None
         finally:
             for stored, _ in received:
                 await documents.release(self.db, self.blobs, document.application_id, stored)
@@ -255,9 +277,16 @@ def _contradiction(
     """What is said of a document that is another than its sender said; `other` may be anything."""
     if document.kind in (kind, None, documents.Kind.OTHER):
         return ()
-    declared, found = (str(each).replace("_", " ") for each in (document.kind, kind))
-    detail = f"It was handed in as {declared}; its content says that it is {found}."
+    declared, found = (_spoken(each) for each in (document.kind, kind))
+    detail = Text(
+        f"It was handed in as {declared.en}; its content says that it is {found.en}.",
+        f"Eingereicht als: {declared.de}; dem Inhalt nach: {found.de}.",
+    )
     return (documents.Finding("kind_is_another", detail),)
+
+
+def _spoken(kind: documents.Kind | None) -> Text:
+    return Text(str(kind).replace("_", " "), GERMAN[kind] if kind else "unbekannt")
 
 
 async def _stop_waiting(tx: Tx, application: applications.Application) -> None:

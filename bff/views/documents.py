@@ -2,17 +2,17 @@
 
 from typing import TypedDict
 
-from bff.views.values import Amount, Box
+from bff.views.values import Amount, Box, Text
 from core.documents import Kind as DocumentKind
 from core.documents import Status as DocumentStatus
 from core.documents import Term
 
 
 class Finding(TypedDict):
-    """What is odd about a document: a code that the page has words for, and a detail in English."""
+    """What is odd about a document: a code that the page has words for, and a detail."""
 
     code: str
-    detail: str
+    detail: Text
 
 
 class Fact(TypedDict):

@@ -6,6 +6,7 @@ Money is decimal text with all of the currency's decimals, days are `YYYY-MM-DD`
 from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
+from core import words
 from core.evidence import Box as Place
 from core.money import Money, digits
 
@@ -44,6 +45,11 @@ def amount(minor: int, currency: str) -> Amount:
 def money(said: Money | None) -> Amount | None:
     """Money as the web app takes it, where there is some."""
     return None if said is None else amount(said.minor, said.currency)
+
+
+def text(said: words.Text) -> Text:
+    """Words in both languages."""
+    return {"en": said.en, "de": said.de}
 
 
 def box(place: Place | None) -> Box | None:

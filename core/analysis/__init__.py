@@ -10,7 +10,6 @@ from core.analysis.model import (
     Month,
     Reason,
     State,
-    Text,
     Unit,
     Window,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "Month",
     "Reason",
     "State",
-    "Text",
     "Unit",
     "Window",
     "accounts",

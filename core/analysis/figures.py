@@ -9,7 +9,8 @@ from core.analysis import flows, papers, standing
 from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
 from core.analysis.formulas import Formula
-from core.analysis.model import Category, Figure, Month, Text, Unit
+from core.analysis.model import Category, Figure, Month, Unit
+from core.words import Text
 
 # fmt: off
 FORMULAS = (

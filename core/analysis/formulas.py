@@ -13,11 +13,11 @@ from core.analysis.model import (
     Missing,
     Reason,
     State,
-    Text,
     Unit,
     Window,
 )
 from core.money import mean
+from core.words import Text
 
 
 @dataclass(frozen=True, slots=True)

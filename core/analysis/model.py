@@ -220,14 +220,6 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in English and German."""
-
-    en: str
-    de: str
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """One number about the business, by which formula, over which window, resting on what.
 

@@ -5,19 +5,24 @@ from collections.abc import Iterable, Iterator
 from core.analysis.counterparties import named, same
 from core.applications import Applicant
 from core.documents import Finding, Kind, Recognised, Term
-from core.iban import SHAPE, is_iban
+from core.iban import SHAPE, is_iban, wrong_digits
 from core.statements import Account, Kept
+from core.words import Text
 
 
 def doubts(kept: Iterable[Kept], applicant: str) -> Iterator[Finding]:
     """An account number whose check digits are wrong, and a holder that is not the applicant."""
     for account in dict.fromkeys(each.said.account for each in kept):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
-            yield Finding("iban_invalid", f"The check digits of IBAN {account.number} are wrong.")
+            yield Finding("iban_invalid", wrong_digits(account.number))
         if account.holder and not _is(account, applicant):
+            number, holder = account.number, account.holder[:70]
             yield Finding(
                 "holder_is_another",
-                f"Account {account.number} is held by {account.holder[:70]}, not by the applicant.",
+                Text(
+                    f"Account {number} is held by {holder}, not by the applicant.",
+                    f"Das Konto {number} gehört {holder}, nicht dem Antragsteller.",
+                ),
             )
 
 
@@ -27,11 +32,19 @@ def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]
     parties = [said[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in said]
     known = any(_names(party, applicant.legal_name) for party in parties)
     if document.kind is Kind.INVOICE and len(parties) == 2 and not known:
-        detail = f"The invoice is between {parties[0][:70]} and {parties[1][:70]}."
-        yield Finding("party_is_another", f"{detail} Neither is the applicant.")
+        seller, buyer = (party[:70] for party in parties)
+        detail = Text(
+            f"The invoice is between {seller} and {buyer}. Neither is the applicant.",
+            f"Verkäufer und Käufer der Rechnung sind {seller} und {buyer}. Keiner von beiden ist"
+            " der Antragsteller.",
+        )
+        yield Finding("party_is_another", detail)
     number, declared = said.get(Term.REGISTER_NUMBER), applicant.register_number
     if number and declared and _bare(number) != _bare(declared):
-        detail = f"The extract is of {number}; the applicant named {declared[:40]}."
+        detail = Text(
+            f"The extract is of {number}; the applicant named {declared[:40]}.",
+            f"Der Registerauszug betrifft {number}; der Antragsteller hat {declared[:40]} genannt.",
+        )
         yield Finding("register_number_is_another", detail)
 
 

@@ -22,7 +22,7 @@ class Blobs:
 
     def __init__(self, url: str, limit: int) -> None:
         self._store = _open(url)
-        self._limit = limit
+        self.limit = limit
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Stored:
         """Keep the bytes as they come; raises TooLarge, keeping nothing, once they are too many."""
@@ -32,8 +32,8 @@ class Blobs:
             nonlocal size
             async for chunk in chunks:
                 size += len(chunk)
-                if size > self._limit:
-                    raise TooLarge(f"A document may have at most {self._limit} bytes.")
+                if size > self.limit:
+                    raise TooLarge(f"A document may have at most {self.limit} bytes.")
                 digest.update(chunk)
                 yield chunk
 

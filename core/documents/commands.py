@@ -12,10 +12,15 @@ from core.documents.blobs import Blobs
 from core.documents.model import Document, Fact, Finding, Kind, Label, Status, Stored, named
 from core.errors import NotFound
 from core.ids import new_id
+from core.words import Text
 
 Unpacked = tuple[Stored, Label]
 CLOSED = Finding(
-    "archive_unopened", "The archive was not opened, since the application is closed by now."
+    "archive_unopened",
+    Text(
+        "The archive was not opened, since the application is closed by now.",
+        "Das Archiv wurde nicht geöffnet, weil der Antrag inzwischen abgeschlossen ist.",
+    ),
 )
 UPLOADING = timedelta(days=1)  # no upload takes as long
 SWEPT_FOR = timedelta(days=30)  # then what was overlooked stays
@@ -69,18 +74,34 @@ async def hand_in_all(
     new = 0
     for stored, label in {stored.sha256: (stored, label) for stored, label in files}.values():
         new += (await hand_in(tx, SYSTEM, archive.application_id, stored, label))[1]
-    told = ", ".join(label.filename for _, label in files[:NAMED])
-    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
-    again = f" {len(files) - new} of them had been handed in before." if new < len(files) else ""
-    detail = f"The archive was opened; its files are documents of their own: {told}{more}.{again}"
-    inner = (
-        Finding(
-            "archive_in_archive",
-            f"{named(each)} is an archive itself and was not opened. Send its files singly.",
-        )
-        for each in archives[:NAMED]
+    opened = Finding("archive_opened", _opened([label.filename for _, label in files], new))
+    return (opened, *map(_not_opened, archives[:NAMED])), new
+
+
+def _opened(files: Sequence[str], new: int) -> Text:
+    """What is said of an archive with these files, of which so many are new."""
+    told, more, known = ", ".join(files[:NAMED]), len(files) - NAMED, len(files) - new
+    en = f"The archive was opened; its files are documents of their own: {told}"
+    de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {told}"
+    if more > 0:
+        en, de = f"{en} and {more} more", f"{de} und {more} weitere"
+    en, de = f"{en}.", f"{de}."
+    if known > 0:
+        en = f"{en} {known} of them had been handed in before."
+        de = f"{de} {known} davon lagen bereits vor."
+    return Text(en, de)
+
+
+def _not_opened(archive: str) -> Finding:
+    name = named(archive)
+    return Finding(
+        "archive_in_archive",
+        Text(
+            f"{name} is an archive itself and was not opened. Send its files singly.",
+            f"{name} ist selbst ein Archiv und wurde nicht geöffnet. Bitte die Dateien darin"
+            " einzeln einreichen.",
+        ),
     )
-    return (Finding("archive_opened", detail), *inner), new
 
 
 async def get(db: Reads, application_id: UUID, id: UUID) -> Document:

@@ -10,6 +10,7 @@ from uuid import UUID
 from core.errors import Complaint, Invalid
 from core.evidence import Box, Bytes
 from core.money import Money
+from core.words import Text
 
 
 class Status(StrEnum):
@@ -63,7 +64,7 @@ class Finding:
     """Something worth knowing about a document: a stable code and a sentence."""
 
     code: str
-    detail: str
+    detail: Text
 
 
 class Origin(NamedTuple):

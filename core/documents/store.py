@@ -15,6 +15,7 @@ from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
 from core.query import Deferred, compiled, metadata, param
+from core.words import Text as Words
 
 document = Table(
     "document",
@@ -131,7 +132,7 @@ async def set_status(
         which=id,
         new_status=status,
         new_kind=kind,
-        new_findings=[{"code": each.code, "detail": each.detail} for each in findings],
+        new_findings=[_finding_row(each) for each in findings],
         new_time=read_at,
         new_facts=[_fact_row(each) for each in facts] or None,
     )
@@ -154,11 +155,22 @@ def _document(row: asyncpg.Record) -> Document:
         size=row["size"],
         sha256=row["sha256"],
         blob=row["blob"],
-        findings=tuple(Finding(each["code"], each["detail"]) for each in row["findings"]),
+        findings=tuple(_finding(each) for each in row["findings"]),
         created_at=row["created_at"],
         read_at=row["read_at"],
         facts=tuple(_fact(each) for each in row["facts"] or () if each["term"] in _TERMS),
     )
+
+
+def _finding_row(each: Finding) -> dict[str, str]:
+    """A finding as JSON; a build that knows no German yet reads `code` and `detail` of it."""
+    return {"code": each.code, "detail": each.detail.en, "detail_de": each.detail.de}
+
+
+def _finding(row: dict[str, str]) -> Finding:
+    """A finding on record; one that a build wrote which knew no German has English for both."""
+    english = row["detail"]
+    return Finding(row["code"], Words(english, row.get("detail_de", english)))
 
 
 def _fact_row(each: Fact) -> dict[str, object]:

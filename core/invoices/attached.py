@@ -13,6 +13,7 @@ from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.invoices.markup import LARGEST
 from core.invoices.reader import read_bytes, recognises
+from core.words import Text, grouped
 
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 MOST_NAMES = 1_000  # attached files whose names are looked at
@@ -31,20 +32,28 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
         if recognises(content[:HEAD]):
             invoices.append((name, content))
         elif name.lower() in NAMES:
-            said.append(
-                Finding("attachment_no_invoice", f"The attached file {name} is not an invoice.")
+            detail = Text(
+                f"The attached file {name} is not an invoice.",
+                f"Die angehängte Datei {name} ist keine Rechnung.",
             )
+            said.append(Finding("attachment_no_invoice", detail))
     if not invoices:
         return said
     if len({content for _, content in invoices}) > 1:
         names = ", ".join(name for name, _ in invoices)
-        detail = f"Several invoices are attached: {names}. The first of them is read."
+        detail = Text(
+            f"Several invoices are attached: {names}. The first of them is read.",
+            f"Mehrere Rechnungen sind angehängt: {names}. Gelesen wird die erste.",
+        )
         said.append(Finding("several_invoices", detail))
     name, content = invoices[0]
     try:
         return [*read_bytes(content, name), *said]
     except Unreadable as problem:
-        told = f"The attached file {name} cannot be read. {problem.detail}"
+        told = Text(
+            f"The attached file {name} cannot be read. {problem.reason.en}",
+            f"Die angehängte Datei {name} kann nicht gelesen werden. {problem.reason.de}",
+        )
         raise Unreadable(told, problem.code) from None
 
 
@@ -68,9 +77,14 @@ def _content(name: str, each: pypdfium2.PdfAttachment) -> bytes:
     if size.value > LARGEST:
         if name.lower() not in NAMES:
             return b""
+        number = grouped(size.value)
         raise Unreadable(
-            f"The attached file {name} has {size.value:,} bytes; of an invoice at most"
-            f" {LARGEST >> 20} MiB are read.",
+            Text(
+                f"The attached file {name} has {number.en} bytes; of an invoice at most"
+                f" {LARGEST >> 20} MiB are read.",
+                f"Die angehängte Datei {name} hat {number.de} Bytes; von einer Rechnung werden"
+                f" höchstens {LARGEST >> 20} MiB gelesen.",
+            ),
             code="too_much",
         )
     content = (ctypes.c_char * size.value)()

@@ -2,6 +2,7 @@
 
 from core.errors import Unreadable
 from core.invoices.markup import Element
+from core.words import Text, grouped
 
 ENVELOPE = "StandardBusinessDocument"
 HEADER = "StandardBusinessDocumentHeader"  # who sends what to whom: not what the invoice says
@@ -13,10 +14,20 @@ def opened(outermost: Element) -> Element:
         return outermost
     documents = [each for each in outermost.children if each.name != HEADER]
     if not documents:
-        raise Unreadable("The envelope is empty. Send the invoice that belongs in it.")
-    if len(documents) > 1:
         raise Unreadable(
-            f"The envelope holds {len(documents):,} documents; one is read of each. Send every"
-            " invoice as a file of its own."
+            Text(
+                "The envelope is empty. Send the invoice that belongs in it.",
+                "Der Umschlag ist leer. Bitte die Rechnung senden, die hineingehört.",
+            )
+        )
+    if len(documents) > 1:
+        number = grouped(len(documents))
+        raise Unreadable(
+            Text(
+                f"The envelope holds {number.en} documents; one is read of each. Send every"
+                " invoice as a file of its own.",
+                f"Der Umschlag enthält {number.de} Dokumente; gelesen wird je Umschlag eines."
+                " Bitte jede Rechnung als eigene Datei senden.",
+            )
         )
     return documents[0]

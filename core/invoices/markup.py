@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.words import Text, grouped
 
 LARGEST = 16 * 1024 * 1024  # bytes; what is larger carries pictures, not an invoice
 MOST_ELEMENTS = 500_000
@@ -70,8 +71,13 @@ def root(head: bytes) -> str | None:
 def parse(data: bytes) -> Element:
     """The outermost element of a whole file; raises Unreadable with the reason."""
     if len(data) > LARGEST:
+        size = grouped(len(data))
         raise Unreadable(
-            f"The XML has {len(data):,} bytes; of an invoice at most {LARGEST >> 20} MiB are read.",
+            Text(
+                f"The XML has {size.en} bytes; of an invoice at most {LARGEST >> 20} MiB are read.",
+                f"Das XML hat {size.de} Bytes; von einer Rechnung werden höchstens"
+                f" {LARGEST >> 20} MiB gelesen.",
+            ),
             code="too_much",
         )
     builder = _Builder(data)
@@ -79,10 +85,21 @@ def parse(data: bytes) -> Element:
         builder.parser.Parse(data, True)
     except expat.ExpatError as error:
         said = expat.ErrorString(error.code)
-        where = f"line {error.lineno}, column {error.offset + 1}"
-        raise Unreadable(f"The XML is broken at {where}: {said}.") from None
+        line, column = error.lineno, error.offset + 1
+        raise Unreadable(
+            Text(
+                f"The XML is broken at line {line}, column {column}: {said}.",
+                f"Das XML ist in Zeile {line}, Spalte {column} fehlerhaft"
+                f" (Meldung des XML-Parsers: {said}).",
+            )
+        ) from None
     except (LookupError, ValueError):
-        raise Unreadable("The encoding that the XML names is not supported.") from None
+        raise Unreadable(
+            Text(
+                "The encoding that the XML names is not supported.",
+                "Die Zeichenkodierung, die das XML angibt, wird nicht unterstützt.",
+            )
+        ) from None
     return builder.outermost
 
 
@@ -104,17 +121,31 @@ class _Builder:
         self._count = 0
 
     def _refuse(self, *_: object) -> None:
-        raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
+        raise Unreadable(
+            Text(
+                "The file declares a DOCTYPE; files with one are refused.",
+                "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
+            )
+        )
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if self._count > MOST_ELEMENTS:
+            most = grouped(MOST_ELEMENTS)
             raise Unreadable(
-                f"The XML has more than {MOST_ELEMENTS:,} elements; no more are read.",
+                Text(
+                    f"The XML has more than {most.en} elements; no more are read.",
+                    f"Das XML hat mehr als {most.de} Elemente; mehr werden nicht gelesen.",
+                ),
                 code="too_much",
             )
         if len(self._open) == DEEPEST:
-            raise Unreadable(f"The XML's elements are nested more than {DEEPEST} deep.")
+            raise Unreadable(
+                Text(
+                    f"The XML's elements are nested more than {DEEPEST} deep.",
+                    f"Die Elemente des XML sind mehr als {DEEPEST} Ebenen tief verschachtelt.",
+                )
+            )
         start = self.parser.CurrentByteIndex
         element = Element(_local(name), attributes, Bytes(start, start))
         if self._open:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
 from core.money import digits, exponent
+from core.words import Text
 
 # A blank may stand between thousands, or between two numbers.
 NUMBERS = re.compile(r"\d(?:[\d.,'’]*\d)?"), re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d")
@@ -22,10 +23,13 @@ def shown(invoice: Recognised, lines: Sequence[Printed]) -> Iterator[Recognised 
     yield invoice._replace(facts=facts)
     gross = next(fact for fact in facts if fact.term is Term.GROSS_AMOUNT)
     if lines and gross.origin.box is None and gross.amount is not None:
+        amount = f"{digits(*gross.amount)} {gross.amount.currency}"
         yield Finding(
             "invoice_not_as_shown",
-            f"The attached file says {digits(*gross.amount)} {gross.amount.currency} gross; no page"
-            " shows that amount.",
+            Text(
+                f"The attached file says {amount} gross; no page shows that amount.",
+                f"Die angehängte Datei nennt {amount} brutto; keine Seite zeigt diesen Betrag.",
+            ),
         )
 
 

@@ -13,10 +13,26 @@ from core.invoices.envelope import ENVELOPE, opened
 from core.invoices.markup import LARGEST, Element, parse, root
 from core.invoices.syntaxes import BY_ROOT, Syntax
 from core.money import Money
+from core.words import Text
 
 IBAN = re.compile(r"[A-Z]{2}\d{2}", re.ASCII)  # so it begins, right or wrong
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 PLAIN_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T+Z-].*)?", re.ASCII)
+GERMAN = {
+    Term.INVOICE_NUMBER: "Rechnungsnummer",
+    Term.CURRENCY: "Währung",
+    Term.ISSUE_DATE: "Rechnungsdatum",
+    Term.DUE_DATE: "Fälligkeitsdatum",
+    Term.NET_AMOUNT: "Nettobetrag",
+    Term.TAX_AMOUNT: "Steuerbetrag",
+    Term.GROSS_AMOUNT: "Bruttobetrag",
+    Term.PREPAID_AMOUNT: "Vorauszahlung",
+    Term.AMOUNT_DUE: "Zahlbetrag",
+}
+LINES = Text("total of lines", "Summe der Positionen")
+ALLOWANCES = Text("total of allowances", "Summe der Nachlässe")
+CHARGES = Text("total of charges", "Summe der Zuschläge")
+ROUNDING = Text("rounding", "Rundungsbetrag")
 NEEDED = (Term.INVOICE_NUMBER, Term.CURRENCY, Term.GROSS_AMOUNT)
 
 
@@ -40,14 +56,24 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
     document = opened(parse(content))
     syntax = BY_ROOT.get(document.name)
     if syntax is None:
-        raise Unreadable(f"The XML holds no invoice: what it holds is {document.name[:60]}.")
+        raise Unreadable(
+            Text(
+                f"The XML holds no invoice: what it holds is {document.name[:60]}.",
+                f"Das XML enthält keine Rechnung, sondern {document.name[:60]}.",
+            )
+        )
     invoice = _Invoice(document, syntax, attachment)
     facts = [*invoice.texts(), *invoice.days(), *invoice.amounts()]
     missing = [term for term in NEEDED if term not in {fact.term for fact in facts}]
     if missing:
+        names = [spoken(term) for term in missing]
         raise Unreadable(
-            f"The invoice does not say its {' and its '.join(map(spoken, missing))}. Ask for a"
-            " complete one: ZUGFeRD 2, Factur-X or XRechnung.",
+            Text(
+                f"The invoice does not say its {' and its '.join(said.en for said in names)}. Ask"
+                " for a complete one: ZUGFeRD 2, Factur-X or XRechnung.",
+                f"In der Rechnung fehlt: {', '.join(said.de for said in names)}. Bitte eine"
+                " vollständige anfordern: ZUGFeRD 2, Factur-X oder XRechnung.",
+            ),
             code="invoice_incomplete",
         )
     yield Recognised(Kind.INVOICE, tuple(facts))
@@ -55,9 +81,9 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
     yield from sums.doubts(facts, invoice.totals())
 
 
-def spoken(term: Term) -> str:
-    """The term as it is said in a sentence."""
-    return term.replace("_", " ").replace("vat id", "VAT id").replace("iban", "IBAN")
+def spoken(term: Term) -> Text:
+    """The term of an amount, a day or what an invoice needs, as it is said in a sentence."""
+    return Text(term.replace("_", " "), GERMAN[term])
 
 
 class _Invoice:
@@ -103,10 +129,10 @@ class _Invoice:
         lines = [self._line(*each) for each in enumerate(self._outermost.all(said.lines), 1)]
         return sums.Totals(
             lines=tuple(each for each in lines if each is not None),
-            lines_total=self._of(said.lines_total, "total of lines"),
-            allowances=self._of(said.allowances, "total of allowances") or 0,
-            charges=self._of(said.charges, "total of charges") or 0,
-            rounding=self._of(said.rounding, "rounding") or 0,
+            lines_total=self._of(said.lines_total, LINES),
+            allowances=self._of(said.allowances, ALLOWANCES) or 0,
+            charges=self._of(said.charges, CHARGES) or 0,
+            rounding=self._of(said.rounding, ROUNDING) or 0,
         )
 
     def _line(self, number: int, line: Element) -> int | None:
@@ -114,9 +140,10 @@ class _Invoice:
         if path and any(each.text in values for each in line.all(path)):
             return None
         element = next(line.all(self._syntax.line_amount), None)
-        return None if element is None else self._minor(element, f"amount of line {number}")
+        what = Text(f"amount of line {number}", f"Betrag der Position {number}")
+        return None if element is None else self._minor(element, what)
 
-    def _of(self, path: str, what: str) -> int | None:
+    def _of(self, path: str, what: Text) -> int | None:
         element = self._amount(path)
         return None if element is None else self._minor(element, what)
 
@@ -129,12 +156,17 @@ class _Invoice:
                 return element
         return None
 
-    def _minor(self, element: Element, what: str) -> int:
+    def _minor(self, element: Element, what: Text) -> int:
         try:
             return money.parse(element.text, self._currency)
         except money.BadAmount as problem:
             raise Unreadable(
-                f"The invoice's {what} cannot be kept: {problem}.", code="invoice_amount"
+                Text(
+                    f"The invoice's {what.en} cannot be kept: {problem.said.en}.",
+                    f"Eine Angabe der Rechnung kann nicht übernommen werden ({what.de}):"
+                    f" {problem.said.de}.",
+                ),
+                code="invoice_amount",
             ) from None
 
     @property
@@ -160,4 +192,10 @@ def _day(text: str, term: Term) -> date:
             return datetime.strptime("".join(match.groups()), "%Y%m%d").date()
     except ValueError:
         pass
-    raise Unreadable(f"The invoice's {spoken(term)}, {text[:40]!r}, is no day.")
+    name = spoken(term)
+    raise Unreadable(
+        Text(
+            f"The invoice's {name.en}, {text[:40]!r}, is no day.",
+            f"Eine Angabe der Rechnung ist kein Datum ({name.de}): {text[:40]!r}.",
+        )
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.documents import Fact, Finding, Term
 from core.money import Money, digits
+from core.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,19 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     gross = said[Term.GROSS_AMOUNT]
     net, tax, due = (said.get(term) for term in (Term.NET_AMOUNT, Term.TAX_AMOUNT, Term.AMOUNT_DUE))
     if net and tax and net.minor + tax.minor != gross.minor:
-        detail = f"Net {_told(net)} and tax {_told(tax)} are not the gross amount {_told(gross)}."
+        detail = Text(
+            f"Net {_told(net)} and tax {_told(tax)} are not the gross amount {_told(gross)}.",
+            f"Netto {_told(net)} und Steuer {_told(tax)} ergeben nicht den Bruttobetrag"
+            f" {_told(gross)}.",
+        )
         yield Finding("invoice_total_differs", detail)
     prepaid = said.get(Term.PREPAID_AMOUNT) or Money(0, gross.currency)
     if due and gross.minor - prepaid.minor + totals.rounding != due.minor:
-        detail = (
+        detail = Text(
             f"Gross {_told(gross)} less {_told(prepaid)} paid before are not the amount due"
-            f" {_told(due)}."
+            f" {_told(due)}.",
+            f"Brutto {_told(gross)} abzüglich Vorauszahlungen {_told(prepaid)} ergeben nicht den"
+            f" fälligen Betrag {_told(due)}.",
         )
         yield Finding("invoice_due_differs", detail)
     yield from _lines(totals, net, gross.currency)
@@ -41,15 +48,21 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     added = Money(sum(totals.lines), currency)
     total = Money(added.minor if totals.lines_total is None else totals.lines_total, currency)
     if totals.lines and added != total:
-        detail = f"The lines add up to {_told(added)}, not to the total {_told(total)}."
+        detail = Text(
+            f"The lines add up to {_told(added)}, not to the total {_told(total)}.",
+            f"Die Summe der Positionen ist {_told(added)}, nicht die angegebene Summe"
+            f" {_told(total)}.",
+        )
         yield Finding("invoice_lines_differ", detail)
     if net is None or (totals.lines_total is None and not totals.lines):
         return
     left = Money(total.minor - totals.allowances + totals.charges, currency)
     if left != net:
-        detail = (
+        detail = Text(
             f"The lines, with allowances and charges, come to {_told(left)}, not to the net amount"
-            f" {_told(net)}."
+            f" {_told(net)}.",
+            f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_told(left)}, nicht den"
+            f" Nettobetrag {_told(net)}.",
         )
         yield Finding("invoice_lines_differ", detail)
 

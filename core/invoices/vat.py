@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.documents import Fact, Finding, Term
-from core.iban import is_iban
+from core.iban import is_iban, wrong_digits
+from core.words import Text
 
 SHAPE = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,14}", re.ASCII)
 GERMAN = re.compile(r"DE[1-9]\d{8}", re.ASCII)
-PARTIES = {Term.SELLER_VAT_ID: "seller", Term.BUYER_VAT_ID: "buyer"}
+PARTIES = {
+    Term.SELLER_VAT_ID: Text("seller", "Verkäufers"),
+    Term.BUYER_VAT_ID: Text("buyer", "Käufers"),
+}
 
 
 def doubts(facts: Iterable[Fact]) -> Iterator[Finding]:
@@ -16,12 +20,15 @@ def doubts(facts: Iterable[Fact]) -> Iterator[Finding]:
     for fact in facts:
         number = fact.text or ""
         if fact.term in PARTIES and not is_vat_id(number):
-            detail = (
-                f"The {PARTIES[fact.term]}'s VAT id {number} is none: it, or a digit, is wrong."
+            party = PARTIES[fact.term]
+            detail = Text(
+                f"The {party.en}'s VAT id {number} is none: it, or a digit, is wrong.",
+                f"Die USt-IdNr. {number} des {party.de} gibt es so nicht: Sie oder eine Ziffer"
+                " darin ist falsch.",
             )
             yield Finding("vat_id_invalid", detail)
         if fact.term is Term.PAYEE_IBAN and not is_iban(number):
-            yield Finding("iban_invalid", f"The check digits of IBAN {number} are wrong.")
+            yield Finding("iban_invalid", wrong_digits(number))
 
 
 def is_vat_id(number: str) -> bool:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from core.analysis.model import Kind, State, Text, Unit
+from core.analysis.model import Kind, State, Unit
+from core.words import Text
 
 
 class Verdict(StrEnum):

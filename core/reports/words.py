@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.analysis import FORMULAS, Text, Unit
+from core.analysis import FORMULAS, Unit
 from core.applications import Product
 from core.applications import Status as CaseStatus
 from core.documents import Kind
@@ -12,6 +12,7 @@ from core.documents import Status as DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
 from core.reports.model import Language
+from core.words import Text
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}

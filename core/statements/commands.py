@@ -15,7 +15,8 @@ from core.money import UNSAID
 from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
-from core.statements.unsaid import balance_in, minor_in, rows_in
+from core.statements.unsaid import BALANCE, balance_in, minor_in, rows_in
+from core.words import Text
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
 
@@ -58,7 +59,13 @@ def understand(
     findings = tuple(_shortened([each for each in aside if isinstance(each, Finding)]))
     recognised = next((each for each in aside if isinstance(each, Recognised)), None)
     if not kept and recognised is None:
-        raise Unreadable("The file is well-formed but holds no statement.", code="no_statement")
+        raise Unreadable(
+            Text(
+                "The file is well-formed but holds no statement.",
+                "Die Datei ist formal in Ordnung, enthält aber keinen Kontoauszug.",
+            ),
+            code="no_statement",
+        )
     return Understood(kept, rows, findings, None if kept else recognised)
 
 
@@ -70,8 +77,12 @@ def taken_in(said: Understood, currency: str) -> Understood:
     both = zip(said.transactions, rows, strict=True)
     finding = Finding(
         "currency_assumed",
-        "The file does not name the currency of its amounts. They were taken to be in"
-        f" {currency}, as the application is.",
+        Text(
+            "The file does not name the currency of its amounts. They were taken to be in"
+            f" {currency}, as the application is.",
+            "Die Datei nennt keine Währung für ihre Beträge. Angenommen wurde"
+            f" {currency} wie im Antrag.",
+        ),
     )
     return Understood(
         [_taken_in(each, currency) for each in said.statements],
@@ -109,7 +120,12 @@ def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
         if told[each.code] < MOST_ALIKE or (told[each.code] == MOST_ALIKE and more == 0):
             yield each
         elif told[each.code] == MOST_ALIKE:
-            yield Finding(each.code, f"{each.detail} There are {more} more like this.")
+            said = each.detail
+            counted = Text(
+                f"{said.en} There are {more} more like this.",
+                f"{said.de} Es gibt {more} weitere dieser Art.",
+            )
+            yield Finding(each.code, counted)
 
 
 def _taken_in(kept: Kept, currency: str) -> Kept:
@@ -123,7 +139,7 @@ def _taken_in(kept: Kept, currency: str) -> Kept:
             opening=balance_in(currency, head.opening),
             closing=balance_in(currency, head.closing),
         ),
-        difference=None if off is None else minor_in(currency, off, "A balance"),
+        difference=None if off is None else minor_in(currency, off, BALANCE),
     )
 
 
@@ -188,9 +204,14 @@ def _period(head: Statement, booked: list[date]) -> tuple[date, date]:
     ends_on = head.ends_on or (head.closing.on if head.closing else None)
     days = [day for day in (starts_on, ends_on, *booked) if day is not None]
     if not days:
+        number, account = head.number, head.account.number
         raise Unreadable(
-            f"The statement {head.number or 'without a number'} of account {head.account.number}"
-            " names no period, no dated balance and no booking.",
+            Text(
+                f"The statement {number or 'without a number'} of account {account}"
+                " names no period, no dated balance and no booking.",
+                f"Der Kontoauszug {number or 'ohne Nummer'} des Kontos {account} nennt keinen"
+                " Zeitraum, keinen datierten Saldo und keine Buchung.",
+            ),
             code="no_period",
         )
     return starts_on or min(days), ends_on or max(days)

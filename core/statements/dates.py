@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.documents.model import Finding
+from core.words import Text
 
 TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
 
@@ -23,6 +24,11 @@ WORDED = re.compile(
     r"([0-9]{1,2})\.?[ -]([A-Za-zä]{3,9})\.?,?[ -]([0-9]{4})(?:[ T,].*)?"
     r"|([A-Za-zä]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})(?:[ T,].*)?"
 )
+GERMAN_MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+MONTH_NAMES = tuple(map(Text, month_name[1:], GERMAN_MONTHS))
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 MONTH_OF = {name: at for at, name in enumerate(MONTHS, 1)}
 MONTH_OF |= {"mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -39,7 +45,7 @@ class Day(NamedTuple):
     """A real day; `odd` is how the file has it where the calendar does not."""
 
     on: date
-    odd: str | None = None
+    odd: Text | None = None
 
 
 def real_day(year: int, month: int, day: int) -> Day | None:
@@ -49,7 +55,9 @@ def real_day(year: int, month: int, day: int) -> Day | None:
     last = monthrange(year, month)[1]
     if day <= last:
         return Day(date(year, month, day))
-    return Day(date(year, month, last), f"{day} {month_name[month]} {year}")
+    name = MONTH_NAMES[month - 1]
+    odd = Text(f"{day} {name.en} {year}", f"{day}. {name.de} {year}")
+    return Day(date(year, month, last), odd)
 
 
 @lru_cache(maxsize=4096)
@@ -108,9 +116,13 @@ def _worded_day(text: str) -> Day | None:
     return None if number is None else real_day(int(year), number, int(day))
 
 
-def odd_date(what: str, day: Day) -> Finding:
+def odd_date(what: Text, day: Day) -> Finding:
     """What is said of a date that does not exist."""
+    odd = day.odd or Text(f"{day.on}", f"{day.on}")
     return Finding(
         "impossible_date",
-        f"{what} is dated {day.odd}, a day that does not exist; it is taken as {day.on}.",
+        Text(
+            f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {day.on}.",
+            f"{what.de} trägt das Datum {odd.de}, das es nicht gibt; gerechnet wird mit {day.on}.",
+        ),
     )

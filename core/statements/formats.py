@@ -8,6 +8,7 @@ from core import invoices
 from core.errors import Unreadable
 from core.statements import camt, csv, image, mt940, ofx, pdf
 from core.statements.model import Item
+from core.words import Text
 
 HEAD = 4096  # bytes by which a format is told
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -35,9 +36,15 @@ def read(source: BinaryIO) -> Iterator[Item]:
     if csv.recognises(head):
         return csv.read(source)
     raise Unreadable(
-        "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054 (XML),"
-        " MT940, MT942, OFX, QFX, a table of bookings (CSV), PDF, or a scan of one as PNG, JPEG or"
-        " TIFF. Ask the bank for its electronic statements and send those.",
+        Text(
+            "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054"
+            " (XML), MT940, MT942, OFX, QFX, a table of bookings (CSV), PDF, or a scan of one as"
+            " PNG, JPEG or TIFF. Ask the bank for its electronic statements and send those.",
+            "Diese Datei ist kein Kontoauszug in einem Format, das gelesen wird: CAMT.052, .053"
+            " oder .054 (XML), MT940, MT942, OFX, QFX, eine Tabelle von Buchungen (CSV), PDF oder"
+            " ein Scan davon als PNG, JPEG oder TIFF. Bitte bei der Bank die elektronischen"
+            " Kontoauszüge anfordern und diese senden.",
+        ),
         code="format_unknown",
     )
 

@@ -21,6 +21,7 @@ from core.confinement import confine, end_with_parent
 from core.errors import Unreadable
 from core.statements import wire
 from core.statements.model import Item
+from core.words import Text
 
 ORDER = struct.Struct("!Qd")  # bytes and seconds that a reader may take; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -104,9 +105,9 @@ def _tell(parse: Parser, source: BinaryIO, answer: int) -> None:
             _say(answer, wire.write(line))
         return
     except Unreadable as refusal:
-        said = wire.Refusal(refusal.code, refusal.detail)
+        said = wire.Refusal(refusal.code, refusal.reason)
     except MemoryError:
-        said = wire.Refusal("too_much_memory", "")
+        said = wire.Refusal("too_much_memory", Text("", ""))
     except BrokenPipeError:
         return
     except Exception as problem:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from core.documents.model import Finding
 from core.statements.model import UNNAMED, Kept, Recorded
+from core.words import Text
 
 MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))
 DAY = timedelta(days=1)
@@ -102,8 +103,12 @@ def overlaps(others: Iterable[Kept], mine: Sequence[Kept]) -> Iterator[Finding]:
         for first, last in _joined(days):
             yield Finding(
                 "overlap",
-                f"Account {account}: another document speaks of the days from {first} to {last} as"
-                " well. Bookings that both have count once.",
+                Text(
+                    f"Account {account}: another document speaks of the days from {first} to"
+                    f" {last} as well. Bookings that both have count once.",
+                    f"Konto {account}: Ein anderes Dokument umfasst die Tage von {first} bis"
+                    f" {last} ebenfalls. Buchungen, die in beiden stehen, zählen einmal.",
+                ),
             )
 
 

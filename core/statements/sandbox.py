@@ -20,6 +20,7 @@ from core.errors import Unreadable
 from core.statements import wire
 from core.statements.model import Item
 from core.statements.nursery import ORDER
+from core.words import Text
 
 PARSERS = "core.statements.formats"
 MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
@@ -85,7 +86,11 @@ class Sandbox:
             left -= len(data)
             if left <= 0:
                 raise Unreadable(
-                    "The file says more than is taken in at once. Send it in smaller files.",
+                    Text(
+                        "The file says more than is taken in at once. Send it in smaller files.",
+                        "Die Datei enthält mehr, als auf einmal verarbeitet wird. Bitte in"
+                        " kleineren Dateien senden.",
+                    ),
                     code="too_much",
                 )
             if data == b"\n":
@@ -98,8 +103,8 @@ class Sandbox:
                     return
                 case wire.Refusal("too_much_memory"):
                     refusal = self._too_much_memory()
-                case wire.Refusal(code, detail):
-                    refusal = Unreadable(detail, code)
+                case wire.Refusal(code, reason):
+                    refusal = Unreadable(reason, code)
                 case wire.Failure(where):
                     log.error("parser_failed", where=where)
                     raise ParserFailed
@@ -109,38 +114,54 @@ class Sandbox:
                     garbled = True
                 case item:
                     yield item
-        raise self._crashed("it was stopped from outside")
+        raise self._crashed(Text("it was stopped from outside", "es wurde von außen beendet"))
 
     def _judged(self, ended: wire.Ended, garbled: bool) -> Unreadable | None:
         """Why the file counts as unreadable, unless its reader ended well."""
         if ended.timed_out:
+            seconds = self._limits.seconds
             return Unreadable(
-                f"Reading this file takes longer than the {self._limits.seconds:g} seconds that"
-                " a file may take. Send the statements in several smaller files.",
+                Text(
+                    f"Reading this file takes longer than the {seconds:g} seconds that"
+                    " a file may take. Send the statements in several smaller files.",
+                    f"Das Lesen dieser Datei dauert länger als die {seconds:g} Sekunden, die eine"
+                    " Datei dauern darf. Bitte die Kontoauszüge in mehreren kleineren Dateien"
+                    " senden.",
+                ),
                 code="too_slow",
             )
         if ended.signal == SIGABRT and ended.peak_bytes * FULL >= self._limits.memory_bytes:
             return self._too_much_memory()
         if ended.signal:
-            return self._crashed(f"signal {ended.signal}")
+            return self._crashed(Text(f"signal {ended.signal}", f"Signal {ended.signal}"))
         if ended.status or garbled:
-            return self._crashed(f"status {ended.status}")
+            return self._crashed(Text(f"status {ended.status}", f"Status {ended.status}"))
         return None
 
     def _too_much_memory(self) -> Unreadable:
+        mib = self._limits.memory_bytes >> 20
         return Unreadable(
-            f"Reading this file takes more than the {self._limits.memory_bytes >> 20} MiB of memory"
-            " that a file may take. Send the statements in several smaller files.",
+            Text(
+                f"Reading this file takes more than the {mib} MiB of memory"
+                " that a file may take. Send the statements in several smaller files.",
+                f"Das Lesen dieser Datei braucht mehr als die {mib} MiB Arbeitsspeicher, die eine"
+                " Datei belegen darf. Bitte die Kontoauszüge in mehreren kleineren Dateien senden.",
+            ),
             code="too_much_memory",
         )
 
-    def _crashed(self, how: str) -> Unreadable:
-        log.error("reader_crashed", how=how)
+    def _crashed(self, how: Text) -> Unreadable:
+        log.error("reader_crashed", how=how.en)
         mib = self._limits.memory_bytes >> 20
         return Unreadable(
-            f"The program that reads such files broke down over this one ({how}); it is damaged,"
-            f" made in a way that is not understood, or needs more than {mib} MiB of memory. Export"
-            " it anew, if you can as CAMT.053.",
+            Text(
+                f"The program that reads such files broke down over this one ({how.en}); it is"
+                f" damaged, made in a way that is not understood, or needs more than {mib} MiB of"
+                " memory. Export it anew, if you can as CAMT.053.",
+                f"Das Programm, das solche Dateien liest, ist an dieser gescheitert ({how.de}); sie"
+                f" ist beschädigt, unverständlich aufgebaut oder braucht mehr als {mib} MiB"
+                " Arbeitsspeicher. Bitte neu exportieren, möglichst als CAMT.053.",
+            ),
             code="reader_crashed",
         )
 

@@ -4,7 +4,9 @@ import re
 from functools import lru_cache
 
 from core import money
+from core.errors import Unreadable
 from core.iban import is_iban
+from core.words import Text, Wrong
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
@@ -14,8 +16,59 @@ CENTRAL_PAGES = ("cp1250", "iso-8859-2", "cp852")
 CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕăâîșțđ")
 
 
-class BadValue(ValueError):
-    """A value is not what it should be; the message goes on after the name of what it is in."""
+class BadValue(Wrong):
+    """A value is not what it should be; what is said goes on after the name of what it is in."""
+
+    def of(self, what: Text) -> Unreadable:
+        """The refusal of a file for this value, by the name of what it is in."""
+        return Unreadable(
+            Text(f"{what.en} {self.said.en}.", f"{what.de} {self.said.de}."),
+        )
+
+
+def not_kept(error: money.BadAmount) -> BadValue:
+    """What is said of what has an amount that cannot be kept."""
+    return BadValue(
+        Text(
+            f"has an amount that cannot be kept: {error.said.en}",
+            f"hat einen Betrag, der nicht übernommen werden kann: {error.said.de}",
+        )
+    )
+
+
+def no_date(text: str) -> BadValue:
+    """What is said of what is dated by a text that is no date."""
+    return BadValue(
+        Text(
+            f"is dated {text[:40]!r}, which is no date",
+            f"trägt das Datum {text[:40]!r}, das keines ist",
+        )
+    )
+
+
+def not_read(text: str) -> BadValue:
+    """What is said of what cannot be read at all."""
+    return BadValue(
+        Text(f"cannot be read: {text[:80]!r}", f"kann nicht gelesen werden: {text[:80]!r}")
+    )
+
+
+def booking_at(byte: int) -> Text:
+    """A booking, named by where it begins in the file."""
+    return Text(f"The booking at byte {byte}", f"Die Buchung ab Byte {byte}")
+
+
+def row_at(byte: int) -> Text:
+    """A row of a table, named by where it begins in the file."""
+    return Text(f"The row at byte {byte}", f"Die Zeile ab Byte {byte}")
+
+
+def no_currency(account: str) -> Text:
+    """What is said of a statement without a currency."""
+    return Text(
+        f"The statement of account {account} names no currency.",
+        f"Der Kontoauszug des Kontos {account} nennt keine Währung.",
+    )
 
 
 def letters(raw: bytes) -> str:
@@ -99,4 +152,4 @@ def minor(whole: str, fraction: str, currency: str) -> int:
     try:
         return money.parse(f"{whole or '0'}.{fraction}", currency)
     except money.BadAmount as error:
-        raise BadValue(f"has an amount that cannot be kept: {error}") from None
+        raise not_kept(error) from None

@@ -9,6 +9,9 @@ from core import money
 from core.errors import Unreadable
 from core.money import UNSAID
 from core.statements.model import Balance, Transaction
+from core.words import Text
+
+BALANCE = Text("A balance", "Ein Saldo")
 
 
 def rows_in(currency: str, said: Iterable[Transaction]) -> list[Transaction]:
@@ -18,19 +21,24 @@ def rows_in(currency: str, said: Iterable[Transaction]) -> list[Transaction]:
 
 def balance_in(currency: str, said: Balance | None) -> Balance | None:
     """A balance that names no currency, in this one; raises Unreadable where it is finer."""
-    return said and said._replace(amount=minor_in(currency, said.amount, "A balance"))
+    return said and said._replace(amount=minor_in(currency, said.amount, BALANCE))
 
 
-def minor_in(currency: str, minor: int, what: str) -> int:
+def minor_in(currency: str, minor: int, what: Text) -> int:
     """The same amount in minor units of this currency; Unreadable names `what` it is."""
     try:
         return money.taken_in(minor, currency)
     except money.BadAmount as problem:
         raise Unreadable(
-            f"{what}, beside which no currency stands, cannot be kept: {problem}."
+            Text(
+                f"{what.en}, beside which no currency stands, cannot be kept: {problem.said.en}.",
+                f"{what.de}, ohne Angabe einer Währung, kann nicht übernommen werden:"
+                f" {problem.said.de}.",
+            )
         ) from None
 
 
 def _row_in(currency: str, said: Transaction) -> Transaction:
-    amount = minor_in(currency, said.amount, f"The amount in the row at byte {said.evidence.start}")
-    return said._replace(amount=amount, currency=currency)
+    at = said.evidence.start
+    what = Text(f"The amount in the row at byte {at}", f"Der Betrag in der Zeile ab Byte {at}")
+    return said._replace(amount=minor_in(currency, said.amount, what), currency=currency)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from core.documents import Finding, Recognised
 from core.statements.model import Item, Statement, Transaction
+from core.words import Text
 
 TOGETHER = 500  # transactions in a line: larger ones gain nothing
 
@@ -20,7 +21,7 @@ class Refusal:
     """The file cannot be read: Unreadable's code and reason."""
 
     code: str
-    detail: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import orjson
 from core import errors
 from core.errors import Complaint, Refused
 from core.idempotency import KeyReused
+from core.words import Text
 from public_api import refusals
 from public_api.versions import Version
 
@@ -172,7 +173,12 @@ FAULTS = (
         "Make a new key for each new request; keep it for retries of that one only.",
     ),
     Fault(
-        errors.Unreadable("The file is no bank statement that can be read here."),
+        errors.Unreadable(
+            Text(
+                "The file is no bank statement that can be read here.",
+                "Die Datei ist kein Kontoauszug, der hier gelesen werden kann.",
+            )
+        ),
         "A file cannot be read.",
         "The document's `findings` say why; hand in another export of the same statement.",
     ),

@@ -78,7 +78,7 @@ def write(document: CoreDocument) -> Document:
         "media_type": document.media_type,
         "size": document.size,
         "sha256": document.sha256.hex(),
-        "findings": [{"code": each.code, "detail": each.detail} for each in document.findings],
+        "findings": [{"code": each.code, "detail": each.detail.en} for each in document.findings],
         "created_at": document.created_at,
         "read_at": document.read_at,
     }

@@ -55,3 +55,33 @@ async def test_a_fact_leads_to_the_place_that_says_it(
             await page.keyboard.press("Escape")
             await expect(drawer).to_be_hidden()
         assert seen.errors == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "reason"),
+    [
+        ("en-GB", "Format not known", "This file is not a bank statement in a format that is read"),
+        ("de-DE", "Format nicht bekannt", "Diese Datei ist kein Kontoauszug in einem Format"),
+    ],
+)
+async def test_why_a_file_is_refused_is_told_in_the_language_of_who_looks(
+    house: House, locale: str, title: str, reason: str
+) -> None:
+    uta, partner = await house.person(), await house.partner()
+    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    case_id = await partner.submit(**FIRM.application())
+    await partner.upload(case_id, b"Dear Sir or Madam", "letter.txt")
+    await house.work()
+    async with (
+        chromium() as browser,
+        served(house.settings) as address,
+        window(browser, address, locale) as seen,
+    ):
+        page = seen.page
+        await seen.sign_in(uta, locale[:2])
+        await expect(page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
+        await page.goto(f"{address}/cases/{case_id}?tab=documents")
+        row = page.locator("tbody tr").filter(has_text="letter.txt")
+        await expect(row).to_contain_text(reason)
+        await expect(row).to_contain_text(title)
+        assert seen.errors == []

@@ -54,7 +54,10 @@ async def test_an_unreadable_file_says_why(house: House, uta: Screen) -> None:
     await house.work()
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
     assert document["status"] == "unreadable"
-    assert document["findings"][0].keys() == {"code", "detail"}
+    (finding,) = document["findings"]
+    assert finding.keys() == {"code", "detail"}
+    assert finding["detail"]["en"].startswith("The PDF is broken and cannot be opened")
+    assert finding["detail"]["de"].startswith("Das PDF ist beschädigt")
 
 
 async def test_who_may_only_look_hands_in_nothing(house: House, vera: Screen) -> None:

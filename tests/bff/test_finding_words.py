@@ -28,6 +28,30 @@ def codes(tree: ast.AST) -> Iterator[str]:
                         yield str(each.value)
 
 
+def pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The English and the German of each text that a module says."""
+    for call in ast.walk(tree):
+        match call:
+            case ast.Call(func=ast.Name("Text"), args=[english, german]):
+                yield english, german
+
+
+def filled(said: ast.expr) -> Iterator[str]:
+    """What a wording is filled with, whichever the language."""
+    for part in ast.walk(said):
+        if isinstance(part, ast.FormattedValue):
+            yield re.sub(r"\b(en|de)\b", "", ast.unparse(part.value))
+
+
+def test_both_wordings_are_filled_with_the_same() -> None:
+    for source in Path(core.__file__).parent.rglob("*.py"):
+        for en, de in pairs(ast.parse(source.read_text())):
+            if isinstance(en, ast.JoinedStr) and isinstance(de, ast.JoinedStr):
+                english, german = set(filled(en)), set(filled(de))
+                worded = {each for each in english ^ german if "'" in each}
+                assert english - worded == german - worded, (source, ast.unparse(en))
+
+
 def test_every_finding_has_words_in_both_languages() -> None:
     sources = Path(core.__file__).parent.rglob("*.py")
     named = {code for source in sources for code in codes(ast.parse(source.read_text()))}

@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
-from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Detail, Transaction
+from core.statements.texts import BadValue
+from core.words import Text
 
 # `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.
 GVC = re.compile(r"([A-Z][A-Z0-9]{3}\+)?([0-9]{3})(?:\+.*)?")
@@ -18,19 +19,29 @@ Party = tuple[str | None, str | None]  # name, account
 NOBODY: Party = (None, None)
 
 
+class BadPart(BadValue):
+    """A payment in an entry is not what it should be."""
+
+
 def read_entry(
-    said: Said, parts: list[Said], account: Account, *, what: str, status: str, evidence: Bytes
+    said: Said, parts: list[Said], account: Account, *, status: str, evidence: Bytes
 ) -> Transaction:
     """The booking that an entry says, in minor units, signed by its `CdtDbtInd` as it stands.
 
-    `what` names it in refusals; `status` is taken where the entry has none. What only its
-    details say counts for the entry where all of them agree.
+    `status` is taken where the entry has none. What only its details say counts for the entry
+    where all of them agree. Raises BadValue for one without an amount, a side or a date that is
+    any, BadPart where that is so of one of its details.
     """
-    minor, currency = amount(said, "amount", what)
-    valued_on = day(said, "valued", what)
-    booked_on = day(said, "booked", what) or valued_on
+    minor, currency = amount(said, "amount")
+    valued_on = day(said, "valued")
+    booked_on = day(said, "booked") or valued_on
     if booked_on is None:
-        raise Unreadable(f"{what} has neither a booking date nor a value date.")
+        raise BadValue(
+            Text(
+                "has neither a booking date nor a value date",
+                "hat weder Buchungstag noch Wertstellung",
+            )
+        )
     reversal = said.get("reversal") in ("true", "1")
     parties = [_counterparty(part, said["side"], reversal, account) for part in parts]
     common = _common(parts)
@@ -49,7 +60,7 @@ def read_entry(
         iso=_iso(said) or _iso(common),
         return_reason=common.get("return_reason"),
         bank_reference=_reference(said, common),
-        details=_details(said, parts, parties, what),
+        details=_details(said, parts, parties),
         evidence=evidence,
     )
 
@@ -140,13 +151,11 @@ def _reference(said: Said, common: Said) -> str | None:
     return None
 
 
-def _details(said: Said, parts: list[Said], parties: list[Party], what: str) -> tuple[Detail, ...]:
+def _details(said: Said, parts: list[Said], parties: list[Party]) -> tuple[Detail, ...]:
     """The payments inside, where there are several or the only one has another amount."""
     if not parts or (len(parts) == 1 and _repeats(said, parts[0])):
         return ()
-    return tuple(
-        _detail(said, part, party, what) for part, party in zip(parts, parties, strict=True)
-    )
+    return tuple(_detail(said, part, party) for part, party in zip(parts, parties, strict=True))
 
 
 def _repeats(said: Said, part: Said) -> bool:
@@ -165,9 +174,12 @@ def _amount_name(part: Said) -> str | None:
     return None
 
 
-def _detail(said: Said, part: Said, party: Party, what: str) -> Detail:
+def _detail(said: Said, part: Said, party: Party) -> Detail:
     minor, currency = None, None
     if (name := _amount_name(part)) is not None:
-        minor, currency = amount({"side": said["side"]} | part, name, f"A payment in {what}")
+        try:
+            minor, currency = amount({"side": said["side"]} | part, name)
+        except BadValue as error:
+            raise BadPart(error.said) from None
     text = one_line(part.get("remittance") or part.get("booking_text")) or ""
     return Detail(minor, currency, *party, text)

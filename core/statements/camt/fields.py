@@ -9,7 +9,8 @@ from functools import lru_cache
 from lxml import etree
 
 from core import money
-from core.errors import Unreadable
+from core.statements.texts import BadValue, no_date, not_kept
+from core.words import Text
 
 DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
 AMOUNT = re.compile(r"[0-9]{1,18}(?:\.[0-9]{0,10})?|\.[0-9]{1,10}")
@@ -140,22 +141,32 @@ def one_line(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split())
 
 
-def amount(said: Said, name: str, what: str) -> tuple[int, str]:
-    """An amount in minor units, signed by its side, and its currency; Unreadable names `what`."""
+def amount(said: Said, name: str) -> tuple[int, str]:
+    """An amount in minor units, signed by its side, and its currency; BadValue where it is none."""
     text, currency = said.get(name), said.get(f"{name} currency", "")
     if text is None:
-        raise Unreadable(f"{what} has no amount.")
+        raise BadValue(Text("has no amount", "hat keinen Betrag"))
     if not CURRENCY.fullmatch(currency):
-        raise Unreadable(f"{what} names no currency for its amount {text[:40]}.")
+        raise BadValue(
+            Text(
+                f"names no currency for its amount {text[:40]}",
+                f"nennt zum Betrag {text[:40]} keine Währung",
+            )
+        )
     if not AMOUNT.fullmatch(text):
-        raise Unreadable(f"{what} has the amount {text[:40]!r}, which is no plain decimal.")
+        raise BadValue(
+            Text(
+                f"has the amount {text[:40]!r}, which is no plain decimal",
+                f"nennt den Betrag {text[:40]!r}, der keine einfache Dezimalzahl ist",
+            )
+        )
     try:
-        return sign(said, what) * money.parse(text, currency), currency
+        return sign(said) * money.parse(text, currency), currency
     except money.BadAmount as error:
-        raise Unreadable(f"{what} has an amount that cannot be kept: {error}.") from None
+        raise not_kept(error) from None
 
 
-def sign(said: Said, what: str) -> int:
+def sign(said: Said) -> int:
     """+1 where the side is a credit, -1 where it is a debit."""
     match said.get("side"):
         case "CRDT":
@@ -163,17 +174,22 @@ def sign(said: Said, what: str) -> int:
         case "DBIT":
             return -1
         case other:
-            raise Unreadable(f"{what} is neither credit nor debit (CdtDbtInd is {other!r:.40}).")
+            raise BadValue(
+                Text(
+                    f"is neither credit nor debit (CdtDbtInd is {other!r:.40})",
+                    f"ist weder Gutschrift noch Belastung (CdtDbtInd ist {other!r:.40})",
+                )
+            )
 
 
-def day(said: Said, name: str, what: str) -> date | None:
+def day(said: Said, name: str) -> date | None:
     """The day of a date or time as the file writes it, in whatever time zone that is."""
     text = said.get(name)
     if text is None:
         return None
     found = _day(text)
     if found is None:
-        raise Unreadable(f"{what} is dated {text[:40]!r}, which is no date.")
+        raise no_date(text)
     return found
 
 

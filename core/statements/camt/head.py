@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from core.errors import Unreadable
 from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Balance, Statement
+from core.statements.texts import BadValue, no_currency
+from core.words import Text
 
 OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"
 BOOKED = (OPENING, PREVIOUS, INTERIM, CLOSING)  # not CLAV, FWAV ...: they count credit lines in
@@ -20,15 +22,14 @@ def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | No
     """
     number = said.get("account")
     if number is None:
-        raise Unreadable("A statement names no account.")
-    what = f"A balance of account {number}"
+        raise Unreadable(Text("A statement names no account.", "Ein Kontoauszug nennt kein Konto."))
     booked = [part for part in parts if part.get("type") in BOOKED]
     currencies = [part.get("amount currency") for part in booked]
     currency = said.get("currency") or next(filter(None, currencies), first_currency)
     if currency is None:
-        raise Unreadable(f"The statement of account {number} names no currency.")
+        raise Unreadable(no_currency(number))
     balances = [
-        (part["type"], _balance(part, what))
+        (part["type"], _balance(part, number))
         for part in booked
         if part.get("amount currency", currency) == currency
     ]
@@ -36,7 +37,7 @@ def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | No
     if opening and closing and opening.on > closing.on:
         # Some banks date what was left the day before by the day on which it still stood.
         opening = Balance(opening.amount, closing.on)
-    starts_on, ends_on = _period(said, opening, closing, f"The period of account {number}")
+    starts_on, ends_on = _period(said, opening, closing, number)
     return Statement(
         kind=kind,
         account=Account(
@@ -53,11 +54,15 @@ def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | No
     )
 
 
-def _balance(part: Said, what: str) -> Balance:
-    minor, _ = amount(part, "amount", what)
-    on = day(part, "on", what)
-    if on is None:
-        raise Unreadable(f"{what} has no date.")
+def _balance(part: Said, number: str) -> Balance:
+    try:
+        minor, _ = amount(part, "amount")
+        on = day(part, "on")
+        if on is None:
+            raise BadValue(Text("has no date", "hat kein Datum"))
+    except BadValue as error:
+        what = Text(f"A balance of account {number}", f"Ein Saldo des Kontos {number}")
+        raise error.of(what) from None
     return Balance(minor, on)
 
 
@@ -85,11 +90,20 @@ def _closing(balances: list[Dated]) -> Balance | None:
 
 
 def _period(
-    said: Said, opening: Balance | None, closing: Balance | None, what: str
+    said: Said, opening: Balance | None, closing: Balance | None, number: str
 ) -> tuple[date | None, date | None]:
     """The period that the file names, else the one between its balances."""
-    starts_on = day(said, "from", what) or (opening.on if opening else None)
-    ends_on = day(said, "to", what) or (closing.on if closing else None)
-    if starts_on and ends_on and starts_on > ends_on:
-        raise Unreadable(f"{what} ends before it starts: {starts_on} to {ends_on}.")
+    try:
+        starts_on = day(said, "from") or (opening.on if opening else None)
+        ends_on = day(said, "to") or (closing.on if closing else None)
+        if starts_on and ends_on and starts_on > ends_on:
+            raise BadValue(
+                Text(
+                    f"ends before it starts: {starts_on} to {ends_on}",
+                    f"endet, bevor er beginnt: {starts_on} bis {ends_on}",
+                )
+            )
+    except BadValue as error:
+        what = Text(f"The period of account {number}", f"Der Zeitraum des Kontos {number}")
+        raise error.of(what) from None
     return starts_on, ends_on

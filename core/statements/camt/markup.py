@@ -13,6 +13,7 @@ from lxml import etree
 
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.words import Text
 
 BLOCK = 64 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
@@ -99,12 +100,23 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
         error = _feed(parser, head[at : at + 1024])
         for _, element in _events(parser):
             if element.getroottree().docinfo.internalDTD is not None:
-                raise Unreadable("The file declares a DOCTYPE; files with one are refused.")
+                raise Unreadable(
+                    Text(
+                        "The file declares a DOCTYPE; files with one are refused.",
+                        "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
+                    )
+                )
             names.append(local(element.tag))
             if names[-1] in until:
                 return Opening(head, tuple(names), writing)
         if error is not None:
-            raise Unreadable(f"The file is not XML that can be read: {_reason(error)}.")
+            reason = _reason(error)
+            raise Unreadable(
+                Text(
+                    f"The file is not XML that can be read: {reason.en}.",
+                    f"Die Datei ist kein lesbares XML: {reason.de}.",
+                )
+            )
     return Opening(head, tuple(names), writing)
 
 
@@ -129,8 +141,14 @@ def locate(
             block = source.read(BLOCK)
         yield from reader.finish()
     except etree.XMLSyntaxError as error:
-        where = f"near byte {reader.fed}" if block else f"by its end at byte {reader.fed}"
-        raise Unreadable(f"The XML is broken {where}: {_reason(error)}.") from None
+        en, de = ("near", "nahe") if block else ("by its end at", "am Ende bei")
+        reason = _reason(error)
+        raise Unreadable(
+            Text(
+                f"The XML is broken {en} byte {reader.fed}: {reason.en}.",
+                f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {reason.de}.",
+            )
+        ) from None
 
 
 class _Reader(Generic[K]):
@@ -174,8 +192,12 @@ class _Reader(Generic[K]):
         self._rest += block
         if self.fed + len(self._rest) - self._event_at > LARGEST:
             raise Unreadable(
-                f"After byte {self._event_at} no booking begins or ends for more than "
-                f"{LARGEST >> 20} MiB; that much is not taken in one."
+                Text(
+                    f"After byte {self._event_at} no booking begins or ends for more than"
+                    f" {LARGEST >> 20} MiB; that much is not taken in one.",
+                    f"Nach Byte {self._event_at} beginnt oder endet auf mehr als"
+                    f" {LARGEST >> 20} MiB keine Buchung; so viel wird nicht auf einmal gelesen.",
+                )
             )
         last = self._rest.rfind(self._closes)
         if last >= 0:
@@ -232,7 +254,12 @@ class _Reader(Generic[K]):
         ends = [tag.end() for tag in tags if tag[1] or tag[2]]
         begun = sum(event == "start" for event, _ in events)
         if (len(starts), len(ends)) != (begun, len(events) - begun):
-            raise Unreadable(f"A tag after byte {self.fed + begin} is broken, or misleads.")
+            raise Unreadable(
+                Text(
+                    f"A tag after byte {self.fed + begin} is broken, or misleads.",
+                    f"Ein Tag nach Byte {self.fed + begin} ist fehlerhaft oder irreführend.",
+                )
+            )
         start, end = iter(starts), iter(ends)
         for event, element in events:
             if event == "start":
@@ -289,7 +316,7 @@ def _events(parser: etree.XMLPullParser) -> list[Event]:
 def _writing(head: bytes) -> Writing:
     """How this file is written; Unreadable where its encoding could hide a `<` or `>`."""
     if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
-        raise Unreadable("The file's encoding, UTF-32, is not supported.")
+        raise Unreadable(_unsupported("UTF-32"))
     if head.startswith((b"\xff\xfe", b"<\0")):
         return Writing(b"<\0", b">\0", None)
     if head.startswith((b"\xfe\xff", b"\0<")):
@@ -297,8 +324,15 @@ def _writing(head: bytes) -> Writing:
     declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
     encoding = declared[1].decode().lower() if declared else "utf-8"
     if not ENCODING.fullmatch(encoding):
-        raise Unreadable(f"The file's encoding, {encoding[:40]}, is not supported.")
+        raise Unreadable(_unsupported(encoding[:40]))
     return Writing(b"<", b">", encoding)
+
+
+def _unsupported(encoding: str) -> Text:
+    return Text(
+        f"The file's encoding, {encoding}, is not supported.",
+        f"Die Zeichenkodierung der Datei, {encoding}, wird nicht unterstützt.",
+    )
 
 
 def _hides(piece: bytes) -> bool:
@@ -323,9 +357,14 @@ def _rfind(data: bytes, char: bytes, end: int) -> int:
     return at
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Text:
     """What the parser found, said for whoever sent the file."""
     said = str(error).split(" (<")[0]
     if "xcessive depth" in said:
-        return f"its elements are nested too deeply ({said})"
-    return said or "it is empty"
+        return Text(
+            f"its elements are nested too deeply ({said})",
+            f"Die Elemente sind zu tief verschachtelt ({said})",
+        )
+    if not said:
+        return Text("it is empty", "Sie ist leer")
+    return Text(said, f"Der XML-Parser meldet „{said}“")

@@ -11,12 +11,14 @@ from lxml import etree
 
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.statements.camt.entry import read_entry
+from core.statements.camt.entry import BadPart, read_entry
 from core.statements.camt.fields import Said, entry_steps, gather, statement_steps
 from core.statements.camt.head import read_head
 from core.statements.camt.markup import BLOCK, Located, Opening, local, locate, namespace, peek
 from core.statements.camt.shapes import Shapes
 from core.statements.model import Account, Statement, Transaction
+from core.statements.texts import BadValue
+from core.words import Text
 
 MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 MESSAGES |= {f"{message}V01" for message in MESSAGES}
@@ -38,7 +40,12 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     for located in locate(source, opening, (ENTRY, *KINDS), Shapes().read):
         yield from reader.take(located)
     if not reader.statements:
-        raise Unreadable("The message holds no statement, report or notice.")
+        raise Unreadable(
+            Text(
+                "The message holds no statement, report or notice.",
+                "Die Nachricht enthält weder Kontoauszug noch Umsatzbericht noch Avis.",
+            )
+        )
 
 
 class _Message:
@@ -65,7 +72,12 @@ class _Message:
     ) -> Iterator[Statement | Transaction]:
         parent = element.getparent()
         if parent is None:
-            raise Unreadable(f"The file's root is {name}, not a CAMT message.")
+            raise Unreadable(
+                Text(
+                    f"The file's root is {name}, not a CAMT message.",
+                    f"Das Wurzelelement der Datei ist {name}, keine CAMT-Nachricht.",
+                )
+            )
         self._inside = name == ENTRY and local(parent.tag) in KINDS
         if name in KINDS:
             yield from self._end(element)
@@ -98,23 +110,37 @@ class _Message:
         if container is not self._container:
             yield self._begin(container, None)
         elif container.find("{*}Bal") is not None:
-            raise Unreadable(f"Statement {self.statements} has balances after its entries.")
+            raise Unreadable(
+                Text(
+                    f"Statement {self.statements} has balances after its entries.",
+                    f"Im Kontoauszug {self.statements} stehen Salden hinter den Buchungen.",
+                )
+            )
         self._container = None
         container.clear()
 
     def _entry(self, read: list[Said], evidence: Bytes) -> Transaction:
         said, *parts = read
         self._entries += 1
-        reference = said.get("bank_reference") or said.get("entry_reference")
-        what = f"Entry {self._entries}" + (f" (reference {reference[:40]})" if reference else "")
-        return read_entry(
-            said,
-            parts,
-            self._account,
-            what=what,
-            status=self._status,
-            evidence=evidence,
-        )
+        try:
+            return read_entry(said, parts, self._account, status=self._status, evidence=evidence)
+        except BadPart as error:
+            entry = _named(self._entries, said)
+            raise error.of(
+                Text(f"A payment in {entry.en}", f"Eine Zahlung in {entry.de}")
+            ) from None
+        except BadValue as error:
+            raise error.of(_named(self._entries, said)) from None
+
+
+def _named(number: int, said: Said) -> Text:
+    """The entry of that number in the file, as it is called in a refusal."""
+    reference = (said.get("bank_reference") or said.get("entry_reference") or "")[:40]
+    if not reference:
+        return Text(f"Entry {number}", f"Buchung {number}")
+    return Text(
+        f"Entry {number} (reference {reference})", f"Buchung {number} (Referenz {reference})"
+    )
 
 
 def _first(source: BinaryIO) -> bytes:
@@ -134,11 +160,18 @@ def _is_camt(opening: Opening) -> bool:
     return bool(opening.names) and opening.names[-1] in MESSAGES
 
 
-def _other(opening: Opening) -> str:
+def _other(opening: Opening) -> Text:
     """Why a file that is no CAMT message is none."""
     if not opening.head:
-        return "The file is empty."
+        return Text("The file is empty.", "Die Datei ist leer.")
     if not opening.names:
-        return "The file is not XML, or nothing but its beginning."
-    inside = f" with {opening.names[1]} inside" if len(opening.names) > 1 else ""
-    return f"The XML is not a CAMT message: its root is {opening.names[0]}{inside}."
+        return Text(
+            "The file is not XML, or nothing but its beginning.",
+            "Die Datei ist kein XML oder nur dessen Anfang.",
+        )
+    root, *inside = opening.names[:2]
+    en, de = (f" with {inside[0]} inside", f", darin {inside[0]}") if inside else ("", "")
+    return Text(
+        f"The XML is not a CAMT message: its root is {root}{en}.",
+        f"Das XML ist keine CAMT-Nachricht: Das Wurzelelement ist {root}{de}.",
+    )

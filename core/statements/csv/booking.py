@@ -18,7 +18,8 @@ from core.statements.csv.table import Row
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
 from core.statements.remittance import read_labelled, read_purpose, read_signs
-from core.statements.texts import BadValue, account_number, german_iban, tidy
+from core.statements.texts import BadValue, account_number, booking_at, german_iban, row_at, tidy
+from core.words import Text
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 # What is not booked yet, and what never will be: neither counts.
@@ -121,7 +122,7 @@ class BookingReader:
             if self._balance != ABSENT:
                 balance = self.minor(row[self._balance], currency)
         except BadValue as error:
-            raise Unreadable(f"The row at byte {start} {error}.") from None
+            raise error.of(row_at(start)) from None
         if amount is None:
             self._put_aside(row, start)
             return None
@@ -205,7 +206,7 @@ class BookingReader:
 
     def _note_odd(self, start: int, *days: Day | None) -> None:
         odd = (day for day in days if day and day.odd)
-        self.findings += [odd_date(f"The booking at byte {start}", day) for day in odd]
+        self.findings += [odd_date(booking_at(start), day) for day in odd]
 
     def _read_currency(self, text: str) -> str | None:
         if CURRENCY.fullmatch(text):
@@ -223,7 +224,12 @@ class BookingReader:
         surplus = len(row) - width
         if surplus <= 0:
             if surplus < 0 and row[-1].count("\n") > 1:
-                raise Unreadable(f"In the row at byte {start} a quotation mark is never closed.")
+                raise Unreadable(
+                    Text(
+                        f"In the row at byte {start} a quotation mark is never closed.",
+                        f"In der Zeile ab Byte {start} wird ein Anführungszeichen nie geschlossen.",
+                    )
+                )
             return row + [""] * -surplus
         for column in (*self.columns.purposes, *self._texts):
             text = separator.join(row[column : column + surplus + 1])
@@ -249,7 +255,11 @@ class BookingReader:
             self.findings.append(
                 Finding(
                     "row_left_out",
-                    f"The row at byte {start}, which is no booking, was left out: {shown!r}.",
+                    Text(
+                        f"The row at byte {start}, which is no booking, was left out: {shown!r}.",
+                        f"Die Zeile ab Byte {start} ist keine Buchung und wurde ausgelassen:"
+                        f" {shown!r}.",
+                    ),
                 )
             )
 

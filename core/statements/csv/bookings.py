@@ -10,7 +10,8 @@ from core.money import digits
 from core.statements.csv.batch import Batch
 from core.statements.csv.booking import Kept
 from core.statements.model import Balance, Transaction
-from core.statements.unsaid import minor_in, rows_in
+from core.statements.unsaid import BALANCE, minor_in, rows_in
+from core.words import Text
 
 
 @dataclass(slots=True)
@@ -38,8 +39,7 @@ class Bookings:
     def taken_in(self, currency: str) -> "Bookings":
         """The bookings of a table that names this currency only below them."""
         left = [
-            None if each is None else minor_in(currency, each, "A balance")
-            for each in self.balances
+            None if each is None else minor_in(currency, each, BALANCE) for each in self.balances
         ]
         return Bookings(rows_in(currency, self.said), left)
 
@@ -64,11 +64,16 @@ class Bookings:
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""
         for off, said in self._breaks():
+            at = said.evidence.start
+            amount = f"{digits(off, said.currency)} {said.currency}".rstrip()
             yield Finding(
                 "running_balance",
-                f"The balance in the row at byte {said.evidence.start} is off by"
-                f" {f'{digits(off, said.currency)} {said.currency}'.rstrip()} from what the row"
-                " before makes.",
+                Text(
+                    f"The balance in the row at byte {at} is off by {amount} from what the row"
+                    " before makes.",
+                    f"Der Saldo in der Zeile ab Byte {at} weicht um {amount} von dem ab, was sich"
+                    " aus der Zeile davor ergibt.",
+                ),
             )
 
     def opening(self) -> Balance | None:

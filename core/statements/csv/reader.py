@@ -35,18 +35,27 @@ from core.statements.csv.table import (
 from core.statements.dates import written_day
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.texts import tidy
+from core.statements.unsaid import BALANCE as A_BALANCE
 from core.statements.unsaid import minor_in
+from core.words import Text
 
 HEAD = 64 * 1024  # bytes by which a table is understood
-NO_CURRENCY = (
+NO_CURRENCY = Text(
     "The table names no currency, though it has a column for it or its account is in a country"
     " whose currency is not taken for granted. Send the bank's CAMT.053, MT940 or PDF statements"
-    " instead."
+    " instead.",
+    "Die Tabelle nennt keine Währung, obwohl sie eine Spalte dafür hat oder ihr Konto in einem Land"
+    " geführt wird, dessen Währung nicht vorausgesetzt wird. Bitte stattdessen die Kontoauszüge der"
+    " Bank als CAMT.053, MT940 oder PDF senden.",
 )
 
-AMBIGUOUS = (
+NO_ROW = Text("no booking below it", "darunter keine Buchung")
+NO_BOOKING_ROW = Text("none of its rows is a booking", "keine Zeile, die eine Buchung ist")
+AMBIGUOUS = Text(
     "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
-    " days, or send the bank's CAMT.053, MT940 or PDF statements instead."
+    " days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+    "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr Tage"
+    " exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder PDF senden.",
 )
 
 
@@ -63,7 +72,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """
     understood = _understand(source, HEAD)
     if understood is None:
-        raise Unreadable("The table has no columns of dates and amounts.")
+        raise Unreadable(
+            Text(
+                "The table has no columns of dates and amounts.",
+                "Die Tabelle hat keine Spalten mit Daten und Beträgen.",
+            )
+        )
     writing, columns = understood
     table, held = _Table(columns, writing, 1), NOTHING
     below = _below_header(chunks(source, writing), columns.header, table.note)
@@ -215,8 +229,12 @@ def _statement(
     if number.startswith(UNNAMED):
         yield Finding(
             "account_unnamed",
-            "The table does not say of which account it is, so no other document is matched"
-            " with it.",
+            Text(
+                "The table does not say of which account it is, so no other document is matched"
+                " with it.",
+                "Die Tabelle nennt ihr Konto nicht; deshalb wird sie mit keinem anderen Dokument"
+                " abgeglichen.",
+            ),
         )
     told = bookings.oldest_first()
     counted = told.counted()
@@ -246,9 +264,14 @@ def _empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
     if currency is None and reader.findings:
         raise Unreadable(NO_CURRENCY)
     if currency is None or not (around.starts_on or around.ends_on or around.closing):
-        rows = "none of its rows is a booking" if reader.findings else "no booking below it"
+        rows = NO_BOOKING_ROW if reader.findings else NO_ROW
         raise Unreadable(
-            f"The table has a header and {rows}. Export the days in which the account was used.",
+            Text(
+                f"The table has a header and {rows.en}. Export the days in which the account was"
+                " used.",
+                f"Die Tabelle hat eine Kopfzeile und {rows.de}. Bitte Tage exportieren, an denen"
+                " das Konto bewegt wurde.",
+            ),
             code="no_statement",
         )
     yield from _statement(around.account or UNNAMED, currency, Bookings(), around, alone=True)
@@ -274,5 +297,5 @@ def _dated(
     on = on or otherwise or next((each.booked_on for each in beside), None)
     minor = amount.minor
     if amount.currency == UNSAID:
-        minor = minor_in(currency, minor, "A balance")
+        minor = minor_in(currency, minor, A_BALANCE)
     return None if on is None else Balance(minor, on)

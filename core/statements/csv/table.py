@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple, overload
 
 from core.errors import Unreadable
 from core.statements.column import Column
+from core.words import Text
 
 Row = list[str]
 SEPARATORS = ";,\t|"
@@ -265,7 +266,13 @@ def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chun
             if at >= until:
                 return chunk, at
     except csv.Error as error:
-        raise Unreadable(f"The row at byte {at} cannot be read: {error}.") from None
+        raise Unreadable(
+            Text(
+                f"The row at byte {at} cannot be read: {error}.",
+                f"Die Zeile ab Byte {at} kann nicht gelesen werden (Meldung des CSV-Lesers:"
+                f" {error}).",
+            )
+        ) from None
     finally:
         text.detach()
     return chunk, max(at, until, size)

@@ -8,7 +8,7 @@ from core.documents import Finding
 from core.images import recognises as recognises
 from core.statements.model import Item
 from core.statements.pdf import ocr
-from core.statements.pdf.reader import contents
+from core.statements.pdf.reader import contents, scans
 
 
 def read(source: BinaryIO) -> Iterator[Item]:
@@ -19,4 +19,4 @@ def read(source: BinaryIO) -> Iterator[Item]:
     content = source.read()
     pages = [ocr.photographed(page, at) for at, page in enumerate(images.pages(content), 1)]
     yield from contents(pages, len(content))
-    yield Finding("scanned", f"{len(pages)} of {len(pages)} pages are scans.")
+    yield Finding("scanned", scans(len(pages), len(pages)))

@@ -13,7 +13,6 @@ from operator import add, mul, or_
 from typing import NamedTuple, TypeVar
 
 from core.documents.model import Finding
-from core.errors import Unreadable
 from core.evidence import Bytes
 from core.iban import SHAPE
 from core.money import EXPONENTS
@@ -23,7 +22,8 @@ from core.statements.dates import Day, odd_date, short_day, yearless_day
 from core.statements.model import Transaction
 from core.statements.mt940.narrative import Narratives, read_narratives
 from core.statements.mt940.swift import Bookings
-from core.statements.texts import BadValue, decode, minor, tidy
+from core.statements.texts import BadValue, booking_at, decode, minor, not_read, tidy
+from core.words import Text
 
 # Value date, entry date, side, last letter of the currency, amount, kind, the customer's reference
 # and the bank's, details; and in place of all these nothing for a line that is none.
@@ -117,7 +117,9 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         repeat(None),  # no page
     )
     findings = {
-        at: [odd_date(_at(written, at), day) for day in days] for at, days in enumerate(odd) if days
+        at: [odd_date(booking_at(written.starts[at]), day) for day in days]
+        for at, days in enumerate(odd)
+        if days
     }
     return Read(list(map(_make, repeat(Transaction), fields)), findings)
 
@@ -126,13 +128,9 @@ def _lines(written: Bookings) -> _Lines:
     found = _Lines(*zip(*LINES.findall(NUL.join([*written.lines, ""])), strict=True))
     if "" in found.values:
         at = found.values.index("")
-        shown = tidy(written.lines[at].removeprefix("61:"))[:80]
-        raise Unreadable(f"{_at(written, at)} cannot be read: {shown!r}.")
+        line = tidy(written.lines[at].removeprefix("61:"))
+        raise not_read(line).of(booking_at(written.starts[at]))
     return found
-
-
-def _at(written: Bookings, at: int) -> str:
-    return f"The booking at byte {written.starts[at]}"
 
 
 def _each(read: Callable[..., T], written: Bookings, *columns: Sequence[object]) -> list[T]:
@@ -141,7 +139,7 @@ def _each(read: Callable[..., T], written: Bookings, *columns: Sequence[object])
     try:
         found.extend(map(read, *columns))
     except BadValue as error:
-        raise Unreadable(f"{_at(written, len(found))} {error}.") from None
+        raise error.of(booking_at(written.starts[len(found)])) from None
     return found
 
 
@@ -156,14 +154,24 @@ def _days(
     """
     valued = short_day(value)
     if valued is None:
-        raise BadValue(f"has the value date {value!r}, which is no date")
+        raise BadValue(
+            Text(
+                f"has the value date {value!r}, which is no date",
+                f"hat die Wertstellung {value!r}, die kein Datum ist",
+            )
+        )
     if not entered or entered == "0000":
         first, last = between or (valued.on, valued.on)
         booked: Day | None = Day(min(max(valued.on, first), last))
     else:
         booked = yearless_day(entered, valued.on)
     if booked is None:
-        raise BadValue(f"has the entry date {entered!r}, which is no date")
+        raise BadValue(
+            Text(
+                f"has the entry date {entered!r}, which is no date",
+                f"hat den Buchungstag {entered!r}, der kein Datum ist",
+            )
+        )
     return valued.on, booked.on, tuple({day for day in (valued, booked) if day.odd})
 
 

@@ -13,7 +13,17 @@ from core.statements.dates import Day, odd_date, short_day
 from core.statements.model import Account, Balance, Statement
 from core.statements.mt940.entry import Context
 from core.statements.mt940.swift import Bookings, Field
-from core.statements.texts import BIC, BadValue, account_number, central_page, minor, tidy
+from core.statements.texts import (
+    BIC,
+    BadValue,
+    account_number,
+    central_page,
+    minor,
+    no_currency,
+    not_read,
+    tidy,
+)
+from core.words import Text
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
 WITH_CURRENCY = re.compile(r"(.*[0-9]) ?([A-Z]{3})")
@@ -24,8 +34,12 @@ CENTRAL_COUNTRIES = frozenset(("CZ", "HR", "HU", "PL", "RO", "SI", "SK"))
 
 NOT_FINAL = Finding(
     "not_final",
-    "The file is an MT942: its bookings are not final yet, so they are shown and not counted."
-    " Send the MT940 of these days.",
+    Text(
+        "The file is an MT942: its bookings are not final yet, so they are shown and not counted."
+        " Send the MT940 of these days.",
+        "Die Datei ist ein MT942: Ihre Buchungen sind noch nicht endgültig und werden deshalb"
+        " angezeigt, aber nicht gezählt. Bitte den MT940 dieser Tage senden.",
+    ),
 )
 
 
@@ -121,9 +135,10 @@ class Head(NamedTuple):
 
     def findings(self) -> Iterator[Finding]:
         """What is odd about it."""
+        what = Text(f"A balance of account {self.account}", f"Ein Saldo des Kontos {self.account}")
         for each in (self.first, self.last):
             if each and each.day and each.day.odd:
-                yield odd_date(f"A balance of account {self.account}", each.day)
+                yield odd_date(what, each.day)
         if self.message.intraday:
             yield NOT_FINAL
 
@@ -134,7 +149,7 @@ def read_head(message: Message) -> Head:
     first, last = read_balance(message.opening), read_balance(message.closing)
     currency = next((each.currency for each in (first, last) if each), message.currency or named)
     if currency is None:
-        raise Unreadable(f"The statement of account {written} names no currency.")
+        raise Unreadable(no_currency(written))
     return Head(message, written, currency, first, last)
 
 
@@ -144,12 +159,12 @@ def read_balance(each: Field | None) -> Written | None:
         return None
     match = BALANCE.match(each.value)
     if match is None:
-        raise Unreadable(f"{each} cannot be read: {tidy(each.value)[:80]!r}.")
+        raise not_read(tidy(each.value)).of(each.named)
     side, day, currency, whole, fraction = match.groups()
     try:
         amount = minor(whole, fraction, currency)
     except BadValue as error:
-        raise Unreadable(f"{each} {error}.") from None
+        raise error.of(each.named) from None
     return Written(amount if side == "C" else -amount, currency, short_day(day))
 
 

@@ -17,6 +17,7 @@ from core.statements.mt940.entry import read_bookings
 from core.statements.mt940.head import Head, Message, read_balance, read_head
 from core.statements.mt940.swift import Bookings, Field
 from core.statements.texts import decode, tidy
+from core.words import Text
 
 CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
@@ -45,7 +46,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
     yield from _told(reader.give(), sender)
     yield from reader.missing
     if not reader.messages:
-        raise Unreadable("The file names no account: it has no field :25:.")
+        raise Unreadable(
+            Text(
+                "The file names no account: it has no field :25:.",
+                "Die Datei nennt kein Konto: Das Feld :25: fehlt.",
+            )
+        )
 
 
 class _Reader:
@@ -130,8 +136,12 @@ class _Reader:
         message, self._message, self._open = self._message, Message(), False
         if message.account is None:
             if message.bookings.starts:
+                at = message.bookings.starts[0]
                 raise Unreadable(
-                    f"The field :61: at byte {message.bookings.starts[0]} names no account."
+                    Text(
+                        f"The field :61: at byte {at} names no account.",
+                        f"Das Feld :61: ab Byte {at} gehört zu keinem genannten Konto.",
+                    )
                 )
             return
         self.messages += 1
@@ -174,11 +184,17 @@ def _check_join(held: Message, page: Message) -> Iterator[Finding]:
     """A page whose first balance is not the last one of the page before: one is missing."""
     before, after = read_balance(held.closing), read_balance(page.opening)
     if before and after and before[:2] != after[:2]:
+        at = page.opening.start if page.opening else 0
         yield Finding(
             "page_missing",
-            f"Statement {held.number or 'without a number'} of account {held.account} goes on at"
-            f" byte {page.opening.start if page.opening else 0} with another balance than its page"
-            " before ends with; a page is missing.",
+            Text(
+                f"Statement {held.number or 'without a number'} of account {held.account} goes on"
+                f" at byte {at} with another balance than its page before ends with; a page is"
+                " missing.",
+                f"Der Kontoauszug {held.number or 'ohne Nummer'} des Kontos {held.account} geht ab"
+                f" Byte {at} mit einem anderen Saldo weiter, als seine vorige Seite endet; eine"
+                " Seite fehlt.",
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from core.errors import Unreadable
 from core.statements.column import NUL
+from core.words import Text
 
 BLOCK = 256 * 1024
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
@@ -34,8 +35,13 @@ class Field(NamedTuple):
     value: str
     start: int
 
-    def __str__(self) -> str:
-        return f"The field :{self.tag}: at byte {self.start}"
+    @property
+    def named(self) -> Text:
+        """The field, named by where it begins in the file."""
+        return Text(
+            f"The field :{self.tag}: at byte {self.start}",
+            f"Das Feld :{self.tag}: ab Byte {self.start}",
+        )
 
     @property
     def end(self) -> int:
@@ -164,7 +170,12 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
 
 
 def _too_long(at: int) -> Unreadable:
+    byte, mib = max(at, 0), LARGEST >> 20
     return Unreadable(
-        f"After byte {max(at, 0)} no field begins for more than {LARGEST >> 20} MiB; that much is"
-        " not taken in one."
+        Text(
+            f"After byte {byte} no field begins for more than {mib} MiB; that much is not taken in"
+            " one.",
+            f"Nach Byte {byte} beginnt auf mehr als {mib} MiB kein Feld; so viel wird nicht auf"
+            " einmal gelesen.",
+        )
     )

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.documents.model import Finding
-from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.dates import odd_date
 from core.statements.model import Transaction
 from core.statements.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
 from core.statements.ofx.head import Head
 from core.statements.remittance import read_purpose, read_signs
-from core.statements.texts import BadValue, account_number, german_iban
+from core.statements.texts import BadValue, account_number, booking_at, german_iban
+from core.words import Text
 
+NO_AMOUNT = Text("has no amount", "hat keinen Betrag")
+NO_DATE = Text("has no date", "hat kein Datum")
 NAMES = ("DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "NAME", "BANKID", "ACCTID", "MEMO")
 
 
@@ -46,9 +48,9 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
         booked = day_of(posted) or day_of(used)
         valued = day_of(available)
         if amount is None or booked is None:
-            raise BadValue("has no amount" if amount is None else "has no date")
+            raise BadValue(NO_AMOUNT if amount is None else NO_DATE)
     except BadValue as error:
-        raise Unreadable(f"{_at(place)} {error}.") from None
+        raise error.of(booking_at(place.start)) from None
     text, ultimate = words(memo), None
     if "+" in text:
         text, ultimate, _ = read_purpose(text)
@@ -76,7 +78,9 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
     transaction = tuple.__new__(Transaction, whole)
     if booked.odd is None and (valued is None or valued.odd is None):
         return transaction, ()
-    return transaction, [odd_date(_at(place), day) for day in (booked, valued) if day and day.odd]
+    return transaction, [
+        odd_date(booking_at(place.start), day) for day in (booked, valued) if day and day.odd
+    ]
 
 
 def _said(body: str, head: Head) -> tuple[tuple[str | None, ...], str]:
@@ -88,14 +92,10 @@ def _said(body: str, head: Head) -> tuple[tuple[str | None, ...], str]:
     return tuple(map(said.get, NAMES)), currency
 
 
-def _at(place: Bytes) -> str:
-    return f"The booking at byte {place.start}"
-
-
 def _own_currency(said: Fields) -> str:
     """The currency that a booking bears where it is not the account's."""
     if not CURRENCY.fullmatch(own := words(said.get("CURSYM"))):
-        raise BadValue("names no currency")
+        raise BadValue(Text("names no currency", "nennt keine Währung"))
     return own
 
 

@@ -6,7 +6,8 @@ from html import escape, unescape
 
 from core.statements.amounts import Point, find_point, quick_amount, read_amount
 from core.statements.dates import Day, real_day
-from core.statements.texts import BadValue, tidy
+from core.statements.texts import BadValue, no_date, tidy
+from core.words import Text
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -49,7 +50,7 @@ def day_of(value: str | None) -> Day | None:
     match = DAY.match(text)
     found = real_day(int(match[1]), int(match[2]), int(match[3])) if match else None
     if found is None:
-        raise BadValue(f"is dated {text[:40]!r}, which is no date")
+        raise no_date(text)
     return found
 
 
@@ -61,5 +62,10 @@ def amount_of(value: str | None, currency: str) -> int | None:
     if amount is None:
         amount = read_amount(text, find_point([text]) or Point.DOT, currency)
     if amount is None:
-        raise BadValue(f"has the amount {text[:40]!r}, which is none")
+        raise BadValue(
+            Text(
+                f"has the amount {text[:40]!r}, which is none",
+                f"nennt den Betrag {text[:40]!r}, der keiner ist",
+            )
+        )
     return amount

@@ -9,14 +9,19 @@ from core.errors import Unreadable
 from core.statements.dates import odd_date
 from core.statements.model import Account, Balance, Statement
 from core.statements.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
-from core.statements.texts import BadValue, account_number, german_iban
+from core.statements.texts import BadValue, account_number, german_iban, no_currency
+from core.words import Text
 
 LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL)
 OTHER_BALANCES = re.compile(r"<(AVAILBAL|BALLIST|INVBAL|CASHADVBALAMT)>.*?(?:</\1>|\Z)", re.DOTALL)
 INVESTMENTS = Finding(
     "investments",
-    "The file is about investments: their purchases and sales are not read, and the cash that"
-    " moved is shown and not counted.",
+    Text(
+        "The file is about investments: their purchases and sales are not read, and the cash that"
+        " moved is shown and not counted.",
+        "Die Datei betrifft ein Depot: Käufe und Verkäufe von Wertpapieren werden nicht gelesen;"
+        " Geldbewegungen werden angezeigt, aber nicht gezählt.",
+    ),
 )
 
 
@@ -41,7 +46,7 @@ class Head:
         """The currency of the account; Unreadable where the file names none."""
         currency = words(self._said.get("CURDEF")).upper()
         if not CURRENCY.fullmatch(currency):
-            raise Unreadable(f"The statement of account {self.number} names no currency.")
+            raise Unreadable(no_currency(self.number))
         return currency
 
     @property
@@ -49,7 +54,12 @@ class Head:
         """The account's number: an IBAN where German bank code and number make one."""
         bank, number = words(self._said.get("BANKID")), words(self._said.get("ACCTID"))
         if not number:
-            raise Unreadable("A statement in the OFX file names no account.")
+            raise Unreadable(
+                Text(
+                    "A statement in the OFX file names no account.",
+                    "Ein Kontoauszug in der OFX-Datei nennt kein Konto.",
+                )
+            )
         return german_iban(bank, number) or account_number(number)
 
     def tell(self) -> Iterator[Statement | Finding]:
@@ -60,10 +70,19 @@ class Head:
             amount = amount_of(self._ledger.get("BALAMT"), currency)
             on = day_of(self._ledger.get("DTASOF")) or last
         except BadValue as error:
-            raise Unreadable(f"The period or balance of account {number} {error}.") from None
+            what = Text(
+                f"The period or balance of account {number}",
+                f"Zeitraum oder Saldo des Kontos {number}",
+            )
+            raise error.of(what) from None
         for day in (first, last, on):
             if day and day.odd:
-                yield odd_date(f"The statement of account {number}", day)
+                yield odd_date(
+                    Text(
+                        f"The statement of account {number}", f"Der Kontoauszug des Kontos {number}"
+                    ),
+                    day,
+                )
         if self.invests:
             yield INVESTMENTS
         closing = None
@@ -72,7 +91,12 @@ class Head:
             closing = Balance(amount, on.on)
         starts_on, ends_on = (first.on if first else None), (last.on if last else None)
         if starts_on and ends_on and starts_on > ends_on:
-            raise Unreadable(f"The period of account {number} ends before it starts.")
+            raise Unreadable(
+                Text(
+                    f"The period of account {number} ends before it starts.",
+                    f"Der Zeitraum des Kontos {number} endet, bevor er beginnt.",
+                )
+            )
         yield Statement(
             kind="notice" if self.invests else "statement",
             account=Account(

@@ -15,7 +15,8 @@ from core.statements.model import Item, Transaction
 from core.statements.ofx.entry import read_entry
 from core.statements.ofx.fields import Fields, fields, words
 from core.statements.ofx.head import Head
-from core.statements.texts import letters
+from core.statements.texts import BadValue, booking_at, letters
+from core.words import Text
 
 BLOCK = 256 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
@@ -23,6 +24,12 @@ LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 ODD_TAG = re.compile(rb"(</?(?:[a-z][a-z0-9.]*|[A-Z][A-Z0-9.]*(?=[ \t])))([ \t]*)>")
 BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
 TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
+OUTSIDE = Text("stands in no statement", "steht in keinem Kontoauszug")
+NOTHING = Text("The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug.")
+INVESTED_ONLY = Text(
+    "The OFX file holds a statement of investments only, which is no bank statement.",
+    "Die OFX-Datei enthält nur einen Depotauszug, keinen Kontoauszug.",
+)
 CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
 
 
@@ -40,8 +47,13 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """
     if b"\0" in source.read(64):
         raise Unreadable(
-            "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
-            " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead."
+            Text(
+                "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
+                " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+                "Die OFX-Datei ist in UTF-16 geschrieben, was nicht gelesen wird. Bitte in einem"
+                " Texteditor öffnen und als UTF-8 speichern oder stattdessen die Kontoauszüge der"
+                " Bank als CAMT.053, MT940 oder PDF senden.",
+            )
         )
     source.seek(0)
     reader = _Reader()
@@ -87,7 +99,7 @@ class _Reader:
     def add(self, body: str, place: Bytes) -> None:
         """Read a booking."""
         if self._head is None:
-            raise Unreadable(f"The booking at byte {place.start} stands in no statement.")
+            raise BadValue(OUTSIDE).of(booking_at(place.start))
         booking, odd = read_entry(body, self._head, place)
         self._said.append(booking)
         if odd:
@@ -98,13 +110,13 @@ class _Reader:
         yield from self._end()
         if self._statements:
             return
-        reason = "The OFX file holds no bank statement."
-        if self._invested:
-            reason = (
-                "The OFX file holds a statement of investments only, which is no bank statement."
+        reason = INVESTED_ONLY if self._invested else NOTHING
+        if not self._invested and words(self._answer.get("SEVERITY")) == "ERROR":
+            message = words(self._answer.get("MESSAGE"))[:120]
+            reason = Text(
+                f"{reason.en} The bank's server says: {message!r}.",
+                f"{reason.de} Der Server der Bank meldet: {message!r}.",
             )
-        elif words(self._answer.get("SEVERITY")) == "ERROR":
-            reason += f" The bank's server says: {words(self._answer.get('MESSAGE'))[:120]!r}."
         raise Unreadable(reason, code="no_statement")
 
     def _note(self, text: str) -> None:
@@ -141,5 +153,10 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
             yield chunk, at, end
             at = end
         if len(rest) > LARGEST:
-            raise Unreadable(f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.")
+            raise Unreadable(
+                Text(
+                    f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.",
+                    f"Nach Byte {at} endet auf mehr als {LARGEST >> 20} MiB keine Buchung.",
+                )
+            )
     yield rest, at, at + len(rest.rstrip())

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from core.documents import Finding
 from core.statements.pdf.page import Line, Word
+from core.words import Text
 
 EDITORS = re.compile(
     r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange|foxit|nitro|pdffiller|photoshop|illustrator"
@@ -60,24 +61,39 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
     if program:
         yield Finding(
             "producer",
-            f"The file was last written by {program[:60]}, a program that people edit with.",
+            Text(
+                f"The file was last written by {program[:60]}, a program that people edit with.",
+                f"Die Datei wurde zuletzt mit {program[:60]} geschrieben, einem Programm zum"
+                " Bearbeiten.",
+            ),
         )
     created, modified = origin.created, origin.modified
     if created and modified and modified - created > AT_ONCE:
         yield Finding(
             "changed_after_creation",
-            f"The file was made on {_day(created)} and changed on {_day(modified)}.",
+            Text(
+                f"The file was made on {_day(created)} and changed on {_day(modified)}.",
+                f"Die Datei wurde am {_day(created)} erstellt und am {_day(modified)} geändert.",
+            ),
         )
     if created and last_day and created.date() < last_day - timedelta(days=1):
         yield Finding(
             "made_before_its_end",
-            f"The file was made on {_day(created)}, before {last_day}, of which it speaks.",
+            Text(
+                f"The file was made on {_day(created)}, before {last_day}, of which it speaks.",
+                f"Die Datei wurde am {_day(created)} erstellt, vor dem {last_day}, von dem sie"
+                " spricht.",
+            ),
         )
     if origin.revisions > 0:
-        times = "once" if origin.revisions == 1 else f"{origin.revisions} times"
+        number = origin.revisions
+        en, de = ("once", "einmal") if number == 1 else (f"{number} times", f"{number}-mal")
         yield Finding(
             "written_on",
-            f"The file was added to {times} after it was written (incremental updates).",
+            Text(
+                f"The file was added to {en} after it was written (incremental updates).",
+                f"Die Datei wurde nach dem Schreiben {de} ergänzt (inkrementelle Updates).",
+            ),
         )
 
 
@@ -85,15 +101,23 @@ def prints(amounts: Sequence[Print]) -> Iterator[Finding]:
     """Amounts set in more than one type, and bookings' amounts set in another than their column."""
     usual = _usual(amounts)
     for each in amounts:
-        where = f"Page {each.page}: the amount {each.word.text}"
-        if len(each.styles) > 1:
-            kinds = " and ".join(_style(style) for style in each.styles[:3])
-            yield Finding("type_changes_in_amount", f"{where} is set in {kinds}.")
-        elif each.row and each.styles and each.styles[0] not in usual.get(_column(each), set()):
-            yield Finding(
-                "type_of_amount",
-                f"{where} is set in {_style(each.styles[0])}, unlike others of its column.",
+        where = Text(
+            f"Page {each.page}: the amount {each.word.text}",
+            f"Seite {each.page}: Der Betrag {each.word.text}",
+        )
+        styles = [_style(style) for style in each.styles[:3]]
+        if len(styles) > 1:
+            detail = Text(
+                f"{where.en} is set in {' and '.join(style.en for style in styles)}.",
+                f"{where.de} ist gesetzt in {' und '.join(style.de for style in styles)}.",
             )
+            yield Finding("type_changes_in_amount", detail)
+        elif each.row and each.styles and each.styles[0] not in usual.get(_column(each), set()):
+            detail = Text(
+                f"{where.en} is set in {styles[0].en}, unlike others of its column.",
+                f"{where.de} ist in {styles[0].de} gesetzt, anders als andere seiner Spalte.",
+            )
+            yield Finding("type_of_amount", detail)
 
 
 def overlaps(lines: Sequence[Line], amounts: Sequence[Print]) -> Iterator[Finding]:
@@ -102,16 +126,21 @@ def overlaps(lines: Sequence[Line], amounts: Sequence[Print]) -> Iterator[Findin
     for each in amounts:
         for word in words:
             if word is not each.word and _covers(word, each.word):
-                yield Finding(
-                    "text_over_text",
+                detail = Text(
                     f"Page {each.page}: the amount {each.word.text} lies over {word.text[:40]}.",
+                    f"Seite {each.page}: Der Betrag {each.word.text} liegt über {word.text[:40]}.",
                 )
+                yield Finding("text_over_text", detail)
                 break
 
 
 def over_picture(page: int) -> Finding:
     """A page whose text was written on to a picture."""
-    return Finding("text_over_image", f"Page {page}: text is written over a picture of the page.")
+    detail = Text(
+        f"Page {page}: text is written over a picture of the page.",
+        f"Seite {page}: Über ein Bild der Seite ist Text geschrieben.",
+    )
+    return Finding("text_over_image", detail)
 
 
 def pdf_date(text: str) -> datetime | None:
@@ -157,9 +186,13 @@ def _covers(one: Word, other: Word) -> bool:
     return width * height > COVERED * min(areas)
 
 
-def _style(style: Style) -> str:
+def _style(style: Style) -> Text:
     colour = "" if style.colour == (0, 0, 0) else " #{:02x}{:02x}{:02x}".format(*style.colour)
-    return f"{style.font or 'a font without name'} {style.size:g}{colour}"
+    size = f"{style.size:g}{colour}"
+    return Text(
+        f"{style.font or 'a font without name'} {size}",
+        f"{style.font or 'einer Schrift ohne Namen'} {size}",
+    )
 
 
 def _day(at: datetime) -> str:

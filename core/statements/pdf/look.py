@@ -13,6 +13,7 @@ from core.statements.pdf.notation import POINTED
 from core.statements.pdf.page import Line, Word, lines
 from core.statements.pdf.printed import NUMBER, leading_day
 from core.statements.pdf.text import words
+from core.words import Text
 
 COVERS = 0.7  # of a page: a picture that large is a scan
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
@@ -39,7 +40,10 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
     page = file[number - 1]
     if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
         raise Unreadable(
-            f"Page {number} of the PDF says that it is more than 200 inches wide or high.",
+            Text(
+                f"Page {number} of the PDF says that it is more than 200 inches wide or high.",
+                f"Seite {number} des PDF gibt an, mehr als 200 Zoll breit oder hoch zu sein.",
+            ),
             code="page_too_large",
         )
     text = page.get_textpage()

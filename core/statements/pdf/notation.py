@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from core.errors import Unreadable
 from core.statements.pdf.page import Line, Word
 from core.statements.pdf.printed import NUMBER
+from core.words import Text
 
 POINTED = re.compile(
     r"(?P<open>\()?(?P<before>[-+−–])?(?:[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
@@ -60,9 +61,14 @@ def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
         return Notation()
     if points < CLEARLY * commas:
         raise Unreadable(
-            f"The document writes {commas} amounts with a comma before the cents and {points} with"
-            " a point, so what its amounts are is not certain. Send the bank's electronic"
-            " statements.",
+            Text(
+                f"The document writes {commas} amounts with a comma before the cents and {points}"
+                " with a point, so what its amounts are is not certain. Send the bank's electronic"
+                " statements.",
+                f"Im Dokument stehen {commas} Beträge mit Komma und {points} mit Punkt vor den"
+                " Cent; welche Beträge gemeint sind, ist deshalb nicht sicher. Bitte die"
+                " elektronischen Kontoauszüge der Bank senden.",
+            ),
             code="amounts_ambiguous",
         )
     month_first = _month_first(lines)
@@ -92,9 +98,14 @@ def _month_first(lines: Iterable[Line]) -> bool:
     month_first = any(second > 12 for _, second in found)
     if found and day_first == month_first:
         raise Unreadable(
-            "The document writes days with slashes, and its pages do not show whether the day or"
-            " the month comes first. Send the bank's electronic statements, or those of a whole"
-            " month.",
+            Text(
+                "The document writes days with slashes, and its pages do not show whether the day"
+                " or the month comes first. Send the bank's electronic statements, or those of a"
+                " whole month.",
+                "Das Dokument schreibt Daten mit Schrägstrichen, und seine Seiten zeigen nicht, ob"
+                " Tag oder Monat zuerst kommt. Bitte die elektronischen Kontoauszüge der Bank"
+                " senden oder die eines ganzen Monats.",
+            ),
             code="dates_ambiguous",
         )
     return month_first

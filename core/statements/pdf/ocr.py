@@ -15,6 +15,7 @@ from core.errors import Unreadable
 from core.resolution import dots_per_point
 from core.statements.pdf import misread
 from core.statements.pdf.page import Line, Word, line, straightened
+from core.words import Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -137,7 +138,13 @@ class _Scan:
             check=False,
         )
         if done.returncode != 0:
-            raise Unreadable("A page of this scan cannot be recognised.", code="scan_unreadable")
+            raise Unreadable(
+                Text(
+                    "A page of this scan cannot be recognised.",
+                    "Eine Seite dieses Scans kann nicht erkannt werden.",
+                ),
+                code="scan_unreadable",
+            )
         return done.stdout.decode("utf-8", "replace")
 
 
@@ -145,8 +152,13 @@ def _program() -> str:
     found = shutil.which(PROGRAM)
     if found is None:
         raise Unreadable(
-            "This file is a scan, and scans are not read here. Send the statements as the bank"
-            " made them: CAMT.053, or PDF with text.",
+            Text(
+                "This file is a scan, and scans are not read here. Send the statements as the bank"
+                " made them: CAMT.053, or PDF with text.",
+                "Diese Datei ist ein Scan, und Scans werden hier nicht gelesen. Bitte die"
+                " Kontoauszüge so senden, wie die Bank sie erstellt hat: CAMT.053 oder PDF mit"
+                " Text.",
+            ),
             code="scans_not_read",
         )
     return found

@@ -15,13 +15,17 @@ from core.statements.model import Item, Statement
 from core.statements.pdf import alteration, ocr, paper
 from core.statements.pdf.look import Look, look
 from core.statements.pdf.page import Line, box
+from core.words import Text, grouped
 
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
-NO_TABLE = (
+NO_TABLE = Text(
     "The file holds no table of bookings that could be found: lines that begin with a day and end"
     " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"
-    " accounts or a register extract that could be told for one."
+    " accounts or a register extract that could be told for one.",
+    "In der Datei ist keine Umsatzliste zu finden: Zeilen, die mit einem Datum beginnen und mit"
+    " einem Betrag enden, zwischen Anfangssaldo und Endsaldo. Auch als Rechnung, BWA,"
+    " Jahresabschluss oder Registerauszug ist sie nicht zu erkennen.",
 )
 
 
@@ -38,9 +42,14 @@ def read(source: BinaryIO) -> Iterator[Item]:
     content = source.read()
     with _opened(content) as file:
         if len(file) > MOST_PAGES:
+            most = grouped(MOST_PAGES)
             raise Unreadable(
-                f"The file has {len(file)} pages; at most {MOST_PAGES:,} are read. Send the"
-                " statements in smaller files.",
+                Text(
+                    f"The file has {len(file)} pages; at most {most.en} are read. Send the"
+                    " statements in smaller files.",
+                    f"Die Datei hat {len(file)} Seiten; höchstens {most.de} werden gelesen. Bitte"
+                    " die Kontoauszüge in kleineren Dateien senden.",
+                ),
                 code="too_many_pages",
             )
         attached = invoices.attached(file)
@@ -56,7 +65,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     items = contents(pages, len(content))
     yield from items
     if scanned:
-        yield Finding("scanned", f"{len(scanned)} of {len(pages)} pages are scans.")
+        yield Finding("scanned", scans(len(scanned), len(pages)))
     last_day = _last_day(items)
     if last_day is None:
         return
@@ -83,6 +92,13 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     return [recognised]
 
 
+def scans(number: int, pages: int) -> Text:
+    """What is said of a file of which so many pages are scans."""
+    return Text(
+        f"{number} of {pages} pages are scans.", f"{number} von {pages} Seiten sind eingescannt."
+    )
+
+
 def _last_day(items: Sequence[Item]) -> date | None:
     ends = (each.ends_on for each in items if isinstance(each, Statement))
     return max(filter(None, ends), default=None)
@@ -97,7 +113,11 @@ def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
         return look(file, number)
     except pypdfium2.PdfiumError:
         raise Unreadable(
-            f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
+            Text(
+                f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
+                f"Seite {number} des PDF ist beschädigt, vielleicht wurde die Datei bei der"
+                " Übertragung abgeschnitten.",
+            ),
             code="broken_pdf",
         ) from None
 
@@ -108,8 +128,13 @@ def _read_scans(
     """The pages, those that are scans as a reader of scans sees them."""
     if len(scanned) > MOST_SCANS:
         raise Unreadable(
-            f"The file has {len(scanned)} scanned pages; at most {MOST_SCANS} are read. Send the"
-            " statements in smaller files, or as the bank made them.",
+            Text(
+                f"The file has {len(scanned)} scanned pages; at most {MOST_SCANS} are read. Send"
+                " the statements in smaller files, or as the bank made them.",
+                f"Die Datei hat {len(scanned)} gescannte Seiten; höchstens {MOST_SCANS} werden"
+                " gelesen. Bitte die Kontoauszüge in kleineren Dateien senden oder so, wie die"
+                " Bank sie erstellt hat.",
+            ),
             code="too_many_pages",
         )
     for number in scanned:
@@ -123,10 +148,18 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as problem:
         if "password" in str(problem).lower():
             raise Unreadable(
-                "The PDF is encrypted with a password. Send it without one.", code="encrypted"
+                Text(
+                    "The PDF is encrypted with a password. Send it without one.",
+                    "Das PDF ist mit einem Passwort verschlüsselt. Bitte ohne Passwort senden.",
+                ),
+                code="encrypted",
             ) from None
         raise Unreadable(
-            "The PDF is broken and cannot be opened; it may have been cut off on its way.",
+            Text(
+                "The PDF is broken and cannot be opened; it may have been cut off on its way.",
+                "Das PDF ist beschädigt und lässt sich nicht öffnen; vielleicht wurde es bei der"
+                " Übertragung abgeschnitten.",
+            ),
             code="broken_pdf",
         ) from None
 

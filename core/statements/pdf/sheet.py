@@ -19,6 +19,7 @@ from core.statements.pdf.narration import narrate
 from core.statements.pdf.page import CERTAIN, Line, Word, box
 from core.statements.pdf.printed import NUMBER, Day
 from core.statements.pdf.table import Columns
+from core.words import Text
 
 DAY = timedelta(days=1)
 
@@ -80,8 +81,12 @@ def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Itera
     currency = head.currency or usual
     if currency is None:
         raise Unreadable(
-            "The document does not say clearly which currency its amounts are in. Send the bank's"
-            " electronic statements.",
+            Text(
+                "The document does not say clearly which currency its amounts are in. Send the"
+                " bank's electronic statements.",
+                "Das Dokument nennt die Währung seiner Beträge nicht eindeutig. Bitte die"
+                " elektronischen Kontoauszüge der Bank senden.",
+            ),
             code="currency_unknown",
         )
     rows = [
@@ -122,7 +127,13 @@ def _last_day(sheet: Sheet) -> date:
     else:
         known = [on for day in days if day.year and (on := day.on(date.min))]
     if not known:
-        raise Unreadable("The statement says nowhere which year it is of.", code="no_year")
+        raise Unreadable(
+            Text(
+                "The statement says nowhere which year it is of.",
+                "Der Kontoauszug nennt nirgends, aus welchem Jahr er ist.",
+            ),
+            code="no_year",
+        )
     return max(known)
 
 
@@ -136,13 +147,21 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     if sheet.head.account is None:
         yield Finding(
             "account_unknown",
-            "A statement names no account number that can be read, so no other document is matched"
-            " with it.",
+            Text(
+                "A statement names no account number that can be read, so no other document is"
+                " matched with it.",
+                "Ein Kontoauszug nennt keine lesbare Kontonummer; deshalb wird er mit keinem"
+                " anderen Dokument abgeglichen.",
+            ),
         )
     for row in sheet.rows:
         if row.day.on(last) is None:
-            where = f"Page {row.line.page}: {row.line.text[:80]}"
-            yield Finding("impossible_date", f"A booking's day does not exist; left out. {where}")
+            where = f"{row.line.page}: {row.line.text[:80]}"
+            detail = Text(
+                f"A booking's day does not exist; left out. Page {where}",
+                f"Den Tag einer Buchung gibt es nicht; sie wurde ausgelassen. Seite {where}",
+            )
+            yield Finding("impossible_date", detail)
     against = list(_contradictions(sheet, currency))
     yield from against
     words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.reading)]
@@ -151,16 +170,24 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     if sheet.opening is None or sheet.closing is None:
         yield Finding(
             "not_held_to_balances",
-            "The opening or closing balance of a scanned statement cannot be read, so nothing shows"
-            " whether its amounts were read right.",
+            Text(
+                "The opening or closing balance of a scanned statement cannot be read, so nothing"
+                " shows whether its amounts were read right.",
+                "Anfangs- oder Endsaldo eines gescannten Kontoauszugs ist nicht lesbar; ob seine"
+                " Beträge richtig gelesen wurden, ist deshalb nicht nachprüfbar.",
+            ),
         )
     for row in sheet.rows if against else ():
         for word in row.words:
             if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
                 yield Finding(
                     "doubtful_amount",
-                    f"Page {row.line.page}: {word.text} may be misread; its statement's balances"
-                    " do not follow from its bookings.",
+                    Text(
+                        f"Page {row.line.page}: {word.text} may be misread; its statement's"
+                        " balances do not follow from its bookings.",
+                        f"Seite {row.line.page}: {word.text} ist vielleicht falsch gelesen; die"
+                        " Salden des Kontoauszugs ergeben sich nicht aus seinen Buchungen.",
+                    ),
                 )
 
 
@@ -186,8 +213,12 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
 def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
     return Finding(
         "running_balance",
-        f"Page {line.page}: the bookings lead to a balance of {digits(counted, currency)}"
-        f" {currency} where {digits(told, currency)} is printed: {line.text[:80]}",
+        Text(
+            f"Page {line.page}: the bookings lead to a balance of {digits(counted, currency)}"
+            f" {currency} where {digits(told, currency)} is printed: {line.text[:80]}",
+            f"Seite {line.page}: Die Buchungen ergeben einen Saldo von {digits(counted, currency)}"
+            f" {currency}, gedruckt ist {digits(told, currency)}: {line.text[:80]}",
+        ),
     )
 
 

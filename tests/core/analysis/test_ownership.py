@@ -36,7 +36,7 @@ def test_another_holder_and_a_wrong_number_are_named_once_an_account() -> None:
     other = account("Anna Torfhauer", "DE03120300000000202051")
     found = list(doubts([kept(other)] * 3, "Muster Werkzeugbau GmbH"))
     assert [each.code for each in found] == ["iban_invalid", "holder_is_another"]
-    assert "Anna Torfhauer" in found[1].detail
+    assert "Anna Torfhauer" in found[1].detail.en
 
 
 def test_a_number_that_is_no_iban_has_no_check_digits() -> None:

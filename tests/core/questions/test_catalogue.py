@@ -19,11 +19,11 @@ from core.analysis.model import (
     Period,
     Reason,
     State,
-    Text,
 )
 from core.questions.catalogue import QUESTIONS, answer
 from core.questions.model import Answer, Basis, Scale, Thresholds, Verdict
 from core.questions.openings import DOCUMENTS, REASONS
+from core.words import Text
 
 pytestmark = pytest.mark.unit
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from core.documents import Finding
 from core.statements import formats
 from core.statements.model import Item
+from core.words import Text
 
 
 def _segfault() -> str:
@@ -91,6 +92,6 @@ def read(source: BinaryIO) -> Iterator[Item]:
         yield from formats.read(source)
         return
     try:
-        yield Finding("done", deed())
+        yield Finding("done", Text(deed(), "as well"))
     except OSError as refusal:
-        yield Finding("refused", type(refusal).__name__)
+        yield Finding("refused", Text(type(refusal).__name__, "as well"))

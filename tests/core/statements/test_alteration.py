@@ -60,7 +60,7 @@ def test_no_bank_of_ours_raises_a_finding(layout: Layout) -> None:
 def test_how_a_file_was_made_is_told_where_it_is_odd(origin: Origin, code: str, says: str) -> None:
     (finding,) = origins(origin, LAST)
     assert finding.code == code
-    assert says in finding.detail
+    assert says in finding.detail.en
 
 
 def test_a_bank_that_makes_its_file_at_once_is_not_odd() -> None:
@@ -103,7 +103,9 @@ def test_digits_of_another_type_inside_an_amount_are_named() -> None:
 
     odd = read_paper(drawn(half))[2]
     (finding,) = [each for each in odd if each.code == "type_changes_in_amount"]
-    assert "Page 1: the amount 1.090,00 is set in Helvetica 9 and Times-Roman 9." in finding.detail
+    assert (
+        "Page 1: the amount 1.090,00 is set in Helvetica 9 and Times-Roman 9." in finding.detail.en
+    )
 
 
 def test_a_bookings_amount_in_another_size_than_its_column_is_named() -> None:
@@ -114,7 +116,7 @@ def test_a_bookings_amount_in_another_size_than_its_column_is_named() -> None:
         paper((*ROWS[:-1], *rows, ("24.12.2025", "Gutschrift", "7,00 H")), last_size=9.6)
     )
     assert [each.code for each in odd[2]] == ["type_of_amount"]
-    assert "7,00 is set in Helvetica 9.6" in odd[2][0].detail
+    assert "7,00 is set in Helvetica 9.6" in odd[2][0].detail.en
 
 
 def test_an_amount_written_over_another_is_named() -> None:
@@ -141,4 +143,4 @@ def test_a_closing_balance_that_does_not_follow_is_named() -> None:
     rows = (*ROWS[:-1], ("", "Neuer Saldo", "9.150,00 H"))
     (finding,) = read_paper(paper(rows))[2]
     assert finding.code == "running_balance"
-    assert "1150.00 EUR where 9150.00" in finding.detail
+    assert "1150.00 EUR where 9150.00" in finding.detail.en

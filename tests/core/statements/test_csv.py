@@ -230,7 +230,7 @@ def test_a_balance_that_does_not_follow_from_the_row_before_is_named() -> None:
     rows = ("02.01.2024;A;600,00;EUR;100,00", "03.01.2024;B;700,00;EUR;50,00")
     (head,), _, (finding,) = read_all(table(*rows, names=RUNNING))
     assert finding.code == "running_balance"
-    assert "50.00 EUR" in finding.detail
+    assert "50.00 EUR" in finding.detail.en
     assert (head.opening, head.closing) == (
         Balance(50000, date(2024, 1, 2)), Balance(70000, date(2024, 1, 3)),
     )  # fmt: skip

@@ -158,4 +158,4 @@ def test_a_row_without_a_currency_is_named_and_the_others_are_read() -> None:
     items = list(read(BytesIO("\n".join([names, *rows]).encode())))
     assert [each.amount for each in items if isinstance(each, Transaction)] == [-100, -300]
     (finding,) = [each for each in items if isinstance(each, Finding) if each.code[:3] == "row"]
-    assert finding.detail.endswith("'02.02.2025 Strom -2,00 ?'.")
+    assert finding.detail.en.endswith("'02.02.2025 Strom -2,00 ?'.")

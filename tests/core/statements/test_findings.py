@@ -7,9 +7,13 @@ import pytest
 from core.documents import Finding
 from core.ids import new_id
 from core.statements import commands, formats
+from core.words import Text
 from tests.core.statements.messages import entry, message, statement
 
 pytestmark = pytest.mark.unit
+
+
+NONE = Finding("no_balance", Text("None.", "Keiner."))
 
 
 def findings_of(odd: list[Finding]) -> tuple[Finding, ...]:
@@ -19,13 +23,20 @@ def findings_of(odd: list[Finding]) -> tuple[Finding, ...]:
 
 
 def test_what_is_odd_is_kept_in_the_files_order() -> None:
-    odd = [Finding("impossible_date", "30 February."), Finding("no_balance", "None.")]
+    odd = [
+        Finding("impossible_date", Text("30 February.", "30. Februar.")),
+        NONE,
+    ]
     assert findings_of(odd) == tuple(odd)
 
 
 def test_of_many_alike_the_last_counts_the_others() -> None:
-    odd = [Finding("impossible_date", f"Booking {n}.") for n in range(1, 1001)]
-    told = findings_of([*odd, Finding("no_balance", "None.")])
+    odd = [
+        Finding("impossible_date", Text(f"Booking {n}.", f"Buchung {n}.")) for n in range(1, 1001)
+    ]
+    told = findings_of([*odd, NONE])
     assert len(told) == commands.MOST_ALIKE + 1
-    assert told[-2].detail == "Booking 20. There are 980 more like this."
+    assert told[-2].detail == Text(
+        "Booking 20. There are 980 more like this.", "Buchung 20. Es gibt 980 weitere dieser Art."
+    )
     assert told[-1].code == "no_balance"

@@ -123,7 +123,7 @@ def test_a_day_that_does_not_exist_is_kept_as_the_last_real_one_and_said() -> No
     _, (found,), (finding,) = read_all(message(line))
     assert (found.valued_on, found.booked_on) == (date(2023, 2, 28), date(2023, 3, 1))
     assert finding.code == "impossible_date"
-    assert "30 February 2023" in finding.detail
+    assert "30 February 2023" in finding.detail.en
     kept = understand(BytesIO(message(line).encode()), new_id())
     assert kept.findings == (finding,)
 

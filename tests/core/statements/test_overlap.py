@@ -136,7 +136,7 @@ def test_days_that_another_document_speaks_of_are_named() -> None:
     two, _ = handed_in(first=date(2024, 1, 15), last=date(2024, 1, 20), balances=(0, 5))
     (finding,) = overlaps([one, two], [whole])
     assert finding.code == "overlap"
-    assert "from 2024-01-01 to 2024-01-20" in finding.detail
+    assert "from 2024-01-01 to 2024-01-20" in finding.detail.en
     assert list(overlaps([one], [two])) == []
     assert list(overlaps([], [whole])) == []
 

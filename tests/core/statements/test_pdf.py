@@ -107,8 +107,8 @@ def test_a_balance_on_the_way_that_does_not_hold_is_told_with_its_place() -> Non
     first = (TITLES, OPENING, SALE, ("", "Übertrag", "1.300,00 H"))
     _, _, odd = read_paper(paper(first, (RENT, CLOSING)))
     assert [each.code for each in odd] == ["running_balance"]
-    assert "Page 1" in odd[0].detail
-    assert "1200.00 EUR where 1300.00" in odd[0].detail
+    assert "Page 1" in odd[0].detail.en
+    assert "1200.00 EUR where 1300.00" in odd[0].detail.en
 
 
 def test_an_own_transfer_is_a_booking_though_it_is_called_like_what_is_carried() -> None:

@@ -13,6 +13,7 @@ from core.statements import Limits, Sandbox
 from core.statements.formats import read
 from core.statements.model import Item
 from core.statements.sandbox import ParserFailed
+from core.words import Text
 from deploy.demo import large_camt053
 from tests.core.statements.messages import entry, message, statement
 
@@ -26,6 +27,11 @@ def sandbox() -> Iterator[Sandbox]:
     limits = Limits(memory_bytes=400 * 1024 * 1024, seconds=1.5)
     with Sandbox(limits, "tests.core.statements.misbehaving") as one:
         yield one
+
+
+def said(code: str, word: str) -> Finding:
+    """What a parser that misbehaves says of it."""
+    return Finding(code, Text(word, "as well"))
 
 
 def told(sandbox: Sandbox, content: bytes) -> list[Item]:
@@ -86,7 +92,7 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 ) -> None:
     monkeypatch.setenv("BELEG_DATABASE_URL", "postgresql://secret")
     with Sandbox(parsers="tests.core.statements.misbehaving") as fresh:
-        assert told(fresh, b"look around") == [Finding("done", "LC_CTYPE PATH PYTHONPATH")]
+        assert told(fresh, b"look around") == [said("done", "LC_CTYPE PATH PYTHONPATH")]
 
 
 @LINUX
@@ -94,7 +100,7 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 def test_a_reader_reaches_neither_network_nor_files_nor_other_processes(
     sandbox: Sandbox, deed: bytes
 ) -> None:
-    assert told(sandbox, deed) == [Finding("refused", "PermissionError")]
+    assert told(sandbox, deed) == [said("refused", "PermissionError")]
 
 
 def test_a_parsers_process_that_was_killed_is_started_anew(sandbox: Sandbox) -> None:

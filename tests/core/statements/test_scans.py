@@ -12,6 +12,7 @@ from core.errors import Unreadable
 from core.ids import new_id
 from core.images import ORIENTATION
 from core.statements import Sandbox, Statement, Transaction, pdf
+from core.statements.pdf.reader import scans
 from deploy.demo import Company, make_company
 from deploy.demo.pdf import pdf as render
 from deploy.demo.scan import pictures, scan
@@ -113,7 +114,7 @@ def test_a_page_that_comes_as_a_picture_is_read_like_one_in_a_pdf(kind: str, pag
     ]
     for seen, drawn in zip(told, exact, strict=True):
         assert seen.box == pytest.approx(drawn.box, abs=6)
-    assert items[-1] == Finding("scanned", f"{pages} of {pages} pages are scans.")
+    assert items[-1] == Finding("scanned", scans(pages, pages))
 
 
 def test_a_photo_held_sideways_at_no_measure_is_read_and_its_wrong_digit_flagged() -> None:

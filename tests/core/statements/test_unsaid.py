@@ -43,7 +43,7 @@ def test_it_is_told_once_that_the_currency_was_taken() -> None:
     said = taken_in(read(f"{TABLE}\n{TABLE}"), "CHF")
     assert len(said.statements) == 2
     (finding,) = [each for each in said.findings if each.code == "currency_assumed"]
-    assert "CHF" in finding.detail
+    assert "CHF" in finding.detail.en
 
 
 @pytest.mark.unit
@@ -70,7 +70,7 @@ def test_what_is_finer_than_that_currency_is_refused(was: str, becomes: str, rea
 
 @pytest.mark.unit
 def test_a_balance_that_is_off_is_told_without_a_currency() -> None:
-    details = [each.detail for each in read(BROKEN).findings if each.code == "running_balance"]
+    details = [each.detail.en for each in read(BROKEN).findings if each.code == "running_balance"]
     assert details == [
         "The balance in the row at byte 72 is off by -8.000 from what the row before makes."
     ]

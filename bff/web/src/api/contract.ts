@@ -68,7 +68,7 @@ export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | 
 
 export type Finding = {
   code: string;
-  detail: string;
+  detail: Text;
 };
 
 export type Fact = {

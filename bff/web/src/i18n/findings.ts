@@ -1,6 +1,6 @@
 import type { Language } from "../api/contract";
 
-/** What is said in short of a document, by the finding's code; its detail says more, in English. */
+/** What is said in short of a document, by the finding's code; its detail says more. */
 const findings: Record<string, Record<Language, string>> = {
   account_unknown: { en: "Account number not found", de: "Kontonummer nicht gefunden" },
   account_unnamed: { en: "Account not named", de: "Konto nicht genannt" },

@@ -123,7 +123,7 @@ function DocumentTable({ shown }: { shown: Case }) {
 }
 
 function DocumentRow({ caseId, document }: { caseId: string; document: Document }) {
-  const { words, format, language } = useI18n();
+  const { words, format, language, say } = useI18n();
   const { filename, kind, status, findings, facts } = document;
   return (
     <Table.Tr>
@@ -133,12 +133,12 @@ function DocumentRow({ caseId, document }: { caseId: string; document: Document 
         </Text>
         {facts.length > 0 && <DocumentFacts caseId={caseId} document={document} />}
         {findings.map(({ code, detail }) => (
-          <Text key={code + detail} size="xs" c="dimmed">
+          <Text key={code + detail.en} size="xs" c="dimmed">
             <Text span inherit fw={500} c={status === "unreadable" ? "red" : "orange"}>
               {findingTitle(code, language)}
             </Text>
             {" · "}
-            <span lang="en">{detail}</span>
+            {say(detail)}
           </Text>
         ))}
       </Table.Td>

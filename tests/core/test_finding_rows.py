@@ -1,0 +1,41 @@
+"""Findings on record and between processes: in two languages, beside builds that know one."""
+
+import json
+
+import pytest
+
+from core.documents import Finding
+from core.documents.store import _finding, _finding_row
+from core.statements import wire
+from core.words import Text
+
+pytestmark = pytest.mark.unit
+
+SCANNED = Finding("scanned", Text("2 of 3 pages are scans.", "2 von 3 Seiten sind eingescannt."))
+
+
+def test_both_wordings_are_kept() -> None:
+    assert _finding(_finding_row(SCANNED)) == SCANNED
+
+
+def test_a_build_that_knows_no_german_reads_the_english() -> None:
+    row = json.loads(json.dumps(_finding_row(SCANNED)))
+    assert (row["code"], row["detail"]) == ("scanned", SCANNED.detail.en)
+
+
+def test_what_such_a_build_wrote_is_shown_as_it_is() -> None:
+    assert _finding({"code": "scanned", "detail": "1 of 1."}) == Finding(
+        "scanned", Text("1 of 1.", "1 of 1.")
+    )
+
+
+def test_both_wordings_come_from_the_reader() -> None:
+    refusal = wire.Refusal("no_year", Text("No year.", "Kein Jahr."))
+    assert [wire.read(wire.write(each)) for each in (SCANNED, refusal)] == [SCANNED, refusal]
+
+
+@pytest.mark.parametrize("detail", ["No year.", {"en": "No year."}, {"en": "No year.", "de": 1}])
+def test_the_reader_is_held_to_both(detail: object) -> None:
+    for letter, name in ((b"f", "detail"), (b"r", "reason")):
+        line = letter + json.dumps({"code": "no_year", name: detail}).encode()
+        assert wire.read(line) is None
