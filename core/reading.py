@@ -30,14 +30,6 @@ OURS = documents.Finding(
         " gespeichert; wir sehen es uns an.",
     ),
 )
-GERMAN = {
-    documents.Kind.BANK_STATEMENT: "Kontoauszug",
-    documents.Kind.INVOICE: "Rechnung",
-    documents.Kind.BUSINESS_REPORT: "BWA",
-    documents.Kind.ANNUAL_ACCOUNTS: "Jahresabschluss",
-    documents.Kind.REGISTER_EXTRACT: "Registerauszug",
-    documents.Kind.OTHER: "Sonstiges",
-}
 log = structlog.get_logger()
 
 
@@ -286,7 +278,7 @@ def _contradiction(
 
 
 def _spoken(kind: documents.Kind | None) -> Text:
-    return Text(str(kind).replace("_", " "), GERMAN[kind] if kind else "unbekannt")
+    return Text(str(kind).replace("_", " "), documents.KINDS[kind].de)
 
 
 async def _stop_waiting(tx: Tx, application: applications.Application) -> None:

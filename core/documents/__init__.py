@@ -26,9 +26,11 @@ from core.documents.model import (
     Term,
 )
 from core.documents.store import any_of, of_application, pending
+from core.documents.words import KINDS
 
 __all__ = [
     "CLOSED",
+    "KINDS",
     "READ",
     "Blobs",
     "Document",

@@ -1,13 +1,12 @@
 """The words of a report, in each of its languages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.analysis import FORMULAS, Unit
 from core.applications import Product
 from core.applications import Status as CaseStatus
-from core.documents import Kind
+from core.documents import KINDS, Kind
 from core.documents import Status as DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
@@ -116,15 +115,6 @@ _STATUSES = {
     CaseStatus.DECLINED: Text("Declined", "Abgelehnt"),
     CaseStatus.WITHDRAWN: Text("Withdrawn", "Zurückgezogen"),
 }
-_DOCUMENTS: Mapping[str | None, Text] = {
-    Kind.BANK_STATEMENT: Text("Bank statement", "Kontoauszug"),
-    Kind.INVOICE: Text("Invoice", "Rechnung"),
-    Kind.BUSINESS_REPORT: Text("Business report (BWA)", "Betriebswirtschaftliche Auswertung"),
-    Kind.ANNUAL_ACCOUNTS: Text("Annual accounts", "Jahresabschluss"),
-    Kind.REGISTER_EXTRACT: Text("Register extract", "Handelsregisterauszug"),
-    Kind.OTHER: Text("Other", "Sonstiges"),
-    None: Text("Unknown", "Unbekannt"),
-}
 _READING = {
     DocumentStatus.QUEUED: Text("waits", "wartet"),
     DocumentStatus.READING: Text("is being read", "wird gelesen"),
@@ -191,4 +181,4 @@ class Words:
 
     def document(self, kind: Kind | None, status: DocumentStatus) -> str:
         """What a document is, and what became of it."""
-        return f"{self.pick(_DOCUMENTS[kind])}, {self.pick(_READING[status])}"
+        return f"{self.pick(KINDS[kind])}, {self.pick(_READING[status])}"

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from core.documents.model import Finding
 from core.statements.model import UNNAMED, Kept, Recorded
+from core.statements.texts import MEANINGLESS
 from core.words import Text
 
-MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))
 DAY = timedelta(days=1)
 Place = tuple[str, date, int]  # account, day, amount
 

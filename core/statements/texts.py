@@ -11,6 +11,7 @@ from core.words import Text, Wrong
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
+MEANINGLESS = frozenset(("", "NONREF", "NOTPROVIDED"))  # what stands where a reference is lacking
 POLISH = 26  # digits of an account in Poland: its IBAN without the country
 CENTRAL_PAGES = ("cp1250", "iso-8859-2", "cp852")
 CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕăâîșțđ")

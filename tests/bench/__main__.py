@@ -43,6 +43,8 @@ from tests.bench.servers import Server
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2 * 1024**3
 
+FORMAT_ROUNDS = 7  # short ones
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -53,7 +55,6 @@ class Plan:
     pairs: int
     pair_seconds: float
     camt_rounds: int
-    format_rounds: int = 7  # short ones
 
 
 FULL = Plan(rounds=7, seconds=2.0, pairs=25, pair_seconds=1.5, camt_rounds=5)
@@ -218,7 +219,7 @@ def main() -> None:
         *bench.findings,
         *read_camt(plan.camt_rounds),
         *read_papers(plan.camt_rounds),
-        *read_formats(plan.format_rounds),
+        *read_formats(FORMAT_ROUNDS),
     ]
     print_findings(findings)
     if given.json:

@@ -1,7 +1,10 @@
 """What a paper that is no statement says, and where it says so, in a real browser."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from core import users
 from deploy.demo.bill import make_bill
@@ -15,6 +18,23 @@ FIRM = company(1, months=1)
 BILL = make_bill(FIRM)
 
 
+@asynccontextmanager
+async def documents_of(house: House, case_id: str, locale: str) -> AsyncIterator[Page]:
+    """The page of a case's documents, as somebody of that language sees it; without an error."""
+    uta = await house.person()
+    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    async with (
+        chromium() as browser,
+        served(house.settings) as address,
+        window(browser, address, locale) as seen,
+    ):
+        await seen.sign_in(uta, locale[:2])
+        await expect(seen.page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
+        await seen.page.goto(f"{address}/cases/{case_id}?tab=documents")
+        yield seen.page
+        assert seen.errors == []
+
+
 @pytest.mark.parametrize(
     ("locale", "kind", "gross", "place"),
     [
@@ -25,21 +45,12 @@ BILL = make_bill(FIRM)
 async def test_a_fact_leads_to_the_place_that_says_it(
     house: House, locale: str, kind: str, gross: str, place: str
 ) -> None:
-    uta, partner = await house.person(), await house.partner()
-    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    partner = await house.partner()
     case_id = await partner.submit(**FIRM.application())
     for content in (zugferd(BILL), cii(BILL), register_extract(FIRM)):
         await partner.upload(case_id, content, f"{len(content)}.bin")
     await house.work()
-    async with (
-        chromium() as browser,
-        served(house.settings) as address,
-        window(browser, address, locale) as seen,
-    ):
-        page = seen.page
-        await seen.sign_in(uta, locale[:2])
-        await expect(page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
-        await page.goto(f"{address}/cases/{case_id}?tab=documents")
+    async with documents_of(house, case_id, locale) as page:
         rows = page.locator("tbody tr").filter(has_text=BILL.number)
         await expect(rows).to_have_count(2)
         await expect(rows.first).to_contain_text(kind)
@@ -54,7 +65,6 @@ async def test_a_fact_leads_to_the_place_that_says_it(
                 await expect(mark).to_contain_text(said)
             await page.keyboard.press("Escape")
             await expect(drawer).to_be_hidden()
-        assert seen.errors == []
 
 
 @pytest.mark.parametrize(
@@ -67,21 +77,11 @@ async def test_a_fact_leads_to_the_place_that_says_it(
 async def test_why_a_file_is_refused_is_told_in_the_language_of_who_looks(
     house: House, locale: str, title: str, reason: str
 ) -> None:
-    uta, partner = await house.person(), await house.partner()
-    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    partner = await house.partner()
     case_id = await partner.submit(**FIRM.application())
     await partner.upload(case_id, b"Dear Sir or Madam", "letter.txt")
     await house.work()
-    async with (
-        chromium() as browser,
-        served(house.settings) as address,
-        window(browser, address, locale) as seen,
-    ):
-        page = seen.page
-        await seen.sign_in(uta, locale[:2])
-        await expect(page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
-        await page.goto(f"{address}/cases/{case_id}?tab=documents")
+    async with documents_of(house, case_id, locale) as page:
         row = page.locator("tbody tr").filter(has_text="letter.txt")
         await expect(row).to_contain_text(reason)
         await expect(row).to_contain_text(title)
-        assert seen.errors == []

@@ -22,16 +22,11 @@ from core.statements.csv.booking import (
     Sundry,
     on_side,
 )
+from core.statements.csv.grid import Chunk, Grid, Row
 from core.statements.csv.headers import Role
-from core.statements.csv.table import Chunk, Grid, Row
 from core.statements.dates import written_day
 from core.statements.model import Transaction
-from core.statements.remittance import (
-    KEYED,
-    LABELLED,
-    read_labelled,
-    read_purpose,
-)
+from core.statements.remittance import KEYED, LABELLED, headed, read_labelled, read_purpose
 from core.statements.texts import BadValue, tidy
 
 K = TypeVar("K")
@@ -132,10 +127,7 @@ class BatchReader:
         if not all(texts):
             odd += [row for row, text in enumerate(texts) if not text and not names[row]]
         names, parties, texts = _understood(names, accounts, texts)
-        texts = [
-            text if kind in text else f"{kind} {text}".rstrip()
-            for kind, text in zip(kinds, texts, strict=True)
-        ]
+        texts = list(map(headed, kinds, texts))
         reasons, corrections = signs(gvcs, texts)
         references: Sequence[str | None] = nothing
         if at[Role.REFERENCE] != ABSENT:

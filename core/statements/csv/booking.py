@@ -12,12 +12,12 @@ from core.evidence import Bytes
 from core.money import UNSAID
 from core.statements.amounts import quick_amount, read_amount
 from core.statements.csv.columns import Columns
+from core.statements.csv.grid import Row
 from core.statements.csv.headers import Role, find_currency
 from core.statements.csv.surroundings import BALANCE, Surroundings, home_currency
-from core.statements.csv.table import Row
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
-from core.statements.remittance import read_labelled, read_purpose, read_signs
+from core.statements.remittance import headed, read_labelled, read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, booking_at, german_iban, row_at, tidy
 from core.words import Text
 
@@ -141,8 +141,7 @@ class BookingReader:
         valued = written_day(row[self._valued], columns.order)
         if day.odd or (valued and valued.odd):
             self._note_odd(start, day, valued)
-        if sundry.kind not in text:
-            text = f"{sundry.kind} {text}".rstrip()
+        text = headed(sundry.kind, text)
         reason, corrects = read_signs(sundry.gvc, text)
         # By position: names cost a tenth of the time that it takes to read a booking.
         said = Transaction(

@@ -8,6 +8,7 @@ from itertools import permutations
 from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
 from core.statements.amounts import Point, find_point, read_amount, settled_point
+from core.statements.csv.grid import Row
 from core.statements.csv.headers import (
     IS_CODE,
     NUMBERED,
@@ -17,7 +18,6 @@ from core.statements.csv.headers import (
     fold,
     named,
 )
-from core.statements.csv.table import Row
 from core.statements.dates import Order, find_order, is_day
 from core.statements.texts import BadValue
 

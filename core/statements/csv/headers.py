@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 from unicodedata import normalize
 
-from core.statements.csv.table import Row
+from core.statements.csv.grid import Row
 
 
 class Role(StrEnum):

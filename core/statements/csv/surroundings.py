@@ -9,8 +9,8 @@ from itertools import pairwise
 from core.iban import SHAPE, is_iban
 from core.money import Money
 from core.statements.amounts import Point, read_amount
+from core.statements.csv.grid import Row
 from core.statements.csv.headers import currency_beside, fold
-from core.statements.csv.table import Row
 from core.statements.dates import Order, written_day
 from core.statements.texts import BadValue, german_iban
 

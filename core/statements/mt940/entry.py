@@ -22,7 +22,7 @@ from core.statements.dates import Day, odd_date, short_day, yearless_day
 from core.statements.model import Transaction
 from core.statements.mt940.narrative import Narratives, read_narratives
 from core.statements.mt940.swift import Bookings
-from core.statements.texts import BadValue, booking_at, decode, minor, not_read, tidy
+from core.statements.texts import MEANINGLESS, BadValue, booking_at, decode, minor, not_read, tidy
 from core.words import Text
 
 # Value date, entry date, side, last letter of the currency, amount, kind, the customer's reference
@@ -34,7 +34,6 @@ LINES = re.compile(
 )
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
 GERMAN_KEY = re.compile(r"N([0-9]{3})")
-MEANINGLESS = frozenset({"", "NONREF", "NOTPROVIDED"})
 CENTS = 2  # digits after the point of nearly all currencies
 # Credit and debit; reversed they count on the other side; some banks tell of what they expect.
 SIGNED = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.statements.column import NUL, decoded, tidied
-from core.statements.remittance import read_purpose
+from core.statements.remittance import headed, read_purpose
 from core.statements.texts import account_number, decode, german_iban, tidy
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
@@ -75,10 +75,7 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     for row in [row for row, text in enumerate(texts) if "+" in text]:
         texts[row], ultimate, _ = read_purpose(texts[row])
         names[row] = names[row] or ultimate
-    texts = [
-        (f"{heading} {text}" if text else heading) if heading not in text else text
-        for heading, text in zip(map(_line, headings), texts, strict=True)
-    ]
+    texts = list(map(headed, map(_line, headings), texts))
     told = Narratives(texts, names, accounts, list(gvcs), [None] * len(values))
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         told.put(row, read_narrative(values[row].removeprefix("86:")))
@@ -196,8 +193,3 @@ def _narrative(
     if "+" in text:
         text, ultimate, _ = read_purpose(text)
     return Narrative(headed(booking, text), name or ultimate, account, gvc)
-
-
-def headed(booking: str, text: str) -> str:
-    """The text below its booking text, unless it says that itself."""
-    return text if booking in text else f"{booking} {text}".rstrip()
