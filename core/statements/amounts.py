@@ -35,8 +35,9 @@ class Point(Enum):
 # Lines that are an amount with two decimals each, its thousands set apart or not.
 PLAIN = {
     point: re.compile(
-        rf"(?:-?(?:[0-9]{{1,3}}(?:{re.escape(point.thousands)}[0-9]{{3}}){{1,4}}|[0-9]{{1,15}})"
-        rf"{re.escape(point.value)}[0-9]{{2}}\n)*+"
+        rf"(?:-?(?:[0-9]{{1,15}}+{re.escape(point.value)}"
+        rf"|[0-9]{{1,3}}(?:{re.escape(point.thousands)}[0-9]{{3}}){{1,4}}{re.escape(point.value)})"
+        r"[0-9]{2}\n)*+"
     )
     for point in Point
 }

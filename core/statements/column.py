@@ -4,6 +4,7 @@ A search through all of them at once costs a tenth of one through each.
 """
 
 from collections.abc import Sequence
+from itertools import compress
 
 from core.statements.remittance import RETURNS, SIGNS, read_signs
 from core.statements.texts import decode, tidy
@@ -14,14 +15,16 @@ _SIGNS = {form.encode() for sign in SIGNS for form in (sign, sign.replace("ü", 
 BETWEEN = "|"  # texts that are looked at together; any letter that prints would do
 
 
-def decoded(together: str) -> str:
-    """Texts read as Latin-1, NULs between them, each in the letters that were meant (`decode`)."""
-    if together.isascii():
-        return together
+def decoded(together: str, without: bytes = b"") -> str:
+    """Texts read as Latin-1, NULs between them, each in the letters that were meant (`decode`).
+
+    `without` are bytes that are left out of them.
+    """
+    raw = together.encode("latin-1").translate(None, without)
     try:
-        return together.encode("latin-1").decode()
+        return raw.decode()
     except UnicodeDecodeError:
-        return NUL.join(map(decode, together.split(NUL)))
+        return NUL.join(map(decode, raw.decode("latin-1").split(NUL)))
 
 
 def tidied(cells: Column) -> list[str]:
@@ -33,6 +36,14 @@ def tidied(cells: Column) -> list[str]:
     return list(map(tidy, cells))
 
 
+def headed(headings: Column, texts: Column) -> list[str]:
+    """Each text below what the bank calls the booking, unless it says that itself."""
+    return [
+        text if heading in text else f"{heading} {text}".rstrip()
+        for heading, text in zip(headings, texts, strict=True)
+    ]
+
+
 def signs(gvcs: Sequence[str | None], texts: Column) -> tuple[list[str | None], list[bool]]:
     """Why payments were returned, and which the bank takes back itself, by their codes and texts.
 
@@ -40,7 +51,7 @@ def signs(gvcs: Sequence[str | None], texts: Column) -> tuple[list[str | None], 
     """
     reasons: list[str | None] = [None] * len(texts)
     corrections = [False] * len(texts)
-    rows = {row for row, gvc in enumerate(gvcs) if gvc in RETURNS}
+    rows = set(compress(range(len(texts)), map(RETURNS.__contains__, gvcs)))
     together = "\n".join(texts).encode().lower()  # bytes: letters beyond ASCII take ten times long
     for sign in _SIGNS:
         row = last = 0

@@ -36,11 +36,6 @@ WORDED = {
 }
 
 
-def headed(heading: str, text: str) -> str:
-    """The text below what the bank calls the booking, unless it says that itself."""
-    return text if heading in text else f"{heading} {text}".rstrip()
-
-
 class Purpose(NamedTuple):
     """The text meant for people, and the party that it names."""
 

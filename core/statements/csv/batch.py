@@ -7,26 +7,29 @@ reads it alone. A loop over a column costs a tenth of calls for each of its cell
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import compress, repeat
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from core.evidence import Bytes
 from core.money import EXPONENTS
 from core.statements.amounts import plain_amounts
-from core.statements.column import BETWEEN, Column, signs, tidied
+from core.statements.column import BETWEEN, Column, headed, signs, tidied
 from core.statements.csv.booking import (
     ABSENT,
-    SUNDRY,
+    ACCOUNT,
+    KEPT,
     BookingReader,
     Counted,
     Kept,
-    Sundry,
+    account_of,
+    is_pending,
+    kind_of,
     on_side,
 )
 from core.statements.csv.grid import Chunk, Grid, Row
 from core.statements.csv.headers import Role
 from core.statements.dates import written_day
 from core.statements.model import Transaction
-from core.statements.remittance import KEYED, LABELLED, headed, read_labelled, read_purpose
+from core.statements.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.statements.texts import BadValue, tidy
 
 K = TypeVar("K")
@@ -56,6 +59,12 @@ class _Known(dict[K, V]):
         self[cell] = value = self._read(cell)
         return value
 
+    def of(self, cells: Sequence[K]) -> list[V]:
+        """What each of the cells of a column means, of which there is one at least."""
+        if _is_constant(cells):
+            return [self[cells[0]]] * len(cells)
+        return list(map(self.__getitem__, cells))
+
 
 class BatchReader:
     """Reads chunks of a table's rows; `alone` is who reads a row that is odd."""
@@ -64,11 +73,10 @@ class BatchReader:
         self._alone, self._at, self._columns = alone, alone.at, alone.columns
         self._odd_days: set[str] = set()
         self._days: _Known[str, date | None] = _Known(self._day)
-        self._names: _Known[str, str | None] = _Known(lambda cell: tidy(cell) or None)
-        present = dict.fromkeys(self._at[role] for role in SUNDRY)  # one absent stands for all
-        self._sundry = tuple(present)
+        self._words: _Known[str, str | None] = _Known(lambda cell: tidy(cell) or None)
+        self._kinds, self._pending = _Known(kind_of), _Known(is_pending)
+        self._kept, self._accounts = _Known(alone.kept), _Known(account_of)
         self._needed = {*self._at.values(), *self._columns.purposes} - {ABSENT}
-        self._sundries: _Known[tuple[str, ...], Sundry] = _Known(self._read_sundry)
 
     def read(self, chunk: Chunk) -> Batch:
         """The bookings in these rows, in their order."""
@@ -111,11 +119,12 @@ class BatchReader:
         if not rows:
             return Batch([], [], []), []
         columns, at, nothing = self._cut(rows), self._at, [None] * len(rows)
-        valued = list(map(self._days.__getitem__, columns[at[Role.VALUED]]))
-        sundry = zip(*(columns[each] for each in self._sundry), strict=True)
-        currencies, kinds, pending, accounts, own, gvcs = zip(
-            *map(self._sundries.__getitem__, sundry), strict=True
-        )
+        valued = self._days.of(columns[at[Role.VALUED]])
+        kept = self._kept.of(_beside([columns[at[role]] for role in KEPT]))
+        accounts = self._accounts.of(_beside([columns[at[role]] for role in ACCOUNT]))
+        kinds, gvcs = self._kinds.of(columns[at[Role.TEXT]]), self._words.of(columns[at[Role.GVC]])
+        currencies = [currency for _, currency in kept]
+        pending = self._pending.of(columns[at[Role.STATUS]])
         amounts, odd = self._amounts(columns, currencies)
         left, odder = self._balances(columns[at[Role.BALANCE]], currencies)
         names, texts = self._parties(columns, amounts), self._purposes(columns)
@@ -127,7 +136,7 @@ class BatchReader:
         if not all(texts):
             odd += [row for row, text in enumerate(texts) if not text and not names[row]]
         names, parties, texts = _understood(names, accounts, texts)
-        texts = list(map(headed, kinds, texts))
+        texts = headed(kinds, texts)
         reasons, corrections = signs(gvcs, texts)
         references: Sequence[str | None] = nothing
         if at[Role.REFERENCE] != ABSENT:
@@ -138,8 +147,8 @@ class BatchReader:
             nothing, reasons, references, repeat(()), evidence, nothing,
         )  # fmt: skip
         said = list(map(_make, repeat(Transaction), fields))
-        kept = list(zip(own, currencies, strict=True))
-        return Batch(said, kept, left), sorted(set(odd))
+        # None of the others is kept in no currency.
+        return Batch(said, cast(list[Kept], kept), left), sorted(set(odd))
 
     def _day(self, cell: str) -> date | None:
         """The day that a cell says; None for none, and for one that no calendar has."""
@@ -149,13 +158,9 @@ class BatchReader:
             return None
         return None if day is None else day.on
 
-    def _read_sundry(self, cells: tuple[str, ...]) -> Sundry:
-        told = dict(zip(self._sundry, cells, strict=True))
-        return self._alone.sundry(tuple(told[self._at[role]] for role in SUNDRY))
-
     def _amounts(
         self, columns: Columns, currencies: Sequence[str | None]
-    ) -> tuple[list[int | None], list[int]]:
+    ) -> tuple[Sequence[int | None], list[int]]:
         """Each row's signed amount, and the rows in which one is not written plainly."""
         at = self._at
         if at[Role.AMOUNT] == ABSENT:
@@ -176,19 +181,21 @@ class BatchReader:
 
     def _balances(
         self, cells: Column, currencies: Sequence[str | None]
-    ) -> tuple[list[int | None], list[int]]:
+    ) -> tuple[Sequence[int | None], list[int]]:
         if self._at[Role.BALANCE] == ABSENT:
             return [None] * len(cells), []
         return self._minor(cells, currencies)
 
     def _minor(
         self, cells: Column, currencies: Sequence[str | None]
-    ) -> tuple[list[int | None], list[int]]:
+    ) -> tuple[Sequence[int | None], list[int]]:
         """Minor units of a column's cells, None where no amount is, and which cannot be kept."""
         filled = list(filter(None, cells))
         if EXPONENTS.keys().isdisjoint(currencies):
             found = plain_amounts(filled, self._columns.point)
             if found is not None:
+                if len(found) == len(cells):
+                    return found, []
                 each = iter(found)
                 return [next(each) if cell else None for cell in cells], []
         amounts: list[int | None] = []
@@ -204,11 +211,10 @@ class BatchReader:
     def _parties(self, columns: Columns, amounts: Sequence[int | None]) -> list[str | None]:
         """Who is on the other side: the payer of what came in, the payee of what went out."""
         payer, payee = self._alone.parties
-        payers = list(map(self._names.__getitem__, columns[payer]))
+        payers = self._words.of(columns[payer])
         if payer == payee:
             return payers
-        payees = map(self._names.__getitem__, columns[payee])
-        both = zip(amounts, payers, payees, strict=True)
+        both = zip(amounts, payers, self._words.of(columns[payee]), strict=True)
         return [payer if (amount or 0) >= 0 else payee for amount, payer, payee in both]
 
     def _purposes(self, columns: Columns) -> list[str]:
@@ -223,6 +229,18 @@ class BatchReader:
         if not self._odd_days:
             return []
         return [row for row, cell in enumerate(cells) if cell in self._odd_days]
+
+
+def _is_constant(cells: Sequence[object]) -> bool:
+    """Whether a column has the same in it all over, as one of currencies or of the account."""
+    return cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
+
+
+def _beside(columns: Sequence[Column]) -> Sequence[tuple[str, ...]]:
+    """The cells of columns side by side."""
+    if all(map(_is_constant, columns)):
+        return [tuple(cells[0] for cells in columns)] * len(columns[0])
+    return list(zip(*columns, strict=True))
 
 
 def _net(debit: int | None, credit: int | None) -> int | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -11,13 +10,14 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.money import UNSAID
 from core.statements.amounts import quick_amount, read_amount
+from core.statements.column import headed
 from core.statements.csv.columns import Columns
 from core.statements.csv.grid import Row
 from core.statements.csv.headers import Role, find_currency
 from core.statements.csv.surroundings import BALANCE, Surroundings, home_currency
 from core.statements.dates import Day, odd_date, written_day
 from core.statements.model import Transaction
-from core.statements.remittance import headed, read_labelled, read_purpose, read_signs
+from core.statements.remittance import read_labelled, read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, booking_at, german_iban, row_at, tidy
 from core.words import Text
 
@@ -44,28 +44,10 @@ class Counted(NamedTuple):
     balance: int | None
 
 
-class Sundry(NamedTuple):
-    """What the columns say that have the same in them in many rows."""
-
-    currency: str | None
-    kind: str
-    pending: bool
-    account: str | None
-    own: str | None
-    gvc: str | None
-
-
-SUNDRY = (
-    Role.CURRENCY,
-    Role.TEXT,
-    Role.STATUS,
-    Role.ACCOUNT,
-    Role.BANK,
-    Role.OWN,
-    Role.OWN_BANK,
-    Role.OWN_NAME,
-    Role.GVC,
-)
+# The columns that say in which account and currency a booking is kept, and which account is on the
+# other side.
+KEPT = (Role.CURRENCY, Role.OWN, Role.OWN_BANK, Role.OWN_NAME)
+ACCOUNT = (Role.ACCOUNT, Role.BANK)
 
 
 class BookingReader:
@@ -86,11 +68,8 @@ class BookingReader:
         self.parties = _sides(at)
         self._balance, self._reference = at[Role.BALANCE], at[Role.REFERENCE]
         self._texts = tuple(at[role] for role in (Role.NAME, Role.TEXT) if at[role] != ABSENT)
-        # What comes back all over a table is read once: names, accounts, words, and of a row's
-        # sundry columns what they say together.
-        self._line = lru_cache(maxsize=8192)(tidy)
-        self._sundry = lru_cache(maxsize=8192)(self.sundry)
-        self._take_sundry = itemgetter(*(at[role] for role in SUNDRY))
+        self._kept = itemgetter(*(at[role] for role in KEPT))
+        self._account = itemgetter(*(at[role] for role in ACCOUNT))
 
     @property
     def currency(self) -> str | None:
@@ -108,8 +87,8 @@ class BookingReader:
         if day is None:
             self._put_aside(row, start)
             return None
-        sundry = self._sundry(self._take_sundry(row))
-        currency = sundry.currency or self.currency
+        own, currency = self.kept(self._kept(row))
+        currency = currency or self.currency
         if currency is None:
             self._put_aside(row, start)
             return None
@@ -129,39 +108,39 @@ class BookingReader:
         text, ultimate = self._purpose(row), None
         payer, payee = self.parties
         party = payer if amount >= 0 else payee
-        name = self._line(row[party])
+        name = tidy(row[party])
         if not name and not text and BALANCE.search(" ".join(row)):
             self._put_aside(row, start)
             return None
         if "+" in text:
             text, ultimate, _ = read_purpose(text)
-        account = sundry.account
         text, labelled, given = read_labelled(text)
-        ultimate, account = ultimate or labelled, account or given
+        ultimate = ultimate or labelled
         valued = written_day(row[self._valued], columns.order)
         if day.odd or (valued and valued.odd):
             self._note_odd(start, day, valued)
-        text = headed(sundry.kind, text)
-        reason, corrects = read_signs(sundry.gvc, text)
+        (text,) = headed([kind_of(row[self.at[Role.TEXT]])], [text])
+        gvc = tidy(row[self.at[Role.GVC]]) or None
+        reason, corrects = read_signs(gvc, text)
         # By position: names cost a tenth of the time that it takes to read a booking.
         said = Transaction(
             day.on,
             None if valued is None else valued.on,
             amount,
             currency,
-            sundry.pending,
+            is_pending(row[self.at[Role.STATUS]]),
             corrects,
             name or ultimate,
-            account,
+            account_of(self._account(row)) or given,
             text,
-            sundry.gvc,
+            gvc,
             None,  # ISO 20022
             reason,
             row[self._reference].strip() or None,
             (),
             Bytes(start, end),
         )
-        return Counted(said, (sundry.own, currency), balance)
+        return Counted(said, (own, currency), balance)
 
     def _amount(self, row: Row, currency: str) -> int | None:
         """The row's amount: in one column, with its side in another, or in a column a side."""
@@ -190,18 +169,11 @@ class BookingReader:
             return tidy(row[columns[0]])
         return tidy(" ".join([row[each] for each in columns]))
 
-    def sundry(self, cells: tuple[str, ...]) -> Sundry:
-        """What the sundry columns of a row say, in their order."""
-        currency, kind, status, account, bank, own, own_bank, own_name, gvc = map(tidy, cells)
-        mine = _account(own, own_bank)
-        return Sundry(
-            currency=self._read_currency(currency) or home_currency(mine),
-            kind="" if kind in DIRECTIONS else kind,
-            pending=PENDING.search(status) is not None,
-            account=_account(account, bank),
-            own=mine or own_name or None,
-            gvc=gvc or None,
-        )
+    def kept(self, cells: tuple[str, ...]) -> tuple[str | None, str | None]:
+        """The account and currency that the columns of KEPT say, None for what they do not."""
+        currency, own, own_bank, own_name = map(tidy, cells)
+        mine = account_of((own, own_bank))
+        return mine or own_name or None, self._read_currency(currency) or home_currency(mine)
 
     def _note_odd(self, start: int, *days: Day | None) -> None:
         odd = (day for day in days if day and day.odd)
@@ -276,9 +248,21 @@ def _sides(at: Mapping[Role, int]) -> tuple[int, int]:
     return (payee if payer == ABSENT else payer), (payer if payee == ABSENT else payee)
 
 
-def _account(cell: str, bank: str) -> str | None:
-    """An account, as an IBAN where bank code and number make one."""
+def account_of(cells: tuple[str, ...]) -> str | None:
+    """The account in the columns of ACCOUNT, as an IBAN where bank code and number make one."""
+    cell, bank = map(tidy, cells)
     number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
     if not number.strip("0"):
         return None
     return german_iban(bank, number) or account_number(number)
+
+
+def kind_of(cell: str) -> str:
+    """What the bank calls the booking, unless the amount says as much."""
+    kind = tidy(cell)
+    return "" if kind in DIRECTIONS else kind
+
+
+def is_pending(status: str) -> bool:
+    """Whether a booking of that status does not count."""
+    return PENDING.search(tidy(status)) is not None

@@ -214,8 +214,10 @@ def _by_content(rows: Sequence[Row]) -> Columns | None:
     None where several columns are amounts and nothing tells which of them is the booking's.
     """
     width = max((len(row) for row in rows), key=[len(row) for row in rows].count, default=0)
+    if width < 3:
+        return None
     body = [row for row in rows if len(row) == width and any(map(is_day, row))]
-    if width < 3 or len(body) < 2:
+    if len(body) < 2:
         return None
     columns = range(width)
     dates = [at for at in columns if _all(body, at, DAY)]

@@ -190,6 +190,8 @@ def _understand(source: BinaryIO, size: int) -> tuple[Writing, Columns] | None:
     source.seek(0)
     head = source.read(size)
     for writing in writings(source):
+        if writing.separator.encode(writing.encoding) not in head:
+            continue
         columns = find_columns(first_rows(head, writing, cut=len(head) == size))
         if columns and (best is None or len(columns.at) > len(best[1].at)):
             best = writing, columns

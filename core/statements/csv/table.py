@@ -20,7 +20,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-BLOCK = 256 * 1024
+BLOCK = 128 * 1024  # more does not stay in the processor's cache
 FENCE = "end of the block"
 SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
 POLISH = re.compile(rb"[A-Za-z][\xb3\xb9\xbf\xa5\xa3][A-Za-z]")  # what is no letter in cp1252

@@ -1,7 +1,7 @@
 """The head of an MT940's statement: whose account, in which currency, between which balances."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -109,7 +109,7 @@ class Head(NamedTuple):
         written = (*self.message.bookings.lines, *self.message.bookings.texts)
         return central_page("".join(text for text in written if not text.isascii()))
 
-    def statement(self, days: Sequence[date], sender: str | None) -> Statement:
+    def statement(self, days: Collection[date], sender: str | None) -> Statement:
         """The statement, whose bookings are of these days; `sender` is the bank that wrote it."""
         opening = _dated(self.first, min(days, default=None))
         closing = _dated(self.last, max(days, default=None))

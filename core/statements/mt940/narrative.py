@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.statements.column import NUL, decoded, tidied
-from core.statements.remittance import headed, read_purpose
+from core.statements.column import NUL, decoded, headed, tidied
+from core.statements.remittance import read_purpose
 from core.statements.texts import account_number, decode, german_iban, tidy
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
@@ -28,6 +28,7 @@ USUAL = re.compile(
     r"((?:\?3[0-4][^?]*+)*+)\?\0|[^\0]*\0"
 )
 END = f"?{NUL}"
+FIRST = "20"  # with which nearly every purpose begins
 NEXT = re.compile(r"\?2[0-9]")
 # The same where the purpose before, itself behind a code, was broken only since it was full.
 BROKEN = re.compile(rf"\?2[0-9](?<=[^?\0]{{{PIECE + 2}}}\?2[0-9])")
@@ -68,14 +69,14 @@ class Narratives(NamedTuple):
 
 def read_narratives(values: Sequence[str]) -> Narratives:
     """The narratives of `:86:` values as they stand in the file, line breaks and all."""
-    together = decoded(_unbroken(END.join([*values, ""])))
+    together = decoded(END.join([*values, ""]), without=b"\r\n")
     gvcs, headings, purposes, parties = zip(*USUAL.findall(together), strict=True)
     names, accounts = map(list, zip(*map(_party, parties), strict=True))
     texts = tidied(_joined_pieces(purposes))
     for row in [row for row, text in enumerate(texts) if "+" in text]:
         texts[row], ultimate, _ = read_purpose(texts[row])
         names[row] = names[row] or ultimate
-    texts = list(map(headed, map(_line, headings), texts))
+    texts = headed(list(map(_line, headings)), texts)
     told = Narratives(texts, names, accounts, list(gvcs), [None] * len(values))
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         told.put(row, read_narrative(values[row].removeprefix("86:")))
@@ -85,6 +86,8 @@ def read_narratives(values: Sequence[str]) -> Narratives:
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
     """The texts of purposes that follow each other, as `_walk` joins them."""
     together = NEXT.sub(" ", BROKEN.sub("", NUL.join(purposes)))
+    if together.startswith(FIRST) and together.count(f"{NUL}{FIRST}") == len(purposes) - 1:
+        return together.removeprefix(FIRST).split(f"{NUL}{FIRST}")
     return [text[2:] for text in together.split(NUL)]
 
 
@@ -192,4 +195,5 @@ def _narrative(
     ultimate = None
     if "+" in text:
         text, ultimate, _ = read_purpose(text)
-    return Narrative(headed(booking, text), name or ultimate, account, gvc)
+    (text,) = headed([booking], [text])
+    return Narrative(text, name or ultimate, account, gvc)

@@ -23,7 +23,7 @@ CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
 STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
-TOGETHER = 2000  # bookings that are read at once: many a bank writes a message a day
+TOGETHER = 1000  # bookings that are read at once: many a bank writes a message a day
 
 recognises = swift.recognises
 
@@ -172,7 +172,7 @@ def _told(heads: Sequence[Head], sender: str | None) -> Iterator[Item]:
     at = 0
     for head, size in zip(heads, sizes, strict=True):
         bookings = read.said[at : at + size]
-        yield head.statement([each.booked_on for each in bookings], sender)
+        yield head.statement({each.booked_on for each in bookings}, sender)
         yield from head.findings()
         for each in range(at, at + size) if read.odd else ():
             yield from read.odd.get(each, ())

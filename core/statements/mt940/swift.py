@@ -91,14 +91,14 @@ def fields(source: BinaryIO) -> Iterator[Field | Bookings]:
             "".join([KINDS.get(each[:3]) or _kind(each) for each in chunks])
         ):
             first, last = pairs.span()
-            for each in map(joined.take, chunks[done:first], starts[done:first]):
-                yield from each
-            yield from joined.whole(ended=False)
+            yield from filter(None, map(joined.take, chunks[done:first], starts[done:first]))
+            if field := joined.whole(ended=False):
+                yield field
             yield _pairs(chunks[first:last], starts[first:last])
             done = last
-        for each in map(joined.take, chunks[done:], starts[done:]):
-            yield from each
-    yield from joined.whole(ended=True)
+        yield from filter(None, map(joined.take, chunks[done:], starts[done:]))
+    if field := joined.whole(ended=True):
+        yield field
 
 
 def _kind(chunk: str) -> str:
@@ -124,27 +124,28 @@ class _Joined:
         self._more: list[str] = []
         self._size = 0  # of these
 
-    def take(self, chunk: str, start: int) -> Iterator[Field]:
-        """What stands after a colon at that byte; gives the field before once that is whole."""
+    def take(self, chunk: str, start: int) -> Field | None:
+        """Read what stands after a colon at that byte; the field before once that is whole."""
         tag, colon, value = chunk.partition(":")
         if not (colon and tag in TAGS):
             self._more.append(chunk)
             self._size += len(chunk) + 2
             if self._size > LARGEST:
                 raise _too_long(start - self._size)
-            return
-        yield from self.whole(ended=tag in BEGINS)
+            return None
+        whole = self.whole(ended=tag in BEGINS)
         self._last = Field(tag, value, start)
+        return whole
 
-    def whole(self, *, ended: bool) -> Iterator[Field]:
+    def whole(self, *, ended: bool) -> Field | None:
         """The field with the rest of its text; the last one of a message without what follows."""
         last, more = self._last, self._more
         self._last, self._more, self._size = None, [], 0
-        if last is None:
-            return
+        if last is None or not (more or ended):
+            return last
         value = "\n:".join([last.value, *more])
         trailer = TRAILER.search(value) if ended else None
-        yield Field(last.tag, value if trailer is None else value[: trailer.start()], last.start)
+        return Field(last.tag, value if trailer is None else value[: trailer.start()], last.start)
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
