@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from uuid import UUID
 
 from core.analysis.coverage import DAY, Run, add_months, choose_window, cover, find_gaps
@@ -106,10 +107,15 @@ def _walk(run: Run, changes: dict[date, int], window: Window) -> list[int] | Non
 
 
 def _anchor(run: Run) -> tuple[date, int] | None:
-    """The first balance known in the run, and the day at whose end it stood."""
-    for period in run.periods:
-        if period.opening is not None:
-            return period.starts_on - DAY, period.opening
-        if period.closing is not None:
-            return period.ends_on, period.closing
-    return None
+    """A balance known in the run, and the day at whose end it stood.
+
+    Within a run a closing one is: an opening is dated by its own day here, by the eve there.
+    """
+    first = run.periods[0]
+    if first.opening is not None:
+        return first.starts_on - DAY, first.opening
+    closed = [(each.ends_on, each.closing) for each in run.periods if each.closing is not None]
+    opened = [
+        (each.starts_on - DAY, each.opening) for each in run.periods if each.opening is not None
+    ]
+    return max(closed, default=None, key=itemgetter(0)) or next(iter(opened), None)

@@ -1,5 +1,6 @@
 """Figures about the statements themselves: are they complete, do they reconcile?"""
 
+from collections.abc import Mapping
 from datetime import date
 
 from core.analysis.books import Books
@@ -108,15 +109,40 @@ def _breaks(books: Books) -> list[tuple[Period, int]]:
 
 
 def _off(books: Books, earlier: Period, later: Period) -> int:
-    """Later opening less earlier closing; of an overlap, less what stood before the later began."""
-    if earlier.closing is None or later.opening is None:
+    """Later opening less earlier closing; of an overlap, less what stood before the later began.
+
+    Of an overlap the least counts: some banks date an opening by the day at whose end it stood.
+    """
+    if later.opening is None:
         return 0
-    off = later.opening - earlier.closing
-    if not off or later.starts_on > earlier.ends_on or earlier.opening is None:
-        return off
-    changes = books.changes[earlier.account].items()
-    moved = sum(amount for day, amount in changes if earlier.starts_on <= day < later.starts_on)
-    return later.opening - earlier.opening - moved
+    overlap = later.starts_on <= earlier.ends_on
+    if earlier.closing is not None:
+        off = later.opening - earlier.closing
+        if not (off and overlap):
+            return off
+    if not overlap:
+        return 0
+    changes = books.changes[earlier.account]
+    likely = [
+        opened - before
+        for opened in _unmoved(later, changes)
+        for before in _unmoved(earlier, changes)
+    ]
+    return min(likely, key=abs, default=0)
+
+
+def _unmoved(period: Period, changes: Mapping[date, int]) -> list[int]:
+    """The balance of a statement less all that was booked until then, as days may be meant.
+
+    It is the same for all of an account's statements, whichever days they are about.
+    """
+
+    def moved(until: date) -> int:
+        return sum(amount for day, amount in changes.items() if day <= until)
+
+    if period.opening is not None:
+        return [period.opening - moved(on) for on in (period.starts_on - DAY, period.starts_on)]
+    return [] if period.closing is None else [period.closing - moved(period.ends_on)]
 
 
 def _differing(period: Period, difference: int) -> dict[str, Json]:

@@ -52,8 +52,11 @@ def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Reco
 
 
 def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
-    """The statements that say nothing new: their days were covered, all their bookings known."""
-    fresh = Counter(row.statement_id for row in rows if not row.duplicate)
+    """The statements that say nothing new: their days were covered, all their bookings known.
+
+    What is pending is nothing new: a table lists it where a statement of the same days does not.
+    """
+    fresh = Counter(row.statement_id for row in rows if not (row.duplicate or row.said.pending))
     by_document: dict[UUID, list[Kept]] = {}
     for each in kept:
         by_document.setdefault(each.document_id, []).append(each)
@@ -68,12 +71,17 @@ def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
 
 
 def _trusted_first(kept: Sequence[Kept]) -> list[UUID]:
-    """The documents: those whose balances agree, those that differ, those without; by arrival."""
+    """The documents: balances that agree first, that differ, one alone, none; by arrival."""
     doubts: dict[UUID, int] = defaultdict(int)
     for each in kept:
-        doubt = 2 if each.difference is None else int(each.difference != 0)
-        doubts[each.document_id] = max(doubts[each.document_id], doubt)
+        doubts[each.document_id] = max(doubts[each.document_id], _doubt(each))
     return sorted(doubts, key=lambda document: (doubts[document], document))
+
+
+def _doubt(each: Kept) -> int:
+    if each.difference is not None:
+        return int(each.difference != 0)
+    return 2 if each.said.opening or each.said.closing else 3
 
 
 def _covers(said: Iterable[Kept], each: Kept) -> bool:

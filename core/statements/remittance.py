@@ -80,11 +80,6 @@ def read_purpose(text: str) -> Purpose:
     return Purpose(" ".join(told), said.get("ABWA") or said.get("ABWE"))
 
 
-def find_reason(gvc: str | None, text: str) -> str | None:
-    """The ISO 20022 reason for which a payment was returned, where code or text say that it was."""
-    return read_signs(gvc, text)[0]
-
-
 def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:
     """The reason of a return, and whether the bank says so that it takes back its own booking.
 

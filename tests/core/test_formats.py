@@ -15,6 +15,7 @@ from itertools import pairwise
 import pytest
 
 from core import statements
+from core.analysis.coverage import add_months
 from core.ids import new_id
 from core.statements import Kept, Recorded
 from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx, truth
@@ -25,6 +26,7 @@ from tests.core.test_oracle import company_of, said, seen, true
 from tests.tables import tell
 
 SEEDS = (1, 2, 7)
+TWICE = 42  # a company that books on the last days of months, and has bookings pending
 TITLE = "The same ledger in every format: bookings whose field is the ledger's"
 Render = Callable[[Company, Account, date, date], bytes]
 Value = object
@@ -223,6 +225,38 @@ def test_the_same_figures_come_out(name: str, seed: int) -> None:
             assert each in FORMATS[name].unknown, each
         else:
             assert value == known[each], each
+
+
+NAMED = [name for name, each in FORMATS.items() if each.named]
+PAIRS = [*pairwise(NAMED), ("OFX 1", "MT940"), ("MT940", "CSV DKB new"), ("MT940", "CSV ING")]
+
+
+@pytest.mark.parametrize(("one", "other"), [*PAIRS, *pairwise(reversed(NAMED))])
+def test_what_is_handed_in_twice_changes_no_figure(one: str, other: str) -> None:
+    company, both = company_of(TWICE), FORMATS[one].unknown & FORMATS[other].unknown
+    _figures_are_true(company, [*files(one, TWICE), *files(other, TWICE)], both)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_files_that_share_some_months_make_one_account(one: str, other: str) -> None:
+    company, either = company_of(TWICE), FORMATS[one].unknown | FORMATS[other].unknown
+    earlier = company.first_month, add_months(company.first_month, 13)
+    later = add_months(company.first_month, 10), company.last_month
+    spans = (FORMATS[one].render, earlier), (FORMATS[other].render, later)
+    given = [render(company, each, *span) for render, span in spans for each in company.accounts]
+    _figures_are_true(company, given, either)
+
+
+def _figures_are_true(company: Company, given: list[bytes], unknown: frozenset[str]) -> None:
+    """Every figure of these files is the truth, unless it is one of the unknown ones and open."""
+    figures, _ = seen(company, given, company.declared_lenders)
+    window = figures["monthly_revenue"].window
+    assert window is not None
+    assert window.months >= 22
+    declared = company.declared_lenders
+    known = true(truth(company, window.starts_on, window.ends_on, declared_lenders=declared))
+    for each, value in said(figures).items():
+        assert value == known[each] or (value is None and each in unknown), each
 
 
 @pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.placed])

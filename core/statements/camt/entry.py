@@ -6,6 +6,7 @@ from functools import lru_cache
 from core.evidence import Bytes
 from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Detail, Transaction
+from core.statements.remittance import RETURNS, read_purpose, read_signs
 from core.statements.texts import BadValue
 from core.words import Text
 
@@ -46,6 +47,11 @@ def read_entry(
     parties = [_counterparty(part, said["side"], reversal, account) for part in parts]
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
+    text, ultimate = _text(said, common)
+    gvc = _gvc(said) or _gvc(common)
+    reason = common.get("return_reason")
+    if reason is None and gvc in RETURNS:
+        reason, _ = read_signs(gvc, text)
     return Transaction(
         booked_on=booked_on,
         valued_on=valued_on,
@@ -53,12 +59,12 @@ def read_entry(
         currency=currency,
         pending=said.get("status", status) != "BOOK",
         reversal=reversal,
-        counterparty=counterparty,
+        counterparty=counterparty or ultimate,
         counterparty_account=counterparty_account,
-        remittance=_text(said, common),
-        gvc=_gvc(said) or _gvc(common),
+        remittance=text,
+        gvc=gvc,
         iso=_iso(said) or _iso(common),
-        return_reason=common.get("return_reason"),
+        return_reason=reason,
         bank_reference=_reference(said, common),
         details=_details(said, parts, parties),
         evidence=evidence,
@@ -112,13 +118,15 @@ def _is_named(party: Party, holder: str | None) -> bool:
     return name.casefold() == holder.casefold()
 
 
-def _text(said: Said, common: Said) -> str:
-    """The remittance, after the booking text where that says something else."""
+def _text(said: Said, common: Said) -> tuple[str, str | None]:
+    """The remittance, after the booking text where that says something else; whom it names."""
     note = common.get("booking_text", "")
-    remittance = common.get("remittance", note)
+    remittance, ultimate = common.get("remittance", note), None
+    if "+" in remittance:  # some banks squeeze all fields into this one
+        remittance, ultimate, _ = read_purpose(remittance)
     booking = said.get("booking_text", note)
     text = remittance if booking in remittance else f"{booking} {remittance}"
-    return " ".join(text.split())
+    return " ".join(text.split()), ultimate
 
 
 def _gvc(said: Said) -> str | None:
@@ -182,4 +190,6 @@ def _detail(said: Said, part: Said, party: Party) -> Detail:
         except BadValue as error:
             raise BadPart(error.said) from None
     text = one_line(part.get("remittance") or part.get("booking_text")) or ""
-    return Detail(minor, currency, *party, text)
+    text, ultimate, _ = read_purpose(text)
+    name, number = party
+    return Detail(minor, currency, name or ultimate, number, text)

@@ -397,6 +397,24 @@ def test_statements_that_overlap_are_held_to_the_day_the_later_begins() -> None:
     assert figure("reconciliation", bookings, [whole, inner, after]).value == 0
 
 
+def test_of_an_overlap_a_lone_closing_balance_tells_what_stood_before_the_later_began() -> None:
+    table = period(last=date(2024, 2, 29), opening=None, closing=45, difference=None)
+    bookings = [book(20), book(15, day=date(2024, 1, 31)), book(10, day=date(2024, 2, 3))]
+    january, february = period(opening=0, closing=35), period(date(2024, 2, 1), opening=35)
+    assert figure("reconciliation", bookings, [table, january, february]).value == 0
+    wrong = replace(february, opening=33)
+    assert figure("reconciliation", bookings, [table, january, wrong]).value == 2
+
+
+def test_an_opening_may_be_dated_by_the_day_at_whose_end_it_stood() -> None:
+    table = period(last=date(2024, 2, 29), opening=None, closing=45, difference=None)
+    bookings = [book(20), book(15, day=date(2024, 1, 31)), book(10, day=date(2024, 2, 3))]
+    february = period(date(2024, 1, 31), date(2024, 2, 29), opening=35, closing=45)
+    for other in (table, period(opening=0, closing=35, last=date(2024, 2, 10))):
+        assert figure("reconciliation", bookings, [other, february]).value == 0
+    assert figure("lowest_balance", bookings, [table, february]).value == 0
+
+
 def test_a_statement_cut_within_a_day_opens_with_what_the_other_closed() -> None:
     morning = period(date(2024, 1, 1), date(2024, 1, 20), opening=0, closing=5)
     evening = period(date(2024, 1, 20), LATE, opening=5, closing=9)

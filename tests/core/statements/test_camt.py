@@ -202,6 +202,28 @@ def test_remittance_is_one_text_after_the_booking_text() -> None:
     assert read_one(again).remittance == expected
 
 
+def test_a_remittance_into_which_all_is_squeezed_reads_as_in_every_other_format() -> None:
+    squeezed = (
+        "<RmtInf><Ustrd>EREF+4711 SVWZ+Rechnung 12</Ustrd><Ustrd> ABWA+Kiosk</Ustrd></RmtInf>"
+    )
+    read = read_one(entry(details=details(squeezed)))
+    assert (read.remittance, read.counterparty) == ("Rechnung 12", "Kiosk")
+    named = read_one(entry(details=details(parties(DEBTOR) + squeezed)))
+    assert named.counterparty == "Kunde AG"
+    both = read_one(entry(details=details(squeezed, "<RmtInf><Ustrd>C++ 2</Ustrd></RmtInf>")))
+    assert [(each.counterparty, each.remittance) for each in both.details] == [
+        ("Kiosk", "Rechnung 12"),
+        (None, "C++ 2"),
+    ]
+
+
+def test_a_return_by_its_code_has_the_reason_that_its_text_gives() -> None:
+    said = "<RmtInf><Ustrd>SVWZ+Rücklastschrift AC04 R-12</Ustrd></RmtInf>"
+    returned = GVC.format("NMSC+109", ISSUER.format("DK"))
+    assert read_one(entry(details=details(said), more=returned)).return_reason == "AC04"
+    assert read_one(entry(details=details(said))).return_reason is None
+
+
 @pytest.mark.parametrize(
     ("code", "issuer", "expected"),
     [

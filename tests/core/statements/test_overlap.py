@@ -119,6 +119,21 @@ def test_the_document_that_agrees_with_its_balances_is_the_one_that_counts() -> 
     assert repeats(kept, mark_duplicates(kept, rows)) == {table[0].id}
 
 
+def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
+    camt = handed_in((2, 100, "A"), balances=(0, 100))
+    table, rows = handed_in((2, 100, None), (30, 7, None))
+    rows[1] = rows[1]._replace(said=rows[1].said._replace(pending=True))
+    kept, both = [camt[0], table], [*camt[1], *rows]
+    assert repeats(kept, mark_duplicates(kept, both)) == {table.id}
+
+
+def test_a_table_with_a_balance_counts_before_one_without() -> None:
+    bare = handed_in((2, 100, None))
+    table, rows = handed_in((2, 100, None))
+    table = table._replace(said=table.said._replace(closing=Balance(100, LAST)))
+    assert fresh(bare, (table, rows)) == [[], [(2, 100)]]
+
+
 def test_a_statement_whose_days_others_cover_together_says_nothing_new() -> None:
     half = date(2024, 1, 15)
     one = handed_in((2, 100, "A"), last=half, balances=(0, 100))
