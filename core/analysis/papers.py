@@ -96,39 +96,45 @@ def reconciliation(books: Books) -> Outcome:
 
 
 def _breaks(books: Books) -> list[tuple[Period, int]]:
-    """Statements that do not open with what the one before left, and by how much."""
+    """Statements that do not open with what one before left, and by how much.
+
+    Where several reach them, as a table of two years does months, the one that fits best counts:
+    what is wrong within it is said once, not again of all that follow.
+    """
     found = []
     for run in (run for runs in books.coverage.values() for run in runs):
         last = run.periods[0]
-        for period in run.periods[1:]:
-            if off := _off(books, last, period):
+        for at, period in enumerate(run.periods[1:], 1):
+            eve = period.starts_on - DAY
+            near = [each for each in run.periods[:at] if each.ends_on >= eve] or [last]
+            offs = [off for each in near if (off := _off(books, each, period)) is not None]
+            if off := min(offs, key=abs, default=0):
                 found.append((period, off))
             if period.ends_on >= last.ends_on:
                 last = period
     return found
 
 
-def _off(books: Books, earlier: Period, later: Period) -> int:
+def _off(books: Books, earlier: Period, later: Period) -> int | None:
     """Later opening less earlier closing; of an overlap, less what stood before the later began.
 
     Of an overlap the least counts: some banks date an opening by the day at whose end it stood.
+    None where their balances cannot be held to each other.
     """
-    if later.opening is None:
-        return 0
     overlap = later.starts_on <= earlier.ends_on
-    if earlier.closing is not None:
+    if earlier.closing is not None and later.opening is not None:
         off = later.opening - earlier.closing
-        if not (off and overlap):
+        if not overlap or (not off and later.starts_on == earlier.ends_on):
             return off
     if not overlap:
-        return 0
+        return None
     changes = books.changes[earlier.account]
     likely = [
-        opened - before
-        for opened in _unmoved(later, changes)
+        stood - before
+        for stood in _unmoved(later, changes)
         for before in _unmoved(earlier, changes)
     ]
-    return min(likely, key=abs, default=0)
+    return min(likely, key=abs, default=None)
 
 
 def _unmoved(period: Period, changes: Mapping[date, int]) -> list[int]:

@@ -406,6 +406,14 @@ def test_of_an_overlap_a_lone_closing_balance_tells_what_stood_before_the_later_
     assert figure("reconciliation", bookings, [table, january, wrong]).value == 2
 
 
+@pytest.mark.parametrize("first", [JANUARY, date(2023, 12, 20)])
+def test_what_only_a_long_table_has_is_told_once_and_not_of_all_that_follow(first: date) -> None:
+    table = period(first, date(2024, 6, 30), opening=None, closing=0, difference=None)
+    found = figure("reconciliation", [book(7, day=date(2024, 3, 5))], [table, *monthly(6)])
+    assert found.value == 7
+    assert len(found.statements) == 1
+
+
 def test_an_opening_may_be_dated_by_the_day_at_whose_end_it_stood() -> None:
     table = period(last=date(2024, 2, 29), opening=None, closing=45, difference=None)
     bookings = [book(20), book(15, day=date(2024, 1, 31)), book(10, day=date(2024, 2, 3))]

@@ -62,7 +62,7 @@ function DropZone({ limit, onFiles }: DropProps) {
           </Anchor>
         )}
       </FileButton>
-      <Text size="xs" c="dimmed" ml="md">
+      <Text size="xs" c="dimmed" w="100%" ta="center">
         {words.documents.upTo(format.mebibytes(limit))}
       </Text>
     </div>
