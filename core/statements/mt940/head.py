@@ -1,9 +1,9 @@
 """The head of an MT940's statement: whose account, in which currency, between which balances."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.documents.model import Finding
@@ -127,7 +127,7 @@ class Head(NamedTuple):
             ),
             number=self.message.number,
             # Bookings may lie outside of what the balances' dates span.
-            starts_on=min([*days, opening.on]) if opening else None,
+            starts_on=min([*days, _begins(opening, closing, days)]) if opening else None,
             ends_on=max([*days, closing.on]) if closing else None,
             opening=opening,
             closing=closing,
@@ -166,6 +166,16 @@ def read_balance(each: Field | None) -> Written | None:
     except BadValue as error:
         raise error.of(each.named) from None
     return Written(amount if side == "C" else -amount, currency, short_day(day))
+
+
+def _begins(opening: Balance, closing: Balance | None, booked: Container[date]) -> date:
+    """The day that a statement begins on: many banks date what it opens with by the eve.
+
+    That is plain where the eve is the last of a month and nothing is booked on it.
+    """
+    after = opening.on + timedelta(days=1)
+    is_eve = after.day == 1 and closing is not None and closing.on >= after
+    return after if is_eve and opening.on not in booked else opening.on
 
 
 def _span(first: Written | None, last: Written | None) -> tuple[date, date] | None:

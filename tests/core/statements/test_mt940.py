@@ -310,6 +310,25 @@ LINES = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    ("opened", "begins"),
+    [
+        ("231231", date(2024, 1, 1)),
+        ("240101", date(2024, 1, 1)),
+        ("240102", date(2024, 1, 2)),
+        ("231229", date(2023, 12, 29)),
+    ],
+)
+def test_a_month_begins_with_its_first_day_where_the_bank_dates_its_opening_by_the_eve(
+    opened: str, begins: date
+) -> None:
+    head = (*HEAD[:3], f":60F:C{opened}EUR100,00")
+    ((told,), _, _) = read_all(message(LINE, TEXT, head=head))
+    assert told.starts_on == begins
+    ((told,), _, _) = read_all(message(":61:2312311231CR50,00NTRFX", head=head))
+    assert told.starts_on == min(date(2023, 12, 31), begins)
+
+
 @given(st.lists(st.tuples(LINES, TEXTS), min_size=2, max_size=8), st.sampled_from(("\r\n", "\n")))
 def test_a_booking_says_the_same_alone_and_among_others(
     written: list[tuple[str, str]], end: str
