@@ -74,7 +74,7 @@ def on_paper(sheet: Layout) -> Format:
         return pdf(company, account, sheet, first, last)
 
     valued = sheet.valued_below or "valued" in sheet.columns
-    lacks = CODES | {"reason"} if valued else CODES | {"reason", "valued_on"}
+    lacks = CODES if valued else CODES | {"valued_on"}
     return Format(render, lacks, placed=False, mixed=2 if sheet.name == "ledger" else 0)
 
 
@@ -146,6 +146,7 @@ def told_apart(name: str, seed: int) -> dict[str, int]:
             allowed = FORMATS[name].mixed if field == "counterparty" else 0
             assert differing.total() <= allowed, (field, differing)
             counts[field] = true_ones.total() - differing.total()
+    assert not [row for row in rows if "SVWZ+" in row.said.remittance]
     lost = remittances_lost(bookings, rows)
     assert len(lost) <= FORMATS[name].mixed, lost
     return counts | {"remittance": len(bookings) - len(lost)}

@@ -19,6 +19,7 @@ from core.statements.pdf.narration import narrate
 from core.statements.pdf.page import CERTAIN, Line, Word, box
 from core.statements.pdf.printed import NUMBER, Day
 from core.statements.pdf.table import Columns
+from core.statements.remittance import read_purpose, read_signs
 from core.words import Text
 
 DAY = timedelta(days=1)
@@ -226,6 +227,8 @@ def _transaction(
     row: Row, on: date, last: date, table: Columns, currency: str, place: Bytes
 ) -> Transaction:
     text = narrate(row.text, table.text_right, table.parts)
+    remittance, ultimate, _ = read_purpose(text.remittance)
+    reason, _ = read_signs(None, remittance)
     return Transaction(
         booked_on=on,
         valued_on=row.valued.on(last) if row.valued else None,
@@ -233,12 +236,12 @@ def _transaction(
         currency=currency,
         pending=False,
         reversal=text.reversal,
-        counterparty=text.counterparty,
+        counterparty=text.counterparty or ultimate,
         counterparty_account=text.account,
-        remittance=text.remittance,
+        remittance=remittance,
         gvc=None,
         iso=None,
-        return_reason=None,
+        return_reason=reason,
         bank_reference=None,
         details=(),
         evidence=place,
