@@ -1,7 +1,8 @@
 """The facts arranged once for all formulas: window, bookings by category, daily balances."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -60,6 +61,22 @@ class Books:
         for booking in self.facts.bookings:
             sums[booking.account][booking.booked_on] += booking.amount
         return sums
+
+    def moved(self, account: str, until: date) -> int:
+        """By how much an account's bookings moved it up to the end of a day."""
+        days, sums = self._moved.get(account, ((), (0,)))
+        return sums[bisect_right(days, until)]
+
+    @cached_property
+    def _moved(self) -> dict[str, tuple[Sequence[date], Sequence[int]]]:
+        """Each account's days with bookings, and the sums before each of them and after all."""
+        return {
+            account: (
+                sorted(by_day),
+                list(accumulate((by_day[day] for day in sorted(by_day)), initial=0)),
+            )
+            for account, by_day in self.changes.items()
+        }
 
     @cached_property
     def balances(self) -> dict[str, list[int] | None]:

@@ -1,6 +1,5 @@
 """Figures about the statements themselves: are they complete, do they reconcile?"""
 
-from collections.abc import Mapping
 from datetime import date
 
 from core.analysis.books import Books
@@ -8,6 +7,8 @@ from core.analysis.counterparties import account_key
 from core.analysis.coverage import DAY, add_months, end_of_month
 from core.analysis.formulas import Outcome
 from core.analysis.model import Category, Json, Kind, Missing, Period, Reason
+
+MOST_NEAR = 20  # statements of the same days to which the next one is held; honest ones are few
 
 
 def completeness(books: Books) -> Outcome:
@@ -103,13 +104,16 @@ def _breaks(books: Books) -> list[tuple[Period, int]]:
     """
     found = []
     for run in (run for runs in books.coverage.values() for run in runs):
-        last = run.periods[0]
-        for at, period in enumerate(run.periods[1:], 1):
+        last, near = run.periods[0], [run.periods[0]]
+        for period in run.periods[1:]:
             eve = period.starts_on - DAY
-            near = [each for each in run.periods[:at] if each.ends_on >= eve] or [last]
-            offs = [off for each in near if (off := _off(books, each, period)) is not None]
+            near = [each for each in near[-MOST_NEAR:] if each.ends_on >= eve]
+            offs = [
+                off for each in near or [last] if (off := _off(books, each, period)) is not None
+            ]
             if off := min(offs, key=abs, default=0):
                 found.append((period, off))
+            near.append(period)
             if period.ends_on >= last.ends_on:
                 last = period
     return found
@@ -128,27 +132,24 @@ def _off(books: Books, earlier: Period, later: Period) -> int | None:
             return off
     if not overlap:
         return None
-    changes = books.changes[earlier.account]
     likely = [
-        stood - before
-        for stood in _unmoved(later, changes)
-        for before in _unmoved(earlier, changes)
+        stood - before for stood in _unmoved(books, later) for before in _unmoved(books, earlier)
     ]
     return min(likely, key=abs, default=None)
 
 
-def _unmoved(period: Period, changes: Mapping[date, int]) -> list[int]:
+def _unmoved(books: Books, period: Period) -> list[int]:
     """The balance of a statement less all that was booked until then, as days may be meant.
 
     It is the same for all of an account's statements, whichever days they are about.
     """
-
-    def moved(until: date) -> int:
-        return sum(amount for day, amount in changes.items() if day <= until)
-
-    if period.opening is not None:
-        return [period.opening - moved(on) for on in (period.starts_on - DAY, period.starts_on)]
-    return [] if period.closing is None else [period.closing - moved(period.ends_on)]
+    account, opening = period.account, period.opening
+    if opening is not None:
+        days = (period.starts_on - DAY, period.starts_on)
+        return [opening - books.moved(account, day) for day in days]
+    if period.closing is not None:
+        return [period.closing - books.moved(account, period.ends_on)]
+    return []
 
 
 def _differing(period: Period, difference: int) -> dict[str, Json]:

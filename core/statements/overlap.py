@@ -7,6 +7,7 @@ stands in the statement that goes on where the other closed, is another booking.
 no account may be of the same one or of two: there a repeat has the same text as well.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from core.words import Text
 
 DAY = timedelta(days=1)
 Place = tuple[str, date, int]  # account, day, amount
+Span = tuple[date, date]  # first and last day
 
 
 def counted(kept: Sequence[Kept]) -> list[Kept]:
@@ -63,8 +65,8 @@ def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
     said: list[Kept] = []
     gone: set[UUID] = set()
     for document in _trusted_first(kept):
-        mine = by_document[document]
-        old = [each for each in mine if not fresh[each.id] and _covers(said, each)]
+        mine, covered = by_document[document], _covered(said)
+        old = [each for each in mine if not fresh[each.id] and _covers(covered, each)]
         gone |= {each.id for each in old}
         said += [each for each in mine if each.id not in gone]
     return gone
@@ -84,31 +86,26 @@ def _doubt(each: Kept) -> int:
     return 2 if each.said.opening or each.said.closing else 3
 
 
-def _covers(said: Iterable[Kept], each: Kept) -> bool:
-    """Whether other documents' statements of the account together speak of all its days."""
-    account, reached = _shared(each.said.account.number), each.starts_on - DAY
-    for one in sorted(said, key=lambda one: one.starts_on):
-        same = _shared(one.said.account.number) == account
-        other = one.document_id != each.document_id and same
-        if other and one.starts_on <= reached + DAY:
-            reached = max(reached, one.ends_on)
-    return reached >= each.ends_on
+def _covered(said: Iterable[Kept]) -> dict[str, list[Span]]:
+    """Which days of each account statements together speak of."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for each in said:
+        spans[_shared(each.said.account.number)].append((each.starts_on, each.ends_on))
+    return {account: _joined(days, DAY) for account, days in spans.items()}
 
 
-def overlaps(others: Iterable[Kept], mine: Sequence[Kept]) -> Iterator[Finding]:
+def _covers(covered: Mapping[str, Sequence[Span]], each: Kept) -> bool:
+    """Whether they speak of all days of this one."""
+    spans = covered.get(_shared(each.said.account.number), ())
+    at = bisect_right(spans, (each.starts_on, date.max)) - 1
+    return at >= 0 and spans[at][1] >= each.ends_on
+
+
+def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
-    shared: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    for other in others:
-        for each in mine:
-            account = each.said.account.number
-            first = max(each.starts_on, other.starts_on)
-            last = min(each.ends_on, other.ends_on)
-            # A statement may begin on the day on which the one before ends.
-            goes_on = first == last or _goes_on(each, other) or _goes_on(other, each)
-            if other.said.account.number == account and first <= last and not goes_on:
-                shared[account].append((first, last))
-    for account, days in sorted(shared.items()):
-        for first, last in _joined(days):
+    ours, theirs = _runs(mine), _runs(others)
+    for account in sorted(ours.keys() & theirs.keys()):
+        for first, last in _joined(_in_both(ours[account], theirs[account]), DAY):
             yield Finding(
                 "overlap",
                 Text(
@@ -120,11 +117,33 @@ def overlaps(others: Iterable[Kept], mine: Sequence[Kept]) -> Iterator[Finding]:
             )
 
 
-def _joined(days: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
-    """Spans of days in order; those that touch are one."""
-    joined: list[tuple[date, date]] = []
+def _runs(kept: Iterable[Kept]) -> dict[str, list[Span]]:
+    """The days of each account's statements, those joined that have a day in common."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for each in kept:
+        spans[each.said.account.number].append((each.starts_on, each.ends_on))
+    return {account: _joined(days, timedelta()) for account, days in spans.items()}
+
+
+def _in_both(ours: Sequence[Span], theirs: Sequence[Span]) -> Iterator[Span]:
+    """The days in spans of both; not a single one, on which one may end and the other begin."""
+    mine, other = 0, 0
+    while mine < len(ours) and other < len(theirs):
+        first = max(ours[mine][0], theirs[other][0])
+        last = min(ours[mine][1], theirs[other][1])
+        if first < last:
+            yield first, last
+        if ours[mine][1] == last:
+            mine += 1
+        else:
+            other += 1
+
+
+def _joined(days: Iterable[Span], apart: timedelta) -> list[Span]:
+    """Spans of days in order; those that are no further apart are one."""
+    joined: list[Span] = []
     for first, last in sorted(days):
-        if joined and first <= joined[-1][1] + DAY:
+        if joined and first <= joined[-1][1] + apart:
             first, last = joined[-1][0], max(joined.pop()[1], last)
         joined.append((first, last))
     return joined
@@ -193,9 +212,11 @@ class _Known:
             else:
                 left[_Group(row.document_id, row.statement_id, bool(reference))] += 1
         for row in rest:
-            may_be = (each for each in left if left[each] and self._may_be(row, each, numbering))
+            may_be = (each for each in left if self._may_be(row, each, numbering))
             if group := next(may_be, None):
                 left[group] -= 1
+                if not left[group]:
+                    del left[group]
                 repeated.append(row)
         return repeated
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
-from itertools import count
+from itertools import count, pairwise
 from uuid import UUID
 
 import pytest
@@ -154,6 +154,16 @@ def test_days_that_another_document_speaks_of_are_named() -> None:
     assert "from 2024-01-01 to 2024-01-20" in finding.detail.en
     assert list(overlaps([one], [two])) == []
     assert list(overlaps([], [whole])) == []
+
+
+def test_the_days_of_a_year_of_daily_statements_are_named_as_those_of_one() -> None:
+    days = [date(2024, 1, 1) + timedelta(days=each) for each in range(366)]
+    daily = [handed_in(first=first, last=last)[0] for first, last in pairwise(days)]
+    year, _ = handed_in(first=days[0], last=days[-1])
+    for others, mine in ((daily, [year]), ([year], daily)):
+        (finding,) = overlaps(others, mine)
+        assert "from 2024-01-01 to 2024-12-31" in finding.detail.en
+    assert list(overlaps(daily[::2], daily[1::2])) == []
 
 
 @pytest.mark.parametrize("second", ["MT940", "OFX", "Sparkasse", "ING", "CAMT"])
