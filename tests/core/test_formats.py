@@ -228,7 +228,8 @@ def test_the_same_figures_come_out(name: str, seed: int) -> None:
             assert value == known[each], each
 
 
-NAMED = [name for name, each in FORMATS.items() if each.named]
+# Each paper takes seconds to read, and one is told apart from tables as well as another.
+NAMED = [name for name, each in FORMATS.items() if each.named and (each.placed or "typed" in name)]
 PAIRS = [*pairwise(NAMED), ("OFX 1", "MT940"), ("MT940", "CSV DKB new"), ("MT940", "CSV ING")]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from core.evidence import Bytes
 from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Detail, Transaction
-from core.statements.remittance import RETURNS, read_purpose, read_signs
+from core.statements.remittance import read_purpose
 from core.statements.texts import BadValue
 from core.words import Text
 
@@ -48,10 +48,6 @@ def read_entry(
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
     text, ultimate = _text(said, common)
-    gvc = _gvc(said) or _gvc(common)
-    reason = common.get("return_reason")
-    if reason is None and gvc in RETURNS:
-        reason, _ = read_signs(gvc, text)
     return Transaction(
         booked_on=booked_on,
         valued_on=valued_on,
@@ -62,9 +58,9 @@ def read_entry(
         counterparty=counterparty or ultimate,
         counterparty_account=counterparty_account,
         remittance=text,
-        gvc=gvc,
+        gvc=_gvc(said) or _gvc(common),
         iso=_iso(said) or _iso(common),
-        return_reason=reason,
+        return_reason=common.get("return_reason"),
         bank_reference=_reference(said, common),
         details=_details(said, parts, parties),
         evidence=evidence,

@@ -217,13 +217,6 @@ def test_a_remittance_into_which_all_is_squeezed_reads_as_in_every_other_format(
     ]
 
 
-def test_a_return_by_its_code_has_the_reason_that_its_text_gives() -> None:
-    said = "<RmtInf><Ustrd>SVWZ+Rücklastschrift AC04 R-12</Ustrd></RmtInf>"
-    returned = GVC.format("NMSC+109", ISSUER.format("DK"))
-    assert read_one(entry(details=details(said), more=returned)).return_reason == "AC04"
-    assert read_one(entry(details=details(said))).return_reason is None
-
-
 @pytest.mark.parametrize(
     ("code", "issuer", "expected"),
     [
