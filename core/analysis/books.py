@@ -83,10 +83,7 @@ class Books:
         """Each account's balance at the end of each day of the window; None where none is known."""
         if self.window is None:
             return dict.fromkeys(self.coverage)
-        return {
-            account: _walk(self._run(account, self.window), self.changes[account], self.window)
-            for account in self.coverage
-        }
+        return {account: self._walk(account, self.window) for account in self.coverage}
 
     @cached_property
     def summed_balances(self) -> list[int] | None:
@@ -104,23 +101,16 @@ class Books:
             if period.starts_on <= window.ends_on and period.ends_on >= window.starts_on
         )
 
-    def _run(self, account: str, window: Window) -> Run:
-        return next(run for run in self.coverage[account] if window.starts_on <= run.ends_on)
-
-
-def _walk(run: Run, changes: dict[date, int], window: Window) -> list[int] | None:
-    """Balances from the run's first known one, carried over days without a booking."""
-    anchor = _anchor(run)
-    if anchor is None:
-        return None
-    stood_on, balance = anchor
-    eve = window.starts_on - DAY
-    if stood_on <= eve:
-        balance += sum(amount for day, amount in changes.items() if stood_on < day <= eve)
-    else:
-        balance -= sum(amount for day, amount in changes.items() if eve < day <= stood_on)
-    days = (window.starts_on + timedelta(days=count) for count in range(window.days))
-    return list(accumulate((changes.get(day, 0) for day in days), initial=balance))[1:]
+    def _walk(self, account: str, window: Window) -> list[int] | None:
+        """Balances from one that is known, carried over days without a booking."""
+        run = next(run for run in self.coverage[account] if window.starts_on <= run.ends_on)
+        anchor = _anchor(run)
+        if anchor is None:
+            return None
+        stood_on, balance = anchor
+        unmoved = balance - self.moved(account, stood_on)
+        days = (window.starts_on + timedelta(days=count) for count in range(window.days))
+        return [unmoved + self.moved(account, day) for day in days]
 
 
 def _anchor(run: Run) -> tuple[date, int] | None:
@@ -132,7 +122,7 @@ def _anchor(run: Run) -> tuple[date, int] | None:
     if first.opening is not None:
         return first.starts_on - DAY, first.opening
     closed = [(each.ends_on, each.closing) for each in run.periods if each.closing is not None]
-    opened = [
+    opened = (
         (each.starts_on - DAY, each.opening) for each in run.periods if each.opening is not None
-    ]
-    return max(closed, default=None, key=itemgetter(0)) or next(iter(opened), None)
+    )
+    return max(closed, default=None, key=itemgetter(0)) or next(opened, None)

@@ -9,7 +9,7 @@ no account may be of the same one or of two: there a repeat has the same text as
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -65,7 +65,7 @@ def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
     said: list[Kept] = []
     gone: set[UUID] = set()
     for document in _trusted_first(kept):
-        mine, covered = by_document[document], _covered(said)
+        mine, covered = by_document[document], _spans(said, DAY, _shared)
         old = [each for each in mine if not fresh[each.id] and _covers(covered, each)]
         gone |= {each.id for each in old}
         said += [each for each in mine if each.id not in gone]
@@ -86,16 +86,8 @@ def _doubt(each: Kept) -> int:
     return 2 if each.said.opening or each.said.closing else 3
 
 
-def _covered(said: Iterable[Kept]) -> dict[str, list[Span]]:
-    """Which days of each account statements together speak of."""
-    spans: dict[str, list[Span]] = defaultdict(list)
-    for each in said:
-        spans[_shared(each.said.account.number)].append((each.starts_on, each.ends_on))
-    return {account: _joined(days, DAY) for account, days in spans.items()}
-
-
 def _covers(covered: Mapping[str, Sequence[Span]], each: Kept) -> bool:
-    """Whether they speak of all days of this one."""
+    """Whether other statements, by the days that they cover, speak of all days of this one."""
     spans = covered.get(_shared(each.said.account.number), ())
     at = bisect_right(spans, (each.starts_on, date.max)) - 1
     return at >= 0 and spans[at][1] >= each.ends_on
@@ -103,7 +95,8 @@ def _covers(covered: Mapping[str, Sequence[Span]], each: Kept) -> bool:
 
 def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
-    ours, theirs = _runs(mine), _runs(others)
+    # Joined where they share a day, not where they touch: there another may lie between.
+    ours, theirs = _spans(mine, timedelta()), _spans(others, timedelta())
     for account in sorted(ours.keys() & theirs.keys()):
         for first, last in _joined(_in_both(ours[account], theirs[account]), DAY):
             yield Finding(
@@ -117,12 +110,14 @@ def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
             )
 
 
-def _runs(kept: Iterable[Kept]) -> dict[str, list[Span]]:
-    """The days of each account's statements, those joined that have a day in common."""
-    spans: dict[str, list[Span]] = defaultdict(list)
+def _spans(
+    kept: Iterable[Kept], apart: timedelta, account: Callable[[str], str] = str
+) -> dict[str, list[Span]]:
+    """The days of each account's statements; those that are no further apart are one span."""
+    days: dict[str, list[Span]] = defaultdict(list)
     for each in kept:
-        spans[each.said.account.number].append((each.starts_on, each.ends_on))
-    return {account: _joined(days, timedelta()) for account, days in spans.items()}
+        days[account(each.said.account.number)].append((each.starts_on, each.ends_on))
+    return {number: _joined(spans, apart) for number, spans in days.items()}
 
 
 def _in_both(ours: Sequence[Span], theirs: Sequence[Span]) -> Iterator[Span]:

@@ -147,7 +147,7 @@ class BatchReader:
             nothing, reasons, references, repeat(()), evidence, nothing,
         )  # fmt: skip
         said = list(map(_make, repeat(Transaction), fields))
-        # None of the others is kept in no currency.
+        # Rows that name no currency are among the odd ones.
         return Batch(said, cast(list[Kept], kept), left), sorted(set(odd))
 
     def _day(self, cell: str) -> date | None:

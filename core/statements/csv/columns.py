@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
-from core.statements.amounts import Point, find_point, read_amount, settled_point
+from core.statements.amounts import Point, find_point, settled_point
+from core.statements.csv.balances import balance_or_sides, fees_lead
 from core.statements.csv.grid import Row
 from core.statements.csv.headers import (
     IS_CODE,
@@ -19,7 +19,6 @@ from core.statements.csv.headers import (
     named,
 )
 from core.statements.dates import Order, find_order, is_day
-from core.statements.texts import BadValue
 
 Pattern = Callable[[str], object]
 MONEY = (Role.AMOUNT, Role.DEBIT, Role.CREDIT)
@@ -50,7 +49,6 @@ FITS: dict[Role, Pattern] = {
     Role.NAME: lambda cell: not IBAN(cell),
     Role.ACCOUNT: re.compile("[0-9]").search,
 }
-MOST_MONEY = 8  # columns of amounts that are tried against each other
 SAMPLE = 200  # rows by which a column is known
 MOST_ABOVE = 100  # rows before the header at most
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
@@ -167,7 +165,7 @@ def _columns(
     left, units = (_cells(body, roles.get(each)) for each in (Role.BALANCE, Role.CURRENCY))
     told = settled_point(cells, left, said or units)
     point = told or Point.COMMA
-    if Role.FEE in roles and not _fees_lead(roles, body, point):
+    if Role.FEE in roles and not fees_lead(roles, body[:SAMPLE], point):
         del roles[Role.FEE]
     dates = [row[roles[Role.BOOKED]] for row in body if roles[Role.BOOKED] < len(row)]
     return Columns(
@@ -181,25 +179,6 @@ def _columns(
         ambiguous=told is None,
         coded=any(_all(body, at, IS_CODE) for at in range(len(names)) if at not in roles.values()),
     )
-
-
-def _fees_lead(roles: Mapping[Role, int], body: Sequence[Row], point: Point) -> bool:
-    """Whether balances go down by fees that stand beside the amounts; elsewhere these have them."""
-    columns = [roles.get(each) for each in (Role.AMOUNT, Role.FEE, Role.BALANCE)]
-    wanted = [at for at in columns if at is not None]
-    rows = [row for row in body[:SAMPLE] if max(wanted) < len(row)]
-    if len(wanted) < len(columns):
-        return False
-    try:
-        read = [[read_amount(row[at], point, "EUR") for at in wanted] for row in rows]
-    except BadValue:
-        return False
-    told = [
-        (amount, abs(fee or 0), left) for amount, fee, left in read if None not in (amount, left)
-    ]
-    amounts, fees, balances = zip(*told, strict=True) if told else ((), (), ())
-    after = [amount - fee for amount, fee in zip(amounts, fees, strict=True)]
-    return _lead_either_way(after, balances) and not _lead_either_way(amounts, balances)
 
 
 def _unsigned(roles: Mapping[Role, int], body: Sequence[Row]) -> bool:
@@ -228,7 +207,7 @@ def _by_content(rows: Sequence[Row]) -> Columns | None:
     if len(dates) > 1:
         roles[Role.VALUED] = dates[1]
     if len(money) > 1:
-        if not (told := _balance_or_sides(body, money)):
+        if not (told := balance_or_sides(body, money)):
             return None
         roles |= told
     accounts = [at for at in columns if _all(body, at, IBAN)]
@@ -246,34 +225,6 @@ def _by_content(rows: Sequence[Row]) -> Columns | None:
     first = rows.index(body[0])
     found = (find_currency(cell) for row in rows for cell in row if len(cell) < 40)
     return Columns(roles, texts, width, first - 1, point, order, next(filter(None, found), None))
-
-
-def _balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, int]:
-    """What several columns of amounts are: a balance beside an amount, or two sides of one."""
-    first, second = money[:2]
-    if all(bool(row[first].strip()) != bool(row[second].strip()) for row in body):
-        return {Role.DEBIT: first, Role.CREDIT: second}
-    point = find_point(row[at] for row in body for at in money) or Point.COMMA
-    try:
-        read = {at: [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money}
-    except BadValue:
-        return {}
-    for amount, balance in permutations(money[:MOST_MONEY], 2):
-        amounts, balances = read[amount], read[balance]
-        if _lead_either_way(amounts, balances):
-            return {Role.AMOUNT: amount, Role.BALANCE: balance}
-    return {}
-
-
-def _lead_either_way(amounts: Sequence[int], balances: Sequence[int]) -> bool:
-    """Whether amounts lead from balance to balance, the oldest first or the newest."""
-    return _leads(amounts, balances) or _leads(amounts[::-1], balances[::-1])
-
-
-def _leads(amounts: Sequence[int], balances: Sequence[int]) -> bool:
-    """Whether each amount leads from one balance to the next."""
-    steps = zip(balances, balances[1:], amounts[1:], strict=False)
-    return all(before + amount == after for before, after, amount in steps)
 
 
 def _is_whole(row: Row, width: int) -> bool:

@@ -28,7 +28,6 @@ USUAL = re.compile(
     r"((?:\?3[0-4][^?]*+)*+)\?\0|[^\0]*\0"
 )
 END = f"?{NUL}"
-FIRST = "20"  # with which nearly every purpose begins
 NEXT = re.compile(r"\?2[0-9]")
 # The same where the purpose before, itself behind a code, was broken only since it was full.
 BROKEN = re.compile(rf"\?2[0-9](?<=[^?\0]{{{PIECE + 2}}}\?2[0-9])")
@@ -86,8 +85,6 @@ def read_narratives(values: Sequence[str]) -> Narratives:
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
     """The texts of purposes that follow each other, as `_walk` joins them."""
     together = NEXT.sub(" ", BROKEN.sub("", NUL.join(purposes)))
-    if together.startswith(FIRST) and together.count(f"{NUL}{FIRST}") == len(purposes) - 1:
-        return together.removeprefix(FIRST).split(f"{NUL}{FIRST}")
     return [text[2:] for text in together.split(NUL)]
 
 
