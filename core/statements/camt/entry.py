@@ -13,11 +13,12 @@ from core.words import Text
 # `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.
 GVC = re.compile(r"([A-Z][A-Z0-9]{3}\+)?([0-9]{3})(?:\+.*)?")
 GVC_ISSUERS = ("DK", "ZKA")
-NO_REFERENCE = (None, "NONREF", "NOTPROVIDED")
+NO_REFERENCE = frozenset((None, "NONREF", "NOTPROVIDED"))
 DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the booked one first
 
 Party = tuple[str | None, str | None]  # name, account
 NOBODY: Party = (None, None)
+_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 class BadPart(BadValue):
@@ -48,23 +49,25 @@ def read_entry(
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
     text, ultimate = _text(said, common)
-    return Transaction(
-        booked_on=booked_on,
-        valued_on=valued_on,
-        amount=minor,
-        currency=currency,
-        pending=said.get("status", status) != "BOOK",
-        reversal=reversal,
-        counterparty=counterparty or ultimate,
-        counterparty_account=counterparty_account,
-        remittance=text,
-        gvc=_gvc(said) or _gvc(common),
-        iso=_iso(said) or _iso(common),
-        return_reason=common.get("return_reason"),
-        bank_reference=_reference(said, common),
-        details=_details(said, parts, parties),
-        evidence=evidence,
+    fields = (
+        booked_on,
+        valued_on,
+        minor,
+        currency,
+        said.get("status", status) != "BOOK",
+        reversal,
+        counterparty or ultimate,
+        counterparty_account,
+        text,
+        _gvc(said) or _gvc(common),
+        _iso(said) or _iso(common),
+        common.get("return_reason"),
+        _reference(said, common),
+        _details(said, parts, parties),
+        evidence,
+        None,  # no page
     )
+    return _make(Transaction, fields)
 
 
 def _common(parts: list[Said]) -> Said:
@@ -145,14 +148,12 @@ def _iso(said: Said) -> str | None:
 
 def _reference(said: Said, common: Said) -> str | None:
     """The bank's own reference, which tells one booking from every other."""
-    for reference in (
-        said.get("bank_reference"),
-        common.get("bank_reference"),
-        said.get("entry_reference"),
-    ):
-        if reference not in NO_REFERENCE:
-            return reference
-    return None
+    reference = said.get("bank_reference")
+    if reference in NO_REFERENCE:
+        reference = common.get("bank_reference")
+    if reference in NO_REFERENCE:
+        reference = said.get("entry_reference")
+    return None if reference in NO_REFERENCE else reference
 
 
 def _details(said: Said, parts: list[Said], parties: list[Party]) -> tuple[Detail, ...]:

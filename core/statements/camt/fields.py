@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from lxml import etree
 
-from core import money
-from core.statements.texts import BadValue, no_date, not_kept
+from core.statements.texts import BadValue, minor, no_date
 from core.words import Text
 
 DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
-AMOUNT = re.compile(r"[0-9]{1,18}(?:\.[0-9]{0,10})?|\.[0-9]{1,10}")
+AMOUNT = re.compile(r"(?=\.?[0-9])([0-9]{0,18})(?:\.([0-9]{0,10}))?")
 CURRENCY = re.compile(r"[A-Z]{3}")
+SIDES = {"CRDT": 1, "DBIT": -1}
 
 CODES = {
     "domain": "BkTxCd/Domn/Cd",
@@ -153,33 +153,24 @@ def amount(said: Said, name: str) -> tuple[int, str]:
                 f"nennt zum Betrag {text[:40]} keine Währung",
             )
         )
-    if not AMOUNT.fullmatch(text):
+    plain = AMOUNT.fullmatch(text)
+    if plain is None:
         raise BadValue(
             Text(
                 f"has the amount {text[:40]!r}, which is no plain decimal",
                 f"nennt den Betrag {text[:40]!r}, der keine einfache Dezimalzahl ist",
             )
         )
-    try:
-        return sign(said) * money.parse(text, currency), currency
-    except money.BadAmount as error:
-        raise not_kept(error) from None
-
-
-def sign(said: Said) -> int:
-    """+1 where the side is a credit, -1 where it is a debit."""
-    match said.get("side"):
-        case "CRDT":
-            return 1
-        case "DBIT":
-            return -1
-        case other:
-            raise BadValue(
-                Text(
-                    f"is neither credit nor debit (CdtDbtInd is {other!r:.40})",
-                    f"ist weder Gutschrift noch Belastung (CdtDbtInd ist {other!r:.40})",
-                )
+    side = said.get("side", "")
+    if side not in SIDES:
+        raise BadValue(
+            Text(
+                f"is neither credit nor debit (CdtDbtInd is {side[:40]!r})",
+                f"ist weder Gutschrift noch Belastung (CdtDbtInd ist {side[:40]!r})",
             )
+        )
+    whole, fraction = plain.groups("")
+    return SIDES[side] * minor(whole, fraction, currency), currency
 
 
 def day(said: Said, name: str) -> date | None:

@@ -1,12 +1,13 @@
 """Which bytes of an XML file an element takes up, found while the file streams by.
 
-Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE is refused. Every
-byte passes a parser that only checks; a tree is built of what cannot be told from the bytes alone.
+Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE is refused. What
+cannot be told from the bytes alone passes a parser that only checks, and a tree is built of it.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO, Generic, Literal, NamedTuple, TypedDict, TypeVar, cast
 
 from lxml import etree
@@ -15,6 +16,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.words import Text
 
+BLANKS = b" \t\r\n"  # what is white space to XML
 BLOCK = 64 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
 
@@ -48,6 +50,7 @@ SAFE: _Options = {
 
 Event = tuple[Literal["start", "end"], etree._Element]
 K = TypeVar("K")
+_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,22 @@ class Opening:
     writing: Writing
 
 
-class Located(NamedTuple, Generic[K]):
-    """An element that has just ended, and where it stands in the file.
-
-    It is either in the tree, or `known` by its bytes alone, right behind another of its name.
-    """
+class Located(NamedTuple):
+    """An element that has just ended, in the tree, and where it stands in the file."""
 
     name: str
     place: Bytes
-    element: etree._Element | None
-    known: K | None = None
+    element: etree._Element
+
+
+class Run(NamedTuple, Generic[K]):
+    """Elements of the first name right behind another one: what each is known to be, and where.
+
+    They are known by their bytes alone, and not in the tree.
+    """
+
+    known: list[K]
+    places: list[Bytes]
 
 
 def local(tag: str) -> str:
@@ -125,23 +134,25 @@ def locate(
     opening: Opening,
     names: Sequence[str],
     know: Callable[[bytes, str], K | None],
-) -> Iterator[Located[K]]:
+) -> Iterator[Located | Run[K]]:
     """Each element of these names, the most frequent named first, as it ends; and its bytes.
 
     `source` goes on after the opening's head. `know` says what an element of the first name is by
-    its bytes and their encoding, free of comments and CDATA; else it is in the tree. The
-    caller deletes the elements that it is done with, never the one just located. Raises
-    Unreadable, with line and byte, where the file stops being XML.
+    its bytes and their encoding, free of comments and CDATA, None unless they are sound XML; else
+    it is in the tree. The caller deletes the elements that it is done with, never the one just
+    located. Raises Unreadable, with line and byte, where the file stops being XML.
     """
     reader = _Reader(opening, names, know)
-    block = opening.head
+    # What precedes the first of them, as the XML declaration does, hides more than what follows.
+    before, first, after = opening.head.partition(f"<{names[0]}>".encode())
+    ended = False
     try:
-        while block:
+        for block in chain((before, first + after), iter(lambda: source.read(BLOCK), b"")):
             yield from reader.take(block)
-            block = source.read(BLOCK)
+        ended = True
         yield from reader.finish()
     except etree.XMLSyntaxError as error:
-        en, de = ("near", "nahe") if block else ("by its end at", "am Ende bei")
+        en, de = ("by its end at", "am Ende bei") if ended else ("near", "nahe")
         reason = _reason(error)
         raise Unreadable(
             Text(
@@ -187,7 +198,7 @@ class _Reader(Generic[K]):
         self._hidden = True  # this may be the inside of a comment, CDATA or the like
         self._beside = False  # an element of the first name has ended, and nothing came since
 
-    def take(self, block: bytes) -> Iterator[Located[K]]:
+    def take(self, block: bytes) -> Iterator[Located | Run[K]]:
         """Feed on, up to the last element or `<` of what has come so far: only whole tags."""
         self._rest += block
         if self.fed + len(self._rest) - self._event_at > LARGEST:
@@ -208,14 +219,13 @@ class _Reader(Generic[K]):
             piece, self._rest = self._rest[:stop], self._rest[stop:]
             yield from self._read(piece)
 
-    def finish(self) -> Iterator[Located[K]]:
+    def finish(self) -> Iterator[Located | Run[K]]:
         """Feed what is left, and have the document checked to be whole."""
         yield from self._read(self._rest)
         self._check.close()
         self._tree.close()
 
-    def _read(self, piece: bytes) -> Iterator[Located[K]]:
-        self._check.feed(piece)
+    def _read(self, piece: bytes) -> Iterator[Located | Run[K]]:
         encoding = self._writing.encoding
         if encoding is None or self._hidden or _hides(piece):
             yield from self._read_stepwise(piece)
@@ -223,28 +233,45 @@ class _Reader(Generic[K]):
             yield from self._read_mostly_known(piece, encoding)
         self.fed += len(piece)
 
-    def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located[K]]:
+    def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located | Run[K]]:
         done = 0
         while (start := piece.find(self._opens, done)) >= 0:
+            if self._beside and _is_blank(piece, done, start):
+                run, end = self._run(piece, start, encoding)
+                if run.known:
+                    self._check.feed(_blank(piece[done:end]))
+                    self._event_at, done = self.fed + end, end
+                    yield run
+                    continue
             closes = piece.find(self._closes, start)
             if closes < 0:
                 break
             end = closes + len(self._closes)
-            known = None
-            if self._beside and (start == done or piece[done:start].isspace()):
-                known = self._know(piece[start:end], encoding)
-            if known is None:
-                yield from self._read_at_once(piece, done, end)
-                self._beside = True
-            else:
-                self._event_at = self.fed + end
-                yield Located(self._main, Bytes(self.fed + start, self._event_at), None, known)
-            done = end
+            yield from self._read_at_once(piece, done, end)
+            self._beside, done = True, end
         if done < len(piece):
             yield from self._read_at_once(piece, done, len(piece))
 
-    def _read_at_once(self, piece: bytes, begin: int, stop: int) -> Iterator[Located[K]]:
+    def _run(self, piece: bytes, start: int, encoding: str) -> tuple[Run[K], int]:
+        """What is known from that element on, one right behind the other, and where that ends."""
+        run: Run[K] = Run([], [])
+        done = start
+        while start >= 0 and _is_blank(piece, done, start):
+            closes = piece.find(self._closes, start)
+            if closes < 0:
+                break
+            end = closes + len(self._closes)
+            known = self._know(piece[start:end], encoding)
+            if known is None:
+                break
+            run.known.append(known)
+            run.places.append(_make(Bytes, (self.fed + start, self.fed + end)))
+            done, start = end, piece.find(self._opens, end)
+        return run, done
+
+    def _read_at_once(self, piece: bytes, begin: int, stop: int) -> Iterator[Located | Run[K]]:
         self._beside = False
+        self._check.feed(piece[begin:stop])
         self._tree.feed(piece[begin:stop])
         events = _events(self._tree)
         if not events:
@@ -254,6 +281,7 @@ class _Reader(Generic[K]):
         ends = [tag.end() for tag in tags if tag[1] or tag[2]]
         begun = sum(event == "start" for event, _ in events)
         if (len(starts), len(ends)) != (begun, len(events) - begun):
+            self._check.feed(piece[stop:])  # which may tell better what is wrong
             raise Unreadable(
                 Text(
                     f"A tag after byte {self.fed + begin} is broken, or misleads.",
@@ -267,8 +295,9 @@ class _Reader(Generic[K]):
             else:
                 yield self._locate(element, next(end))
 
-    def _read_stepwise(self, piece: bytes) -> Iterator[Located[K]]:
+    def _read_stepwise(self, piece: bytes) -> Iterator[Located | Run[K]]:
         self._beside = False
+        self._check.feed(piece)
         done = 0
         while done < len(piece):
             stop = _find(piece, self._writing.greater, done)
@@ -287,7 +316,7 @@ class _Reader(Generic[K]):
         self._event_at = self.fed + start
         self._open.append(self._event_at)
 
-    def _locate(self, element: etree._Element, end: int) -> Located[K]:
+    def _locate(self, element: etree._Element, end: int) -> Located:
         place = Bytes(self._open.pop(), self.fed + end)
         self._event_at = place.end
         return Located(local(element.tag), place, element)
@@ -339,6 +368,15 @@ def _hides(piece: bytes) -> bool:
     """Whether a comment, CDATA or processing instruction begins; its text may look like tags."""
     # One byte is sought much faster than two, and is seldom there.
     return (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
+
+
+def _is_blank(data: bytes, begin: int, stop: int) -> bool:
+    return begin == stop or not data[begin:stop].strip(BLANKS)
+
+
+def _blank(data: bytes) -> bytes:
+    """Blanks in as many lines as the data, so that errors behind it are named by their place."""
+    return b"\n" * data.count(b"\n") + b" " * (len(data) - data.rfind(b"\n") - 1)
 
 
 def _find(data: bytes, char: bytes, start: int) -> int:

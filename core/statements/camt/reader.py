@@ -14,7 +14,7 @@ from core.evidence import Bytes
 from core.statements.camt.entry import BadPart, read_entry
 from core.statements.camt.fields import Said, entry_steps, gather, statement_steps
 from core.statements.camt.head import read_head
-from core.statements.camt.markup import BLOCK, Located, Opening, local, locate, namespace, peek
+from core.statements.camt.markup import BLOCK, Located, Opening, Run, local, locate, namespace, peek
 from core.statements.camt.shapes import Shapes
 from core.statements.model import Account, Statement, Transaction
 from core.statements.texts import BadValue
@@ -59,17 +59,15 @@ class _Message:
         self._account: Account  # that of the container, once its head has been read
         self._status: str
 
-    def take(self, located: Located[list[Said]]) -> Iterator[Statement | Transaction]:
-        """Read an entry or the end of a statement; drop what has been read."""
-        if located.known is not None:
-            if self._inside:
-                yield self._entry(located.known, located.place)
-        elif located.element is not None:
-            yield from self._take(located.name, located.element, located.place)
+    def take(self, located: Located | Run[list[Said]]) -> Iterator[Statement | Transaction]:
+        """Read entries or the end of a statement; drop what has been read."""
+        if isinstance(located, Located):
+            yield from self._take(located)
+        elif self._inside:
+            yield from map(self._entry, located.known, located.places)
 
-    def _take(
-        self, name: str, element: etree._Element, place: Bytes
-    ) -> Iterator[Statement | Transaction]:
+    def _take(self, located: Located) -> Iterator[Statement | Transaction]:
+        name, place, element = located
         parent = element.getparent()
         if parent is None:
             raise Unreadable(

@@ -5,6 +5,8 @@ the others is learnt from the first entry of a shape; the next ones are split, n
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import unescape
 
@@ -14,8 +16,16 @@ from core.statements.camt.fields import Said, entry_steps, gather
 from core.statements.camt.markup import namespace
 
 NAMED = re.compile(b"&(?:amp|lt|gt|quot|apos);")
-TEXT = re.compile(rb">\s*([^<\s](?:[^<]*[^<\s])?)\s*<")
+TEXT = re.compile(rb">[ \t\r\n]*+([^< \t\r\n](?:[^<]*[^< \t\r\n])?+)[ \t\r\n]*+<")
+# The same as a part of a pattern, where no blanks are around it.
+BARE = rb">([^< \t\r\n][^<]*+(?<![ \t\r\n]))<"
+# Bytes of texts that are sound XML as they stand, but for `]]>`. The others may be control
+# characters, or a part of U+FFFE and U+FFFF; a carriage return is a line feed to XML.
+HARMLESS = bytes({*b"\t\n", *range(0x20, 0x100)} - {0xEF})
 REMEMBERED = 500  # shapes; a file whose entries are all shaped differently gains nothing
+OFTEN = 100  # entries of a shape, after which making a pattern for it pays
+MOST = 4  # patterns that are tried on an entry
+LONGEST = 4096  # bytes of markup that are made a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,21 @@ class _Fields:
         return said
 
 
+@dataclass(slots=True)
+class _Shape:
+    """The fields of an entry and of its parts, None where they must be asked; how often it came."""
+
+    fields: list[_Fields] | None
+    seen: int = 0
+
+
 class Shapes:
     """The shapes of entry that a file has shown so far."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes, ...], list[_Fields] | None] = {}
+        self._known: dict[tuple[bytes, ...], _Shape] = {}
+        # Patterns of shapes that come often, by how many tags these have.
+        self._usual: dict[int, list[tuple[re.Pattern[bytes], _Shape]]] = defaultdict(list)
 
     def read(self, source: bytes, encoding: str) -> list[Said] | None:
         """What an entry and its parts say, as `gather` would find it; None where it must be asked.
@@ -50,25 +70,36 @@ class Shapes:
         refers = b"&" in source
         if refers and source.count(b"&") != len(NAMED.findall(source)):
             return None
-        pieces = TEXT.split(source)
-        shape = tuple(pieces[::2])
-        try:
-            fields = self._known[shape]
-        except KeyError:
-            if len(self._known) == REMEMBERED:
-                self._known.clear()
-            fields = self._known[shape] = _learn(source)
-        if fields is None:
+        fields, pieces = self._taken_apart(source)
+        # None of them holds a `<`, so the texts can be judged and decoded in one.
+        together = b"<".join(pieces)
+        if fields is None or together.translate(None, HARMLESS) or b"]]>" in together:
             return None
-        # No XML holds a NUL, so the texts can be decoded in one.
         try:
-            text = b"\0".join(pieces[1::2]).decode(encoding)
+            texts = together.decode(encoding).split("<")
         except UnicodeDecodeError:
             return None
         if refers:
-            text = unescape(text, {"&quot;": '"', "&apos;": "'"})
-        texts = text.split("\0")
+            texts = [unescape(text, {"&quot;": '"', "&apos;": "'"}) for text in texts]
         return [each.fill(texts) for each in fields]
+
+    def _taken_apart(self, source: bytes) -> tuple[list[_Fields] | None, Sequence[bytes]]:
+        """The fields of the entry's shape, and its texts."""
+        usual = self._usual[source.count(b"<")]
+        for pattern, shape in usual:
+            if found := pattern.fullmatch(source):
+                return shape.fields, found.groups()
+        pieces = TEXT.split(source)
+        markup = tuple(pieces[::2])
+        known = self._known.get(markup)
+        if known is None:
+            if len(self._known) == REMEMBERED:
+                self._known.clear()
+            known = self._known[markup] = _Shape(_learn(source))
+        known.seen += 1
+        if known.seen == OFTEN and len(usual) < MOST and sum(map(len, markup)) <= LONGEST:
+            usual.append((re.compile(BARE.join(map(re.escape, markup))), known))
+        return known.fields, pieces[1::2]
 
 
 def _learn(source: bytes) -> list[_Fields] | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
+from unittest.mock import patch
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements import camt
-from core.statements.camt import markup, reader
+from core.statements.camt import markup, reader, shapes
 from core.statements.model import Transaction
 from tests.core.statements.messages import entry, message, read_all, statement
 
@@ -38,6 +39,12 @@ NOISE = [
 ]
 TAGS = [("<Ntry>", "</Ntry>"), ("<Ntry >", "</Ntry\n>"), ("<Ntry a=\">\" b='/>'>", "</Ntry>")]
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+
+# What damages an entry, or only looks as if it did.
+ODD = [b"\0", b"\1", b"\x0b", b"\x0c", b"\x1f", b"\x7f", b"\xff", b"\xef\xbf\xbe"]
+ODD += [b" ", b"\n", b"\r", b"]", b"]]>", b"&", b"&amp;", b"&x;", b"&#65;", b"&#0;"]
+ODD += [b"<", b">", b"<x/>", b"</x>", b"<!-- -->", b"<?x ?>", b"<![CDATA[<]]>"]
+ODD += [b"<Ntry>", b"</Ntry>", b"</Ntry ><Ntry>"]
 
 TEXTS = st.text("aZ0 äß€&<>\"'!?-]\u4e00\u3e00\U0001f4b6", min_size=1, max_size=20).filter(
     str.strip
@@ -200,6 +207,27 @@ def test_an_entry_known_by_its_bytes_says_what_the_same_one_in_the_tree_says(
     _, (first, second) = read_all(file.encode(encoding, "xmlcharrefreplace"))
     assert first.remittance == " ".join(text.split())
     assert first._replace(evidence=second.evidence) == second
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_damage_to_an_entry_known_by_its_bytes_is_noticed_as_it_is_in_the_tree(odd: bytes) -> None:
+    payment = "<TxDtls><RmtInf><Ustrd>Rg 4711</Ustrd></RmtInf></TxDtls>"
+    same = entry(more="<AcctSvcrRef>R1</AcctSvcrRef>", details=payment)
+    file = message(statement(*[same + "\n"] * 8))
+    for at in range(file.rindex(b"<Ntry>") - 2, file.rindex(b"</Ntry>") + 9):
+        damaged = file[:at] + odd + file[at:]
+        with blocks_of(1100), patch.object(shapes, "OFTEN", 2):
+            read = bookings(damaged)
+        with patch.object(shapes.Shapes, "read", lambda *_: None):
+            assert read == bookings(damaged)
+
+
+def bookings(file: bytes) -> list[Transaction] | None:
+    """The bookings of a file, None where it is refused."""
+    try:
+        return read_all(file)[1]
+    except Unreadable:
+        return None
 
 
 @pytest.mark.parametrize("gap", ["", "\n", "\n  ", "\n        "])
