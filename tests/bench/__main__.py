@@ -58,7 +58,7 @@ class Plan:
 
 
 FULL = Plan(rounds=7, seconds=2.0, pairs=25, pair_seconds=1.5, camt_rounds=5)
-QUICK = Plan(rounds=3, seconds=1.0, pairs=15, pair_seconds=0.7, camt_rounds=1)
+QUICK = Plan(rounds=3, seconds=1.0, pairs=15, pair_seconds=0.7, camt_rounds=3)
 
 
 class Bench:
