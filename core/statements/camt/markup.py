@@ -5,70 +5,23 @@ cannot be told from the bytes alone passes a parser that only checks, and a tree
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, BinaryIO, Generic, Literal, NamedTuple, TypedDict, TypeVar, cast
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar, cast
 
 from lxml import etree
 
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.statements.camt.opening import SAFE, Opening, events_of, local, reason
 from core.words import Text
 
 BLANKS = b" \t\r\n"  # what is white space to XML
 BLOCK = 64 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
 
-DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.-]+)")
-# In these every byte that looks like `<` or `>` is one; UTF-7 or ISO-2022 would deceive.
-ENCODING = re.compile(
-    r"utf-?8|utf-?16(le|be)?|(us-?)?ascii|iso[-_]?8859-\d+|latin-?1|(windows-|cp)125\d", re.ASCII
-)
-
-
-class _Options(TypedDict):
-    no_network: bool
-    load_dtd: bool
-    huge_tree: bool
-    remove_blank_text: bool
-    remove_comments: bool
-    remove_pis: bool
-    collect_ids: bool
-
-
-# A parser reaches nothing outside the file and keeps no more than is asked for.
-SAFE: _Options = {
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_blank_text": True,
-    "remove_comments": True,
-    "remove_pis": True,
-    "collect_ids": False,
-}
-
-Event = tuple[Literal["start", "end"], etree._Element]
 K = TypeVar("K")
 _make = tuple.__new__  # a named tuple's own constructor takes twice as long
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How a file writes `<` and `>`, and its encoding where these are single bytes."""
-
-    less: bytes
-    greater: bytes
-    encoding: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a file begins: its first bytes, its outermost elements, and how it is written."""
-
-    head: bytes
-    names: tuple[str, ...]
-    writing: Writing
 
 
 class Located(NamedTuple):
@@ -87,46 +40,6 @@ class Run(NamedTuple, Generic[K]):
 
     known: list[K]
     places: list[Bytes]
-
-
-def local(tag: str) -> str:
-    """A tag's name without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def namespace(element: etree._Element) -> str:
-    """The element's namespace as it is written before a name: `{urn:...}`, or nothing."""
-    tag = element.tag
-    return tag[: tag.rfind("}") + 1]
-
-
-def peek(head: bytes, until: Collection[str]) -> Opening:
-    """The opening of a file by its first bytes, down to the first element that `until` names."""
-    writing = _writing(head)
-    parser = etree.XMLPullParser(("start",), resolve_entities=False, **SAFE)
-    names: list[str] = []
-    for at in range(0, len(head), 1024):
-        error = _feed(parser, head[at : at + 1024])
-        for _, element in _events(parser):
-            if element.getroottree().docinfo.internalDTD is not None:
-                raise Unreadable(
-                    Text(
-                        "The file declares a DOCTYPE; files with one are refused.",
-                        "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
-                    )
-                )
-            names.append(local(element.tag))
-            if names[-1] in until:
-                return Opening(head, tuple(names), writing)
-        if error is not None:
-            reason = _reason(error)
-            raise Unreadable(
-                Text(
-                    f"The file is not XML that can be read: {reason.en}.",
-                    f"Die Datei ist kein lesbares XML: {reason.de}.",
-                )
-            )
-    return Opening(head, tuple(names), writing)
 
 
 def locate(
@@ -153,11 +66,11 @@ def locate(
         yield from reader.finish()
     except etree.XMLSyntaxError as error:
         en, de = ("by its end at", "am Ende bei") if ended else ("near", "nahe")
-        reason = _reason(error)
+        said = reason(error)
         raise Unreadable(
             Text(
-                f"The XML is broken {en} byte {reader.fed}: {reason.en}.",
-                f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {reason.de}.",
+                f"The XML is broken {en} byte {reader.fed}: {said.en}.",
+                f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {said.de}.",
             )
         ) from None
 
@@ -186,7 +99,6 @@ class _Reader(Generic[K]):
         self._tree = etree.XMLPullParser(
             ("start", "end"), tag=wanted, resolve_entities=True, **SAFE
         )
-        self._main = names[0]
         self._opens, self._closes = f"<{names[0]}>".encode(), f"</{names[0]}>".encode()
         name = "|".join(names)
         self._tag = re.compile(
@@ -273,7 +185,7 @@ class _Reader(Generic[K]):
         self._beside = False
         self._check.feed(piece[begin:stop])
         self._tree.feed(piece[begin:stop])
-        events = _events(self._tree)
+        events = events_of(self._tree)
         if not events:
             return
         tags = list(self._tag.finditer(piece, begin, stop))
@@ -302,7 +214,7 @@ class _Reader(Generic[K]):
         while done < len(piece):
             stop = _find(piece, self._writing.greater, done)
             self._tree.feed(piece[done:stop])
-            events = _events(self._tree)
+            events = events_of(self._tree)
             for event, element in events:
                 if event == "start":
                     self._note(_rfind(piece, self._writing.less, stop))
@@ -327,41 +239,6 @@ class _Nobody:
 
     def close(self) -> None:
         """The document is whole."""
-
-
-def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
-    """Feed the parser; an error is handed back, for what came before it has been parsed."""
-    try:
-        parser.feed(data)
-    except (etree.XMLSyntaxError, LookupError) as error:
-        return error
-    return None
-
-
-def _events(parser: etree.XMLPullParser) -> list[Event]:
-    return cast(list[Event], list(parser.read_events()))
-
-
-def _writing(head: bytes) -> Writing:
-    """How this file is written; Unreadable where its encoding could hide a `<` or `>`."""
-    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
-        raise Unreadable(_unsupported("UTF-32"))
-    if head.startswith((b"\xff\xfe", b"<\0")):
-        return Writing(b"<\0", b">\0", None)
-    if head.startswith((b"\xfe\xff", b"\0<")):
-        return Writing(b"\0<", b"\0>", None)
-    declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
-    encoding = declared[1].decode().lower() if declared else "utf-8"
-    if not ENCODING.fullmatch(encoding):
-        raise Unreadable(_unsupported(encoding[:40]))
-    return Writing(b"<", b">", encoding)
-
-
-def _unsupported(encoding: str) -> Text:
-    return Text(
-        f"The file's encoding, {encoding}, is not supported.",
-        f"Die Zeichenkodierung der Datei, {encoding}, wird nicht unterstützt.",
-    )
 
 
 def _hides(piece: bytes) -> bool:
@@ -393,16 +270,3 @@ def _rfind(data: bytes, char: bytes, end: int) -> int:
     while at % len(char) and at >= 0:
         at = data.rfind(char, 0, at + len(char) - 1)
     return at
-
-
-def _reason(error: Exception) -> Text:
-    """What the parser found, said for whoever sent the file."""
-    said = str(error).split(" (<")[0]
-    if "xcessive depth" in said:
-        return Text(
-            f"its elements are nested too deeply ({said})",
-            f"Die Elemente sind zu tief verschachtelt ({said})",
-        )
-    if not said:
-        return Text("it is empty", "Sie ist leer")
-    return Text(said, f"Der XML-Parser meldet „{said}“")

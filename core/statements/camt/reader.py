@@ -14,7 +14,8 @@ from core.evidence import Bytes
 from core.statements.camt.entry import BadPart, read_entry
 from core.statements.camt.fields import Said, entry_steps, gather, statement_steps
 from core.statements.camt.head import read_head
-from core.statements.camt.markup import BLOCK, Located, Opening, Run, local, locate, namespace, peek
+from core.statements.camt.markup import BLOCK, Located, Run, locate
+from core.statements.camt.opening import Opening, local, namespace, peek
 from core.statements.camt.shapes import Shapes
 from core.statements.model import Account, Statement, Transaction
 from core.statements.texts import BadValue

@@ -13,7 +13,7 @@ from xml.sax.saxutils import unescape
 from lxml import etree
 
 from core.statements.camt.fields import Said, entry_steps, gather
-from core.statements.camt.markup import namespace
+from core.statements.camt.opening import namespace
 
 NAMED = re.compile(b"&(?:amp|lt|gt|quot|apos);")
 TEXT = re.compile(rb">[ \t\r\n]*+([^< \t\r\n](?:[^<]*[^< \t\r\n])?+)[ \t\r\n]*+<")
