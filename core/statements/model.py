@@ -82,6 +82,9 @@ class Statement(NamedTuple):
     closing: Balance | None
 
 
+make = tuple.__new__
+"""Makes one of these tuples of all its fields, in half the time that its own constructor takes."""
+
 Item = Statement | Transaction | Finding | Recognised
 """What a parser yields: a head, then its bookings; what it found odd stands anywhere between.
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core.evidence import Bytes
 from core.statements.camt.fields import Said, amount, day, one_line
-from core.statements.model import Account, Detail, Transaction
+from core.statements.model import Account, Detail, Transaction, make
 from core.statements.remittance import read_purpose
 from core.statements.texts import BadValue
 from core.words import Text
@@ -18,7 +18,6 @@ DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the bo
 
 Party = tuple[str | None, str | None]  # name, account
 NOBODY: Party = (None, None)
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 class BadPart(BadValue):
@@ -67,7 +66,7 @@ def read_entry(
         evidence,
         None,  # no page
     )
-    return _make(Transaction, fields)
+    return make(Transaction, fields)
 
 
 def _common(parts: list[Said]) -> Said:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from core.statements.camt.opening import BLANK
 from core.statements.texts import BadValue, minor, no_date
 from core.words import Text
 
@@ -73,7 +74,6 @@ STATEMENT = {
     "bank": "Acct/Svcr/FinInstnId/BICFI Acct/Svcr/FinInstnId/BIC",
     "bank_name": "Acct/Svcr/FinInstnId/Nm Acct/Svcr/FinInstnId/CmbndId/Nm",
 }
-BLANK = " \t\r\n"  # what is white space to XML
 JOINED = {"remittance"}  # said in several elements, read as one text; of others the first counts
 
 Said = dict[str, str]

@@ -13,15 +13,13 @@ from lxml import etree
 
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.statements.camt.opening import SAFE, Opening, events_of, local, reason
+from core.statements.camt.opening import BLANK, SAFE, Opening, events_of, local, reason
 from core.words import Text
 
-BLANKS = b" \t\r\n"  # what is white space to XML
 BLOCK = 64 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
 
 K = TypeVar("K")
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 class Located(NamedTuple):
@@ -57,7 +55,7 @@ def locate(
     """
     reader = _Reader(opening, names, know)
     # What precedes the first of them, as the XML declaration does, hides more than what follows.
-    before, first, after = opening.head.partition(f"<{names[0]}>".encode())
+    before, first, after = opening.head.partition(reader.opens)
     ended = False
     try:
         for block in chain((before, first + after), iter(lambda: source.read(BLOCK), b"")):
@@ -99,7 +97,7 @@ class _Reader(Generic[K]):
         self._tree = etree.XMLPullParser(
             ("start", "end"), tag=wanted, resolve_entities=True, **SAFE
         )
-        self._opens, self._closes = f"<{names[0]}>".encode(), f"</{names[0]}>".encode()
+        self.opens, self._closes = f"<{names[0]}>".encode(), f"</{names[0]}>".encode()
         name = "|".join(names)
         self._tag = re.compile(
             rf"<(/)?(?:[^\s<>/!?:]+:)?(?:{name})(?:\s(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)?(/)?>".encode()
@@ -147,9 +145,9 @@ class _Reader(Generic[K]):
 
     def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located | Run[K]]:
         done = 0
-        while (start := piece.find(self._opens, done)) >= 0:
-            if self._beside and _is_blank(piece, done, start):
-                run, end = self._run(piece, start, encoding)
+        while (start := piece.find(self.opens, done)) >= 0:
+            if self._beside:
+                run, end = self._run(piece, done, encoding)
                 if run.known:
                     self._check.feed(_blank(piece[done:end]))
                     self._event_at, done = self.fed + end, end
@@ -164,11 +162,11 @@ class _Reader(Generic[K]):
         if done < len(piece):
             yield from self._read_at_once(piece, done, len(piece))
 
-    def _run(self, piece: bytes, start: int, encoding: str) -> tuple[Run[K], int]:
-        """What is known from that element on, one right behind the other, and where that ends."""
+    def _run(self, piece: bytes, done: int, encoding: str) -> tuple[Run[K], int]:
+        """What is known from there on, one right behind the other, and where that ends."""
         run: Run[K] = Run([], [])
-        done = start
-        while start >= 0 and _is_blank(piece, done, start):
+        blanks = BLANK.encode()
+        while (start := piece.find(self.opens, done)) >= 0 and not piece[done:start].strip(blanks):
             closes = piece.find(self._closes, start)
             if closes < 0:
                 break
@@ -177,8 +175,8 @@ class _Reader(Generic[K]):
             if known is None:
                 break
             run.known.append(known)
-            run.places.append(_make(Bytes, (self.fed + start, self.fed + end)))
-            done, start = end, piece.find(self._opens, end)
+            run.places.append(Bytes(self.fed + start, self.fed + end))
+            done = end
         return run, done
 
     def _read_at_once(self, piece: bytes, begin: int, stop: int) -> Iterator[Located | Run[K]]:
@@ -245,10 +243,6 @@ def _hides(piece: bytes) -> bool:
     """Whether a comment, CDATA or processing instruction begins; its text may look like tags."""
     # One byte is sought much faster than two, and is seldom there.
     return (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
-
-
-def _is_blank(data: bytes, begin: int, stop: int) -> bool:
-    return begin == stop or not data[begin:stop].strip(BLANKS)
 
 
 def _blank(data: bytes) -> bytes:

@@ -13,6 +13,7 @@ from lxml import etree
 from core.errors import Unreadable
 from core.words import Text
 
+BLANK = " \t\r\n"  # what is white space to XML
 DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.-]+)")
 # In these every byte that looks like `<` or `>` is one; UTF-7 or ISO-2022 would deceive.
 ENCODING = re.compile(

@@ -59,7 +59,7 @@ class Shapes:
     def __init__(self) -> None:
         self._known: dict[tuple[bytes, ...], _Shape] = {}
         # Patterns of shapes that come often, by how many tags these have.
-        self._usual: dict[int, list[tuple[re.Pattern[bytes], _Shape]]] = defaultdict(list)
+        self._usual: dict[int, list[tuple[re.Pattern[bytes], list[_Fields]]]] = defaultdict(list)
 
     def read(self, source: bytes, encoding: str) -> list[Said] | None:
         """What an entry and its parts say, as `gather` would find it; None where it must be asked.
@@ -86,9 +86,9 @@ class Shapes:
     def _taken_apart(self, source: bytes) -> tuple[list[_Fields] | None, Sequence[bytes]]:
         """The fields of the entry's shape, and its texts."""
         usual = self._usual[source.count(b"<")]
-        for pattern, shape in usual:
+        for pattern, fields in usual:
             if found := pattern.fullmatch(source):
-                return shape.fields, found.groups()
+                return fields, found.groups()
         pieces = TEXT.split(source)
         markup = tuple(pieces[::2])
         known = self._known.get(markup)
@@ -97,8 +97,9 @@ class Shapes:
                 self._known.clear()
             known = self._known[markup] = _Shape(_learn(source))
         known.seen += 1
-        if known.seen == OFTEN and len(usual) < MOST and sum(map(len, markup)) <= LONGEST:
-            usual.append((re.compile(BARE.join(map(re.escape, markup))), known))
+        is_short = sum(map(len, markup)) <= LONGEST
+        if known.fields and known.seen == OFTEN and is_short and len(usual) < MOST:
+            usual.append((re.compile(BARE.join(map(re.escape, markup))), known.fields))
         return known.fields, pieces[1::2]
 
 

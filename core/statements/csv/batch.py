@@ -28,7 +28,7 @@ from core.statements.csv.booking import (
 from core.statements.csv.grid import Chunk, Grid, Row
 from core.statements.csv.headers import Role
 from core.statements.dates import written_day
-from core.statements.model import Transaction
+from core.statements.model import Transaction, make
 from core.statements.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.statements.texts import BadValue, tidy
 
@@ -36,7 +36,6 @@ K = TypeVar("K")
 V = TypeVar("V")
 Columns = Mapping[int, Column]
 MOST_KEPT = 8192  # values of a column that are known by heart
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 class Batch(NamedTuple):
@@ -141,12 +140,12 @@ class BatchReader:
         references: Sequence[str | None] = nothing
         if at[Role.REFERENCE] != ABSENT:
             references = [cell.strip() or None for cell in columns[at[Role.REFERENCE]]]
-        evidence = map(_make, repeat(Bytes), zip(starts, ends, strict=True))
+        evidence = map(make, repeat(Bytes), zip(starts, ends, strict=True))
         fields = zip(
             booked, valued, amounts, currencies, pending, corrections, names, parties, texts, gvcs,
             nothing, reasons, references, repeat(()), evidence, nothing,
         )  # fmt: skip
-        said = list(map(_make, repeat(Transaction), fields))
+        said = list(map(make, repeat(Transaction), fields))
         # Rows that name no currency are among the odd ones.
         return Batch(said, cast(list[Kept], kept), left), sorted(set(odd))
 

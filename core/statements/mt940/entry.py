@@ -19,7 +19,7 @@ from core.money import EXPONENTS
 from core.statements.amounts import LONGEST
 from core.statements.column import NUL, Column, decoded, signs, tidied
 from core.statements.dates import Day, odd_date, short_day, yearless_day
-from core.statements.model import Transaction
+from core.statements.model import Transaction, make
 from core.statements.mt940.narrative import Narratives, read_narratives
 from core.statements.mt940.swift import Bookings
 from core.statements.texts import MEANINGLESS, BadValue, booking_at, decode, minor, not_read, tidy
@@ -40,7 +40,6 @@ SIGNED = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
 REVERSED = frozenset(("RC", "RD"))
 EXPECTED = frozenset(("EC", "ED"))
 T = TypeVar("T")
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         [named or worded for named, worded in zip(told.return_reasons, reasons, strict=True)],
         references,
         repeat(()),
-        map(_make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
+        map(make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
         repeat(None),  # no page
     )
     findings = {
@@ -120,7 +119,7 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         for at, days in enumerate(odd)
         if days
     }
-    return Read(list(map(_make, repeat(Transaction), fields)), findings)
+    return Read(list(map(make, repeat(Transaction), fields)), findings)
 
 
 def _lines(written: Bookings) -> _Lines:

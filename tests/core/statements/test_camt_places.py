@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
-from unittest.mock import patch
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -216,9 +215,10 @@ def test_damage_to_an_entry_known_by_its_bytes_is_noticed_as_it_is_in_the_tree(o
     file = message(statement(*[same + "\n"] * 8))
     for at in range(file.rindex(b"<Ntry>") - 2, file.rindex(b"</Ntry>") + 9):
         damaged = file[:at] + odd + file[at:]
-        with blocks_of(1100), patch.object(shapes, "OFTEN", 2):
+        with blocks_of(1100), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(shapes, "OFTEN", 2)
             read = bookings(damaged)
-        with patch.object(shapes.Shapes, "read", lambda *_: None):
+            patch.setattr(shapes.Shapes, "read", lambda *_: None)
             assert read == bookings(damaged)
 
 
