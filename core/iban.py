@@ -1,6 +1,7 @@
 """International account numbers (ISO 13616): found in a text, and held to their check digits."""
 
 import re
+from functools import lru_cache
 
 from core.words import Text
 
@@ -22,6 +23,7 @@ def misread_ibans(text: str) -> list[str]:
     return [each for each in right if is_iban(each)]
 
 
+@lru_cache(maxsize=4096)
 def is_iban(number: str) -> bool:
     """Whether the check digits are right (ISO 7064, mod 97)."""
     if not SHAPE.fullmatch(number):

@@ -3,8 +3,8 @@
 A search through all of them at once costs a tenth of one through each.
 """
 
-from collections.abc import Sequence
-from itertools import compress
+from collections.abc import Iterator, Sequence
+from itertools import chain, compress
 
 from core.statements.remittance import RETURNS, SIGNS, read_signs
 from core.statements.texts import decode, tidy
@@ -20,6 +20,8 @@ def decoded(together: str, without: bytes = b"") -> str:
 
     `without` are bytes that are left out of them.
     """
+    if not without and together.isascii():
+        return together
     raw = together.encode("latin-1").translate(None, without)
     try:
         return raw.decode()
@@ -53,12 +55,18 @@ def signs(gvcs: Sequence[str | None], texts: Column) -> tuple[list[str | None], 
     corrections = [False] * len(texts)
     rows = set(compress(range(len(texts)), map(RETURNS.__contains__, gvcs)))
     together = "\n".join(texts).encode().lower()  # bytes: letters beyond ASCII take ten times long
-    for sign in _SIGNS:
-        row = last = 0
-        while (found := together.find(sign, last)) >= 0:
-            row += together.count(b"\n", last, found)
-            rows.add(row)
-            last = found + 1
+    row = last = 0
+    for at in sorted(chain.from_iterable(_places(sign, together) for sign in _SIGNS)):
+        row += together.count(b"\n", last, at)
+        rows.add(row)
+        last = at
     for row in rows:
         reasons[row], corrections[row] = read_signs(gvcs[row], texts[row])
     return reasons, corrections
+
+
+def _places(sign: bytes, text: bytes) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)

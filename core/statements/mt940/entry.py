@@ -25,15 +25,15 @@ from core.statements.mt940.swift import Bookings
 from core.statements.texts import MEANINGLESS, BadValue, booking_at, decode, minor, not_read, tidy
 from core.words import Text
 
-# Value date, entry date, side, last letter of the currency, amount, kind, the customer's reference
-# and the bank's, details; and in place of all these nothing for a line that is none.
+# Value date and entry date, side, last letter of the currency, amount, kind and the customer's
+# reference, the bank's, details; and in place of all these nothing for a line that is none.
 LINES = re.compile(
-    r"61:\s*+([0-9]{6})([0-9]{4})?+\s*+([RE]?+[CD])[A-Z]?+\s*+([0-9]{1,18})[,.]?+([0-9]{0,10})\s*+"
-    r"([NFS][A-Z0-9][A-Z0-9 ]{2})?+([^/\r\n\0]*+(?:/[^/\r\n\0]++)*+)(?://([^\r\n\0]*+))?+"
-    r"\s*+([^\0]*+)\0|[^\0]*\0"
+    r"61:\s*+([0-9]{6}(?:[0-9]{4})?+)\s*+([RE]?+[CD])[A-Z]?+\s*+([0-9]{1,18})[,.]?+([0-9]{0,10})\s*+"
+    r"([^/\r\n\0]*+(?:/[^/\r\n\0]++)*+)(?://([^\r\n\0]*+))?+\s*+([^\0]*+)\0|[^\0]*\0"
 )
+KIND = re.compile("(?:[NFS][A-Z0-9][A-Z0-9 ]{2})?")
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
-GERMAN_KEY = re.compile(r"N([0-9]{3})")
+GERMAN_KEY = re.compile("N([0-9]{3})")
 CENTS = 2  # digits after the point of nearly all currencies
 # Credit and debit; reversed they count on the other side; some banks tell of what they expect.
 SIGNED = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
@@ -66,13 +66,11 @@ class Read(NamedTuple):
 class _Lines(NamedTuple):
     """The parts of lines, column by column, as the pattern finds them."""
 
-    values: Column
-    entered: Column
+    dates: Column
     marks: Column
     units: Column
     fractions: Column
-    kinds: Column
-    customers: Column
+    codes: Column  # kind and the customer's reference
     banks: Column
     details: Column
 
@@ -86,7 +84,7 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
     if not written.lines:
         return Read([], {})
     line = _lines(written)
-    days = _each(_days, written, line.values, line.entered, [each.days for each in contexts])
+    days = _each(_days, written, line.dates, [each.days for each in contexts])
     valued, booked, odd = zip(*days, strict=True)
     currencies = [each.currency for each in contexts]
     amounts = _amounts(written, line, currencies)
@@ -104,8 +102,8 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         told.accounts,
         told.texts,
         [
-            None if each.foreign else gvc or (_german_key(kind) if each.german else None)
-            for each, gvc, kind in zip(contexts, told.gvcs, line.kinds, strict=True)
+            None if each.foreign else gvc or (_german_key(codes) if each.german else None)
+            for each, gvc, codes in zip(contexts, told.gvcs, line.codes, strict=True)
         ],
         repeat(None),  # ISO 20022
         [named or worded for named, worded in zip(told.return_reasons, reasons, strict=True)],
@@ -124,8 +122,8 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
 
 def _lines(written: Bookings) -> _Lines:
     found = _Lines(*zip(*LINES.findall(NUL.join([*written.lines, ""])), strict=True))
-    if "" in found.values:
-        at = found.values.index("")
+    if "" in found.dates:
+        at = found.dates.index("")
         line = tidy(written.lines[at].removeprefix("61:"))
         raise not_read(line).of(booking_at(written.starts[at]))
     return found
@@ -142,14 +140,13 @@ def _each(read: Callable[..., T], written: Bookings, *columns: Sequence[object])
 
 
 @lru_cache(maxsize=4096)
-def _days(
-    value: str, entered: str, between: tuple[date, date] | None
-) -> tuple[date, date, tuple[Day, ...]]:
+def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tuple[Day, ...]]:
     """The days of value and of booking, and those of them that no calendar has.
 
     The latter has no year and is near the former. Where the bank leaves it out, it is the former
     as far as the statement reaches.
     """
+    value, entered = dates[:6], dates[6:]
     valued = short_day(value)
     if valued is None:
         raise BadValue(
@@ -188,7 +185,7 @@ def _references(line: _Lines, told: Narratives) -> list[str | None]:
     for row in [row for row, more in enumerate(line.details) if more or not own[row]]:
         more = line.details[row]
         if not own[row]:
-            more = f"{line.customers[row][REFERENCE:]} {more}"
+            more = f"{_customer(line.codes[row])[REFERENCE:]} {more}"
         _supplement(told, row, tidy(decode(more)))
     return [None if bank in MEANINGLESS else bank for bank in own]
 
@@ -206,7 +203,12 @@ def _supplement(told: Narratives, row: int, supplement: str) -> None:
         told.names[row] = supplement
 
 
-def _german_key(kind: str) -> str | None:
+def _german_key(codes: str) -> str | None:
     """The three digits that German banks put where SWIFT has a kind of transaction."""
-    match = GERMAN_KEY.fullmatch(kind)
+    match = GERMAN_KEY.match(codes)
     return match[1] if match else None
+
+
+def _customer(codes: str) -> str:
+    """The customer's reference behind the kind of transaction."""
+    return KIND.sub("", codes, count=1)

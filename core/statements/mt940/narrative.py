@@ -24,10 +24,11 @@ CODES = PURPOSE | NAMES | {"00", "10", "30", "31", *map(str, range(34, 40)), "70
 # the other side. One that has not is passed over, with nothing found of it. With one more mark at
 # the end of each text, subfields end at marks only, which is found faster.
 USUAL = re.compile(
-    r"86:([0-9]{3})\?00([^?]*+)(?:\?10[^?]*+)?+(?:\?(2[0-9][^?]*+(?:\?2[0-9][^?]*+)*+))?+"
+    r"86:([0-9]{3})\?00([^?]*+)(?:\?10[^?]*+)?+(?:\?2[0-9]([^?]*+(?:\?2[0-9][^?]*+)*+))?+"
     r"((?:\?3[0-4][^?]*+)*+)\?\0|[^\0]*\0"
 )
 END = f"?{NUL}"
+FIRST = f"{NUL}20"  # between purposes, which are known without the code of their first one
 NEXT = re.compile(r"\?2[0-9]")
 # The same where the purpose before, itself behind a code, was broken only since it was full.
 BROKEN = re.compile(rf"\?2[0-9](?<=[^?\0]{{{PIECE + 2}}}\?2[0-9])")
@@ -84,8 +85,8 @@ def read_narratives(values: Sequence[str]) -> Narratives:
 
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
     """The texts of purposes that follow each other, as `_walk` joins them."""
-    together = NEXT.sub(" ", BROKEN.sub("", NUL.join(purposes)))
-    return [text[2:] for text in together.split(NUL)]
+    together = NEXT.sub(" ", BROKEN.sub("", FIRST.join(["", *purposes])))
+    return together.split(FIRST)[1:]
 
 
 def read_narrative(value: str) -> Narrative:

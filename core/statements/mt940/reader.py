@@ -23,7 +23,7 @@ CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
 STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
-TOGETHER = 1000  # bookings that are read at once: many a bank writes a message a day
+TOGETHER = 250  # bookings that are read at once: many a bank writes a message a day
 
 recognises = swift.recognises
 
@@ -34,6 +34,10 @@ def read(source: BinaryIO) -> Iterator[Item]:
     A booking's evidence is the byte range of its `:61:` and `:86:` fields. Raises Unreadable with
     the reason, at the latest when the file ends: what came before then does not count.
     """
+    return chain.from_iterable(_read(source))
+
+
+def _read(source: BinaryIO) -> Iterator[list[Item]]:
     found = SENDER.search(source.read(1024))
     sender = found[1].decode() if found else None
     source.seek(0)
@@ -41,10 +45,10 @@ def read(source: BinaryIO) -> Iterator[Item]:
     for each in swift.fields(source):
         reader.take(each)
         if reader.waiting >= TOGETHER:
-            yield from _told(reader.give(), sender)
+            yield _told(reader.give(), sender)
     reader.finish()
-    yield from _told(reader.give(), sender)
-    yield from reader.missing
+    yield _told(reader.give(), sender)
+    yield list(reader.missing)
     if not reader.messages:
         raise Unreadable(
             Text(
@@ -161,7 +165,7 @@ class _Reader:
             self.waiting += 1 + len(held.bookings.lines)
 
 
-def _told(heads: Sequence[Head], sender: str | None) -> Iterator[Item]:
+def _told(heads: Sequence[Head], sender: str | None) -> list[Item]:
     """Each statement's head, what was odd about it or its bookings, and these."""
     written = Bookings([], [], [], [])
     for head in heads:
@@ -169,15 +173,17 @@ def _told(heads: Sequence[Head], sender: str | None) -> Iterator[Item]:
     sizes = [len(head.message.bookings.lines) for head in heads]
     contexts = chain.from_iterable(map(repeat, (head.context for head in heads), sizes))
     read = read_bookings(written, list(contexts))
+    told: list[Item] = []
     at = 0
     for head, size in zip(heads, sizes, strict=True):
         bookings = read.said[at : at + size]
-        yield head.statement({each.booked_on for each in bookings}, sender)
-        yield from head.findings()
+        told.append(head.statement({each.booked_on for each in bookings}, sender))
+        told.extend(head.findings())
         for each in range(at, at + size) if read.odd else ():
-            yield from read.odd.get(each, ())
-        yield from bookings
+            told.extend(read.odd.get(each, ()))
+        told.extend(bookings)
         at += size
+    return told
 
 
 def _check_join(held: Message, page: Message) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from core.errors import Unreadable
 from core.statements.column import NUL
 from core.words import Text
 
-BLOCK = 256 * 1024
+BLOCK = 64 * 1024  # what is read of it together stays in a processor's cache
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
 
 BLANKS = " \t\r\n"  # what Latin-1 has besides are parts of letters here
