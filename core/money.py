@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from core.words import Text, Wrong
+from core.words import SWAP, Text, Wrong
 
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
@@ -75,6 +75,14 @@ def digits(minor: int, currency: str) -> str:
         return str(minor)
     text = str(abs(minor)).zfill(places + 1)
     return f"{'-' if minor < 0 else ''}{text[:-places]}.{text[-places:]}"
+
+
+def stated(minor: int, currency: str) -> Text:
+    """Minor units as an amount with its currency: `-1250.00 EUR`, in German `-1.250,00 EUR`."""
+    text = digits(minor, currency)
+    return Text(
+        f"{text} {currency}".rstrip(), f"{Decimal(text):,} {currency}".translate(SWAP).rstrip()
+    )
 
 
 def mean(total: int, count: int) -> int:

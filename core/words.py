@@ -1,6 +1,9 @@
 """What people read, in the languages of the web app; partners are told the English one."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+
+SWAP = str.maketrans(",.", ".,")  # what stands between thousands, and before decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +24,14 @@ class Wrong(ValueError):
 
 def grouped(number: int) -> Text:
     """A number, its thousands set apart."""
-    return Text(f"{number:,}", f"{number:,}".replace(",", "."))
+    return Text(f"{number:,}", f"{number:,}".translate(SWAP))
+
+
+def day(on: date) -> Text:
+    """A day as ISO 8601 has it, and as Germans write it."""
+    return Text(f"{on}", f"{on:%d.%m.%Y}")
+
+
+def minute(at: datetime) -> Text:
+    """A moment, likewise, to the minute."""
+    return Text(f"{at:%Y-%m-%d %H:%M}", f"{at:%d.%m.%Y, %H:%M} Uhr")

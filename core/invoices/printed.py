@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
-from core.money import digits, exponent
+from core.money import exponent, stated
 from core.words import Text
 
 # A blank may stand between thousands, or between two numbers.
@@ -23,12 +23,12 @@ def shown(invoice: Recognised, lines: Sequence[Printed]) -> Iterator[Recognised 
     yield invoice._replace(facts=facts)
     gross = next(fact for fact in facts if fact.term is Term.GROSS_AMOUNT)
     if lines and gross.origin.box is None and gross.amount is not None:
-        amount = f"{digits(*gross.amount)} {gross.amount.currency}"
+        amount = stated(*gross.amount)
         yield Finding(
             "invoice_not_as_shown",
             Text(
-                f"The attached file says {amount} gross; no page shows that amount.",
-                f"Die angehängte Datei nennt {amount} brutto; keine Seite zeigt diesen Betrag.",
+                f"The attached file says {amount.en} gross; no page shows that amount.",
+                f"Die angehängte Datei nennt {amount.de} brutto; keine Seite zeigt diesen Betrag.",
             ),
         )
 

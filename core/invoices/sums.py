@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.documents import Fact, Finding, Term
-from core.money import Money, digits
+from core.money import Money, stated
 from core.words import Text
 
 
@@ -26,18 +26,19 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     net, tax, due = (said.get(term) for term in (Term.NET_AMOUNT, Term.TAX_AMOUNT, Term.AMOUNT_DUE))
     if net and tax and net.minor + tax.minor != gross.minor:
         detail = Text(
-            f"Net {_told(net)} and tax {_told(tax)} are not the gross amount {_told(gross)}.",
-            f"Netto {_told(net)} und Steuer {_told(tax)} ergeben nicht den Bruttobetrag"
-            f" {_told(gross)}.",
+            f"Net {_told(net).en} and tax {_told(tax).en} are not the gross amount"
+            f" {_told(gross).en}.",
+            f"Netto {_told(net).de} und Steuer {_told(tax).de} ergeben nicht den Bruttobetrag"
+            f" {_told(gross).de}.",
         )
         yield Finding("invoice_total_differs", detail)
     prepaid = said.get(Term.PREPAID_AMOUNT) or Money(0, gross.currency)
     if due and gross.minor - prepaid.minor + totals.rounding != due.minor:
         detail = Text(
-            f"Gross {_told(gross)} less {_told(prepaid)} paid before are not the amount due"
-            f" {_told(due)}.",
-            f"Brutto {_told(gross)} abzüglich Vorauszahlungen {_told(prepaid)} ergeben nicht den"
-            f" fälligen Betrag {_told(due)}.",
+            f"Gross {_told(gross).en} less {_told(prepaid).en} paid before are not the amount due"
+            f" {_told(due).en}.",
+            f"Brutto {_told(gross).de} abzüglich Vorauszahlungen {_told(prepaid).de} ergeben nicht"
+            f" den fälligen Betrag {_told(due).de}.",
         )
         yield Finding("invoice_due_differs", detail)
     yield from _lines(totals, net, gross.currency)
@@ -49,9 +50,9 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     total = Money(added.minor if totals.lines_total is None else totals.lines_total, currency)
     if totals.lines and added != total:
         detail = Text(
-            f"The lines add up to {_told(added)}, not to the total {_told(total)}.",
-            f"Die Summe der Positionen ist {_told(added)}, nicht die angegebene Summe"
-            f" {_told(total)}.",
+            f"The lines add up to {_told(added).en}, not to the total {_told(total).en}.",
+            f"Die Summe der Positionen ist {_told(added).de}, nicht die angegebene Summe"
+            f" {_told(total).de}.",
         )
         yield Finding("invoice_lines_differ", detail)
     if net is None or (totals.lines_total is None and not totals.lines):
@@ -59,13 +60,13 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     left = Money(total.minor - totals.allowances + totals.charges, currency)
     if left != net:
         detail = Text(
-            f"The lines, with allowances and charges, come to {_told(left)}, not to the net amount"
-            f" {_told(net)}.",
-            f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_told(left)}, nicht den"
-            f" Nettobetrag {_told(net)}.",
+            f"The lines, with allowances and charges, come to {_told(left).en}, not to the net"
+            f" amount {_told(net).en}.",
+            f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_told(left).de}, nicht den"
+            f" Nettobetrag {_told(net).de}.",
         )
         yield Finding("invoice_lines_differ", detail)
 
 
-def _told(amount: Money) -> str:
-    return f"{digits(*amount)} {amount.currency}"
+def _told(amount: Money) -> Text:
+    return stated(*amount)

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Any
 
 from core.money import digits
-from core.words import Text
+from core.words import SWAP, Text
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 MONTHS = {
@@ -16,7 +16,6 @@ MONTHS = {
     "de": """Januar Februar März April Mai Juni Juli August September Oktober November
     Dezember""",
 }
-SWAP = str.maketrans(",.", ".,")
 
 
 class Wording(Formatter):

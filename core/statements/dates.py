@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from core import words
 from core.documents.model import Finding
 from core.words import Text
 
@@ -118,11 +119,13 @@ def _worded_day(text: str) -> Day | None:
 
 def odd_date(what: Text, day: Day) -> Finding:
     """What is said of a date that does not exist."""
-    odd = day.odd or Text(f"{day.on}", f"{day.on}")
+    taken = words.day(day.on)
+    odd = day.odd or taken
     return Finding(
         "impossible_date",
         Text(
-            f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {day.on}.",
-            f"{what.de} trägt das Datum {odd.de}, das es nicht gibt; gerechnet wird mit {day.on}.",
+            f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {taken.en}.",
+            f"{what.de} trägt das Datum {odd.de}, das es nicht gibt; gerechnet wird mit"
+            f" {taken.de}.",
         ),
     )

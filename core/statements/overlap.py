@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from core import words
 from core.documents.model import Finding
 from core.statements.model import UNNAMED, Kept, Recorded
 from core.statements.texts import MEANINGLESS
@@ -98,14 +99,15 @@ def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
     # Joined where they share a day, not where they touch: there another may lie between.
     ours, theirs = _spans(mine, timedelta()), _spans(others, timedelta())
     for account in sorted(ours.keys() & theirs.keys()):
-        for first, last in _joined(_in_both(ours[account], theirs[account]), DAY):
+        for span in _joined(_in_both(ours[account], theirs[account]), DAY):
+            first, last = map(words.day, span)
             yield Finding(
                 "overlap",
                 Text(
-                    f"Account {account}: another document speaks of the days from {first} to"
-                    f" {last} as well. Bookings that both have count once.",
-                    f"Konto {account}: Ein anderes Dokument umfasst die Tage von {first} bis"
-                    f" {last} ebenfalls. Buchungen, die in beiden stehen, zählen einmal.",
+                    f"Account {account}: another document speaks of the days from {first.en} to"
+                    f" {last.en} as well. Bookings that both have count once.",
+                    f"Konto {account}: Ein anderes Dokument umfasst die Tage von {first.de} bis"
+                    f" {last.de} ebenfalls. Buchungen, die in beiden stehen, zählen einmal.",
                 ),
             )
 

@@ -46,7 +46,7 @@ def said(content: bytes) -> Iterator[Text]:
 
 def numbers(text: str) -> list[str]:
     """The numbers in a wording, without what sets their thousands apart."""
-    return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3})", "", text)))
+    return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text)))
 
 
 def test_both_languages_say_the_same_of_a_file() -> None:
@@ -55,3 +55,12 @@ def test_both_languages_say_the_same_of_a_file() -> None:
     for each in told:
         assert each.de != each.en
         assert numbers(each.de) == numbers(each.en), each
+
+
+def test_amounts_and_days_are_written_as_each_language_writes_them() -> None:
+    table = b"01.02.2024;a;1,00;1,00;EUR\n02.02.2024;b;2,00;9876,54;EUR\n30.02.2024;c;0,00;;EUR\n"
+    english, german = zip(*((each.en, each.de) for each in said(CSV + table)), strict=True)
+    assert any(" 9873.54 EUR " in each for each in english)
+    assert any(" 9.873,54 EUR " in each for each in german)
+    assert any(each.endswith(" 2024-02-29.") for each in english)
+    assert any(each.endswith(" 29.02.2024.") for each in german)

@@ -13,6 +13,7 @@ from core.money import (
     exponent,
     mean,
     parse,
+    stated,
     taken_in,
 )
 
@@ -33,6 +34,13 @@ def test_an_amount_is_written_with_all_decimals_of_its_currency(minor: int, curr
     assert bool(point) == bool(part)
     assert whole.removeprefix("-").isdecimal()
     assert (whole.startswith("-")) == (minor < 0)
+
+
+@given(MINOR, CURRENCIES)
+def test_an_amount_is_stated_alike_in_both_languages(minor: int, currency: str) -> None:
+    said = stated(minor, currency)
+    assert said.en == f"{digits(minor, currency)} {currency}".rstrip()
+    assert said.de.replace(".", "").replace(",", ".") == said.en
 
 
 @given(MINOR, CURRENCIES, st.integers(1, 10))

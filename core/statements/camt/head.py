@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from core import words
 from core.errors import Unreadable
 from core.statements.camt.fields import Said, amount, day, one_line
 from core.statements.model import Account, Balance, Statement
@@ -97,10 +98,11 @@ def _period(
         starts_on = day(said, "from") or (opening.on if opening else None)
         ends_on = day(said, "to") or (closing.on if closing else None)
         if starts_on and ends_on and starts_on > ends_on:
+            first, last = words.day(starts_on), words.day(ends_on)
             raise BadValue(
                 Text(
-                    f"ends before it starts: {starts_on} to {ends_on}",
-                    f"endet, bevor er beginnt: {starts_on} bis {ends_on}",
+                    f"ends before it starts: {first.en} to {last.en}",
+                    f"endet, bevor er beginnt: {first.de} bis {last.de}",
                 )
             )
     except BadValue as error:

@@ -6,7 +6,7 @@ from itertools import compress
 from operator import gt, lt
 
 from core.documents.model import Finding
-from core.money import digits
+from core.money import stated
 from core.statements.csv.batch import Batch
 from core.statements.csv.booking import Kept
 from core.statements.model import Balance, Transaction
@@ -65,14 +65,14 @@ class Bookings:
         """Each row whose balance is not what the row before it and its amount make."""
         for off, said in self._breaks():
             at = said.evidence.start
-            amount = f"{digits(off, said.currency)} {said.currency}".rstrip()
+            amount = stated(off, said.currency)
             yield Finding(
                 "running_balance",
                 Text(
-                    f"The balance in the row at byte {at} is off by {amount} from what the row"
+                    f"The balance in the row at byte {at} is off by {amount.en} from what the row"
                     " before makes.",
-                    f"Der Saldo in der Zeile ab Byte {at} weicht um {amount} von dem ab, was sich"
-                    " aus der Zeile davor ergibt.",
+                    f"Der Saldo in der Zeile ab Byte {at} weicht um {amount.de} von dem ab, was"
+                    " sich aus der Zeile davor ergibt.",
                 ),
             )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from core import words
 from core.documents import Finding
 from core.statements.pdf.page import Line, Word
 from core.words import Text
@@ -69,20 +70,21 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
         )
     created, modified = origin.created, origin.modified
     if created and modified and modified - created > AT_ONCE:
+        made, changed = words.minute(created), words.minute(modified)
         yield Finding(
             "changed_after_creation",
             Text(
-                f"The file was made on {_day(created)} and changed on {_day(modified)}.",
-                f"Die Datei wurde am {_day(created)} erstellt und am {_day(modified)} geändert.",
+                f"The file was made on {made.en} and changed on {changed.en}.",
+                f"Die Datei wurde am {made.de} erstellt und am {changed.de} geändert.",
             ),
         )
     if created and last_day and created.date() < last_day - timedelta(days=1):
+        made, ended = words.minute(created), words.day(last_day)
         yield Finding(
             "made_before_its_end",
             Text(
-                f"The file was made on {_day(created)}, before {last_day}, of which it speaks.",
-                f"Die Datei wurde am {_day(created)} erstellt, vor dem {last_day}, von dem sie"
-                " spricht.",
+                f"The file was made on {made.en}, before {ended.en}, of which it speaks.",
+                f"Die Datei wurde am {made.de} erstellt, vor dem {ended.de}, von dem sie spricht.",
             ),
         )
     if origin.revisions > 0:
@@ -193,7 +195,3 @@ def _style(style: Style) -> Text:
         f"{style.font or 'a font without name'} {size}",
         f"{style.font or 'einer Schrift ohne Namen'} {size}",
     )
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"

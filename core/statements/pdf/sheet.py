@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.money import digits
+from core.money import stated
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 from core.statements.pdf.balances import Standing
 from core.statements.pdf.letterhead import Letterhead
@@ -212,13 +212,14 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
 
 
 def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
+    due, printed = stated(counted, currency), stated(told, currency)
     return Finding(
         "running_balance",
         Text(
-            f"Page {line.page}: the bookings lead to a balance of {digits(counted, currency)}"
-            f" {currency} where {digits(told, currency)} is printed: {line.text[:80]}",
-            f"Seite {line.page}: Die Buchungen ergeben einen Saldo von {digits(counted, currency)}"
-            f" {currency}, gedruckt ist {digits(told, currency)}: {line.text[:80]}",
+            f"Page {line.page}: the bookings lead to a balance of {due.en}"
+            f" where {printed.en} is printed: {line.text[:80]}",
+            f"Seite {line.page}: Die Buchungen ergeben einen Saldo von {due.de},"
+            f" gedruckt ist {printed.de}: {line.text[:80]}",
         ),
     )
 
