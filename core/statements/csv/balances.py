@@ -32,8 +32,10 @@ def fees_lead(roles: Mapping[Role, int], body: Sequence[Row], point: Point) -> b
 
 def balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, int]:
     """What several columns of amounts are: a balance beside an amount, or two sides of one."""
-    first, second = money[:2]
-    if all(bool(row[first].strip()) != bool(row[second].strip()) for row in body):
+    first, second, *others = money
+    sided = all(bool(row[first].strip()) != bool(row[second].strip()) for row in body)
+    # A third that every row has is the balance; where there are more, these two may be fees.
+    if sided and (not others or (len(others) == 1 and all(row[others[0]].strip() for row in body))):
         return {Role.DEBIT: first, Role.CREDIT: second}
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     try:

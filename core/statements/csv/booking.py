@@ -11,11 +11,11 @@ from core.evidence import Bytes
 from core.money import UNSAID
 from core.statements.amounts import quick_amount, read_amount
 from core.statements.column import headed
-from core.statements.csv.columns import Columns
+from core.statements.csv.columns import DAYS, FITS, MONEY, Columns
 from core.statements.csv.grid import Row
 from core.statements.csv.headers import Role, find_currency
 from core.statements.csv.surroundings import BALANCE, Surroundings, home_currency
-from core.statements.dates import Day, odd_date, written_day
+from core.statements.dates import Day, is_day, odd_date, written_day
 from core.statements.model import Transaction
 from core.statements.remittance import read_labelled, read_purpose, read_signs
 from core.statements.texts import BadValue, account_number, booking_at, german_iban, row_at, tidy
@@ -25,9 +25,10 @@ DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 # What is not booked yet, and what never will be: neither counts.
 PENDING = re.compile(
     r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
-    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b",
+    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b|\b(?:af)?venter\b",
     re.IGNORECASE,
 )
+PLAIN = (*DAYS, *MONEY, Role.BALANCE, Role.FEE, Role.CURRENCY)  # in no need of a second look
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
@@ -84,7 +85,7 @@ class BookingReader:
             row = self._fitted(row, start)
         row.append("")
         day = written_day(row[self._booked], columns.order)
-        if day is None:
+        if day is None or len(row) > columns.width + 1:
             self._put_aside(row, start)
             return None
         own, currency = self.kept(self._kept(row))
@@ -205,13 +206,16 @@ class BookingReader:
         for column in (*self.columns.purposes, *self._texts):
             text = separator.join(row[column : column + surplus + 1])
             whole = [*row[:column], text, *row[column + surplus + 1 :]]
-            if LOOKS_LIKE_MONEY.fullmatch(whole[self._money].strip()):
+            if self._fits(whole):
                 return whole
-        return row[:width]
+        return row
 
-    @property
-    def _money(self) -> int:
-        return next(at for at in (self._signed, self._credit, self._debit) if at != ABSENT)
+    def _fits(self, row: Row) -> bool:
+        """Whether money stands in the row where the table has it, and nothing else does there."""
+        written = {role: row[at].strip() for role in PLAIN if (at := self.at[role]) != ABSENT}
+        return all(not cell or FITS[role](cell) for role, cell in written.items()) and any(
+            written.get(role) for role in MONEY
+        )
 
     def _put_aside(self, row: Row, start: int) -> None:
         """Take what a row says of the whole table; say so where a row of money says nothing."""
@@ -221,7 +225,8 @@ class BookingReader:
         told = sum(map(bool, cells)) <= MOST_TOLD and self._around.note(
             cells, columns.point, columns.order, self.usual
         )
-        if not told and any(LOOKS_LIKE_MONEY.fullmatch(cell) for cell in cells):
+        dated = "".join(cells[self._booked : self._booked + 1])
+        if not told and (is_day(dated) or any(map(LOOKS_LIKE_MONEY.fullmatch, cells))):
             shown = " ".join(filter(None, cells))[:80]
             self.findings.append(
                 Finding(

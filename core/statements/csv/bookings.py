@@ -52,7 +52,7 @@ class Bookings:
 
     def oldest_first(self) -> "Bookings":
         """The bookings in their order of time: many banks write the newest first."""
-        days = [each.booked_on for each in self.said]
+        days = [each.booked_on for each in self.said if not each.pending]
         later = days[1:]
         backwards = Bookings(self.said[::-1], self.balances[::-1])
         if days[:1] == days[-1:]:

@@ -1,13 +1,27 @@
 """What each column of a bank's table is: told by its header, else by what stands in it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.iban import SHAPE
 from core.statements.amounts import AMOUNT as SHAPE_OF_AMOUNT
 from core.statements.amounts import Point, find_point, settled_point
 from core.statements.csv.balances import balance_or_sides, fees_lead
+from core.statements.csv.cells import (
+    CURRENCY_CELL,
+    DAY,
+    DECIMAL,
+    IBAN,
+    NUMBER,
+    SHORT,
+    SIDE_CELL,
+    Pattern,
+    all_like,
+    constant,
+    filled,
+    is_whole,
+    mostly_like,
+)
 from core.statements.csv.grid import Row
 from core.statements.csv.headers import (
     IS_CODE,
@@ -20,16 +34,8 @@ from core.statements.csv.headers import (
 )
 from core.statements.dates import Order, find_order, is_day
 
-Pattern = Callable[[str], object]
+DAYS = (Role.BOOKED, Role.VALUED)
 MONEY = (Role.AMOUNT, Role.DEBIT, Role.CREDIT)
-DAY: Pattern = is_day
-SIDE_CELL: Pattern = re.compile(
-    r"[SHDC]|DR|CR|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE
-).fullmatch
-DECIMAL: Pattern = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}").fullmatch
-CURRENCY_CELL: Pattern = re.compile(r"[A-Z]{3}|[a-z]{3}|[€$£]").fullmatch
-NUMBER: Pattern = re.compile(r"[0-9]{7,12}").fullmatch
-IBAN: Pattern = SHAPE.fullmatch
 MINUS = re.compile(r"[-−–(]")
 
 
@@ -51,7 +57,9 @@ FITS: dict[Role, Pattern] = {
 }
 SAMPLE = 200  # rows by which a column is known
 MOST_ABOVE = 100  # rows before the header at most
-CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
+PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
+PAYEES_ACCOUNT = "empfaengerkonto"
+FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ def find_columns(rows: Sequence[Row]) -> Columns | None:
         if 2 * len(roles) < most:  # a line that happens to have two of the words
             continue
         ends = next((at for _, at in likely if at > header), len(rows))
-        if columns := _columns(roles, rows[header], header, rows[header + 1 : ends]):
+        above = {cell for row in rows[:header] for cell in row}
+        if columns := _columns(roles, rows[header], header, rows[header + 1 : ends], above):
             return columns
     return _by_content(rows)
 
@@ -102,21 +111,22 @@ def _header(row: Row) -> dict[Role, list[int]]:
 
 
 def _suffices(roles: Mapping[Role, Sequence[int]]) -> bool:
-    money = roles.keys() & {Role.AMOUNT, Role.DEBIT, Role.CREDIT}
-    return Role.BOOKED in roles and bool(money)
+    days = {at for role in DAYS for at in roles.get(role, ())}
+    money = {at for role in MONEY for at in roles.get(role, ())}
+    return bool(days and money and len(days | money) > 1)
 
 
 def _settled(
     named: Mapping[Role, Sequence[int]], width: int, body: Sequence[Row]
 ) -> dict[Role, int]:
     """The column of each role: the likeliest that fits by what stands in it, each has one role."""
-    body = [row for row in body[:SAMPLE] if _is_whole(row, width) and any(map(is_day, row))]
+    body = [row for row in body[:SAMPLE] if is_whole(row, width) and any(map(is_day, row))]
     roles: dict[Role, int] = {}
     for role in Role:
         free = [at for at in named.get(role, ()) if at not in roles.values()]
         fits = FITS.get(role)
-        likely = [at for at in free if fits is None or _mostly(body, at, fits)]
-        empty = [at for at in free if not _cells(body, at)]
+        likely = [at for at in free if fits is None or mostly_like(body, at, fits)]
+        empty = [at for at in free if not filled(body, at)]
         if at := (likely + empty)[:1]:
             roles[role] = at[0]
     if Role.BOOKED not in roles and Role.VALUED in roles:  # some write booking days without a year
@@ -125,9 +135,13 @@ def _settled(
 
 
 def _columns(
-    named: Mapping[Role, Sequence[int]], names: Row, header: int, body: Sequence[Row]
+    named: Mapping[Role, Sequence[int]],
+    names: Row,
+    header: int,
+    body: Sequence[Row],
+    above: Iterable[str],
 ) -> Columns | None:
-    """The columns that a header names, and what the rows below it tell besides."""
+    """The columns that a header names, and what the cells above and below it tell besides."""
     roles = _settled(named, len(names), body)
     if roles.keys() >= {Role.DEBIT, Role.CREDIT}:
         roles.pop(Role.AMOUNT, None)  # then it is what a payment was in another currency
@@ -149,9 +163,11 @@ def _columns(
     free = [at for at in range(len(names)) if at not in taken and not names[at].strip()]
     if Role.TEXT in roles and _unsigned(roles, body):
         free.append(roles[Role.TEXT])
-    if Role.SIDE not in roles and (sides := [at for at in free if _all(body, at, SIDE_CELL)]):
+    if Role.SIDE not in roles and (sides := [at for at in free if all_like(body, at, SIDE_CELL)]):
         roles[Role.SIDE] = sides[0]
-    if Role.OWN not in roles and Role.ACCOUNT in roles and _constant(body, roles[Role.ACCOUNT]):
+    if Role.OWN in roles and any(fold(each) == PAYEES_ACCOUNT for each in names):
+        del roles[Role.OWN]  # beside the payee's stands the payer's, who is not always the customer
+    if Role.OWN not in roles and _is_own(roles, names, body, above):
         roles[Role.OWN] = roles.pop(Role.ACCOUNT)
     money = [roles[each] for each in MONEY if each in roles]
     if Role.CURRENCY in roles and money:  # ING has one for the balance as well
@@ -160,9 +176,10 @@ def _columns(
         ]
         roles[Role.CURRENCY] = min(same, key=lambda at: abs(at - money[0] - 0.5))
     cells = [row[at] for row in body for at in money if at < len(row)]
-    said = [currency for at in money if (currency := currency_beside(names[at]))]
+    headed = [*money, roles[Role.BALANCE]] if Role.BALANCE in roles else money
+    said = [currency for at in headed if (currency := currency_beside(names[at]))]
     said += [currency for cell in cells if (currency := currency_beside(cell))]
-    left, units = (_cells(body, roles.get(each)) for each in (Role.BALANCE, Role.CURRENCY))
+    left, units = (filled(body, roles.get(each)) for each in (Role.BALANCE, Role.CURRENCY))
     told = settled_point(cells, left, said or units)
     point = told or Point.COMMA
     if Role.FEE in roles and not fees_lead(roles, body[:SAMPLE], point):
@@ -177,14 +194,35 @@ def _columns(
         order=find_order(dates),
         currency=said[0] if said else None,
         ambiguous=told is None,
-        coded=any(_all(body, at, IS_CODE) for at in range(len(names)) if at not in roles.values()),
+        coded=any(
+            all_like(body, at, IS_CODE) and not FOREIGN.search(fold(names[at]))
+            for at in range(len(names))
+            if at not in roles.values()
+        ),
     )
+
+
+def _is_own(
+    roles: Mapping[Role, int], names: Row, body: Sequence[Row], above: Iterable[str]
+) -> bool:
+    """Whether the column of accounts has the customer's own: it never changes, the others do.
+
+    It is another's where its header says so, where one and the same name stands beside it, and
+    where the customer's is told above the table.
+    """
+    at = roles.get(Role.ACCOUNT)
+    if at is None or not constant(body, at) or PARTNER.search(fold(names[at])):
+        return False
+    if (name := roles.get(Role.NAME)) is not None and constant(body, name):
+        return False
+    own = next(iter(filled(body, at)))
+    return all(each == own for cell in above if IBAN(each := "".join(cell.split())))
 
 
 def _unsigned(roles: Mapping[Role, int], body: Sequence[Row]) -> bool:
     """Whether amounts have no sign, so that another column must tell which came in."""
     at = roles.get(Role.AMOUNT)
-    return at is not None and not any(MINUS.search(cell) for cell in _cells(body, at))
+    return at is not None and not any(MINUS.search(cell) for cell in filled(body, at))
 
 
 def _by_content(rows: Sequence[Row]) -> Columns | None:
@@ -198,60 +236,42 @@ def _by_content(rows: Sequence[Row]) -> Columns | None:
     body = [row for row in rows if len(row) == width and any(map(is_day, row))]
     if len(body) < 2:
         return None
+    first = rows.index(body[0])
+    names = rows[first - 1] if first else []
+    known = _settled(named(names), width, body)
     columns = range(width)
-    dates = [at for at in columns if _all(body, at, DAY)]
-    money = [at for at in columns if at not in dates and _all(body, at, DECIMAL)]
-    if not dates or not money:
+    dates = [at for at in columns if all_like(body, at, DAY)]
+    money = [at for at in columns if at not in dates and all_like(body, at, DECIMAL)]
+    if not dates or not money or money == [known.get(Role.BALANCE)]:
         return None
-    roles = {Role.BOOKED: dates[0], Role.AMOUNT: money[0]}
+    roles = {Role.BOOKED: dates[0]}
     if len(dates) > 1:
         roles[Role.VALUED] = dates[1]
     if len(money) > 1:
         if not (told := balance_or_sides(body, money)):
             return None
         roles |= told
-    accounts = [at for at in columns if _all(body, at, IBAN)]
-    numbers = [at for at in columns if at not in accounts and _all(body, at, NUMBER)]
-    accounts += [at for at in numbers if at not in {*dates, *money} and _constant(body, at)]
+    else:
+        # Some leave out decimals that are zero: of amounts more often than of balances.
+        short = [at for at in columns if at not in (*dates, *money) and all_like(body, at, SHORT)]
+        told = next(filter(None, (balance_or_sides(body, [*money, at]) for at in short)), {})
+        roles |= told or {Role.AMOUNT: money[0]}
+        money = list(told.values()) or money
+    accounts = [at for at in columns if all_like(body, at, IBAN)]
+    numbers = [at for at in columns if at not in accounts and all_like(body, at, NUMBER)]
+    accounts += [at for at in numbers if at not in {*dates, *money} and constant(body, at)]
     for at in accounts:
-        roles.setdefault(Role.OWN if _constant(body, at) else Role.ACCOUNT, at)
+        roles.setdefault(Role.OWN if constant(body, at) else Role.ACCOUNT, at)
     others = [at for at in columns if at not in {*dates, *money, *accounts}]
-    currencies = [at for at in others if _all(body, at, CURRENCY_CELL)]
+    for role in (Role.STATUS, Role.NAME, Role.PAYER, Role.PAYEE):
+        if (at := known.get(role, -1)) in others:
+            roles[role] = at
+            others.remove(at)
+    currencies = [at for at in others if all_like(body, at, CURRENCY_CELL)]
     if currencies:
         roles[Role.CURRENCY] = currencies[0]
     texts = tuple(at for at in others if at not in currencies)
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     order = find_order(row[dates[0]] for row in body)
-    first = rows.index(body[0])
     found = (find_currency(cell) for row in rows for cell in row if len(cell) < 40)
     return Columns(roles, texts, width, first - 1, point, order, next(filter(None, found), None))
-
-
-def _is_whole(row: Row, width: int) -> bool:
-    """Whether a row is as wide as the table; some have a separator too many at the end."""
-    return len(row) >= width and not any(row[width:])
-
-
-def _cells(body: Sequence[Row], at: int | None) -> list[str]:
-    """What stands in a column, where something does; nothing in one that the table lacks."""
-    return (
-        [] if at is None else [cell for row in body if at < len(row) and (cell := row[at].strip())]
-    )
-
-
-def _all(body: Sequence[Row], at: int, like: Pattern) -> bool:
-    """Whether a column has something in it, and nothing that is not like this."""
-    cells = _cells(body, at)
-    return bool(cells) and all(like(cell) for cell in cells)
-
-
-def _mostly(body: Sequence[Row], at: int, like: Pattern) -> bool:
-    """Whether half of what stands in a column is like this; below a table there are other rows."""
-    cells = _cells(body, at)
-    return bool(cells) and 2 * sum(1 for cell in cells if like(cell)) >= len(cells)
-
-
-def _constant(body: Sequence[Row], at: int) -> bool:
-    """Whether a column has the same in it in every row."""
-    cells = [row[at].strip() for row in body if at < len(row)]
-    return len(cells) >= CONSTANT_ROWS and len(set(cells)) == 1 and bool(cells[0])

@@ -40,31 +40,34 @@ class Role(StrEnum):
 # one that its column's content fits: "Wert" is a date here and an amount there.
 HEADERS: dict[Role, str] = {
     Role.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
-    " settlementdate transactiondate postingdate datum buchtag operationdate created zahlungsdatum"
-    " paymentdate fechaoperacion dateoperation datecomptable fecha boekdatum boekingsdatum"
-    " uitvoeringsdatum datedecomptabilisation executiondate reskontradatum transaktionsdatum"
-    " kirjauspaeivae transactiedatum bokforingsdag bokford bokforingsdatum bogforingsdato bogfort"
-    " bokfort dato dataksiegowania datazaksiegowania dataoperacji datacontabile dataregistrazione"
-    " data date datecreated datestarted starteddate tradedate",
+    " settlementdate postingdate postdate bookedat datum buchtag created createdutc zahlungsdatum"
+    " paymentdate datecomptable datedecomptabilisation boekdatum boekingsdatum bokforingsdag"
+    " bokforingsdatum bokfoeringsdatum bokfoeringsdag bogforingsdato dataksiegowania"
+    " datazaksiegowania datacontabile dataregistrazione transactiondate operationdate"
+    " fechaoperacion dateoperation fecha"
+    " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae"
+    " transactiedatum bokford bogfort bokfort dato dataoperacji data date datecreated datestarted"
+    " starteddate tradedate",
     Role.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
-    " valuedate fechavalor datevaleur datedevaleur rentedatum interestdate availableon datawaluty"
-    " datavaluta rentedato valutadag valor valeur valordato arvopaeivae",
+    " valuedate valutadate fechavalor datevaleur datedevaleur rentedatum interestdate availableon"
+    " availableonutc datawaluty datavaluta rentedato valutadag valor valeur valordato arvopaeivae",
     Role.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
     " transactiebedrag importe montant bedrag belopp belob kwota importo wert value summe"
-    " buchungsbetrag bruttobetrag",
-    Role.DEBIT: "soll belastung lastschrift debit debitamount withdrawal withdrawals paidout"
-    " moneyout ausgaben ausgang sollbetrag cargo cargos debe addebito dare uscite addebiti debet"
-    " uttag utfrakonto obciazenia af",
-    Role.CREDIT: "haben gutschrift credit creditamount deposit deposits paidin moneyin einnahmen"
-    " eingang habenbetrag abono abonos haber avere accredito entrate accrediti insattningar"
-    " innpakonto uznania bij",
+    " buchungsbetrag zahlungsbetrag bruttobetrag",
+    Role.DEBIT: "soll belastung belastungsbetrag lastschrift debit debitamount withdrawal"
+    " withdrawals paidout moneyout ausgaben ausgang sollbetrag cargo cargos debe addebito dare"
+    " uscite addebiti debet uttag utfrakonto obciazenia af",
+    Role.CREDIT: "haben gutschrift gutschriftsbetrag credit creditamount deposit deposits paidin"
+    " moneyin einnahmen eingang habenbetrag abono abonos haber avere accredito entrate accrediti"
+    " insattningar innpakonto uznania bij",
     Role.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr crdr"
     " afbij dc",
     Role.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise munt"
-    " muntsoort valuta waluta valutakod valutarekening devies waehrungscode",
+    " muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
+    " zahlungswaehrung",
     Role.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal guthaben"
     " kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji saldopooperacji"
-    " saldoefter solden",
+    " saldoefter solden walletsaldonachtransaktion",
     Role.FEE: "fee fees gebuehr",
     Role.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
     " beguenstigterauftraggeber auftraggeberempfaenger empfaengerauftraggebername"
@@ -73,25 +76,29 @@ HEADERS: dict[Role, str] = {
     " zahlungsempfaengerauftraggeber auftraggeberzahlungspflichtiger gegenpartei counterparty"
     " counterpartyname payee naamtegenpartij nadawcaodbiorca senderempfaenger senderrecipient"
     " empfaengersender nomcontrepartie beneficiaryoriginator naamvandetegenpartij"
-    " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary",
-    Role.PAYER: "zahlungspflichtiger auftraggeber sender payer payername",
-    Role.PAYEE: "payee zahlungsempfaengerin zahlungsempfaenger beguenstigter empfaenger recipient"
-    " payeename",
+    " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary"
+    " senderorrecipient gegenkontoinhaber",
+    Role.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
+    " payername",
+    Role.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
+    " beguenstigter empfaenger recipient payeename",
     Role.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
     " ibanzahlungsbeteiligter partneriban iban empfaengerauftraggeberiban gegenkonto"
     " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
     " tegenrekeningibanbban rekeningnummertegenpartij tegenpartijrekening rekeningtegenpartij"
-    " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban",
+    " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban"
+    " zahlungsempfaengeriban",
     Role.BANK: "blz bankleitzahl",
     Role.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber eigeneiban"
-    " auftraggeberkonto eigeneskonto rekening rekeningnummer ibanbban account accountiban",
+    " auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
+    " accountiban",
     Role.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
     Role.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
     Role.HOLDER: "kontoinhaber accountholder accountowner",
     Role.TEXT: "buchungstext umsatzart umsatztyp vorgang transaktionstyp transactiontype"
     " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
-    " transactioncategory reportingcategory opisoperacji bookingtext typeverrichting",
-    Role.STATUS: "auswirkungaufguthaben balanceimpact status info state",
+    " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
+    Role.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info state",
     Role.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid transaktionsnr"
     " transactionno balancetransactionid buchungsreferenz zkbreferenz transactiereferentie"
     " bankreferenz bankreference",
@@ -101,7 +108,9 @@ HEADERS: dict[Role, str] = {
     " avisierungstext paymentdetails notificationtext textedenotification testodiavviso mededeling"
     " purpose label transactiondescription memo description reference mitteilungen concepto"
     " libelle vrijemededeling mededelingen omschrijving tytul tytulem opistransakcji descrizione"
-    " causale tekst text rubrik forklaring betreff details",
+    " causale tekst text rubrik forklaring betreff details mitteilung zweck zahlungsgrund"
+    " weitereverwendungszwecke transaktionsbeschreibung meddelande descripcion descrizioneestesa"
+    " libelleoperation",
 }
 ROLES_OF: dict[str, list[tuple[Role, int]]] = {}
 for _role, _names in HEADERS.items():

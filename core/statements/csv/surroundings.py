@@ -19,9 +19,10 @@ DATE_IN_TEXT = re.compile(
     r"\b(?:[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
 )
 AMOUNT_AT_END = re.compile(
-    r"(?<![0-9.,])[+-]? ?[0-9][0-9.,']*[.,][0-9]{2}(?: ?(?:[A-Z]{3}|[€$£]))?(?: ?[SH+-])?$"
+    r"(?<![0-9.,])[+-]? ?[0-9](?:[0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
+    r"|[0-9.,']* ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
 )
-BALANCE = re.compile(r"kontostand|saldo|balance", re.IGNORECASE)
+BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b", re.IGNORECASE)
 NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
 FIRST = re.compile(
     r"alt(er|en)|\bold\b|letzter|anfang|start|opening|beginning|vortrag", re.IGNORECASE

@@ -428,3 +428,41 @@ def test_a_cell_of_blanks_keeps_nobody_waiting() -> None:
     content = "\n".join(["Datum;Text;Betrag;Währung", *rows])
     (found,) = [each for each in read(BytesIO(content.encode())) if isinstance(each, Transaction)]
     assert found.amount == -100
+
+
+def test_balances_around_a_table_may_lack_zeros() -> None:
+    rows = f"""Konto;IBAN;Währung
+Giro;{IBAN};EUR
+
+Letzter Kontostand;;;;12,9;EUR
+Buchungstag;Wert;Umsatzart;Verwendungszweck;Soll;Haben;Währung
+30.1.2025;30.1.2025;Gutschrift;RE 1;;1000;EUR
+Kontostand;30.1.2025;;;1.012,9;EUR
+"""
+    (head,), _, findings = read_all(rows)
+    assert head.opening == Balance(1290, date(2025, 1, 30))
+    assert head.closing == Balance(101290, date(2025, 1, 30))
+    assert not findings
+
+
+def test_a_balance_may_be_a_round_sum() -> None:
+    rows = table("31.01.2025;Strom;-12,34;EUR", "Kontostand am 31.01.2025: 2.000 EUR")
+    (head,), _, _ = read_all(rows)
+    assert head.closing == Balance(200000, date(2025, 1, 31))
+
+
+def test_fees_are_never_taken_for_what_was_paid() -> None:
+    rows = """Finished on,Source fee,Target fee,Source name,Source sum,Target sum
+2026-08-03,0.45,,Alex,120.00,120.00
+2026-07-31,,5.00,Acme,2505.00,2500.00
+2026-08-01,1.20,,Alex,498.80,430.00
+"""
+    assert not recognises(rows.encode())
+
+
+def test_a_row_in_which_no_amount_can_be_told_is_left_out_and_named() -> None:
+    rows = table("30.01.2025;R1;1,00;EUR", "31.01.2025;a;b;c;12;x;y")
+    _, said, (finding,) = read_all(rows)
+    assert [each.remittance for each in said] == ["R1"]
+    assert finding.code == "row_left_out"
+    assert "31.01.2025 a b c 12 x y" in finding.detail.en
