@@ -1,6 +1,7 @@
 """A booking of a CAMT message: its `Ntry`, whose amount is the truth, and the `TxDtls` inside."""
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from core.evidence import Bytes
@@ -25,17 +26,25 @@ class BadPart(BadValue):
 
 
 def read_entry(
-    said: Said, parts: list[Said], account: Account, *, status: str, evidence: Bytes
+    said: Said,
+    parts: list[Said],
+    account: Account,
+    *,
+    status: str,
+    expected: date | None,
+    evidence: Bytes,
 ) -> Transaction:
     """The booking that an entry says, in minor units, signed by its `CdtDbtInd` as it stands.
 
-    `status` is taken where the entry has none. What only its details say counts for the entry
-    where all of them agree. Raises BadValue for one without an amount, a side or a date that is
-    any, BadPart where that is so of one of its details.
+    `status` is taken where the entry has none, `expected` as the day of one that is not booked yet
+    and has none. What only its details say counts for the entry where all of them agree. Raises
+    BadValue for one without an amount, a side or a date that is any, BadPart where that is so of
+    one of its details.
     """
     minor, currency = amount(said, "amount")
     valued_on = day(said, "valued")
-    booked_on = day(said, "booked") or valued_on
+    pending = said.get("status", status) != "BOOK"
+    booked_on = day(said, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
         raise BadValue(
             Text(
@@ -53,7 +62,7 @@ def read_entry(
         valued_on,
         minor,
         currency,
-        said.get("status", status) != "BOOK",
+        pending,
         reversal,
         counterparty or ultimate,
         counterparty_account,
@@ -96,7 +105,7 @@ def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Pa
     get = part.get
     debtor = _party(get("debtor") or get("ultimate_debtor"), get("debtor_account"))
     creditor = _party(get("creditor") or get("ultimate_creditor"), get("creditor_account"))
-    back = reversal or "return_reason" in part
+    back = reversal or "return_reason" in part or "returned" in part
     sides = (debtor, creditor) if (side == "CRDT") != back else (creditor, debtor)
     likely = [each for each in sides if each != NOBODY and each[1] != account.number]
     if len(likely) == 2 and _is_named(likely[0], account.holder):
@@ -123,7 +132,13 @@ def _text(said: Said, common: Said) -> tuple[str, str | None]:
     if "+" in remittance:  # some banks squeeze all fields into this one
         remittance, ultimate, _ = read_purpose(remittance)
     booking = said.get("booking_text", note)
-    text = remittance if booking in remittance else f"{booking} {remittance}"
+    if booking in remittance:
+        text = remittance
+    else:
+        text = booking if remittance in booking else f"{booking} {remittance}"
+    returned = common.get("return_note") or common.get("returned")
+    if returned and returned not in text:
+        text += f" {returned}"
     return " ".join(text.split()), ultimate
 
 

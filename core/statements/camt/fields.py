@@ -56,6 +56,8 @@ DETAIL = CODES | {
     " RmtInf/Strd/AddtlRmtInf",
     "booking_text": "AddtlTxInf",
     "return_reason": "RtrInf/Rsn/Cd RtrInf/RtrRsn/Cd",
+    "returned": "RtrInf/Rsn/Prtry RtrInf/RtrRsn/Prtry",
+    "return_note": "RtrInf/AddtlInf RtrInf/AddtlRtrRsnInf",
 }
 BALANCE = {
     "type": "Tp/CdOrPrtry/Cd Tp/Cd",
@@ -66,6 +68,7 @@ BALANCE = {
 STATEMENT = {
     "legal_number": "LglSeqNb",
     "electronic_number": "ElctrncSeqNb",
+    "created": "CreDtTm",
     "from": "FrToDt/FrDtTm FrToDt/FrDt",
     "to": "FrToDt/ToDtTm FrToDt/ToDt",
     "account": NUMBER.format("Acct"),
@@ -74,7 +77,10 @@ STATEMENT = {
     "bank": "Acct/Svcr/FinInstnId/BICFI Acct/Svcr/FinInstnId/BIC",
     "bank_name": "Acct/Svcr/FinInstnId/Nm Acct/Svcr/FinInstnId/CmbndId/Nm",
 }
-JOINED = {"remittance"}  # said in several elements, read as one text; of others the first counts
+JOINED = {
+    "remittance",
+    "return_note",
+}  # said in several elements, read as one text; of others the first counts
 
 Said = dict[str, str]
 
@@ -182,6 +188,11 @@ def day(said: Said, name: str) -> date | None:
     if found is None:
         raise no_date(text)
     return found
+
+
+def likely_day(said: Said, name: str) -> date | None:
+    """Likewise; None for what is no date."""
+    return _day(said.get(name, ""))
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ Elements are known by their local names, whatever the version, prefix or encodin
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import BinaryIO
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml import etree
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.statements.camt.entry import BadPart, read_entry
-from core.statements.camt.fields import Said, entry_steps, gather, statement_steps
+from core.statements.camt.fields import Said, entry_steps, gather, likely_day, statement_steps
 from core.statements.camt.head import read_head
 from core.statements.camt.markup import BLOCK, Located, Run, locate
 from core.statements.camt.opening import Opening, local, namespace, peek
@@ -59,6 +60,7 @@ class _Message:
         self._inside = False  # the last entry was one of the container
         self._account: Account  # that of the container, once its head has been read
         self._status: str
+        self._until: date | None  # a day for what is expected
 
     def take(self, located: Located | Run[list[Said]]) -> Iterator[Statement | Transaction]:
         """Read entries or the end of a statement; drop what has been read."""
@@ -101,6 +103,7 @@ class _Message:
         self._container = container
         head = read_head(KINDS[local(container.tag)], said, parts, currency)
         self._account = head.account
+        self._until = head.ends_on or likely_day(said, "created")
         # The status is mandatory; a final statement that leaves it out means booked ones.
         self._status = "BOOK" if head.kind == "statement" else ""
         return head
@@ -122,7 +125,14 @@ class _Message:
         said, *parts = read
         self._entries += 1
         try:
-            return read_entry(said, parts, self._account, status=self._status, evidence=evidence)
+            booking = read_entry(
+                said,
+                parts,
+                self._account,
+                status=self._status,
+                expected=self._until,
+                evidence=evidence,
+            )
         except BadPart as error:
             entry = _named(self._entries, said)
             raise error.of(
@@ -130,6 +140,9 @@ class _Message:
             ) from None
         except BadValue as error:
             raise error.of(_named(self._entries, said)) from None
+        if self._until is None:
+            self._until = booking.booked_on
+        return booking
 
 
 def _named(number: int, said: Said) -> Text:

@@ -248,3 +248,13 @@ def test_a_vat_id_of_elsewhere_is_only_looked_at(number: str) -> None:
     assert re.sub(r"[ .-]", "", number).upper() in {
         f.text for f in read_one.facts if f.term is Term.BUYER_VAT_ID
     }
+
+
+def test_the_smallest_profile_cannot_say_what_was_paid_before() -> None:
+    content = cii(BILL).decode().replace("<ram:DuePayableAmount>", "<ram:DuePayableAmount>-9")
+    lines = (
+        r"<ram:(IncludedSupplyChainTradeLineItem)>.*?</ram:\1>|<ram:LineTotalAmount>[^<]*</[^>]*>"
+    )
+    least = re.sub(rf"{lines}|<ram:TotalPrepaidAmount>[^<]*</[^>]*>", "", content, flags=re.S)
+    assert codes(content.encode()) == ["invoice_due_differs"]
+    assert codes(least.encode()) == []

@@ -27,6 +27,7 @@ DEBTOR = "<Dbtr><Pty><Nm>Kunde AG</Nm></Pty></Dbtr>"
 DEBTOR_ACCOUNT = "<DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct>"
 CREDITOR = "<Cdtr><Nm>Lieferant KG</Nm></Cdtr>"
 OWN = "<Nm>MUSTER GmbH</Nm>"
+ACCOUNT = "<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>"
 
 
 def test_a_head_says_whose_account_between_which_balances() -> None:
@@ -181,6 +182,34 @@ def test_the_holder_is_not_its_own_counterparty() -> None:
     returned = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
     part = details(parties(f"<Dbtr>{OWN}</Dbtr>", CREDITOR) + returned)
     assert read_one(entry(side="DBIT", details=part)).counterparty == "Lieferant KG"
+
+
+def test_a_return_for_a_reason_of_the_banks_own_says_so_in_its_text() -> None:
+    returned = "<RtrInf><Rsn><Prtry>SONST</Prtry></Rsn>{0}</RtrInf>"
+    told = details(parties(DEBTOR, CREDITOR) + returned.format("<AddtlInf>Konto falsch</AddtlInf>"))
+    said = read_one(entry(side="DBIT", details=told))
+    assert (said.counterparty, said.remittance) == ("Kunde AG", "Konto falsch")
+    said = read_one(entry(side="DBIT", details=details(returned.format(""))))
+    assert said.remittance == "SONST"
+
+
+def test_a_text_that_the_bank_repeats_is_told_once() -> None:
+    told = details("<RmtInf><Ustrd>RE 1</Ustrd></RmtInf>")
+    said = read_one(entry(details=told + "", more="<AddtlNtryInf>RETOUR RE 1</AddtlNtryInf>"))
+    assert said.remittance == "RETOUR RE 1"
+
+
+def test_what_is_not_booked_yet_needs_no_day() -> None:
+    pending = "<Sts><Cd>PDNG</Cd></Sts>"
+    file = message(statement(entry(), entry(status=pending, booked="")))
+    _, (booked, expected) = read_all(file)
+    assert (booked.pending, expected.pending) == (False, True)
+    assert expected.booked_on == date(2025, 1, 31)
+    report = statement(entry(), entry(status=pending, booked=""), head=ACCOUNT, container="Rpt")
+    _, (booked, expected) = read_all(message(report, kind="BkToCstmrAcctRpt"))
+    assert expected.booked_on == booked.booked_on
+    with pytest.raises(Unreadable, match="neither a booking date nor a value date"):
+        read_all(message(statement(entry(), entry(booked=""))))
 
 
 def test_the_ultimate_party_stands_in_where_there_is_no_other() -> None:
