@@ -8,6 +8,7 @@ from core.statements.csv.grid import Row
 from core.statements.dates import is_day
 
 Pattern = Callable[[str], object]
+
 DAY: Pattern = is_day
 SIDE_CELL: Pattern = re.compile(
     r"[SHDC]|DR|CR|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE
@@ -15,8 +16,9 @@ SIDE_CELL: Pattern = re.compile(
 DECIMAL: Pattern = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}").fullmatch
 SHORT: Pattern = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,2})?").fullmatch
 CURRENCY_CELL: Pattern = re.compile(r"[A-Z]{3}|[a-z]{3}|[€$£]").fullmatch
+# Some put apostrophes around it, so that Excel takes it for a text.
+IBAN: Pattern = re.compile(rf"'?{SHAPE.pattern}'?").fullmatch
 NUMBER: Pattern = re.compile(r"[0-9]{7,12}").fullmatch
-IBAN: Pattern = SHAPE.fullmatch
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
 
 
