@@ -58,7 +58,7 @@ FITS: dict[Role, Pattern] = {
 SAMPLE = 200  # rows by which a column is known
 MOST_ABOVE = 100  # rows before the header at most
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
-PAYEES_ACCOUNT = "empfaengerkonto"
+PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
 FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card")
 
 
@@ -165,8 +165,9 @@ def _columns(
         free.append(roles[Role.TEXT])
     if Role.SIDE not in roles and (sides := [at for at in free if all_like(body, at, SIDE_CELL)]):
         roles[Role.SIDE] = sides[0]
-    if Role.OWN in roles and any(fold(each) == PAYEES_ACCOUNT for each in names):
-        del roles[Role.OWN]  # beside the payee's stands the payer's, who is not always the customer
+    own = fold(names[roles[Role.OWN]]) if Role.OWN in roles else ""
+    if own == PAYERS_ACCOUNT and PAYEES_ACCOUNT in map(fold, names):
+        del roles[Role.OWN]  # the payer is not always the customer
     if Role.OWN not in roles and _is_own(roles, names, body, above):
         roles[Role.OWN] = roles.pop(Role.ACCOUNT)
     money = [roles[each] for each in MONEY if each in roles]

@@ -466,3 +466,9 @@ def test_a_row_in_which_no_amount_can_be_told_is_left_out_and_named() -> None:
     assert [each.remittance for each in said] == ["R1"]
     assert finding.code == "row_left_out"
     assert "31.01.2025 a b c 12 x y" in finding.detail.en
+
+
+def test_a_column_of_zeros_is_no_amount_beside_bookings_that_are_all_alike() -> None:
+    rows = "Tag;Laden;Preis;Rabatt\n30.01.2025;Abo;29,90;5\n31.01.2025;Abo;29,90;0\n"
+    _, said, _ = read_all(rows)
+    assert [each.amount for each in said] == [29900, 29900]  # in thousandths: no currency is named
