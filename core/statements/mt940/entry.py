@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from core.documents.model import Finding
 from core.evidence import Bytes
-from core.iban import SHAPE
+from core.iban import SHAPE, is_iban
 from core.money import EXPONENTS
 from core.statements.amounts import LONGEST
 from core.statements.column import NUL, Column, decoded, signs, tidied
@@ -28,10 +28,12 @@ from core.words import Text
 # Value date and entry date, side, last letter of the currency, amount, kind and the customer's
 # reference, the bank's, details; and in place of all these nothing for a line that is none.
 LINES = re.compile(
-    r"61:\s*+([0-9]{6}(?:[0-9]{4})?+)\s*+([RE]?+[CD])[A-Z]?+\s*+([0-9]{1,18})[,.]?+([0-9]{0,10})\s*+"
+    r"61:\s*+([0-9]{6}(?:[0-9]{4})?+)\s*+([RE]?+[CD])[A-Z]?+\s*+([0-9]{1,18})[,.]?+([0-9]{0,10})"
+    r"(?![0-9.,])\s*+"
     r"([^/\r\n\0]*+(?:/[^/\r\n\0]++)*+)(?://([^\r\n\0]*+))?+\s*+([^\0]*+)\0|[^\0]*\0"
 )
 KIND = re.compile("(?:[NFS][A-Z0-9][A-Z0-9 ]{2})?")
+NAMES = re.compile("(?![/0-9]).*[A-Za-z]{3}")
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
 GERMAN_KEY = re.compile("N([0-9]{3})")
 CENTS = 2  # digits after the point of nearly all currencies
@@ -183,23 +185,38 @@ def _references(line: _Lines, told: Narratives) -> list[str | None]:
     """The bank's own references; what the lines say besides is put to what the texts tell."""
     own = tidied(decoded(NUL.join(line.banks)).split(NUL))
     for row in [row for row, more in enumerate(line.details) if more or not own[row]]:
-        more = line.details[row]
+        customer, more = KIND.sub("", line.codes[row], count=1), line.details[row]
+        if is_iban(customer):
+            _introduce(told, row, customer, tidy(decode(more)))
+            continue
         if not own[row]:
-            more = f"{_customer(line.codes[row])[REFERENCE:]} {more}"
+            more = f"{customer[REFERENCE:]} {more}"
         _supplement(told, row, tidy(decode(more)))
+        if not told.texts[row] and customer not in MEANINGLESS:  # all that the bank says
+            told.texts[row] = tidy(decode(customer))
     return [None if bank in MEANINGLESS else bank for bank in own]
+
+
+def _introduce(told: Narratives, row: int, account: str, name: str) -> None:
+    """Put the other side to a booking: some banks tell it in the line, and again in the text."""
+    told.accounts[row] = told.accounts[row] or account
+    told.names[row] = told.names[row] or name or None
+    told.texts[row] = told.texts[row].removeprefix(account).lstrip().removeprefix(name).lstrip()
 
 
 def _supplement(told: Narratives, row: int, supplement: str) -> None:
     """Put name or account to a booking; a bank that says no more puts one of them behind the line.
 
-    `/OCMT/EUR11,85/` is what a payment was in another currency, no name and no text.
+    `/OCMT/EUR11,85/` is what a payment was in another currency, and `911-PRZELEW` which kind it is.
     """
-    if not supplement or supplement[0] == "/" or supplement in told.texts[row]:
-        return
     if told.accounts[row] is None and SHAPE.fullmatch(supplement):
         told.accounts[row] = supplement
-    elif not told.names[row] and told.gvcs[row] is None and re.search("[A-Za-z]{3}", supplement):
+    elif (
+        not told.names[row]
+        and told.gvcs[row] is None
+        and NAMES.match(supplement)
+        and supplement not in told.texts[row]
+    ):
         told.names[row] = supplement
 
 
@@ -207,8 +224,3 @@ def _german_key(codes: str) -> str | None:
     """The three digits that German banks put where SWIFT has a kind of transaction."""
     match = GERMAN_KEY.match(codes)
     return match[1] if match else None
-
-
-def _customer(codes: str) -> str:
-    """The customer's reference behind the kind of transaction."""
-    return KIND.sub("", codes, count=1)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.statements.column import NUL, decoded, headed, tidied
-from core.statements.remittance import read_purpose
+from core.statements.remittance import read_purpose, return_reason
 from core.statements.texts import account_number, decode, german_iban, tidy
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
@@ -32,6 +32,7 @@ FIRST = f"{NUL}20"  # between purposes, which are known without the code of thei
 NEXT = re.compile(r"\?2[0-9]")
 # The same where the purpose before, itself behind a code, was broken only since it was full.
 BROKEN = re.compile(rf"\?2[0-9](?<=[^?\0]{{{PIECE + 2}}}\?2[0-9])")
+MARKS = ("?", "<", ">", "~")
 KEYED = re.compile(r"/[A-Z]{2,4}/")
 KEYS = re.compile(
     r"/(TRTP|EREF|MARF|CSID|IBAN|BIC|NAME|REMI|CNTP|BENM|ORDP|ULTC|ULTD|ULTB|ISDT|PREF|RTRN|SVCL"
@@ -71,13 +72,16 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     """The narratives of `:86:` values as they stand in the file, line breaks and all."""
     together = decoded(END.join([*values, ""]), without=b"\r\n")
     gvcs, headings, purposes, parties = zip(*USUAL.findall(together), strict=True)
-    names, accounts = map(list, zip(*map(_party, parties), strict=True))
+    names, accounts, keys = map(list, zip(*map(_party, parties), strict=True))
     texts = tidied(_joined_pieces(purposes))
     for row in [row for row, text in enumerate(texts) if "+" in text]:
         texts[row], ultimate, _ = read_purpose(texts[row])
         names[row] = names[row] or ultimate
     texts = headed(list(map(_line, headings)), texts)
-    told = Narratives(texts, names, accounts, list(gvcs), [None] * len(values))
+    reasons: list[str | None] = [None] * len(values)
+    for row in [row for row, key in enumerate(keys) if key]:
+        reasons[row] = return_reason(gvcs[row], keys[row])
+    told = Narratives(texts, names, accounts, list(gvcs), reasons)
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         told.put(row, read_narrative(values[row].removeprefix("86:")))
     return told
@@ -94,8 +98,8 @@ def read_narrative(value: str) -> Narrative:
     mark = value[3:4]
     if value[:3].isdecimal() and value[4:6].isdecimal() and not (mark.isalnum() or mark.isspace()):
         return _read_numbered(value, mark)
-    if value[:1] == "?" and value[1:3] in CODES:  # some leave the code out
-        return _read_numbered(f"   {value}", "?")
+    if value[:1] in MARKS and value[1:3] in CODES:  # some leave the code out
+        return _read_numbered(f"   {value}", value[0])
     if KEYED.match(value):
         return _read_named(value)
     gvc, text = None, decode(_joined(value))
@@ -107,13 +111,25 @@ def read_narrative(value: str) -> Narrative:
 def _read_numbered(value: str, mark: str) -> Narrative:
     """Subfields of two digits after a mark; a mark without them is part of the text."""
     gvc, *parts = decode(_unbroken(value)).split(mark)
-    booking, purpose, bank, number, name = _walk(parts, mark)
-    account = _account(number, bank)
-    return _narrative(_line(booking), tidy(purpose), _line(name), account, gvc[:3].strip() or None)
+    said = _walk(parts, mark)
+    code = gvc[:3].strip() or None
+    told = _narrative(_line(said.booking), tidy(said.purpose), _line(said.name), said.account, code)
+    reason = return_reason(code, said.key)
+    return told._replace(return_reason=reason) if reason else told
 
 
-def _walk(parts: Sequence[str], mark: str) -> tuple[str, str, str, str, str]:
-    """Booking text, purpose, bank, account and name, in whatever order the subfields are."""
+class _Walked(NamedTuple):
+    """The subfields of a text, put together."""
+
+    booking: str
+    purpose: str
+    name: str
+    account: str | None
+    key: str  # by which the bank tells, of a return, why
+
+
+def _walk(parts: Sequence[str], mark: str) -> _Walked:
+    """What the subfields say, in whatever order they are."""
     said: dict[str, list[str]] = defaultdict(list)
     last, length, named = "", PIECE, 0
     for part in parts:
@@ -130,10 +146,10 @@ def _walk(parts: Sequence[str], mark: str) -> tuple[str, str, str, str, str]:
         else:
             said[code].append(piece)
         last = code
-    heading, purpose, bank, name, other, number = (
-        "".join(said[code]) for code in ("00", "20", "30", "32", "38", "31")
+    heading, purpose, bank, name, key, other, number = (
+        "".join(said[code]) for code in ("00", "20", "30", "32", "34", "38", "31")
     )
-    return heading, purpose, bank, other or number, name
+    return _Walked(heading, purpose, name, _account(other or number, bank), key.strip())
 
 
 # The same names and accounts come back all over a statement: each is read once.
@@ -141,10 +157,10 @@ _line = lru_cache(maxsize=8192)(tidy)
 
 
 @lru_cache(maxsize=8192)
-def _party(subfields: str) -> tuple[str | None, str | None]:
-    """Name and account of the other side, out of the subfields that are about it."""
-    _, _, bank, number, name = _walk(subfields.split("?")[1:], "?")
-    return tidy(name) or None, _account(number, bank)
+def _party(subfields: str) -> tuple[str | None, str | None, str]:
+    """Name and account of the other side, out of the subfields that are about it, and the key."""
+    said = _walk(subfields.split("?")[1:], "?")
+    return tidy(said.name) or None, said.account, said.key
 
 
 def _account(number: str, bank: str) -> str | None:
@@ -164,6 +180,9 @@ def _read_named(value: str) -> Narrative:
     account, _, rest = said.get("CNTP", "").partition("/")
     names = rest.split("/")
     name = said.get("NAME") or (names[1] if len(names) > 1 else "")
+    if not name:  # some write it right behind the key of the party
+        sides = [said.get(key, "").partition("/")[0] for key in ("ORDP", "BENM")]
+        name = next((each for each in sides if re.search("[A-Za-z]{2}", each)), "")
     remittance = said.get("REMI", "").removeprefix("USTD").removeprefix("STRD").strip("/ ")
     number = said.get("IBAN") or account
     told = _narrative(
@@ -173,6 +192,8 @@ def _read_named(value: str) -> Narrative:
         account_number(number) if number else None,
         None,
     )
+    if not (told.text or told.name or told.account):  # keys of another kind
+        return told._replace(text=tidy(decode(_joined(value))))
     reason = said.get("RTRN", "")[:4]
     return told._replace(return_reason=reason) if reason else told
 

@@ -385,3 +385,69 @@ def test_a_text_without_end_is_refused() -> None:
 def test_many_texts_of_one_booking_are_one() -> None:
     found = booking(LINE, *(f":86:Zeile {at}" for at in range(30_000)))
     assert found.remittance.endswith("Zeile 29998 Zeile 29999")
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "purpose", "reason"),
+    [
+        ("109", "912", "ORG BT", "MD06"),
+        ("159", "914", "ORG BT", "MS03"),
+        ("166", "912", "ORG BT", None),  # keys of what is no return mean something else
+        ("109", "991", "ORG BT", None),
+        ("159", "", "SVWZ+Konto gesperrt", "AC06"),
+        ("159", "", "SVWZ+Grund nicht spezifiziert", "MS03"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["?", "~"])
+def test_a_return_says_why_by_the_key_beside_its_code(
+    mark: str, code: str, key: str, purpose: str, reason: str | None
+) -> None:
+    text = f":86:{code}?00SEPA?20{purpose}?30COBADEFF505?32MAX MUSTER" + (
+        f"?34{key}" if key else ""
+    )
+    assert booking(LINE, text.replace("?", mark)).return_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "name", "account", "remittance"),
+    [
+        ("NOVBNL20INGB0001234567", "NL20INGB0001234567 hr jansen\n\nSieraden", "hr jansen",
+         "NL20INGB0001234567", "Sieraden"),
+        ("N501EREF//93381", "/NAME/Parc B.V./REMI/TO NL20INGB0001234567", "Parc B.V.",
+         "NL20INGB0001234567", "TO NL20INGB0001234567"),
+        ("NTRFNONREF//1", "911 PRZELEW 12", None, None, "911 PRZELEW 12"),
+    ],
+)  # fmt: skip
+def test_who_stands_behind_the_line_is_told(
+    line: str, text: str, name: str | None, account: str | None, remittance: str
+) -> None:
+    behind = {"NOVB": "hr jansen", "N501": "NL20INGB0001234567"}.get(line[:4], "911-PRZELEW")
+    said = booking(f":61:2401150115CR50,00{line}", behind, f":86:{text}")
+    assert (said.counterparty, said.counterparty_account) == (name, account)
+    assert said.remittance == remittance
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "remittance"),
+    [
+        ("/ORDP/COMPUTER INC.\n/REMI//INV/78541", "COMPUTER INC.", "INV/78541"),
+        ("/PT/FT/PY/SOMETHING\n   123456789", None, "/PT/FT/PY/SOMETHING 123456789"),
+        ("/OCMT/USD2853,12/\nPAYMENT OF 204", None, "/OCMT/USD2853,12/ PAYMENT OF 204"),
+        ("<20Czynsz 6\n<21lokal\n<32JAN NOWAK", "JAN NOWAK", "Czynsz 6 lokal"),
+    ],
+)
+def test_what_keys_of_other_banks_say_is_not_lost(
+    text: str, name: str | None, remittance: str
+) -> None:
+    said = booking(LINE, f":86:{text}")
+    assert (said.counterparty, said.remittance) == (name, remittance)
+
+
+def test_a_booking_without_a_text_tells_the_customers_reference() -> None:
+    assert booking(":61:2401150115DK755,00NMSCDBT.Test").remittance == "DBT.Test"
+    assert booking(":61:2401150115DK755,00NMSCNONREF").remittance == ""
+
+
+def test_an_amount_with_its_thousands_apart_is_refused_and_not_cut() -> None:
+    with pytest.raises(Unreadable, match=r"1\.230,56NMSC"):
+        read_all(message(":61:2401150115D1.230,56NMSCNONREF"))
