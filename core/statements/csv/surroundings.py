@@ -19,8 +19,9 @@ DATE_IN_TEXT = re.compile(
     r"\b(?:[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
 )
 AMOUNT_AT_END = re.compile(
-    r"(?<![0-9.,])[+-]? ?[0-9](?:[0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
-    r"|[0-9.,']* ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
+    r"(?<![0-9.,])[+-]? ?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
+    # A round sum is told from the number of an account by its thousands, or since it is short.
+    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
 )
 BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b", re.IGNORECASE)
 NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)

@@ -449,6 +449,8 @@ def test_a_balance_may_be_a_round_sum() -> None:
     rows = table("31.01.2025;Strom;-12,34;EUR", "Kontostand am 31.01.2025: 2.000 EUR")
     (head,), _, _ = read_all(rows)
     assert head.closing == Balance(200000, date(2025, 1, 31))
+    (head,), _, _ = read_all(table("31.01.2025;Strom;-12,34;EUR", "Saldo;Konto 1202051;EUR"))
+    assert head.closing is None
 
 
 def test_fees_are_never_taken_for_what_was_paid() -> None:
