@@ -37,7 +37,7 @@ WORDED = {
     "KONTO GESPERRT": "AC06",
 }
 # The keys that German banks put beside the code of a return, as far as they agree on them.
-KEYS = {
+RETURN_KEYS = {
     "901": "AC01", "902": "AC04", "903": "AC06", "904": "AG01", "906": "AM04", "908": "BE04",
     "909": "MD01", "910": "MD02", "912": "MD06", "913": "MD07", "914": "MS03", "915": "RC01",
 }  # fmt: skip
@@ -102,7 +102,7 @@ def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:
 
 def return_reason(gvc: str | None, key: str) -> str | None:
     """The reason of a return that a key beside its code tells; keys of other codes are others."""
-    return KEYS.get(key) if gvc in RETURNS else None
+    return RETURN_KEYS.get(key) if gvc in RETURNS else None
 
 
 def _reason(text: str) -> str | None:

@@ -33,7 +33,7 @@ LINES = re.compile(
     r"([^/\r\n\0]*+(?:/[^/\r\n\0]++)*+)(?://([^\r\n\0]*+))?+\s*+([^\0]*+)\0|[^\0]*\0"
 )
 KIND = re.compile("(?:[NFS][A-Z0-9][A-Z0-9 ]{2})?")
-NAMES = re.compile("(?![/0-9]).*[A-Za-z]{3}")
+LIKE_A_NAME = re.compile("(?![/0-9]).*[A-Za-z]{3}")
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
 GERMAN_KEY = re.compile("N([0-9]{3})")
 CENTS = 2  # digits after the point of nearly all currencies
@@ -214,7 +214,7 @@ def _supplement(told: Narratives, row: int, supplement: str) -> None:
     elif (
         not told.names[row]
         and told.gvcs[row] is None
-        and NAMES.match(supplement)
+        and LIKE_A_NAME.match(supplement)
         and supplement not in told.texts[row]
     ):
         told.names[row] = supplement

@@ -195,7 +195,7 @@ def test_a_return_for_a_reason_of_the_banks_own_says_so_in_its_text() -> None:
 
 def test_a_text_that_the_bank_repeats_is_told_once() -> None:
     told = details("<RmtInf><Ustrd>RE 1</Ustrd></RmtInf>")
-    said = read_one(entry(details=told + "", more="<AddtlNtryInf>RETOUR RE 1</AddtlNtryInf>"))
+    said = read_one(entry(details=told, more="<AddtlNtryInf>RETOUR RE 1</AddtlNtryInf>"))
     assert said.remittance == "RETOUR RE 1"
 
 
