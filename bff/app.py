@@ -31,7 +31,7 @@ from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
 from core import db
-from core.access import Access
+from core.access_log import Access
 from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings

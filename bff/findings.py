@@ -11,10 +11,10 @@ from typing import Any, cast
 from bff.views import findings as views
 from bff.views.values import amount, text
 from core.analysis import FORMULAS, Computed, Month, Unit
+from core.bilingual import Text
 from core.money import digits
 from core.questions import QUESTIONS, Answer
 from core.statements import Kept
-from core.words import Text
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}

@@ -10,7 +10,7 @@ from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
 from core import documents
-from core.pictures import picture
+from core.isolation.drawing import picture
 from core.users import Person
 
 

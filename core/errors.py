@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.words import Text
+from core.bilingual import Text
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.words import Text
+from core.bilingual import Text
 
 SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 GERMAN = re.compile(r"\bDE(?: ?[\dOQDIlSBZ]){20}\b")

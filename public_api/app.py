@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
-from core.access import Access
+from core.access_log import Access
 from core.callers import Keys
 from core.db import REQUIRES, connected
 from core.documents import Blobs
@@ -20,11 +20,11 @@ from core.usage import FLUSH_SECONDS, Counts
 from public_api import compatibility, cors, limits, oauth
 from public_api.call import Shared
 from public_api.docs import Docs
+from public_api.lifecycle import Standing
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
 from public_api.resource import document, nowhere, resources
-from public_api.standing import Standing
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version

@@ -13,7 +13,7 @@ from uuid import UUID
 from starlette.types import Receive, Scope
 
 from core import idempotency
-from core.access import Message
+from core.access_log import Message
 from core.callers import Keys
 from core.clients import Caller
 from core.db import Database, Tx
@@ -22,9 +22,9 @@ from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import Stored
 from core.settings import Settings
 from core.usage import Counts
+from public_api.lifecycle import Standing, build_of
 from public_api.limits import Limits, take
 from public_api.oidc import Provider
-from public_api.standing import Standing, build_of
 from public_api.versions import Answer, Headers, Operation, Received, Translation, Version
 
 REPLAYED = (("Idempotent-Replayed", "true"),)

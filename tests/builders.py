@@ -20,10 +20,10 @@ from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
 from core.db import REQUIRES, Database, connected
 from core.documents import Blobs
+from core.isolation import ParserPool
 from core.query import Query
 from core.reading import Reader
 from core.settings import Environment, Settings, local_blobs
-from core.statements import Sandbox
 from deploy.demo import Company, camt053, make_company
 from deploy.ops.worker import JobWorker
 from public_api.app import VERSIONS, PublicApi
@@ -31,8 +31,8 @@ from tests.ports import free_ports
 from tests.published import check
 
 PASSWORD = "correct horse battery"
-SANDBOX = Sandbox()  # one for all tests: its parsers take a third of a second to load
-atexit.register(SANDBOX.close)
+PARSER_POOL = ParserPool()  # one for all tests: its parsers take a third of a second to load
+atexit.register(PARSER_POOL.close)
 _PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 'picked')", (), {})
 
 
@@ -77,7 +77,7 @@ class House:
     api: PublicApi
     http: httpx.AsyncClient
     folder: Path
-    sandbox: Sandbox = SANDBOX
+    parser_pool: ParserPool = PARSER_POOL
 
     async def partner(
         self,
@@ -114,7 +114,7 @@ class House:
     def reader(self) -> Reader:
         """What reads documents here."""
         blobs = Blobs(self.settings.blob_url, self.settings.document_limit_bytes)
-        return Reader(self.db, blobs, self.settings.required_months, self.sandbox)
+        return Reader(self.db, blobs, self.settings.required_months, self.parser_pool)
 
     async def flush_usage(self) -> None:
         """Write what was counted of calls, as happens every few seconds."""
@@ -130,7 +130,7 @@ class House:
     async def work(self) -> None:
         """Let the real worker run until its queue is empty."""
         stopping = asyncio.Event()
-        working = asyncio.create_task(JobWorker(self.settings, self.sandbox).run(stopping))
+        working = asyncio.create_task(JobWorker(self.settings, self.parser_pool).run(stopping))
         try:
             async with asyncio.timeout(60):
                 while (row := await self.db.one(_PENDING)) and row["n"]:

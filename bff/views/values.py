@@ -6,7 +6,7 @@ Money is decimal text with all of the currency's decimals, days are `YYYY-MM-DD`
 from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
-from core import words
+from core import bilingual
 from core.evidence import Box as Place
 from core.money import Money, digits
 
@@ -47,7 +47,7 @@ def money(said: Money | None) -> Amount | None:
     return None if said is None else amount(said.minor, said.currency)
 
 
-def text(said: words.Text) -> Text:
+def text(said: bilingual.Text) -> Text:
     """Words in both languages."""
     return {"en": said.en, "de": said.de}
 

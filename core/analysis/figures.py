@@ -5,23 +5,23 @@ A formula's rule never changes: a new rule is a new version, so that old reports
 
 from collections.abc import Sequence
 
-from core.analysis import flows, papers, standing
+from core.analysis import balances, completeness, flows
 from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
 from core.analysis.formulas import Formula
 from core.analysis.model import Category, Figure, Month, Unit
-from core.words import Text
+from core.bilingual import Text
 
 # fmt: off
 FORMULAS = (
     Formula("monthly_revenue", 1, Unit.MONEY,
             Text("Monthly revenue", "Monatlicher Umsatz"), flows.monthly_revenue),
     Formula("average_balance", 1, Unit.MONEY,
-            Text("Average balance", "Durchschnittlicher Saldo"), standing.average_balance),
+            Text("Average balance", "Durchschnittlicher Saldo"), balances.average_balance),
     Formula("lowest_balance", 1, Unit.MONEY,
-            Text("Lowest balance", "Niedrigster Saldo"), standing.lowest_balance),
+            Text("Lowest balance", "Niedrigster Saldo"), balances.lowest_balance),
     Formula("days_in_red", 1, Unit.DAYS,
-            Text("Days in the red", "Tage im Minus"), standing.days_in_red),
+            Text("Days in the red", "Tage im Minus"), balances.days_in_red),
     Formula("own_payments_bounced", 1, Unit.COUNT,
             Text("Own payments bounced", "Eigene Rücklastschriften"),
             flows.own_payments_bounced),
@@ -36,10 +36,10 @@ FORMULAS = (
     Formula("growth", 1, Unit.RATIO,
             Text("Growth of revenue", "Umsatzwachstum"), flows.growth),
     Formula("completeness", 1, Unit.MONTHS,
-            Text("Whole months covered", "Lückenlos belegte Monate"), papers.completeness),
+            Text("Whole months covered", "Lückenlos belegte Monate"), completeness.completeness),
     Formula("reconciliation", 1, Unit.MONEY,
             Text("Difference to the balances", "Abweichung von den Salden"),
-            papers.reconciliation),
+            completeness.reconciliation),
     Formula("seizures", 1, Unit.COUNT,
             Text("Seizures", "Pfändungen"), flows.seizures),
     Formula("gambling", 1, Unit.COUNT,

@@ -16,8 +16,8 @@ from core.analysis.model import (
     Unit,
     Window,
 )
+from core.bilingual import Text
 from core.money import mean
-from core.words import Text
 
 
 @dataclass(frozen=True, slots=True)

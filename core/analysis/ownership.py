@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from core.analysis.counterparties import named, same
 from core.applications import Applicant
+from core.bilingual import Text
 from core.documents import Finding, Kind, Recognised, Term
 from core.iban import SHAPE, is_iban, wrong_digits
 from core.statements import Account, Kept
-from core.words import Text
 
 
 def doubts(kept: Iterable[Kept], applicant: str) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from core import applications, audit, events, jobs
 from core.audit import SYSTEM, Actor
+from core.bilingual import Text
 from core.db import Reads, Tx
 from core.documents import store
 from core.documents.blobs import Blobs
 from core.documents.model import Document, Fact, Finding, Kind, Label, Status, Stored, named
 from core.errors import NotFound
 from core.ids import new_id
-from core.words import Text
 
 Unpacked = tuple[Stored, Label]
 CLOSED = Finding(

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from core.bilingual import Text
 from core.errors import Complaint, Invalid
 from core.evidence import Box, Bytes
 from core.money import Money
-from core.words import Text
 
 
 class Status(StrEnum):

@@ -9,13 +9,13 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
+from core.bilingual import Text as Words
 from core.db import Reads, Tx
 from core.documents.model import Document, Fact, Finding, Kind, Origin, Status, Term
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
 from core.query import Deferred, compiled, metadata, param
-from core.words import Text as Words
 
 document = Table(
     "document",

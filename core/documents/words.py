@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from core.bilingual import Text
 from core.documents.model import Kind
-from core.words import Text
 
 KINDS: Mapping[str | None, Text] = {
     Kind.BANK_STATEMENT: Text("Bank statement", "Kontoauszug"),

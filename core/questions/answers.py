@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from core.analysis.model import Figure, Json, Kind, Missing, Reason, State
+from core.bilingual import Text
 from core.questions import openings
 from core.questions.model import Answer, Basis, Document, Question, Thresholds, Verdict
 from core.questions.wording import phrase
-from core.words import Text
 
 WORSE = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
 LENDERS_NAMED = 5

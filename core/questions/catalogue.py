@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from core.analysis.model import Figure
+from core.bilingual import Text
 from core.questions.answers import ask_again, settle
 from core.questions.model import Answer, Basis, Question, Thresholds
-from core.words import Text
 
 QUESTIONS = (
     Question(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.analysis.model import Kind, State, Unit
-from core.words import Text
+from core.bilingual import Text
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,7 @@
 """The words for what keeps a question open: why, and which paper would settle it."""
 
 from core.analysis.model import Kind, Reason
-from core.words import Text
+from core.bilingual import Text
 
 REASONS = {
     Reason.NO_STATEMENTS: Text(

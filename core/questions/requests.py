@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.bilingual import Text
 from core.questions.model import Answer, Document
-from core.words import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import Kind, State, Unit
+from core.bilingual import Text as Words
 from core.db import Reads, Tx
 from core.query import compiled, metadata, param
 from core.questions.model import Answer, Document, Verdict
-from core.words import Text as Words
 
 answer = Table(
     "answer",

@@ -6,8 +6,8 @@ from decimal import Decimal
 from string import Formatter
 from typing import Any
 
+from core.bilingual import SWAP, Text
 from core.money import digits
-from core.words import SWAP, Text
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 MONTHS = {

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from core.analysis import FORMULAS, Unit
 from core.applications import Product
 from core.applications import Status as CaseStatus
+from core.bilingual import Text
 from core.documents import KINDS, Kind
 from core.documents import Status as DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
 from core.reports.model import Language
-from core.words import Text
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}

@@ -3,7 +3,6 @@
 from core.statements.commands import Understood, keep, taken_in, understand
 from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
 from core.statements.overlap import counted, mark_duplicates, overlaps, repeats
-from core.statements.sandbox import Limits, Sandbox
 from core.statements.store import (
     Filter,
     all_transactions,
@@ -21,9 +20,7 @@ __all__ = [
     "Detail",
     "Filter",
     "Kept",
-    "Limits",
     "Recorded",
-    "Sandbox",
     "Statement",
     "Transaction",
     "Understood",

@@ -1,12 +1,12 @@
 """What can be done with a statement file: understand it, and keep what it says."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
 from uuid import UUID
 
+from core.bilingual import Text
 from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
@@ -14,9 +14,8 @@ from core.ids import new_id
 from core.money import UNSAID
 from core.statements import store
 from core.statements.balance import choose_sign
+from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
 from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
-from core.statements.unsaid import BALANCE, balance_in, minor_in, rows_in
-from core.words import Text
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
 
@@ -39,20 +38,12 @@ class Understood:
         return any(each.said.account.currency == UNSAID for each in self.statements)
 
 
-def understand(
-    source: BinaryIO,
-    document_id: UUID,
-    read: Callable[[BinaryIO], Iterable[Item]] | None = None,
-) -> Understood:
-    """Read a whole file, here or as `read` does; raises Unreadable with a reason for its sender."""
-    if read is None:
-        from core.statements import formats  # the parsers, which no API process needs
-
-        read = formats.read
+def understand(items: Iterable[Item], document_id: UUID) -> Understood:
+    """What a parser has read of a whole file; raises Unreadable with a reason for its sender."""
     kept: list[Kept] = []
     rows: list[Recorded] = []
     aside: list[Finding | Recognised] = []
-    for begun in _grouped(_apart(read(source), aside), document_id):
+    for begun in _grouped(_apart(items, aside), document_id):
         statement, recorded = _settled(begun)
         kept.append(statement)
         rows.extend(recorded)

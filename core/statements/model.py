@@ -11,6 +11,10 @@ UNNAMED = "unnamed"
 """The number of an account whose file does not say it; on record its document's id is added."""
 
 
+NO_REFERENCE = frozenset(("", "NONREF", "NOTPROVIDED"))
+"""What stands in files where a booking has no reference."""
+
+
 class Account(NamedTuple):
     """The account a statement is about; `number` is its IBAN, else what the bank calls it."""
 

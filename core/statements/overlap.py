@@ -14,11 +14,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from core import words
+from core import bilingual
+from core.bilingual import Text
 from core.documents.model import Finding
-from core.statements.model import UNNAMED, Kept, Recorded
-from core.statements.texts import MEANINGLESS
-from core.words import Text
+from core.statements.model import NO_REFERENCE, UNNAMED, Kept, Recorded
 
 DAY = timedelta(days=1)
 Place = tuple[str, date, int]  # account, day, amount
@@ -100,7 +99,7 @@ def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
     ours, theirs = _spans(mine, timedelta()), _spans(others, timedelta())
     for account in sorted(ours.keys() & theirs.keys()):
         for span in _joined(_in_both(ours[account], theirs[account]), DAY):
-            first, last = map(words.day, span)
+            first, last = map(bilingual.day, span)
             yield Finding(
                 "overlap",
                 Text(
@@ -181,7 +180,7 @@ class _Known:
         shared: Counter[UUID] = Counter()
         alike: Counter[UUID] = Counter()
         for place, here in mine.items():
-            references = {_reference(row) for row in here} - MEANINGLESS
+            references = {_reference(row) for row in here} - NO_REFERENCE
             for row in self._at.get(place, ()) if references else ():
                 if reference := _reference(row):
                     shared[row.document_id] += 1
@@ -254,4 +253,4 @@ def _goes_on(earlier: Kept, later: Kept) -> bool:
 def _reference(row: Recorded) -> str:
     """The bank's own reference of a booking, empty where it has none that means anything."""
     reference = row.said.bank_reference or ""
-    return "" if reference in MEANINGLESS else reference
+    return "" if reference in NO_REFERENCE else reference

@@ -15,8 +15,8 @@ from core.errors import NotFound, Refused
 from core.webhooks import SCHEDULE, Attempt, Due, Outcome
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
+from public_api.lifecycle import Standing
 from public_api.refusals import VersionGone
-from public_api.standing import Standing
 from public_api.versions import Version
 
 POLL_SECONDS = 0.5

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from core import apps, clients, usage, versions, webhooks
+from core import apps, clients, lifecycle, usage, webhooks
 from core.apps import Floor
 from core.db import Tx
 from core.errors import Complaint, Invalid
@@ -16,7 +16,7 @@ from public_api.app import VERSIONS
 
 def listed(settings: Settings) -> list[str]:
     """Each published version, its dates, and how it stands."""
-    lives = run(settings, versions.lives)
+    lives = run(settings, lifecycle.lives)
     now = datetime.now(UTC)
     return [
         f"{version.name}: published {_day(version.published)},"
@@ -37,7 +37,7 @@ def brown_out(settings: Settings, version: str, starts_at: datetime, ends_at: da
     first, last = starts_at.replace(tzinfo=UTC), ends_at.replace(tzinfo=UTC)
 
     async def work(tx: Tx) -> None:
-        await versions.announce_brownout(tx, OPERATOR, version, first, last)
+        await lifecycle.announce_brownout(tx, OPERATOR, version, first, last)
 
     run(settings, lambda db: db.write(work))
 
@@ -47,7 +47,7 @@ def retire(settings: Settings, version: str, reason: str | None, *, anyway: bool
     _known(version)
 
     async def work(tx: Tx) -> None:
-        await versions.retire(tx, OPERATOR, version, reason, anyway=anyway)
+        await lifecycle.retire(tx, OPERATOR, version, reason, anyway=anyway)
 
     run(settings, lambda db: db.write(work))
 
@@ -99,7 +99,7 @@ def _known(version: str) -> None:
         raise Invalid(Complaint("/version", f"version: one of {', '.join(names)}"))
 
 
-def _standing(version: str, lives: versions.Lives, now: datetime) -> str:
+def _standing(version: str, lives: lifecycle.Lives, now: datetime) -> str:
     if version in lives.retired:
         return "retired"
     return "in a brownout" if lives.browned_out(version, now) else "served"

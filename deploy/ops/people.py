@@ -12,7 +12,7 @@ from core.errors import Complaint, Invalid
 from core.reading import Reader
 from core.settings import Settings
 from deploy.ops.sandbox import furnish
-from deploy.ops.worker import sandbox_of
+from deploy.ops.worker import parser_pool_of
 
 T = TypeVar("T")
 OPERATOR = Actor("operator", None)
@@ -41,8 +41,8 @@ def create_client(
         }
         if cases:
             blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
-            with sandbox_of(settings) as sandbox:
-                reader = Reader(db, blobs, settings.required_months, sandbox)
+            with parser_pool_of(settings) as parser_pool:
+                reader = Reader(db, blobs, settings.required_months, parser_pool)
                 who = Caller(client_id, name, client_id, frozenset(scopes))
                 said["cases"] = await furnish(reader, who)
         return said

@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.usage import Counts
 from deploy.ops.cases import Plot, decide, play
 from deploy.ops.sandbox import furnish
-from deploy.ops.worker import sandbox_of
+from deploy.ops.worker import parser_pool_of
 
 USER = "demo@beleg.example"
 PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
@@ -54,8 +54,8 @@ async def seed(settings: Settings) -> dict[str, str]:
             callers.append(caller)
             keys.append(key)
         blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
-        with sandbox_of(settings) as sandbox:
-            reader = Reader(db, blobs, settings.required_months, sandbox)
+        with parser_pool_of(settings) as parser_pool:
+            reader = Reader(db, blobs, settings.required_months, parser_pool)
             cases = await _cases(reader, callers)
             tester, test_key = await _partner(db, f"{PARTNERS[0]} (sandbox)", test=True)
             await furnish(reader, tester)

@@ -18,13 +18,13 @@ from core import (
     audit,
     documents,
     idempotency,
-    statements,
     telemetry,
     tokens,
     webhooks,
 )
 from core.db import GONE, Database, connected
 from core.errors import Refused, Unavailable
+from core.isolation import Limits, ParserPool
 from core.reading import Reader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
@@ -40,19 +40,17 @@ KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
 
-def sandbox_of(settings: Settings) -> statements.Sandbox:
+def parser_pool_of(settings: Settings) -> ParserPool:
     """Where an instance reads documents, and what reading one may take there."""
-    return statements.Sandbox(
-        statements.Limits(settings.reading_memory_bytes, settings.reading_seconds)
-    )
+    return ParserPool(Limits(settings.reading_memory_bytes, settings.reading_seconds))
 
 
 class JobWorker:
     """Works until told to stop; outlives a database that goes away and comes back."""
 
-    def __init__(self, settings: Settings, sandbox: statements.Sandbox) -> None:
+    def __init__(self, settings: Settings, parser_pool: ParserPool) -> None:
         self._settings = settings
-        self._sandbox = sandbox
+        self._parser_pool = parser_pool
         self._db: Database | None = None
         self._blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
 
@@ -68,7 +66,7 @@ class JobWorker:
         settings = self._settings
         async with connected(settings.database_url, settings.database_connections) as db:
             self._db = db
-            reader = Reader(db, self._blobs, settings.required_months, self._sandbox)
+            reader = Reader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 
 from core import errors
+from core.bilingual import Text
 from core.errors import Complaint, Refused
 from core.idempotency import KeyReused
-from core.words import Text
 from public_api import refusals
 from public_api.versions import Version
 

@@ -19,7 +19,7 @@ from statistics import median
 
 from lxml import etree
 
-from core.statements import camt
+from core.formats import camt
 from deploy.demo import large_camt053
 
 

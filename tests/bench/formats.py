@@ -18,8 +18,8 @@ from statistics import median
 import bankstatementparser
 import mt940 as public_mt940
 
-from core.statements import mt940, ofx
-from core.statements.csv import read as read_csv
+from core.formats import mt940, ofx
+from core.formats.csv import read as read_csv
 from deploy.demo import LAYOUTS, make_company
 from deploy.demo import mt940 as render_mt940
 from deploy.demo import ofx as render_ofx

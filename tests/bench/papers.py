@@ -6,7 +6,7 @@ from statistics import median
 
 import pypdfium2
 
-from core.statements import pdf
+from core.formats import pdf
 from deploy.demo import make_company
 from deploy.demo.pdf import pdf as render
 from deploy.demo.sheets import LAYOUTS

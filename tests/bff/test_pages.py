@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from core.images import A4, MOST_DOTS, ORIENTATION
-from core.pictures import picture
+from core.formats.common.images import A4, MOST_DOTS, ORIENTATION
+from core.isolation.drawing import picture
 from deploy.demo.pdf import pdf
 from deploy.demo.scan import pictures
 from deploy.demo.sheets import COOPERATIVE
 from tests.bff.conftest import Screen
 from tests.builders import House, company
-from tests.core.statements.papers import ROWS, paper
+from tests.core.formats.papers import ROWS, paper
 
 
 async def test_a_booking_on_paper_leads_to_its_page_and_its_place_on_it(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from core import apps, clients, decisions, versions
+from core import apps, clients, decisions, lifecycle
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.decisions import Outcome, Reason
@@ -169,7 +169,7 @@ async def _brown_out(house: House, version: str) -> None:
     """A version is away for an announced while."""
     now, hour = datetime.now(UTC), timedelta(hours=1)
     await house.db.write(
-        lambda tx: versions.announce_brownout(tx, SYSTEM, version, now - hour, now + hour)
+        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, version, now - hour, now + hour)
     )
     await house.look_again()
 

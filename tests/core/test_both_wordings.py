@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pytest
 
+from core.bilingual import Text
 from core.documents import Finding
 from core.errors import Unreadable
-from core.statements import formats
-from core.words import Text
-from tests.core.statements.messages import entry, message, statement
+from core.formats import parsers
+from tests.core.formats.messages import entry, message, statement
 
 pytestmark = pytest.mark.unit
 
@@ -37,7 +37,7 @@ FILES = (
 def said(content: bytes) -> Iterator[Text]:
     """All that is said of a file that is odd or cannot be read."""
     try:
-        for item in formats.read(BytesIO(content)):
+        for item in parsers.read(BytesIO(content)):
             if isinstance(item, Finding):
                 yield item.detail
     except Unreadable as refusal:

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from core.bilingual import Text
 from core.documents import Finding
 from core.documents.store import _finding, _finding_row
-from core.statements import wire
-from core.words import Text
+from core.isolation import protocol
 
 pytestmark = pytest.mark.unit
 
@@ -30,12 +30,15 @@ def test_what_such_a_build_wrote_is_shown_as_it_is() -> None:
 
 
 def test_both_wordings_come_from_the_reader() -> None:
-    refusal = wire.Refusal("no_year", Text("No year.", "Kein Jahr."))
-    assert [wire.read(wire.write(each)) for each in (SCANNED, refusal)] == [SCANNED, refusal]
+    refusal = protocol.Refusal("no_year", Text("No year.", "Kein Jahr."))
+    assert [protocol.read(protocol.write(each)) for each in (SCANNED, refusal)] == [
+        SCANNED,
+        refusal,
+    ]
 
 
 @pytest.mark.parametrize("detail", ["No year.", {"en": "No year."}, {"en": "No year.", "de": 1}])
 def test_the_reader_is_held_to_both(detail: object) -> None:
     for letter, name in ((b"f", "detail"), (b"r", "reason")):
         line = letter + json.dumps({"code": "no_year", name: detail}).encode()
-        assert wire.read(line) is None
+        assert protocol.read(line) is None

@@ -11,12 +11,12 @@ from zlib import compress
 
 import pypdfium2
 
-from core.statements import Limits, Sandbox
+from core.isolation import Limits, ParserPool
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS
 from tests.builders import House, Partner, company, statements
-from tests.core.statements.papers import ROWS, paper
-from tests.core.test_images import PAGE, png_head, tiff
+from tests.core.formats.papers import ROWS, paper
+from tests.core.formats.test_images import PAGE, png_head, tiff
 
 IBAN = b"<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id></Acct>"
 DOCUMENT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
@@ -227,7 +227,7 @@ async def test_a_reader_that_crashes_hangs_or_swells_fails_its_document_and_no_o
 ) -> None:
     partner = await house.partner()
     limits = Limits(memory_bytes=400 * 1024 * 1024, seconds=2)
-    with Sandbox(limits, "tests.core.statements.misbehaving") as sandbox:
-        house.sandbox = sandbox
+    with ParserPool(limits, "tests.core.isolation.misbehaving") as parser_pool:
+        house.parser_pool = parser_pool
         for number, trap in enumerate(MISDEEDS):
             await survive(house, partner, trap, number)

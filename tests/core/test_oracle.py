@@ -16,6 +16,7 @@ from core.analysis import Figure
 from core.analysis.books import Books
 from core.analysis.commands import facts_of
 from core.analysis.figures import compute
+from core.formats import parsers
 from core.ids import new_id
 from core.statements import Recorded
 from deploy.demo import Company, Truth, camt053, make_company, truth
@@ -49,7 +50,9 @@ def seen(
     company: Company, files: Sequence[bytes], declared: Collection[str] | None
 ) -> tuple[dict[str, Figure], list[Recorded]]:
     """What the product makes of the files, as reading runs it, without a database."""
-    understood = [statements.understand(BytesIO(content), new_id()) for content in files]
+    understood = [
+        statements.understand(parsers.read(BytesIO(content)), new_id()) for content in files
+    ]
     kept = [each for one in understood for each in one.statements]
     rows = sorted(
         (row for one in understood for row in one.transactions),

@@ -6,9 +6,10 @@ import pypdfium2
 import pytest
 
 from core import statements
+from core.formats import parsers
+from core.formats.pdf.text import words
 from core.ids import new_id
 from core.statements import Understood
-from core.statements.pdf.text import words
 from deploy.demo import Account, Company
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import ENGLISH, LAYOUTS, Layout
@@ -19,7 +20,7 @@ layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layo
 
 def understood(content: bytes) -> Understood:
     """What the product reads in a file."""
-    return statements.understand(BytesIO(content), new_id())
+    return statements.understand(parsers.read(BytesIO(content)), new_id())
 
 
 def on_paper(company: Company, account: Account) -> list[tuple[object, ...]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.fuzz.seeds import plant
 
-PARSERS = ("camt", "mt940", "ofx", "csv", "pdf", "invoices", "formats")
+PARSERS = ("camt", "mt940", "ofx", "csv", "pdf", "invoices", "parsers")
 SECONDS_A_FILE = 20
 MEMORY_MB = 1024
 LARGEST_BYTES = 320 * 1024  # what is read in blocks must not fit into one

@@ -14,9 +14,8 @@ Read = Callable[[BinaryIO], Iterable[Item]]
 
 
 def parser(name: str) -> Read:
-    """The parser of this name: that of a statement's format, or of invoices."""
-    module = "core.invoices" if name == "invoices" else f"core.statements.{name}"
-    read: Read = importlib.import_module(module).read
+    """The parser of this name: that of a format, or the one that tells formats apart."""
+    read: Read = importlib.import_module(f"core.formats.{name}").read
     return read
 
 

@@ -12,7 +12,7 @@ from deploy.demo.bill_xml import cii, enveloped, ubl, zugferd_1
 from deploy.demo.papers import bill_pdf, zugferd
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
-from tests.core.statements.messages import entry, message, statement
+from tests.core.formats.messages import entry, message, statement
 
 LARGEST = 64 * 1024
 LONG = 300 * 1024  # more than any reader's block; so few of them that the others keep their speed
@@ -36,7 +36,7 @@ PAPERS: Sequence[Callable[[Bill], bytes]] = (zugferd, bill_pdf)
 def plant(corpus: Path, name: str) -> None:
     """Put the seeds of a parser into a folder; all formats for the one that tells formats apart."""
     writers = WRITERS.get(name) or [each for some in WRITERS.values() for each in some]
-    bills = {"invoices": BILLS, "pdf": PAPERS, "formats": (*BILLS, *PAPERS)}.get(name, ())
+    bills = {"invoices": BILLS, "pdf": PAPERS, "parsers": (*BILLS, *PAPERS)}.get(name, ())
     own = [write(make_bill(make_company(1), 1)) for write in bills]
     if name != "invoices":
         own += [*_samples(name), *_own(writers), *long(name)]
@@ -55,7 +55,7 @@ def long(name: str) -> Iterator[bytes]:
             last_month=company.last_month,
         )
         yield (data * (LONG // len(data) + 1))[:LONG] if name == "csv" else data[:LONG]
-    if name in ("camt", "formats"):
+    if name in ("camt", "parsers"):
         part = "<TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls>"
         yield message(statement(entry(details=part * 1_500), entry()))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.statements.camt.markup import BLOCK
-from core.statements.csv.table import BLOCK as TABLE_BLOCK
+from core.formats.camt.markup import BLOCK
+from core.formats.csv.table import BLOCK as TABLE_BLOCK
 from tests.fuzz.__main__ import LARGEST_BYTES
 from tests.fuzz.check import check, parser
 from tests.fuzz.seeds import BLOCKWISE, long

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import apps, versions
+from core import apps, lifecycle
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.errors import Conflict, Invalid
@@ -18,12 +18,12 @@ async def test_a_version_that_is_called_is_not_retired_unless_anyway(house: Hous
     await partner.http.get("/v1/applications", headers={"App-Version": "ios/3.2.1"})
     await house.flush_usage()
     with pytest.raises(Conflict, match=r"Mobile Makler \(ios/3\.2\.1\)"):
-        await house.db.write(lambda tx: versions.retire(tx, SYSTEM, "v1"))
+        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, "v1"))
     with pytest.raises(Invalid, match="reason"):
-        await house.db.write(lambda tx: versions.retire(tx, SYSTEM, "v1", anyway=True))
+        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, "v1", anyway=True))
     assert (await partner.http.get("/v1/applications")).status_code == 200
     await house.db.write(
-        lambda tx: versions.retire(tx, SYSTEM, "v1", "the partner agreed", anyway=True)
+        lambda tx: lifecycle.retire(tx, SYSTEM, "v1", "the partner agreed", anyway=True)
     )
     await house.look_again()
     for operation in V1.operations:
@@ -39,12 +39,12 @@ async def test_in_a_brownout_it_is_gone_with_a_code_of_its_own(house: House) -> 
     partner, now = await house.partner(), datetime.now(UTC)
     hour = timedelta(hours=1)
     await house.db.write(
-        lambda tx: versions.announce_brownout(tx, SYSTEM, "v1", now + hour, now + 2 * hour)
+        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, "v1", now + hour, now + 2 * hour)
     )
     await house.look_again()
     assert (await partner.http.get("/v1/applications")).status_code == 200
     await house.db.write(
-        lambda tx: versions.announce_brownout(tx, SYSTEM, "v1", now - hour, now + hour)
+        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, "v1", now - hour, now + hour)
     )
     await house.look_again()
     answer = await partner.http.get("/v1/applications")

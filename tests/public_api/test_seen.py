@@ -19,7 +19,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     before = structlog.get_config()
     telemetry.configure("INFO", stream)
     # loggers keep the stream they first wrote to
-    for name in ("core.reading", "public_api.resource"):
+    for name in ("core.reading.job", "public_api.resource"):
         monkeypatch.setattr(f"{name}.log", structlog.get_logger())
     yield stream
     structlog.configure(**before)

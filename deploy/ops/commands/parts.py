@@ -76,11 +76,11 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
 def worker(host: str, metrics_port: int) -> None:
     """Run the worker, which reads documents and does all other work for later."""
     from deploy.ops.serve import work
-    from deploy.ops.worker import JobWorker, sandbox_of
+    from deploy.ops.worker import JobWorker, parser_pool_of
 
     settings = connected()
-    with sandbox_of(settings) as sandbox:
-        work(JobWorker(settings, sandbox), host, metrics_port)
+    with parser_pool_of(settings) as parser_pool:
+        work(JobWorker(settings, parser_pool), host, metrics_port)
 
 
 @main.command()

@@ -20,10 +20,10 @@ from core.analysis.model import (
     Reason,
     State,
 )
+from core.bilingual import Text
 from core.questions.catalogue import QUESTIONS, answer
 from core.questions.model import Answer, Basis, Scale, Thresholds, Verdict
 from core.questions.openings import DOCUMENTS, REASONS
-from core.words import Text
 
 pytestmark = pytest.mark.unit
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from core.bilingual import Text
 from core.questions.wording import phrase
-from core.words import Text
 
 pytestmark = pytest.mark.unit
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.builders import House, Partner
-from tests.core.statements.messages import entry as camt_entry
-from tests.core.statements.messages import message, statement
-from tests.core.statements.papers import HEAD, ROWS, paper
+from tests.core.formats.messages import entry as camt_entry
+from tests.core.formats.messages import message, statement
+from tests.core.formats.papers import HEAD, ROWS, paper
 
 TABLE = """Buchungstag;Valuta;Begünstigter;Verwendungszweck;Betrag;Währung
 {rows}

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from core.evidence import Bytes
+from core.formats import parsers
 from core.ids import new_id
 from core.statements import Kept, Recorded, mark_duplicates, overlaps, repeats, understand
 from core.statements.model import Account as BankAccount
@@ -175,7 +176,7 @@ def test_a_companys_ledger_in_two_formats_counts_once(second: str) -> None:
     kept: list[Kept] = []
     rows: list[Recorded] = []
     for content in (camt053(company, account, *months), write(company, account, *months)):
-        read = understand(BytesIO(content), new_id())
+        read = understand(parsers.read(BytesIO(content)), new_id())
         kept += read.statements
         rows += [row for row in read.transactions if not row.said.pending]
     marked = mark_duplicates(kept, rows)

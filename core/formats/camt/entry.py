@@ -1,0 +1,206 @@
+"""A booking of a CAMT message: its `Ntry`, whose amount is the truth, and the `TxDtls` inside."""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from core.bilingual import Text
+from core.evidence import Bytes
+from core.formats.camt.fields import Said, amount, day, one_line
+from core.formats.common.remittance import read_purpose
+from core.formats.common.texts import BadValue
+from core.statements.model import Account, Detail, Transaction, make
+
+# `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.
+GVC = re.compile(r"([A-Z][A-Z0-9]{3}\+)?([0-9]{3})(?:\+.*)?")
+GVC_ISSUERS = ("DK", "ZKA")
+NO_REFERENCE = frozenset((None, "NONREF", "NOTPROVIDED"))
+DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the booked one first
+
+Party = tuple[str | None, str | None]  # name, account
+NOBODY: Party = (None, None)
+
+
+class BadPart(BadValue):
+    """A payment in an entry is not what it should be."""
+
+
+def read_entry(
+    said: Said,
+    parts: list[Said],
+    account: Account,
+    *,
+    status: str,
+    expected: date | None,
+    evidence: Bytes,
+) -> Transaction:
+    """The booking that an entry says, in minor units, signed by its `CdtDbtInd` as it stands.
+
+    `status` is taken where the entry has none, `expected` as the day of one that is not booked yet
+    and has none. What only its details say counts for the entry where all of them agree. Raises
+    BadValue for one without an amount, a side or a date that is any, BadPart where that is so of
+    one of its details.
+    """
+    minor, currency = amount(said, "amount")
+    valued_on = day(said, "valued")
+    pending = said.get("status", status) != "BOOK"
+    booked_on = day(said, "booked") or valued_on or (expected if pending else None)
+    if booked_on is None:
+        raise BadValue(
+            Text(
+                "has neither a booking date nor a value date",
+                "hat weder Buchungstag noch Wertstellung",
+            )
+        )
+    reversal = said.get("reversal") in ("true", "1")
+    parties = [_counterparty(part, said["side"], reversal, account) for part in parts]
+    common = _common(parts)
+    counterparty, counterparty_account = _agreed(parties)
+    text, ultimate = _text(said, common)
+    fields = (
+        booked_on,
+        valued_on,
+        minor,
+        currency,
+        pending,
+        reversal,
+        counterparty or ultimate,
+        counterparty_account,
+        text,
+        _gvc(said) or _gvc(common),
+        _iso(said) or _iso(common),
+        common.get("return_reason"),
+        _reference(said, common),
+        _details(said, parts, parties),
+        evidence,
+        None,  # no page
+    )
+    return make(Transaction, fields)
+
+
+def _common(parts: list[Said]) -> Said:
+    """What all parts say alike."""
+    if len(parts) == 1:
+        return parts[0]
+    return dict(set.intersection(*(set(part.items()) for part in parts))) if parts else {}
+
+
+def _agreed(parties: list[Party]) -> Party:
+    """The name and the account on which all parties agree."""
+    if len(parties) == 1:
+        return parties[0]
+    names, accounts = ({party[field] for party in parties} for field in (0, 1))
+    return (
+        names.pop() if len(names) == 1 else None,
+        accounts.pop() if len(accounts) == 1 else None,
+    )
+
+
+def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Party:
+    """The other side of a payment: who paid a credit, who was paid by a debit.
+
+    Returned and reversed payments keep the roles they were made with, so there the other way
+    round; never the very account, and not its holder's name where there is another.
+    """
+    get = part.get
+    debtor = _party(get("debtor") or get("ultimate_debtor"), get("debtor_account"))
+    creditor = _party(get("creditor") or get("ultimate_creditor"), get("creditor_account"))
+    back = reversal or "return_reason" in part or "returned" in part
+    sides = (debtor, creditor) if (side == "CRDT") != back else (creditor, debtor)
+    likely = [each for each in sides if each != NOBODY and each[1] != account.number]
+    if len(likely) == 2 and _is_named(likely[0], account.holder):
+        return likely[1]
+    return likely[0] if likely else NOBODY
+
+
+@lru_cache(maxsize=4096)  # the same ones come back month after month
+def _party(name: str | None, number: str | None) -> Party:
+    return one_line(name), None if number is None else number.replace(" ", "")
+
+
+def _is_named(party: Party, holder: str | None) -> bool:
+    name, number = party
+    if number is not None or name is None or holder is None:
+        return False
+    return name.casefold() == holder.casefold()
+
+
+def _text(said: Said, common: Said) -> tuple[str, str | None]:
+    """The remittance, after the booking text where that says something else; whom it names."""
+    note = common.get("booking_text", "")
+    remittance, ultimate = common.get("remittance", note), None
+    if "+" in remittance:  # some banks squeeze all fields into this one
+        remittance, ultimate, _ = read_purpose(remittance)
+    booking = said.get("booking_text", note)
+    if booking in remittance:
+        text = remittance
+    else:
+        text = booking if remittance in booking else f"{booking} {remittance}"
+    returned = common.get("return_note") or common.get("returned")
+    if returned and returned not in text:
+        text += f" {returned}"
+    return " ".join(text.split()), ultimate
+
+
+def _gvc(said: Said) -> str | None:
+    code = said.get("bank_code")
+    return _find_gvc(code, said.get("bank_code_issuer")) if code is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _find_gvc(code: str, issuer: str | None) -> str | None:
+    match = GVC.fullmatch(code)
+    if match and (issuer in GVC_ISSUERS or (issuer is None and match[1])):
+        return match[2]
+    return None
+
+
+def _iso(said: Said) -> str | None:
+    domain, family, sub = said.get("domain"), said.get("family"), said.get("subfamily")
+    return f"{domain}-{family}-{sub}" if domain and family and sub else None
+
+
+def _reference(said: Said, common: Said) -> str | None:
+    """The bank's own reference, which tells one booking from every other."""
+    reference = said.get("bank_reference")
+    if reference in NO_REFERENCE:
+        reference = common.get("bank_reference")
+    if reference in NO_REFERENCE:
+        reference = said.get("entry_reference")
+    return None if reference in NO_REFERENCE else reference
+
+
+def _details(said: Said, parts: list[Said], parties: list[Party]) -> tuple[Detail, ...]:
+    """The payments inside, where there are several or the only one has another amount."""
+    if not parts or (len(parts) == 1 and _repeats(said, parts[0])):
+        return ()
+    return tuple(_detail(said, part, party) for part, party in zip(parts, parties, strict=True))
+
+
+def _repeats(said: Said, part: Said) -> bool:
+    name = _amount_name(part)
+    return name is None or (
+        part[name] == said["amount"]
+        and part[f"{name} currency"] == said["amount currency"]
+        and part.get("side", said["side"]) == said["side"]
+    )
+
+
+def _amount_name(part: Said) -> str | None:
+    for name in DETAIL_AMOUNTS:
+        if name in part:
+            return name
+    return None
+
+
+def _detail(said: Said, part: Said, party: Party) -> Detail:
+    minor, currency = None, None
+    if (name := _amount_name(part)) is not None:
+        try:
+            minor, currency = amount({"side": said["side"]} | part, name)
+        except BadValue as error:
+            raise BadPart(error.said) from None
+    text = one_line(part.get("remittance") or part.get("booking_text")) or ""
+    text, ultimate, _ = read_purpose(text)
+    name, number = party
+    return Detail(minor, currency, name or ultimate, number, text)

@@ -1,0 +1,111 @@
+"""The head of a CAMT statement, report or notice: whose account, which period and balances."""
+
+from datetime import date, timedelta
+
+from core import bilingual
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.formats.camt.fields import Said, amount, day, one_line
+from core.formats.common.texts import BadValue, no_currency
+from core.statements.model import Account, Balance, Statement
+
+OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"
+BOOKED = (OPENING, PREVIOUS, INTERIM, CLOSING)  # not CLAV, FWAV ...: they count credit lines in
+
+Dated = tuple[str, Balance]
+
+
+def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | None) -> Statement:
+    """The statement's head, balances in minor units of its currency.
+
+    `first_currency` is that of the first entry, the last resort where head and balances name
+    none. Raises Unreadable for a head that names no account or no currency.
+    """
+    number = said.get("account")
+    if number is None:
+        raise Unreadable(Text("A statement names no account.", "Ein Kontoauszug nennt kein Konto."))
+    booked = [part for part in parts if part.get("type") in BOOKED]
+    currencies = [part.get("amount currency") for part in booked]
+    currency = said.get("currency") or next(filter(None, currencies), first_currency)
+    if currency is None:
+        raise Unreadable(no_currency(number))
+    balances = [
+        (part["type"], _balance(part, number))
+        for part in booked
+        if part.get("amount currency", currency) == currency
+    ]
+    opening, closing = _opening(balances), _closing(balances)
+    if opening and closing and opening.on > closing.on:
+        # Some banks date what was left the day before by the day on which it still stood.
+        opening = Balance(opening.amount, closing.on)
+    starts_on, ends_on = _period(said, opening, closing, number)
+    return Statement(
+        kind=kind,
+        account=Account(
+            number=number.replace(" ", ""),
+            currency=currency,
+            holder=one_line(said.get("holder")),
+            bank=one_line(said.get("bank") or said.get("bank_name")),
+        ),
+        number=said.get("legal_number") or said.get("electronic_number"),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opening=opening,
+        closing=closing,
+    )
+
+
+def _balance(part: Said, number: str) -> Balance:
+    try:
+        minor, _ = amount(part, "amount")
+        on = day(part, "on")
+        if on is None:
+            raise BadValue(Text("has no date", "hat kein Datum"))
+    except BadValue as error:
+        what = Text(f"A balance of account {number}", f"Ein Saldo des Kontos {number}")
+        raise error.of(what) from None
+    return Balance(minor, on)
+
+
+def _opening(balances: list[Dated]) -> Balance | None:
+    """The first opening balance; else what was left the day before; else a first interim one."""
+    for type_, balance in balances:
+        if type_ == OPENING:
+            return balance
+    for type_, balance in balances:
+        if type_ == PREVIOUS and balance.on < date.max:
+            return Balance(balance.amount, balance.on + timedelta(days=1))
+    return balances[0][1] if len(balances) > 1 and balances[0][0] == INTERIM else None
+
+
+def _closing(balances: list[Dated]) -> Balance | None:
+    """The last closing balance, else the last interim one that is not the opening."""
+    for type_, balance in reversed(balances):
+        if type_ == CLOSING:
+            return balance
+    opening = _opening(balances)
+    for type_, balance in reversed(balances):
+        if type_ == INTERIM and balance is not opening:
+            return balance
+    return None
+
+
+def _period(
+    said: Said, opening: Balance | None, closing: Balance | None, number: str
+) -> tuple[date | None, date | None]:
+    """The period that the file names, else the one between its balances."""
+    try:
+        starts_on = day(said, "from") or (opening.on if opening else None)
+        ends_on = day(said, "to") or (closing.on if closing else None)
+        if starts_on and ends_on and starts_on > ends_on:
+            first, last = bilingual.day(starts_on), bilingual.day(ends_on)
+            raise BadValue(
+                Text(
+                    f"ends before it starts: {first.en} to {last.en}",
+                    f"endet, bevor er beginnt: {first.de} bis {last.de}",
+                )
+            )
+    except BadValue as error:
+        what = Text(f"The period of account {number}", f"Der Zeitraum des Kontos {number}")
+        raise error.of(what) from None
+    return starts_on, ends_on

@@ -1,0 +1,152 @@
+"""How an XML file begins: how it is written, and its outermost elements.
+
+Nothing outside the file is ever read and no entity is ever expanded: a DOCTYPE is refused.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, TypedDict, cast
+
+from lxml import etree
+
+from core.bilingual import Text
+from core.errors import Unreadable
+
+BLANK = " \t\r\n"  # what is white space to XML
+DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.-]+)")
+# In these every byte that looks like `<` or `>` is one; UTF-7 or ISO-2022 would deceive.
+ENCODING = re.compile(
+    r"utf-?8|utf-?16(le|be)?|(us-?)?ascii|iso[-_]?8859-\d+|latin-?1|(windows-|cp)125\d", re.ASCII
+)
+
+
+class _Options(TypedDict):
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    remove_blank_text: bool
+    remove_comments: bool
+    remove_pis: bool
+    collect_ids: bool
+
+
+# A parser reaches nothing outside the file and keeps no more than is asked for.
+SAFE: _Options = {
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_blank_text": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
+
+Event = tuple[Literal["start", "end"], etree._Element]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a file writes `<` and `>`, and its encoding where these are single bytes."""
+
+    less: bytes
+    greater: bytes
+    encoding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a file begins: its first bytes, its outermost elements, and how it is written."""
+
+    head: bytes
+    names: tuple[str, ...]
+    writing: Writing
+
+
+def local(tag: str) -> str:
+    """A tag's name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def namespace(element: etree._Element) -> str:
+    """The element's namespace as it is written before a name: `{urn:...}`, or nothing."""
+    tag = element.tag
+    return tag[: tag.rfind("}") + 1]
+
+
+def peek(head: bytes, until: Collection[str]) -> Opening:
+    """The opening of a file by its first bytes, down to the first element that `until` names."""
+    writing = _writing(head)
+    parser = etree.XMLPullParser(("start",), resolve_entities=False, **SAFE)
+    names: list[str] = []
+    for at in range(0, len(head), 1024):
+        error = _feed(parser, head[at : at + 1024])
+        for _, element in events_of(parser):
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise Unreadable(
+                    Text(
+                        "The file declares a DOCTYPE; files with one are refused.",
+                        "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
+                    )
+                )
+            names.append(local(element.tag))
+            if names[-1] in until:
+                return Opening(head, tuple(names), writing)
+        if error is not None:
+            said = reason(error)
+            raise Unreadable(
+                Text(
+                    f"The file is not XML that can be read: {said.en}.",
+                    f"Die Datei ist kein lesbares XML: {said.de}.",
+                )
+            )
+    return Opening(head, tuple(names), writing)
+
+
+def events_of(parser: etree.XMLPullParser) -> list[Event]:
+    """What has happened in the parser since it was asked last."""
+    return cast(list[Event], list(parser.read_events()))
+
+
+def reason(error: Exception) -> Text:
+    """What the parser found, said for whoever sent the file."""
+    said = str(error).split(" (<")[0]
+    if "xcessive depth" in said:
+        return Text(
+            f"its elements are nested too deeply ({said})",
+            f"Die Elemente sind zu tief verschachtelt ({said})",
+        )
+    if not said:
+        return Text("it is empty", "Sie ist leer")
+    return Text(said, f"Der XML-Parser meldet „{said}“")
+
+
+def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
+    """Feed the parser; an error is handed back, for what came before it has been parsed."""
+    try:
+        parser.feed(data)
+    except (etree.XMLSyntaxError, LookupError) as error:
+        return error
+    return None
+
+
+def _writing(head: bytes) -> Writing:
+    """How this file is written; Unreadable where its encoding could hide a `<` or `>`."""
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
+        raise Unreadable(_unsupported("UTF-32"))
+    if head.startswith((b"\xff\xfe", b"<\0")):
+        return Writing(b"<\0", b">\0", None)
+    if head.startswith((b"\xfe\xff", b"\0<")):
+        return Writing(b"\0<", b"\0>", None)
+    declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    if not ENCODING.fullmatch(encoding):
+        raise Unreadable(_unsupported(encoding[:40]))
+    return Writing(b"<", b">", encoding)
+
+
+def _unsupported(encoding: str) -> Text:
+    return Text(
+        f"The file's encoding, {encoding}, is not supported.",
+        f"Die Zeichenkodierung der Datei, {encoding}, wird nicht unterstützt.",
+    )

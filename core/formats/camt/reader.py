@@ -1,0 +1,198 @@
+"""CAMT.052, .053 and .054 by ISO 20022, in every version: bytes to statements and bookings.
+
+Elements are known by their local names, whatever the version, prefix or encoding.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO
+
+from lxml import etree
+
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.evidence import Bytes
+from core.formats.camt.entry import BadPart, read_entry
+from core.formats.camt.fields import Said, entry_steps, gather, likely_day, statement_steps
+from core.formats.camt.head import read_head
+from core.formats.camt.markup import BLOCK, Located, Run, locate
+from core.formats.camt.opening import Opening, local, namespace, peek
+from core.formats.camt.shapes import Shapes
+from core.formats.common.texts import BadValue
+from core.statements.model import Account, Statement, Transaction
+
+MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
+MESSAGES |= {f"{message}V01" for message in MESSAGES}
+KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
+ENTRY = "Ntry"
+DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
+BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is XML; `read` says what is wrong with one that is no CAMT."""
+    for mark in BYTE_ORDER_MARKS:
+        head = head.removeprefix(mark)
+    return head.replace(b"\x00", b"").lstrip().startswith(b"<")
+
+
+def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
+    """Each statement's head, then its bookings, as the file streams by; amounts in minor units.
+
+    A booking's evidence is the byte range of its `<Ntry>…</Ntry>`. Raises Unreadable with the
+    reason, at the latest when the file ends: what came before then does not count.
+    """
+    opening = peek(_first(source), MESSAGES)
+    if not _is_camt(opening):
+        raise Unreadable(_other(opening))
+    reader = _Message()
+    for located in locate(source, opening, (ENTRY, *KINDS), Shapes().read):
+        yield from reader.take(located)
+    if not reader.statements:
+        raise Unreadable(
+            Text(
+                "The message holds no statement, report or notice.",
+                "Die Nachricht enthält weder Kontoauszug noch Umsatzbericht noch Avis.",
+            )
+        )
+
+
+class _Message:
+    """What has been read of a message so far, and the statement that is being read."""
+
+    def __init__(self) -> None:
+        self.statements = 0
+        self._entries = 0
+        self._container: etree._Element | None = None
+        self._inside = False  # the last entry was one of the container
+        self._account: Account  # that of the container, once its head has been read
+        self._status: str
+        self._until: date | None  # a day for what is expected
+
+    def take(self, located: Located | Run[list[Said]]) -> Iterator[Statement | Transaction]:
+        """Read entries or the end of a statement; drop what has been read."""
+        if isinstance(located, Located):
+            yield from self._take(located)
+        elif self._inside:
+            yield from map(self._entry, located.known, located.places)
+
+    def _take(self, located: Located) -> Iterator[Statement | Transaction]:
+        name, place, element = located
+        parent = element.getparent()
+        if parent is None:
+            raise Unreadable(
+                Text(
+                    f"The file's root is {name}, not a CAMT message.",
+                    f"Das Wurzelelement der Datei ist {name}, keine CAMT-Nachricht.",
+                )
+            )
+        self._inside = name == ENTRY and local(parent.tag) in KINDS
+        if name in KINDS:
+            yield from self._end(element)
+            del parent[: parent.index(element)]
+        elif self._inside:
+            if parent is not self._container:
+                yield self._begin(parent, element)
+            said: Said = {}
+            parts: list[Said] = []
+            gather(element, entry_steps(namespace(element)), said, parts)
+            yield self._entry([said, *parts], place)
+            del parent[: parent.index(element)]
+
+    def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
+        """The head of a statement, which stands before its first entry."""
+        said: Said = {}
+        parts: list[Said] = []
+        gather(container, statement_steps(namespace(container)), said, parts)
+        amount = None if first is None else first.find("{*}Amt")
+        currency = None if amount is None else amount.get("Ccy")
+        self.statements += 1
+        self._container = container
+        head = read_head(KINDS[local(container.tag)], said, parts, currency)
+        self._account = head.account
+        self._until = head.ends_on or likely_day(said, "created")
+        # The status is mandatory; a final statement that leaves it out means booked ones.
+        self._status = "BOOK" if head.kind == "statement" else ""
+        return head
+
+    def _end(self, container: etree._Element) -> Iterator[Statement]:
+        if container is not self._container:
+            yield self._begin(container, None)
+        elif container.find("{*}Bal") is not None:
+            raise Unreadable(
+                Text(
+                    f"Statement {self.statements} has balances after its entries.",
+                    f"Im Kontoauszug {self.statements} stehen Salden hinter den Buchungen.",
+                )
+            )
+        self._container = None
+        container.clear()
+
+    def _entry(self, read: list[Said], evidence: Bytes) -> Transaction:
+        said, *parts = read
+        self._entries += 1
+        try:
+            booking = read_entry(
+                said,
+                parts,
+                self._account,
+                status=self._status,
+                expected=self._until,
+                evidence=evidence,
+            )
+        except BadPart as error:
+            entry = _named(self._entries, said)
+            raise error.of(
+                Text(f"A payment in {entry.en}", f"Eine Zahlung in {entry.de}")
+            ) from None
+        except BadValue as error:
+            raise error.of(_named(self._entries, said)) from None
+        if self._until is None:
+            self._until = booking.booked_on
+        return booking
+
+
+def _named(number: int, said: Said) -> Text:
+    """The entry of that number in the file, as it is called in a refusal."""
+    reference = (said.get("bank_reference") or said.get("entry_reference") or "")[:40]
+    if not reference:
+        return Text(f"Entry {number}", f"Buchung {number}")
+    return Text(
+        f"Entry {number} (reference {reference})", f"Buchung {number} (Referenz {reference})"
+    )
+
+
+def _first(source: BinaryIO) -> bytes:
+    """The first block of the file, whole even where the source hands out less at a time."""
+    head = b""
+    while len(head) < BLOCK and (more := source.read(BLOCK - len(head))):
+        head += more
+    blanks = len(head) - len(head.lstrip())
+    declared = DECLARATION.match(head, blanks) if blanks else None
+    if declared is None:
+        return head
+    # Blank lines before the declaration, which XML forbids, change places with it: no byte moves.
+    return declared[0] + head[:blanks] + head[declared.end() :]
+
+
+def _is_camt(opening: Opening) -> bool:
+    return bool(opening.names) and opening.names[-1] in MESSAGES
+
+
+def _other(opening: Opening) -> Text:
+    """Why a file that is no CAMT message is none."""
+    if not opening.head:
+        return Text("The file is empty.", "Die Datei ist leer.")
+    if not opening.names:
+        return Text(
+            "The file is not XML, or nothing but its beginning.",
+            "Die Datei ist kein XML oder nur dessen Anfang.",
+        )
+    root, *inside = opening.names[:2]
+    en, de = (f" with {inside[0]} inside", f", darin {inside[0]}") if inside else ("", "")
+    return Text(
+        f"The XML is not a CAMT message: its root is {root}{en}.",
+        f"Das XML ist keine CAMT-Nachricht: Das Wurzelelement ist {root}{de}.",
+    )

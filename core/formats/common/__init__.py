@@ -1,0 +1,1 @@
+"""What several formats share: amounts, days, texts and pictures as banks write them."""

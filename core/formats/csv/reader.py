@@ -1,0 +1,198 @@
+"""Tables of bookings, CSV, as banks let them be exported: bytes to statements.
+
+No two banks write the same table, so none is known by name: the columns are told by their headers
+and by what stands in them, the account and the balances by what stands around.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO
+
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.formats.common.dates import written_day
+from core.formats.common.texts import tidy
+from core.formats.csv.batch import BatchReader
+from core.formats.csv.booking import BookingReader, Kept
+from core.formats.csv.bookings import Bookings
+from core.formats.csv.columns import MOST_ABOVE, SAMPLE, Columns, find_columns, is_header
+from core.formats.csv.grid import NOTHING, Chunk, Row, column
+from core.formats.csv.headers import Role
+from core.formats.csv.statement import NO_CURRENCY, empty, statement
+from core.formats.csv.surroundings import BALANCE, Surroundings
+from core.formats.csv.table import SMALL, Writing, chunks, first_rows, writings
+from core.iban import SHAPE
+from core.money import UNSAID
+from core.statements.model import UNNAMED, Item
+
+HEAD = 64 * 1024  # bytes by which a table is understood
+AMBIGUOUS = Text(
+    "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
+    " days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+    "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr Tage"
+    " exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder PDF senden.",
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is a table of bookings."""
+    return _understand(BytesIO(head), max(SMALL, len(head))) is not None
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """A statement an account, then its bookings, oldest first; amounts in minor units.
+
+    A booking's evidence is its row. Opening and closing come from the column of balances where
+    there is one, which must lead from row to row. Raises Unreadable with the reason.
+    """
+    understood = _understand(source, HEAD)
+    if understood is None:
+        raise Unreadable(
+            Text(
+                "The table has no columns of dates and amounts.",
+                "Die Tabelle hat keine Spalten mit Daten und Beträgen.",
+            )
+        )
+    writing, columns = understood
+    table, held = _Table(columns, writing, 1), NOTHING
+    below = _below_header(chunks(source, writing), columns.header, table.note)
+    for given in chain(below, (None,)):
+        chunk, ended = held.then(given or NOTHING), given is None
+        while (at := table.header(chunk.rows)) is not None and (
+            more := _columns_below(chunk.rows, at, ended=ended)
+        ):
+            above = table.end_with(chunk.before(at))
+            yield from table.tell(lone=False)
+            table = _Table(more, writing, table.number + 1)
+            table.note(above)
+            chunk = chunk.after(at + 1)
+        whole = chunk if ended else table.whole(chunk, at)
+        table.read(whole)
+        held = chunk.after(len(whole.rows))
+    yield from table.tell(lone=table.number == 1)
+
+
+def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> Columns | None:
+    """The columns below another header at that row; None where these are none.
+
+    Or where more of them must be known first: the file has not ended.
+    """
+    if not (ended or at + SAMPLE <= len(rows)):
+        return None
+    columns = find_columns(rows[at : at + SAMPLE])
+    return columns if columns and columns.header == 0 else None
+
+
+class _Table:
+    """One of a file's tables, of which it may have several: one an account."""
+
+    def __init__(self, columns: Columns, writing: Writing, number: int) -> None:
+        if columns.ambiguous:
+            raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
+        self.around, self.number = Surroundings(), number
+        self._columns = columns
+        self._alone = BookingReader(columns, writing.separator, self.around)
+        self._together = BatchReader(self._alone)
+        self._told: dict[Kept, Bookings] = defaultdict(Bookings)
+
+    def header(self, rows: Sequence[Row]) -> int | None:
+        """Where another header stands; few rows have a letter where this table has its dates."""
+        booked = column(rows, self._columns.at[Role.BOOKED])
+        worded = (at for at, cell in enumerate(booked) if cell >= "A")
+        # One that comes before any booking is this table's again.
+        return next((at for at in worded if (at or self._told) and is_header(rows[at])), None)
+
+    def whole(self, chunk: Chunk, at: int | None) -> Chunk:
+        """The rows that are this table's whatever comes next: up to its last booking for now.
+
+        `at` is where another header stands.
+        """
+        if at is not None and at + SAMPLE > len(chunk.rows):
+            chunk = chunk.before(at)
+        last = self._end(chunk.rows)
+        return chunk if len(chunk.rows) - last > MOST_ABOVE else chunk.before(last)
+
+    def read(self, chunk: Chunk) -> None:
+        """Read rows of the table."""
+        batch = self._together.read(chunk)
+        for kept in dict.fromkeys(batch.kept):
+            self._told[kept].add(batch, kept)
+
+    def end_with(self, chunk: Chunk) -> Sequence[Row]:
+        """Read the last rows; give those of them that are about the table which comes next."""
+        rows, last = chunk.rows, self._end(chunk.rows)
+        while last < len(rows) and BALANCE.search(" ".join(rows[last])):
+            last += 1
+        self.read(chunk.before(last))
+        return rows[last:]
+
+    def _end(self, rows: Sequence[Row]) -> int:
+        """How many rows there are up to the last booking."""
+        booked, order = self._columns.at[Role.BOOKED], self._columns.order
+        last = len(rows)
+        while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
+            last -= 1
+        return last
+
+    def note(self, rows: Sequence[Row]) -> None:
+        """Take in rows that are about all of the table."""
+        columns = self._columns
+        for row in rows:
+            cells = [tidy(cell) for cell in row]
+            self.around.note(cells, columns.point, columns.order, self._alone.usual)
+
+    def tell(self, *, lone: bool) -> Iterator[Item]:
+        """What was odd, and a statement for each account and currency."""
+        yield from self._alone.findings
+        told = self._settled()
+        if not told and lone:
+            yield from empty(self.around, self._alone)
+        unnamed = UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
+        number = self.around.account or unnamed
+        alone = len(told) < 2
+        for (account, currency), bookings in told.items():
+            yield from statement(account or number, currency, bookings, self.around, alone=alone)
+
+    def _settled(self) -> dict[Kept, Bookings]:
+        """The bookings of each account and currency, which other rows than theirs may name."""
+        others = {currency for _, currency in self._told} - {UNSAID}
+        named = self._alone.currency or (others.pop() if len(others) == 1 else UNSAID)
+        told: dict[Kept, Bookings] = defaultdict(Bookings)
+        for (account, currency), bookings in self._told.items():
+            if named and currency == UNSAID:
+                currency, bookings = named, bookings.taken_in(named)
+            if currency == UNSAID and SHAPE.fullmatch(account or self.around.account or ""):
+                raise Unreadable(NO_CURRENCY)
+            told[account, currency].extend(bookings)
+        return told
+
+
+def _below_header(
+    table: Iterator[Chunk], above: int, note: Callable[[Sequence[Row]], None]
+) -> Iterator[Chunk]:
+    """The rows below the header; so many rows above it, -1 for none, are about all of them."""
+    for chunk in table:
+        if above >= 0:
+            note(chunk.rows[:above])
+            chunk, above = chunk.after(above + 1), above - len(chunk.rows)
+        if chunk.rows:
+            yield chunk
+
+
+def _understand(source: BinaryIO, size: int) -> tuple[Writing, Columns] | None:
+    """How a table is written and what its columns are, by the first bytes of it, so many at most.
+
+    The separator counts that tells most of them.
+    """
+    best: tuple[Writing, Columns] | None = None
+    source.seek(0)
+    head = source.read(size)
+    for writing in writings(source):
+        if writing.separator.encode(writing.encoding) not in head:
+            continue
+        columns = find_columns(first_rows(head, writing, cut=len(head) == size))
+        if columns and (best is None or len(columns.at) > len(best[1].at)):
+            best = writing, columns
+    return best

@@ -1,0 +1,109 @@
+"""The statement that a table of bookings makes, with what stands around it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from core.bilingual import Text
+from core.documents.model import Finding
+from core.errors import Unreadable
+from core.formats.csv.booking import BookingReader
+from core.formats.csv.bookings import Bookings
+from core.formats.csv.surroundings import Surroundings
+from core.money import UNSAID, Money
+from core.statements.currency import BALANCE, minor_in
+from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
+
+NO_CURRENCY = Text(
+    "The table names no currency, though it has a column for it or its account is in a country"
+    " whose currency is not taken for granted. Send the bank's CAMT.053, MT940 or PDF statements"
+    " instead.",
+    "Die Tabelle nennt keine Währung, obwohl sie eine Spalte dafür hat oder ihr Konto in einem Land"
+    " geführt wird, dessen Währung nicht vorausgesetzt wird. Bitte stattdessen die Kontoauszüge der"
+    " Bank als CAMT.053, MT940 oder PDF senden.",
+)
+NO_ROW = Text("no booking below it", "darunter keine Buchung")
+NO_BOOKING_ROW = Text("none of its rows is a booking", "keine Zeile, die eine Buchung ist")
+
+
+def statement(
+    number: str,
+    currency: str,
+    bookings: Bookings,
+    around: Surroundings,
+    *,
+    alone: bool,
+) -> Iterator[Item]:
+    """One account's statement and bookings; what stands around the table is about a lone one."""
+    if number.startswith(UNNAMED):
+        yield Finding(
+            "account_unnamed",
+            Text(
+                "The table does not say of which account it is, so no other document is matched"
+                " with it.",
+                "Die Tabelle nennt ihr Konto nicht; deshalb wird sie mit keinem anderen Dokument"
+                " abgeglichen.",
+            ),
+        )
+    told = bookings.oldest_first()
+    counted = told.counted()
+    yield from counted.breaks()
+    opening, closing = counted.opening(), counted.closing()
+    starts_on, ends_on = around.starts_on, around.ends_on
+    if alone:
+        opening = opening or _dated(around.opening, currency, starts_on, counted.said[:1])
+        closing = closing or _closing(around, currency, counted.said)
+        if closing and ends_on is None:
+            ends_on = closing.on
+    yield Statement(
+        kind="statement",
+        account=Account(number, currency, around.holder),
+        number=None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opening=opening,
+        closing=closing,
+    )
+    yield from told.said
+
+
+def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
+    """The statement of a table without bookings, whose period or balance says what it is worth."""
+    currency = reader.currency
+    if currency is None and reader.findings:
+        raise Unreadable(NO_CURRENCY)
+    if currency is None or not (around.starts_on or around.ends_on or around.closing):
+        rows = NO_BOOKING_ROW if reader.findings else NO_ROW
+        raise Unreadable(
+            Text(
+                f"The table has a header and {rows.en}. Export the days in which the account was"
+                " used.",
+                f"Die Tabelle hat eine Kopfzeile und {rows.de}. Bitte Tage exportieren, an denen"
+                " das Konto bewegt wurde.",
+            ),
+            code="no_statement",
+        )
+    yield from statement(around.account or UNNAMED, currency, Bookings(), around, alone=True)
+
+
+def _closing(
+    around: Surroundings, currency: str, bookings: Sequence[Transaction]
+) -> Balance | None:
+    """The balance that the bank names; not one of a day after those that the table is about."""
+    found = _dated(around.closing, currency, around.ends_on, bookings[-1:])
+    return None if found and around.ends_on and found.on > around.ends_on else found
+
+
+def _dated(
+    told: tuple[Money, date | None] | None,
+    currency: str,
+    otherwise: date | None,
+    beside: Sequence[Transaction],
+) -> Balance | None:
+    if told is None:
+        return None
+    amount, on = told
+    on = on or otherwise or next((each.booked_on for each in beside), None)
+    minor = amount.minor
+    if amount.currency == UNSAID:
+        minor = minor_in(currency, minor, BALANCE)
+    return None if on is None else Balance(minor, on)

@@ -1,0 +1,227 @@
+"""A table of separated values as banks export it: which letters, which separator, which bytes."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
+from operator import add
+from typing import BinaryIO
+
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.formats.csv.grid import Chunk, Grid, Row
+
+SEPARATORS = ";,\t|"
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+BLOCK = 128 * 1024  # more does not stay in the processor's cache
+FENCE = "end of the block"
+SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
+POLISH = re.compile(rb"[A-Za-z][\xb3\xb9\xbf\xa5\xa3][A-Za-z]")  # what is no letter in cp1252
+MOST_LINES = 100  # of one row; a quotation mark that is never closed would take in all that follows
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a file is written: its encoding, the bytes before its text, and its separator."""
+
+    encoding: str
+    mark: int
+    separator: str
+
+
+def writings(source: BinaryIO) -> Iterator[Writing]:
+    """In which ways a file may be written, one a separator; none for a binary one."""
+    source.seek(0)
+    head = source.read(SMALL)
+    mark = next((each for each in MARKS if head.startswith(each)), b"")
+    encoding = MARKS.get(mark)
+    if encoding is None and head[1:2] == b"\0":
+        encoding = "utf-16-le"
+    elif encoding is None and head[:1] == b"\0":
+        encoding = "utf-16-be"
+    if encoding is None or encoding == "utf-8":
+        if b"\0" in head:
+            return
+        encoding = "utf-8" if _is_utf8(source) else _code_page(head)
+    for separator in SEPARATORS:
+        yield Writing(encoding, len(mark), separator)
+
+
+def _code_page(head: bytes) -> str:
+    """Windows' code page of a text that is no UTF-8: the Polish one where only that makes words."""
+    return "cp1250" if POLISH.search(head) else "cp1252"
+
+
+def _is_utf8(source: BinaryIO) -> bool:
+    """Whether all of a file is UTF-8; one that was cut may end within a letter."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    source.seek(0)
+    try:
+        while block := source.read(BLOCK):
+            decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def first_rows(head: bytes, writing: Writing, *, cut: bool) -> list[Row]:
+    """The rows of a file's beginning; without the last one where that may be cut."""
+    text = head[writing.mark :].decode(writing.encoding, "ignore")
+    lines = list(io.StringIO(text, newline=""))
+    try:
+        found = [row for row in csv.reader(lines, delimiter=writing.separator) if row]
+    except csv.Error:
+        return []
+    return found[:-1] if cut else found
+
+
+def chunks(source: BinaryIO, writing: Writing) -> Iterator[Chunk]:
+    """All rows that are not empty, many at a time, each with its bytes [start, end) of the file.
+
+    Rows that are a line each, as nearly all are, are taken apart together. Raises Unreadable where
+    quotation marks leave no way to tell rows apart.
+    """
+    at, size = writing.mark, source.seek(0, io.SEEK_END)
+    while at < size:
+        source.seek(at)
+        block = _whole_lines(source.read(BLOCK), at + BLOCK >= size)
+        chunk = _quick(block, at, writing)
+        if chunk is None:
+            chunk, at = _slow(source, at, at + (len(block) or BLOCK), writing)
+        else:
+            at += len(block)
+        if chunk.rows:
+            yield chunk
+
+
+def _whole_lines(block: bytes, is_last: bool) -> bytes:
+    """The block as far as its last line break, unless it is the file's end; maybe nothing."""
+    return block if is_last else block[: block.rfind(b"\n") + 1]
+
+
+def _quick(block: bytes, at: int, writing: Writing) -> Chunk | None:
+    """The rows of a block in which each is one line; None where that is not so."""
+    if not block or writing.encoding.startswith("utf-16"):
+        return None
+    lines = block.splitlines()
+    rows = _grid(lines, writing)
+    starts, ends = _places(block, lines, at)
+    if rows is not None:
+        return Chunk(rows, starts, ends)
+    odd = _rows(block.decode(writing.encoding, "replace"), len(lines), writing.separator)
+    if odd is None:
+        return None
+    chunk = Chunk(odd, starts, ends)
+    return chunk if all(odd) else chunk.only([bool(row) for row in odd])
+
+
+def _places(block: bytes, lines: Sequence[bytes], at: int) -> tuple[list[int], list[int]]:
+    """At which bytes of the file the lines of a block start and end, their breaks left out."""
+    lengths = list(map(len, lines))
+    gap = 2 if b"\r" in block else 1
+    whole = list(map(add, lengths, repeat(gap)))
+    if sum(whole) != len(block):  # then not all have the same break
+        whole = list(map(len, block.splitlines(keepends=True)))
+    starts = list(accumulate(whole, initial=at))
+    return starts[:-1], list(map(add, starts, lengths))
+
+
+def _grid(lines: Sequence[bytes], writing: Writing) -> Grid | None:
+    """The rows of lines that have as many cells each, which all stand in quotation marks or none.
+
+    Most banks write so, and it takes a third of the time to cut them. Line breaks become cells of
+    their own: all rows are as wide where these stand in one column. None where that is not so.
+    """
+    mark = '"' if lines[0].startswith(b'"') else ""
+    joint = f"{mark}{writing.separator}{mark}"
+    joints, others = (line.count(joint.encode()) for line in (lines[0], lines[-1]))
+    if not joints or joints != others or max(map(len, lines)) > csv.field_size_limit():
+        return None
+    broken = f"{writing.separator}{mark}\n{mark}{writing.separator}"
+    text = broken.encode().join(lines).decode(writing.encoding, "replace")
+    cells = text.removeprefix(mark).removesuffix(mark).split(joint)
+    width = joints + 1
+    breaks = slice(width, None, width + 1)
+    # A cell has two marks, so none has another where that is how many there are.
+    if cells[breaks].count("\n") != len(lines) - 1 or text.count('"') != 2 * len(mark) * len(cells):
+        return None
+    del cells[breaks]
+    return Grid(cells, range(0, len(cells), width))
+
+
+def _rows(text: str, count: int, separator: str) -> list[Row] | None:
+    """The rows of so many lines; None where one takes several, or cannot be told from others."""
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = list(csv.reader(chain(lines, (FENCE,)), delimiter=separator))
+    except csv.Error:
+        return None
+    # Where a quotation mark is open at the end, the fence is a part of the last row.
+    return rows if rows.pop() == [FENCE] and len(rows) == count else None
+
+
+def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
+    """The rows from a byte on, at least as far as another, and the byte after the last of them."""
+    rows: list[Row] = []
+    chunk = Chunk(rows, [], [])
+    size = source.seek(0, io.SEEK_END)
+    source.seek(at)
+    text = io.TextIOWrapper(source, encoding=writing.encoding, errors="replace", newline="")
+    lines = _Lines(text, writing, at)
+    reader = csv.reader(lines, delimiter=writing.separator)
+    before = 0
+    try:
+        for row in reader:
+            if reader.line_num - before > MOST_LINES:
+                raise csv.Error(f"it goes on for {reader.line_num - before} lines")
+            if row:
+                rows.append(row)
+                chunk.starts.append(at)
+                chunk.ends.append(min(lines.end, size))  # half a letter at the end counts whole
+            at, before = lines.at, reader.line_num
+            if at >= until:
+                return chunk, at
+    except csv.Error as error:
+        raise Unreadable(
+            Text(
+                f"The row at byte {at} cannot be read: {error}.",
+                f"Die Zeile ab Byte {at} kann nicht gelesen werden (Meldung des CSV-Lesers:"
+                f" {error}).",
+            )
+        ) from None
+    finally:
+        text.detach()
+    return chunk, max(at, until, size)
+
+
+class _Lines:
+    """The lines of a text as they are taken, and at which byte the next one stands."""
+
+    def __init__(self, text: io.TextIOWrapper, writing: Writing, at: int) -> None:
+        self.at = at
+        self._line = ""
+        self._text, self._encoding = text, writing.encoding
+        self._wide = writing.encoding.startswith("utf-16")
+
+    def __iter__(self) -> Iterator[str]:
+        """Each line with its end."""
+        narrow = not self._wide
+        for line in self._text:
+            self._line = line
+            plain = narrow and line.isascii()
+            self.at += len(line) if plain else len(line.encode(self._encoding, "replace"))
+            yield line
+
+    @property
+    def end(self) -> int:
+        """The byte after the latest line, its line break left out."""
+        line = self._line
+        breaks = 2 if line[-2:] == "\r\n" else int(line[-1:] in ("\n", "\r"))
+        return self.at - breaks * (2 if self._wide else 1)

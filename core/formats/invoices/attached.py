@@ -1,0 +1,93 @@
+"""The invoice that a PDF carries as an attached file, as ZUGFeRD and Factur-X do.
+
+What a file is called says which is looked at first; whether it is an invoice, its content says.
+"""
+
+import ctypes
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from core.bilingual import Text, grouped
+from core.documents import Finding, Recognised
+from core.errors import Unreadable
+from core.formats.invoices.markup import LARGEST
+from core.formats.invoices.reader import read_bytes, recognises
+
+NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
+MOST_NAMES = 1_000  # attached files whose names are looked at
+MOST_FILES = 20  # of which so many are opened
+HEAD = 4096
+
+
+def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
+    """The invoice attached to a PDF and what is odd about it; nothing where there is none.
+
+    Raises Unreadable, naming the file, where it is an invoice that cannot be read.
+    """
+    said: list[Recognised | Finding] = []
+    invoices: list[tuple[str, bytes]] = []
+    for name, content in _files(file):
+        if recognises(content[:HEAD]):
+            invoices.append((name, content))
+        elif name.lower() in NAMES:
+            detail = Text(
+                f"The attached file {name} is not an invoice.",
+                f"Die angehängte Datei {name} ist keine Rechnung.",
+            )
+            said.append(Finding("attachment_no_invoice", detail))
+    if not invoices:
+        return said
+    if len({content for _, content in invoices}) > 1:
+        names = ", ".join(name for name, _ in invoices)
+        detail = Text(
+            f"Several invoices are attached: {names}. The first of them is read.",
+            f"Mehrere Rechnungen sind angehängt: {names}. Gelesen wird die erste.",
+        )
+        said.append(Finding("several_invoices", detail))
+    name, content = invoices[0]
+    try:
+        return [*read_bytes(content, name), *said]
+    except Unreadable as problem:
+        told = Text(
+            f"The attached file {name} cannot be read. {problem.reason.en}",
+            f"Die angehängte Datei {name} kann nicht gelesen werden. {problem.reason.de}",
+        )
+        raise Unreadable(told, problem.code) from None
+
+
+def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
+    """The attached files that may be XML, those with an invoice's name first."""
+    found = []
+    for at in range(min(file.count_attachments(), MOST_NAMES)):
+        try:
+            each = file.get_attachment(at)
+            found.append((each.get_name()[:100], each))
+        except (pypdfium2.PdfiumError, UnicodeDecodeError):  # named, and not in the file
+            continue
+    found.sort(key=lambda one: one[0].lower() not in NAMES)
+    for name, each in [one for one in found if one[0].lower().endswith(".xml")][:MOST_FILES]:
+        yield name, _content(name, each)
+
+
+def _content(name: str, each: pypdfium2.PdfAttachment) -> bytes:
+    size = ctypes.c_ulong()
+    pdfium.FPDFAttachment_GetFile(each, None, 0, size)
+    if size.value > LARGEST:
+        if name.lower() not in NAMES:
+            return b""
+        number = grouped(size.value)
+        raise Unreadable(
+            Text(
+                f"The attached file {name} has {number.en} bytes; of an invoice at most"
+                f" {LARGEST >> 20} MiB are read.",
+                f"Die angehängte Datei {name} hat {number.de} Bytes; von einer Rechnung werden"
+                f" höchstens {LARGEST >> 20} MiB gelesen.",
+            ),
+            code="too_much",
+        )
+    content = (ctypes.c_char * size.value)()
+    if size.value and not pdfium.FPDFAttachment_GetFile(each, content, size.value, size):
+        return b""
+    return bytes(content)

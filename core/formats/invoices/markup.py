@@ -1,0 +1,173 @@
+"""The elements of a small XML file, each with the bytes that it takes up.
+
+Expat says at which byte of the file each tag begins, whatever the encoding. It reaches nothing
+outside the file; a DOCTYPE, without which there are no entities, is refused.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from core.bilingual import Text, grouped
+from core.errors import Unreadable
+from core.evidence import Bytes
+
+LARGEST = 16 * 1024 * 1024  # bytes; what is larger carries pictures, not an invoice
+MOST_ELEMENTS = 500_000
+DEEPEST = 64
+LONGEST = 200  # characters of a text that are kept
+UTF_16 = ((b"\xff\xfe", b">\0"), (b"<\0", b">\0"), (b"\xfe\xff", b"\0>"), (b"\0<", b"\0>"))
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+STEP = re.compile(r"([\w|]+)(?:\[([@\w/]+)=(\w+)\])?/?")
+
+
+@dataclass(slots=True)
+class Element:
+    """An element by its local name; `place` is its bytes, both of its tags included."""
+
+    name: str
+    attributes: dict[str, str]
+    place: Bytes
+    text: str = ""
+    children: list["Element"] = field(default_factory=list)
+
+    def all(self, path: str) -> Iterator["Element"]:
+        """The elements at a path such as `Head|Kopf/ID`, `Party[Scheme=VAT]/ID`, `ID[@id=VA]`."""
+        found = [self]
+        for names, where, value in STEP.findall(path):
+            wanted = names.split("|")
+            found = [each for one in found for each in one.children if each.name in wanted]
+            if where:
+                found = [each for each in found if value in each._said(where)]
+        yield from found
+
+    def _said(self, where: str) -> list[str | None]:
+        if where.startswith("@"):
+            return [self.attributes.get(where[1:])]
+        return [each.text for each in self.all(where)]
+
+
+class _Found(Exception):
+    """The first element has begun."""
+
+
+def root(head: bytes) -> str | None:
+    """The local name of a file's outermost element by its first bytes; None where there is none."""
+    names: list[str] = []
+
+    def begin(name: str, _attributes: dict[str, str]) -> None:
+        names.append(_local(name))
+        raise _Found
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    with suppress(_Found, expat.ExpatError, LookupError, ValueError):
+        parser.Parse(head, False)
+    return names[0] if names else None
+
+
+def parse(data: bytes) -> Element:
+    """The outermost element of a whole file; raises Unreadable with the reason."""
+    if len(data) > LARGEST:
+        size = grouped(len(data))
+        raise Unreadable(
+            Text(
+                f"The XML has {size.en} bytes; of an invoice at most {LARGEST >> 20} MiB are read.",
+                f"Das XML hat {size.de} Bytes; von einer Rechnung werden höchstens"
+                f" {LARGEST >> 20} MiB gelesen.",
+            ),
+            code="too_much",
+        )
+    builder = _Builder(data)
+    try:
+        builder.parser.Parse(data, True)
+    except expat.ExpatError as error:
+        said = expat.ErrorString(error.code)
+        line, column = error.lineno, error.offset + 1
+        raise Unreadable(
+            Text(
+                f"The XML is broken at line {line}, column {column}: {said}.",
+                f"Das XML ist in Zeile {line}, Spalte {column} fehlerhaft"
+                f" (Meldung des XML-Parsers: {said}).",
+            )
+        ) from None
+    except (LookupError, ValueError):
+        raise Unreadable(
+            Text(
+                "The encoding that the XML names is not supported.",
+                "Die Zeichenkodierung, die das XML angibt, wird nicht unterstützt.",
+            )
+        ) from None
+    return builder.outermost
+
+
+class _Builder:
+    """Builds the tree while expat goes through the file."""
+
+    outermost: Element
+
+    def __init__(self, data: bytes) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self._data = data
+        self._greater = next((mark for head, mark in UTF_16 if data.startswith(head)), b">")
+        self._open: list[Element] = []
+        self._count = 0
+
+    def _refuse(self, *_: object) -> None:
+        raise Unreadable(
+            Text(
+                "The file declares a DOCTYPE; files with one are refused.",
+                "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
+            )
+        )
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self._count += 1
+        if self._count > MOST_ELEMENTS:
+            most = grouped(MOST_ELEMENTS)
+            raise Unreadable(
+                Text(
+                    f"The XML has more than {most.en} elements; no more are read.",
+                    f"Das XML hat mehr als {most.de} Elemente; mehr werden nicht gelesen.",
+                ),
+                code="too_much",
+            )
+        if len(self._open) == DEEPEST:
+            raise Unreadable(
+                Text(
+                    f"The XML's elements are nested more than {DEEPEST} deep.",
+                    f"Die Elemente des XML sind mehr als {DEEPEST} Ebenen tief verschachtelt.",
+                )
+            )
+        start = self.parser.CurrentByteIndex
+        element = Element(_local(name), attributes, Bytes(start, start))
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.outermost = element
+        self._open.append(element)
+
+    def _end(self, _name: str) -> None:
+        element = self._open.pop()
+        element.place = Bytes(element.place.start, self._behind(self.parser.CurrentByteIndex))
+        element.text = " ".join(UNPRINTABLE.sub(" ", element.text).split())
+
+    def _text(self, text: str) -> None:
+        element = self._open[-1]
+        if len(element.text) < LONGEST and not (text.isspace() and not element.text):
+            element.text += text[: LONGEST - len(element.text)]
+
+    def _behind(self, start: int) -> int:
+        """Where the tag that begins there ends: no `>`, nor its byte, stands in a name."""
+        return self._data.index(self._greater, start) + len(self._greater)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

@@ -1,0 +1,202 @@
+"""The head of an MT940's statement: whose account, in which currency, between which balances."""
+
+import re
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from core.bilingual import Text
+from core.documents.model import Finding
+from core.errors import Unreadable
+from core.formats.common.dates import Day, odd_date, short_day
+from core.formats.common.texts import (
+    BIC,
+    BadValue,
+    account_number,
+    central_page,
+    minor,
+    no_currency,
+    not_read,
+    tidy,
+)
+from core.formats.mt940.entry import Context
+from core.formats.mt940.swift import Bookings, Field
+from core.iban import is_iban
+from core.statements.model import Account, Balance, Statement
+
+BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
+WITH_CURRENCY = re.compile(r"(.*[0-9]) ?([A-Z]{3})")
+GERMAN = re.compile(r"DE[0-9]|[0-9]{8}/")
+FOREIGN = re.compile(r"(?!DE)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{4}/[0-9]+")
+CENTRAL_CURRENCIES = frozenset(("PLN", "CZK", "HUF", "RON"))
+CENTRAL_COUNTRIES = frozenset(("CZ", "HR", "HU", "PL", "RO", "SI", "SK"))
+
+NOT_FINAL = Finding(
+    "not_final",
+    Text(
+        "The file is an MT942: its bookings are not final yet, so they are shown and not counted."
+        " Send the MT940 of these days.",
+        "Die Datei ist ein MT942: Ihre Buchungen sind noch nicht endgültig und werden deshalb"
+        " angezeigt, aber nicht gezählt. Bitte den MT940 dieser Tage senden.",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it comes in, and later the pages that go on with it."""
+
+    account: str | None = None
+    number: str | None = None
+    opening: Field | None = None
+    closing: Field | None = None
+    intraday: bool = False
+    currency: str | None = None  # where no balance names it
+    bookings: Bookings = field(default_factory=lambda: Bookings([], [], [], []))
+
+    def goes_on_with(self, page: "Message") -> bool:
+        """Whether that is the next page of this statement."""
+        return (
+            (self.closing is not None and self.closing.tag == "62M")
+            and (page.opening is not None and page.opening.tag == "60M")
+            and (self.account, self.number) == (page.account, page.number)
+        )
+
+
+class Written(NamedTuple):
+    """A balance as it is written; some banks have no day for the first one of all."""
+
+    amount: int
+    currency: str
+    day: Day | None
+
+
+class Head(NamedTuple):
+    """What a message says around its bookings; `account` is as it is written."""
+
+    message: Message
+    account: str
+    currency: str
+    first: Written | None
+    last: Written | None
+
+    @property
+    def context(self) -> Context:
+        """What it tells of its bookings."""
+        return Context(
+            currency=self.currency,
+            foreign=FOREIGN.fullmatch(self.account) is not None,
+            german=GERMAN.match(self.account) is not None,
+            pending=self.message.intraday,
+            days=_span(self.first, self.last),
+        )
+
+    @property
+    def bookings(self) -> Bookings:
+        """Its bookings, their texts such that `decode` finds the letters that were meant."""
+        bookings = self.message.bookings
+        page = self._code_page()
+        if page is None:
+            return bookings
+        texts = [text.encode("latin-1").decode(page, "replace") for text in bookings.texts]
+        return bookings._replace(texts=[text.encode().decode("latin-1") for text in texts])
+
+    def _code_page(self) -> str | None:
+        """In which letters a bank in Central Europe writes, None elsewhere."""
+        if self.currency not in CENTRAL_CURRENCIES and self.account[:2] not in CENTRAL_COUNTRIES:
+            return None
+        written = (*self.message.bookings.lines, *self.message.bookings.texts)
+        return central_page("".join(text for text in written if not text.isascii()))
+
+    def statement(self, days: Collection[date], sender: str | None) -> Statement:
+        """The statement, whose bookings are of these days; `sender` is the bank that wrote it."""
+        opening = _dated(self.first, min(days, default=None))
+        closing = _dated(self.last, max(days, default=None))
+        if opening and closing and opening.on > closing.on:
+            # Some banks date what was left the day before by the day on which it still stood.
+            opening = Balance(opening.amount, closing.on)
+        bank, _, number = self.account.partition("/")
+        named = bool(number) and BIC.fullmatch(bank) is not None
+        return Statement(
+            kind="intraday" if self.message.intraday else "statement",
+            account=Account(
+                number=account_number(number if named else self.account),
+                currency=self.currency,
+                bank=bank if named else sender,
+            ),
+            number=self.message.number,
+            # Bookings may lie outside of what the balances' dates span.
+            starts_on=min([*days, _begins(opening, closing, days)]) if opening else None,
+            ends_on=max([*days, closing.on]) if closing else None,
+            opening=opening,
+            closing=closing,
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """What is odd about it."""
+        what = Text(f"A balance of account {self.account}", f"Ein Saldo des Kontos {self.account}")
+        for each in (self.first, self.last):
+            if each and each.day and each.day.odd:
+                yield odd_date(what, each.day)
+        if self.message.intraday:
+            yield NOT_FINAL
+
+
+def read_head(message: Message) -> Head:
+    """The head of a whole message; raises Unreadable where its currency or a balance is lacking."""
+    written, named = _account(message)
+    first, last = read_balance(message.opening), read_balance(message.closing)
+    currency = next((each.currency for each in (first, last) if each), message.currency or named)
+    if currency is None:
+        raise Unreadable(no_currency(written))
+    return Head(message, written, currency, first, last)
+
+
+def read_balance(each: Field | None) -> Written | None:
+    """The balance that a field says, in minor units, negative for a debit."""
+    if each is None:
+        return None
+    match = BALANCE.match(each.value)
+    if match is None:
+        raise not_read(tidy(each.value)).of(each.named)
+    side, day, currency, whole, fraction = match.groups()
+    try:
+        amount = minor(whole, fraction, currency)
+    except BadValue as error:
+        raise error.of(each.named) from None
+    return Written(amount if side == "C" else -amount, currency, short_day(day))
+
+
+def _begins(opening: Balance, closing: Balance | None, booked: Container[date]) -> date:
+    """The day that a statement begins on: many banks date what it opens with by the eve.
+
+    That is plain where the eve is the last of a month and nothing is booked on it.
+    """
+    after = opening.on + timedelta(days=1)
+    is_eve = after.day == 1 and closing is not None and closing.on >= after
+    return after if is_eve and opening.on not in booked else opening.on
+
+
+def _span(first: Written | None, last: Written | None) -> tuple[date, date] | None:
+    """The days between two balances, both inclusive."""
+    if not (first and last and first.day and last.day) or first.day.on > last.day.on:
+        return None
+    return first.day.on, last.day.on
+
+
+def _dated(each: Written | None, otherwise: date | None) -> Balance | None:
+    """The balance on its day, else on that of the bookings beside it."""
+    if each is None:
+        return None
+    on = each.day.on if each.day else otherwise
+    return None if on is None else Balance(each.amount, on)
+
+
+def _account(message: Message) -> tuple[str, str | None]:
+    """The account as it is written, and the currency that some banks put behind it."""
+    written = (message.account or "").removeprefix("/")
+    if is_iban(written):
+        return written, None
+    match = WITH_CURRENCY.fullmatch(written)  # an IBAN as well, for that may have letters
+    return (match[1].rstrip(), match[2]) if match else (written, None)

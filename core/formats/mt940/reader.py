@@ -1,0 +1,209 @@
+"""MT940 statements and MT942 reports by SWIFT, as banks write them: bytes to statements.
+
+A statement that was sent in pages (`62M`, then `60M`) is one again here. An MT942 tells of
+bookings before they are final, so all of its are pending.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
+from typing import BinaryIO
+
+from core.bilingual import Text
+from core.documents.model import Finding
+from core.errors import Unreadable
+from core.formats.common.texts import decode, tidy
+from core.formats.mt940 import swift
+from core.formats.mt940.entry import read_bookings
+from core.formats.mt940.head import Head, Message, read_balance, read_head
+from core.formats.mt940.swift import Bookings, Field
+from core.statements.model import Item
+
+CURRENCY = re.compile(r"\s*([A-Z]{3})")
+NUMBER = re.compile(r"\s*0*([0-9]+)")
+SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
+STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
+TOGETHER = 250  # bookings that are read at once: many a bank writes a message a day
+
+recognises = swift.recognises
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """Each statement's head, then its bookings; amounts in minor units.
+
+    A booking's evidence is the byte range of its `:61:` and `:86:` fields. Raises Unreadable with
+    the reason, at the latest when the file ends: what came before then does not count.
+    """
+    return chain.from_iterable(_read(source))
+
+
+def _read(source: BinaryIO) -> Iterator[list[Item]]:
+    found = SENDER.search(source.read(1024))
+    sender = found[1].decode() if found else None
+    source.seek(0)
+    reader = _Reader()
+    for each in swift.fields(source):
+        reader.take(each)
+        if reader.waiting >= TOGETHER:
+            yield _told(reader.give(), sender)
+    reader.finish()
+    yield _told(reader.give(), sender)
+    yield list(reader.missing)
+    if not reader.messages:
+        raise Unreadable(
+            Text(
+                "The file names no account: it has no field :25:.",
+                "Die Datei nennt kein Konto: Das Feld :25: fehlt.",
+            )
+        )
+
+
+class _Reader:
+    """The message that is being read, the one that it may go on with, and whole ones before."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+        self.waiting = 0  # whole messages and their bookings
+        self.missing: list[Finding] = []  # pages
+        self._message = Message()
+        self._open = False  # to texts: the last booking
+        self._texts: dict[str, None] = {}  # of it, each once, where there are several
+        self._held: Message | None = None
+        self._whole: list[Message] = []
+
+    def take(self, each: Field | Bookings) -> None:
+        """Read what comes next in the file."""
+        if isinstance(each, Bookings):
+            self._book(each)
+            return
+        account = each.tag in ("25", "25P")
+        if each.tag == "61":
+            self._book(swift.lone(each))
+        elif each.tag == "86" or (account and STRAY_NARRATIVE.match(each.value)):
+            self._describe(each)
+        else:
+            if each.tag in swift.BEGINS or (account and self._message.account is not None):
+                self._turn()
+            self._note(each)
+
+    def finish(self) -> None:
+        """The file has ended: what is left is whole."""
+        self._turn()
+        self._release()
+
+    def give(self) -> list[Head]:
+        """The heads of whole messages, with their bookings."""
+        heads, self._whole, self.waiting = [read_head(each) for each in self._whole], [], 0
+        return heads
+
+    def _book(self, bookings: Bookings) -> None:
+        self._settle()
+        self._message.bookings.add(bookings)
+        self._open = True
+
+    def _describe(self, each: Field) -> None:
+        """Put a text to the booking that it stands behind; one behind the balance is of no use."""
+        if not self._open:
+            return
+        bookings = self._message.bookings
+        if bookings.texts[-1] and not self._texts:
+            self._texts[bookings.texts[-1].removeprefix("86:")] = None
+        self._texts[each.value] = None
+        bookings.ends[-1] = each.end
+
+    def _settle(self) -> None:
+        """The last booking has all of its texts."""
+        if self._texts:
+            self._message.bookings.texts[-1] = "86:" + "\n".join(self._texts)
+            self._texts = {}
+
+    def _note(self, each: Field) -> None:
+        """What a field says of the message as a whole."""
+        message, value = self._message, each.value
+        match each.tag:
+            case "25" | "25P" if message.account is None:
+                message.account = tidy(decode(value))
+            case "28" | "28C":
+                message.number = _found(NUMBER, value)
+            case "60F" | "60M":
+                message.opening = each
+            case "62F" | "62M":
+                message.closing, self._open = each, False
+            case "34F":
+                message.intraday, message.currency = True, _found(CURRENCY, value)
+            case "13" | "13D":
+                message.intraday = True
+
+    def _turn(self) -> None:
+        """The message is whole: put it to the pages it goes on with, else let go of those."""
+        self._settle()
+        message, self._message, self._open = self._message, Message(), False
+        if message.account is None:
+            if message.bookings.starts:
+                at = message.bookings.starts[0]
+                raise Unreadable(
+                    Text(
+                        f"The field :61: at byte {at} names no account.",
+                        f"Das Feld :61: ab Byte {at} gehört zu keinem genannten Konto.",
+                    )
+                )
+            return
+        self.messages += 1
+        held = self._held
+        if held is not None and held.goes_on_with(message):
+            self.missing += _check_join(held, message)
+            held.bookings.add(message.bookings)
+            held.closing = message.closing
+            return
+        self._release()
+        self._held = message
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            self._whole.append(held)
+            self.waiting += 1 + len(held.bookings.lines)
+
+
+def _told(heads: Sequence[Head], sender: str | None) -> list[Item]:
+    """Each statement's head, what was odd about it or its bookings, and these."""
+    written = Bookings([], [], [], [])
+    for head in heads:
+        written.add(head.bookings)
+    sizes = [len(head.message.bookings.lines) for head in heads]
+    contexts = chain.from_iterable(map(repeat, (head.context for head in heads), sizes))
+    read = read_bookings(written, list(contexts))
+    told: list[Item] = []
+    at = 0
+    for head, size in zip(heads, sizes, strict=True):
+        bookings = read.said[at : at + size]
+        told.append(head.statement({each.booked_on for each in bookings}, sender))
+        told.extend(head.findings())
+        for each in range(at, at + size) if read.odd else ():
+            told.extend(read.odd.get(each, ()))
+        told.extend(bookings)
+        at += size
+    return told
+
+
+def _check_join(held: Message, page: Message) -> Iterator[Finding]:
+    """A page whose first balance is not the last one of the page before: one is missing."""
+    before, after = read_balance(held.closing), read_balance(page.opening)
+    if before and after and before[:2] != after[:2]:
+        at = page.opening.start if page.opening else 0
+        yield Finding(
+            "page_missing",
+            Text(
+                f"Statement {held.number or 'without a number'} of account {held.account} goes on"
+                f" at byte {at} with another balance than its page before ends with; a page is"
+                " missing.",
+                f"Der Kontoauszug {held.number or 'ohne Nummer'} des Kontos {held.account} geht ab"
+                f" Byte {at} mit einem anderen Saldo weiter, als seine vorige Seite endet; eine"
+                " Seite fehlt.",
+            ),
+        )
+
+
+def _found(pattern: re.Pattern[str], value: str) -> str | None:
+    match = pattern.match(value)
+    return match[1] if match and match[1] != "0" else None

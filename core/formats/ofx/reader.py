@@ -1,0 +1,162 @@
+"""OFX 1 (SGML), OFX 2 (XML) and QFX, read tolerantly: bytes to statements.
+
+Elements that hold a value may or may not be closed, so nothing is asked of the markup but that
+each booking begins with `<STMTTRN>`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from core.bilingual import Text
+from core.documents.model import Finding
+from core.errors import Unreadable
+from core.evidence import Bytes
+from core.formats.common.texts import BadValue, booking_at, letters
+from core.formats.ofx.entry import read_entry
+from core.formats.ofx.fields import Fields, fields, words
+from core.formats.ofx.head import Head
+from core.statements.model import Item, Transaction
+
+BLOCK = 256 * 1024
+LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
+LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
+ODD_TAG = re.compile(rb"(</?(?:[a-z][a-z0-9.]*|[A-Z][A-Z0-9.]*(?=[ \t])))([ \t]*)>")
+BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
+TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
+OUTSIDE = Text("stands in no statement", "steht in keinem Kontoauszug")
+NOTHING = Text("The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug.")
+INVESTED_ONLY = Text(
+    "The OFX file holds a statement of investments only, which is no bank statement.",
+    "Die OFX-Datei enthält nur einen Depotauszug, keinen Kontoauszug.",
+)
+CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is OFX."""
+    return LOOKS.search(head.replace(b"\0", b"")) is not None
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """Each statement's head, then its bookings; amounts in minor units.
+
+    The ledger's balance is the closing one; OFX has no opening balance. A booking's evidence is
+    the byte range of its `<STMTTRN>…</STMTTRN>`. Raises Unreadable with the reason, at the latest
+    when the file ends: what came before then does not count.
+    """
+    if b"\0" in source.read(64):
+        raise Unreadable(
+            Text(
+                "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
+                " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+                "Die OFX-Datei ist in UTF-16 geschrieben, was nicht gelesen wird. Bitte in einem"
+                " Texteditor öffnen und als UTF-8 speichern oder stattdessen die Kontoauszüge der"
+                " Bank als CAMT.053, MT940 oder PDF senden.",
+            )
+        )
+    source.seek(0)
+    reader = _Reader()
+    for chunk, start, end in _chunks(source):
+        before, _, body = chunk.partition(BEGIN)
+        if before and not before.isspace():
+            yield from reader.take(letters(before))
+        place = start + len(before)
+        if BEGIN in body:  # some writers forget to close one
+            *unclosed, body = body.split(BEGIN)
+            for one in unclosed:
+                after = place + len(BEGIN) + len(one)
+                reader.add(letters(one), Bytes(place, after))
+                place = after
+        if body:
+            reader.add(letters(body), tuple.__new__(Bytes, (place, end)))
+    yield from reader.finish()
+
+
+class _Reader:
+    """What has been read so far, and the statement that is being read."""
+
+    def __init__(self) -> None:
+        self._statements = 0
+        self._head: Head | None = None
+        self._said: list[Finding | Transaction] = []
+        self._answer: Fields = {}  # what the bank's server says before any statement
+        self._invested = False
+
+    def take(self, text: str) -> Iterator[Item]:
+        """Read what stands between two bookings; give the statement that ends there."""
+        at = 0
+        for tag in TAG.finditer(text):
+            if tag[2] not in CONTAINERS:
+                continue
+            self._note(text[at : tag.start()])
+            yield from self._end()
+            at = tag.end()
+            if not tag[1]:
+                self._head = Head(tag[2], words(self._answer.get("ORG")))
+        self._note(text[at:])
+
+    def add(self, body: str, place: Bytes) -> None:
+        """Read a booking."""
+        if self._head is None:
+            raise BadValue(OUTSIDE).of(booking_at(place.start))
+        booking, odd = read_entry(body, self._head, place)
+        self._said.append(booking)
+        if odd:
+            self._said += odd
+
+    def finish(self) -> Iterator[Item]:
+        """Give what is left at the end of the file; raises Unreadable where there was nothing."""
+        yield from self._end()
+        if self._statements:
+            return
+        reason = INVESTED_ONLY if self._invested else NOTHING
+        if not self._invested and words(self._answer.get("SEVERITY")) == "ERROR":
+            message = words(self._answer.get("MESSAGE"))[:120]
+            reason = Text(
+                f"{reason.en} The bank's server says: {message!r}.",
+                f"{reason.de} Der Server der Bank meldet: {message!r}.",
+            )
+        raise Unreadable(reason, code="no_statement")
+
+    def _note(self, text: str) -> None:
+        if self._head is not None:
+            self._head.note(text)
+        else:
+            self._answer |= fields(text)
+
+    def _end(self) -> Iterator[Item]:
+        head, said = self._head, self._said
+        self._head, self._said = None, []
+        if head is None:
+            return
+        self._invested |= head.invests
+        if head.invests and not said:
+            return
+        self._statements += 1
+        yield from head.tell()
+        yield from said
+
+
+def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """What ends with the end of a booking, which is left out, and from and to which byte it is."""
+    rest, at, small = b"", 0, None
+    while block := source.read(BLOCK):
+        rest += block
+        if small is None:
+            small = ODD_TAG.search(rest) is not None
+        if small:
+            rest = ODD_TAG.sub(lambda tag: tag[1].upper() + b">" + tag[2], rest)
+        *chunks, rest = rest.split(END)
+        for chunk in chunks:
+            end = at + len(chunk) + len(END)
+            yield chunk, at, end
+            at = end
+        if len(rest) > LARGEST:
+            raise Unreadable(
+                Text(
+                    f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.",
+                    f"Nach Byte {at} endet auf mehr als {LARGEST >> 20} MiB keine Buchung.",
+                )
+            )
+    yield rest, at, at + len(rest.rstrip())

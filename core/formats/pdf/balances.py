@@ -1,0 +1,103 @@
+"""The balances that a statement on paper tells, in its table or apart from it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.formats.pdf.marks import Marked
+from core.formats.pdf.page import Word
+from core.formats.pdf.printed import Amount, leading_day
+
+BELOW = 70.0  # points between the ends of a balance's title and of the amount below it at most
+# To a day, a currency.
+LINKS = frozenset(["am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"])
+
+
+class Standing(StrEnum):
+    """Which balance a line tells."""
+
+    OPENING = "opening"
+    CLOSING = "closing"
+    EITHER = "either"
+    CARRIED = "carried"
+    FORWARD = "forward"
+
+
+WORDS = (
+    (
+        Standing.OPENING,
+        r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
+        r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
+        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b",
+    ),
+    (
+        Standing.CLOSING,
+        r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
+        r"|\b(?:ab)?schluss(?:saldo|bestand)"
+        r"|\b(?:closing|ending|final|new) balance\b",
+    ),
+    (Standing.FORWARD, r"\bbalance carried forward\b"),
+    (Standing.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
+    (Standing.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
+)
+_STANDINGS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
+
+
+def standing(text: str) -> Standing | None:
+    """Which balance the words are about, if they are about one."""
+    lower = text.lower()
+    for kind, pattern in _STANDINGS:
+        if pattern.search(lower):
+            return kind
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A balance told apart from the table: in minor units, by these lines of its page."""
+
+    kind: Standing
+    cents: int
+    lines: range
+
+
+def balances(page: Sequence[Marked]) -> list[Apart]:
+    """The opening and closing balances on a page whose amount stands beside or below its title."""
+    found = []
+    for at, each in enumerate(page):
+        title = _title(each.line.words)
+        if title is None:
+            continue
+        kind, end = title
+        beside = [amount for amount in each.amounts if amount.first >= end]
+        if beside:
+            found.append(Apart(kind, beside[0].cents, range(at, at + 1)))
+        elif at + 1 < len(page) and not each.amounts:
+            below = _below(each.line.words[end - 1], page[at + 1].amounts)
+            if below is not None:
+                found.append(Apart(kind, below.cents, range(at, at + 2)))
+    return found
+
+
+def _title(words: Sequence[Word]) -> tuple[Standing, int] | None:
+    """Which balance a line's words announce, and the first word after those."""
+    text = " ".join(word.text for word in words).lower()
+    for kind, pattern in _STANDINGS:
+        match = pattern.search(text)
+        if match and kind in (Standing.OPENING, Standing.CLOSING):
+            end = text.count(" ", 0, match.end()) + 1
+            while end < len(words):
+                day = leading_day(words[end:])
+                if day is None and words[end].text.lower() not in LINKS:
+                    break
+                end += day.words if day else 1
+            return kind, end
+    return None
+
+
+def _below(title: Word, amounts: Sequence[Amount]) -> Amount | None:
+    """The amount on the next line that ends where the title does."""
+    nearest = min(amounts, key=lambda each: abs(each.right - title.right), default=None)
+    near = nearest is not None and abs(nearest.right - title.right) <= BELOW
+    return nearest if near else None

@@ -1,0 +1,147 @@
+"""What stands above a statement's table: account, holder, number, period; and its balance lines."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from core.formats.pdf.balances import standing
+from core.formats.pdf.notation import CURRENCY
+from core.formats.pdf.page import CERTAIN, SAME, Line
+from core.formats.pdf.printed import MONTHS, dates
+from core.iban import ibans, is_iban, misread_ibans
+
+ACCOUNT = re.compile(
+    r"(?:konto(?:nummer|-?nr\.?)?|account(?: (?:number|no\.?))?)\s*:?\s*(\d[\d /]{4,14}\d)",
+    re.IGNORECASE,
+)
+HOLDER = re.compile(
+    r"(?:(?:konto)?inhaber(?:in)?|account (?:holder|name))\s*:?\s+(.+)|kunde\s*:\s*(.+)",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"(?:kontoauszug|auszug|blatt|statement)(?:s?\W?(?:nr|nummer|no|number))?\W{0,3}(\d{1,4})"
+    r"(?:\s?/\s?(\d{4}))?\b(?!\.?\d|\.? [a-zä]{3,9}\.? \d{4})",  # no day
+    re.IGNORECASE,
+)
+DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\.? [A-Za-zä]{3,9}\.? \d{4})"
+SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|to|until|-|–)\s*{DATE}")
+MONTH = re.compile(
+    r"(?:auszug|umsätze)\D{0,20}\b"
+    r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
+    re.IGNORECASE,
+)
+TOWN = re.compile(
+    r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$"  # 20457 Musterstadt
+    r"|[A-Z][A-Za-z .'-]*,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"  # London E1 6AN
+    r"|[A-Z][A-Za-z .'-]*, [A-Z]{2} \d{5}(?:-\d{4})?$"  # Springfield, IL 62701
+)
+FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
+BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
+# The window of an envelope, where DIN 5008 has the address: millimetres 45 to 90, left half.
+WINDOW_TOP, WINDOW_BOTTOM, WINDOW_RIGHT = 127.0, 260.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What is said above the table; None where it is not."""
+
+    account: str | None = None
+    holder: str | None = None
+    bank: str | None = None
+    number: str | None = None
+    currency: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    told_on: date | None = None
+
+
+def letterhead(lines: Sequence[Line]) -> Letterhead:
+    """Read what stands above a table."""
+    text = "\n".join(line.reading for line in lines)
+    scanned = any(word.confidence < CERTAIN for line in lines for word in line.words)
+    span, number, currency = SPAN.search(text), NUMBER.search(text), CURRENCY.search(text)
+    days = dates(" ".join(span.groups())) if span else []
+    period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else _month(text)
+    return Letterhead(
+        account=_account(text, scanned),
+        holder=_holder(lines),
+        bank=next((line.text for line in lines if BANK.search(line.text)), None),
+        number=number[1] if number else None,
+        currency=currency[1] if currency else None,
+        starts_on=period[0],
+        ends_on=period[1],
+        told_on=max(dates(text), default=None),
+    )
+
+
+def _month(text: str) -> tuple[date, date] | tuple[None, None]:
+    """The first and last day of the one month that a statement says it is of."""
+    match = MONTH.search(text)
+    if match is None:
+        return None, None
+    year, month = int(match[2]), MONTHS[match[1][:3].lower()]
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _account(text: str, scanned: bool) -> str | None:
+    """The account's number; a wrong one may stand in a text, but in a scan it is misread."""
+    found = ibans(text)
+    right = [each for each in found if is_iban(each)] or (misread_ibans(text) if scanned else [])
+    if right or (found and not scanned):
+        return (right or found)[0]
+    match = ACCOUNT.search(text)
+    return re.sub(r"[ /]", "", match[1]) if match else None
+
+
+def _holder(lines: Sequence[Line]) -> str | None:
+    """Whom it names as the holder, else whom the envelope is addressed to."""
+    for line in lines:
+        if (match := HOLDER.search(line.text)) is not None:
+            return _together(line, (match[1] or match[2]).strip())
+    return _addressee(lines) or _in_window(lines)
+
+
+def _together(line: Line, text: str) -> str:
+    """A line's text as far as its words stand close to each other."""
+    words = line.words[len(line.words) - len(text.split()) :]
+    for at, (before, word) in enumerate(pairwise(words), 1):
+        if word.left - before.right > 2 * line.height:
+            return " ".join(each.text for each in words[:at])
+    return text
+
+
+def _addressee(lines: Sequence[Line]) -> str | None:
+    """The name above a town with its postcode: the first of the lines that stand so together."""
+    for at, line in enumerate(lines):
+        if not TOWN.match(_left_half(line)):
+            continue
+        first = at
+        while first and _belong_together(lines[first - 1], lines[first]):
+            first -= 1
+        above = [text for each in lines[first:at] if not FORM.fullmatch(text := _left_half(each))]
+        if above and not BANK.search(above[0]):
+            return above[0]
+    return None
+
+
+def _belong_together(above: Line, line: Line) -> bool:
+    """Whether two lines are lines of one address."""
+    same = abs(above.words[0].left - line.words[0].left) <= SAME
+    return same and line.top - above.top <= 2 * line.height and bool(_left_half(above))
+
+
+def _left_half(line: Line) -> str:
+    return " ".join(word.text for word in line.words if word.right <= WINDOW_RIGHT)
+
+
+def _in_window(lines: Sequence[Line]) -> str | None:
+    """The first words in the window of the envelope."""
+    for line in lines:
+        if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
+            words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
+            if any(word[0].isalpha() for word in words) and not standing(" ".join(words)):
+                return " ".join(words)
+    return None

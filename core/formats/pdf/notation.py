@@ -1,0 +1,122 @@
+"""How a document writes amounts and days: one way for all of it, found from all its pages.
+
+What is read is what Germans write (1.234,56 and 31.12.2024). A document that writes otherwise has
+its amounts and days restated so; its text is left as it is. Where its pages do not prove which way
+it writes, nothing is guessed: it is refused.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.formats.pdf.page import Line, Word
+from core.formats.pdf.printed import NUMBER
+
+POINTED = re.compile(
+    r"(?P<open>\()?(?P<before>[-+−–])?(?:[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
+    r"(?P<whole>\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.(?P<cents>\d\d)"
+    r"(?P<close>\))?(?P<after>[-+−–]|CR|DR|Cr|Dr)?"
+)
+MARKS = {"CR": "H", "Cr": "H", "DR": "S", "Dr": "S"}
+DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")  # as 24.12
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?")
+CURRENCY = re.compile(r"\b(EUR|USD|CHF|GBP|PLN|CZK|DKK|SEK|NOK|HUF|JPY)\b")
+SYMBOLS = {"£": "GBP", "€": "EUR"}
+CLEARLY = 2  # times as many amounts in one way as in the other
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a document writes: a point before the cents, the month before the day; its currency."""
+
+    pointed: bool = False
+    month_first: bool = False
+    currency: str | None = "EUR"
+
+    def restate(self, line: Line) -> Line:
+        """The line, its amounts and days also as Germans would write them."""
+        if not self.pointed:
+            return line
+        return replace(line, words=tuple(self._restated(word) for word in line.words))
+
+    def _restated(self, word: Word) -> Word:
+        if match := POINTED.fullmatch(word.text):
+            return replace(word, restated=_amount(match))
+        if match := SLASHED.fullmatch(word.text):
+            first, second, year = match.groups()
+            day, month = (second, first) if self.month_first else (first, second)
+            return replace(word, restated=f"{day}.{month}.{year or ''}")
+        return word
+
+
+def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
+    """How the pages write; raises Unreadable where they do not prove it."""
+    lines = [line for page in pages for line in page]
+    texts = [word.text for line in lines for word in line.words]
+    commas = sum(1 for text in texts if NUMBER.fullmatch(text))
+    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
+    if commas >= CLEARLY * points:
+        return Notation()
+    if points < CLEARLY * commas:
+        raise Unreadable(
+            Text(
+                f"The document writes {commas} amounts with a comma before the cents and {points}"
+                " with a point, so what its amounts are is not certain. Send the bank's electronic"
+                " statements.",
+                f"Im Dokument stehen {commas} Beträge mit Komma und {points} mit Punkt vor den"
+                " Cent; welche Beträge gemeint sind, ist deshalb nicht sicher. Bitte die"
+                " elektronischen Kontoauszüge der Bank senden.",
+            ),
+            code="amounts_ambiguous",
+        )
+    month_first = _month_first(lines)
+    return Notation(True, month_first, _currency(lines, month_first))
+
+
+def _may_be_day(text: str) -> bool:
+    return DAY_AND_MONTH.fullmatch(text) is not None
+
+
+def _amount(match: re.Match[str]) -> str:
+    digits = int(re.sub(r"\D", "", match["whole"]))
+    minus = match["before"] or match["inner"] or ("-" if match["open"] else "")
+    mark = "" if minus else MARKS.get(match["after"] or "", match["after"] or "")
+    return f"{minus}{digits},{match['cents']}{mark}"
+
+
+def _month_first(lines: Iterable[Line]) -> bool:
+    """Whether days such as 12/31/2024 begin with the month: some day must be beyond the 12th."""
+    found = [
+        (int(match[1]), int(match[2]))
+        for line in lines
+        for at, word in enumerate(line.words)
+        if (match := SLASHED.fullmatch(word.text)) and (match[3] or at == 0)
+    ]
+    day_first = any(first > 12 for first, _ in found)
+    month_first = any(second > 12 for _, second in found)
+    if found and day_first == month_first:
+        raise Unreadable(
+            Text(
+                "The document writes days with slashes, and its pages do not show whether the day"
+                " or the month comes first. Send the bank's electronic statements, or those of a"
+                " whole month.",
+                "Das Dokument schreibt Daten mit Schrägstrichen, und seine Seiten zeigen nicht, ob"
+                " Tag oder Monat zuerst kommt. Bitte die elektronischen Kontoauszüge der Bank"
+                " senden oder die eines ganzen Monats.",
+            ),
+            code="dates_ambiguous",
+        )
+    return month_first
+
+
+def _currency(lines: Iterable[Line], month_first: bool) -> str | None:
+    """The currency that the amounts are in, if the whole document says clearly which."""
+    text = "\n".join(line.text for line in lines)
+    symbols = {SYMBOLS[each] for each in SYMBOLS if each in text}
+    codes = set(CURRENCY.findall(text))
+    if "$" in text and not codes and month_first:  # of many countries, one writes so
+        codes = {"USD"}
+    found = codes if "$" in text else symbols or codes
+    return found.pop() if len(found) == 1 else None

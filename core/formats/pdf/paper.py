@@ -1,0 +1,184 @@
+"""Statements on paper: the lines of all pages to statements and their bookings.
+
+A table runs from its opening to its closing balance over as many pages as it needs.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.evidence import Bytes
+from core.formats.pdf.balances import Apart, Standing, balances, standing
+from core.formats.pdf.days import day_of
+from core.formats.pdf.letterhead import Letterhead, letterhead
+from core.formats.pdf.marks import Marked, mark
+from core.formats.pdf.notation import find_notation
+from core.formats.pdf.page import SAME, Line
+from core.formats.pdf.printed import Day, dates, leading_day
+from core.formats.pdf.sheet import Row, Sheet, Told, said
+from core.formats.pdf.table import Columns, Role, columns
+from core.statements.model import Item
+
+VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
+LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
+
+
+def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
+    """The statements on the pages of a file of so many bytes, each with its bookings."""
+    notation = find_notation(pages)
+    marked = [[mark(notation.restate(line)) for line in page] for page in pages]
+    table = columns([each for page in marked for each in page])
+    if table is None:
+        return
+    reader = _Reader(table)
+    for page in marked:
+        reader.take(page)
+    for sheet in reader.sheets:
+        sheet.settle()
+        if sheet.rows or (sheet.opening is not None and sheet.closing is not None):
+            yield from said(sheet, table, Bytes(0, size), notation.currency)
+
+
+class _Reader:
+    """Takes page after page and puts each line where it belongs."""
+
+    def __init__(self, table: Columns) -> None:
+        self.sheets: list[Sheet] = []
+        self._table = table
+        self._row: Row | None = None  # the booking that lines may still belong to
+        self._group: Day | None = None  # the day of the bookings that follow
+
+    def take(self, page: Sequence[Marked]) -> None:
+        """Read a page: its head, then its part of the table."""
+        self._row = None
+        start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
+        self._head(letterhead([each.line for each in page[:start]]))
+        apart = {at: each for each in balances(page) for at in each.lines}
+        for at, each in enumerate(page):
+            if at in apart and not self._is_of_table(each):
+                self._note(apart[at], page[apart[at].lines.start].line)
+            elif at >= start:
+                self._line(each)
+
+    def _begins_table(self, each: Marked) -> bool:
+        return each.heading or each.group is not None or self._is_of_table(each)
+
+    def _is_of_table(self, each: Marked) -> bool:
+        return self._row_day(each) is not None or self._balance(each) is not None
+
+    def _note(self, apart: Apart, line: Line) -> None:
+        """Keep a balance that is told apart from the table, which ends the booking above it."""
+        self._row = None
+        sheet = self.sheets[-1]
+        told = Told(apart.cents, dates(line.reading), line, len(sheet.rows))
+        sheet.apart.append((apart.kind, told))
+
+    def _head(self, head: Letterhead) -> None:
+        """Begin a statement where the page's head says that it is another one."""
+        if self.sheets:
+            known = self.sheets[-1].head
+            told = (head.account, head.number, head.starts_on, head.ends_on)
+            old = (known.account, known.number, known.starts_on, known.ends_on)
+            if all(now is None or now == was for now, was in zip(told, old, strict=True)):
+                return
+            head = replace(
+                head,
+                account=head.account or known.account,
+                holder=head.holder or known.holder,
+                bank=head.bank or known.bank,
+                currency=head.currency or known.currency,
+            )
+        self.sheets.append(Sheet(head))
+
+    def _line(self, each: Marked) -> None:
+        balance = self._balance(each)
+        if balance is not None:
+            self._row = None
+            self._settle(*balance, each)
+        elif each.group is not None:
+            self._row, self._group = None, each.group
+        elif (day := self._row_day(each)) is not None:
+            self._row = self._begin(day, each)
+            self.sheets[-1].rows.append(self._row)
+        elif self._row is not None:
+            self._continue(self._row, each)
+
+    def _row_day(self, each: Marked) -> Day | None:
+        """The day of a booking that begins here: where days stand, with an amount in a column."""
+        if not any(self._table.role(amount) for amount in each.amounts):
+            return None
+        return day_of(each, self._table.days, self._group)
+
+    def _balance(self, each: Marked) -> tuple[Standing, int] | None:
+        """The balance that a line tells."""
+        placed = [(amount, self._table.role(amount)) for amount in each.amounts]
+        found = next((amount for amount, role in reversed(placed) if role is not None), None)
+        if found is None:
+            return None
+        kind = standing(" ".join(word.text for word in self._table.text(each)))
+        is_row = self._table.days.booking(each) is not None
+        if kind is None or (is_row and kind in (Standing.CARRIED, Standing.EITHER)):
+            return None
+        return kind, found.cents
+
+    def _settle(self, kind: Standing, cents: int, each: Marked) -> None:
+        sheet = self.sheets[-1]
+        told = Told(cents, dates(each.line.reading), each.line, len(sheet.rows))
+        if kind is Standing.EITHER:
+            begun = sheet.closing is None and (sheet.opening is not None or bool(sheet.rows))
+            kind = Standing.CLOSING if begun else Standing.OPENING
+        if kind is Standing.FORWARD:
+            sheet.forward = told
+            kind = Standing.CARRIED
+        if kind is Standing.CLOSING:
+            sheet.closing = told
+        elif kind is Standing.CARRIED or (sheet.opening is not None and sheet.closing is None):
+            sheet.carried.append(told)
+        elif sheet.opening is None and sheet.closing is None:  # first, or in a summary at the end
+            sheet.opening = told
+        else:
+            self.sheets.append(Sheet(sheet.head, opening=told))
+
+    def _begin(self, day: Day, each: Marked) -> Row:
+        valued, text = self._table.days.value(each), self._table.text(each)
+        row = Row(
+            each.line,
+            day,
+            valued.day if valued else None,
+            list(each.line.words),
+            [text] if text else [],
+            each.line.bottom,
+        )
+        self._fill(row, each)
+        return row
+
+    def _continue(self, row: Row, each: Marked) -> None:
+        """Take a line into the booking above it, if it is near and in the column of text."""
+        table, words = self._table, list(each.line.words)
+        near = each.line.bottom - row.bottom <= LOOSE * table.pitch
+        if not near or words[0].left < table.left - SAME:
+            self._row = None
+            return
+        start = 1 if VALUED.fullmatch(words[0].text) else 0
+        if start or words[0].left < table.text_left - SAME:
+            day = leading_day(words[start:])
+            start = start + day.words if day else 0
+            row.valued = row.valued or day
+        text = [w for w in words[start:] if w.left >= table.text_left - SAME]
+        row.words += words
+        row.bottom = each.line.bottom
+        if text:
+            row.text.append(text)
+
+    def _fill(self, row: Row, each: Marked) -> None:
+        """Put the line's amounts into the row, by their columns."""
+        for amount in each.amounts:
+            match self._table.role(amount):
+                case Role.AMOUNT:
+                    row.amount = amount.cents
+                case Role.DEBIT:
+                    row.amount = -abs(amount.cents)
+                case Role.CREDIT:
+                    row.amount = abs(amount.cents)
+                case Role.BALANCE:
+                    row.balance = amount.cents

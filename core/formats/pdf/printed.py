@@ -1,0 +1,168 @@
+"""Amounts and dates among a line's words, read as Germans write them (`notation.py`)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from core.formats.pdf.page import Word
+from core.money import LARGEST
+
+SIGNS = {"-": -1, "−": -1, "–": -1, "S": -1, "DR": -1, "Dr": -1, "+": 1, "H": 1, "CR": 1, "Cr": 1}
+CURRENCIES = {"€", "EUR", "EURO", "£", "GBP", "$", "USD", "CHF", "Fr."}
+NUMBER = re.compile(
+    r"(?P<before>[-+−–])?(?P<whole>\d{1,3}(?:[.']\d{3})+|\d{1,12}),(?P<cents>\d\d)"
+    r"(?P<after>[-+−–SH])?(?:€|EUR)?"
+)
+NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?")
+SLASHED = re.compile(r"(\d\d)/(\d\d)(?:/(\d{4}|\d\d))?")
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+WHOLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)(?!\d)|(\d{4})-(\d\d)-(\d\d)")
+NAMES = ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
+MONTHS = {name: number for number, name in enumerate(NAMES, 1)} | {
+    "mrz": 3,
+    "mar": 3,
+    "may": 5,
+    "oct": 10,
+    "dec": 12,
+}
+MONTH = (
+    r"(jan|feb|mär|mrz|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec)"
+    r"(?:uar|ruar|z|il|i|e|ust|tember|ober|ember|uary|ruary|ch|y|t)?\.?"
+)
+NAMED = re.compile(rf"(\d{{1,2}})\.? {MONTH} (\d{{4}})\b", re.IGNORECASE)
+SHORT = re.compile(rf"(\d{{1,2}}) {MONTH} (\d\d)", re.IGNORECASE)
+NO_YEAR = re.compile(rf"(\d{{1,2}}) {MONTH}", re.IGNORECASE)
+YEARS = range(1970, 2100)
+WEEK = timedelta(days=7)
+BESIDE = 14.0  # points between an amount and its sign at most
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in cents, signed where a sign is printed; `right` is where its digits end."""
+
+    cents: int
+    signed: bool
+    word: Word
+    first: int
+    last: int
+
+    @property
+    def right(self) -> float:
+        """Where amounts of a column stand below each other; a mark may follow or cling."""
+        text = self.word.text
+        clings = len(text) - len(text.rstrip("SHEUROCDr€)"))
+        return self.word.right - clings * (self.word.right - self.word.left) / len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day whose year may not be printed, and how many words it takes."""
+
+    day: int
+    month: int
+    year: int | None
+    words: int
+
+    def after(self, first: date) -> date | None:
+        """The date; without a year the first one from a week before `first` on."""
+        years = (self.year,) if self.year else (first.year - 1, first.year, first.year + 1)
+        found = (replace(self, year=year).on(first) for year in years)
+        return next((on for on in found if on and (self.year or on >= first - WEEK)), None)
+
+    def on(self, last: date) -> date | None:
+        """The date; without a year the latest that is not long after `last`."""
+        years = (self.year,) if self.year else (last.year + 1, last.year, last.year - 1)
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if self.year or (found - last).days <= 31:
+                return found
+        return None
+
+
+def amounts(words: Sequence[Word]) -> Iterator[Amount]:
+    """The amounts among a line's words, with signs and currency that stand beside them."""
+    for at, word in enumerate(words):
+        match = NUMBER.fullmatch(word.reading)
+        if match is None:
+            continue
+        cents = int(re.sub(r"\D", "", match["whole"])) * 100 + int(match["cents"])
+        mark, first, last = match["before"] or match["after"], at, at
+        before = words[at - 1] if at else None
+        if mark is None and before and before.text in SIGNS and word.left - before.right < BESIDE:
+            mark, first = before.text, at - 1
+        elif before and before.text in CURRENCIES and word.left - before.right < BESIDE:
+            first = at - 1
+        while last + 1 < len(words) and words[last + 1].left - words[last].right < BESIDE:
+            beside = words[last + 1].text
+            if mark is None and beside in SIGNS:
+                mark = beside
+            elif beside not in CURRENCIES:
+                break
+            last += 1
+        if cents > LARGEST:
+            continue
+        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
+
+
+def leading_day(words: Sequence[Word]) -> Day | None:
+    """The day that the words begin with."""
+    if not words or not words[0].text[0].isdigit():
+        return None
+    text = words[0].reading
+    if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text):
+        year = match[3] and int(match[3])
+        return _day(int(match[1]), int(match[2]), year, 1)
+    if match := ISO.fullmatch(text):
+        return _day(int(match[3]), int(match[2]), int(match[1]), 1)
+    if len(words) >= 3 and (match := NAMED.fullmatch(" ".join(w.text for w in words[:3]))):
+        return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
+    match = SHORT.fullmatch(" ".join(w.text for w in words[:3]))
+    if match and _stand_together(words[:3]):
+        return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
+    if len(words) >= 2 and (match := NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))):
+        return _day(int(match[1]), MONTHS[match[2].lower()], None, 2)
+    return None
+
+
+def _stand_together(words: Sequence[Word]) -> bool:
+    """Whether no more than a blank is between the words: in a table columns stand further apart."""
+    blank = 0.6 * (words[0].bottom - words[0].top)
+    return all(after.left - before.right <= blank for before, after in pairwise(words))
+
+
+def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None:
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    full = int(year) if year else None
+    if full is not None:
+        full += 2000 if full < 100 else 0
+        if full not in YEARS:
+            return None
+    return Day(day, month, full, words)
+
+
+def dates(text: str) -> list[date]:
+    """All whole dates in a text."""
+    told = []
+    for match in WHOLE.finditer(text):
+        if match[4]:
+            numbers = int(match[4]), int(match[5]), int(match[6])
+        else:
+            numbers = int(match[3]), int(match[2]), int(match[1])
+        told.append((match.start(), numbers))
+    for match in NAMED.finditer(text):
+        numbers = int(match[3]), MONTHS[match[2].lower()], int(match[1])
+        told.append((match.start(), numbers))
+    found = []
+    for _, numbers in sorted(told):
+        year = numbers[0] + (2000 if numbers[0] < 100 else 0)
+        with suppress(ValueError):
+            found.append(date(year if year in YEARS else 0, *numbers[1:]))
+    return found

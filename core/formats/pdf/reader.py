@@ -1,0 +1,179 @@
+"""Bank statements as PDF: their text layer, page by page; and PDFs that are something else."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import BinaryIO
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from core.bilingual import Text, grouped
+from core.documents import Finding, Recognised
+from core.errors import Unreadable
+from core.evidence import Printed
+from core.formats import invoices
+from core.formats.papers import kinds
+from core.formats.pdf import alteration, ocr, paper
+from core.formats.pdf.look import Look, look
+from core.formats.pdf.page import Line, box
+from core.statements.model import Item, Statement
+
+MOST_PAGES = 1_000
+MOST_SCANS = 150  # two seconds each
+NO_TABLE = Text(
+    "The file holds no table of bookings that could be found: lines that begin with a day and end"
+    " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"
+    " accounts or a register extract that could be told for one.",
+    "In der Datei ist keine Umsatzliste zu finden: Zeilen, die mit einem Datum beginnen und mit"
+    " einem Betrag enden, zwischen Anfangssaldo und Endsaldo. Auch als Rechnung, BWA,"
+    " Jahresabschluss oder Registerauszug ist sie nicht zu erkennen.",
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins like this is a PDF; some begin with a little else."""
+    return b"%PDF-" in head[:1024]
+
+
+def read(source: BinaryIO) -> Iterator[Item]:
+    """Each statement, then its bookings with their boxes, or what else the file is.
+
+    Raises Unreadable with the reason.
+    """
+    content = source.read()
+    with _opened(content) as file:
+        if len(file) > MOST_PAGES:
+            most = grouped(MOST_PAGES)
+            raise Unreadable(
+                Text(
+                    f"The file has {len(file)} pages; at most {most.en} are read. Send the"
+                    " statements in smaller files.",
+                    f"Die Datei hat {len(file)} Seiten; höchstens {most.de} werden gelesen. Bitte"
+                    " die Kontoauszüge in kleineren Dateien senden.",
+                ),
+                code="too_many_pages",
+            )
+        attached = invoices.attached(file)
+        invoice = next((each for each in attached if isinstance(each, Recognised)), None)
+        looks = [_looked(file, number) for number in range(1, len(file) + 1)]
+        scanned = [number for number, each in enumerate(looks, 1) if each.hidden and not invoice]
+        pages = _read_scans(file, [each.lines for each in looks], scanned)
+        origin = _origin(file, content)
+    yield from (each for each in attached if each is not invoice)
+    if invoice is not None:
+        yield from invoices.shown(invoice, _printed(pages))
+        return
+    items = contents(pages, len(content))
+    yield from items
+    if scanned:
+        yield Finding("scanned", scans(len(scanned), len(pages)))
+    last_day = _last_day(items)
+    if last_day is None:
+        return
+    yield from alteration.origins(origin, last_day)
+    for number, each in enumerate(looks, 1):
+        if each.picture and not each.hidden:
+            yield alteration.over_picture(number)
+        yield from alteration.overlaps(each.lines, each.prints)
+    yield from alteration.prints([amount for each in looks for amount in each.prints])
+
+
+def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
+    """The statements on pages of a file of so many bytes; of others, what they are instead."""
+    refusal = Unreadable(NO_TABLE, code="no_table")
+    try:
+        items = list(paper.statements(pages, size))
+        if _last_day(items) is not None:
+            return items
+    except Unreadable as reason:
+        refusal = reason
+    recognised = kinds.recognise(_printed(pages), size)
+    if recognised is None:
+        raise refusal
+    return [recognised]
+
+
+def scans(number: int, pages: int) -> Text:
+    """What is said of a file of which so many pages are scans."""
+    return Text(
+        f"{number} of {pages} pages are scans.", f"{number} von {pages} Seiten sind eingescannt."
+    )
+
+
+def _last_day(items: Sequence[Item]) -> date | None:
+    ends = (each.ends_on for each in items if isinstance(each, Statement))
+    return max(filter(None, ends), default=None)
+
+
+def _printed(pages: Sequence[Sequence[Line]]) -> list[Printed]:
+    return [Printed(line.text, box(line, line.words)) for page in pages for line in page]
+
+
+def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
+    try:
+        return look(file, number)
+    except pypdfium2.PdfiumError:
+        raise Unreadable(
+            Text(
+                f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
+                f"Seite {number} des PDF ist beschädigt, vielleicht wurde die Datei bei der"
+                " Übertragung abgeschnitten.",
+            ),
+            code="broken_pdf",
+        ) from None
+
+
+def _read_scans(
+    file: pypdfium2.PdfDocument, pages: list[list[Line]], scanned: Sequence[int]
+) -> list[list[Line]]:
+    """The pages, those that are scans as a reader of scans sees them."""
+    if len(scanned) > MOST_SCANS:
+        raise Unreadable(
+            Text(
+                f"The file has {len(scanned)} scanned pages; at most {MOST_SCANS} are read. Send"
+                " the statements in smaller files, or as the bank made them.",
+                f"Die Datei hat {len(scanned)} gescannte Seiten; höchstens {MOST_SCANS} werden"
+                " gelesen. Bitte die Kontoauszüge in kleineren Dateien senden oder so, wie die"
+                " Bank sie erstellt hat.",
+            ),
+            code="too_many_pages",
+        )
+    for number in scanned:
+        pages[number - 1] = ocr.lines(file[number - 1], number)
+    return pages
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as problem:
+        if "password" in str(problem).lower():
+            raise Unreadable(
+                Text(
+                    "The PDF is encrypted with a password. Send it without one.",
+                    "Das PDF ist mit einem Passwort verschlüsselt. Bitte ohne Passwort senden.",
+                ),
+                code="encrypted",
+            ) from None
+        raise Unreadable(
+            Text(
+                "The PDF is broken and cannot be opened; it may have been cut off on its way.",
+                "Das PDF ist beschädigt und lässt sich nicht öffnen; vielleicht wurde es bei der"
+                " Übertragung abgeschnitten.",
+            ),
+            code="broken_pdf",
+        ) from None
+
+
+def _origin(file: pypdfium2.PdfDocument, content: bytes) -> alteration.Origin:
+    """What the file says of its making; a signature and a fast web view add to it lawfully."""
+    said = file.get_metadata_dict()
+    ends = pdfium.FPDF_GetTrailerEnds(file, None, 0)
+    lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
+    return alteration.Origin(
+        producer=said["Producer"],
+        creator=said["Creator"],
+        created=alteration.pdf_date(said["CreationDate"]),
+        modified=alteration.pdf_date(said["ModDate"]),
+        revisions=max(0, ends - lawful),
+    )

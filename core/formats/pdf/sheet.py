@@ -1,0 +1,250 @@
+"""A statement on paper as it was found on its pages, and what it says.
+
+What is carried forward from page to page, and every running balance, is held against the bookings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from core.bilingual import Text
+from core.documents import Finding
+from core.errors import Unreadable
+from core.evidence import Bytes
+from core.formats.common.remittance import read_purpose, read_signs
+from core.formats.pdf.balances import Standing
+from core.formats.pdf.letterhead import Letterhead
+from core.formats.pdf.misread import SURE
+from core.formats.pdf.narration import narrate
+from core.formats.pdf.page import CERTAIN, Line, Word, box
+from core.formats.pdf.printed import NUMBER, Day
+from core.formats.pdf.table import Columns
+from core.money import stated
+from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
+
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Row:
+    """A booking as it stands on the page; `balance` is what the row says stood after it."""
+
+    line: Line
+    day: Day
+    valued: Day | None
+    words: list[Word]
+    text: list[list[Word]]
+    bottom: float
+    amount: int | None = None
+    balance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A balance that a line tells, the dates in it, and after how many rows it stands."""
+
+    cents: int
+    says: list[date]
+    line: Line
+    after: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A statement while its pages are read; some balances are told apart from the table."""
+
+    head: Letterhead
+    rows: list[Row] = field(default_factory=list)
+    opening: Told | None = None
+    closing: Told | None = None
+    carried: list[Told] = field(default_factory=list)
+    forward: Told | None = None
+    apart: list[tuple[Standing, Told]] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Take the balances that are told apart from the table where it tells none."""
+        if self.closing is None and self.forward and self.forward.after == len(self.rows):
+            self.closing = self.forward  # nothing follows what is carried forward
+        for kind, told in self.apart:
+            if kind is Standing.OPENING and self.opening is None:
+                self.opening = told
+        for kind, told in reversed(self.apart):
+            if kind is Standing.CLOSING and self.closing is None:
+                self.closing = told
+
+
+def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Iterator[Item]:
+    """A sheet as a statement, its bookings in time, and where it contradicts itself.
+
+    `usual` is the currency of one that names none above its table.
+    """
+    head, last = sheet.head, _last_day(sheet)
+    currency = head.currency or usual
+    if currency is None:
+        raise Unreadable(
+            Text(
+                "The document does not say clearly which currency its amounts are in. Send the"
+                " bank's electronic statements.",
+                "Das Dokument nennt die Währung seiner Beträge nicht eindeutig. Bitte die"
+                " elektronischen Kontoauszüge der Bank senden.",
+            ),
+            code="currency_unknown",
+        )
+    rows = [
+        (on, row)
+        for row in sheet.rows
+        if row.amount is not None and (on := row.day.on(last)) is not None
+    ]
+    if rows and rows[0][0] > rows[-1][0]:
+        rows.reverse()
+    days = [on for on in (_day_after(sheet.opening), rows[0][0] if rows else last) if on]
+    first = head.starts_on or min(days)
+    yield Statement(
+        kind="statement",
+        account=Account(head.account or UNNAMED, currency, head.holder, head.bank),
+        number=head.number,
+        starts_on=first,
+        ends_on=last,
+        opening=Balance(sheet.opening.cents, first) if sheet.opening else None,
+        closing=Balance(sheet.closing.cents, last) if sheet.closing else None,
+    )
+    yield from _oddities(sheet, last, currency)
+    for on, row in rows:
+        yield _transaction(row, on, last, table, currency, place)
+
+
+def _last_day(sheet: Sheet) -> date:
+    """The last day that a statement covers, which also tells the year of days without one."""
+    if sheet.head.ends_on:
+        return sheet.head.ends_on
+    if sheet.closing and sheet.closing.says:
+        return sheet.closing.says[0]
+    first, told_on = _day_after(sheet.opening), sheet.head.told_on
+    days = [row.day for row in sheet.rows]
+    if first is not None:
+        known = [first, *(on for day in days if (on := day.after(first)))]
+    elif told_on is not None:
+        known = [on for day in days if (on := day.on(told_on))]
+    else:
+        known = [on for day in days if day.year and (on := day.on(date.min))]
+    if not known:
+        raise Unreadable(
+            Text(
+                "The statement says nowhere which year it is of.",
+                "Der Kontoauszug nennt nirgends, aus welchem Jahr er ist.",
+            ),
+            code="no_year",
+        )
+    return max(known)
+
+
+def _day_after(opening: Told | None) -> date | None:
+    """The day after the one at whose end the opening balance stood."""
+    return opening.says[0] + DAY if opening and opening.says else None
+
+
+def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
+    """What a statement leaves open or says against itself."""
+    if sheet.head.account is None:
+        yield Finding(
+            "account_unknown",
+            Text(
+                "A statement names no account number that can be read, so no other document is"
+                " matched with it.",
+                "Ein Kontoauszug nennt keine lesbare Kontonummer; deshalb wird er mit keinem"
+                " anderen Dokument abgeglichen.",
+            ),
+        )
+    for row in sheet.rows:
+        if row.day.on(last) is None:
+            where = f"{row.line.page}: {row.line.text[:80]}"
+            detail = Text(
+                f"A booking's day does not exist; left out. Page {where}",
+                f"Den Tag einer Buchung gibt es nicht; sie wurde ausgelassen. Seite {where}",
+            )
+            yield Finding("impossible_date", detail)
+    against = list(_contradictions(sheet, currency))
+    yield from against
+    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.reading)]
+    if all(word.confidence >= CERTAIN for word in words):
+        return
+    if sheet.opening is None or sheet.closing is None:
+        yield Finding(
+            "not_held_to_balances",
+            Text(
+                "The opening or closing balance of a scanned statement cannot be read, so nothing"
+                " shows whether its amounts were read right.",
+                "Anfangs- oder Endsaldo eines gescannten Kontoauszugs ist nicht lesbar; ob seine"
+                " Beträge richtig gelesen wurden, ist deshalb nicht nachprüfbar.",
+            ),
+        )
+    for row in sheet.rows if against else ():
+        for word in row.words:
+            if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
+                yield Finding(
+                    "doubtful_amount",
+                    Text(
+                        f"Page {row.line.page}: {word.text} may be misread; its statement's"
+                        " balances do not follow from its bookings.",
+                        f"Seite {row.line.page}: {word.text} ist vielleicht falsch gelesen; die"
+                        " Salden des Kontoauszugs ergeben sich nicht aus seinen Buchungen.",
+                    ),
+                )
+
+
+def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
+    """Each balance on the way that is not what the bookings lead to; then it goes on from there."""
+    if sheet.opening is None:
+        return
+    running = sheet.opening.cents
+    for at, row in enumerate(sheet.rows):
+        for told in sheet.carried:
+            if told.after == at and told.cents != running:
+                yield _contradiction(told.line, running, told.cents, currency)
+                running = told.cents
+        running += row.amount or 0
+        if row.balance is not None and row.balance != running:
+            yield _contradiction(row.line, running, row.balance, currency)
+            running = row.balance
+    summed = sheet.opening.cents + sum(row.amount or 0 for row in sheet.rows)
+    if sheet.closing is not None and sheet.closing.cents not in (running, summed):
+        yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
+
+
+def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
+    due, printed = stated(counted, currency), stated(told, currency)
+    return Finding(
+        "running_balance",
+        Text(
+            f"Page {line.page}: the bookings lead to a balance of {due.en}"
+            f" where {printed.en} is printed: {line.text[:80]}",
+            f"Seite {line.page}: Die Buchungen ergeben einen Saldo von {due.de},"
+            f" gedruckt ist {printed.de}: {line.text[:80]}",
+        ),
+    )
+
+
+def _transaction(
+    row: Row, on: date, last: date, table: Columns, currency: str, place: Bytes
+) -> Transaction:
+    text = narrate(row.text, table.text_right, table.parts)
+    remittance, ultimate, _ = read_purpose(text.remittance)
+    reason, _ = read_signs(None, remittance)
+    return Transaction(
+        booked_on=on,
+        valued_on=row.valued.on(last) if row.valued else None,
+        amount=row.amount or 0,
+        currency=currency,
+        pending=False,
+        reversal=text.reversal,
+        counterparty=text.counterparty or ultimate,
+        counterparty_account=text.account,
+        remittance=remittance,
+        gvc=None,
+        iso=None,
+        return_reason=reason,
+        bank_reference=None,
+        details=(),
+        evidence=place,
+        box=box(row.line, row.words),
+    )

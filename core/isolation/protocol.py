@@ -1,0 +1,102 @@
+"""What the process that reads a file tells the worker: lines, each a letter and JSON.
+
+The reader is not trusted: whatever comes back is held to its types, like anything from outside.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import orjson
+from pydantic import TypeAdapter
+
+from core.bilingual import Text
+from core.documents import Finding, Recognised
+from core.statements.model import Item, Statement, Transaction
+
+TOGETHER = 500  # transactions in a line: larger ones gain nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The file cannot be read: Unreadable's code and reason."""
+
+    code: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The parser has an error of ours; `where` is its traceback, without what the file says."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the reader ended and what it took, as its keeper saw it; bytes and seconds.
+
+    `signal` is what killed it, 0 if it ended by itself.
+    """
+
+    status: int
+    signal: int
+    timed_out: bool
+    peak_bytes: int
+    cpu_seconds: float
+    wall_seconds: float
+
+
+Line = Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
+_LETTERS: dict[type, bytes] = {
+    Statement: b"s",
+    list: b"t",
+    Finding: b"f",
+    Recognised: b"k",
+    Refusal: b"r",
+    Failure: b"x",
+    Ended: b"e",
+}
+_READ: dict[bytes, TypeAdapter[Line]] = {
+    b"s": TypeAdapter(Statement),
+    b"t": TypeAdapter(list[Transaction]),
+    b"f": TypeAdapter(Finding),
+    b"k": TypeAdapter(Recognised),
+    b"r": TypeAdapter(Refusal),
+    b"x": TypeAdapter(Failure),
+    b"e": TypeAdapter(Ended),
+}
+
+
+def write(line: Line) -> bytes:
+    """The line's bytes, its end included."""
+    return _LETTERS[type(line)] + orjson.dumps(
+        line, default=tuple, option=orjson.OPT_APPEND_NEWLINE
+    )
+
+
+def read(data: bytes) -> Line | None:
+    """What a line says; None where it is none, as when its writer died over it."""
+    known = _READ.get(data[:1])
+    if known is None:
+        return None
+    try:
+        return known.validate_json(data[1:])
+    except ValueError:
+        return None
+
+
+def gathered(items: Iterable[Item]) -> Iterator[Line]:
+    """The items as lines, transactions many at a time."""
+    waiting: list[Transaction] = []
+    for item in items:
+        if isinstance(item, Transaction):
+            waiting.append(item)
+            if len(waiting) < TOGETHER:
+                continue
+        if waiting:
+            yield waiting
+            waiting = []
+        if not isinstance(item, Transaction):
+            yield item
+    if waiting:
+        yield waiting

@@ -1,0 +1,152 @@
+"""The process that stands ready with the parsers loaded and forks a reader for each file.
+
+It never looks at a file itself. Each reader has a keeper, which ends it when its time is up and
+says at last how it ended. The worker starts it (`pool.py`); it ends when the worker does.
+"""
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import BinaryIO, NoReturn
+
+from core.bilingual import Text
+from core.errors import Unreadable
+from core.isolation import protocol
+from core.isolation.lockdown import confine, end_with_parent
+from core.statements.model import Item
+
+ORDER = struct.Struct("!Qd")  # bytes and seconds that a reader may take; file and answer go with it
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+Parser = Callable[[BinaryIO], Iterator[Item]]
+
+
+def serve(door: socket.socket, parse: Parser) -> None:
+    """Fork a keeper with a reader for each order that comes in, until nobody can send any."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a keeper says all by itself
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)  # what is read stays until it is told: little is garbage
+    while True:
+        order, fds, _, _ = socket.recv_fds(door, ORDER.size, 2)
+        if not order:
+            return
+        if os.fork() == 0:
+            try:
+                door.close()
+                _keep(parse, *fds, *ORDER.unpack(order))
+            except BrokenPipeError:  # whoever asked does not want to know any more
+                pass
+            finally:
+                os._exit(0)
+        for fd in fds:
+            os.close(fd)
+
+
+def _keep(parse: Parser, file: int, answer: int, memory: int, seconds: float) -> None:
+    """Let a reader read, at most so long; end what it left running, and tell how it went."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    started = time.monotonic()
+    reader = os.fork()
+    if reader == 0:
+        _read(parse, file, answer, memory, seconds)
+    killed = []
+
+    def kill(number: int, _frame: FrameType | None) -> None:
+        killed.append(number)
+        os.killpg(reader, signal.SIGKILL)
+
+    _lead(reader)
+    signal.signal(signal.SIGALRM, kill)
+    signal.signal(signal.SIGTERM, kill)
+    end_with_parent(signal.SIGTERM)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    _, status, used = os.wait4(reader, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    _kill_group(reader)
+    by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    ended = protocol.Ended(
+        status=os.waitstatus_to_exitcode(status),
+        signal=by,
+        timed_out=bool(killed) or by == signal.SIGXCPU,
+        peak_bytes=used.ru_maxrss * RSS_UNIT,
+        cpu_seconds=used.ru_utime + used.ru_stime,
+        wall_seconds=time.monotonic() - started,
+    )
+    _say(answer, b"\n" + protocol.write(ended))  # the reader may have died in the middle of a line
+
+
+def _read(parse: Parser, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
+    """Read the file and tell what it says; this process is confined and trusted with nothing."""
+    status = 1
+    try:
+        _lead(0)
+        end_with_parent(signal.SIGKILL)
+        _detach()
+        confine(memory, seconds)
+        _tell(parse, os.fdopen(file, "rb"), answer)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _tell(parse: Parser, source: BinaryIO, answer: int) -> None:
+    said: protocol.Line
+    try:
+        for line in protocol.gathered(parse(source)):
+            _say(answer, protocol.write(line))
+        return
+    except Unreadable as refusal:
+        said = protocol.Refusal(refusal.code, refusal.reason)
+    except MemoryError:
+        said = protocol.Refusal("too_much_memory", Text("", ""))
+    except BrokenPipeError:
+        return
+    except Exception as problem:
+        # Without the message: that may quote the file.
+        where = "".join(traceback.format_tb(problem.__traceback__)) + type(problem).__qualname__
+        said = protocol.Failure(where)
+    _say(answer, protocol.write(said))
+
+
+def _say(answer: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(answer, left) :]
+
+
+def _lead(process: int) -> None:
+    """Make the process the first of a group; both it and its keeper do, whoever is faster."""
+    try:
+        os.setpgid(process, process)
+    except OSError:
+        return
+
+
+def _kill_group(reader: int) -> None:
+    try:
+        os.killpg(reader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _detach() -> None:
+    """Read nothing, print nowhere: libraries are talkative about broken files."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nothing, fd)
+
+
+def main() -> None:
+    """Serve the orders that come in by standard input, with the parsers of the module named."""
+    with socket.socket(fileno=os.dup(0)) as door:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        serve(door, importlib.import_module(sys.argv[1]).read)

@@ -1,0 +1,5 @@
+"""Reading: from a document's bytes to its application's figures and answers, as a job."""
+
+from core.reading.job import Reader
+
+__all__ = ["Reader"]

@@ -1,0 +1,189 @@
+"""Archives of files (zip): what is in them, and how much of it may be unpacked.
+
+The directory is held to its limits before it is read: one of a million entries would cost more
+than the files that it names.
+"""
+
+import asyncio
+import struct
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from io import SEEK_END
+from pathlib import PurePosixPath
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from core.bilingual import Text
+from core.errors import Unreadable
+
+MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+MOST_FILES = 200
+MOST_BYTES = 200 * 1024 * 1024  # of all files together, unpacked
+MOST_RATIO = 200  # unpacked to packed
+PART = 256 * 1024
+# Where the directory ends: mark, two disks, entries here and in all, bytes, start, comment.
+END = struct.Struct("<4s4H2LH")
+END_MARK, LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x07"
+LOCATOR_BYTES = 20
+LONGEST_COMMENT = 65535
+LONGEST_ENTRY = 1024  # bytes in the directory for one file, its name among them
+OFFICE = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"))
+MANY_BYTES = Text(f"more than {MOST_BYTES >> 20} MiB", f"mehr als {MOST_BYTES >> 20} MiB groß")
+DAMAGED = Text(
+    "The archive (zip) is damaged. Pack it anew, or send its files singly.",
+    "Das Archiv (ZIP) ist beschädigt. Bitte neu packen oder die Dateien einzeln senden.",
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins so is an archive."""
+    return head.startswith(MARKS)
+
+
+@contextmanager
+def opened(source: BinaryIO) -> Iterator["Archive"]:
+    """The archive, held to its limits; raises Unreadable with a reason for its sender."""
+    size = _check_directory(source)
+    with _understood(), ZipFile(source) as found:
+        yield Archive(found, size)
+
+
+class Archive:
+    """An opened archive: its files, without folders and hidden ones, and the archives in it."""
+
+    def __init__(self, found: ZipFile, size: int) -> None:
+        self._found = found
+        self._left = MOST_BYTES
+        if any(each.filename in OFFICE for each in found.infolist()):
+            raise Unreadable(
+                Text(
+                    "This is an office document or a program, not a statement. Export a table as"
+                    " CSV, a text as PDF.",
+                    "Das ist ein Office-Dokument oder ein Programm, kein Kontoauszug. Bitte eine"
+                    " Tabelle als CSV, einen Text als PDF exportieren.",
+                ),
+                code="format_unknown",
+            )
+        files = [each for each in found.infolist() if _is_meant(each)]
+        _check_files(files, size)
+        self.archives = [each for each in files if recognises(self._begins(each))]
+        self.files = [each for each in files if each not in self.archives]
+
+    def _begins(self, file: ZipInfo) -> bytes:
+        with self._found.open(file) as packed:
+            return packed.read(len(END_MARK))
+
+    async def unpack(self, file: ZipInfo) -> AsyncIterator[bytes]:
+        """The file's bytes in parts; raises Unreadable if damaged, or if all files are too much."""
+        with _understood(), self._found.open(file) as packed:
+            while part := await asyncio.to_thread(packed.read, PART):
+                self._left -= len(part)
+                if self._left < 0:
+                    raise _too_much(MANY_BYTES)
+                yield part
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn what the library says of damage into a reason for the sender."""
+    try:
+        yield
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise Unreadable(DAMAGED, code="archive_damaged") from error
+
+
+def _check_directory(source: BinaryIO) -> int:
+    """Hold the directory to its limits by what its end says, which reading it goes by as well.
+
+    The archive's size in bytes.
+    """
+    size = source.seek(0, SEEK_END)
+    source.seek(max(0, size - LONGEST_COMMENT - END.size))
+    tail = source.read()
+    at = tail.rfind(END_MARK)
+    if at < 0 or len(tail) - at < END.size:
+        raise Unreadable(DAMAGED, code="archive_damaged")
+    _, _, _, _, entries, length, _, _ = END.unpack_from(tail, at)
+    if tail[max(0, at - LOCATOR_BYTES) :].startswith(LOCATOR_64):
+        raise _not_opened(
+            Text(
+                "is written as only huge ones have to be (zip64)",
+                "ist so geschrieben, wie es nur riesige sein müssen (zip64),",
+            )
+        )
+    if entries > MOST_FILES or length > MOST_FILES * LONGEST_ENTRY:
+        raise _too_much(Text(f"more than {MOST_FILES} files", f"mehr als {MOST_FILES} Dateien"))
+    return size
+
+
+def _check_files(files: list[ZipInfo], size: int) -> None:
+    if not files:
+        raise Unreadable(
+            Text("The archive (zip) holds no file.", "Das Archiv (ZIP) enthält keine Datei."),
+            code="archive_empty",
+        )
+    if any(each.flag_bits & 1 for each in files):
+        raise Unreadable(
+            Text(
+                "The archive (zip) is protected by a password, which we do not know. Send it"
+                " without.",
+                "Das Archiv (ZIP) ist mit einem Passwort geschützt, das wir nicht kennen. Bitte"
+                " ohne Passwort senden.",
+            ),
+            code="encrypted",
+        )
+    if any(each.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for each in files):
+        raise _not_opened(
+            Text("is packed in another way than Deflate", "ist anders als mit Deflate gepackt")
+        )
+    unpacked, packed = (sum(sizes) for sizes in zip(*map(_sizes, files), strict=True))
+    if packed > size:  # the same packed bytes again and again: small, and endless to unpack
+        raise _not_opened(
+            Text(
+                "has files that lie on top of each other",
+                "enthält Dateien, die übereinander liegen,",
+            )
+        )
+    if unpacked > MOST_BYTES:
+        raise _too_much(MANY_BYTES)
+    if unpacked > MOST_RATIO * max(packed, 1):
+        raise _too_much(
+            Text(
+                f"more than {MOST_RATIO} times what it has as an archive",
+                f"mehr als das {MOST_RATIO}-Fache seiner gepackten Größe",
+            )
+        )
+
+
+def _sizes(file: ZipInfo) -> tuple[int, int]:
+    return file.file_size, file.compress_size
+
+
+def _not_opened(why: Text) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"The archive (zip) {why.en} and is not opened. Pack it anew, or send its files"
+            " singly.",
+            f"Das Archiv (ZIP) {why.de} und wird nicht geöffnet. Bitte neu packen oder die"
+            " Dateien einzeln senden.",
+        ),
+        code="archive_unsupported",
+    )
+
+
+def _too_much(what: Text) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"The archive (zip) would be {what.en} when it is unpacked. Send its files singly.",
+            f"Das Archiv (ZIP) wäre entpackt {what.de}. Bitte die Dateien einzeln senden.",
+        ),
+        code="archive_too_large",
+    )
+
+
+def _is_meant(file: ZipInfo) -> bool:
+    """Whether a file is one of the sender's, not one that their system adds unseen."""
+    parts = PurePosixPath(file.filename).parts
+    shown = file.file_size > 0 and not file.is_dir()
+    return shown and not any(part.startswith((".", "__MACOSX")) for part in parts)

@@ -1,5 +1,0 @@
-"""Scans and photos of statements, handed in as pictures."""
-
-from core.statements.image.reader import read, recognises
-
-__all__ = ["read", "recognises"]

@@ -1,5 +1,0 @@
-"""MT940 and MT942: SWIFT's statements."""
-
-from core.statements.mt940.reader import read, recognises
-
-__all__ = ["read", "recognises"]

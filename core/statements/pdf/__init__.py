@@ -1,5 +1,0 @@
-"""Statements on paper: PDFs with a text layer, and scans."""
-
-from core.statements.pdf.reader import read, recognises
-
-__all__ = ["read", "recognises"]

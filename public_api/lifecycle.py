@@ -1,0 +1,82 @@
+"""How versions and apps stand right now: remembered for seconds, dropped by a notification."""
+
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from core import apps, lifecycle
+from core.apps import NO_FLEET, Fleet
+from core.db import Database, listen
+from core.lifecycle import Lives
+from public_api.refusals import UpgradeRequired, VersionGone
+from public_api.versions import Version
+
+CACHED_SECONDS = 5.0
+LONGEST_BUILD = 60
+_APP = re.compile(r"([a-z]{2,20})[/ ](\d{1,6}(?:\.\d{1,6}){0,3})\b")
+_PRODUCT = re.compile(r"[\x21-\x7e]+")
+
+
+class Standing:
+    """What operators have set for versions and apps."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._until = 0.0
+        self.lives = Lives()
+        self.fleet: Fleet = NO_FLEET
+
+    async def refresh(self) -> None:
+        """Look again, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now < self._until:
+            return
+        self.lives, self.fleet = await lifecycle.lives(self._db), await apps.fleet(self._db)
+        self._until = now + CACHED_SECONDS
+
+    async def stay_fresh(self, url: str) -> None:
+        """Forget whenever something changes, for ever."""
+        await listen(url, lifecycle.CHANNEL, self.forget)
+
+    def demand(self, version: Version) -> None:
+        """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
+        now = datetime.now(UTC)
+        if version.name in self.lives.retired or (version.sunset and now > version.sunset):
+            raise VersionGone(f"Version {version.name} is no longer served; move to a newer one.")
+        if self.lives.brownouts and self.lives.browned_out(version.name, now):
+            raise VersionGone(
+                f"Version {version.name} is in an announced brownout; it will be gone for good"
+                " after its sunset.",
+                code="version_brownout",
+            )
+
+    def admit(self, build: str) -> None:
+        """Raise UpgradeRequired for a build that was killed."""
+        if self.fleet.killed:
+            platform, _, number = build.partition("/")
+            if (platform, number) in self.fleet.killed:
+                raise UpgradeRequired("This build of the app is not served; update it.")
+
+    def forget(self) -> None:
+        """Look again at the next call."""
+        self._until = 0.0
+
+
+def build_of(headers: Mapping[str, str]) -> str:
+    """The calling build, such as `ios/3.2.1`, by its App-Version or else its User-Agent."""
+    agent = headers.get("user-agent", "")
+    return _app(headers.get("app-version", "")) or _app(agent) or _product(agent)
+
+
+@lru_cache(maxsize=1024)
+def _app(said: str) -> str:
+    known = _APP.search(said.lower())
+    return f"{known.group(1)}/{known.group(2)}" if known else ""
+
+
+@lru_cache(maxsize=1024)
+def _product(agent: str) -> str:
+    product = _PRODUCT.match(agent)
+    return product.group()[:LONGEST_BUILD] if product else ""

@@ -1,0 +1,122 @@
+"""However a bank lays out its statement, the same is read from it; a browser typesets them all."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from core import statements
+from core.formats import parsers
+from core.ids import new_id
+from tests.browser import locate
+
+FOLDER = Path(__file__).parent / "layouts"
+STYLE = """<meta charset="utf-8"><style>
+body { font: 9pt sans-serif; margin: 0 }
+h1 { font-size: 14pt }
+address { margin: 12mm 0; font-style: normal }
+table { border-collapse: collapse; width: 100% }
+td, th { padding: 2px 4px; vertical-align: top; text-align: left; font-weight: normal }
+th { border-bottom: 1px solid }
+.r { text-align: right; white-space: nowrap }
+@page { size: A4; margin: 18mm 15mm }
+</style>"""
+ADDRESS = "<address>Muster Werkzeugbau GmbH<br>Am Hafen 12<br>20457 Musterstadt</address>"
+ACCOUNT = "DE02120300000000202051"
+BOOKINGS = [
+    (date(2025, 12, 1), -310_00, "Stadtwerke Musterstadt AG"),
+    (date(2025, 12, 2), 4_500_00, "Nordwind Handels GmbH"),
+    (date(2025, 12, 5), -12_90, None),
+]
+VALUED = [date(2025, 12, 1), date(2025, 12, 2), date(2025, 11, 30)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser that prints."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=locate(), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def printed(browser: Browser, body: str) -> bytes:
+    """The PDF that a browser makes of it."""
+    page = browser.new_page()
+    page.set_content(STYLE + body)
+    content = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return content
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.html")))
+def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) -> None:
+    content = printed(browser, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
+    read = statements.understand(parsers.read(BytesIO(content)), new_id())
+    (statement,) = read.statements
+    assert statement.said.account.number == ACCOUNT
+    assert statement.said.account.holder in ("Muster Werkzeugbau GmbH", None)
+    assert statement.said.opening is not None
+    assert statement.said.closing is not None
+    assert statement.said.opening.amount == 12_345_67
+    assert statement.said.closing.amount == 16_522_77
+    rows = [each.said for each in read.transactions]
+    assert [(row.booked_on, row.amount, row.counterparty) for row in rows] == BOOKINGS
+    if any(row.valued_on for row in rows):
+        assert [row.valued_on for row in rows] == VALUED
+    assert "Abschlag Strom" in rows[0].remittance
+    assert "RE 2025-118" in rows[1].remittance
+    assert all(row.box is not None and row.box.page == 1 for row in rows)
+    assert not read.findings
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "currency", "days"),
+    [
+        ("british", "GB82WEST12345698765432", "GBP", (1, 2, 5)),
+        ("american", "000012345678", "USD", (1, 15, 29)),
+        ("swiss", "CH9300762011623852957", "CHF", (1, 2, 5)),
+    ],
+)
+def test_a_statement_from_abroad_is_read(
+    browser: Browser, name: str, account: str, currency: str, days: tuple[int, ...]
+) -> None:
+    content = printed(browser, (FOLDER / "abroad" / f"{name}.html").read_text())
+    read = statements.understand(parsers.read(BytesIO(content)), new_id())
+    (statement,) = read.statements
+    said = statement.said.account
+    assert (said.number, said.currency, said.holder) == (account, currency, "Sample Tools Ltd")
+    assert statement.difference == 0
+    rows = [(each.said.booked_on, each.said.amount) for each in read.transactions]
+    amounts = [amount for _, amount, _ in BOOKINGS]
+    assert rows == [(date(2025, 12, day), each) for day, each in zip(days, amounts, strict=True)]
+    assert not read.findings
+
+
+@pytest.mark.parametrize("count", [17, 120])
+def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
+    browser: Browser, count: int
+) -> None:
+    amounts = [(-1) ** at * (at * 7_919 % 100_000 + 1) for at in range(count)]
+    rows, balance = [f"<tr><td>01.12.2025<td>Saldovortrag<td><td class=r>{euros(0)}"], 0
+    for amount in amounts:
+        balance += amount
+        text = "Gutschrift<br>Nordwind Handels GmbH<br>RE 2025"
+        cells = f"<td class=r>{euros(amount)}<td class=r>{euros(balance)}"
+        rows.append(f"<tr style='break-inside: avoid'><td>02.12.2025<td>{text}{cells}")
+    rows.append(f"<tr><td>31.12.2025<td>Endsaldo<td><td class=r>{euros(balance)}")
+    head = "<thead><tr><th>Buchung<th>Text<th class=r>Betrag EUR<th class=r>Saldo EUR</thead>"
+    content = printed(browser, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>")
+    read = statements.understand(parsers.read(BytesIO(content)), new_id())
+    assert [each.said.amount for each in read.transactions] == amounts
+    assert [each.difference for each in read.statements] == [0]
+    assert not read.findings
+
+
+def euros(cents: int) -> str:
+    """An amount as Germans print it."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole:,}".replace(",", ".") + f",{rest:02d}"

@@ -1,0 +1,171 @@
+"""Scans are read by Tesseract; what it misreads is flagged by the balances, never guessed."""
+
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+
+from core import statements
+from core.documents import Finding
+from core.errors import Unreadable
+from core.formats import parsers, pdf
+from core.formats.common.images import ORIENTATION
+from core.formats.pdf.reader import scans
+from core.ids import new_id
+from core.isolation import ParserPool
+from core.statements import Statement, Transaction
+from deploy.demo import Company, make_company
+from deploy.demo.pdf import pdf as render
+from deploy.demo.scan import pictures, scan
+from deploy.demo.sheets import LAYOUTS, LEDGER, Layout
+from tests.builders import PARSER_POOL
+from tests.core.formats.papers import ROWS, paper
+
+
+def month_of(company: Company, layout: Layout) -> tuple[bytes, list[int], int]:
+    """The last month of the second account as a scan, its amounts, and its opening balance."""
+    account, month = company.accounts[1], company.last_month
+    content = scan(render(company, account, layout, month, month), seed=company.seed)
+    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    amounts = [each.amount for each in told if not each.pending]
+    return content, amounts, company.ledger.balance(account, month)
+
+
+def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() -> None:
+    wrong, total = 0, 0
+    for seed, layout in enumerate(LAYOUTS, 1):
+        content, amounts, opening = month_of(make_company(seed), layout)
+        read = statements.understand(parsers.read(BytesIO(content)), new_id())
+        got = Counter(each.said.amount for each in read.transactions)
+        missed = sum((Counter(amounts) - got).values())
+        wrong, total = wrong + missed, total + len(amounts)
+        (statement,) = read.statements
+        codes = {each.code for each in read.findings}
+        if missed:
+            assert statement.difference != 0
+            assert codes & {"running_balance", "not_held_to_balances"}
+        else:
+            assert statement.said.opening is not None
+            assert statement.said.opening.amount == opening
+            assert statement.difference == 0
+        assert "scanned" in codes
+    print(f"{total - wrong} of {total} amounts right")
+    assert wrong <= 0.005 * total
+
+
+def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink() -> None:
+    content = scan(paper(ROWS))
+    outside = list(pdf.read(BytesIO(content)))
+    file = BytesIO(content)
+    with_sandbox = in_parser_pool(PARSER_POOL, file.getvalue())
+    assert with_sandbox == outside
+    (statement,) = [each for each in outside if isinstance(each, Statement)]
+    bookings = [each for each in outside if isinstance(each, Transaction)]
+    assert statement.account.number == "DE02120300000000202051"
+    assert [each.amount for each in bookings] == [20_000, -5_000]
+    printed = [each for each in pdf.read(BytesIO(paper(ROWS))) if isinstance(each, Transaction)]
+    for scanned, exact in zip(bookings, printed, strict=True):
+        assert scanned.box is not None
+        assert exact.box is not None
+        assert scanned.box.left == pytest.approx(exact.box.left, abs=6)
+        assert scanned.box.top == pytest.approx(exact.box.top, abs=6)
+        assert scanned.box.right == pytest.approx(exact.box.right, abs=6)
+
+
+def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
+    company = make_company(2)
+    account, month = company.accounts[1], company.last_month
+    printed = render(company, account, LEDGER, month, month)
+    first, *others = map(shaded, pictures(printed))
+    first.save(out := BytesIO(), "TIFF", dpi=(200, 200), save_all=True, append_images=others)
+    (statement,) = statements.understand(parsers.read(BytesIO(out.getvalue())), new_id()).statements
+    assert (statement.difference, statement.flipped) == (0, False)
+    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    assert statement.transactions == len([each for each in told if not each.pending])
+
+
+def shaded(page: Image.Image) -> Image.Image:
+    """The page as it looks by a lamp in one corner, a hand's shadow over half of it."""
+    corner = Image.linear_gradient("L").rotate(90).point(lambda dark: 255 - dark // 2)
+    shadow = Image.new("L", page.size, 255)
+    shadow.paste(128, (0, 0, page.width // 2, page.height))
+    light = ImageChops.multiply(
+        corner.resize(page.size), shadow.filter(ImageFilter.GaussianBlur(30))
+    )
+    return ImageChops.multiply(page.convert("L"), light)
+
+
+@pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("TIFF", 2)])
+def test_a_page_that_comes_as_a_picture_is_read_like_one_in_a_pdf(kind: str, pages: int) -> None:
+    company = make_company(1)
+    account, month = company.accounts[1], company.last_month
+    printed = render(company, account, LEDGER, month, month)
+    first, *others = pictures(printed, pages=pages)
+    more = {"save_all": True, "append_images": others} if others else {}
+    first.save(out := BytesIO(), kind, dpi=(200, 200), **more)
+    items = in_parser_pool(PARSER_POOL, out.getvalue())
+    told = [each for each in items if isinstance(each, Transaction) and each.box]
+    exact = [
+        each
+        for each in pdf.read(BytesIO(printed))
+        if isinstance(each, Transaction) and each.box and each.box.page <= pages
+    ]
+    assert [(each.booked_on, each.amount) for each in told] == [
+        (each.booked_on, each.amount) for each in exact
+    ]
+    for seen, drawn in zip(told, exact, strict=True):
+        assert seen.box == pytest.approx(drawn.box, abs=6)
+    assert items[-1] == Finding("scanned", scans(pages, pages))
+
+
+def test_a_photo_held_sideways_at_no_measure_is_read_and_its_wrong_digit_flagged() -> None:
+    rows = (*ROWS[:2], ("02.12.2025", "Gutschrift", "280,00 H"), *ROWS[3:])
+    (page,) = pictures(paper(rows), dpi=250)
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    held = page.convert("RGB").transpose(Image.Transpose.ROTATE_90)
+    held.save(out := BytesIO(), "JPEG", exif=exif)
+    items = in_parser_pool(PARSER_POOL, out.getvalue())
+    bookings = [each for each in items if isinstance(each, Transaction)]
+    assert [each.amount for each in bookings] == [28_000, -5_000]
+    assert "running_balance" in {each.code for each in items if isinstance(each, Finding)}
+    printed = [each for each in pdf.read(BytesIO(paper(rows))) if isinstance(each, Transaction)]
+    for seen, exact in zip(bookings, printed, strict=True):
+        assert seen.box is not None
+        assert exact.box is not None
+        assert seen.box[1:4] == pytest.approx(exact.box[1:4], abs=6)
+
+
+def in_parser_pool(parser_pool: ParserPool, content: bytes) -> list[object]:
+    """What the confined reader says of a file."""
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        return list(parser_pool.read(file))
+
+
+def test_a_digit_that_breaks_the_balance_is_flagged_with_the_amount_and_kept_as_read() -> None:
+    rows = (*ROWS[:2], ("02.12.2025", "Gutschrift", "280,00 H"), *ROWS[3:])
+    items = list(pdf.read(BytesIO(scan(paper(rows)))))
+    assert [each.amount for each in items if isinstance(each, Transaction)] == [28_000, -5_000]
+    odd = [each for each in items if isinstance(each, Finding)]
+    assert "running_balance" in {each.code for each in odd}
+
+
+def test_without_tesseract_a_scan_says_that_scans_are_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Unreadable, match="scans are not read here") as refusal:
+        list(pdf.read(BytesIO(scan(paper(ROWS)))))
+    assert refusal.value.code == "scans_not_read"
+
+
+def test_a_ledger_says_where_its_running_balance_does_not_hold() -> None:
+    company = make_company(1, months=1)
+    content = scan(render(company, company.accounts[1], LEDGER), pages=1)
+    codes = {each.code for each in pdf.read(BytesIO(content)) if isinstance(each, Finding)}
+    assert "not_held_to_balances" in codes
