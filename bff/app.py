@@ -31,7 +31,7 @@ from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
 from core import db
-from core.access_log import Access
+from core.access_log import AccessLog
 from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings
@@ -53,7 +53,7 @@ class Bff:
             lifespan=self._lifespan,
         )
         app.router.redirect_slashes = False
-        self._app = Access(Guard(app, static.build_of(dist, spoken), spoken), "bff")
+        self._app = AccessLog(Guard(app, static.build_of(dist, spoken), spoken), "bff")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -62,8 +62,8 @@ class Bff:
         """Raise Unavailable naming what is missing."""
         if self._opened is None:
             raise Unavailable("The web app is starting.")
-        await self._opened["db"].demand_revisions()
-        await self._opened["blobs"].demand()
+        await self._opened["db"].require_revisions()
+        await self._opened["blobs"].require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

@@ -51,7 +51,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
     decision = await decisions.of_application(tx, application_id)
     entries = await audit.history(tx, application_id)
     people, partners = await users.names(tx), await clients.partners(tx)
-    currency = application.asked.amount.currency
+    currency = application.terms.amount.currency
     return {
         "application": _application(application, partners.get(application.client_id)),
         "documents": [shown(each) for each in files],
@@ -72,7 +72,7 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
 
 
 def _application(each: Application, partner: Partner | None) -> views.Application:
-    asked, who, declared = each.asked, each.asked.applicant, each.asked.declared
+    asked, who, declared = each.terms, each.terms.applicant, each.terms.declared
     lenders = declared.existing_lenders
     return {
         "id": str(each.id),
@@ -105,7 +105,7 @@ def _application(each: Application, partner: Partner | None) -> views.Applicatio
 def _revision(application: Application, files: list[Document]) -> str:
     """Another word for each state that the screen shows: reading moves documents, not the case."""
     unread = sum(each.read_at is None for each in files)
-    begun = sum(each.status is documents.Status.READING for each in files)
+    begun = sum(each.status is documents.DocumentStatus.READING for each in files)
     return f"{application.revision}.{len(files)}.{unread}.{begun}"
 
 

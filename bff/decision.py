@@ -15,15 +15,15 @@ from bff.views import case as views
 from bff.views.values import moment
 from core import decisions
 from core.db import Tx
-from core.decisions import Decision, Outcome, Reason
+from core.decisions import Decision, DecisionOutcome, DecisionReason
 from core.users import Person
 
 
 class Ruling(TypedDict):
     """What the decision form sends."""
 
-    outcome: Outcome
-    reasons: Annotated[list[Reason], Field(max_length=len(Reason))]
+    outcome: DecisionOutcome
+    reasons: Annotated[list[DecisionReason], Field(max_length=len(DecisionReason))]
     note: NotRequired[Annotated[str, StringConstraints(max_length=100_000)] | None]
 
 

@@ -15,7 +15,7 @@ from bff.views.values import box, moment, money
 from bff.views.values import text as both
 from core import applications, documents
 from core.db import Tx
-from core.documents import Document, Fact, Label
+from core.documents import Document, Fact, UploadLabel
 from core.errors import Complaint, Forbidden, Invalid, TooLarge
 from core.users import Person, Role
 
@@ -33,7 +33,9 @@ async def hand_in(call: Call, who: Person) -> Response:
         raise Forbidden("Your role does not allow this.")
     application_id: UUID = call.path_params["id"]
     db, blobs = call.state["db"], call.state["blobs"]
-    label = Label.of(text(call.query_params, "filename"), call.headers.get("Content-Type"), None)
+    label = UploadLabel.of(
+        text(call.query_params, "filename"), call.headers.get("Content-Type"), None
+    )
     _refuse_early(call, call.state["settings"].document_limit_bytes)
     await applications.case(db, application_id)
     stored = await blobs.receive(call.stream())

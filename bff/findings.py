@@ -11,10 +11,10 @@ from typing import Any, cast
 from bff.views import findings as views
 from bff.views.values import amount, text
 from core.analysis import FORMULAS, Computed, Month, Unit
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.money import digits
 from core.questions import QUESTIONS, Answer
-from core.statements import Kept
+from core.statements import StoredStatement
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
@@ -29,9 +29,9 @@ def value(said: int | Decimal | None, unit: Unit, currency: str) -> views.Value 
     return {"unit": unit, "value": str(said), "currency": None}
 
 
-def statement(each: Kept) -> views.Statement:
+def statement(each: StoredStatement) -> views.Statement:
     """A statement, and whether its balances agree with its bookings."""
-    said, currency = each.said, each.said.account.currency
+    said, currency = each.statement, each.statement.account.currency
     opening, closing, off = said.opening, said.closing, each.difference
     return {
         "id": str(each.id),
@@ -81,7 +81,7 @@ def basis(each: Computed) -> views.Basis:
 def figure(each: Computed) -> views.Figure:
     """A figure, its formula, and what it rests on."""
     found = each.figure
-    title = TITLES.get((found.id, found.version), Text(found.id, found.id))
+    title = TITLES.get((found.id, found.version), Bilingual(found.id, found.id))
     return {
         "name": found.id,
         "version": found.version,
@@ -107,7 +107,7 @@ def answers(said: Sequence[Answer], computed: Sequence[Computed]) -> list[views.
     return [
         {
             "question": each.question,
-            "wording": text(WORDINGS.get(each.question, Text(each.question, each.question))),
+            "wording": text(WORDINGS.get(each.question, Bilingual(each.question, each.question))),
             "state": each.state,
             "verdict": each.verdict,
             "value": value(each.value, each.unit, each.currency),

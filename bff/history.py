@@ -5,8 +5,8 @@ from uuid import UUID
 
 from bff.views import case as views
 from bff.views.values import moment
-from core.applications import Status
-from core.audit import Entry
+from core.applications import ApplicationStatus
+from core.audit import AuditEntry
 from core.clients import Partner
 from core.documents import Document
 
@@ -14,7 +14,7 @@ MOST = 200
 
 
 def history(
-    entries: Sequence[Entry],
+    entries: Sequence[AuditEntry],
     people: Mapping[UUID, str],
     partners: Mapping[UUID, Partner],
     files: Sequence[Document],
@@ -26,7 +26,7 @@ def history(
 
 
 def _happening(
-    each: Entry, names: Mapping[UUID, str], filenames: Mapping[str, str]
+    each: AuditEntry, names: Mapping[UUID, str], filenames: Mapping[str, str]
 ) -> views.Happening:
     to = each.detail.get("to")
     return {
@@ -34,5 +34,5 @@ def _happening(
         "actor": names.get(each.actor_id) if each.actor_id else None,
         "action": each.action,
         "filename": filenames.get(each.detail.get("document_id", "")),
-        "status": Status(to) if to in set(Status) else None,
+        "status": ApplicationStatus(to) if to in set(ApplicationStatus) else None,
     }

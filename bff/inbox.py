@@ -13,7 +13,7 @@ from bff.state import Call
 from bff.views import inbox as views
 from bff.views.values import amount, moment
 from core import applications, questions
-from core.applications import Application, Inbox, Status
+from core.applications import Application, ApplicationStatus, Inbox
 from core.db import Tx
 from core.questions import Tally
 from core.users import Person
@@ -33,7 +33,7 @@ LONGEST_SEARCH = 100
 async def show(call: Call, _who: Person) -> Response:
     """One page of the inbox, narrowed by status and search."""
     query = call.query_params
-    status, at = choice(query, "status", Status), number(query, "page", 1)
+    status, at = choice(query, "status", ApplicationStatus), number(query, "page", 1)
     search = query.get("q", "").strip()[:LONGEST_SEARCH] or None
     test = choice(query, "of", Of) is Of.SANDBOX
 
@@ -46,7 +46,7 @@ async def show(call: Call, _who: Person) -> Response:
 
 
 def _inbox(
-    found: Inbox, tallies: Mapping[UUID, Tally], status: Status | None, at: int
+    found: Inbox, tallies: Mapping[UUID, Tally], status: ApplicationStatus | None, at: int
 ) -> views.Inbox:
     total = sum(found.counts.values()) if status is None else found.counts.get(status, 0)
     return {
@@ -54,12 +54,12 @@ def _inbox(
         "total": total,
         "page": at,
         "per_page": PER_PAGE,
-        "counts": {each: found.counts.get(each, 0) for each in Status},
+        "counts": {each: found.counts.get(each, 0) for each in ApplicationStatus},
     }
 
 
 def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow:
-    asked = case.asked
+    asked = case.terms
     return {
         "id": str(case.id),
         "applicant": asked.applicant.legal_name,

@@ -10,7 +10,7 @@ from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
 from core import documents
-from core.isolation.drawing import picture
+from core.isolation.drawing import page_image
 from core.users import Person
 
 
@@ -20,7 +20,7 @@ async def show(call: Call, _who: Person) -> Response:
     document_id: UUID = call.path_params["document"]
     document = await documents.get(call.state["db"], application_id, document_id)
     content = await call.state["blobs"].slice(document.blob, 0, document.size)
-    drawn = await picture(content, call.path_params["number"])
+    drawn = await page_image(content, call.path_params["number"])
     view: views.PageImage = {
         "filename": document.filename,
         "sha256": document.sha256.hex(),

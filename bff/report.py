@@ -10,7 +10,7 @@ from bff.sessions import page
 from bff.state import Call
 from core import applications, reports
 from core.db import Tx
-from core.reports import Language, Paper
+from core.reports import Language, ReportDocument
 from core.users import Person
 
 
@@ -19,7 +19,7 @@ async def show(call: Call, who: Person) -> Response:
     application_id: UUID = call.path_params["id"]
     language = choice(call.query_params, "language", Language) or Language(who.locale)
 
-    async def read(tx: Tx) -> Paper:
+    async def read(tx: Tx) -> ReportDocument:
         return await reports.prepare(tx, await applications.case(tx, application_id), language)
 
     content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))

@@ -55,7 +55,7 @@ def page(method: str, path: str, show: Page) -> Route:
     async def endpoint(request: Request) -> Response:
         call: Call = request  # type: ignore[assignment]  # the lifespan's state is ours
         _name(call, path)
-        await call.state["db"].demand_revisions()
+        await call.state["db"].require_revisions()
         return await show(call, await users.signed_in(call.state["db"], _token(call)))
 
     return Route(path, endpoint, methods=[method])
@@ -66,7 +66,7 @@ async def sign_in(request: Request) -> Response:
     call: Call = request  # type: ignore[assignment]
     _name(call, PATH)
     settings, db = call.state["settings"], call.state["db"]
-    await db.demand_revisions()
+    await db.require_revisions()
     said: SignIn = await received(call, SIGN_IN)
     address = said["email"].casefold()
     if seconds := call.state["attempts"].wait(address):

@@ -14,7 +14,7 @@ from core import analysis, applications, statements
 from core.analysis import Category
 from core.db import Tx
 from core.errors import NotFound
-from core.statements import Detail, Filter, Recorded
+from core.statements import Detail, StoredTransaction, TransactionFilter
 from core.users import Person
 
 PER_PAGE = 50
@@ -33,15 +33,17 @@ async def show(call: Call, _who: Person) -> Response:
         evidence = await analysis.evidence(tx, application_id, figure)
         if evidence is None:
             raise NotFound("figure")
-        found = await statements.numbered(tx, application_id, Filter(ids=evidence), at, PER_PAGE)
+        found = await statements.list_by_page(
+            tx, application_id, TransactionFilter(ids=evidence), at, PER_PAGE
+        )
         rows = [_transaction(each) for each in found.items]
         return {"rows": rows, "total": found.total, "page": at, "per_page": PER_PAGE}
 
     return say(await call.state["db"].snapshot(read))
 
 
-def _transaction(each: Recorded) -> views.Transaction:
-    said = each.said
+def _transaction(each: StoredTransaction) -> views.Transaction:
+    said = each.transaction
     return {
         "id": str(each.id),
         "account": each.account,

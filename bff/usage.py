@@ -16,7 +16,7 @@ from bff.views.values import moment
 from core import usage
 from core.db import Tx
 from core.errors import Forbidden
-from core.usage import Day, Line, Span, VersionCalls
+from core.usage import DailyCalls, OperationCalls, UsageFilter, VersionCalls
 from core.users import Person, Role
 
 MOST_ROWS = 200
@@ -40,9 +40,9 @@ async def show(call: Call, who: Person) -> Response:
     last = datetime.now(UTC).date()
     first = last - timedelta(days=int(period) - 1)
     partner, version = identity(query, "partner"), query.get("version") or None
-    span = Span(first, last, partner, version)
+    span = UsageFilter(first, last, partner, version)
     one_day = day(query, "day")
-    narrow = span if one_day is None else Span(one_day, one_day, partner, version)
+    narrow = span if one_day is None else UsageFilter(one_day, one_day, partner, version)
 
     async def read(tx: Tx) -> views.Usage:
         called = await usage.callers(tx, first, last)
@@ -53,7 +53,10 @@ async def show(call: Call, who: Person) -> Response:
 
 
 def _usage(
-    span: Span, called: Sequence[VersionCalls], days: Sequence[Day], lines: Sequence[Line]
+    span: UsageFilter,
+    called: Sequence[VersionCalls],
+    days: Sequence[DailyCalls],
+    lines: Sequence[OperationCalls],
 ) -> views.Usage:
     tests = {each.client_id for each in called if each.test}
     return {
@@ -84,7 +87,7 @@ def _partners(called: Sequence[VersionCalls]) -> list[views.UsagePartner]:
     return found
 
 
-def _days(span: Span, days: Sequence[Day]) -> list[views.UsageDay]:
+def _days(span: UsageFilter, days: Sequence[DailyCalls]) -> list[views.UsageDay]:
     """Every day of the span, those without a call too."""
     by_day: dict[date, dict[str, int]] = {}
     for each in days:
@@ -93,7 +96,7 @@ def _days(span: Span, days: Sequence[Day]) -> list[views.UsageDay]:
     return [{"day": each.isoformat(), "calls": by_day.get(each, {})} for each in every]
 
 
-def _row(line: Line, *, sandbox: bool) -> views.UsageRow:
+def _row(line: OperationCalls, *, sandbox: bool) -> views.UsageRow:
     return {
         "partner": line.client,
         "sandbox": sandbox,

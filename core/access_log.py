@@ -21,7 +21,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
 
 
-class Access:
+class AccessLog:
     """Gives each request an id, and tells how it went."""
 
     def __init__(self, app: App, name: str) -> None:
@@ -53,7 +53,7 @@ class Access:
             seconds = time.perf_counter() - started
             path = state.get("route", telemetry.UNMATCHED)
             telemetry.observe(self._name, scope["method"], path, status, seconds)
-            telemetry.tell(
+            telemetry.log_request(
                 {
                     "event": "request",
                     "app": self._name,

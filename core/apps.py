@@ -37,7 +37,7 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class SupportedBuilds:
     """Every platform's floor, and the builds that were killed, as (platform, build)."""
 
     floors: dict[str, Floor]
@@ -57,7 +57,7 @@ class Fleet:
         return Compatibility.OK
 
 
-NO_FLEET = Fleet({}, frozenset())
+NO_BUILDS = SupportedBuilds({}, frozenset())
 
 app_floor = Table(
     "app_floor",
@@ -107,11 +107,11 @@ def parsed(build: str) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-async def fleet(db: Reads) -> Fleet:
+async def supported_builds(db: Reads) -> SupportedBuilds:
     """The apps in the field as operators have set them."""
     floors = [Floor(**dict(row)) for row in await db.all(_FLOORS)]
     killed = await db.all(_KILLED)
-    return Fleet(
+    return SupportedBuilds(
         {each.platform: each for each in floors},
         frozenset((row["platform"], row["build"]) for row in killed),
     )

@@ -49,7 +49,7 @@ NO_RECORD = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One thing that was done, as it stands in the log."""
 
     at: datetime
@@ -60,7 +60,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerification:
     """What a check of the chain found: entries sealed and not yet sealed, the first bad seal."""
 
     sealed: int
@@ -133,14 +133,14 @@ def record(
 ) -> None:
     """Note that the actor did this to the record; written with the work itself."""
     now = datetime.now(UTC)
-    tx.later(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, dict(detail))
+    tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, dict(detail))
 
 
-async def history(db: Reads, subject_id: UUID) -> list[Entry]:
+async def history(db: Reads, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
     rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
     return [
-        Entry(row["at"], row["actor_kind"], row["actor_id"], row["action"], row["detail"])
+        AuditEntry(row["at"], row["actor_kind"], row["actor_id"], row["action"], row["detail"])
         for row in rows
     ]
 
@@ -164,19 +164,19 @@ async def seal(tx: Tx) -> int:
     return len(seals)
 
 
-async def verify(db: Database) -> Verdict:
+async def verify(db: Database) -> ChainVerification:
     """Walk the whole chain and say where, if anywhere, it does not hold."""
 
-    async def walk(tx: Tx) -> Verdict:
+    async def walk(tx: Tx) -> ChainVerification:
         number, chain = 0, b""
         while rows := await tx.all(_CHAIN, after=number):
             for row in rows:
                 chain = _link(chain, row, row["entry_id"])
                 if row["number"] != number + 1 or row["at"] is None or chain != row["hash"]:
-                    return Verdict(number, 0, row["number"])
+                    return ChainVerification(number, 0, row["number"])
                 number += 1
         tail = await tx.one(_TAIL)
-        return Verdict(number, tail["count_1"] if tail else 0, None)
+        return ChainVerification(number, tail["count_1"] if tail else 0, None)
 
     return await db.snapshot(walk)
 

@@ -7,31 +7,31 @@ SWAP = str.maketrans(",.", ".,")  # what stands between thousands, and before de
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Bilingual:
     """The same words in English and German."""
 
     en: str
     de: str
 
 
-class Wrong(ValueError):
-    """A value is not what it should be; `said` is why, its message the English of it."""
+class InvalidValue(ValueError):
+    """A value is not what it should be; `reason` says why, its message the English of it."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, reason: Bilingual) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
-def grouped(number: int) -> Text:
+def grouped(number: int) -> Bilingual:
     """A number, its thousands set apart."""
-    return Text(f"{number:,}", f"{number:,}".translate(SWAP))
+    return Bilingual(f"{number:,}", f"{number:,}".translate(SWAP))
 
 
-def day(on: date) -> Text:
+def day(on: date) -> Bilingual:
     """A day as ISO 8601 has it, and as Germans write it."""
-    return Text(f"{on}", f"{on:%d.%m.%Y}")
+    return Bilingual(f"{on}", f"{on:%d.%m.%Y}")
 
 
-def minute(at: datetime) -> Text:
+def minute(at: datetime) -> Bilingual:
     """A moment, likewise, to the minute."""
-    return Text(f"{at:%Y-%m-%d %H:%M}", f"{at:%d.%m.%Y, %H:%M} Uhr")
+    return Bilingual(f"{at:%Y-%m-%d %H:%M}", f"{at:%d.%m.%Y, %H:%M} Uhr")

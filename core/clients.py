@@ -95,7 +95,7 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ApiKey:
     """A key as far as it may be shown."""
 
     id: UUID
@@ -158,7 +158,7 @@ _PARTNERS = compiled(select(client.c.id, client.c.name, client.c.test))
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class KeyRules:
     """What a new key may do, from where, how often, and until when; None for no such limit."""
 
     scopes: Sequence[str]
@@ -184,7 +184,7 @@ async def create(
 
     A test client lives in a sandbox: its keys are test keys, its cases are no underwriter's work.
     """
-    rules = Rules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
+    rules = KeyRules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
     _check(rules, per_day)
     now, client_id = datetime.now(UTC), new_id()
     await tx.run(
@@ -213,7 +213,7 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     until = datetime.now(UTC) + grace
     ends = until if old["expires_at"] is None else min(until, old["expires_at"])
     await tx.run(_EXPIRE, which=key_id, new_expiry=ends)
-    rules = Rules(old["scopes"], old["networks"] or (), old["per_minute"])
+    rules = KeyRules(old["scopes"], old["networks"] or (), old["per_minute"])
     test = old["prefix"].startswith(_beginning(test=True))
     key = await _add_key(tx, old["client_id"], rules, test=test)
     detail = {"key_id": str(key_id), "works_until": str(ends)}
@@ -221,10 +221,10 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     return key
 
 
-async def keys_of(db: Reads, client_id: UUID) -> list[Key]:
+async def keys_of(db: Reads, client_id: UUID) -> list[ApiKey]:
     """A client's keys, as far as they may be shown."""
     return [
-        Key(
+        ApiKey(
             row["id"],
             f"{row['prefix']}…{row['last_four']}",
             tuple(row["scopes"]),
@@ -236,7 +236,7 @@ async def keys_of(db: Reads, client_id: UUID) -> list[Key]:
     ]
 
 
-async def _add_key(tx: Tx, client_id: UUID, rules: Rules, *, test: bool) -> str:
+async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> str:
     key = f"{_beginning(test=test)}{secrets.token_urlsafe(32)}"
     await tx.run(
         _ADD_KEY,
@@ -258,7 +258,7 @@ def _beginning(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 
-def _check(rules: Rules, per_day: int | None) -> None:
+def _check(rules: KeyRules, per_day: int | None) -> None:
     complaints = []
     for name, most in (("per_minute", rules.per_minute), ("per_day", per_day)):
         if most is not None and not 1 <= most <= MOST_CALLS:

@@ -21,7 +21,7 @@ from core.query import Deferred, Query, metadata, together
 REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
 
-PATIENCE = "10s"
+LOCK_TIMEOUT = "10s"
 """How long a statement waits for what another has locked, and so a twin for its first."""
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Reads(Protocol):
 class Tx:
     """A unit of work. It begins with its first statement and ends with everything or nothing.
 
-    Rows given to `later` leave in one statement at the end; a unit that did nothing else is that
+    Rows given to `defer` leave in one statement at the end; a unit that did nothing else is that
     one statement, whole by itself, and costs a single round trip.
     """
 
@@ -69,7 +69,7 @@ class Tx:
         self._rows: dict[Deferred, int] = {}
 
     async def _ready(self) -> Connection:
-        self._demand_connection()
+        self._require_connection()
         if not self._begun:
             await self._connection.execute(self._begin)
             self._begun = True
@@ -96,14 +96,14 @@ class Tx:
             table.name, columns=list(columns), records=rows
         )
 
-    def later(self, kind: Deferred, *values: Any) -> None:
+    def defer(self, kind: Deferred, *values: Any) -> None:
         """Insert this row just before the unit of work ends."""
         self._waiting.setdefault(kind, []).extend(values)
         self._rows[kind] = self._rows.get(kind, 0) + 1
 
-    async def finish(self) -> None:
+    async def commit(self) -> None:
         """Write what waits, then commit."""
-        self._demand_connection()
+        self._require_connection()
         if self._waiting:
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
@@ -112,12 +112,12 @@ class Tx:
             await self._connection.execute("COMMIT")
             self._begun = False
 
-    async def abandon(self) -> None:
+    async def rollback(self) -> None:
         """Undo everything; what still waits is never written."""
         if self._begun and not self._connection.is_closed():
             await self._connection.execute("ROLLBACK")
 
-    def _demand_connection(self) -> None:
+    def _require_connection(self) -> None:
         if self._connection.is_closed():
             raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
 
@@ -144,12 +144,12 @@ class Database:
     async def _lone(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a read that may be repeated: once more after a broken connection or stale plan."""
         try:
-            async with self.pool.lend() as connection:
+            async with self.pool.lease() as connection:
                 return await read(connection)
         except (*GONE, *TRANSIENT):
             pass
         try:
-            async with self.pool.lend() as connection:
+            async with self.pool.lease() as connection:
                 return await read(connection)
         except GONE as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
@@ -180,13 +180,13 @@ class Database:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
     async def _unit(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
-        async with self.pool.lend() as connection:
+        async with self.pool.lease() as connection:
             tx = Tx(connection, begin)
             try:
                 result = await work(tx)
-                await tx.finish()
+                await tx.commit()
             except BaseException:
-                await tx.abandon()
+                await tx.rollback()
                 raise
             return result
 
@@ -196,7 +196,7 @@ class Database:
             return self._missing
         self._looked = time.monotonic()
         try:
-            async with self.pool.lend() as connection:
+            async with self.pool.lease() as connection:
                 rows = await connection.fetch("SELECT revision FROM applied_revision")
             applied = {row["revision"] for row in rows}
         except asyncpg.UndefinedTableError:
@@ -210,7 +210,7 @@ class Database:
         """Raise Unavailable unless the database answers."""
         await self._lone(lambda c: c.execute("SELECT 1"))
 
-    async def demand_revisions(self) -> None:
+    async def require_revisions(self) -> None:
         """Raise Unavailable, naming each revision that the database still lacks."""
         if self._missing == ():
             return
@@ -237,7 +237,7 @@ async def connected(
             server_settings={
                 "application_name": name,
                 "jit": "off",
-                "lock_timeout": PATIENCE,
+                "lock_timeout": LOCK_TIMEOUT,
                 "idle_in_transaction_session_timeout": "60s",
                 "timezone": "UTC",
                 "datestyle": "ISO",

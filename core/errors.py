@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,6 @@ class Unreadable(Refused):
 
     code = "unreadable"
 
-    def __init__(self, reason: Text, code: str | None = None) -> None:
+    def __init__(self, reason: Bilingual, code: str | None = None) -> None:
         super().__init__(reason.en, code)
         self.reason = reason

@@ -21,7 +21,7 @@ from core.pages import FIRST, Page, Position, cursor, resume_position
 from core.query import Deferred, compiled, metadata, param
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What can happen to an application."""
 
     APPLICATION_RECEIVED = "application.received"
@@ -81,10 +81,10 @@ _FEED = compiled(
 
 
 def emit(
-    tx: Tx, client_id: UUID, application_id: UUID, kind: Kind, data: Mapping[str, Any]
+    tx: Tx, client_id: UUID, application_id: UUID, kind: EventKind, data: Mapping[str, Any]
 ) -> None:
     """Say that this happened; told to nobody unless the unit of work commits."""
-    tx.later(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
+    tx.defer(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
 
 
 async def of_application(db: Reads, application_id: UUID) -> list[Event]:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 
 SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 GERMAN = re.compile(r"\bDE(?: ?[\dOQDIlSBZ]){20}\b")
@@ -32,9 +32,9 @@ def is_iban(number: str) -> bool:
     return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
 
 
-def wrong_digits(iban: str) -> Text:
+def wrong_digits(iban: str) -> Bilingual:
     """What is said of an IBAN whose check digits are wrong."""
-    return Text(
+    return Bilingual(
         f"The check digits of IBAN {iban} are wrong.",
         f"Die Prüfziffern der IBAN {iban} sind falsch.",
     )

@@ -18,7 +18,7 @@ from core.db import Database, Tx
 from core.errors import Refused
 from core.query import Deferred, compiled, metadata, param
 
-KEPT = timedelta(hours=24)
+RETENTION = timedelta(hours=24)
 
 
 class KeyReused(Refused):
@@ -28,7 +28,7 @@ class KeyReused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class IdempotencyKey:
     """What makes a request the same request: whose, which key, on which version, saying what."""
 
     client_id: UUID
@@ -38,7 +38,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredResponse:
     """An answer as it was first given; `replayed` when it was given before."""
 
     status: int
@@ -79,12 +79,14 @@ _FORGET = compiled(
 _SWEEP = compiled(delete(idempotency_key).where(idempotency_key.c.created_at <= param("since")))
 
 
-async def once(db: Database, key: Key, work: Callable[[Tx], Awaitable[Stored]]) -> Stored:
+async def once(
+    db: Database, key: IdempotencyKey, work: Callable[[Tx], Awaitable[StoredResponse]]
+) -> StoredResponse:
     """Do the work and keep its answer under the key, or give the answer that is kept there."""
 
-    async def claimed(tx: Tx) -> Stored:
+    async def claimed(tx: Tx) -> StoredResponse:
         answer = await work(tx)
-        tx.later(
+        tx.defer(
             _CLAIM,
             key.client_id,
             key.key,
@@ -114,11 +116,13 @@ async def once(db: Database, key: Key, work: Callable[[Tx], Awaitable[Stored]]) 
 
 async def sweep(tx: Tx) -> int:
     """Forget the answers that were kept long enough; how many."""
-    return await tx.run(_SWEEP, since=datetime.now(UTC) - KEPT)
+    return await tx.run(_SWEEP, since=datetime.now(UTC) - RETENTION)
 
 
-async def _kept(db: Database, key: Key) -> Stored | None:
-    row = await db.one(_FIND, client_id=key.client_id, key=key.key, since=datetime.now(UTC) - KEPT)
+async def _kept(db: Database, key: IdempotencyKey) -> StoredResponse | None:
+    row = await db.one(
+        _FIND, client_id=key.client_id, key=key.key, since=datetime.now(UTC) - RETENTION
+    )
     if row is None:
         return None
     if row["version"] != key.version:
@@ -126,14 +130,14 @@ async def _kept(db: Database, key: Key) -> Stored | None:
     if row["fingerprint"] != key.fingerprint:
         raise KeyReused("This Idempotency-Key was used for another request; use a new one.")
     headers = tuple((name, value) for name, value in row["headers"])
-    return Stored(row["status"], headers, row["body"], replayed=True)
+    return StoredResponse(row["status"], headers, row["body"], replayed=True)
 
 
 async def _after_expiry(
-    db: Database, key: Key, claimed: Callable[[Tx], Awaitable[Stored]]
-) -> Stored:
-    async def work(tx: Tx) -> Stored:
-        since = datetime.now(UTC) - KEPT
+    db: Database, key: IdempotencyKey, claimed: Callable[[Tx], Awaitable[StoredResponse]]
+) -> StoredResponse:
+    async def work(tx: Tx) -> StoredResponse:
+        since = datetime.now(UTC) - RETENTION
         await tx.run(_FORGET, client_id=key.client_id, key=key.key, since=since)
         return await claimed(tx)
 

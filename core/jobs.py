@@ -23,4 +23,4 @@ _JOB = Deferred(pgqueuer, "priority", "entrypoint", "payload", "status")
 
 def enqueue(tx: Tx, work: str, **payload: str) -> None:
     """Ask the worker to do this once the unit of work has committed; at least once."""
-    tx.later(_JOB, 0, work, orjson.dumps(payload), "queued")
+    tx.defer(_JOB, 0, work, orjson.dumps(payload), "queued")

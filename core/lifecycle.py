@@ -32,7 +32,7 @@ class Brownout:
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
+class Lifecycle:
     """Which versions are retired, and every brownout that was announced."""
 
     retired: frozenset[str] = frozenset()
@@ -79,11 +79,11 @@ _RETIRE = compiled(
 )
 
 
-async def lives(db: Reads) -> Lives:
+async def current(db: Reads) -> Lifecycle:
     """How the versions live now."""
     retired = await db.all(_RETIRED)
     brownouts = await db.all(_BROWNOUTS, now=datetime.now(UTC))
-    return Lives(
+    return Lifecycle(
         frozenset(row["version"] for row in retired),
         tuple(Brownout(row["version"], row["starts_at"], row["ends_at"]) for row in brownouts),
     )
@@ -102,7 +102,7 @@ async def announce_brownout(
 
 async def retire(
     tx: Tx, actor: Actor, version: str, reason: str | None = None, *, anyway: bool = False
-) -> Sequence[usage.Line]:
+) -> Sequence[usage.OperationCalls]:
     """Let a version be gone; raises Conflict, naming who, while live clients still call it.
 
     `anyway` needs a reason, which stands in the audit log with those who still called.

@@ -7,19 +7,19 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from core.bilingual import SWAP, Text, Wrong
+from core.bilingual import SWAP, Bilingual, InvalidValue
 
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
 EXPONENTS = dict.fromkeys(_WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
-UNSAID = ""
+UNKNOWN_CURRENCY = ""
 """The currency of amounts whose file names none: they are kept as fine as any currency is."""
-EXPONENTS[UNSAID] = max(EXPONENTS.values())
+EXPONENTS[UNKNOWN_CURRENCY] = max(EXPONENTS.values())
 LARGEST = 10**18 - 1  # fits a PostgreSQL bigint with room for sums
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")  # Decimal itself takes 1_0 and 1e1
 
 
-class BadAmount(Wrong):
+class BadAmount(InvalidValue):
     """The text is not an amount of this currency; the message says why."""
 
 
@@ -59,12 +59,12 @@ def parse(text: str, currency: str) -> int:
     return -minor if whole.startswith("-") else minor
 
 
-def taken_in(minor: int, currency: str) -> int:
+def to_currency(minor: int, currency: str) -> int:
     """Minor units of a currency for those of UNSAID; raises BadAmount for what is finer than it."""
-    finer: int = 10 ** (EXPONENTS[UNSAID] - exponent(currency))
+    finer: int = 10 ** (EXPONENTS[UNKNOWN_CURRENCY] - exponent(currency))
     units, rest = divmod(minor, finer)
     if rest:
-        raise BadAmount(_finer(digits(minor, UNSAID), currency))
+        raise BadAmount(_finer(digits(minor, UNKNOWN_CURRENCY), currency))
     return units
 
 
@@ -77,10 +77,10 @@ def digits(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{text[:-places]}.{text[-places:]}"
 
 
-def stated(minor: int, currency: str) -> Text:
+def stated(minor: int, currency: str) -> Bilingual:
     """Minor units as an amount with its currency: `-1250.00 EUR`, in German `-1.250,00 EUR`."""
     text = digits(minor, currency)
-    return Text(
+    return Bilingual(
         f"{text} {currency}".rstrip(), f"{Decimal(text):,} {currency}".translate(SWAP).rstrip()
     )
 
@@ -90,11 +90,11 @@ def mean(total: int, count: int) -> int:
     return int((Decimal(total) / count).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _said(text: str, en: str, de: str) -> Text:
-    return Text(f"{text[:40]!r} {en}", f"{text[:40]!r} {de}")
+def _said(text: str, en: str, de: str) -> Bilingual:
+    return Bilingual(f"{text[:40]!r} {en}", f"{text[:40]!r} {de}")
 
 
-def _finer(text: str, currency: str) -> Text:
+def _finer(text: str, currency: str) -> Bilingual:
     return _said(
         text,
         f"is finer than {currency} allows",

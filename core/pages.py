@@ -23,7 +23,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered(Generic[T]):
+class NumberedPage(Generic[T]):
     """The items of one numbered page, and how many there are in all."""
 
     items: list[T]

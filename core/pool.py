@@ -37,12 +37,12 @@ class Pool:
         self._idle: deque[Connection | None] = deque([None] * places)  # the last used at the right
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
 
-    def lend(self) -> "Loan":
+    def lease(self) -> "Lease":
         """A connection for as long as the block lasts."""
-        return Loan(self)
+        return Lease(self)
 
-    async def take(self) -> Connection:
-        """A connection that `give` must get back."""
+    async def acquire(self) -> Connection:
+        """A connection that `release` must get back."""
         held = self._idle.pop() if self._idle else await self._wait()
         if held is not None and not held.is_closed() and time.monotonic() < self._ends[held]:
             return held
@@ -55,7 +55,7 @@ class Pool:
         self._ends[made] = time.monotonic() + LIFE_SECONDS
         return made
 
-    def give(self, connection: Connection, *, cut_short: bool = False) -> None:
+    def release(self, connection: Connection, *, cut_short: bool = False) -> None:
         """Take a connection back, and hand it to whoever has waited longest."""
         if connection.is_closed() or self._spoilt(connection, cut_short):
             del self._ends[connection]
@@ -105,7 +105,7 @@ class Pool:
             self._idle.append(held)
 
 
-class Loan:
+class Lease:
     """A connection on loan: given back when the block ends, whichever way it ends."""
 
     __slots__ = ("_connection", "_pool")
@@ -114,11 +114,11 @@ class Loan:
         self._pool = pool
 
     async def __aenter__(self) -> Connection:
-        self._connection = await self._pool.take()
+        self._connection = await self._pool.acquire()
         return self._connection
 
     async def __aexit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
         cut_short = kind is not None and issubclass(kind, asyncio.CancelledError | TimeoutError)
-        self._pool.give(self._connection, cut_short=cut_short)
+        self._pool.release(self._connection, cut_short=cut_short)

@@ -61,7 +61,7 @@ def observe(app: str, method: str, path: str, status: int, seconds: float) -> No
     known(seconds)
 
 
-def tell(line: dict[str, Any]) -> None:
+def log_request(line: dict[str, Any]) -> None:
     """Write a request's own line; straight, for structlog would take as long as the query."""
     if _out is not None:
         line["level"], line["at"] = "info", datetime.now(UTC)

@@ -34,7 +34,7 @@ MOST_BUILDS = 10_000  # of one process between two flushes; more are counted wit
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OperationCalls:
     """How often a client called an operation from a build, and when last."""
 
     client_id: UUID
@@ -59,7 +59,7 @@ class VersionCalls:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DailyCalls:
     """How often a version was called on a day."""
 
     day: date
@@ -68,7 +68,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class UsageFilter:
     """Days, both inclusive, of one client and one version where these are named."""
 
     first: date
@@ -170,7 +170,7 @@ _CALLERS = compiled(
 )
 
 
-class Counts:
+class CallCounter:
     """What this process has counted and not yet written."""
 
     def __init__(self) -> None:
@@ -205,11 +205,11 @@ class Counts:
             raise
 
 
-async def since(db: Reads, days: int, version: str | None = None) -> Sequence[Line]:
+async def since(db: Reads, days: int, version: str | None = None) -> Sequence[OperationCalls]:
     """Who called in the last days, by client, version, operation and build."""
     first = datetime.now(UTC).date() - timedelta(days=days)
     rows = await db.all(_SINCE, since=first, version=version)
-    return [Line(**dict(row)) for row in rows]
+    return [OperationCalls(**dict(row)) for row in rows]
 
 
 async def callers(db: Reads, first: date, last: date) -> list[VersionCalls]:
@@ -218,15 +218,15 @@ async def callers(db: Reads, first: date, last: date) -> list[VersionCalls]:
     return [VersionCalls(**dict(row)) for row in rows]
 
 
-async def by_day(db: Reads, span: Span) -> list[Day]:
+async def by_day(db: Reads, span: UsageFilter) -> list[DailyCalls]:
     """How often each version was called on each day that it was, oldest first."""
     rows = await db.all(
         _DAYS, first=span.first, last=span.last, client_id=span.client_id, version=span.version
     )
-    return [Day(**dict(row)) for row in rows]
+    return [DailyCalls(**dict(row)) for row in rows]
 
 
-async def busiest(db: Reads, span: Span, limit: int) -> list[Line]:
+async def busiest(db: Reads, span: UsageFilter, limit: int) -> list[OperationCalls]:
     """Which operations were called most, by client, version and build."""
     rows = await db.all(
         _BUSIEST,
@@ -236,4 +236,4 @@ async def busiest(db: Reads, span: Span, limit: int) -> list[Line]:
         version=span.version,
         limit=limit,
     )
-    return [Line(**dict(row)) for row in rows]
+    return [OperationCalls(**dict(row)) for row in rows]

@@ -67,11 +67,11 @@ def checked(url: str, reach: Reach) -> SplitResult:
         raise refused(f"may name port 443, or one from {FIRST_FREE_PORT}")
     literal = _literal(parts.hostname)
     if literal is not None:
-        demand_outside([literal], reach)
+        require_outside([literal], reach)
     return parts
 
 
-def demand_outside(addresses: list[Address], reach: Reach) -> None:
+def require_outside(addresses: list[Address], reach: Reach) -> None:
     """Raise Invalid if any of these is inside, and that may not be reached."""
     if not reach.inside and not all(map(outside, addresses)):
         raise refused("leads to an address that is not public")

@@ -10,21 +10,21 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
-from core.access_log import Access
+from core.access_log import AccessLog
 from core.callers import Keys
 from core.db import REQUIRES, connected
 from core.documents import Blobs
 from core.errors import Refused, Unavailable
 from core.settings import Settings
-from core.usage import FLUSH_SECONDS, Counts
+from core.usage import FLUSH_SECONDS, CallCounter
 from public_api import compatibility, cors, limits, oauth
-from public_api.call import Shared
+from public_api.call import Dependencies
 from public_api.docs import Docs
-from public_api.lifecycle import Standing
+from public_api.lifecycle import LifecycleCache
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
-from public_api.resource import document, nowhere, resources
+from public_api.resource import document, not_found, resources
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
@@ -36,10 +36,10 @@ log = structlog.get_logger()
 class State(TypedDict):
     """What the lifespan gives to every request."""
 
-    shared: Shared
+    shared: Dependencies
 
 
-class Front:
+class VersionRouter:
     """Sends what is asked of a version straight to its resource, and all else on."""
 
     def __init__(self, paths: Paths, rest: ASGIApp) -> None:
@@ -66,7 +66,7 @@ class PublicApi:
     ) -> None:
         self._settings = settings
         self._requires = requires
-        self.shared: Shared | None = None
+        self.shared: Dependencies | None = None
         starlette = Starlette(
             routes=[oauth.ROUTE, compatibility.route(versions[-1])],
             lifespan=self._lifespan,
@@ -74,8 +74,10 @@ class PublicApi:
         starlette.router.redirect_slashes = False
         starlette.router.default = Docs(versions, _nowhere(versions))
         paths = Paths({path: app for each in versions for path, app in _served(each).items()})
-        front = cors.opened(Front(paths, starlette), settings.cors_origins.split(), versions)
-        self._app: ASGIApp = Access(front, "public_api")
+        front = cors.opened(
+            VersionRouter(paths, starlette), settings.cors_origins.split(), versions
+        )
+        self._app: ASGIApp = AccessLog(front, "public_api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -84,9 +86,9 @@ class PublicApi:
         """Raise Unavailable naming what is missing."""
         if self.shared is None:
             raise Unavailable("The public API is starting.")
-        await self.shared.db.demand_revisions()
+        await self.shared.db.require_revisions()
         await self.shared.db.ping()
-        await self.shared.blobs.demand()
+        await self.shared.blobs.require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -96,21 +98,21 @@ class PublicApi:
             settings.database_url, connections, "public_api", self._requires
         ) as db:
             blobs = Blobs(settings.blob_url, settings.document_limit_bytes)
-            shared = self.shared = Shared(
+            shared = self.shared = Dependencies(
                 settings,
                 db,
                 Keys(db),
                 blobs,
-                limits.opened(settings.valkey_url),
-                Standing(db),
-                Counts(),
+                limits.connect(settings.valkey_url),
+                LifecycleCache(db),
+                CallCounter(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,
             )
             chores = [
                 asyncio.create_task(shared.keys.stay_fresh(settings.database_url)),
-                asyncio.create_task(shared.standing.stay_fresh(settings.database_url)),
+                asyncio.create_task(shared.lifecycle.stay_fresh(settings.database_url)),
                 asyncio.create_task(_write_usage(shared)),
             ]
             try:
@@ -124,12 +126,12 @@ class PublicApi:
                     await db.write(shared.counts.flush)
 
 
-async def _write_usage(shared: Shared) -> None:
+async def _write_usage(shared: Dependencies) -> None:
     """Write every few seconds who called, for ever."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         try:
-            await shared.db.demand_revisions()
+            await shared.db.require_revisions()
             await shared.db.write(shared.counts.flush)
         except (Refused, asyncpg.PostgresError) as problem:
             log.warning("usage_not_written", problem=type(problem).__name__)
@@ -147,8 +149,8 @@ def _served(version: Version) -> dict[str, ASGIApp]:
 
 def _nowhere(versions: Sequence[Version]) -> ASGIApp:
     """Says no in the words of the version that the path begins with, else of the newest."""
-    newest = nowhere(versions[0], ())
-    each = {version.name: nowhere(version, version.stamp()) for version in versions}
+    newest = not_found(versions[0], ())
+    each = {version.name: not_found(version, version.stamp()) for version in versions}
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").split("/")[1:2]

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -14,30 +15,31 @@ from starlette.types import Receive, Scope
 
 from core import idempotency
 from core.access_log import Message
+from core.applications import Product
 from core.callers import Keys
 from core.clients import Caller
 from core.db import Database, Tx
-from core.documents import Blobs
+from core.documents import Blobs, DocumentKind
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
-from core.idempotency import Stored
+from core.idempotency import StoredResponse
 from core.settings import Settings
-from core.usage import Counts
-from public_api.lifecycle import Standing, build_of
-from public_api.limits import Limits, take
+from core.usage import CallCounter
+from public_api.lifecycle import LifecycleCache, build_of
+from public_api.limits import Limits, count_call
 from public_api.oidc import Provider
-from public_api.versions import Answer, Headers, Operation, Received, Translation, Version
+from public_api.versions import Headers, Operation, Request, Response, Translation, Version
 
 REPLAYED = (("Idempotent-Replayed", "true"),)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The caller hung up before it had sent everything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class Dependencies:
     """What all calls of this process stand on."""
 
     settings: Settings
@@ -45,8 +47,8 @@ class Shared:
     keys: Keys
     blobs: Blobs
     limits: Limits
-    standing: Standing
-    counts: Counts
+    lifecycle: LifecycleCache
+    counts: CallCounter
     provider: Provider | None
 
 
@@ -59,14 +61,14 @@ class Call:
         "caller",
         "headers",
         "operation",
+        "rate_limit_headers",
         "shared",
-        "told",
         "version",
     )
 
     def __init__(
         self,
-        shared: Shared,
+        shared: Dependencies,
         version: Version,
         operation: Operation,
         scope: Scope,
@@ -79,7 +81,7 @@ class Call:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self.caller: Caller
-        self.told: Headers = ()
+        self.rate_limit_headers: Headers = ()
         self._scope = scope
         self._receive = receive
 
@@ -89,9 +91,9 @@ class Call:
         return self.shared.db
 
     @property
-    def said(self) -> Translation[Any, Any]:
+    def translation(self) -> Translation[Any, Any]:
         """How this version says what the endpoint does."""
-        return self.operation.said
+        return self.operation.translation
 
     async def identify(self) -> None:
         """Find out who calls, and that the key may do this."""
@@ -102,10 +104,10 @@ class Call:
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
         self.shared.counts.note(caller.client_id, self.version.name, self.operation.name, build)
-        budget = await take(self.shared.limits, caller)
-        self.told = budget.headers()
-        budget.demand()
-        self.shared.standing.admit(build)
+        budget = await count_call(self.shared.limits, caller)
+        self.rate_limit_headers = budget.headers()
+        budget.require_left()
+        self.shared.lifecycle.admit(build)
         client = self._scope.get("client")
         caller.admit(client[0] if client else None)
         caller.permit(self.operation.scope)
@@ -124,11 +126,11 @@ class Call:
         except ValueError:
             raise NotFound(_NOUNS.get(name, "application")) from None
 
-    def asked(self) -> Received:
+    def asked(self) -> Request:
         """The request without its body."""
-        return Received(self._scope["path_params"], self._query(), self.headers, b"")
+        return Request(self._scope["path_params"], self._query(), self.headers, b"")
 
-    async def received(self) -> Received:
+    async def received(self) -> Request:
         """The whole request, its body read up to the limit."""
         limit = self.shared.settings.body_limit_bytes
         if self.declares_more_than(limit):
@@ -139,20 +141,20 @@ class Call:
             size += len(chunk)
             if size > limit:
                 raise TooLarge(f"A body may have at most {limit} bytes.")
-        return Received(self._scope["path_params"], self._query(), self.headers, b"".join(parts))
+        return Request(self._scope["path_params"], self._query(), self.headers, b"".join(parts))
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes."""
         while True:
             message: Message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise Gone
+                raise ClientDisconnected
             if chunk := message.get("body"):
                 yield chunk
             if not message.get("more_body"):
                 return
 
-    async def once(self, said: object, work: Callable[[Tx], Awaitable[Answer]]) -> Answer:
+    async def once(self, said: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
         """Do the work in one transaction; with an Idempotency-Key, once, and keep its answer.
 
         `said` is the parsed command: what makes a repeated request the same request.
@@ -165,16 +167,16 @@ class Call:
                 Complaint("", "Idempotency-Key: 1 to 255 visible ASCII characters are needed")
             )
 
-        async def kept(tx: Tx) -> Stored:
+        async def kept(tx: Tx) -> StoredResponse:
             answer = await work(tx)
-            return Stored(answer.status, answer.headers, answer.body)
+            return StoredResponse(answer.status, answer.headers, answer.body)
 
-        claim = idempotency.Key(
+        claim = idempotency.IdempotencyKey(
             self.caller.client_id, key, self.version.name, self._fingerprint(said)
         )
         stored = await idempotency.once(self.db, claim, kept)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
-        return Answer(stored.status, stored.body, headers)
+        return Response(stored.status, stored.body, headers)
 
     def declares_more_than(self, limit: int) -> bool:
         """Whether the request says of itself that it is larger than the limit."""
@@ -199,21 +201,30 @@ def _parsed(raw: bytes) -> Mapping[str, str]:
     return MappingProxyType(query)
 
 
-def canonical(said: object) -> str:
+def canonical(command: object) -> str:
     """A command as a text that is the same for the same request, on the next release too.
 
     What a field says by default is left out, so that a field which is new there changes nothing.
     """
-    if isinstance(said, tuple):
-        usual = getattr(said, "_field_defaults", {})
-        named = list(zip(getattr(said, "_fields", range(len(said))), said, strict=True))
-    elif is_dataclass(said):
-        usual = {each.name: each.default for each in fields(said)}
-        named = [(name, getattr(said, name)) for name in usual]
+    if isinstance(command, tuple):
+        usual = getattr(command, "_field_defaults", {})
+        names = getattr(command, "_fields", range(len(command)))
+        values = list(zip(names, command, strict=True))
+    elif is_dataclass(command):
+        usual = {each.name: each.default for each in fields(command)}
+        values = [(name, getattr(command, name)) for name in usual]
+    elif isinstance(command, Enum):
+        kind = _HASHED_AS.get(type(command), type(command).__name__)
+        return f"<{kind}.{command.name}: {command.value!r}>"
     else:
-        return repr(said)
-    told = (f"{name}={canonical(it)}" for name, it in named if it != usual.get(name, MISSING))
-    return f"({','.join(told)})"
+        return repr(command)
+    unusual = (
+        f"{name}={canonical(value)}" for name, value in values if value != usual.get(name, MISSING)
+    )
+    return f"({','.join(unusual)})"
 
 
+# What the enumerations in commands are called in fingerprints, whatever they are called in core: a
+# retry that meets the next release must still be the same request.
+_HASHED_AS: dict[type[Enum], str] = {DocumentKind: "Kind", Product: "Product"}
 _NOUNS = {"document_id": "document", "webhook_id": "webhook", "delivery_id": "delivery"}

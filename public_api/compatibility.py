@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from core.apps import Compatibility
 from core.errors import Refused
-from public_api.call import Shared
+from public_api.call import Dependencies
 from public_api.versions import Version
 
 CACHEABLE = {"Cache-Control": "public, max-age=300"}
@@ -29,14 +29,14 @@ def route(oldest: Version) -> Route:
 
     async def tell(request: Request) -> Response:
         request.scope["state"]["route"] = "/client-compatibility"
-        shared: Shared = request.scope["state"]["shared"]
+        shared: Dependencies = request.scope["state"]["shared"]
         try:
-            await shared.db.demand_revisions()
-            await shared.standing.refresh()
+            await shared.db.require_revisions()
+            await shared.lifecycle.refresh()
         except Refused:
             pass  # an app must not be locked out because we are away: what is known counts
         platform = request.query_params.get("platform", "")
-        fleet = shared.standing.fleet
+        fleet = shared.lifecycle.supported_builds
         status = fleet.judge(platform, request.query_params.get("version", ""))
         floor = fleet.floors.get(platform)
         english, german = MESSAGES[status]

@@ -16,9 +16,9 @@ import httpx
 
 from core.applications import Application
 from core.errors import Invalid
-from core.webhooks import Attempt, Due
-from public_api.addresses import Address, LookUp, Reach, checked, demand_outside, look_up
-from public_api.versions import Happened, Headers, Version
+from core.webhooks import Attempt, DueDelivery
+from public_api.addresses import Address, LookUp, Reach, checked, look_up, require_outside
+from public_api.versions import Headers, Version, WebhookEvent
 
 SECONDS = 10.0
 HEARD_BYTES = 64 * 1024
@@ -26,11 +26,11 @@ AGENT = "Beleg"
 
 
 def composed(
-    version: Version, due: Due, application: Application | None, now: float
+    version: Version, due: DueDelivery, application: Application | None, now: float
 ) -> tuple[Headers, bytes]:
     """The headers and body of a delivery as its version writes and signs it."""
-    telling = version.told
-    body = telling.write(Happened(due.kind, due.at, due.data, application))
+    telling = version.webhook_contract
+    body = telling.write(WebhookEvent(due.kind, due.at, due.data, application))
     signed = telling.sign(due.secrets, str(due.id), int(now), body)
     said = (("Content-Type", "application/json"), ("User-Agent", AGENT))
     return (*said, ("Beleg-Version", version.name), *signed), body
@@ -44,7 +44,9 @@ class Sender:
     reach: Reach
     look_up: LookUp = look_up
 
-    async def deliver(self, version: Version, due: Due, application: Application | None) -> Attempt:
+    async def deliver(
+        self, version: Version, due: DueDelivery, application: Application | None
+    ) -> Attempt:
         """Make one attempt, which takes at most SECONDS."""
         headers, body = composed(version, due, application, time.time())
         try:
@@ -60,7 +62,7 @@ class Sender:
     async def _send(self, url: str, headers: Headers, body: bytes) -> Attempt:
         parts = checked(url, self.reach)
         addresses = await self.look_up(parts.hostname or "")
-        demand_outside(addresses, self.reach)
+        require_outside(addresses, self.reach)
         *others, last = addresses
         for address in others:
             try:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from core import apps, lifecycle
-from core.apps import NO_FLEET, Fleet
+from core.apps import NO_BUILDS, SupportedBuilds
 from core.db import Database, listen
-from core.lifecycle import Lives
+from core.lifecycle import Lifecycle
 from public_api.refusals import UpgradeRequired, VersionGone
 from public_api.versions import Version
 
@@ -19,33 +19,36 @@ _APP = re.compile(r"([a-z]{2,20})[/ ](\d{1,6}(?:\.\d{1,6}){0,3})\b")
 _PRODUCT = re.compile(r"[\x21-\x7e]+")
 
 
-class Standing:
+class LifecycleCache:
     """What operators have set for versions and apps."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._until = 0.0
-        self.lives = Lives()
-        self.fleet: Fleet = NO_FLEET
+        self.lifecycle = Lifecycle()
+        self.supported_builds: SupportedBuilds = NO_BUILDS
 
     async def refresh(self) -> None:
         """Look again, unless that was done a moment ago."""
         now = time.monotonic()
         if now < self._until:
             return
-        self.lives, self.fleet = await lifecycle.lives(self._db), await apps.fleet(self._db)
+        self.lifecycle, self.supported_builds = (
+            await lifecycle.current(self._db),
+            await apps.supported_builds(self._db),
+        )
         self._until = now + CACHED_SECONDS
 
     async def stay_fresh(self, url: str) -> None:
         """Forget whenever something changes, for ever."""
         await listen(url, lifecycle.CHANNEL, self.forget)
 
-    def demand(self, version: Version) -> None:
+    def require_served(self, version: Version) -> None:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
         now = datetime.now(UTC)
-        if version.name in self.lives.retired or (version.sunset and now > version.sunset):
+        if version.name in self.lifecycle.retired or (version.sunset and now > version.sunset):
             raise VersionGone(f"Version {version.name} is no longer served; move to a newer one.")
-        if self.lives.brownouts and self.lives.browned_out(version.name, now):
+        if self.lifecycle.brownouts and self.lifecycle.browned_out(version.name, now):
             raise VersionGone(
                 f"Version {version.name} is in an announced brownout; it will be gone for good"
                 " after its sunset.",
@@ -54,9 +57,9 @@ class Standing:
 
     def admit(self, build: str) -> None:
         """Raise UpgradeRequired for a build that was killed."""
-        if self.fleet.killed:
+        if self.supported_builds.killed:
             platform, _, number = build.partition("/")
-            if (platform, number) in self.fleet.killed:
+            if (platform, number) in self.supported_builds.killed:
                 raise UpgradeRequired("This build of the app is not served; update it.")
 
     def forget(self) -> None:

@@ -36,7 +36,7 @@ class Limits(Protocol):
         """Let go of what it counts in."""
 
 
-class Here:
+class LocalLimits:
     """Counts in the memory of this process."""
 
     def __init__(self) -> None:
@@ -59,12 +59,12 @@ class Here:
         """Let go of what it counts in: nothing that would stay."""
 
 
-class Shared:
+class SharedLimits:
     """Counts in Valkey, and here while Valkey is away."""
 
     def __init__(self, valkey: Valkey) -> None:
         self._valkey = valkey
-        self._here = Here()
+        self._here = LocalLimits()
         self._away_until = 0.0
 
     async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
@@ -118,7 +118,7 @@ class Budget(NamedTuple):
             ),
         )
 
-    def demand(self) -> None:
+    def require_left(self) -> None:
         """Raise TooManyCalls, saying when to come back, once a window is used up."""
         if self.in_day > self.per_day:
             raise TooManyCalls(DAY - self.now % DAY)
@@ -126,18 +126,18 @@ class Budget(NamedTuple):
             raise TooManyCalls(MINUTE - self.now % MINUTE)
 
 
-async def take(limits: Limits, caller: Caller) -> Budget:
+async def count_call(limits: Limits, caller: Caller) -> Budget:
     """Count one call of this caller."""
     now = int(time.time())
     in_minute, in_day = await limits.count(caller.client_id, now)
     return Budget(caller.per_minute, caller.per_day, in_minute, in_day, now)
 
 
-def opened(valkey_url: str) -> Limits:
+def connect(valkey_url: str) -> Limits:
     """What counts here: Valkey where an address is set."""
     if not valkey_url:
-        return Here()
-    return Shared(Valkey.from_url(valkey_url))
+        return LocalLimits()
+    return SharedLimits(Valkey.from_url(valkey_url))
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from core import tokens
 from core.db import Tx
 from core.errors import Invalid, Refused, Unauthenticated
-from public_api.call import Shared
+from public_api.call import Dependencies
 
 LONGEST_BODY = 8 * 1024
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -21,7 +21,7 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 async def issue(request: Request) -> Response:
     """Give an access token for a client's id and key."""
     request.scope["state"]["route"] = "/oauth/token"
-    shared: Shared = request.scope["state"]["shared"]
+    shared: Dependencies = request.scope["state"]["shared"]
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -31,7 +31,7 @@ async def issue(request: Request) -> Response:
     if said.get("grant_type") != "client_credentials":
         return _error(400, "unsupported_grant_type", "grant_type: client_credentials")
     try:
-        await shared.db.demand_revisions()
+        await shared.db.require_revisions()
         return await _issued(shared, request, said)
     except Unauthenticated:
         return _error(401, "invalid_client", "The client's id or key is wrong.")
@@ -42,7 +42,7 @@ async def issue(request: Request) -> Response:
         return _error(503, "temporarily_unavailable", refusal.detail)
 
 
-async def _issued(shared: Shared, request: Request, said: dict[str, str]) -> Response:
+async def _issued(shared: Dependencies, request: Request, said: dict[str, str]) -> Response:
     client_id, key = _credentials(request.headers.get("authorization", ""), said)
     caller = await shared.keys.caller(key)
     if str(caller.client_id) != client_id:

@@ -9,8 +9,8 @@ import orjson
 from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
-from core.idempotency import KEPT
-from public_api.versions import Operation, Schema, Told, Version
+from core.idempotency import RETENTION
+from public_api.versions import Operation, Schema, Version, WebhookBody
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
@@ -62,7 +62,8 @@ def published(version: Version) -> dict[str, Any]:
         "x-beleg-promises": _promises(version),
         "paths": paths,
         "webhooks": {
-            each.name: _webhook(version, each, components) for each in version.told.bodies
+            each.name: _webhook(version, each, components)
+            for each in version.webhook_contract.bodies
         },
         "components": {
             "schemas": dict(sorted(components.items())),
@@ -87,7 +88,7 @@ def _promises(version: Version) -> dict[str, Any]:
         **said,
         "calls_per_day": PER_DAY,
         "calls_per_minute": PER_MINUTE,
-        "idempotency_hours": KEPT // timedelta(hours=1),
+        "idempotency_hours": RETENTION // timedelta(hours=1),
         "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.stamp())}),
         **version.promises,
     }
@@ -135,7 +136,7 @@ def _operation(
     return said
 
 
-def _webhook(version: Version, told: Told, components: dict[str, Any]) -> dict[str, Any]:
+def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) -> dict[str, Any]:
     """What a receiver gets, and how it is to answer."""
     schema = _told(version, told.schema)
     said: dict[str, Any] = {
@@ -150,7 +151,7 @@ def _webhook(version: Version, told: Told, components: dict[str, Any]) -> dict[s
                 "description": each.description,
                 "schema": each.schema,
             }
-            for each in version.told.headers
+            for each in version.webhook_contract.headers
         ],
         "requestBody": {
             "required": True,
@@ -168,14 +169,14 @@ def _responses(
     version: Version, operation: Operation, components: dict[str, Any]
 ) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    for status, schema in operation.answers.items():
+    for status, schema in operation.responses.items():
         said[str(status)] = {"description": MEANINGS[status]}
         if schema is not None:
             binary = schema.get("format") == "binary"
             media = "application/octet-stream" if binary else "application/json"
             said[str(status)]["content"] = {media: _content(_told(version, schema), components)}
     for media, schema in operation.also.items():
-        first = str(next(iter(operation.answers)))
+        first = str(next(iter(operation.responses)))
         said[first]["content"][media] = _content(schema, components)
     for status in sorted({*operation.refusals, *ALWAYS}):
         said[str(status)] = {

@@ -6,9 +6,9 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from core.errors import NotFound, Refused
-from public_api.call import Call, Gone, Shared
+from public_api.call import Call, ClientDisconnected, Dependencies
 from public_api.refusals import NoSuchMethod, OurFault
-from public_api.versions import Answer, Headers, Operation, Streamed, Version
+from public_api.versions import Headers, Operation, Response, StreamedResponse, Version
 
 log = structlog.get_logger()
 
@@ -20,53 +20,57 @@ class Resource:
         self._version = version
         self._template = f"/{version.name}{path}"
         self._operations = {each.method: each for each in operations}
-        self._stamp = wire(version.stamp())
+        self._stamp = encoded(version.stamp())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self._template
         method = scope["method"]
         try:
-            answer, told = await self._answer(scope, receive, "GET" if method == "HEAD" else method)
-        except Gone:
+            answer, rate_limit_headers = await self._answer(
+                scope, receive, "GET" if method == "HEAD" else method
+            )
+        except ClientDisconnected:
             return
-        await respond(answer, self._stamp + wire(told), send, bodiless=method == "HEAD")
+        await respond(
+            answer, self._stamp + encoded(rate_limit_headers), send, bodiless=method == "HEAD"
+        )
 
     async def _answer(
         self, scope: Scope, receive: Receive, method: str
-    ) -> tuple[Answer | Streamed, Headers]:
-        """What is answered, and what the caller is told beside it of its limits."""
-        shared: Shared = scope["state"]["shared"]
-        told: Headers = ()
+    ) -> tuple[Response | StreamedResponse, Headers]:
+        """What is answered, and what the caller is rate_limit_headers beside it of its limits."""
+        shared: Dependencies = scope["state"]["shared"]
+        rate_limit_headers: Headers = ()
         try:
-            await shared.db.demand_revisions()
-            await shared.standing.refresh()
-            shared.standing.demand(self._version)
+            await shared.db.require_revisions()
+            await shared.lifecycle.refresh()
+            shared.lifecycle.require_served(self._version)
             operation = self._operations.get(method)
             if operation is None:
                 raise NoSuchMethod(self._operations)
             call = Call(shared, self._version, operation, scope, receive)
             try:
                 await call.identify()
-                answer: Answer | Streamed = await operation.endpoint(call)
+                answer: Response | StreamedResponse = await operation.endpoint(call)
             finally:
-                told = call.told
+                rate_limit_headers = call.rate_limit_headers
         except Refused as refusal:
-            return self._version.problem(refusal), told
-        except Gone:
+            return self._version.problem(refusal), rate_limit_headers
+        except ClientDisconnected:
             raise
         except Exception:
             log.exception("request_failed", path=self._template)
-            return self._version.problem(OurFault(scope["state"]["request_id"])), told
-        return answer, told
+            return self._version.problem(OurFault(scope["state"]["request_id"])), rate_limit_headers
+        return answer, rate_limit_headers
 
 
-class Fixed:
+class FixedResponse:
     """Gives always the same answer of a version, as long as the version is served."""
 
-    def __init__(self, version: Version, answer: Answer, stamp: Headers, path: str = "") -> None:
+    def __init__(self, version: Version, answer: Response, stamp: Headers, path: str = "") -> None:
         self._version = version
         self._answer = answer
-        self._stamp = wire(stamp)
+        self._stamp = encoded(stamp)
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,10 +80,10 @@ class Fixed:
             scope["state"]["route"] = self._path
         answer = self._answer
         try:
-            shared: Shared = scope["state"]["shared"]
-            await shared.db.demand_revisions()
-            await shared.standing.refresh()
-            shared.standing.demand(self._version)
+            shared: Dependencies = scope["state"]["shared"]
+            await shared.db.require_revisions()
+            await shared.lifecycle.refresh()
+            shared.lifecycle.require_served(self._version)
             if self._path and scope["method"] not in ("GET", "HEAD"):
                 raise NoSuchMethod(["GET"])
         except Refused as refusal:
@@ -87,16 +91,16 @@ class Fixed:
         await respond(answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
 
 
-def nowhere(version: Version, stamp: Headers) -> Fixed:
+def not_found(version: Version, stamp: Headers) -> FixedResponse:
     """Answers for every path that is none, in the words of a version."""
-    return Fixed(version, version.problem(NotFound()), stamp)
+    return FixedResponse(version, version.problem(NotFound()), stamp)
 
 
-def document(version: Version, body: bytes) -> dict[str, Fixed]:
+def document(version: Version, body: bytes) -> dict[str, FixedResponse]:
     """The version's document, by the path at which it is served."""
     path = f"/{version.name}/openapi.json"
-    answer = Answer(200, body, (("Content-Type", "application/json"),))
-    return {path: Fixed(version, answer, version.stamp(), path)}
+    answer = Response(200, body, (("Content-Type", "application/json"),))
+    return {path: FixedResponse(version, answer, version.stamp(), path)}
 
 
 def resources(version: Version) -> dict[str, Resource]:
@@ -110,21 +114,21 @@ def resources(version: Version) -> dict[str, Resource]:
     }
 
 
-def wire(headers: Headers) -> list[tuple[bytes, bytes]]:
+def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Headers as a server sends them."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 async def respond(
-    answer: Answer | Streamed,
+    answer: Response | StreamedResponse,
     stamp: list[tuple[bytes, bytes]],
     send: Send,
     *,
     bodiless: bool = False,
 ) -> None:
     """Send an answer with the headers that every answer of its version carries."""
-    headers = wire(answer.headers) + stamp
-    if isinstance(answer, Answer):
+    headers = encoded(answer.headers) + stamp
+    if isinstance(answer, Response):
         if answer.status != 204 and answer.status != 304:
             headers.append((b"content-length", str(len(answer.body)).encode()))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from core.documents import Label, Stored
+from core.documents import StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from public_api.call import Call
 from public_api.refusals import Malformed
@@ -18,7 +18,7 @@ OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
-async def receive(call: Call) -> tuple[Stored, Label]:
+async def receive(call: Call) -> tuple[StoredBlob, UploadLabel]:
     """Keep the document of a request, and what was said of it.
 
     Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
@@ -54,10 +54,10 @@ def _asked_kind(call: Call) -> str | None:
 
 
 async def _labelled(
-    call: Call, stored: Stored, filename: str | None, media_type: str | None, kind: str | None
-) -> Label:
+    call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
+) -> UploadLabel:
     try:
-        return Label.of(filename, media_type, kind)
+        return UploadLabel.of(filename, media_type, kind)
     except Invalid:
         await call.shared.blobs.discard(stored.blob)
         raise

@@ -18,7 +18,7 @@ Headers = tuple[tuple[str, str], ...]
 Schema = Mapping[str, Any]
 
 
-class Received(NamedTuple):
+class Request(NamedTuple):
     """A request as a translation sees it: path, query and header values as text, and the body."""
 
     path: Mapping[str, str]
@@ -27,7 +27,7 @@ class Received(NamedTuple):
     body: bytes
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """A response: status, headers, and the bytes of its body."""
 
     status: int
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Streamed:
+class StreamedResponse:
     """A response whose body comes in parts."""
 
     status: int
@@ -48,8 +48,8 @@ class Streamed:
 class Translation(Generic[C, R]):
     """Two pure functions: a request into what core is asked, core's result into a response."""
 
-    read: Callable[[Received], C]
-    write: Callable[[R], Answer]
+    read: Callable[[Request], C]
+    write: Callable[[R], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class Operation:
     name: str
     summary: str
     endpoint: Callable[..., Any]
-    said: Translation[Any, Any]
+    translation: Translation[Any, Any]
     scope: str
-    answers: Mapping[int, Schema | None]
+    responses: Mapping[int, Schema | None]
     refusals: tuple[int, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: Mapping[str, Schema] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class WebhookEvent:
     """What a webhook is told: an event of an application as that stands now, or a mere test."""
 
     kind: str
@@ -94,7 +94,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WebhookBody:
     """One kind of body that receivers get, as published."""
 
     name: str
@@ -103,15 +103,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class WebhookContract:
     """How a version tells a webhook: its bodies, how they are signed, and what is published.
 
     `sign` gets the secrets, newest first, the delivery's id, the time in seconds, and the body.
     """
 
-    write: Callable[[Happened], bytes]
+    write: Callable[[WebhookEvent], bytes]
     sign: Callable[[Sequence[bytes], str, int, bytes], Headers]
-    bodies: tuple[Told, ...]
+    bodies: tuple[WebhookBody, ...]
     headers: tuple[Parameter, ...]
 
 
@@ -122,11 +122,11 @@ class Version:
     name: str
     title: str
     operations: tuple[Operation, ...]
-    problem: Callable[[Refused], Answer]
+    problem: Callable[[Refused], Response]
     problem_schema: Schema
     problem_media_type: str
-    told: Telling
-    seen: Visibility = EVERYTHING
+    webhook_contract: WebhookContract
+    visibility: Visibility = EVERYTHING
     components: Mapping[str, Schema] = field(default_factory=dict)
     published: datetime | None = None
     deprecated: datetime | None = None

@@ -124,8 +124,8 @@ class House:
     async def look_again(self) -> None:
         """Let the API look how versions and apps stand, as happens at a notification."""
         assert self.api.shared is not None
-        self.api.shared.standing.forget()
-        await self.api.shared.standing.refresh()
+        self.api.shared.lifecycle.forget()
+        await self.api.shared.lifecycle.refresh()
 
     async def work(self) -> None:
         """Let the real worker run until its queue is empty."""

@@ -5,8 +5,8 @@ from typing import TypedDict
 from bff.views.documents import Document
 from bff.views.findings import Answer, Figure, Gap, Month, Statement, Window
 from bff.views.values import Amount
-from core.applications import Product, Status
-from core.decisions import Outcome, Reason
+from core.applications import ApplicationStatus, Product
+from core.decisions import DecisionOutcome, DecisionReason
 
 
 class Declared(TypedDict):
@@ -35,7 +35,7 @@ class Application(TypedDict):
     property_value: Amount | None
     property_address: str | None
     declared: Declared
-    status: Status
+    status: ApplicationStatus
     partner: str | None
     sandbox: bool
     external_reference: str | None
@@ -45,8 +45,8 @@ class Application(TypedDict):
 class Decision(TypedDict):
     """What was decided, by whom and why."""
 
-    outcome: Outcome
-    reasons: list[Reason]
+    outcome: DecisionOutcome
+    reasons: list[DecisionReason]
     note: str | None
     decided_by: str
     decided_at: str
@@ -59,7 +59,7 @@ class Happening(TypedDict):
     actor: str | None
     action: str
     filename: str | None
-    status: Status | None
+    status: ApplicationStatus | None
 
 
 class Case(TypedDict):
@@ -76,7 +76,7 @@ class Case(TypedDict):
     decision: Decision | None
     may_decide: bool
     may_hand_in: bool
-    reasons: dict[Outcome, list[Reason]]
+    reasons: dict[DecisionOutcome, list[DecisionReason]]
     document_limit: int
     history: list[Happening]
     revision: str
@@ -85,5 +85,5 @@ class Case(TypedDict):
 class CaseStatus(TypedDict):
     """How far a case is; another `revision` means that the screen is out of date."""
 
-    status: Status
+    status: ApplicationStatus
     revision: str

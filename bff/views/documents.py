@@ -3,8 +3,8 @@
 from typing import TypedDict
 
 from bff.views.values import Amount, Box, Text
-from core.documents import Kind as DocumentKind
-from core.documents import Status as DocumentStatus
+from core.documents import DocumentKind as DocumentKind
+from core.documents import DocumentStatus as DocumentStatus
 from core.documents import Term
 
 

@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict
 
 from bff.views.values import Amount, Text
-from core.analysis import State as AnswerState
+from core.analysis import AnswerState as AnswerState
 from core.analysis import Unit
 from core.questions import Verdict
 

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from bff.views.values import Amount
-from core.applications import Product, Status
+from core.applications import ApplicationStatus, Product
 
 
 class InboxRow(TypedDict):
@@ -13,7 +13,7 @@ class InboxRow(TypedDict):
     applicant: str
     product: Product
     amount: Amount
-    status: Status
+    status: ApplicationStatus
     partner: str | None
     external_reference: str | None
     received_at: str
@@ -29,4 +29,4 @@ class Inbox(TypedDict):
     total: int
     page: int
     per_page: int
-    counts: dict[Status, int]
+    counts: dict[ApplicationStatus, int]

@@ -47,7 +47,7 @@ def money(said: Money | None) -> Amount | None:
     return None if said is None else amount(said.minor, said.currency)
 
 
-def text(said: bilingual.Text) -> Text:
+def text(said: bilingual.Bilingual) -> Text:
     """Words in both languages."""
     return {"en": said.en, "de": said.de}
 

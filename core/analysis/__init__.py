@@ -1,15 +1,15 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
-from core.analysis.commands import Analysis, Covered, accounts, analyse, keep, label
+from core.analysis.commands import Analysis, Covered, accounts, analyse, label, save
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
+    AnswerState,
     Category,
     Figure,
-    Kind,
     Missing,
+    MissingKind,
     Month,
-    Reason,
-    State,
+    NoValueReason,
     Unit,
     Window,
 )
@@ -19,15 +19,15 @@ from core.analysis.store import Computed, evidence, figures, months
 __all__ = [
     "FORMULAS",
     "Analysis",
+    "AnswerState",
     "Category",
     "Computed",
     "Covered",
     "Figure",
-    "Kind",
     "Missing",
+    "MissingKind",
     "Month",
-    "Reason",
-    "State",
+    "NoValueReason",
     "Unit",
     "Window",
     "accounts",
@@ -35,8 +35,8 @@ __all__ = [
     "doubts",
     "evidence",
     "figures",
-    "keep",
     "label",
     "months",
+    "save",
     "strangeness",
 ]

@@ -4,29 +4,29 @@ from uuid import UUID
 
 from core.analysis.books import Books
 from core.analysis.coverage import DAY
-from core.analysis.formulas import Outcome, windowed
-from core.analysis.model import Kind, Missing, Reason, Window
+from core.analysis.formulas import FormulaResult, windowed
+from core.analysis.model import Missing, MissingKind, NoValueReason, Window
 from core.money import mean
 
 
 @windowed
-def average_balance(books: Books, window: Window) -> Outcome:
+def average_balance(books: Books, window: Window) -> FormulaResult:
     """Mean end-of-day balance over all calendar days; rests on statements, not single bookings."""
     days = books.summed_balances
     if days is None:
         return _without_balances(books, window)
-    return Outcome(mean(sum(days), len(days)), statements=books.statements(window))
+    return FormulaResult(mean(sum(days), len(days)), statements=books.statements(window))
 
 
 @windowed
-def lowest_balance(books: Books, window: Window) -> Outcome:
+def lowest_balance(books: Books, window: Window) -> FormulaResult:
     """Lowest end-of-day balance; rests on the bookings of the first day on which it stood."""
     days = books.summed_balances
     if days is None:
         return _without_balances(books, window)
     lowest = min(days)
     on = window.starts_on + days.index(lowest) * DAY
-    return Outcome(
+    return FormulaResult(
         lowest,
         detail={"on": on.isoformat()},
         evidence=tuple(each.id for each in books.facts.bookings if each.booked_on == on),
@@ -35,7 +35,7 @@ def lowest_balance(books: Books, window: Window) -> Outcome:
 
 
 @windowed
-def days_in_red(books: Books, window: Window) -> Outcome:
+def days_in_red(books: Books, window: Window) -> FormulaResult:
     """Days that ended below zero; rests on the bookings of the days on which it fell there."""
     days = books.summed_balances
     if days is None:
@@ -45,7 +45,7 @@ def days_in_red(books: Books, window: Window) -> Outcome:
         for account, balances in sorted(books.balances.items())
         if balances is not None
     }
-    return Outcome(
+    return FormulaResult(
         sum(balance < 0 for balance in days),
         detail={"accounts": dict(accounts)},
         evidence=_falls(books, days, window),
@@ -62,10 +62,10 @@ def _falls(books: Books, days: list[int], window: Window) -> tuple[UUID, ...]:
     return tuple(each.id for each in books.facts.bookings if each.booked_on in fell)
 
 
-def _without_balances(books: Books, window: Window) -> Outcome:
+def _without_balances(books: Books, window: Window) -> FormulaResult:
     missing = tuple(
-        Missing(Kind.STATEMENTS_WITH_BALANCES, account, window.starts_on, window.ends_on)
+        Missing(MissingKind.STATEMENTS_WITH_BALANCES, account, window.starts_on, window.ends_on)
         for account, balances in sorted(books.balances.items())
         if balances is None
     )
-    return Outcome(reason=Reason.NO_BALANCES, missing=missing)
+    return FormulaResult(reason=NoValueReason.NO_BALANCES, missing=missing)

@@ -9,7 +9,7 @@ from itertools import accumulate
 from operator import itemgetter
 from uuid import UUID
 
-from core.analysis.coverage import DAY, Run, add_months, choose_window, cover, find_gaps
+from core.analysis.coverage import DAY, CoveredRun, add_months, choose_window, cover, find_gaps
 from core.analysis.model import EARNED, Booking, Category, Facts, Window
 
 MONTHS_NEEDED = 12
@@ -113,7 +113,7 @@ class Books:
         return [unmoved + self.moved(account, day) for day in days]
 
 
-def _anchor(run: Run) -> tuple[date, int] | None:
+def _anchor(run: CoveredRun) -> tuple[date, int] | None:
     """A balance known in the run, and the day at whose end it stood.
 
     Within a run a closing one is: an opening is dated by its own day here, by the eve there.

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from core.analysis import codes, signs
 from core.analysis.counterparties import Parties, account_key, canonical, fold, same
-from core.analysis.model import Category, Label, Line
+from core.analysis.model import BookingLabel, Category, UnlabelledBooking
 from core.analysis.pairing import pair_bounced, pair_reversals
 from core.analysis.words import mask
 
@@ -47,8 +47,10 @@ class Name:
 
 
 def categorise(
-    lines: Sequence[Line], own_accounts: Iterable[str] = (), holders: Iterable[str] = ()
-) -> list[Label]:
+    lines: Sequence[UnlabelledBooking],
+    own_accounts: Iterable[str] = (),
+    holders: Iterable[str] = (),
+) -> list[BookingLabel]:
     """The label of each line, in the lines' order, which is that of the statements.
 
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
@@ -57,11 +59,11 @@ def categorise(
     judgements = [judge.judge(line) for line in lines]
     categories = learn(lines, judgements, judge.is_bank)
     bounced = pair_up(lines, categories, judge.is_own_name)
-    return [Label(category, index in bounced) for index, category in enumerate(categories)]
+    return [BookingLabel(category, index in bounced) for index, category in enumerate(categories)]
 
 
 def pair_up(
-    lines: Sequence[Line], categories: list[Category], is_own: Callable[[str], bool]
+    lines: Sequence[UnlabelledBooking], categories: list[Category], is_own: Callable[[str], bool]
 ) -> set[int]:
     """Mark what the bank took back as reversed; give the own payments that bounced."""
     for original in pair_reversals(lines, categories).values():
@@ -79,7 +81,7 @@ class Judge:
         self._read_name = lru_cache(maxsize=100_000)(self._read_new_name)
         self._read_words = lru_cache(maxsize=100_000)(self._read_new_words)
 
-    def judge(self, line: Line) -> Judgement:
+    def judge(self, line: UnlabelledBooking) -> Judgement:
         """The category by the line's own signs."""
         sign = 1 if line.amount > 0 else -1
         returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)
@@ -112,14 +114,16 @@ class Judge:
         return table.choose(ranks, f"{name.folded} {text}", name.is_bank)
 
     def _read_return(
-        self, line: Line, returned: Category | None, worded: Category | None
+        self, line: UnlabelledBooking, returned: Category | None, worded: Category | None
     ) -> Category | None:
         # A reason alone does not tell a returned debit from a returned transfer; the words may.
         if returned is Category.OWN_DEBIT_RETURNED and worded is Category.TRANSFER_RETURNED:
             return returned if line.gvc in {"181", "184"} else worded
         return returned or (worded if worded in RETURNS else None)
 
-    def _read_own(self, line: Line, sign: int, worded: Category | None) -> Category | None:
+    def _read_own(
+        self, line: UnlabelledBooking, sign: int, worded: Category | None
+    ) -> Category | None:
         iso = line.iso or ""
         if line.gvc in codes.OWN_TRANSFER_CODES or iso.startswith(codes.CASH_POOLING):
             return Category.OWN_TRANSFER
@@ -157,7 +161,7 @@ class Judge:
         )
 
 
-def read_text(line: Line) -> str:
+def read_text(line: UnlabelledBooking) -> str:
     """What the line says for what it is, folded, without the references that SEPA keys mark."""
     said = line.remittance
     if line.details:
@@ -172,7 +176,9 @@ def read_text(line: Line) -> str:
 
 
 def learn(
-    lines: Sequence[Line], judgements: Sequence[Judgement], is_bank: Callable[[str], bool]
+    lines: Sequence[UnlabelledBooking],
+    judgements: Sequence[Judgement],
+    is_bank: Callable[[str], bool],
 ) -> list[Category]:
     """The categories, where lines that say nothing follow what their counterparty is known for."""
     categories = [judgement.category for judgement in judgements]
@@ -194,13 +200,13 @@ def learn(
     return categories
 
 
-def hints_refund(line: Line) -> bool:
+def hints_refund(line: UnlabelledBooking) -> bool:
     """Whether a credit may be a supplier's refund by its words."""
     return signs.REFUND_HINT.search(read_text(line)) is not None
 
 
 def _know_lenders(
-    lines: Sequence[Line], judgements: Sequence[Judgement]
+    lines: Sequence[UnlabelledBooking], judgements: Sequence[Judgement]
 ) -> Callable[[str, str | None], bool]:
     lenders = Parties(
         (line.counterparty, line.counterparty_account)
@@ -215,7 +221,7 @@ def _know_lenders(
     return lends
 
 
-def _find_recurring(lines: Iterable[Line]) -> set[tuple[str, int]]:
+def _find_recurring(lines: Iterable[UnlabelledBooking]) -> set[tuple[str, int]]:
     """Equal debits to one counterparty in several months."""
     months: dict[tuple[str, int], set[date]] = defaultdict(set)
     for line in lines:

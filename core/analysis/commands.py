@@ -13,15 +13,22 @@ from core.analysis.figures import compute, months
 from core.analysis.model import (
     Booking,
     Category,
-    Declared,
+    DeclaredLenders,
     Facts,
     Figure,
-    Line,
     Month,
     Period,
+    UnlabelledBooking,
 )
 from core.db import Tx
-from core.statements import Account, Kept, Recorded, counted, mark_duplicates, repeats
+from core.statements import (
+    Account,
+    StoredStatement,
+    StoredTransaction,
+    counted,
+    mark_duplicates,
+    repeats,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +50,20 @@ class Analysis:
     months: list[Month]
 
 
-def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> list[Recorded]:
+def label(
+    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction], applicant: str
+) -> list[StoredTransaction]:
     """The rows, each said to be what it is; all of an application's together, oldest first."""
     marked = mark_duplicates(kept, rows)
-    lines = [Line.of(row.account, row.said) for row in marked]
-    holders = {each.said.account.holder for each in kept}
+    lines = [UnlabelledBooking.of(row.account, row.transaction) for row in marked]
+    holders = {each.statement.account.holder for each in kept}
     labels = categorise(
         lines,
-        own_accounts=frozenset(each.said.account.number for each in kept),
+        own_accounts=frozenset(each.statement.account.number for each in kept),
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        Recorded(*row[:-2], found.category.value, found.bounced)
+        StoredTransaction(*row[:-2], found.category.value, found.bounced)
         for row, found in zip(marked, labels, strict=True)
     ]
 
@@ -62,8 +71,8 @@ def label(kept: Sequence[Kept], rows: Sequence[Recorded], applicant: str) -> lis
 def analyse(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[Kept],
-    rows: Sequence[Recorded],
+    kept: Sequence[StoredStatement],
+    rows: Sequence[StoredTransaction],
     months_needed: int,
 ) -> Analysis:
     """Compute an application's figures anew from its labelled rows."""
@@ -75,18 +84,18 @@ def analyse(
     return Analysis(figures, sums, months(books))
 
 
-async def keep(tx: Tx, application_id: UUID, found: Analysis) -> None:
+async def save(tx: Tx, application_id: UUID, found: Analysis) -> None:
     """Write an application's figures and months in place of those it had."""
     await store.forget(tx, application_id)
     await store.keep(tx, application_id, found.figures, found.months, found.sums)
 
 
-def accounts(kept: Sequence[Kept]) -> list[Covered]:
+def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
     periods = [_period(each) for each in counted(kept)]
     runs = cover(periods)
     gaps = find_gaps(runs)
-    heads = {each.said.account.number: each.said.account for each in kept}
+    heads = {each.statement.account.number: each.statement.account for each in kept}
     return [
         Covered(
             heads[number],
@@ -101,15 +110,15 @@ def accounts(kept: Sequence[Kept]) -> list[Covered]:
 def facts_of(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[Kept],
-    rows: Sequence[Recorded],
+    kept: Sequence[StoredStatement],
+    rows: Sequence[StoredTransaction],
 ) -> Facts:
     """What the figures rest on: statements in the currency, and their bookings that count."""
     old = repeats(kept, rows)
     statements = [
         each
         for each in counted(kept)
-        if each.said.account.currency == currency and each.id not in old
+        if each.statement.account.currency == currency and each.id not in old
     ]
     ids = {each.id for each in statements}
     return Facts(
@@ -119,22 +128,22 @@ def facts_of(
             Booking(
                 row.id,
                 row.account,
-                row.said.booked_on,
-                row.said.amount,
+                row.transaction.booked_on,
+                row.transaction.amount,
                 Category(row.category or Category.SUPPLIER),
                 row.bounced,
-                row.said.counterparty,
-                row.said.counterparty_account,
+                row.transaction.counterparty,
+                row.transaction.counterparty_account,
             )
             for row in rows
-            if row.statement_id in ids and not row.duplicate and not row.said.pending
+            if row.statement_id in ids and not row.duplicate and not row.transaction.pending
         ),
-        declared=Declared(declared_lenders),
+        declared=DeclaredLenders(declared_lenders),
     )
 
 
-def _period(each: Kept) -> Period:
-    said = each.said
+def _period(each: StoredStatement) -> Period:
+    said = each.statement
     return Period(
         each.id,
         said.account.number,

@@ -5,13 +5,13 @@ from datetime import date
 from core.analysis.books import Books
 from core.analysis.counterparties import account_key
 from core.analysis.coverage import DAY, add_months, end_of_month
-from core.analysis.formulas import Outcome
-from core.analysis.model import Category, Json, Kind, Missing, Period, Reason
+from core.analysis.formulas import FormulaResult
+from core.analysis.model import Category, Json, Missing, MissingKind, NoValueReason, Period
 
 MOST_NEAR = 20  # statements of the same days to which the next one is held; honest ones are few
 
 
-def completeness(books: Books) -> Outcome:
+def completeness(books: Books) -> FormulaResult:
     """Whole months in the window, if there is no gap, no account missing and enough months."""
     months = books.window.months if books.window else 0
     unseen = _unseen_accounts(books)
@@ -26,13 +26,18 @@ def completeness(books: Books) -> Outcome:
     }
     statements = tuple(period.statement for period in books.facts.periods)
     if months >= books.months_needed and not books.gaps and not unseen:
-        return Outcome(months, detail=detail, statements=statements)
+        return FormulaResult(months, detail=detail, statements=statements)
     missing = (
-        *(Missing(Kind.STATEMENTS, gap.account, gap.starts_on, gap.ends_on) for gap in books.gaps),
+        *(
+            Missing(MissingKind.STATEMENTS, gap.account, gap.starts_on, gap.ends_on)
+            for gap in books.gaps
+        ),
         *(_too_short(books) if months < books.months_needed else ()),
         *(_whole_window(books, account) for account in unseen),
     )
-    return Outcome(reason=Reason.INCOMPLETE, missing=missing, detail=detail, statements=statements)
+    return FormulaResult(
+        reason=NoValueReason.INCOMPLETE, missing=missing, detail=detail, statements=statements
+    )
 
 
 def _unseen_accounts(books: Books) -> list[str]:
@@ -50,7 +55,7 @@ def _too_short(books: Books) -> list[Missing]:
     """What lies before the first statement of each account, as far back as is needed."""
     begin = add_months(_last_month(books), 1 - books.months_needed)
     return [
-        Missing(Kind.STATEMENTS, account, begin, runs[0].starts_on - DAY)
+        Missing(MissingKind.STATEMENTS, account, begin, runs[0].starts_on - DAY)
         for account, runs in books.coverage.items()
         if runs[0].starts_on > begin
     ]
@@ -65,22 +70,24 @@ def _last_month(books: Books) -> date:
 def _whole_window(books: Books, account: str) -> Missing:
     last = _last_month(books)
     begin = books.window.starts_on if books.window else add_months(last, 1 - books.months_needed)
-    return Missing(Kind.STATEMENTS, account, begin, end_of_month(last))
+    return Missing(MissingKind.STATEMENTS, account, begin, end_of_month(last))
 
 
-def reconciliation(books: Books) -> Outcome:
+def reconciliation(books: Books) -> FormulaResult:
     """By how much statements differ from their own balances and from each other; 0 is sound."""
     checked = [period for period in books.facts.periods if period.difference is not None]
     if not checked:
         asked = (
-            Missing(Kind.STATEMENTS_WITH_BALANCES, each.account, each.starts_on, each.ends_on)
+            Missing(
+                MissingKind.STATEMENTS_WITH_BALANCES, each.account, each.starts_on, each.ends_on
+            )
             for each in books.facts.periods
         )
-        return Outcome(reason=Reason.NO_BALANCES, missing=tuple(asked))
+        return FormulaResult(reason=NoValueReason.NO_BALANCES, missing=tuple(asked))
     differing = [(period, period.difference) for period in checked if period.difference]
     breaks = _breaks(books)
     wrong = [*differing, *breaks]
-    return Outcome(
+    return FormulaResult(
         sum(abs(difference) for _, difference in wrong),
         detail={
             "checked": len(checked),

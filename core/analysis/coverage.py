@@ -14,7 +14,7 @@ LONGEST_WINDOW = 24  # months
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CoveredRun:
     """Statements of one account that join without a gap, first to last day inclusive."""
 
     account: str
@@ -32,7 +32,7 @@ class Gap:
     ends_on: date
 
 
-def cover(periods: Iterable[Period]) -> dict[str, list[Run]]:
+def cover(periods: Iterable[Period]) -> dict[str, list[CoveredRun]]:
     """Each account's runs in order of time; the accounts are those that statements are about."""
     by_account: dict[str, list[Period]] = defaultdict(list)
     for period in sorted(periods, key=lambda each: (each.account, each.starts_on, each.ends_on)):
@@ -40,7 +40,7 @@ def cover(periods: Iterable[Period]) -> dict[str, list[Run]]:
     return {account: _join(account, own) for account, own in by_account.items()}
 
 
-def _join(account: str, periods: Sequence[Period]) -> list[Run]:
+def _join(account: str, periods: Sequence[Period]) -> list[CoveredRun]:
     runs: list[list[Period]] = []
     last: Period | None = None
     for period in periods:
@@ -52,7 +52,7 @@ def _join(account: str, periods: Sequence[Period]) -> list[Run]:
         if last is None or period.ends_on >= last.ends_on:
             last = period
     return [
-        Run(account, run[0].starts_on, max(each.ends_on for each in run), tuple(run))
+        CoveredRun(account, run[0].starts_on, max(each.ends_on for each in run), tuple(run))
         for run in runs
     ]
 
@@ -68,7 +68,7 @@ def _bridges(earlier: Period, later: Period) -> bool:
     return days <= LONGEST_BRIDGE and later.opening is not None and later.opening == earlier.closing
 
 
-def find_gaps(coverage: Mapping[str, Sequence[Run]]) -> list[Gap]:
+def find_gaps(coverage: Mapping[str, Sequence[CoveredRun]]) -> list[Gap]:
     """The days between the runs of each account."""
     return [
         Gap(account, earlier.ends_on + DAY, later.starts_on - DAY)
@@ -77,7 +77,7 @@ def find_gaps(coverage: Mapping[str, Sequence[Run]]) -> list[Gap]:
     ]
 
 
-def choose_window(coverage: Mapping[str, Sequence[Run]]) -> Window | None:
+def choose_window(coverage: Mapping[str, Sequence[CoveredRun]]) -> Window | None:
     """The whole months that every account covers, back from the last; None if there is none."""
     if not coverage:
         return None
@@ -90,7 +90,7 @@ def choose_window(coverage: Mapping[str, Sequence[Run]]) -> Window | None:
     return Window(first, end_of_month(last))
 
 
-def _whole_months(runs: Sequence[Run]) -> set[date]:
+def _whole_months(runs: Sequence[CoveredRun]) -> set[date]:
     months = set()
     for run in runs:
         month = add_months(run.starts_on - DAY, 1)  # the first that starts on or after the run

@@ -10,42 +10,43 @@ from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
 from core.analysis.formulas import Formula
 from core.analysis.model import Category, Figure, Month, Unit
-from core.bilingual import Text
+from core.bilingual import Bilingual
 
 # fmt: off
 FORMULAS = (
     Formula("monthly_revenue", 1, Unit.MONEY,
-            Text("Monthly revenue", "Monatlicher Umsatz"), flows.monthly_revenue),
+            Bilingual("Monthly revenue", "Monatlicher Umsatz"), flows.monthly_revenue),
     Formula("average_balance", 1, Unit.MONEY,
-            Text("Average balance", "Durchschnittlicher Saldo"), balances.average_balance),
+            Bilingual("Average balance", "Durchschnittlicher Saldo"), balances.average_balance),
     Formula("lowest_balance", 1, Unit.MONEY,
-            Text("Lowest balance", "Niedrigster Saldo"), balances.lowest_balance),
+            Bilingual("Lowest balance", "Niedrigster Saldo"), balances.lowest_balance),
     Formula("days_in_red", 1, Unit.DAYS,
-            Text("Days in the red", "Tage im Minus"), balances.days_in_red),
+            Bilingual("Days in the red", "Tage im Minus"), balances.days_in_red),
     Formula("own_payments_bounced", 1, Unit.COUNT,
-            Text("Own payments bounced", "Eigene Rücklastschriften"),
+            Bilingual("Own payments bounced", "Eigene Rücklastschriften"),
             flows.own_payments_bounced),
     Formula("customer_debits_bounced", 1, Unit.COUNT,
-            Text("Customers' debits bounced", "Rücklastschriften von Kunden"),
+            Bilingual("Customers' debits bounced", "Rücklastschriften von Kunden"),
             flows.customer_debits_bounced),
     Formula("customer_debits_bounced_ratio", 1, Unit.RATIO,
-            Text("Share of customers' debits bounced", "Rücklastschriftquote der Kunden"),
+            Bilingual("Share of customers' debits bounced", "Rücklastschriftquote der Kunden"),
             flows.customer_debits_bounced_ratio),
     Formula("debt_service", 1, Unit.MONEY,
-            Text("Existing debt service", "Bestehender Kapitaldienst"), flows.debt_service),
+            Bilingual("Existing debt service", "Bestehender Kapitaldienst"), flows.debt_service),
     Formula("growth", 1, Unit.RATIO,
-            Text("Growth of revenue", "Umsatzwachstum"), flows.growth),
+            Bilingual("Growth of revenue", "Umsatzwachstum"), flows.growth),
     Formula("completeness", 1, Unit.MONTHS,
-            Text("Whole months covered", "Lückenlos belegte Monate"), completeness.completeness),
+            Bilingual("Whole months covered", "Lückenlos belegte Monate"),
+            completeness.completeness),
     Formula("reconciliation", 1, Unit.MONEY,
-            Text("Difference to the balances", "Abweichung von den Salden"),
+            Bilingual("Difference to the balances", "Abweichung von den Salden"),
             completeness.reconciliation),
     Formula("seizures", 1, Unit.COUNT,
-            Text("Seizures", "Pfändungen"), flows.seizures),
+            Bilingual("Seizures", "Pfändungen"), flows.seizures),
     Formula("gambling", 1, Unit.COUNT,
-            Text("Gambling", "Glücksspiel"), flows.gambling),
+            Bilingual("Gambling", "Glücksspiel"), flows.gambling),
     Formula("undeclared_lenders", 1, Unit.COUNT,
-            Text("Lenders not declared", "Nicht angegebene Kreditgeber"),
+            Bilingual("Lenders not declared", "Nicht angegebene Kreditgeber"),
             flows.undeclared_lenders),
 )
 # fmt: on

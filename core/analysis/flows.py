@@ -7,15 +7,15 @@ from uuid import UUID
 from core.analysis.books import Books
 from core.analysis.counterparties import Parties, Party, named
 from core.analysis.coverage import DAY, add_months
-from core.analysis.formulas import Outcome, ratio, windowed
+from core.analysis.formulas import FormulaResult, ratio, windowed
 from core.analysis.model import (
     EARNED,
     Booking,
     Category,
     Json,
-    Kind,
     Missing,
-    Reason,
+    MissingKind,
+    NoValueReason,
     Window,
 )
 from core.money import mean
@@ -26,11 +26,11 @@ FOUR_DECIMALS = Decimal("0.0001")
 
 
 @windowed
-def monthly_revenue(books: Books, window: Window) -> Outcome:
+def monthly_revenue(books: Books, window: Window) -> FormulaResult:
     """Mean monthly revenue: what customers paid, less collections that came back."""
     months = books.revenue
     rests_on = books.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED)
-    return Outcome(
+    return FormulaResult(
         mean(sum(months.values()), window.months),
         detail={"months": {f"{month:%Y-%m}": amount for month, amount in months.items()}},
         evidence=_ids(rests_on),
@@ -38,26 +38,26 @@ def monthly_revenue(books: Books, window: Window) -> Outcome:
 
 
 @windowed
-def own_payments_bounced(books: Books, window: Window) -> Outcome:
+def own_payments_bounced(books: Books, window: Window) -> FormulaResult:
     """How many of the business's own payments came back unpaid; the detail has their sum."""
     return _count(books.of(Category.OWN_DEBIT_RETURNED))
 
 
 @windowed
-def customer_debits_bounced(books: Books, window: Window) -> Outcome:
+def customer_debits_bounced(books: Books, window: Window) -> FormulaResult:
     """How many collections from customers came back; the detail has their sum."""
     return _count(books.of(Category.CUSTOMER_DEBIT_RETURNED))
 
 
 @windowed
-def customer_debits_bounced_ratio(books: Books, window: Window) -> Outcome:
+def customer_debits_bounced_ratio(books: Books, window: Window) -> FormulaResult:
     """The share of collections, by amount, that came back; four decimals."""
     returned = books.of(Category.CUSTOMER_DEBIT_RETURNED)
     collected = books.of(Category.COLLECTION)
     total = _total(collected)
     if total == 0:
-        return Outcome(reason=Reason.NO_COLLECTIONS)
-    return Outcome(
+        return FormulaResult(reason=NoValueReason.NO_COLLECTIONS)
+    return FormulaResult(
         ratio(_total(returned), total),
         detail={"returned": _total(returned), "collected": total},
         evidence=_ids(returned),
@@ -65,10 +65,10 @@ def customer_debits_bounced_ratio(books: Books, window: Window) -> Outcome:
 
 
 @windowed
-def debt_service(books: Books, window: Window) -> Outcome:
+def debt_service(books: Books, window: Window) -> FormulaResult:
     """Mean monthly interest and redemption that was really paid: bounced debits are not."""
     paid = [booking for booking in books.of(Category.LOAN_SERVICE) if not booking.bounced]
-    return Outcome(
+    return FormulaResult(
         mean(_total(paid), window.months),
         detail={"sum": _total(paid), "count": len(paid)},
         evidence=_ids(paid),
@@ -76,24 +76,26 @@ def debt_service(books: Books, window: Window) -> Outcome:
 
 
 @windowed
-def growth(books: Books, window: Window) -> Outcome:
+def growth(books: Books, window: Window) -> FormulaResult:
     """Growth of revenue: the last three months over a year before, else the yearly trend."""
     months = list(books.revenue.values())
     evidence = _ids(books.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED))
     if len(months) >= YEAR_ON_YEAR:
         recent, base = sum(months[-3:]), sum(months[-15:-12])
         if base <= 0:
-            return Outcome(reason=Reason.NO_REVENUE_TO_COMPARE)
+            return FormulaResult(reason=NoValueReason.NO_REVENUE_TO_COMPARE)
         detail: dict[str, Json] = {"method": "year_on_year", "recent": recent, "base": base}
-        return Outcome(ratio(recent - base, base), detail=detail, evidence=evidence)
+        return FormulaResult(ratio(recent - base, base), detail=detail, evidence=evidence)
     needed = TREND if len(months) < TREND else YEAR_ON_YEAR
     if needed == YEAR_ON_YEAR and min(months) > 0:
         detail = {"method": "trend", "months": len(months)}
-        return Outcome(_trend(months), detail=detail, evidence=evidence)
+        return FormulaResult(_trend(months), detail=detail, evidence=evidence)
     begin = add_months(window.ends_on, 1 - needed)
-    missing = Missing(Kind.STATEMENTS, None, begin, window.starts_on - DAY)
-    reason = Reason.TOO_FEW_MONTHS if needed == TREND else Reason.NO_REVENUE_TO_COMPARE
-    return Outcome(reason=reason, missing=(missing,))
+    missing = Missing(MissingKind.STATEMENTS, None, begin, window.starts_on - DAY)
+    reason = (
+        NoValueReason.TOO_FEW_MONTHS if needed == TREND else NoValueReason.NO_REVENUE_TO_COMPARE
+    )
+    return FormulaResult(reason=reason, missing=(missing,))
 
 
 def _trend(months: Sequence[int]) -> Decimal:
@@ -112,23 +114,25 @@ def _trend(months: Sequence[int]) -> Decimal:
 
 
 @windowed
-def seizures(books: Books, window: Window) -> Outcome:
+def seizures(books: Books, window: Window) -> FormulaResult:
     """How many bookings name a seizure; each is for a person to look at."""
     return _count(books.of(Category.SEIZURE))
 
 
 @windowed
-def gambling(books: Books, window: Window) -> Outcome:
+def gambling(books: Books, window: Window) -> FormulaResult:
     """How many bookings are gambling, in either direction; the detail has their sum."""
     return _count(books.of(Category.GAMBLING))
 
 
 @windowed
-def undeclared_lenders(books: Books, window: Window) -> Outcome:
+def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
     """How many lenders pay or are paid that the applicant did not declare."""
     declared = books.facts.declared.lenders
     if declared is None:
-        return Outcome(reason=Reason.NOTHING_DECLARED, missing=(Missing(Kind.LENDERS),))
+        return FormulaResult(
+            reason=NoValueReason.NOTHING_DECLARED, missing=(Missing(MissingKind.LENDERS),)
+        )
     loans = books.of(Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT)
     lenders = Parties(
         (each.counterparty, each.counterparty_account) for each in loans if each.counterparty
@@ -145,16 +149,16 @@ def undeclared_lenders(books: Books, window: Window) -> Outcome:
         "lenders": [lender.name for lender in unknown],
         "unnamed": sum(not each.counterparty for each in loans),
     }
-    return Outcome(len(unknown), detail=detail, evidence=_ids(rests_on))
+    return FormulaResult(len(unknown), detail=detail, evidence=_ids(rests_on))
 
 
 def _is_declared(lender: Party, declared: Iterable[str]) -> bool:
     return any(named(each, spelt) for each in declared for spelt in lender.spellings)
 
 
-def _count(bookings: Sequence[Booking]) -> Outcome:
+def _count(bookings: Sequence[Booking]) -> FormulaResult:
     detail: dict[str, Json] = {"sum": _total(bookings)}
-    return Outcome(len(bookings), detail=detail, evidence=_ids(bookings))
+    return FormulaResult(len(bookings), detail=detail, evidence=_ids(bookings))
 
 
 def _total(bookings: Iterable[Booking]) -> int:

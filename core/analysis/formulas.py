@@ -7,25 +7,25 @@ from uuid import UUID
 
 from core.analysis.books import Books
 from core.analysis.model import (
+    AnswerState,
     Figure,
     Json,
-    Kind,
     Missing,
-    Reason,
-    State,
+    MissingKind,
+    NoValueReason,
     Unit,
     Window,
 )
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.money import mean
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormulaResult:
     """What a formula found: a value, or the reason why there is none and what is missing."""
 
     value: int | Decimal | None = None
-    reason: Reason | None = None
+    reason: NoValueReason | None = None
     missing: tuple[Missing, ...] = ()
     detail: Mapping[str, Json] = field(default_factory=dict)
     evidence: tuple[UUID, ...] = ()
@@ -39,22 +39,24 @@ class Formula:
     id: str
     version: int
     unit: Unit
-    title: Text
-    find: Callable[[Books], Outcome]
+    title: Bilingual
+    find: Callable[[Books], FormulaResult]
 
     def apply(self, books: Books) -> Figure:
         """The figure of these books; without any statement it is not answerable."""
         if books.coverage:
             outcome = self.find(books)
         else:
-            outcome = Outcome(reason=Reason.NO_STATEMENTS, missing=(Missing(Kind.STATEMENTS),))
+            outcome = FormulaResult(
+                reason=NoValueReason.NO_STATEMENTS, missing=(Missing(MissingKind.STATEMENTS),)
+            )
         return Figure(
             id=self.id,
             version=self.version,
             unit=self.unit,
             currency=books.facts.currency,
             window=books.window,
-            state=State.ANSWERED if outcome.reason is None else State.NOT_ANSWERABLE,
+            state=AnswerState.ANSWERED if outcome.reason is None else AnswerState.NOT_ANSWERABLE,
             value=outcome.value,
             reason=outcome.reason,
             missing=outcome.missing,
@@ -64,14 +66,17 @@ class Formula:
         )
 
 
-def windowed(find: Callable[[Books, Window], Outcome]) -> Callable[[Books], Outcome]:
+def windowed(find: Callable[[Books, Window], FormulaResult]) -> Callable[[Books], FormulaResult]:
     """A rule that needs a window: without a whole month it is not answerable."""
 
-    def find_within(books: Books) -> Outcome:
+    def find_within(books: Books) -> FormulaResult:
         if books.window is None:
-            gaps = (Missing(Kind.STATEMENTS, g.account, g.starts_on, g.ends_on) for g in books.gaps)
-            missing = tuple(gaps) or (Missing(Kind.STATEMENTS),)
-            return Outcome(reason=Reason.NO_WHOLE_MONTH, missing=missing)
+            gaps = (
+                Missing(MissingKind.STATEMENTS, g.account, g.starts_on, g.ends_on)
+                for g in books.gaps
+            )
+            missing = tuple(gaps) or (Missing(MissingKind.STATEMENTS),)
+            return FormulaResult(reason=NoValueReason.NO_WHOLE_MONTH, missing=missing)
         return find(books, books.window)
 
     return find_within

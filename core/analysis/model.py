@@ -59,7 +59,7 @@ EARNED = frozenset({Category.REVENUE, Category.COLLECTION, Category.CASH_DEPOSIT
 """Credits that count as revenue."""
 
 
-class Line(NamedTuple):
+class UnlabelledBooking(NamedTuple):
     """What a booking says of itself: the reader's transaction and the account it stands on."""
 
     account: str
@@ -76,7 +76,7 @@ class Line(NamedTuple):
     details: tuple[Detail, ...] = ()
 
     @classmethod
-    def of(cls, account: str, transaction: Transaction) -> "Line":
+    def of(cls, account: str, transaction: Transaction) -> "UnlabelledBooking":
         """The line of a transaction on the account of this number."""
         return cls(
             account,
@@ -94,7 +94,7 @@ class Line(NamedTuple):
         )
 
 
-class Label(NamedTuple):
+class BookingLabel(NamedTuple):
     """What a line is; `bounced` says of an own payment that it came back and was never paid."""
 
     category: Category
@@ -131,7 +131,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredLenders:
     """What the applicant said of itself; None where it was not asked or did not say."""
 
     lenders: tuple[str, ...] | None = None
@@ -144,7 +144,7 @@ class Facts:
     currency: str
     periods: tuple[Period, ...]
     bookings: tuple[Booking, ...]
-    declared: Declared = Declared()
+    declared: DeclaredLenders = DeclaredLenders()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Window:
         return self.starts_on <= day <= self.ends_on
 
 
-class State(StrEnum):
+class AnswerState(StrEnum):
     """Whether a figure or a question could be answered."""
 
     ANSWERED = "answered"
@@ -186,7 +186,7 @@ class Unit(StrEnum):
     MONTHS = "months"
 
 
-class Reason(StrEnum):
+class NoValueReason(StrEnum):
     """Why a figure has no value."""
 
     NO_STATEMENTS = "no_statements"
@@ -200,7 +200,7 @@ class Reason(StrEnum):
     NOT_RECONCILED = "not_reconciled"
 
 
-class Kind(StrEnum):
+class MissingKind(StrEnum):
     """The kind of paper that would settle what is open."""
 
     STATEMENTS = "statements"
@@ -213,7 +213,7 @@ class Kind(StrEnum):
 class Missing:
     """Paper that would settle a figure; account and dates (inclusive) where they are known."""
 
-    kind: Kind
+    kind: MissingKind
     account: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
@@ -232,9 +232,9 @@ class Figure:
     unit: Unit
     currency: str
     window: Window | None
-    state: State
+    state: AnswerState
     value: int | Decimal | None
-    reason: Reason | None = None
+    reason: NoValueReason | None = None
     missing: tuple[Missing, ...] = ()
     detail: Mapping[str, Json] = field(default_factory=dict)
     evidence: tuple[UUID, ...] = ()

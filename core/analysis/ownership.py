@@ -4,22 +4,22 @@ from collections.abc import Iterable, Iterator
 
 from core.analysis.counterparties import named, same
 from core.applications import Applicant
-from core.bilingual import Text
-from core.documents import Finding, Kind, Recognised, Term
+from core.bilingual import Bilingual
+from core.documents import DocumentKind, Finding, Recognised, Term
 from core.iban import SHAPE, is_iban, wrong_digits
-from core.statements import Account, Kept
+from core.statements import Account, StoredStatement
 
 
-def doubts(kept: Iterable[Kept], applicant: str) -> Iterator[Finding]:
+def doubts(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
     """An account number whose check digits are wrong, and a holder that is not the applicant."""
-    for account in dict.fromkeys(each.said.account for each in kept):
+    for account in dict.fromkeys(each.statement.account for each in kept):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
             yield Finding("iban_invalid", wrong_digits(account.number))
         if account.holder and not _is(account, applicant):
             number, holder = account.number, account.holder[:70]
             yield Finding(
                 "holder_is_another",
-                Text(
+                Bilingual(
                     f"Account {number} is held by {holder}, not by the applicant.",
                     f"Das Konto {number} gehört {holder}, nicht dem Antragsteller.",
                 ),
@@ -31,9 +31,9 @@ def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]
     said = {fact.term: fact.text for fact in document.facts if fact.text}
     parties = [said[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in said]
     known = any(_names(party, applicant.legal_name) for party in parties)
-    if document.kind is Kind.INVOICE and len(parties) == 2 and not known:
+    if document.kind is DocumentKind.INVOICE and len(parties) == 2 and not known:
         seller, buyer = (party[:70] for party in parties)
-        detail = Text(
+        detail = Bilingual(
             f"The invoice is between {seller} and {buyer}. Neither is the applicant.",
             f"Verkäufer und Käufer der Rechnung sind {seller} und {buyer}. Keiner von beiden ist"
             " der Antragsteller.",
@@ -41,7 +41,7 @@ def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]
         yield Finding("party_is_another", detail)
     number, declared = said.get(Term.REGISTER_NUMBER), applicant.register_number
     if number and declared and _bare(number) != _bare(declared):
-        detail = Text(
+        detail = Bilingual(
             f"The extract is of {number}; the applicant named {declared[:40]}.",
             f"Der Registerauszug betrifft {number}; der Antragsteller hat {declared[:40]} genannt.",
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from core.analysis.counterparties import account_key, canonical, fold, same
-from core.analysis.model import Category, Line
+from core.analysis.model import Category, UnlabelledBooking
 
 REVERSAL_WITHIN = timedelta(days=30)
 BOUNCE_WITHIN = timedelta(days=60)
@@ -14,7 +14,9 @@ REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/.-]{4,}")
 UNPAID = frozenset({Category.REVERSAL, Category.REVERSED, Category.CUSTOMER_DEBIT_RETURNED})
 
 
-def pair_reversals(lines: Sequence[Line], categories: Sequence[Category]) -> dict[int, int]:
+def pair_reversals(
+    lines: Sequence[UnlabelledBooking], categories: Sequence[Category]
+) -> dict[int, int]:
     """Each reversal's original: same account, opposite amount, latest unpaired within 30 days."""
     pairs: dict[int, int] = {}
     open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -30,7 +32,9 @@ def pair_reversals(lines: Sequence[Line], categories: Sequence[Category]) -> dic
 
 
 def pair_bounced(
-    lines: Sequence[Line], categories: Sequence[Category], is_own: Callable[[str], bool]
+    lines: Sequence[UnlabelledBooking],
+    categories: Sequence[Category],
+    is_own: Callable[[str], bool],
 ) -> dict[int, int]:
     """Each returned own debit's original: same account and amount, alike, within 60 days."""
     pairs: dict[int, int] = {}
@@ -49,7 +53,9 @@ def pair_bounced(
     return pairs
 
 
-def _involved(lines: Sequence[Line], categories: Sequence[Category], kind: Category) -> list[int]:
+def _involved(
+    lines: Sequence[UnlabelledBooking], categories: Sequence[Category], kind: Category
+) -> list[int]:
     """Booked lines of the kind and what may be their originals, by day, then as given."""
     labelled = list(zip(lines, categories, strict=True))
     sought = {(line.account, -line.amount) for line, category in labelled if category is kind}
@@ -63,7 +69,10 @@ def _involved(lines: Sequence[Line], categories: Sequence[Category], kind: Categ
 
 
 def _latest_alike(
-    lines: Sequence[Line], earlier: Sequence[int], line: Line, is_own: Callable[[str], bool]
+    lines: Sequence[UnlabelledBooking],
+    earlier: Sequence[int],
+    line: UnlabelledBooking,
+    is_own: Callable[[str], bool],
 ) -> int | None:
     """The latest original that the return names; one that says nothing to compare is next best."""
     silent = None
@@ -78,7 +87,9 @@ def _latest_alike(
     return silent
 
 
-def _liken(returned: Line, original: Line, is_own: Callable[[str], bool]) -> bool | None:
+def _liken(
+    returned: UnlabelledBooking, original: UnlabelledBooking, is_own: Callable[[str], bool]
+) -> bool | None:
     """Whether both name one counterparty or reference; None if the return names neither."""
     account, other = account_key(returned.counterparty_account), original.counterparty_account
     if account and account == account_key(other):

@@ -23,7 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from core.analysis.model import Figure, Kind, Missing, Month, Reason, State, Unit, Window
+from core.analysis.model import (
+    AnswerState,
+    Figure,
+    Missing,
+    MissingKind,
+    Month,
+    NoValueReason,
+    Unit,
+    Window,
+)
 from core.db import Reads, Tx
 from core.query import compiled, metadata, param
 
@@ -171,7 +180,7 @@ def _missing_row(paper: Missing) -> dict[str, Any]:
 
 def _missing(said: Mapping[str, Any]) -> Missing:
     return Missing(
-        Kind(said["kind"]), said["account"], _day(said["starts_on"]), _day(said["ends_on"])
+        MissingKind(said["kind"]), said["account"], _day(said["starts_on"]), _day(said["ends_on"])
     )
 
 
@@ -187,9 +196,9 @@ def _figure(row: asyncpg.Record) -> Figure:
         unit=unit,
         currency=row["currency"],
         window=Window(row["starts_on"], row["ends_on"]) if row["starts_on"] else None,
-        state=State(row["state"]),
+        state=AnswerState(row["state"]),
         value=value if value is None or unit is Unit.RATIO else int(value),
-        reason=Reason(row["reason"]) if row["reason"] else None,
+        reason=NoValueReason(row["reason"]) if row["reason"] else None,
         missing=tuple(_missing(said) for said in row["missing"]),
         detail=row["detail"],
         evidence=tuple(row["evidence"]),

@@ -9,37 +9,39 @@ from core.applications.model import (
     EVERYTHING,
     UNJUDGED,
     Application,
-    Become,
+    ApplicationPatch,
+    ApplicationStatus,
     DeleteReason,
-    New,
-    Status,
+    Terms,
     Visibility,
     changed,
     check,
-    demand_open,
     differing,
     moved,
+    require_open,
 )
 from core.audit import Actor
 from core.clients import Caller
 from core.db import Reads, Tx
 from core.errors import NotFound, Stale
 from core.ids import new_id
-from core.pages import NEWEST, Numbered, Page, resume
+from core.pages import NEWEST, NumberedPage, Page, resume
 
-_ANSWERED = (Status.NEEDS_DOCUMENTS, Status.IN_REVIEW)
+_ANSWERED = (ApplicationStatus.NEEDS_DOCUMENTS, ApplicationStatus.IN_REVIEW)
 RENEW = "renew_answers"
 """The job that computes and answers anew what an application's documents say."""
 
 
-async def submit(tx: Tx, caller: Caller, new: New) -> Application:
+async def submit(tx: Tx, caller: Caller, new: Terms) -> Application:
     """Take in an application."""
     check(new)
     now = datetime.now(UTC)
-    application = Application(new_id(), caller.client_id, Status.RECEIVED, new, None, 1, now, now)
+    application = Application(
+        new_id(), caller.client_id, ApplicationStatus.RECEIVED, new, None, 1, now, now
+    )
     store.add(tx, application)
     audit.record(tx, caller.actor, "application.submitted", "application", application.id, {})
-    events.emit(tx, caller.client_id, application.id, events.Kind.APPLICATION_RECEIVED, {})
+    events.emit(tx, caller.client_id, application.id, events.EventKind.APPLICATION_RECEIVED, {})
     return application
 
 
@@ -51,33 +53,35 @@ async def get(db: Reads, caller: Caller, id: UUID, seen: Visibility = EVERYTHING
     return found
 
 
-async def page(
+async def list_by_cursor(
     db: Reads,
     caller: Caller,
     *,
     limit: int,
     after: str | None = None,
-    status: Status | None = None,
+    status: ApplicationStatus | None = None,
     external_reference: str | None = None,
     seen: Visibility = EVERYTHING,
 ) -> Page[Application]:
     """The caller's applications, newest first, resuming after the cursor."""
     before = resume(after) if after else NEWEST
-    return await store.page(db, caller.client_id, seen, status, external_reference, before, limit)
+    return await store.list_by_cursor(
+        db, caller.client_id, seen, status, external_reference, before, limit
+    )
 
 
-async def numbered(
+async def list_by_page(
     db: Reads, caller: Caller, *, page: int, per_page: int, seen: Visibility = EVERYTHING
-) -> Numbered[Application]:
+) -> NumberedPage[Application]:
     """One numbered page of the caller's applications, newest first, and their total."""
-    return await store.numbered(db, caller.client_id, seen, page, per_page)
+    return await store.list_by_page(db, caller.client_id, seen, page, per_page)
 
 
 async def change(
     tx: Tx,
     caller: Caller,
     id: UUID,
-    become: Become,
+    become: ApplicationPatch,
     known: frozenset[int] | None,
     seen: Visibility = EVERYTHING,
 ) -> Application:
@@ -86,20 +90,20 @@ async def change(
     Raises Stale unless the application stands at one of the `known` revisions; None is any.
     """
     application = await _lock_own(tx, caller, id, seen)
-    demand_open(application)
+    require_open(application)
     if known is not None and application.revision not in known:
         raise Stale("The application has changed since you read it; read it again.")
     now = changed(application, become, datetime.now(UTC))
-    fields = differing(application.asked, now.asked)
+    fields = differing(application.terms, now.terms)
     if not fields:
         return application
     await store.change(tx, now)
     detail = {"fields": fields}
     audit.record(tx, caller.actor, "application.changed", "application", id, detail)
-    events.emit(tx, caller.client_id, id, events.Kind.APPLICATION_CHANGED, detail)
+    events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
     if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
         jobs.enqueue(tx, RENEW, application_id=str(id))
-        now = await move(tx, caller.actor, now, Status.READING)
+        now = await move(tx, caller.actor, now, ApplicationStatus.READING)
     return now
 
 
@@ -108,13 +112,13 @@ async def withdraw(
 ) -> Application:
     """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
     application = await _lock_own(tx, caller, id, seen)
-    if application.status is Status.WITHDRAWN:
+    if application.status is ApplicationStatus.WITHDRAWN:
         return application
-    gone = moved(application, Status.WITHDRAWN, datetime.now(UTC))
+    gone = moved(application, ApplicationStatus.WITHDRAWN, datetime.now(UTC))
     await store.withdraw(tx, gone, reason)
     detail = {"reason": reason}
     audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
-    events.emit(tx, caller.client_id, id, events.Kind.APPLICATION_WITHDRAWN, detail)
+    events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_WITHDRAWN, detail)
     return gone
 
 
@@ -133,7 +137,9 @@ async def lock(tx: Tx, id: UUID) -> Application:
     return found
 
 
-async def move(tx: Tx, actor: Actor, application: Application, status: Status) -> Application:
+async def move(
+    tx: Tx, actor: Actor, application: Application, status: ApplicationStatus
+) -> Application:
     """Move a locked application to a status and tell; one it is in, unless final, is no move."""
     if application.status is status and not status.final:
         return application
@@ -141,7 +147,7 @@ async def move(tx: Tx, actor: Actor, application: Application, status: Status) -
     await store.move(tx, now)
     detail = {"from": application.status, "to": status}
     audit.record(tx, actor, "application.moved", "application", application.id, detail)
-    kind = events.Kind(f"application.{status}")
+    kind = events.EventKind(f"application.{status}")
     events.emit(tx, application.client_id, application.id, kind, {})
     return now
 

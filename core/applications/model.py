@@ -22,7 +22,7 @@ class Product(StrEnum):
     MORTGAGE = "mortgage"
 
 
-class Status(StrEnum):
+class ApplicationStatus(StrEnum):
     """How far a case has come; the last three are final."""
 
     RECEIVED = "received"
@@ -39,7 +39,9 @@ class Status(StrEnum):
         return self in FINAL
 
 
-FINAL = frozenset({Status.APPROVED, Status.DECLINED, Status.WITHDRAWN})
+FINAL = frozenset(
+    {ApplicationStatus.APPROVED, ApplicationStatus.DECLINED, ApplicationStatus.WITHDRAWN}
+)
 
 
 class DeleteReason(StrEnum):
@@ -79,7 +81,7 @@ class Declared(NamedTuple):
     existing_lenders: tuple[str, ...] | None = None
 
 
-class New(NamedTuple):
+class Terms(NamedTuple):
     """An application as a partner hands it in."""
 
     product: Product
@@ -97,17 +99,17 @@ class Application(NamedTuple):
 
     id: UUID
     client_id: UUID
-    status: Status
-    asked: New
+    status: ApplicationStatus
+    terms: Terms
     delete_reason: DeleteReason | None
     revision: int
     created_at: datetime
     updated_at: datetime
 
 
-_Part = New | Applicant | Property | Declared
+_Part = Terms | Applicant | Property | Declared
 _PARTS = (Applicant, Property, Declared)
-Become = Callable[[Application], New]
+ApplicationPatch = Callable[[Application], Terms]
 """What is to become of an application, by way of what it is."""
 
 UNJUDGED = frozenset({"external_reference", "purpose"})
@@ -122,13 +124,13 @@ class Visibility:
 
     def shows(self, application: Application) -> bool:
         """Whether the face can speak of this application."""
-        return self.currency in (None, application.asked.amount.currency)
+        return self.currency in (None, application.terms.amount.currency)
 
 
 EVERYTHING = Visibility()
 
 
-def demand_open(application: Application) -> None:
+def require_open(application: Application) -> None:
     """Raise Conflict once the application's status is final."""
     if application.status.final:
         raise Conflict(
@@ -136,20 +138,20 @@ def demand_open(application: Application) -> None:
         )
 
 
-def moved(application: Application, status: Status, at: datetime) -> Application:
+def moved(application: Application, status: ApplicationStatus, at: datetime) -> Application:
     """The application in another status; raises Conflict once its status is final."""
-    demand_open(application)
+    require_open(application)
     return application._replace(status=status, revision=application.revision + 1, updated_at=at)
 
 
-def changed(application: Application, become: Become, at: datetime) -> Application:
+def changed(application: Application, become: ApplicationPatch, at: datetime) -> Application:
     """The application asking for something else; raises Invalid where that breaks a rule."""
     asked = become(application)
     check(asked)
-    return application._replace(asked=asked, revision=application.revision + 1, updated_at=at)
+    return application._replace(terms=asked, revision=application.revision + 1, updated_at=at)
 
 
-def differing(before: New, after: New) -> list[str]:
+def differing(before: Terms, after: Terms) -> list[str]:
     """The fields in which two are not the same, such as `declared.annual_revenue`."""
     return list(_differing(before, after, ""))
 
@@ -162,13 +164,13 @@ def _differing(before: _Part, after: _Part, within: str) -> Iterator[str]:
             yield within + name
 
 
-def check(new: New) -> None:
+def check(new: Terms) -> None:
     """Raise Invalid naming everything in the application that breaks a rule."""
     if complaints := list(_complaints(new)):
         raise Invalid(*complaints)
 
 
-def _complaints(new: New) -> Iterator[Complaint]:
+def _complaints(new: Terms) -> Iterator[Complaint]:
     currency = new.amount.currency
     if pycountry.currencies.get(alpha_3=currency) is None:
         yield Complaint("/amount/currency", "currency: an ISO 4217 code such as EUR is needed")
@@ -185,7 +187,7 @@ def _complaints(new: New) -> Iterator[Complaint]:
     yield from _sums(new, currency)
 
 
-def _sums(new: New, currency: str) -> Iterator[Complaint]:
+def _sums(new: Terms, currency: str) -> Iterator[Complaint]:
     said = {
         "/property/market_value": new.property.market_value if new.property else None,
         "/declared/annual_revenue": new.declared.annual_revenue,

@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.applications.model import (
     Applicant,
     Application,
+    ApplicationStatus,
     Declared,
     DeleteReason,
-    New,
     Product,
     Property,
-    Status,
+    Terms,
 )
 from core.money import Money
 from core.query import metadata
@@ -50,7 +50,7 @@ application = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("updated_at", DateTime(timezone=True)),
 )
-ASKED = (
+TERMS = (
     "product",
     "legal_name",
     "country",
@@ -75,11 +75,11 @@ _AS_TEXT = {"declared_lenders", "created_at", "updated_at"}
 COLUMNS = [cast(each, Text) if each.name in _AS_TEXT else each for each in application.c]
 _time = datetime.fromisoformat
 _make = tuple.__new__  # a named tuple's own constructor takes twice as long
-_STATUSES = {each.value: each for each in Status}
+_STATUSES = {each.value: each for each in ApplicationStatus}
 _PRODUCTS = {each.value: each for each in Product}
 
 
-def asked_values(asked: New) -> tuple[Any, ...]:
+def terms_values(asked: Terms) -> tuple[Any, ...]:
     """The values of what is asked for, in the order of its columns."""
     declared = asked.declared
     return (
@@ -119,7 +119,7 @@ def application_of(row: asyncpg.Record) -> Application:
         which,
         client_id,
         _STATUSES[status],
-        _make(New, asked),
+        _make(Terms, asked),
         None if delete_reason is None else DeleteReason(delete_reason),
         revision,
         _time(created_at),

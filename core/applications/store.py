@@ -15,11 +15,11 @@ from sqlalchemy import (
     update,
 )
 
-from core.applications.model import Application, DeleteReason, Status, Visibility
-from core.applications.rows import ASKED, COLUMNS, application, application_of, asked_values
+from core.applications.model import Application, ApplicationStatus, DeleteReason, Visibility
+from core.applications.rows import COLUMNS, TERMS, application, application_of, terms_values
 from core.clients import client
 from core.db import Reads, Tx
-from core.pages import Numbered, Page, cursor
+from core.pages import NumberedPage, Page, cursor
 from core.query import Deferred, compiled, like, param
 
 _VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
@@ -30,7 +30,7 @@ _REFERENCE = or_(
     application.c.external_reference == param("external_reference", Text),
 )
 _ROW = Deferred(
-    application, "id", "client_id", "status", *ASKED, "revision", "created_at", "updated_at"
+    application, "id", "client_id", "status", *TERMS, "revision", "created_at", "updated_at"
 )
 _GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
 _LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
@@ -60,7 +60,7 @@ _CHANGE = compiled(
     update(application)
     .where(application.c.id == param("which"))
     .values(
-        {name: param(f"new_{name}") for name in ASKED}
+        {name: param(f"new_{name}") for name in TERMS}
         | {"revision": param("new_revision"), "updated_at": param("new_time")}
     )
 )
@@ -101,17 +101,17 @@ class Inbox:
     """One page of all cases with the partner that sent each, and how many there are by status."""
 
     cases: list[tuple[Application, str]]
-    counts: dict[Status, int]
+    counts: dict[ApplicationStatus, int]
 
 
 def add(tx: Tx, new: Application) -> None:
     """Insert the application when the unit of work ends."""
-    tx.later(
+    tx.defer(
         _ROW,
         new.id,
         new.client_id,
         new.status,
-        *asked_values(new.asked),
+        *terms_values(new.terms),
         new.revision,
         new.created_at,
         new.updated_at,
@@ -136,7 +136,7 @@ async def lock(tx: Tx, id: UUID) -> Application | None:
     return application_of(row) if row else None
 
 
-async def page(
+async def list_by_cursor(
     db: Reads,
     client_id: UUID,
     seen: Visibility,
@@ -162,14 +162,14 @@ async def page(
     )
 
 
-async def numbered(
+async def list_by_page(
     db: Reads, client_id: UUID, seen: Visibility, page: int, per_page: int
-) -> Numbered[Application]:
+) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
     mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return Numbered([application_of(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage([application_of(row) for row in rows], total["total"] if total else 0)
 
 
 async def move(tx: Tx, moved: Application) -> None:
@@ -185,7 +185,7 @@ async def move(tx: Tx, moved: Application) -> None:
 
 async def change(tx: Tx, changed: Application) -> None:
     """Write what the application asks for now."""
-    asked = zip(ASKED, asked_values(changed.asked), strict=True)
+    asked = zip(TERMS, terms_values(changed.terms), strict=True)
     await tx.run(
         _CHANGE,
         which=changed.id,
@@ -209,7 +209,7 @@ async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:
 
 async def inbox(
     db: Reads,
-    status: Status | None,
+    status: ApplicationStatus | None,
     search: str | None,
     page: int,
     per_page: int,
@@ -227,5 +227,5 @@ async def inbox(
     counts = await db.all(_INBOX_COUNTS, **narrowed)
     return Inbox(
         [(application_of(row), row["partner"]) for row in rows],
-        {Status(row["status"]): row["total"] for row in counts},
+        {ApplicationStatus(row["status"]): row["total"] for row in counts},
     )

@@ -1,7 +1,15 @@
 """Decisions: how a case ends, by whom, why, and on which answers."""
 
 from core.decisions.commands import decide, may_decide
-from core.decisions.model import REASONS, Decision, Outcome, Reason
+from core.decisions.model import REASONS, Decision, DecisionOutcome, DecisionReason
 from core.decisions.store import of_application
 
-__all__ = ["REASONS", "Decision", "Outcome", "Reason", "decide", "may_decide", "of_application"]
+__all__ = [
+    "REASONS",
+    "Decision",
+    "DecisionOutcome",
+    "DecisionReason",
+    "decide",
+    "may_decide",
+    "of_application",
+]

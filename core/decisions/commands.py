@@ -6,20 +6,23 @@ from uuid import UUID
 from core import applications, audit, events, questions
 from core.db import Tx
 from core.decisions import store
-from core.decisions.model import Decision, Outcome, Reason, check
+from core.decisions.model import Decision, DecisionOutcome, DecisionReason, check
 from core.errors import Conflict, Forbidden
 from core.ids import new_id
 from core.users import Person, Role
 
-DECIDABLE = (applications.Status.IN_REVIEW, applications.Status.NEEDS_DOCUMENTS)
+DECIDABLE = (
+    applications.ApplicationStatus.IN_REVIEW,
+    applications.ApplicationStatus.NEEDS_DOCUMENTS,
+)
 DECIDERS = (Role.UNDERWRITER,)
 CLOSES = {
-    Outcome.APPROVED: applications.Status.APPROVED,
-    Outcome.DECLINED: applications.Status.DECLINED,
+    DecisionOutcome.APPROVED: applications.ApplicationStatus.APPROVED,
+    DecisionOutcome.DECLINED: applications.ApplicationStatus.DECLINED,
 }
 
 
-def may_decide(person: Person, status: applications.Status) -> bool:
+def may_decide(person: Person, status: applications.ApplicationStatus) -> bool:
     """Whether this person may close a case in this status."""
     return person.role in DECIDERS and status in DECIDABLE
 
@@ -28,8 +31,8 @@ async def decide(
     tx: Tx,
     person: Person,
     application_id: UUID,
-    outcome: Outcome,
-    reasons: tuple[Reason, ...],
+    outcome: DecisionOutcome,
+    reasons: tuple[DecisionReason, ...],
     note: str | None,
 ) -> Decision:
     """Close the case; the answers it rests on are frozen with the decision."""
@@ -58,6 +61,10 @@ async def decide(
     detail = {"outcome": outcome, "reasons": list(reasons)}
     audit.record(tx, person.actor, "application.decided", "application", application_id, detail)
     events.emit(
-        tx, application.client_id, application_id, events.Kind.DECISION_MADE, {"outcome": outcome}
+        tx,
+        application.client_id,
+        application_id,
+        events.EventKind.DECISION_MADE,
+        {"outcome": outcome},
     )
     return decision

@@ -11,14 +11,14 @@ from core.errors import Complaint, Invalid
 LONGEST_NOTE = 2000
 
 
-class Outcome(StrEnum):
+class DecisionOutcome(StrEnum):
     """How a case ends."""
 
     APPROVED = "approved"
     DECLINED = "declined"
 
 
-class Reason(StrEnum):
+class DecisionReason(StrEnum):
     """Why, in words from a list; the first few speak for the business, the others against."""
 
     SOUND_FIGURES = "sound_figures"
@@ -36,22 +36,22 @@ class Reason(StrEnum):
 
 
 REASONS = {
-    Outcome.APPROVED: (
-        Reason.SOUND_FIGURES,
-        Reason.SUFFICIENT_COLLATERAL,
-        Reason.KNOWN_CUSTOMER,
-        Reason.OTHER,
+    DecisionOutcome.APPROVED: (
+        DecisionReason.SOUND_FIGURES,
+        DecisionReason.SUFFICIENT_COLLATERAL,
+        DecisionReason.KNOWN_CUSTOMER,
+        DecisionReason.OTHER,
     ),
-    Outcome.DECLINED: (
-        Reason.INSUFFICIENT_REVENUE,
-        Reason.EXISTING_DEBT_TOO_HIGH,
-        Reason.RETURNED_PAYMENTS,
-        Reason.ACCOUNT_OVERDRAWN,
-        Reason.SEIZURE,
-        Reason.UNDECLARED_LENDERS,
-        Reason.DOCUMENTS_NOT_CONCLUSIVE,
-        Reason.POLICY,
-        Reason.OTHER,
+    DecisionOutcome.DECLINED: (
+        DecisionReason.INSUFFICIENT_REVENUE,
+        DecisionReason.EXISTING_DEBT_TOO_HIGH,
+        DecisionReason.RETURNED_PAYMENTS,
+        DecisionReason.ACCOUNT_OVERDRAWN,
+        DecisionReason.SEIZURE,
+        DecisionReason.UNDECLARED_LENDERS,
+        DecisionReason.DOCUMENTS_NOT_CONCLUSIVE,
+        DecisionReason.POLICY,
+        DecisionReason.OTHER,
     ),
 }
 
@@ -62,15 +62,15 @@ class Decision:
 
     id: UUID
     application_id: UUID
-    outcome: Outcome
-    reasons: tuple[Reason, ...]
+    outcome: DecisionOutcome
+    reasons: tuple[DecisionReason, ...]
     note: str | None
     person_id: UUID
     decided_at: datetime
     rested_on: list[dict[str, Any]]
 
 
-def check(outcome: Outcome, reasons: tuple[Reason, ...], note: str | None) -> None:
+def check(outcome: DecisionOutcome, reasons: tuple[DecisionReason, ...], note: str | None) -> None:
     """Raise Invalid unless the outcome has a fitting reason, and `other` is explained."""
     complaints = []
     if not reasons:
@@ -78,7 +78,7 @@ def check(outcome: Outcome, reasons: tuple[Reason, ...], note: str | None) -> No
     for reason in reasons:
         if reason not in REASONS[outcome]:
             complaints.append(Complaint("/reasons", f"reasons: {reason} does not fit {outcome}"))
-    if Reason.OTHER in reasons and not (note or "").strip():
+    if DecisionReason.OTHER in reasons and not (note or "").strip():
         complaints.append(Complaint("/note", "note: say what the other reason is"))
     if note is not None and len(note) > LONGEST_NOTE:
         complaints.append(Complaint("/note", f"note: at most {LONGEST_NOTE} characters"))

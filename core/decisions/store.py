@@ -6,7 +6,7 @@ from sqlalchemy import Column, DateTime, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Reads, Tx
-from core.decisions.model import Decision, Outcome, Reason
+from core.decisions.model import Decision, DecisionOutcome, DecisionReason
 from core.query import Deferred, compiled, metadata, param
 
 decision = Table(
@@ -27,7 +27,7 @@ _GET = compiled(select(*decision.c).where(decision.c.application_id == param("ap
 
 def add(tx: Tx, new: Decision) -> None:
     """Insert the decision when the unit of work ends."""
-    tx.later(
+    tx.defer(
         _ROW,
         new.id,
         new.application_id,
@@ -48,8 +48,8 @@ async def of_application(db: Reads, application_id: UUID) -> Decision | None:
     return Decision(
         row["id"],
         row["application_id"],
-        Outcome(row["outcome"]),
-        tuple(Reason(each) for each in row["reasons"]),
+        DecisionOutcome(row["outcome"]),
+        tuple(DecisionReason(each) for each in row["reasons"]),
         row["note"],
         row["person_id"],
         row["decided_at"],

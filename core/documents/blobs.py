@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from core.documents.model import Stored
+from core.documents.model import StoredBlob
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unavailable
 from core.ids import first_id, new_id
 
@@ -24,7 +24,7 @@ class Blobs:
         self._store = _open(url)
         self.limit = limit
 
-    async def receive(self, chunks: AsyncIterator[bytes]) -> Stored:
+    async def receive(self, chunks: AsyncIterator[bytes]) -> StoredBlob:
         """Keep the bytes as they come; raises TooLarge, keeping nothing, once they are too many."""
         blob, digest, size = f"{FOLDER}/{new_id()}", hashlib.sha256(), 0
 
@@ -41,7 +41,7 @@ class Blobs:
         if size == 0:
             await self.discard(blob)
             raise Invalid(Complaint("/file", "file: it is empty"))
-        return Stored(blob, size, digest.digest())
+        return StoredBlob(blob, size, digest.digest())
 
     async def stream(self, blob: str, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes [start, end) of a blob, part by part."""
@@ -74,7 +74,7 @@ class Blobs:
             if half.stat().st_mtime < before.timestamp():
                 half.unlink(missing_ok=True)
 
-    async def demand(self) -> None:
+    async def require_reachable(self) -> None:
         """Raise Unavailable unless the store answers."""
         try:
             await obstore.list_with_delimiter_async(self._store, FOLDER)

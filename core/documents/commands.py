@@ -6,18 +6,27 @@ from uuid import UUID
 
 from core import applications, audit, events, jobs
 from core.audit import SYSTEM, Actor
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.db import Reads, Tx
 from core.documents import store
 from core.documents.blobs import Blobs
-from core.documents.model import Document, Fact, Finding, Kind, Label, Status, Stored, named
+from core.documents.model import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Fact,
+    Finding,
+    StoredBlob,
+    UploadLabel,
+    named,
+)
 from core.errors import NotFound
 from core.ids import new_id
 
-Unpacked = tuple[Stored, Label]
+Unpacked = tuple[StoredBlob, UploadLabel]
 CLOSED = Finding(
     "archive_unopened",
-    Text(
+    Bilingual(
         "The archive was not opened, since the application is closed by now.",
         "Das Archiv wurde nicht geöffnet, weil der Antrag inzwischen abgeschlossen ist.",
     ),
@@ -30,7 +39,7 @@ READ = "read_document"
 
 
 async def hand_in(
-    tx: Tx, actor: Actor, application_id: UUID, stored: Stored, label: Label
+    tx: Tx, actor: Actor, application_id: UUID, stored: StoredBlob, label: UploadLabel
 ) -> tuple[Document, bool]:
     """Attach the bytes to the application and ask for them to be read.
 
@@ -41,11 +50,13 @@ async def hand_in(
     known = await store.same(tx, application_id, stored.sha256)
     if known is not None:
         return known, False
-    application = await applications.move(tx, actor, application, applications.Status.READING)
+    application = await applications.move(
+        tx, actor, application, applications.ApplicationStatus.READING
+    )
     document = Document(
         id=new_id(),
         application_id=application_id,
-        status=Status.QUEUED,
+        status=DocumentStatus.QUEUED,
         kind=label.kind,
         filename=label.filename,
         media_type=label.media_type,
@@ -60,7 +71,7 @@ async def hand_in(
     jobs.enqueue(tx, READ, document_id=str(document.id))
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
-    events.emit(tx, application.client_id, application_id, events.Kind.DOCUMENT_QUEUED, detail)
+    events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
     return document, True
 
 
@@ -78,7 +89,7 @@ async def hand_in_all(
     return (opened, *map(_not_opened, archives[:NAMED])), new
 
 
-def _opened(files: Sequence[str], new: int) -> Text:
+def _opened(files: Sequence[str], new: int) -> Bilingual:
     """What is said of an archive with these files, of which so many are new."""
     told, more, known = ", ".join(files[:NAMED]), len(files) - NAMED, len(files) - new
     en = f"The archive was opened; its files are documents of their own: {told}"
@@ -89,14 +100,14 @@ def _opened(files: Sequence[str], new: int) -> Text:
     if known > 0:
         en = f"{en} {known} of them had been handed in before."
         de = f"{de} {known} davon lagen bereits vor."
-    return Text(en, de)
+    return Bilingual(en, de)
 
 
 def _not_opened(archive: str) -> Finding:
     name = named(archive)
     return Finding(
         "archive_in_archive",
-        Text(
+        Bilingual(
             f"{name} is an archive itself and was not opened. Send its files singly.",
             f"{name} ist selbst ein Archiv und wurde nicht geöffnet. Bitte die Dateien darin"
             " einzeln einreichen.",
@@ -114,15 +125,15 @@ async def get(db: Reads, application_id: UUID, id: UUID) -> Document:
 
 async def begin(tx: Tx, document: Document) -> None:
     """Say that the document is being read, unless that has ended already."""
-    await store.set_status(tx, document.id, Status.READING, document.kind, (), None)
+    await store.set_status(tx, document.id, DocumentStatus.READING, document.kind, (), None)
 
 
 async def finish(
     tx: Tx,
     client_id: UUID,
     document: Document,
-    status: Status,
-    kind: Kind | None,
+    status: DocumentStatus,
+    kind: DocumentKind | None,
     findings: tuple[Finding, ...],
     facts: tuple[Fact, ...] = (),
 ) -> bool:
@@ -132,7 +143,7 @@ async def finish(
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
-    told = events.Kind(f"document.{status}")
+    told = events.EventKind(f"document.{status}")
     events.emit(tx, client_id, document.application_id, told, detail)
     return True
 
@@ -149,7 +160,7 @@ async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     return len(lost)
 
 
-async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: Stored) -> None:
+async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
     """Discard bytes that became no document of the application, as when it had them already."""
     document = await store.same(db, application_id, stored.sha256)
     if document is None or document.blob != stored.blob:

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Complaint, Invalid
 from core.evidence import Box, Bytes
 from core.money import Money
 
 
-class Status(StrEnum):
+class DocumentStatus(StrEnum):
     """How far reading has come; an unreadable document says why in its findings."""
 
     QUEUED = "queued"
@@ -22,7 +22,7 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """What a document is, or was said to be."""
 
     BANK_STATEMENT = "bank_statement"
@@ -64,7 +64,7 @@ class Finding:
     """Something worth knowing about a document: a stable code and a sentence."""
 
     code: str
-    detail: Text
+    detail: Bilingual
 
 
 class Origin(NamedTuple):
@@ -91,7 +91,7 @@ class Fact(NamedTuple):
 class Recognised(NamedTuple):
     """What a document is that is no bank statement, and what it says."""
 
-    kind: Kind
+    kind: DocumentKind
     facts: tuple[Fact, ...] = ()
 
 
@@ -101,8 +101,8 @@ class Document:
 
     id: UUID
     application_id: UUID
-    status: Status
-    kind: Kind | None
+    status: DocumentStatus
+    kind: DocumentKind | None
     filename: str
     media_type: str
     size: int
@@ -115,7 +115,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredBlob:
     """Bytes that lie in the blob store already and wait to become a document."""
 
     blob: str
@@ -124,15 +124,15 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class UploadLabel:
     """What the sender said of the bytes; none of it is believed when they are read."""
 
     filename: str
     media_type: str
-    kind: Kind | None
+    kind: DocumentKind | None
 
     @classmethod
-    def of(cls, filename: str | None, media_type: str | None, kind: str | None) -> "Label":
+    def of(cls, filename: str | None, media_type: str | None, kind: str | None) -> "UploadLabel":
         """The label as it may be shown; raises Invalid for a kind that is none."""
         declared = (media_type or "").partition(";")[0].strip().lower()
         proper = declared if _MEDIA_TYPE.match(declared) else "application/octet-stream"
@@ -149,13 +149,13 @@ def named(filename: str | None) -> str:
     return name[:200] or "document"
 
 
-def kind_of(text: str | None) -> Kind | None:
+def kind_of(text: str | None) -> DocumentKind | None:
     """The kind that was said, if one was; raises Invalid for a word that is none."""
     if text is None or text == "":
         return None
     try:
-        return Kind(text)
+        return DocumentKind(text)
     except ValueError:
         raise Invalid(
-            Complaint("/kind", f"kind: one of {', '.join(Kind)}, or leave it out")
+            Complaint("/kind", f"kind: one of {', '.join(DocumentKind)}, or leave it out")
         ) from None

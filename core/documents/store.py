@@ -9,9 +9,9 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.bilingual import Text as Words
+from core.bilingual import Bilingual as Words
 from core.db import Reads, Tx
-from core.documents.model import Document, Fact, Finding, Kind, Origin, Status, Term
+from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
@@ -35,7 +35,7 @@ document = Table(
     Column("facts", JSONB),
 )
 _COLUMNS = list(document.c)
-_KINDS, _TERMS = frozenset(Kind), frozenset(Term)
+_KINDS, _TERMS = frozenset(DocumentKind), frozenset(Term)
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
 _ROW = Deferred(document, *(column.name for column in document.c))
@@ -69,7 +69,7 @@ async def blobs_since(db: Reads, moment: datetime) -> set[str]:
 
 def add(tx: Tx, new: Document) -> None:
     """Insert a document when the unit of work ends."""
-    tx.later(
+    tx.defer(
         _ROW,
         new.id,
         new.application_id,
@@ -120,8 +120,8 @@ async def pending(db: Reads, application_id: UUID) -> int:
 async def set_status(
     tx: Tx,
     id: UUID,
-    status: Status,
-    kind: Kind | None,
+    status: DocumentStatus,
+    kind: DocumentKind | None,
     findings: tuple[Finding, ...],
     read_at: datetime | None,
     facts: tuple[Fact, ...] = (),
@@ -139,16 +139,16 @@ async def set_status(
     return touched > 0
 
 
-def _kind(word: str | None) -> Kind | None:
+def _kind(word: str | None) -> DocumentKind | None:
     """The kind; a newer build beside this one may know more of them."""
-    return None if word is None else Kind(word) if word in _KINDS else Kind.OTHER
+    return None if word is None else DocumentKind(word) if word in _KINDS else DocumentKind.OTHER
 
 
 def _document(row: asyncpg.Record) -> Document:
     return Document(
         id=row["id"],
         application_id=row["application_id"],
-        status=Status(row["status"]),
+        status=DocumentStatus(row["status"]),
         kind=_kind(row["kind"]),
         filename=row["filename"],
         media_type=row["media_type"],

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from core.bilingual import Text
-from core.documents.model import Kind
+from core.bilingual import Bilingual
+from core.documents.model import DocumentKind
 
-KINDS: Mapping[str | None, Text] = {
-    Kind.BANK_STATEMENT: Text("Bank statement", "Kontoauszug"),
-    Kind.INVOICE: Text("Invoice", "Rechnung"),
-    Kind.BUSINESS_REPORT: Text("Business report (BWA)", "Betriebswirtschaftliche Auswertung"),
-    Kind.ANNUAL_ACCOUNTS: Text("Annual accounts", "Jahresabschluss"),
-    Kind.REGISTER_EXTRACT: Text("Register extract", "Handelsregisterauszug"),
-    Kind.OTHER: Text("Other", "Sonstiges"),
-    None: Text("Unknown", "Unbekannt"),
+KINDS: Mapping[str | None, Bilingual] = {
+    DocumentKind.BANK_STATEMENT: Bilingual("Bank statement", "Kontoauszug"),
+    DocumentKind.INVOICE: Bilingual("Invoice", "Rechnung"),
+    DocumentKind.BUSINESS_REPORT: Bilingual(
+        "Business report (BWA)", "Betriebswirtschaftliche Auswertung"
+    ),
+    DocumentKind.ANNUAL_ACCOUNTS: Bilingual("Annual accounts", "Jahresabschluss"),
+    DocumentKind.REGISTER_EXTRACT: Bilingual("Register extract", "Handelsregisterauszug"),
+    DocumentKind.OTHER: Bilingual("Other", "Sonstiges"),
+    None: Bilingual("Unknown", "Unbekannt"),
 }

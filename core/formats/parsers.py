@@ -6,7 +6,7 @@ A format is one folder, with `recognises` and `read`, and one line in `PARSERS`.
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats import camt, csv, image, invoices, mt940, ofx, pdf
 from core.statements.model import Item
@@ -40,7 +40,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
         if parser.recognises(head):
             return parser.read(source)
     raise Unreadable(
-        Text(
+        Bilingual(
             "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054"
             " (XML), MT940, MT942, OFX, QFX, a table of bookings (CSV), PDF, or a scan of one as"
             " PNG, JPEG or TIFF. Ask the bank for its electronic statements and send those.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import orjson
 import pypdfium2
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import NotFound, Unreadable
 from core.formats.common.resolution import dots_per_point
 from core.isolation.lockdown import confine
@@ -25,11 +25,11 @@ DRAW = "from core.isolation.drawing import main; main()"
 
 Drawn: TypeAlias = "tuple[float, float, Image.Image] | None"  # width and height in points
 _at_once = asyncio.Semaphore(2)
-NOT_DRAWN = Text("The page cannot be drawn.", "Die Seite kann nicht dargestellt werden.")
+NOT_DRAWN = Bilingual("The page cannot be drawn.", "Die Seite kann nicht dargestellt werden.")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     """A page as it is shown, in points, how many there are, and its picture as a PNG."""
 
     width: float
@@ -38,7 +38,7 @@ class Picture:
     png: bytes
 
 
-async def picture(content: bytes, page: int) -> Picture:
+async def page_image(content: bytes, page: int) -> PageImage:
     """The page, counted from 1; raises NotFound where there is none, Unreadable if it is broken."""
     async with _at_once:
         artist = await asyncio.create_subprocess_exec(
@@ -62,7 +62,7 @@ async def picture(content: bytes, page: int) -> Picture:
     width, height, pages = orjson.loads(head)
     if not png:
         raise NotFound("page")
-    return Picture(float(width), float(height), int(pages), png)
+    return PageImage(float(width), float(height), int(pages), png)
 
 
 def main() -> None:

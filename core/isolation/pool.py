@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 
 import structlog
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
 from core.isolation.server import ORDER
@@ -86,7 +86,7 @@ class ParserPool:
             left -= len(data)
             if left <= 0:
                 raise Unreadable(
-                    Text(
+                    Bilingual(
                         "The file says more than is taken in at once. Send it in smaller files.",
                         "Die Datei enthält mehr, als auf einmal verarbeitet wird. Bitte in"
                         " kleineren Dateien senden.",
@@ -114,14 +114,14 @@ class ParserPool:
                     garbled = True
                 case item:
                     yield item
-        raise self._crashed(Text("it was stopped from outside", "es wurde von außen beendet"))
+        raise self._crashed(Bilingual("it was stopped from outside", "es wurde von außen beendet"))
 
     def _judged(self, ended: protocol.Ended, garbled: bool) -> Unreadable | None:
         """Why the file counts as unreadable, unless its reader ended well."""
         if ended.timed_out:
             seconds = self._limits.seconds
             return Unreadable(
-                Text(
+                Bilingual(
                     f"Reading this file takes longer than the {seconds:g} seconds that"
                     " a file may take. Send the statements in several smaller files.",
                     f"Das Lesen dieser Datei dauert länger als die {seconds:g} Sekunden, die eine"
@@ -133,15 +133,15 @@ class ParserPool:
         if ended.signal == SIGABRT and ended.peak_bytes * FULL >= self._limits.memory_bytes:
             return self._too_much_memory()
         if ended.signal:
-            return self._crashed(Text(f"signal {ended.signal}", f"Signal {ended.signal}"))
+            return self._crashed(Bilingual(f"signal {ended.signal}", f"Signal {ended.signal}"))
         if ended.status or garbled:
-            return self._crashed(Text(f"status {ended.status}", f"Status {ended.status}"))
+            return self._crashed(Bilingual(f"status {ended.status}", f"Status {ended.status}"))
         return None
 
     def _too_much_memory(self) -> Unreadable:
         mib = self._limits.memory_bytes >> 20
         return Unreadable(
-            Text(
+            Bilingual(
                 f"Reading this file takes more than the {mib} MiB of memory"
                 " that a file may take. Send the statements in several smaller files.",
                 f"Das Lesen dieser Datei braucht mehr als die {mib} MiB Arbeitsspeicher, die eine"
@@ -150,11 +150,11 @@ class ParserPool:
             code="too_much_memory",
         )
 
-    def _crashed(self, how: Text) -> Unreadable:
+    def _crashed(self, how: Bilingual) -> Unreadable:
         log.error("reader_crashed", how=how.en)
         mib = self._limits.memory_bytes >> 20
         return Unreadable(
-            Text(
+            Bilingual(
                 f"The program that reads such files broke down over this one ({how.en}); it is"
                 f" damaged, made in a way that is not understood, or needs more than {mib} MiB of"
                 " memory. Export it anew, if you can as CAMT.053.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 from pydantic import TypeAdapter
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding, Recognised
 from core.statements.model import Item, Statement, Transaction
 
@@ -21,7 +21,7 @@ class Refusal:
     """The file cannot be read: Unreadable's code and reason."""
 
     code: str
-    reason: Text
+    reason: Bilingual
 
 
 @dataclass(frozen=True, slots=True)

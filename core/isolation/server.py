@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
 from core.isolation.lockdown import confine, end_with_parent
@@ -26,10 +26,10 @@ from core.statements.model import Item
 ORDER = struct.Struct("!Qd")  # bytes and seconds that a reader may take; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
-Parser = Callable[[BinaryIO], Iterator[Item]]
+Parse = Callable[[BinaryIO], Iterator[Item]]
 
 
-def serve(door: socket.socket, parse: Parser) -> None:
+def serve(door: socket.socket, parse: Parse) -> None:
     """Fork a keeper with a reader for each order that comes in, until nobody can send any."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a keeper says all by itself
     gc.collect()
@@ -51,7 +51,7 @@ def serve(door: socket.socket, parse: Parser) -> None:
             os.close(fd)
 
 
-def _keep(parse: Parser, file: int, answer: int, memory: int, seconds: float) -> None:
+def _keep(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> None:
     """Let a reader read, at most so long; end what it left running, and tell how it went."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     started = time.monotonic()
@@ -84,7 +84,7 @@ def _keep(parse: Parser, file: int, answer: int, memory: int, seconds: float) ->
     _say(answer, b"\n" + protocol.write(ended))  # the reader may have died in the middle of a line
 
 
-def _read(parse: Parser, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
+def _read(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
     """Read the file and tell what it says; this process is confined and trusted with nothing."""
     status = 1
     try:
@@ -98,7 +98,7 @@ def _read(parse: Parser, file: int, answer: int, memory: int, seconds: float) ->
         os._exit(status)
 
 
-def _tell(parse: Parser, source: BinaryIO, answer: int) -> None:
+def _tell(parse: Parse, source: BinaryIO, answer: int) -> None:
     said: protocol.Line
     try:
         for line in protocol.gathered(parse(source)):
@@ -107,7 +107,7 @@ def _tell(parse: Parser, source: BinaryIO, answer: int) -> None:
     except Unreadable as refusal:
         said = protocol.Refusal(refusal.code, refusal.reason)
     except MemoryError:
-        said = protocol.Refusal("too_much_memory", Text("", ""))
+        said = protocol.Refusal("too_much_memory", Bilingual("", ""))
     except BrokenPipeError:
         return
     except Exception as problem:

@@ -2,16 +2,16 @@
 
 from core.questions.catalogue import QUESTIONS
 from core.questions.commands import answer_all, complete, frozen, requests
-from core.questions.model import Answer, Document, Question, Verdict
-from core.questions.requests import Request
+from core.questions.model import Answer, Question, RequestedDocument, Verdict
+from core.questions.requests import DocumentRequest
 from core.questions.store import Tally, of_application, tallies
 
 __all__ = [
     "QUESTIONS",
     "Answer",
-    "Document",
+    "DocumentRequest",
     "Question",
-    "Request",
+    "RequestedDocument",
     "Tally",
     "Verdict",
     "answer_all",

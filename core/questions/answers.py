@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from core.analysis.model import Figure, Json, Kind, Missing, Reason, State
-from core.bilingual import Text
+from core.analysis.model import AnswerState, Figure, Json, Missing, MissingKind, NoValueReason
+from core.bilingual import Bilingual
 from core.questions import openings
-from core.questions.model import Answer, Basis, Document, Question, Thresholds, Verdict
+from core.questions.model import Answer, Basis, Question, RequestedDocument, Thresholds, Verdict
 from core.questions.wording import phrase
 
 WORSE = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
@@ -32,11 +32,11 @@ def settle(
     because = _explain(question, figure, share)
     if asked_again and question.basis is Basis.FLOWS:
         verdict = max(verdict, Verdict.WATCH, key=WORSE.index)
-        because = Text(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
+        because = Bilingual(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
     return Answer(
         question.id,
         figure.id,
-        State.ANSWERED,
+        AnswerState.ANSWERED,
         figure.value,
         figure.unit,
         figure.currency,
@@ -51,19 +51,19 @@ def _withhold(figure: Figure, asked_again: tuple[Missing, ...]) -> Figure:
     """The figure without its value, since the statements it stands on do not reconcile."""
     return replace(
         figure,
-        state=State.NOT_ANSWERABLE,
+        state=AnswerState.NOT_ANSWERABLE,
         value=None,
-        reason=Reason.NOT_RECONCILED,
+        reason=NoValueReason.NOT_RECONCILED,
         missing=asked_again,
     )
 
 
 def _leave_open(question: Question, figure: Figure) -> Answer:
-    reason = figure.reason or Reason.NO_STATEMENTS
+    reason = figure.reason or NoValueReason.NO_STATEMENTS
     return Answer(
         question=question.id,
         figure=figure.id,
-        state=State.NOT_ANSWERABLE,
+        state=AnswerState.NOT_ANSWERABLE,
         value=None,
         unit=figure.unit,
         currency=figure.currency,
@@ -95,7 +95,7 @@ def _judge(
     return Verdict.WATCH if verdict is Verdict.GOOD and _unproven(figure) else verdict
 
 
-def _explain(question: Question, figure: Figure, share: Decimal | None) -> Text:
+def _explain(question: Question, figure: Figure, share: Decimal | None) -> Bilingual:
     fields = {**_fields(figure), "share": share}
     method = figure.detail.get("method")
     if isinstance(method, str) and method in question.because:
@@ -146,14 +146,14 @@ def ask_again(reconciliation: Figure) -> tuple[Missing, ...]:
 def _again(said: Mapping[str, Json]) -> Missing:
     starts_on, ends_on = str(said["from"]), str(said["to"])
     return Missing(
-        Kind.STATEMENT_AGAIN,
+        MissingKind.STATEMENT_AGAIN,
         str(said["account"]),
         date.fromisoformat(starts_on),
         date.fromisoformat(ends_on),
     )
 
 
-def _document(missing: Missing, currency: str) -> Document:
+def _document(missing: Missing, currency: str) -> RequestedDocument:
     """What to ask for, in words: of which account, from when to when."""
     template = openings.DOCUMENTS[missing.kind]
     parts = []
@@ -161,16 +161,18 @@ def _document(missing: Missing, currency: str) -> Document:
         parts.append(openings.OF_ACCOUNT)
     if missing.starts_on and missing.ends_on:
         parts.append(openings.BETWEEN)
-    if not parts and missing.kind is Kind.STATEMENTS:
+    if not parts and missing.kind is MissingKind.STATEMENTS:
         template = openings.WHOLE_YEAR
     known = {
         "account": missing.account,
         "starts_on": missing.starts_on,
         "ends_on": missing.ends_on,
     }
-    which = Text("".join(part.en for part in parts), "".join(part.de for part in parts))
-    words = Text(template.en.replace("{which}", which.en), template.de.replace("{which}", which.de))
-    return Document(
+    which = Bilingual("".join(part.en for part in parts), "".join(part.de for part in parts))
+    words = Bilingual(
+        template.en.replace("{which}", which.en), template.de.replace("{which}", which.de)
+    )
+    return RequestedDocument(
         missing.kind,
         missing.account,
         missing.starts_on,

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from core.analysis.model import Figure
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.questions.answers import ask_again, settle
 from core.questions.model import Answer, Basis, Question, Thresholds
 
 QUESTIONS = (
     Question(
         "monthly_revenue",
-        Text("How much revenue comes in a month?", "Wie hoch ist der monatliche Umsatz?"),
+        Bilingual("How much revenue comes in a month?", "Wie hoch ist der monatliche Umsatz?"),
         "monthly_revenue",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "Customers paid {value:money} a month on average, from {first:month} to "
                 "{last:month}.",
                 "Von {first:month} bis {last:month} zahlten Kunden im Mittel {value:money} im "
@@ -24,11 +24,11 @@ QUESTIONS = (
     ),
     Question(
         "average_balance",
-        Text("What is the average balance?", "Wie hoch ist der durchschnittliche Saldo?"),
+        Bilingual("What is the average balance?", "Wie hoch ist der durchschnittliche Saldo?"),
         "average_balance",
         Basis.BALANCES,
         {
-            "some": Text(
+            "some": Bilingual(
                 "All accounts together ended the day at {value:money} on average.",
                 "Alle Konten zusammen standen am Tagesende im Mittel bei {value:money}.",
             )
@@ -37,11 +37,11 @@ QUESTIONS = (
     ),
     Question(
         "lowest_balance",
-        Text("What is the lowest balance?", "Wie tief fiel der Saldo?"),
+        Bilingual("What is the lowest balance?", "Wie tief fiel der Saldo?"),
         "lowest_balance",
         Basis.BALANCES,
         {
-            "some": Text(
+            "some": Bilingual(
                 "All accounts together stood lowest on {on:day}, at {value:money}.",
                 "Alle Konten zusammen standen am {on:day} am tiefsten, bei {value:money}.",
             )
@@ -50,15 +50,15 @@ QUESTIONS = (
     ),
     Question(
         "days_in_red",
-        Text("On how many days was it in the red?", "An wie vielen Tagen war es im Minus?"),
+        Bilingual("On how many days was it in the red?", "An wie vielen Tagen war es im Minus?"),
         "days_in_red",
         Basis.BALANCES,
         {
-            "some": Text(
+            "some": Bilingual(
                 "All accounts together ended {value:number} of {days:number} days below zero.",
                 "Alle Konten zusammen lagen an {value:number} von {days:number} Tagen unter null.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "All accounts together never ended a day below zero.",
                 "Alle Konten zusammen lagen an keinem Tagesende unter null.",
             ),
@@ -67,16 +67,16 @@ QUESTIONS = (
     ),
     Question(
         "own_payments_bounced",
-        Text("Did own payments bounce?", "Sind eigene Zahlungen geplatzt?"),
+        Bilingual("Did own payments bounce?", "Sind eigene Zahlungen geplatzt?"),
         "own_payments_bounced",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{value:number} own {value:payment|payments} came back unpaid, {sum:money} in all.",
                 "{value:number} eigene {value:Zahlung kam|Zahlungen kamen} unbezahlt zurück, "
                 "insgesamt {sum:money}.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "No own payment came back unpaid.", "Keine eigene Zahlung kam unbezahlt zurück."
             ),
         },
@@ -84,19 +84,19 @@ QUESTIONS = (
     ),
     Question(
         "customer_debits_bounced",
-        Text(
+        Bilingual(
             "How many debits on customers came back?",
             "Wie viele Lastschriften von Kunden kamen zurück?",
         ),
         "customer_debits_bounced",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{value:number} {value:debit|debits} on customers came back, {sum:money} in all.",
                 "{value:number} {value:Lastschrift|Lastschriften} von Kunden "
                 "{value:kam|kamen} zurück, insgesamt {sum:money}.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "No debit on a customer came back.", "Keine Lastschrift von Kunden kam zurück."
             ),
         },
@@ -104,18 +104,18 @@ QUESTIONS = (
     ),
     Question(
         "customer_debits_bounced_ratio",
-        Text(
+        Bilingual(
             "What share of the debits on customers came back?",
             "Welcher Anteil der Lastschriften von Kunden kam zurück?",
         ),
         "customer_debits_bounced_ratio",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{returned:money} of {collected:money} collected came back, {value:percent}.",
                 "Von {collected:money} Einzügen kamen {returned:money} zurück, {value:percent}.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "Nothing of {collected:money} collected came back.",
                 "Von {collected:money} Einzügen kam nichts zurück.",
             ),
@@ -124,19 +124,21 @@ QUESTIONS = (
     ),
     Question(
         "debt_service",
-        Text("How much debt service is there already?", "Wie hoch ist der Kapitaldienst schon?"),
+        Bilingual(
+            "How much debt service is there already?", "Wie hoch ist der Kapitaldienst schon?"
+        ),
         "debt_service",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "Interest and redemption take {value:money} a month, {share:percent} of revenue.",
                 "Zins und Tilgung kosten {value:money} im Monat, {share:percent} vom Umsatz.",
             ),
-            "alone": Text(
+            "alone": Bilingual(
                 "Interest and redemption take {value:money} a month, and there is no revenue.",
                 "Zins und Tilgung kosten {value:money} im Monat, und es gibt keinen Umsatz.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "No interest or redemption of loans was paid.",
                 "Es wurden weder Zins noch Tilgung für Kredite gezahlt.",
             ),
@@ -146,17 +148,17 @@ QUESTIONS = (
     ),
     Question(
         "growth",
-        Text("Does revenue grow?", "Wächst der Umsatz?"),
+        Bilingual("Does revenue grow?", "Wächst der Umsatz?"),
         "growth",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "Revenue of the last three months was {recent:money}, of the same three a year "
                 "before {base:money}: {value:percent}.",
                 "In den letzten drei Monaten betrug der Umsatz {recent:money}, ein Jahr zuvor "
                 "{base:money}: {value:percent}.",
             ),
-            "trend": Text(
+            "trend": Bilingual(
                 "The trend of {months:number} months of revenue is {value:percent} a year.",
                 "Der Trend aus {months:number} Monaten Umsatz beträgt {value:percent} im Jahr.",
             ),
@@ -165,11 +167,11 @@ QUESTIONS = (
     ),
     Question(
         "completeness",
-        Text("Are the statements complete?", "Sind die Kontoauszüge vollständig?"),
+        Bilingual("Are the statements complete?", "Sind die Kontoauszüge vollständig?"),
         "completeness",
         Basis.PAPERS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "Every account is covered without a gap for {value:number} whole "
                 "{value:month|months}, from {first:month} to {last:month}.",
                 "Jedes Konto ist für {value:number} ganze {value:Monat|Monate} lückenlos belegt, "
@@ -180,21 +182,21 @@ QUESTIONS = (
     ),
     Question(
         "reconciliation",
-        Text("Do the statements reconcile?", "Gehen die Kontoauszüge auf?"),
+        Bilingual("Do the statements reconcile?", "Gehen die Kontoauszüge auf?"),
         "reconciliation",
         Basis.PAPERS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "Bookings and balances differ by {value:money} in all; {reconciling:number} of "
                 "{checked:number} statements reconcile.",
                 "Buchungen und Salden weichen um insgesamt {value:money} ab; {reconciling:number} "
                 "von {checked:number} Kontoauszügen gehen auf.",
             ),
-            "none": Text(
+            "none": Bilingual(
                 "Every statement reconciles, alone and with the next ({checked:number} checked).",
                 "Jeder Kontoauszug geht auf, für sich und zum nächsten ({checked:number} geprüft).",
             ),
-            "partly": Text(
+            "partly": Bilingual(
                 "Every statement that names balances reconciles ({checked:number} checked); "
                 "{without_balances:number} {without_balances:names|name} none.",
                 "Jeder Kontoauszug mit Salden geht auf ({checked:number} geprüft); "
@@ -205,49 +207,51 @@ QUESTIONS = (
     ),
     Question(
         "seizures",
-        Text("Were accounts or claims seized?", "Gab es Pfändungen?"),
+        Bilingual("Were accounts or claims seized?", "Gab es Pfändungen?"),
         "seizures",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{value:number} {value:booking names|bookings name} a seizure, {sum:money} in all.",
                 "{value:number} {value:Buchung nennt|Buchungen nennen} eine Pfändung, insgesamt "
                 "{sum:money}.",
             ),
-            "none": Text("No booking names a seizure.", "Keine Buchung nennt eine Pfändung."),
+            "none": Bilingual("No booking names a seizure.", "Keine Buchung nennt eine Pfändung."),
         },
         lambda scales: scales.seizures,
     ),
     Question(
         "gambling",
-        Text("Is there gambling?", "Gibt es Glücksspiel?"),
+        Bilingual("Is there gambling?", "Gibt es Glücksspiel?"),
         "gambling",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{value:number} {value:booking is|bookings are} gambling, {sum:money} in all.",
                 "{value:number} {value:Buchung ist|Buchungen sind} Glücksspiel, insgesamt "
                 "{sum:money}.",
             ),
-            "none": Text("No booking is gambling.", "Keine Buchung ist Glücksspiel."),
+            "none": Bilingual("No booking is gambling.", "Keine Buchung ist Glücksspiel."),
         },
         lambda scales: scales.gambling,
     ),
     Question(
         "undeclared_lenders",
-        Text(
+        Bilingual(
             "Are there lenders that were not declared?",
             "Gibt es Kreditgeber, die nicht angegeben wurden?",
         ),
         "undeclared_lenders",
         Basis.FLOWS,
         {
-            "some": Text(
+            "some": Bilingual(
                 "{value:number} {value:lender was|lenders were} not declared: {lenders}.",
                 "{value:number} {value:Kreditgeber wurde|Kreditgeber wurden} nicht angegeben: "
                 "{lenders}.",
             ),
-            "none": Text("Every lender seen was declared.", "Alle Kreditgeber waren angegeben."),
+            "none": Bilingual(
+                "Every lender seen was declared.", "Alle Kreditgeber waren angegeben."
+            ),
         },
         lambda scales: scales.undeclared_lenders,
     ),

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from core.analysis import Figure, State
+from core.analysis import AnswerState, Figure
 from core.analysis.books import Books
 from core.analysis.figures import compute
 from core.analysis.model import Facts
-from core.applications import Application, Status
+from core.applications import Application, ApplicationStatus
 from core.db import Reads, Tx
 from core.questions import store
 from core.questions.catalogue import answer
 from core.questions.model import Answer
-from core.questions.requests import Request, ask
+from core.questions.requests import DocumentRequest, ask
 
 
 async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) -> list[Answer]:
@@ -22,12 +22,12 @@ async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) ->
     return answers
 
 
-async def requests(db: Reads, application: Application) -> list[Request]:
+async def requests(db: Reads, application: Application) -> list[DocumentRequest]:
     """What the lender still asks for; nothing for a case that is closed."""
     if application.status.final:
         return []
-    if application.status is Status.RECEIVED:
-        nothing = Facts(application.asked.amount.currency, periods=(), bookings=())
+    if application.status is ApplicationStatus.RECEIVED:
+        nothing = Facts(application.terms.amount.currency, periods=(), bookings=())
         return ask(answer(compute(Books(nothing))))
     return ask(await store.of_application(db, application.id))
 
@@ -48,4 +48,6 @@ def frozen(answer: Answer) -> dict[str, object]:
 
 def complete(answers: Sequence[Answer]) -> bool:
     """Whether the statements are complete, so that the case can be reviewed."""
-    return any(each.question == "completeness" and each.state is State.ANSWERED for each in answers)
+    return any(
+        each.question == "completeness" and each.state is AnswerState.ANSWERED for each in answers
+    )

@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from core.analysis.model import Kind, State, Unit
-from core.bilingual import Text
+from core.analysis.model import AnswerState, MissingKind, Unit
+from core.bilingual import Bilingual
 
 
 class Verdict(StrEnum):
@@ -71,23 +71,23 @@ class Question:
     """
 
     id: str
-    wording: Text
+    wording: Bilingual
     figure: str
     basis: Basis
-    because: Mapping[str, Text]
+    because: Mapping[str, Bilingual]
     scale: Callable[[Thresholds], Scale] | None = None
     in_relation_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class RequestedDocument:
     """Paper that would settle a question, in the words to ask for it."""
 
-    kind: Kind
+    kind: MissingKind
     account: str | None
     starts_on: date | None
     ends_on: date | None
-    text: Text
+    text: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ class Answer:
 
     question: str
     figure: str
-    state: State
+    state: AnswerState
     value: int | Decimal | None
     unit: Unit
     currency: str
     verdict: Verdict
-    because: Text
-    missing: tuple[Document, ...] = ()
+    because: Bilingual
+    missing: tuple[RequestedDocument, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[UUID, ...] = ()

@@ -1,38 +1,38 @@
 """The words for what keeps a question open: why, and which paper would settle it."""
 
-from core.analysis.model import Kind, Reason
-from core.bilingual import Text
+from core.analysis.model import MissingKind, NoValueReason
+from core.bilingual import Bilingual
 
 REASONS = {
-    Reason.NO_STATEMENTS: Text(
+    NoValueReason.NO_STATEMENTS: Bilingual(
         "No bank statement was handed in.", "Es liegt kein Kontoauszug vor."
     ),
-    Reason.NO_WHOLE_MONTH: Text(
+    NoValueReason.NO_WHOLE_MONTH: Bilingual(
         "There is no whole month that the statements of every account cover.",
         "Es gibt keinen ganzen Monat, den die Kontoauszüge aller Konten abdecken.",
     ),
-    Reason.NO_BALANCES: Text(
+    NoValueReason.NO_BALANCES: Bilingual(
         "The statements name no balances.", "Die Kontoauszüge nennen keine Salden."
     ),
-    Reason.NO_COLLECTIONS: Text(
+    NoValueReason.NO_COLLECTIONS: Bilingual(
         "Nothing was collected from customers by direct debit.",
         "Von Kunden wurde nichts per Lastschrift eingezogen.",
     ),
-    Reason.NOTHING_DECLARED: Text(
+    NoValueReason.NOTHING_DECLARED: Bilingual(
         "The application does not say which lenders there are.",
         "Der Antrag sagt nicht, welche Kreditgeber es gibt.",
     ),
-    Reason.TOO_FEW_MONTHS: Text(
+    NoValueReason.TOO_FEW_MONTHS: Bilingual(
         "The statements cover {window_months:number} whole {window_months:month|months}, too few "
         "to tell.",
         "Die Kontoauszüge decken {window_months:number} {window_months:ganzen Monat|ganze Monate} "
         "ab, zu wenig für eine Aussage.",
     ),
-    Reason.NO_REVENUE_TO_COMPARE: Text(
+    NoValueReason.NO_REVENUE_TO_COMPARE: Bilingual(
         "In the months to compare with, revenue was not above zero.",
         "In den Vergleichsmonaten lag der Umsatz nicht über null.",
     ),
-    Reason.INCOMPLETE: Text(
+    NoValueReason.INCOMPLETE: Bilingual(
         "{months:number} whole {months:month|months} of at least {needed:number} are covered, with "
         "{gap_count:number} {gap_count:gap|gaps}; {account_count:number} "
         "{account_count:account lacks|accounts lack} statements.",
@@ -40,31 +40,35 @@ REASONS = {
         "{months:ist|sind} belegt, mit {gap_count:number} {gap_count:Lücke|Lücken}; für "
         "{account_count:number} {account_count:Konto|Konten} fehlen Auszüge.",
     ),
-    Reason.NOT_RECONCILED: Text(
+    NoValueReason.NOT_RECONCILED: Bilingual(
         "The statements do not reconcile, so their balances cannot be relied on.",
         "Die Kontoauszüge gehen nicht auf, auf ihre Salden ist kein Verlass.",
     ),
 }
 
-UNSURE = Text(
+UNSURE = Bilingual(
     " The statements do not reconcile, so this is not certain.",
     " Die Kontoauszüge gehen nicht auf, daher ist das nicht gesichert.",
 )
 
-WHOLE_YEAR = Text("bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate")
+WHOLE_YEAR = Bilingual(
+    "bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate"
+)
 DOCUMENTS = {
-    Kind.STATEMENTS: Text("bank statements{which}", "Kontoauszüge{which}"),
-    Kind.STATEMENTS_WITH_BALANCES: Text(
+    MissingKind.STATEMENTS: Bilingual("bank statements{which}", "Kontoauszüge{which}"),
+    MissingKind.STATEMENTS_WITH_BALANCES: Bilingual(
         "bank statements{which} with opening and closing balances",
         "Kontoauszüge{which} mit Anfangs- und Endsaldo",
     ),
-    Kind.STATEMENT_AGAIN: Text(
+    MissingKind.STATEMENT_AGAIN: Bilingual(
         "the bank statement{which} once more, since it does not reconcile",
         "der Kontoauszug{which} noch einmal, denn er geht nicht auf",
     ),
-    Kind.LENDERS: Text(
+    MissingKind.LENDERS: Bilingual(
         "a list of all loans and lenders", "eine Liste aller Kredite und Kreditgeber"
     ),
 }
-OF_ACCOUNT = Text(" of account {account}", " zum Konto {account}")
-BETWEEN = Text(" from {starts_on:day} to {ends_on:day}", " vom {starts_on:day} bis {ends_on:day}")
+OF_ACCOUNT = Bilingual(" of account {account}", " zum Konto {account}")
+BETWEEN = Bilingual(
+    " from {starts_on:day} to {ends_on:day}", " vom {starts_on:day} bis {ends_on:day}"
+)

@@ -3,32 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.bilingual import Text
-from core.questions.model import Answer, Document
+from core.bilingual import Bilingual
+from core.questions.model import Answer, RequestedDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class DocumentRequest:
     """A document that is asked for; `because` is what keeps its questions open."""
 
-    document: Document
-    because: Text
+    document: RequestedDocument
+    because: Bilingual
     questions: tuple[str, ...]
 
 
-def ask(answers: Iterable[Answer]) -> list[Request]:
+def ask(answers: Iterable[Answer]) -> list[DocumentRequest]:
     """One request for each document that an open question misses, in the questions' order."""
-    wanting: dict[Document, list[Answer]] = {}
+    wanting: dict[RequestedDocument, list[Answer]] = {}
     for answer in answers:
         for document in dict.fromkeys(answer.missing):
             wanting.setdefault(document, []).append(answer)
     return [
-        Request(document, _because(open_ones), tuple(each.question for each in open_ones))
+        DocumentRequest(document, _because(open_ones), tuple(each.question for each in open_ones))
         for document, open_ones in wanting.items()
     ]
 
 
-def _because(answers: Iterable[Answer]) -> Text:
+def _because(answers: Iterable[Answer]) -> Bilingual:
     """Every reason once, a sentence each."""
     reasons = list(dict.fromkeys(each.because for each in answers))
-    return Text(" ".join(each.en for each in reasons), " ".join(each.de for each in reasons))
+    return Bilingual(" ".join(each.en for each in reasons), " ".join(each.de for each in reasons))

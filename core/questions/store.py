@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from core.analysis import Kind, State, Unit
-from core.bilingual import Text as Words
+from core.analysis import AnswerState, MissingKind, Unit
+from core.bilingual import Bilingual as Words
 from core.db import Reads, Tx
 from core.query import compiled, metadata, param
-from core.questions.model import Answer, Document, Verdict
+from core.questions.model import Answer, RequestedDocument, Verdict
 
 answer = Table(
     "answer",
@@ -53,7 +53,7 @@ _TALLIES = compiled(
         func.count().filter(answer.c.verdict == literal(Verdict.BAD.value)).label("bad"),
         func.count().filter(answer.c.verdict == literal(Verdict.WATCH.value)).label("watch"),
         func.count()
-        .filter(answer.c.state == literal(State.NOT_ANSWERABLE.value))
+        .filter(answer.c.state == literal(AnswerState.NOT_ANSWERABLE.value))
         .label("unanswered"),
     )
     .where(answer.c.application_id == any_(param("ids", ARRAY(Uuid))))
@@ -116,7 +116,7 @@ def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tu
     )
 
 
-def _document_row(paper: Document) -> dict[str, Any]:
+def _document_row(paper: RequestedDocument) -> dict[str, Any]:
     return {
         "kind": paper.kind,
         "account": paper.account,
@@ -126,9 +126,9 @@ def _document_row(paper: Document) -> dict[str, Any]:
     }
 
 
-def _document(said: Mapping[str, Any]) -> Document:
-    return Document(
-        Kind(said["kind"]),
+def _document(said: Mapping[str, Any]) -> RequestedDocument:
+    return RequestedDocument(
+        MissingKind(said["kind"]),
         said["account"],
         _day(said["starts_on"]),
         _day(said["ends_on"]),
@@ -145,7 +145,7 @@ def _answer(row: asyncpg.Record) -> Answer:
     return Answer(
         question=row["question"],
         figure=row["figure"],
-        state=State(row["state"]),
+        state=AnswerState(row["state"]),
         value=value if value is None or unit is Unit.RATIO else int(value),
         unit=unit,
         currency=row["currency"],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from string import Formatter
 from typing import Any
 
-from core.bilingual import SWAP, Text
+from core.bilingual import SWAP, Bilingual
 from core.money import digits
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -67,9 +67,9 @@ class Wording(Formatter):
         return f"{day.day} {self._months[day.month - 1]} {day.year}"
 
 
-def phrase(template: Text, currency: str, fields: Mapping[str, object]) -> Text:
+def phrase(template: Bilingual, currency: str, fields: Mapping[str, object]) -> Bilingual:
     """The template in both languages with its fields filled in."""
-    return Text(
+    return Bilingual(
         en=Wording("en", currency).vformat(template.en, (), fields),
         de=Wording("de", currency).vformat(template.de, (), fields),
     )

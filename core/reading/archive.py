@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 
 MARKS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -29,8 +29,8 @@ LOCATOR_BYTES = 20
 LONGEST_COMMENT = 65535
 LONGEST_ENTRY = 1024  # bytes in the directory for one file, its name among them
 OFFICE = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"))
-MANY_BYTES = Text(f"more than {MOST_BYTES >> 20} MiB", f"mehr als {MOST_BYTES >> 20} MiB groß")
-DAMAGED = Text(
+MANY_BYTES = Bilingual(f"more than {MOST_BYTES >> 20} MiB", f"mehr als {MOST_BYTES >> 20} MiB groß")
+DAMAGED = Bilingual(
     "The archive (zip) is damaged. Pack it anew, or send its files singly.",
     "Das Archiv (ZIP) ist beschädigt. Bitte neu packen oder die Dateien einzeln senden.",
 )
@@ -57,7 +57,7 @@ class Archive:
         self._left = MOST_BYTES
         if any(each.filename in OFFICE for each in found.infolist()):
             raise Unreadable(
-                Text(
+                Bilingual(
                     "This is an office document or a program, not a statement. Export a table as"
                     " CSV, a text as PDF.",
                     "Das ist ein Office-Dokument oder ein Programm, kein Kontoauszug. Bitte eine"
@@ -107,25 +107,27 @@ def _check_directory(source: BinaryIO) -> int:
     _, _, _, _, entries, length, _, _ = END.unpack_from(tail, at)
     if tail[max(0, at - LOCATOR_BYTES) :].startswith(LOCATOR_64):
         raise _not_opened(
-            Text(
+            Bilingual(
                 "is written as only huge ones have to be (zip64)",
                 "ist so geschrieben, wie es nur riesige sein müssen (zip64),",
             )
         )
     if entries > MOST_FILES or length > MOST_FILES * LONGEST_ENTRY:
-        raise _too_much(Text(f"more than {MOST_FILES} files", f"mehr als {MOST_FILES} Dateien"))
+        raise _too_much(
+            Bilingual(f"more than {MOST_FILES} files", f"mehr als {MOST_FILES} Dateien")
+        )
     return size
 
 
 def _check_files(files: list[ZipInfo], size: int) -> None:
     if not files:
         raise Unreadable(
-            Text("The archive (zip) holds no file.", "Das Archiv (ZIP) enthält keine Datei."),
+            Bilingual("The archive (zip) holds no file.", "Das Archiv (ZIP) enthält keine Datei."),
             code="archive_empty",
         )
     if any(each.flag_bits & 1 for each in files):
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The archive (zip) is protected by a password, which we do not know. Send it"
                 " without.",
                 "Das Archiv (ZIP) ist mit einem Passwort geschützt, das wir nicht kennen. Bitte"
@@ -135,12 +137,12 @@ def _check_files(files: list[ZipInfo], size: int) -> None:
         )
     if any(each.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for each in files):
         raise _not_opened(
-            Text("is packed in another way than Deflate", "ist anders als mit Deflate gepackt")
+            Bilingual("is packed in another way than Deflate", "ist anders als mit Deflate gepackt")
         )
     unpacked, packed = (sum(sizes) for sizes in zip(*map(_sizes, files), strict=True))
     if packed > size:  # the same packed bytes again and again: small, and endless to unpack
         raise _not_opened(
-            Text(
+            Bilingual(
                 "has files that lie on top of each other",
                 "enthält Dateien, die übereinander liegen,",
             )
@@ -149,7 +151,7 @@ def _check_files(files: list[ZipInfo], size: int) -> None:
         raise _too_much(MANY_BYTES)
     if unpacked > MOST_RATIO * max(packed, 1):
         raise _too_much(
-            Text(
+            Bilingual(
                 f"more than {MOST_RATIO} times what it has as an archive",
                 f"mehr als das {MOST_RATIO}-Fache seiner gepackten Größe",
             )
@@ -160,9 +162,9 @@ def _sizes(file: ZipInfo) -> tuple[int, int]:
     return file.file_size, file.compress_size
 
 
-def _not_opened(why: Text) -> Unreadable:
+def _not_opened(why: Bilingual) -> Unreadable:
     return Unreadable(
-        Text(
+        Bilingual(
             f"The archive (zip) {why.en} and is not opened. Pack it anew, or send its files"
             " singly.",
             f"Das Archiv (ZIP) {why.de} und wird nicht geöffnet. Bitte neu packen oder die"
@@ -172,9 +174,9 @@ def _not_opened(why: Text) -> Unreadable:
     )
 
 
-def _too_much(what: Text) -> Unreadable:
+def _too_much(what: Bilingual) -> Unreadable:
     return Unreadable(
-        Text(
+        Bilingual(
             f"The archive (zip) would be {what.en} when it is unpacked. Send its files singly.",
             f"Das Archiv (ZIP) wäre entpackt {what.de}. Bitte die Dateien einzeln senden.",
         ),

@@ -16,16 +16,16 @@ import structlog
 
 from core import analysis, applications, documents, questions, statements, telemetry
 from core.audit import SYSTEM
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.db import Database, Tx
 from core.errors import TooLarge, Unavailable, Unreadable
 from core.isolation import ParserPool
 from core.reading import archive
-from core.statements import Kept, Recorded, Understood
+from core.statements import ParsedDocument, StoredStatement, StoredTransaction
 
 OURS = documents.Finding(
     "internal_error",
-    Text(
+    Bilingual(
         "This document could not be read because of an error of ours. It is kept; we will look at"
         " it.",
         "Dieses Dokument konnte wegen eines Fehlers bei uns nicht gelesen werden. Es ist"
@@ -81,7 +81,7 @@ class Reader:
             raise
         log.info("answers_renewed", application_id=str(application_id))
 
-    async def _read(self, document: documents.Document) -> documents.Status:
+    async def _read(self, document: documents.Document) -> documents.DocumentStatus:
         try:
             with TemporaryFile() as file:
                 async for chunk in self.blobs.stream(document.blob, 0, document.size):
@@ -91,33 +91,33 @@ class Reader:
                     return await self._open(document, file)
                 file.seek(0)
                 said = await asyncio.to_thread(
-                    statements.understand, self.parser_pool.read(file), document.id
+                    statements.assemble, self.parser_pool.read(file), document.id
                 )
             if said.currency_open:
                 application = await applications.case(self.db, document.application_id)
-                said = statements.taken_in(said, application.asked.amount.currency)
+                said = statements.with_currency(said, application.terms.amount.currency)
         except Unreadable as refusal:
             finding = documents.Finding(refusal.code, refusal.reason)
             await self.db.write(lambda tx: self._finish(tx, document, None, (finding,)))
-            return documents.Status.UNREADABLE
+            return documents.DocumentStatus.UNREADABLE
         await self.db.write(lambda tx: self._finish(tx, document, said, said.findings))
-        return documents.Status.READ
+        return documents.DocumentStatus.READ
 
-    async def _open(self, document: documents.Document, file: BinaryIO) -> documents.Status:
+    async def _open(self, document: documents.Document, file: BinaryIO) -> documents.DocumentStatus:
         """Make each file of an archive a document of its own, which is read like any other."""
         received: list[documents.Unpacked] = []
         try:
             with archive.opened(file) as found:
                 for each in found.files:
                     stored = await self.blobs.receive(found.unpack(each))
-                    label = documents.Label.of(each.filename, None, document.kind)
+                    label = documents.UploadLabel.of(each.filename, None, document.kind)
                     received.append((stored, label))
                 inner = [each.filename for each in found.archives]
             await self.db.write(lambda tx: self._hand_in(tx, document, received, inner))
         except TooLarge:
             most = self.blobs.limit
             raise Unreadable(
-                Text(
+                Bilingual(
                     "A file in the archive is too large. A document may have at most"
                     f" {most} bytes.",
                     "Eine Datei im Archiv ist zu groß. Ein Dokument darf höchstens"
@@ -127,7 +127,7 @@ class Reader:
         finally:
             for stored, _ in received:
                 await documents.release(self.db, self.blobs, document.application_id, stored)
-        return documents.Status.READ
+        return documents.DocumentStatus.READ
 
     async def _hand_in(
         self,
@@ -142,7 +142,7 @@ class Reader:
         new = 0
         if not application.status.final:
             findings, new = await documents.hand_in_all(tx, document, files, archives)
-        status, kind = documents.Status.READ, documents.Kind.OTHER
+        status, kind = documents.DocumentStatus.READ, documents.DocumentKind.OTHER
         first = await documents.finish(tx, application.client_id, document, status, kind, findings)
         if first and not new:
             await self._bring_up_to_date(tx, application)
@@ -151,7 +151,7 @@ class Reader:
         self,
         tx: Tx,
         document: documents.Document,
-        said: Understood | None,
+        said: ParsedDocument | None,
         findings: tuple[documents.Finding, ...],
     ) -> None:
         application = await applications.lock(tx, document.application_id)
@@ -160,7 +160,7 @@ class Reader:
             findings += _contradiction(document, kind)
             others = await statements.of_application(tx, application.id)
             findings += (
-                *analysis.doubts(said.statements, application.asked.applicant.legal_name),
+                *analysis.doubts(said.statements, application.terms.applicant.legal_name),
                 *_strangeness(said, application),
                 *statements.overlaps(others, said.statements),
             )
@@ -168,7 +168,7 @@ class Reader:
             tx,
             application.client_id,
             document,
-            documents.Status.READ if said else documents.Status.UNREADABLE,
+            documents.DocumentStatus.READ if said else documents.DocumentStatus.UNREADABLE,
             kind,
             findings,
             facts,
@@ -179,7 +179,7 @@ class Reader:
     async def _give_up(self, tx: Tx, document: documents.Document) -> None:
         """Say that the document failed on us, and do not leave its case waiting for it."""
         application = await applications.lock(tx, document.application_id)
-        status = documents.Status.UNREADABLE
+        status = documents.DocumentStatus.UNREADABLE
         if not await documents.finish(
             tx, application.client_id, document, status, document.kind, (OURS,)
         ):
@@ -197,7 +197,7 @@ class Reader:
         tx: Tx,
         application: applications.Application,
         document_id: UUID | None = None,
-        said: Understood | None = None,
+        said: ParsedDocument | None = None,
     ) -> None:
         """Keep what the document says; once none is left to read, compute, answer and move on.
 
@@ -207,11 +207,11 @@ class Reader:
         before = await statements.all_transactions(tx, application.id)
         kept = [each for each in kept if each.document_id != document_id]
         old = [row for row in before if row.document_id != document_id]
-        new: Sequence[Recorded] = said.transactions if said else ()
+        new: Sequence[StoredTransaction] = said.transactions if said else ()
         kept += said.statements if said else []
-        rows = sorted([*old, *new], key=lambda row: (row.said.booked_on, row.id))
+        rows = sorted([*old, *new], key=lambda row: (row.transaction.booked_on, row.id))
         rows = await asyncio.to_thread(
-            analysis.label, kept, rows, application.asked.applicant.legal_name
+            analysis.label, kept, rows, application.terms.applicant.legal_name
         )
         if application.status.final or await documents.pending(tx, application.id):
             await _write(tx, application.id, document_id, kept, rows, old)
@@ -224,19 +224,23 @@ class Reader:
             analysing.cancel()
             raise
         found = await analysing
-        await analysis.keep(tx, application.id, found)
+        await analysis.save(tx, application.id, found)
         answers = await questions.answer_all(tx, application.id, found.figures)
         ready = questions.complete(answers)
-        status = applications.Status.IN_REVIEW if ready else applications.Status.NEEDS_DOCUMENTS
+        status = (
+            applications.ApplicationStatus.IN_REVIEW
+            if ready
+            else applications.ApplicationStatus.NEEDS_DOCUMENTS
+        )
         await applications.move(tx, SYSTEM, application, status)
 
     def _analyse(
         self,
         application: applications.Application,
-        kept: Sequence[Kept],
-        rows: Sequence[Recorded],
+        kept: Sequence[StoredStatement],
+        rows: Sequence[StoredTransaction],
     ) -> analysis.Analysis:
-        asked = application.asked
+        asked = application.terms
         return analysis.analyse(
             asked.amount.currency,
             asked.declared.existing_lenders,
@@ -247,60 +251,62 @@ class Reader:
 
 
 def _what_it_is(
-    document: documents.Document, said: Understood | None
-) -> tuple[documents.Kind | None, tuple[documents.Fact, ...]]:
+    document: documents.Document, said: ParsedDocument | None
+) -> tuple[documents.DocumentKind | None, tuple[documents.Fact, ...]]:
     """What its content says that a document is; what was said of it where it could not be read."""
     if said is None:
         return document.kind, ()
     if said.recognised is None:
-        return documents.Kind.BANK_STATEMENT, ()
+        return documents.DocumentKind.BANK_STATEMENT, ()
     return said.recognised
 
 
 def _strangeness(
-    said: Understood, application: applications.Application
+    said: ParsedDocument, application: applications.Application
 ) -> tuple[documents.Finding, ...]:
     if said.recognised is None:
         return ()
-    return tuple(analysis.strangeness(said.recognised, application.asked.applicant))
+    return tuple(analysis.strangeness(said.recognised, application.terms.applicant))
 
 
 def _contradiction(
-    document: documents.Document, kind: documents.Kind | None
+    document: documents.Document, kind: documents.DocumentKind | None
 ) -> tuple[documents.Finding, ...]:
     """What is said of a document that is another than its sender said; `other` may be anything."""
-    if document.kind in (kind, None, documents.Kind.OTHER):
+    if document.kind in (kind, None, documents.DocumentKind.OTHER):
         return ()
     declared, found = (_spoken(each) for each in (document.kind, kind))
-    detail = Text(
+    detail = Bilingual(
         f"It was handed in as {declared.en}; its content says that it is {found.en}.",
         f"Eingereicht als: {declared.de}; dem Inhalt nach: {found.de}.",
     )
     return (documents.Finding("kind_is_another", detail),)
 
 
-def _spoken(kind: documents.Kind | None) -> Text:
-    return Text(str(kind).replace("_", " "), documents.KINDS[kind].de)
+def _spoken(kind: documents.DocumentKind | None) -> Bilingual:
+    return Bilingual(str(kind).replace("_", " "), documents.KINDS[kind].de)
 
 
 async def _stop_waiting(tx: Tx, application: applications.Application) -> None:
     """Hand a case back to people where nothing is left that would move it."""
     if not application.status.final and not await documents.pending(tx, application.id):
-        await applications.move(tx, SYSTEM, application, applications.Status.NEEDS_DOCUMENTS)
+        await applications.move(
+            tx, SYSTEM, application, applications.ApplicationStatus.NEEDS_DOCUMENTS
+        )
 
 
 async def _write(
     tx: Tx,
     application_id: UUID,
     document_id: UUID | None,
-    kept: Sequence[Kept],
-    rows: Sequence[Recorded],
-    old: Sequence[Recorded],
+    kept: Sequence[StoredStatement],
+    rows: Sequence[StoredTransaction],
+    old: Sequence[StoredTransaction],
 ) -> None:
     """Write the document's statements and rows, and what the others' rows are now found to be."""
     if document_id is not None:
         mine = [each for each in kept if each.document_id == document_id]
-        await statements.keep(
+        await statements.replace_of_document(
             tx, application_id, document_id, mine, [r for r in rows if r.document_id == document_id]
         )
     was = {row.id: row for row in old}

@@ -3,7 +3,7 @@
 from core import analysis, clients, documents, questions, statements
 from core.applications import Application
 from core.db import Reads
-from core.reports.model import SHOWN, Language, Paper, Report
+from core.reports.model import SHOWN, Language, Report, ReportDocument
 
 
 async def gather(db: Reads, application: Application) -> Report:
@@ -19,10 +19,10 @@ async def gather(db: Reads, application: Application) -> Report:
     )
 
 
-async def prepare(db: Reads, application: Application, language: Language) -> Paper:
+async def prepare(db: Reads, application: Application, language: Language) -> ReportDocument:
     """All that is printed about an application that the caller may see."""
     partners = await clients.partners(db)
-    return Paper(
+    return ReportDocument(
         await gather(db, application),
         partners.get(application.client_id),
         await documents.of_application(db, application.id),
@@ -30,7 +30,7 @@ async def prepare(db: Reads, application: Application, language: Language) -> Pa
     )
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: ReportDocument) -> bytes:
     """The report as a PDF, the same bytes for the same findings."""
     # What prints takes 8 MiB, which a process that is never asked for a report does without.
     from core.reports.pdf import render

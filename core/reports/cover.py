@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, Table
 
 from core.applications import Applicant
-from core.reports.model import Paper, Report
+from core.reports.model import Report, ReportDocument
 from core.reports.sheet import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, paragraph
 from core.reports.words import Words
 
@@ -27,7 +27,7 @@ def heading(who: Applicant, words: Words) -> list[Paragraph]:
     ]
 
 
-def facts(paper: Paper, words: Words) -> Table:
+def facts(paper: ReportDocument, words: Words) -> Table:
     """What is asked for and how far it has come, in two columns."""
     report = paper.report
     said = (*_asked(report, words), *_found(paper, words), *_declared(report, words))
@@ -47,7 +47,7 @@ def facts(paper: Paper, words: Words) -> Table:
 
 def notes(report: Report, words: Words) -> Iterator[Paragraph]:
     """What may be long and so goes on to the next page where it must."""
-    asked = report.application.asked
+    asked = report.application.terms
     lenders = asked.declared.existing_lenders
     said = {
         "purpose": asked.purpose,
@@ -74,7 +74,7 @@ def computed(report: Report, words: Words) -> str:
 
 
 def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
-    asked = report.application.asked
+    asked = report.application.terms
     yield "product", words.product(asked.product)
     yield "amount", words.numbers.money(asked.amount.minor)
     yield "term", words.label("months", n=asked.term_months)
@@ -85,7 +85,7 @@ def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
         yield "property", ", ".join(filter(None, (value, asked.property.address)))
 
 
-def _found(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
+def _found(paper: ReportDocument, words: Words) -> Iterator[tuple[str, str]]:
     report = paper.report
     if paper.partner:
         yield "partner", paper.partner.name
@@ -96,7 +96,7 @@ def _found(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _declared(report: Report, words: Words) -> Iterator[tuple[str, str]]:
-    declared = report.application.asked.declared
+    declared = report.application.terms.declared
     if declared.annual_revenue:
         yield "declared_revenue", words.numbers.money(declared.annual_revenue.minor)
     if declared.monthly_debt_service:

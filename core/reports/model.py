@@ -10,7 +10,7 @@ from core.applications import Application
 from core.clients import Partner
 from core.documents import Document
 from core.questions import Answer
-from core.statements import Recorded
+from core.statements import StoredTransaction
 
 SHOWN = 20
 """How much of its evidence a figure or an answer carries itself; the rest is a page away."""
@@ -31,11 +31,11 @@ class Report:
     figures: Sequence[Computed]
     answers: Sequence[Answer]
     months: Sequence[Month]
-    shown: Mapping[UUID, Recorded]
+    shown: Mapping[UUID, StoredTransaction]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ReportDocument:
     """A report that is to be kept: with the documents that it rests on, in one language."""
 
     report: Report

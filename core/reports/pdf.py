@@ -14,10 +14,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Paragraph, Table
 
-from core.analysis import Computed, State, Unit
+from core.analysis import AnswerState, Computed, Unit
 from core.questions import Answer, Verdict
 from core.reports import cover, sheet
-from core.reports.model import SHOWN, Paper
+from core.reports.model import SHOWN, ReportDocument
 from core.reports.sheet import (
     ENTRY,
     HASH,
@@ -29,7 +29,7 @@ from core.reports.sheet import (
     paragraph,
 )
 from core.reports.words import TITLES, WORDINGS, Words
-from core.statements import Recorded
+from core.statements import StoredTransaction
 
 Story = Iterator[Any]
 COLOURS = {
@@ -45,11 +45,11 @@ _ROOM = 50 * mm  # what a heading wants below it, else it goes to the next page
 _one_at_a_time = Lock()  # the library keeps fonts in use in one place
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: ReportDocument) -> bytes:
     """The report as a PDF file; it takes a fraction of a second of work."""
     with _one_at_a_time:
         sheet.load_fonts()
-        asked = paper.report.application.asked
+        asked = paper.report.application.terms
         words = Words.of(paper.language, asked.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
@@ -73,14 +73,14 @@ def render(paper: Paper) -> bytes:
 class _Writer:
     """Writes the sections one after the other; `files` numbers the documents."""
 
-    paper: Paper
+    paper: ReportDocument
     words: Words
     files: Mapping[UUID, int]
 
     def story(self) -> Story:
         """All sections in order."""
         report, words = self.paper.report, self.words
-        yield from cover.heading(report.application.asked.applicant, words)
+        yield from cover.heading(report.application.terms.applicant, words)
         if self.paper.of_sandbox:
             yield paragraph(words.label("sandbox_says"), NOTICE)
         yield cover.facts(self.paper, words)
@@ -109,7 +109,7 @@ class _Writer:
         rows: list[Sequence[Any]] = [[words.label(n) for n in ("question", "value", "verdict")]]
         colours = []
         for answer in self.paper.report.answers:
-            verdict = answer.verdict if answer.state is State.ANSWERED else None
+            verdict = answer.verdict if answer.state is AnswerState.ANSWERED else None
             colours.append(("TEXTCOLOR", (2, len(rows)), (2, len(rows)), COLOURS[verdict]))
             rows.append(
                 [
@@ -212,8 +212,8 @@ class _Writer:
         head = [self.words.label(each) for each in names]
         return sheet.table([head, *rows], widths, (2,), size=_LINE)
 
-    def _line(self, row: Recorded) -> list[str]:
-        said, words = row.said, self.words
+    def _line(self, row: StoredTransaction) -> list[str]:
+        said, words = row.transaction, self.words
         text = " – ".join(filter(None, (said.counterparty, said.remittance)))
         return [
             words.day(said.booked_on),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.analysis import FORMULAS, Unit
+from core.applications import ApplicationStatus as CaseStatus
 from core.applications import Product
-from core.applications import Status as CaseStatus
-from core.bilingual import Text
-from core.documents import KINDS, Kind
-from core.documents import Status as DocumentStatus
+from core.bilingual import Bilingual
+from core.documents import KINDS, DocumentKind
+from core.documents import DocumentStatus as DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
 from core.reports.model import Language
@@ -17,109 +17,111 @@ TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
 
 _LABELS = {
-    "report": Text("Report", "Bericht"),
-    "application": Text("Application", "Antrag"),
-    "page": Text("Page {page} of {pages}", "Seite {page} von {pages}"),
-    "product": Text("Product", "Produkt"),
-    "amount": Text("Amount", "Betrag"),
-    "term": Text("Term", "Laufzeit"),
-    "months": Text("{n} months", "{n} Monate"),
-    "purpose": Text("Purpose", "Zweck"),
-    "property": Text("Property", "Objekt"),
-    "reference": Text("Reference", "Referenz"),
-    "received": Text("Received", "Eingegangen"),
-    "partner": Text("Handed in by", "Eingereicht durch"),
-    "sandbox": Text("Sandbox", "Sandbox"),
-    "sandbox_says": Text(
+    "report": Bilingual("Report", "Bericht"),
+    "application": Bilingual("Application", "Antrag"),
+    "page": Bilingual("Page {page} of {pages}", "Seite {page} von {pages}"),
+    "product": Bilingual("Product", "Produkt"),
+    "amount": Bilingual("Amount", "Betrag"),
+    "term": Bilingual("Term", "Laufzeit"),
+    "months": Bilingual("{n} months", "{n} Monate"),
+    "purpose": Bilingual("Purpose", "Zweck"),
+    "property": Bilingual("Property", "Objekt"),
+    "reference": Bilingual("Reference", "Referenz"),
+    "received": Bilingual("Received", "Eingegangen"),
+    "partner": Bilingual("Handed in by", "Eingereicht durch"),
+    "sandbox": Bilingual("Sandbox", "Sandbox"),
+    "sandbox_says": Bilingual(
         "From the sandbox: handed in with a test key. No lender works on it.",
         "Aus der Sandbox: eingereicht mit einem Testschlüssel. Kein Kreditgeber bearbeitet es.",
     ),
-    "status": Text("Status", "Status"),
-    "window": Text("Window", "Zeitraum"),
-    "no_window": Text("no whole month is covered", "kein ganzer Monat ist belegt"),
-    "computed": Text("Computed", "Berechnet"),
-    "not_computed": Text("not yet", "noch nicht"),
-    "declared_revenue": Text("Declared annual revenue", "Angegebener Jahresumsatz"),
-    "declared_service": Text("Declared monthly debt service", "Angegebener Kapitaldienst im Monat"),
-    "declared_lenders": Text("Declared lenders", "Angegebene Kreditgeber"),
-    "none": Text("none", "keine"),
-    "register": Text("Register", "Register"),
-    "vat": Text("VAT ID", "USt-IdNr."),
-    "answers": Text("Answers", "Antworten"),
-    "question": Text("Question and reason", "Frage und Begründung"),
-    "value": Text("Value", "Wert"),
-    "verdict": Text("Verdict", "Urteil"),
-    "missing": Text("Would settle it: {papers}.", "Das klärte: {papers}."),
-    "figures": Text("Figures", "Kennzahlen"),
-    "figure": Text("Figure", "Kennzahl"),
-    "unit": Text("Unit", "Einheit"),
-    "formula": Text("Formula", "Formel"),
-    "rests_on": Text("Rests on", "Beruht auf"),
-    "sum": Text("Sum", "Summe"),
-    "bookings": Text("{n} transactions", "{n} Umsätze"),
-    "booking": Text("1 transaction", "1 Umsatz"),
-    "statements": Text("{n} statements", "{n} Auszüge"),
-    "statement": Text("1 statement", "1 Auszug"),
-    "month_by_month": Text("Month by month", "Monat für Monat"),
-    "month": Text("Month", "Monat"),
-    "inflow": Text("Money in", "Eingänge"),
-    "outflow": Text("Money out", "Ausgänge"),
-    "revenue": Text("Revenue", "Umsatz"),
-    "balance": Text("Balance at the end", "Saldo am Ende"),
-    "evidence": Text("What the figures rest on", "Worauf die Kennzahlen beruhen"),
-    "first_of": Text(
+    "status": Bilingual("Status", "Status"),
+    "window": Bilingual("Window", "Zeitraum"),
+    "no_window": Bilingual("no whole month is covered", "kein ganzer Monat ist belegt"),
+    "computed": Bilingual("Computed", "Berechnet"),
+    "not_computed": Bilingual("not yet", "noch nicht"),
+    "declared_revenue": Bilingual("Declared annual revenue", "Angegebener Jahresumsatz"),
+    "declared_service": Bilingual(
+        "Declared monthly debt service", "Angegebener Kapitaldienst im Monat"
+    ),
+    "declared_lenders": Bilingual("Declared lenders", "Angegebene Kreditgeber"),
+    "none": Bilingual("none", "keine"),
+    "register": Bilingual("Register", "Register"),
+    "vat": Bilingual("VAT ID", "USt-IdNr."),
+    "answers": Bilingual("Answers", "Antworten"),
+    "question": Bilingual("Question and reason", "Frage und Begründung"),
+    "value": Bilingual("Value", "Wert"),
+    "verdict": Bilingual("Verdict", "Urteil"),
+    "missing": Bilingual("Would settle it: {papers}.", "Das klärte: {papers}."),
+    "figures": Bilingual("Figures", "Kennzahlen"),
+    "figure": Bilingual("Figure", "Kennzahl"),
+    "unit": Bilingual("Unit", "Einheit"),
+    "formula": Bilingual("Formula", "Formel"),
+    "rests_on": Bilingual("Rests on", "Beruht auf"),
+    "sum": Bilingual("Sum", "Summe"),
+    "bookings": Bilingual("{n} transactions", "{n} Umsätze"),
+    "booking": Bilingual("1 transaction", "1 Umsatz"),
+    "statements": Bilingual("{n} statements", "{n} Auszüge"),
+    "statement": Bilingual("1 statement", "1 Auszug"),
+    "month_by_month": Bilingual("Month by month", "Monat für Monat"),
+    "month": Bilingual("Month", "Monat"),
+    "inflow": Bilingual("Money in", "Eingänge"),
+    "outflow": Bilingual("Money out", "Ausgänge"),
+    "revenue": Bilingual("Revenue", "Umsatz"),
+    "balance": Bilingual("Balance at the end", "Saldo am Ende"),
+    "evidence": Bilingual("What the figures rest on", "Worauf die Kennzahlen beruhen"),
+    "first_of": Bilingual(
         "The first {shown} of {count} transactions, {sum} in all.",
         "Die ersten {shown} von {count} Umsätzen, zusammen {sum}.",
     ),
-    "all_of": Text("All {count} transactions, {sum} in all.", "Alle {count} Umsätze: {sum}."),
-    "booked": Text("Booked", "Gebucht"),
-    "counterparty": Text("Counterparty and purpose", "Gegenpartei und Verwendungszweck"),
-    "file": Text("File", "Datei"),
-    "place": Text("Place in the file", "Stelle in der Datei"),
-    "bytes": Text("bytes {start} to {end}", "Bytes {start} bis {end}"),
-    "on_page": Text("page {page}", "Seite {page}"),
-    "documents": Text("Documents", "Dokumente"),
-    "no_documents": Text("None was handed in.", "Es wurde keines eingereicht."),
-    "filename": Text("File and SHA-256", "Datei und SHA-256"),
-    "kind": Text("Kind", "Art"),
-    "size": Text("Size", "Größe"),
-    "byte_count": Text("{n} bytes", "{n} Bytes"),
-    "nothing": Text(
+    "all_of": Bilingual("All {count} transactions, {sum} in all.", "Alle {count} Umsätze: {sum}."),
+    "booked": Bilingual("Booked", "Gebucht"),
+    "counterparty": Bilingual("Counterparty and purpose", "Gegenpartei und Verwendungszweck"),
+    "file": Bilingual("File", "Datei"),
+    "place": Bilingual("Place in the file", "Stelle in der Datei"),
+    "bytes": Bilingual("bytes {start} to {end}", "Bytes {start} bis {end}"),
+    "on_page": Bilingual("page {page}", "Seite {page}"),
+    "documents": Bilingual("Documents", "Dokumente"),
+    "no_documents": Bilingual("None was handed in.", "Es wurde keines eingereicht."),
+    "filename": Bilingual("File and SHA-256", "Datei und SHA-256"),
+    "kind": Bilingual("DocumentKind", "Art"),
+    "size": Bilingual("Size", "Größe"),
+    "byte_count": Bilingual("{n} bytes", "{n} Bytes"),
+    "nothing": Bilingual(
         "No document was read yet, so nothing was computed.",
         "Es wurde noch kein Dokument gelesen, daher ist nichts berechnet.",
     ),
 }
 _VERDICTS = {
-    Verdict.GOOD: Text("Good", "Gut"),
-    Verdict.WATCH: Text("Watch", "Beachten"),
-    Verdict.BAD: Text("Bad", "Schlecht"),
-    Verdict.NONE: Text("For information", "Zur Kenntnis"),
+    Verdict.GOOD: Bilingual("Good", "Gut"),
+    Verdict.WATCH: Bilingual("Watch", "Beachten"),
+    Verdict.BAD: Bilingual("Bad", "Schlecht"),
+    Verdict.NONE: Bilingual("For information", "Zur Kenntnis"),
 }
-_UNANSWERED = Text("Not answerable", "Nicht zu beantworten")
+_UNANSWERED = Bilingual("Not answerable", "Nicht zu beantworten")
 _UNITS = {
-    Unit.COUNT: Text("count", "Anzahl"),
-    Unit.RATIO: Text("ratio", "Quote"),
-    Unit.DAYS: Text("days", "Tage"),
-    Unit.MONTHS: Text("months", "Monate"),
+    Unit.COUNT: Bilingual("count", "Anzahl"),
+    Unit.RATIO: Bilingual("ratio", "Quote"),
+    Unit.DAYS: Bilingual("days", "Tage"),
+    Unit.MONTHS: Bilingual("months", "Monate"),
 }
 _PRODUCTS = {
-    Product.LOAN: Text("Loan", "Kredit"),
-    Product.MORTGAGE: Text("Mortgage", "Immobilienkredit"),
+    Product.LOAN: Bilingual("Loan", "Kredit"),
+    Product.MORTGAGE: Bilingual("Mortgage", "Immobilienkredit"),
 }
 _STATUSES = {
-    CaseStatus.RECEIVED: Text("Received", "Eingegangen"),
-    CaseStatus.READING: Text("Reading", "Wird gelesen"),
-    CaseStatus.NEEDS_DOCUMENTS: Text("Needs documents", "Unterlagen fehlen"),
-    CaseStatus.IN_REVIEW: Text("In review", "In Prüfung"),
-    CaseStatus.APPROVED: Text("Approved", "Genehmigt"),
-    CaseStatus.DECLINED: Text("Declined", "Abgelehnt"),
-    CaseStatus.WITHDRAWN: Text("Withdrawn", "Zurückgezogen"),
+    CaseStatus.RECEIVED: Bilingual("Received", "Eingegangen"),
+    CaseStatus.READING: Bilingual("Reading", "Wird gelesen"),
+    CaseStatus.NEEDS_DOCUMENTS: Bilingual("Needs documents", "Unterlagen fehlen"),
+    CaseStatus.IN_REVIEW: Bilingual("In review", "In Prüfung"),
+    CaseStatus.APPROVED: Bilingual("Approved", "Genehmigt"),
+    CaseStatus.DECLINED: Bilingual("Declined", "Abgelehnt"),
+    CaseStatus.WITHDRAWN: Bilingual("Withdrawn", "Zurückgezogen"),
 }
 _READING = {
-    DocumentStatus.QUEUED: Text("waits", "wartet"),
-    DocumentStatus.READING: Text("is being read", "wird gelesen"),
-    DocumentStatus.READ: Text("read", "gelesen"),
-    DocumentStatus.UNREADABLE: Text("unreadable", "nicht lesbar"),
+    DocumentStatus.QUEUED: Bilingual("waits", "wartet"),
+    DocumentStatus.READING: Bilingual("is being read", "wird gelesen"),
+    DocumentStatus.READ: Bilingual("read", "gelesen"),
+    DocumentStatus.UNREADABLE: Bilingual("unreadable", "nicht lesbar"),
 }
 
 
@@ -135,7 +137,7 @@ class Words:
         """The words of a language; money in the currency."""
         return cls(language, Wording(language.value, currency))
 
-    def pick(self, text: Text) -> str:
+    def pick(self, text: Bilingual) -> str:
         """The side of a text in this language."""
         return text.de if self.language is Language.GERMAN else text.en
 
@@ -179,6 +181,6 @@ class Words:
         """How far the case has come."""
         return self.pick(_STATUSES[status])
 
-    def document(self, kind: Kind | None, status: DocumentStatus) -> str:
+    def document(self, kind: DocumentKind | None, status: DocumentStatus) -> str:
         """What a document is, and what became of it."""
         return f"{self.pick(KINDS[kind])}, {self.pick(_READING[status])}"

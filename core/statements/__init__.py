@@ -1,41 +1,49 @@
 """Statements: what the bank says, and where in the file each line of it stands."""
 
-from core.statements.commands import Understood, keep, taken_in, understand
-from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
+from core.statements.commands import ParsedDocument, assemble, replace_of_document, with_currency
+from core.statements.model import (
+    Account,
+    Balance,
+    Detail,
+    Statement,
+    StoredStatement,
+    StoredTransaction,
+    Transaction,
+)
 from core.statements.overlap import counted, mark_duplicates, overlaps, repeats
 from core.statements.store import (
-    Filter,
+    TransactionFilter,
     all_transactions,
     by_ids,
-    forget,
+    delete_of_document,
     label,
-    numbered,
+    list_by_cursor,
+    list_by_page,
     of_application,
-    page,
 )
 
 __all__ = [
     "Account",
     "Balance",
     "Detail",
-    "Filter",
-    "Kept",
-    "Recorded",
+    "ParsedDocument",
     "Statement",
+    "StoredStatement",
+    "StoredTransaction",
     "Transaction",
-    "Understood",
+    "TransactionFilter",
     "all_transactions",
+    "assemble",
     "by_ids",
     "counted",
-    "forget",
-    "keep",
+    "delete_of_document",
     "label",
+    "list_by_cursor",
+    "list_by_page",
     "mark_duplicates",
-    "numbered",
     "of_application",
     "overlaps",
-    "page",
     "repeats",
-    "taken_in",
-    "understand",
+    "replace_of_document",
+    "with_currency",
 ]

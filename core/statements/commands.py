@@ -6,42 +6,49 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.ids import new_id
-from core.money import UNSAID
+from core.money import UNKNOWN_CURRENCY
 from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
-from core.statements.model import UNNAMED, Item, Kept, Recorded, Statement, Transaction
+from core.statements.model import (
+    UNNAMED,
+    Item,
+    Statement,
+    StoredStatement,
+    StoredTransaction,
+    Transaction,
+)
 
 MOST_ALIKE = 20  # findings of one code that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ParsedDocument:
     """What one file says, in the file's order: statements, transactions, and what was odd.
 
     A file without statements is `recognised` for what it is.
     """
 
-    statements: list[Kept]
-    transactions: list[Recorded]
+    statements: list[StoredStatement]
+    transactions: list[StoredTransaction]
     findings: tuple[Finding, ...] = ()
     recognised: Recognised | None = None
 
     @property
     def currency_open(self) -> bool:
         """Whether some of it names no currency, so that it must be `taken_in` one."""
-        return any(each.said.account.currency == UNSAID for each in self.statements)
+        return any(each.statement.account.currency == UNKNOWN_CURRENCY for each in self.statements)
 
 
-def understand(items: Iterable[Item], document_id: UUID) -> Understood:
+def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     """What a parser has read of a whole file; raises Unreadable with a reason for its sender."""
-    kept: list[Kept] = []
-    rows: list[Recorded] = []
+    kept: list[StoredStatement] = []
+    rows: list[StoredTransaction] = []
     aside: list[Finding | Recognised] = []
     for begun in _grouped(_apart(items, aside), document_id):
         statement, recorded = _settled(begun)
@@ -51,43 +58,47 @@ def understand(items: Iterable[Item], document_id: UUID) -> Understood:
     recognised = next((each for each in aside if isinstance(each, Recognised)), None)
     if not kept and recognised is None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The file is well-formed but holds no statement.",
                 "Die Datei ist formal in Ordnung, enthält aber keinen Kontoauszug.",
             ),
             code="no_statement",
         )
-    return Understood(kept, rows, findings, None if kept else recognised)
+    return ParsedDocument(kept, rows, findings, None if kept else recognised)
 
 
-def taken_in(said: Understood, currency: str) -> Understood:
+def with_currency(said: ParsedDocument, currency: str) -> ParsedDocument:
     """The same, what names no currency in this one; raises Unreadable where it is finer."""
     if not said.currency_open:
         return said
-    rows = rows_in(currency, [each.said for each in said.transactions])
+    rows = rows_in(currency, [each.transaction for each in said.transactions])
     both = zip(said.transactions, rows, strict=True)
     finding = Finding(
         "currency_assumed",
-        Text(
+        Bilingual(
             "The file does not name the currency of its amounts. They were taken to be in"
             f" {currency}, as the application is.",
             "Die Datei nennt keine Währung für ihre Beträge. Angenommen wurde"
             f" {currency} wie im Antrag.",
         ),
     )
-    return Understood(
+    return ParsedDocument(
         [_taken_in(each, currency) for each in said.statements],
-        [row._replace(said=each) for row, each in both],
+        [row._replace(transaction=each) for row, each in both],
         (*said.findings, finding),
     )
 
 
-async def keep(
-    tx: Tx, application_id: UUID, document_id: UUID, kept: Sequence[Kept], rows: Sequence[Recorded]
+async def replace_of_document(
+    tx: Tx,
+    application_id: UUID,
+    document_id: UUID,
+    kept: Sequence[StoredStatement],
+    rows: Sequence[StoredTransaction],
 ) -> None:
     """Write what a document says, in place of what was read from it before."""
-    await store.forget(tx, document_id)
-    await store.keep(tx, application_id, kept, rows)
+    await store.delete_of_document(tx, document_id)
+    await store.insert(tx, application_id, kept, rows)
 
 
 def _apart(
@@ -112,20 +123,20 @@ def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
             yield each
         elif told[each.code] == MOST_ALIKE:
             said = each.detail
-            counted = Text(
+            counted = Bilingual(
                 f"{said.en} There are {more} more like this.",
                 f"{said.de} Es gibt {more} weitere dieser Art.",
             )
             yield Finding(each.code, counted)
 
 
-def _taken_in(kept: Kept, currency: str) -> Kept:
-    head = kept.said
-    if head.account.currency != UNSAID:
+def _taken_in(kept: StoredStatement, currency: str) -> StoredStatement:
+    head = kept.statement
+    if head.account.currency != UNKNOWN_CURRENCY:
         return kept
     off = kept.difference
     return kept._replace(
-        said=head._replace(
+        statement=head._replace(
             account=head.account._replace(currency=currency),
             opening=balance_in(currency, head.opening),
             closing=balance_in(currency, head.closing),
@@ -141,11 +152,11 @@ class _Begun:
     id: UUID
     document_id: UUID
     head: Statement
-    rows: list[Recorded]
+    rows: list[StoredTransaction]
 
     def take(self, said: Transaction) -> None:
         account = self.head.account.number
-        self.rows.append(Recorded(new_id(), self.document_id, self.id, account, said))
+        self.rows.append(StoredTransaction(new_id(), self.document_id, self.id, account, said))
 
 
 def _grouped(items: Iterator[Statement | Transaction], document_id: UUID) -> Iterator[_Begun]:
@@ -161,17 +172,17 @@ def _grouped(items: Iterator[Statement | Transaction], document_id: UUID) -> Ite
         yield begun
 
 
-def _settled(begun: _Begun) -> tuple[Kept, list[Recorded]]:
+def _settled(begun: _Begun) -> tuple[StoredStatement, list[StoredTransaction]]:
     """The statement with its period, its reversals' signs and its balance settled."""
     head, rows = begun.head, begun.rows
-    said, found = choose_sign(head.opening, head.closing, [row.said for row in rows])
+    said, found = choose_sign(head.opening, head.closing, [row.transaction for row in rows])
     if found.flipped:
-        rows = [row._replace(said=each) for row, each in zip(rows, said, strict=True)]
+        rows = [row._replace(transaction=each) for row, each in zip(rows, said, strict=True)]
     starts_on, ends_on = _period(head, [each.booked_on for each in said])
-    statement = Kept(
+    statement = StoredStatement(
         id=begun.id,
         document_id=begun.document_id,
-        said=head,
+        statement=head,
         starts_on=starts_on,
         ends_on=ends_on,
         difference=None if found.state == "no_balance" else found.difference,
@@ -197,7 +208,7 @@ def _period(head: Statement, booked: list[date]) -> tuple[date, date]:
     if not days:
         number, account = head.number, head.account.number
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The statement {number or 'without a number'} of account {account}"
                 " names no period, no dated balance and no booking.",
                 f"Der Kontoauszug {number or 'ohne Nummer'} des Kontos {account} nennt keinen"

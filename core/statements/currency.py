@@ -6,17 +6,17 @@ A parser keeps them as fine as any currency is (`money.UNSAID`), so that nothing
 from collections.abc import Iterable
 
 from core import money
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.money import UNSAID
+from core.money import UNKNOWN_CURRENCY
 from core.statements.model import Balance, Transaction
 
-BALANCE = Text("A balance", "Ein Saldo")
+BALANCE = Bilingual("A balance", "Ein Saldo")
 
 
 def rows_in(currency: str, said: Iterable[Transaction]) -> list[Transaction]:
     """The bookings, of which all that name no currency are in this one; raises Unreadable."""
-    return [each if each.currency != UNSAID else _row_in(currency, each) for each in said]
+    return [each if each.currency != UNKNOWN_CURRENCY else _row_in(currency, each) for each in said]
 
 
 def balance_in(currency: str, said: Balance | None) -> Balance | None:
@@ -24,21 +24,21 @@ def balance_in(currency: str, said: Balance | None) -> Balance | None:
     return said and said._replace(amount=minor_in(currency, said.amount, BALANCE))
 
 
-def minor_in(currency: str, minor: int, what: Text) -> int:
+def minor_in(currency: str, minor: int, what: Bilingual) -> int:
     """The same amount in minor units of this currency; Unreadable names `what` it is."""
     try:
-        return money.taken_in(minor, currency)
+        return money.to_currency(minor, currency)
     except money.BadAmount as problem:
         raise Unreadable(
-            Text(
-                f"{what.en}, beside which no currency stands, cannot be kept: {problem.said.en}.",
+            Bilingual(
+                f"{what.en}, beside which no currency stands, cannot be kept: {problem.reason.en}.",
                 f"{what.de}, ohne Angabe einer Währung, kann nicht übernommen werden:"
-                f" {problem.said.de}.",
+                f" {problem.reason.de}.",
             )
         ) from None
 
 
 def _row_in(currency: str, said: Transaction) -> Transaction:
     at = said.evidence.start
-    what = Text(f"The amount in the row at byte {at}", f"Der Betrag in der Zeile ab Byte {at}")
+    what = Bilingual(f"The amount in the row at byte {at}", f"Der Betrag in der Zeile ab Byte {at}")
     return said._replace(amount=minor_in(currency, said.amount, what), currency=currency)

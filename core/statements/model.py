@@ -96,7 +96,7 @@ A document that is no statement is recognised for what it is instead.
 """
 
 
-class Recorded(NamedTuple):
+class StoredTransaction(NamedTuple):
     """A transaction on record: the account it stands on, and what it was found to be.
 
     `duplicate` says that another document had it already; it is kept but never counted.
@@ -107,13 +107,13 @@ class Recorded(NamedTuple):
     document_id: UUID
     statement_id: UUID
     account: str
-    said: Transaction
+    transaction: Transaction
     duplicate: bool = False
     category: str | None = None
     bounced: bool = False
 
 
-class Kept(NamedTuple):
+class StoredStatement(NamedTuple):
     """A statement on record, its period settled.
 
     `difference` is closing - (opening + bookings), None where a balance is missing; `flipped` says
@@ -122,7 +122,7 @@ class Kept(NamedTuple):
 
     id: UUID
     document_id: UUID
-    said: Statement
+    statement: Statement
     starts_on: date
     ends_on: date
     difference: int | None

@@ -15,30 +15,32 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core import bilingual
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.statements.model import NO_REFERENCE, UNNAMED, Kept, Recorded
+from core.statements.model import NO_REFERENCE, UNNAMED, StoredStatement, StoredTransaction
 
 DAY = timedelta(days=1)
 Place = tuple[str, date, int]  # account, day, amount
 Span = tuple[date, date]  # first and last day
 
 
-def counted(kept: Sequence[Kept]) -> list[Kept]:
+def counted(kept: Sequence[StoredStatement]) -> list[StoredStatement]:
     """The statements that count: an account's final ones, else its intraday ones; no notices."""
-    final = {each.said.account.number for each in kept if each.said.kind == "statement"}
+    final = {each.statement.account.number for each in kept if each.statement.kind == "statement"}
     return [
         each
         for each in kept
-        if each.said.kind == "statement"
-        or (each.said.kind == "intraday" and each.said.account.number not in final)
+        if each.statement.kind == "statement"
+        or (each.statement.kind == "intraday" and each.statement.account.number not in final)
     ]
 
 
-def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Recorded]:
+def mark_duplicates(
+    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
+) -> list[StoredTransaction]:
     """The same rows in the same order, each knowing whether another document has it already."""
     statements = {each.id: each for each in counted(kept)}
-    by_document: dict[UUID, list[Recorded]] = {}
+    by_document: dict[UUID, list[StoredTransaction]] = {}
     for row in rows:
         if row.statement_id in statements:
             by_document.setdefault(row.document_id, []).append(row)
@@ -53,16 +55,18 @@ def mark_duplicates(kept: Sequence[Kept], rows: Sequence[Recorded]) -> list[Reco
     ]
 
 
-def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
+def repeats(kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]) -> set[UUID]:
     """The statements that say nothing new: their days were covered, all their bookings known.
 
     What is pending is nothing new: a table lists it where a statement of the same days does not.
     """
-    fresh = Counter(row.statement_id for row in rows if not (row.duplicate or row.said.pending))
-    by_document: dict[UUID, list[Kept]] = {}
+    fresh = Counter(
+        row.statement_id for row in rows if not (row.duplicate or row.transaction.pending)
+    )
+    by_document: dict[UUID, list[StoredStatement]] = {}
     for each in kept:
         by_document.setdefault(each.document_id, []).append(each)
-    said: list[Kept] = []
+    said: list[StoredStatement] = []
     gone: set[UUID] = set()
     for document in _trusted_first(kept):
         mine, covered = by_document[document], _spans(said, DAY, _shared)
@@ -72,7 +76,7 @@ def repeats(kept: Sequence[Kept], rows: Sequence[Recorded]) -> set[UUID]:
     return gone
 
 
-def _trusted_first(kept: Sequence[Kept]) -> list[UUID]:
+def _trusted_first(kept: Sequence[StoredStatement]) -> list[UUID]:
     """The documents: balances that agree first, that differ, one alone, none; by arrival."""
     doubts: dict[UUID, int] = defaultdict(int)
     for each in kept:
@@ -80,20 +84,22 @@ def _trusted_first(kept: Sequence[Kept]) -> list[UUID]:
     return sorted(doubts, key=lambda document: (doubts[document], document))
 
 
-def _doubt(each: Kept) -> int:
+def _doubt(each: StoredStatement) -> int:
     if each.difference is not None:
         return int(each.difference != 0)
-    return 2 if each.said.opening or each.said.closing else 3
+    return 2 if each.statement.opening or each.statement.closing else 3
 
 
-def _covers(covered: Mapping[str, Sequence[Span]], each: Kept) -> bool:
+def _covers(covered: Mapping[str, Sequence[Span]], each: StoredStatement) -> bool:
     """Whether other statements, by the days that they cover, speak of all days of this one."""
-    spans = covered.get(_shared(each.said.account.number), ())
+    spans = covered.get(_shared(each.statement.account.number), ())
     at = bisect_right(spans, (each.starts_on, date.max)) - 1
     return at >= 0 and spans[at][1] >= each.ends_on
 
 
-def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
+def overlaps(
+    others: Iterable[StoredStatement], mine: Iterable[StoredStatement]
+) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
     # Joined where they share a day, not where they touch: there another may lie between.
     ours, theirs = _spans(mine, timedelta()), _spans(others, timedelta())
@@ -102,7 +108,7 @@ def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
             first, last = map(bilingual.day, span)
             yield Finding(
                 "overlap",
-                Text(
+                Bilingual(
                     f"Account {account}: another document speaks of the days from {first.en} to"
                     f" {last.en} as well. Bookings that both have count once.",
                     f"Konto {account}: Ein anderes Dokument umfasst die Tage von {first.de} bis"
@@ -112,12 +118,12 @@ def overlaps(others: Iterable[Kept], mine: Iterable[Kept]) -> Iterator[Finding]:
 
 
 def _spans(
-    kept: Iterable[Kept], apart: timedelta, account: Callable[[str], str] = str
+    kept: Iterable[StoredStatement], apart: timedelta, account: Callable[[str], str] = str
 ) -> dict[str, list[Span]]:
     """The days of each account's statements; those that are no further apart are one span."""
     days: dict[str, list[Span]] = defaultdict(list)
     for each in kept:
-        days[account(each.said.account.number)].append((each.starts_on, each.ends_on))
+        days[account(each.statement.account.number)].append((each.starts_on, each.ends_on))
     return {number: _joined(spans, apart) for number, spans in days.items()}
 
 
@@ -156,17 +162,17 @@ class _Group(NamedTuple):
 class _Known:
     """The bookings known so far, each once, by account, day and amount."""
 
-    def __init__(self, statements: Mapping[UUID, Kept]) -> None:
+    def __init__(self, statements: Mapping[UUID, StoredStatement]) -> None:
         self._statements = statements
-        self._at: dict[Place, list[Recorded]] = {}
+        self._at: dict[Place, list[StoredTransaction]] = {}
 
-    def take(self, rows: Sequence[Recorded]) -> list[Recorded]:
+    def take(self, rows: Sequence[StoredTransaction]) -> list[StoredTransaction]:
         """Those of a document's rows that are known already; the others are from now on."""
-        mine: dict[Place, list[Recorded]] = defaultdict(list)
+        mine: dict[Place, list[StoredTransaction]] = defaultdict(list)
         for row in rows:
             mine[_place(row)].append(row)
         numbering = self._same_numbering(mine)
-        repeated: list[Recorded] = []
+        repeated: list[StoredTransaction] = []
         for place, here in mine.items():
             known = self._at.setdefault(place, [])
             again = self._repeated(here, known, numbering) if known else []
@@ -175,7 +181,7 @@ class _Known:
             repeated += again
         return repeated
 
-    def _same_numbering(self, mine: Mapping[Place, Sequence[Recorded]]) -> set[UUID]:
+    def _same_numbering(self, mine: Mapping[Place, Sequence[StoredTransaction]]) -> set[UUID]:
         """The documents whose references are by the same bank: most bookings there share them."""
         shared: Counter[UUID] = Counter()
         alike: Counter[UUID] = Counter()
@@ -188,12 +194,15 @@ class _Known:
         return {document for document in alike if alike[document] * 2 > shared[document]}
 
     def _repeated(
-        self, here: Sequence[Recorded], known: Sequence[Recorded], numbering: Container[UUID]
-    ) -> list[Recorded]:
+        self,
+        here: Sequence[StoredTransaction],
+        known: Sequence[StoredTransaction],
+        numbering: Container[UUID],
+    ) -> list[StoredTransaction]:
         """Which of the rows at one place are known: by their references, else by how many."""
         references = Counter(_reference(row) for row in known)
-        repeated: list[Recorded] = []
-        rest: list[Recorded] = []
+        repeated: list[StoredTransaction] = []
+        rest: list[StoredTransaction] = []
         for row in here:
             reference = _reference(row)
             same = bool(reference) and references[reference] > 0
@@ -216,7 +225,7 @@ class _Known:
                 repeated.append(row)
         return repeated
 
-    def _may_be(self, row: Recorded, known: _Group, numbering: Container[UUID]) -> bool:
+    def _may_be(self, row: StoredTransaction, known: _Group, numbering: Container[UUID]) -> bool:
         """Whether a row may be a booking of that group, by all that is known of both."""
         if known.numbered and _reference(row) and known.document in numbering:
             return False
@@ -224,12 +233,12 @@ class _Known:
         return not (_goes_on(mine, theirs) or _goes_on(theirs, mine))
 
 
-def _place(row: Recorded) -> Place:
+def _place(row: StoredTransaction) -> Place:
     """Where a booking is looked for; where no account is named, by its text as well."""
     account = _shared(row.account)
     if account == UNNAMED:
-        account = f"{UNNAMED} {row.said.remittance}"
-    return account, row.said.booked_on, row.said.amount
+        account = f"{UNNAMED} {row.transaction.remittance}"
+    return account, row.transaction.booked_on, row.transaction.amount
 
 
 def _shared(account: str) -> str:
@@ -237,9 +246,9 @@ def _shared(account: str) -> str:
     return UNNAMED if account.startswith(f"{UNNAMED} ") else account
 
 
-def _goes_on(earlier: Kept, later: Kept) -> bool:
+def _goes_on(earlier: StoredStatement, later: StoredStatement) -> bool:
     """Whether the later statement opens with what the earlier one closes with, on its last day."""
-    before, after = earlier.said, later.said
+    before, after = earlier.statement, later.statement
     if not (before.opening and before.closing and after.opening and after.closing):
         return False
     same = (before.opening.amount, before.closing.amount) == (
@@ -250,7 +259,7 @@ def _goes_on(earlier: Kept, later: Kept) -> bool:
     return follows and not same and earlier.ends_on <= later.starts_on
 
 
-def _reference(row: Recorded) -> str:
+def _reference(row: StoredTransaction) -> str:
     """The bank's own reference of a booking, empty where it has none that means anything."""
-    reference = row.said.bank_reference or ""
+    reference = row.transaction.bank_reference or ""
     return "" if reference in NO_REFERENCE else reference

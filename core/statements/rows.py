@@ -18,7 +18,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.evidence import Box, Bytes
 from core.query import metadata
-from core.statements.model import Account, Balance, Detail, Kept, Recorded, Statement, Transaction
+from core.statements.model import (
+    Account,
+    Balance,
+    Detail,
+    Statement,
+    StoredStatement,
+    StoredTransaction,
+    Transaction,
+)
 
 statement = Table(
     "statement",
@@ -74,9 +82,9 @@ transaction = Table(
 )
 
 
-def statement_row(application_id: UUID, each: Kept) -> tuple[object, ...]:
+def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, ...]:
     """A statement as its row."""
-    said, opening, closing = each.said, each.said.opening, each.said.closing
+    said, opening, closing = each.statement, each.statement.opening, each.statement.closing
     return (
         each.id,
         application_id,
@@ -99,9 +107,9 @@ def statement_row(application_id: UUID, each: Kept) -> tuple[object, ...]:
     )
 
 
-def transaction_row(application_id: UUID, each: Recorded) -> tuple[object, ...]:
+def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[object, ...]:
     """A transaction as its row."""
-    said = each.said
+    said = each.transaction
     return (
         each.id,
         application_id,
@@ -142,13 +150,13 @@ def _detail_row(each: Detail) -> list[object]:
     ]
 
 
-def kept(row: asyncpg.Record) -> Kept:
+def statement_of(row: asyncpg.Record) -> StoredStatement:
     """A row as the statement that it holds."""
     opening, closing = row["opening"], row["closing"]
-    return Kept(
+    return StoredStatement(
         id=row["id"],
         document_id=row["document_id"],
-        said=Statement(
+        statement=Statement(
             kind=row["kind"],
             account=Account(row["account"], row["currency"], row["holder"], row["bank"]),
             number=row["number"],
@@ -165,14 +173,14 @@ def kept(row: asyncpg.Record) -> Kept:
     )
 
 
-def recorded(row: asyncpg.Record) -> Recorded:
+def transaction_of(row: asyncpg.Record) -> StoredTransaction:
     """A row as the transaction that it holds."""
-    return Recorded(
+    return StoredTransaction(
         id=row["id"],
         document_id=row["document_id"],
         statement_id=row["statement_id"],
         account=row["account"],
-        said=Transaction(
+        transaction=Transaction(
             booked_on=row["booked_on"],
             valued_on=row["valued_on"],
             amount=row["amount"],

@@ -23,15 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db import Reads, Tx
-from core.pages import BEGINNING, Numbered, Page, Place, cursor
+from core.pages import BEGINNING, NumberedPage, Page, Place, cursor
 from core.query import compiled, like, param
-from core.statements.model import Kept, Recorded
+from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
-    kept,
-    recorded,
     statement,
+    statement_of,
     statement_row,
     transaction,
+    transaction_of,
     transaction_row,
 )
 
@@ -109,7 +109,7 @@ _LABEL = compiled(
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class TransactionFilter:
     """Which of an application's transactions; dates are inclusive, None narrows nothing."""
 
     account: str | None = None
@@ -120,14 +120,17 @@ class Filter:
     ids: Sequence[UUID] | None = None
 
 
-async def forget(tx: Tx, document_id: UUID) -> None:
+async def delete_of_document(tx: Tx, document_id: UUID) -> None:
     """Remove what was read from a document, so that it can be read again."""
     await tx.run(_FORGET_TRANSACTIONS, document_id=document_id)
     await tx.run(_FORGET_STATEMENTS, document_id=document_id)
 
 
-async def keep(
-    tx: Tx, application_id: UUID, statements: Sequence[Kept], rows: Sequence[Recorded]
+async def insert(
+    tx: Tx,
+    application_id: UUID,
+    statements: Sequence[StoredStatement],
+    rows: Sequence[StoredTransaction],
 ) -> None:
     """Write what was read from a document."""
     await tx.copy(
@@ -142,7 +145,7 @@ async def keep(
     )
 
 
-async def label(tx: Tx, rows: Sequence[Recorded]) -> None:
+async def label(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     """Write what these transactions were found to be, and whether they are duplicates."""
     await tx.run(
         _LABEL,
@@ -153,19 +156,19 @@ async def label(tx: Tx, rows: Sequence[Recorded]) -> None:
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Kept]:
+async def of_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
     """All statements of an application, by account and period."""
-    return [kept(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
+    return [statement_of(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
 
 
-async def all_transactions(db: Reads, application_id: UUID) -> list[Recorded]:
+async def all_transactions(db: Reads, application_id: UUID) -> list[StoredTransaction]:
     """All transactions of an application, by day, in the order in which they were read."""
-    return [recorded(row) for row in await db.all(_ALL, application_id=application_id)]
+    return [transaction_of(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
-async def page(
-    db: Reads, application_id: UUID, narrowed: Filter, after: Place | None, limit: int
-) -> Page[Recorded]:
+async def list_by_cursor(
+    db: Reads, application_id: UUID, narrowed: TransactionFilter, after: Place | None, limit: int
+) -> Page[StoredTransaction]:
     """An application's transactions, oldest first, resuming after the cursor."""
     after = after or BEGINNING
     rows = await db.all(
@@ -175,28 +178,28 @@ async def page(
         after=after.id,
         limit=limit + 1,
     )
-    found = [recorded(row) for row in rows[:limit]]
+    found = [transaction_of(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(found, None)
-    return Page(found, cursor(Place(found[-1].said.booked_on, found[-1].id)))
+    return Page(found, cursor(Place(found[-1].transaction.booked_on, found[-1].id)))
 
 
-async def numbered(
-    db: Reads, application_id: UUID, narrowed: Filter, page: int, per_page: int
-) -> Numbered[Recorded]:
+async def list_by_page(
+    db: Reads, application_id: UUID, narrowed: TransactionFilter, page: int, per_page: int
+) -> NumberedPage[StoredTransaction]:
     """One numbered page of an application's transactions, oldest first, and their total."""
     mine = _parameters(application_id, narrowed)
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return Numbered([recorded(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage([transaction_of(row) for row in rows], total["total"] if total else 0)
 
 
-async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, Recorded]:
+async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:
     """These transactions, by id."""
-    return {row["id"]: recorded(row) for row in await db.all(_BY_IDS, ids=list(ids))}
+    return {row["id"]: transaction_of(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 
 
-def _parameters(application_id: UUID, narrowed: Filter) -> dict[str, object]:
+def _parameters(application_id: UUID, narrowed: TransactionFilter) -> dict[str, object]:
     return {
         "application_id": application_id,
         "account": narrowed.account,

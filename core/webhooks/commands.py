@@ -25,13 +25,13 @@ from core.webhooks.model import (
     SCHEDULE,
     TEST,
     Attempt,
-    Become,
+    AttemptOutcome,
     Delivery,
     DisabledReason,
-    Due,
-    Outcome,
+    DueDelivery,
     Subscriber,
     Webhook,
+    WebhookPatch,
     outcome_of,
     wait_after,
 )
@@ -76,7 +76,7 @@ async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook:
     return found
 
 
-async def change(tx: Tx, who: Subscriber, id: UUID, become: Become) -> Webhook:
+async def change(tx: Tx, who: Subscriber, id: UUID, become: WebhookPatch) -> Webhook:
     """Change a webhook; enabled again, it goes on where it stopped."""
     before = await _lock_own(tx, who, id)
     wished = become(before)
@@ -132,7 +132,7 @@ async def deliveries(
 
 async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
     """Make a delivery again, however it ended."""
-    _demand_enabled(await _lock_own(tx, who, id))
+    _require_enabled(await _lock_own(tx, who, id))
     found = await queue.again(tx, id, delivery_id, datetime.now(UTC))
     if found is None:
         raise NotFound("delivery")
@@ -141,7 +141,7 @@ async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Del
 
 async def try_out(tx: Tx, who: Subscriber, id: UUID) -> Delivery:
     """Make a delivery that tells of nothing, to see whether it arrives."""
-    _demand_enabled(await _lock_own(tx, who, id))
+    _require_enabled(await _lock_own(tx, who, id))
     return await queue.add_test(tx, id, new_id(), TEST, datetime.now(UTC))
 
 
@@ -150,7 +150,7 @@ async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
     if since < datetime.now(UTC) - KEPT:
         raise Invalid(Complaint("/since", f"since: at most {KEPT.days} days ago"))
     found = await _lock_own(tx, who, id)
-    _demand_enabled(found)
+    _require_enabled(found)
     await planning.go_back(tx, id, since, FIRST)
     audit.record(tx, who.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
     return found
@@ -162,9 +162,9 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
     return sum([await planning.plan(tx, each, now) for each in await planning.behind(tx, versions)])
 
 
-async def take(
+async def claim(
     tx: Tx, versions: Sequence[str], *, most: int, each: int, going: Collection[UUID] = ()
-) -> list[Due]:
+) -> list[DueDelivery]:
     """Deliveries whose turn it is: at the `most` so many, and so many of `each` webhook.
 
     `going` names the webhook of each attempt that goes on already, which counts among its `each`.
@@ -176,8 +176,8 @@ async def take(
 
 
 async def finish(
-    tx: Tx, due: Due, attempt: Attempt, schedule: tuple[timedelta, ...] = SCHEDULE
-) -> Outcome:
+    tx: Tx, due: DueDelivery, attempt: Attempt, schedule: tuple[timedelta, ...] = SCHEDULE
+) -> AttemptOutcome:
     """Note how an attempt went; what is still to be told waits, or the webhook is disabled.
 
     Disabled is a webhook whose receiver says 410, or that took nothing while one delivery went
@@ -191,8 +191,8 @@ async def finish(
     outcome = outcome_of(attempt, wait, why)
     until = now + (wait or timedelta())
     if not await queue.end(tx, due, outcome.state, now, until, attempt):
-        return Outcome.SUPERSEDED
-    if outcome is Outcome.RETRIED:
+        return AttemptOutcome.SUPERSEDED
+    if outcome is AttemptOutcome.RETRIED:
         await queue.hold(tx, due, now, until)
     if webhook is not None and webhook.enabled:
         await store.change(tx, replace(webhook, enabled=False, disabled_reason=why))
@@ -200,14 +200,14 @@ async def finish(
     return outcome
 
 
-async def skip(tx: Tx, due: Due) -> Outcome:
+async def skip(tx: Tx, due: DueDelivery) -> AttemptOutcome:
     """Drop a delivery of what its version has no words for."""
     await queue.drop(tx, due)
-    return Outcome.SKIPPED
+    return AttemptOutcome.SKIPPED
 
 
 async def _given_up(
-    tx: Tx, due: Due, attempt: Attempt, wait: timedelta | None, since: datetime
+    tx: Tx, due: DueDelivery, attempt: Attempt, wait: timedelta | None, since: datetime
 ) -> DisabledReason | None:
     """Why the webhook is to be disabled after an attempt; None where it is not."""
     if attempt.gone:
@@ -229,7 +229,7 @@ async def sweep(tx: Tx) -> int:
     return await queue.sweep(tx, datetime.now(UTC) - KEPT)
 
 
-def _demand_enabled(webhook: Webhook) -> None:
+def _require_enabled(webhook: Webhook) -> None:
     if not webhook.enabled:
         raise Conflict("The webhook is disabled; enable it first.", code="webhook_disabled")
 

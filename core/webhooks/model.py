@@ -28,7 +28,7 @@ TEST = "webhook.test"
 """The kind of a delivery that tells of nothing, made to try a webhook out."""
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """How a delivery stands."""
 
     PENDING = "pending"
@@ -44,7 +44,7 @@ class DisabledReason(StrEnum):
     FAILING = "failing"
 
 
-class Outcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """What an attempt came to."""
 
     DELIVERED = "delivered"
@@ -55,10 +55,13 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
     @property
-    def state(self) -> State:
+    def state(self) -> DeliveryState:
         """How the delivery stands after it."""
-        ended = {Outcome.DELIVERED: State.DELIVERED, Outcome.FAILED: State.FAILED}
-        return ended.get(self, State.PENDING)
+        ended = {
+            AttemptOutcome.DELIVERED: DeliveryState.DELIVERED,
+            AttemptOutcome.FAILED: DeliveryState.FAILED,
+        }
+        return ended.get(self, DeliveryState.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Webhook:
     created_at: datetime
 
 
-Become = Callable[[Webhook], Webhook]
+WebhookPatch = Callable[[Webhook], Webhook]
 """What is to become of a webhook (its address, kinds, whether it is enabled) by what it is."""
 
 
@@ -96,7 +99,7 @@ class Delivery:
     application_id: UUID | None
     kind: str
     at: datetime
-    state: State
+    state: DeliveryState
     attempts: int
     next_attempt_at: datetime | None
     last_attempt_at: datetime | None
@@ -105,7 +108,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDelivery:
     """A delivery whose turn it is, where it goes, and the secrets that sign it."""
 
     id: UUID
@@ -146,10 +149,12 @@ def wait_after(attempt: int, schedule: tuple[timedelta, ...]) -> timedelta | Non
     return schedule[attempt - 1] * (1 + random.uniform(0, JITTER))  # noqa: S311 - no secret
 
 
-def outcome_of(attempt: Attempt, wait: timedelta | None, why: DisabledReason | None) -> Outcome:
+def outcome_of(
+    attempt: Attempt, wait: timedelta | None, why: DisabledReason | None
+) -> AttemptOutcome:
     """What an attempt came to, by how long the next one is to wait and why none is to follow."""
     if attempt.delivered:
-        return Outcome.DELIVERED
+        return AttemptOutcome.DELIVERED
     if why is not None:
-        return Outcome.DISABLED
-    return Outcome.FAILED if wait is None else Outcome.RETRIED
+        return AttemptOutcome.DISABLED
+    return AttemptOutcome.FAILED if wait is None else AttemptOutcome.RETRIED

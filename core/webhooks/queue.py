@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.db import Reads, Tx
 from core.pages import Page, cursor
 from core.query import compiled, metadata, param
-from core.webhooks.model import Attempt, Delivery, Due, State
+from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery
 
 delivery = Table(
     "webhook_delivery",
@@ -91,7 +91,7 @@ _END = compiled(
     .where(
         _OF,
         delivery.c.id == param("which"),
-        delivery.c.state == State.PENDING.value,
+        delivery.c.state == DeliveryState.PENDING.value,
         delivery.c.attempts == param("before"),
     )
     .values(
@@ -110,20 +110,20 @@ _HOLD = compiled(
     .where(
         _OF,
         delivery.c.application_id == param("application_id"),
-        delivery.c.state == State.PENDING.value,
+        delivery.c.state == DeliveryState.PENDING.value,
         delivery.c.next_attempt_at < param("now"),
     )
     .values(next_attempt_at=param("until"))
 )
 _REVIVE = compiled(
     update(delivery)
-    .where(_OF, delivery.c.state == State.PENDING.value)
+    .where(_OF, delivery.c.state == DeliveryState.PENDING.value)
     .values(attempts=0, next_attempt_at=param("now"))
 )
 _AGAIN = compiled(
     update(delivery)
     .where(_OF, delivery.c.id == param("which"))
-    .values(state=State.PENDING.value, attempts=0, next_attempt_at=param("now"))
+    .values(state=DeliveryState.PENDING.value, attempts=0, next_attempt_at=param("now"))
     .returning(*_DELIVERY)
 )
 _TRIED = compiled(
@@ -134,7 +134,7 @@ _TRIED = compiled(
         kind=param("kind"),
         at=param("now"),
         data=param("data"),
-        state=State.PENDING.value,
+        state=DeliveryState.PENDING.value,
         attempts=0,
         next_attempt_at=param("now"),
     )
@@ -150,7 +150,7 @@ _SUCCEEDED = compiled(
     select(delivery.c.id)
     .where(
         _OF,
-        delivery.c.state == State.DELIVERED.value,
+        delivery.c.state == DeliveryState.DELIVERED.value,
         delivery.c.last_attempt_at >= param("since"),
     )
     .limit(param("limit", Integer))
@@ -163,7 +163,9 @@ FROM webhook JOIN client ON client.id = webhook.client_id
 WHERE {LIVE} AND {_TURN}""")  # noqa: S608
 )
 _SWEEP = compiled(
-    delete(delivery).where(delivery.c.state != State.PENDING.value, delivery.c.at < param("since"))
+    delete(delivery).where(
+        delivery.c.state != DeliveryState.PENDING.value, delivery.c.at < param("since")
+    )
 )
 
 
@@ -175,7 +177,7 @@ async def take(
     most: int,
     each: int,
     going: Collection[UUID],
-) -> list[Due]:
+) -> list[DueDelivery]:
     """Deliveries whose turn it is, kept from others until a time; `each` counts those going on."""
     rows = await tx.all(
         _TAKE,
@@ -190,7 +192,7 @@ async def take(
 
 
 async def end(
-    tx: Tx, due: Due, state: State, now: datetime, until: datetime, attempt: Attempt
+    tx: Tx, due: DueDelivery, state: DeliveryState, now: datetime, until: datetime, attempt: Attempt
 ) -> bool:
     """Note how an attempt went; False, noting nothing, where another was made meanwhile."""
     noted = await tx.run(
@@ -208,12 +210,12 @@ async def end(
     return noted == 1
 
 
-async def drop(tx: Tx, due: Due) -> None:
+async def drop(tx: Tx, due: DueDelivery) -> None:
     """Remove a delivery."""
     await tx.run(_DROP, webhook_id=due.webhook_id, which=due.id)
 
 
-async def hold(tx: Tx, due: Due, now: datetime, until: datetime) -> None:
+async def hold(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None:
     """Let all that waits behind a delivery wait until then."""
     if due.application_id is not None:
         await tx.run(
@@ -271,15 +273,15 @@ async def sweep(tx: Tx, since: datetime) -> int:
 
 def _delivery(row: asyncpg.Record) -> Delivery:
     said: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
-    state = State(said.pop("state"))
-    if state is not State.PENDING:
+    state = DeliveryState(said.pop("state"))
+    if state is not DeliveryState.PENDING:
         said["next_attempt_at"] = None
     return Delivery(state=state, **said)
 
 
-def _due(row: asyncpg.Record, now: datetime) -> Due:
+def _due(row: asyncpg.Record, now: datetime) -> DueDelivery:
     said = dict(row)
     fresh, old = said.pop("secret"), said.pop("old_secret")
     until = said.pop("old_secret_until")
     both = old is not None and until > now
-    return Due(secrets=(fresh, old) if both else (fresh,), **said)
+    return DueDelivery(secrets=(fresh, old) if both else (fresh,), **said)

@@ -6,7 +6,14 @@ from datetime import timedelta
 from itertools import cycle, islice
 
 from deploy.demo.bankdays import last_day
-from deploy.demo.camt import DOCUMENT_END, Sheet, document_head, entry, hand_of, statement_head
+from deploy.demo.camt import (
+    DOCUMENT_END,
+    StatementSheet,
+    document_head,
+    entry,
+    hand_of,
+    statement_head,
+)
 from deploy.demo.company import make_company
 from deploy.demo.ledger import Booking, Label
 
@@ -23,7 +30,7 @@ def large_camt053(entries: int, seed: int = 1) -> Iterator[bytes]:
     starts_on, ends_on, opening = company.first_month, last_day(company.last_month), account.opening
     rounds, rest = divmod(entries, len(told))
     closing = opening + rounds * sum(b.amount for b in told) + sum(b.amount for b in told[:rest])
-    sheet = Sheet(1, starts_on, ends_on, opening, closing, account.credit_line)
+    sheet = StatementSheet(1, starts_on, ends_on, opening, closing, account.credit_line)
     yield "".join((*document_head(hand, ends_on), statement_head(hand, sheet))).encode()
     length = (ends_on - starts_on).days + 1
     for number, booking in enumerate(islice(cycle(told), entries)):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from deploy.demo.bankdays import last_day, months
 from deploy.demo.company import Company
-from deploy.demo.ledger import Account, Bank, Booking, Part, Printed
+from deploy.demo.ledger import Account, Bank, BatchPart, Booking, Printed
 from deploy.demo.noise import shout
 from deploy.demo.people import bic
 
@@ -30,7 +30,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class StatementSheet:
     """A statement's frame: which number and days, between which balances, in cents."""
 
     number: int
@@ -73,7 +73,7 @@ def _statement(
     hand: Hand, company: Company, account: Account, starts_on: date, ends_on: date
 ) -> str:
     shown = [b for b in company.ledger.of(account) if starts_on <= b.booked_on <= ends_on]
-    sheet = Sheet(
+    sheet = StatementSheet(
         number=len(months(company.first_month, starts_on)),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -122,7 +122,7 @@ def document_head(hand: Hand, on: date) -> Iterator[str]:
     yield "\n"
 
 
-def statement_head(hand: Hand, sheet: Sheet) -> str:
+def statement_head(hand: Hand, sheet: StatementSheet) -> str:
     """A statement up to its balances."""
     span = (
         element("FrDtTm", f"{sheet.starts_on}T00:00:00"),
@@ -144,7 +144,7 @@ def statement_head(hand: Hand, sheet: Sheet) -> str:
     return "".join(("<Stmt>", *head, *_balances(sheet), "\n"))
 
 
-def _balances(sheet: Sheet) -> Iterator[str]:
+def _balances(sheet: StatementSheet) -> Iterator[str]:
     """Opening and closing; an account with a credit line opens with the day before and adds it."""
     line, closing = sheet.credit_line, sheet.closing
     before = sheet.starts_on - timedelta(days=1)
@@ -248,7 +248,7 @@ def _single(hand: Hand, booking: Booking) -> str:
     return _transaction(hand, _shown(hand, booking), booking.printed, kept)
 
 
-def _part(hand: Hand, part: Part) -> str:
+def _part(hand: Hand, part: BatchPart) -> str:
     """One payment of a batch; its codes stand with the batch."""
     who, printed = part.party, Printed(None, None, "", part.remittance, None, None)
     printed = replace(printed, name=who.name, iban=who.iban)

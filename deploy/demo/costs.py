@@ -4,7 +4,7 @@ from datetime import date
 
 from deploy.demo import bankdays, forms
 from deploy.demo.cast import Loan, Supplier
-from deploy.demo.ledger import Booking, Label, Part
+from deploy.demo.ledger import BatchPart, Booking, Label
 from deploy.demo.story import Story
 
 PURCHASES = ("Rechnung {n}", "RE {n} Material", "Kd. 4711 RG {n}", "{n} Lieferung", "Beleg {n}")
@@ -30,7 +30,7 @@ def _pay_suppliers(story: Story, month: date, total: int) -> None:
         supplier = dice.pick_weighted(suppliers, weights)
         pay(story, supplier, story.bank_day(month), dice.near(total // (count + 4), 80))
     parts = tuple(
-        Part(-dice.near(total // (count + 4), 40), s.party, "Sammelzahlung Rechnung", f"ZL{n}")
+        BatchPart(-dice.near(total // (count + 4), 40), s.party, "Sammelzahlung Rechnung", f"ZL{n}")
         for n, s in enumerate(dice.sample(suppliers, 4), dice.between(100, 900))
     )
     story.book(
@@ -68,7 +68,7 @@ def _pay_wages(story: Story, month: date) -> None:
     text = f"Lohn/Gehalt {month:%m/%Y}"
     if len(cast.staff) > 6:
         parts = tuple(
-            Part(-e.wage, e.party, text, f"LG{month:%m%y}{n:02d}")
+            BatchPart(-e.wage, e.party, text, f"LG{month:%m%y}{n:02d}")
             for n, e in enumerate(cast.staff, 1)
         )
         total = sum(part.amount for part in parts)

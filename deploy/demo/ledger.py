@@ -96,7 +96,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BatchPart:
     """One payment inside a batch booking; `amount` is signed cents."""
 
     amount: int
@@ -123,7 +123,7 @@ class Booking:
     party: Party | None
     printed: Printed
     speaks: bool
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BatchPart, ...] = ()
     origin: str | None = None
     undone_by: str | None = None
     pending: bool = False

@@ -6,7 +6,7 @@ Never so much that a careful reader of the line could not tell what it is.
 from dataclasses import replace
 
 from deploy.demo.dice import Dice
-from deploy.demo.ledger import Bank, Booking, Label, Part, Printed
+from deploy.demo.ledger import Bank, BatchPart, Booking, Label, Printed
 
 # Losing codes *and* names is left to bookings that no other booking or figure is looked up by.
 TEXT_ALONE = frozenset(
@@ -106,7 +106,7 @@ def _shout(printed: Printed) -> Printed:
     )
 
 
-def _blur_parts(booking: Booking, bank: Bank, dice: Dice) -> tuple[Part, ...]:
+def _blur_parts(booking: Booking, bank: Bank, dice: Dice) -> tuple[BatchPart, ...]:
     """Some banks leave a batch unopened; shouting ones shout in its parts too."""
     if not booking.parts or dice.chance(150):
         return ()

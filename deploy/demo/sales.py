@@ -5,7 +5,7 @@ from datetime import date
 from deploy.demo import bankdays, forms
 from deploy.demo.cast import Customer
 from deploy.demo.forms import Form
-from deploy.demo.ledger import Account, Booking, Label, Part
+from deploy.demo.ledger import Account, BatchPart, Booking, Label
 from deploy.demo.story import Story
 
 WORDINGS = (
@@ -119,7 +119,7 @@ def _collect_batch(
     story: Story, account: Account, day: date, customers: list[Customer], form: Form
 ) -> None:
     parts = tuple(
-        Part(c.fee, c.party, f"Wartungsvertrag {day:%m/%Y}", story.invoice(), c.mandate)
+        BatchPart(c.fee, c.party, f"Wartungsvertrag {day:%m/%Y}", story.invoice(), c.mandate)
         for c in customers
     )
     total = sum(part.amount for part in parts)

@@ -6,7 +6,7 @@ from deploy.demo import bankdays
 from deploy.demo.cast import Cast
 from deploy.demo.dice import Dice
 from deploy.demo.forms import Form
-from deploy.demo.ledger import Account, Booking, Label, Part, Printed
+from deploy.demo.ledger import Account, BatchPart, Booking, Label, Printed
 from deploy.demo.people import Party
 
 
@@ -31,7 +31,7 @@ class Story:
         party: Party | None,
         remittance: str,
         *,
-        parts: tuple[Part, ...] = (),
+        parts: tuple[BatchPart, ...] = (),
         end_to_end: str | None = None,
         mandate: str | None = None,
         reason: str | None = None,

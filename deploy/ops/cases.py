@@ -11,13 +11,13 @@ import orjson
 from core import applications, decisions, documents, users
 from core.clients import Caller
 from core.db import Database
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from core.reading import Reader
 from deploy.demo import Company, camt053, make_company
 from deploy.demo.bill import make_bill
 from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
 from public_api.v2.applications import read_new
-from public_api.versions import Received
+from public_api.versions import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Plot:
     seed: int
     months: int
     without: int | None = None
-    outcome: tuple[Outcome, Reason] | None = None
+    outcome: tuple[DecisionOutcome, DecisionReason] | None = None
     handed_in: bool = True
     papers: bool = False
 
@@ -36,7 +36,7 @@ async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UU
     """Hand in a case under this reference of the caller's, and read it; its id."""
     company = make_company(plot.seed)
     said = company.application() | {"external_reference": reference}
-    new = read_new(Received({}, {}, {}, orjson.dumps(said)))
+    new = read_new(Request({}, {}, {}, orjson.dumps(said)))
     application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
     if plot.handed_in:
         files = [*_files(company, plot), *(_papers(company) if plot.papers else ())]
@@ -47,7 +47,11 @@ async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UU
 
 
 async def decide(
-    db: Database, person: users.Person, application_id: UUID, outcome: Outcome, reason: Reason
+    db: Database,
+    person: users.Person,
+    application_id: UUID,
+    outcome: DecisionOutcome,
+    reason: DecisionReason,
 ) -> None:
     """Close a case."""
     await db.write(
@@ -59,7 +63,7 @@ async def _document(
     reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
 ) -> UUID:
     stored = await reader.blobs.receive(_once(content))
-    label = documents.Label.of(name, guess_type(name)[0], None)
+    label = documents.UploadLabel.of(name, guess_type(name)[0], None)
     document, _ = await reader.db.write(
         lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
     )

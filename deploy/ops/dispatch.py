@@ -12,10 +12,10 @@ import structlog
 from core import applications, telemetry, webhooks
 from core.db import GONE, Database
 from core.errors import NotFound, Refused
-from core.webhooks import SCHEDULE, Attempt, Due, Outcome
+from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
-from public_api.lifecycle import Standing
+from public_api.lifecycle import LifecycleCache
 from public_api.refusals import VersionGone
 from public_api.versions import Version
 
@@ -42,7 +42,7 @@ class Dispatcher:
         self._sender = sender
         self._versions = {each.name: each for each in versions}
         self._schedule = schedule
-        self._standing = Standing(db)
+        self._standing = LifecycleCache(db)
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._woken = asyncio.Event()
         self._look_at = self._gauge_at = 0.0
@@ -62,7 +62,7 @@ class Dispatcher:
 
     async def _try_round(self) -> None:
         try:
-            await self._db.demand_revisions()
+            await self._db.require_revisions()
             await self._standing.refresh()
             await self._go_round([name for name in self._versions if self._served(name)])
         except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
@@ -81,12 +81,12 @@ class Dispatcher:
         if free := MOST - len(self._sending):
             going = list(self._sending.values())
             found = await self._db.write(
-                lambda tx: webhooks.take(tx, names, most=free, each=EACH, going=going)
+                lambda tx: webhooks.claim(tx, names, most=free, each=EACH, going=going)
             )
             for due in found:
                 self._begin(due)
 
-    def _begin(self, due: Due) -> None:
+    def _begin(self, due: DueDelivery) -> None:
         task = asyncio.create_task(self._tell(due))
         self._sending[task] = due.webhook_id
         task.add_done_callback(self._end)
@@ -95,7 +95,7 @@ class Dispatcher:
         del self._sending[task]
         self._woken.set()
 
-    async def _tell(self, due: Due) -> None:
+    async def _tell(self, due: DueDelivery) -> None:
         """Make an attempt and note how it went; where that cannot be noted, it is made again."""
         started = time.perf_counter()
         try:
@@ -116,7 +116,7 @@ class Dispatcher:
             ms=round((time.perf_counter() - started) * 1000),
         )
 
-    async def _attempt(self, due: Due) -> Attempt | None:
+    async def _attempt(self, due: DueDelivery) -> Attempt | None:
         """How the receiver answers; None where the version has no words for the application."""
         version, application = self._versions[due.version], None
         if due.application_id is not None:
@@ -124,7 +124,7 @@ class Dispatcher:
                 application = await applications.case(self._db, due.application_id)
             except NotFound:
                 return None
-            if not version.seen.shows(application):
+            if not version.visibility.shows(application):
                 return None
         try:
             return await self._sender.deliver(version, due, application)
@@ -132,14 +132,14 @@ class Dispatcher:
             log.exception("delivery_failed", delivery_id=str(due.id))
             return Attempt(None, OURS)
 
-    async def _note(self, due: Due, attempt: Attempt | None) -> Outcome:
+    async def _note(self, due: DueDelivery, attempt: Attempt | None) -> AttemptOutcome:
         if attempt is None:
             return await self._db.write(lambda tx: webhooks.skip(tx, due))
         return await self._db.write(lambda tx: webhooks.finish(tx, due, attempt, self._schedule))
 
     def _served(self, name: str) -> bool:
         try:
-            self._standing.demand(self._versions[name])
+            self._standing.require_served(self._versions[name])
         except VersionGone:
             return False
         return True

@@ -16,7 +16,7 @@ from public_api.app import VERSIONS
 
 def listed(settings: Settings) -> list[str]:
     """Each published version, its dates, and how it stands."""
-    lives = run(settings, lifecycle.lives)
+    lives = run(settings, lifecycle.current)
     now = datetime.now(UTC)
     return [
         f"{version.name}: published {_day(version.published)},"
@@ -26,7 +26,7 @@ def listed(settings: Settings) -> list[str]:
     ]
 
 
-def used(settings: Settings, days: int) -> Sequence[usage.Line]:
+def used(settings: Settings, days: int) -> Sequence[usage.OperationCalls]:
     """Who called what in the last days."""
     return run(settings, lambda db: usage.since(db, days))
 
@@ -52,7 +52,7 @@ def retire(settings: Settings, version: str, reason: str | None, *, anyway: bool
     run(settings, lambda db: db.write(work))
 
 
-def keys(settings: Settings, client_id: UUID) -> list[clients.Key]:
+def keys(settings: Settings, client_id: UUID) -> list[clients.ApiKey]:
     """A client's keys, as far as they may be shown."""
     return run(settings, lambda db: clients.keys_of(db, client_id))
 
@@ -99,7 +99,7 @@ def _known(version: str) -> None:
         raise Invalid(Complaint("/version", f"version: one of {', '.join(names)}"))
 
 
-def _standing(version: str, lives: lifecycle.Lives, now: datetime) -> str:
+def _standing(version: str, lives: lifecycle.Lifecycle, now: datetime) -> str:
     if version in lives.retired:
         return "retired"
     return "in a brownout" if lives.browned_out(version, now) else "served"

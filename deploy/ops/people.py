@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from core import audit, clients, documents, users
-from core.audit import Actor, Verdict
+from core.audit import Actor, ChainVerification
 from core.clients import Caller
 from core.db import Database, Tx, connected
 from core.errors import Complaint, Invalid
@@ -64,7 +64,7 @@ def create_user(
     return run(settings, lambda db: db.write(work))
 
 
-def verify_audit(settings: Settings) -> Verdict:
+def verify_audit(settings: Settings) -> ChainVerification:
     """Walk the whole audit log."""
     return run(settings, audit.verify)
 
@@ -74,7 +74,7 @@ def run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
 
     async def run() -> T:
         async with connected(settings.database_url, 1, "beleg") as db:
-            await db.demand_revisions()
+            await db.require_revisions()
             return await work(db)
 
     return asyncio.run(run())

@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 from typing import IO, Self
 
 from core.errors import Conflict, Unavailable
-from deploy.ops.account import Account
+from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
 from deploy.ops.lifeline import lifeline
 
@@ -39,7 +39,7 @@ class Embedded:
         self.port = 0
         self._door = CLOSED
         self._options = options or {}
-        self._account = Account.fit()
+        self._account = ServerAccount.fit()
 
     def __enter__(self) -> Self:
         self.start()

@@ -6,15 +6,19 @@ from core import users
 from core.audit import SYSTEM
 from core.clients import Caller
 from core.db import Database
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from core.reading import Reader
 from deploy.ops.cases import Plot, decide, play
 
 CASES = {
     "SANDBOX-IN-REVIEW": Plot(42, 12),
     "SANDBOX-NEEDS-DOCUMENTS": Plot(51, 12, without=4),
-    "SANDBOX-APPROVED": Plot(30, 12, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
-    "SANDBOX-DECLINED": Plot(18, 12, outcome=(Outcome.DECLINED, Reason.RETURNED_PAYMENTS)),
+    "SANDBOX-APPROVED": Plot(
+        30, 12, outcome=(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES)
+    ),
+    "SANDBOX-DECLINED": Plot(
+        18, 12, outcome=(DecisionOutcome.DECLINED, DecisionReason.RETURNED_PAYMENTS)
+    ),
 }
 DECIDER = "sandbox@beleg.invalid"
 

@@ -13,10 +13,10 @@ from core.apps import Floor
 from core.audit import SYSTEM
 from core.clients import Caller, Scope
 from core.db import Database, connected
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from core.reading import Reader
 from core.settings import Settings
-from core.usage import Counts
+from core.usage import CallCounter
 from deploy.ops.cases import Plot, decide, play
 from deploy.ops.sandbox import furnish
 from deploy.ops.worker import parser_pool_of
@@ -31,10 +31,10 @@ FLOORS = (
     Floor("android", "3.0", "3.2.0", None, None),
 )
 PLOTS = (
-    Plot(11, 24, outcome=(Outcome.APPROVED, Reason.SOUND_FIGURES)),
+    Plot(11, 24, outcome=(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES)),
     Plot(2, 24, papers=True),
     Plot(3, 12),
-    Plot(17, 24, outcome=(Outcome.DECLINED, Reason.EXISTING_DEBT_TOO_HIGH)),
+    Plot(17, 24, outcome=(DecisionOutcome.DECLINED, DecisionReason.EXISTING_DEBT_TOO_HIGH)),
     Plot(5, 12, without=4),
     Plot(6, 24),
     Plot(7, 6),
@@ -75,7 +75,7 @@ async def seed(settings: Settings) -> dict[str, str]:
 async def app_in_the_field(db: Database) -> str:
     """Take in a partner whose mobile app still speaks version 1 and has called today; its key."""
     caller, key = await _partner(db, APP_PARTNER)
-    counts = Counts()
+    counts = CallCounter()
     for build, calls in BUILDS:
         for _ in range(calls):
             counts.note(caller.client_id, "v1", "listApplications", build)
@@ -99,11 +99,13 @@ async def _person(db: Database, password: str) -> users.Person:
     return users.Person(person_id, USER, "Dana Muster", role, "en")
 
 
-async def _cases(reader: Reader, callers: Sequence[Caller]) -> dict[UUID, tuple[Outcome, Reason]]:
+async def _cases(
+    reader: Reader, callers: Sequence[Caller]
+) -> dict[UUID, tuple[DecisionOutcome, DecisionReason]]:
     """Hand in and read every case that is not there; those that are to be decided, and how."""
     inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
-    known = {case.asked.external_reference for case, _ in inbox.cases}
-    to_decide: dict[UUID, tuple[Outcome, Reason]] = {}
+    known = {case.terms.external_reference for case, _ in inbox.cases}
+    to_decide: dict[UUID, tuple[DecisionOutcome, DecisionReason]] = {}
     with progressbar(PLOTS, label="Reading the demo cases", file=sys.stderr) as plots:
         for number, plot in enumerate(plots):
             if (reference := f"DEMO-{plot.seed}") not in known:

@@ -58,8 +58,8 @@ class JobWorker:
         """Raise Unavailable naming what is missing."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
-        await self._db.demand_revisions()
-        await self._blobs.demand()
+        await self._db.require_revisions()
+        await self._blobs.require_reachable()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take up jobs until told to stop, and finish those that were begun."""
@@ -89,7 +89,7 @@ class JobWorker:
     async def _take_up(self, reader: Reader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
-                await reader.db.demand_revisions()
+                await reader.db.require_revisions()
                 await _drain_queue(self._settings.database_url, reader, stopping)
             except (*GONE, *BROKEN, Refused, ExceptionGroup) as problem:
                 log.warning("queue_lost", problem=type(problem).__name__)
@@ -101,7 +101,7 @@ async def _repeat(
 ) -> None:
     while True:
         try:
-            await db.demand_revisions()
+            await db.require_revisions()
             await chore(db)
         except (*GONE, Refused, BaseError, asyncpg.PostgresError) as problem:
             log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)

@@ -24,7 +24,7 @@ _CONSTANTS = {"true": "True", "false": "False", "null": "None"}
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ExampleCall:
     """One request to the API: with JSON, with a file in a form, or with nothing to send."""
 
     method: str
@@ -35,7 +35,7 @@ class Call:
     saved: bool
 
 
-def call_of(path: str, method: str, said: Mapping[str, Any]) -> Call:
+def call_of(path: str, method: str, said: Mapping[str, Any]) -> ExampleCall:
     """The call that an operation of a published document takes, with what it cannot do without."""
     needed = [each for each in said["parameters"] if each["required"]]
     query = [f"{it['name']}={_value(it)}" for it in needed if it["in"] == "query"]
@@ -46,7 +46,7 @@ def call_of(path: str, method: str, said: Mapping[str, Any]) -> Call:
     media = next((each for each in content if "json" in each), None)
     if media:
         headers.append(("Content-Type", media))
-    return Call(
+    return ExampleCall(
         method=method,
         address=HOST + path.format_map(_Ids(IDS)) + "?" * bool(query) + "&".join(query),
         headers=tuple(headers),
@@ -62,7 +62,7 @@ def dumped(value: Any) -> str:
     return _ONE_DECIMAL.sub(r"\g<0>0", said)
 
 
-def curl(call: Call) -> str:
+def curl(call: ExampleCall) -> str:
     """The call as a command for a shell."""
     implied = "POST" if call.json or call.form else "GET"
     verb = "" if call.method == implied else f"-X {call.method} "
@@ -78,7 +78,7 @@ def curl(call: Call) -> str:
     return " \\\n  ".join(lines)
 
 
-def python(call: Call) -> str:
+def python(call: ExampleCall) -> str:
     """The call in Python, with httpx."""
     lines = [f'"{call.address}",', "headers={", *_headers_of_python(call), "},"]
     if call.json:
@@ -97,13 +97,13 @@ def python(call: Call) -> str:
 _SHOWN = "print(answer.status_code, answer.text)"
 
 
-def _headers_of_python(call: Call) -> Iterator[str]:
+def _headers_of_python(call: ExampleCall) -> Iterator[str]:
     yield '    "Authorization": f"Bearer {os.environ[\'BELEG_KEY\']}",'
     for name, value in call.headers:
         yield f"    {_quoted(name)}: {_quoted(value)},"
 
 
-def javascript(call: Call) -> str:
+def javascript(call: ExampleCall) -> str:
     """The call in JavaScript, with fetch."""
     head, options = "", [f'method: "{call.method}",'] if call.method != "GET" else []
     options += ["headers: {", "  Authorization: `Bearer ${process.env.BELEG_KEY}`,"]

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from core import errors
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Complaint, Refused
 from core.idempotency import KeyReused
 from public_api import refusals
@@ -174,7 +174,7 @@ FAULTS = (
     ),
     Fault(
         errors.Unreadable(
-            Text(
+            Bilingual(
                 "The file is no bank statement that can be read here.",
                 "Die Datei ist kein Kontoauszug, der hier gelesen werden kann.",
             )

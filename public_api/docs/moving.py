@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from core.applications import Status
-from core.documents import Status as DocumentStatus
+from core.applications import ApplicationStatus
+from core.documents import DocumentStatus as DocumentStatus
 from public_api.docs.shapes import Field, fields
 from public_api.v1 import applications as applications_1
 from public_api.v1 import documents as documents_1
@@ -180,7 +180,7 @@ def statuses() -> dict[str, Sequence[tuple[str, str]]]:
     """For applications and documents, each word of version 2 and what version 1 says for it."""
     return {
         "application": [
-            (applications_2.STATUS[each], applications_1.STATUS[each]) for each in Status
+            (applications_2.STATUS[each], applications_1.STATUS[each]) for each in ApplicationStatus
         ],
         "document": [
             (documents_2.STATUS[each], documents_1.STATUS[each]) for each in DocumentStatus

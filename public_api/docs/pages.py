@@ -122,7 +122,7 @@ class Site:
             samples=[_sample(old, "/v1/applications"), _sample(new, "/v2/applications")],
         )
 
-    def _operation(self, version: str, name: str) -> reference.Operation:
+    def _operation(self, version: str, name: str) -> reference.OperationChapter:
         operations = (each for group in self._groups[version] for each in group.operations)
         return next(each for each in operations if each.name == name)
 

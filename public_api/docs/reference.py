@@ -32,7 +32,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperationChapter:
     """One operation as its chapter tells it."""
 
     name: str
@@ -53,7 +53,7 @@ class Group:
 
     anchor: str
     title: str
-    operations: tuple[Operation, ...]
+    operations: tuple[OperationChapter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Thing:
 
 def groups(document: Mapping[str, Any]) -> tuple[Group, ...]:
     """All operations by noun, in the order in which a case goes."""
-    found: dict[str, list[Operation]] = {}
+    found: dict[str, list[OperationChapter]] = {}
     for path, place in document["paths"].items():
         for method, said in place.items():
             found.setdefault(_noun(path), []).append(_operation(document, path, method, said))
@@ -131,14 +131,14 @@ def _noun(path: str) -> str:
     return pieces[1] if len(pieces) > 1 and pieces[0] == "applications" else pieces[0]
 
 
-def _order(operation: Operation) -> tuple[int, int]:
+def _order(operation: OperationChapter) -> tuple[int, int]:
     methods = ("POST", "GET", "PATCH", "DELETE")
     return operation.path.count("/"), methods.index(operation.method)
 
 
 def _operation(
     document: Mapping[str, Any], path: str, method: str, said: Mapping[str, Any]
-) -> Operation:
+) -> OperationChapter:
     components: Components = document["components"]["schemas"]
     content = said.get("requestBody", {}).get("content", {})
     replies = [
@@ -147,7 +147,7 @@ def _operation(
     ]
     call = call_of(path, method.upper(), said)
     good = next(each for each in replies if each.status < 300)
-    return Operation(
+    return OperationChapter(
         name=said["operationId"],
         method=method.upper(),
         path=path,

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from public_api.docs.page import MISSING, Page
 from public_api.resource import respond
-from public_api.versions import Answer, Headers, Version
+from public_api.versions import Headers, Response, Version
 
 PLACES = ("/docs", "/changelog", "/problems/")
 ALWAYS: Headers = (
@@ -39,9 +39,9 @@ class Docs:
         scope["state"]["route"] = page.template
         named = scope["query_string"].startswith(b"v=")  # by its content, which so never changes
         headers = (*ALWAYS, ("ETag", page.tag), FOR_EVER if named else FRESH)
-        answer = Answer(page.status, page.body, (("Content-Type", page.media_type), *headers))
+        answer = Response(page.status, page.body, (("Content-Type", page.media_type), *headers))
         if page.tag.encode() in _known(scope):
-            answer = Answer(304, headers=headers)
+            answer = Response(304, headers=headers)
         await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
 
     async def _page(self, scope: Scope) -> Page | None:

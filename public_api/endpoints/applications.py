@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core import applications
-from core.applications import Application, Become, DeleteReason, Status
+from core.applications import Application, ApplicationPatch, ApplicationStatus, DeleteReason
 from core.db import Tx
 from public_api.call import Call
-from public_api.versions import Answer
+from public_api.versions import Response
 
 Shown = tuple[Application, str | None]
 """An application, and the validator of the copy that the caller has, if it said so."""
 
 
-class Listing(NamedTuple):
+class CursorListing(NamedTuple):
     """Which applications to list, resuming after a cursor."""
 
     limit: int
     after: str | None = None
-    status: Status | None = None
+    status: ApplicationStatus | None = None
     external_reference: str | None = None
 
 
@@ -37,82 +37,84 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ApplicationChange:
     """What is to become of an application, and the revisions that it is meant for; None is any."""
 
-    become: Become
+    become: ApplicationPatch
     known: frozenset[int] | None
 
 
-async def submit(call: Call) -> Answer:
+async def submit(call: Call) -> Response:
     """Take in an application; the same Idempotency-Key gets the same answer."""
-    new = call.said.read(await call.received())
+    new = call.translation.read(await call.received())
 
-    async def work(tx: Tx) -> Answer:
-        return call.said.write(await applications.submit(tx, call.caller, new))
+    async def work(tx: Tx) -> Response:
+        return call.translation.write(await applications.submit(tx, call.caller, new))
 
     return await call.once(new, work)
 
 
-async def show(call: Call) -> Answer:
+async def show(call: Call) -> Response:
     """One application."""
-    known = call.said.read(call.asked())
-    found = await applications.get(call.db, call.caller, call.id(), call.version.seen)
-    return call.said.write((found, known))
+    known = call.translation.read(call.asked())
+    found = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
+    return call.translation.write((found, known))
 
 
-async def browse(call: Call) -> Answer:
+async def list_by_cursor(call: Call) -> Response:
     """The caller's applications, newest first, by cursor."""
-    asked: Listing = call.said.read(call.asked())
-    return call.said.write(
-        await applications.page(
+    asked: CursorListing = call.translation.read(call.asked())
+    return call.translation.write(
+        await applications.list_by_cursor(
             call.db,
             call.caller,
             limit=asked.limit,
             after=asked.after,
             status=asked.status,
             external_reference=asked.external_reference,
-            seen=call.version.seen,
+            seen=call.version.visibility,
         )
     )
 
 
-async def leaf(call: Call) -> Answer:
+async def list_by_page(call: Call) -> Response:
     """The caller's applications, newest first, by numbered page."""
-    asked: NumberedListing = call.said.read(call.asked())
+    asked: NumberedListing = call.translation.read(call.asked())
 
-    async def look(tx: Tx) -> Answer:
-        found = await applications.numbered(
-            tx, call.caller, page=asked.page, per_page=asked.per_page, seen=call.version.seen
+    async def look(tx: Tx) -> Response:
+        found = await applications.list_by_page(
+            tx, call.caller, page=asked.page, per_page=asked.per_page, seen=call.version.visibility
         )
-        return call.said.write((asked, found))
+        return call.translation.write((asked, found))
 
     return await call.db.snapshot(look)
 
 
-async def change(call: Call) -> Answer:
+async def change(call: Call) -> Response:
     """Change an application, provided the caller knows how it stands."""
-    which = (await applications.get(call.db, call.caller, call.id(), call.version.seen)).id
-    said: Change = call.said.read(await call.received())
+    which = (await applications.get(call.db, call.caller, call.id(), call.version.visibility)).id
+    said: ApplicationChange = call.translation.read(await call.received())
 
-    async def work(tx: Tx) -> Answer:
-        return call.said.write(
+    async def work(tx: Tx) -> Response:
+        return call.translation.write(
             await applications.change(
-                tx, call.caller, which, said.become, said.known, call.version.seen
+                tx, call.caller, which, said.become, said.known, call.version.visibility
             )
         )
 
     return await call.db.write(work)
 
 
-async def withdraw(call: Call) -> Answer:
+async def withdraw(call: Call) -> Response:
     """Withdraw an application; it stays on record."""
-    said: Withdrawal = call.said.read(call.asked())
+    said: Withdrawal = call.translation.read(call.asked())
     which = call.id()
 
-    async def work(tx: Tx) -> Answer:
-        return call.said.write(
-            await applications.withdraw(tx, call.caller, which, said.reason, call.version.seen)
+    async def work(tx: Tx) -> Response:
+        return call.translation.write(
+            await applications.withdraw(
+                tx, call.caller, which, said.reason, call.version.visibility
+            )
         )
 
     return await call.db.write(work)

@@ -8,18 +8,18 @@ from core.db import Tx
 from public_api.call import Call
 from public_api.refusals import NoSuchRange
 from public_api.uploads import receive
-from public_api.versions import Answer, Streamed
+from public_api.versions import Response, StreamedResponse
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
-async def hand_in(call: Call) -> Answer:
+async def hand_in(call: Call) -> Response:
     """Take in a document; the same bytes again give the document that is there."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
     stored, label = await receive(call)
 
-    async def work(tx: Tx) -> Answer:
-        return call.said.write(
+    async def work(tx: Tx) -> Response:
+        return call.translation.write(
             await documents.hand_in(tx, call.caller.actor, application.id, stored, label)
         )
 
@@ -29,21 +29,23 @@ async def hand_in(call: Call) -> Answer:
         await documents.release(call.db, call.shared.blobs, application.id, stored)
 
 
-async def browse(call: Call) -> Answer:
+async def list_all(call: Call) -> Response:
     """All documents of an application, oldest first."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
-    return call.said.write(await documents.of_application(call.db, application.id))
+    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
+    return call.translation.write(await documents.of_application(call.db, application.id))
 
 
-async def show(call: Call) -> Answer:
+async def show(call: Call) -> Response:
     """One document of an application."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
-    return call.said.write(await documents.get(call.db, application.id, call.id("document_id")))
+    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
+    return call.translation.write(
+        await documents.get(call.db, application.id, call.id("document_id"))
+    )
 
 
-async def download(call: Call) -> Streamed:
+async def download(call: Call) -> StreamedResponse:
     """A document's bytes as they were handed in, or a range of them."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.seen)
+    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
     document = await documents.get(call.db, application.id, call.id("document_id"))
     tag = f'"{document.sha256.hex()}"'
     headers = (
@@ -62,14 +64,14 @@ async def download(call: Call) -> Streamed:
         span = _span(call.headers.get("range"), document.size)
     if span is None:
         chunks = call.shared.blobs.stream(document.blob, 0, document.size)
-        return Streamed(200, chunks, (*headers, ("Content-Length", str(document.size))))
+        return StreamedResponse(200, chunks, (*headers, ("Content-Length", str(document.size))))
     start, end = span
     chunks = call.shared.blobs.stream(document.blob, start, end)
     part = (
         ("Content-Length", str(end - start)),
         ("Content-Range", f"bytes {start}-{end - 1}/{document.size}"),
     )
-    return Streamed(206, chunks, headers + part)
+    return StreamedResponse(206, chunks, headers + part)
 
 
 def _span(said: str | None, size: int) -> tuple[int, int] | None:

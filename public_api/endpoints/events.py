@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core import events
 from public_api.call import Call
-from public_api.versions import Answer
+from public_api.versions import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class Since:
     after: str | None = None
 
 
-async def browse(call: Call) -> Answer:
+async def list_events(call: Call) -> Response:
     """All that happened, in order, after the cursor."""
-    asked: Since = call.said.read(call.asked())
+    asked: Since = call.translation.read(call.asked())
     client_id = call.caller.client_id
     found = await events.feed(call.db, client_id, limit=asked.limit, after=asked.after)
-    return call.said.write(found)
+    return call.translation.write(found)

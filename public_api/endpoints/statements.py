@@ -6,11 +6,11 @@ from core import analysis, applications, statements
 from core.db import Tx
 from core.errors import NotFound
 from core.pages import resume_place
-from core.statements import Filter, Kept
+from core.statements import StoredStatement, TransactionFilter
 from public_api.call import Call
-from public_api.versions import Answer
+from public_api.versions import Response
 
-Overview = tuple[list[Kept], list[analysis.Covered], list[analysis.Computed]]
+Overview = tuple[list[StoredStatement], list[analysis.Covered], list[analysis.Computed]]
 """An application's statements, its accounts, and its figures (two of which judge the papers)."""
 
 
@@ -18,46 +18,46 @@ Overview = tuple[list[Kept], list[analysis.Covered], list[analysis.Computed]]
 class TransactionListing:
     """Which transactions to list; `evidence_of` is an answer's or a figure's name."""
 
-    narrowed: Filter
+    narrowed: TransactionFilter
     limit: int
     after: str | None
     evidence_of: str | None
 
 
-async def browse(call: Call) -> Answer:
+async def list_statements(call: Call) -> Response:
     """An application's statements, whether each reconciles, and what is missing between them."""
     which = call.id()
 
-    async def look(tx: Tx) -> Answer:
-        application = await applications.get(tx, call.caller, which, call.version.seen)
+    async def look(tx: Tx) -> Response:
+        application = await applications.get(tx, call.caller, which, call.version.visibility)
         kept = await statements.of_application(tx, application.id)
         figures = await analysis.figures(tx, application.id)
-        return call.said.write((kept, analysis.accounts(kept), figures))
+        return call.translation.write((kept, analysis.accounts(kept), figures))
 
     return await call.db.snapshot(look)
 
 
-async def transactions(call: Call) -> Answer:
+async def list_transactions(call: Call) -> Response:
     """An application's transactions, oldest first, each with the place where it stands."""
-    asked: TransactionListing = call.said.read(call.asked())
+    asked: TransactionListing = call.translation.read(call.asked())
     after = resume_place(asked.after) if asked.after else None
     which = call.id()
 
-    async def look(tx: Tx) -> Answer:
-        application = await applications.get(tx, call.caller, which, call.version.seen)
+    async def look(tx: Tx) -> Response:
+        application = await applications.get(tx, call.caller, which, call.version.visibility)
         narrowed = asked.narrowed
         if asked.evidence_of is not None:
             narrowed = await _evidence(tx, application, asked.evidence_of, narrowed)
-        return call.said.write(
-            await statements.page(tx, application.id, narrowed, after, asked.limit)
+        return call.translation.write(
+            await statements.list_by_cursor(tx, application.id, narrowed, after, asked.limit)
         )
 
     return await call.db.snapshot(look)
 
 
 async def _evidence(
-    tx: Tx, application: applications.Application, name: str, narrowed: Filter
-) -> Filter:
+    tx: Tx, application: applications.Application, name: str, narrowed: TransactionFilter
+) -> TransactionFilter:
     ids = await analysis.evidence(tx, application.id, name)
     if ids is None:
         raise NotFound("answer or figure")

@@ -6,22 +6,22 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
-from core.applications import DeleteReason, Product, Status
-from core.pages import Numbered
+from core.applications import ApplicationStatus, DeleteReason, Product
+from core.pages import NumberedPage
 from public_api.endpoints.applications import NumberedListing, Shown, Withdrawal
 from public_api.v1.wire import amount, answered, euros, invalid, moment, number, parsed, text
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["pending", "accepted", "rejected"]
 TypeWord = Literal["LOAN", "MORTGAGE"]
-STATUS: dict[Status, StatusWord] = {
-    Status.RECEIVED: "pending",
-    Status.READING: "pending",
-    Status.NEEDS_DOCUMENTS: "pending",
-    Status.IN_REVIEW: "pending",
-    Status.APPROVED: "accepted",
-    Status.DECLINED: "rejected",
-    Status.WITHDRAWN: "rejected",
+STATUS: dict[ApplicationStatus, StatusWord] = {
+    ApplicationStatus.RECEIVED: "pending",
+    ApplicationStatus.READING: "pending",
+    ApplicationStatus.NEEDS_DOCUMENTS: "pending",
+    ApplicationStatus.IN_REVIEW: "pending",
+    ApplicationStatus.APPROVED: "accepted",
+    ApplicationStatus.DECLINED: "rejected",
+    ApplicationStatus.WITHDRAWN: "rejected",
 }
 TYPE: dict[Product, TypeWord] = {Product.LOAN: "LOAN", Product.MORTGAGE: "MORTGAGE"}
 PRODUCT = {word: product for product, word in TYPE.items()}
@@ -68,7 +68,7 @@ class ApplicationPage(TypedDict):
     total: int
 
 
-def read_new(received: Received) -> applications.New:
+def read_new(received: Request) -> applications.Terms:
     """A body as the application it hands in; the applicant is German."""
     said = parsed(received.body)
     name = text(said, "company_name", required=True)
@@ -82,7 +82,7 @@ def read_new(received: Received) -> applications.New:
     value = amount(said, "property_value_eur")
     if name is None or asked is None:
         raise invalid("company_name", "is required")
-    return applications.New(
+    return applications.Terms(
         product=PRODUCT[kind],
         applicant=applications.Applicant(
             legal_name=name,
@@ -99,7 +99,7 @@ def read_new(received: Received) -> applications.New:
 
 def write(application: applications.Application) -> dict[str, Any]:
     """An application as this version shows it."""
-    asked = application.asked
+    asked = application.terms
     return {
         "id": str(application.id),
         "company_name": asked.applicant.legal_name,
@@ -114,17 +114,17 @@ def write(application: applications.Application) -> dict[str, Any]:
     }
 
 
-def _shown(shown: Shown) -> Answer:
+def _shown(shown: Shown) -> Response:
     return answered(write(shown[0]))
 
 
-def _read_listing(received: Received) -> NumberedListing:
+def _read_listing(received: Request) -> NumberedListing:
     return NumberedListing(
         page=number(received, "page", 1, 1_000_000), per_page=number(received, "per_page", 50, 200)
     )
 
 
-def _listed(result: tuple[NumberedListing, Numbered[applications.Application]]) -> Answer:
+def _listed(result: tuple[NumberedListing, NumberedPage[applications.Application]]) -> Response:
     asked, found = result
     return answered(
         {
@@ -136,13 +136,13 @@ def _listed(result: tuple[NumberedListing, Numbered[applications.Application]]) 
     )
 
 
-def _read_withdrawal(_received: Received) -> Withdrawal:
+def _read_withdrawal(_received: Request) -> Withdrawal:
     return Withdrawal(DeleteReason.UNSPECIFIED)
 
 
-SUBMIT: Translation[applications.New, applications.Application] = Translation(
+SUBMIT: Translation[applications.Terms, applications.Application] = Translation(
     read_new, lambda new: answered(write(new), 201)
 )
 SHOW: Translation[None, Shown] = Translation(lambda _: None, _shown)
 LIST = Translation(_read_listing, _listed)
-WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Answer(204))
+WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Response(204))

@@ -6,17 +6,25 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import webhooks
-from core.events import Kind
-from public_api.endpoints.webhooks import New
+from core.events import EventKind
+from public_api.endpoints.webhooks import NewWebhook
 from public_api.schemas import shape
 from public_api.signatures import of_body
 from public_api.v1 import applications
 from public_api.v1.documents import nothing
 from public_api.v1.wire import answered, dump, invalid, moment, parsed, text
-from public_api.versions import Answer, Happened, Parameter, Received, Telling, Told, Translation
+from public_api.versions import (
+    Parameter,
+    Request,
+    Response,
+    Translation,
+    WebhookBody,
+    WebhookContract,
+    WebhookEvent,
+)
 
 LONGEST_URL = 2000
-KINDS = tuple(str(kind) for kind in Kind if kind.startswith("application."))
+KINDS = tuple(str(kind) for kind in EventKind if kind.startswith("application."))
 """This version told of applications; documents had no callback."""
 
 
@@ -41,12 +49,12 @@ class CallbackList(TypedDict):
     items: list[Callback]
 
 
-def _read_new(received: Received) -> New:
+def _read_new(received: Request) -> NewWebhook:
     said = parsed(received.body)
     url, secret = said.get("url"), text(said, "secret", required=True)
     if not isinstance(url, str) or not 1 <= len(url) <= LONGEST_URL:
         raise invalid("url", f"must be a text of at most {LONGEST_URL} characters")
-    return New(url, KINDS, (secret or "").encode())
+    return NewWebhook(url, KINDS, (secret or "").encode())
 
 
 def write(webhook: webhooks.Webhook) -> Callback:
@@ -54,15 +62,15 @@ def write(webhook: webhooks.Webhook) -> Callback:
     return {"id": str(webhook.id), "url": webhook.url, "created": moment(webhook.created_at)}
 
 
-def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Answer:
+def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Response:
     return answered(write(made[0]), 201)
 
 
-def _listed(found: list[webhooks.Webhook]) -> Answer:
+def _listed(found: list[webhooks.Webhook]) -> Response:
     return answered({"items": [write(each) for each in found]})
 
 
-def told(happened: Happened) -> bytes:
+def told(happened: WebhookEvent) -> bytes:
     """What a receiver gets: the application as it stands."""
     said: dict[str, Any] = {}
     if happened.application is not None:
@@ -72,12 +80,12 @@ def told(happened: Happened) -> bytes:
 
 SUBSCRIBE = Translation(_read_new, _subscribed)
 LIST = Translation(nothing, _listed)
-UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Answer(204))
-TELLING = Telling(
+UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Response(204))
+TELLING = WebhookContract(
     told,
     of_body,
     (
-        Told(
+        WebhookBody(
             "callback",
             "Something happened to one of your applications",
             shape(applications.Application),

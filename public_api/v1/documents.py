@@ -5,16 +5,16 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import Status
+from core.documents import DocumentStatus
 from public_api.v1.wire import answered
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["processing", "done", "failed"]
-STATUS: dict[Status, StatusWord] = {
-    Status.QUEUED: "processing",
-    Status.READING: "processing",
-    Status.READ: "done",
-    Status.UNREADABLE: "failed",
+STATUS: dict[DocumentStatus, StatusWord] = {
+    DocumentStatus.QUEUED: "processing",
+    DocumentStatus.READING: "processing",
+    DocumentStatus.READ: "done",
+    DocumentStatus.UNREADABLE: "failed",
 }
 
 
@@ -36,15 +36,15 @@ def write(document: CoreDocument) -> Document:
     return {"document_id": str(document.id), "status": STATUS[document.status]}
 
 
-def nothing(_received: Received) -> None:
+def nothing(_received: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
-def _handed_in(result: tuple[CoreDocument, bool]) -> Answer:
+def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
     return answered(write(result[0]), 201)
 
 
-def _listed(found: list[CoreDocument]) -> Answer:
+def _listed(found: list[CoreDocument]) -> Response:
     return answered({"items": [write(each) for each in found]})
 
 

@@ -7,7 +7,7 @@ from core.errors import Refused
 from core.idempotency import KeyReused
 from public_api import refusals
 from public_api.v1.wire import JSON
-from public_api.versions import Answer, Headers
+from public_api.versions import Headers, Response
 
 TABLE: dict[type[Refused], int] = {
     errors.NotFound: 404,
@@ -39,7 +39,7 @@ def code_of(kind: type[Refused], code: str | None = None) -> str:
     return "invalid" if kind in INVALID else code or kind.code
 
 
-def error(refusal: Refused) -> Answer:
+def error(refusal: Refused) -> Response:
     """The refusal as this version says it; looked up along its kind's ancestors."""
     kind = next(each for each in type(refusal).__mro__ if each in TABLE)
     message, code = refusal.detail, code_of(kind, refusal.code)
@@ -55,4 +55,4 @@ def error(refusal: Refused) -> Answer:
     elif isinstance(refusal, refusals.NoSuchMethod):
         more = (("Allow", refusal.allowed),)
     body = orjson.dumps({"error": {"code": code, "message": message}})
-    return Answer(TABLE[kind], body, JSON + more)
+    return Response(TABLE[kind], body, JSON + more)

@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from core.analysis import Figure, State
-from core.applications import Status
+from core.analysis import AnswerState, Figure
+from core.applications import ApplicationStatus
 from core.reports import Report
 from public_api.v1.documents import nothing
 from public_api.v1.wire import answered, euros
-from public_api.versions import Answer, Translation
+from public_api.versions import Response, Translation
 
 Flag = Literal[
     "returned_debits",
@@ -21,7 +21,7 @@ Flag = Literal[
     "statements_incomplete",
     "not_reconciled",
 ]
-READING = (Status.RECEIVED, Status.READING)
+READING = (ApplicationStatus.RECEIVED, ApplicationStatus.READING)
 Figures = Mapping[str, Figure]
 
 
@@ -54,7 +54,7 @@ def _more_than_none(name: str) -> Callable[[Figures], bool]:
 
 def _incomplete(figures: Figures) -> bool:
     known = figures.get("completeness")
-    return known is None or known.state is not State.ANSWERED
+    return known is None or known.state is not AnswerState.ANSWERED
 
 
 FLAGS: dict[Flag, Callable[[Figures], bool]] = {
@@ -68,7 +68,7 @@ FLAGS: dict[Flag, Callable[[Figures], bool]] = {
 }
 
 
-def _result(report: Report) -> Answer:
+def _result(report: Report) -> Response:
     if report.application.status in READING:
         return answered({"ready": False}, 202)
     figures = {each.figure.id: each.figure for each in report.figures}

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from core import money
 from core.errors import Complaint, Invalid
 from public_api.refusals import Malformed
-from public_api.versions import Answer, Headers, Parameter, Received
+from public_api.versions import Headers, Parameter, Request, Response
 
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13
@@ -54,9 +54,9 @@ def dump(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
-def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+def answered(value: Any, status: int = 200, headers: Headers = ()) -> Response:
     """A JSON answer."""
-    return Answer(status, dump(value), JSON + headers)
+    return Response(status, dump(value), JSON + headers)
 
 
 def parsed(body: bytes) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def amount(said: dict[str, Any], name: str, *, required: bool = False) -> money.
     return money.Money(int(number.scaleb(2)), "EUR")
 
 
-def number(received: Received, name: str, default: int, most: int) -> int:
+def number(received: Request, name: str, default: int, most: int) -> int:
     """A whole number of the query, from 1."""
     value = received.query.get(name)
     if value is None:

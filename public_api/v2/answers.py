@@ -6,7 +6,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.analysis import Computed
-from core.questions import QUESTIONS, Document, Request, Verdict
+from core.questions import QUESTIONS, DocumentRequest, RequestedDocument, Verdict
 from core.questions import Answer as CoreAnswer
 from core.reports import Report
 from public_api.v2.documents import nothing
@@ -23,7 +23,7 @@ from public_api.v2.reports import (
     value_of,
 )
 from public_api.v2.wire import answered
-from public_api.versions import Answer, Translation
+from public_api.versions import Response, Translation
 
 VerdictWord = Literal["good", "watch", "bad", "none"]
 VERDICT: dict[Verdict, VerdictWord] = {
@@ -70,7 +70,7 @@ class RequestList(TypedDict):
     data: list[RequestOf]
 
 
-def _missing(paper: Document) -> Missing:
+def _missing(paper: RequestedDocument) -> Missing:
     return {
         "kind": paper.kind,
         "account": paper.account,
@@ -96,13 +96,13 @@ def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer
     }
 
 
-def _answers(report: Report) -> Answer:
+def _answers(report: Report) -> Response:
     computed = {each.figure.id: each for each in report.figures}
     shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
     return answered(shown)
 
 
-def _requests(found: Sequence[Request]) -> Answer:
+def _requests(found: Sequence[DocumentRequest]) -> Response:
     shown: RequestList = {
         "data": [
             {
@@ -117,4 +117,4 @@ def _requests(found: Sequence[Request]) -> Answer:
 
 
 ANSWERS = Translation(nothing, _answers)
-REQUESTS: Translation[None, Sequence[Request]] = Translation(nothing, _requests)
+REQUESTS: Translation[None, Sequence[DocumentRequest]] = Translation(nothing, _requests)

@@ -7,10 +7,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
-from core.applications import DeleteReason, Product, Status
+from core.applications import ApplicationStatus, DeleteReason, Product
 from core.errors import Complaint, Invalid
 from core.pages import Page
-from public_api.endpoints.applications import Listing, Shown, Withdrawal
+from public_api.endpoints.applications import CursorListing, Shown, Withdrawal
 from public_api.v2.wire import (
     Id,
     Line,
@@ -26,7 +26,7 @@ from public_api.v2.wire import (
     whole,
     word,
 )
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal[
     "received",
@@ -131,14 +131,14 @@ class ApplicationList(TypedDict):
     next: str | None
 
 
-STATUS: dict[Status, StatusWord] = {
-    Status.RECEIVED: "received",
-    Status.READING: "reading",
-    Status.NEEDS_DOCUMENTS: "needs_documents",
-    Status.IN_REVIEW: "in_review",
-    Status.APPROVED: "approved",
-    Status.DECLINED: "declined",
-    Status.WITHDRAWN: "withdrawn",
+STATUS: dict[ApplicationStatus, StatusWord] = {
+    ApplicationStatus.RECEIVED: "received",
+    ApplicationStatus.READING: "reading",
+    ApplicationStatus.NEEDS_DOCUMENTS: "needs_documents",
+    ApplicationStatus.IN_REVIEW: "in_review",
+    ApplicationStatus.APPROVED: "approved",
+    ApplicationStatus.DECLINED: "declined",
+    ApplicationStatus.WITHDRAWN: "withdrawn",
 }
 PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
     Product.LOAN: "loan",
@@ -146,12 +146,12 @@ PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
 }
 
 
-def read_new(received: Received) -> applications.New:
+def read_new(received: Request) -> applications.Terms:
     """A body as the application it hands in."""
     return new_of(parsed(SubmitApplication, received.body))
 
 
-def new_of(said: SubmitApplication) -> applications.New:
+def new_of(said: SubmitApplication) -> applications.Terms:
     """What was said as core has it; raises Invalid for sums that cannot be."""
     complaints: list[Complaint] = []
 
@@ -163,7 +163,7 @@ def new_of(said: SubmitApplication) -> applications.New:
     market_value = sum_of(
         said.property.market_value if said.property else None, "/property/market_value"
     )
-    new = applications.New(
+    new = applications.Terms(
         product=Product(said.product),
         applicant=applications.Applicant(**said.applicant.model_dump()),
         amount=taken(said.amount, "/amount", complaints),
@@ -186,7 +186,7 @@ def new_of(said: SubmitApplication) -> applications.New:
 
 def write(application: applications.Application) -> Application:
     """An application as this version shows it."""
-    product, who, amount, term_months, purpose, secured, declared, reference = application.asked
+    product, who, amount, term_months, purpose, secured, declared, reference = application.terms
     revenue, debt_service, lenders = declared
     shown: Application = {
         "id": str(application.id),
@@ -226,16 +226,16 @@ def tag(application: applications.Application) -> str:
     return f'"{application.revision}"'
 
 
-def _created(application: applications.Application) -> Answer:
+def _created(application: applications.Application) -> Response:
     place = ("Location", f"/v2/applications/{application.id}")
     return answered(write(application), 201, (place, ("ETag", tag(application))))
 
 
-def _shown(shown: Shown) -> Answer:
+def _shown(shown: Shown) -> Response:
     application, known = shown
     entity_tag = tag(application)
     if known and (known == "*" or entity_tag in _tags(known)):
-        return Answer(304, headers=(("ETag", entity_tag),))
+        return Response(304, headers=(("ETag", entity_tag),))
     return answered(write(application), headers=(("ETag", entity_tag),))
 
 
@@ -243,20 +243,20 @@ def _tags(known: str) -> set[str]:
     return {each.strip().removeprefix("W/") for each in known.split(",")}
 
 
-def _read_listing(received: Received) -> Listing:
-    return Listing(
+def _read_listing(received: Request) -> CursorListing:
+    return CursorListing(
         limit=whole(received, "limit", 20, 1, 100),
         after=after(received),
-        status=word(received, "status", Status),
+        status=word(received, "status", ApplicationStatus),
         external_reference=received.query.get("external_reference"),
     )
 
 
-def _listed(page: Page[applications.Application]) -> Answer:
+def _listed(page: Page[applications.Application]) -> Response:
     return answered({"data": [write(each) for each in page.items], "next": page.next})
 
 
-def _read_withdrawal(received: Received) -> Withdrawal:
+def _read_withdrawal(received: Request) -> Withdrawal:
     sayable = [each for each in DeleteReason if each is not DeleteReason.UNSPECIFIED]
     said = received.query.get("reason")
     if said not in sayable:
@@ -267,4 +267,4 @@ def _read_withdrawal(received: Received) -> Withdrawal:
 SUBMIT = Translation(read_new, _created)
 SHOW = Translation(lambda received: received.headers.get("if-none-match"), _shown)
 LIST = Translation(_read_listing, _listed)
-WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Answer(204))
+WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Response(204))

@@ -7,11 +7,11 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from typing_extensions import TypedDict
 
 from core import applications
-from public_api.endpoints.applications import Change
+from public_api.endpoints.applications import ApplicationChange
 from public_api.refusals import NoPrecondition, WrongMediaType
 from public_api.v2.applications import SubmitApplication, new_of, tag, write
 from public_api.v2.wire import Line, Paragraph, answered, dump, parsed, refused
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 TAKEN = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')
@@ -73,7 +73,7 @@ class ChangeApplication(TypedDict, total=False):
 _PATCH = TypeAdapter(ChangeApplication)
 
 
-def read(received: Received) -> Change:
+def read(received: Request) -> ApplicationChange:
     """A merge patch and the tags it is meant for; the result must be fit to be handed in."""
     media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in TAKEN:
@@ -86,12 +86,12 @@ def read(received: Received) -> Change:
     except ValidationError as problem:
         raise refused(problem) from None
 
-    def become(application: applications.Application) -> applications.New:
+    def become(application: applications.Application) -> applications.Terms:
         shown = write(application).items()
         said = {name: value for name, value in shown if name in SubmitApplication.model_fields}
         return new_of(parsed(SubmitApplication, dump(merged(said, patch))))
 
-    return Change(become, _revisions(known))
+    return ApplicationChange(become, _revisions(known))
 
 
 def merged(target: Any, patch: Any) -> Any:
@@ -115,8 +115,8 @@ def _revisions(known: str) -> frozenset[int] | None:
     return frozenset(int(each[1]) for each in found if each)
 
 
-def _changed(application: applications.Application) -> Answer:
+def _changed(application: applications.Application) -> Response:
     return answered(write(application), headers=(("ETag", tag(application)),))
 
 
-CHANGE: Translation[Change, applications.Application] = Translation(read, _changed)
+CHANGE: Translation[ApplicationChange, applications.Application] = Translation(read, _changed)

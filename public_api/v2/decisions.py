@@ -6,15 +6,15 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.decisions import Decision as CoreDecision
-from core.decisions import Outcome
+from core.decisions import DecisionOutcome
 from public_api.v2.documents import nothing
 from public_api.v2.wire import answered
-from public_api.versions import Answer, Translation
+from public_api.versions import Response, Translation
 
 OutcomeWord = Literal["approved", "declined"]
-OUTCOME: dict[Outcome, OutcomeWord] = {
-    Outcome.APPROVED: "approved",
-    Outcome.DECLINED: "declined",
+OUTCOME: dict[DecisionOutcome, OutcomeWord] = {
+    DecisionOutcome.APPROVED: "approved",
+    DecisionOutcome.DECLINED: "declined",
 }
 
 
@@ -26,7 +26,7 @@ class Decision(TypedDict):
     decided_at: datetime
 
 
-def _decision(decision: CoreDecision) -> Answer:
+def _decision(decision: CoreDecision) -> Response:
     shown: Decision = {
         "outcome": OUTCOME[decision.outcome],
         "reasons": [each.value for each in decision.reasons],

@@ -7,28 +7,28 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import Kind, Status
+from core.documents import DocumentKind, DocumentStatus
 from public_api.v2 import facts
 from public_api.v2.wire import answered
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["queued", "reading", "read", "unreadable"]
 KindWord = Literal[
     "bank_statement", "invoice", "business_report", "annual_accounts", "register_extract", "other"
 ]
-STATUS: dict[Status, StatusWord] = {
-    Status.QUEUED: "queued",
-    Status.READING: "reading",
-    Status.READ: "read",
-    Status.UNREADABLE: "unreadable",
+STATUS: dict[DocumentStatus, StatusWord] = {
+    DocumentStatus.QUEUED: "queued",
+    DocumentStatus.READING: "reading",
+    DocumentStatus.READ: "read",
+    DocumentStatus.UNREADABLE: "unreadable",
 }
-KIND: dict[Kind, KindWord] = {
-    Kind.BANK_STATEMENT: "bank_statement",
-    Kind.INVOICE: "invoice",
-    Kind.BUSINESS_REPORT: "business_report",
-    Kind.ANNUAL_ACCOUNTS: "annual_accounts",
-    Kind.REGISTER_EXTRACT: "register_extract",
-    Kind.OTHER: "other",
+KIND: dict[DocumentKind, KindWord] = {
+    DocumentKind.BANK_STATEMENT: "bank_statement",
+    DocumentKind.INVOICE: "invoice",
+    DocumentKind.BUSINESS_REPORT: "business_report",
+    DocumentKind.ANNUAL_ACCOUNTS: "annual_accounts",
+    DocumentKind.REGISTER_EXTRACT: "register_extract",
+    DocumentKind.OTHER: "other",
 }
 
 
@@ -87,21 +87,21 @@ def write(document: CoreDocument) -> Document:
     return written
 
 
-def nothing(_received: Received) -> None:
+def nothing(_received: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
-def _handed_in(result: tuple[CoreDocument, bool]) -> Answer:
+def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
     document, new = result
     place = f"/v2/applications/{document.application_id}/documents/{document.id}"
     return answered(write(document), 202 if new else 200, (("Location", place),))
 
 
-def _listed(found: list[CoreDocument]) -> Answer:
+def _listed(found: list[CoreDocument]) -> Response:
     return answered({"data": [write(each) for each in found]})
 
 
 HAND_IN = Translation(nothing, _handed_in)
 LIST = Translation(nothing, _listed)
 SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))
-DOWNLOAD: Translation[None, None] = Translation(nothing, lambda _: Answer(200))
+DOWNLOAD: Translation[None, None] = Translation(nothing, lambda _: Response(200))

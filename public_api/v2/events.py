@@ -7,11 +7,11 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from core import events
-from core.events import Kind
+from core.events import EventKind
 from core.pages import Page
 from public_api.endpoints.events import Since
 from public_api.v2.wire import Id, after, answered, whole
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 TypeWord = Literal[
     "application.received",
@@ -28,18 +28,18 @@ TypeWord = Literal[
     "decision.made",
 ]
 TYPE: dict[str, TypeWord] = {
-    Kind.APPLICATION_RECEIVED: "application.received",
-    Kind.APPLICATION_CHANGED: "application.changed",
-    Kind.APPLICATION_READING: "application.reading",
-    Kind.APPLICATION_NEEDS_DOCUMENTS: "application.needs_documents",
-    Kind.APPLICATION_IN_REVIEW: "application.in_review",
-    Kind.APPLICATION_APPROVED: "application.approved",
-    Kind.APPLICATION_DECLINED: "application.declined",
-    Kind.APPLICATION_WITHDRAWN: "application.withdrawn",
-    Kind.DOCUMENT_QUEUED: "document.queued",
-    Kind.DOCUMENT_READ: "document.read",
-    Kind.DOCUMENT_UNREADABLE: "document.unreadable",
-    Kind.DECISION_MADE: "decision.made",
+    EventKind.APPLICATION_RECEIVED: "application.received",
+    EventKind.APPLICATION_CHANGED: "application.changed",
+    EventKind.APPLICATION_READING: "application.reading",
+    EventKind.APPLICATION_NEEDS_DOCUMENTS: "application.needs_documents",
+    EventKind.APPLICATION_IN_REVIEW: "application.in_review",
+    EventKind.APPLICATION_APPROVED: "application.approved",
+    EventKind.APPLICATION_DECLINED: "application.declined",
+    EventKind.APPLICATION_WITHDRAWN: "application.withdrawn",
+    EventKind.DOCUMENT_QUEUED: "document.queued",
+    EventKind.DOCUMENT_READ: "document.read",
+    EventKind.DOCUMENT_UNREADABLE: "document.unreadable",
+    EventKind.DECISION_MADE: "decision.made",
 }
 TOLD = ("fields", "document_id", "sha256", "findings", "outcome", "reason")
 """What an event may say of itself, each under its own name."""
@@ -98,11 +98,11 @@ def write(event: events.Event) -> dict[str, Any]:
     }
 
 
-def _read(received: Received) -> Since:
+def _read(received: Request) -> Since:
     return Since(whole(received, "limit", 20, 1, 100), after(received))
 
 
-def _listed(page: Page[events.Event]) -> Answer:
+def _listed(page: Page[events.Event]) -> Response:
     return answered({"data": [write(each) for each in page.items], "next": page.next})
 
 

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.idempotency import KeyReused
 from public_api import refusals
 from public_api.v2.wire import dump
-from public_api.versions import Answer, Headers
+from public_api.versions import Headers, Response
 
 MEDIA_TYPE = "application/problem+json"
 TABLE: dict[type[Refused], tuple[int, str]] = {
@@ -49,7 +49,7 @@ def kind_of(code: str) -> str:
     return f"/problems/{code.replace('_', '-')}"
 
 
-def problem(refusal: Refused) -> Answer:
+def problem(refusal: Refused) -> Response:
     """The refusal as this version says it; looked up along its kind's ancestors."""
     kind = next(each for each in type(refusal).__mro__ if each in TABLE)
     status, title = TABLE[kind]
@@ -64,4 +64,4 @@ def problem(refusal: Refused) -> Answer:
             {"pointer": each.pointer, "detail": each.detail} for each in refusal.complaints
         ]
     more = _HEADERS[kind](refusal) if kind in _HEADERS else ()
-    return Answer(status, dump(said), (("Content-Type", MEDIA_TYPE), *more))
+    return Response(status, dump(said), (("Content-Type", MEDIA_TYPE), *more))

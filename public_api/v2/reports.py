@@ -7,21 +7,21 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import FORMULAS, Computed, Month, State, Unit, Window
+from core.analysis import FORMULAS, AnswerState, Computed, Month, Unit, Window
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
 from public_api.endpoints.reports import Printed
 from public_api.refusals import NotAcceptable
 from public_api.v2.statements import Transaction, write_transaction
 from public_api.v2.wire import Money, answered, money_of
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 Value = Money | int | str
 StateWord = Literal["answered", "not_answerable"]
 UnitWord = Literal["money", "count", "ratio", "days", "months"]
-STATE: dict[State, StateWord] = {
-    State.ANSWERED: "answered",
-    State.NOT_ANSWERABLE: "not_answerable",
+STATE: dict[AnswerState, StateWord] = {
+    AnswerState.ANSWERED: "answered",
+    AnswerState.NOT_ANSWERABLE: "not_answerable",
 }
 UNIT: dict[Unit, UnitWord] = {
     Unit.MONEY: "money",
@@ -170,7 +170,7 @@ def _month(month: Month, currency: str) -> MonthOf:
     }
 
 
-def _read(received: Received) -> Language | None:
+def _read(received: Request) -> Language | None:
     """The language to print the report in; None for JSON, which says both."""
     chosen = negotiation.media_type(received.headers.get("accept", ""), OFFERED)
     if chosen is None:
@@ -181,22 +181,22 @@ def _read(received: Received) -> Language | None:
     return Language(negotiation.language(spoken, list(Language)) or Language.ENGLISH)
 
 
-def _show(found: Report | Printed) -> Answer:
+def _show(found: Report | Printed) -> Response:
     return _report(found) if isinstance(found, Report) else _printed(found)
 
 
-def _printed(printed: Printed) -> Answer:
+def _printed(printed: Printed) -> Response:
     headers = (
         ("Content-Type", PDF),
         ("Content-Disposition", f'inline; filename="report-{printed.application.id}.pdf"'),
         ("Content-Language", printed.language),
         ("Vary", "Accept, Accept-Language"),
     )
-    return Answer(200, printed.content, headers)
+    return Response(200, printed.content, headers)
 
 
-def _report(report: Report) -> Answer:
-    currency = report.application.asked.amount.currency
+def _report(report: Report) -> Response:
+    currency = report.application.terms.amount.currency
     shown: ReportOf = {
         "application_id": report.application.id,
         "computed_at": max((each.at for each in report.figures), default=None),

@@ -8,11 +8,11 @@ from typing_extensions import TypedDict
 
 from core.analysis import Category, Covered
 from core.pages import Page
-from core.statements import Filter, Kept, Recorded
+from core.statements import StoredStatement, StoredTransaction, TransactionFilter
 from public_api.endpoints.statements import Overview, TransactionListing
 from public_api.v2.documents import nothing
 from public_api.v2.wire import Evidence, Money, after, answered, day, money_of, whole, word
-from public_api.versions import Answer, Received, Translation
+from public_api.versions import Request, Response, Translation
 
 KindWord = Literal["statement", "intraday", "notice"]
 KINDS: dict[str, KindWord] = {
@@ -129,9 +129,9 @@ class TransactionList(TypedDict):
     next: str | None
 
 
-def write_transaction(recorded: Recorded) -> Transaction:
+def write_transaction(recorded: StoredTransaction) -> Transaction:
     """A transaction as this version shows it."""
-    said = recorded.said
+    said = recorded.transaction
     return {
         "id": recorded.id,
         "account": recorded.account,
@@ -162,8 +162,8 @@ def write_transaction(recorded: Recorded) -> Transaction:
     }
 
 
-def _evidence(recorded: Recorded) -> Evidence:
-    place, box = recorded.said.evidence, recorded.said.box
+def _evidence(recorded: StoredTransaction) -> Evidence:
+    place, box = recorded.transaction.evidence, recorded.transaction.box
     found: Evidence = {
         "document_id": str(recorded.document_id),
         "start": place.start,
@@ -180,8 +180,8 @@ def _evidence(recorded: Recorded) -> Evidence:
     return found
 
 
-def _statement(kept: Kept) -> Statement:
-    said, currency = kept.said, kept.said.account.currency
+def _statement(kept: StoredStatement) -> Statement:
+    said, currency = kept.statement, kept.statement.account.currency
     opening, closing = said.opening, said.closing
     return {
         "id": kept.id,
@@ -224,7 +224,7 @@ def _account(covered: Covered) -> Account:
     }
 
 
-def _listed(overview: Overview) -> Answer:
+def _listed(overview: Overview) -> Response:
     kept, accounts, figures = overview
     whole_of = {each.figure.id: each.figure for each in figures}.get("reconciliation")
     difference = None if whole_of is None or whole_of.value is None else int(whole_of.value)
@@ -240,10 +240,10 @@ def _listed(overview: Overview) -> Answer:
     )
 
 
-def _read_listing(received: Received) -> TransactionListing:
+def _read_listing(received: Request) -> TransactionListing:
     query = received.query
     return TransactionListing(
-        narrowed=Filter(
+        narrowed=TransactionFilter(
             account=query.get("account"),
             category=word(received, "category", Category),
             counterparty=query.get("counterparty"),
@@ -256,7 +256,7 @@ def _read_listing(received: Received) -> TransactionListing:
     )
 
 
-def _page(page: Page[Recorded]) -> Answer:
+def _page(page: Page[StoredTransaction]) -> Response:
     return answered({"data": [write_transaction(each) for each in page.items], "next": page.next})
 
 

@@ -15,7 +15,7 @@ V2 = Version(
     problem=problems.problem,
     problem_schema=shape(Problem),
     problem_media_type=problems.MEDIA_TYPE,
-    told=webhooks.TELLING,
+    webhook_contract=webhooks.TELLING,
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",

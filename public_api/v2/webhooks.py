@@ -11,14 +11,22 @@ from typing_extensions import TypedDict
 from core import webhooks
 from core.errors import Complaint, Invalid
 from core.pages import Page
-from public_api.endpoints.webhooks import Change, Listing, New, Replay
+from public_api.endpoints.webhooks import DeliveryListing, NewWebhook, ReplayRequest, WebhookChange
 from public_api.schemas import shape
 from public_api.signatures import standard
 from public_api.v2 import applications
 from public_api.v2.documents import nothing
 from public_api.v2.events import TYPE, Details, TypeWord, details, word
 from public_api.v2.wire import Id, Strict, after, answered, dump, parsed, refused, whole
-from public_api.versions import Answer, Happened, Parameter, Received, Telling, Told, Translation
+from public_api.versions import (
+    Parameter,
+    Request,
+    Response,
+    Translation,
+    WebhookBody,
+    WebhookContract,
+    WebhookEvent,
+)
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
@@ -26,10 +34,10 @@ Types = Annotated[list[TypeWord], Field(min_length=1, max_length=50)]
 KIND = {said: str(kind) for kind, said in TYPE.items()}
 StateWord = Literal["pending", "delivered", "failed"]
 ReasonWord = Literal["requested", "gone", "failing"]
-STATE: dict[webhooks.State, StateWord] = {
-    webhooks.State.PENDING: "pending",
-    webhooks.State.DELIVERED: "delivered",
-    webhooks.State.FAILED: "failed",
+STATE: dict[webhooks.DeliveryState, StateWord] = {
+    webhooks.DeliveryState.PENDING: "pending",
+    webhooks.DeliveryState.DELIVERED: "delivered",
+    webhooks.DeliveryState.FAILED: "failed",
 }
 REASON: dict[webhooks.DisabledReason, ReasonWord] = {
     webhooks.DisabledReason.REQUESTED: "requested",
@@ -144,12 +152,12 @@ class ToldTest(TypedDict):
 _CHANGE = TypeAdapter(ChangeWebhook)
 
 
-def _read_new(received: Received) -> New:
+def _read_new(received: Request) -> NewWebhook:
     said = parsed(SubscribeWebhook, received.body)
-    return New(said.url, _kinds(said.events))
+    return NewWebhook(said.url, _kinds(said.events))
 
 
-def _read_change(received: Received) -> Change:
+def _read_change(received: Request) -> WebhookChange:
     try:
         said = _CHANGE.validate_json(received.body)
     except ValidationError as problem:
@@ -160,10 +168,10 @@ def _read_change(received: Received) -> Change:
         url, enabled = said.get("url", webhook.url), said.get("enabled", webhook.enabled)
         return replace(webhook, url=url, kinds=kinds, enabled=enabled)
 
-    return Change(become, said.get("url"))
+    return WebhookChange(become, said.get("url"))
 
 
-def _read_replay(received: Received) -> Replay:
+def _read_replay(received: Request) -> ReplayRequest:
     said = parsed(ReplayWebhook, received.body)
     try:
         since = datetime.fromisoformat(said.since)
@@ -171,11 +179,11 @@ def _read_replay(received: Received) -> Replay:
         since = None
     if since is None or since.tzinfo is None:
         raise Invalid(Complaint("/since", "since: a time such as 2026-01-31T08:00:00Z"))
-    return Replay(since.astimezone(UTC))
+    return ReplayRequest(since.astimezone(UTC))
 
 
-def _read_listing(received: Received) -> Listing:
-    return Listing(whole(received, "limit", 20, 1, 100), after(received))
+def _read_listing(received: Request) -> DeliveryListing:
+    return DeliveryListing(whole(received, "limit", 20, 1, 100), after(received))
 
 
 def _kinds(said: list[TypeWord] | None) -> tuple[str, ...] | None:
@@ -200,17 +208,17 @@ def shown(secret: bytes) -> str:
     return SECRET + base64.b64encode(secret).decode()
 
 
-def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Answer:
+def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Response:
     webhook, secret = made
     place = ("Location", f"/v2/webhooks/{webhook.id}")
     return answered({**write(webhook), "secret": shown(secret)}, 201, (place,))
 
 
-def _rotated(made: tuple[bytes, datetime]) -> Answer:
+def _rotated(made: tuple[bytes, datetime]) -> Response:
     return answered({"secret": shown(made[0]), "previous_valid_until": made[1]})
 
 
-def _listed(found: list[webhooks.Webhook]) -> Answer:
+def _listed(found: list[webhooks.Webhook]) -> Response:
     return answered({"data": [write(each) for each in found]})
 
 
@@ -229,11 +237,11 @@ def _delivery(delivery: webhooks.Delivery) -> Delivery:
     }
 
 
-def _deliveries(page: Page[webhooks.Delivery]) -> Answer:
+def _deliveries(page: Page[webhooks.Delivery]) -> Response:
     return answered({"data": [_delivery(each) for each in page.items], "next": page.next})
 
 
-def told(happened: Happened) -> bytes:
+def told(happened: WebhookEvent) -> bytes:
     """What a receiver gets."""
     data = details(happened.data)
     if happened.application is not None:
@@ -244,24 +252,26 @@ def told(happened: Happened) -> bytes:
 SUBSCRIBE = Translation(_read_new, _subscribed)
 LIST = Translation(nothing, _listed)
 SHOW: Translation[None, webhooks.Webhook] = Translation(nothing, lambda it: answered(write(it)))
-CHANGE: Translation[Change, webhooks.Webhook] = Translation(
+CHANGE: Translation[WebhookChange, webhooks.Webhook] = Translation(
     _read_change, lambda it: answered(write(it))
 )
-UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Answer(204))
+UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Response(204))
 ROTATE = Translation(nothing, _rotated)
-REPLAY: Translation[Replay, webhooks.Webhook] = Translation(
+REPLAY: Translation[ReplayRequest, webhooks.Webhook] = Translation(
     _read_replay, lambda it: answered(write(it), 202)
 )
 DELIVERIES = Translation(_read_listing, _deliveries)
 ONE_DELIVERY: Translation[None, webhooks.Delivery] = Translation(
     nothing, lambda it: answered(_delivery(it), 202)
 )
-TELLING = Telling(
+TELLING = WebhookContract(
     told,
     standard,
     (
-        Told("toldEvent", "Something happened to one of your applications", shape(ToldEvent)),
-        Told("toldTest", "You asked for a test", shape(ToldTest)),
+        WebhookBody(
+            "toldEvent", "Something happened to one of your applications", shape(ToldEvent)
+        ),
+        WebhookBody("toldTest", "You asked for a test", shape(ToldTest)),
     ),
     (
         Parameter("webhook-id", {"type": "string"}, "The event's id, the same at each attempt."),

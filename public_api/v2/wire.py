@@ -15,7 +15,7 @@ from core import money
 from core.errors import Complaint, Invalid
 from core.money import BadAmount
 from public_api.refusals import Malformed
-from public_api.versions import Answer, Headers, Parameter, Received
+from public_api.versions import Headers, Parameter, Request, Response
 
 JSON: Headers = (("Content-Type", "application/json"),)
 _WHOLE = re.compile(r"[0-9]{1,20}\Z")
@@ -101,9 +101,9 @@ def _plain(value: object) -> str:
     raise TypeError(type(value))
 
 
-def answered(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
+def answered(value: Any, status: int = 200, headers: Headers = ()) -> Response:
     """A JSON answer."""
-    return Answer(status, dump(value), JSON + headers)
+    return Response(status, dump(value), JSON + headers)
 
 
 def money_of(minor: int, currency: str) -> Money:
@@ -155,7 +155,7 @@ def _said(error: Mapping[str, Any]) -> str:
     return f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
-def whole(received: Received, name: str, default: int, least: int, most: int) -> int:
+def whole(received: Request, name: str, default: int, least: int, most: int) -> int:
     """A whole number of the query."""
     text = received.query.get(name)
     if text is None:
@@ -165,7 +165,7 @@ def whole(received: Received, name: str, default: int, least: int, most: int) ->
     return int(text)
 
 
-def day(received: Received, name: str) -> date | None:
+def day(received: Request, name: str) -> date | None:
     """A date of the query."""
     text = received.query.get(name)
     if text is None:
@@ -178,7 +178,7 @@ def day(received: Received, name: str) -> date | None:
     raise Invalid(Complaint(f"/{name}", f"{name}: a date such as 2026-01-31"))
 
 
-def word(received: Received, name: str, words: type[E]) -> E | None:
+def word(received: Request, name: str, words: type[E]) -> E | None:
     """A word of the query that must be one of an enumeration."""
     text = received.query.get(name)
     if text is None:
@@ -189,7 +189,7 @@ def word(received: Received, name: str, words: type[E]) -> E | None:
         raise Invalid(Complaint(f"/{name}", f"{name}: one of {', '.join(words)}")) from None
 
 
-def after(received: Received) -> str | None:
+def after(received: Request) -> str | None:
     """The cursor of the query."""
     return received.query.get("after") or None
 

@@ -41,7 +41,7 @@ async def fill(server: Embedded) -> Ground:
         rows = list(_rows(list(keys)))
         await db.write(lambda tx: tx.copy(application, COLUMNS, rows))
         owned = [(row[0], row[1]) for row in rows]
-        async with db.pool.lend() as connection:
+        async with db.pool.lease() as connection:
             await connection.execute("VACUUM ANALYZE")
     return Ground(server.url, server.process.pid, keys, owned)
 

@@ -133,4 +133,4 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words:
         assert seen.errors == []
     decision = await decisions.of_application(house.db, UUID(case_id))
     assert decision is not None
-    assert decision.outcome is decisions.Outcome.DECLINED
+    assert decision.outcome is decisions.DecisionOutcome.DECLINED

@@ -7,7 +7,7 @@ import pytest
 
 from bff import contract
 from bff.views import usage
-from core.decisions import Reason
+from core.decisions import DecisionReason
 
 pytestmark = pytest.mark.unit
 
@@ -27,9 +27,11 @@ def test_no_two_screens_call_different_shapes_by_one_name() -> None:
 
 def test_a_words_list_has_every_word_of_core() -> None:
     line = next(
-        line for line in contract.typescript().splitlines() if line.startswith("export type Reason")
+        line
+        for line in contract.typescript().splitlines()
+        if line.startswith("export type DecisionReason")
     )
-    assert all(f'"{reason}"' in line for reason in Reason)
+    assert all(f'"{reason}"' in line for reason in DecisionReason)
 
 
 def test_another_view_model_is_another_contract(monkeypatch: pytest.MonkeyPatch) -> None:

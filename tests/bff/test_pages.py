@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.formats.common.images import A4, MOST_DOTS, ORIENTATION
-from core.isolation.drawing import picture
+from core.isolation.drawing import page_image
 from deploy.demo.pdf import pdf
 from deploy.demo.scan import pictures
 from deploy.demo.sheets import COOPERATIVE
@@ -91,5 +91,5 @@ async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
 async def test_the_largest_scan_is_drawn_in_the_memory_that_drawing_has(mode: str) -> None:
     side = int(MOST_DOTS**0.5)
     Image.new(mode, (side, side)).save(out := BytesIO(), "PNG", compress_level=1)
-    drawn = await picture(out.getvalue(), 1)
+    drawn = await page_image(out.getvalue(), 1)
     assert (drawn.pages, drawn.width, drawn.height) == (1, A4, A4)

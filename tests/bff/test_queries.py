@@ -3,7 +3,7 @@
 import pytest
 
 from bff.queries import choice, number, text
-from core.applications import Status
+from core.applications import ApplicationStatus
 from core.errors import Invalid
 
 pytestmark = pytest.mark.unit
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.unit
 
 def test_what_is_not_said_has_a_default() -> None:
     assert number({}, "page", 1) == 1
-    assert choice({"status": ""}, "status", Status) is None
+    assert choice({"status": ""}, "status", ApplicationStatus) is None
 
 
 @pytest.mark.parametrize("said", ["0", "-1", "1.5", "x", "", "٣", "9" * 40])
@@ -22,7 +22,7 @@ def test_a_bad_page_is_refused(said: str) -> None:
 
 def test_an_unknown_status_is_refused_with_those_there_are() -> None:
     with pytest.raises(Invalid, match="in_review"):
-        choice({"status": "gone"}, "status", Status)
+        choice({"status": "gone"}, "status", ApplicationStatus)
 
 
 def test_a_needed_text_has_to_be_there() -> None:

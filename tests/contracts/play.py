@@ -9,7 +9,7 @@ import httpx
 from core import apps, clients, decisions, lifecycle
 from core.apps import Floor
 from core.audit import SYSTEM
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from tests.builders import House, Partner
 from tests.contracts.exchange import (
     INVOICE,
@@ -139,16 +139,20 @@ async def _read(house: House, _: str) -> None:
 
 async def _approve(house: House, application_id: str) -> None:
     """A person at the lender approves."""
-    await _decide(house, application_id, Outcome.APPROVED, Reason.SOUND_FIGURES)
+    await _decide(house, application_id, DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES)
 
 
 async def _decline(house: House, application_id: str) -> None:
     """A person at the lender declines."""
-    await _decide(house, application_id, Outcome.DECLINED, Reason.OTHER, "Zu jung.")
+    await _decide(house, application_id, DecisionOutcome.DECLINED, DecisionReason.OTHER, "Zu jung.")
 
 
 async def _decide(
-    house: House, application_id: str, outcome: Outcome, reason: Reason, note: str | None = None
+    house: House,
+    application_id: str,
+    outcome: DecisionOutcome,
+    reason: DecisionReason,
+    note: str | None = None,
 ) -> None:
     person = await house.person(f"{application_id}@lender.test")
     await house.db.write(

@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from core.db import PATIENCE
+from core.applications import Applicant, Declared, Money, Product, Property, Terms
+from core.db import LOCK_TIMEOUT
+from core.documents import DocumentKind
 from public_api.call import canonical
+from public_api.endpoints.webhooks import NewWebhook, ReplayRequest
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from tests.builders import House, application, part
@@ -124,7 +127,47 @@ def test_a_retry_across_a_release_is_the_same_request() -> None:
         assert canonical(Older("A")) != canonical(newer("B"))
 
 
+HASHED = {
+    "application": (
+        Terms(
+            Product.MORTGAGE,
+            Applicant("Nord GmbH", "DE", "GmbH", "Amtsgericht Kiel", "HRB 1", "DE1", "LEI"),
+            Money(100, "EUR"),
+            12,
+            "p",
+            Property(Money(5, "EUR"), "x"),
+            Declared(Money(1, "EUR"), Money(2, "EUR"), ("B",)),
+            "ref",
+        ),
+        "(product=<Product.MORTGAGE: 'mortgage'>,applicant=(legal_name='Nord GmbH',country='DE',"
+        "legal_form='GmbH',register_court='Amtsgericht Kiel',register_number='HRB 1',vat_id='DE1',"
+        "lei='LEI'),amount=(minor=100,currency='EUR'),term_months=12,purpose='p',property=("
+        "market_value=(minor=5,currency='EUR'),address='x'),declared=(annual_revenue=(minor=1,"
+        "currency='EUR'),monthly_debt_service=(minor=2,currency='EUR'),existing_lenders=(0='B')),"
+        "external_reference='ref')",
+    ),
+    "upload": ((b"\x01", DocumentKind.INVOICE), "(0=b'\\x01',1=<Kind.INVOICE: 'invoice'>)"),
+    "upload of no kind": ((b"\x01", None), "(0=b'\\x01',1=None)"),
+    "webhook": (
+        NewWebhook("https://a.example", ("application.received",), b"s"),
+        "(url='https://a.example',kinds=(0='application.received'),secret=b's')",
+    ),
+    "replay": (
+        ReplayRequest(datetime(2026, 1, 2, tzinfo=UTC)),
+        "(since=datetime.datetime(2026, 1, 2, 0, 0, tzinfo=datetime.timezone.utc))",
+    ),
+    "nothing": (None, "None"),
+}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("command", "hashed"), HASHED.values(), ids=HASHED.keys())
+def test_what_makes_a_request_the_same_is_what_it_was(command: object, hashed: str) -> None:
+    """Keys are kept for a day: a retry that meets the next release must find its first answer."""
+    assert canonical(command) == hashed
+
+
 @pytest.mark.unit
 def test_a_twin_waits_for_ten_seconds() -> None:
     """A twin that comes while the first is in flight waits for up to 10 s."""
-    assert PATIENCE == "10s"
+    assert LOCK_TIMEOUT == "10s"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core import decisions
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from public_api.v1.results import FLAGS
 from tests.builders import House, Partner, application, company
 
@@ -130,8 +130,8 @@ async def test_a_status_is_pending_accepted_or_rejected(house: House) -> None:
     await partner.http.delete(f"{PLACE}/{withdrawn}")
     assert await status(partner, withdrawn) == "rejected"
     for outcome, reason, word in (
-        (Outcome.APPROVED, Reason.SOUND_FIGURES, "accepted"),
-        (Outcome.DECLINED, Reason.POLICY, "rejected"),
+        (DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES, "accepted"),
+        (DecisionOutcome.DECLINED, DecisionReason.POLICY, "rejected"),
     ):
         case = await house.case(partner, company(4, months=6), [b"<a/>"])
         assert await status(partner, case) == "pending"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from core.applications import Status
+from core.applications import ApplicationStatus
 from public_api.openapi import published
 from public_api.v2 import problems
 from public_api.v2.applications import STATUS
@@ -120,7 +120,7 @@ def test_answers_may_gain_words() -> None:
 @pytest.mark.unit
 def test_an_application_is_in_one_of_seven_states() -> None:
     """Received, reading, needs_documents, in_review, approved, declined or withdrawn."""
-    assert [STATUS[each] for each in Status] == [
+    assert [STATUS[each] for each in ApplicationStatus] == [
         "received",
         "reading",
         "needs_documents",

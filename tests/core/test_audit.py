@@ -33,7 +33,7 @@ async def test_everything_is_chained_and_the_chain_holds(house: House) -> None:
     assert (await audit.verify(house.db)).unsealed == 52
     while await house.db.write(audit.seal):
         pass
-    assert await audit.verify(house.db) == audit.Verdict(52, 0, None)
+    assert await audit.verify(house.db) == audit.ChainVerification(52, 0, None)
 
 
 async def test_sealers_beside_writers_chain_each_entry_once(house: House) -> None:
@@ -44,7 +44,7 @@ async def test_sealers_beside_writers_chain_each_entry_once(house: House) -> Non
     await asyncio.gather(note(house, 100), seal(), seal())
     while await house.db.write(audit.seal):
         pass
-    assert await audit.verify(house.db) == audit.Verdict(100, 0, None)
+    assert await audit.verify(house.db) == audit.ChainVerification(100, 0, None)
 
 
 @pytest.mark.parametrize(

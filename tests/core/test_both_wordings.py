@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.formats import parsers
@@ -34,7 +34,7 @@ FILES = (
 )
 
 
-def said(content: bytes) -> Iterator[Text]:
+def said(content: bytes) -> Iterator[Bilingual]:
     """All that is said of a file that is odd or cannot be read."""
     try:
         for item in parsers.read(BytesIO(content)):

@@ -8,7 +8,7 @@ import pytest
 
 from core.db import Tx
 from core.errors import Unavailable
-from core.events import Kind, emit, of_application
+from core.events import EventKind, emit, of_application
 from core.ids import new_id
 from core.query import Query
 from tests.builders import House
@@ -83,7 +83,7 @@ async def test_what_was_put_off_to_the_end_undoes_the_rest_where_it_fails(house:
 
     async def work(tx: Tx) -> None:
         await tx.run(Query("UPDATE application SET term_months = 1", (), {}))
-        emit(tx, new_id(), UUID(application_id), Kind.DOCUMENT_READ, {})
+        emit(tx, new_id(), UUID(application_id), EventKind.DOCUMENT_READ, {})
 
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await house.db.write(work)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core import audit, decisions, events
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from core.query import Query
 from tests.builders import House, company
 
@@ -15,7 +15,7 @@ async def test_everything_that_happens_to_a_case_is_told_in_order(house: House) 
     case = await house.case(partner, company(3, months=12))
     await house.db.write(
         lambda tx: decisions.decide(
-            tx, person, UUID(case), Outcome.APPROVED, (Reason.SOUND_FIGURES,), None
+            tx, person, UUID(case), DecisionOutcome.APPROVED, (DecisionReason.SOUND_FIGURES,), None
         )
     )
     told = [each.kind for each in await events.of_application(house.db, UUID(case))]
@@ -32,7 +32,7 @@ async def test_every_command_leaves_an_entry_that_names_who_did_it(house: House)
     case = await house.case(partner, company(3, months=12))
     await house.db.write(
         lambda tx: decisions.decide(
-            tx, person, UUID(case), Outcome.DECLINED, (Reason.POLICY,), None
+            tx, person, UUID(case), DecisionOutcome.DECLINED, (DecisionReason.POLICY,), None
         )
     )
     gone = await partner.submit()

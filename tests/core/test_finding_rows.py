@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.documents.store import _finding, _finding_row
 from core.isolation import protocol
 
 pytestmark = pytest.mark.unit
 
-SCANNED = Finding("scanned", Text("2 of 3 pages are scans.", "2 von 3 Seiten sind eingescannt."))
+SCANNED = Finding(
+    "scanned", Bilingual("2 of 3 pages are scans.", "2 von 3 Seiten sind eingescannt.")
+)
 
 
 def test_both_wordings_are_kept() -> None:
@@ -25,12 +27,12 @@ def test_a_build_that_knows_no_german_reads_the_english() -> None:
 
 def test_what_such_a_build_wrote_is_shown_as_it_is() -> None:
     assert _finding({"code": "scanned", "detail": "1 of 1."}) == Finding(
-        "scanned", Text("1 of 1.", "1 of 1.")
+        "scanned", Bilingual("1 of 1.", "1 of 1.")
     )
 
 
 def test_both_wordings_come_from_the_reader() -> None:
-    refusal = protocol.Refusal("no_year", Text("No year.", "Kein Jahr."))
+    refusal = protocol.Refusal("no_year", Bilingual("No year.", "Kein Jahr."))
     assert [protocol.read(protocol.write(each)) for each in (SCANNED, refusal)] == [
         SCANNED,
         refusal,

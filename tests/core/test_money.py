@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from core.money import (
     EXPONENTS,
     LARGEST,
-    UNSAID,
+    UNKNOWN_CURRENCY,
     BadAmount,
     digits,
     exponent,
     mean,
     parse,
     stated,
-    taken_in,
+    to_currency,
 )
 
 pytestmark = pytest.mark.unit
@@ -61,13 +61,13 @@ def test_a_rest_finer_than_the_currency_is_refused(minor: int, currency: str, re
 def test_an_amount_whose_currency_was_not_said_is_the_same_amount_once_it_is(
     minor: int, currency: str
 ) -> None:
-    assert taken_in(parse(digits(minor, currency), UNSAID), currency) == minor
+    assert to_currency(parse(digits(minor, currency), UNKNOWN_CURRENCY), currency) == minor
 
 
 @pytest.mark.parametrize(("text", "currency"), [("1.005", "EUR"), ("-0.5", "JPY")])
 def test_nor_is_it_rounded_where_it_is_finer_than_its_currency(text: str, currency: str) -> None:
     with pytest.raises(BadAmount, match=f"finer than {currency}"):
-        taken_in(parse(text, UNSAID), currency)
+        to_currency(parse(text, UNKNOWN_CURRENCY), currency)
 
 
 @pytest.mark.parametrize(

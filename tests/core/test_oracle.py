@@ -18,7 +18,7 @@ from core.analysis.commands import facts_of
 from core.analysis.figures import compute
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import Recorded
+from core.statements import StoredTransaction
 from deploy.demo import Company, Truth, camt053, make_company, truth
 
 SEEDS = range(1, 25)
@@ -48,15 +48,15 @@ def company_of(seed: int) -> Company:
 
 def seen(
     company: Company, files: Sequence[bytes], declared: Collection[str] | None
-) -> tuple[dict[str, Figure], list[Recorded]]:
+) -> tuple[dict[str, Figure], list[StoredTransaction]]:
     """What the product makes of the files, as reading runs it, without a database."""
     understood = [
-        statements.understand(parsers.read(BytesIO(content)), new_id()) for content in files
+        statements.assemble(parsers.read(BytesIO(content)), new_id()) for content in files
     ]
     kept = [each for one in understood for each in one.statements]
     rows = sorted(
         (row for one in understood for row in one.transactions),
-        key=lambda row: (row.said.booked_on, row.id),
+        key=lambda row: (row.transaction.booked_on, row.id),
     )
     labelled = analysis.label(kept, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
@@ -104,7 +104,7 @@ def test_each_figure_rests_on_the_very_bookings_that_make_it(seed: int) -> None:
     company = company_of(seed)
     declared = company.declared_lenders
     figures, rows = seen(company, files(company), declared)
-    references = {row.id: row.said.bank_reference for row in rows}
+    references = {row.id: row.transaction.bank_reference for row in rows}
     known = truth(company, declared_lenders=declared).evidence
     for name in (
         "monthly_revenue",

@@ -9,7 +9,7 @@ from core import statements
 from core.formats import parsers
 from core.formats.pdf.text import words
 from core.ids import new_id
-from core.statements import Understood
+from core.statements import ParsedDocument
 from deploy.demo import Account, Company
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import ENGLISH, LAYOUTS, Layout
@@ -18,9 +18,9 @@ from tests.core.test_oracle import company_of
 layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.name))
 
 
-def understood(content: bytes) -> Understood:
+def understood(content: bytes) -> ParsedDocument:
     """What the product reads in a file."""
-    return statements.understand(parsers.read(BytesIO(content)), new_id())
+    return statements.assemble(parsers.read(BytesIO(content)), new_id())
 
 
 def on_paper(company: Company, account: Account) -> list[tuple[object, ...]]:
@@ -34,10 +34,10 @@ def test_every_row_of_24_months_is_read_in_every_layout(layout: Layout) -> None:
     company = company_of(1)
     for account in company.accounts:
         read = understood(pdf(company, account, layout))
-        rows = [(each.said.booked_on, each.said.amount) for each in read.transactions]
+        rows = [(each.transaction.booked_on, each.transaction.amount) for each in read.transactions]
         assert rows == on_paper(company, account)
         assert [each.difference for each in read.statements] == [0] * 24
-        assert {each.said.account.number for each in read.statements} == {account.iban}
+        assert {each.statement.account.number for each in read.statements} == {account.iban}
         assert read.findings == ()
 
 
@@ -50,7 +50,7 @@ def test_the_box_of_a_booking_holds_its_amount(layout: Layout) -> None:
     with pypdfium2.PdfDocument(content) as file:
         pages = [list(words(page, page.get_textpage())) for page in file]
     for row in read.transactions:
-        box = row.said.box
+        box = row.transaction.box
         assert box is not None
         inside = [
             word.text
@@ -60,7 +60,7 @@ def test_the_box_of_a_booking_holds_its_amount(layout: Layout) -> None:
             and box.top - 0.1 <= word.top
             and word.bottom <= box.bottom + 0.1
         ]
-        euros, cents = divmod(abs(row.said.amount), 100)
+        euros, cents = divmod(abs(row.transaction.amount), 100)
         english = f"{euros:,}.{cents:02d}"
         german = english.translate(str.maketrans(",.", ".,"))
         printed = english if layout is ENGLISH else german

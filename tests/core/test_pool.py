@@ -19,7 +19,7 @@ async def pooled(url: str, places: int) -> AsyncIterator[Pool]:
 
 
 async def pid(pool: Pool) -> int:
-    async with pool.lend() as connection:
+    async with pool.lease() as connection:
         return connection.get_server_pid()
 
 
@@ -33,7 +33,7 @@ async def test_who_came_first_is_served_first(database: str) -> None:
 
     async def use(pool: Pool, number: int) -> None:
         for _ in range(3):
-            async with pool.lend() as connection:
+            async with pool.lease() as connection:
                 served.append(number)
                 await connection.execute("SELECT 1")
 
@@ -46,7 +46,7 @@ async def test_no_more_connections_are_made_than_there_are_places(database: str)
     async with pooled(database, 2) as pool:
 
         async def use() -> int:
-            async with pool.lend() as connection:
+            async with pool.lease() as connection:
                 await connection.execute("SELECT pg_sleep(0.01)")
                 return connection.get_server_pid()
 
@@ -56,16 +56,16 @@ async def test_no_more_connections_are_made_than_there_are_places(database: str)
 async def test_a_connection_that_was_lost_is_replaced(database: str) -> None:
     async with pooled(database, 1) as pool:
         before = await pid(pool)
-        async with pool.lend() as connection:
+        async with pool.lease() as connection:
             connection.terminate()
         assert await pid(pool) != before
 
 
 async def test_an_open_transaction_is_not_lent_to_the_next(database: str) -> None:
     async with pooled(database, 1) as pool:
-        async with pool.lend() as connection:
+        async with pool.lease() as connection:
             await connection.execute("BEGIN")
-        async with pool.lend() as connection:
+        async with pool.lease() as connection:
             assert not connection.is_in_transaction()
 
 
@@ -73,14 +73,14 @@ async def test_a_statement_cut_short_ends_its_connection(database: str) -> None:
     async with pooled(database, 1) as pool:
         before = await pid(pool)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05), pool.lend() as connection:
+            async with asyncio.timeout(0.05), pool.lease() as connection:
                 await connection.execute("SELECT pg_sleep(5)")
         assert await pid(pool) != before
 
 
 async def test_who_gives_up_waiting_costs_nobody_a_place(database: str) -> None:
     async with pooled(database, 1) as pool:
-        async with pool.lend():
+        async with pool.lease():
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
                     await pid(pool)
@@ -90,7 +90,7 @@ async def test_who_gives_up_waiting_costs_nobody_a_place(database: str) -> None:
 
 async def test_who_gives_up_just_when_served_passes_the_place_on(database: str) -> None:
     async with pooled(database, 1) as pool:
-        async with pool.lend():
+        async with pool.lease():
             waiting = asyncio.create_task(pid(pool))
             await asyncio.sleep(0)
         waiting.cancel()
@@ -128,7 +128,7 @@ async def test_an_old_connection_is_made_anew(
 
 async def test_closing_waits_for_what_is_on_loan(database: str) -> None:
     pool = Pool(lambda: asyncpg.connect(database), 1)
-    async with pool.lend() as connection:
+    async with pool.lease() as connection:
         closing = asyncio.create_task(pool.close())
         await connection.execute("SELECT 1")
         assert not closing.done()

@@ -10,16 +10,16 @@ import pytest
 
 from core import analysis, applications, documents, reports
 from core.analysis import Unit
-from core.applications import Applicant, Application, Declared, New, Product, Status
+from core.applications import Applicant, Application, ApplicationStatus, Declared, Product, Terms
 from core.clients import Partner
-from core.documents import Document, Kind
+from core.documents import Document, DocumentKind
 from core.evidence import Box, Bytes
 from core.ids import new_id
 from core.money import Money
 from core.questions import Verdict
-from core.reports import SHOWN, Language, Paper, Report, render
+from core.reports import SHOWN, Language, Report, ReportDocument, render
 from core.reports.words import Words
-from core.statements import Recorded, Transaction
+from core.statements import StoredTransaction, Transaction
 from tests.builders import House, company
 
 NAME = "Żółć & Işık <b>Çelik</b> Αθήνα Gießerei"
@@ -38,11 +38,11 @@ def pages(content: bytes) -> list[str]:
 
 def bare(**changes: Any) -> Application:
     """An application with these things asked for."""
-    asked = New(Product.LOAN, Applicant(NAME, "DE"), Money(100, "EUR"), 12)._replace(**changes)
-    return Application(new_id(), new_id(), Status.RECEIVED, asked, None, 1, NOW, NOW)
+    asked = Terms(Product.LOAN, Applicant(NAME, "DE"), Money(100, "EUR"), 12)._replace(**changes)
+    return Application(new_id(), new_id(), ApplicationStatus.RECEIVED, asked, None, 1, NOW, NOW)
 
 
-async def paper_of(house: House, language: Language) -> Paper:
+async def paper_of(house: House, language: Language) -> ReportDocument:
     """The report of a whole case."""
     application_id = UUID(await house.case(await house.partner(), company(3, months=13)))
     application = await applications.case(house.db, application_id)
@@ -55,7 +55,7 @@ async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(hou
     told = pages(content)
     text = " ".join(told)
     report, words = paper.report, Words.of(Language.ENGLISH, "EUR")
-    assert report.application.asked.applicant.legal_name in told[0]
+    assert report.application.terms.applicant.legal_name in told[0]
     for number, page in enumerate(told, 1):
         assert f"Page {number} of {len(told)}" in page
         assert "1 October 2025 – 31 October 2026" not in page or "(13 months)" in page
@@ -65,7 +65,7 @@ async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(hou
         if len(figure.evidence) > SHOWN:
             assert f"The first {SHOWN} of {words.number(len(figure.evidence))} trans" in text
         for one in figure.evidence[:SHOWN]:
-            place = report.shown[one].said.evidence
+            place = report.shown[one].transaction.evidence
             assert f"bytes {words.number(place.start)} to {words.number(place.end)}" in text
     for answer in report.answers:
         assert answer.because.en.split(",")[0] in text
@@ -77,7 +77,7 @@ async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(hou
 
 
 def test_names_of_any_of_our_neighbours_are_read_back_and_are_no_markup() -> None:
-    content = render(Paper(Report(bare(), [], [], [], {}), None, [], Language.GERMAN))
+    content = render(ReportDocument(Report(bare(), [], [], [], {}), None, [], Language.GERMAN))
     (only,) = pages(content)
     assert only.count(NAME) == 2
     assert "nichts berechnet" in only
@@ -87,27 +87,29 @@ def test_names_of_any_of_our_neighbours_are_read_back_and_are_no_markup() -> Non
 def test_a_place_on_a_page_is_named_by_the_page() -> None:
     row = statement_row()
     figure = analysis.Figure(
-        "gambling", 1, Unit.COUNT, "EUR", None, analysis.State.ANSWERED, 1, evidence=(row.id,)
+        "gambling", 1, Unit.COUNT, "EUR", None, analysis.AnswerState.ANSWERED, 1, evidence=(row.id,)
     )
     report = Report(bare(), [analysis.Computed(figure, -1, NOW)], [], [], {row.id: row})
     files = [document(row.document_id)]
-    assert "[1] page 7" in " ".join(pages(render(Paper(report, None, files, Language.ENGLISH))))
+    assert "[1] page 7" in " ".join(
+        pages(render(ReportDocument(report, None, files, Language.ENGLISH)))
+    )
 
 
-def statement_row() -> Recorded:
+def statement_row() -> StoredTransaction:
     """A booking on page 7 of a document."""
     said = Transaction(
         NOW.date(), None, -1, "EUR", False, False, "Ω" * 300, None, "x\ny", None, None, None,
         None, (), Bytes(0, 9), Box(7, 1, 1, 2, 2),
     )  # fmt: skip
-    return Recorded(new_id(), new_id(), new_id(), "DE", said)
+    return StoredTransaction(new_id(), new_id(), new_id(), "DE", said)
 
 
 def document(id: UUID) -> Document:
     """A file with a long name."""
     return Document(
-        id, new_id(), documents.Status.READ, Kind.OTHER, "n" * 200, "a/b", 9, b"\x01" * 32, "",
-        (), NOW, NOW,
+        id, new_id(), documents.DocumentStatus.READ, DocumentKind.OTHER, "n" * 200, "a/b", 9,
+        b"\x01" * 32, "", (), NOW, NOW,
     )  # fmt: skip
 
 
@@ -120,12 +122,14 @@ def test_the_longest_texts_that_are_taken_find_room() -> None:
         declared=Declared(Money(10**17, "EUR"), Money(10**17, "EUR"), ("W" * 200,) * 50),
     )
     report = Report(full, [], [], [], {})
-    told = pages(render(Paper(report, LONG, [document(new_id())] * 60, Language.GERMAN)))
+    told = pages(render(ReportDocument(report, LONG, [document(new_id())] * 60, Language.GERMAN)))
     assert "".join(told).count("n" * 40) >= 60
 
 
 def test_a_sandbox_case_is_never_mistaken_for_a_real_one() -> None:
-    paper = Paper(Report(bare(), [], [], [], {}), Partner("Nord", test=False), [], Language.ENGLISH)
+    paper = ReportDocument(
+        Report(bare(), [], [], [], {}), Partner("Nord", test=False), [], Language.ENGLISH
+    )
     assert "andbox" not in " ".join(pages(render(paper)))
     made_up = replace(paper, partner=Partner("Nord", test=True))
     (only,) = pages(render(made_up))
@@ -139,9 +143,12 @@ def test_every_word_is_there_in_both_languages() -> None:
         said = [
             *map(words.verdict, [*Verdict, None]),
             *map(words.product, Product),
-            *map(words.status, Status),
+            *map(words.status, ApplicationStatus),
             *(words.unit(each, "EUR") for each in Unit),
-            *(words.document(kind, documents.Status.READ) for kind in [*Kind, None]),
-            *(words.document(None, status) for status in documents.Status),
+            *(
+                words.document(kind, documents.DocumentStatus.READ)
+                for kind in [*DocumentKind, None]
+            ),
+            *(words.document(None, status) for status in documents.DocumentStatus),
         ]
         assert all(said)

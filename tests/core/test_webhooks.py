@@ -13,17 +13,21 @@ from core import audit, events, webhooks
 from core.audit import SYSTEM
 from core.db import Tx
 from core.errors import Conflict, Invalid, NotFound
-from core.events import Kind
+from core.events import EventKind
 from core.ids import new_id
 from core.query import Query
-from core.webhooks import Attempt, Due, Outcome, State, Subscriber, Webhook
+from core.webhooks import Attempt, AttemptOutcome, DeliveryState, DueDelivery, Subscriber, Webhook
 from core.webhooks.model import SCHEDULE, outcome_of, wait_after
 from tests.builders import House
 
 VERSIONS = ("v2",)
 HOURLY = (timedelta(hours=1),) * 3
 URL = "https://hooks.partner.test/?token=hush"
-FIRST, SECOND, THIRD = Kind.APPLICATION_RECEIVED, Kind.APPLICATION_READING, Kind.DOCUMENT_READ
+FIRST, SECOND, THIRD = (
+    EventKind.APPLICATION_RECEIVED,
+    EventKind.APPLICATION_READING,
+    EventKind.DOCUMENT_READ,
+)
 EXPIRE = Query("UPDATE webhook_delivery SET next_attempt_at = now()", (), {})
 SLEEP = Query("SELECT pg_sleep(0.1)", (), {})
 INSERT = """INSERT INTO event (id, at, client_id, application_id, kind, data)
@@ -40,28 +44,32 @@ class Scene:
     hook: Webhook
     secret: bytes
 
-    async def happen(self, *kinds: Kind, case: int = 0) -> None:
+    async def happen(self, *kinds: EventKind, case: int = 0) -> None:
         """Let these things happen to an application, one transaction each."""
         for kind in kinds:
 
-            async def work(tx: Tx, kind: Kind = kind) -> None:
+            async def work(tx: Tx, kind: EventKind = kind) -> None:
                 events.emit(tx, self.who.client_id, self.cases[case], kind, {"n": case})
 
             await self.house.db.write(work)
 
-    async def take(self, most: int = 10, each: int = 10, going: Sequence[UUID] = ()) -> list[Due]:
+    async def take(
+        self, most: int = 10, each: int = 10, going: Sequence[UUID] = ()
+    ) -> list[DueDelivery]:
         """What is due now."""
         await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
         return await self.house.db.write(
-            lambda tx: webhooks.take(tx, VERSIONS, most=most, each=each, going=going)
+            lambda tx: webhooks.claim(tx, VERSIONS, most=most, each=each, going=going)
         )
 
-    async def finish(self, due: Due, said: int | None) -> Outcome:
+    async def finish(self, due: DueDelivery, said: int | None) -> AttemptOutcome:
         """Note how the receiver answered."""
         attempt = Attempt(said)
         return await self.house.db.write(lambda tx: webhooks.finish(tx, due, attempt, HOURLY))
 
-    async def tell(self, answer: Callable[[int, Due], int | None], rounds: int = 30) -> list[str]:
+    async def tell(
+        self, answer: Callable[[int, DueDelivery], int | None], rounds: int = 30
+    ) -> list[str]:
         """Make attempts, as if hours passed, until nothing is due; the kinds that were taken."""
         taken = []
         for number in range(rounds):
@@ -141,7 +149,7 @@ async def test_a_receiver_that_was_down_gets_everything_in_order(house: House) -
     await here.happen(FIRST, SECOND, case=1)
     told: dict[int, list[str]] = {0: [], 1: []}
 
-    def answer(number: int, due: Due) -> int | None:
+    def answer(number: int, due: DueDelivery) -> int | None:
         if number < 3:
             return 503 if number else None
         told[due.data["n"]].append(due.kind)
@@ -179,14 +187,14 @@ async def test_an_attempt_cut_short_is_made_again_and_the_late_word_of_it_counts
     await house.db.write(lambda tx: tx.run(EXPIRE))
     (again,) = await here.take()
     assert again.id == due.id
-    assert await here.finish(again, 500) is Outcome.RETRIED
-    assert await here.finish(due, 410) is Outcome.SUPERSEDED
+    assert await here.finish(again, 500) is AttemptOutcome.RETRIED
+    assert await here.finish(due, 410) is AttemptOutcome.SUPERSEDED
     await house.db.write(lambda tx: tx.run(EXPIRE))
     (last,) = await here.take()
     assert last.attempts == 1
-    assert await here.finish(last, 204) is Outcome.DELIVERED
+    assert await here.finish(last, 204) is AttemptOutcome.DELIVERED
     assert (await here.now()).enabled
-    assert [each.state for each in await here.deliveries()] == [State.DELIVERED]
+    assert [each.state for each in await here.deliveries()] == [DeliveryState.DELIVERED]
 
 
 async def test_two_workers_never_have_the_same_or_a_later_one(house: House, database: str) -> None:
@@ -194,9 +202,9 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
     await here.happen(FIRST, SECOND)
     await here.happen(FIRST, case=1)
 
-    async def both(tx: Tx) -> tuple[list[Due], list[Due]]:
-        mine = await webhooks.take(tx, VERSIONS, most=1, each=1)
-        other = await house.db.write(lambda tx: webhooks.take(tx, VERSIONS, most=9, each=9))
+    async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
+        mine = await webhooks.claim(tx, VERSIONS, most=1, each=1)
+        other = await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
         return mine, other
 
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
@@ -232,14 +240,14 @@ async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> No
     await here.happen(FIRST)
     assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
     await here.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    assert not await house.db.write(lambda tx: webhooks.take(tx, ["v1"], most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], most=9, each=9))
 
 
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST, SECOND)
     (due,) = await here.take()
-    assert await here.finish(due, 410) is Outcome.DISABLED
+    assert await here.finish(due, 410) is AttemptOutcome.DISABLED
     now = await here.now()
     assert (now.enabled, now.disabled_reason) == (False, "gone")
     assert await here.take() == []
@@ -300,7 +308,7 @@ async def test_a_delivery_is_made_again_under_its_own_id(house: House) -> None:
     assert await here.tell(lambda *_: 204) == [FIRST]
     (told,) = await here.deliveries()
     again = await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, told.id))
-    assert (again.id, again.state, again.attempts) == (told.id, State.PENDING, 0)
+    assert (again.id, again.state, again.attempts) == (told.id, DeliveryState.PENDING, 0)
     assert await here.tell(lambda *_: 204) == [FIRST]
     assert len(await here.deliveries()) == 1
     with pytest.raises(NotFound, match="delivery"):
@@ -317,10 +325,10 @@ async def test_a_replay_tells_everything_since_again_in_order(house: House) -> N
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
     # What was pending waits for what is to be told before it again.
-    assert not await house.db.write(lambda tx: webhooks.take(tx, VERSIONS, most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
     taken: list[tuple[int, str]] = []
 
-    def answer(_: int, due: Due) -> int:
+    def answer(_: int, due: DueDelivery) -> int:
         taken.append((here.cases.index(due.application_id or UUID(int=0)), due.kind))
         return 204
 
@@ -352,7 +360,7 @@ async def test_a_test_tells_of_nothing_and_waits_for_nobody(house: House) -> Non
     await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
     (trial,) = await here.take()
     assert (trial.kind, trial.application_id, trial.data) == (webhooks.TEST, None, {})
-    assert await here.finish(trial, 204) is Outcome.DELIVERED
+    assert await here.finish(trial, 204) is AttemptOutcome.DELIVERED
 
 
 async def test_both_secrets_sign_for_a_day(house: House) -> None:
@@ -392,7 +400,7 @@ async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House
     await here.happen(FIRST, SECOND)
     (due,) = await here.take()
     await house.db.write(lambda tx: webhooks.unsubscribe(tx, here.who, here.hook.id))
-    assert await here.finish(due, 204) is Outcome.SUPERSEDED
+    assert await here.finish(due, 204) is AttemptOutcome.SUPERSEDED
     assert await house.db.all(Query("SELECT id FROM webhook_delivery", (), {})) == []
 
 
@@ -429,6 +437,6 @@ def test_attempts_go_on_for_three_days() -> None:
         assert waited is not None
         assert planned <= waited <= planned * 1.1
     assert sum(SCHEDULE, timedelta()) > timedelta(days=3)
-    assert outcome_of(Attempt(199), timedelta(), None) is Outcome.RETRIED
-    assert outcome_of(Attempt(299), None, None) is Outcome.DELIVERED
-    assert outcome_of(Attempt(301), None, None) is Outcome.FAILED
+    assert outcome_of(Attempt(199), timedelta(), None) is AttemptOutcome.RETRIED
+    assert outcome_of(Attempt(299), None, None) is AttemptOutcome.DELIVERED
+    assert outcome_of(Attempt(301), None, None) is AttemptOutcome.FAILED

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Invalid
 from core.settings import Environment, Settings
-from public_api.addresses import Reach, checked, demand_outside, outside
+from public_api.addresses import Reach, checked, outside, require_outside
 
 pytestmark = pytest.mark.unit
 PRODUCTION = Reach(plain=False, inside=False)
@@ -83,6 +83,6 @@ def test_production_sends_over_https_only() -> None:
 def test_one_inner_address_among_outer_ones_is_enough_to_refuse() -> None:
     mixed = [ip_address("8.8.8.8"), ip_address("10.0.0.1")]
     with pytest.raises(Invalid, match="not public"):
-        demand_outside(mixed, PRODUCTION)
-    demand_outside(mixed, Reach(plain=False, inside=True))
-    demand_outside(mixed[:1], PRODUCTION)
+        require_outside(mixed, PRODUCTION)
+    require_outside(mixed, Reach(plain=False, inside=True))
+    require_outside(mixed[:1], PRODUCTION)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core import analysis, audit, events
-from core.applications import New
+from core.applications import Terms
 from public_api.v2.applications import SubmitApplication
 from public_api.v2.changes import ChangeApplication, merged
 from tests.builders import House, Partner, application, company
@@ -189,7 +189,7 @@ async def test_another_currency_hides_it_from_a_version_that_only_knows_the_euro
 @pytest.mark.unit
 def test_every_field_that_is_handed_in_may_change() -> None:
     assert set(ChangeApplication.__annotations__) == set(SubmitApplication.model_fields)
-    assert set(SubmitApplication.model_fields) == set(New._fields)
+    assert set(SubmitApplication.model_fields) == set(Terms._fields)
 
 
 @pytest.mark.unit

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.ids import new_id
-from core.webhooks import TEST, Attempt, Due
+from core.webhooks import TEST, Attempt, DueDelivery
 from public_api import deliveries
 from public_api.addresses import Address, LookUp, Reach, look_up
 from public_api.deliveries import HEARD_BYTES, sender
@@ -28,10 +28,12 @@ ANYWHERE, OUTSIDE = Reach(plain=True, inside=True), Reach(plain=True, inside=Fal
 REFUSED = Attempt(None, "url: leads to an address that is not public")
 
 
-def due(url: str) -> Due:
+def due(url: str) -> DueDelivery:
     """A test for an address."""
     now = datetime.now(UTC)
-    return Due(new_id(), new_id(), new_id(), "v2", url, (b"secret",), None, TEST, now, {}, 0)
+    return DueDelivery(
+        new_id(), new_id(), new_id(), "v2", url, (b"secret",), None, TEST, now, {}, 0
+    )
 
 
 def leading(*answers: Sequence[Address]) -> tuple[LookUp, list[str]]:

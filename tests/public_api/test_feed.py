@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from core.events import Kind
+from core.events import EventKind
 from core.ids import new_id
 from public_api.v2.events import TYPE, TypeWord, word
 from tests.builders import House, Partner, company
@@ -91,6 +91,6 @@ async def test_a_cursor_we_did_not_give_out_is_refused(house: House, query: str)
 
 @pytest.mark.unit
 def test_whatever_can_happen_has_a_word() -> None:
-    assert set(TYPE) == set(Kind)
+    assert set(TYPE) == set(EventKind)
     assert sorted(TYPE.values()) == sorted(get_args(TypeWord))
     assert word("application.teleported") == "application.teleported"

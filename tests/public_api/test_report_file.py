@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from core import reports
-from core.reports import Paper
+from core.reports import ReportDocument
 from tests.builders import House, company
 
 
@@ -66,7 +66,7 @@ async def test_others_are_served_while_a_report_is_printed(
     place = f"/v2/applications/{await partner.submit()}"
     begun, printed = Event(), Event()
 
-    def slow(paper: Paper) -> bytes:
+    def slow(paper: ReportDocument) -> bytes:
         begun.set()
         assert printed.wait(5)
         return b"%PDF"

@@ -17,7 +17,7 @@ import public_api
 import public_api.app
 from core import applications, usage
 from core.ids import new_id
-from core.webhooks import Due
+from core.webhooks import DueDelivery
 from public_api.deliveries import composed
 from tests.builders import House, Partner, alive, application
 from tests.public_api import v3
@@ -136,7 +136,7 @@ async def test_it_tells_receivers_in_its_own_words(house: House) -> None:
     partner = await house.partner()
     application_id = UUID(await partner.submit())
     found = await applications.case(house.db, application_id)
-    due = Due(
+    due = DueDelivery(
         id=new_id(),
         webhook_id=new_id(),
         client_id=partner.client_id,

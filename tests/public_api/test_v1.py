@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.applications import Application, Status
-from core.documents import Status as DocumentStatus
+from core.applications import Application, ApplicationStatus
+from core.documents import DocumentStatus as DocumentStatus
 from core.errors import Invalid, Refused
 from core.ids import new_id
 from public_api.v1 import applications, documents
 from public_api.v1.errors import TABLE
-from public_api.versions import Received
+from public_api.versions import Request
 from tests.builders import House, application, company
 
 NEW = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000, "duration": 60}
@@ -168,10 +168,10 @@ async def test_what_only_the_newer_version_knows_survives(house: House) -> None:
 
 @pytest.mark.unit
 def test_every_status_of_core_has_a_word() -> None:
-    assert set(applications.STATUS) == set(Status)
+    assert set(applications.STATUS) == set(ApplicationStatus)
     assert set(documents.STATUS) == set(DocumentStatus)
     pending = {each for each, word in applications.STATUS.items() if word == "pending"}
-    assert pending == {each for each in Status if not each.final}
+    assert pending == {each for each in ApplicationStatus if not each.final}
 
 
 @pytest.mark.unit
@@ -204,12 +204,14 @@ def test_any_application_comes_back_over_v1_as_it_was_written(
     said = {"company_name": name, "type": kind, "duration": 12, "reference": reference}
     body = json.dumps(said)[:-1] + f', "amount_eur": {euros}}}'
     try:
-        new = applications.read_new(Received({}, {}, {}, body.encode()))
+        new = applications.read_new(Request({}, {}, {}, body.encode()))
     except Invalid:
         assert re.search(r"[\x00-\x1f\x7f]", name + (reference or ""))
         return
     now = datetime.now(UTC)
-    application = Application(new_id(), new_id(), Status.RECEIVED, new, None, 1, now, now)
+    application = Application(
+        new_id(), new_id(), ApplicationStatus.RECEIVED, new, None, 1, now, now
+    )
     shown = orjson.dumps(applications.write(application))
     assert f'"amount_eur":{euros:.2f},'.encode() in shown
     back = json.loads(shown)

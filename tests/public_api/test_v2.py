@@ -8,16 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.analysis import Unit
-from core.applications import Application, Product, Status
-from core.documents import Kind
-from core.documents import Status as DocumentStatus
+from core.applications import Application, ApplicationStatus, Product
+from core.documents import DocumentKind
+from core.documents import DocumentStatus as DocumentStatus
 from core.errors import Refused
 from core.ids import new_id
 from core.questions import Verdict
 from public_api.v2 import answers, applications, documents, problems, reports
 from public_api.v2.applications import read_new, write
 from public_api.v2.wire import dump
-from public_api.versions import Received
+from public_api.versions import Request
 from tests.builders import House, application
 
 FULL = application(
@@ -267,10 +267,10 @@ async def test_head_says_what_get_says_without_the_body(house: House) -> None:
 
 @pytest.mark.unit
 def test_every_value_of_core_has_a_word() -> None:
-    assert set(applications.STATUS) == set(Status)
+    assert set(applications.STATUS) == set(ApplicationStatus)
     assert set(applications.PRODUCT) == set(Product)
     assert set(documents.STATUS) == set(DocumentStatus)
-    assert set(documents.KIND) == set(Kind)
+    assert set(documents.KIND) == set(DocumentKind)
     assert set(reports.UNIT) == set(Unit)
     assert set(answers.VERDICT) == set(Verdict)
 
@@ -306,9 +306,11 @@ def test_any_application_reads_back_as_it_was_written(
         purpose=purpose,
         declared={"existing_lenders": lenders},
     )
-    new = read_new(Received({}, {}, {}, dump(said)))
+    new = read_new(Request({}, {}, {}, dump(said)))
     now = datetime.now(UTC)
-    shown = write(Application(new_id(), new_id(), Status.RECEIVED, new, None, 1, now, now))
+    shown = write(
+        Application(new_id(), new_id(), ApplicationStatus.RECEIVED, new, None, 1, now, now)
+    )
     assert shown["applicant"]["legal_name"] == name
     assert shown["amount"] == said["amount"]
     assert shown["purpose"] == purpose

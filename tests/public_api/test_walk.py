@@ -4,7 +4,7 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 from core import decisions
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from tests.builders import House, company, statements_without
 
 
@@ -21,7 +21,12 @@ async def test_a_case_comes_all_the_way_through(house: House) -> None:
     person = await house.person()
     await house.db.write(
         lambda tx: decisions.decide(
-            tx, person, UUID(application_id), Outcome.APPROVED, (Reason.SOUND_FIGURES,), None
+            tx,
+            person,
+            UUID(application_id),
+            DecisionOutcome.APPROVED,
+            (DecisionReason.SOUND_FIGURES,),
+            None,
         )
     )
     assert (await partner.get(f"/v1/applications/{application_id}"))["status"] == "accepted"

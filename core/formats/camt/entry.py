@@ -4,7 +4,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.evidence import Bytes
 from core.formats.camt.fields import Said, amount, day, one_line
 from core.formats.common.remittance import read_purpose
@@ -47,7 +47,7 @@ def read_entry(
     booked_on = day(said, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
         raise BadValue(
-            Text(
+            Bilingual(
                 "has neither a booking date nor a value date",
                 "hat weder Buchungstag noch Wertstellung",
             )
@@ -199,7 +199,7 @@ def _detail(said: Said, part: Said, party: Party) -> Detail:
         try:
             minor, currency = amount({"side": said["side"]} | part, name)
         except BadValue as error:
-            raise BadPart(error.said) from None
+            raise BadPart(error.reason) from None
     text = one_line(part.get("remittance") or part.get("booking_text")) or ""
     text, ultimate, _ = read_purpose(text)
     name, number = party

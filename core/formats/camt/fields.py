@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.formats.camt.opening import BLANK
 from core.formats.common.texts import BadValue, minor, no_date
 
@@ -151,10 +151,10 @@ def amount(said: Said, name: str) -> tuple[int, str]:
     """An amount in minor units, signed by its side, and its currency; BadValue where it is none."""
     text, currency = said.get(name), said.get(f"{name} currency", "")
     if text is None:
-        raise BadValue(Text("has no amount", "hat keinen Betrag"))
+        raise BadValue(Bilingual("has no amount", "hat keinen Betrag"))
     if not CURRENCY.fullmatch(currency):
         raise BadValue(
-            Text(
+            Bilingual(
                 f"names no currency for its amount {text[:40]}",
                 f"nennt zum Betrag {text[:40]} keine Währung",
             )
@@ -162,7 +162,7 @@ def amount(said: Said, name: str) -> tuple[int, str]:
     plain = AMOUNT.fullmatch(text)
     if plain is None:
         raise BadValue(
-            Text(
+            Bilingual(
                 f"has the amount {text[:40]!r}, which is no plain decimal",
                 f"nennt den Betrag {text[:40]!r}, der keine einfache Dezimalzahl ist",
             )
@@ -170,7 +170,7 @@ def amount(said: Said, name: str) -> tuple[int, str]:
     side = said.get("side", "")
     if side not in SIDES:
         raise BadValue(
-            Text(
+            Bilingual(
                 f"is neither credit nor debit (CdtDbtInd is {side[:40]!r})",
                 f"ist weder Gutschrift noch Belastung (CdtDbtInd ist {side[:40]!r})",
             )

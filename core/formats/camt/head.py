@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from core import bilingual
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.camt.fields import Said, amount, day, one_line
 from core.formats.common.texts import BadValue, no_currency
@@ -23,7 +23,9 @@ def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | No
     """
     number = said.get("account")
     if number is None:
-        raise Unreadable(Text("A statement names no account.", "Ein Kontoauszug nennt kein Konto."))
+        raise Unreadable(
+            Bilingual("A statement names no account.", "Ein Kontoauszug nennt kein Konto.")
+        )
     booked = [part for part in parts if part.get("type") in BOOKED]
     currencies = [part.get("amount currency") for part in booked]
     currency = said.get("currency") or next(filter(None, currencies), first_currency)
@@ -60,9 +62,9 @@ def _balance(part: Said, number: str) -> Balance:
         minor, _ = amount(part, "amount")
         on = day(part, "on")
         if on is None:
-            raise BadValue(Text("has no date", "hat kein Datum"))
+            raise BadValue(Bilingual("has no date", "hat kein Datum"))
     except BadValue as error:
-        what = Text(f"A balance of account {number}", f"Ein Saldo des Kontos {number}")
+        what = Bilingual(f"A balance of account {number}", f"Ein Saldo des Kontos {number}")
         raise error.of(what) from None
     return Balance(minor, on)
 
@@ -100,12 +102,12 @@ def _period(
         if starts_on and ends_on and starts_on > ends_on:
             first, last = bilingual.day(starts_on), bilingual.day(ends_on)
             raise BadValue(
-                Text(
+                Bilingual(
                     f"ends before it starts: {first.en} to {last.en}",
                     f"endet, bevor er beginnt: {first.de} bis {last.de}",
                 )
             )
     except BadValue as error:
-        what = Text(f"The period of account {number}", f"Der Zeitraum des Kontos {number}")
+        what = Bilingual(f"The period of account {number}", f"Der Zeitraum des Kontos {number}")
         raise error.of(what) from None
     return starts_on, ends_on

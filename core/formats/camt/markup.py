@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar, cast
 
 from lxml import etree
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.camt.opening import BLANK, SAFE, Opening, events_of, local, reason
@@ -66,7 +66,7 @@ def locate(
         en, de = ("by its end at", "am Ende bei") if ended else ("near", "nahe")
         said = reason(error)
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The XML is broken {en} byte {reader.fed}: {said.en}.",
                 f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {said.de}.",
             )
@@ -113,7 +113,7 @@ class _Reader(Generic[K]):
         self._rest += block
         if self.fed + len(self._rest) - self._event_at > LARGEST:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"After byte {self._event_at} no booking begins or ends for more than"
                     f" {LARGEST >> 20} MiB; that much is not taken in one.",
                     f"Nach Byte {self._event_at} beginnt oder endet auf mehr als"
@@ -193,7 +193,7 @@ class _Reader(Generic[K]):
         if (len(starts), len(ends)) != (begun, len(events) - begun):
             self._check.feed(piece[stop:])  # which may tell better what is wrong
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"A tag after byte {self.fed + begin} is broken, or misleads.",
                     f"Ein Tag nach Byte {self.fed + begin} ist fehlerhaft oder irreführend.",
                 )

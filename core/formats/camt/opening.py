@@ -10,7 +10,7 @@ from typing import Literal, TypedDict, cast
 
 from lxml import etree
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 
 BLANK = " \t\r\n"  # what is white space to XML
@@ -84,7 +84,7 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
         for _, element in events_of(parser):
             if element.getroottree().docinfo.internalDTD is not None:
                 raise Unreadable(
-                    Text(
+                    Bilingual(
                         "The file declares a DOCTYPE; files with one are refused.",
                         "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
                     )
@@ -95,7 +95,7 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
         if error is not None:
             said = reason(error)
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The file is not XML that can be read: {said.en}.",
                     f"Die Datei ist kein lesbares XML: {said.de}.",
                 )
@@ -108,17 +108,17 @@ def events_of(parser: etree.XMLPullParser) -> list[Event]:
     return cast(list[Event], list(parser.read_events()))
 
 
-def reason(error: Exception) -> Text:
+def reason(error: Exception) -> Bilingual:
     """What the parser found, said for whoever sent the file."""
     said = str(error).split(" (<")[0]
     if "xcessive depth" in said:
-        return Text(
+        return Bilingual(
             f"its elements are nested too deeply ({said})",
             f"Die Elemente sind zu tief verschachtelt ({said})",
         )
     if not said:
-        return Text("it is empty", "Sie ist leer")
-    return Text(said, f"Der XML-Parser meldet „{said}“")
+        return Bilingual("it is empty", "Sie ist leer")
+    return Bilingual(said, f"Der XML-Parser meldet „{said}“")
 
 
 def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
@@ -145,8 +145,8 @@ def _writing(head: bytes) -> Writing:
     return Writing(b"<", b">", encoding)
 
 
-def _unsupported(encoding: str) -> Text:
-    return Text(
+def _unsupported(encoding: str) -> Bilingual:
+    return Bilingual(
         f"The file's encoding, {encoding}, is not supported.",
         f"Die Zeichenkodierung der Datei, {encoding}, wird nicht unterstützt.",
     )

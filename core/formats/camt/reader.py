@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.camt.entry import BadPart, read_entry
@@ -52,7 +52,7 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
         yield from reader.take(located)
     if not reader.statements:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The message holds no statement, report or notice.",
                 "Die Nachricht enthält weder Kontoauszug noch Umsatzbericht noch Avis.",
             )
@@ -83,7 +83,7 @@ class _Message:
         parent = element.getparent()
         if parent is None:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The file's root is {name}, not a CAMT message.",
                     f"Das Wurzelelement der Datei ist {name}, keine CAMT-Nachricht.",
                 )
@@ -122,7 +122,7 @@ class _Message:
             yield self._begin(container, None)
         elif container.find("{*}Bal") is not None:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"Statement {self.statements} has balances after its entries.",
                     f"Im Kontoauszug {self.statements} stehen Salden hinter den Buchungen.",
                 )
@@ -145,7 +145,7 @@ class _Message:
         except BadPart as error:
             entry = _named(self._entries, said)
             raise error.of(
-                Text(f"A payment in {entry.en}", f"Eine Zahlung in {entry.de}")
+                Bilingual(f"A payment in {entry.en}", f"Eine Zahlung in {entry.de}")
             ) from None
         except BadValue as error:
             raise error.of(_named(self._entries, said)) from None
@@ -154,12 +154,12 @@ class _Message:
         return booking
 
 
-def _named(number: int, said: Said) -> Text:
+def _named(number: int, said: Said) -> Bilingual:
     """The entry of that number in the file, as it is called in a refusal."""
     reference = (said.get("bank_reference") or said.get("entry_reference") or "")[:40]
     if not reference:
-        return Text(f"Entry {number}", f"Buchung {number}")
-    return Text(
+        return Bilingual(f"Entry {number}", f"Buchung {number}")
+    return Bilingual(
         f"Entry {number} (reference {reference})", f"Buchung {number} (Referenz {reference})"
     )
 
@@ -181,18 +181,18 @@ def _is_camt(opening: Opening) -> bool:
     return bool(opening.names) and opening.names[-1] in MESSAGES
 
 
-def _other(opening: Opening) -> Text:
+def _other(opening: Opening) -> Bilingual:
     """Why a file that is no CAMT message is none."""
     if not opening.head:
-        return Text("The file is empty.", "Die Datei ist leer.")
+        return Bilingual("The file is empty.", "Die Datei ist leer.")
     if not opening.names:
-        return Text(
+        return Bilingual(
             "The file is not XML, or nothing but its beginning.",
             "Die Datei ist kein XML oder nur dessen Anfang.",
         )
     root, *inside = opening.names[:2]
     en, de = (f" with {inside[0]} inside", f", darin {inside[0]}") if inside else ("", "")
-    return Text(
+    return Bilingual(
         f"The XML is not a CAMT message: its root is {root}{en}.",
         f"Das XML ist keine CAMT-Nachricht: Das Wurzelelement ist {root}{de}.",
     )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core import bilingual
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 
 TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
@@ -29,7 +29,7 @@ GERMAN_MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
-MONTH_NAMES = tuple(map(Text, month_name[1:], GERMAN_MONTHS))
+MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN_MONTHS))
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 MONTH_OF = {name: at for at, name in enumerate(MONTHS, 1)}
 MONTH_OF |= {"mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -46,7 +46,7 @@ class Day(NamedTuple):
     """A real day; `odd` is how the file has it where the calendar does not."""
 
     on: date
-    odd: Text | None = None
+    odd: Bilingual | None = None
 
 
 def real_day(year: int, month: int, day: int) -> Day | None:
@@ -57,7 +57,7 @@ def real_day(year: int, month: int, day: int) -> Day | None:
     if day <= last:
         return Day(date(year, month, day))
     name = MONTH_NAMES[month - 1]
-    odd = Text(f"{day} {name.en} {year}", f"{day}. {name.de} {year}")
+    odd = Bilingual(f"{day} {name.en} {year}", f"{day}. {name.de} {year}")
     return Day(date(year, month, last), odd)
 
 
@@ -117,13 +117,13 @@ def _worded_day(text: str) -> Day | None:
     return None if number is None else real_day(int(year), number, int(day))
 
 
-def odd_date(what: Text, day: Day) -> Finding:
+def odd_date(what: Bilingual, day: Day) -> Finding:
     """What is said of a date that does not exist."""
     taken = bilingual.day(day.on)
     odd = day.odd or taken
     return Finding(
         "impossible_date",
-        Text(
+        Bilingual(
             f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {taken.en}.",
             f"{what.de} trägt das Datum {odd.de}, das es nicht gibt; gerechnet wird mit"
             f" {taken.de}.",

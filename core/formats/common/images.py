@@ -12,7 +12,7 @@ from warnings import catch_warnings, simplefilter
 
 from PIL import Image
 
-from core.bilingual import Text, grouped
+from core.bilingual import Bilingual, grouped
 from core.errors import Unreadable
 
 MARKS = {
@@ -42,7 +42,7 @@ DEEP = {"I", "I;16", "I;16L", "I;16B", "I;16N"}  # modes of 16 bits a dot
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ImagePage:
     """A page in grey; `scale` is how many of its dots make a point (1/72 inch)."""
 
     picture: Image.Image
@@ -70,7 +70,7 @@ def count(content: bytes) -> int:
         return sum(1 for _ in _frames(image))
 
 
-def pages(content: bytes) -> Iterator[Page]:
+def pages(content: bytes) -> Iterator[ImagePage]:
     """Each page of a picture; raises Unreadable, of too many or too large ones before the first."""
     count(content)
     with _understood(), _opened(content) as image:
@@ -78,7 +78,7 @@ def pages(content: bytes) -> Iterator[Page]:
             yield _page(frame)
 
 
-def page(content: bytes, number: int) -> Page | None:
+def page(content: bytes, number: int) -> ImagePage | None:
     """The page of that number, counted from 1, where there is one; raises Unreadable as well."""
     with _understood(), _opened(content) as image:
         for at, frame in enumerate(_frames(image), 1):
@@ -102,7 +102,7 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
     if image.format != "TIFF":  # what a phone puts behind a photo (MPO) is no page
         if image.format == "PNG" and getattr(image, "is_animated", False):
             raise Unreadable(
-                Text(
+                Bilingual(
                     "The picture is animated. Send each page as a picture of its own, or as a PDF.",
                     "Das Bild ist animiert. Bitte jede Seite als eigenes Bild oder als PDF senden.",
                 ),
@@ -121,7 +121,7 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
     except EOFError:
         return
     raise Unreadable(
-        Text(
+        Bilingual(
             f"The file has more than {MOST_PAGES} scanned pages; at most {MOST_PAGES} are read."
             " Send the statements in smaller files, or as the bank made them.",
             f"Die Datei hat mehr als {MOST_PAGES} gescannte Seiten; höchstens {MOST_PAGES} werden"
@@ -136,14 +136,16 @@ def _bounded(image: Image.Image) -> Image.Image:
     width, height = image.size
     if width * height > MOST_DOTS or max(width, height) > LONGEST_SIDE:
         wide, high = grouped(width), grouped(height)
-        raise _too_large(Text(f"{wide.en} x {high.en} dots", f"{wide.de} x {high.de} Bildpunkte"))
+        raise _too_large(
+            Bilingual(f"{wide.en} x {high.en} dots", f"{wide.de} x {high.de} Bildpunkte")
+        )
     return image
 
 
-def _too_large(size: Text) -> Unreadable:
+def _too_large(size: Bilingual) -> Unreadable:
     most = MOST_DOTS // 1_000_000
     return Unreadable(
-        Text(
+        Bilingual(
             f"The picture has {size.en}; at most {most} million are read. Scan the page with 300"
             " dpi and send that.",
             f"Das Bild hat {size.de}; höchstens {most} Millionen werden gelesen. Bitte die Seite"
@@ -153,14 +155,14 @@ def _too_large(size: Text) -> Unreadable:
     )
 
 
-def _page(image: Image.Image) -> Page:
+def _page(image: Image.Image) -> ImagePage:
     """Decode a page."""
     named = image.info.get("dpi")
     image.load()
     turn = TURNS.get(image.getexif().get(ORIENTATION))  # a TIFF has been turned already
     grey = _grey(image)
     upright = grey.transpose(turn) if turn is not None else grey
-    return Page(upright, _scale(max(upright.size), named))
+    return ImagePage(upright, _scale(max(upright.size), named))
 
 
 def _grey(image: Image.Image) -> Image.Image:
@@ -206,11 +208,11 @@ def _understood() -> Iterator[None]:
         raise
     except Image.DecompressionBombError:
         raise _too_large(
-            Text("hundreds of millions of dots", "Hunderte Millionen Bildpunkte")
+            Bilingual("hundreds of millions of dots", "Hunderte Millionen Bildpunkte")
         ) from None
     except Exception:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The picture is broken; it may have been cut off on its way. Send it anew.",
                 "Das Bild ist beschädigt, vielleicht wurde es bei der Übertragung abgeschnitten."
                 " Bitte neu senden.",

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from core import money
-from core.bilingual import Text, Wrong
+from core.bilingual import Bilingual, InvalidValue
 from core.errors import Unreadable
 from core.iban import is_iban
 
@@ -16,22 +16,22 @@ CENTRAL_PAGES = ("cp1250", "iso-8859-2", "cp852")
 CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕăâîșțđ")
 
 
-class BadValue(Wrong):
+class BadValue(InvalidValue):
     """A value is not what it should be; what is said goes on after the name of what it is in."""
 
-    def of(self, what: Text) -> Unreadable:
+    def of(self, what: Bilingual) -> Unreadable:
         """The refusal of a file for this value, by the name of what it is in."""
         return Unreadable(
-            Text(f"{what.en} {self.said.en}.", f"{what.de} {self.said.de}."),
+            Bilingual(f"{what.en} {self.reason.en}.", f"{what.de} {self.reason.de}."),
         )
 
 
 def not_kept(error: money.BadAmount) -> BadValue:
     """What is said of what has an amount that cannot be kept."""
     return BadValue(
-        Text(
-            f"has an amount that cannot be kept: {error.said.en}",
-            f"hat einen Betrag, der nicht übernommen werden kann: {error.said.de}",
+        Bilingual(
+            f"has an amount that cannot be kept: {error.reason.en}",
+            f"hat einen Betrag, der nicht übernommen werden kann: {error.reason.de}",
         )
     )
 
@@ -39,7 +39,7 @@ def not_kept(error: money.BadAmount) -> BadValue:
 def no_date(text: str) -> BadValue:
     """What is said of what is dated by a text that is no date."""
     return BadValue(
-        Text(
+        Bilingual(
             f"is dated {text[:40]!r}, which is no date",
             f"trägt das Datum {text[:40]!r}, das keines ist",
         )
@@ -49,23 +49,23 @@ def no_date(text: str) -> BadValue:
 def not_read(text: str) -> BadValue:
     """What is said of what cannot be read at all."""
     return BadValue(
-        Text(f"cannot be read: {text[:80]!r}", f"kann nicht gelesen werden: {text[:80]!r}")
+        Bilingual(f"cannot be read: {text[:80]!r}", f"kann nicht gelesen werden: {text[:80]!r}")
     )
 
 
-def booking_at(byte: int) -> Text:
+def booking_at(byte: int) -> Bilingual:
     """A booking, named by where it begins in the file."""
-    return Text(f"The booking at byte {byte}", f"Die Buchung ab Byte {byte}")
+    return Bilingual(f"The booking at byte {byte}", f"Die Buchung ab Byte {byte}")
 
 
-def row_at(byte: int) -> Text:
+def row_at(byte: int) -> Bilingual:
     """A row of a table, named by where it begins in the file."""
-    return Text(f"The row at byte {byte}", f"Die Zeile ab Byte {byte}")
+    return Bilingual(f"The row at byte {byte}", f"Die Zeile ab Byte {byte}")
 
 
-def no_currency(account: str) -> Text:
+def no_currency(account: str) -> Bilingual:
     """What is said of a statement without a currency."""
-    return Text(
+    return Bilingual(
         f"The statement of account {account} names no currency.",
         f"Der Kontoauszug des Kontos {account} nennt keine Währung.",
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
@@ -25,7 +25,7 @@ from core.formats.csv.columns import DAYS, FITS, MONEY, Columns
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import Role, find_currency
 from core.formats.csv.surroundings import BALANCE, Surroundings, home_currency
-from core.money import UNSAID
+from core.money import UNKNOWN_CURRENCY
 from core.statements.model import Transaction
 
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
@@ -65,7 +65,7 @@ class BookingReader:
         self.findings: list[Finding] = []
         self.columns, self._separator, self._around = columns, separator, around
         # Where a column has currencies, a row without is damaged; where none has, all may be so.
-        unsaid = None if columns.coded or Role.CURRENCY in columns.at else UNSAID
+        unsaid = None if columns.coded or Role.CURRENCY in columns.at else UNKNOWN_CURRENCY
         self.usual = columns.currency or unsaid
         self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
         self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
@@ -204,7 +204,7 @@ class BookingReader:
         if surplus <= 0:
             if surplus < 0 and row[-1].count("\n") > 1:
                 raise Unreadable(
-                    Text(
+                    Bilingual(
                         f"In the row at byte {start} a quotation mark is never closed.",
                         f"In der Zeile ab Byte {start} wird ein Anführungszeichen nie geschlossen.",
                     )
@@ -238,7 +238,7 @@ class BookingReader:
             self.findings.append(
                 Finding(
                     "row_left_out",
-                    Text(
+                    Bilingual(
                         f"The row at byte {start}, which is no booking, was left out: {shown!r}.",
                         f"Die Zeile ab Byte {start} ist keine Buchung und wurde ausgelassen:"
                         f" {shown!r}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from operator import gt, lt
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.batch import Batch
 from core.formats.csv.booking import Kept
@@ -68,7 +68,7 @@ class Bookings:
             amount = stated(off, said.currency)
             yield Finding(
                 "running_balance",
-                Text(
+                Bilingual(
                     f"The balance in the row at byte {at} is off by {amount.en} from what the row"
                     " before makes.",
                     f"Der Saldo in der Zeile ab Byte {at} weicht um {amount.de} von dem ab, was"

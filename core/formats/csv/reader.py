@@ -10,7 +10,7 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.dates import written_day
 from core.formats.common.texts import tidy
@@ -24,11 +24,11 @@ from core.formats.csv.statement import NO_CURRENCY, empty, statement
 from core.formats.csv.surroundings import BALANCE, Surroundings
 from core.formats.csv.table import SMALL, Writing, chunks, first_rows, writings
 from core.iban import SHAPE
-from core.money import UNSAID
+from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item
 
 HEAD = 64 * 1024  # bytes by which a table is understood
-AMBIGUOUS = Text(
+AMBIGUOUS = Bilingual(
     "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
     " days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
     "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr Tage"
@@ -50,7 +50,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     understood = _understand(source, HEAD)
     if understood is None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The table has no columns of dates and amounts.",
                 "Die Tabelle hat keine Spalten mit Daten und Beträgen.",
             )
@@ -157,13 +157,15 @@ class _Table:
 
     def _settled(self) -> dict[Kept, Bookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""
-        others = {currency for _, currency in self._told} - {UNSAID}
-        named = self._alone.currency or (others.pop() if len(others) == 1 else UNSAID)
+        others = {currency for _, currency in self._told} - {UNKNOWN_CURRENCY}
+        named = self._alone.currency or (others.pop() if len(others) == 1 else UNKNOWN_CURRENCY)
         told: dict[Kept, Bookings] = defaultdict(Bookings)
         for (account, currency), bookings in self._told.items():
-            if named and currency == UNSAID:
+            if named and currency == UNKNOWN_CURRENCY:
                 currency, bookings = named, bookings.taken_in(named)
-            if currency == UNSAID and SHAPE.fullmatch(account or self.around.account or ""):
+            if currency == UNKNOWN_CURRENCY and SHAPE.fullmatch(
+                account or self.around.account or ""
+            ):
                 raise Unreadable(NO_CURRENCY)
             told[account, currency].extend(bookings)
         return told

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.csv.booking import BookingReader
 from core.formats.csv.bookings import Bookings
 from core.formats.csv.surroundings import Surroundings
-from core.money import UNSAID, Money
+from core.money import UNKNOWN_CURRENCY, Money
 from core.statements.currency import BALANCE, minor_in
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 
-NO_CURRENCY = Text(
+NO_CURRENCY = Bilingual(
     "The table names no currency, though it has a column for it or its account is in a country"
     " whose currency is not taken for granted. Send the bank's CAMT.053, MT940 or PDF statements"
     " instead.",
@@ -21,8 +21,8 @@ NO_CURRENCY = Text(
     " geführt wird, dessen Währung nicht vorausgesetzt wird. Bitte stattdessen die Kontoauszüge der"
     " Bank als CAMT.053, MT940 oder PDF senden.",
 )
-NO_ROW = Text("no booking below it", "darunter keine Buchung")
-NO_BOOKING_ROW = Text("none of its rows is a booking", "keine Zeile, die eine Buchung ist")
+NO_ROW = Bilingual("no booking below it", "darunter keine Buchung")
+NO_BOOKING_ROW = Bilingual("none of its rows is a booking", "keine Zeile, die eine Buchung ist")
 
 
 def statement(
@@ -37,7 +37,7 @@ def statement(
     if number.startswith(UNNAMED):
         yield Finding(
             "account_unnamed",
-            Text(
+            Bilingual(
                 "The table does not say of which account it is, so no other document is matched"
                 " with it.",
                 "Die Tabelle nennt ihr Konto nicht; deshalb wird sie mit keinem anderen Dokument"
@@ -74,7 +74,7 @@ def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
     if currency is None or not (around.starts_on or around.ends_on or around.closing):
         rows = NO_BOOKING_ROW if reader.findings else NO_ROW
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The table has a header and {rows.en}. Export the days in which the account was"
                 " used.",
                 f"Die Tabelle hat eine Kopfzeile und {rows.de}. Bitte Tage exportieren, an denen"
@@ -104,6 +104,6 @@ def _dated(
     amount, on = told
     on = on or otherwise or next((each.booked_on for each in beside), None)
     minor = amount.minor
-    if amount.currency == UNSAID:
+    if amount.currency == UNKNOWN_CURRENCY:
         minor = minor_in(currency, minor, BALANCE)
     return None if on is None else Balance(minor, on)

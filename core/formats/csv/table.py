@@ -10,7 +10,7 @@ from itertools import accumulate, chain, repeat
 from operator import add
 from typing import BinaryIO
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.csv.grid import Chunk, Grid, Row
 
@@ -190,7 +190,7 @@ def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chun
                 return chunk, at
     except csv.Error as error:
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The row at byte {at} cannot be read: {error}.",
                 f"Die Zeile ab Byte {at} kann nicht gelesen werden (Meldung des CSV-Lesers:"
                 f" {error}).",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.bilingual import Text, grouped
+from core.bilingual import Bilingual, grouped
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.formats.invoices.markup import LARGEST
@@ -32,7 +32,7 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
         if recognises(content[:HEAD]):
             invoices.append((name, content))
         elif name.lower() in NAMES:
-            detail = Text(
+            detail = Bilingual(
                 f"The attached file {name} is not an invoice.",
                 f"Die angehängte Datei {name} ist keine Rechnung.",
             )
@@ -41,7 +41,7 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
         return said
     if len({content for _, content in invoices}) > 1:
         names = ", ".join(name for name, _ in invoices)
-        detail = Text(
+        detail = Bilingual(
             f"Several invoices are attached: {names}. The first of them is read.",
             f"Mehrere Rechnungen sind angehängt: {names}. Gelesen wird die erste.",
         )
@@ -50,7 +50,7 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
     try:
         return [*read_bytes(content, name), *said]
     except Unreadable as problem:
-        told = Text(
+        told = Bilingual(
             f"The attached file {name} cannot be read. {problem.reason.en}",
             f"Die angehängte Datei {name} kann nicht gelesen werden. {problem.reason.de}",
         )
@@ -79,7 +79,7 @@ def _content(name: str, each: pypdfium2.PdfAttachment) -> bytes:
             return b""
         number = grouped(size.value)
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The attached file {name} has {number.en} bytes; of an invoice at most"
                 f" {LARGEST >> 20} MiB are read.",
                 f"Die angehängte Datei {name} hat {number.de} Bytes; von einer Rechnung werden"

@@ -1,6 +1,6 @@
 """The envelope in which networks such as Peppol hand over a document: UN/CEFACT's SBDH."""
 
-from core.bilingual import Text, grouped
+from core.bilingual import Bilingual, grouped
 from core.errors import Unreadable
 from core.formats.invoices.markup import Element
 
@@ -15,7 +15,7 @@ def opened(outermost: Element) -> Element:
     documents = [each for each in outermost.children if each.name != HEADER]
     if not documents:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The envelope is empty. Send the invoice that belongs in it.",
                 "Der Umschlag ist leer. Bitte die Rechnung senden, die hineingehört.",
             )
@@ -23,7 +23,7 @@ def opened(outermost: Element) -> Element:
     if len(documents) > 1:
         number = grouped(len(documents))
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The envelope holds {number.en} documents; one is read of each. Send every"
                 " invoice as a file of its own.",
                 f"Der Umschlag enthält {number.de} Dokumente; gelesen wird je Umschlag eines."

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from core.bilingual import Text, grouped
+from core.bilingual import Bilingual, grouped
 from core.errors import Unreadable
 from core.evidence import Bytes
 
@@ -73,7 +73,7 @@ def parse(data: bytes) -> Element:
     if len(data) > LARGEST:
         size = grouped(len(data))
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The XML has {size.en} bytes; of an invoice at most {LARGEST >> 20} MiB are read.",
                 f"Das XML hat {size.de} Bytes; von einer Rechnung werden höchstens"
                 f" {LARGEST >> 20} MiB gelesen.",
@@ -87,7 +87,7 @@ def parse(data: bytes) -> Element:
         said = expat.ErrorString(error.code)
         line, column = error.lineno, error.offset + 1
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The XML is broken at line {line}, column {column}: {said}.",
                 f"Das XML ist in Zeile {line}, Spalte {column} fehlerhaft"
                 f" (Meldung des XML-Parsers: {said}).",
@@ -95,7 +95,7 @@ def parse(data: bytes) -> Element:
         ) from None
     except (LookupError, ValueError):
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The encoding that the XML names is not supported.",
                 "Die Zeichenkodierung, die das XML angibt, wird nicht unterstützt.",
             )
@@ -122,7 +122,7 @@ class _Builder:
 
     def _refuse(self, *_: object) -> None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The file declares a DOCTYPE; files with one are refused.",
                 "Die Datei enthält eine DOCTYPE-Angabe; solche Dateien werden abgelehnt.",
             )
@@ -133,7 +133,7 @@ class _Builder:
         if self._count > MOST_ELEMENTS:
             most = grouped(MOST_ELEMENTS)
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The XML has more than {most.en} elements; no more are read.",
                     f"Das XML hat mehr als {most.de} Elemente; mehr werden nicht gelesen.",
                 ),
@@ -141,7 +141,7 @@ class _Builder:
             )
         if len(self._open) == DEEPEST:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The XML's elements are nested more than {DEEPEST} deep.",
                     f"Die Elemente des XML sind mehr als {DEEPEST} Ebenen tief verschachtelt.",
                 )

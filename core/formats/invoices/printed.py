@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
 from core.money import exponent, stated
@@ -26,7 +26,7 @@ def shown(invoice: Recognised, lines: Sequence[Printed]) -> Iterator[Recognised 
         amount = stated(*gross.amount)
         yield Finding(
             "invoice_not_as_shown",
-            Text(
+            Bilingual(
                 f"The attached file says {amount.en} gross; no page shows that amount.",
                 f"Die angehängte Datei nennt {amount.de} brutto; keine Seite zeigt diesen Betrag.",
             ),

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from core import money
-from core.bilingual import Text
-from core.documents import Fact, Finding, Kind, Origin, Recognised, Term
+from core.bilingual import Bilingual
+from core.documents import DocumentKind, Fact, Finding, Origin, Recognised, Term
 from core.errors import Unreadable
 from core.formats.invoices import sums, vat
 from core.formats.invoices.envelope import ENVELOPE, opened
@@ -29,10 +29,10 @@ GERMAN = {
     Term.PREPAID_AMOUNT: "Vorauszahlung",
     Term.AMOUNT_DUE: "Zahlbetrag",
 }
-LINES = Text("total of lines", "Summe der Positionen")
-ALLOWANCES = Text("total of allowances", "Summe der Nachlässe")
-CHARGES = Text("total of charges", "Summe der Zuschläge")
-ROUNDING = Text("rounding", "Rundungsbetrag")
+LINES = Bilingual("total of lines", "Summe der Positionen")
+ALLOWANCES = Bilingual("total of allowances", "Summe der Nachlässe")
+CHARGES = Bilingual("total of charges", "Summe der Zuschläge")
+ROUNDING = Bilingual("rounding", "Rundungsbetrag")
 NEEDED = (Term.INVOICE_NUMBER, Term.CURRENCY, Term.GROSS_AMOUNT)
 
 
@@ -57,7 +57,7 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
     syntax = BY_ROOT.get(document.name)
     if syntax is None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The XML holds no invoice: what it holds is {document.name[:60]}.",
                 f"Das XML enthält keine Rechnung, sondern {document.name[:60]}.",
             )
@@ -68,7 +68,7 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
     if missing:
         names = [spoken(term) for term in missing]
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The invoice does not say its {' and its '.join(said.en for said in names)}. Ask"
                 " for a complete one: ZUGFeRD 2, Factur-X or XRechnung.",
                 f"In der Rechnung fehlt: {', '.join(said.de for said in names)}. Bitte eine"
@@ -76,14 +76,14 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
             ),
             code="invoice_incomplete",
         )
-    yield Recognised(Kind.INVOICE, tuple(facts))
+    yield Recognised(DocumentKind.INVOICE, tuple(facts))
     yield from vat.doubts(facts)
     yield from sums.doubts(facts, invoice.totals())
 
 
-def spoken(term: Term) -> Text:
+def spoken(term: Term) -> Bilingual:
     """The term of an amount, a day or what an invoice needs, as it is said in a sentence."""
-    return Text(term.replace("_", " "), GERMAN[term])
+    return Bilingual(term.replace("_", " "), GERMAN[term])
 
 
 class _Invoice:
@@ -140,10 +140,10 @@ class _Invoice:
         if path and any(each.text in values for each in line.all(path)):
             return None
         element = next(line.all(self._syntax.line_amount), None)
-        what = Text(f"amount of line {number}", f"Betrag der Position {number}")
+        what = Bilingual(f"amount of line {number}", f"Betrag der Position {number}")
         return None if element is None else self._minor(element, what)
 
-    def _of(self, path: str, what: Text) -> int | None:
+    def _of(self, path: str, what: Bilingual) -> int | None:
         element = self._amount(path)
         return None if element is None else self._minor(element, what)
 
@@ -156,15 +156,15 @@ class _Invoice:
                 return element
         return None
 
-    def _minor(self, element: Element, what: Text) -> int:
+    def _minor(self, element: Element, what: Bilingual) -> int:
         try:
             return money.parse(element.text, self._currency)
         except money.BadAmount as problem:
             raise Unreadable(
-                Text(
-                    f"The invoice's {what.en} cannot be kept: {problem.said.en}.",
+                Bilingual(
+                    f"The invoice's {what.en} cannot be kept: {problem.reason.en}.",
                     f"Eine Angabe der Rechnung kann nicht übernommen werden ({what.de}):"
-                    f" {problem.said.de}.",
+                    f" {problem.reason.de}.",
                 ),
                 code="invoice_amount",
             ) from None
@@ -194,7 +194,7 @@ def _day(text: str, term: Term) -> date:
         pass
     name = spoken(term)
     raise Unreadable(
-        Text(
+        Bilingual(
             f"The invoice's {name.en}, {text[:40]!r}, is no day.",
             f"Eine Angabe der Rechnung ist kein Datum ({name.de}): {text[:40]!r}.",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Term
 from core.money import Money, stated
 
@@ -25,7 +25,7 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     gross = said[Term.GROSS_AMOUNT]
     net, tax, due = (said.get(term) for term in (Term.NET_AMOUNT, Term.TAX_AMOUNT, Term.AMOUNT_DUE))
     if net and tax and net.minor + tax.minor != gross.minor:
-        detail = Text(
+        detail = Bilingual(
             f"Net {_told(net).en} and tax {_told(tax).en} are not the gross amount"
             f" {_told(gross).en}.",
             f"Netto {_told(net).de} und Steuer {_told(tax).de} ergeben nicht den Bruttobetrag"
@@ -36,7 +36,7 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     whole = bool(totals.lines) or totals.lines_total is not None
     prepaid = said.get(Term.PREPAID_AMOUNT) or (Money(0, gross.currency) if whole else None)
     if due and prepaid and gross.minor - prepaid.minor + totals.rounding != due.minor:
-        detail = Text(
+        detail = Bilingual(
             f"Gross {_told(gross).en} less {_told(prepaid).en} paid before are not the amount due"
             f" {_told(due).en}.",
             f"Brutto {_told(gross).de} abzüglich Vorauszahlungen {_told(prepaid).de} ergeben nicht"
@@ -51,7 +51,7 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     added = Money(sum(totals.lines), currency)
     total = Money(added.minor if totals.lines_total is None else totals.lines_total, currency)
     if totals.lines and added != total:
-        detail = Text(
+        detail = Bilingual(
             f"The lines add up to {_told(added).en}, not to the total {_told(total).en}.",
             f"Die Summe der Positionen ist {_told(added).de}, nicht die angegebene Summe"
             f" {_told(total).de}.",
@@ -61,7 +61,7 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
         return
     left = Money(total.minor - totals.allowances + totals.charges, currency)
     if left != net:
-        detail = Text(
+        detail = Bilingual(
             f"The lines, with allowances and charges, come to {_told(left).en}, not to the net"
             f" amount {_told(net).en}.",
             f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_told(left).de}, nicht den"
@@ -70,5 +70,5 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
         yield Finding("invoice_lines_differ", detail)
 
 
-def _told(amount: Money) -> Text:
+def _told(amount: Money) -> Bilingual:
     return stated(*amount)

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Term
 from core.iban import is_iban, wrong_digits
 
 SHAPE = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,14}", re.ASCII)
 GERMAN = re.compile(r"DE[1-9]\d{8}", re.ASCII)
 PARTIES = {
-    Term.SELLER_VAT_ID: Text("seller", "Verkäufers"),
-    Term.BUYER_VAT_ID: Text("buyer", "Käufers"),
+    Term.SELLER_VAT_ID: Bilingual("seller", "Verkäufers"),
+    Term.BUYER_VAT_ID: Bilingual("buyer", "Käufers"),
 }
 
 
@@ -21,7 +21,7 @@ def doubts(facts: Iterable[Fact]) -> Iterator[Finding]:
         number = fact.text or ""
         if fact.term in PARTIES and not is_vat_id(number):
             party = PARTIES[fact.term]
-            detail = Text(
+            detail = Bilingual(
                 f"The {party.en}'s VAT id {number} is none: it, or a digit, is wrong.",
                 f"Die USt-IdNr. {number} des {party.de} gibt es so nicht: Sie oder eine Ziffer"
                 " darin ist falsch.",

@@ -12,7 +12,7 @@ from itertools import repeat
 from operator import add, mul, or_
 from typing import NamedTuple, TypeVar
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.evidence import Bytes
 from core.formats.common.amounts import LONGEST
@@ -159,7 +159,7 @@ def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tu
     valued = short_day(value)
     if valued is None:
         raise BadValue(
-            Text(
+            Bilingual(
                 f"has the value date {value!r}, which is no date",
                 f"hat die Wertstellung {value!r}, die kein Datum ist",
             )
@@ -171,7 +171,7 @@ def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tu
         booked = yearless_day(entered, valued.on)
     if booked is None:
         raise BadValue(
-            Text(
+            Bilingual(
                 f"has the entry date {entered!r}, which is no date",
                 f"hat den Buchungstag {entered!r}, der kein Datum ist",
             )

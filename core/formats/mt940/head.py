@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.dates import Day, odd_date, short_day
@@ -34,7 +34,7 @@ CENTRAL_COUNTRIES = frozenset(("CZ", "HR", "HU", "PL", "RO", "SI", "SK"))
 
 NOT_FINAL = Finding(
     "not_final",
-    Text(
+    Bilingual(
         "The file is an MT942: its bookings are not final yet, so they are shown and not counted."
         " Send the MT940 of these days.",
         "Die Datei ist ein MT942: Ihre Buchungen sind noch nicht endgültig und werden deshalb"
@@ -135,7 +135,9 @@ class Head(NamedTuple):
 
     def findings(self) -> Iterator[Finding]:
         """What is odd about it."""
-        what = Text(f"A balance of account {self.account}", f"Ein Saldo des Kontos {self.account}")
+        what = Bilingual(
+            f"A balance of account {self.account}", f"Ein Saldo des Kontos {self.account}"
+        )
         for each in (self.first, self.last):
             if each and each.day and each.day.odd:
                 yield odd_date(what, each.day)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 from typing import BinaryIO
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.texts import decode, tidy
@@ -51,7 +51,7 @@ def _read(source: BinaryIO) -> Iterator[list[Item]]:
     yield list(reader.missing)
     if not reader.messages:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The file names no account: it has no field :25:.",
                 "Die Datei nennt kein Konto: Das Feld :25: fehlt.",
             )
@@ -142,7 +142,7 @@ class _Reader:
             if message.bookings.starts:
                 at = message.bookings.starts[0]
                 raise Unreadable(
-                    Text(
+                    Bilingual(
                         f"The field :61: at byte {at} names no account.",
                         f"Das Feld :61: ab Byte {at} gehört zu keinem genannten Konto.",
                     )
@@ -193,7 +193,7 @@ def _check_join(held: Message, page: Message) -> Iterator[Finding]:
         at = page.opening.start if page.opening else 0
         yield Finding(
             "page_missing",
-            Text(
+            Bilingual(
                 f"Statement {held.number or 'without a number'} of account {held.account} goes on"
                 f" at byte {at} with another balance than its page before ends with; a page is"
                 " missing.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.column import NUL
 
@@ -36,9 +36,9 @@ class Field(NamedTuple):
     start: int
 
     @property
-    def named(self) -> Text:
+    def named(self) -> Bilingual:
         """The field, named by where it begins in the file."""
-        return Text(
+        return Bilingual(
             f"The field :{self.tag}: at byte {self.start}",
             f"Das Feld :{self.tag}: ab Byte {self.start}",
         )
@@ -173,7 +173,7 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
 def _too_long(at: int) -> Unreadable:
     byte, mib = max(at, 0), LARGEST >> 20
     return Unreadable(
-        Text(
+        Bilingual(
             f"After byte {byte} no field begins for more than {mib} MiB; that much is not taken in"
             " one.",
             f"Nach Byte {byte} beginnt auf mehr als {mib} MiB kein Feld; so viel wird nicht auf"

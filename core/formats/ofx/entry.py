@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.evidence import Bytes
 from core.formats.common.dates import odd_date
@@ -14,8 +14,8 @@ from core.formats.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields,
 from core.formats.ofx.head import Head
 from core.statements.model import Transaction
 
-NO_AMOUNT = Text("has no amount", "hat keinen Betrag")
-NO_DATE = Text("has no date", "hat kein Datum")
+NO_AMOUNT = Bilingual("has no amount", "hat keinen Betrag")
+NO_DATE = Bilingual("has no date", "hat kein Datum")
 NAMES = ("DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "NAME", "BANKID", "ACCTID", "MEMO")
 
 
@@ -95,7 +95,7 @@ def _said(body: str, head: Head) -> tuple[tuple[str | None, ...], str]:
 def _own_currency(said: Fields) -> str:
     """The currency that a booking bears where it is not the account's."""
     if not CURRENCY.fullmatch(own := words(said.get("CURSYM"))):
-        raise BadValue(Text("names no currency", "nennt keine Währung"))
+        raise BadValue(Bilingual("names no currency", "nennt keine Währung"))
     return own
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from html import escape, unescape
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.formats.common.amounts import Point, find_point, quick_amount, read_amount
 from core.formats.common.dates import Day, real_day
 from core.formats.common.texts import BadValue, no_date, tidy
@@ -63,7 +63,7 @@ def amount_of(value: str | None, currency: str) -> int | None:
         amount = read_amount(text, find_point([text]) or Point.DOT, currency)
     if amount is None:
         raise BadValue(
-            Text(
+            Bilingual(
                 f"has the amount {text[:40]!r}, which is none",
                 f"nennt den Betrag {text[:40]!r}, der keiner ist",
             )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.dates import odd_date
@@ -16,7 +16,7 @@ LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL
 OTHER_BALANCES = re.compile(r"<(AVAILBAL|BALLIST|INVBAL|CASHADVBALAMT)>.*?(?:</\1>|\Z)", re.DOTALL)
 INVESTMENTS = Finding(
     "investments",
-    Text(
+    Bilingual(
         "The file is about investments: their purchases and sales are not read, and the cash that"
         " moved is shown and not counted.",
         "Die Datei betrifft ein Depot: Käufe und Verkäufe von Wertpapieren werden nicht gelesen;"
@@ -55,7 +55,7 @@ class Head:
         bank, number = words(self._said.get("BANKID")), words(self._said.get("ACCTID"))
         if not number:
             raise Unreadable(
-                Text(
+                Bilingual(
                     "A statement in the OFX file names no account.",
                     "Ein Kontoauszug in der OFX-Datei nennt kein Konto.",
                 )
@@ -70,7 +70,7 @@ class Head:
             amount = amount_of(self._ledger.get("BALAMT"), currency)
             on = day_of(self._ledger.get("DTASOF")) or last
         except BadValue as error:
-            what = Text(
+            what = Bilingual(
                 f"The period or balance of account {number}",
                 f"Zeitraum oder Saldo des Kontos {number}",
             )
@@ -78,7 +78,7 @@ class Head:
         for day in (first, last, on):
             if day and day.odd:
                 yield odd_date(
-                    Text(
+                    Bilingual(
                         f"The statement of account {number}", f"Der Kontoauszug des Kontos {number}"
                     ),
                     day,
@@ -92,7 +92,7 @@ class Head:
         starts_on, ends_on = (first.on if first else None), (last.on if last else None)
         if starts_on and ends_on and starts_on > ends_on:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The period of account {number} ends before it starts.",
                     f"Der Zeitraum des Kontos {number} endet, bevor er beginnt.",
                 )

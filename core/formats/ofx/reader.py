@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
@@ -24,9 +24,11 @@ LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 ODD_TAG = re.compile(rb"(</?(?:[a-z][a-z0-9.]*|[A-Z][A-Z0-9.]*(?=[ \t])))([ \t]*)>")
 BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
 TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
-OUTSIDE = Text("stands in no statement", "steht in keinem Kontoauszug")
-NOTHING = Text("The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug.")
-INVESTED_ONLY = Text(
+OUTSIDE = Bilingual("stands in no statement", "steht in keinem Kontoauszug")
+NOTHING = Bilingual(
+    "The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug."
+)
+INVESTED_ONLY = Bilingual(
     "The OFX file holds a statement of investments only, which is no bank statement.",
     "Die OFX-Datei enthält nur einen Depotauszug, keinen Kontoauszug.",
 )
@@ -47,7 +49,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """
     if b"\0" in source.read(64):
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
                 " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead.",
                 "Die OFX-Datei ist in UTF-16 geschrieben, was nicht gelesen wird. Bitte in einem"
@@ -113,7 +115,7 @@ class _Reader:
         reason = INVESTED_ONLY if self._invested else NOTHING
         if not self._invested and words(self._answer.get("SEVERITY")) == "ERROR":
             message = words(self._answer.get("MESSAGE"))[:120]
-            reason = Text(
+            reason = Bilingual(
                 f"{reason.en} The bank's server says: {message!r}.",
                 f"{reason.de} Der Server der Bank meldet: {message!r}.",
             )
@@ -154,7 +156,7 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
             at = end
         if len(rest) > LARGEST:
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.",
                     f"Nach Byte {at} endet auf mehr als {LARGEST >> 20} MiB keine Buchung.",
                 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.documents import Fact, Kind, Origin, Recognised, Term
+from core.documents import DocumentKind, Fact, Origin, Recognised, Term
 from core.evidence import Bytes, Printed
 
 MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
@@ -41,7 +41,7 @@ def _rows(*titles: str) -> tuple[re.Pattern[str], ...]:
 class Signs:
     """What a kind of document has: a title, all of `always`, and at least so many of `often`."""
 
-    kind: Kind
+    kind: DocumentKind
     title: re.Pattern[str]
     least: int
     often: tuple[re.Pattern[str], ...]
@@ -50,7 +50,7 @@ class Signs:
 
 KINDS = (
     Signs(
-        Kind.BUSINESS_REPORT,
+        DocumentKind.BUSINESS_REPORT,
         re.compile(
             r"^(?:kurzfristige erfolgsrechnung|betriebswirtschaftliche auswertung)", re.IGNORECASE
         ),
@@ -69,7 +69,7 @@ KINDS = (
         ),
     ),
     Signs(
-        Kind.ANNUAL_ACCOUNTS,
+        DocumentKind.ANNUAL_ACCOUNTS,
         re.compile(
             r"^(?:aktiva )?(?:jahresabschluss\b|(?:handels)?bilanz (?:zum|auf den|per)\b"
             r"|gewinn-\s?und verlustrechnung\b)",
@@ -93,7 +93,7 @@ KINDS = (
         ),
     ),
     Signs(
-        Kind.REGISTER_EXTRACT,
+        DocumentKind.REGISTER_EXTRACT,
         re.compile(
             r"^(?:handelsregister\b|(?:aktueller |chronologischer )?(?:ausdruck|abdruck|auszug)\b"
             r".*\bhandelsregister|amtlicher ausdruck\b)",
@@ -114,7 +114,7 @@ KINDS = (
         (COURT, NUMBER),
     ),
     Signs(
-        Kind.INVOICE,
+        DocumentKind.INVOICE,
         re.compile(r"^(?:rechnung|invoice)\b", re.IGNORECASE),
         3,
         _signs(
@@ -176,13 +176,13 @@ class _Paper:
         title = self._lines[self.begins]
         yield Fact(Term.TITLE, self._origin(title), text=title.text[:200])
         match self.kind:
-            case Kind.BUSINESS_REPORT:
+            case DocumentKind.BUSINESS_REPORT:
                 yield from self._period()
-            case Kind.ANNUAL_ACCOUNTS:
+            case DocumentKind.ANNUAL_ACCOUNTS:
                 yield from self._reporting_date()
-            case Kind.REGISTER_EXTRACT:
+            case DocumentKind.REGISTER_EXTRACT:
                 yield from self._register()
-            case Kind.INVOICE:
+            case DocumentKind.INVOICE:
                 yield from self._found(Term.INVOICE_NUMBER, INVOICE_NUMBER)
 
     def _period(self) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from core import bilingual
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.formats.pdf.page import Line, Word
 
@@ -62,7 +62,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
     if program:
         yield Finding(
             "producer",
-            Text(
+            Bilingual(
                 f"The file was last written by {program[:60]}, a program that people edit with.",
                 f"Die Datei wurde zuletzt mit {program[:60]} geschrieben, einem Programm zum"
                 " Bearbeiten.",
@@ -73,7 +73,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
         made, changed = bilingual.minute(created), bilingual.minute(modified)
         yield Finding(
             "changed_after_creation",
-            Text(
+            Bilingual(
                 f"The file was made on {made.en} and changed on {changed.en}.",
                 f"Die Datei wurde am {made.de} erstellt und am {changed.de} geändert.",
             ),
@@ -82,7 +82,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
         made, ended = bilingual.minute(created), bilingual.day(last_day)
         yield Finding(
             "made_before_its_end",
-            Text(
+            Bilingual(
                 f"The file was made on {made.en}, before {ended.en}, of which it speaks.",
                 f"Die Datei wurde am {made.de} erstellt, vor dem {ended.de}, von dem sie spricht.",
             ),
@@ -92,7 +92,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
         en, de = ("once", "einmal") if number == 1 else (f"{number} times", f"{number}-mal")
         yield Finding(
             "written_on",
-            Text(
+            Bilingual(
                 f"The file was added to {en} after it was written (incremental updates).",
                 f"Die Datei wurde nach dem Schreiben {de} ergänzt (inkrementelle Updates).",
             ),
@@ -103,19 +103,19 @@ def prints(amounts: Sequence[Print]) -> Iterator[Finding]:
     """Amounts set in more than one type, and bookings' amounts set in another than their column."""
     usual = _usual(amounts)
     for each in amounts:
-        where = Text(
+        where = Bilingual(
             f"Page {each.page}: the amount {each.word.text}",
             f"Seite {each.page}: Der Betrag {each.word.text}",
         )
         styles = [_style(style) for style in each.styles[:3]]
         if len(styles) > 1:
-            detail = Text(
+            detail = Bilingual(
                 f"{where.en} is set in {' and '.join(style.en for style in styles)}.",
                 f"{where.de} ist gesetzt in {' und '.join(style.de for style in styles)}.",
             )
             yield Finding("type_changes_in_amount", detail)
         elif each.row and each.styles and each.styles[0] not in usual.get(_column(each), set()):
-            detail = Text(
+            detail = Bilingual(
                 f"{where.en} is set in {styles[0].en}, unlike others of its column.",
                 f"{where.de} ist in {styles[0].de} gesetzt, anders als andere seiner Spalte.",
             )
@@ -128,7 +128,7 @@ def overlaps(lines: Sequence[Line], amounts: Sequence[Print]) -> Iterator[Findin
     for each in amounts:
         for word in words:
             if word is not each.word and _covers(word, each.word):
-                detail = Text(
+                detail = Bilingual(
                     f"Page {each.page}: the amount {each.word.text} lies over {word.text[:40]}.",
                     f"Seite {each.page}: Der Betrag {each.word.text} liegt über {word.text[:40]}.",
                 )
@@ -138,7 +138,7 @@ def overlaps(lines: Sequence[Line], amounts: Sequence[Print]) -> Iterator[Findin
 
 def over_picture(page: int) -> Finding:
     """A page whose text was written on to a picture."""
-    detail = Text(
+    detail = Bilingual(
         f"Page {page}: text is written over a picture of the page.",
         f"Seite {page}: Über ein Bild der Seite ist Text geschrieben.",
     )
@@ -188,10 +188,10 @@ def _covers(one: Word, other: Word) -> bool:
     return width * height > COVERED * min(areas)
 
 
-def _style(style: Style) -> Text:
+def _style(style: Style) -> Bilingual:
     colour = "" if style.colour == (0, 0, 0) else " #{:02x}{:02x}{:02x}".format(*style.colour)
     size = f"{style.size:g}{colour}"
-    return Text(
+    return Bilingual(
         f"{style.font or 'a font without name'} {size}",
         f"{style.font or 'einer Schrift ohne Namen'} {size}",
     )

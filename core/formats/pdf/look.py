@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.alteration import Print, Style
 from core.formats.pdf.notation import POINTED
@@ -40,7 +40,7 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
     page = file[number - 1]
     if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"Page {number} of the PDF says that it is more than 200 inches wide or high.",
                 f"Seite {number} des PDF gibt an, mehr als 200 Zoll breit oder hoch zu sein.",
             ),

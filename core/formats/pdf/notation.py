@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.page import Line, Word
 from core.formats.pdf.printed import NUMBER
@@ -61,7 +61,7 @@ def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
         return Notation()
     if points < CLEARLY * commas:
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The document writes {commas} amounts with a comma before the cents and {points}"
                 " with a point, so what its amounts are is not certain. Send the bank's electronic"
                 " statements.",
@@ -98,7 +98,7 @@ def _month_first(lines: Iterable[Line]) -> bool:
     month_first = any(second > 12 for _, second in found)
     if found and day_first == month_first:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The document writes days with slashes, and its pages do not show whether the day"
                 " or the month comes first. Send the bank's electronic statements, or those of a"
                 " whole month.",

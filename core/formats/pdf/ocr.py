@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.resolution import dots_per_point
 from core.formats.pdf import misread
@@ -20,7 +20,7 @@ from core.formats.pdf.page import Line, Word, line, straightened
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from core.formats.common.images import Page
+    from core.formats.common.images import ImagePage
 
 PROGRAM = "tesseract"
 DOTS_PER_POINT = 300 / 72
@@ -47,7 +47,7 @@ def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     return _lines(page.render(scale=scale, grayscale=True).to_pil(), scale, number)
 
 
-def photographed(page: "Page", number: int) -> list[Line]:
+def photographed(page: "ImagePage", number: int) -> list[Line]:
     """The lines on a page that came as a picture; raises Unreadable where none can be read."""
     scale = dots_per_point(page.width, page.height, DOTS_PER_POINT, MOST_DOTS)
     size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
@@ -139,7 +139,7 @@ class _Scan:
         )
         if done.returncode != 0:
             raise Unreadable(
-                Text(
+                Bilingual(
                     "A page of this scan cannot be recognised.",
                     "Eine Seite dieses Scans kann nicht erkannt werden.",
                 ),
@@ -152,7 +152,7 @@ def _program() -> str:
     found = shutil.which(PROGRAM)
     if found is None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "This file is a scan, and scans are not read here. Send the statements as the bank"
                 " made them: CAMT.053, or PDF with text.",
                 "Diese Datei ist ein Scan, und Scans werden hier nicht gelesen. Bitte die"

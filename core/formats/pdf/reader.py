@@ -7,7 +7,7 @@ from typing import BinaryIO
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from core.bilingual import Text, grouped
+from core.bilingual import Bilingual, grouped
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.evidence import Printed
@@ -20,7 +20,7 @@ from core.statements.model import Item, Statement
 
 MOST_PAGES = 1_000
 MOST_SCANS = 150  # two seconds each
-NO_TABLE = Text(
+NO_TABLE = Bilingual(
     "The file holds no table of bookings that could be found: lines that begin with a day and end"
     " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"
     " accounts or a register extract that could be told for one.",
@@ -45,7 +45,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
         if len(file) > MOST_PAGES:
             most = grouped(MOST_PAGES)
             raise Unreadable(
-                Text(
+                Bilingual(
                     f"The file has {len(file)} pages; at most {most.en} are read. Send the"
                     " statements in smaller files.",
                     f"Die Datei hat {len(file)} Seiten; höchstens {most.de} werden gelesen. Bitte"
@@ -93,9 +93,9 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     return [recognised]
 
 
-def scans(number: int, pages: int) -> Text:
+def scans(number: int, pages: int) -> Bilingual:
     """What is said of a file of which so many pages are scans."""
-    return Text(
+    return Bilingual(
         f"{number} of {pages} pages are scans.", f"{number} von {pages} Seiten sind eingescannt."
     )
 
@@ -114,7 +114,7 @@ def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
         return look(file, number)
     except pypdfium2.PdfiumError:
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"Page {number} of the PDF is broken; the file may have been cut off on its way.",
                 f"Seite {number} des PDF ist beschädigt, vielleicht wurde die Datei bei der"
                 " Übertragung abgeschnitten.",
@@ -129,7 +129,7 @@ def _read_scans(
     """The pages, those that are scans as a reader of scans sees them."""
     if len(scanned) > MOST_SCANS:
         raise Unreadable(
-            Text(
+            Bilingual(
                 f"The file has {len(scanned)} scanned pages; at most {MOST_SCANS} are read. Send"
                 " the statements in smaller files, or as the bank made them.",
                 f"Die Datei hat {len(scanned)} gescannte Seiten; höchstens {MOST_SCANS} werden"
@@ -149,14 +149,14 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as problem:
         if "password" in str(problem).lower():
             raise Unreadable(
-                Text(
+                Bilingual(
                     "The PDF is encrypted with a password. Send it without one.",
                     "Das PDF ist mit einem Passwort verschlüsselt. Bitte ohne Passwort senden.",
                 ),
                 code="encrypted",
             ) from None
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The PDF is broken and cannot be opened; it may have been cut off on its way.",
                 "Das PDF ist beschädigt und lässt sich nicht öffnen; vielleicht wurde es bei der"
                 " Übertragung abgeschnitten.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
@@ -82,7 +82,7 @@ def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Itera
     currency = head.currency or usual
     if currency is None:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The document does not say clearly which currency its amounts are in. Send the"
                 " bank's electronic statements.",
                 "Das Dokument nennt die Währung seiner Beträge nicht eindeutig. Bitte die"
@@ -129,7 +129,7 @@ def _last_day(sheet: Sheet) -> date:
         known = [on for day in days if day.year and (on := day.on(date.min))]
     if not known:
         raise Unreadable(
-            Text(
+            Bilingual(
                 "The statement says nowhere which year it is of.",
                 "Der Kontoauszug nennt nirgends, aus welchem Jahr er ist.",
             ),
@@ -148,7 +148,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     if sheet.head.account is None:
         yield Finding(
             "account_unknown",
-            Text(
+            Bilingual(
                 "A statement names no account number that can be read, so no other document is"
                 " matched with it.",
                 "Ein Kontoauszug nennt keine lesbare Kontonummer; deshalb wird er mit keinem"
@@ -158,7 +158,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     for row in sheet.rows:
         if row.day.on(last) is None:
             where = f"{row.line.page}: {row.line.text[:80]}"
-            detail = Text(
+            detail = Bilingual(
                 f"A booking's day does not exist; left out. Page {where}",
                 f"Den Tag einer Buchung gibt es nicht; sie wurde ausgelassen. Seite {where}",
             )
@@ -171,7 +171,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
     if sheet.opening is None or sheet.closing is None:
         yield Finding(
             "not_held_to_balances",
-            Text(
+            Bilingual(
                 "The opening or closing balance of a scanned statement cannot be read, so nothing"
                 " shows whether its amounts were read right.",
                 "Anfangs- oder Endsaldo eines gescannten Kontoauszugs ist nicht lesbar; ob seine"
@@ -183,7 +183,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
             if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
                 yield Finding(
                     "doubtful_amount",
-                    Text(
+                    Bilingual(
                         f"Page {row.line.page}: {word.text} may be misread; its statement's"
                         " balances do not follow from its bookings.",
                         f"Seite {row.line.page}: {word.text} ist vielleicht falsch gelesen; die"
@@ -215,7 +215,7 @@ def _contradiction(line: Line, counted: int, told: int, currency: str) -> Findin
     due, printed = stated(counted, currency), stated(told, currency)
     return Finding(
         "running_balance",
-        Text(
+        Bilingual(
             f"Page {line.page}: the bookings lead to a balance of {due.en}"
             f" where {printed.en} is printed: {line.text[:80]}",
             f"Seite {line.page}: Die Buchungen ergeben einen Saldo von {due.de},"

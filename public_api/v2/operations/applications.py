@@ -48,7 +48,7 @@ OPERATIONS = (
         "/applications",
         "listApplications",
         "Your applications, newest first",
-        endpoints.browse,
+        endpoints.list_by_cursor,
         applications.LIST,
         READ,
         {200: shape(applications.ApplicationList)},

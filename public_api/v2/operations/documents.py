@@ -1,6 +1,6 @@
 """Documents in version 2: which operations there are."""
 
-from core.documents import Kind
+from core.documents import DocumentKind
 from public_api.endpoints import documents as endpoints
 from public_api.schemas import shape
 from public_api.v2 import documents
@@ -28,7 +28,7 @@ OPERATIONS = (
             IDEMPOTENCY,
             Parameter(
                 "kind",
-                {"type": "string", "enum": list(Kind)},
+                {"type": "string", "enum": list(DocumentKind)},
                 "What the raw bytes are; in a form, its field `kind`.",
             ),
         ),
@@ -38,7 +38,7 @@ OPERATIONS = (
                 "required": ["file"],
                 "properties": {
                     "file": FILE,
-                    "kind": {"type": "string", "enum": list(Kind)},
+                    "kind": {"type": "string", "enum": list(DocumentKind)},
                 },
             },
             "application/octet-stream": FILE,
@@ -49,7 +49,7 @@ OPERATIONS = (
         ALL,
         "listDocuments",
         "All documents of an application",
-        endpoints.browse,
+        endpoints.list_all,
         documents.LIST,
         READ,
         {200: shape(documents.DocumentList)},

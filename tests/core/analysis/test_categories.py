@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.analysis.categories import categorise, read_text
-from core.analysis.model import Category, Label, Line
+from core.analysis.model import BookingLabel, Category, UnlabelledBooking
 from core.statements.model import Detail
 
 pytestmark = pytest.mark.unit
@@ -18,16 +18,18 @@ DAY = date(2024, 3, 4)
 
 def line(
     amount: int, remittance: str = "", counterparty: str | None = None, **more: object
-) -> Line:
-    plain = Line(ACCOUNT, DAY, amount, counterparty=counterparty, remittance=remittance)
+) -> UnlabelledBooking:
+    plain = UnlabelledBooking(
+        ACCOUNT, DAY, amount, counterparty=counterparty, remittance=remittance
+    )
     return plain._replace(**more)  # type: ignore[arg-type]
 
 
-def label(*lines: Line) -> list[Label]:
+def label(*lines: UnlabelledBooking) -> list[BookingLabel]:
     return categorise(lines, [ACCOUNT, SECOND], [HOLDER])
 
 
-def category(found: Line) -> Category:
+def category(found: UnlabelledBooking) -> Category:
     return label(found)[0].category
 
 
@@ -270,7 +272,10 @@ def test_a_reversal_takes_its_original_out() -> None:
 def test_an_own_payment_that_came_back_keeps_its_kind_and_is_bounced() -> None:
     paid = line(-800_00, "Darlehen 12 Rate", "Uferbank AG", gvc="105")
     back = line(800_00, "Lastschrift-Wiedergutschrift", "Uferbank AG", gvc="181")
-    assert label(paid, back) == [Label(C.LOAN_SERVICE, True), Label(C.OWN_DEBIT_RETURNED)]
+    assert label(paid, back) == [
+        BookingLabel(C.LOAN_SERVICE, True),
+        BookingLabel(C.OWN_DEBIT_RETURNED),
+    ]
 
 
 def test_pending_bookings_are_labelled_and_never_paired() -> None:

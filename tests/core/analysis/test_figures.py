@@ -15,17 +15,17 @@ from core.analysis.books import Books
 from core.analysis.coverage import add_months, end_of_month
 from core.analysis.figures import FORMULAS, compute, months
 from core.analysis.model import (
+    AnswerState,
     Booking,
     Category,
-    Declared,
+    DeclaredLenders,
     Facts,
     Figure,
-    Kind,
     Missing,
+    MissingKind,
     Month,
+    NoValueReason,
     Period,
-    Reason,
-    State,
     Unit,
     Window,
 )
@@ -75,7 +75,7 @@ def figure(
     months_needed: int = 12,
 ) -> Figure:
     periods = [period()] if periods is None else periods
-    facts = Facts("EUR", tuple(periods), tuple(bookings), Declared(lenders))
+    facts = Facts("EUR", tuple(periods), tuple(bookings), DeclaredLenders(lenders))
     return {each.id: each for each in compute(Books(facts, months_needed))}[name]
 
 
@@ -86,10 +86,10 @@ def test_there_are_fourteen_figures_each_with_a_version_and_a_title_in_both_lang
 
 def test_without_statements_nothing_is_answerable() -> None:
     for found in compute(Books(Facts("EUR", (), ()))):
-        assert found.state is State.NOT_ANSWERABLE
+        assert found.state is AnswerState.NOT_ANSWERABLE
         assert found.value is None
-        assert found.reason is Reason.NO_STATEMENTS
-        assert found.missing == (Missing(Kind.STATEMENTS),)
+        assert found.reason is NoValueReason.NO_STATEMENTS
+        assert found.missing == (Missing(MissingKind.STATEMENTS),)
 
 
 def test_without_a_whole_month_the_gaps_are_missing() -> None:
@@ -98,8 +98,8 @@ def test_without_a_whole_month_the_gaps_are_missing() -> None:
         period(date(2024, 1, 20), LATE, opening=9),
     ]
     found = figure("monthly_revenue", periods=parts)
-    assert found.reason is Reason.NO_WHOLE_MONTH
-    asked = Missing(Kind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
+    assert found.reason is NoValueReason.NO_WHOLE_MONTH
+    asked = Missing(MissingKind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
     assert found.missing == (asked,)
 
 
@@ -208,8 +208,8 @@ def test_a_balance_of_nothing_is_not_in_the_red() -> None:
 @pytest.mark.parametrize("name", ["average_balance", "lowest_balance", "days_in_red"])
 def test_without_any_balance_balances_are_not_answerable(name: str) -> None:
     found = figure(name, periods=[period(), period(account="B", opening=None)])
-    assert found.reason is Reason.NO_BALANCES
-    assert found.missing == (Missing(Kind.STATEMENTS_WITH_BALANCES, "B", JANUARY, LATE),)
+    assert found.reason is NoValueReason.NO_BALANCES
+    assert found.missing == (Missing(MissingKind.STATEMENTS_WITH_BALANCES, "B", JANUARY, LATE),)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_ratios_are_rounded_half_even(part: int, share: str) -> None:
 
 def test_without_collections_there_is_no_share() -> None:
     found = figure("customer_debits_bounced_ratio", [book(-1_00, C.CUSTOMER_DEBIT_RETURNED)])
-    assert found.reason is Reason.NO_COLLECTIONS
+    assert found.reason is NoValueReason.NO_COLLECTIONS
 
 
 def test_debt_service_is_what_was_really_paid_a_month() -> None:
@@ -278,7 +278,7 @@ def test_growth_compares_three_months_with_the_same_a_year_before() -> None:
 
 def test_growth_from_nothing_is_not_answerable() -> None:
     found = figure("growth", revenue(0, 0, 0, *[99] * 12), monthly(15))
-    assert found.reason is Reason.NO_REVENUE_TO_COMPARE
+    assert found.reason is NoValueReason.NO_REVENUE_TO_COMPARE
 
 
 def test_growth_of_a_shorter_window_is_its_yearly_trend() -> None:
@@ -297,15 +297,15 @@ def test_growth_of_fourteen_months_is_still_a_trend() -> None:
 
 def test_growth_needs_six_months() -> None:
     found = figure("growth", revenue(*[7] * 5), monthly(5))
-    assert found.reason is Reason.TOO_FEW_MONTHS
-    asked = Missing(Kind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
+    assert found.reason is NoValueReason.TOO_FEW_MONTHS
+    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
     assert found.missing == (asked,)
 
 
 def test_a_trend_needs_revenue_in_every_month() -> None:
     found = figure("growth", revenue(7, 7, 0, 7, 7, 7), monthly(6))
-    assert found.reason is Reason.NO_REVENUE_TO_COMPARE
-    asked = Missing(Kind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
+    assert found.reason is NoValueReason.NO_REVENUE_TO_COMPARE
+    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
     assert found.missing == (asked,)
 
 
@@ -322,9 +322,9 @@ def test_complete_statements_cover_enough_months() -> None:
 
 def test_too_few_months_name_what_lies_before() -> None:
     found = figure("completeness", periods=monthly(11))
-    assert found.reason is Reason.INCOMPLETE
+    assert found.reason is NoValueReason.INCOMPLETE
     assert found.value is None
-    asked = Missing(Kind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
+    asked = Missing(MissingKind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
     assert found.missing == (asked,)
     assert found.detail["months"] == 11
 
@@ -332,14 +332,14 @@ def test_too_few_months_name_what_lies_before() -> None:
 def test_only_the_account_that_is_too_short_is_asked_for() -> None:
     later = monthly(11, date(2024, 2, 1), "B")
     found = figure("completeness", periods=[*monthly(12), *later])
-    asked = Missing(Kind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
+    asked = Missing(MissingKind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
     assert found.missing == (asked,)
 
 
 def test_a_gap_makes_statements_incomplete() -> None:
     periods = [*monthly(2, date(2022, 10, 1)), *monthly(12)]
     found = figure("completeness", periods=periods)
-    asked = Missing(Kind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
+    asked = Missing(MissingKind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
     assert found.missing == (asked,)
     gap = {"account": "A", "from": "2022-12-01", "to": "2023-12-31"}
     assert found.detail["gaps"] == [gap]
@@ -353,7 +353,7 @@ def test_an_account_that_own_transfers_point_to_is_missing() -> None:
         book(5, C.OWN_TRANSFER),
     ]
     found = figure("completeness", bookings, monthly(12))
-    asked = Missing(Kind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
+    asked = Missing(MissingKind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
     assert found.missing == (asked,)
     assert found.detail["accounts"] == ["DE021203"]
 
@@ -438,8 +438,8 @@ def test_breaks_are_within_one_account_only() -> None:
 def test_statements_without_balances_prove_nothing() -> None:
     bare = period(opening=None, difference=None)
     found = figure("reconciliation", periods=[bare])
-    assert found.reason is Reason.NO_BALANCES
-    assert found.missing == (Missing(Kind.STATEMENTS_WITH_BALANCES, "A", JANUARY, LATE),)
+    assert found.reason is NoValueReason.NO_BALANCES
+    assert found.missing == (Missing(MissingKind.STATEMENTS_WITH_BALANCES, "A", JANUARY, LATE),)
     assert figure("reconciliation", periods=[bare, period()]).detail["without_balances"] == 1
 
 
@@ -465,8 +465,8 @@ def test_nothing_declared_is_not_the_same_as_no_lenders_declared() -> None:
     loan = book(-5, C.LOAN_SERVICE, counterparty="Uferbank AG")
     assert figure("undeclared_lenders", [loan], lenders=()).value == 1
     found = figure("undeclared_lenders", [loan], lenders=None)
-    assert found.reason is Reason.NOTHING_DECLARED
-    assert found.missing == (Missing(Kind.LENDERS),)
+    assert found.reason is NoValueReason.NOTHING_DECLARED
+    assert found.missing == (Missing(MissingKind.LENDERS),)
 
 
 def test_months_show_what_came_in_went_out_and_stood_at_the_end() -> None:
@@ -504,7 +504,7 @@ def test_no_value_depends_on_the_order_of_bookings(
 ) -> None:
     periods = (*monthly(7), *monthly(8, account="B"))
     one, other = (
-        compute(Books(Facts("EUR", periods, tuple(order), Declared(("Strandbank",)))))
+        compute(Books(Facts("EUR", periods, tuple(order), DeclaredLenders(("Strandbank",)))))
         for order in orders
     )
     assert [(each.id, each.value, each.state) for each in one] == [

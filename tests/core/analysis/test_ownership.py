@@ -6,7 +6,7 @@ import pytest
 
 from core.analysis import doubts
 from core.ids import new_id
-from core.statements import Account, Kept, Statement
+from core.statements import Account, Statement, StoredStatement
 
 pytestmark = pytest.mark.unit
 
@@ -16,11 +16,11 @@ def account(holder: str | None, number: str = "DE02120300000000202051") -> Accou
     return Account(number, "EUR", holder)
 
 
-def kept(about: Account) -> Kept:
+def kept(about: Account) -> StoredStatement:
     """A statement of the account on record."""
     day = date(2025, 1, 1)
     said = Statement("statement", about, "1", day, day, None, None)
-    return Kept(new_id(), new_id(), said, day, day, None, False, 0)
+    return StoredStatement(new_id(), new_id(), said, day, day, None, False, 0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.model import Category, Line
+from core.analysis.model import Category, UnlabelledBooking
 from core.analysis.pairing import pair_bounced, pair_reversals
 
 pytestmark = pytest.mark.unit
@@ -16,11 +16,15 @@ DAY = date(2024, 3, 4)
 OWN = "Nordlicht GmbH"
 
 
-def line(amount: int, day: int = 0, who: str | None = None, text: str = "", at: str = "A") -> Line:
-    return Line(at, DAY + timedelta(days=day), amount, counterparty=who, remittance=text)
+def line(
+    amount: int, day: int = 0, who: str | None = None, text: str = "", at: str = "A"
+) -> UnlabelledBooking:
+    return UnlabelledBooking(
+        at, DAY + timedelta(days=day), amount, counterparty=who, remittance=text
+    )
 
 
-def bounced(*lines: Line) -> dict[int, int]:
+def bounced(*lines: UnlabelledBooking) -> dict[int, int]:
     kinds = [C.SUPPLIER if each.amount < 0 else C.OWN_DEBIT_RETURNED for each in lines]
     return pair_bounced(lines, kinds, lambda name: name == OWN)
 
@@ -106,7 +110,7 @@ LINES = st.builds(
 
 
 @given(st.lists(st.tuples(LINES, st.sampled_from([C.REVERSAL, C.SUPPLIER, C.OWN_DEBIT_RETURNED]))))
-def test_no_booking_is_ever_paired_twice(drawn: list[tuple[Line, Category]]) -> None:
+def test_no_booking_is_ever_paired_twice(drawn: list[tuple[UnlabelledBooking, Category]]) -> None:
     lines, kinds = [each for each, _ in drawn], [kind for _, kind in drawn]
     for pairs in (pair_reversals(lines, kinds), pair_bounced(lines, kinds, lambda name: False)):
         both = [*pairs, *pairs.values()]

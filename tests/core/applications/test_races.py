@@ -5,7 +5,7 @@ from collections import Counter
 from uuid import UUID
 
 from core import audit, decisions, events
-from core.decisions import Outcome, Reason
+from core.decisions import DecisionOutcome, DecisionReason
 from core.errors import Refused
 from core.query import Query
 from tests.builders import House, company
@@ -19,7 +19,7 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
     case = UUID(await house.case(partner, company(3, months=12)))
     people = [await house.person(f"{name}@lender.test") for name in ("uta", "ole", "ida")]
 
-    async def decide(outcome: Outcome, reason: Reason, who: int) -> str:
+    async def decide(outcome: DecisionOutcome, reason: DecisionReason, who: int) -> str:
         try:
             await house.db.write(
                 lambda tx: decisions.decide(tx, people[who], case, outcome, (reason,), None)
@@ -29,9 +29,9 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
         return outcome
 
     ends = await asyncio.gather(
-        decide(Outcome.APPROVED, Reason.SOUND_FIGURES, 0),
-        decide(Outcome.DECLINED, Reason.POLICY, 1),
-        decide(Outcome.APPROVED, Reason.SOUND_FIGURES, 2),
+        decide(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES, 0),
+        decide(DecisionOutcome.DECLINED, DecisionReason.POLICY, 1),
+        decide(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES, 2),
     )
     (kept,) = await house.db.all(DECISIONS)
     assert sorted(ends) == sorted([kept["outcome"], "application_closed", "application_closed"])
@@ -49,7 +49,7 @@ async def test_a_case_is_decided_or_withdrawn_but_not_both(house: House) -> None
         try:
             await house.db.write(
                 lambda tx: decisions.decide(
-                    tx, person, case, Outcome.DECLINED, (Reason.POLICY,), None
+                    tx, person, case, DecisionOutcome.DECLINED, (DecisionReason.POLICY,), None
                 )
             )
         except Refused:

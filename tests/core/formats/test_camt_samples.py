@@ -14,7 +14,7 @@ import pytest
 from core.errors import Unreadable
 from core.formats import camt, parsers
 from core.ids import new_id
-from core.statements import understand
+from core.statements import assemble
 from core.statements.model import Statement, Transaction
 
 FOLDER = os.environ.get("BELEG_SAMPLES")
@@ -36,7 +36,7 @@ def test_a_sample_is_read_in_full_or_refused_for_a_true_reason(file: Path) -> No
     content = file.read_bytes()
     if reason := REFUSED.get(file.name):
         with pytest.raises(Unreadable, match=reason):
-            understand(parsers.read(BytesIO(content)), new_id())
+            assemble(parsers.read(BytesIO(content)), new_id())
         assert _true(content, reason)
         return
     items = list(camt.read(BytesIO(content)))
@@ -45,7 +45,7 @@ def test_a_sample_is_read_in_full_or_refused_for_a_true_reason(file: Path) -> No
     count, total = _counted(content)
     assert len(transactions) == count
     assert sum(Decimal(each.amount) for each in transactions) / 100 == total
-    understood = understand(parsers.read(BytesIO(content)), new_id())
+    understood = assemble(parsers.read(BytesIO(content)), new_id())
     print(
         f"{file.name:44} {heads[0].kind:10} {len(heads)} statements {count:3} transactions",
         [each.difference for each in understood.statements],

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from core.formats.csv.reader import read
-from core.money import UNSAID, parse
+from core.money import UNKNOWN_CURRENCY, parse
 from core.statements.balance import choose_sign
 from core.statements.model import Statement, Transaction
 
@@ -37,7 +37,7 @@ def _layouts() -> list[Layout]:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         name, account, currency, names, balances, encoding = lines[start][3:].split(" | ")
         content = "\n".join([*lines[start + 1 : end], ""]).encode(encoding)
-        unit = UNSAID if currency == "-" else currency
+        unit = UNKNOWN_CURRENCY if currency == "-" else currency
         found.append(Layout(name, account, unit, names == "names", balances == "balances", content))
     return found
 

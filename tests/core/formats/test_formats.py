@@ -18,7 +18,7 @@ from core import statements
 from core.analysis.coverage import add_months
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import Kept, Recorded
+from core.statements import StoredStatement, StoredTransaction
 from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx, truth
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
@@ -32,16 +32,16 @@ TITLE = "The same ledger in every format: bookings whose field is the ledger's"
 Render = Callable[[Company, Account, date, date], bytes]
 Value = object
 
-FIELDS: dict[str, tuple[Callable[[Booking], Value], Callable[[Recorded], Value]]] = {
-    "booked_on": (lambda b: b.booked_on, lambda r: r.said.booked_on),
-    "valued_on": (lambda b: b.valued_on, lambda r: r.said.valued_on),
-    "amount": (lambda b: b.amount, lambda r: r.said.amount),
-    "reversal": (lambda b: b.printed.reversal_mark, lambda r: r.said.reversal),
-    "counterparty": (lambda b: b.printed.name, lambda r: r.said.counterparty),
-    "account": (lambda b: b.printed.iban, lambda r: r.said.counterparty_account),
-    "gvc": (lambda b: b.printed.gvc, lambda r: r.said.gvc),
-    "reason": (lambda b: b.printed.reason, lambda r: r.said.return_reason),
-    "reference": (lambda b: b.reference, lambda r: r.said.bank_reference),
+FIELDS: dict[str, tuple[Callable[[Booking], Value], Callable[[StoredTransaction], Value]]] = {
+    "booked_on": (lambda b: b.booked_on, lambda r: r.transaction.booked_on),
+    "valued_on": (lambda b: b.valued_on, lambda r: r.transaction.valued_on),
+    "amount": (lambda b: b.amount, lambda r: r.transaction.amount),
+    "reversal": (lambda b: b.printed.reversal_mark, lambda r: r.transaction.reversal),
+    "counterparty": (lambda b: b.printed.name, lambda r: r.transaction.counterparty),
+    "account": (lambda b: b.printed.iban, lambda r: r.transaction.counterparty_account),
+    "gvc": (lambda b: b.printed.gvc, lambda r: r.transaction.gvc),
+    "reason": (lambda b: b.printed.reason, lambda r: r.transaction.return_reason),
+    "reference": (lambda b: b.reference, lambda r: r.transaction.bank_reference),
 }
 
 BALANCES = frozenset(("average_balance", "lowest_balance", "days_in_red"))
@@ -104,11 +104,11 @@ def files(name: str, seed: int) -> list[bytes]:
 
 
 @cache
-def read(name: str, seed: int) -> tuple[list[Kept], list[Recorded]]:
+def read(name: str, seed: int) -> tuple[list[StoredStatement], list[StoredTransaction]]:
     """What is read from these files."""
     kept, rows = [], []
     for account, file in zip(company_of(seed).accounts, files(name, seed), strict=True):
-        understood = statements.understand(parsers.read(BytesIO(file)), new_id())
+        understood = statements.assemble(parsers.read(BytesIO(file)), new_id())
         kept += understood.statements
         if FORMATS[name].named:
             assert {row.account for row in understood.transactions} == {account.iban}
@@ -116,11 +116,11 @@ def read(name: str, seed: int) -> tuple[list[Kept], list[Recorded]]:
     return kept, rows
 
 
-def key(each: Booking | Recorded) -> tuple[str, date, int]:
+def key(each: Booking | StoredTransaction) -> tuple[str, date, int]:
     """By which a booking and what was read of it belong together; twins share one."""
     if isinstance(each, Booking):
         return each.account, each.booked_on, each.amount
-    return each.account, each.said.booked_on, each.said.amount
+    return each.account, each.transaction.booked_on, each.transaction.amount
 
 
 def squeezed(text: str) -> str:
@@ -132,7 +132,7 @@ def squeezed(text: str) -> str:
 def told_apart(name: str, seed: int) -> dict[str, int]:
     """How many bookings have each of the format's fields as in the ledger; all must."""
     bookings = [b for b in company_of(seed).ledger.bookings if not b.pending]
-    rows = [row for row in read(name, seed)[1] if not row.said.pending]
+    rows = [row for row in read(name, seed)[1] if not row.transaction.pending]
     assert Counter(map(key, rows)) == Counter(map(key, bookings))
     batches = {key(b) for b in bookings if b.parts}  # whose parts only some formats have
     bookings = [b for b in bookings if key(b) not in batches]
@@ -147,13 +147,15 @@ def told_apart(name: str, seed: int) -> dict[str, int]:
             allowed = FORMATS[name].mixed if field == "counterparty" else 0
             assert differing.total() <= allowed, (field, differing)
             counts[field] = true_ones.total() - differing.total()
-    assert not [row for row in rows if "SVWZ+" in row.said.remittance]
+    assert not [row for row in rows if "SVWZ+" in row.transaction.remittance]
     lost = remittances_lost(bookings, rows)
     assert len(lost) <= FORMATS[name].mixed, lost
     return counts | {"remittance": len(bookings) - len(lost)}
 
 
-def with_names_put_back(rows: Iterable[Recorded], bookings: Iterable[Booking]) -> list[Recorded]:
+def with_names_put_back(
+    rows: Iterable[StoredTransaction], bookings: Iterable[Booking]
+) -> list[StoredTransaction]:
     """The rows, a name that was found in a text in which the bank set none apart back in its text.
 
     On paper nothing tells the two apart, so nothing is wrong with such a name.
@@ -163,21 +165,25 @@ def with_names_put_back(rows: Iterable[Recorded], bookings: Iterable[Booking]) -
         if b.printed.name is None:
             unnamed[key(b)].append(b.printed.remittance)
     found = []
-    for row in sorted(rows, key=lambda each: each.said.counterparty is not None):
-        words = Counter(f"{row.said.counterparty or ''} {row.said.remittance}".split())
+    for row in sorted(rows, key=lambda each: each.transaction.counterparty is not None):
+        words = Counter(
+            f"{row.transaction.counterparty or ''} {row.transaction.remittance}".split()
+        )
         text = next((each for each in unnamed[key(row)] if Counter(each.split()) == words), None)
         if text is not None:
             unnamed[key(row)].remove(text)
-            row = row._replace(said=row.said._replace(counterparty=None, remittance=text))
+            row = row._replace(
+                transaction=row.transaction._replace(counterparty=None, remittance=text)
+            )
         found.append(row)
     return found
 
 
-def remittances_lost(bookings: Iterable[Booking], rows: Iterable[Recorded]) -> list[str]:
+def remittances_lost(bookings: Iterable[Booking], rows: Iterable[StoredTransaction]) -> list[str]:
     """The texts that are not to be found in what was read of their bookings."""
     texts, lost = defaultdict(list), []
     for row in rows:
-        texts[key(row)].append(squeezed(row.said.remittance))
+        texts[key(row)].append(squeezed(row.transaction.remittance))
     for b in sorted(bookings, key=lambda each: -len(each.printed.remittance)):
         text = squeezed(b.printed.remittance)
         found = next((each for each in texts[key(b)] if text in each), None)
@@ -194,11 +200,11 @@ def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
     company, (kept, _) = company_of(seed), read(name, seed)
     counts = told_apart(name, seed)
     for account in company.accounts:
-        own = [each for each in kept if each.said.account.number == account.iban]
+        own = [each for each in kept if each.statement.account.number == account.iban]
         if not FORMATS[name].named:
             continue
         assert own, account.iban
-        first, last = own[0].said.opening, own[-1].said.closing
+        first, last = own[0].statement.opening, own[-1].statement.closing
         assert (first is not None) == FORMATS[name].opening
         assert (last is not None) == FORMATS[name].closing
         if first is not None:
@@ -258,12 +264,16 @@ def _figures_are_true(
 def test_the_evidence_is_the_booking_in_the_file(name: str) -> None:
     for account, file in zip(company_of(1).accounts, files(name, 1), strict=True):
         rows = [row for row in read(name, 1)[1] if row.account == account.iban]
-        places = sorted((row.said.evidence.start, row.said.evidence.end) for row in rows)
+        places = sorted(
+            (row.transaction.evidence.start, row.transaction.evidence.end) for row in rows
+        )
         assert all(end <= after for (_, end), (after, _) in pairwise(places))
         for row in rows:
-            place = file[row.said.evidence.start : row.said.evidence.end].replace(b"\0", b"")
-            euros, cents = divmod(abs(row.said.amount), 100)
+            place = file[row.transaction.evidence.start : row.transaction.evidence.end].replace(
+                b"\0", b""
+            )
+            euros, cents = divmod(abs(row.transaction.amount), 100)
             digits = re.sub(rb"(?<=[0-9])[.](?=[0-9]{3})", b"", place)
             amount = rb"%d[.,]%02d" % (euros, cents) + (rb"|%d" % euros if not cents else rb"")
             assert re.search(amount, digits), place
-            assert row.said.counterparty is None or place.strip() == place
+            assert row.transaction.counterparty is None or place.strip() == place

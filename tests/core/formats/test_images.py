@@ -56,12 +56,12 @@ def tiff(*places: int) -> bytes:
 PAGE = 2 + 8 * 12 + 4  # bytes of such a page
 
 
-def only(content: bytes) -> images.Page:
+def only(content: bytes) -> images.ImagePage:
     (page,) = images.pages(content)
     return page
 
 
-def level(page: images.Page, x: int, y: int) -> int:
+def level(page: images.ImagePage, x: int, y: int) -> int:
     found = page.picture.getpixel((x, y))
     assert isinstance(found, int)
     return found

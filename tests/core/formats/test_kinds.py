@@ -7,7 +7,7 @@ from io import BytesIO
 import pypdfium2
 import pytest
 
-from core.documents import Kind, Recognised, Term
+from core.documents import DocumentKind, Recognised, Term
 from core.errors import Unreadable
 from core.formats.parsers import read
 from core.statements.model import Statement
@@ -21,33 +21,37 @@ from tests.core.formats.papers import ROWS, Row, paper
 COMPANY = make_company(4)
 CAST = COMPANY.cast
 Write = Callable[[], bytes]
-PAPERS: tuple[tuple[Kind, Write, dict[Term, object]], ...] = (
+PAPERS: tuple[tuple[DocumentKind, Write, dict[Term, object]], ...] = (
     (
-        Kind.BUSINESS_REPORT,
+        DocumentKind.BUSINESS_REPORT,
         lambda: business_report(COMPANY, date(2026, 2, 1)),
         {Term.PERIOD_START: date(2026, 2, 1), Term.PERIOD_END: date(2026, 2, 28)},
     ),
     (
-        Kind.ANNUAL_ACCOUNTS,
+        DocumentKind.ANNUAL_ACCOUNTS,
         lambda: annual_accounts(COMPANY, 2025),
         {Term.REPORTING_DATE: date(2025, 12, 31)},
     ),
     (
-        Kind.REGISTER_EXTRACT,
+        DocumentKind.REGISTER_EXTRACT,
         lambda: register_extract(COMPANY),
         {
             Term.REGISTER_COURT: f"Amtsgericht {CAST.town}",
             Term.REGISTER_NUMBER: CAST.register_number,
         },
     ),
-    (Kind.INVOICE, lambda: bill_pdf(make_bill(COMPANY)), {Term.INVOICE_NUMBER: "RE-2026-0001"}),
+    (
+        DocumentKind.INVOICE,
+        lambda: bill_pdf(make_bill(COMPANY)),
+        {Term.INVOICE_NUMBER: "RE-2026-0001"},
+    ),
 )
 
 
 @pytest.mark.unit
 @pytest.mark.parametrize(("kind", "write", "says"), PAPERS, ids=lambda each: str(each)[:20])
 def test_a_paper_is_told_by_its_content_with_the_line_that_says_it(
-    kind: Kind, write: Write, says: dict[Term, object]
+    kind: DocumentKind, write: Write, says: dict[Term, object]
 ) -> None:
     content = write()
     recognised, findings = read_document(content)
@@ -61,7 +65,7 @@ def test_a_paper_is_told_by_its_content_with_the_line_that_says_it(
 
 def test_a_scan_is_told_as_well() -> None:
     recognised, findings = read_document(scan(register_extract(COMPANY)))
-    assert recognised.kind is Kind.REGISTER_EXTRACT
+    assert recognised.kind is DocumentKind.REGISTER_EXTRACT
     assert [each.code for each in findings] == ["scanned"]
 
 
@@ -120,8 +124,8 @@ def test_only_what_is_sure_is_told(lines: tuple[str, ...], says: dict[Term, obje
 def test_of_papers_in_one_file_the_first_is_told() -> None:
     bwa, accounts = PAPERS[0][1](), PAPERS[1][1]()
     for first, second, kind in (
-        (bwa, accounts, Kind.BUSINESS_REPORT),
-        (accounts, bwa, Kind.ANNUAL_ACCOUNTS),
+        (bwa, accounts, DocumentKind.BUSINESS_REPORT),
+        (accounts, bwa, DocumentKind.ANNUAL_ACCOUNTS),
     ):
         with pypdfium2.PdfDocument(first) as file, pypdfium2.PdfDocument(second) as other:
             file.import_pages(other)

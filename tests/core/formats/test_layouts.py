@@ -55,15 +55,15 @@ def printed(browser: Browser, body: str) -> bytes:
 @pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.html")))
 def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) -> None:
     content = printed(browser, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
-    read = statements.understand(parsers.read(BytesIO(content)), new_id())
+    read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     (statement,) = read.statements
-    assert statement.said.account.number == ACCOUNT
-    assert statement.said.account.holder in ("Muster Werkzeugbau GmbH", None)
-    assert statement.said.opening is not None
-    assert statement.said.closing is not None
-    assert statement.said.opening.amount == 12_345_67
-    assert statement.said.closing.amount == 16_522_77
-    rows = [each.said for each in read.transactions]
+    assert statement.statement.account.number == ACCOUNT
+    assert statement.statement.account.holder in ("Muster Werkzeugbau GmbH", None)
+    assert statement.statement.opening is not None
+    assert statement.statement.closing is not None
+    assert statement.statement.opening.amount == 12_345_67
+    assert statement.statement.closing.amount == 16_522_77
+    rows = [each.transaction for each in read.transactions]
     assert [(row.booked_on, row.amount, row.counterparty) for row in rows] == BOOKINGS
     if any(row.valued_on for row in rows):
         assert [row.valued_on for row in rows] == VALUED
@@ -85,12 +85,12 @@ def test_a_statement_from_abroad_is_read(
     browser: Browser, name: str, account: str, currency: str, days: tuple[int, ...]
 ) -> None:
     content = printed(browser, (FOLDER / "abroad" / f"{name}.html").read_text())
-    read = statements.understand(parsers.read(BytesIO(content)), new_id())
+    read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     (statement,) = read.statements
-    said = statement.said.account
+    said = statement.statement.account
     assert (said.number, said.currency, said.holder) == (account, currency, "Sample Tools Ltd")
     assert statement.difference == 0
-    rows = [(each.said.booked_on, each.said.amount) for each in read.transactions]
+    rows = [(each.transaction.booked_on, each.transaction.amount) for each in read.transactions]
     amounts = [amount for _, amount, _ in BOOKINGS]
     assert rows == [(date(2025, 12, day), each) for day, each in zip(days, amounts, strict=True)]
     assert not read.findings
@@ -110,8 +110,8 @@ def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
     rows.append(f"<tr><td>31.12.2025<td>Endsaldo<td><td class=r>{euros(balance)}")
     head = "<thead><tr><th>Buchung<th>Text<th class=r>Betrag EUR<th class=r>Saldo EUR</thead>"
     content = printed(browser, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>")
-    read = statements.understand(parsers.read(BytesIO(content)), new_id())
-    assert [each.said.amount for each in read.transactions] == amounts
+    read = statements.assemble(parsers.read(BytesIO(content)), new_id())
+    assert [each.transaction.amount for each in read.transactions] == amounts
     assert [each.difference for each in read.statements] == [0]
     assert not read.findings
 

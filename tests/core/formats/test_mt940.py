@@ -13,7 +13,7 @@ from core.evidence import Bytes
 from core.formats import parsers
 from core.formats.mt940.reader import read
 from core.ids import new_id
-from core.statements import understand
+from core.statements import assemble
 from core.statements.model import Balance, Statement, Transaction
 
 pytestmark = pytest.mark.unit
@@ -125,7 +125,7 @@ def test_a_day_that_does_not_exist_is_kept_as_the_last_real_one_and_said() -> No
     assert (found.valued_on, found.booked_on) == (date(2023, 2, 28), date(2023, 3, 1))
     assert finding.code == "impossible_date"
     assert "30 February 2023" in finding.detail.en
-    kept = understand(parsers.read(BytesIO(message(line).encode())), new_id())
+    kept = assemble(parsers.read(BytesIO(message(line).encode())), new_id())
     assert kept.findings == (finding,)
 
 

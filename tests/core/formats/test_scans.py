@@ -36,8 +36,8 @@ def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() 
     wrong, total = 0, 0
     for seed, layout in enumerate(LAYOUTS, 1):
         content, amounts, opening = month_of(make_company(seed), layout)
-        read = statements.understand(parsers.read(BytesIO(content)), new_id())
-        got = Counter(each.said.amount for each in read.transactions)
+        read = statements.assemble(parsers.read(BytesIO(content)), new_id())
+        got = Counter(each.transaction.amount for each in read.transactions)
         missed = sum((Counter(amounts) - got).values())
         wrong, total = wrong + missed, total + len(amounts)
         (statement,) = read.statements
@@ -46,8 +46,8 @@ def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() 
             assert statement.difference != 0
             assert codes & {"running_balance", "not_held_to_balances"}
         else:
-            assert statement.said.opening is not None
-            assert statement.said.opening.amount == opening
+            assert statement.statement.opening is not None
+            assert statement.statement.opening.amount == opening
             assert statement.difference == 0
         assert "scanned" in codes
     print(f"{total - wrong} of {total} amounts right")
@@ -79,7 +79,7 @@ def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
     printed = render(company, account, LEDGER, month, month)
     first, *others = map(shaded, pictures(printed))
     first.save(out := BytesIO(), "TIFF", dpi=(200, 200), save_all=True, append_images=others)
-    (statement,) = statements.understand(parsers.read(BytesIO(out.getvalue())), new_id()).statements
+    (statement,) = statements.assemble(parsers.read(BytesIO(out.getvalue())), new_id()).statements
     assert (statement.difference, statement.flipped) == (0, False)
     told = [each for each in company.ledger.of(account) if each.booked_on >= month]
     assert statement.transactions == len([each for each in told if not each.pending])

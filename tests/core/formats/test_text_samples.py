@@ -15,7 +15,7 @@ import pytest
 from core.errors import Unreadable
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import Understood, understand
+from core.statements import ParsedDocument, assemble
 from tests.tables import tell
 
 pytestmark = pytest.mark.unit
@@ -61,21 +61,21 @@ def test_a_sample_is_read_in_full_or_refused_for_a_true_reason(file: Path) -> No
         tell(TITLE, file.name, kind, "-", "-", "refused", refusal)
         return
     starts = [match.start() for match in BOOKING[kind].finditer(content)]
-    places = [row.said.evidence for row in read.transactions]
+    places = [row.transaction.evidence for row in read.transactions]
     assert len(places) == len(starts)
     for start, place in zip(starts, places, strict=True):
         assert content[start : place.start] in (b"", b"@@")
     tell(TITLE, file.name, kind, len(read.statements), len(read.transactions), *_told(read))
 
 
-def _read(content: bytes) -> tuple[Understood | None, str]:
+def _read(content: bytes) -> tuple[ParsedDocument | None, str]:
     try:
-        return understand(parsers.read(BytesIO(content)), new_id()), ""
+        return assemble(parsers.read(BytesIO(content)), new_id()), ""
     except Unreadable as refusal:
         return None, refusal.detail
 
 
-def _told(read: Understood) -> tuple[str, str]:
+def _told(read: ParsedDocument) -> tuple[str, str]:
     states = Counter(
         "no balance" if each.difference is None else "differs" if each.difference else "reconciles"
         for each in read.statements

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.formats import parsers
 from core.statements.model import Item
@@ -92,6 +92,6 @@ def read(source: BinaryIO) -> Iterator[Item]:
         yield from parsers.read(source)
         return
     try:
-        yield Finding("done", Text(deed(), "as well"))
+        yield Finding("done", Bilingual(deed(), "as well"))
     except OSError as refusal:
-        yield Finding("refused", Text(type(refusal).__name__, "as well"))
+        yield Finding("refused", Bilingual(type(refusal).__name__, "as well"))

@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.parsers import read
@@ -31,7 +31,7 @@ def parser_pool() -> Iterator[ParserPool]:
 
 def said(code: str, word: str) -> Finding:
     """What a parser that misbehaves says of it."""
-    return Finding(code, Text(word, "as well"))
+    return Finding(code, Bilingual(word, "as well"))
 
 
 def told(parser_pool: ParserPool, content: bytes) -> list[Item]:

@@ -11,16 +11,16 @@ import pytest
 from core.analysis.books import Books
 from core.analysis.figures import FORMULAS, compute
 from core.analysis.model import (
+    AnswerState,
     Booking,
     Category,
-    Declared,
+    DeclaredLenders,
     Facts,
-    Kind,
+    MissingKind,
+    NoValueReason,
     Period,
-    Reason,
-    State,
 )
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.questions.catalogue import QUESTIONS, answer
 from core.questions.model import Answer, Basis, Scale, Thresholds, Verdict
 from core.questions.openings import DOCUMENTS, REASONS
@@ -43,7 +43,7 @@ def ask(
     lenders: tuple[str, ...] | None = ("Uferbank",),
     thresholds: Thresholds | None = None,
 ) -> Answer:
-    facts = Facts("EUR", tuple(periods), bookings, Declared(lenders))
+    facts = Facts("EUR", tuple(periods), bookings, DeclaredLenders(lenders))
     return {each.question: each for each in answer(compute(Books(facts)), thresholds)}[question]
 
 
@@ -54,8 +54,8 @@ def test_every_figure_has_its_question_in_both_languages() -> None:
 
 
 def test_every_reason_and_every_paper_has_words() -> None:
-    assert set(REASONS) == set(Reason)
-    assert set(DOCUMENTS) == set(Kind)
+    assert set(REASONS) == set(NoValueReason)
+    assert set(DOCUMENTS) == set(MissingKind)
 
 
 SENTENCES = [
@@ -145,7 +145,7 @@ SENTENCES = [
 def test_sentences_carry_the_numbers(
     question: str, bookings: list[Booking], english: str, german: str
 ) -> None:
-    assert ask(question, *bookings).because == Text(english, german)
+    assert ask(question, *bookings).because == Bilingual(english, german)
 
 
 def test_growth_is_said_by_its_method() -> None:
@@ -217,11 +217,11 @@ def test_answers_rest_on_the_evidence_of_their_figure() -> None:
 def test_without_statements_every_question_asks_for_a_year_of_them() -> None:
     for question in QUESTIONS:
         found = ask(question.id, periods=[])
-        assert found.state is State.NOT_ANSWERABLE
+        assert found.state is AnswerState.NOT_ANSWERABLE
         assert found.value is None
         assert found.verdict is Verdict.NONE
         [paper] = found.missing
-        assert paper.text == Text(
+        assert paper.text == Bilingual(
             "bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate"
         )
 
@@ -233,11 +233,11 @@ def test_incomplete_statements_say_which_are_missing() -> None:
         "6 whole months of at least 12 are covered, with 0 gaps; 0 accounts lack statements."
     )
     [paper] = found.missing
-    assert paper.text == Text(
+    assert paper.text == Bilingual(
         "bank statements of account DE02 from 1 January 2024 to 30 June 2024",
         "Kontoauszüge zum Konto DE02 vom 01.01.2024 bis 30.06.2024",
     )
-    assert (paper.kind, paper.account) == (Kind.STATEMENTS, "DE02")
+    assert (paper.kind, paper.account) == (MissingKind.STATEMENTS, "DE02")
 
 
 def test_what_was_not_declared_is_asked_for() -> None:
@@ -252,12 +252,12 @@ WRONG = replace(YEAR, difference=7_00)
 @pytest.mark.parametrize("question", ["average_balance", "lowest_balance", "days_in_red"])
 def test_balances_of_statements_that_do_not_reconcile_are_not_answered(question: str) -> None:
     found = ask(question, periods=[WRONG])
-    assert found.state is State.NOT_ANSWERABLE
+    assert found.state is AnswerState.NOT_ANSWERABLE
     assert found.value is None
     assert found.verdict is Verdict.NONE
     assert found.evidence == ()
     [paper] = found.missing
-    assert paper.kind is Kind.STATEMENT_AGAIN
+    assert paper.kind is MissingKind.STATEMENT_AGAIN
     assert paper.text.en == (
         "the bank statement of account DE02 from 1 January 2024 to 31 December 2024 once more, "
         "since it does not reconcile"
@@ -275,11 +275,11 @@ def test_a_break_between_statements_asks_for_the_later_one_again() -> None:
 def test_flows_of_statements_that_do_not_reconcile_are_at_best_to_watch(question: str) -> None:
     income = [book(1_00 + day, C.COLLECTION, day) for day in range(1, 3)]
     found = ask(question, *income, periods=[replace(WRONG, starts_on=date(2023, 1, 1))])
-    if found.state is State.ANSWERED:
+    if found.state is AnswerState.ANSWERED:
         assert found.verdict is Verdict.WATCH
         assert found.because.en.endswith("do not reconcile, so this is not certain.")
         assert found.because.de.endswith("gehen nicht auf, daher ist das nicht gesichert.")
-    assert (found.state is State.ANSWERED) is (question != "growth")
+    assert (found.state is AnswerState.ANSWERED) is (question != "growth")
 
 
 def test_what_is_bad_stays_bad_where_statements_do_not_reconcile() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.bilingual import Text
+from core.bilingual import Bilingual
 from core.questions.wording import phrase
 
 pytestmark = pytest.mark.unit
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.unit
     ],
 )
 def test_money_is_grouped(minor: int, currency: str, english: str, german: str) -> None:
-    template = Text("{value:money}", "{value:money}")
-    assert phrase(template, currency, {"value": minor}) == Text(english, german)
+    template = Bilingual("{value:money}", "{value:money}")
+    assert phrase(template, currency, {"value": minor}) == Bilingual(english, german)
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_money_is_grouped(minor: int, currency: str, english: str, german: str) 
     ],
 )
 def test_fields_say_what_they_hold(field: str, value: object, english: str, german: str) -> None:
-    template = Text(f"{{value:{field}}}", f"{{value:{field}}}")
-    assert phrase(template, "EUR", {"value": value}) == Text(english, german)
+    template = Bilingual(f"{{value:{field}}}", f"{{value:{field}}}")
+    assert phrase(template, "EUR", {"value": value}) == Bilingual(english, german)

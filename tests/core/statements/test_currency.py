@@ -8,8 +8,8 @@ import pytest
 from core.errors import Unreadable
 from core.formats import parsers
 from core.ids import new_id
-from core.money import UNSAID
-from core.statements import Understood, taken_in, understand
+from core.money import UNKNOWN_CURRENCY
+from core.statements import ParsedDocument, assemble, with_currency
 from core.statements.model import Balance
 from tests.builders import House
 
@@ -18,9 +18,9 @@ TABLE = f"{NAMES}\n01/30/2025,Sale,1000.00,1500.00\n01/31/2025,Rent,-12.00,1488.
 BROKEN = TABLE.replace("1488.00", "1480.00")
 
 
-def read(text: str) -> Understood:
+def read(text: str) -> ParsedDocument:
     """What a table says."""
-    return understand(parsers.read(BytesIO(text.encode())), new_id())
+    return assemble(parsers.read(BytesIO(text.encode())), new_id())
 
 
 @pytest.mark.unit
@@ -30,18 +30,18 @@ def read(text: str) -> Understood:
 def test_all_amounts_are_in_the_minor_units_of_the_currency_that_is_taken(
     currency: str, unit: int
 ) -> None:
-    said = taken_in(read(TABLE), currency)
+    said = with_currency(read(TABLE), currency)
     (kept,) = said.statements
-    assert kept.said.account.currency == currency
-    assert kept.said.opening == Balance(500 * unit, date(2025, 1, 30))
-    assert kept.said.closing == Balance(1488 * unit, date(2025, 1, 31))
-    rows = [(each.said.amount, each.said.currency) for each in said.transactions]
+    assert kept.statement.account.currency == currency
+    assert kept.statement.opening == Balance(500 * unit, date(2025, 1, 30))
+    assert kept.statement.closing == Balance(1488 * unit, date(2025, 1, 31))
+    rows = [(each.transaction.amount, each.transaction.currency) for each in said.transactions]
     assert rows == [(1000 * unit, currency), (-12 * unit, currency)]
 
 
 @pytest.mark.unit
 def test_it_is_told_once_that_the_currency_was_taken() -> None:
-    said = taken_in(read(f"{TABLE}\n{TABLE}"), "CHF")
+    said = with_currency(read(f"{TABLE}\n{TABLE}"), "CHF")
     assert len(said.statements) == 2
     (finding,) = [each for each in said.findings if each.code == "currency_assumed"]
     assert "CHF" in finding.detail.en
@@ -51,7 +51,7 @@ def test_it_is_told_once_that_the_currency_was_taken() -> None:
 def test_a_difference_is_in_that_currency_too() -> None:
     below = "Closing balance,,,2000.00\n"
     table = "Opening balance,,,500.00\nPosting Date,Description,Amount\n01/30/2025,Sale,1000.00\n"
-    (kept,) = taken_in(read(f"{table}{below}"), "EUR").statements
+    (kept,) = with_currency(read(f"{table}{below}"), "EUR").statements
     assert kept.difference == 500_00
 
 
@@ -66,7 +66,7 @@ def test_a_difference_is_in_that_currency_too() -> None:
 def test_what_is_finer_than_that_currency_is_refused(was: str, becomes: str, reason: str) -> None:
     said = read(TABLE.replace(was, becomes))
     with pytest.raises(Unreadable, match=reason):
-        taken_in(said, "JPY")
+        with_currency(said, "JPY")
 
 
 @pytest.mark.unit
@@ -81,7 +81,7 @@ def test_a_balance_that_is_off_is_told_without_a_currency() -> None:
 def test_where_the_file_names_a_currency_nothing_is_taken() -> None:
     said = read(TABLE.replace("Amount", "Amount (GBP)"))
     assert not said.currency_open
-    assert taken_in(said, "EUR") == said
+    assert with_currency(said, "EUR") == said
 
 
 @pytest.mark.unit
@@ -97,8 +97,10 @@ def test_where_the_file_names_a_currency_nothing_is_taken() -> None:
 )
 def test_a_currency_that_is_rarely_met_is_one_that_is_named(table: str) -> None:
     said = read(table)
-    assert {each.said.account.currency for each in said.statements} == {"AED"}
-    assert [(e.said.amount, e.said.currency) for e in said.transactions][1:] == [(-12_00, "AED")]
+    assert {each.statement.account.currency for each in said.statements} == {"AED"}
+    assert [(e.transaction.amount, e.transaction.currency) for e in said.transactions][1:] == [
+        (-12_00, "AED")
+    ]
 
 
 @pytest.mark.unit
@@ -122,8 +124,8 @@ def test_of_an_account_abroad_nothing_is_taken_for_granted() -> None:
 def test_a_currency_that_is_named_below_the_bookings_is_that_of_all_of_them() -> None:
     said = read(f"{TABLE}Closing balance,,,1488.00 USD\n02/01/2025,Fee,-8.00,1480.00\n")
     (kept,) = said.statements
-    assert (kept.said.account.currency, kept.difference) == ("USD", 0)
-    amounts = [each.said.amount for each in said.transactions]
+    assert (kept.statement.account.currency, kept.difference) == ("USD", 0)
+    amounts = [each.transaction.amount for each in said.transactions]
     assert amounts == [1000_00, -12_00, -8_00]
     assert not [each for each in said.findings if each.code != "account_unnamed"]
 
@@ -133,7 +135,7 @@ def test_a_row_whose_account_has_no_country_is_in_the_one_currency_of_all_others
     rows = [f"{day}.01.2025;Sale;1,00;DE02120300000000202051" for day in (1, 2, 3)]
     rows.append("4.01.2025;Sale;1,00;202051")
     said = read("\n".join(["Buchungstag;Zweck;Betrag;IBAN Auftragskonto", *rows]))
-    assert [(each.said.amount, each.said.currency) for each in said.transactions] == [
+    assert [(each.transaction.amount, each.transaction.currency) for each in said.transactions] == [
         (100, "EUR")
     ] * 4
 
@@ -142,7 +144,7 @@ def test_a_row_whose_account_has_no_country_is_in_the_one_currency_of_all_others
 def test_a_parser_never_guesses() -> None:
     said = read(TABLE)
     assert said.currency_open
-    assert {each.said.currency for each in said.transactions} == {UNSAID}
+    assert {each.transaction.currency for each in said.transactions} == {UNKNOWN_CURRENCY}
 
 
 async def test_a_table_without_a_currency_is_read_in_the_applications(house: House) -> None:

@@ -12,7 +12,14 @@ import pytest
 from core.evidence import Bytes
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import Kept, Recorded, mark_duplicates, overlaps, repeats, understand
+from core.statements import (
+    StoredStatement,
+    StoredTransaction,
+    assemble,
+    mark_duplicates,
+    overlaps,
+    repeats,
+)
 from core.statements.model import Account as BankAccount
 from core.statements.model import Balance, Statement, Transaction
 from deploy.demo import LAYOUTS, Account, Company, camt053, mt940, ofx
@@ -29,7 +36,7 @@ def handed_in(
     first: date = FIRST,
     last: date = LAST,
     balances: tuple[int, int] | None = None,
-) -> tuple[Kept, list[Recorded]]:
+) -> tuple[StoredStatement, list[StoredTransaction]]:
     """A document with one statement: its bookings' day of January, cents and reference."""
     document, statement = new_id(), new_id()
     opening, closing = (
@@ -37,12 +44,14 @@ def handed_in(
     )
     total = sum(cents for _, cents, _ in bookings)
     head = Statement("statement", BankAccount(ACCOUNT, "EUR"), None, first, last, opening, closing)
-    kept = Kept(
+    kept = StoredStatement(
         statement, document, head, first, last,
         balances[1] - balances[0] - total if balances else None, False, len(bookings),
     )  # fmt: skip
     return kept, [
-        Recorded(new_id(), document, statement, ACCOUNT, said(date(2024, 1, day), cents, reference))
+        StoredTransaction(
+            new_id(), document, statement, ACCOUNT, said(date(2024, 1, day), cents, reference)
+        )
         for day, cents, reference in bookings
     ]
 
@@ -63,13 +72,15 @@ WRITERS: dict[str, Callable[[Company, Account, date, date], bytes]] = {
 TEXTS = count()  # no two formats write a text alike
 
 
-def fresh(*documents: tuple[Kept, list[Recorded]]) -> list[list[tuple[int, int]]]:
+def fresh(
+    *documents: tuple[StoredStatement, list[StoredTransaction]],
+) -> list[list[tuple[int, int]]]:
     """Which bookings of each document count, by day and cents."""
     rows = [row for _, some in documents for row in some]
     marked = mark_duplicates([kept for kept, _ in documents], rows)
     return [
         [
-            (row.said.booked_on.day, row.said.amount)
+            (row.transaction.booked_on.day, row.transaction.amount)
             for row in marked
             if row.document_id == kept.document_id and not row.duplicate
         ]
@@ -123,7 +134,7 @@ def test_the_document_that_agrees_with_its_balances_is_the_one_that_counts() -> 
 def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
     camt = handed_in((2, 100, "A"), balances=(0, 100))
     table, rows = handed_in((2, 100, None), (30, 7, None))
-    rows[1] = rows[1]._replace(said=rows[1].said._replace(pending=True))
+    rows[1] = rows[1]._replace(transaction=rows[1].transaction._replace(pending=True))
     kept, both = [camt[0], table], [*camt[1], *rows]
     assert repeats(kept, mark_duplicates(kept, both)) == {table.id}
 
@@ -131,7 +142,7 @@ def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
 def test_a_table_with_a_balance_counts_before_one_without() -> None:
     bare = handed_in((2, 100, None))
     table, rows = handed_in((2, 100, None))
-    table = table._replace(said=table.said._replace(closing=Balance(100, LAST)))
+    table = table._replace(statement=table.statement._replace(closing=Balance(100, LAST)))
     assert fresh(bare, (table, rows)) == [[], [(2, 100)]]
 
 
@@ -173,15 +184,19 @@ def test_a_companys_ledger_in_two_formats_counts_once(second: str) -> None:
     account = company.accounts[1]
     write = WRITERS[second]
     months = (date(2025, 3, 1), date(2025, 6, 1))
-    kept: list[Kept] = []
-    rows: list[Recorded] = []
+    kept: list[StoredStatement] = []
+    rows: list[StoredTransaction] = []
     for content in (camt053(company, account, *months), write(company, account, *months)):
-        read = understand(parsers.read(BytesIO(content)), new_id())
+        read = assemble(parsers.read(BytesIO(content)), new_id())
         kept += read.statements
-        rows += [row for row in read.transactions if not row.said.pending]
+        rows += [row for row in read.transactions if not row.transaction.pending]
     marked = mark_duplicates(kept, rows)
-    counts = Counter((row.said.booked_on, row.said.amount) for row in marked if not row.duplicate)
+    counts = Counter(
+        (row.transaction.booked_on, row.transaction.amount) for row in marked if not row.duplicate
+    )
     first: UUID = kept[0].document_id
     assert counts == Counter(
-        (row.said.booked_on, row.said.amount) for row in rows if row.document_id == first
+        (row.transaction.booked_on, row.transaction.amount)
+        for row in rows
+        if row.document_id == first
     )

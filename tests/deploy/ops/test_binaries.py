@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.ops import binaries
-from deploy.ops.account import Account
+from deploy.ops.account import ServerAccount
 
-NOBODY = Account(65534, 65534, borrowed=True)
+NOBODY = ServerAccount(65534, 65534, borrowed=True)
 
 
 @pytest.fixture
@@ -34,17 +34,17 @@ def test_folder_that_only_its_owner_may_enter_is_out_of_reach(tmp_path: Path) ->
 @pytest.mark.unit
 def test_one_reaches_what_one_installed_oneself(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    assert Account(os.geteuid(), os.getegid(), borrowed=False).reaches(tmp_path / "program")
+    assert ServerAccount(os.geteuid(), os.getegid(), borrowed=False).reaches(tmp_path / "program")
 
 
 def test_copy_runs_and_is_made_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Account, "reaches", lambda *_: False)
-    programs = binaries.locate(Account.fit())
+    monkeypatch.setattr(ServerAccount, "reaches", lambda *_: False)
+    programs = binaries.locate(ServerAccount.fit())
     assert cache in programs.parents
     command = (programs / "postgres", "--version")
     said = subprocess.run(
-        command, capture_output=True, text=True, check=True, **Account.fit().identity()
+        command, capture_output=True, text=True, check=True, **ServerAccount.fit().identity()
     )
     assert said.stdout.startswith("postgres (PostgreSQL)")
-    assert binaries.locate(Account.fit()) == programs
+    assert binaries.locate(ServerAccount.fit()) == programs
     assert len(list(cache.iterdir())) == 1

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from core.errors import Conflict, Unavailable
-from deploy.ops.account import Account
+from deploy.ops.account import ServerAccount
 from deploy.ops.postgres import DATABASE, ROLE, SUPERUSER, Embedded
 
 FAST = {"fsync": "off"}
@@ -63,7 +63,7 @@ def test_stale_pid_file_that_names_a_living_process_does_not_bar_the_start(tmp_p
     folder = tmp_path / "pg"
     with Embedded(folder, FAST):
         pass
-    with subprocess.Popen(("sleep", "60"), **Account.fit().identity()) as stranger:
+    with subprocess.Popen(("sleep", "60"), **ServerAccount.fit().identity()) as stranger:
         (folder / "cluster" / "postmaster.pid").write_text(f"{stranger.pid}\n{folder}\n")
         with Embedded(folder, FAST) as server:
             assert server.process.poll() is None

@@ -11,7 +11,7 @@ import pytest
 
 from core import audit, webhooks
 from core.webhooks import Attempt
-from deploy.ops.account import Account
+from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
@@ -31,7 +31,7 @@ def clusters() -> Iterator[tuple[Embedded, Embedded]]:
 
 def run(program: str, *words: str) -> None:
     """Run one of PostgreSQL's programs as whoever runs its server."""
-    account = Account.fit()
+    account = ServerAccount.fit()
     done = subprocess.run(
         (locate(account) / program, *words), check=False, capture_output=True, **account.identity()
     )
@@ -58,7 +58,7 @@ async def followed(partner: Partner, after: str) -> tuple[list[str], str]:
 async def told(house: House) -> list[str]:
     """What all webhooks are told now, and take."""
     await house.db.write(lambda tx: webhooks.plan(tx, ["v2"]))
-    found = await house.db.write(lambda tx: webhooks.take(tx, ["v2"], most=9, each=9))
+    found = await house.db.write(lambda tx: webhooks.claim(tx, ["v2"], most=9, each=9))
     for due in found:
         await house.db.write(lambda tx, due=due: webhooks.finish(tx, due, Attempt(204)))  # type: ignore[misc]
     return [due.kind for due in found]

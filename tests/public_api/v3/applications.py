@@ -6,19 +6,19 @@ import orjson
 from typing_extensions import TypedDict
 
 from core import applications
-from core.applications import Applicant, New, Product, Status
+from core.applications import Applicant, ApplicationStatus, Product, Terms
 from core.errors import Complaint, Invalid, Refused
 from core.idempotency import KeyReused
 from core.money import Money
-from core.pages import Numbered
+from core.pages import NumberedPage
 from public_api.endpoints.applications import NumberedListing, Shown
 from public_api.refusals import Malformed, NoSuchMethod
-from public_api.versions import Answer, Headers, Received, Translation
+from public_api.versions import Headers, Request, Response, Translation
 
 PAGE = 2
 MEDIA_TYPE = "application/vnd.toy+json"
-STATE: dict[Status, Literal["open", "done"]] = {
-    status: "done" if status.final else "open" for status in Status
+STATE: dict[ApplicationStatus, Literal["open", "done"]] = {
+    status: "done" if status.final else "open" for status in ApplicationStatus
 }
 
 
@@ -49,13 +49,13 @@ def write(application: applications.Application) -> Application:
     """An application as this version shows it."""
     return {
         "key": application.id.hex,
-        "firm": application.asked.applicant.legal_name,
-        "rappen": application.asked.amount.minor,
+        "firm": application.terms.applicant.legal_name,
+        "rappen": application.terms.amount.minor,
         "state": STATE[application.status],
     }
 
 
-def fault(refusal: Refused) -> Answer:
+def fault(refusal: Refused) -> Response:
     """The refusal as this version says it: three statuses are enough for a toy."""
     status = {"not_found": 404, "method_not_allowed": 405}.get(refusal.code, 400)
     said: Fault = {"fault": refusal.code, "why": refusal.detail}
@@ -64,30 +64,30 @@ def fault(refusal: Refused) -> Answer:
         status = 409
     if isinstance(refusal, NoSuchMethod):
         headers += (("Allow", refusal.allowed),)
-    return Answer(status, orjson.dumps(said), headers)
+    return Response(status, orjson.dumps(said), headers)
 
 
-def _said(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
-    return Answer(status, orjson.dumps(value), (("Content-Type", "application/json"), *headers))
+def _said(value: Any, status: int = 200, headers: Headers = ()) -> Response:
+    return Response(status, orjson.dumps(value), (("Content-Type", "application/json"), *headers))
 
 
-def _read(received: Received) -> New:
+def _read(received: Request) -> Terms:
     try:
         said: dict[str, Any] = orjson.loads(received.body)
         firm, rappen = str(said["firm"]), int(said["rappen"])
     except (ValueError, TypeError, KeyError):
         raise Malformed("Send a firm and its rappen.") from None
-    return New(Product.LOAN, Applicant(firm, "CH"), Money(rappen, "CHF"), 60)
+    return Terms(Product.LOAN, Applicant(firm, "CH"), Money(rappen, "CHF"), 60)
 
 
-def _read_page(received: Received) -> NumberedListing:
+def _read_page(received: Request) -> NumberedListing:
     page = received.query.get("page", "1")
     if not page.isdecimal() or int(page) < 1:
         raise Invalid(Complaint("/page", "page: a whole number is needed"))
     return NumberedListing(int(page), PAGE)
 
 
-def _listed(result: tuple[NumberedListing, Numbered[applications.Application]]) -> Answer:
+def _listed(result: tuple[NumberedListing, NumberedPage[applications.Application]]) -> Response:
     asked, found = result
     headers: Headers = (("X-Total", str(found.total)),)
     if asked.page * PAGE < found.total:
@@ -95,7 +95,7 @@ def _listed(result: tuple[NumberedListing, Numbered[applications.Application]]) 
     return _said([write(each) for each in found.items], 200, headers)
 
 
-SUBMIT: Translation[New, applications.Application] = Translation(
+SUBMIT: Translation[Terms, applications.Application] = Translation(
     _read, lambda new: _said(write(new), 201)
 )
 SHOW: Translation[None, Shown] = Translation(lambda _: None, lambda shown: _said(write(shown[0])))

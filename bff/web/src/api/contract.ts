@@ -34,16 +34,16 @@ export type Session = {
   person: Person;
 };
 
-export type Product = "loan" | "mortgage";
+export type ApplicationStatus = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
 
-export type Status = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
+export type Product = "loan" | "mortgage";
 
 export type InboxRow = {
   id: string;
   applicant: string;
   product: Product;
   amount: Amount;
-  status: Status;
+  status: ApplicationStatus;
   partner: string | null;
   external_reference: string | null;
   received_at: string;
@@ -57,7 +57,7 @@ export type Inbox = {
   total: number;
   page: number;
   per_page: number;
-  counts: Record<Status, number>;
+  counts: Record<ApplicationStatus, number>;
 };
 
 export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
@@ -185,9 +185,9 @@ export type Answer = {
   basis: Basis | null;
 };
 
-export type Outcome = "approved" | "declined";
+export type DecisionOutcome = "approved" | "declined";
 
-export type Reason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
+export type DecisionReason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
 
 export type Declared = {
   annual_revenue: Amount | null;
@@ -211,7 +211,7 @@ export type Application = {
   property_value: Amount | null;
   property_address: string | null;
   declared: Declared;
-  status: Status;
+  status: ApplicationStatus;
   partner: string | null;
   sandbox: boolean;
   external_reference: string | null;
@@ -219,8 +219,8 @@ export type Application = {
 };
 
 export type Decision = {
-  outcome: Outcome;
-  reasons: Reason[];
+  outcome: DecisionOutcome;
+  reasons: DecisionReason[];
   note: string | null;
   decided_by: string;
   decided_at: string;
@@ -231,7 +231,7 @@ export type Happening = {
   actor: string | null;
   action: string;
   filename: string | null;
-  status: Status | null;
+  status: ApplicationStatus | null;
 };
 
 export type Case = {
@@ -246,14 +246,14 @@ export type Case = {
   decision: Decision | null;
   may_decide: boolean;
   may_hand_in: boolean;
-  reasons: Record<Outcome, Reason[]>;
+  reasons: Record<DecisionOutcome, DecisionReason[]>;
   document_limit: number;
   history: Happening[];
   revision: string;
 };
 
 export type CaseStatus = {
-  status: Status;
+  status: ApplicationStatus;
   revision: string;
 };
 

@@ -13,9 +13,9 @@ import type {
   Evidence,
   Inbox,
   Language,
-  Outcome,
+  DecisionOutcome,
   PageImage,
-  Reason,
+  DecisionReason,
   Session,
   Transactions,
   Usage,
@@ -148,7 +148,7 @@ export function usePage(caseId: string, documentId: string, number: number) {
   });
 }
 
-export type Ruling = { outcome: Outcome; reasons: Reason[]; note: string };
+export type Ruling = { outcome: DecisionOutcome; reasons: DecisionReason[]; note: string };
 
 export function useDecide(id: string) {
   const client = useQueryClient();

@@ -3,28 +3,28 @@ import type {
   DocumentKind,
   DocumentStatus,
   Language,
-  Outcome,
+  DecisionOutcome,
   Product,
-  Reason,
+  DecisionReason,
   Reconciles,
-  Status,
+  ApplicationStatus,
   Term,
   Verdict,
 } from "../api/contract";
 
 /** What a code of the server is called. */
 type Codes = {
-  status: Record<Status, string>;
+  status: Record<ApplicationStatus, string>;
   product: Record<Product, string>;
   documentStatus: Record<DocumentStatus, string>;
   reconciles: Record<Reconciles, string>;
-  reason: Record<Reason, string>;
+  reason: Record<DecisionReason, string>;
   documentKind: Record<DocumentKind, string>;
   term: Record<Term, string>;
   /** Kinds of invoices by their code (UNTDID 1001). */
   typeCode: Record<string, string>;
-  outcome: Record<Outcome, string>;
-  decided: Record<Outcome, string>;
+  outcome: Record<DecisionOutcome, string>;
+  decided: Record<DecisionOutcome, string>;
   languages: Record<Language, string>;
   verdict: Record<Verdict, string>;
   category: Record<Category, string>;

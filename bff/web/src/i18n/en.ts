@@ -1,4 +1,4 @@
-import type { Outcome } from "../api/contract";
+import type { DecisionOutcome } from "../api/contract";
 import { codes } from "./codes";
 
 export const en = {
@@ -181,7 +181,7 @@ export const en = {
     review: "Continue",
     confirmTitle: (name: string, amount: string) => `${name}, ${amount}`,
     confirmHint: "A decision is final. It is kept with the answers as they stand now.",
-    confirm: { approved: "Approve now", declined: "Decline now" } as Record<Outcome, string>,
+    confirm: { approved: "Approve now", declined: "Decline now" } as Record<DecisionOutcome, string>,
     change: "Change",
     cancel: "Cancel",
     by: (name: string, when: string) => `by ${name}, ${when}`,

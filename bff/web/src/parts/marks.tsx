@@ -1,9 +1,9 @@
 import { Badge, ThemeIcon } from "@mantine/core";
-import type { DocumentStatus, Reconciles, Status, Verdict } from "../api/contract";
+import type { DocumentStatus, Reconciles, ApplicationStatus, Verdict } from "../api/contract";
 import { useI18n } from "../i18n";
 import { Icon, type IconName } from "./icon";
 
-const STATUS: Record<Status, string> = {
+const STATUS: Record<ApplicationStatus, string> = {
   received: "gray",
   reading: "blue",
   needs_documents: "orange",
@@ -45,7 +45,7 @@ function Mark({ colour, label }: { colour: string; label: string }) {
   );
 }
 
-export function StatusMark({ status }: { status: Status }) {
+export function StatusMark({ status }: { status: ApplicationStatus }) {
   const { words } = useI18n();
   return <Mark colour={STATUS[status]} label={words.status[status]} />;
 }

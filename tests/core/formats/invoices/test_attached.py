@@ -6,7 +6,7 @@ from zlib import compress
 
 import pytest
 
-from core.documents import Fact, Kind, Origin, Recognised, Term
+from core.documents import DocumentKind, Fact, Origin, Recognised, Term
 from core.errors import Unreadable
 from core.evidence import Box, Bytes, Printed
 from core.formats.invoices import printed
@@ -27,7 +27,7 @@ HIDDEN_TERMS = {Term.TYPE_CODE, Term.CURRENCY}
 def test_an_attached_invoice_says_what_the_company_knows(profile: str) -> None:
     content = cii(BILL, profile)
     read_one, findings = read_document(zugferd(BILL, {FACTUR_X: content}))
-    assert (read_one.kind, findings) == (Kind.INVOICE, [])
+    assert (read_one.kind, findings) == (DocumentKind.INVOICE, [])
     for fact in read_one.facts:
         assert value(fact) == truth(BILL)[fact.term]
         assert fact.origin.attachment == FACTUR_X
@@ -73,7 +73,7 @@ def test_an_amount_is_shown_among_the_totals_not_where_a_line_has_it_too() -> No
 def test_an_amount_is_found_however_it_is_printed(minor: int, shown: str) -> None:
     amount = Fact(Term.GROSS_AMOUNT, Origin(Bytes(0, 1)), amount=Money(minor, "EUR"))
     line = Printed(f"2 Stück, 19 % MwSt, zusammen {shown}", Box(1, 0, 0, 1, 1))
-    (placed,) = printed.shown(Recognised(Kind.INVOICE, (amount,)), [line])
+    (placed,) = printed.shown(Recognised(DocumentKind.INVOICE, (amount,)), [line])
     assert isinstance(placed, Recognised)
     assert placed.facts[0].origin.box == line.box
 
@@ -144,4 +144,4 @@ def test_an_encrypted_invoice_is_refused() -> None:
 
 def test_a_statement_stays_one_whatever_else_it_carries() -> None:
     assert any(isinstance(each, Statement) for each in read(BytesIO(paper(ROWS))))
-    assert read_document(bill_pdf(BILL))[0].kind is Kind.INVOICE
+    assert read_document(bill_pdf(BILL))[0].kind is DocumentKind.INVOICE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents import Kind, Term
+from core.documents import DocumentKind, Term
 from core.errors import Unreadable
 from core.formats.invoices import markup
 from core.formats.invoices.markup import DEEPEST, LARGEST, parse
@@ -39,7 +39,7 @@ def refused(content: bytes) -> Unreadable:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_an_invoice_in_cii_says_what_the_company_knows(profile: str) -> None:
     read_one, findings = read_document(cii(BILL, profile))
-    assert (read_one.kind, findings) == (Kind.INVOICE, [])
+    assert (read_one.kind, findings) == (DocumentKind.INVOICE, [])
     expected = {k: v for k, v in truth(BILL).items() if k not in UNTOLD.get(profile, ())}
     assert {fact.term: value(fact) for fact in read_one.facts} == expected
 

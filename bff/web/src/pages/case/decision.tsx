@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, List, Modal, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { Refused } from "../../api/client";
-import type { Case, Outcome, Reason } from "../../api/contract";
+import type { Case, DecisionOutcome, DecisionReason } from "../../api/contract";
 import { type Ruling, useDecide } from "../../api/queries";
 import { useDraft } from "../../drafts";
 import { useI18n } from "../../i18n";
@@ -9,9 +9,9 @@ import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
 
 /** Nothing is chosen beforehand: neither outcome should be the one that happens by itself. */
-type Draft = Omit<Ruling, "outcome"> & { outcome: Outcome | null };
+type Draft = Omit<Ruling, "outcome"> & { outcome: DecisionOutcome | null };
 const EMPTY: Draft = { outcome: null, reasons: [], note: "" };
-const COLOUR: Record<Outcome, string> = { approved: "green.8", declined: "red.8" };
+const COLOUR: Record<DecisionOutcome, string> = { approved: "green.8", declined: "red.8" };
 
 type Props = { shown: Case; opened: boolean; onClose: () => void };
 
@@ -78,7 +78,7 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
           {...(ruling.outcome && { color: COLOUR[ruling.outcome] })}
           onChange={(next) => {
             setComplained(false);
-            onChange({ ...ruling, outcome: next as Outcome, reasons: [] });
+            onChange({ ...ruling, outcome: next as DecisionOutcome, reasons: [] });
           }}
           data={[
             { value: "approved", label: words.outcome.approved },
@@ -95,7 +95,7 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
             label={words.decision.reasons}
             error={complained && lacksReason ? words.decision.needReason : undefined}
             value={ruling.reasons}
-            onChange={(next) => onChange({ ...ruling, reasons: next as Reason[] })}
+            onChange={(next) => onChange({ ...ruling, reasons: next as DecisionReason[] })}
           >
             <Stack gap={8} my={8}>
               {shown.reasons[ruling.outcome].map((reason) => (

@@ -1,12 +1,12 @@
 import { CloseButton, Switch, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
-import type { Inbox, Status } from "../../api/contract";
+import type { Inbox, ApplicationStatus } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Icon } from "../../parts/icon";
 import classes from "./inbox.module.css";
 
-const ORDER: Status[] = [
+const ORDER: ApplicationStatus[] = [
   "in_review",
   "needs_documents",
   "reading",
