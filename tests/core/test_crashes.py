@@ -154,7 +154,7 @@ async def test_an_error_of_ours_fails_its_document_and_the_job_is_kept(
     partner = await house.partner()
     application_id = await partner.submit()
     document = await partner.upload(application_id, b"<Document/>")
-    monkeypatch.setattr("core.reading.job.statements.understand", broken)
+    monkeypatch.setattr("core.reading.job.statements.assemble", broken)
     await house.work()
     seen = await partner.get(f"/v2/applications/{application_id}/documents/{document}")
     assert (seen["status"], seen["findings"][0]["code"]) == ("unreadable", "internal_error")

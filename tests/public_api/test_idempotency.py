@@ -131,7 +131,7 @@ async def test_a_twin_waits_for_the_first_and_replays_it(house: House, database:
 async def test_a_twin_does_not_wait_for_ever(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.db.PATIENCE", "200ms")
+    monkeypatch.setattr("core.db.LOCK_TIMEOUT", "200ms")
     async with running(database, tmp_path) as house:
         partner = await house.partner()
         first = await asyncpg.connect(database)
