@@ -14,6 +14,7 @@ from core import analysis, applications, statements
 from core.analysis import Category
 from core.db import Tx
 from core.errors import NotFound
+from core.pages import PageRequest
 from core.statements import Detail, StoredTransaction, TransactionFilter
 from core.users import Person
 
@@ -34,7 +35,7 @@ async def show(call: Call, _who: Person) -> Response:
         if evidence is None:
             raise NotFound("figure")
         found = await statements.list_by_page(
-            tx, application_id, TransactionFilter(ids=evidence), at, PER_PAGE
+            tx, application_id, TransactionFilter(ids=evidence), PageRequest(at, PER_PAGE)
         )
         rows = [_transaction(each) for each in found.items]
         return {"rows": rows, "total": found.total, "page": at, "per_page": PER_PAGE}

@@ -7,28 +7,31 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from starlette.types import Receive, Scope
+from starlette import types as asgi
 
 from core import idempotency
 from core.access_log import Message
 from core.applications import Product
 from core.callers import Keys
-from core.clients import Caller
+from core.clients import Caller, Scope
 from core.db import Database, Tx
 from core.documents import Blobs, DocumentKind
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import StoredResponse
 from core.settings import Settings
 from core.usage import CallCounter
+from core.viewers import Viewer, Visibility
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
+from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
 from public_api.oidc import Provider
-from public_api.versions import Headers, Operation, Request, Response, Translation, Version
 
+C = TypeVar("C")
+R = TypeVar("R")
 REPLAYED = (("Idempotent-Replayed", "true"),)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -52,6 +55,17 @@ class Dependencies:
     provider: Provider | None
 
 
+class CallTarget(NamedTuple):
+    """Which operation of which version a call is of, as far as that must be known to serve it."""
+
+    version: str
+    visibility: Visibility
+    operation: str
+    method: str
+    scope: Scope
+    parameters: frozenset[str]
+
+
 class Call:
     """A request on its way through an endpoint."""
 
@@ -60,27 +74,22 @@ class Call:
         "_scope",
         "caller",
         "headers",
-        "operation",
         "rate_limit_headers",
         "shared",
-        "version",
+        "target",
+        "viewer",
     )
 
     def __init__(
-        self,
-        shared: Dependencies,
-        version: Version,
-        operation: Operation,
-        scope: Scope,
-        receive: Receive,
+        self, shared: Dependencies, target: CallTarget, scope: asgi.Scope, receive: asgi.Receive
     ) -> None:
         self.shared = shared
-        self.version = version
-        self.operation = operation
+        self.target = target
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self.caller: Caller
+        self.viewer: Viewer
         self.rate_limit_headers: Headers = ()
         self._scope = scope
         self._receive = receive
@@ -90,27 +99,24 @@ class Call:
         """The database, for reads that need no transaction."""
         return self.shared.db
 
-    @property
-    def translation(self) -> Translation[Any, Any]:
-        """How this version says what the endpoint does."""
-        return self.operation.translation
-
     async def identify(self) -> None:
         """Find out who calls, and that the key may do this."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an API key as `Authorization: Bearer <key>`.")
         self.caller = caller = await self._caller(token.strip())
+        target = self.target
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
-        self.shared.counts.note(caller.client_id, self.version.name, self.operation.name, build)
+        self.shared.counts.note(caller.client_id, target.version, target.operation, build)
         budget = await count_call(self.shared.limits, caller)
         self.rate_limit_headers = budget.headers()
         budget.require_left()
         self.shared.lifecycle.admit(build)
         client = self._scope.get("client")
         caller.admit(client[0] if client else None)
-        caller.permit(self.operation.scope)
+        caller.permit(target.scope)
+        self.viewer = caller.viewer(target.visibility)
 
     async def _caller(self, token: str) -> Caller:
         provider = self.shared.provider
@@ -126,11 +132,11 @@ class Call:
         except ValueError:
             raise NotFound(_NOUNS.get(name, "application")) from None
 
-    def asked(self) -> Request:
+    def request(self) -> Request:
         """The request without its body."""
         return Request(self._scope["path_params"], self._query(), self.headers, b"")
 
-    async def received(self) -> Request:
+    async def full_request(self) -> Request:
         """The whole request, its body read up to the limit."""
         limit = self.shared.settings.body_limit_bytes
         if self.declares_more_than(limit):
@@ -154,10 +160,10 @@ class Call:
             if not message.get("more_body"):
                 return
 
-    async def once(self, said: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
+    async def once(self, command: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
         """Do the work in one transaction; with an Idempotency-Key, once, and keep its answer.
 
-        `said` is the parsed command: what makes a repeated request the same request.
+        The command, as it was parsed, is what makes a repeated request the same request.
         """
         key = self.headers.get("idempotency-key")
         if key is None:
@@ -167,14 +173,14 @@ class Call:
                 Complaint("", "Idempotency-Key: 1 to 255 visible ASCII characters are needed")
             )
 
-        async def kept(tx: Tx) -> StoredResponse:
-            answer = await work(tx)
-            return StoredResponse(answer.status, answer.headers, answer.body)
+        async def stored_work(tx: Tx) -> StoredResponse:
+            response = await work(tx)
+            return StoredResponse(response.status, response.headers, response.body)
 
         claim = idempotency.IdempotencyKey(
-            self.caller.client_id, key, self.version.name, self._fingerprint(said)
+            self.caller.client_id, key, self.target.version, self._fingerprint(command)
         )
-        stored = await idempotency.once(self.db, claim, kept)
+        stored = await idempotency.once(self.db, claim, stored_work)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
         return Response(stored.status, stored.body, headers)
 
@@ -187,10 +193,14 @@ class Call:
         raw = self._scope["query_string"]
         return _parsed(raw) if len(raw) < 200 else _parsed.__wrapped__(raw)
 
-    def _fingerprint(self, said: object) -> bytes:
+    def _fingerprint(self, command: object) -> bytes:
         path = self._scope["path"]
-        same = f"{self.operation.method} {path} {canonical(said)}"
-        return hashlib.sha256(same.encode()).digest()
+        text = f"{self.target.method} {path} {canonical(command)}"
+        return hashlib.sha256(text.encode()).digest()
+
+
+Endpoint = Callable[[Call, Translation[C, R]], Awaitable[Response | StreamedResponse]]
+"""What serves a call: it needs a command C and gives a result R, by a translation for both."""
 
 
 @lru_cache(maxsize=1024)  # most callers ask with the same few

@@ -17,8 +17,8 @@ from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
 from core.clients import Caller
+from public_api.messages import Headers
 from public_api.refusals import TooManyCalls
-from public_api.versions import Headers
 
 MINUTE, DAY = 60, 86_400
 PATIENCE_SECONDS, REST_SECONDS = 0.1, 1.0

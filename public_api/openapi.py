@@ -10,7 +10,7 @@ from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
 from core.idempotency import RETENTION
-from public_api.versions import Operation, Schema, Version, WebhookBody
+from public_api.versions import AnyOperation, Schema, Version, WebhookBody
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
@@ -95,7 +95,7 @@ def _promises(version: Version) -> dict[str, Any]:
 
 
 def _operation(
-    version: Version, operation: Operation, components: dict[str, Any]
+    version: Version, operation: AnyOperation, components: dict[str, Any]
 ) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": operation.name,
@@ -166,7 +166,7 @@ def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) ->
 
 
 def _responses(
-    version: Version, operation: Operation, components: dict[str, Any]
+    version: Version, operation: AnyOperation, components: dict[str, Any]
 ) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for status, schema in operation.responses.items():

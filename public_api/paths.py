@@ -31,8 +31,8 @@ class Paths:
         """What serves this path, and the pieces that its template names; a word goes first."""
         at, named = self._root, {}
         for piece in path.split("/"):
-            if (known := at.words.get(piece)) is not None:
-                at = known
+            if (branch := at.words.get(piece)) is not None:
+                at = branch
             elif at.named is not None and piece:
                 named[at.name] = piece
                 at = at.named

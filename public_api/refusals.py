@@ -17,9 +17,9 @@ class NoSuchMethod(Refused):
     code = "method_not_allowed"
 
     def __init__(self, methods: Iterable[str]) -> None:
-        known = sorted(methods)
-        super().__init__(f"This resource takes {', '.join(known)}.")
-        self.allowed = ", ".join(sorted({*known, "HEAD"}) if "GET" in known else known)
+        allowed = sorted(methods)
+        super().__init__(f"This resource takes {', '.join(allowed)}.")
+        self.allowed = ", ".join(sorted({*allowed, "HEAD"}) if "GET" in allowed else allowed)
 
 
 class WrongMediaType(Refused):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from core.documents import StoredBlob, UploadLabel
+from core.documents import ReceivedFile, StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from public_api.call import Call
 from public_api.refusals import Malformed
@@ -18,7 +18,7 @@ OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
-async def receive(call: Call) -> tuple[StoredBlob, UploadLabel]:
+async def receive(call: Call) -> ReceivedFile:
     """Keep the document of a request, and what was said of it.
 
     Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
@@ -26,28 +26,28 @@ async def receive(call: Call) -> tuple[StoredBlob, UploadLabel]:
     limit = call.shared.settings.document_limit_bytes
     if call.declares_more_than(limit + OVERHEAD):
         raise TooLarge(f"A document may have at most {limit} bytes.")
-    asked_kind = _asked_kind(call)
+    query_kind = _query_kind(call)
     media_type, options = parse_options_header(call.headers.get("content-type", ""))
     if media_type != b"multipart/form-data":
         stored = await call.shared.blobs.receive(call.chunks())
-        return stored, await _labelled(
+        return await _labelled(
             call,
             stored,
             _filename(call.headers.get("content-disposition", "")),
             call.headers.get("content-type"),
-            asked_kind,
+            query_kind,
         )
     form = Form(options.get(b"boundary", b""))
     stored = await call.shared.blobs.receive(form.file(call.chunks()))
-    kind = asked_kind if form.kind is None else form.kind
-    return stored, await _labelled(call, stored, form.filename, form.media_type, kind)
+    kind = query_kind if form.kind is None else form.kind
+    return await _labelled(call, stored, form.filename, form.media_type, kind)
 
 
-def _asked_kind(call: Call) -> str | None:
+def _query_kind(call: Call) -> str | None:
     """The kind that the query names, where the version has such a parameter; not an empty one."""
-    if all(each.name != "kind" for each in call.operation.parameters):
+    if "kind" not in call.target.parameters:
         return None
-    kind = call.asked().query.get("kind")
+    kind = call.request().query.get("kind")
     if kind == "":
         raise Invalid(Complaint("/kind", "kind: name one, or leave it out"))
     return kind
@@ -55,9 +55,9 @@ def _asked_kind(call: Call) -> str | None:
 
 async def _labelled(
     call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
-) -> UploadLabel:
+) -> ReceivedFile:
     try:
-        return UploadLabel.of(filename, media_type, kind)
+        return ReceivedFile(stored, UploadLabel.of(filename, media_type, kind))
     except Invalid:
         await call.shared.blobs.discard(stored.blob)
         raise
@@ -94,8 +94,8 @@ class Form:
     @property
     def kind(self) -> str | None:
         """The form's `kind` field."""
-        said = self._fields.get("kind")
-        return None if said is None else said.decode("utf-8", "replace")
+        kind = self._fields.get("kind")
+        return None if kind is None else kind.decode("utf-8", "replace")
 
     async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The bytes of the form's `file`; raises Malformed or Invalid where there is none."""
@@ -139,10 +139,10 @@ class Form:
             if self._files == 1:
                 self._pieces.append(bytes(data[start:end]))
         elif self._name == "kind":
-            said = self._fields.get("kind", b"") + data[start:end]
-            if len(said) > LONGEST_FIELD:
+            kind = self._fields.get("kind", b"") + data[start:end]
+            if len(kind) > LONGEST_FIELD:
                 raise MultipartParseError("the field kind is too long")
-            self._fields["kind"] = said
+            self._fields["kind"] = kind
 
     def _end(self) -> None:
         self._ended = True
