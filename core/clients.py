@@ -75,12 +75,12 @@ class Caller:
         """The caller as one who is shown what a face can speak of."""
         return Viewer(self.client_id, self.actor, visibility)
 
-    def permit(self, scope: str) -> None:
+    def require_scope(self, scope: str) -> None:
         """Raise Forbidden unless the key carries the scope."""
         if scope not in self.scopes:
             raise Forbidden(f"This key lacks the scope {scope}.", code="scope_missing")
 
-    def admit(self, address: str | None) -> None:
+    def require_address(self, address: str | None) -> None:
         """Raise Forbidden unless the key may be used from this address."""
         if not self.networks:
             return

@@ -73,7 +73,7 @@ class PublicApi:
         )
         starlette.router.redirect_slashes = False
         starlette.router.default = Docs(versions, _not_found_by_version(versions))
-        paths = Paths({path: app for each in versions for path, app in _served(each).items()})
+        paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
         front = cors.with_cors(
             VersionRouter(paths, starlette), settings.cors_origins.split(), versions
         )
@@ -110,7 +110,7 @@ class PublicApi:
                 if settings.oidc_issuer
                 else None,
             )
-            chores = [
+            tasks = [
                 asyncio.create_task(shared.keys.stay_fresh(settings.database_url)),
                 asyncio.create_task(shared.lifecycle.stay_fresh(settings.database_url)),
                 asyncio.create_task(_write_usage(shared)),
@@ -118,9 +118,9 @@ class PublicApi:
             try:
                 yield {"shared": shared}
             finally:
-                for chore in chores:
-                    chore.cancel()
-                await asyncio.gather(*chores, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await shared.limits.close()
                 with suppress(Refused):
                     await db.write(shared.counts.flush)
@@ -142,7 +142,7 @@ def build(settings: Settings) -> PublicApi:
     return PublicApi(settings)
 
 
-def _served(version: Version) -> dict[str, ASGIApp]:
+def _paths_of(version: Version) -> dict[str, ASGIApp]:
     """What a version serves, by the templates of its paths."""
     return {**resources(version), **document(version, as_file(version))}
 

@@ -112,10 +112,10 @@ class Call:
         budget = await count_call(self.shared.limits, caller)
         self.rate_limit_headers = budget.headers()
         budget.require_left()
-        self.shared.lifecycle.admit(build)
+        self.shared.lifecycle.require_supported(build)
         client = self._scope.get("client")
-        caller.admit(client[0] if client else None)
-        caller.permit(target.scope)
+        caller.require_address(client[0] if client else None)
+        caller.require_scope(target.scope)
         self.viewer = caller.viewer(target.visibility)
 
     async def _caller(self, token: str) -> Caller:
@@ -191,7 +191,7 @@ class Call:
 
     def _query(self) -> Mapping[str, str]:
         raw = self._scope["query_string"]
-        return _parsed(raw) if len(raw) < 200 else _parsed.__wrapped__(raw)
+        return _parse_query(raw) if len(raw) < 200 else _parse_query.__wrapped__(raw)
 
     def _fingerprint(self, command: object) -> bytes:
         path = self._scope["path"]
@@ -204,10 +204,10 @@ Endpoint = Callable[[Call, Translation[C, R]], Awaitable[Response | StreamedResp
 
 
 @lru_cache(maxsize=1024)  # most callers ask with the same few
-def _parsed(raw: bytes) -> Mapping[str, str]:
+def _parse_query(raw: bytes) -> Mapping[str, str]:
     query = dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
-    if strange := next((name for name in query if _CONTROL.search(name + query[name])), None):
-        raise Invalid(Complaint(f"/{strange[:40]}", "query: control characters are not taken"))
+    if unprintable := next((name for name in query if _CONTROL.search(name + query[name])), None):
+        raise Invalid(Complaint(f"/{unprintable[:40]}", "query: control characters are not taken"))
     return MappingProxyType(query)
 
 
@@ -217,21 +217,23 @@ def canonical(command: object) -> str:
     What a field says by default is left out, so that a field which is new there changes nothing.
     """
     if isinstance(command, tuple):
-        usual = getattr(command, "_field_defaults", {})
+        defaults = getattr(command, "_field_defaults", {})
         names = getattr(command, "_fields", range(len(command)))
         values = list(zip(names, command, strict=True))
     elif is_dataclass(command):
-        usual = {each.name: each.default for each in fields(command)}
-        values = [(name, getattr(command, name)) for name in usual]
+        defaults = {each.name: each.default for each in fields(command)}
+        values = [(name, getattr(command, name)) for name in defaults]
     elif isinstance(command, Enum):
         kind = _HASHED_AS.get(type(command), type(command).__name__)
         return f"<{kind}.{command.name}: {command.value!r}>"
     else:
         return repr(command)
-    unusual = (
-        f"{name}={canonical(value)}" for name, value in values if value != usual.get(name, MISSING)
+    given = (
+        f"{name}={canonical(value)}"
+        for name, value in values
+        if value != defaults.get(name, MISSING)
     )
-    return f"({','.join(unusual)})"
+    return f"({','.join(given)})"
 
 
 # What the enumerations in commands are called in fingerprints, whatever they are called in core: a

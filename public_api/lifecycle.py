@@ -54,7 +54,7 @@ class LifecycleCache:
                 code="version_brownout",
             )
 
-    def admit(self, build: str) -> None:
+    def require_supported(self, build: str) -> None:
         """Raise UpgradeRequired for a build that was killed."""
         if self.supported_builds.killed:
             platform, _, number = build.partition("/")

@@ -18,7 +18,7 @@ def language(accept_language: str, offered: Sequence[str]) -> str | None:
 
 
 def _best(header: str, offered: Sequence[str], closeness: Closeness) -> str | None:
-    ranges = list(_weighed(header))
+    ranges = list(_weighted(header))
 
     def weight(offer: str) -> float:
         """What the range that speaks of the offer most closely says."""
@@ -29,7 +29,7 @@ def _best(header: str, offered: Sequence[str], closeness: Closeness) -> str | No
     return best if weight(best) > 0 else None
 
 
-def _weighed(header: str) -> Iterator[tuple[str, float]]:
+def _weighted(header: str) -> Iterator[tuple[str, float]]:
     """Each range with its weight; one whose weight is none is passed over."""
     for part in header.lower().split(","):
         name, *parameters = (each.strip() for each in part.split(";"))

@@ -47,7 +47,7 @@ async def _issued(shared: Dependencies, request: Request, form: dict[str, str]) 
     caller = await shared.keys.caller(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
-    caller.admit(request.client.host if request.client else None)
+    caller.require_address(request.client.host if request.client else None)
     seconds = form.get("expires_in", str(int(tokens.SHORTEST.total_seconds())))
     lasts = timedelta(seconds=int(seconds[:9]) if seconds.isascii() and seconds.isdecimal() else 0)
     wanted = form["scope"].split() if "scope" in form else None

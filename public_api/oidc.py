@@ -74,13 +74,13 @@ class Provider:
         self._tried_at = now
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as http:
-                self._keys = _usable(await self._published(http))
+                self._keys = _usable_keys(await self._fetch_keys(http))
         except (httpx.HTTPError, OSError, TypeError, LookupError, ValueError) as problem:
             log.warning("openid_provider_away", problem=type(problem).__name__)
         else:
             self._fetched_at = now
 
-    async def _published(self, http: httpx.AsyncClient) -> list[object]:
+    async def _fetch_keys(self, http: httpx.AsyncClient) -> list[object]:
         """The keys that the provider publishes; raises ValueError where it is another's."""
         where = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
         configuration = (await http.get(where)).raise_for_status().json()
@@ -90,7 +90,7 @@ class Provider:
         return list(keys.raise_for_status().json()["keys"])
 
 
-def _usable(published: list[object]) -> dict[str, jwt.PyJWK]:
+def _usable_keys(published: list[object]) -> dict[str, jwt.PyJWK]:
     """The keys that signatures can be checked with; others are for others."""
     keys = {}
     for each in published:

@@ -30,7 +30,7 @@ async def receive(call: Call) -> ReceivedFile:
     media_type, options = parse_options_header(call.headers.get("content-type", ""))
     if media_type != b"multipart/form-data":
         stored = await call.shared.blobs.receive(call.chunks())
-        return await _labelled(
+        return await _label(
             call,
             stored,
             _filename(call.headers.get("content-disposition", "")),
@@ -40,7 +40,7 @@ async def receive(call: Call) -> ReceivedFile:
     form = Form(options.get(b"boundary", b""))
     stored = await call.shared.blobs.receive(form.file(call.chunks()))
     kind = query_kind if form.kind is None else form.kind
-    return await _labelled(call, stored, form.filename, form.media_type, kind)
+    return await _label(call, stored, form.filename, form.media_type, kind)
 
 
 def _query_kind(call: Call) -> str | None:
@@ -53,7 +53,7 @@ def _query_kind(call: Call) -> str | None:
     return kind
 
 
-async def _labelled(
+async def _label(
     call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
 ) -> ReceivedFile:
     try:
@@ -72,7 +72,7 @@ class Form:
         self.filename: str | None = None
         self.media_type: str | None = None
         self._fields: dict[str, bytes] = {}
-        self._pieces: deque[bytes] = deque()
+        self._file_chunks: deque[bytes] = deque()
         self._header = [b"", b""]
         self._part: dict[str, str] = {}
         self._name = ""
@@ -81,13 +81,13 @@ class Form:
         self._parser = MultipartParser(
             boundary,
             {
-                "on_part_begin": self._begin,
-                "on_header_field": self._field,
-                "on_header_value": self._value,
-                "on_header_end": self._note,
-                "on_headers_finished": self._start,
-                "on_part_data": self._data,
-                "on_end": self._end,
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._begin_data,
+                "on_part_data": self._part_data,
+                "on_end": self._end_form,
             },
         )
 
@@ -104,28 +104,28 @@ class Form:
                 self._parser.write(chunk)
             except MultipartParseError as problem:
                 raise Malformed(f"The multipart body is broken: {problem}") from None
-            while self._pieces:
-                yield self._pieces.popleft()
+            while self._file_chunks:
+                yield self._file_chunks.popleft()
         if not self._ended:
             raise Malformed("The multipart body ends before its closing boundary.")
         if self._files != 1:
             raise Invalid(Complaint("/file", "file: one part of this name is needed"))
 
-    def _begin(self) -> None:
+    def _begin_part(self) -> None:
         self._part = {}
 
-    def _field(self, data: bytes, start: int, end: int) -> None:
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._header[0] += data[start:end]
 
-    def _value(self, data: bytes, start: int, end: int) -> None:
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
         self._header[1] += data[start:end]
 
-    def _note(self) -> None:
+    def _end_header(self) -> None:
         name, value = self._header
         self._part[name.decode("latin-1").lower()] = value.decode("utf-8", "replace")
         self._header = [b"", b""]
 
-    def _start(self) -> None:
+    def _begin_data(self) -> None:
         disposition = self._part.get("content-disposition", "")
         _, options = parse_options_header(disposition.encode())
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
@@ -134,17 +134,17 @@ class Form:
             self.filename = _filename(disposition)
             self.media_type = self._part.get("content-type")
 
-    def _data(self, data: bytes, start: int, end: int) -> None:
+    def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":
             if self._files == 1:
-                self._pieces.append(bytes(data[start:end]))
+                self._file_chunks.append(bytes(data[start:end]))
         elif self._name == "kind":
             kind = self._fields.get("kind", b"") + data[start:end]
             if len(kind) > LONGEST_FIELD:
                 raise MultipartParseError("the field kind is too long")
             self._fields["kind"] = kind
 
-    def _end(self) -> None:
+    def _end_form(self) -> None:
         self._ended = True
 
 

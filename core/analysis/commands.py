@@ -68,7 +68,7 @@ class StatementOverview:
 class TransactionListing:
     """Which transactions to list; `evidence_of` is an answer's or a figure's name."""
 
-    narrowed: TransactionFilter
+    filter: TransactionFilter
     limit: int
     after: Place | None = None
     evidence_of: str | None = None
@@ -143,15 +143,13 @@ async def list_transactions(
 ) -> Page[StoredTransaction]:
     """The client's application's transactions, oldest first, resuming after the cursor."""
     await applications.get(db, viewer, application_id)
-    narrowed = listing.narrowed
+    chosen = listing.filter
     if listing.evidence_of is not None:
         ids = await store.evidence(db, application_id, listing.evidence_of)
         if ids is None:
             raise NotFound("answer or figure")
-        narrowed = replace(narrowed, ids=ids)
-    return await statements.list_by_cursor(
-        db, application_id, narrowed, listing.after, listing.limit
-    )
+        chosen = replace(chosen, ids=ids)
+    return await statements.list_by_cursor(db, application_id, chosen, listing.after, listing.limit)
 
 
 def facts_of(

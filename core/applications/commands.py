@@ -53,11 +53,9 @@ async def get(db: Reads, viewer: Viewer, id: UUID) -> Application:
     return application
 
 
-async def list_by_cursor(
-    db: Reads, viewer: Viewer, narrowed: ApplicationFilter
-) -> Page[Application]:
+async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
     """The client's applications, newest first, resuming after the cursor."""
-    return await store.list_by_cursor(db, viewer, narrowed)
+    return await store.list_by_cursor(db, viewer, filter)
 
 
 async def list_by_page(

@@ -143,17 +143,15 @@ async def lock(tx: Tx, id: UUID) -> Application | None:
     return application_of(row) if row else None
 
 
-async def list_by_cursor(
-    db: Reads, viewer: Viewer, narrowed: ApplicationFilter
-) -> Page[Application]:
+async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
     """A client's applications, newest first, resuming after the cursor."""
-    limit, after = narrowed.limit, narrowed.after
+    limit, after = filter.limit, filter.after
     rows = await db.all(
         _PAGE,
         client_id=viewer.client_id,
         currency=viewer.visibility.currency,
-        status=narrowed.status,
-        external_reference=narrowed.external_reference,
+        status=filter.status,
+        external_reference=filter.external_reference,
         before=resume(after) if after else NEWEST,
         limit=limit + 1,
     )

@@ -62,8 +62,8 @@ async def list_by_cursor(
     call: Call, translation: Translation[ApplicationFilter, Page[Application]]
 ) -> Response:
     """The caller's applications, newest first, by cursor."""
-    narrowed = translation.read(call.request())
-    return translation.write(await applications.list_by_cursor(call.db, call.viewer, narrowed))
+    chosen = translation.read(call.request())
+    return translation.write(await applications.list_by_cursor(call.db, call.viewer, chosen))
 
 
 async def list_by_page(

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from core import applications, documents
 from core.db import Tx
-from core.documents import Document, Upload
+from core.documents import Document, DocumentKind, Upload
 from core.errors import NotFound
 from public_api.call import Call
 from public_api.messages import Response, StreamedResponse, Translation
@@ -15,7 +15,7 @@ from public_api.uploads import receive
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
-async def hand_in(call: Call, translation: Translation[None, Upload]) -> Response:
+async def hand_in(call: Call, translation: Translation[DocumentKind | None, Upload]) -> Response:
     """Take in a document; the same bytes again give the document that is there."""
     application = await applications.get(call.db, call.viewer, call.id())
     file = await receive(call)

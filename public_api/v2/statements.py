@@ -241,7 +241,7 @@ def _write_overview(overview: StatementOverview) -> Response:
 def _read_listing(request: Request) -> TransactionListing:
     query = request.query
     return TransactionListing(
-        narrowed=TransactionFilter(
+        filter=TransactionFilter(
             account=query.get("account"),
             category=word(request, "category", Category),
             counterparty=query.get("counterparty"),
