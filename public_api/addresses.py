@@ -87,9 +87,9 @@ async def look_up(host: str) -> list[Address]:
         raise url_refusal("names a host that is not known") from None
 
 
-def url_refusal(why: str) -> Invalid:
+def url_refusal(rule: str) -> Invalid:
     """The refusal of a URL."""
-    return Invalid(Complaint("/url", f"url: {why}"))
+    return Invalid(Complaint("/url", f"url: {rule}"))
 
 
 def _literal(host: str) -> Address | None:

@@ -23,13 +23,13 @@ class NoSuchMethod(Refused):
 
 
 class WrongMediaType(Refused):
-    """The body is of a media type that is not taken here; `taken` are those that are."""
+    """The body is of a media type that is not taken here; `accepted` are those that are."""
 
     code = "unsupported_media_type"
 
-    def __init__(self, *taken: str) -> None:
-        super().__init__(f"Send {' or '.join(taken)} as the Content-Type.")
-        self.taken = taken
+    def __init__(self, *accepted: str) -> None:
+        super().__init__(f"Send {' or '.join(accepted)} as the Content-Type.")
+        self.accepted = accepted
 
 
 class NotAcceptable(Refused):

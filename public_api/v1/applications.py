@@ -123,8 +123,8 @@ def write(application: applications.Application) -> dict[str, object]:
     }
 
 
-def _write_one(shown: ConditionalApplication) -> Response:
-    return json_response(write(shown.application))
+def _write_one(result: ConditionalApplication) -> Response:
+    return json_response(write(result.application))
 
 
 def _read_listing(request: Request) -> PageRequest:

@@ -234,8 +234,8 @@ def _write_created(application: applications.Application) -> Response:
     return json_response(write(application), 201, (place, ("ETag", tag(application))))
 
 
-def _write_one(shown: ConditionalApplication) -> Response:
-    application, if_none_match = shown
+def _write_one(result: ConditionalApplication) -> Response:
+    application, if_none_match = result
     entity_tag = tag(application)
     if if_none_match and (if_none_match == "*" or entity_tag in _tags(if_none_match)):
         return Response(304, headers=(("ETag", entity_tag),))

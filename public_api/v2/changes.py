@@ -13,7 +13,7 @@ from public_api.v2.applications import SubmitApplication, tag, terms_of, write
 from public_api.v2.wire import Line, Paragraph, dump, json_response, refusal_of, validated
 from public_api.versions import Request, Response, Translation
 
-TAKEN = ("application/merge-patch+json", "application/json")
+MEDIA_TYPES = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')
 _PART = with_config(ConfigDict(extra="forbid", strict=True))
 
@@ -76,8 +76,8 @@ _PATCH = TypeAdapter(ChangeApplication)
 def read(request: Request) -> ApplicationChange:
     """A merge patch and the tags it is meant for; the result must be fit to be handed in."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in TAKEN:
-        raise WrongMediaType(*TAKEN)
+    if media_type not in MEDIA_TYPES:
+        raise WrongMediaType(*MEDIA_TYPES)
     if_match = request.headers.get("if-match", "").strip()
     if not if_match:
         raise NoPrecondition

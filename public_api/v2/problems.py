@@ -68,7 +68,7 @@ def _headers(refusal: Refused) -> Headers:
         case refusals.NotAcceptable():
             return (("Vary", "Accept"),)
         case refusals.WrongMediaType():
-            return (("Accept-Patch", ", ".join(refusal.taken)),)
+            return (("Accept-Patch", ", ".join(refusal.accepted)),)
         case refusals.NoSuchRange():
             return (("Content-Range", f"bytes */{refusal.size}"),)
     return ()

@@ -160,13 +160,13 @@ def _kinds(words: list[TypeWord] | None) -> tuple[str, ...] | None:
 
 def write(webhook: webhooks.Webhook) -> dict[str, object]:
     """A webhook as this version shows it."""
-    why = webhook.disabled_reason
+    reason = webhook.disabled_reason
     return {
         "id": webhook.id,
         "url": webhook.url,
         "events": None if webhook.kinds is None else [word(each) for each in webhook.kinds],
         "enabled": webhook.enabled,
-        "disabled_reason": None if why is None else REASON[why],
+        "disabled_reason": None if reason is None else REASON[reason],
         "created_at": webhook.created_at,
     }
 
@@ -214,17 +214,17 @@ def _write_deliveries(page: Page[webhooks.Delivery]) -> Response:
 SUBSCRIBE = Translation(_read_new, _write_created)
 LIST = Translation(no_command, _write_list)
 SHOW: Translation[None, webhooks.Webhook] = Translation(
-    no_command, lambda it: json_response(write(it))
+    no_command, lambda webhook: json_response(write(webhook))
 )
 CHANGE: Translation[WebhookChange, webhooks.Webhook] = Translation(
-    _read_change, lambda it: json_response(write(it))
+    _read_change, lambda webhook: json_response(write(webhook))
 )
 UNSUBSCRIBE: Translation[None, None] = Translation(no_command, lambda _: Response(204))
 ROTATE = Translation(no_command, _write_secret)
 REPLAY: Translation[ReplayRequest, webhooks.Webhook] = Translation(
-    _read_replay, lambda it: json_response(write(it), 202)
+    _read_replay, lambda webhook: json_response(write(webhook), 202)
 )
 DELIVERIES = Translation(_read_listing, _write_deliveries)
 ONE_DELIVERY: Translation[None, webhooks.Delivery] = Translation(
-    no_command, lambda it: json_response(_delivery(it), 202)
+    no_command, lambda delivery: json_response(_delivery(delivery), 202)
 )

@@ -105,7 +105,7 @@ OPERATIONS = (
             ),
         ),
         # Plain JSON is taken too; clients that are generated stumble over two names of one body.
-        body={changes.TAKEN[0]: shape(changes.ChangeApplication, "validation")},
+        body={changes.MEDIA_TYPES[0]: shape(changes.ChangeApplication, "validation")},
         example={"amount": {"value": "300000.00"}, "purpose": None},
     ),
     Operation(
