@@ -12,6 +12,7 @@ from core.documents import StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from public_api.call import Call
 from public_api.refusals import Malformed
+from public_api.versions import Request
 
 LONGEST_FIELD = 1024
 OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
@@ -56,8 +57,10 @@ def _asked_kind(call: Call) -> str | None:
 async def _labelled(
     call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
 ) -> UploadLabel:
+    declared = {} if kind is None else {"kind": kind}
     try:
-        return UploadLabel.of(filename, media_type, kind)
+        read = call.translation.read(Request({}, declared, call.headers, b""))
+        return UploadLabel.of(filename, media_type, read)
     except Invalid:
         await call.shared.blobs.discard(stored.blob)
         raise

@@ -5,7 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentStatus
+from core.documents import DocumentKind, DocumentStatus
+from core.errors import Complaint, Invalid
 from public_api.v1.wire import answered
 from public_api.versions import Request, Response, Translation
 
@@ -16,6 +17,16 @@ STATUS: dict[DocumentStatus, StatusWord] = {
     DocumentStatus.READ: "done",
     DocumentStatus.UNREADABLE: "failed",
 }
+KIND: dict[DocumentKind, str] = {
+    DocumentKind.BANK_STATEMENT: "bank_statement",
+    DocumentKind.INVOICE: "invoice",
+    DocumentKind.BUSINESS_REPORT: "business_report",
+    DocumentKind.ANNUAL_ACCOUNTS: "annual_accounts",
+    DocumentKind.REGISTER_EXTRACT: "register_extract",
+    DocumentKind.OTHER: "other",
+}
+"""This version never published a kind, yet takes one in the form."""
+KIND_OF: dict[str, DocumentKind] = {word: kind for kind, word in KIND.items()}
 
 
 class Document(TypedDict):
@@ -40,6 +51,13 @@ def nothing(_received: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
+def _declared(received: Request) -> DocumentKind | None:
+    word = received.query.get("kind", "")
+    if word and word not in KIND_OF:
+        raise Invalid(Complaint("/kind", f"kind: one of {', '.join(KIND_OF)}, or leave it out"))
+    return KIND_OF[word] if word else None
+
+
 def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
     return answered(write(result[0]), 201)
 
@@ -48,6 +66,6 @@ def _listed(found: list[CoreDocument]) -> Response:
     return answered({"items": [write(each) for each in found]})
 
 
-HAND_IN = Translation(nothing, _handed_in)
+HAND_IN = Translation(_declared, _handed_in)
 LIST = Translation(nothing, _listed)
 SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))

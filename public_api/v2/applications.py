@@ -21,10 +21,10 @@ from public_api.v2.wire import (
     after,
     answered,
     money_of,
+    one_of,
     parsed,
     taken,
     whole,
-    word,
 )
 from public_api.versions import Request, Response, Translation
 
@@ -144,6 +144,18 @@ PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
     Product.LOAN: "loan",
     Product.MORTGAGE: "mortgage",
 }
+PRODUCT_OF = {word: product for product, word in PRODUCT.items()}
+DELETE_REASON: dict[DeleteReason, str] = {
+    DeleteReason.CUSTOMER_REQUEST: "customer_request",
+    DeleteReason.DUPLICATE: "duplicate",
+    DeleteReason.TEST: "test",
+    DeleteReason.OTHER: "other",
+    DeleteReason.UNSPECIFIED: "unspecified",
+}
+WITHDRAWAL_REASON: dict[str, DeleteReason] = {
+    word: reason for reason, word in DELETE_REASON.items() if reason is not DeleteReason.UNSPECIFIED
+}
+"""Why a caller of this version may withdraw: it has to say."""
 
 
 def read_new(received: Request) -> applications.Terms:
@@ -164,7 +176,7 @@ def new_of(said: SubmitApplication) -> applications.Terms:
         said.property.market_value if said.property else None, "/property/market_value"
     )
     new = applications.Terms(
-        product=Product(said.product),
+        product=PRODUCT_OF[said.product],
         applicant=applications.Applicant(**said.applicant.model_dump()),
         amount=taken(said.amount, "/amount", complaints),
         term_months=said.term_months,
@@ -217,7 +229,7 @@ def write(application: applications.Application) -> Application:
         "updated_at": application.updated_at,
     }
     if application.delete_reason is not None:
-        shown["delete_reason"] = application.delete_reason
+        shown["delete_reason"] = DELETE_REASON[application.delete_reason]
     return shown
 
 
@@ -247,7 +259,7 @@ def _read_listing(received: Request) -> CursorListing:
     return CursorListing(
         limit=whole(received, "limit", 20, 1, 100),
         after=after(received),
-        status=word(received, "status", ApplicationStatus),
+        status=one_of(received, "status", STATUS),
         external_reference=received.query.get("external_reference"),
     )
 
@@ -257,11 +269,11 @@ def _listed(page: Page[applications.Application]) -> Response:
 
 
 def _read_withdrawal(received: Request) -> Withdrawal:
-    sayable = [each for each in DeleteReason if each is not DeleteReason.UNSPECIFIED]
-    said = received.query.get("reason")
-    if said not in sayable:
-        raise Invalid(Complaint("/reason", f"reason: one of {', '.join(sayable)} is needed"))
-    return Withdrawal(DeleteReason(said))
+    reason = WITHDRAWAL_REASON.get(received.query.get("reason", ""))
+    if reason is None:
+        words = ", ".join(WITHDRAWAL_REASON)
+        raise Invalid(Complaint("/reason", f"reason: one of {words} is needed"))
+    return Withdrawal(reason)
 
 
 SUBMIT = Translation(read_new, _created)

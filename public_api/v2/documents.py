@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
 from core.documents import DocumentKind, DocumentStatus
+from core.errors import Complaint, Invalid
 from public_api.v2 import facts
 from public_api.v2.wire import answered
 from public_api.versions import Request, Response, Translation
@@ -30,6 +31,7 @@ KIND: dict[DocumentKind, KindWord] = {
     DocumentKind.REGISTER_EXTRACT: "register_extract",
     DocumentKind.OTHER: "other",
 }
+KIND_OF: dict[str, DocumentKind] = {word: kind for kind, word in KIND.items()}
 
 
 class Finding(TypedDict):
@@ -91,6 +93,14 @@ def nothing(_received: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
+def _declared(received: Request) -> DocumentKind | None:
+    """What the sender says that it is, in the query or the form; an empty word says nothing."""
+    word = received.query.get("kind", "")
+    if word and word not in KIND_OF:
+        raise Invalid(Complaint("/kind", f"kind: one of {', '.join(KIND_OF)}, or leave it out"))
+    return KIND_OF[word] if word else None
+
+
 def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
     document, new = result
     place = f"/v2/applications/{document.application_id}/documents/{document.id}"
@@ -101,7 +111,7 @@ def _listed(found: list[CoreDocument]) -> Response:
     return answered({"data": [write(each) for each in found]})
 
 
-HAND_IN = Translation(nothing, _handed_in)
+HAND_IN = Translation(_declared, _handed_in)
 LIST = Translation(nothing, _listed)
 SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))
 DOWNLOAD: Translation[None, None] = Translation(nothing, lambda _: Response(200))

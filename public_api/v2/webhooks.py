@@ -16,7 +16,7 @@ from public_api.schemas import shape
 from public_api.signatures import standard
 from public_api.v2 import applications
 from public_api.v2.documents import nothing
-from public_api.v2.events import TYPE, Details, TypeWord, details, word
+from public_api.v2.events import TYPE, Details, TypeWord, details, type_of
 from public_api.v2.wire import Id, Strict, after, answered, dump, parsed, refused, whole
 from public_api.versions import (
     Parameter,
@@ -31,7 +31,7 @@ from public_api.versions import (
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
 Types = Annotated[list[TypeWord], Field(min_length=1, max_length=50)]
-KIND = {said: str(kind) for kind, said in TYPE.items()}
+KIND = {word: str(kind) for kind, word in TYPE.items()}
 StateWord = Literal["pending", "delivered", "failed"]
 ReasonWord = Literal["requested", "gone", "failing"]
 STATE: dict[webhooks.DeliveryState, StateWord] = {
@@ -196,7 +196,7 @@ def write(webhook: webhooks.Webhook) -> dict[str, Any]:
     return {
         "id": webhook.id,
         "url": webhook.url,
-        "events": None if webhook.kinds is None else [word(each) for each in webhook.kinds],
+        "events": None if webhook.kinds is None else [type_of(each) for each in webhook.kinds],
         "enabled": webhook.enabled,
         "disabled_reason": None if why is None else REASON[why],
         "created_at": webhook.created_at,
@@ -225,7 +225,7 @@ def _listed(found: list[webhooks.Webhook]) -> Response:
 def _delivery(delivery: webhooks.Delivery) -> Delivery:
     return {
         "id": str(delivery.id),
-        "type": word(delivery.kind),
+        "type": type_of(delivery.kind),
         "application_id": None if delivery.application_id is None else str(delivery.application_id),
         "timestamp": delivery.at,
         "status": STATE[delivery.state],
@@ -246,7 +246,7 @@ def told(happened: WebhookEvent) -> bytes:
     data = details(happened.data)
     if happened.application is not None:
         data = {"application": applications.write(happened.application), **data}
-    return dump({"type": word(happened.kind), "timestamp": happened.at, "data": data})
+    return dump({"type": type_of(happened.kind), "timestamp": happened.at, "data": data})
 
 
 SUBSCRIBE = Translation(_read_new, _subscribed)

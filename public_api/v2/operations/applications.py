@@ -1,6 +1,5 @@
 """Applications in version 2: which operations there are, the busiest first."""
 
-from core.applications import DeleteReason
 from public_api.endpoints import applications as endpoints
 from public_api.schemas import shape
 from public_api.v2 import applications, changes
@@ -110,10 +109,7 @@ OPERATIONS = (
         (
             Parameter(
                 "reason",
-                {
-                    "type": "string",
-                    "enum": [each for each in DeleteReason if each != DeleteReason.UNSPECIFIED],
-                },
+                {"type": "string", "enum": list(applications.WITHDRAWAL_REASON)},
                 "Why it is withdrawn.",
                 required=True,
             ),

@@ -1,6 +1,5 @@
 """Documents in version 2: which operations there are."""
 
-from core.documents import DocumentKind
 from public_api.endpoints import documents as endpoints
 from public_api.schemas import shape
 from public_api.v2 import documents
@@ -28,7 +27,7 @@ OPERATIONS = (
             IDEMPOTENCY,
             Parameter(
                 "kind",
-                {"type": "string", "enum": list(DocumentKind)},
+                {"type": "string", "enum": list(documents.KIND.values())},
                 "What the raw bytes are; in a form, its field `kind`.",
             ),
         ),
@@ -38,7 +37,7 @@ OPERATIONS = (
                 "required": ["file"],
                 "properties": {
                     "file": FILE,
-                    "kind": {"type": "string", "enum": list(DocumentKind)},
+                    "kind": {"type": "string", "enum": list(documents.KIND.values())},
                 },
             },
             "application/octet-stream": FILE,

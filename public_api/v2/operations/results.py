@@ -1,6 +1,5 @@
 """What an application came to in version 2: statements, figures, answers, decision."""
 
-from core.analysis import Category
 from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
@@ -36,7 +35,11 @@ OPERATIONS = (
         (404, 422),
         (
             Parameter("account", {"type": "string"}, "Only those on this account."),
-            Parameter("category", {"type": "string", "enum": list(Category)}, "Only of this kind."),
+            Parameter(
+                "category",
+                {"type": "string", "enum": list(statements.CATEGORY.values())},
+                "Only of this kind.",
+            ),
             Parameter("counterparty", {"type": "string"}, "Only where the name has this in it."),
             Parameter("from", {"type": "string", "format": "date"}, "Booked on or after."),
             Parameter("to", {"type": "string", "format": "date"}, "Booked on or before."),
