@@ -47,13 +47,9 @@ class LifecycleCache:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
         now = datetime.now(UTC)
         if version.name in self.lifecycle.retired or (version.sunset and now > version.sunset):
-            raise VersionGone(f"Version {version.name} is no longer served; move to a newer one.")
+            raise VersionGone.for_good(version.name)
         if self.lifecycle.brownouts and self.lifecycle.browned_out(version.name, now):
-            raise VersionGone(
-                f"Version {version.name} is in an announced brownout; it will be gone for good"
-                " after its sunset.",
-                code="version_brownout",
-            )
+            raise VersionGone.in_brownout(version.name)
 
     def admit(self, build: str) -> None:
         """Raise UpgradeRequired for a build that was killed."""

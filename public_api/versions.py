@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from core.applications import EVERYTHING, Application, Visibility
 from core.errors import Refused
+from public_api.documentation import Documentation
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -134,6 +135,7 @@ class Version:
     successor: str | None = None
     # What is promised beside the schemas; published, and frozen with them.
     promises: Mapping[str, Any] = field(default_factory=dict)
+    documentation: Documentation = Documentation()
 
     def __post_init__(self) -> None:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:
