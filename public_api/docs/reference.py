@@ -125,7 +125,7 @@ def _delivery(webhook: Mapping[str, Any], contract: Contract) -> DeliveryChapter
 
 
 def _noun(path: str) -> str:
-    """What an operation is about: `documents` in `/v2/applications/{id}/documents`."""
+    """What an operation is about: `documents` in `/vN/applications/{id}/documents`."""
     pieces = [each for each in path.split("/")[2:] if not each.startswith("{")]
     return pieces[1] if len(pieces) > 1 and pieces[0] == "applications" else pieces[0]
 

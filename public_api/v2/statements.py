@@ -6,10 +6,11 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import Category, Covered
+from core.analysis import Covered
 from core.pages import Page
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
 from public_api.endpoints.statements import Overview, TransactionListing
+from public_api.v2 import categories
 from public_api.v2.documents import nothing
 from public_api.v2.wire import Evidence, Money, after, answered, day, money_of, one_of, whole
 from public_api.versions import Request, Response, Translation
@@ -20,41 +21,6 @@ KIND: dict[StatementKind, KindWord] = {
     "intraday": "intraday",
     "notice": "notice",
 }
-CATEGORY: dict[Category, str] = {
-    Category.REVENUE: "revenue",
-    Category.COLLECTION: "collection",
-    Category.CASH_DEPOSIT: "cash_deposit",
-    Category.LOAN_DISBURSEMENT: "loan_disbursement",
-    Category.OWNER_INJECTION: "owner_injection",
-    Category.REFUND_RECEIVED: "refund_received",
-    Category.OWN_DEBIT_RETURNED: "own_debit_returned",
-    Category.TRANSFER_RETURNED: "transfer_returned",
-    Category.TAX_REFUND: "tax_refund",
-    Category.INSURANCE_BENEFIT: "insurance_benefit",
-    Category.STATE_BENEFIT: "state_benefit",
-    Category.INTEREST_RECEIVED: "interest_received",
-    Category.INVESTMENT_INCOME: "investment_income",
-    Category.SUPPLIER: "supplier",
-    Category.SALARY: "salary",
-    Category.TAX: "tax",
-    Category.SOCIAL_SECURITY: "social_security",
-    Category.LOAN_SERVICE: "loan_service",
-    Category.RENT: "rent",
-    Category.LEASING: "leasing",
-    Category.INSURANCE: "insurance",
-    Category.FEES: "fees",
-    Category.CUSTOMER_DEBIT_RETURNED: "customer_debit_returned",
-    Category.REFUND_PAID: "refund_paid",
-    Category.CASH_WITHDRAWAL: "cash_withdrawal",
-    Category.OWNER_DRAW: "owner_draw",
-    Category.INVESTMENT: "investment",
-    Category.OWN_TRANSFER: "own_transfer",
-    Category.GAMBLING: "gambling",
-    Category.SEIZURE: "seizure",
-    Category.REVERSAL: "reversal",
-    Category.REVERSED: "reversed",
-}
-_CATEGORY_STORED = {str(category): word for category, word in CATEGORY.items()}
 
 
 class Balance(TypedDict):
@@ -175,7 +141,7 @@ def write_transaction(recorded: StoredTransaction) -> Transaction:
         "amount": money_of(said.amount, said.currency),
         "pending": said.pending,
         "duplicate": recorded.duplicate,
-        "category": _category(recorded.category),
+        "category": categories.word_of(recorded.category),
         "counterparty": {"name": said.counterparty, "account": said.counterparty_account},
         "remittance": said.remittance,
         "codes": {"gvc": said.gvc, "iso": said.iso, "return_reason": said.return_reason},
@@ -195,11 +161,6 @@ def write_transaction(recorded: StoredTransaction) -> Transaction:
         ],
         "evidence": _evidence(recorded),
     }
-
-
-def _category(stored: str | None) -> str | None:
-    """The word for a category; one that only a newer build knows goes by its own name."""
-    return None if stored is None else _CATEGORY_STORED.get(stored, stored)
 
 
 def _evidence(recorded: StoredTransaction) -> Evidence:
@@ -285,7 +246,7 @@ def _read_listing(received: Request) -> TransactionListing:
     return TransactionListing(
         narrowed=TransactionFilter(
             account=query.get("account"),
-            category=one_of(received, "category", CATEGORY),
+            category=one_of(received, "category", categories.CATEGORY),
             counterparty=query.get("counterparty"),
             since=day(received, "from"),
             until=day(received, "to"),

@@ -4,7 +4,7 @@ from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import answers, decisions, reports, statements
+from public_api.v2 import answers, categories, decisions, reports, statements
 from public_api.v2.wire import AFTER, LIMIT
 from public_api.versions import Operation, Parameter
 
@@ -37,7 +37,7 @@ OPERATIONS = (
             Parameter("account", {"type": "string"}, "Only those on this account."),
             Parameter(
                 "category",
-                {"type": "string", "enum": list(statements.CATEGORY.values())},
+                {"type": "string", "enum": list(categories.CATEGORY.values())},
                 "Only of this kind.",
             ),
             Parameter("counterparty", {"type": "string"}, "Only where the name has this in it."),
