@@ -83,9 +83,9 @@ def _promises(version: Version) -> dict[str, Any]:
         "deprecated": version.deprecated,
         "sunset": version.sunset,
     }
-    said = {name: date.isoformat() for name, date in dates.items() if date}
+    known_dates = {name: date.isoformat() for name, date in dates.items() if date}
     return {
-        **said,
+        **known_dates,
         "calls_per_day": PER_DAY,
         "calls_per_minute": PER_MINUTE,
         "idempotency_hours": RETENTION // timedelta(hours=1),
@@ -97,7 +97,7 @@ def _promises(version: Version) -> dict[str, Any]:
 def _operation(
     version: Version, operation: Operation, components: dict[str, Any]
 ) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    written: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
@@ -117,31 +117,31 @@ def _operation(
                 "in": each.where,
                 "required": each.required,
                 "description": each.description,
-                "schema": _pulled(each.schema, components),
+                "schema": _by_reference(each.schema, components),
             }
             for each in operation.parameters
         ],
         "responses": _responses(version, operation, components),
     }
     if version.deprecated:
-        said["deprecated"] = True
+        written["deprecated"] = True
     if operation.body:
-        said["requestBody"] = {
+        written["requestBody"] = {
             "required": True,
             "content": {
                 media: _content(schema, components, operation.example if "json" in media else None)
                 for media, schema in operation.body.items()
             },
         }
-    return said
+    return written
 
 
-def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) -> dict[str, Any]:
+def _webhook(version: Version, body: WebhookBody, components: dict[str, Any]) -> dict[str, Any]:
     """What a receiver gets, and how it is to answer."""
-    schema = _told(version, told.schema)
-    said: dict[str, Any] = {
-        "operationId": told.name,
-        "summary": told.summary,
+    schema = _answer_schema(version, body.schema)
+    operation: dict[str, Any] = {
+        "operationId": body.name,
+        "summary": body.summary,
         "security": [],
         "parameters": [
             {
@@ -162,59 +162,63 @@ def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) ->
             "410": {"description": "Not wanted any more; the webhook is disabled"},
         },
     }
-    return {"post": said}
+    return {"post": operation}
 
 
 def _responses(
     version: Version, operation: Operation, components: dict[str, Any]
 ) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    responses: dict[str, Any] = {}
     for status, schema in operation.responses.items():
-        said[str(status)] = {"description": MEANINGS[status]}
+        responses[str(status)] = {"description": MEANINGS[status]}
         if schema is not None:
             binary = schema.get("format") == "binary"
             media = "application/octet-stream" if binary else "application/json"
-            said[str(status)]["content"] = {media: _content(_told(version, schema), components)}
+            responses[str(status)]["content"] = {
+                media: _content(_answer_schema(version, schema), components)
+            }
     for media, schema in operation.also.items():
         first = str(next(iter(operation.responses)))
-        said[first]["content"][media] = _content(schema, components)
+        responses[first]["content"][media] = _content(schema, components)
     for status in sorted({*operation.refusals, *ALWAYS}):
-        said[str(status)] = {
+        responses[str(status)] = {
             "description": MEANINGS[status],
             "content": {version.problem_media_type: _content(version.problem_schema, components)},
         }
         if status in HEADERS:
             name, meaning = HEADERS[status]
             header = {"required": True, "description": meaning, "schema": {"type": "string"}}
-            said[str(status)]["headers"] = {name: header}
-    return said
+            responses[str(status)]["headers"] = {name: header}
+    return responses
 
 
-def _told(version: Version, schema: Schema) -> Schema:
+def _answer_schema(version: Version, schema: Schema) -> Schema:
     """The schema of an answer; where new words may come, a list of words is no limit."""
     open_ended = version.promises.get("enumerations") == "extensible"
-    return cast(Schema, _opened(schema)) if open_ended else schema
+    return cast(Schema, _extensible(schema)) if open_ended else schema
 
 
-def _opened(said: Any) -> Any:
-    if isinstance(said, list):
-        return [_opened(each) for each in said]
-    if not isinstance(said, dict):
-        return said
+def _extensible(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_extensible(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
     return {
-        "x-extensible-enum" if name == "enum" and isinstance(part, list) else name: _opened(part)
-        for name, part in said.items()
+        "x-extensible-enum" if name == "enum" and isinstance(part, list) else name: _extensible(
+            part
+        )
+        for name, part in schema.items()
     }
 
 
 def _content(schema: Schema, components: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": _pulled(schema, components)}
+    content: dict[str, Any] = {"schema": _by_reference(schema, components)}
     if example is not None:
         content["example"] = example
     return content
 
 
-def _pulled(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
+def _by_reference(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
     """The schema with its parts, and itself where it has a name, moved to the components."""
     for name, part in schema.get("$defs", {}).items():
         _add(name, part, components)

@@ -79,16 +79,16 @@ class ObjectChapter:
 
 def groups(contract: Contract) -> tuple[OperationGroup, ...]:
     """All operations by noun, in the order in which a case goes."""
-    found: dict[str, list[OperationChapter]] = {}
+    by_noun: dict[str, list[OperationChapter]] = {}
     for path, methods in contract.document["paths"].items():
         for method, operation in methods.items():
             chapter = _operation(contract, path, method, operation)
-            found.setdefault(_noun(path), []).append(chapter)
+            by_noun.setdefault(_noun(path), []).append(chapter)
     return tuple(
         OperationGroup(
             noun, noun.replace("-", " ").capitalize(), tuple(sorted(operations, key=_order))
         )
-        for noun, operations in found.items()
+        for noun, operations in by_noun.items()
     )
 
 
@@ -175,7 +175,7 @@ def _parameters(
     parameters: list[Mapping[str, Any]], contract: Contract
 ) -> Iterator[tuple[str, tuple[Field, ...]]]:
     for place, title in PLACES.items():
-        found = tuple(
+        fields_ = tuple(
             field(
                 each["name"],
                 each["schema"],
@@ -187,8 +187,8 @@ def _parameters(
             for each in parameters
             if each["in"] == place
         )
-        if found:
-            yield title, found
+        if fields_:
+            yield title, fields_
 
 
 def _answered(response: Mapping[str, Any], reply: Reply, contract: Contract) -> Iterator[str]:

@@ -76,11 +76,11 @@ def successions(versions: Sequence[Version]) -> list[SuccessionPage]:
 def object_tables(data: Succession, old: Contract, new: Contract) -> Iterator[ObjectTable]:
     """Every object of the old version and where its fields went, by both published documents."""
     for name, succession in data.objects.items():
-        found = []
+        ways = []
         for field in fields(old.schemas[name], old, deep=False):
             place, note = succession.fields[field.name]
-            found.append(FieldSuccession(field, place, _at(place, new) if place else None, note))
-        yield ObjectTable(name, succession.title, tuple(found))
+            ways.append(FieldSuccession(field, place, _at(place, new) if place else None, note))
+        yield ObjectTable(name, succession.title, tuple(ways))
 
 
 def _at(place: str, contract: Contract) -> Field:
@@ -99,8 +99,8 @@ def _at(place: str, contract: Contract) -> Field:
 def example(document: Mapping[str, Any], operation: str) -> tuple[str, Any]:
     """The path of an operation, and what a caller may send to it."""
     return next(
-        (path, said["requestBody"]["content"]["application/json"]["example"])
+        (path, each["requestBody"]["content"]["application/json"]["example"])
         for path, methods in document["paths"].items()
-        for said in methods.values()
-        if said["operationId"] == operation
+        for each in methods.values()
+        if each["operationId"] == operation
     )

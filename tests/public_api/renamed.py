@@ -11,7 +11,8 @@ from types import CodeType
 from typing import Any
 
 MARK = "-renamed"
-KEPT = "core.settings"  # its values are read from the environment
+# What is read from the environment, and the scopes, which keys and tokens share with all versions.
+KEPT = ("core.settings", "core.clients")
 
 
 class Renaming(SourceFileLoader):
@@ -37,7 +38,7 @@ class Finder:
     def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """The module's place."""
         spec = PathFinder.find_spec(name, path, target)
-        if spec and spec.origin and name.startswith("core.") and name != KEPT:
+        if spec and spec.origin and name.startswith("core.") and name not in KEPT:
             spec.loader = Renaming(name, spec.origin)
         return spec
 

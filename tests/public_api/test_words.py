@@ -30,6 +30,7 @@ from core.formats.csv import headers
 from core.formats.pdf import balances, table
 from core.questions import model as questions_model
 from public_api.app import VERSIONS
+from public_api.compatibility import STATUS
 from public_api.v2.events import FIELD
 
 pytestmark = pytest.mark.unit
@@ -46,8 +47,8 @@ NEVER_SAID: dict[object, str] = {
     settings.Environment: "where an instance runs",
     users.Role: "what people at the lender may do",
     webhooks.AttemptOutcome: "what became of one attempt; a delivery says its state",
-    clients.Scope: "what a key may do; each operation names its own scope in words of the contract",
-    apps.Compatibility: "the answer of /client-compatibility, which is of no version",
+    clients.Scope: "what a key may do: one vocabulary of keys and tokens for all versions",
+    apps.Compatibility: "/client-compatibility is of no version and has a table of its own",
 }
 NOT_SAID_BY: dict[str, dict[object, str]] = {
     "v1": {
@@ -125,6 +126,10 @@ def test_no_table_has_a_part_of_a_list_only(name: str) -> None:
         kinds = {type(key) for key in words if isinstance(key, Enum)}
         for kind in kinds:
             assert set(words) == set(kind), f"{place} lacks {set(kind) - set(words)}"
+
+
+def test_the_answer_that_is_of_no_version_has_its_words_too() -> None:
+    assert {*STATUS} == {*apps.Compatibility}
 
 
 def test_every_field_of_an_application_has_its_name_in_events() -> None:
