@@ -9,6 +9,11 @@ from core.errors import Refused
 from public_api.call import Dependencies
 from public_api.versions import Version
 
+STATUS: dict[Compatibility, str] = {
+    Compatibility.OK: "ok",
+    Compatibility.UPDATE_RECOMMENDED: "update_recommended",
+    Compatibility.UPDATE_REQUIRED: "update_required",
+}
 CACHEABLE = {"Cache-Control": "public, max-age=300"}
 MESSAGES = {
     Compatibility.OK: ("", ""),
@@ -44,7 +49,7 @@ def route(oldest: Version) -> Route:
             english, german = floor.message_en or english, floor.message_de or german
         return JSONResponse(
             {
-                "status": status,
+                "status": STATUS[status],
                 "minimum": floor.minimum if floor else None,
                 "latest": floor.latest if floor else None,
                 "message": {"en": english, "de": german},

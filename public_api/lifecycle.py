@@ -46,13 +46,9 @@ class LifecycleCache:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
         now = datetime.now(UTC)
         if version in self.lifecycle.retired or (sunset and now > sunset):
-            raise VersionGone(f"Version {version} is no longer served; move to a newer one.")
+            raise VersionGone.for_good(version)
         if self.lifecycle.brownouts and self.lifecycle.browned_out(version, now):
-            raise VersionGone(
-                f"Version {version} is in an announced brownout; it will be gone for good"
-                " after its sunset.",
-                code="version_brownout",
-            )
+            raise VersionGone.in_brownout(version)
 
     def require_supported(self, build: str) -> None:
         """Raise UpgradeRequired for a build that was killed."""

@@ -83,9 +83,9 @@ def _promises(version: Version) -> JsonObject:
         "deprecated": version.deprecated,
         "sunset": version.sunset,
     }
-    said = {name: date.isoformat() for name, date in dates.items() if date}
+    known_dates = {name: date.isoformat() for name, date in dates.items() if date}
     return {
-        **said,
+        **known_dates,
         "calls_per_day": PER_DAY,
         "calls_per_minute": PER_MINUTE,
         "idempotency_hours": RETENTION // timedelta(hours=1),
@@ -95,7 +95,7 @@ def _promises(version: Version) -> JsonObject:
 
 
 def _operation(version: Version, operation: AnyOperation, components: JsonObject) -> JsonObject:
-    said: JsonObject = {
+    written: JsonObject = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
@@ -115,31 +115,31 @@ def _operation(version: Version, operation: AnyOperation, components: JsonObject
                 "in": each.where,
                 "required": each.required,
                 "description": each.description,
-                "schema": _pulled(each.schema, components),
+                "schema": _by_reference(each.schema, components),
             }
             for each in operation.parameters
         ],
         "responses": _responses(version, operation, components),
     }
     if version.deprecated:
-        said["deprecated"] = True
+        written["deprecated"] = True
     if operation.body:
-        said["requestBody"] = {
+        written["requestBody"] = {
             "required": True,
             "content": {
                 media: _content(schema, components, operation.example if "json" in media else None)
                 for media, schema in operation.body.items()
             },
         }
-    return said
+    return written
 
 
-def _webhook(version: Version, told: WebhookBody, components: JsonObject) -> JsonObject:
+def _webhook(version: Version, body: WebhookBody, components: JsonObject) -> JsonObject:
     """What a receiver gets, and how it is to answer."""
-    schema = _told(version, told.schema)
-    said: JsonObject = {
-        "operationId": told.name,
-        "summary": told.summary,
+    schema = _answer_schema(version, body.schema)
+    operation: JsonObject = {
+        "operationId": body.name,
+        "summary": body.summary,
         "security": [],
         "parameters": [
             {
@@ -160,57 +160,61 @@ def _webhook(version: Version, told: WebhookBody, components: JsonObject) -> Jso
             "410": {"description": "Not wanted any more; the webhook is disabled"},
         },
     }
-    return {"post": said}
+    return {"post": operation}
 
 
 def _responses(version: Version, operation: AnyOperation, components: JsonObject) -> JsonObject:
-    said: JsonObject = {}
+    responses: JsonObject = {}
     for status, schema in operation.responses.items():
-        said[str(status)] = {"description": MEANINGS[status]}
+        responses[str(status)] = {"description": MEANINGS[status]}
         if schema is not None:
             binary = schema.get("format") == "binary"
             media = "application/octet-stream" if binary else "application/json"
-            said[str(status)]["content"] = {media: _content(_told(version, schema), components)}
+            responses[str(status)]["content"] = {
+                media: _content(_answer_schema(version, schema), components)
+            }
     for media, schema in operation.also.items():
         first = str(next(iter(operation.responses)))
-        said[first]["content"][media] = _content(schema, components)
+        responses[first]["content"][media] = _content(schema, components)
     for status in sorted({*operation.refusals, *ALWAYS}):
-        said[str(status)] = {
+        responses[str(status)] = {
             "description": MEANINGS[status],
             "content": {version.problem_media_type: _content(version.problem_schema, components)},
         }
         if status in HEADERS:
             name, meaning = HEADERS[status]
             header = {"required": True, "description": meaning, "schema": {"type": "string"}}
-            said[str(status)]["headers"] = {name: header}
-    return said
+            responses[str(status)]["headers"] = {name: header}
+    return responses
 
 
-def _told(version: Version, schema: Schema) -> Schema:
+def _answer_schema(version: Version, schema: Schema) -> Schema:
     """The schema of an answer; where new words may come, a list of words is no limit."""
     open_ended = version.promises.get("enumerations") == "extensible"
-    return cast(Schema, _opened(schema)) if open_ended else schema
+    return cast(Schema, _extensible(schema)) if open_ended else schema
 
 
-def _opened(said: Any) -> Any:
-    if isinstance(said, list):
-        return [_opened(each) for each in said]
-    if not isinstance(said, dict):
-        return said
+def _extensible(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_extensible(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
     return {
-        "x-extensible-enum" if name == "enum" and isinstance(part, list) else name: _opened(part)
-        for name, part in said.items()
+        "x-extensible-enum" if name == "enum" and isinstance(part, list) else name: _extensible(
+            part
+        )
+        for name, part in schema.items()
     }
 
 
 def _content(schema: Schema, components: JsonObject, example: Any = None) -> JsonObject:
-    content: JsonObject = {"schema": _pulled(schema, components)}
+    content: JsonObject = {"schema": _by_reference(schema, components)}
     if example is not None:
         content["example"] = example
     return content
 
 
-def _pulled(schema: Schema, components: JsonObject) -> Schema:
+def _by_reference(schema: Schema, components: JsonObject) -> Schema:
     """The schema with its parts, and itself where it has a name, moved to the components."""
     for name, part in schema.get("$defs", {}).items():
         _add(name, part, components)

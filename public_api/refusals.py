@@ -85,6 +85,20 @@ class VersionGone(Refused):
 
     code = "version_gone"
 
+    @classmethod
+    def for_good(cls, version: str) -> "VersionGone":
+        """After its sunset or retirement."""
+        return cls(f"Version {version} is no longer served; move to a newer one.")
+
+    @classmethod
+    def in_brownout(cls, version: str) -> "VersionGone":
+        """For an announced while."""
+        return cls(
+            f"Version {version} is in an announced brownout; it will be gone for good after its"
+            " sunset.",
+            code="version_brownout",
+        )
+
 
 class UpgradeRequired(Refused):
     """This build of the app may not call any more."""

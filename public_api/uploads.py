@@ -2,23 +2,26 @@
 
 import re
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import unquote
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from core.documents import ReceivedFile, StoredBlob, UploadLabel
+from core.documents import DocumentKind, ReceivedFile, StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from public_api.call import Call
+from public_api.messages import Request
 from public_api.refusals import Malformed
 
+ReadKind = Callable[[Request], DocumentKind | None]
+"""What the sender says that a document is, in the words of a version."""
 LONGEST_FIELD = 1024
 OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
-async def receive(call: Call) -> ReceivedFile:
+async def receive(call: Call, read_kind: ReadKind) -> ReceivedFile:
     """Keep the document of a request, and what was said of it.
 
     Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
@@ -32,6 +35,7 @@ async def receive(call: Call) -> ReceivedFile:
         stored = await call.shared.blobs.receive(call.chunks())
         return await _label(
             call,
+            read_kind,
             stored,
             _filename(call.headers.get("content-disposition", "")),
             call.headers.get("content-type"),
@@ -40,7 +44,7 @@ async def receive(call: Call) -> ReceivedFile:
     form = Form(options.get(b"boundary", b""))
     stored = await call.shared.blobs.receive(form.file(call.chunks()))
     kind = query_kind if form.kind is None else form.kind
-    return await _label(call, stored, form.filename, form.media_type, kind)
+    return await _label(call, read_kind, stored, form.filename, form.media_type, kind)
 
 
 def _query_kind(call: Call) -> str | None:
@@ -54,10 +58,17 @@ def _query_kind(call: Call) -> str | None:
 
 
 async def _label(
-    call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
+    call: Call,
+    read_kind: ReadKind,
+    stored: StoredBlob,
+    filename: str | None,
+    media_type: str | None,
+    kind: str | None,
 ) -> ReceivedFile:
+    query = {} if kind is None else {"kind": kind}
     try:
-        return ReceivedFile(stored, UploadLabel.of(filename, media_type, kind))
+        declared = read_kind(Request({}, query, call.headers, b""))
+        return ReceivedFile(stored, UploadLabel.of(filename, media_type, declared))
     except Invalid:
         await call.shared.blobs.discard(stored.blob)
         raise

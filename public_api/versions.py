@@ -14,6 +14,7 @@ from core.clients import Scope
 from core.errors import Refused
 from core.viewers import Visibility
 from public_api.call import CallTarget, Endpoint
+from public_api.documentation import Documentation
 from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
 from public_api.schemas import JsonObject, JsonValue, Schema
 
@@ -134,6 +135,7 @@ class Version:
     successor: str | None = None
     # What is promised beside the schemas; published, and frozen with them.
     promises: Mapping[str, JsonValue] = field(default_factory=dict)
+    documentation: Documentation = Documentation()
 
     def __post_init__(self) -> None:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:

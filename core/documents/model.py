@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core.bilingual import Bilingual
-from core.errors import Complaint, Invalid
 from core.evidence import Box, Bytes
 from core.money import Money
 
@@ -132,11 +131,13 @@ class UploadLabel:
     kind: DocumentKind | None
 
     @classmethod
-    def of(cls, filename: str | None, media_type: str | None, kind: str | None) -> "UploadLabel":
-        """The label as it may be shown; raises Invalid for a kind that is none."""
+    def of(
+        cls, filename: str | None, media_type: str | None, kind: DocumentKind | None
+    ) -> "UploadLabel":
+        """The label as it may be shown."""
         declared = (media_type or "").partition(";")[0].strip().lower()
         proper = declared if _MEDIA_TYPE.match(declared) else "application/octet-stream"
-        return cls(named(filename), proper, kind_of(kind))
+        return cls(named(filename), proper, kind)
 
 
 class ReceivedFile(NamedTuple):
@@ -161,15 +162,3 @@ def named(filename: str | None) -> str:
     """A file name fit to be shown: the last part of the path, printable, at most 200 characters."""
     name = _UNPRINTABLE.sub("", (filename or "").replace("\\", "/").rsplit("/", 1)[-1]).strip()
     return name[:200] or "document"
-
-
-def kind_of(text: str | None) -> DocumentKind | None:
-    """The kind that was said, if one was; raises Invalid for a word that is none."""
-    if text is None or text == "":
-        return None
-    try:
-        return DocumentKind(text)
-    except ValueError:
-        raise Invalid(
-            Complaint("/kind", f"kind: one of {', '.join(DocumentKind)}, or leave it out")
-        ) from None

@@ -1,7 +1,7 @@
 """What a bank statement says, whatever its format: accounts, balances, transactions."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from core.documents.model import Finding, Recognised
@@ -68,6 +68,9 @@ class Transaction(NamedTuple):
     box: Box | None = None
 
 
+StatementKind = Literal["statement", "intraday", "notice"]
+
+
 class Statement(NamedTuple):
     """A statement's head: whose account, which period, between which balances.
 
@@ -77,7 +80,7 @@ class Statement(NamedTuple):
     (balances are final), `intraday` or `notice`; only a `statement` is held to its balances.
     """
 
-    kind: str
+    kind: StatementKind
     account: Account
     number: str | None
     starts_on: date | None

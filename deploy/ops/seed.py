@@ -20,12 +20,13 @@ from core.usage import CallCounter
 from deploy.ops.cases import Plot, decide, play
 from deploy.ops.sandbox import furnish
 from deploy.ops.worker import parser_pool_of
+from public_api.app import VERSIONS
 
 USER = "demo@beleg.example"
 PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
 APP_PARTNER = "Kiezkredit App"
 BUILDS = (("ios/3.2.1", 41), ("ios/2.9.0", 3), ("android/3.1.4", 27))
-"""What is in the field of the partner's app, built on version 1, and how often each called."""
+"""What is in the field of the partner's app, on the oldest version, and how often each called."""
 FLOORS = (
     Floor("ios", "2.8", "3.2.1", None, None),
     Floor("android", "3.0", "3.2.0", None, None),
@@ -73,12 +74,12 @@ async def seed(settings: Settings) -> dict[str, str]:
 
 
 async def app_in_the_field(db: Database) -> str:
-    """Take in a partner whose mobile app still speaks version 1 and has called today; its key."""
+    """Take in a partner whose app still speaks the oldest version and has called today; its key."""
     caller, key = await _partner(db, APP_PARTNER)
     counts = CallCounter()
     for build, calls in BUILDS:
         for _ in range(calls):
-            counts.note(caller.client_id, "v1", "listApplications", build)
+            counts.note(caller.client_id, VERSIONS[-1].name, "listApplications", build)
     await db.write(counts.flush)
     for floor in FLOORS:
         await db.write(partial(apps.set_floor, actor=SYSTEM, floor=floor))

@@ -147,9 +147,9 @@ def _security(old: Document, new: Document) -> Iterator[Break]:
     if old.get("security") != new.get("security"):
         yield Break("security", EVERYBODY, "how a caller shows who it is changed")
     now = new["components"].get("securitySchemes", {})
-    for name, scheme in old["components"].get("securitySchemes", {}).items():
-        kept = now.get(name, {})
-        if (scheme["type"], scheme.get("scheme")) != (kept.get("type"), kept.get("scheme")):
+    for name, before in old["components"].get("securitySchemes", {}).items():
+        after = now.get(name, {})
+        if (before["type"], before.get("scheme")) != (after.get("type"), after.get("scheme")):
             yield Break(f"security {name}", EVERYBODY, "how a caller shows who it is changed")
 
 
@@ -158,8 +158,10 @@ def _promises(old: Document, new: Document) -> Iterator[Break]:
         for place, was, now in _changed(name, before, new.get(name)):
             yield Break(f"promise {place}", EVERYBODY, f"it was {was!r}, now it is {now!r}")
     if old and "sunset" in new and "sunset" not in old:
-        told, ends = (datetime.fromisoformat(new[each]) for each in ("deprecated", "sunset"))
-        if ends - told < NOTICE:
+        deprecated, sunset = (
+            datetime.fromisoformat(new[each]) for each in ("deprecated", "sunset")
+        )
+        if sunset - deprecated < NOTICE:
             yield Break("promise sunset", EVERYBODY, "less than a year is left to move")
 
 

@@ -76,7 +76,7 @@ class Shapes:
         wide, narrow = (new, old) if self.side is Side.REQUEST else (old, new)
         if not accepts(types(wide), types(narrow)):
             yield self._break(
-                place, f"its type was {_said(types(old))}, now it is {_said(types(new))}"
+                place, f"its type was {_listed(types(old))}, now it is {_listed(types(new))}"
             )
             return
         yield from self._words(place, old, new)
@@ -149,10 +149,10 @@ _NOTHING = object()
 def resolved(document: Document, schema: Schema) -> Schema:
     """The schema itself, or the component that it names."""
     while "$ref" in schema:
-        found = document
+        value = document
         for step in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        schema = found
+            value = value[step]
+        schema = value
     return schema
 
 
@@ -164,8 +164,8 @@ def branches(schema: Schema) -> list[Schema]:
 
 def types(schema: Schema) -> frozenset[str]:
     """The JSON types that a value may have; none named is any."""
-    said = schema.get("type", ())
-    return frozenset((said,) if isinstance(said, str) else said)
+    named = schema.get("type", ())
+    return frozenset((named,) if isinstance(named, str) else named)
 
 
 def accepts(wide: frozenset[str], narrow: frozenset[str]) -> bool:
@@ -187,5 +187,5 @@ def closed(schema: Schema) -> bool:
     return schema.get("additionalProperties") is False
 
 
-def _said(names: frozenset[str]) -> str:
+def _listed(names: frozenset[str]) -> str:
     return " or ".join(sorted(names)) or "anything"

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from public_api.docs.samples import APPLICATION_ID, DOCUMENT_ID, OTHER_ID
+from public_api.documentation import APPLICATION_ID, DOCUMENT_ID, OTHER_ID
 from public_api.schemas import JsonObject
 
 HOST = "https://api.lender.example"
@@ -17,7 +17,6 @@ IDS = {"id": APPLICATION_ID, "document_id": DOCUMENT_ID}
 VALUES = {
     "If-Match": '"1"',
     "Idempotency-Key": "order-4711",
-    "reason": "customer_request",
 }
 _ONE_DECIMAL = re.compile(r"(?<=: )\d+\.\d(?=[,\n])")
 _CONSTANT = re.compile(r"(?<=[ \[])(true|false|null)(?=[,\n])")
@@ -36,14 +35,14 @@ class ExampleCall:
     saved: bool
 
 
-def call_of(path: str, method: str, said: JsonObject) -> ExampleCall:
+def call_of(path: str, method: str, operation: JsonObject) -> ExampleCall:
     """The call that an operation of a published document takes, with what it cannot do without."""
-    needed = [each for each in said["parameters"] if each["required"]]
+    needed = [each for each in operation["parameters"] if each["required"]]
     query = [f"{it['name']}={_value(it)}" for it in needed if it["in"] == "query"]
-    sent = [it for it in needed if it["in"] == "header"]
-    sent += [it for it in said["parameters"] if it["name"] == "Idempotency-Key"]
-    headers = [(it["name"], _value(it)) for it in sent]
-    content = said.get("requestBody", {}).get("content", {})
+    header_parameters = [it for it in needed if it["in"] == "header"]
+    header_parameters += [it for it in operation["parameters"] if it["name"] == "Idempotency-Key"]
+    headers = [(it["name"], _value(it)) for it in header_parameters]
+    content = operation.get("requestBody", {}).get("content", {})
     media = next((each for each in content if "json" in each), None)
     if media:
         headers.append(("Content-Type", media))
@@ -53,14 +52,15 @@ def call_of(path: str, method: str, said: JsonObject) -> ExampleCall:
         headers=tuple(headers),
         json=dumped(content[media].get("example", {})) if media else None,
         form="multipart/form-data" in content,
-        saved="application/octet-stream" in said["responses"].get("200", {}).get("content", {}),
+        saved="application/octet-stream"
+        in operation["responses"].get("200", {}).get("content", {}),
     )
 
 
 def dumped(value: Any) -> str:
     """JSON to look at; an amount that is a number keeps both decimals, as it does on the wire."""
-    said = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    return _ONE_DECIMAL.sub(r"\g<0>0", said)
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return _ONE_DECIMAL.sub(r"\g<0>0", text)
 
 
 def curl(call: ExampleCall) -> str:
@@ -83,19 +83,19 @@ def python(call: ExampleCall) -> str:
     """The call in Python, with httpx."""
     lines = [f'"{call.address}",', "headers={", *_headers_of_python(call), "},"]
     if call.json:
-        value = _CONSTANT.sub(lambda found: _CONSTANTS[found[0]], call.json)
+        value = _CONSTANT.sub(lambda match: _CONSTANTS[match[0]], call.json)
         lines.append(f"json={value},")
     if call.form:
         lines.append('files={"file": open("statement.xml", "rb")},')
     inside = indent("\n".join(lines), "    ")
-    ends = 'open("statement.xml", "wb").write(answer.content)' if call.saved else _SHOWN
+    ends = 'open("statement.xml", "wb").write(answer.content)' if call.saved else _PRINTED
     return (
         "import os\n\nimport httpx\n\n"
         f"answer = httpx.{call.method.lower()}(\n{inside}\n)\nanswer.raise_for_status()\n{ends}"
     )
 
 
-_SHOWN = "print(answer.status_code, answer.text)"
+_PRINTED = "print(answer.status_code, answer.text)"
 
 
 def _headers_of_python(call: ExampleCall) -> Iterator[str]:

@@ -32,8 +32,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A fault in the words of one version."""
+class FaultAnswer:
+    """How one version answers with a fault."""
 
     version: str
     status: int
@@ -42,6 +42,9 @@ class Said:
     headers: tuple[tuple[str, str], ...]
 
 
+# What differs by which versions there are.
+OLDEST, HERE_IS_HOW, WHO_NAMES_WHAT = "{oldest}", "{here_is_how}", "{who_names_what}"
+LAST_COMPLAINT = "nickname: no such field; leave it out"
 FAULTS = (
     Fault(
         refusals.Malformed("The body is not JSON: EOF while parsing a value at line 1 column 9"),
@@ -117,15 +120,12 @@ FAULTS = (
         "Fetch it, look at what changed, and send your change with the new `ETag`.",
     ),
     Fault(
-        refusals.VersionGone("Version v1 is no longer served; move to a newer one."),
+        refusals.VersionGone.for_good(OLDEST),
         "The version has passed its sunset, or was retired because nobody called it any more.",
-        "Move to a newer version; [here is how](/docs/v1-to-v2).",
+        f"Move to a newer version{HERE_IS_HOW}.",
     ),
     Fault(
-        refusals.VersionGone(
-            "Version v1 is in an announced brownout; it will be gone for good after its sunset.",
-            code="version_brownout",
-        ),
+        refusals.VersionGone.in_brownout(OLDEST),
         "The version is switched off for an announced while, so that whoever still calls it notices"
         " before it is gone for good.",
         "It comes back after the window. Plan the move: the sunset is in the `Sunset` header of"
@@ -161,9 +161,9 @@ FAULTS = (
     Fault(
         errors.Invalid(
             Complaint("/amount/value", "value: EUR has fewer decimals than 3"),
-            Complaint("/nickname", "nickname: no such field; leave it out"),
+            Complaint("/nickname", LAST_COMPLAINT),
         ),
-        "What you sent breaks rules. Version 2 names every place, version 1 the first.",
+        f"What you sent breaks rules. {WHO_NAMES_WHAT}",
         "Mend each place that is named. Sending it again unchanged will not help.",
     ),
     Fault(
@@ -213,24 +213,67 @@ FAULTS = (
 )
 
 
-def said_by(versions: Sequence[Version], fault: Fault) -> Mapping[str, Said]:
-    """A fault as each version says it."""
-    return {version.name: _said(version, fault) for version in versions}
+def faults_of(versions: Sequence[Version], ways: Sequence[str]) -> tuple[Fault, ...]:
+    """All of them as these versions have them, newest first; `ways` lead from old to new."""
+    oldest = versions[-1]
+    filling = {
+        "oldest": oldest.name,
+        "here_is_how": f"; [here is how]({oldest.successor})" if oldest.successor in ways else "",
+        "who_names_what": _who_names_what(versions),
+    }
+    return tuple(
+        Fault(
+            _filled(fault.refusal, filling),
+            fault.when.format_map(filling),
+            fault.remedy.format_map(filling),
+        )
+        for fault in FAULTS
+    )
 
 
-def _said(version: Version, fault: Fault) -> Said:
+def _filled(refusal: Refused, filling: Mapping[str, str]) -> Refused:
+    """The refusal itself, but for one that names a version."""
+    if not isinstance(refusal, refusals.VersionGone):
+        return refusal
+    return refusals.VersionGone(refusal.detail.format_map(filling), code=refusal.code)
+
+
+def _who_names_what(versions: Sequence[Version]) -> str:
+    """Whether a version names every place that breaks a rule, or the first."""
+    invalid = next(each.refusal for each in FAULTS if isinstance(each.refusal, errors.Invalid))
+    in_full = [each for each in versions if LAST_COMPLAINT.encode() in each.problem(invalid).body]
+    if len(in_full) in (0, len(versions)):
+        return "Every place is named." if in_full else "The first place is named."
+    in_part = [each for each in versions if each not in in_full]
+    return (
+        ", ".join(
+            (
+                *(f"Version {each.name[1:]} names every place" for each in in_full),
+                *(f"version {each.name[1:]} the first" for each in in_part),
+            )
+        )
+        + "."
+    )
+
+
+def answers_of(versions: Sequence[Version], fault: Fault) -> Mapping[str, FaultAnswer]:
+    """How each version answers with a fault."""
+    return {version.name: _answer(version, fault) for version in versions}
+
+
+def _answer(version: Version, fault: Fault) -> FaultAnswer:
     answer = version.problem(fault.refusal)
     body = orjson.loads(answer.body)
     name = next((each for each in _texts(body) if " " not in each), fault.slug)
-    told = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+    text = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
     headers = tuple(each for each in answer.headers if each[0] != "Content-Type")
-    return Said(version.name, answer.status, name, told, headers)
+    return FaultAnswer(version.name, answer.status, name, text, headers)
 
 
-def _texts(said: Any) -> Iterator[str]:
+def _texts(value: Any) -> Iterator[str]:
     """Every text of a body; the first that is no sentence is what the version calls the fault."""
-    if isinstance(said, str):
-        yield said
-    elif isinstance(said, dict | list):
-        for each in said.values() if isinstance(said, dict) else said:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
             yield from _texts(each)

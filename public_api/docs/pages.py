@@ -6,14 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    select_autoescape,
+)
 
 from core.clients import PER_DAY, PER_MINUTE, Scope
-from public_api.docs import faults, moving, prose, reference, search
+from public_api.docs import prose, reference, search
+from public_api.docs.faults import answers_of, faults_of
 from public_api.docs.page import MISSING, Page, page_of, tag_of
 from public_api.docs.prose import Prose
-from public_api.openapi import published
-from public_api.schemas import JsonObject
+from public_api.docs.shapes import Contract
+from public_api.docs.succession import (
+    CONVENTIONS,
+    SuccessionPage,
+    example,
+    object_tables,
+    successions,
+)
 from public_api.versions import Version
 
 HERE = Path(__file__).parent
@@ -27,7 +42,6 @@ TEXTS = {
     "/docs/webhooks": ("webhooks", "Webhooks"),
     "/docs/versions": ("versions", "Versions"),
 }
-SUCCESSION = "/docs/v1-to-v2"
 
 
 class Site:
@@ -35,13 +49,15 @@ class Site:
 
     def __init__(self, versions: Sequence[Version]) -> None:
         self._versions = versions
-        self._documents = {version.name: published(version) for version in versions}
-        self._groups = {name: reference.groups(it) for name, it in self._documents.items()}
-        self._things = {name: reference.things(it) for name, it in self._documents.items()}
-        self._deliveries = {name: reference.deliveries(it) for name, it in self._documents.items()}
+        self._contracts = {version.name: Contract.of(version) for version in versions}
+        self._groups = {name: reference.groups(it) for name, it in self._contracts.items()}
+        self._objects = {name: reference.objects(it) for name, it in self._contracts.items()}
+        self._deliveries = {name: reference.deliveries(it) for name, it in self._contracts.items()}
+        self._successions = successions(versions)
+        self._faults = faults_of(versions, [each.address for each in self._successions])
         self._files = {file.name: file.read_bytes() for file in sorted(HERE.glob("static/*"))}
         self._templates = Environment(
-            loader=FileSystemLoader([HERE / "templates", HERE / "text"]),
+            loader=_loader(versions),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -52,7 +68,8 @@ class Site:
             asset=self._asset,
             versions=versions,
             groups=self._groups,
-            moved=self._moved,
+            successions=self._successions,
+            text_of=self._text_of,
             day=lambda date: f"{date:%-d %B %Y}",
         )
 
@@ -62,7 +79,7 @@ class Site:
             media_type = MEDIA_TYPES[Path(name).suffix]
             yield f"/docs/static/{name}", page_of("/docs/static/{file}", media_type, content)
         texts = {address: (title, self._text(name)) for address, (name, title) in TEXTS.items()} | {
-            "/changelog": ("Changelog", prose.told(CHANGELOG.read_text()))
+            "/changelog": ("Changelog", prose.rendered(CHANGELOG.read_text()))
         }
         for address, (title, text) in texts.items():
             yield address, self._html(address, "prose.html", title, text=text)
@@ -71,23 +88,18 @@ class Site:
         yield MISSING, replace(self._html(MISSING, "missing.html", "No such page"), status=404)
         for version in self._versions:
             yield f"/docs/{version.name}", self._reference(version)
-        if self._moved:
-            yield SUCCESSION, self._succession()
-        yield from self._faults()
-
-    @property
-    def _moved(self) -> bool:
-        """Whether both sides of the move from v1 to v2 are served."""
-        return {"v1", "v2"} <= self._documents.keys()
+        for succession in self._successions:
+            yield succession.address, self._succession(succession)
+        yield from self._problems()
 
     def _index(self, texts: Mapping[str, tuple[str, Prose]]) -> Page:
-        found = list(search.of_faults())
-        for name in self._documents:
-            found += search.of_version(name, self._groups[name], self._things[name])
-            found += search.of_deliveries(name, self._deliveries[name])
+        entries = list(search.of_faults(self._faults))
+        for name in self._contracts:
+            entries += search.of_version(name, self._groups[name], self._objects[name])
+            entries += search.of_deliveries(name, self._deliveries[name])
         for address, (title, text) in texts.items():
-            found += search.of_text(address, title, text)
-        body = orjson.dumps([tuple(each) for each in found])
+            entries += search.of_text(address, title, text)
+        body = orjson.dumps([tuple(each) for each in entries])
         return page_of("/docs/index.json", "application/json", body)
 
     def _reference(self, version: Version) -> Page:
@@ -96,43 +108,48 @@ class Site:
             "reference.html",
             f"Version {version.name.removeprefix('v')}",
             version=version,
-            promises=self._documents[version.name]["x-beleg-promises"],
+            promises=self._contracts[version.name].document["x-beleg-promises"],
             deliveries=self._deliveries[version.name],
-            things=self._things[version.name],
+            objects=self._objects[version.name],
         )
 
-    def _succession(self) -> Page:
-        old, new = self._documents["v1"], self._documents["v2"]
-        named = {each.name: each for each in self._versions}
-        said = [faults.said_by((named["v1"], named["v2"]), each) for each in faults.FAULTS]
+    def _succession(self, succession: SuccessionPage) -> Page:
+        old, new, data = succession.old, succession.new, succession.data
+        was, now = self._contracts[old.name], self._contracts[new.name]
+        answers = [answers_of((old, new), fault) for fault in self._faults]
+        first = next(iter(data.operations.items()))
+        examples = (example(was.document, first[0]), example(now.document, first[1]))
         return self._html(
-            SUCCESSION,
-            "moving.html",
-            "From v1 to v2",
-            old=named["v1"],
+            succession.address,
+            "succession.html",
+            succession.title,
+            old=old.name,
+            new=new.name,
+            sunset=old.sunset,
+            in_short=data.in_short,
             operations=[
-                (self._operation("v1", was), self._operation("v2", now))
-                for was, now in moving.OPERATIONS.items()
+                (self._operation(old, before), self._operation(new, after))
+                for before, after in data.operations.items()
             ],
-            tables=list(moving.tables(old, new)),
-            statuses=moving.statuses(),
-            promises=moving.PROMISES,
-            was=old["x-beleg-promises"],
-            now=new["x-beleg-promises"],
-            faults=[(each["v1"], each["v2"]) for each in said],
-            samples=[_sample(old, "/v1/applications"), _sample(new, "/v2/applications")],
+            objects=list(object_tables(data, was, now)),
+            statuses=data.statuses,
+            conventions=CONVENTIONS,
+            was=was.document["x-beleg-promises"],
+            now=now.document["x-beleg-promises"],
+            faults=[(each[old.name], each[new.name]) for each in answers],
+            samples=[reference.json_block(value, path) for path, value in examples],
         )
 
-    def _operation(self, version: str, name: str) -> reference.OperationChapter:
-        operations = (each for group in self._groups[version] for each in group.operations)
+    def _operation(self, version: Version, name: str) -> reference.OperationChapter:
+        operations = (each for group in self._groups[version.name] for each in group.operations)
         return next(each for each in operations if each.name == name)
 
-    def _faults(self) -> Iterator[tuple[str, Page]]:
-        said = [(each, faults.said_by(self._versions, each)) for each in faults.FAULTS]
-        yield "/docs/errors", self._html("/docs/errors", "errors.html", "Errors", faults=said)
-        for fault, each in said:
+    def _problems(self) -> Iterator[tuple[str, Page]]:
+        faults = [(each, answers_of(self._versions, each)) for each in self._faults]
+        yield "/docs/errors", self._html("/docs/errors", "errors.html", "Errors", faults=faults)
+        for fault, answers in faults:
             address = f"/problems/{fault.slug}"
-            bodies = {name: prose.coloured(it.body, "json", name) for name, it in each.items()}
+            bodies = {name: prose.coloured(it.body, "json", name) for name, it in answers.items()}
             yield (
                 address,
                 self._html(
@@ -141,24 +158,41 @@ class Site:
                     fault.slug.replace("-", " ").capitalize(),
                     "/problems/{slug}",
                     fault=fault,
-                    said=each,
+                    answers=answers,
                     bodies=bodies,
                 ),
             )
 
     def _text(self, name: str) -> Prose:
-        """A text of ours as Markdown, its placeholders filled."""
-        template = self._templates.get_template(f"{name}.md")
-        scopes = {
-            scope: [
-                operation.name
-                for operation in self._versions[0].operations
-                if operation.scope == scope
-            ]
-            for scope in Scope
-        }
-        return prose.told(
-            template.render(per_minute=f"{PER_MINUTE:,}", per_day=f"{PER_DAY:,}", scopes=scopes)
+        """A text as Markdown: of the newest version that has one, or of all of them."""
+        for version in self._versions:
+            if text := self._text_of(version, name):
+                return prose.rendered(text)
+        return prose.rendered(self._filled(f"{name}.md", self._versions[0]))
+
+    def _text_of(self, version: Version, name: str) -> str:
+        """What a version has to say on a page, or nothing."""
+        try:
+            return self._filled(f"{version.name}/{name}.md", version)
+        except TemplateNotFound:
+            return ""
+
+    def _filled(self, template: str, version: Version) -> str:
+        """A text, its placeholders filled, as this version tells it."""
+        place = self._versions.index(version)
+        addresses = {each.address for each in self._successions}
+        return self._templates.get_template(template).render(
+            per_minute=f"{PER_MINUTE:,}",
+            per_day=f"{PER_DAY:,}",
+            scopes={
+                scope: [each.name for each in self._versions[0].operations if each.scope == scope]
+                for scope in Scope
+            },
+            elders=self._versions[place + 1 :],
+            succession=next((each for each in self._successions if each.new is version), None),
+            ending=next(
+                (each for each in reversed(self._versions) if each.successor in addresses), None
+            ),
         )
 
     def _html(
@@ -172,6 +206,12 @@ class Site:
         return f"/docs/static/{name}?v={tag_of(self._files[name])[:8]}"
 
 
-def _sample(document: JsonObject, path: str) -> str:
-    said = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-    return reference.json_block(said["example"], path)
+def _loader(versions: Sequence[Version]) -> ChoiceLoader:
+    """Finds our own templates and texts, and those of each version under its name."""
+    texts = {version.name: version.documentation.texts for version in versions}
+    return ChoiceLoader(
+        [
+            FileSystemLoader([HERE / "templates", HERE / "text"]),
+            PrefixLoader({name: FileSystemLoader(it) for name, it in texts.items() if it}),
+        ]
+    )

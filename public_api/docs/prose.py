@@ -41,7 +41,7 @@ def coloured(code: str, language: str, title: str = "") -> str:
 
 
 def tabs(codes: Sequence[tuple[str, str, str]]) -> str:
-    """The same said in several languages, each by name, language and code; the first is shown."""
+    """The same in several languages, each by name, language and code; the first is shown."""
     blocks = [
         f'<pre tabindex="0" data-title="{name}"{" hidden" if at else ""}>'
         f"<code>{_spans(code, language)}</code></pre>"
@@ -54,7 +54,7 @@ def _spans(code: str, language: str) -> str:
     return highlight(code, get_lexer_by_name(language, stripnl=True), _SPANS).rstrip()
 
 
-def told(markdown: str) -> Prose:
+def rendered(markdown: str) -> Prose:
     """A Markdown text; headings below the title get anchors, tables scroll on small screens."""
     tokens, chapters = _MARKDOWN.parse(markdown), []
     for at, token in enumerate(tokens):

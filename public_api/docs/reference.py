@@ -7,15 +7,14 @@ from typing import Any
 from public_api.docs.calls import LANGUAGES, call_of, dumped
 from public_api.docs.prose import coloured, tabs
 from public_api.docs.samples import sample
-from public_api.docs.shapes import Components, Field, field, fields
+from public_api.docs.shapes import Contract, Field, field, fields
 from public_api.schemas import JsonObject
-from public_api.versions import Schema
 
 PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """What is sent, in one media type."""
 
     media_type: str
@@ -34,7 +33,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class OperationChapter:
-    """One operation as its chapter tells it."""
+    """One operation as its chapter has it."""
 
     name: str
     method: str
@@ -42,14 +41,14 @@ class OperationChapter:
     summary: str
     scope: str
     parameters: tuple[tuple[str, tuple[Field, ...]], ...]
-    bodies: tuple[Body, ...]
+    bodies: tuple[RequestBody, ...]
     replies: tuple[Reply, ...]
     refusals: tuple[Reply, ...]
     samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OperationGroup:
     """The operations on one noun."""
 
     anchor: str
@@ -58,7 +57,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveryChapter:
     """What a partner's own address is sent, and what it may answer."""
 
     name: str
@@ -70,7 +69,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ObjectChapter:
     """An object of the version: its fields, and an example."""
 
     name: str
@@ -79,55 +78,55 @@ class Thing:
     sample: str
 
 
-def groups(document: JsonObject) -> tuple[Group, ...]:
+def groups(contract: Contract) -> tuple[OperationGroup, ...]:
     """All operations by noun, in the order in which a case goes."""
-    found: dict[str, list[OperationChapter]] = {}
-    for path, place in document["paths"].items():
-        for method, said in place.items():
-            found.setdefault(_noun(path), []).append(_operation(document, path, method, said))
+    by_noun: dict[str, list[OperationChapter]] = {}
+    for path, methods in contract.document["paths"].items():
+        for method, operation in methods.items():
+            chapter = _operation(contract, path, method, operation)
+            by_noun.setdefault(_noun(path), []).append(chapter)
     return tuple(
-        Group(noun, noun.replace("-", " ").capitalize(), tuple(sorted(operations, key=_order)))
-        for noun, operations in found.items()
+        OperationGroup(
+            noun, noun.replace("-", " ").capitalize(), tuple(sorted(operations, key=_order))
+        )
+        for noun, operations in by_noun.items()
     )
 
 
-def deliveries(document: JsonObject) -> tuple[Delivery, ...]:
+def deliveries(contract: Contract) -> tuple[DeliveryChapter, ...]:
     """All that is sent to partners, as the document's webhooks have it."""
-    components = document["components"]["schemas"]
-    return tuple(
-        _delivery(each["post"], components) for each in document.get("webhooks", {}).values()
-    )
+    webhooks = contract.document.get("webhooks", {})
+    return tuple(_delivery(each["post"], contract) for each in webhooks.values())
 
 
-def things(document: JsonObject) -> tuple[Thing, ...]:
+def objects(contract: Contract) -> tuple[ObjectChapter, ...]:
     """All objects that answers are made of, by name."""
-    components = document["components"]["schemas"]
     return tuple(
-        Thing(
+        ObjectChapter(
             name,
             str(schema.get("description", "")),
-            fields(schema, components, deep=False),
-            json_block(sample(schema, components), name),
+            fields(schema, contract, deep=False),
+            json_block(sample(schema, contract), name),
         )
-        for name, schema in components.items()
+        for name, schema in contract.schemas.items()
     )
 
 
-def _delivery(said: JsonObject, components: Components) -> Delivery:
-    (content,) = said["requestBody"]["content"].values()
-    ((_, headers),) = _parameters(said["parameters"], components)
-    return Delivery(
-        said["operationId"],
-        said["summary"],
+def _delivery(webhook: JsonObject, contract: Contract) -> DeliveryChapter:
+    (content,) = webhook["requestBody"]["content"].values()
+    ((_, headers),) = _parameters(webhook["parameters"], contract)
+    return DeliveryChapter(
+        webhook["operationId"],
+        webhook["summary"],
         headers,
-        field("", content["schema"], components, required=True).links,
-        tuple((status, each["description"]) for status, each in said["responses"].items()),
-        json_block(sample(content["schema"], components), "What is sent"),
+        field("", content["schema"], contract, required=True).links,
+        tuple((status, each["description"]) for status, each in webhook["responses"].items()),
+        json_block(sample(content["schema"], contract), "What is sent"),
     )
 
 
 def _noun(path: str) -> str:
-    """What an operation is about: `documents` in `/v2/applications/{id}/documents`."""
+    """What an operation is about: `documents` in `/vN/applications/{id}/documents`."""
     pieces = [each for each in path.split("/")[2:] if not each.startswith("{")]
     return pieces[1] if len(pieces) > 1 and pieces[0] == "applications" else pieces[0]
 
@@ -137,73 +136,66 @@ def _order(operation: OperationChapter) -> tuple[int, int]:
     return operation.path.count("/"), methods.index(operation.method)
 
 
-def _operation(document: JsonObject, path: str, method: str, said: JsonObject) -> OperationChapter:
-    components: Components = document["components"]["schemas"]
-    content = said.get("requestBody", {}).get("content", {})
+def _operation(
+    contract: Contract, path: str, method: str, operation: JsonObject
+) -> OperationChapter:
+    content = operation.get("requestBody", {}).get("content", {})
     replies = [
-        Reply(int(status), each["description"], *_content(each))
-        for status, each in sorted(said["responses"].items())
+        Reply(int(status), each["description"], *_content(each, contract))
+        for status, each in sorted(operation["responses"].items())
     ]
-    call = call_of(path, method.upper(), said)
+    call = call_of(path, method.upper(), operation)
     good = next(each for each in replies if each.status < 300)
     return OperationChapter(
-        name=said["operationId"],
+        name=operation["operationId"],
         method=method.upper(),
         path=path,
-        summary=said["summary"],
-        scope=said["x-beleg-scope"],
-        parameters=tuple(_parameters(said["parameters"], components)),
+        summary=operation["summary"],
+        scope=operation["x-beleg-scope"],
+        parameters=tuple(_parameters(operation["parameters"], contract)),
         bodies=tuple(
-            Body(media, fields(each["schema"], components, deep=True))
+            RequestBody(media, fields(each["schema"], contract, deep=True))
             for media, each in content.items()
         ),
         replies=tuple(each for each in replies if each.status < 400),
         refusals=tuple(each for each in replies if each.status >= 400),
         samples=(
             tabs([(name, language, write(call)) for name, language, write in LANGUAGES]),
-            *_answered(said["responses"][str(good.status)], good, components),
+            *_answered(operation["responses"][str(good.status)], good, contract),
         ),
     )
 
 
-def _content(response: JsonObject) -> tuple[str, tuple[str, ...]]:
+def _content(response: JsonObject, contract: Contract) -> tuple[str, tuple[str, ...]]:
     for media, each in response.get("content", {}).items():
-        told = field("", each["schema"], _Named(), required=True)
-        return media, told.links
+        return media, field("", each["schema"], contract, required=True).links
     return "", ()
 
 
-class _Named(dict[str, Schema]):
-    """Components of which only the names are asked."""
-
-    def __missing__(self, name: str) -> Schema:
-        return {}
-
-
 def _parameters(
-    said: list[JsonObject], components: Components
+    parameters: list[JsonObject], contract: Contract
 ) -> Iterator[tuple[str, tuple[Field, ...]]]:
     for place, title in PLACES.items():
-        found = tuple(
+        fields_ = tuple(
             field(
                 each["name"],
                 each["schema"],
-                components,
+                contract,
                 required=each["required"],
                 meaning=each.get("description", ""),
                 owner="Path" if place == "path" else "",
             )
-            for each in said
+            for each in parameters
             if each["in"] == place
         )
-        if found:
-            yield title, found
+        if fields_:
+            yield title, fields_
 
 
-def _answered(response: JsonObject, reply: Reply, components: Components) -> Iterator[str]:
+def _answered(response: JsonObject, reply: Reply, contract: Contract) -> Iterator[str]:
     for media, each in response.get("content", {}).items():
         if "json" in media:
-            yield json_block(sample(each["schema"], components), f"Answer {reply.status}")
+            yield json_block(sample(each["schema"], contract), f"Answer {reply.status}")
 
 
 def json_block(value: Any, title: str) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from public_api.docs.glossary import meaning_of
-from public_api.versions import Schema
+from public_api.openapi import published
+from public_api.versions import Schema, Version
 
 REF = "#/components/schemas/"
 FORMATS = {"uuid": "UUID", "date": "date", "date-time": "time", "binary": "file", "uri": "URL"}
-LARGEST_TOLD = 10**12  # a bound beyond it says nothing to people
+LARGEST_BOUND = 10**12  # a bound beyond it says nothing to people
 RULES = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -41,16 +41,42 @@ class Field:
     inside: tuple["Field", ...] = ()
 
 
-Components = Mapping[str, Schema]
+class Contract(NamedTuple):
+    """The document that a version has published, and what it says of the fields in it."""
+
+    document: Mapping[str, Any]
+    meanings: Mapping[str, str]
+    samples: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, version: Version) -> "Contract":
+        """A version's own."""
+        documentation = version.documentation
+        return cls(published(version), documentation.meanings, documentation.samples)
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """The objects, by name."""
+        schemas: Mapping[str, Schema] = self.document["components"]["schemas"]
+        return schemas
+
+    def meaning(self, owner: str, name: str) -> str:
+        """What a field of an object means, or nothing where nobody has said."""
+        return self.meanings.get(f"{owner}.{name}", self.meanings.get(name, ""))
+
+    def resolved(self, schema: Schema) -> Schema:
+        """The schema itself, where it only names a component."""
+        name = schema.get("$ref", "").removeprefix(REF)
+        return self.schemas[name] if name else schema
 
 
-def fields(schema: Schema, components: Components, *, deep: bool) -> tuple[Field, ...]:
+def fields(schema: Schema, contract: Contract, *, deep: bool) -> tuple[Field, ...]:
     """The fields of an object; `deep` tells those inside them too, else they are linked to."""
-    schema = resolved(schema, components)
+    schema = contract.resolved(schema)
     needed = schema.get("required", ())
     owner = str(schema.get("title", ""))
     return tuple(
-        field(name, part, components, required=name in needed, owner=owner, deep=deep)
+        field(name, part, contract, required=name in needed, owner=owner, deep=deep)
         for name, part in schema.get("properties", {}).items()
     )
 
@@ -58,7 +84,7 @@ def fields(schema: Schema, components: Components, *, deep: bool) -> tuple[Field
 def field(
     name: str,
     schema: Schema,
-    components: Components,
+    contract: Contract,
     *,
     required: bool,
     owner: str = "",
@@ -71,9 +97,9 @@ def field(
     links = tuple(link for each in real if (link := _link(each)))
     first = real[0] if real else schema
     words = _words(first)
-    said = meaning or meaning_of(owner, name)
-    if not said and links:
-        said = str(components[links[0]].get("description", ""))
+    meaning = meaning or contract.meaning(owner, name)
+    if not meaning and links:
+        meaning = str(contract.schemas[links[0]].get("description", ""))
     return Field(
         name=name,
         type=" or ".join(dict.fromkeys(_type(each) for each in real)),
@@ -83,15 +109,9 @@ def field(
         words=words,
         open_ended="x-extensible-enum" in _item(first),
         rules=tuple(_rules(first, schema)),
-        meaning=said,
-        inside=fields(components[links[0]], components, deep=True) if deep and links else (),
+        meaning=meaning,
+        inside=fields(contract.schemas[links[0]], contract, deep=True) if deep and links else (),
     )
-
-
-def resolved(schema: Schema, components: Components) -> Schema:
-    """The schema itself, where it only names a component."""
-    name = schema.get("$ref", "").removeprefix(REF)
-    return components[name] if name else schema
 
 
 def _kinds(schema: Schema) -> Iterator[Schema]:
@@ -122,10 +142,10 @@ def _type(schema: Schema) -> str:
 
 
 def _rules(schema: Schema, whole: Schema) -> Iterator[str]:
-    for name, said in RULES.items():
+    for name, rule in RULES.items():
         bound = schema.get(name)
-        if bound is not None and abs(bound) < LARGEST_TOLD:
-            yield said.format(f"{bound:,}" if isinstance(bound, int) else bound)
+        if bound is not None and abs(bound) < LARGEST_BOUND:
+            yield rule.format(f"{bound:,}" if isinstance(bound, int) else bound)
     if (pattern := PATTERNS.get(schema.get("pattern", ""))) is not None:
         yield pattern
     default: Any = whole.get("default")

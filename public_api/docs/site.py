@@ -68,5 +68,5 @@ def _is_for_people(scope: Scope) -> bool:
 
 def _known(scope: Scope) -> list[bytes]:
     """The tags of the copies that the browser has; a proxy that packed one may have weakened it."""
-    said = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
-    return [each.strip().removeprefix(b"W/") for each in said.split(b",")]
+    tags = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
+    return [each.strip().removeprefix(b"W/") for each in tags.split(b",")]

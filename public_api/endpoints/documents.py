@@ -18,7 +18,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 async def hand_in(call: Call, translation: Translation[DocumentKind | None, Upload]) -> Response:
     """Take in a document; the same bytes again give the document that is there."""
     application = await applications.get(call.db, call.viewer, call.id())
-    file = await receive(call)
+    file = await receive(call, translation.read)
 
     async def work(tx: Tx) -> Response:
         return translation.write(await documents.hand_in(tx, call.viewer, application.id, file))

@@ -24,8 +24,22 @@ from public_api.versions import (
 )
 
 LONGEST_URL = 2000
-KINDS = tuple(str(kind) for kind in EventKind if kind.startswith("application."))
-"""This version told of applications; documents had no callback."""
+CALLED: dict[EventKind, bool] = {
+    EventKind.APPLICATION_RECEIVED: True,
+    EventKind.APPLICATION_CHANGED: True,
+    EventKind.APPLICATION_READING: True,
+    EventKind.APPLICATION_NEEDS_DOCUMENTS: True,
+    EventKind.APPLICATION_IN_REVIEW: True,
+    EventKind.APPLICATION_APPROVED: True,
+    EventKind.APPLICATION_DECLINED: True,
+    EventKind.APPLICATION_WITHDRAWN: True,
+    EventKind.DOCUMENT_QUEUED: False,
+    EventKind.DOCUMENT_READ: False,
+    EventKind.DOCUMENT_UNREADABLE: False,
+    EventKind.DECISION_MADE: False,
+}
+"""Whether an address is called when this happens: documents had no callback in this version."""
+KINDS = tuple(str(kind) for kind, called in CALLED.items() if called)
 
 
 class AddCallback(TypedDict):

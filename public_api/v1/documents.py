@@ -5,7 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentStatus, Upload
+from core.documents import DocumentKind, DocumentStatus, Upload
+from core.errors import Complaint, Invalid
 from public_api.v1.wire import json_response
 from public_api.versions import Request, Response, Translation
 
@@ -16,6 +17,16 @@ STATUS: dict[DocumentStatus, StatusWord] = {
     DocumentStatus.READ: "done",
     DocumentStatus.UNREADABLE: "failed",
 }
+KIND: dict[DocumentKind, str] = {
+    DocumentKind.BANK_STATEMENT: "bank_statement",
+    DocumentKind.INVOICE: "invoice",
+    DocumentKind.BUSINESS_REPORT: "business_report",
+    DocumentKind.ANNUAL_ACCOUNTS: "annual_accounts",
+    DocumentKind.REGISTER_EXTRACT: "register_extract",
+    DocumentKind.OTHER: "other",
+}
+"""This version never published a kind, yet takes one in the form."""
+KIND_OF: dict[str, DocumentKind] = {word: kind for kind, word in KIND.items()}
 
 
 class Document(TypedDict):
@@ -40,6 +51,13 @@ def no_command(_request: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
+def _read_kind(request: Request) -> DocumentKind | None:
+    word = request.query.get("kind", "")
+    if word and word not in KIND_OF:
+        raise Invalid(Complaint("/kind", f"kind: one of {', '.join(KIND_OF)}, or leave it out"))
+    return KIND_OF[word] if word else None
+
+
 def _write_upload(upload: Upload) -> Response:
     return json_response(write(upload.document), 201)
 
@@ -48,7 +66,7 @@ def _write_list(listed: list[CoreDocument]) -> Response:
     return json_response({"items": [write(each) for each in listed]})
 
 
-HAND_IN = Translation(no_command, _write_upload)
+HAND_IN = Translation(_read_kind, _write_upload)
 LIST = Translation(no_command, _write_list)
 SHOW: Translation[None, CoreDocument] = Translation(
     no_command, lambda document: json_response(write(document))

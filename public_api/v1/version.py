@@ -1,15 +1,18 @@
 """Version 1: its routes, the busiest first, each with the words it is said in."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.clients import Scope
 from core.viewers import Visibility
+from public_api.documentation import Documentation
 from public_api.endpoints import applications as applications_
 from public_api.endpoints import documents as documents_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import webhooks as webhooks_
 from public_api.schemas import JsonObject, shape
 from public_api.v1 import applications, callbacks, documents, errors, results
+from public_api.v1.glossary import MEANINGS, SAMPLES
 from public_api.v1.wire import IDEMPOTENCY, Error
 from public_api.versions import Operation, Parameter, Version
 
@@ -207,4 +210,9 @@ V1 = Version(
         "times": "2024-05-01T10:00:00, UTC without a zone",
         "unknown_fields": "ignored",
     },
+    documentation=Documentation(
+        texts=Path(__file__).parent / "text",
+        meanings=MEANINGS,
+        samples=SAMPLES,
+    ),
 )

@@ -11,6 +11,7 @@ from core.questions import Answer as CoreAnswer
 from core.reports import Report
 from public_api.v2.documents import no_command
 from public_api.v2.reports import (
+    MISSING,
     STATE,
     UNIT,
     EvidenceOf,
@@ -72,7 +73,7 @@ class RequestList(TypedDict):
 
 def _missing(paper: RequestedDocument) -> Missing:
     return {
-        "kind": paper.kind,
+        "kind": MISSING[paper.kind],
         "account": paper.account,
         "starts_on": paper.starts_on,
         "ends_on": paper.ends_on,

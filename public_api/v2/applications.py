@@ -23,9 +23,9 @@ from public_api.v2.wire import (
     amount_in,
     json_response,
     money_of,
+    one_of,
     validated,
     whole,
-    word,
 )
 from public_api.versions import Request, Response, Translation
 
@@ -145,6 +145,18 @@ PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
     Product.LOAN: "loan",
     Product.MORTGAGE: "mortgage",
 }
+PRODUCT_OF = {word: product for product, word in PRODUCT.items()}
+DELETE_REASON: dict[DeleteReason, str] = {
+    DeleteReason.CUSTOMER_REQUEST: "customer_request",
+    DeleteReason.DUPLICATE: "duplicate",
+    DeleteReason.TEST: "test",
+    DeleteReason.OTHER: "other",
+    DeleteReason.UNSPECIFIED: "unspecified",
+}
+WITHDRAWAL_REASON: dict[str, DeleteReason] = {
+    word: reason for reason, word in DELETE_REASON.items() if reason is not DeleteReason.UNSPECIFIED
+}
+"""Why a caller of this version may withdraw: it has to say."""
 
 
 def read_new(request: Request) -> applications.Terms:
@@ -165,7 +177,7 @@ def terms_of(payload: SubmitApplication) -> applications.Terms:
         payload.property.market_value if payload.property else None, "/property/market_value"
     )
     terms = applications.Terms(
-        product=Product(payload.product),
+        product=PRODUCT_OF[payload.product],
         applicant=applications.Applicant(**payload.applicant.model_dump()),
         amount=amount_in(payload.amount, "/amount", complaints),
         term_months=payload.term_months,
@@ -220,7 +232,7 @@ def write(application: applications.Application) -> Application:
         "updated_at": application.updated_at,
     }
     if application.delete_reason is not None:
-        body["delete_reason"] = application.delete_reason
+        body["delete_reason"] = DELETE_REASON[application.delete_reason]
     return body
 
 
@@ -250,7 +262,7 @@ def _read_listing(request: Request) -> ApplicationFilter:
     return ApplicationFilter(
         limit=whole(request, "limit", 20, 1, 100),
         after=after(request),
-        status=word(request, "status", ApplicationStatus),
+        status=one_of(request, "status", STATUS),
         external_reference=request.query.get("external_reference"),
     )
 
@@ -260,11 +272,11 @@ def _write_page(page: Page[applications.Application]) -> Response:
 
 
 def _read_withdrawal(request: Request) -> Withdrawal:
-    sayable = [each for each in DeleteReason if each is not DeleteReason.UNSPECIFIED]
-    reason = request.query.get("reason")
-    if reason not in sayable:
-        raise Invalid(Complaint("/reason", f"reason: one of {', '.join(sayable)} is needed"))
-    return Withdrawal(DeleteReason(reason))
+    reason = WITHDRAWAL_REASON.get(request.query.get("reason", ""))
+    if reason is None:
+        words = ", ".join(WITHDRAWAL_REASON)
+        raise Invalid(Complaint("/reason", f"reason: one of {words} is needed"))
+    return Withdrawal(reason)
 
 
 SUBMIT = Translation(read_new, _write_created)

@@ -6,7 +6,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.decisions import Decision as CoreDecision
-from core.decisions import DecisionOutcome
+from core.decisions import DecisionOutcome, DecisionReason
 from public_api.v2.documents import no_command
 from public_api.v2.wire import json_response
 from public_api.versions import Response, Translation
@@ -15,6 +15,20 @@ OutcomeWord = Literal["approved", "declined"]
 OUTCOME: dict[DecisionOutcome, OutcomeWord] = {
     DecisionOutcome.APPROVED: "approved",
     DecisionOutcome.DECLINED: "declined",
+}
+REASON: dict[DecisionReason, str] = {
+    DecisionReason.SOUND_FIGURES: "sound_figures",
+    DecisionReason.SUFFICIENT_COLLATERAL: "sufficient_collateral",
+    DecisionReason.KNOWN_CUSTOMER: "known_customer",
+    DecisionReason.INSUFFICIENT_REVENUE: "insufficient_revenue",
+    DecisionReason.EXISTING_DEBT_TOO_HIGH: "existing_debt_too_high",
+    DecisionReason.RETURNED_PAYMENTS: "returned_payments",
+    DecisionReason.ACCOUNT_OVERDRAWN: "account_overdrawn",
+    DecisionReason.SEIZURE: "seizure",
+    DecisionReason.UNDECLARED_LENDERS: "undeclared_lenders",
+    DecisionReason.DOCUMENTS_NOT_CONCLUSIVE: "documents_not_conclusive",
+    DecisionReason.POLICY: "policy",
+    DecisionReason.OTHER: "other",
 }
 
 
@@ -29,7 +43,7 @@ class Decision(TypedDict):
 def _write(decision: CoreDecision) -> Response:
     body: Decision = {
         "outcome": OUTCOME[decision.outcome],
-        "reasons": [each.value for each in decision.reasons],
+        "reasons": [REASON[each] for each in decision.reasons],
         "decided_at": decision.decided_at,
     }
     return json_response(body)

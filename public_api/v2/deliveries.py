@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from public_api.schemas import shape
 from public_api.signatures import standard
 from public_api.v2 import applications
-from public_api.v2.events import Details, TypeWord, details, word
+from public_api.v2.events import Details, TypeWord, details, type_of
 from public_api.v2.wire import dump
 from public_api.versions import Parameter, WebhookBody, WebhookContract, WebhookEvent
 
@@ -44,7 +44,7 @@ def write(event: WebhookEvent) -> bytes:
     data: dict[str, object] = {**details(event.data)}
     if event.application is not None:
         data = {"application": applications.write(event.application), **data}
-    return dump({"type": word(event.kind), "timestamp": event.at, "data": data})
+    return dump({"type": type_of(event.kind), "timestamp": event.at, "data": data})
 
 
 CONTRACT = WebhookContract(

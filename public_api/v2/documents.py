@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
 from core.documents import DocumentKind, DocumentStatus, Upload
+from core.errors import Complaint, Invalid
 from public_api.v2 import facts
 from public_api.v2.paths import DOCUMENT, href
 from public_api.v2.wire import json_response
@@ -31,6 +32,7 @@ KIND: dict[DocumentKind, KindWord] = {
     DocumentKind.REGISTER_EXTRACT: "register_extract",
     DocumentKind.OTHER: "other",
 }
+KIND_OF: dict[str, DocumentKind] = {word: kind for kind, word in KIND.items()}
 
 
 class Finding(TypedDict):
@@ -92,6 +94,14 @@ def no_command(_request: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
+def _read_kind(request: Request) -> DocumentKind | None:
+    """What the sender says that it is, in the query or the form; an empty word says nothing."""
+    word = request.query.get("kind", "")
+    if word and word not in KIND_OF:
+        raise Invalid(Complaint("/kind", f"kind: one of {', '.join(KIND_OF)}, or leave it out"))
+    return KIND_OF[word] if word else None
+
+
 def _write_upload(upload: Upload) -> Response:
     document, new = upload
     place = href(DOCUMENT, id=document.application_id, document_id=document.id)
@@ -102,7 +112,7 @@ def _write_list(listed: list[CoreDocument]) -> Response:
     return json_response({"data": [write(each) for each in listed]})
 
 
-HAND_IN = Translation(no_command, _write_upload)
+HAND_IN = Translation(_read_kind, _write_upload)
 LIST = Translation(no_command, _write_list)
 SHOW: Translation[None, CoreDocument] = Translation(
     no_command, lambda document: json_response(write(document))

@@ -9,7 +9,10 @@ from typing_extensions import TypedDict
 from core import events
 from core.events import EventKind
 from core.pages import CursorRequest, Page
+from core.webhooks import TEST
 from public_api.schemas import JsonValue
+from public_api.v2.applications import DELETE_REASON
+from public_api.v2.decisions import OUTCOME
 from public_api.v2.wire import Id, after, json_response, whole
 from public_api.versions import Request, Response, Translation
 
@@ -27,7 +30,7 @@ TypeWord = Literal[
     "document.unreadable",
     "decision.made",
 ]
-TYPE: dict[str, TypeWord] = {
+TYPE: dict[EventKind, TypeWord] = {
     EventKind.APPLICATION_RECEIVED: "application.received",
     EventKind.APPLICATION_CHANGED: "application.changed",
     EventKind.APPLICATION_READING: "application.reading",
@@ -41,8 +44,36 @@ TYPE: dict[str, TypeWord] = {
     EventKind.DOCUMENT_UNREADABLE: "document.unreadable",
     EventKind.DECISION_MADE: "decision.made",
 }
+FIELD = {
+    "product": "product",
+    "applicant.legal_name": "applicant.legal_name",
+    "applicant.country": "applicant.country",
+    "applicant.legal_form": "applicant.legal_form",
+    "applicant.register_court": "applicant.register_court",
+    "applicant.register_number": "applicant.register_number",
+    "applicant.vat_id": "applicant.vat_id",
+    "applicant.lei": "applicant.lei",
+    "amount": "amount",
+    "term_months": "term_months",
+    "purpose": "purpose",
+    "property": "property",
+    "property.market_value": "property.market_value",
+    "property.address": "property.address",
+    "declared.annual_revenue": "declared.annual_revenue",
+    "declared.monthly_debt_service": "declared.monthly_debt_service",
+    "declared.existing_lenders": "declared.existing_lenders",
+    "external_reference": "external_reference",
+}
+"""What core calls a field of an application that changed, and what this version does."""
 DETAILS = ("fields", "document_id", "sha256", "findings", "outcome", "reason")
 """What an event may say of itself, each under its own name."""
+# By the values that are stored.
+_TYPE_STORED = {str(kind): word for kind, word in TYPE.items()} | {TEST: "webhook.test"}
+_DETAIL_STORED: Mapping[str, Mapping[str, str]] = {
+    "fields": FIELD,
+    "outcome": {str(outcome): word for outcome, word in OUTCOME.items()},
+    "reason": {str(reason): word for reason, word in DELETE_REASON.items()},
+}
 
 
 class Details(TypedDict):
@@ -78,21 +109,28 @@ class EventList(TypedDict):
     next: str
 
 
-def word(kind: str) -> str:
+def type_of(kind: str) -> str:
     """What this version calls a kind; one that only a newer build knows goes by its own name."""
-    return TYPE.get(kind, kind)
+    return _TYPE_STORED.get(kind, kind)
 
 
 def details(data: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """What is told of an event's own data."""
-    return {name: data[name] for name in DETAILS if name in data}
+    """What is told of an event's own data; what only a newer build knows goes by its own name."""
+    return {name: _detail(name, data[name]) for name in DETAILS if name in data}
+
+
+def _detail(name: str, value: JsonValue) -> JsonValue:
+    words = _DETAIL_STORED.get(name, {})
+    if isinstance(value, list):
+        return [_detail(name, each) for each in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def write(event: events.Event) -> dict[str, object]:
     """An event as this version shows it."""
     return {
         "id": event.id,
-        "type": word(event.kind),
+        "type": type_of(event.kind),
         "timestamp": event.at,
         "data": {"application_id": event.application_id, **details(event.data)},
     }

@@ -7,7 +7,16 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import FORMULAS, AnswerState, Computed, Month, Unit, Window
+from core.analysis import (
+    FORMULAS,
+    AnswerState,
+    Computed,
+    MissingKind,
+    Month,
+    NoValueReason,
+    Unit,
+    Window,
+)
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
 from public_api.endpoints.reports import PrintedReport
@@ -32,6 +41,25 @@ UNIT: dict[Unit, UnitWord] = {
     Unit.DAYS: "days",
     Unit.MONTHS: "months",
 }
+REASON: dict[NoValueReason, str] = {
+    NoValueReason.NO_STATEMENTS: "no_statements",
+    NoValueReason.NO_WHOLE_MONTH: "no_whole_month",
+    NoValueReason.NO_BALANCES: "no_balances",
+    NoValueReason.NO_COLLECTIONS: "no_collections",
+    NoValueReason.NOTHING_DECLARED: "nothing_declared",
+    NoValueReason.TOO_FEW_MONTHS: "too_few_months",
+    NoValueReason.NO_REVENUE_TO_COMPARE: "no_revenue_to_compare",
+    NoValueReason.INCOMPLETE: "incomplete",
+    NoValueReason.NOT_RECONCILED: "not_reconciled",
+}
+MISSING: dict[MissingKind, str] = {
+    MissingKind.STATEMENTS: "statements",
+    MissingKind.STATEMENTS_WITH_BALANCES: "statements_with_balances",
+    MissingKind.STATEMENT_AGAIN: "statement_again",
+    MissingKind.LENDERS: "lenders",
+}
+LANGUAGE: dict[Language, str] = {Language.ENGLISH: "en", Language.GERMAN: "de"}
+LANGUAGE_OF: dict[str, Language] = {word: language for language, word in LANGUAGE.items()}
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 PDF = "application/pdf"
 OFFERED = ("application/json", PDF)
@@ -147,10 +175,10 @@ def _figure(report: Report, computed: Computed) -> Figure:
         "value": value_of(figure.value, figure.unit, figure.currency),
         "unit": UNIT[figure.unit],
         "window": _window(figure.window),
-        "reason": figure.reason,
+        "reason": None if figure.reason is None else REASON[figure.reason],
         "missing": [
             {
-                "kind": each.kind,
+                "kind": MISSING[each.kind],
                 "account": each.account,
                 "starts_on": each.starts_on,
                 "ends_on": each.ends_on,
@@ -180,7 +208,8 @@ def _read(request: Request) -> Language | None:
     if chosen != PDF:
         return None
     header = request.headers.get("accept-language", "")
-    return Language(negotiation.language(header, list(Language)) or Language.ENGLISH)
+    chosen = negotiation.language(header, list(LANGUAGE_OF))
+    return Language.ENGLISH if chosen is None else LANGUAGE_OF[chosen]
 
 
 def _show(report: Report | PrintedReport) -> Response:
@@ -191,7 +220,7 @@ def _printed(printed: PrintedReport) -> Response:
     headers = (
         ("Content-Type", PDF),
         ("Content-Disposition", f'inline; filename="report-{printed.application.id}.pdf"'),
-        ("Content-Language", printed.language),
+        ("Content-Language", LANGUAGE[printed.language]),
         ("Vary", "Accept, Accept-Language"),
     )
     return Response(200, printed.content, headers)

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import Category, Covered, StatementOverview, TransactionListing
+from core.analysis import Covered, StatementOverview, TransactionListing
 from core.pages import Page, resume_place
-from core.statements import StoredStatement, StoredTransaction, TransactionFilter
+from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
+from public_api.v2 import categories
 from public_api.v2.documents import no_command
-from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, whole, word
+from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, one_of, whole
 from public_api.versions import Request, Response, Translation
 
 KindWord = Literal["statement", "intraday", "notice"]
-KINDS: dict[str, KindWord] = {
+KIND: dict[StatementKind, KindWord] = {
     "statement": "statement",
     "intraday": "intraday",
     "notice": "notice",
@@ -139,7 +140,7 @@ def write_transaction(recorded: StoredTransaction) -> Transaction:
         "amount": money_of(said.amount, said.currency),
         "pending": said.pending,
         "duplicate": recorded.duplicate,
-        "category": recorded.category,
+        "category": categories.word_of(recorded.category),
         "counterparty": {"name": said.counterparty, "account": said.counterparty_account},
         "remittance": said.remittance,
         "codes": {"gvc": said.gvc, "iso": said.iso, "return_reason": said.return_reason},
@@ -185,7 +186,7 @@ def _statement(kept: StoredStatement) -> Statement:
     return {
         "id": kept.id,
         "document_id": kept.document_id,
-        "kind": KINDS[said.kind],
+        "kind": KIND[said.kind],
         "account": said.account.number,
         "number": said.number,
         "starts_on": kept.starts_on,
@@ -243,7 +244,7 @@ def _read_listing(request: Request) -> TransactionListing:
     return TransactionListing(
         filter=TransactionFilter(
             account=query.get("account"),
-            category=word(request, "category", Category),
+            category=one_of(request, "category", categories.CATEGORY),
             counterparty=query.get("counterparty"),
             since=day(request, "from"),
             until=day(request, "to"),

@@ -1,11 +1,15 @@
 """Version 2: its operations, each with the words it is said in, and what it promises."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.viewers import Visibility
+from public_api.documentation import Documentation
 from public_api.schemas import shape
 from public_api.v2 import deliveries, problems
+from public_api.v2.glossary import MEANINGS, SAMPLES
 from public_api.v2.operations import OPERATIONS
+from public_api.v2.succession import SUCCESSION
 from public_api.v2.wire import Problem
 from public_api.versions import Version
 
@@ -41,4 +45,10 @@ V2 = Version(
         "times": "RFC 3339, UTC with Z",
         "unknown_fields": "refused",
     },
+    documentation=Documentation(
+        texts=Path(__file__).parent / "text",
+        meanings=MEANINGS,
+        samples=SAMPLES,
+        succession=SUCCESSION,
+    ),
 )

@@ -13,7 +13,7 @@ from core.errors import Complaint, Invalid
 from core.pages import CursorRequest, Page
 from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChange
 from public_api.v2.documents import no_command
-from public_api.v2.events import TYPE, TypeWord, word
+from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
 from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
 from public_api.versions import (
@@ -164,7 +164,7 @@ def write(webhook: webhooks.Webhook) -> dict[str, object]:
     return {
         "id": webhook.id,
         "url": webhook.url,
-        "events": None if webhook.kinds is None else [word(each) for each in webhook.kinds],
+        "events": None if webhook.kinds is None else [type_of(each) for each in webhook.kinds],
         "enabled": webhook.enabled,
         "disabled_reason": None if reason is None else REASON[reason],
         "created_at": webhook.created_at,
@@ -195,7 +195,7 @@ def _write_list(listed: list[webhooks.Webhook]) -> Response:
 def _delivery(delivery: webhooks.Delivery) -> Delivery:
     return {
         "id": str(delivery.id),
-        "type": word(delivery.kind),
+        "type": type_of(delivery.kind),
         "application_id": None if delivery.application_id is None else str(delivery.application_id),
         "timestamp": delivery.at,
         "status": STATE[delivery.state],

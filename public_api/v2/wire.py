@@ -1,8 +1,9 @@
 """How version 2 writes and reads the things that every resource uses."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 from typing import Annotated, NotRequired, TypeVar
 from uuid import UUID
 
@@ -26,7 +27,7 @@ Paragraph = Annotated[
 ]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 M = TypeVar("M", bound=BaseModel)
-E = TypeVar("E", bound=StrEnum)
+E = TypeVar("E", bound=Enum)
 
 
 class Strict(BaseModel):
@@ -178,15 +179,15 @@ def day(request: Request, name: str) -> date | None:
     raise Invalid(Complaint(f"/{name}", f"{name}: a date such as 2026-01-31"))
 
 
-def word(request: Request, name: str, words: type[E]) -> E | None:
-    """A word of the query that must be one of an enumeration."""
+def one_of(request: Request, name: str, words: Mapping[E, str]) -> E | None:
+    """What a word of the query stands for, which must be one of a table."""
     text = request.query.get(name)
     if text is None:
         return None
-    try:
-        return words(text)
-    except ValueError:
-        raise Invalid(Complaint(f"/{name}", f"{name}: one of {', '.join(words)}")) from None
+    for value, word in words.items():
+        if word == text:
+            return value
+    raise Invalid(Complaint(f"/{name}", f"{name}: one of {', '.join(words.values())}"))
 
 
 def after(request: Request) -> str | None:

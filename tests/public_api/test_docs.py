@@ -9,23 +9,30 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
 from jsonschema import Draft202012Validator
-from lxml import html
 
 from public_api.app import VERSIONS
-from public_api.docs import faults, moving
+from public_api.docs.faults import faults_of
 from public_api.docs.page import Page
 from public_api.docs.pages import Site
 from public_api.docs.samples import sample
-from public_api.docs.shapes import fields
-from public_api.openapi import published
+from public_api.docs.shapes import Contract, fields
+from public_api.docs.succession import object_tables
+from public_api.v1 import applications as applications_1
+from public_api.v1 import documents as documents_1
+from public_api.v2 import applications as applications_2
+from public_api.v2 import documents as documents_2
 from public_api.v2 import problems
+from public_api.v2.version import V2
+from public_api.versions import Version
+from tests.public_api.site import attributes, dead_ends, dead_links, mentions, trees
+from tests.public_api.v3.version import V3
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
@@ -34,7 +41,12 @@ FINDINGS = [
     ROOT / "core" / each for each in ("statements", "formats", "isolation", "reading/archive.py")
 ]
 NOT_SAID = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
-DOCUMENTS = {version.name: published(version) for version in VERSIONS}
+CONTRACTS = {version.name: Contract.of(version) for version in VERSIONS}
+SITES = {
+    "as published": VERSIONS,
+    "with a third version": (V3, *VERSIONS),
+    "without the oldest": VERSIONS[:-1],
+}
 
 
 @cache
@@ -42,37 +54,44 @@ def pages() -> dict[str, Page]:
     return dict(Site(VERSIONS).pages())
 
 
-@cache
-def trees() -> dict[str, Any]:
-    return {
-        address: html.fromstring(page.body.decode())
-        for address, page in pages().items()
-        if page.media_type.startswith("text/html")
-    }
+@pytest.mark.parametrize("versions", SITES.values(), ids=SITES)
+def test_every_link_leads_somewhere(versions: Sequence[Version]) -> None:
+    site = dict(Site(versions).pages())
+    assert list(dead_links(site, versions)) == []
+    assert list(dead_ends(site)) == []
 
 
-def attributes() -> Iterator[tuple[str, str, str]]:
-    """Every address that any page links to or loads."""
-    for address, tree in trees().items():
-        for name in ("href", "src", "action"):
-            yield from ((address, name, str(value)) for value in tree.xpath(f"//@{name}"))
+def test_what_is_gone_is_not_spoken_of() -> None:
+    site = dict(Site(VERSIONS[:-1]).pages())
+    assert list(mentions(site, VERSIONS[-1].name)) == []
+    assert len(site) == len(pages()) - 2  # its reference, and the way from it
 
 
-def test_every_link_leads_somewhere() -> None:
-    known = {address: set(tree.xpath("//@id")) for address, tree in trees().items()}
-    elsewhere = {f"/{version.name}/openapi.json" for version in VERSIONS}
-    for address, _, value in attributes():
-        path, _, anchor = value.partition("#")
-        path = path.partition("?")[0] or address
-        assert path in pages() or path in elsewhere, f"{address} links to {value}"
-        in_script = path == "/docs/try"  # its anchors are operations, which its script knows
-        assert not anchor or in_script or anchor in known[path], f"{address} links to {value}"
+def test_the_way_to_a_third_version_is_told_too() -> None:
+    site = dict(Site((V3, *VERSIONS)).pages())
+    for address, page in pages().items():
+        if address.startswith(("/docs/v1", "/docs/v2")):
+            assert address in site, page.template
+    way = trees(site)["/docs/v2-to-v3"]
+    text = " ".join(way.text_content().split())
+    assert "From v2 to v3" in text
+    assert "Say Rappen instead of francs." in text
+    assert "/applicant/legal_name" not in text  # fields lead from the old version to the new
+    rows = [[cell.text_content().strip() for cell in row] for row in way.xpath("//tbody/tr")]
+    assert ["money", V2.promises["money"], V3.promises["money"]] in [
+        [row[0].lower(), *row[1:]] for row in rows
+    ]
+    assert ["open", "received"] in rows
+    assert ["amount Money", "Application /rappen integer", "In Rappen, always."] in rows
+    assert ["created_at time", "gone", "Nobody asked."] in rows
+    assert ["404 /problems/not-found", "404 not_found"] in rows
+    assert "From v2 to v3" in trees(site)["/docs"].xpath("string(//nav[@id='menu'])")
 
 
 def test_nothing_comes_from_elsewhere_or_from_within_the_page() -> None:
-    for address, name, value in attributes():
+    for address, name, value in attributes(pages()):
         assert re.match(r"[/#](?!/)", value), f"{address}: {name}={value}"
-    for address, tree in trees().items():
+    for address, tree in trees(pages()).items():
         inline = tree.xpath(
             "//style | //script[not(@src)] | //@style | //@*[starts-with(name(),'on')]"
         )
@@ -84,48 +103,64 @@ def test_nothing_comes_from_elsewhere_or_from_within_the_page() -> None:
 
 def test_every_operation_and_object_of_every_version_is_told() -> None:
     for version in VERSIONS:
-        known = set(trees()[f"/docs/{version.name}"].xpath("//section/@id"))
+        known = set(trees(pages())[f"/docs/{version.name}"].xpath("//section/@id"))
         assert known >= {operation.name for operation in version.operations}
-        assert known >= set(DOCUMENTS[version.name]["components"]["schemas"])
-        assert known >= set(DOCUMENTS[version.name].get("webhooks", {}))
+        assert known >= set(CONTRACTS[version.name].schemas)
+        assert known >= set(CONTRACTS[version.name].document.get("webhooks", {}))
 
 
 def test_every_field_is_explained() -> None:
-    for name, document in DOCUMENTS.items():
-        components = document["components"]["schemas"]
-        for title, schema in components.items():
-            for field in fields(schema, components, deep=False):
-                assert field.meaning, f"{name}: say in glossary.py what {title}.{field.name} means"
+    for name, contract in CONTRACTS.items():
+        for title, schema in contract.schemas.items():
+            for field in fields(schema, contract, deep=False):
+                place = f"public_api/{name}/glossary.py"
+                assert field.meaning, f"say in {place} what {title}.{field.name} means"
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", CONTRACTS)
 def test_every_example_is_valid_by_its_schema(name: str) -> None:
-    components = DOCUMENTS[name]["components"]
-    for title, schema in components["schemas"].items():
-        example = json.loads(json.dumps(sample(schema, components["schemas"])))
+    contract = CONTRACTS[name]
+    for title, schema in contract.schemas.items():
+        example = json.loads(json.dumps(sample(schema, contract)))
+        components = contract.document["components"]
         whole = {"$ref": f"#/components/schemas/{title}", "components": components}
         Draft202012Validator(whole).validate(example)
 
 
-def test_every_field_of_v1_has_its_place_in_v2() -> None:
-    old, new = DOCUMENTS["v1"], DOCUMENTS["v2"]
-    told = {
-        name: list(schema["properties"]) for name, schema in old["components"]["schemas"].items()
+@pytest.mark.parametrize("version", [V3, V2], ids=lambda version: version.name)
+def test_every_field_has_its_place_in_the_next_version(version: Version) -> None:
+    data = version.documentation.succession
+    assert data is not None
+    before = next(each for each in VERSIONS if each.name == data.predecessor)
+    old, new = Contract.of(before), Contract.of(version)
+    tables = list(object_tables(data, old, new))  # raises where a place is none
+    told = {table.name: [field.old.name for field in table.fields] for table in tables}
+    published = {name: list(schema.get("properties", {})) for name, schema in old.schemas.items()}
+    assert {name: sorted(fields) for name, fields in told.items()} == {
+        name: sorted(fields) for name, fields in published.items() if name in told
     }
-    assert {name: sorted(each) for name, each in moving.OBJECTS.items()} == {
-        name: sorted(each) for name, each in told.items()
-    }
-    tables = list(moving.tables(old, new))  # raises where a place of v2 is none
-    assert sum(len(table.steps) for table in tables) == sum(map(len, told.values()))
-    assert moving.TITLES.keys() == moving.OBJECTS.keys()
-    by_name = {version.name: {each.name for each in version.operations} for version in VERSIONS}
-    assert moving.OPERATIONS.keys() == by_name["v1"]
-    assert set(moving.OPERATIONS.values()) <= by_name["v2"]
+    if version is V2:
+        assert told.keys() == published.keys()
+        assert data.operations.keys() == {each.name for each in before.operations}
+    assert data.operations.keys() <= {each.name for each in before.operations}
+    assert set(data.operations.values()) <= {each.name for each in version.operations}
+
+
+def test_the_words_of_the_way_are_those_of_the_versions() -> None:
+    data = V2.documentation.succession
+    assert data is not None
+    assert list(data.statuses["application"].items()) == [
+        (applications_2.STATUS[each], word) for each, word in applications_1.STATUS.items()
+    ]
+    assert list(data.statuses["document"].items()) == [
+        (documents_2.STATUS[each], word) for each, word in documents_1.STATUS.items()
+    ]
 
 
 def test_every_problem_that_can_be_said_has_its_page_and_prose() -> None:
-    told = {fault.refusal.code: fault for fault in faults.FAULTS}
-    assert len(told) == len(faults.FAULTS)
+    faults = faults_of(VERSIONS, ())
+    told = {fault.refusal.code: fault for fault in faults}
+    assert len(told) == len(faults)
     missing = said_in_code() - NOT_SAID - told.keys()
     assert not missing, f"say in public_api/docs/faults.py when {missing} come and what to do"
     assert {kind.code for kind in problems.TABLE} <= told.keys()
@@ -133,7 +168,7 @@ def test_every_problem_that_can_be_said_has_its_page_and_prose() -> None:
         assert len(fault.when) > 20, code
         assert len(fault.remedy) > 10, code
         body = json.loads(problems.problem(fault.refusal).body)
-        text = trees()[body["type"]].text_content()
+        text = trees(pages())[body["type"]].text_content()
         assert str(body["status"]) in text
         assert code in text
 
@@ -164,14 +199,16 @@ def _value(node: ast.expr) -> object:
 
 
 def test_the_changelog_is_the_contracts_own() -> None:
-    text = trees()["/changelog"].text_content()
+    text = trees(pages())["/changelog"].text_content()
     for title in re.findall(r"^## (.+)$", (ROOT / "public_api/CHANGELOG.md").read_text(), re.M):
         assert title in text
 
 
 def examples(language: str) -> list[str]:
     """The code blocks of the text on webhooks, in one language."""
-    text = (ROOT / "public_api/docs/text/webhooks.md").read_text()
+    text = "".join(
+        (ROOT / "public_api" / each / "text/webhooks.md").read_text() for each in ("v2", "v1")
+    )
     return re.findall(rf"^```{language} .*?\n(.*?)^```", text, re.M | re.S)
 
 

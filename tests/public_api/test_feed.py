@@ -9,7 +9,7 @@ import pytest
 
 from core.events import EventKind
 from core.ids import new_id
-from public_api.v2.events import TYPE, TypeWord, word
+from public_api.v2.events import TYPE, TypeWord, type_of
 from tests.builders import House, Partner, company
 
 INSERT = """INSERT INTO event (id, at, client_id, application_id, kind, data)
@@ -93,4 +93,4 @@ async def test_a_cursor_we_did_not_give_out_is_refused(house: House, query: str)
 def test_whatever_can_happen_has_a_word() -> None:
     assert set(TYPE) == set(EventKind)
     assert sorted(TYPE.values()) == sorted(get_args(TypeWord))
-    assert word("application.teleported") == "application.teleported"
+    assert type_of("application.teleported") == "application.teleported"

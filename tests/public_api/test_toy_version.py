@@ -130,6 +130,7 @@ async def test_it_publishes_its_document_and_leaves_those_of_the_others(house: H
             published = (FOLDER / name / "openapi.json").read_bytes()
             assert (await http.get(f"/{name}/openapi.json")).content == published
         assert "Rappen, a whole number" in (await http.get("/docs/v3")).text
+        assert "Say Rappen instead" in (await http.get("/docs/v2-to-v3")).text
 
 
 async def test_it_tells_receivers_in_its_own_words(house: House) -> None:
@@ -176,10 +177,16 @@ def test_it_needs_nothing_of_the_other_versions() -> None:
     "file",
     sorted(
         each
-        for each in (*FOLDER.glob("*.py"), *FOLDER.glob("endpoints/*.py"))
+        for each in (
+            *FOLDER.glob("*.py"),
+            *FOLDER.glob("endpoints/*.py"),
+            *FOLDER.glob("docs/*.py"),
+            *FOLDER.glob("docs/templates/*"),
+            *FOLDER.glob("docs/text/*"),
+        )
         if each.name != "app.py"
     ),
-    ids=lambda file: file.stem,
+    ids=lambda file: str(file.relative_to(FOLDER)),
 )
 def test_what_serves_all_versions_names_none(file: Path) -> None:
     found = NAMES_A_VERSION.search(file.read_text())

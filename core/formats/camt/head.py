@@ -7,7 +7,7 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.camt.fields import Said, amount, day, one_line
 from core.formats.common.texts import BadValue, no_currency
-from core.statements.model import Account, Balance, Statement
+from core.statements.model import Account, Balance, Statement, StatementKind
 
 OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"
 BOOKED = (OPENING, PREVIOUS, INTERIM, CLOSING)  # not CLAV, FWAV ...: they count credit lines in
@@ -15,7 +15,9 @@ BOOKED = (OPENING, PREVIOUS, INTERIM, CLOSING)  # not CLAV, FWAV ...: they count
 Dated = tuple[str, Balance]
 
 
-def read_head(kind: str, said: Said, parts: list[Said], first_currency: str | None) -> Statement:
+def read_head(
+    kind: StatementKind, said: Said, parts: list[Said], first_currency: str | None
+) -> Statement:
     """The statement's head, balances in minor units of its currency.
 
     `first_currency` is that of the first entry, the last resort where head and balances name

@@ -21,11 +21,11 @@ from core.formats.camt.markup import BLOCK, Located, Run, locate
 from core.formats.camt.opening import Opening, local, namespace, peek
 from core.formats.camt.shapes import Shapes
 from core.formats.common.texts import BadValue
-from core.statements.model import Account, Statement, Transaction
+from core.statements.model import Account, Statement, StatementKind, Transaction
 
 MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 MESSAGES |= {f"{message}V01" for message in MESSAGES}
-KINDS = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
+KINDS: dict[str, StatementKind] = {"Stmt": "statement", "Rpt": "intraday", "Ntfctn": "notice"}
 ENTRY = "Ntry"
 DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

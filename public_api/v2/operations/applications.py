@@ -1,6 +1,5 @@
 """Applications in version 2: which operations there are, the busiest first."""
 
-from core.applications import DeleteReason
 from core.clients import Scope
 from public_api.endpoints import applications as endpoints
 from public_api.schemas import JsonObject, shape
@@ -121,10 +120,7 @@ OPERATIONS = (
         parameters=(
             Parameter(
                 name="reason",
-                schema={
-                    "type": "string",
-                    "enum": [each for each in DeleteReason if each != DeleteReason.UNSPECIFIED],
-                },
+                schema={"type": "string", "enum": list(applications.WITHDRAWAL_REASON)},
                 description="Why it is withdrawn.",
                 required=True,
             ),

@@ -1,7 +1,6 @@
 """Documents in version 2: which operations there are."""
 
 from core.clients import Scope
-from core.documents import DocumentKind
 from public_api.endpoints import documents as endpoints
 from public_api.schemas import shape
 from public_api.v2 import documents
@@ -27,7 +26,7 @@ OPERATIONS = (
             IDEMPOTENCY,
             Parameter(
                 name="kind",
-                schema={"type": "string", "enum": list(DocumentKind)},
+                schema={"type": "string", "enum": list(documents.KIND.values())},
                 description="What the raw bytes are; in a form, its field `kind`.",
             ),
         ),
@@ -37,7 +36,7 @@ OPERATIONS = (
                 "required": ["file"],
                 "properties": {
                     "file": FILE,
-                    "kind": {"type": "string", "enum": list(DocumentKind)},
+                    "kind": {"type": "string", "enum": list(documents.KIND.values())},
                 },
             },
             "application/octet-stream": FILE,

@@ -1,12 +1,11 @@
 """What an application came to in version 2: statements, figures, answers, decision."""
 
-from core.analysis import Category
 from core.clients import Scope
 from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import answers, decisions, reports, statements
+from public_api.v2 import answers, categories, decisions, reports, statements
 from public_api.v2.paths import APPLICATION, TRANSACTIONS
 from public_api.v2.wire import AFTER, LIMIT
 from public_api.versions import Operation, Parameter
@@ -39,7 +38,7 @@ OPERATIONS = (
             ),
             Parameter(
                 name="category",
-                schema={"type": "string", "enum": list(Category)},
+                schema={"type": "string", "enum": list(categories.CATEGORY.values())},
                 description="Only of this kind.",
             ),
             Parameter(

@@ -8,6 +8,7 @@ from public_api.endpoints import applications as applications_
 from public_api.schemas import shape
 from public_api.versions import Operation, Version
 from tests.public_api.v3 import applications, deliveries
+from tests.public_api.v3.succession import DOCUMENTATION
 
 APPLICATION = shape(applications.Application)
 
@@ -66,4 +67,5 @@ V3 = Version(
         "times": "none are told",
         "unknown_fields": "ignored",
     },
+    documentation=DOCUMENTATION,
 )

@@ -1,0 +1,26 @@
+"""A version is a frozen value: what core calls things is its own affair."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.public_api.samples import lines
+from tests.public_api.test_words import said_by, tables
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_another_name_in_core_changes_no_byte_on_the_wire() -> None:
+    script = Path(__file__).with_name("renamed.py")
+    renamed = subprocess.run(
+        (sys.executable, "-P", script, "renamed"),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert renamed.returncode == 0, renamed.stderr.decode()
+    written = "\n".join(lines())
+    assert renamed.stdout.decode().splitlines() == written.splitlines()
+    for words in (words for _, words in tables("v2") if {*map(type, words)} <= {*said_by("v2")}):
+        assert all(str(word) in written for word in words.values()), words
