@@ -104,26 +104,25 @@ class Call:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an API key as `Authorization: Bearer <key>`.")
-        self.caller = caller = await self._caller(token.strip())
-        target = self.target
+        shared, target = self.shared, self.target
+        token = token.strip()
+        if shared.provider is not None and token.count(".") == 2:
+            app, scopes = await shared.provider.verify(token)
+            caller = await shared.keys.of_app(app, scopes)
+        else:
+            caller = await shared.keys.caller(token)
+        self.caller = caller
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
-        self.shared.counts.note(caller.client_id, target.version, target.operation, build)
-        budget = await count_call(self.shared.limits, caller)
+        shared.counts.note(caller.client_id, target.version, target.operation, build)
+        budget = await count_call(shared.limits, caller)
         self.rate_limit_headers = budget.headers()
         budget.require_left()
-        self.shared.lifecycle.require_supported(build)
+        shared.lifecycle.require_supported(build)
         client = self._scope.get("client")
         caller.require_address(client[0] if client else None)
         caller.require_scope(target.scope)
         self.viewer = caller.viewer(target.visibility)
-
-    async def _caller(self, token: str) -> Caller:
-        provider = self.shared.provider
-        if provider is not None and token.count(".") == 2:
-            app, scopes = await provider.verify(token)
-            return await self.shared.keys.of_app(app, scopes)
-        return await self.shared.keys.caller(token)
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""
