@@ -42,14 +42,14 @@ def amount(minor: int, currency: str) -> Amount:
     return {"value": digits(minor, currency), "currency": currency}
 
 
-def money(said: Money | None) -> Amount | None:
+def money(some: Money | None) -> Amount | None:
     """Money as the web app takes it, where there is some."""
-    return None if said is None else amount(said.minor, said.currency)
+    return None if some is None else amount(some.minor, some.currency)
 
 
-def text(said: words.Text) -> Text:
-    """Words in both languages."""
-    return {"en": said.en, "de": said.de}
+def bilingual(text: words.Text) -> Text:
+    """A text in both languages."""
+    return {"en": text.en, "de": text.de}
 
 
 def box(place: Place | None) -> Box | None:

@@ -7,12 +7,11 @@ from core import applications, audit, events, questions
 from core.db import Tx
 from core.decisions import store
 from core.decisions.model import Decision, Outcome, Reason, check
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict
 from core.ids import new_id
-from core.users import Person, Role
+from core.users import Permission, Person
 
 DECIDABLE = (applications.Status.IN_REVIEW, applications.Status.NEEDS_DOCUMENTS)
-DECIDERS = (Role.UNDERWRITER,)
 CLOSES = {
     Outcome.APPROVED: applications.Status.APPROVED,
     Outcome.DECLINED: applications.Status.DECLINED,
@@ -21,7 +20,7 @@ CLOSES = {
 
 def may_decide(person: Person, status: applications.Status) -> bool:
     """Whether this person may close a case in this status."""
-    return person.role in DECIDERS and status in DECIDABLE
+    return person.may(Permission.DECIDE_CASES) and status in DECIDABLE
 
 
 async def decide(
@@ -33,8 +32,7 @@ async def decide(
     note: str | None,
 ) -> Decision:
     """Close the case; the answers it rests on are frozen with the decision."""
-    if person.role not in DECIDERS:
-        raise Forbidden("Only an underwriter may decide a case.")
+    person.require(Permission.DECIDE_CASES)
     check(outcome, reasons, note)
     application = await applications.lock(tx, application_id)
     if not application.status.final and application.status not in DECIDABLE:
