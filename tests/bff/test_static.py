@@ -1,6 +1,5 @@
 """The web app's own files, and how long a browser may keep them."""
 
-import json
 import re
 from pathlib import Path
 
@@ -9,18 +8,8 @@ import pytest
 from bff import contract
 from bff.app import ADDRESSES
 from bff.static import DIST, UNBUILT, build_of
-from tests.bff.conftest import Screen, screen
+from tests.bff.conftest import Screen, built, screen
 from tests.builders import House
-
-
-def built(dist: Path, spoken: str) -> Path:
-    """A web app as Vite leaves it."""
-    (dist / "assets").mkdir(parents=True)
-    (dist / "index.html").write_text("<!doctype html>")
-    (dist / "favicon.svg").write_text("<svg/>")
-    (dist / "assets" / "index-abc.js").write_text("start()")
-    (dist / "build.json").write_text(json.dumps({"build": "b1", "contract": spoken}))
-    return dist
 
 
 @pytest.mark.unit

@@ -1,0 +1,23 @@
+"""What a role allows is held in core too, whichever face asks."""
+
+from uuid import UUID
+
+import pytest
+
+from core import applications, decisions
+from core.applications import Status
+from core.decisions import Outcome, Reason
+from core.errors import Forbidden
+from core.users import Role
+from tests.builders import House, company
+
+
+async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> None:
+    case = UUID(await house.case(await house.partner(), company(months=3)))
+    viewer = await house.person(role=Role.VIEWER)
+    assert not decisions.may_decide(viewer, Status.IN_REVIEW)
+    with pytest.raises(Forbidden, match="Your role does not allow this"):
+        await house.db.write(
+            lambda tx: decisions.decide(tx, viewer, case, Outcome.DECLINED, (Reason.POLICY,), None)
+        )
+    assert (await applications.case(house.db, case)).status is Status.IN_REVIEW
