@@ -19,7 +19,7 @@ from core.questions import Tally
 from core.users import Permission, Person
 
 
-class Environment(StrEnum):
+class CaseMode(StrEnum):
     """Which cases are listed; those of test keys are no work, and stand apart."""
 
     LIVE = "work"
@@ -35,7 +35,7 @@ async def show(call: Call, _person: Person) -> Response:
     query = call.query_params
     status, page_number = choice(query, "status", Status), number(query, "page", 1)
     search = query.get("q", "").strip()[:LONGEST_SEARCH] or None
-    test = choice(query, "of", Environment) is Environment.SANDBOX
+    test = choice(query, "of", CaseMode) is CaseMode.SANDBOX
 
     async def read(tx: Tx) -> views.Inbox:
         inbox = await applications.inbox(tx, status, search, page_number, PER_PAGE, test=test)

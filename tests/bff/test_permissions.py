@@ -48,7 +48,7 @@ ANSWERS = {
 }
 """What each of COLUMNS is answered, in an order in which no call spoils the next."""
 
-QUERIES = {
+QUERIES: Mapping[tuple[str, str], Mapping[str, str | int]] = {
     ("GET", CASE + "/transactions"): {"evidence_of": "monthly_revenue"},
     ("GET", FILE + "/evidence"): {"start": 0, "end": 1},
     ("POST", CASE + "/documents"): {"filename": "again.pdf"},

@@ -1,7 +1,8 @@
-"""What a role allows is held in core too, whichever face asks."""
+"""What a role allows is held in core too, whichever face asks; operators give any role."""
 
 from uuid import UUID
 
+import click
 import pytest
 
 from core import decisions
@@ -9,7 +10,17 @@ from core.applications import Status
 from core.decisions import Outcome, Reason
 from core.errors import Forbidden
 from core.users import Role
+from deploy.ops.cli import main
 from tests.builders import House, company
+
+
+@pytest.mark.unit
+def test_every_role_can_be_given_on_the_command_line() -> None:
+    user = main.commands["user"]
+    assert isinstance(user, click.Group)
+    (role,) = (each for each in user.commands["create"].params if each.name == "role")
+    assert isinstance(role.type, click.Choice)
+    assert list(role.type.choices) == list(Role)
 
 
 async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> None:
