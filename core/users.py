@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from core import audit
 from core.audit import Actor
 from core.db import Database, Reads, Tx
-from core.errors import Complaint, Invalid, Unauthenticated
+from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
 from core.ids import new_id
 from core.query import compiled, metadata, param
 
@@ -37,10 +38,35 @@ SHORTEST_PASSWORD = 12
 
 
 class Role(StrEnum):
-    """What a person may do: look at cases, or also decide them."""
+    """What a person is at the lender; what each role may do stands in PERMISSIONS."""
 
     VIEWER = "viewer"
     UNDERWRITER = "underwriter"
+
+
+class Permission(StrEnum):
+    """One thing that a role allows; whoever guards something asks for this, never for a role."""
+
+    MANAGE_OWN_SESSION = "manage_own_session"
+    VIEW_CASES = "view_cases"
+    UPLOAD_DOCUMENTS = "upload_documents"
+    DECIDE_CASES = "decide_cases"
+    VIEW_USAGE = "view_usage"
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset({Permission.MANAGE_OWN_SESSION, Permission.VIEW_CASES}),
+    Role.UNDERWRITER: frozenset(
+        {
+            Permission.MANAGE_OWN_SESSION,
+            Permission.VIEW_CASES,
+            Permission.UPLOAD_DOCUMENTS,
+            Permission.DECIDE_CASES,
+            Permission.VIEW_USAGE,
+        }
+    ),
+}
+"""The one table of who may do what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,15 @@ class Person:
     def actor(self) -> Actor:
         """The person as the audit log names them."""
         return Actor("person", self.id)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role has the permission."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless the person's role has the permission."""
+        if not self.may(permission):
+            raise Forbidden("Your role does not allow this.")
 
 
 person = Table(
