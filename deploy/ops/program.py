@@ -6,8 +6,10 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 from deploy.ops.lifeline import lifeline
+from deploy.ops.logs import LogFile
 
 STOP_SECONDS = 40.0
 
@@ -16,23 +18,31 @@ class Program:
     """`beleg NAME ...` in a process of its own, with its health on a port of its own."""
 
     def __init__(
-        self, name: str, *words: str, environ: Mapping[str, str], health: str | None = None
+        self,
+        name: str,
+        *words: str,
+        environ: Mapping[str, str],
+        health: str | None = None,
+        log: LogFile | None = None,
     ) -> None:
         self.name = name
+        self.log = log
         self._words = words
         self._environ = dict(environ)
         self._health = health
 
     def start(self) -> None:
-        """Start the process; what it prints goes to standard error."""
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            (sys.executable, "-m", "deploy.ops.cli", self.name, *self._words),
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
-            env=self._environ,
-            process_group=0,  # Ctrl-C is for the parent, which then stops its children in order
-            preexec_fn=lifeline(signal.SIGTERM),
-        )
+        """Start the process; what it prints goes to its log, or else to standard error."""
+        with self.log.begin() if self.log else nullcontext(sys.stderr) as out:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                (sys.executable, "-m", "deploy.ops.cli", self.name, *self._words),
+                stdin=subprocess.DEVNULL,
+                stdout=out.fileno(),
+                stderr=out.fileno(),
+                env=self._environ,
+                process_group=0,  # Ctrl-C is for the parent, which stops its children in order
+                preexec_fn=lifeline(signal.SIGTERM),
+            )
 
     def ended(self) -> int | None:
         """The exit code; None while it runs."""
