@@ -42,8 +42,12 @@ class Relay:
         """Say that a part ended which should not have, and return where a person reads why."""
         if self._verbose:
             self.look(part, log)
-        self.terminal.say(f"{_clock(datetime.now())} {part} {how_it_ended(code)}. {then}".rstrip())
+        self.note(part, f"{how_it_ended(code)}. {then}".rstrip())
         return self.last_lines(log)
+
+    def note(self, part: str, what: str) -> None:
+        """Say what has become of a part."""
+        self.terminal.say(f"{_clock(datetime.now())} {part} {what}")
 
     def last_lines(self, log: LogFile | None) -> str:
         """Show what a part wrote last and where the rest is, and return that in half a sentence."""

@@ -129,6 +129,7 @@ class Supervisor:
         if not self._stopping.wait(pause):
             part.start()
             log.info("part_restarted", part=part.name)
+            self._relay.note(part.name, "was started again.")
 
     def _look(self) -> None:
         """Pass on what the parts say, and keep their logs within bounds."""
