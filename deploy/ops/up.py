@@ -88,7 +88,7 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
         try:
             _bring_up(plan, supervisor, terminal)
             log.info("started")
-            click.echo(json.dumps(described(plan)) if as_json else _banner(plan))
+            click.echo(json.dumps(described(plan)) if as_json else banner(plan))
             supervisor.watch()
         except Stopped:
             pass
@@ -181,7 +181,8 @@ def described(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _banner(plan: Plan) -> str:
+def banner(plan: Plan) -> str:
+    """Where everything is, how to get in and how to end it, for a person."""
     where = described(plan)
     demo = where["demo"]
     lines = [
