@@ -76,26 +76,28 @@ class LogFile:
             return
         if time.monotonic() < self._full_until:
             return
-        for number in range(OLDER, 1, -1):
-            if self._older(number - 1).exists():
-                self._older(number - 1).replace(self._older(number))
+        fresh = self._beside("new")
         try:
-            self._put_aside()
+            self._put_aside(fresh)
         except OSError:  # the disk is full
-            self._older(1).unlink(missing_ok=True)
+            fresh.unlink(missing_ok=True)
             self._full_until = time.monotonic() + PATIENCE_SECONDS
 
-    def _put_aside(self) -> None:
-        with self.path.open("rb") as log, open(self._older(1), "wb", opener=_private) as older:
-            shutil.copyfileobj(log, older, READ_BYTES)
-            older.flush()
-            shutil.copyfileobj(log, older)  # what was written meanwhile
-            older.flush()
+    def _put_aside(self, fresh: Path) -> None:
+        with self.path.open("rb") as log, open(fresh, "wb", opener=_private) as copy:
+            shutil.copyfileobj(log, copy, READ_BYTES)
+            copy.flush()
+            for number in range(OLDER, 1, -1):
+                if self._beside(number - 1).exists():
+                    self._beside(number - 1).replace(self._beside(number))
+            fresh.replace(self._beside(1))
+            shutil.copyfileobj(log, copy)  # what was written meanwhile
+            copy.flush()
             os.truncate(self.path, 0)
         self._run = self._read = 0
 
-    def _older(self, number: int) -> Path:
-        return self.path.with_name(f"{self.path.name}.{number}")
+    def _beside(self, ending: int | str) -> Path:
+        return self.path.with_name(f"{self.path.name}.{ending}")
 
 
 def _private(path: str, flags: int) -> int:

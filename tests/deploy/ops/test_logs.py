@@ -71,9 +71,12 @@ def test_log_is_kept_whole_where_the_disk_is_too_full_to_put_it_aside(
     log = LogFile(tmp_path / "api.log")
     with log.begin() as out:
         out.write(b"line\n" * 10)
+    older = tmp_path / "api.log.1"
+    older.write_text("older\n")
     log.bound()
     assert log.path.read_text() == "line\n" * 10
-    assert [each.name for each in tmp_path.iterdir()] == ["api.log"]
+    assert older.read_text() == "older\n"
+    assert sorted(tmp_path.iterdir()) == [log.path, older]
 
 
 def _full(*_: object) -> None:
