@@ -92,6 +92,9 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
             supervisor.watch()
         except Stopped:
             pass
+        except Exception:
+            log.exception("gave_up")
+            raise
         finally:
             log.info("stopping")
             with terminal.step("Stopping"):

@@ -184,6 +184,7 @@ def test_part_that_fails_shows_its_last_lines_and_names_its_log(
     assert f"  Its last lines, out of {log(tmp_path, 'migrate')}:\n" in shown
     assert "  | Error: The database is not reachable" in shown
     assert "Error: beleg migrate failed; its last lines above say why.\n" in shown
+    assert '"gave_up"' in log(tmp_path, "up").read_text()
 
 
 def test_banner_says_where_everything_is_and_how_to_get_in_and_out(tmp_path: Path) -> None:
