@@ -6,6 +6,8 @@ The part holds the file itself, so it waits for no reader and loses no line with
 import os
 import shutil
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +27,8 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.halted: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Keeps the part from writing while its log is emptied."""
         self._run = 0  # where the part's present run begins
         self._read: int | None = None
         self._full_until = 0.0
@@ -69,8 +73,7 @@ class LogFile:
     def bound(self) -> None:
         """Put what the log holds aside where it has grown too long, and what is oldest away.
 
-        The part goes on appending to the same file, so it is copied and emptied: a line that is
-        written in the microseconds between the two is the price.
+        The part goes on appending to the same file, so it is copied and then emptied.
         """
         if not self.path.exists() or self.path.stat().st_size <= LIMIT_BYTES:
             return
@@ -91,9 +94,10 @@ class LogFile:
                 if self._beside(number - 1).exists():
                     self._beside(number - 1).replace(self._beside(number))
             fresh.replace(self._beside(1))
-            shutil.copyfileobj(log, copy)  # what was written meanwhile
-            copy.flush()
-            os.truncate(self.path, 0)
+            with self.halted():
+                shutil.copyfileobj(log, copy)  # what was written meanwhile
+                copy.flush()
+                os.truncate(self.path, 0)
         self._run = self._read = 0
 
     def _beside(self, ending: int | str) -> Path:

@@ -1,17 +1,21 @@
 """One of our own commands as a child process."""
 
+import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import partial
 
 from deploy.ops.lifeline import lifeline
 from deploy.ops.logs import LogFile
 
 STOP_SECONDS = 40.0
+HALT_SECONDS = 1.0
 
 
 class Program:
@@ -43,6 +47,8 @@ class Program:
                 process_group=0,  # Ctrl-C is for the parent, which stops its children in order
                 preexec_fn=lifeline(signal.SIGTERM),
             )
+        if self.log:
+            self.log.halted = partial(halted, self._process)
 
     def ended(self) -> int | None:
         """The exit code; None while it runs."""
@@ -69,3 +75,20 @@ class Program:
                 return answer.read().decode(errors="replace")
         except OSError as problem:
             return str(problem)
+
+
+@contextmanager
+def halted(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let a child stand still for a moment, in which it writes nothing; only Linux tells when."""
+    if sys.platform != "linux" or process.poll() is not None:
+        yield
+        return
+    process.send_signal(signal.SIGSTOP)
+    try:
+        states = os.WSTOPPED | os.WEXITED | os.WNOHANG | os.WNOWAIT
+        deadline = time.monotonic() + HALT_SECONDS
+        while not os.waitid(os.P_PID, process.pid, states) and time.monotonic() < deadline:
+            time.sleep(0.0001)
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)

@@ -1,14 +1,22 @@
 """A part's log keeps what it is told, within bounds and for its owner only."""
 
+import os
 import stat
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deploy.ops import logs
 from deploy.ops.logs import LogFile
+from deploy.ops.program import Program, halted
+from deploy.ops.supervisor import Supervisor
 
 pytestmark = pytest.mark.unit
+
+BUSY = "i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); done"
 
 
 def test_log_and_its_folder_are_their_owners_only(tmp_path: Path) -> None:
@@ -77,6 +85,33 @@ def test_log_is_kept_whole_where_the_disk_is_too_full_to_put_it_aside(
     assert log.path.read_text() == "line\n" * 10
     assert older.read_text() == "older\n"
     assert sorted(tmp_path.iterdir()) == [log.path, older]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a child stands still")
+def test_nothing_is_lost_while_a_busy_parts_log_is_put_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 2000)
+    monkeypatch.setattr(logs, "OLDER", 200)
+    log = LogFile(tmp_path / "api.log")
+    with log.begin() as out, subprocess.Popen(("sh", "-c", BUSY), stdout=out) as part:
+        log.halted = partial(halted, part)
+        while part.poll() is None:
+            log.bound()
+    files = sorted(tmp_path.iterdir(), key=lambda each: -int(each.suffix[1:].replace("log", "0")))
+    assert len(files) > 2
+    assert "".join(each.read_text() for each in files).split() == [str(n) for n in range(20_000)]
+
+
+def test_log_that_is_too_long_already_is_put_aside_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 20)
+    (tmp_path / "settings.log").write_text("line\n" * 10)
+    program = Program("settings", environ=os.environ, log=LogFile(tmp_path / "settings.log"))
+    Supervisor().finish(program)
+    assert (tmp_path / "settings.log.1").read_text() == "line\n" * 10
+    assert "BELEG_DATABASE_URL" in (tmp_path / "settings.log").read_text()
 
 
 def _full(*_: object) -> None:
