@@ -31,6 +31,7 @@ class LogFile:
         """Keeps the part from writing while its log is emptied."""
         self._run = 0  # where the part's present run begins
         self._read: int | None = None
+        self._carried: list[str] = []  # read while the log was put aside
         self._full_until = 0.0
 
     def begin(self) -> BinaryIO:
@@ -49,6 +50,7 @@ class LogFile:
 
     def fresh(self) -> list[str]:
         """The whole lines that were written since the last call."""
+        carried, self._carried = self._carried, []
         try:
             with self.path.open("rb") as file:
                 if self._read is None or self._read > _size(file):
@@ -56,10 +58,10 @@ class LogFile:
                 file.seek(self._read)
                 read = file.read(READ_BYTES)
         except FileNotFoundError:
-            return []
+            return carried
         whole = read[: read.rfind(b"\n") + 1] or (read if len(read) == READ_BYTES else b"")
         self._read += len(whole)
-        return _lines(whole)
+        return carried + _lines(whole)
 
     def last(self, count: int) -> list[str]:
         """The last lines of the part's present run, at most so many."""
@@ -97,6 +99,7 @@ class LogFile:
             with self.halted():
                 shutil.copyfileobj(log, copy)  # what was written meanwhile
                 copy.flush()
+                self._carried = self.fresh()
                 os.truncate(self.path, 0)
         self._run = self._read = 0
 

@@ -93,14 +93,17 @@ def test_nothing_is_lost_while_a_busy_parts_log_is_put_aside(
 ) -> None:
     monkeypatch.setattr(logs, "LIMIT_BYTES", 2000)
     monkeypatch.setattr(logs, "OLDER", 200)
-    log = LogFile(tmp_path / "api.log")
+    log, read = LogFile(tmp_path / "api.log"), list[str]()
     with log.begin() as out, subprocess.Popen(("sh", "-c", BUSY), stdout=out) as part:
         log.halted = partial(halted, part)
         while part.poll() is None:
+            read += log.fresh()
             log.bound()
+    read += log.fresh()
     files = sorted(tmp_path.iterdir(), key=lambda each: -int(each.suffix[1:].replace("log", "0")))
     assert len(files) > 2
     assert "".join(each.read_text() for each in files).split() == [str(n) for n in range(20_000)]
+    assert read == [str(n) for n in range(20_000)]
 
 
 def test_log_that_is_too_long_already_is_put_aside_at_the_start(
