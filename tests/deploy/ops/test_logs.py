@@ -16,7 +16,7 @@ from deploy.ops.supervisor import Supervisor
 
 pytestmark = pytest.mark.unit
 
-BUSY = "i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); done"
+BUSY = "i=0; while [ $i -lt 50000 ]; do echo $i; i=$((i+1)); done"
 
 
 def test_log_and_its_folder_are_their_owners_only(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_nothing_is_lost_while_a_busy_parts_log_is_put_aside(
     read += log.fresh()
     files = sorted(tmp_path.iterdir(), key=lambda each: -int(each.suffix[1:].replace("log", "0")))
     assert len(files) > 2
-    assert "".join(each.read_text() for each in files).split() == [str(n) for n in range(20_000)]
-    assert read == [str(n) for n in range(20_000)]
+    assert "".join(each.read_text() for each in files).split() == [str(n) for n in range(50_000)]
+    assert read == [str(n) for n in range(50_000)]
 
 
 def test_log_that_is_too_long_already_is_put_aside_at_the_start(
