@@ -6,11 +6,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from core import statements
 from core.ids import new_id
-from tests.browser import locate
+from tests.browser import launch
+from tests.fonts import NARROW, USUAL, WIDE
 
 FOLDER = Path(__file__).parent / "layouts"
 STYLE = """<meta charset="utf-8"><style>
@@ -33,27 +34,30 @@ BOOKINGS = [
 VALUED = [date(2025, 12, 1), date(2025, 12, 2), date(2025, 11, 30)]
 
 
+fonts = pytest.mark.parametrize("font", [NARROW, USUAL, WIDE])
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that prints."""
+def page() -> Iterator[Page]:
+    """A page of a browser that prints."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=locate(), args=["--no-sandbox"])
-        yield chromium
+        chromium = playwright.chromium.launch(**launch())
+        yield chromium.new_page()
         chromium.close()
 
 
-def printed(browser: Browser, body: str) -> bytes:
-    """The PDF that a browser makes of it."""
-    page = browser.new_page()
-    page.set_content(STYLE + body)
-    content = page.pdf(prefer_css_page_size=True)
-    page.close()
-    return content
+def printed(page: Page, body: str, font: str = USUAL) -> bytes:
+    """The PDF that a browser makes of it in this font."""
+    page.set_content(f"{STYLE}<body style='font-family: \"{font}\"'>{body}")
+    return page.pdf(prefer_css_page_size=True)
 
 
+@fonts
 @pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.html")))
-def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) -> None:
-    content = printed(browser, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
+def test_a_layout_is_read_whatever_it_looks_like(page: Page, name: str, font: str) -> None:
+    content = printed(
+        page, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS), font
+    )
     read = statements.understand(BytesIO(content), new_id())
     (statement,) = read.statements
     assert statement.said.account.number == ACCOUNT
@@ -72,6 +76,7 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     assert not read.findings
 
 
+@fonts
 @pytest.mark.parametrize(
     ("name", "account", "currency", "days"),
     [
@@ -81,9 +86,9 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     ],
 )
 def test_a_statement_from_abroad_is_read(
-    browser: Browser, name: str, account: str, currency: str, days: tuple[int, ...]
+    page: Page, font: str, name: str, account: str, currency: str, days: tuple[int, ...]
 ) -> None:
-    content = printed(browser, (FOLDER / "abroad" / f"{name}.html").read_text())
+    content = printed(page, (FOLDER / "abroad" / f"{name}.html").read_text(), font)
     read = statements.understand(BytesIO(content), new_id())
     (statement,) = read.statements
     said = statement.said.account
@@ -95,9 +100,10 @@ def test_a_statement_from_abroad_is_read(
     assert not read.findings
 
 
+@fonts
 @pytest.mark.parametrize("count", [17, 120])
 def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
-    browser: Browser, count: int
+    page: Page, font: str, count: int
 ) -> None:
     amounts = [(-1) ** at * (at * 7_919 % 100_000 + 1) for at in range(count)]
     rows, balance = [f"<tr><td>01.12.2025<td>Saldovortrag<td><td class=r>{euros(0)}"], 0
@@ -108,7 +114,7 @@ def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
         rows.append(f"<tr style='break-inside: avoid'><td>02.12.2025<td>{text}{cells}")
     rows.append(f"<tr><td>31.12.2025<td>Endsaldo<td><td class=r>{euros(balance)}")
     head = "<thead><tr><th>Buchung<th>Text<th class=r>Betrag EUR<th class=r>Saldo EUR</thead>"
-    content = printed(browser, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>")
+    content = printed(page, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>", font)
     read = statements.understand(BytesIO(content), new_id())
     assert [each.said.amount for each in read.transactions] == amounts
     assert [each.difference for each in read.statements] == [0]
