@@ -199,8 +199,9 @@ def _extent(
             0 < below < 3 * each.line.height and not each.amounts and bool(words)
         )
         if inside:
-            right = max(right, words[-1].right)
             pitches.append(below)
+            if len(words) > 1:  # a single word may be longer than the column is wide
+                right = max(right, words[-1].right)
     pitch = _usual(pitches) if pitches else 1.3 * rows[0].line.height
     return text_left, right, pitch
 
