@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from core.iban import ibans, is_iban
@@ -41,7 +41,9 @@ KIND = re.compile(
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
-NAMED = re.compile(r"\b[A-ZÄÖÜ]")
+NAMED = re.compile(
+    r"\b(?!(?:Online|Instant|Girocard|Einmalig|Einzug|Core|B2B|Inland|Ausland|Karte)\b)[A-ZÄÖÜ]"
+)
 KINDS = re.compile(rf"{KIND.pattern}|SEPA|SDD|SCT|Lastschr\.?|Gutschr\.?|von|an", re.IGNORECASE)
 LONGEST_NAME = 70  # letters, as SEPA has it
 MOST_WORDS = 4  # that a kind of booking is called by
@@ -94,16 +96,27 @@ def _fields(paragraphs: Sequence[list[str]]) -> Iterator[tuple[str | None, list[
         if name is None and before == "name" and at < last and labelled[last][0][0] != "account":
             name = before  # what else is told has a label too
         before = name or before
-        yield name, [text, *paragraph[1:]]
+        lines = [text, *paragraph[1:]]
+        end = _account_end(lines) if name in ("account", "nothing") else len(lines)
+        yield name, lines[:end]
+        if lines[end:]:
+            yield None, lines[end:]
+
+
+def _account_end(lines: Sequence[str]) -> int:
+    """How many lines an account takes: what goes on below may be of another kind."""
+    ends = range(1, len(lines) + 1)
+    return next((at for at in ends if any(map(is_iban, ibans(joined(lines[:at]))))), 1)
 
 
 def _by_parts(lines: Sequence[Sequence[Word]], parts: Sequence[Part]) -> Narration:
     """Read columns of text one after the other; one of them may name the other side."""
     lefts = [part.left - SAME for part in parts[1:]]
     texts: list[list[str]] = [[] for _ in parts]
-    for word in (word for words in lines for word in words):
-        texts[bisect_right(lefts, word.left)].append(word.text)
-    told = [" ".join(words) for words in texts]
+    for words in lines:
+        for at, cell in groupby(words, key=lambda word: bisect_right(lefts, word.left)):
+            texts[at].append(" ".join(word.text for word in cell))
+    told = [joined(each) for each in texts]
     names = [text for text, part in zip(told, parts, strict=True) if part.is_name]
     rest = " ".join(
         text for text, part in zip(told, parts, strict=True) if not part.is_name and text
@@ -130,7 +143,7 @@ def _told_apart(
     if has_name:
         return (texts[0] if texts else ""), [], texts[1:]
     if len(plain) > 1 and is_kind(texts[1]) and not is_kind(texts[0]):  # or the other way round
-        name, rest = _name(plain[0], is_all=True)
+        name, rest = _name(plain[0], is_alone=True)
         return texts[1], name, [*rest, *texts[2:]]
     if texts and (FORM.search(texts[0]) or not is_kind(texts[0])):  # maybe behind its kind
         called, company = _behind_kind(texts[0])
@@ -138,29 +151,30 @@ def _told_apart(
         if len(plain) > 1 and is_sure and _is_name(company):
             return called, [company], texts[1:]
     if len(plain) > 1 and (
-        _is_only_kind(texts[0]) or (" " not in texts[0] and FORM.search(texts[1]))
+        has_account or _is_only_kind(texts[0]) or (" " not in texts[0] and FORM.search(texts[1]))
     ):
-        is_all = _tells_purpose(texts[2:]) or (has_account and len(plain[1]) == 1)
-        name, rest = _name(plain[1], is_all)
+        name, rest = _name(plain[1], _is_alone(plain[1], texts[2:], has_account))
         return texts[0], name, [*rest, *texts[2:]]
     return (texts[0] if len(texts) > 1 else ""), [], texts[-1:] if len(texts) < 2 else texts[1:]
 
 
-def _tells_purpose(texts: Sequence[str]) -> bool:
-    """Whether what a booking is for stands in these, so that it does not before them."""
-    return bool(texts) and (not KEY.match(texts[0]) or any(PURPOSE.search(text) for text in texts))
+def _is_alone(paragraph: Sequence[str], below: Sequence[str], has_account: bool) -> bool:
+    """Whether a paragraph can hold no more than a name: what the booking is for stands below it."""
+    if has_account and (len(paragraph) == 1 or not below or DIGIT.search(below[0])):
+        return len(paragraph) == 1  # of more lines only a number told where it ends
+    return bool(below) and (not KEY.match(below[0]) or any(map(PURPOSE.search, below)))
 
 
-def _name(lines: Sequence[str], is_all: bool) -> tuple[list[str], list[str]]:
+def _name(lines: Sequence[str], is_alone: bool) -> tuple[list[str], list[str]]:
     """The name that a paragraph is or begins with, and its rest; no name where that is not sure.
 
-    Where a name may not be all of it only a company can be told: by its form, which is the end.
+    Where it may not stand alone only a company's is: its form is the end.
     """
     text = joined(lines)
     match = COMPANY.match(text)
-    if match and (not is_all or len(lines) > 1) and _is_name(match[0]):
+    if match and (not is_alone or len(lines) > 1) and _is_name(match[0]):
         return [match[0]], [rest] if (rest := text[match.end() :].strip()) else []
-    if _is_name(text) and (is_all or FORM.search(text)):
+    if _is_name(text) and (is_alone or FORM.search(text)):
         return [text], []
     return [], [text]
 
@@ -210,7 +224,7 @@ def _begins(text: str, found: Sequence[str], has_account: bool) -> bool:
     if len(found) > 2 or KEY.match(found[1]) or DIGIT.search(found[1]):
         return False
     # Where an account is printed so is a name, and names have no numbers in them.
-    return KIND.match(text) is not None or (has_account and DIGIT.search(text) is not None)
+    return has_account and DIGIT.search(text) is not None
 
 
 def _behind_kind(text: str) -> tuple[str, str]:

@@ -119,7 +119,7 @@ def _blank(text: pypdfium2.PdfTextPage, run: Sequence[_Letter], gaps: Sequence[f
         return 0.0
     usual = max(0.0, median(gaps)) if len(gaps) >= FEW else 0.0
     pdfium.FPDFText_GetMatrix(text, run[0].at, matrix := pdfium.FS_MATRIX())
-    size = pdfium.FPDFText_GetFontSize(text, run[0].at) * hypot(matrix.a, matrix.b)
+    size: float = pdfium.FPDFText_GetFontSize(text, run[0].at) * hypot(matrix.a, matrix.b)
     return usual + GAP * size
 
 

@@ -6,24 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from core import statements
 from core.ids import new_id
-from tests.browser import launch
+from tests.core.statements.typesetting import grouped, printed, printer
 from tests.fonts import NARROW, USUAL, WIDE
 
 FOLDER = Path(__file__).parent / "layouts"
-STYLE = """<meta charset="utf-8"><style>
-body { font: 9pt sans-serif; margin: 0 }
-h1 { font-size: 14pt }
-address { margin: 12mm 0; font-style: normal }
-table { border-collapse: collapse; width: 100% }
-td, th { padding: 2px 4px; vertical-align: top; text-align: left; font-weight: normal }
-th { border-bottom: 1px solid }
-.r { text-align: right; white-space: nowrap }
-@page { size: A4; margin: 18mm 15mm }
-</style>"""
 ADDRESS = "<address>Muster Werkzeugbau GmbH<br>Am Hafen 12<br>20457 Musterstadt</address>"
 ACCOUNT = "DE02120300000000202051"
 BOOKINGS = [
@@ -40,16 +30,8 @@ fonts = pytest.mark.parametrize("font", [NARROW, USUAL, WIDE])
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """A page of a browser that prints."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**launch())
-        yield chromium.new_page()
-        chromium.close()
-
-
-def printed(page: Page, body: str, font: str = USUAL) -> bytes:
-    """The PDF that a browser makes of it in this font."""
-    page.set_content(f"{STYLE}<body style='font-family: \"{font}\"'>{body}")
-    return page.pdf(prefer_css_page_size=True)
+    with printer() as each:
+        yield each
 
 
 @fonts
@@ -123,5 +105,4 @@ def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
 
 def euros(cents: int) -> str:
     """An amount as Germans print it."""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole:,}".replace(",", ".") + f",{rest:02d}"
+    return f"{'-' if cents < 0 else ''}{grouped(cents)}"
