@@ -105,8 +105,12 @@ def _fields(paragraphs: Sequence[list[str]]) -> Iterator[tuple[str | None, list[
 
 def _account_end(lines: Sequence[str]) -> int:
     """How many lines an account takes: what goes on below may be of another kind."""
-    ends = range(1, len(lines) + 1)
-    return next((at for at in ends if any(map(is_iban, ibans(joined(lines[:at]))))), 1)
+
+    def length(end: int) -> int:
+        found = (each for each in ibans(joined(lines[:end])) if is_iban(each))
+        return len(next(found, ""))
+
+    return max(range(1, len(lines) + 1), key=length)
 
 
 def _by_parts(lines: Sequence[Sequence[Word]], parts: Sequence[Part]) -> Narration:
