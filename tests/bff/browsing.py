@@ -14,7 +14,7 @@ from bff.app import build
 from bff.static import DIST
 from core.settings import Settings
 from core.users import Person
-from tests.browser import locate
+from tests.browser import launch
 from tests.builders import PASSWORD
 from tests.ports import free_ports
 
@@ -70,10 +70,8 @@ async def over_http(app: ASGIApp, lifespan: Literal["on", "off"] = "on") -> Asyn
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """The machine's own browser, without a screen."""
-    path = locate()
-    assert path, "run `make browser` first"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(**launch())
         yield browser
         await browser.close()
 
