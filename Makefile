@@ -4,6 +4,8 @@ PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
 	done),python3.11)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Every worker and every part that tests start would compile all there is, again and again.
+unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .PHONY: run test check unit format bench fuzz web browser tesseract provider
 
@@ -11,8 +13,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: web
 	exec beleg up $(ARGS)
 
-test: check web browser tesseract provider
-	python -m pytest
+test: web browser tesseract provider
+	python -m tests
 
 # Style, types, and who may import whom.
 check: .venv/installed
