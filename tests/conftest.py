@@ -140,5 +140,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the tables that tests have filled in."""
-    for line in tables.lines(terminalreporter.config.stash.get(TOLD, [])):
+    told = terminalreporter.config.stash.setdefault(TOLD, [])
+    for line in tables.lines(told):
         terminalreporter.write_line(line)
