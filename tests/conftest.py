@@ -1,5 +1,6 @@
 """What tests stand on: a server a run, a fresh copy of its template a test, the product on that."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -104,6 +105,19 @@ async def browser() -> AsyncIterator["Browser"]:
 
     async with chromium() as running_browser:
         yield running_browser
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only unit tests are asked for, import no file that marks none as such."""
+    if config.option.markexpr == "unit" and collection_path.suffix == ".py":
+        return "mark.unit" not in collection_path.read_text() or None
+    return None
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
