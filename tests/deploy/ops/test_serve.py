@@ -76,7 +76,7 @@ def eventually(told: Callable[[], bool]) -> None:
 
 def test_face_told_to_stop_is_not_ready_at_once_and_serves_on_while_it_drains() -> None:
     port, metrics = free_ports(2)
-    with running(FACE, port, metrics, 0.5) as face:
+    with running(FACE, port, metrics, 1.5) as face:
         eventually(lambda: status(metrics, "/readyz") == 200)
         face.send_signal(signal.SIGTERM)
         eventually(lambda: status(metrics, "/readyz") == 503)
