@@ -113,10 +113,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
+def pytest_collection() -> None:
+    """What is imported and collected stays: the garbage collector need not look through it."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What is there by now stays: the collector need not look through it again and again."""
-    gc.collect()
+    """From here on it looks again, at what came after."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
