@@ -6,6 +6,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Says what is being done and how long it took; what the command prints only where it fails.
 STEP := $(PYTHON) -m deploy.ops.step
+# Every worker and every part that tests start would compile all there is, again and again.
+unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .PHONY: run test check unit format bench fuzz web web-dev browser tesseract provider
 
@@ -17,8 +19,8 @@ run: web
 web-dev: bff/web/node_modules/installed
 	@cd bff/web && exec npm run dev
 
-test: check web browser tesseract provider
-	python -m pytest
+test: web browser tesseract provider
+	python -m tests
 
 # Style, types, and who may import whom.
 check: .venv/installed

@@ -1,6 +1,7 @@
 """People who work at the lender: passwords, roles, and sessions kept on our side."""
 
 import asyncio
+import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from uuid import UUID
 import asyncpg
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import (
     Boolean,
     Column,
@@ -139,7 +141,19 @@ _SPEAK = compiled(
 )
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe())  # as much work for an unknown name as for a known
+
+
+def _nobodys_hash() -> str:
+    """What no password has made: as much work for an unknown name as for a known, none at start."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
+
+
+_NOBODY = _nobodys_hash()
 
 
 async def create(

@@ -1,11 +1,13 @@
-"""What a role allows is held in core too, whichever face asks; operators give any role."""
+"""What a role allows is held in core too; operators give any role; how dear a guess is."""
 
 from uuid import UUID
 
 import click
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
-from core import decisions
+from core import decisions, users
 from core.applications import ApplicationStatus
 from core.decisions import DecisionOutcome, DecisionReason
 from core.errors import Forbidden
@@ -34,3 +36,14 @@ async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> Non
             )
         )
     assert await decisions.of_application(house.db, case) is None
+
+
+@pytest.mark.unit
+def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one() -> None:
+    # Not by `users._hasher`: what the tests' people are hashed with costs next to nothing.
+    hasher = PasswordHasher()
+    known = hasher.hash("correct horse battery")
+    assert extract_parameters(users._NOBODY) == extract_parameters(known)
+    for kept in (known, users._NOBODY):
+        with pytest.raises(VerifyMismatchError):
+            hasher.verify(kept, "another password")

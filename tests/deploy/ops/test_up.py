@@ -96,6 +96,7 @@ def submit(where: Where) -> httpx.Response:
     )
 
 
+@pytest.mark.long
 def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Path) -> None:
     ports = free_ports(5)
     with up(tmp_path, ports) as (process, where):
@@ -133,6 +134,7 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         assert found.json() == made.json()
 
 
+@pytest.mark.long
 def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: Path) -> None:
     ports = free_ports(5)
     with up(tmp_path, ports, "--no-demo") as (process, where):
