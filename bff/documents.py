@@ -31,9 +31,10 @@ async def hand_in(call: Call, person: Person) -> Response:
     _refuse_early(call, call.state["settings"].document_limit_bytes)
     await applications.case(db, application_id)
     stored = await blobs.receive(call.stream())
+    file = documents.ReceivedFile(stored, label)
 
     async def work(tx: Tx) -> None:
-        await documents.hand_in(tx, person.actor, application_id, stored, label)
+        await documents.attach(tx, person.actor, application_id, file)
 
     try:
         await db.write(work)
@@ -44,7 +45,7 @@ async def hand_in(call: Call, person: Person) -> Response:
 
 async def content(call: Call, _person: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
-    document = await documents.get(call.state["db"], *_ids(call))
+    document = await documents.in_case(call.state["db"], *_ids(call))
     return StreamingResponse(
         call.state["blobs"].stream(document.blob, 0, document.size),
         media_type="application/octet-stream",
@@ -58,7 +59,7 @@ async def content(call: Call, _person: Person) -> Response:
 
 async def evidence(call: Call, _person: Person) -> Response:
     """The bytes that a fact rests on, as text, between what stands around them."""
-    document = await documents.get(call.state["db"], *_ids(call))
+    document = await documents.in_case(call.state["db"], *_ids(call))
     start = number(call.query_params, "start", 0, document.size)
     end = number(call.query_params, "end", 0, document.size)
     if start >= end:

@@ -14,6 +14,7 @@ from core import analysis, applications, statements
 from core.analysis import Category
 from core.db import Tx
 from core.errors import NotFound
+from core.pages import PageRequest
 from core.statements import Detail, StoredTransaction, TransactionFilter
 from core.users import Permission, Person
 
@@ -34,7 +35,7 @@ async def show(call: Call, _person: Person) -> Response:
         if evidence is None:
             raise NotFound("figure")
         listed = await statements.list_by_page(
-            tx, application_id, TransactionFilter(ids=evidence), page_number, PER_PAGE
+            tx, application_id, TransactionFilter(ids=evidence), PageRequest(page_number, PER_PAGE)
         )
         rows = [_transaction(each) for each in listed.items]
         return {"rows": rows, "total": listed.total, "page": page_number, "per_page": PER_PAGE}

@@ -7,7 +7,7 @@ beginning and last four characters so that people can tell keys apart.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -34,6 +34,7 @@ from core.db import Reads, Tx
 from core.errors import Complaint, Forbidden, Invalid, NotFound
 from core.ids import new_id
 from core.query import compiled, metadata, param
+from core.viewers import Viewer, Visibility
 
 PER_MINUTE, PER_DAY = 6_000, 1_000_000
 """How many calls a client has, where neither it nor its key has a limit of its own."""
@@ -63,18 +64,23 @@ class Caller:
     networks: tuple[Network, ...] = ()
     per_minute: int = PER_MINUTE
     per_day: int = PER_DAY
+    # Made once, not for each of the calls in which a caller is remembered.
+    actor: Actor = field(init=False, compare=False, repr=False)
+    """The caller as the audit log names it."""
 
-    @property
-    def actor(self) -> Actor:
-        """The caller as the audit log names it."""
-        return Actor("client", self.client_id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "actor", Actor("client", self.client_id))
 
-    def permit(self, scope: str) -> None:
+    def viewer(self, visibility: Visibility) -> Viewer:
+        """The caller as one who is shown what a face can speak of."""
+        return Viewer(self.client_id, self.actor, visibility)
+
+    def require_scope(self, scope: str) -> None:
         """Raise Forbidden unless the key carries the scope."""
         if scope not in self.scopes:
             raise Forbidden(f"This key lacks the scope {scope}.", code="scope_missing")
 
-    def admit(self, address: str | None) -> None:
+    def require_address(self, address: str | None) -> None:
         """Raise Forbidden unless the key may be used from this address."""
         if not self.networks:
             return

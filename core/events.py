@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Reads, Tx
 from core.ids import new_id
-from core.pages import FIRST, Page, Position, cursor, resume_position
+from core.pages import FIRST, CursorRequest, Page, Position, cursor, resume_position
 from core.query import Deferred, compiled, metadata, param
+from core.viewers import Viewer
 
 
 class EventKind(StrEnum):
@@ -68,7 +69,7 @@ _OF_APPLICATION = compiled(
 SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")
 """Only events that none can come before any more."""
 ORDER = (event.c.xid, event.c.id)
-_FEED = compiled(
+_NEWS = (
     select(*_COLUMNS, event.c.xid)
     .where(
         event.c.client_id == param("client_id"),
@@ -78,6 +79,16 @@ _FEED = compiled(
     .order_by(*ORDER)
     .limit(param("limit", Integer))
 )
+_FEED = compiled(_NEWS)
+_FEED_IN_CURRENCY = compiled(
+    _NEWS.where(
+        text(
+            "EXISTS (SELECT FROM application WHERE application.id = event.application_id"
+            " AND application.currency = :currency)"
+        )
+    )
+)
+"""The feed of who cannot be shown every application: that of the others would tell of them."""
 
 
 def emit(
@@ -93,10 +104,17 @@ async def of_application(db: Reads, application_id: UUID) -> list[Event]:
     return [_event(row) for row in rows]
 
 
-async def feed(db: Reads, client_id: UUID, *, limit: int, after: str | None = None) -> Page[Event]:
+async def feed(db: Reads, viewer: Viewer, request: CursorRequest) -> Page[Event]:
     """What happened to a client's applications, in order; `next` is always given, to go on with."""
-    since = resume_position(after) if after else FIRST
-    rows = await db.all(_FEED, client_id=client_id, xid=since.xid, id=since.id, limit=limit)
+    since = resume_position(request.after) if request.after else FIRST
+    place: dict[str, Any] = {"xid": since.xid, "id": since.id, "limit": request.limit}
+    currency = viewer.visibility.currency
+    if currency is None:
+        rows = await db.all(_FEED, client_id=viewer.client_id, **place)
+    else:
+        rows = await db.all(
+            _FEED_IN_CURRENCY, client_id=viewer.client_id, currency=currency, **place
+        )
     last = Position(rows[-1]["xid"], rows[-1]["id"]) if rows else since
     return Page([_event(row) for row in rows], cursor(last))
 

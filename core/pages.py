@@ -23,11 +23,33 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class CursorRequest:
+    """How many items to list, and the cursor to resume after; None from the start."""
+
+    limit: int
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page to list, from 1, of so many items each."""
+
+    page: int
+    per_page: int
+
+    @property
+    def offset(self) -> int:
+        """How many items come before the page."""
+        return (self.page - 1) * self.per_page
+
+
+@dataclass(frozen=True, slots=True)
 class NumberedPage(Generic[T]):
-    """The items of one numbered page, and how many there are in all."""
+    """The items of the page that was asked for, and how many there are in all."""
 
     items: list[T]
     total: int
+    request: PageRequest
 
 
 @dataclass(frozen=True, slots=True)

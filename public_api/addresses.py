@@ -34,17 +34,17 @@ class Reach:
         return cls(plain, settings.webhook_allow_private)
 
 
-def outside(address: Address) -> bool:
+def is_public(address: Address) -> bool:
     """Whether an address is on the public internet, whatever it is wrapped in."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
-            return outside(address.ipv4_mapped)
+            return is_public(address.ipv4_mapped)
         if address.is_site_local or any(address in tunnel for tunnel in _TUNNELS):
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def checked(url: str, reach: Reach) -> SplitResult:
+def check_url(url: str, reach: Reach) -> SplitResult:
     """The URL in its parts; raises Invalid for one that nothing may be sent to.
 
     What its name leads to is not asked here: that may change, and counts when something is sent.
@@ -53,43 +53,43 @@ def checked(url: str, reach: Reach) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise refused("is no URL") from None
+        raise url_refusal("is no URL") from None
     if parts.scheme not in (("https", "http") if reach.plain else ("https",)):
-        raise refused("must begin with https://")
+        raise url_refusal("must begin with https://")
     if not parts.hostname or not url.isascii() or not url.isprintable() or " " in url:
-        raise refused("must name a host, in ASCII")
+        raise url_refusal("must name a host, in ASCII")
     if len(url) > LONGEST_URL:
-        raise refused(f"may have at most {LONGEST_URL} characters")
+        raise url_refusal(f"may have at most {LONGEST_URL} characters")
     if "@" in parts.netloc or "\\" in url or parts.fragment:
-        raise refused("must carry neither credentials nor a fragment")
+        raise url_refusal("must carry neither credentials nor a fragment")
     usual = (443, 80) if reach.plain else (443,)
     if port is not None and port < FIRST_FREE_PORT and port not in usual:
-        raise refused(f"may name port 443, or one from {FIRST_FREE_PORT}")
+        raise url_refusal(f"may name port 443, or one from {FIRST_FREE_PORT}")
     literal = _literal(parts.hostname)
     if literal is not None:
-        require_outside([literal], reach)
+        require_public([literal], reach)
     return parts
 
 
-def require_outside(addresses: list[Address], reach: Reach) -> None:
+def require_public(addresses: list[Address], reach: Reach) -> None:
     """Raise Invalid if any of these is inside, and that may not be reached."""
-    if not reach.inside and not all(map(outside, addresses)):
-        raise refused("leads to an address that is not public")
+    if not reach.inside and not all(map(is_public, addresses)):
+        raise url_refusal("leads to an address that is not public")
 
 
 async def look_up(host: str) -> list[Address]:
     """The addresses that a host has now; raises Invalid where it has none."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        infos = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
         # A zone (`fe80::1%eth0`) is of this machine only.
-        return [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+        return [ip_address(str(each[4][0]).partition("%")[0]) for each in infos]
     except (OSError, UnicodeError, ValueError):
-        raise refused("names a host that is not known") from None
+        raise url_refusal("names a host that is not known") from None
 
 
-def refused(why: str) -> Invalid:
+def url_refusal(rule: str) -> Invalid:
     """The refusal of a URL."""
-    return Invalid(Complaint("/url", f"url: {why}"))
+    return Invalid(Complaint("/url", f"url: {rule}"))
 
 
 def _literal(host: str) -> Address | None:

@@ -47,11 +47,11 @@ class VersionRouter:
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self._paths.find(scope["path"]) if scope["type"] == "http" else None
-        if found is None:
+        match = self._paths.find(scope["path"]) if scope["type"] == "http" else None
+        if match is None:
             await self._rest(scope, receive, send)
             return
-        resource, scope["path_params"] = found
+        resource, scope["path_params"] = match
         await resource(scope, receive, send)
 
 
@@ -72,9 +72,9 @@ class PublicApi:
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
-        starlette.router.default = Docs(versions, _nowhere(versions))
-        paths = Paths({path: app for each in versions for path, app in _served(each).items()})
-        front = cors.opened(
+        starlette.router.default = Docs(versions, _not_found_by_version(versions))
+        paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
+        front = cors.with_cors(
             VersionRouter(paths, starlette), settings.cors_origins.split(), versions
         )
         self._app: ASGIApp = AccessLog(front, "public_api")
@@ -110,7 +110,7 @@ class PublicApi:
                 if settings.oidc_issuer
                 else None,
             )
-            chores = [
+            tasks = [
                 asyncio.create_task(shared.keys.stay_fresh(settings.database_url)),
                 asyncio.create_task(shared.lifecycle.stay_fresh(settings.database_url)),
                 asyncio.create_task(_write_usage(shared)),
@@ -118,9 +118,9 @@ class PublicApi:
             try:
                 yield {"shared": shared}
             finally:
-                for chore in chores:
-                    chore.cancel()
-                await asyncio.gather(*chores, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await shared.limits.close()
                 with suppress(Refused):
                     await db.write(shared.counts.flush)
@@ -142,18 +142,18 @@ def build(settings: Settings) -> PublicApi:
     return PublicApi(settings)
 
 
-def _served(version: Version) -> dict[str, ASGIApp]:
+def _paths_of(version: Version) -> dict[str, ASGIApp]:
     """What a version serves, by the templates of its paths."""
     return {**resources(version), **document(version, as_file(version))}
 
 
-def _nowhere(versions: Sequence[Version]) -> ASGIApp:
+def _not_found_by_version(versions: Sequence[Version]) -> ASGIApp:
     """Says no in the words of the version that the path begins with, else of the newest."""
     newest = not_found(versions[0], ())
     each = {version.name: not_found(version, version.stamp()) for version in versions}
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").split("/")[1:2]
         await each.get("".join(name), newest)(scope, receive, send)
 
-    return answer
+    return respond

@@ -7,28 +7,31 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from starlette.types import Receive, Scope
+from starlette import types as asgi
 
 from core import idempotency
 from core.access_log import Message
 from core.applications import Product
 from core.callers import Keys
-from core.clients import Caller
+from core.clients import Caller, Scope
 from core.db import Database, Tx
 from core.documents import Blobs, DocumentKind
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import StoredResponse
 from core.settings import Settings
 from core.usage import CallCounter
+from core.viewers import Viewer, Visibility
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
+from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
 from public_api.oidc import Provider
-from public_api.versions import Headers, Operation, Request, Response, Translation, Version
 
+C = TypeVar("C")
+R = TypeVar("R")
 REPLAYED = (("Idempotent-Replayed", "true"),)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -52,6 +55,17 @@ class Dependencies:
     provider: Provider | None
 
 
+class CallTarget(NamedTuple):
+    """Which operation of which version a call is of, as far as that must be known to serve it."""
+
+    version: str
+    visibility: Visibility
+    operation: str
+    method: str
+    scope: Scope
+    parameters: frozenset[str]
+
+
 class Call:
     """A request on its way through an endpoint."""
 
@@ -60,27 +74,22 @@ class Call:
         "_scope",
         "caller",
         "headers",
-        "operation",
         "rate_limit_headers",
         "shared",
-        "version",
+        "target",
+        "viewer",
     )
 
     def __init__(
-        self,
-        shared: Dependencies,
-        version: Version,
-        operation: Operation,
-        scope: Scope,
-        receive: Receive,
+        self, shared: Dependencies, target: CallTarget, scope: asgi.Scope, receive: asgi.Receive
     ) -> None:
         self.shared = shared
-        self.version = version
-        self.operation = operation
+        self.target = target
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self.caller: Caller
+        self.viewer: Viewer
         self.rate_limit_headers: Headers = ()
         self._scope = scope
         self._receive = receive
@@ -90,34 +99,30 @@ class Call:
         """The database, for reads that need no transaction."""
         return self.shared.db
 
-    @property
-    def translation(self) -> Translation[Any, Any]:
-        """How this version says what the endpoint does."""
-        return self.operation.translation
-
     async def identify(self) -> None:
         """Find out who calls, and that the key may do this."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an API key as `Authorization: Bearer <key>`.")
-        self.caller = caller = await self._caller(token.strip())
+        shared, target = self.shared, self.target
+        token = token.strip()
+        if shared.provider is not None and token.count(".") == 2:
+            app, scopes = await shared.provider.verify(token)
+            caller = await shared.keys.of_app(app, scopes)
+        else:
+            caller = await shared.keys.caller(token)
+        self.caller = caller
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
-        self.shared.counts.note(caller.client_id, self.version.name, self.operation.name, build)
-        budget = await count_call(self.shared.limits, caller)
+        shared.counts.note(caller.client_id, target.version, target.operation, build)
+        budget = await count_call(shared.limits, caller)
         self.rate_limit_headers = budget.headers()
         budget.require_left()
-        self.shared.lifecycle.admit(build)
+        shared.lifecycle.require_supported(build)
         client = self._scope.get("client")
-        caller.admit(client[0] if client else None)
-        caller.permit(self.operation.scope)
-
-    async def _caller(self, token: str) -> Caller:
-        provider = self.shared.provider
-        if provider is not None and token.count(".") == 2:
-            app, scopes = await provider.verify(token)
-            return await self.shared.keys.of_app(app, scopes)
-        return await self.shared.keys.caller(token)
+        caller.require_address(client[0] if client else None)
+        caller.require_scope(target.scope)
+        self.viewer = caller.viewer(target.visibility)
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""
@@ -126,11 +131,11 @@ class Call:
         except ValueError:
             raise NotFound(_NOUNS.get(name, "application")) from None
 
-    def asked(self) -> Request:
+    def request(self) -> Request:
         """The request without its body."""
         return Request(self._scope["path_params"], self._query(), self.headers, b"")
 
-    async def received(self) -> Request:
+    async def full_request(self) -> Request:
         """The whole request, its body read up to the limit."""
         limit = self.shared.settings.body_limit_bytes
         if self.declares_more_than(limit):
@@ -154,10 +159,10 @@ class Call:
             if not message.get("more_body"):
                 return
 
-    async def once(self, said: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
+    async def once(self, command: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
         """Do the work in one transaction; with an Idempotency-Key, once, and keep its answer.
 
-        `said` is the parsed command: what makes a repeated request the same request.
+        The command, as it was parsed, is what makes a repeated request the same request.
         """
         key = self.headers.get("idempotency-key")
         if key is None:
@@ -167,14 +172,14 @@ class Call:
                 Complaint("", "Idempotency-Key: 1 to 255 visible ASCII characters are needed")
             )
 
-        async def kept(tx: Tx) -> StoredResponse:
-            answer = await work(tx)
-            return StoredResponse(answer.status, answer.headers, answer.body)
+        async def stored_work(tx: Tx) -> StoredResponse:
+            response = await work(tx)
+            return StoredResponse(response.status, response.headers, response.body)
 
         claim = idempotency.IdempotencyKey(
-            self.caller.client_id, key, self.version.name, self._fingerprint(said)
+            self.caller.client_id, key, self.target.version, self._fingerprint(command)
         )
-        stored = await idempotency.once(self.db, claim, kept)
+        stored = await idempotency.once(self.db, claim, stored_work)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
         return Response(stored.status, stored.body, headers)
 
@@ -185,19 +190,23 @@ class Call:
 
     def _query(self) -> Mapping[str, str]:
         raw = self._scope["query_string"]
-        return _parsed(raw) if len(raw) < 200 else _parsed.__wrapped__(raw)
+        return _parse_query(raw) if len(raw) < 200 else _parse_query.__wrapped__(raw)
 
-    def _fingerprint(self, said: object) -> bytes:
+    def _fingerprint(self, command: object) -> bytes:
         path = self._scope["path"]
-        same = f"{self.operation.method} {path} {canonical(said)}"
-        return hashlib.sha256(same.encode()).digest()
+        text = f"{self.target.method} {path} {canonical(command)}"
+        return hashlib.sha256(text.encode()).digest()
+
+
+Endpoint = Callable[[Call, Translation[C, R]], Awaitable[Response | StreamedResponse]]
+"""What serves a call: it needs a command C and gives a result R, by a translation for both."""
 
 
 @lru_cache(maxsize=1024)  # most callers ask with the same few
-def _parsed(raw: bytes) -> Mapping[str, str]:
+def _parse_query(raw: bytes) -> Mapping[str, str]:
     query = dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
-    if strange := next((name for name in query if _CONTROL.search(name + query[name])), None):
-        raise Invalid(Complaint(f"/{strange[:40]}", "query: control characters are not taken"))
+    if unprintable := next((name for name in query if _CONTROL.search(name + query[name])), None):
+        raise Invalid(Complaint(f"/{unprintable[:40]}", "query: control characters are not taken"))
     return MappingProxyType(query)
 
 
@@ -207,21 +216,23 @@ def canonical(command: object) -> str:
     What a field says by default is left out, so that a field which is new there changes nothing.
     """
     if isinstance(command, tuple):
-        usual = getattr(command, "_field_defaults", {})
+        defaults = getattr(command, "_field_defaults", {})
         names = getattr(command, "_fields", range(len(command)))
         values = list(zip(names, command, strict=True))
     elif is_dataclass(command):
-        usual = {each.name: each.default for each in fields(command)}
-        values = [(name, getattr(command, name)) for name in usual]
+        defaults = {each.name: each.default for each in fields(command)}
+        values = [(name, getattr(command, name)) for name in defaults]
     elif isinstance(command, Enum):
         kind = _HASHED_AS.get(type(command), type(command).__name__)
         return f"<{kind}.{command.name}: {command.value!r}>"
     else:
         return repr(command)
-    unusual = (
-        f"{name}={canonical(value)}" for name, value in values if value != usual.get(name, MISSING)
+    given = (
+        f"{name}={canonical(value)}"
+        for name, value in values
+        if value != defaults.get(name, MISSING)
     )
-    return f"({','.join(unusual)})"
+    return f"({','.join(given)})"
 
 
 # What the enumerations in commands are called in fingerprints, whatever they are called in core: a

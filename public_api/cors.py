@@ -11,9 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from public_api.versions import Version
 
-ASKED = b"access-control-request-method"
+PREFLIGHT = b"access-control-request-method"
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
-TAKEN = (
+ALLOWED = (
     "App-Version",
     "Authorization",
     "Content-Disposition",
@@ -23,7 +23,7 @@ TAKEN = (
     "Range",
     "Request-Id",
 )
-SHOWN = (
+EXPOSED = (
     "Accept-Ranges",
     "Beleg-Version",
     "Content-Disposition",
@@ -53,24 +53,24 @@ class Cors(CORSMiddleware):
             app,
             allow_origins=origins,
             allow_methods=METHODS,
-            allow_headers=TAKEN,
-            expose_headers=SHOWN,
+            allow_headers=ALLOWED,
+            expose_headers=EXPOSED,
             max_age=REMEMBERED_SECONDS,
         )
         self._stamps = stamps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asks = scope["type"] == "http" and scope["method"] == "OPTIONS"
-        if asks and {b"origin", ASKED} <= {name for name, _ in scope["headers"]}:
+        if asks and {b"origin", PREFLIGHT} <= {name for name, _ in scope["headers"]}:
             scope["state"]["route"] = "preflight"
-            answer = self.preflight_response(Headers(scope=scope))
-            answer.headers.update(self._stamps.get("".join(scope["path"].split("/")[1:2]), {}))
-            await answer(scope, receive, send)
+            response = self.preflight_response(Headers(scope=scope))
+            response.headers.update(self._stamps.get("".join(scope["path"].split("/")[1:2]), {}))
+            await response(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
 
 
-def opened(app: ASGIApp, origins: Collection[str], versions: Iterable[Version]) -> ASGIApp:
+def with_cors(app: ASGIApp, origins: Collection[str], versions: Iterable[Version]) -> ASGIApp:
     """The application as pages of these origins may call it; itself where there are none."""
     stamps = {version.name: dict(version.stamp()) for version in versions}
     return Cors(app, origins, stamps) if origins else app

@@ -17,23 +17,24 @@ import httpx
 from core.applications import Application
 from core.errors import Invalid
 from core.webhooks import Attempt, DueDelivery
-from public_api.addresses import Address, LookUp, Reach, checked, look_up, require_outside
+from public_api.addresses import Address, LookUp, Reach, check_url, look_up, require_public
 from public_api.versions import Headers, Version, WebhookEvent
 
 SECONDS = 10.0
-HEARD_BYTES = 64 * 1024
+MOST_RECEIVED_BYTES = 64 * 1024
 AGENT = "Beleg"
 
 
-def composed(
+def compose(
     version: Version, due: DueDelivery, application: Application | None, now: float
 ) -> tuple[Headers, bytes]:
     """The headers and body of a delivery as its version writes and signs it."""
-    telling = version.webhook_contract
-    body = telling.write(WebhookEvent(due.kind, due.at, due.data, application))
-    signed = telling.sign(due.secrets, str(due.id), int(now), body)
-    said = (("Content-Type", "application/json"), ("User-Agent", AGENT))
-    return (*said, ("Beleg-Version", version.name), *signed), body
+    contract = version.webhook_contract
+    event = WebhookEvent(kind=due.kind, at=due.at, data=due.data, application=application)
+    body = contract.write(event)
+    signature = contract.sign(due.secrets, str(due.id), int(now), body)
+    headers = (("Content-Type", "application/json"), ("User-Agent", AGENT))
+    return (*headers, ("Beleg-Version", version.name), *signature), body
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Sender:
         self, version: Version, due: DueDelivery, application: Application | None
     ) -> Attempt:
         """Make one attempt, which takes at most SECONDS."""
-        headers, body = composed(version, due, application, time.time())
+        headers, body = compose(version, due, application, time.time())
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._send(due.url, headers, body)
@@ -60,9 +61,9 @@ class Sender:
             return Attempt(None, type(problem).__name__)
 
     async def _send(self, url: str, headers: Headers, body: bytes) -> Attempt:
-        parts = checked(url, self.reach)
+        parts = check_url(url, self.reach)
         addresses = await self.look_up(parts.hostname or "")
-        require_outside(addresses, self.reach)
+        require_public(addresses, self.reach)
         *others, last = addresses
         for address in others:
             try:
@@ -83,13 +84,13 @@ class Sender:
             content=body,
             extensions={"sni_hostname": parts.hostname},
             follow_redirects=False,
-        ) as answer:
-            heard = 0
-            async for chunk in answer.aiter_raw():
-                heard += len(chunk)
-                if heard >= HEARD_BYTES:
+        ) as response:
+            received = 0
+            async for chunk in response.aiter_raw():
+                received += len(chunk)
+                if received >= MOST_RECEIVED_BYTES:
                     break
-            return Attempt(answer.status_code)
+            return Attempt(response.status_code)
 
 
 @asynccontextmanager

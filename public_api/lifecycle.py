@@ -11,7 +11,6 @@ from core.apps import NO_BUILDS, SupportedBuilds
 from core.db import Database, listen
 from core.lifecycle import Lifecycle
 from public_api.refusals import UpgradeRequired, VersionGone
-from public_api.versions import Version
 
 CACHED_SECONDS = 5.0
 LONGEST_BUILD = 60
@@ -43,19 +42,19 @@ class LifecycleCache:
         """Forget whenever something changes, for ever."""
         await listen(url, lifecycle.CHANNEL, self.forget)
 
-    def require_served(self, version: Version) -> None:
+    def require_served(self, version: str, sunset: datetime | None) -> None:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
         now = datetime.now(UTC)
-        if version.name in self.lifecycle.retired or (version.sunset and now > version.sunset):
-            raise VersionGone(f"Version {version.name} is no longer served; move to a newer one.")
-        if self.lifecycle.brownouts and self.lifecycle.browned_out(version.name, now):
+        if version in self.lifecycle.retired or (sunset and now > sunset):
+            raise VersionGone(f"Version {version} is no longer served; move to a newer one.")
+        if self.lifecycle.brownouts and self.lifecycle.browned_out(version, now):
             raise VersionGone(
-                f"Version {version.name} is in an announced brownout; it will be gone for good"
+                f"Version {version} is in an announced brownout; it will be gone for good"
                 " after its sunset.",
                 code="version_brownout",
             )
 
-    def admit(self, build: str) -> None:
+    def require_supported(self, build: str) -> None:
         """Raise UpgradeRequired for a build that was killed."""
         if self.supported_builds.killed:
             platform, _, number = build.partition("/")
@@ -74,9 +73,9 @@ def build_of(headers: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _app(said: str) -> str:
-    known = _APP.search(said.lower())
-    return f"{known.group(1)}/{known.group(2)}" if known else ""
+def _app(header: str) -> str:
+    match = _APP.search(header.lower())
+    return f"{match.group(1)}/{match.group(2)}" if match else ""
 
 
 @lru_cache(maxsize=1024)

@@ -17,8 +17,8 @@ from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
 from core.clients import Caller
+from public_api.messages import Headers
 from public_api.refusals import TooManyCalls
-from public_api.versions import Headers
 
 MINUTE, DAY = 60, 86_400
 PATIENCE_SECONDS, REST_SECONDS = 0.1, 1.0
@@ -64,29 +64,29 @@ class SharedLimits:
 
     def __init__(self, valkey: Valkey) -> None:
         self._valkey = valkey
-        self._here = LocalLimits()
+        self._local = LocalLimits()
         self._away_until = 0.0
 
     async def count(self, client_id: UUID, now: int) -> tuple[int, int]:
         """One more call: how many that makes in this minute, and in this day."""
-        here = await self._here.count(client_id, now)
+        local = await self._local.count(client_id, now)
         if time.monotonic() < self._away_until:
             FALLBACKS.inc()
-            return here
+            return local
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._there(client_id, now)
+                return await self._count_shared(client_id, now)
         except (ValkeyError, OSError, TimeoutError) as problem:
             self._away_until = time.monotonic() + REST_SECONDS
             FALLBACKS.inc()
             log.warning("valkey_away", problem=type(problem).__name__)
-            return here
+            return local
 
     async def close(self) -> None:
         """Let go of what it counts in."""
         await self._valkey.aclose()
 
-    async def _there(self, client_id: UUID, now: int) -> tuple[int, int]:
+    async def _count_shared(self, client_id: UUID, now: int) -> tuple[int, int]:
         pipeline = self._valkey.pipeline(transaction=False)
         for name, window in (("m", MINUTE), ("d", DAY)):
             key = f"beleg:{name}:{client_id}:{now // window}"

@@ -27,12 +27,12 @@ async def issue(request: Request) -> Response:
         body += chunk
         if len(body) > LONGEST_BODY:
             return _error(413, "invalid_request", "The body is too large.")
-    said = {name: values[-1] for name, values in parse_qs(body.decode("latin-1")).items()}
-    if said.get("grant_type") != "client_credentials":
+    form = {name: values[-1] for name, values in parse_qs(body.decode("latin-1")).items()}
+    if form.get("grant_type") != "client_credentials":
         return _error(400, "unsupported_grant_type", "grant_type: client_credentials")
     try:
         await shared.db.require_revisions()
-        return await _issued(shared, request, said)
+        return await _issued(shared, request, form)
     except Unauthenticated:
         return _error(401, "invalid_client", "The client's id or key is wrong.")
     except Invalid as refusal:
@@ -42,34 +42,34 @@ async def issue(request: Request) -> Response:
         return _error(503, "temporarily_unavailable", refusal.detail)
 
 
-async def _issued(shared: Dependencies, request: Request, said: dict[str, str]) -> Response:
-    client_id, key = _credentials(request.headers.get("authorization", ""), said)
+async def _issued(shared: Dependencies, request: Request, form: dict[str, str]) -> Response:
+    client_id, key = _credentials(request.headers.get("authorization", ""), form)
     caller = await shared.keys.caller(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
-    caller.admit(request.client.host if request.client else None)
-    seconds = said.get("expires_in", str(int(tokens.SHORTEST.total_seconds())))
+    caller.require_address(request.client.host if request.client else None)
+    seconds = form.get("expires_in", str(int(tokens.SHORTEST.total_seconds())))
     lasts = timedelta(seconds=int(seconds[:9]) if seconds.isascii() and seconds.isdecimal() else 0)
-    asked = said["scope"].split() if "scope" in said else None
+    wanted = form["scope"].split() if "scope" in form else None
 
     async def work(tx: Tx) -> tuple[str, list[str]]:
-        return await tokens.issue(tx, caller, asked, lasts)
+        return await tokens.issue(tx, caller, wanted, lasts)
 
     token, scopes = await shared.db.write(work)
-    answer = {
+    body = {
         "access_token": token,
         "token_type": "Bearer",
         "expires_in": int(lasts.total_seconds()),
         "scope": " ".join(scopes),
     }
-    return JSONResponse(answer, headers=NOT_KEPT)
+    return JSONResponse(body, headers=NOT_KEPT)
 
 
-def _credentials(authorization: str, said: dict[str, str]) -> tuple[str, str]:
+def _credentials(authorization: str, form: dict[str, str]) -> tuple[str, str]:
     """The client's id and key, by Basic authentication or in the form."""
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
-        return said.get("client_id", ""), said.get("client_secret", "")
+        return form.get("client_id", ""), form.get("client_secret", "")
     try:
         client_id, _, key = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
@@ -78,9 +78,9 @@ def _credentials(authorization: str, said: dict[str, str]) -> tuple[str, str]:
 
 
 def _error(status: int, code: str, description: str) -> Response:
-    said = {"error": code, "error_description": description}
+    body = {"error": code, "error_description": description}
     headers = {**NOT_KEPT, "WWW-Authenticate": "Basic"} if status == 401 else NOT_KEPT
-    return JSONResponse(said, status, headers)
+    return JSONResponse(body, status, headers)
 
 
 ROUTE = Route("/oauth/token", issue, methods=["POST"])

@@ -7,7 +7,6 @@ While the provider is away, the keys that are known go on counting.
 
 import asyncio
 import time
-from typing import Any
 
 import httpx
 import jwt
@@ -29,7 +28,7 @@ class Provider:
         self._issuer = issuer
         self._audience = audience
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._asked, self._heard = NEVER, NEVER
+        self._tried_at, self._fetched_at = NEVER, NEVER
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> tuple[str, frozenset[str]]:
@@ -57,41 +56,41 @@ class Provider:
         return app, frozenset(str(claims.get("scope", "")).split())
 
     async def _key(self, name: str) -> jwt.PyJWK:
-        fresh = time.monotonic() - self._heard <= KEPT_SECONDS
+        fresh = time.monotonic() - self._fetched_at <= KEPT_SECONDS
         if name in self._keys and (fresh or self._lock.locked()):
             return self._keys[name]
         async with self._lock:
             now = time.monotonic()
-            stale = name not in self._keys or now - self._heard > KEPT_SECONDS
-            if stale and now - self._asked > FETCH_SECONDS:
+            stale = name not in self._keys or now - self._fetched_at > KEPT_SECONDS
+            if stale and now - self._tried_at > FETCH_SECONDS:
                 await self._refresh(now)
         if name in self._keys:
             return self._keys[name]
-        if self._heard < self._asked:
+        if self._fetched_at < self._tried_at:
             raise Unavailable("The OpenID provider is not reachable; try again soon.")
         raise Unauthenticated("The access token is signed with a key that is not known.")
 
     async def _refresh(self, now: float) -> None:
-        self._asked = now
+        self._tried_at = now
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as http:
-                self._keys = _usable(await self._published(http))
+                self._keys = _usable_keys(await self._fetch_keys(http))
         except (httpx.HTTPError, OSError, TypeError, LookupError, ValueError) as problem:
             log.warning("openid_provider_away", problem=type(problem).__name__)
         else:
-            self._heard = now
+            self._fetched_at = now
 
-    async def _published(self, http: httpx.AsyncClient) -> list[Any]:
+    async def _fetch_keys(self, http: httpx.AsyncClient) -> list[object]:
         """The keys that the provider publishes; raises ValueError where it is another's."""
         where = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        said = (await http.get(where)).raise_for_status().json()
-        if said["issuer"] != self._issuer:
+        configuration = (await http.get(where)).raise_for_status().json()
+        if configuration["issuer"] != self._issuer:
             raise ValueError("the document is of another issuer")
-        answer = await http.get(said["jwks_uri"])
-        return list(answer.raise_for_status().json()["keys"])
+        keys = await http.get(configuration["jwks_uri"])
+        return list(keys.raise_for_status().json()["keys"])
 
 
-def _usable(published: list[Any]) -> dict[str, jwt.PyJWK]:
+def _usable_keys(published: list[object]) -> dict[str, jwt.PyJWK]:
     """The keys that signatures can be checked with; others are for others."""
     keys = {}
     for each in published:

@@ -1,7 +1,6 @@
 """The OpenAPI 3.1 document of a version, made from its operations."""
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,7 +9,8 @@ from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
 from core.idempotency import RETENTION
-from public_api.versions import Operation, Schema, Version, WebhookBody
+from public_api.schemas import JsonObject
+from public_api.versions import AnyOperation, Schema, Version, WebhookBody
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
@@ -47,10 +47,10 @@ HEADERS = {
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-def published(version: Version) -> dict[str, Any]:
+def published(version: Version) -> JsonObject:
     """The document as it is served and committed; checked to be OpenAPI 3.1."""
-    components: dict[str, Any] = {}
-    paths: dict[str, Any] = {}
+    components: JsonObject = {}
+    paths: JsonObject = {}
     for operation in version.operations:
         place = paths.setdefault(f"/{version.name}{operation.path}", {})
         place[operation.method.lower()] = _operation(version, operation, components)
@@ -76,7 +76,7 @@ def published(version: Version) -> dict[str, Any]:
     return document
 
 
-def _promises(version: Version) -> dict[str, Any]:
+def _promises(version: Version) -> JsonObject:
     """What was promised beside the schemas, with the version's dates."""
     dates = {
         "published": version.published,
@@ -94,10 +94,8 @@ def _promises(version: Version) -> dict[str, Any]:
     }
 
 
-def _operation(
-    version: Version, operation: Operation, components: dict[str, Any]
-) -> dict[str, Any]:
-    said: dict[str, Any] = {
+def _operation(version: Version, operation: AnyOperation, components: JsonObject) -> JsonObject:
+    said: JsonObject = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
@@ -136,10 +134,10 @@ def _operation(
     return said
 
 
-def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) -> dict[str, Any]:
+def _webhook(version: Version, told: WebhookBody, components: JsonObject) -> JsonObject:
     """What a receiver gets, and how it is to answer."""
     schema = _told(version, told.schema)
-    said: dict[str, Any] = {
+    said: JsonObject = {
         "operationId": told.name,
         "summary": told.summary,
         "security": [],
@@ -165,10 +163,8 @@ def _webhook(version: Version, told: WebhookBody, components: dict[str, Any]) ->
     return {"post": said}
 
 
-def _responses(
-    version: Version, operation: Operation, components: dict[str, Any]
-) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+def _responses(version: Version, operation: AnyOperation, components: JsonObject) -> JsonObject:
+    said: JsonObject = {}
     for status, schema in operation.responses.items():
         said[str(status)] = {"description": MEANINGS[status]}
         if schema is not None:
@@ -207,14 +203,14 @@ def _opened(said: Any) -> Any:
     }
 
 
-def _content(schema: Schema, components: dict[str, Any], example: Any = None) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": _pulled(schema, components)}
+def _content(schema: Schema, components: JsonObject, example: Any = None) -> JsonObject:
+    content: JsonObject = {"schema": _pulled(schema, components)}
     if example is not None:
         content["example"] = example
     return content
 
 
-def _pulled(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
+def _pulled(schema: Schema, components: JsonObject) -> Schema:
     """The schema with its parts, and itself where it has a name, moved to the components."""
     for name, part in schema.get("$defs", {}).items():
         _add(name, part, components)
@@ -226,7 +222,7 @@ def _pulled(schema: Schema, components: dict[str, Any]) -> Mapping[str, Any]:
     return bare
 
 
-def _add(name: str, schema: Mapping[str, Any], components: dict[str, Any]) -> None:
+def _add(name: str, schema: JsonObject, components: JsonObject) -> None:
     if components.setdefault(name, schema) != schema:
         raise ValueError(f"two shapes are called {name}")
 

@@ -17,19 +17,19 @@ class NoSuchMethod(Refused):
     code = "method_not_allowed"
 
     def __init__(self, methods: Iterable[str]) -> None:
-        known = sorted(methods)
-        super().__init__(f"This resource takes {', '.join(known)}.")
-        self.allowed = ", ".join(sorted({*known, "HEAD"}) if "GET" in known else known)
+        allowed = sorted(methods)
+        super().__init__(f"This resource takes {', '.join(allowed)}.")
+        self.allowed = ", ".join(sorted({*allowed, "HEAD"}) if "GET" in allowed else allowed)
 
 
 class WrongMediaType(Refused):
-    """The body is of a media type that is not taken here; `taken` are those that are."""
+    """The body is of a media type that is not taken here; `accepted` are those that are."""
 
     code = "unsupported_media_type"
 
-    def __init__(self, *taken: str) -> None:
-        super().__init__(f"Send {' or '.join(taken)} as the Content-Type.")
-        self.taken = taken
+    def __init__(self, *accepted: str) -> None:
+        super().__init__(f"Send {' or '.join(accepted)} as the Content-Type.")
+        self.accepted = accepted
 
 
 class NotAcceptable(Refused):

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 from core.errors import NotFound, Refused
 from public_api.call import Call, ClientDisconnected, Dependencies
 from public_api.refusals import NoSuchMethod, OurFault
-from public_api.versions import Headers, Operation, Response, StreamedResponse, Version
+from public_api.versions import AnyOperation, Headers, Response, StreamedResponse, Version
 
 log = structlog.get_logger()
 
@@ -16,42 +16,43 @@ log = structlog.get_logger()
 class Resource:
     """Serves every operation on one path of a version."""
 
-    def __init__(self, version: Version, path: str, operations: Iterable[Operation]) -> None:
+    def __init__(self, version: Version, path: str, operations: Iterable[AnyOperation]) -> None:
         self._version = version
         self._template = f"/{version.name}{path}"
-        self._operations = {each.method: each for each in operations}
-        self._stamp = encoded(version.stamp())
+        self._operations = {each.method: (each, each.target(version)) for each in operations}
+        self._stamp = encode(version.stamp())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self._template
         method = scope["method"]
         try:
-            answer, rate_limit_headers = await self._answer(
+            response, rate_limit_headers = await self._respond(
                 scope, receive, "GET" if method == "HEAD" else method
             )
         except ClientDisconnected:
             return
         await respond(
-            answer, self._stamp + encoded(rate_limit_headers), send, bodiless=method == "HEAD"
+            response, self._stamp + encode(rate_limit_headers), send, bodiless=method == "HEAD"
         )
 
-    async def _answer(
+    async def _respond(
         self, scope: Scope, receive: Receive, method: str
     ) -> tuple[Response | StreamedResponse, Headers]:
-        """What is answered, and what the caller is rate_limit_headers beside it of its limits."""
+        """The response, and the headers that tell the caller of its limits."""
         shared: Dependencies = scope["state"]["shared"]
         rate_limit_headers: Headers = ()
         try:
             await shared.db.require_revisions()
             await shared.lifecycle.refresh()
-            shared.lifecycle.require_served(self._version)
-            operation = self._operations.get(method)
-            if operation is None:
+            shared.lifecycle.require_served(self._version.name, self._version.sunset)
+            served = self._operations.get(method)
+            if served is None:
                 raise NoSuchMethod(self._operations)
-            call = Call(shared, self._version, operation, scope, receive)
+            operation, target = served
+            call = Call(shared, target, scope, receive)
             try:
                 await call.identify()
-                answer: Response | StreamedResponse = await operation.endpoint(call)
+                response = await operation.endpoint(call, operation.translation)
             finally:
                 rate_limit_headers = call.rate_limit_headers
         except Refused as refusal:
@@ -61,16 +62,18 @@ class Resource:
         except Exception:
             log.exception("request_failed", path=self._template)
             return self._version.problem(OurFault(scope["state"]["request_id"])), rate_limit_headers
-        return answer, rate_limit_headers
+        return response, rate_limit_headers
 
 
 class FixedResponse:
     """Gives always the same answer of a version, as long as the version is served."""
 
-    def __init__(self, version: Version, answer: Response, stamp: Headers, path: str = "") -> None:
+    def __init__(
+        self, version: Version, response: Response, stamp: Headers, path: str = ""
+    ) -> None:
         self._version = version
-        self._answer = answer
-        self._stamp = encoded(stamp)
+        self._response = response
+        self._stamp = encode(stamp)
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,17 +81,17 @@ class FixedResponse:
             return
         if self._path:
             scope["state"]["route"] = self._path
-        answer = self._answer
+        response = self._response
         try:
             shared: Dependencies = scope["state"]["shared"]
             await shared.db.require_revisions()
             await shared.lifecycle.refresh()
-            shared.lifecycle.require_served(self._version)
+            shared.lifecycle.require_served(self._version.name, self._version.sunset)
             if self._path and scope["method"] not in ("GET", "HEAD"):
                 raise NoSuchMethod(["GET"])
         except Refused as refusal:
-            answer = self._version.problem(refusal)
-        await respond(answer, self._stamp, send, bodiless=scope["method"] == "HEAD")
+            response = self._version.problem(refusal)
+        await respond(response, self._stamp, send, bodiless=scope["method"] == "HEAD")
 
 
 def not_found(version: Version, stamp: Headers) -> FixedResponse:
@@ -99,13 +102,13 @@ def not_found(version: Version, stamp: Headers) -> FixedResponse:
 def document(version: Version, body: bytes) -> dict[str, FixedResponse]:
     """The version's document, by the path at which it is served."""
     path = f"/{version.name}/openapi.json"
-    answer = Response(200, body, (("Content-Type", "application/json"),))
-    return {path: FixedResponse(version, answer, version.stamp(), path)}
+    response = Response(200, body, (("Content-Type", "application/json"),))
+    return {path: FixedResponse(version, response, version.stamp(), path)}
 
 
 def resources(version: Version) -> dict[str, Resource]:
     """All resources of a version by the templates of their paths."""
-    by_path: dict[str, list[Operation]] = {}
+    by_path: dict[str, list[AnyOperation]] = {}
     for operation in version.operations:
         by_path.setdefault(operation.path, []).append(operation)
     return {
@@ -114,28 +117,28 @@ def resources(version: Version) -> dict[str, Resource]:
     }
 
 
-def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+def encode(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Headers as a server sends them."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 async def respond(
-    answer: Response | StreamedResponse,
+    response: Response | StreamedResponse,
     stamp: list[tuple[bytes, bytes]],
     send: Send,
     *,
     bodiless: bool = False,
 ) -> None:
     """Send an answer with the headers that every answer of its version carries."""
-    headers = encoded(answer.headers) + stamp
-    if isinstance(answer, Response):
-        if answer.status != 204 and answer.status != 304:
-            headers.append((b"content-length", str(len(answer.body)).encode()))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if bodiless else answer.body})
+    headers = encode(response.headers) + stamp
+    if isinstance(response, Response):
+        if response.status != 204 and response.status != 304:
+            headers.append((b"content-length", str(len(response.body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if bodiless else response.body})
         return
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if not bodiless:
-        async for chunk in answer.chunks:
+        async for chunk in response.chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

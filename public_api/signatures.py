@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from public_api.versions import Headers
+from public_api.messages import Headers
 
 
 def standard(secrets: Sequence[bytes], id: str, timestamp: int, body: bytes) -> Headers:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from core.documents import StoredBlob, UploadLabel
+from core.documents import ReceivedFile, StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from public_api.call import Call
 from public_api.refusals import Malformed
@@ -18,7 +18,7 @@ OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
-async def receive(call: Call) -> tuple[StoredBlob, UploadLabel]:
+async def receive(call: Call) -> ReceivedFile:
     """Keep the document of a request, and what was said of it.
 
     Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
@@ -26,38 +26,38 @@ async def receive(call: Call) -> tuple[StoredBlob, UploadLabel]:
     limit = call.shared.settings.document_limit_bytes
     if call.declares_more_than(limit + OVERHEAD):
         raise TooLarge(f"A document may have at most {limit} bytes.")
-    asked_kind = _asked_kind(call)
+    query_kind = _query_kind(call)
     media_type, options = parse_options_header(call.headers.get("content-type", ""))
     if media_type != b"multipart/form-data":
         stored = await call.shared.blobs.receive(call.chunks())
-        return stored, await _labelled(
+        return await _label(
             call,
             stored,
             _filename(call.headers.get("content-disposition", "")),
             call.headers.get("content-type"),
-            asked_kind,
+            query_kind,
         )
     form = Form(options.get(b"boundary", b""))
     stored = await call.shared.blobs.receive(form.file(call.chunks()))
-    kind = asked_kind if form.kind is None else form.kind
-    return stored, await _labelled(call, stored, form.filename, form.media_type, kind)
+    kind = query_kind if form.kind is None else form.kind
+    return await _label(call, stored, form.filename, form.media_type, kind)
 
 
-def _asked_kind(call: Call) -> str | None:
+def _query_kind(call: Call) -> str | None:
     """The kind that the query names, where the version has such a parameter; not an empty one."""
-    if all(each.name != "kind" for each in call.operation.parameters):
+    if "kind" not in call.target.parameters:
         return None
-    kind = call.asked().query.get("kind")
+    kind = call.request().query.get("kind")
     if kind == "":
         raise Invalid(Complaint("/kind", "kind: name one, or leave it out"))
     return kind
 
 
-async def _labelled(
+async def _label(
     call: Call, stored: StoredBlob, filename: str | None, media_type: str | None, kind: str | None
-) -> UploadLabel:
+) -> ReceivedFile:
     try:
-        return UploadLabel.of(filename, media_type, kind)
+        return ReceivedFile(stored, UploadLabel.of(filename, media_type, kind))
     except Invalid:
         await call.shared.blobs.discard(stored.blob)
         raise
@@ -72,7 +72,7 @@ class Form:
         self.filename: str | None = None
         self.media_type: str | None = None
         self._fields: dict[str, bytes] = {}
-        self._pieces: deque[bytes] = deque()
+        self._file_chunks: deque[bytes] = deque()
         self._header = [b"", b""]
         self._part: dict[str, str] = {}
         self._name = ""
@@ -81,21 +81,21 @@ class Form:
         self._parser = MultipartParser(
             boundary,
             {
-                "on_part_begin": self._begin,
-                "on_header_field": self._field,
-                "on_header_value": self._value,
-                "on_header_end": self._note,
-                "on_headers_finished": self._start,
-                "on_part_data": self._data,
-                "on_end": self._end,
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._begin_data,
+                "on_part_data": self._part_data,
+                "on_end": self._end_form,
             },
         )
 
     @property
     def kind(self) -> str | None:
         """The form's `kind` field."""
-        said = self._fields.get("kind")
-        return None if said is None else said.decode("utf-8", "replace")
+        kind = self._fields.get("kind")
+        return None if kind is None else kind.decode("utf-8", "replace")
 
     async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The bytes of the form's `file`; raises Malformed or Invalid where there is none."""
@@ -104,28 +104,28 @@ class Form:
                 self._parser.write(chunk)
             except MultipartParseError as problem:
                 raise Malformed(f"The multipart body is broken: {problem}") from None
-            while self._pieces:
-                yield self._pieces.popleft()
+            while self._file_chunks:
+                yield self._file_chunks.popleft()
         if not self._ended:
             raise Malformed("The multipart body ends before its closing boundary.")
         if self._files != 1:
             raise Invalid(Complaint("/file", "file: one part of this name is needed"))
 
-    def _begin(self) -> None:
+    def _begin_part(self) -> None:
         self._part = {}
 
-    def _field(self, data: bytes, start: int, end: int) -> None:
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._header[0] += data[start:end]
 
-    def _value(self, data: bytes, start: int, end: int) -> None:
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
         self._header[1] += data[start:end]
 
-    def _note(self) -> None:
+    def _end_header(self) -> None:
         name, value = self._header
         self._part[name.decode("latin-1").lower()] = value.decode("utf-8", "replace")
         self._header = [b"", b""]
 
-    def _start(self) -> None:
+    def _begin_data(self) -> None:
         disposition = self._part.get("content-disposition", "")
         _, options = parse_options_header(disposition.encode())
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
@@ -134,17 +134,17 @@ class Form:
             self.filename = _filename(disposition)
             self.media_type = self._part.get("content-type")
 
-    def _data(self, data: bytes, start: int, end: int) -> None:
+    def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":
             if self._files == 1:
-                self._pieces.append(bytes(data[start:end]))
+                self._file_chunks.append(bytes(data[start:end]))
         elif self._name == "kind":
-            said = self._fields.get("kind", b"") + data[start:end]
-            if len(said) > LONGEST_FIELD:
+            kind = self._fields.get("kind", b"") + data[start:end]
+            if len(kind) > LONGEST_FIELD:
                 raise MultipartParseError("the field kind is too long")
-            self._fields["kind"] = said
+            self._fields["kind"] = kind
 
-    def _end(self) -> None:
+    def _end_form(self) -> None:
         self._ended = True
 
 

@@ -4,55 +4,40 @@ Endpoints are written once and never ask which version they serve; what differs 
 is all in here: routes, translations, paging, visibility, problems, dates.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
-from core.applications import EVERYTHING, Application, Visibility
+from core.applications import Application
+from core.clients import Scope
 from core.errors import Refused
+from core.viewers import Visibility
+from public_api.call import CallTarget, Endpoint
+from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
+from public_api.schemas import JsonObject, JsonValue, Schema
+
+__all__ = [
+    "AnyOperation",
+    "Headers",
+    "Operation",
+    "Parameter",
+    "Request",
+    "Response",
+    "Schema",
+    "StreamedResponse",
+    "Translation",
+    "Version",
+    "WebhookBody",
+    "WebhookContract",
+    "WebhookEvent",
+]
 
 C = TypeVar("C")
 R = TypeVar("R")
-Headers = tuple[tuple[str, str], ...]
-Schema = Mapping[str, Any]
 
 
-class Request(NamedTuple):
-    """A request as a translation sees it: path, query and header values as text, and the body."""
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Response(NamedTuple):
-    """A response: status, headers, and the bytes of its body."""
-
-    status: int
-    body: bytes = b""
-    headers: Headers = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StreamedResponse:
-    """A response whose body comes in parts."""
-
-    status: int
-    chunks: AsyncIterator[bytes]
-    headers: Headers = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Translation(Generic[C, R]):
-    """Two pure functions: a request into what core is asked, core's result into a response."""
-
-    read: Callable[[Request], C]
-    write: Callable[[R], Response]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """A query parameter or header of an operation, as published."""
 
@@ -63,37 +48,52 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One route of a version: which endpoint serves it, how it is said, and what is published."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[C, R]):
+    """One route of a version: its endpoint, a translation that fits it, and what is published."""
 
     method: str
     path: str
     name: str
     summary: str
-    endpoint: Callable[..., Any]
-    translation: Translation[Any, Any]
-    scope: str
+    endpoint: Endpoint[C, R]
+    translation: Translation[C, R]
+    scope: Scope
     responses: Mapping[int, Schema | None]
     refusals: tuple[int, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: Mapping[str, Schema] = field(default_factory=dict)
-    example: Any = None
+    example: JsonObject | None = None
     # Other media types of the first answer, by the caller's `Accept`.
     also: Mapping[str, Schema] = field(default_factory=dict)
 
+    def target(self, version: "Version") -> CallTarget:
+        """What a call of this operation must know of it."""
+        return CallTarget(
+            version=version.name,
+            visibility=version.visibility,
+            operation=self.name,
+            method=self.method,
+            scope=self.scope,
+            parameters=frozenset(each.name for each in self.parameters),
+        )
 
-@dataclass(frozen=True, slots=True)
+
+AnyOperation = Operation[Any, Any]
+"""An operation where nothing depends on its types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookEvent:
     """What a webhook is told: an event of an application as that stands now, or a mere test."""
 
     kind: str
     at: datetime
-    data: Mapping[str, Any]
+    data: Mapping[str, JsonValue]
     application: Application | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookBody:
     """One kind of body that receivers get, as published."""
 
@@ -102,7 +102,7 @@ class WebhookBody:
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookContract:
     """How a version tells a webhook: its bodies, how they are signed, and what is published.
 
@@ -115,25 +115,25 @@ class WebhookContract:
     headers: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A published version: everything in which it differs from others, and its dates."""
 
     name: str
     title: str
-    operations: tuple[Operation, ...]
+    operations: tuple[AnyOperation, ...]
     problem: Callable[[Refused], Response]
     problem_schema: Schema
     problem_media_type: str
     webhook_contract: WebhookContract
-    visibility: Visibility = EVERYTHING
+    visibility: Visibility
     components: Mapping[str, Schema] = field(default_factory=dict)
     published: datetime | None = None
     deprecated: datetime | None = None
     sunset: datetime | None = None
     successor: str | None = None
     # What is promised beside the schemas; published, and frozen with them.
-    promises: Mapping[str, Any] = field(default_factory=dict)
+    promises: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:

@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from public_api.app import VERSIONS
 from public_api.openapi import published
-from public_api.versions import Operation, Version
+from public_api.versions import AnyOperation, Version
 
 HERE = "urn:published"
 BINARY = ("application/octet-stream", "application/pdf")
@@ -76,7 +76,7 @@ async def _hold(
         validator.validate(response.json())
 
 
-def _operation(version: Version, method: str, path: str) -> Operation | None:
+def _operation(version: Version, method: str, path: str) -> AnyOperation | None:
     asked = "GET" if method == "HEAD" else method
     for operation in version.operations:
         pattern = re.sub(r"{\w+}", "[^/]+", f"/{version.name}{operation.path}")

@@ -1,6 +1,17 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
-from core.analysis.commands import Analysis, Covered, accounts, analyse, label, save
+from core.analysis.commands import (
+    Analysis,
+    Covered,
+    StatementOverview,
+    TransactionListing,
+    accounts,
+    analyse,
+    label,
+    list_transactions,
+    overview,
+    save,
+)
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
@@ -28,6 +39,8 @@ __all__ = [
     "MissingKind",
     "Month",
     "NoValueReason",
+    "StatementOverview",
+    "TransactionListing",
     "Unit",
     "Window",
     "accounts",
@@ -36,7 +49,9 @@ __all__ = [
     "evidence",
     "figures",
     "label",
+    "list_transactions",
     "months",
+    "overview",
     "save",
     "strangeness",
 ]

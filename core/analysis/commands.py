@@ -1,10 +1,11 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from core import applications, statements
 from core.analysis import store
 from core.analysis.books import Books
 from core.analysis.categories import categorise
@@ -20,15 +21,19 @@ from core.analysis.model import (
     Period,
     UnlabelledBooking,
 )
-from core.db import Tx
+from core.db import Reads, Tx
+from core.errors import NotFound
+from core.pages import Page, Place
 from core.statements import (
     Account,
     StoredStatement,
     StoredTransaction,
+    TransactionFilter,
     counted,
     mark_duplicates,
     repeats,
 )
+from core.viewers import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,25 @@ class Analysis:
     figures: list[Figure]
     sums: Mapping[str, int]
     months: list[Month]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementOverview:
+    """An application's statements, its accounts, and its figures (two of which judge them)."""
+
+    statements: list[StoredStatement]
+    accounts: list[Covered]
+    figures: list[store.Computed]
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionListing:
+    """Which transactions to list; `evidence_of` is an answer's or a figure's name."""
+
+    filter: TransactionFilter
+    limit: int
+    after: Place | None = None
+    evidence_of: str | None = None
 
 
 def label(
@@ -107,6 +131,27 @@ def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
     ]
 
 
+async def overview(db: Reads, viewer: Viewer, application_id: UUID) -> StatementOverview:
+    """The client's application's statements, and what is known of them."""
+    await applications.get(db, viewer, application_id)
+    stored = await statements.of_application(db, application_id)
+    return StatementOverview(stored, accounts(stored), await store.figures(db, application_id))
+
+
+async def list_transactions(
+    db: Reads, viewer: Viewer, application_id: UUID, listing: TransactionListing
+) -> Page[StoredTransaction]:
+    """The client's application's transactions, oldest first, resuming after the cursor."""
+    await applications.get(db, viewer, application_id)
+    chosen = listing.filter
+    if listing.evidence_of is not None:
+        ids = await store.evidence(db, application_id, listing.evidence_of)
+        if ids is None:
+            raise NotFound("answer or figure")
+        chosen = replace(chosen, ids=ids)
+    return await statements.list_by_cursor(db, application_id, chosen, listing.after, listing.limit)
+
+
 def facts_of(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
@@ -115,15 +160,15 @@ def facts_of(
 ) -> Facts:
     """What the figures rest on: statements in the currency, and their bookings that count."""
     old = repeats(kept, rows)
-    statements = [
+    counting = [
         each
         for each in counted(kept)
         if each.statement.account.currency == currency and each.id not in old
     ]
-    ids = {each.id for each in statements}
+    ids = {each.id for each in counting}
     return Facts(
         currency=currency,
-        periods=tuple(_period(each) for each in statements),
+        periods=tuple(_period(each) for each in counting),
         bookings=tuple(
             Booking(
                 row.id,

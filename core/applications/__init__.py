@@ -8,14 +8,15 @@ from core.applications.commands import (
     list_by_cursor,
     list_by_page,
     lock,
+    lock_own,
     move,
     submit,
     withdraw,
 )
 from core.applications.model import (
-    EVERYTHING,
     Applicant,
     Application,
+    ApplicationFilter,
     ApplicationPatch,
     ApplicationStatus,
     Declared,
@@ -23,16 +24,15 @@ from core.applications.model import (
     Product,
     Property,
     Terms,
-    Visibility,
 )
 from core.applications.store import Inbox, inbox
 from core.money import Money
 
 __all__ = [
-    "EVERYTHING",
     "RENEW",
     "Applicant",
     "Application",
+    "ApplicationFilter",
     "ApplicationPatch",
     "ApplicationStatus",
     "Declared",
@@ -42,7 +42,6 @@ __all__ = [
     "Product",
     "Property",
     "Terms",
-    "Visibility",
     "case",
     "change",
     "get",
@@ -50,6 +49,7 @@ __all__ = [
     "list_by_cursor",
     "list_by_page",
     "lock",
+    "lock_own",
     "move",
     "submit",
     "withdraw",

@@ -6,135 +6,116 @@ from uuid import UUID
 from core import audit, events, jobs
 from core.applications import store
 from core.applications.model import (
-    EVERYTHING,
     UNJUDGED,
     Application,
+    ApplicationFilter,
     ApplicationPatch,
     ApplicationStatus,
     DeleteReason,
     Terms,
-    Visibility,
     changed,
     check,
     differing,
     moved,
     require_open,
+    require_visible,
 )
 from core.audit import Actor
-from core.clients import Caller
 from core.db import Reads, Tx
 from core.errors import NotFound, Stale
 from core.ids import new_id
-from core.pages import NEWEST, NumberedPage, Page, resume
+from core.pages import NumberedPage, Page, PageRequest
+from core.viewers import Viewer
 
 _ANSWERED = (ApplicationStatus.NEEDS_DOCUMENTS, ApplicationStatus.IN_REVIEW)
 RENEW = "renew_answers"
 """The job that computes and answers anew what an application's documents say."""
 
 
-async def submit(tx: Tx, caller: Caller, new: Terms) -> Application:
+async def submit(tx: Tx, viewer: Viewer, terms: Terms) -> Application:
     """Take in an application."""
-    check(new)
+    check(terms)
     now = datetime.now(UTC)
     application = Application(
-        new_id(), caller.client_id, ApplicationStatus.RECEIVED, new, None, 1, now, now
+        new_id(), viewer.client_id, ApplicationStatus.RECEIVED, terms, None, 1, now, now
     )
     store.add(tx, application)
-    audit.record(tx, caller.actor, "application.submitted", "application", application.id, {})
-    events.emit(tx, caller.client_id, application.id, events.EventKind.APPLICATION_RECEIVED, {})
+    audit.record(tx, viewer.actor, "application.submitted", "application", application.id, {})
+    events.emit(tx, viewer.client_id, application.id, events.EventKind.APPLICATION_RECEIVED, {})
     return application
 
 
-async def get(db: Reads, caller: Caller, id: UUID, seen: Visibility = EVERYTHING) -> Application:
-    """The caller's application; a stranger's is not found."""
-    found = await store.get(db, caller.client_id, id, seen)
-    if found is None:
+async def get(db: Reads, viewer: Viewer, id: UUID) -> Application:
+    """The client's application; a stranger's is not found."""
+    application = await store.get(db, viewer, id)
+    if application is None:
         raise NotFound("application")
-    return found
+    return application
 
 
-async def list_by_cursor(
-    db: Reads,
-    caller: Caller,
-    *,
-    limit: int,
-    after: str | None = None,
-    status: ApplicationStatus | None = None,
-    external_reference: str | None = None,
-    seen: Visibility = EVERYTHING,
-) -> Page[Application]:
-    """The caller's applications, newest first, resuming after the cursor."""
-    before = resume(after) if after else NEWEST
-    return await store.list_by_cursor(
-        db, caller.client_id, seen, status, external_reference, before, limit
-    )
+async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
+    """The client's applications, newest first, resuming after the cursor."""
+    return await store.list_by_cursor(db, viewer, filter)
 
 
 async def list_by_page(
-    db: Reads, caller: Caller, *, page: int, per_page: int, seen: Visibility = EVERYTHING
+    db: Reads, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
-    """One numbered page of the caller's applications, newest first, and their total."""
-    return await store.list_by_page(db, caller.client_id, seen, page, per_page)
+    """One numbered page of the client's applications, newest first, and their total."""
+    return await store.list_by_page(db, viewer, request)
 
 
 async def change(
-    tx: Tx,
-    caller: Caller,
-    id: UUID,
-    become: ApplicationPatch,
-    known: frozenset[int] | None,
-    seen: Visibility = EVERYTHING,
+    tx: Tx, viewer: Viewer, id: UUID, patch: ApplicationPatch, revisions: frozenset[int] | None
 ) -> Application:
     """Change what is asked for; whatever answers rest on is answered anew.
 
-    Raises Stale unless the application stands at one of the `known` revisions; None is any.
+    Raises Stale unless the application stands at one of the `revisions`; None is any.
     """
-    application = await _lock_own(tx, caller, id, seen)
+    application = await lock_own(tx, viewer, id)
     require_open(application)
-    if known is not None and application.revision not in known:
+    if revisions is not None and application.revision not in revisions:
         raise Stale("The application has changed since you read it; read it again.")
-    now = changed(application, become, datetime.now(UTC))
+    now = changed(application, patch, datetime.now(UTC))
     fields = differing(application.terms, now.terms)
     if not fields:
         return application
     await store.change(tx, now)
     detail = {"fields": fields}
-    audit.record(tx, caller.actor, "application.changed", "application", id, detail)
-    events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
+    audit.record(tx, viewer.actor, "application.changed", "application", id, detail)
+    events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
     if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
         jobs.enqueue(tx, RENEW, application_id=str(id))
-        now = await move(tx, caller.actor, now, ApplicationStatus.READING)
+        now = await move(tx, viewer.actor, now, ApplicationStatus.READING)
     return now
 
 
-async def withdraw(
-    tx: Tx, caller: Caller, id: UUID, reason: DeleteReason, seen: Visibility = EVERYTHING
-) -> Application:
+async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Application:
     """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
-    application = await _lock_own(tx, caller, id, seen)
+    application = await lock_own(tx, viewer, id)
     if application.status is ApplicationStatus.WITHDRAWN:
         return application
-    gone = moved(application, ApplicationStatus.WITHDRAWN, datetime.now(UTC))
-    await store.withdraw(tx, gone, reason)
+    withdrawn = moved(application, ApplicationStatus.WITHDRAWN, datetime.now(UTC))
+    await store.withdraw(tx, withdrawn, reason)
     detail = {"reason": reason}
-    audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
-    events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_WITHDRAWN, detail)
-    return gone
+    audit.record(tx, viewer.actor, "application.withdrawn", "application", id, detail)
+    events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_WITHDRAWN, detail)
+    return withdrawn
 
 
-async def _lock_own(tx: Tx, caller: Caller, id: UUID, seen: Visibility) -> Application:
+async def lock_own(tx: Tx, viewer: Viewer, id: UUID) -> Application:
+    """The client's application, changed by nobody else until the unit of work ends."""
     application = await lock(tx, id)
-    if application.client_id != caller.client_id or not seen.shows(application):
-        raise NotFound("application")
+    require_visible(application, viewer)
     return application
 
 
 async def lock(tx: Tx, id: UUID) -> Application:
     """The application, changed by nobody else until the unit of work ends."""
-    found = await store.lock(tx, id)
-    if found is None:
+    application = await store.lock(tx, id)
+    if application is None:
         raise NotFound("application")
-    return found
+    return application
 
 
 async def move(
@@ -154,7 +135,7 @@ async def move(
 
 async def case(db: Reads, id: UUID) -> Application:
     """An application for the lender's own people, whoever sent it."""
-    found = await store.any_of(db, id)
-    if found is None:
+    application = await store.any_of(db, id)
+    if application is None:
         raise NotFound("application")
-    return found
+    return application

@@ -1,7 +1,6 @@
 """What a business asks for, who it is, and how far its case has come."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,8 +8,9 @@ from uuid import UUID
 
 import pycountry
 
-from core.errors import Complaint, Conflict, Invalid
+from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.money import Money
+from core.viewers import Viewer
 
 LONGEST_TERM_MONTHS = 600
 
@@ -116,18 +116,21 @@ UNJUDGED = frozenset({"external_reference", "purpose"})
 """The only fields that no answer rests on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
-    """Which applications a face can speak of at all: those in one currency, or all of them."""
+class ApplicationFilter(NamedTuple):
+    """Which of a client's applications to list, how many, and after which; None narrows nothing."""
 
-    currency: str | None = None
-
-    def shows(self, application: Application) -> bool:
-        """Whether the face can speak of this application."""
-        return self.currency in (None, application.terms.amount.currency)
+    limit: int
+    after: str | None = None
+    status: ApplicationStatus | None = None
+    external_reference: str | None = None
 
 
-EVERYTHING = Visibility()
+def require_visible(application: Application, viewer: Viewer) -> None:
+    """Raise NotFound where the application is a stranger's, or none that can be shown."""
+    if application.client_id != viewer.client_id or not viewer.visibility.shows(
+        application.terms.amount.currency
+    ):
+        raise NotFound("application")
 
 
 def require_open(application: Application) -> None:
@@ -144,11 +147,11 @@ def moved(application: Application, status: ApplicationStatus, at: datetime) -> 
     return application._replace(status=status, revision=application.revision + 1, updated_at=at)
 
 
-def changed(application: Application, become: ApplicationPatch, at: datetime) -> Application:
+def changed(application: Application, patch: ApplicationPatch, at: datetime) -> Application:
     """The application asking for something else; raises Invalid where that breaks a rule."""
-    asked = become(application)
-    check(asked)
-    return application._replace(terms=asked, revision=application.revision + 1, updated_at=at)
+    terms = patch(application)
+    check(terms)
+    return application._replace(terms=terms, revision=application.revision + 1, updated_at=at)
 
 
 def differing(before: Terms, after: Terms) -> list[str]:

@@ -15,12 +15,18 @@ from sqlalchemy import (
     update,
 )
 
-from core.applications.model import Application, ApplicationStatus, DeleteReason, Visibility
+from core.applications.model import (
+    Application,
+    ApplicationFilter,
+    ApplicationStatus,
+    DeleteReason,
+)
 from core.applications.rows import COLUMNS, TERMS, application, application_of, terms_values
 from core.clients import client
 from core.db import Reads, Tx
-from core.pages import NumberedPage, Page, cursor
+from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
+from core.viewers import Viewer
 
 _VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
 _MINE = and_(application.c.client_id == param("client_id"), _VISIBLE)
@@ -118,9 +124,10 @@ def add(tx: Tx, new: Application) -> None:
     )
 
 
-async def get(db: Reads, client_id: UUID, id: UUID, seen: Visibility) -> Application | None:
+async def get(db: Reads, viewer: Viewer, id: UUID) -> Application | None:
     """A client's application."""
-    row = await db.one(_GET, id=id, client_id=client_id, currency=seen.currency)
+    client_id, _, visibility = viewer
+    row = await db.one(_GET, id=id, client_id=client_id, currency=visibility.currency)
     return application_of(row) if row else None
 
 
@@ -136,23 +143,16 @@ async def lock(tx: Tx, id: UUID) -> Application | None:
     return application_of(row) if row else None
 
 
-async def list_by_cursor(
-    db: Reads,
-    client_id: UUID,
-    seen: Visibility,
-    status: str | None,
-    external_reference: str | None,
-    before: UUID,
-    limit: int,
-) -> Page[Application]:
+async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
     """A client's applications, newest first, resuming after the cursor."""
+    limit, after = filter.limit, filter.after
     rows = await db.all(
         _PAGE,
-        client_id=client_id,
-        currency=seen.currency,
-        status=status,
-        external_reference=external_reference,
-        before=before,
+        client_id=viewer.client_id,
+        currency=viewer.visibility.currency,
+        status=filter.status,
+        external_reference=filter.external_reference,
+        before=resume(after) if after else NEWEST,
         limit=limit + 1,
     )
     more = len(rows) > limit
@@ -163,13 +163,18 @@ async def list_by_cursor(
 
 
 async def list_by_page(
-    db: Reads, client_id: UUID, seen: Visibility, page: int, per_page: int
+    db: Reads, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
-    mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
-    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
+    mine: dict[str, Any] = {
+        "client_id": viewer.client_id,
+        "currency": viewer.visibility.currency,
+    }
+    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
     total = await db.one(_COUNT, **mine)
-    return NumberedPage([application_of(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage(
+        [application_of(row) for row in rows], total["total"] if total else 0, request
+    )
 
 
 async def move(tx: Tx, moved: Application) -> None:
@@ -185,13 +190,13 @@ async def move(tx: Tx, moved: Application) -> None:
 
 async def change(tx: Tx, changed: Application) -> None:
     """Write what the application asks for now."""
-    asked = zip(TERMS, terms_values(changed.terms), strict=True)
+    terms = zip(TERMS, terms_values(changed.terms), strict=True)
     await tx.run(
         _CHANGE,
         which=changed.id,
         new_revision=changed.revision,
         new_time=changed.updated_at,
-        **{f"new_{name}": value for name, value in asked},
+        **{f"new_{name}": value for name, value in terms},
     )
 
 

@@ -1,6 +1,6 @@
 """Decisions: how a case ends, by whom, why, and on which answers."""
 
-from core.decisions.commands import decide, may_decide
+from core.decisions.commands import decide, get, may_decide
 from core.decisions.model import REASONS, Decision, DecisionOutcome, DecisionReason
 from core.decisions.store import of_application
 
@@ -10,6 +10,7 @@ __all__ = [
     "DecisionOutcome",
     "DecisionReason",
     "decide",
+    "get",
     "may_decide",
     "of_application",
 ]

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from core import applications, audit, events, questions
-from core.db import Tx
+from core.db import Reads, Tx
 from core.decisions import store
 from core.decisions.model import Decision, DecisionOutcome, DecisionReason, check
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.users import Permission, Person
+from core.viewers import Viewer
 
 DECIDABLE = (
     applications.ApplicationStatus.IN_REVIEW,
@@ -24,6 +25,15 @@ CLOSES = {
 def may_decide(person: Person, status: applications.ApplicationStatus) -> bool:
     """Whether this person may close a case in this status."""
     return person.may(Permission.DECIDE_CASES) and status in DECIDABLE
+
+
+async def get(db: Reads, viewer: Viewer, application_id: UUID) -> Decision:
+    """How the client's case ended; not found while it is open."""
+    await applications.get(db, viewer, application_id)
+    decision = await store.of_application(db, application_id)
+    if decision is None:
+        raise NotFound("decision")
+    return decision
 
 
 async def decide(

@@ -16,14 +16,15 @@ from core.documents.model import (
     DocumentStatus,
     Fact,
     Finding,
+    ReceivedFile,
     StoredBlob,
-    UploadLabel,
+    Upload,
     named,
 )
 from core.errors import NotFound
 from core.ids import new_id
+from core.viewers import Viewer
 
-Unpacked = tuple[StoredBlob, UploadLabel]
 CLOSED = Finding(
     "archive_unopened",
     Bilingual(
@@ -38,18 +39,27 @@ READ = "read_document"
 """The job that reads one document."""
 
 
-async def hand_in(
-    tx: Tx, actor: Actor, application_id: UUID, stored: StoredBlob, label: UploadLabel
-) -> tuple[Document, bool]:
-    """Attach the bytes to the application and ask for them to be read.
+async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFile) -> Upload:
+    """Attach the file to the client's application and ask for it to be read.
 
-    The same bytes again give the document that is there already, and False. The caller must have
-    made sure that the actor may see the application.
+    The same bytes again give the document that is there already.
     """
-    application = await applications.lock(tx, application_id)
-    known = await store.same(tx, application_id, stored.sha256)
-    if known is not None:
-        return known, False
+    application = await applications.lock_own(tx, viewer, application_id)
+    return await _attach(tx, viewer.actor, application, file)
+
+
+async def attach(tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile) -> Upload:
+    """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves."""
+    return await _attach(tx, actor, await applications.lock(tx, application_id), file)
+
+
+async def _attach(
+    tx: Tx, actor: Actor, application: applications.Application, file: ReceivedFile
+) -> Upload:
+    application_id, (stored, label) = application.id, file
+    same = await store.same(tx, application_id, stored.sha256)
+    if same is not None:
+        return Upload(same, new=False)
     application = await applications.move(
         tx, actor, application, applications.ApplicationStatus.READING
     )
@@ -72,20 +82,20 @@ async def hand_in(
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
-    return document, True
+    return Upload(document, new=True)
 
 
 async def hand_in_all(
-    tx: Tx, archive: Document, files: Sequence[Unpacked], archives: Sequence[str]
+    tx: Tx, archive: Document, files: Sequence[ReceivedFile], archives: Sequence[str]
 ) -> tuple[tuple[Finding, ...], int]:
     """Make documents of an archive's files, as if each had come by itself.
 
     Gives what to say of it and of the archives in it, and how many of its files are new.
     """
     new = 0
-    for stored, label in {stored.sha256: (stored, label) for stored, label in files}.values():
-        new += (await hand_in(tx, SYSTEM, archive.application_id, stored, label))[1]
-    opened = Finding("archive_opened", _opened([label.filename for _, label in files], new))
+    for file in {each.stored.sha256: each for each in files}.values():
+        new += (await attach(tx, SYSTEM, archive.application_id, file)).new
+    opened = Finding("archive_opened", _opened([each.label.filename for each in files], new))
     return (opened, *map(_not_opened, archives[:NAMED])), new
 
 
@@ -115,12 +125,24 @@ def _not_opened(archive: str) -> Finding:
     )
 
 
-async def get(db: Reads, application_id: UUID, id: UUID) -> Document:
-    """A document of an application that the caller has shown it may see."""
-    found = await store.get(db, application_id, id)
-    if found is None:
+async def get(db: Reads, viewer: Viewer, application_id: UUID, id: UUID) -> Document:
+    """A document of the client's application."""
+    await applications.get(db, viewer, application_id)
+    return await in_case(db, application_id, id)
+
+
+async def list_all(db: Reads, viewer: Viewer, application_id: UUID) -> list[Document]:
+    """All documents of the client's application, oldest first."""
+    await applications.get(db, viewer, application_id)
+    return await store.of_application(db, application_id)
+
+
+async def in_case(db: Reads, application_id: UUID, id: UUID) -> Document:
+    """A document of an application, for the lender's own people, whoever sent it."""
+    document = await store.get(db, application_id, id)
+    if document is None:
         raise NotFound("document")
-    return found
+    return document
 
 
 async def begin(tx: Tx, document: Document) -> None:

@@ -139,6 +139,20 @@ class UploadLabel:
         return cls(named(filename), proper, kind_of(kind))
 
 
+class ReceivedFile(NamedTuple):
+    """A file that was handed in and waits to become a document: its bytes, and what was said."""
+
+    stored: StoredBlob
+    label: UploadLabel
+
+
+class Upload(NamedTuple):
+    """The document that a file became, and whether it is new: the same bytes are there once."""
+
+    document: Document
+    new: bool
+
+
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from core import applications
 from core.analysis import AnswerState, Figure
 from core.analysis.books import Books
 from core.analysis.figures import compute
 from core.analysis.model import Facts
-from core.applications import Application, ApplicationStatus
+from core.applications import ApplicationStatus
 from core.db import Reads, Tx
 from core.questions import store
 from core.questions.catalogue import answer
 from core.questions.model import Answer
 from core.questions.requests import DocumentRequest, ask
+from core.viewers import Viewer
 
 
 async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) -> list[Answer]:
@@ -22,8 +24,9 @@ async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) ->
     return answers
 
 
-async def requests(db: Reads, application: Application) -> list[DocumentRequest]:
-    """What the lender still asks for; nothing for a case that is closed."""
+async def requests(db: Reads, viewer: Viewer, application_id: UUID) -> list[DocumentRequest]:
+    """What the lender still asks a client for; nothing for a case that is closed."""
+    application = await applications.get(db, viewer, application_id)
     if application.status.final:
         return []
     if application.status is ApplicationStatus.RECEIVED:

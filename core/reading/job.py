@@ -105,13 +105,13 @@ class Reader:
 
     async def _open(self, document: documents.Document, file: BinaryIO) -> documents.DocumentStatus:
         """Make each file of an archive a document of its own, which is read like any other."""
-        received: list[documents.Unpacked] = []
+        received: list[documents.ReceivedFile] = []
         try:
             with archive.opened(file) as found:
                 for each in found.files:
                     stored = await self.blobs.receive(found.unpack(each))
                     label = documents.UploadLabel.of(each.filename, None, document.kind)
-                    received.append((stored, label))
+                    received.append(documents.ReceivedFile(stored, label))
                 inner = [each.filename for each in found.archives]
             await self.db.write(lambda tx: self._hand_in(tx, document, received, inner))
         except TooLarge:
@@ -133,7 +133,7 @@ class Reader:
         self,
         tx: Tx,
         document: documents.Document,
-        files: Sequence[documents.Unpacked],
+        files: Sequence[documents.ReceivedFile],
         archives: Sequence[str],
     ) -> None:
         """Put an archive's files to its application; where all were there, go on without them."""

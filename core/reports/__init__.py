@@ -1,6 +1,15 @@
 """Reports: all that was found about an application, gathered, and as a file that can be kept."""
 
-from core.reports.commands import gather, prepare, render
+from core.reports.commands import get, get_document, prepare, render
 from core.reports.model import SHOWN, Language, Report, ReportDocument
 
-__all__ = ["SHOWN", "Language", "Report", "ReportDocument", "gather", "prepare", "render"]
+__all__ = [
+    "SHOWN",
+    "Language",
+    "Report",
+    "ReportDocument",
+    "get",
+    "get_document",
+    "prepare",
+    "render",
+]

@@ -1,13 +1,27 @@
 """What can be done for a report: gather what was found."""
 
-from core import analysis, clients, documents, questions, statements
+from uuid import UUID
+
+from core import analysis, applications, clients, documents, questions, statements
 from core.applications import Application
 from core.db import Reads
 from core.reports.model import SHOWN, Language, Report, ReportDocument
+from core.viewers import Viewer
 
 
-async def gather(db: Reads, application: Application) -> Report:
-    """All that was found about an application that the caller may see."""
+async def get(db: Reads, viewer: Viewer, application_id: UUID) -> Report:
+    """All that was found about the client's application."""
+    return await _gather(db, await applications.get(db, viewer, application_id))
+
+
+async def get_document(
+    db: Reads, viewer: Viewer, application_id: UUID, language: Language
+) -> ReportDocument:
+    """All that is printed about the client's application."""
+    return await prepare(db, await applications.get(db, viewer, application_id), language)
+
+
+async def _gather(db: Reads, application: Application) -> Report:
     figures = await analysis.figures(db, application.id)
     begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}
     return Report(
@@ -20,10 +34,10 @@ async def gather(db: Reads, application: Application) -> Report:
 
 
 async def prepare(db: Reads, application: Application, language: Language) -> ReportDocument:
-    """All that is printed about an application that the caller may see."""
+    """All that is printed about an application, whoever sent it."""
     partners = await clients.partners(db)
     return ReportDocument(
-        await gather(db, application),
+        await _gather(db, application),
         partners.get(application.client_id),
         await documents.of_application(db, application.id),
         language,

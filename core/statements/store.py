@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db import Reads, Tx
-from core.pages import BEGINNING, NumberedPage, Page, Place, cursor
+from core.pages import BEGINNING, NumberedPage, Page, PageRequest, Place, cursor
 from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
@@ -185,13 +185,15 @@ async def list_by_cursor(
 
 
 async def list_by_page(
-    db: Reads, application_id: UUID, narrowed: TransactionFilter, page: int, per_page: int
+    db: Reads, application_id: UUID, narrowed: TransactionFilter, request: PageRequest
 ) -> NumberedPage[StoredTransaction]:
     """One numbered page of an application's transactions, oldest first, and their total."""
     mine = _parameters(application_id, narrowed)
-    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
+    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
     total = await db.one(_COUNT, **mine)
-    return NumberedPage([transaction_of(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage(
+        [transaction_of(row) for row in rows], total["total"] if total else 0, request
+    )
 
 
 async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:

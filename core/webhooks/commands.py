@@ -15,7 +15,8 @@ from core.audit import SYSTEM, Actor
 from core.db import Reads, Tx
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.ids import new_id
-from core.pages import FIRST, NEWEST, Page, resume
+from core.pages import FIRST, NEWEST, CursorRequest, Page, resume
+from core.viewers import Viewer, Visibility
 from core.webhooks import planning, queue, store
 from core.webhooks.model import (
     KEPT,
@@ -26,9 +27,11 @@ from core.webhooks.model import (
     TEST,
     Attempt,
     AttemptOutcome,
+    CreatedWebhook,
     Delivery,
     DisabledReason,
     DueDelivery,
+    NewSecret,
     Subscriber,
     Webhook,
     WebhookPatch,
@@ -45,17 +48,18 @@ async def subscribe(
     url: str,
     kinds: tuple[str, ...] | None = None,
     secret: bytes | None = None,
-) -> tuple[Webhook, bytes]:
+) -> CreatedWebhook:
     """Tell this address of all that happens from now on; the webhook, and its secret this once."""
     secret = secrets.token_bytes(32) if secret is None else secret
-    new = Webhook(new_id(), who.client_id, who.version, url, kinds, True, None, datetime.now(UTC))
+    client_id, now = who.viewer.client_id, datetime.now(UTC)
+    new = Webhook(new_id(), client_id, who.version, url, kinds, True, None, now)
     if not await store.add(tx, new, secret, LARGEST_NUMBER):
         raise Conflict(
             f"A client may have {LARGEST_NUMBER} webhooks; remove one that you do not need.",
             code="too_many_webhooks",
         )
-    audit.record(tx, who.actor, "webhook.created", SUBJECT, new.id, {"version": who.version})
-    return new, secret
+    audit.record(tx, who.viewer.actor, "webhook.created", SUBJECT, new.id, {"version": who.version})
+    return CreatedWebhook(new, secret)
 
 
 async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
@@ -76,10 +80,10 @@ async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook:
     return found
 
 
-async def change(tx: Tx, who: Subscriber, id: UUID, become: WebhookPatch) -> Webhook:
+async def change(tx: Tx, who: Subscriber, id: UUID, patch: WebhookPatch) -> Webhook:
     """Change a webhook; enabled again, it goes on where it stopped."""
     before = await _lock_own(tx, who, id)
-    wished = become(before)
+    wished = patch(before)
     if wished == before:
         return before
     why = before.disabled_reason or DisabledReason.REQUESTED
@@ -90,7 +94,7 @@ async def change(tx: Tx, who: Subscriber, id: UUID, become: WebhookPatch) -> Web
         for each in ("url", "kinds", "enabled")
         if getattr(after, each) != getattr(before, each)
     ]
-    audit.record(tx, who.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
+    audit.record(tx, who.viewer.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
     if after.enabled and not before.enabled:
         await queue.revive(tx, id, datetime.now(UTC))
     return after
@@ -101,7 +105,7 @@ async def set_enabled(tx: Tx, actor: Actor, id: UUID, *, enabled: bool) -> Webho
     found = await store.lock(tx, id)
     if found is None:
         raise NotFound("webhook")
-    who = Subscriber(actor, found.client_id, found.version)
+    who = Subscriber(Viewer(found.client_id, actor, Visibility.all()), found.version)
     return await change(tx, who, id, lambda it: replace(it, enabled=enabled))
 
 
@@ -109,25 +113,26 @@ async def unsubscribe(tx: Tx, who: Subscriber, id: UUID) -> None:
     """Remove a webhook, and what it was still to be told."""
     await _lock_own(tx, who, id)
     await store.remove(tx, id)
-    audit.record(tx, who.actor, "webhook.removed", SUBJECT, id, {})
+    audit.record(tx, who.viewer.actor, "webhook.removed", SUBJECT, id, {})
 
 
-async def rotate(tx: Tx, who: Subscriber, id: UUID) -> tuple[bytes, datetime]:
+async def rotate(tx: Tx, who: Subscriber, id: UUID) -> NewSecret:
     """A new secret, shown this once, and until when the one before signs beside it."""
     await _lock_own(tx, who, id)
     fresh, until = secrets.token_bytes(32), datetime.now(UTC) + ROTATION
     await store.rotate(tx, id, fresh, until)
     detail = {"old_until": str(until)}
-    audit.record(tx, who.actor, "webhook.secret_rotated", SUBJECT, id, detail)
-    return fresh, until
+    audit.record(tx, who.viewer.actor, "webhook.secret_rotated", SUBJECT, id, detail)
+    return NewSecret(fresh, until)
 
 
 async def deliveries(
-    db: Reads, who: Subscriber, id: UUID, *, limit: int, after: str | None = None
+    db: Reads, who: Subscriber, id: UUID, request: CursorRequest
 ) -> Page[Delivery]:
     """What a webhook was told and is still to be told, newest first."""
     await get(db, who, id)
-    return await queue.page(db, id, resume(after) if after else NEWEST, limit)
+    before = resume(request.after) if request.after else NEWEST
+    return await queue.page(db, id, before, request.limit)
 
 
 async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
@@ -152,7 +157,7 @@ async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
     found = await _lock_own(tx, who, id)
     _require_enabled(found)
     await planning.go_back(tx, id, since, FIRST)
-    audit.record(tx, who.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
+    audit.record(tx, who.viewer.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
     return found
 
 
@@ -236,6 +241,6 @@ def _require_enabled(webhook: Webhook) -> None:
 
 async def _lock_own(tx: Tx, who: Subscriber, id: UUID) -> Webhook:
     found = await store.lock(tx, id)
-    if found is None or (found.client_id, found.version) != (who.client_id, who.version):
+    if found is None or (found.client_id, found.version) != (who.viewer.client_id, who.version):
         raise NotFound("webhook")
     return found

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from core.audit import Actor
+from core.viewers import Viewer
 
 LARGEST_NUMBER = 20
 """How many webhooks a client may have."""
@@ -66,10 +66,9 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """On whose behalf: the client, in which version of the API it speaks, and who acts."""
+    """On whose behalf: who sees and acts for a client, and in which version of the API."""
 
-    actor: Actor
-    client_id: UUID
+    viewer: Viewer
     version: str
 
 
@@ -85,6 +84,22 @@ class Webhook:
     enabled: bool
     disabled_reason: DisabledReason | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedWebhook:
+    """A new webhook, and the secret that signs what it is told."""
+
+    webhook: Webhook
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A webhook's new secret, and until when the one before signs beside it."""
+
+    secret: bytes = field(repr=False)
+    previous_valid_until: datetime
 
 
 WebhookPatch = Callable[[Webhook], Webhook]

@@ -106,7 +106,7 @@ async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
 
 async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
-    rows = await db.all(_LIST, client_id=who.client_id, version=who.version)
+    rows = await db.all(_LIST, client_id=who.viewer.client_id, version=who.version)
     return [_webhook(row) for row in rows]
 
 
@@ -117,7 +117,7 @@ async def everybodys(db: Reads) -> list[tuple[Webhook, str]]:
 
 async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook | None:
     """A client's webhook of a version."""
-    row = await db.one(_GET, id=id, client_id=who.client_id, version=who.version)
+    row = await db.one(_GET, id=id, client_id=who.viewer.client_id, version=who.version)
     return _webhook(row) if row else None
 
 

@@ -124,7 +124,7 @@ class Dispatcher:
                 application = await applications.case(self._db, due.application_id)
             except NotFound:
                 return None
-            if not version.visibility.shows(application):
+            if not version.visibility.shows(application.terms.amount.currency):
                 return None
         try:
             return await self._sender.deliver(version, due, application)
@@ -139,7 +139,7 @@ class Dispatcher:
 
     def _served(self, name: str) -> bool:
         try:
-            self._standing.require_served(self._versions[name])
+            self._standing.require_served(name, self._versions[name].sunset)
         except VersionGone:
             return False
         return True

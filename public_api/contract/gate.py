@@ -1,6 +1,6 @@
 """Compares a published document with what would be served now: what breaks, and for whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,9 +133,7 @@ def _responses(
         yield Break(f"{place} {status}", EVERYBODY, "the status was never named")
 
 
-def _content(
-    shapes: Shapes, place: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[Break]:
+def _content(shapes: Shapes, place: str, before: Document, after: Document) -> Iterator[Break]:
     for media, content in before.items():
         if media not in after:
             yield Break(f"{place} {media}", f"{shapes.side.victims} it", "the media type is gone")
@@ -165,7 +163,7 @@ def _promises(old: Document, new: Document) -> Iterator[Break]:
             yield Break("promise sunset", EVERYBODY, "less than a year is left to move")
 
 
-def _changed(name: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+def _changed(name: str, before: Any, after: Any) -> Iterator[tuple[str, object, object]]:
     """Where a promise changed against the caller: lists and tables may only gain."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():

@@ -1,13 +1,13 @@
 """When a JSON schema changed so that somebody breaks: a request may not ask more, an answer may
 not surprise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-Document = Mapping[str, Any]
-Schema = Mapping[str, Any]
+from public_api.schemas import Schema
+
+Document = Schema
 
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -149,7 +149,7 @@ _NOTHING = object()
 def resolved(document: Document, schema: Schema) -> Schema:
     """The schema itself, or the component that it names."""
     while "$ref" in schema:
-        found: Any = document
+        found = document
         for step in schema["$ref"].removeprefix("#/").split("/"):
             found = found[step]
         schema = found

@@ -1,7 +1,7 @@
 """An operation as a call, in the languages that partners write."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import indent
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from public_api.docs.samples import APPLICATION_ID, DOCUMENT_ID, OTHER_ID
+from public_api.schemas import JsonObject
 
 HOST = "https://api.lender.example"
 """Stands for this instance's own address, which the browser puts in its place."""
@@ -35,7 +36,7 @@ class ExampleCall:
     saved: bool
 
 
-def call_of(path: str, method: str, said: Mapping[str, Any]) -> ExampleCall:
+def call_of(path: str, method: str, said: JsonObject) -> ExampleCall:
     """The call that an operation of a published document takes, with what it cannot do without."""
     needed = [each for each in said["parameters"] if each["required"]]
     query = [f"{it['name']}={_value(it)}" for it in needed if it["in"] == "query"]
@@ -128,7 +129,7 @@ def javascript(call: ExampleCall) -> str:
 LANGUAGES = (("curl", "sh", curl), ("Python", "python", python), ("Node", "javascript", javascript))
 
 
-def _value(parameter: Mapping[str, Any]) -> str:
+def _value(parameter: JsonObject) -> str:
     words = parameter["schema"].get("enum", ("…",))
     return VALUES.get(parameter["name"], str(words[0]))
 

@@ -5,11 +5,12 @@ The mapping is declared here once; the tests hold both of its sides to the publi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.applications import ApplicationStatus
 from core.documents import DocumentStatus as DocumentStatus
 from public_api.docs.shapes import Field, fields
+from public_api.schemas import JsonObject
 from public_api.v1 import applications as applications_1
 from public_api.v1 import documents as documents_1
 from public_api.v2 import applications as applications_2
@@ -152,7 +153,7 @@ class Table:
     steps: tuple[Step, ...]
 
 
-def tables(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Table]:
+def tables(old: JsonObject, new: JsonObject) -> Iterator[Table]:
     """Every object of version 1 and where its fields went, by both published documents."""
     was, now = old["components"]["schemas"], new["components"]["schemas"]
     for name, became in OBJECTS.items():
@@ -163,7 +164,7 @@ def tables(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Table]:
         yield Table(name, TITLES[name], tuple(steps))
 
 
-def _at(place: str, components: dict[str, Any]) -> Field:
+def _at(place: str, components: JsonObject) -> Field:
     """The field at `Object/field/…`; raises KeyError where there is none."""
     name, *path = place.split("/")
     field = None

@@ -13,6 +13,7 @@ from public_api.docs import faults, moving, prose, reference, search
 from public_api.docs.page import MISSING, Page, page_of, tag_of
 from public_api.docs.prose import Prose
 from public_api.openapi import published
+from public_api.schemas import JsonObject
 from public_api.versions import Version
 
 HERE = Path(__file__).parent
@@ -171,6 +172,6 @@ class Site:
         return f"/docs/static/{name}?v={tag_of(self._files[name])[:8]}"
 
 
-def _sample(document: Mapping[str, Any], path: str) -> str:
+def _sample(document: JsonObject, path: str) -> str:
     said = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     return reference.json_block(said["example"], path)

@@ -1,6 +1,6 @@
 """The reference of a version: its operations by noun, as its published document has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from public_api.docs.calls import LANGUAGES, call_of, dumped
 from public_api.docs.prose import coloured, tabs
 from public_api.docs.samples import sample
 from public_api.docs.shapes import Components, Field, field, fields
+from public_api.schemas import JsonObject
 from public_api.versions import Schema
 
 PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
@@ -78,7 +79,7 @@ class Thing:
     sample: str
 
 
-def groups(document: Mapping[str, Any]) -> tuple[Group, ...]:
+def groups(document: JsonObject) -> tuple[Group, ...]:
     """All operations by noun, in the order in which a case goes."""
     found: dict[str, list[OperationChapter]] = {}
     for path, place in document["paths"].items():
@@ -90,7 +91,7 @@ def groups(document: Mapping[str, Any]) -> tuple[Group, ...]:
     )
 
 
-def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
+def deliveries(document: JsonObject) -> tuple[Delivery, ...]:
     """All that is sent to partners, as the document's webhooks have it."""
     components = document["components"]["schemas"]
     return tuple(
@@ -98,7 +99,7 @@ def deliveries(document: Mapping[str, Any]) -> tuple[Delivery, ...]:
     )
 
 
-def things(document: Mapping[str, Any]) -> tuple[Thing, ...]:
+def things(document: JsonObject) -> tuple[Thing, ...]:
     """All objects that answers are made of, by name."""
     components = document["components"]["schemas"]
     return tuple(
@@ -112,7 +113,7 @@ def things(document: Mapping[str, Any]) -> tuple[Thing, ...]:
     )
 
 
-def _delivery(said: Mapping[str, Any], components: Components) -> Delivery:
+def _delivery(said: JsonObject, components: Components) -> Delivery:
     (content,) = said["requestBody"]["content"].values()
     ((_, headers),) = _parameters(said["parameters"], components)
     return Delivery(
@@ -136,9 +137,7 @@ def _order(operation: OperationChapter) -> tuple[int, int]:
     return operation.path.count("/"), methods.index(operation.method)
 
 
-def _operation(
-    document: Mapping[str, Any], path: str, method: str, said: Mapping[str, Any]
-) -> OperationChapter:
+def _operation(document: JsonObject, path: str, method: str, said: JsonObject) -> OperationChapter:
     components: Components = document["components"]["schemas"]
     content = said.get("requestBody", {}).get("content", {})
     replies = [
@@ -167,7 +166,7 @@ def _operation(
     )
 
 
-def _content(response: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _content(response: JsonObject) -> tuple[str, tuple[str, ...]]:
     for media, each in response.get("content", {}).items():
         told = field("", each["schema"], _Named(), required=True)
         return media, told.links
@@ -182,7 +181,7 @@ class _Named(dict[str, Schema]):
 
 
 def _parameters(
-    said: list[Mapping[str, Any]], components: Components
+    said: list[JsonObject], components: Components
 ) -> Iterator[tuple[str, tuple[Field, ...]]]:
     for place, title in PLACES.items():
         found = tuple(
@@ -201,7 +200,7 @@ def _parameters(
             yield title, found
 
 
-def _answered(response: Mapping[str, Any], reply: Reply, components: Components) -> Iterator[str]:
+def _answered(response: JsonObject, reply: Reply, components: Components) -> Iterator[str]:
     for media, each in response.get("content", {}).items():
         if "json" in media:
             yield json_block(sample(each["schema"], components), f"Answer {reply.status}")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from public_api.docs.shapes import Components, resolved
+from public_api.schemas import JsonObject
 from public_api.versions import Schema
 
 APPLICATION_ID = "019a2f3c-8d41-7c52-9b1e-3f6a5d20c7e4"
 DOCUMENT_ID = "019a2f3c-91b7-7e08-8c4d-a1f2094b6d35"
 OTHER_ID = "019a2f3d-0c1f-7a94-b6d2-7e58f3a90b12"
 IBAN = "DE02500105170137075030"
-BY_NAME: dict[str, Any] = {
+BY_NAME: JsonObject = {
     "account": IBAN,
     "application_id": APPLICATION_ID,
     "after": "AZovPI1BfFKbHj9qXSDH5A",
@@ -91,7 +92,7 @@ BY_NAME: dict[str, Any] = {
     "vat_id": None,
     "vat_number": None,
 }
-BY_PLACE: dict[str, Any] = {
+BY_PLACE: JsonObject = {
     "AnswerOf.because": {
         "en": "2 own payments came back unpaid, €512.40 in all.",
         "de": "2 eigene Zahlungen kamen unbezahlt zurück, zusammen 512,40 €.",
@@ -151,7 +152,7 @@ def sample(schema: Schema, components: Components, name: str = "", owner: str = 
     return _plain(first)
 
 
-def _object(schema: Schema, components: Components) -> dict[str, Any]:
+def _object(schema: Schema, components: Components) -> JsonObject:
     """An object with its required fields, and those others that have an example of their own."""
     owner, needed = str(schema.get("title", "")), schema.get("required", ())
     return {

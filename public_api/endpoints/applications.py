@@ -4,29 +4,24 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core import applications
-from core.applications import Application, ApplicationPatch, ApplicationStatus, DeleteReason
+from core.applications import (
+    Application,
+    ApplicationFilter,
+    ApplicationPatch,
+    DeleteReason,
+    Terms,
+)
 from core.db import Tx
+from core.pages import NumberedPage, Page, PageRequest
 from public_api.call import Call
-from public_api.versions import Response
-
-Shown = tuple[Application, str | None]
-"""An application, and the validator of the copy that the caller has, if it said so."""
+from public_api.messages import Response, Translation
 
 
-class CursorListing(NamedTuple):
-    """Which applications to list, resuming after a cursor."""
+class ConditionalApplication(NamedTuple):
+    """An application, and the validator of the copy that the caller has, if it named one."""
 
-    limit: int
-    after: str | None = None
-    status: ApplicationStatus | None = None
-    external_reference: str | None = None
-
-
-class NumberedListing(NamedTuple):
-    """Which page of applications to list."""
-
-    page: int
-    per_page: int
+    application: Application
+    if_none_match: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,83 +33,72 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationChange:
-    """What is to become of an application, and the revisions that it is meant for; None is any."""
+    """What is to change of an application, and the revisions that are meant; None is any."""
 
-    become: ApplicationPatch
-    known: frozenset[int] | None
+    patch: ApplicationPatch
+    revisions: frozenset[int] | None
 
 
-async def submit(call: Call) -> Response:
+async def submit(call: Call, translation: Translation[Terms, Application]) -> Response:
     """Take in an application; the same Idempotency-Key gets the same answer."""
-    new = call.translation.read(await call.received())
+    terms = translation.read(await call.full_request())
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await applications.submit(tx, call.caller, new))
+        return translation.write(await applications.submit(tx, call.viewer, terms))
 
-    return await call.once(new, work)
+    return await call.once(terms, work)
 
 
-async def show(call: Call) -> Response:
+async def show(
+    call: Call, translation: Translation[str | None, ConditionalApplication]
+) -> Response:
     """One application."""
-    known = call.translation.read(call.asked())
-    found = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    return call.translation.write((found, known))
+    if_none_match = translation.read(call.request())
+    application = await applications.get(call.db, call.viewer, call.id())
+    return translation.write(ConditionalApplication(application, if_none_match))
 
 
-async def list_by_cursor(call: Call) -> Response:
+async def list_by_cursor(
+    call: Call, translation: Translation[ApplicationFilter, Page[Application]]
+) -> Response:
     """The caller's applications, newest first, by cursor."""
-    asked: CursorListing = call.translation.read(call.asked())
-    return call.translation.write(
-        await applications.list_by_cursor(
-            call.db,
-            call.caller,
-            limit=asked.limit,
-            after=asked.after,
-            status=asked.status,
-            external_reference=asked.external_reference,
-            seen=call.version.visibility,
-        )
-    )
+    chosen = translation.read(call.request())
+    return translation.write(await applications.list_by_cursor(call.db, call.viewer, chosen))
 
 
-async def list_by_page(call: Call) -> Response:
+async def list_by_page(
+    call: Call, translation: Translation[PageRequest, NumberedPage[Application]]
+) -> Response:
     """The caller's applications, newest first, by numbered page."""
-    asked: NumberedListing = call.translation.read(call.asked())
+    request = translation.read(call.request())
 
     async def look(tx: Tx) -> Response:
-        found = await applications.list_by_page(
-            tx, call.caller, page=asked.page, per_page=asked.per_page, seen=call.version.visibility
-        )
-        return call.translation.write((asked, found))
+        return translation.write(await applications.list_by_page(tx, call.viewer, request))
 
     return await call.db.snapshot(look)
 
 
-async def change(call: Call) -> Response:
+async def change(call: Call, translation: Translation[ApplicationChange, Application]) -> Response:
     """Change an application, provided the caller knows how it stands."""
-    which = (await applications.get(call.db, call.caller, call.id(), call.version.visibility)).id
-    said: ApplicationChange = call.translation.read(await call.received())
+    which = (await applications.get(call.db, call.viewer, call.id())).id
+    wanted = translation.read(await call.full_request())
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(
-            await applications.change(
-                tx, call.caller, which, said.become, said.known, call.version.visibility
-            )
+        return translation.write(
+            await applications.change(tx, call.viewer, which, wanted.patch, wanted.revisions)
         )
 
     return await call.db.write(work)
 
 
-async def withdraw(call: Call) -> Response:
+async def withdraw(call: Call, translation: Translation[Withdrawal, Application]) -> Response:
     """Withdraw an application; it stays on record."""
-    said: Withdrawal = call.translation.read(call.asked())
+    withdrawal = translation.read(call.request())
     which = call.id()
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(
-            await applications.withdraw(
-                tx, call.caller, which, said.reason, call.version.visibility
-            )
+        return translation.write(
+            await applications.withdraw(tx, call.viewer, which, withdrawal.reason)
         )
 
     return await call.db.write(work)

@@ -1,15 +1,11 @@
 """Decisions over HTTP, written once for every version."""
 
-from core import applications, decisions
-from core.errors import NotFound
+from core import decisions
+from core.decisions import Decision
 from public_api.call import Call
-from public_api.versions import Response
+from public_api.messages import Response, Translation
 
 
-async def show(call: Call) -> Response:
+async def show(call: Call, translation: Translation[None, Decision]) -> Response:
     """How the case ended; not found while it is open."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    decision = await decisions.of_application(call.db, application.id)
-    if decision is None:
-        raise NotFound("decision")
-    return call.translation.write(decision)
+    return translation.write(await decisions.get(call.db, call.viewer, call.id()))

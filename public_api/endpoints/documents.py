@@ -5,48 +5,43 @@ from urllib.parse import quote
 
 from core import applications, documents
 from core.db import Tx
+from core.documents import Document, DocumentKind, Upload
+from core.errors import NotFound
 from public_api.call import Call
+from public_api.messages import Response, StreamedResponse, Translation
 from public_api.refusals import NoSuchRange
 from public_api.uploads import receive
-from public_api.versions import Response, StreamedResponse
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
-async def hand_in(call: Call) -> Response:
+async def hand_in(call: Call, translation: Translation[DocumentKind | None, Upload]) -> Response:
     """Take in a document; the same bytes again give the document that is there."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    stored, label = await receive(call)
+    application = await applications.get(call.db, call.viewer, call.id())
+    file = await receive(call)
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(
-            await documents.hand_in(tx, call.caller.actor, application.id, stored, label)
-        )
+        return translation.write(await documents.hand_in(tx, call.viewer, application.id, file))
 
     try:
-        return await call.once((stored.sha256, label.kind), work)
+        return await call.once((file.stored.sha256, file.label.kind), work)
     finally:
-        await documents.release(call.db, call.shared.blobs, application.id, stored)
+        await documents.release(call.db, call.shared.blobs, application.id, file.stored)
 
 
-async def list_all(call: Call) -> Response:
+async def list_all(call: Call, translation: Translation[None, list[Document]]) -> Response:
     """All documents of an application, oldest first."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    return call.translation.write(await documents.of_application(call.db, application.id))
+    return translation.write(await documents.list_all(call.db, call.viewer, call.id()))
 
 
-async def show(call: Call) -> Response:
+async def show(call: Call, translation: Translation[None, Document]) -> Response:
     """One document of an application."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    return call.translation.write(
-        await documents.get(call.db, application.id, call.id("document_id"))
-    )
+    return translation.write(await _document(call))
 
 
-async def download(call: Call) -> StreamedResponse:
+async def download(call: Call, _translation: Translation[None, None]) -> StreamedResponse:
     """A document's bytes as they were handed in, or a range of them."""
-    application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    document = await documents.get(call.db, application.id, call.id("document_id"))
+    document = await _document(call)
     tag = f'"{document.sha256.hex()}"'
     headers = (
         ("Content-Type", document.media_type),
@@ -74,9 +69,20 @@ async def download(call: Call) -> StreamedResponse:
     return StreamedResponse(206, chunks, headers + part)
 
 
-def _span(said: str | None, size: int) -> tuple[int, int] | None:
+async def _document(call: Call) -> Document:
+    application_id = call.id()
+    try:
+        document_id = call.id("document_id")
+    except NotFound:
+        # An application that is none of the caller's comes first.
+        await applications.get(call.db, call.viewer, application_id)
+        raise
+    return await documents.get(call.db, call.viewer, application_id, document_id)
+
+
+def _span(header: str | None, size: int) -> tuple[int, int] | None:
     """The half-open range asked for; None for all of it, as for several ranges at once."""
-    match = _RANGE.match(said or "")
+    match = _RANGE.match(header or "")
     if match is None or match.groups() == ("", ""):
         return None
     first, last = match.groups()

@@ -1,23 +1,13 @@
 """What happened to the caller's applications, over HTTP, written once for every version."""
 
-from dataclasses import dataclass
-
 from core import events
+from core.events import Event
+from core.pages import CursorRequest, Page
 from public_api.call import Call
-from public_api.versions import Response
+from public_api.messages import Response, Translation
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
-    """Which events to list, going on after a cursor."""
-
-    limit: int
-    after: str | None = None
-
-
-async def list_events(call: Call) -> Response:
+async def list_events(call: Call, translation: Translation[CursorRequest, Page[Event]]) -> Response:
     """All that happened, in order, after the cursor."""
-    asked: Since = call.translation.read(call.asked())
-    client_id = call.caller.client_id
-    found = await events.feed(call.db, client_id, limit=asked.limit, after=asked.after)
-    return call.translation.write(found)
+    request = translation.read(call.request())
+    return translation.write(await events.feed(call.db, call.viewer, request))

@@ -1,18 +1,20 @@
 """Figures and answers over HTTP, written once for every version."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core import applications, questions, reports
+from core import questions, reports
 from core.applications import Application
 from core.db import Tx
+from core.questions import DocumentRequest
 from core.reports import Language, Report, ReportDocument
 from public_api.call import Call
-from public_api.versions import Response
+from public_api.messages import Response, Translation
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedReport:
     """A report as a PDF file."""
 
     application: Application
@@ -20,33 +22,45 @@ class Printed:
     content: bytes
 
 
-async def show(call: Call) -> Response:
-    """What was found about an application, with where each number comes from.
-
-    A version whose reading names a language gets it printed, by a thread: it takes a while.
-    """
-    language: Language | None = call.translation.read(call.asked())
-    which = call.id()
-
-    async def look(tx: Tx) -> Report | ReportDocument:
-        application = await applications.get(tx, call.caller, which, call.version.visibility)
-        if language is None:
-            return await reports.gather(tx, application)
-        return await reports.prepare(tx, application, language)
-
-    found = await call.db.snapshot(look)
-    if isinstance(found, Report):
-        return call.translation.write(found)
-    content = await asyncio.to_thread(reports.render, found)
-    return call.translation.write(Printed(found.report.application, found.language, content))
+async def show(call: Call, translation: Translation[None, Report]) -> Response:
+    """What was found about an application, with where each number comes from."""
+    translation.read(call.request())
+    return translation.write(await _gather(call))
 
 
-async def list_requests(call: Call) -> Response:
+async def show_or_print(
+    call: Call, translation: Translation[Language | None, Report | PrintedReport]
+) -> Response:
+    """What was found; where a language is named printed in it, by a thread: it takes a while."""
+    language = translation.read(call.request())
+    if language is None:
+        return translation.write(await _gather(call))
+    which, chosen = call.id(), language
+
+    async def look(tx: Tx) -> ReportDocument:
+        return await reports.get_document(tx, call.viewer, which, chosen)
+
+    document = await call.db.snapshot(look)
+    content = await asyncio.to_thread(reports.render, document)
+    return translation.write(PrintedReport(document.report.application, language, content))
+
+
+async def list_requests(
+    call: Call, translation: Translation[None, Sequence[DocumentRequest]]
+) -> Response:
     """The documents that the lender still asks for, and why."""
     which = call.id()
 
     async def look(tx: Tx) -> Response:
-        application = await applications.get(tx, call.caller, which, call.version.visibility)
-        return call.translation.write(await questions.requests(tx, application))
+        return translation.write(await questions.requests(tx, call.viewer, which))
+
+    return await call.db.snapshot(look)
+
+
+async def _gather(call: Call) -> Report:
+    which = call.id()
+
+    async def look(tx: Tx) -> Report:
+        return await reports.get(tx, call.viewer, which)
 
     return await call.db.snapshot(look)

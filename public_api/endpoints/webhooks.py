@@ -5,10 +5,18 @@ from datetime import datetime
 
 from core import webhooks
 from core.db import Tx
-from core.webhooks import Subscriber, WebhookPatch
-from public_api.addresses import Reach, checked
+from core.pages import CursorRequest, Page
+from core.webhooks import (
+    CreatedWebhook,
+    Delivery,
+    NewSecret,
+    Subscriber,
+    Webhook,
+    WebhookPatch,
+)
+from public_api.addresses import Reach, check_url
 from public_api.call import Call
-from public_api.versions import Response
+from public_api.messages import Response, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +30,10 @@ class NewWebhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChange:
-    """What is to become of a webhook, and where it is to point if that changes."""
+    """What is to change of a webhook, and where it is to point if that changes."""
 
-    become: WebhookPatch
+    patch: WebhookPatch
     url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryListing:
-    """Which deliveries to list, resuming after a cursor."""
-
-    limit: int
-    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,103 +43,102 @@ class ReplayRequest:
     since: datetime
 
 
-async def subscribe(call: Call) -> Response:
+async def subscribe(call: Call, translation: Translation[NewWebhook, CreatedWebhook]) -> Response:
     """Tell an address of all that happens from now on."""
-    new: NewWebhook = call.translation.read(await call.received())
-    checked(new.url, Reach.of(call.shared.settings))
+    new = translation.read(await call.full_request())
+    check_url(new.url, Reach.of(call.shared.settings))
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(
-            await webhooks.subscribe(tx, _who(call), new.url, new.kinds, new.secret)
+        return translation.write(
+            await webhooks.subscribe(tx, _subscriber(call), new.url, new.kinds, new.secret)
         )
 
     return await call.once(new, work)
 
 
-async def list_all(call: Call) -> Response:
+async def list_all(call: Call, translation: Translation[None, list[Webhook]]) -> Response:
     """All of the caller's webhooks, oldest first."""
-    return call.translation.write(await webhooks.of_subscriber(call.db, _who(call)))
+    return translation.write(await webhooks.of_subscriber(call.db, _subscriber(call)))
 
 
-async def show(call: Call) -> Response:
+async def show(call: Call, translation: Translation[None, Webhook]) -> Response:
     """One webhook."""
-    return call.translation.write(await webhooks.get(call.db, _who(call), call.id("webhook_id")))
+    return translation.write(await webhooks.get(call.db, _subscriber(call), call.id("webhook_id")))
 
 
-async def change(call: Call) -> Response:
+async def change(call: Call, translation: Translation[WebhookChange, Webhook]) -> Response:
     """Change where a webhook points, what it is told, or whether it is."""
-    which = (await webhooks.get(call.db, _who(call), call.id("webhook_id"))).id
-    said: WebhookChange = call.translation.read(await call.received())
-    if said.url is not None:
-        checked(said.url, Reach.of(call.shared.settings))
+    which = (await webhooks.get(call.db, _subscriber(call), call.id("webhook_id"))).id
+    wanted = translation.read(await call.full_request())
+    if wanted.url is not None:
+        check_url(wanted.url, Reach.of(call.shared.settings))
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await webhooks.change(tx, _who(call), which, said.become))
+        return translation.write(await webhooks.change(tx, _subscriber(call), which, wanted.patch))
 
     return await call.db.write(work)
 
 
-async def unsubscribe(call: Call) -> Response:
+async def unsubscribe(call: Call, translation: Translation[None, None]) -> Response:
     """Remove a webhook, and what it was still to be told."""
     which = call.id("webhook_id")
 
     async def work(tx: Tx) -> Response:
-        await webhooks.unsubscribe(tx, _who(call), which)
-        return call.translation.write(None)
+        await webhooks.unsubscribe(tx, _subscriber(call), which)
+        return translation.write(None)
 
     return await call.db.write(work)
 
 
-async def rotate(call: Call) -> Response:
+async def rotate(call: Call, translation: Translation[None, NewSecret]) -> Response:
     """Give a webhook a new secret."""
     which = call.id("webhook_id")
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await webhooks.rotate(tx, _who(call), which))
+        return translation.write(await webhooks.rotate(tx, _subscriber(call), which))
 
     return await call.once(None, work)
 
 
-async def try_out(call: Call) -> Response:
+async def try_out(call: Call, translation: Translation[None, Delivery]) -> Response:
     """Send a webhook something that tells of nothing."""
     which = call.id("webhook_id")
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await webhooks.try_out(tx, _who(call), which))
+        return translation.write(await webhooks.try_out(tx, _subscriber(call), which))
 
     return await call.once(None, work)
 
 
-async def replay(call: Call) -> Response:
+async def replay(call: Call, translation: Translation[ReplayRequest, Webhook]) -> Response:
     """Tell a webhook again of everything since a time."""
-    which = (await webhooks.get(call.db, _who(call), call.id("webhook_id"))).id
-    said: ReplayRequest = call.translation.read(await call.received())
+    which = (await webhooks.get(call.db, _subscriber(call), call.id("webhook_id"))).id
+    wanted = translation.read(await call.full_request())
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await webhooks.replay(tx, _who(call), which, said.since))
+        return translation.write(await webhooks.replay(tx, _subscriber(call), which, wanted.since))
 
-    return await call.once(said, work)
+    return await call.once(wanted, work)
 
 
-async def deliveries(call: Call) -> Response:
+async def deliveries(
+    call: Call, translation: Translation[CursorRequest, Page[Delivery]]
+) -> Response:
     """What a webhook was told and is still to be told, newest first."""
-    asked: DeliveryListing = call.translation.read(call.asked())
+    request = translation.read(call.request())
     which = call.id("webhook_id")
-    found = await webhooks.deliveries(
-        call.db, _who(call), which, limit=asked.limit, after=asked.after
-    )
-    return call.translation.write(found)
+    return translation.write(await webhooks.deliveries(call.db, _subscriber(call), which, request))
 
 
-async def redeliver(call: Call) -> Response:
+async def redeliver(call: Call, translation: Translation[None, Delivery]) -> Response:
     """Make a delivery again, however it ended."""
     which, delivery = call.id("webhook_id"), call.id("delivery_id")
 
     async def work(tx: Tx) -> Response:
-        return call.translation.write(await webhooks.redeliver(tx, _who(call), which, delivery))
+        return translation.write(await webhooks.redeliver(tx, _subscriber(call), which, delivery))
 
     return await call.once(None, work)
 
 
-def _who(call: Call) -> Subscriber:
-    return Subscriber(call.caller.actor, call.caller.client_id, call.version.name)
+def _subscriber(call: Call) -> Subscriber:
+    return Subscriber(call.viewer, call.target.version)

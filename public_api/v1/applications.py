@@ -1,15 +1,24 @@
 """How version 1 said application: euros as a decimal, one of three outcomes."""
 
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
 from core.applications import ApplicationStatus, DeleteReason, Product
-from core.pages import NumberedPage
-from public_api.endpoints.applications import NumberedListing, Shown, Withdrawal
-from public_api.v1.wire import amount, answered, euros, invalid, moment, number, parsed, text
+from core.pages import NumberedPage, PageRequest
+from public_api.endpoints.applications import ConditionalApplication, Withdrawal
+from public_api.v1.wire import (
+    amount,
+    euros,
+    invalid,
+    json_object,
+    json_response,
+    moment,
+    number,
+    text,
+)
 from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["pending", "accepted", "rejected"]
@@ -68,81 +77,81 @@ class ApplicationPage(TypedDict):
     total: int
 
 
-def read_new(received: Request) -> applications.Terms:
+def read_new(request: Request) -> applications.Terms:
     """A body as the application it hands in; the applicant is German."""
-    said = parsed(received.body)
-    name = text(said, "company_name", required=True)
-    kind = said.get("type")
+    payload = json_object(request.body)
+    name = text(payload, "company_name", required=True)
+    kind = payload.get("type")
     if not isinstance(kind, str) or kind not in PRODUCT:
         raise invalid("type", "must be LOAN or MORTGAGE")
-    asked = amount(said, "amount_eur", required=True)
-    duration = said.get("duration")
+    requested = amount(payload, "amount_eur", required=True)
+    duration = payload.get("duration")
     if isinstance(duration, bool) or not isinstance(duration, int):
         raise invalid("duration", "must be a whole number of months")
-    value = amount(said, "property_value_eur")
-    if name is None or asked is None:
+    market_value = amount(payload, "property_value_eur")
+    if name is None or requested is None:
         raise invalid("company_name", "is required")
     return applications.Terms(
         product=PRODUCT[kind],
         applicant=applications.Applicant(
             legal_name=name,
             country="DE",
-            register_number=text(said, "company_number"),
-            vat_id=text(said, "vat_number"),
+            register_number=text(payload, "company_number"),
+            vat_id=text(payload, "vat_number"),
         ),
-        amount=asked,
+        amount=requested,
         term_months=duration,
-        property=None if value is None else applications.Property(value),
-        external_reference=text(said, "reference"),
+        property=None if market_value is None else applications.Property(market_value),
+        external_reference=text(payload, "reference"),
     )
 
 
-def write(application: applications.Application) -> dict[str, Any]:
+def write(application: applications.Application) -> dict[str, object]:
     """An application as this version shows it."""
-    asked = application.terms
+    terms = application.terms
     return {
         "id": str(application.id),
-        "company_name": asked.applicant.legal_name,
-        "company_number": asked.applicant.register_number,
-        "vat_number": asked.applicant.vat_id,
-        "type": TYPE[asked.product],
-        "amount_eur": euros(asked.amount.minor),
-        "duration": asked.term_months,
-        "reference": asked.external_reference,
+        "company_name": terms.applicant.legal_name,
+        "company_number": terms.applicant.register_number,
+        "vat_number": terms.applicant.vat_id,
+        "type": TYPE[terms.product],
+        "amount_eur": euros(terms.amount.minor),
+        "duration": terms.term_months,
+        "reference": terms.external_reference,
         "status": STATUS[application.status],
         "created": moment(application.created_at),
     }
 
 
-def _shown(shown: Shown) -> Response:
-    return answered(write(shown[0]))
+def _write_one(result: ConditionalApplication) -> Response:
+    return json_response(write(result.application))
 
 
-def _read_listing(received: Request) -> NumberedListing:
-    return NumberedListing(
-        page=number(received, "page", 1, 1_000_000), per_page=number(received, "per_page", 50, 200)
+def _read_listing(request: Request) -> PageRequest:
+    return PageRequest(
+        page=number(request, "page", 1, 1_000_000), per_page=number(request, "per_page", 50, 200)
     )
 
 
-def _listed(result: tuple[NumberedListing, NumberedPage[applications.Application]]) -> Response:
-    asked, found = result
-    return answered(
+def _write_page(listed: NumberedPage[applications.Application]) -> Response:
+    page, per_page = listed.request.page, listed.request.per_page
+    return json_response(
         {
-            "items": [write(each) for each in found.items],
-            "page": asked.page,
-            "per_page": asked.per_page,
-            "total": found.total,
+            "items": [write(each) for each in listed.items],
+            "page": page,
+            "per_page": per_page,
+            "total": listed.total,
         }
     )
 
 
-def _read_withdrawal(_received: Request) -> Withdrawal:
+def _read_withdrawal(_request: Request) -> Withdrawal:
     return Withdrawal(DeleteReason.UNSPECIFIED)
 
 
 SUBMIT: Translation[applications.Terms, applications.Application] = Translation(
-    read_new, lambda new: answered(write(new), 201)
+    read_new, lambda created: json_response(write(created), 201)
 )
-SHOW: Translation[None, Shown] = Translation(lambda _: None, _shown)
-LIST = Translation(_read_listing, _listed)
+SHOW: Translation[None, ConditionalApplication] = Translation(lambda _: None, _write_one)
+LIST = Translation(_read_listing, _write_page)
 WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Response(204))

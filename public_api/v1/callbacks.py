@@ -1,6 +1,6 @@
 """How version 1 said callback: the whole application, whenever something happens to it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -11,8 +11,8 @@ from public_api.endpoints.webhooks import NewWebhook
 from public_api.schemas import shape
 from public_api.signatures import of_body
 from public_api.v1 import applications
-from public_api.v1.documents import nothing
-from public_api.v1.wire import answered, dump, invalid, moment, parsed, text
+from public_api.v1.documents import no_command
+from public_api.v1.wire import dump, invalid, json_object, json_response, moment, text
 from public_api.versions import (
     Parameter,
     Request,
@@ -49,9 +49,9 @@ class CallbackList(TypedDict):
     items: list[Callback]
 
 
-def _read_new(received: Request) -> NewWebhook:
-    said = parsed(received.body)
-    url, secret = said.get("url"), text(said, "secret", required=True)
+def _read_new(request: Request) -> NewWebhook:
+    payload = json_object(request.body)
+    url, secret = payload.get("url"), text(payload, "secret", required=True)
     if not isinstance(url, str) or not 1 <= len(url) <= LONGEST_URL:
         raise invalid("url", f"must be a text of at most {LONGEST_URL} characters")
     return NewWebhook(url, KINDS, (secret or "").encode())
@@ -62,41 +62,42 @@ def write(webhook: webhooks.Webhook) -> Callback:
     return {"id": str(webhook.id), "url": webhook.url, "created": moment(webhook.created_at)}
 
 
-def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Response:
-    return answered(write(made[0]), 201)
+def _write_created(created: webhooks.CreatedWebhook) -> Response:
+    return json_response(write(created.webhook), 201)
 
 
-def _listed(found: list[webhooks.Webhook]) -> Response:
-    return answered({"items": [write(each) for each in found]})
+def _write_list(listed: list[webhooks.Webhook]) -> Response:
+    return json_response({"items": [write(each) for each in listed]})
 
 
-def told(happened: WebhookEvent) -> bytes:
+def webhook_body(event: WebhookEvent) -> bytes:
     """What a receiver gets: the application as it stands."""
-    said: dict[str, Any] = {}
-    if happened.application is not None:
-        said = applications.write(happened.application)
-    return dump(said)
+    return dump({} if event.application is None else applications.write(event.application))
 
 
-SUBSCRIBE = Translation(_read_new, _subscribed)
-LIST = Translation(nothing, _listed)
-UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Response(204))
-TELLING = WebhookContract(
-    told,
-    of_body,
-    (
+SUBSCRIBE = Translation(_read_new, _write_created)
+LIST = Translation(no_command, _write_list)
+UNSUBSCRIBE: Translation[None, None] = Translation(no_command, lambda _: Response(204))
+WEBHOOK_CONTRACT = WebhookContract(
+    write=webhook_body,
+    sign=of_body,
+    bodies=(
         WebhookBody(
-            "callback",
-            "Something happened to one of your applications",
-            shape(applications.Application),
+            name="callback",
+            summary="Something happened to one of your applications",
+            schema=shape(applications.Application),
         ),
     ),
-    (
+    headers=(
         Parameter(
-            "X-Signature",
-            {"type": "string"},
-            "`sha256=` and the hexadecimal HMAC-SHA256 of the body.",
+            name="X-Signature",
+            schema={"type": "string"},
+            description="`sha256=` and the hexadecimal HMAC-SHA256 of the body.",
         ),
-        Parameter("Beleg-Version", {"type": "string"}, "The version that the body is in."),
+        Parameter(
+            name="Beleg-Version",
+            schema={"type": "string"},
+            description="The version that the body is in.",
+        ),
     ),
 )

@@ -5,8 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentStatus
-from public_api.v1.wire import answered
+from core.documents import DocumentStatus, Upload
+from public_api.v1.wire import json_response
 from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["processing", "done", "failed"]
@@ -36,18 +36,20 @@ def write(document: CoreDocument) -> Document:
     return {"document_id": str(document.id), "status": STATUS[document.status]}
 
 
-def nothing(_received: Request) -> None:
+def no_command(_request: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
-def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
-    return answered(write(result[0]), 201)
+def _write_upload(upload: Upload) -> Response:
+    return json_response(write(upload.document), 201)
 
 
-def _listed(found: list[CoreDocument]) -> Response:
-    return answered({"items": [write(each) for each in found]})
+def _write_list(listed: list[CoreDocument]) -> Response:
+    return json_response({"items": [write(each) for each in listed]})
 
 
-HAND_IN = Translation(nothing, _handed_in)
-LIST = Translation(nothing, _listed)
-SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))
+HAND_IN = Translation(no_command, _write_upload)
+LIST = Translation(no_command, _write_list)
+SHOW: Translation[None, CoreDocument] = Translation(
+    no_command, lambda document: json_response(write(document))
+)

@@ -1,15 +1,16 @@
 """How version 1 said result: four figures and a closed list of flags."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
+import orjson
 from typing_extensions import TypedDict
 
 from core.analysis import AnswerState, Figure
 from core.applications import ApplicationStatus
 from core.reports import Report
-from public_api.v1.documents import nothing
-from public_api.v1.wire import answered, euros
+from public_api.v1.documents import no_command
+from public_api.v1.wire import euros, json_response
 from public_api.versions import Response, Translation
 
 Flag = Literal[
@@ -53,8 +54,8 @@ def _more_than_none(name: str) -> Callable[[Figures], bool]:
 
 
 def _incomplete(figures: Figures) -> bool:
-    known = figures.get("completeness")
-    return known is None or known.state is not AnswerState.ANSWERED
+    completeness = figures.get("completeness")
+    return completeness is None or completeness.state is not AnswerState.ANSWERED
 
 
 FLAGS: dict[Flag, Callable[[Figures], bool]] = {
@@ -68,20 +69,20 @@ FLAGS: dict[Flag, Callable[[Figures], bool]] = {
 }
 
 
-def _result(report: Report) -> Response:
+def _write(report: Report) -> Response:
     if report.application.status in READING:
-        return answered({"ready": False}, 202)
+        return json_response({"ready": False}, 202)
     figures = {each.figure.id: each.figure for each in report.figures}
 
     def value(name: str) -> int | None:
-        known = figures.get(name)
-        return None if known is None or known.value is None else int(known.value)
+        figure = figures.get(name)
+        return None if figure is None or figure.value is None else int(figure.value)
 
-    def in_euros(name: str) -> Any:
+    def in_euros(name: str) -> orjson.Fragment | None:
         minor = value(name)
         return None if minor is None else euros(minor)
 
-    return answered(
+    return json_response(
         {
             "ready": True,
             "figures": {
@@ -95,4 +96,4 @@ def _result(report: Report) -> Response:
     )
 
 
-SHOW = Translation(nothing, _result)
+SHOW = Translation(no_command, _write)

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import orjson
 from typing_extensions import TypedDict
@@ -12,14 +11,15 @@ from typing_extensions import TypedDict
 from core import money
 from core.errors import Complaint, Invalid
 from public_api.refusals import Malformed
+from public_api.schemas import JsonObject
 from public_api.versions import Headers, Parameter, Request, Response
 
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13
 IDEMPOTENCY = Parameter(
-    "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255},
-    "The same key and request give the same answer for 24 hours.",
+    name="Idempotency-Key",
+    schema={"type": "string", "minLength": 1, "maxLength": 255},
+    description="The same key and request give the same answer for 24 hours.",
     where="header",
 )
 _WHOLE = re.compile(r"[0-9]{1,20}\Z")
@@ -49,34 +49,34 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def dump(value: Any) -> bytes:
+def dump(value: object) -> bytes:
     """The bytes of a JSON value."""
     return orjson.dumps(value)
 
 
-def answered(value: Any, status: int = 200, headers: Headers = ()) -> Response:
-    """A JSON answer."""
+def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
+    """A response with a JSON body."""
     return Response(status, dump(value), JSON + headers)
 
 
-def parsed(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes) -> JsonObject:
     """The body as an object whose numbers keep their digits; raises Malformed."""
     try:
-        said = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        payload = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, ArithmeticError, RecursionError):
         raise Malformed("The body is not JSON.") from None
-    if not isinstance(said, dict):
+    if not isinstance(payload, dict):
         raise Malformed("The body is not a JSON object.")
-    return said
+    return payload
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def text(said: dict[str, Any], name: str, *, required: bool = False) -> str | None:
+def text(payload: JsonObject, name: str, *, required: bool = False) -> str | None:
     """A text field of at most 200 characters; an empty one counts as absent."""
-    value = said.get(name)
+    value = payload.get(name)
     if value is None or value == "":
         if required:
             raise invalid(name, "is required")
@@ -86,9 +86,9 @@ def text(said: dict[str, Any], name: str, *, required: bool = False) -> str | No
     return value
 
 
-def amount(said: dict[str, Any], name: str, *, required: bool = False) -> money.Money | None:
+def amount(payload: JsonObject, name: str, *, required: bool = False) -> money.Money | None:
     """A field in euros: a JSON number with at most two decimals and 13 digits before them."""
-    value = said.get(name)
+    value = payload.get(name)
     if value is None and not required:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -102,9 +102,9 @@ def amount(said: dict[str, Any], name: str, *, required: bool = False) -> money.
     return money.Money(int(number.scaleb(2)), "EUR")
 
 
-def number(received: Request, name: str, default: int, most: int) -> int:
+def number(request: Request, name: str, default: int, most: int) -> int:
     """A whole number of the query, from 1."""
-    value = received.query.get(name)
+    value = request.query.get(name)
     if value is None:
         return default
     if not _WHOLE.match(value) or not 1 <= int(value) <= most:

@@ -9,7 +9,7 @@ from core.analysis import Computed
 from core.questions import QUESTIONS, DocumentRequest, RequestedDocument, Verdict
 from core.questions import Answer as CoreAnswer
 from core.reports import Report
-from public_api.v2.documents import nothing
+from public_api.v2.documents import no_command
 from public_api.v2.reports import (
     STATE,
     UNIT,
@@ -22,7 +22,7 @@ from public_api.v2.reports import (
     evidence_of,
     value_of,
 )
-from public_api.v2.wire import answered
+from public_api.v2.wire import json_response
 from public_api.versions import Response, Translation
 
 VerdictWord = Literal["good", "watch", "bad", "none"]
@@ -99,7 +99,7 @@ def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer
 def _answers(report: Report) -> Response:
     computed = {each.figure.id: each for each in report.figures}
     shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
-    return answered(shown)
+    return json_response(shown)
 
 
 def _requests(found: Sequence[DocumentRequest]) -> Response:
@@ -113,8 +113,8 @@ def _requests(found: Sequence[DocumentRequest]) -> Response:
             for each in found
         ]
     }
-    return answered(shown)
+    return json_response(shown)
 
 
-ANSWERS = Translation(nothing, _answers)
-REQUESTS: Translation[None, Sequence[DocumentRequest]] = Translation(nothing, _requests)
+ANSWERS = Translation(no_command, _answers)
+REQUESTS: Translation[None, Sequence[DocumentRequest]] = Translation(no_command, _requests)

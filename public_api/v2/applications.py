@@ -7,10 +7,11 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
-from core.applications import ApplicationStatus, DeleteReason, Product
+from core.applications import ApplicationFilter, ApplicationStatus, DeleteReason, Product
 from core.errors import Complaint, Invalid
 from core.pages import Page
-from public_api.endpoints.applications import CursorListing, Shown, Withdrawal
+from public_api.endpoints.applications import ConditionalApplication, Withdrawal
+from public_api.v2.paths import APPLICATION, href
 from public_api.v2.wire import (
     Id,
     Line,
@@ -19,10 +20,10 @@ from public_api.v2.wire import (
     Paragraph,
     Strict,
     after,
-    answered,
+    amount_in,
+    json_response,
     money_of,
-    parsed,
-    taken,
+    validated,
     whole,
     word,
 )
@@ -146,64 +147,66 @@ PRODUCT: dict[Product, Literal["loan", "mortgage"]] = {
 }
 
 
-def read_new(received: Request) -> applications.Terms:
+def read_new(request: Request) -> applications.Terms:
     """A body as the application it hands in."""
-    return new_of(parsed(SubmitApplication, received.body))
+    return terms_of(validated(SubmitApplication, request.body))
 
 
-def new_of(said: SubmitApplication) -> applications.Terms:
-    """What was said as core has it; raises Invalid for sums that cannot be."""
+def terms_of(payload: SubmitApplication) -> applications.Terms:
+    """The application as core has it; raises Invalid for sums that cannot be."""
     complaints: list[Complaint] = []
 
     def sum_of(money: MoneyIn | None, pointer: str) -> applications.Money | None:
-        return None if money is None else taken(money, pointer, complaints)
+        return None if money is None else amount_in(money, pointer, complaints)
 
-    declared = said.declared or DeclaredIn()
+    declared = payload.declared or DeclaredIn()
     lenders = declared.existing_lenders
     market_value = sum_of(
-        said.property.market_value if said.property else None, "/property/market_value"
+        payload.property.market_value if payload.property else None, "/property/market_value"
     )
-    new = applications.Terms(
-        product=Product(said.product),
-        applicant=applications.Applicant(**said.applicant.model_dump()),
-        amount=taken(said.amount, "/amount", complaints),
-        term_months=said.term_months,
-        purpose=said.purpose,
+    terms = applications.Terms(
+        product=Product(payload.product),
+        applicant=applications.Applicant(**payload.applicant.model_dump()),
+        amount=amount_in(payload.amount, "/amount", complaints),
+        term_months=payload.term_months,
+        purpose=payload.purpose,
         property=None
-        if said.property is None or market_value is None
-        else applications.Property(market_value, said.property.address),
+        if payload.property is None or market_value is None
+        else applications.Property(market_value, payload.property.address),
         declared=applications.Declared(
             sum_of(declared.annual_revenue, "/declared/annual_revenue"),
             sum_of(declared.monthly_debt_service, "/declared/monthly_debt_service"),
             None if lenders is None else tuple(lenders),
         ),
-        external_reference=said.external_reference,
+        external_reference=payload.external_reference,
     )
     if complaints:
         raise Invalid(*complaints)
-    return new
+    return terms
 
 
 def write(application: applications.Application) -> Application:
     """An application as this version shows it."""
-    product, who, amount, term_months, purpose, secured, declared, reference = application.terms
-    revenue, debt_service, lenders = declared
-    shown: Application = {
+    terms = application.terms
+    applicant, secured, declared = terms.applicant, terms.property, terms.declared
+    revenue, debt_service = declared.annual_revenue, declared.monthly_debt_service
+    lenders = declared.existing_lenders
+    body: Application = {
         "id": str(application.id),
         "status": STATUS[application.status],
-        "product": PRODUCT[product],
+        "product": PRODUCT[terms.product],
         "applicant": {
-            "legal_name": who.legal_name,
-            "country": who.country,
-            "legal_form": who.legal_form,
-            "register_court": who.register_court,
-            "register_number": who.register_number,
-            "vat_id": who.vat_id,
-            "lei": who.lei,
+            "legal_name": applicant.legal_name,
+            "country": applicant.country,
+            "legal_form": applicant.legal_form,
+            "register_court": applicant.register_court,
+            "register_number": applicant.register_number,
+            "vat_id": applicant.vat_id,
+            "lei": applicant.lei,
         },
-        "amount": money_of(*amount),
-        "term_months": term_months,
-        "purpose": purpose,
+        "amount": money_of(*terms.amount),
+        "term_months": terms.term_months,
+        "purpose": terms.purpose,
         "property": None
         if secured is None
         else {"market_value": money_of(*secured.market_value), "address": secured.address},
@@ -212,13 +215,13 @@ def write(application: applications.Application) -> Application:
             "monthly_debt_service": None if debt_service is None else money_of(*debt_service),
             "existing_lenders": None if lenders is None else list(lenders),
         },
-        "external_reference": reference,
+        "external_reference": terms.external_reference,
         "created_at": application.created_at,
         "updated_at": application.updated_at,
     }
     if application.delete_reason is not None:
-        shown["delete_reason"] = application.delete_reason
-    return shown
+        body["delete_reason"] = application.delete_reason
+    return body
 
 
 def tag(application: applications.Application) -> str:
@@ -226,45 +229,45 @@ def tag(application: applications.Application) -> str:
     return f'"{application.revision}"'
 
 
-def _created(application: applications.Application) -> Response:
-    place = ("Location", f"/v2/applications/{application.id}")
-    return answered(write(application), 201, (place, ("ETag", tag(application))))
+def _write_created(application: applications.Application) -> Response:
+    place = ("Location", href(APPLICATION, id=application.id))
+    return json_response(write(application), 201, (place, ("ETag", tag(application))))
 
 
-def _shown(shown: Shown) -> Response:
-    application, known = shown
+def _write_one(result: ConditionalApplication) -> Response:
+    application, if_none_match = result
     entity_tag = tag(application)
-    if known and (known == "*" or entity_tag in _tags(known)):
+    if if_none_match and (if_none_match == "*" or entity_tag in _tags(if_none_match)):
         return Response(304, headers=(("ETag", entity_tag),))
-    return answered(write(application), headers=(("ETag", entity_tag),))
+    return json_response(write(application), headers=(("ETag", entity_tag),))
 
 
-def _tags(known: str) -> set[str]:
-    return {each.strip().removeprefix("W/") for each in known.split(",")}
+def _tags(if_none_match: str) -> set[str]:
+    return {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
 
-def _read_listing(received: Request) -> CursorListing:
-    return CursorListing(
-        limit=whole(received, "limit", 20, 1, 100),
-        after=after(received),
-        status=word(received, "status", ApplicationStatus),
-        external_reference=received.query.get("external_reference"),
+def _read_listing(request: Request) -> ApplicationFilter:
+    return ApplicationFilter(
+        limit=whole(request, "limit", 20, 1, 100),
+        after=after(request),
+        status=word(request, "status", ApplicationStatus),
+        external_reference=request.query.get("external_reference"),
     )
 
 
-def _listed(page: Page[applications.Application]) -> Response:
-    return answered({"data": [write(each) for each in page.items], "next": page.next})
+def _write_page(page: Page[applications.Application]) -> Response:
+    return json_response({"data": [write(each) for each in page.items], "next": page.next})
 
 
-def _read_withdrawal(received: Request) -> Withdrawal:
+def _read_withdrawal(request: Request) -> Withdrawal:
     sayable = [each for each in DeleteReason if each is not DeleteReason.UNSPECIFIED]
-    said = received.query.get("reason")
-    if said not in sayable:
+    reason = request.query.get("reason")
+    if reason not in sayable:
         raise Invalid(Complaint("/reason", f"reason: one of {', '.join(sayable)} is needed"))
-    return Withdrawal(DeleteReason(said))
+    return Withdrawal(DeleteReason(reason))
 
 
-SUBMIT = Translation(read_new, _created)
-SHOW = Translation(lambda received: received.headers.get("if-none-match"), _shown)
-LIST = Translation(_read_listing, _listed)
+SUBMIT = Translation(read_new, _write_created)
+SHOW = Translation(lambda request: request.headers.get("if-none-match"), _write_one)
+LIST = Translation(_read_listing, _write_page)
 WITHDRAW: Translation[Withdrawal, object] = Translation(_read_withdrawal, lambda _: Response(204))

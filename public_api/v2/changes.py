@@ -1,7 +1,7 @@
 """How version 2 says what is to change: a JSON merge patch (RFC 7396) of what was handed in."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
@@ -9,11 +9,11 @@ from typing_extensions import TypedDict
 from core import applications
 from public_api.endpoints.applications import ApplicationChange
 from public_api.refusals import NoPrecondition, WrongMediaType
-from public_api.v2.applications import SubmitApplication, new_of, tag, write
-from public_api.v2.wire import Line, Paragraph, answered, dump, parsed, refused
+from public_api.v2.applications import SubmitApplication, tag, terms_of, write
+from public_api.v2.wire import Line, Paragraph, dump, json_response, refusal_of, validated
 from public_api.versions import Request, Response, Translation
 
-TAKEN = ("application/merge-patch+json", "application/json")
+MEDIA_TYPES = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')
 _PART = with_config(ConfigDict(extra="forbid", strict=True))
 
@@ -73,28 +73,28 @@ class ChangeApplication(TypedDict, total=False):
 _PATCH = TypeAdapter(ChangeApplication)
 
 
-def read(received: Request) -> ApplicationChange:
+def read(request: Request) -> ApplicationChange:
     """A merge patch and the tags it is meant for; the result must be fit to be handed in."""
-    media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in TAKEN:
-        raise WrongMediaType(*TAKEN)
-    known = received.headers.get("if-match", "").strip()
-    if not known:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES:
+        raise WrongMediaType(*MEDIA_TYPES)
+    if_match = request.headers.get("if-match", "").strip()
+    if not if_match:
         raise NoPrecondition
     try:
-        patch = _PATCH.validate_json(received.body)
+        patch = _PATCH.validate_json(request.body)
     except ValidationError as problem:
-        raise refused(problem) from None
+        raise refusal_of(problem) from None
 
-    def become(application: applications.Application) -> applications.Terms:
-        shown = write(application).items()
-        said = {name: value for name, value in shown if name in SubmitApplication.model_fields}
-        return new_of(parsed(SubmitApplication, dump(merged(said, patch))))
+    def patched(application: applications.Application) -> applications.Terms:
+        fields = write(application).items()
+        payload = {name: value for name, value in fields if name in SubmitApplication.model_fields}
+        return terms_of(validated(SubmitApplication, dump(merged(payload, patch))))
 
-    return ApplicationChange(become, _revisions(known))
+    return ApplicationChange(patched, _revisions(if_match))
 
 
-def merged(target: Any, patch: Any) -> Any:
+def merged(target: object, patch: object) -> object:
     """The target with the patch laid over it, as RFC 7396 has it."""
     if not isinstance(patch, dict):
         return patch
@@ -107,16 +107,16 @@ def merged(target: Any, patch: Any) -> Any:
     return left
 
 
-def _revisions(known: str) -> frozenset[int] | None:
+def _revisions(if_match: str) -> frozenset[int] | None:
     """The revisions that strong tags stand for; a weak one stands for none."""
-    if known == "*":
+    if if_match == "*":
         return None
-    found = (_TAG.match(each.strip()) for each in known.split(","))
-    return frozenset(int(each[1]) for each in found if each)
+    matches = (_TAG.match(each.strip()) for each in if_match.split(","))
+    return frozenset(int(each[1]) for each in matches if each)
 
 
-def _changed(application: applications.Application) -> Response:
-    return answered(write(application), headers=(("ETag", tag(application)),))
+def _write(application: applications.Application) -> Response:
+    return json_response(write(application), headers=(("ETag", tag(application)),))
 
 
-CHANGE: Translation[ApplicationChange, applications.Application] = Translation(read, _changed)
+CHANGE: Translation[ApplicationChange, applications.Application] = Translation(read, _write)

@@ -7,8 +7,8 @@ from typing_extensions import TypedDict
 
 from core.decisions import Decision as CoreDecision
 from core.decisions import DecisionOutcome
-from public_api.v2.documents import nothing
-from public_api.v2.wire import answered
+from public_api.v2.documents import no_command
+from public_api.v2.wire import json_response
 from public_api.versions import Response, Translation
 
 OutcomeWord = Literal["approved", "declined"]
@@ -26,13 +26,13 @@ class Decision(TypedDict):
     decided_at: datetime
 
 
-def _decision(decision: CoreDecision) -> Response:
-    shown: Decision = {
+def _write(decision: CoreDecision) -> Response:
+    body: Decision = {
         "outcome": OUTCOME[decision.outcome],
         "reasons": [each.value for each in decision.reasons],
         "decided_at": decision.decided_at,
     }
-    return answered(shown)
+    return json_response(body)
 
 
-SHOW = Translation(nothing, _decision)
+SHOW = Translation(no_command, _write)

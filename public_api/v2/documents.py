@@ -7,9 +7,10 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentKind, DocumentStatus
+from core.documents import DocumentKind, DocumentStatus, Upload
 from public_api.v2 import facts
-from public_api.v2.wire import answered
+from public_api.v2.paths import DOCUMENT, href
+from public_api.v2.wire import json_response
 from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["queued", "reading", "read", "unreadable"]
@@ -87,21 +88,23 @@ def write(document: CoreDocument) -> Document:
     return written
 
 
-def nothing(_received: Request) -> None:
+def no_command(_request: Request) -> None:
     """Requests whose path says all there is to say."""
 
 
-def _handed_in(result: tuple[CoreDocument, bool]) -> Response:
-    document, new = result
-    place = f"/v2/applications/{document.application_id}/documents/{document.id}"
-    return answered(write(document), 202 if new else 200, (("Location", place),))
+def _write_upload(upload: Upload) -> Response:
+    document, new = upload
+    place = href(DOCUMENT, id=document.application_id, document_id=document.id)
+    return json_response(write(document), 202 if new else 200, (("Location", place),))
 
 
-def _listed(found: list[CoreDocument]) -> Response:
-    return answered({"data": [write(each) for each in found]})
+def _write_list(listed: list[CoreDocument]) -> Response:
+    return json_response({"data": [write(each) for each in listed]})
 
 
-HAND_IN = Translation(nothing, _handed_in)
-LIST = Translation(nothing, _listed)
-SHOW: Translation[None, CoreDocument] = Translation(nothing, lambda found: answered(write(found)))
-DOWNLOAD: Translation[None, None] = Translation(nothing, lambda _: Response(200))
+HAND_IN = Translation(no_command, _write_upload)
+LIST = Translation(no_command, _write_list)
+SHOW: Translation[None, CoreDocument] = Translation(
+    no_command, lambda document: json_response(write(document))
+)
+DOWNLOAD: Translation[None, None] = Translation(no_command, lambda _: Response(200))

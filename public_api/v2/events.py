@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from core import events
 from core.events import EventKind
-from core.pages import Page
-from public_api.endpoints.events import Since
-from public_api.v2.wire import Id, after, answered, whole
+from core.pages import CursorRequest, Page
+from public_api.schemas import JsonValue
+from public_api.v2.wire import Id, after, json_response, whole
 from public_api.versions import Request, Response, Translation
 
 TypeWord = Literal[
@@ -41,7 +41,7 @@ TYPE: dict[str, TypeWord] = {
     EventKind.DOCUMENT_UNREADABLE: "document.unreadable",
     EventKind.DECISION_MADE: "decision.made",
 }
-TOLD = ("fields", "document_id", "sha256", "findings", "outcome", "reason")
+DETAILS = ("fields", "document_id", "sha256", "findings", "outcome", "reason")
 """What an event may say of itself, each under its own name."""
 
 
@@ -83,12 +83,12 @@ def word(kind: str) -> str:
     return TYPE.get(kind, kind)
 
 
-def details(data: Mapping[str, Any]) -> dict[str, Any]:
+def details(data: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """What is told of an event's own data."""
-    return {name: data[name] for name in TOLD if name in data}
+    return {name: data[name] for name in DETAILS if name in data}
 
 
-def write(event: events.Event) -> dict[str, Any]:
+def write(event: events.Event) -> dict[str, object]:
     """An event as this version shows it."""
     return {
         "id": event.id,
@@ -98,12 +98,12 @@ def write(event: events.Event) -> dict[str, Any]:
     }
 
 
-def _read(received: Request) -> Since:
-    return Since(whole(received, "limit", 20, 1, 100), after(received))
+def _read(request: Request) -> CursorRequest:
+    return CursorRequest(whole(request, "limit", 20, 1, 100), after(request))
 
 
-def _listed(page: Page[events.Event]) -> Response:
-    return answered({"data": [write(each) for each in page.items], "next": page.next})
+def _write_page(page: Page[events.Event]) -> Response:
+    return json_response({"data": [write(each) for each in page.items], "next": page.next})
 
 
-LIST = Translation(_read, _listed)
+LIST = Translation(_read, _write_page)

@@ -1,8 +1,5 @@
 """How version 2 says no: RFC 9457, the same condition always with the same status and type."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from core import errors
 from core.errors import Refused
 from core.idempotency import KeyReused
@@ -33,15 +30,6 @@ TABLE: dict[type[Refused], tuple[int, str]] = {
     refusals.UpgradeRequired: (426, "App build no longer served"),
     refusals.OurFault: (500, "An error of ours"),
 }
-_HEADERS: Mapping[type[Refused], Callable[[Any], Headers]] = {
-    errors.Unauthenticated: lambda _: (("WWW-Authenticate", 'Bearer realm="beleg"'),),
-    errors.Unavailable: lambda _: (("Retry-After", "5"),),
-    refusals.TooManyCalls: lambda it: (("Retry-After", str(it.seconds)),),
-    refusals.NoSuchMethod: lambda it: (("Allow", it.allowed),),
-    refusals.NotAcceptable: lambda _: (("Vary", "Accept"),),
-    refusals.WrongMediaType: lambda it: (("Accept-Patch", ", ".join(it.taken)),),
-    refusals.NoSuchRange: lambda it: (("Content-Range", f"bytes */{it.size}"),),
-}
 
 
 def kind_of(code: str) -> str:
@@ -53,15 +41,34 @@ def problem(refusal: Refused) -> Response:
     """The refusal as this version says it; looked up along its kind's ancestors."""
     kind = next(each for each in type(refusal).__mro__ if each in TABLE)
     status, title = TABLE[kind]
-    said: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": kind_of(refusal.code),
         "title": title,
         "status": status,
         "detail": refusal.detail,
     }
     if isinstance(refusal, errors.Invalid):
-        said["errors"] = [
+        body["errors"] = [
             {"pointer": each.pointer, "detail": each.detail} for each in refusal.complaints
         ]
-    more = _HEADERS[kind](refusal) if kind in _HEADERS else ()
-    return Response(status, dump(said), (("Content-Type", MEDIA_TYPE), *more))
+    return Response(status, dump(body), (("Content-Type", MEDIA_TYPE), *_headers(refusal)))
+
+
+def _headers(refusal: Refused) -> Headers:
+    """What a refusal says in headers, beside its body."""
+    match refusal:
+        case errors.Unauthenticated():
+            return (("WWW-Authenticate", 'Bearer realm="beleg"'),)
+        case errors.Unavailable():
+            return (("Retry-After", "5"),)
+        case refusals.TooManyCalls():
+            return (("Retry-After", str(refusal.seconds)),)
+        case refusals.NoSuchMethod():
+            return (("Allow", refusal.allowed),)
+        case refusals.NotAcceptable():
+            return (("Vary", "Accept"),)
+        case refusals.WrongMediaType():
+            return (("Accept-Patch", ", ".join(refusal.accepted)),)
+        case refusals.NoSuchRange():
+            return (("Content-Range", f"bytes */{refusal.size}"),)
+    return ()

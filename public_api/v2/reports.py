@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -10,10 +10,12 @@ from typing_extensions import TypedDict
 from core.analysis import FORMULAS, AnswerState, Computed, Month, Unit, Window
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
-from public_api.endpoints.reports import Printed
+from public_api.endpoints.reports import PrintedReport
 from public_api.refusals import NotAcceptable
+from public_api.schemas import JsonObject
+from public_api.v2.paths import TRANSACTIONS, href
 from public_api.v2.statements import Transaction, write_transaction
-from public_api.v2.wire import Money, answered, money_of
+from public_api.v2.wire import Money, json_response, money_of
 from public_api.versions import Request, Response, Translation
 
 Value = Money | int | str
@@ -81,7 +83,7 @@ class Figure(TypedDict):
     window: Span | None
     reason: str | None
     missing: list[Missing]
-    detail: dict[str, Any]
+    detail: JsonObject
     evidence: EvidenceOf
 
 
@@ -130,7 +132,7 @@ def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
         "count": len(ids),
         "sum": money_of(computed.evidence_sum, computed.figure.currency),
         "items": [write_transaction(report.shown[one]) for one in ids[:SHOWN]],
-        "href": f"/v2/applications/{report.application.id}/transactions?evidence_of={name}",
+        "href": f"{href(TRANSACTIONS, id=report.application.id)}?evidence_of={name}",
     }
 
 
@@ -170,22 +172,22 @@ def _month(month: Month, currency: str) -> MonthOf:
     }
 
 
-def _read(received: Request) -> Language | None:
+def _read(request: Request) -> Language | None:
     """The language to print the report in; None for JSON, which says both."""
-    chosen = negotiation.media_type(received.headers.get("accept", ""), OFFERED)
+    chosen = negotiation.media_type(request.headers.get("accept", ""), OFFERED)
     if chosen is None:
         raise NotAcceptable(*OFFERED)
     if chosen != PDF:
         return None
-    spoken = received.headers.get("accept-language", "")
-    return Language(negotiation.language(spoken, list(Language)) or Language.ENGLISH)
+    header = request.headers.get("accept-language", "")
+    return Language(negotiation.language(header, list(Language)) or Language.ENGLISH)
 
 
-def _show(found: Report | Printed) -> Response:
-    return _report(found) if isinstance(found, Report) else _printed(found)
+def _show(report: Report | PrintedReport) -> Response:
+    return _report(report) if isinstance(report, Report) else _printed(report)
 
 
-def _printed(printed: Printed) -> Response:
+def _printed(printed: PrintedReport) -> Response:
     headers = (
         ("Content-Type", PDF),
         ("Content-Disposition", f'inline; filename="report-{printed.application.id}.pdf"'),
@@ -203,7 +205,7 @@ def _report(report: Report) -> Response:
         "figures": [_figure(report, each) for each in report.figures],
         "months": [_month(each, currency) for each in report.months],
     }
-    return answered(shown, headers=(("Vary", "Accept"),))
+    return json_response(shown, headers=(("Vary", "Accept"),))
 
 
 SHOW = Translation(_read, _show)

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import Category, Covered
-from core.pages import Page
+from core.analysis import Category, Covered, StatementOverview, TransactionListing
+from core.pages import Page, resume_place
 from core.statements import StoredStatement, StoredTransaction, TransactionFilter
-from public_api.endpoints.statements import Overview, TransactionListing
-from public_api.v2.documents import nothing
-from public_api.v2.wire import Evidence, Money, after, answered, day, money_of, whole, word
+from public_api.v2.documents import no_command
+from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, whole, word
 from public_api.versions import Request, Response, Translation
 
 KindWord = Literal["statement", "intraday", "notice"]
@@ -224,14 +223,13 @@ def _account(covered: Covered) -> Account:
     }
 
 
-def _listed(overview: Overview) -> Response:
-    kept, accounts, figures = overview
-    whole_of = {each.figure.id: each.figure for each in figures}.get("reconciliation")
+def _write_overview(overview: StatementOverview) -> Response:
+    whole_of = {each.figure.id: each.figure for each in overview.figures}.get("reconciliation")
     difference = None if whole_of is None or whole_of.value is None else int(whole_of.value)
-    return answered(
+    return json_response(
         {
-            "accounts": [_account(each) for each in accounts],
-            "data": [_statement(each) for each in kept],
+            "accounts": [_account(each) for each in overview.accounts],
+            "data": [_statement(each) for each in overview.statements],
             "reconciles": None if difference is None else difference == 0,
             "difference": None
             if difference is None or whole_of is None
@@ -240,25 +238,27 @@ def _listed(overview: Overview) -> Response:
     )
 
 
-def _read_listing(received: Request) -> TransactionListing:
-    query = received.query
+def _read_listing(request: Request) -> TransactionListing:
+    query = request.query
     return TransactionListing(
-        narrowed=TransactionFilter(
+        filter=TransactionFilter(
             account=query.get("account"),
-            category=word(received, "category", Category),
+            category=word(request, "category", Category),
             counterparty=query.get("counterparty"),
-            since=day(received, "from"),
-            until=day(received, "to"),
+            since=day(request, "from"),
+            until=day(request, "to"),
         ),
-        limit=whole(received, "limit", 20, 1, 100),
-        after=after(received),
+        limit=whole(request, "limit", 20, 1, 100),
         evidence_of=query.get("evidence_of"),
+        after=resume_place(cursor) if (cursor := after(request)) else None,
     )
 
 
 def _page(page: Page[StoredTransaction]) -> Response:
-    return answered({"data": [write_transaction(each) for each in page.items], "next": page.next})
+    return json_response(
+        {"data": [write_transaction(each) for each in page.items], "next": page.next}
+    )
 
 
-LIST = Translation(nothing, _listed)
+LIST = Translation(no_command, _write_overview)
 TRANSACTIONS = Translation(_read_listing, _page)

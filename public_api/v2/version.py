@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from core.viewers import Visibility
 from public_api.schemas import shape
-from public_api.v2 import problems, webhooks
+from public_api.v2 import deliveries, problems
 from public_api.v2.operations import OPERATIONS
 from public_api.v2.wire import Problem
 from public_api.versions import Version
@@ -15,7 +16,8 @@ V2 = Version(
     problem=problems.problem,
     problem_schema=shape(Problem),
     problem_media_type=problems.MEDIA_TYPE,
-    webhook_contract=webhooks.TELLING,
+    webhook_contract=deliveries.CONTRACT,
+    visibility=Visibility.all(),
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",

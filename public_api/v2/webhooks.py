@@ -1,37 +1,31 @@
-"""How version 2 says webhook, and what it tells one: Standard Webhooks."""
+"""How version 2 says webhook, and how a delivery to one goes."""
 
 import base64
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from core import webhooks
 from core.errors import Complaint, Invalid
-from core.pages import Page
-from public_api.endpoints.webhooks import DeliveryListing, NewWebhook, ReplayRequest, WebhookChange
-from public_api.schemas import shape
-from public_api.signatures import standard
-from public_api.v2 import applications
-from public_api.v2.documents import nothing
-from public_api.v2.events import TYPE, Details, TypeWord, details, word
-from public_api.v2.wire import Id, Strict, after, answered, dump, parsed, refused, whole
+from core.pages import CursorRequest, Page
+from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChange
+from public_api.v2.documents import no_command
+from public_api.v2.events import TYPE, TypeWord, word
+from public_api.v2.paths import WEBHOOK, href
+from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
 from public_api.versions import (
-    Parameter,
     Request,
     Response,
     Translation,
-    WebhookBody,
-    WebhookContract,
-    WebhookEvent,
 )
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
 Types = Annotated[list[TypeWord], Field(min_length=1, max_length=50)]
-KIND = {said: str(kind) for kind, said in TYPE.items()}
+KIND = {word: str(kind) for kind, word in TYPE.items()}
 StateWord = Literal["pending", "delivered", "failed"]
 ReasonWord = Literal["requested", "gone", "failing"]
 STATE: dict[webhooks.DeliveryState, StateWord] = {
@@ -123,58 +117,32 @@ class DeliveryList(TypedDict):
     next: str | None
 
 
-class ToldData(Details):
-    """The application as it stands when this is sent, and what the event says beside it."""
-
-    application: applications.Application
-
-
-class ToldEvent(TypedDict):
-    """An event, as a webhook is told of it; `type` may gain values, and `data` fields."""
-
-    type: TypeWord
-    timestamp: datetime
-    data: ToldData
-
-
-class NoData(TypedDict):
-    """Nothing."""
-
-
-class ToldTest(TypedDict):
-    """What a webhook gets when it is tried out; it tells of nothing."""
-
-    type: Literal["webhook.test"]
-    timestamp: datetime
-    data: NoData
-
-
 _CHANGE = TypeAdapter(ChangeWebhook)
 
 
-def _read_new(received: Request) -> NewWebhook:
-    said = parsed(SubscribeWebhook, received.body)
-    return NewWebhook(said.url, _kinds(said.events))
+def _read_new(request: Request) -> NewWebhook:
+    payload = validated(SubscribeWebhook, request.body)
+    return NewWebhook(payload.url, _kinds(payload.events))
 
 
-def _read_change(received: Request) -> WebhookChange:
+def _read_change(request: Request) -> WebhookChange:
     try:
-        said = _CHANGE.validate_json(received.body)
+        payload = _CHANGE.validate_json(request.body)
     except ValidationError as problem:
-        raise refused(problem) from None
+        raise refusal_of(problem) from None
 
-    def become(webhook: webhooks.Webhook) -> webhooks.Webhook:
-        kinds = _kinds(said["events"]) if "events" in said else webhook.kinds
-        url, enabled = said.get("url", webhook.url), said.get("enabled", webhook.enabled)
+    def patched(webhook: webhooks.Webhook) -> webhooks.Webhook:
+        kinds = _kinds(payload["events"]) if "events" in payload else webhook.kinds
+        url, enabled = payload.get("url", webhook.url), payload.get("enabled", webhook.enabled)
         return replace(webhook, url=url, kinds=kinds, enabled=enabled)
 
-    return WebhookChange(become, said.get("url"))
+    return WebhookChange(patched, payload.get("url"))
 
 
-def _read_replay(received: Request) -> ReplayRequest:
-    said = parsed(ReplayWebhook, received.body)
+def _read_replay(request: Request) -> ReplayRequest:
+    payload = validated(ReplayWebhook, request.body)
     try:
-        since = datetime.fromisoformat(said.since)
+        since = datetime.fromisoformat(payload.since)
     except ValueError:
         since = None
     if since is None or since.tzinfo is None:
@@ -182,44 +150,46 @@ def _read_replay(received: Request) -> ReplayRequest:
     return ReplayRequest(since.astimezone(UTC))
 
 
-def _read_listing(received: Request) -> DeliveryListing:
-    return DeliveryListing(whole(received, "limit", 20, 1, 100), after(received))
+def _read_listing(request: Request) -> CursorRequest:
+    return CursorRequest(whole(request, "limit", 20, 1, 100), after(request))
 
 
-def _kinds(said: list[TypeWord] | None) -> tuple[str, ...] | None:
-    return None if said is None else tuple(dict.fromkeys(KIND[each] for each in said))
+def _kinds(words: list[TypeWord] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(dict.fromkeys(KIND[each] for each in words))
 
 
-def write(webhook: webhooks.Webhook) -> dict[str, Any]:
+def write(webhook: webhooks.Webhook) -> dict[str, object]:
     """A webhook as this version shows it."""
-    why = webhook.disabled_reason
+    reason = webhook.disabled_reason
     return {
         "id": webhook.id,
         "url": webhook.url,
         "events": None if webhook.kinds is None else [word(each) for each in webhook.kinds],
         "enabled": webhook.enabled,
-        "disabled_reason": None if why is None else REASON[why],
+        "disabled_reason": None if reason is None else REASON[reason],
         "created_at": webhook.created_at,
     }
 
 
-def shown(secret: bytes) -> str:
+def secret_text(secret: bytes) -> str:
     """A secret as receivers' libraries take it."""
     return SECRET + base64.b64encode(secret).decode()
 
 
-def _subscribed(made: tuple[webhooks.Webhook, bytes]) -> Response:
-    webhook, secret = made
-    place = ("Location", f"/v2/webhooks/{webhook.id}")
-    return answered({**write(webhook), "secret": shown(secret)}, 201, (place,))
+def _write_created(created: webhooks.CreatedWebhook) -> Response:
+    webhook = created.webhook
+    place = ("Location", href(WEBHOOK, webhook_id=webhook.id))
+    return json_response({**write(webhook), "secret": secret_text(created.secret)}, 201, (place,))
 
 
-def _rotated(made: tuple[bytes, datetime]) -> Response:
-    return answered({"secret": shown(made[0]), "previous_valid_until": made[1]})
+def _write_secret(new: webhooks.NewSecret) -> Response:
+    return json_response(
+        {"secret": secret_text(new.secret), "previous_valid_until": new.previous_valid_until}
+    )
 
 
-def _listed(found: list[webhooks.Webhook]) -> Response:
-    return answered({"data": [write(each) for each in found]})
+def _write_list(listed: list[webhooks.Webhook]) -> Response:
+    return json_response({"data": [write(each) for each in listed]})
 
 
 def _delivery(delivery: webhooks.Delivery) -> Delivery:
@@ -237,51 +207,24 @@ def _delivery(delivery: webhooks.Delivery) -> Delivery:
     }
 
 
-def _deliveries(page: Page[webhooks.Delivery]) -> Response:
-    return answered({"data": [_delivery(each) for each in page.items], "next": page.next})
+def _write_deliveries(page: Page[webhooks.Delivery]) -> Response:
+    return json_response({"data": [_delivery(each) for each in page.items], "next": page.next})
 
 
-def told(happened: WebhookEvent) -> bytes:
-    """What a receiver gets."""
-    data = details(happened.data)
-    if happened.application is not None:
-        data = {"application": applications.write(happened.application), **data}
-    return dump({"type": word(happened.kind), "timestamp": happened.at, "data": data})
-
-
-SUBSCRIBE = Translation(_read_new, _subscribed)
-LIST = Translation(nothing, _listed)
-SHOW: Translation[None, webhooks.Webhook] = Translation(nothing, lambda it: answered(write(it)))
+SUBSCRIBE = Translation(_read_new, _write_created)
+LIST = Translation(no_command, _write_list)
+SHOW: Translation[None, webhooks.Webhook] = Translation(
+    no_command, lambda webhook: json_response(write(webhook))
+)
 CHANGE: Translation[WebhookChange, webhooks.Webhook] = Translation(
-    _read_change, lambda it: answered(write(it))
+    _read_change, lambda webhook: json_response(write(webhook))
 )
-UNSUBSCRIBE: Translation[None, None] = Translation(nothing, lambda _: Response(204))
-ROTATE = Translation(nothing, _rotated)
+UNSUBSCRIBE: Translation[None, None] = Translation(no_command, lambda _: Response(204))
+ROTATE = Translation(no_command, _write_secret)
 REPLAY: Translation[ReplayRequest, webhooks.Webhook] = Translation(
-    _read_replay, lambda it: answered(write(it), 202)
+    _read_replay, lambda webhook: json_response(write(webhook), 202)
 )
-DELIVERIES = Translation(_read_listing, _deliveries)
+DELIVERIES = Translation(_read_listing, _write_deliveries)
 ONE_DELIVERY: Translation[None, webhooks.Delivery] = Translation(
-    nothing, lambda it: answered(_delivery(it), 202)
-)
-TELLING = WebhookContract(
-    told,
-    standard,
-    (
-        WebhookBody(
-            "toldEvent", "Something happened to one of your applications", shape(ToldEvent)
-        ),
-        WebhookBody("toldTest", "You asked for a test", shape(ToldTest)),
-    ),
-    (
-        Parameter("webhook-id", {"type": "string"}, "The event's id, the same at each attempt."),
-        Parameter("webhook-timestamp", {"type": "string"}, "When this was sent, in seconds."),
-        Parameter(
-            "webhook-signature",
-            {"type": "string"},
-            "Standard Webhooks: `v1,` and the base64 HMAC-SHA256 of id, timestamp and body, joined"
-            " by dots; for 24 hours after a rotation two of them, with a space between.",
-        ),
-        Parameter("Beleg-Version", {"type": "string"}, "The version that the body is in."),
-    ),
+    no_command, lambda delivery: json_response(_delivery(delivery), 202)
 )

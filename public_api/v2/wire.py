@@ -1,14 +1,14 @@
 """How version 2 writes and reads the things that every resource uses."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, NotRequired, TypeVar
+from typing import Annotated, NotRequired, TypeVar
 from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 from typing_extensions import TypedDict
 
 from core import money
@@ -90,7 +90,7 @@ class Complained(TypedDict):
     detail: str
 
 
-def dump(value: Any) -> bytes:
+def dump(value: object) -> bytes:
     """The bytes of a JSON value; times are UTC with `Z`."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
 
@@ -101,8 +101,8 @@ def _plain(value: object) -> str:
     raise TypeError(type(value))
 
 
-def answered(value: Any, status: int = 200, headers: Headers = ()) -> Response:
-    """A JSON answer."""
+def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
+    """A response with a JSON body."""
     return Response(status, dump(value), JSON + headers)
 
 
@@ -111,53 +111,53 @@ def money_of(minor: int, currency: str) -> Money:
     return {"value": money.digits(minor, currency), "currency": currency}
 
 
-def taken(said: MoneyIn, pointer: str, complaints: list[Complaint]) -> money.Money:
+def amount_in(amount: MoneyIn, pointer: str, complaints: list[Complaint]) -> money.Money:
     """The amount as core has it; what cannot be is noted, and stands as zero."""
-    places = len(said.value.partition(".")[2])
-    if places > money.exponent(said.currency):
+    places = len(amount.value.partition(".")[2])
+    if places > money.exponent(amount.currency):
         complaints.append(
             Complaint(
-                f"{pointer}/value", f"value: {said.currency} has fewer decimals than {places}"
+                f"{pointer}/value", f"value: {amount.currency} has fewer decimals than {places}"
             )
         )
-        return money.Money(0, said.currency)
+        return money.Money(0, amount.currency)
     try:
-        return money.Money(money.parse(said.value, said.currency), said.currency)
+        return money.Money(money.parse(amount.value, amount.currency), amount.currency)
     except BadAmount as problem:
         complaints.append(Complaint(f"{pointer}/value", str(problem)))
-        return money.Money(0, said.currency)
+        return money.Money(0, amount.currency)
 
 
-def parsed(model: type[M], body: bytes) -> M:
+def validated(model: type[M], body: bytes) -> M:
     """The body as the model has it; raises Malformed or Invalid naming each place."""
     try:
         return model.model_validate_json(body)
     except ValidationError as problem:
-        raise refused(problem) from None
+        raise refusal_of(problem) from None
 
 
-def refused(problem: ValidationError) -> Malformed | Invalid:
+def refusal_of(problem: ValidationError) -> Malformed | Invalid:
     """A failed validation as a refusal of ours."""
     errors = problem.errors(include_url=False, include_input=False)
     if any(each["type"] == "json_invalid" for each in errors):
         return Malformed(f"The body is not JSON: {errors[0]['msg'].removeprefix('Invalid JSON: ')}")
-    return Invalid(*(Complaint(_pointer(each["loc"]), _said(each)) for each in errors[:50]))
+    return Invalid(*(Complaint(_pointer(each["loc"]), _detail(each)) for each in errors[:50]))
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:
     return "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')[:80]}" for each in place)
 
 
-def _said(error: Mapping[str, Any]) -> str:
+def _detail(error: ErrorDetails) -> str:
     name = str(error["loc"][-1])[:80] if error["loc"] else "body"
     if error["type"] == "extra_forbidden":
         return f"{name}: no such field; leave it out"
     return f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
-def whole(received: Request, name: str, default: int, least: int, most: int) -> int:
+def whole(request: Request, name: str, default: int, least: int, most: int) -> int:
     """A whole number of the query."""
-    text = received.query.get(name)
+    text = request.query.get(name)
     if text is None:
         return default
     if not _WHOLE.match(text) or not least <= int(text) <= most:
@@ -165,9 +165,9 @@ def whole(received: Request, name: str, default: int, least: int, most: int) -> 
     return int(text)
 
 
-def day(received: Request, name: str) -> date | None:
+def day(request: Request, name: str) -> date | None:
     """A date of the query."""
-    text = received.query.get(name)
+    text = request.query.get(name)
     if text is None:
         return None
     try:
@@ -178,9 +178,9 @@ def day(received: Request, name: str) -> date | None:
     raise Invalid(Complaint(f"/{name}", f"{name}: a date such as 2026-01-31"))
 
 
-def word(received: Request, name: str, words: type[E]) -> E | None:
+def word(request: Request, name: str, words: type[E]) -> E | None:
     """A word of the query that must be one of an enumeration."""
-    text = received.query.get(name)
+    text = request.query.get(name)
     if text is None:
         return None
     try:
@@ -189,20 +189,24 @@ def word(received: Request, name: str, words: type[E]) -> E | None:
         raise Invalid(Complaint(f"/{name}", f"{name}: one of {', '.join(words)}")) from None
 
 
-def after(received: Request) -> str | None:
+def after(request: Request) -> str | None:
     """The cursor of the query."""
-    return received.query.get("after") or None
+    return request.query.get("after") or None
 
 
 LIMIT = Parameter(
-    "limit",
-    {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-    "How many items at the most.",
+    name="limit",
+    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    description="How many items at the most.",
 )
-AFTER = Parameter("after", {"type": "string"}, "The cursor that the page before gave as `next`.")
+AFTER = Parameter(
+    name="after",
+    schema={"type": "string"},
+    description="The cursor that the page before gave as `next`.",
+)
 IDEMPOTENCY = Parameter(
-    "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255},
-    "The same key and request give the same answer for 24 hours.",
+    name="Idempotency-Key",
+    schema={"type": "string", "minLength": 1, "maxLength": 255},
+    description="The same key and request give the same answer for 24 hours.",
     where="header",
 )

@@ -15,7 +15,9 @@ from core.db import Tx
 from core.errors import Conflict, Invalid, NotFound
 from core.events import EventKind
 from core.ids import new_id
+from core.pages import CursorRequest
 from core.query import Query
+from core.viewers import Viewer, Visibility
 from core.webhooks import Attempt, AttemptOutcome, DeliveryState, DueDelivery, Subscriber, Webhook
 from core.webhooks.model import SCHEDULE, outcome_of, wait_after
 from tests.builders import House
@@ -49,7 +51,7 @@ class Scene:
         for kind in kinds:
 
             async def work(tx: Tx, kind: EventKind = kind) -> None:
-                events.emit(tx, self.who.client_id, self.cases[case], kind, {"n": case})
+                events.emit(tx, self.who.viewer.client_id, self.cases[case], kind, {"n": case})
 
             await self.house.db.write(work)
 
@@ -86,7 +88,7 @@ class Scene:
 
     async def deliveries(self) -> list[webhooks.Delivery]:
         """All deliveries, newest first."""
-        page = await webhooks.deliveries(self.house.db, self.who, self.hook.id, limit=100)
+        page = await webhooks.deliveries(self.house.db, self.who, self.hook.id, CursorRequest(100))
         return page.items
 
     async def now(self) -> Webhook:
@@ -109,10 +111,10 @@ async def scene(house: House, kinds: Sequence[str] | None = None) -> Scene:
     """A webhook for these kinds, after something has happened already."""
     partner = await house.partner()
     cases = UUID(await partner.submit()), UUID(await partner.submit())
-    who = Subscriber(SYSTEM, partner.client_id, "v2")
+    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     chosen = None if kinds is None else tuple(kinds)
-    hook, secret = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL, chosen))
-    return Scene(house, who, cases, hook, secret)
+    created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL, chosen))
+    return Scene(house, who, cases, created.webhook, created.secret)
 
 
 async def test_what_happened_before_is_not_told(house: House) -> None:
@@ -128,13 +130,13 @@ async def test_what_was_begun_before_and_committed_after_is_told(
     slow = await asyncpg.connect(database)
     partner = await house.partner()
     case, late = UUID(await partner.submit()), new_id()
-    who = Subscriber(SYSTEM, partner.client_id, "v2")
+    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     try:
         await slow.execute("BEGIN")
         await slow.execute(INSERT, late, partner.client_id, case)
         await partner.submit()  # is committed before, and is not told
-        hook, secret = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL))
-        here = Scene(house, who, (case, case), hook, secret)
+        created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL))
+        here = Scene(house, who, (case, case), created.webhook, created.secret)
         await here.happen(SECOND)
         assert await here.take() == []
         await slow.execute("COMMIT")
@@ -365,17 +367,17 @@ async def test_a_test_tells_of_nothing_and_waits_for_nobody(house: House) -> Non
 
 async def test_both_secrets_sign_for_a_day(house: House) -> None:
     here = await scene(house)
-    fresh, until = await house.db.write(lambda tx: webhooks.rotate(tx, here.who, here.hook.id))
-    assert timedelta(hours=23) < until - datetime.now(UTC) <= timedelta(hours=24)
+    new = await house.db.write(lambda tx: webhooks.rotate(tx, here.who, here.hook.id))
+    assert timedelta(hours=23) < new.previous_valid_until - datetime.now(UTC) <= timedelta(hours=24)
     await here.happen(FIRST)
     (due,) = await here.take()
-    assert due.secrets == (fresh, here.secret)
+    assert due.secrets == (new.secret, here.secret)
     await house.db.write(
         lambda tx: tx.run(Query("UPDATE webhook SET old_secret_until = now()", (), {}))
     )
     await house.db.write(lambda tx: tx.run(EXPIRE))
     (later,) = await here.take()
-    assert later.secrets == (fresh,)
+    assert later.secrets == (new.secret,)
 
 
 async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Invalid
 from core.settings import Environment, Settings
-from public_api.addresses import Reach, checked, outside, require_outside
+from public_api.addresses import Reach, check_url, is_public, require_public
 
 pytestmark = pytest.mark.unit
 PRODUCTION = Reach(plain=False, inside=False)
@@ -24,12 +24,12 @@ TRYING = Reach(plain=True, inside=False)
     ],
 )  # fmt: skip
 def test_an_address_inside_is_known_as_one(address: str) -> None:
-    assert not outside(ip_address(address))
+    assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
 def test_a_public_address_is_let_through(address: str) -> None:
-    assert outside(ip_address(address))
+    assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_a_public_address_is_let_through(address: str) -> None:
 )  # fmt: skip
 def test_no_spelling_of_an_inner_address_is_taken(host: str) -> None:
     if host.startswith("%"):  # is no address, and a name that nobody has
-        assert checked(f"https://{host}/hook", PRODUCTION).hostname == host
+        assert check_url(f"https://{host}/hook", PRODUCTION).hostname == host
         return
     with pytest.raises(Invalid, match="not public"):
-        checked(f"https://{host}/hook", PRODUCTION)
-    assert checked(f"https://{host}/hook", Reach(plain=False, inside=True))
+        check_url(f"https://{host}/hook", PRODUCTION)
+    assert check_url(f"https://{host}/hook", Reach(plain=False, inside=True))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_no_spelling_of_an_inner_address_is_taken(host: str) -> None:
 )  # fmt: skip
 def test_what_is_no_address_for_deliveries_is_refused(url: str) -> None:
     with pytest.raises(Invalid, match="url: "):
-        checked(url, TRYING)
+        check_url(url, TRYING)
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,21 @@ def test_what_is_no_address_for_deliveries_is_refused(url: str) -> None:
     ["https://a.test", "https://a.test:443/x?y=z", "https://a.test:8443/", "https://8.8.8.8/"],
 )
 def test_what_partners_have_is_taken(url: str) -> None:
-    assert checked(url, PRODUCTION).geturl() == url
+    assert check_url(url, PRODUCTION).geturl() == url
 
 
 def test_production_sends_over_https_only() -> None:
     for env in (Environment.PRODUCTION, Environment.STAGING):
         with pytest.raises(Invalid, match="https"):
-            checked("http://a.test/", Reach.of(Settings(env=env)))
-    assert checked("http://a.test/", Reach.of(Settings(env=Environment.DEVELOPMENT)))
+            check_url("http://a.test/", Reach.of(Settings(env=env)))
+    assert check_url("http://a.test/", Reach.of(Settings(env=Environment.DEVELOPMENT)))
     with pytest.raises(Invalid):
-        checked("https://a.test:80/", PRODUCTION)
+        check_url("https://a.test:80/", PRODUCTION)
 
 
 def test_one_inner_address_among_outer_ones_is_enough_to_refuse() -> None:
     mixed = [ip_address("8.8.8.8"), ip_address("10.0.0.1")]
     with pytest.raises(Invalid, match="not public"):
-        require_outside(mixed, PRODUCTION)
-    require_outside(mixed, Reach(plain=False, inside=True))
-    require_outside(mixed[:1], PRODUCTION)
+        require_public(mixed, PRODUCTION)
+    require_public(mixed, Reach(plain=False, inside=True))
+    require_public(mixed[:1], PRODUCTION)

@@ -19,7 +19,7 @@ from core.ids import new_id
 from core.webhooks import TEST, Attempt, DueDelivery
 from public_api import deliveries
 from public_api.addresses import Address, LookUp, Reach, look_up
-from public_api.deliveries import HEARD_BYTES, sender
+from public_api.deliveries import MOST_RECEIVED_BYTES, sender
 from public_api.v2.version import V2
 from tests.receiver import Receiver, receiving
 
@@ -105,7 +105,9 @@ async def test_a_redirect_is_a_failed_attempt() -> None:
 
 async def test_what_a_receiver_says_beyond_its_status_is_not_read_to_the_end() -> None:
     async with receiving(Receiver(status=200)) as receiver:
-        receiver.more = b"Content-Length: 1000000000\r\n\r\n" + b"x" * (HEARD_BYTES + 1) + b"\r\n"
+        receiver.more = (
+            b"Content-Length: 1000000000\r\n\r\n" + b"x" * (MOST_RECEIVED_BYTES + 1) + b"\r\n"
+        )
         assert await attempt(receiver.url) == Attempt(200)
 
 

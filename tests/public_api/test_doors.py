@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from public_api.app import VERSIONS
-from public_api.versions import Operation, Version
+from public_api.versions import AnyOperation, Version
 from tests.builders import House, company
 
 ROUTES = [(version, operation) for version in VERSIONS for operation in version.operations]
@@ -23,7 +23,7 @@ def of_nobody() -> dict[str, str]:
 
 
 async def send(
-    http: httpx.AsyncClient, version: Version, operation: Operation, ids: Mapping[str, str]
+    http: httpx.AsyncClient, version: Version, operation: AnyOperation, ids: Mapping[str, str]
 ) -> httpx.Response:
     """A request that this operation would take."""
     path = f"/{version.name}{operation.path}".format_map(ids)
@@ -61,7 +61,7 @@ async def test_a_stranger_sees_of_another_clients_case_what_it_sees_of_none(hous
 
 @pytest.mark.parametrize(("version", "operation"), ROUTES, ids=NAMES)
 async def test_without_a_key_nothing_is_told(
-    house: House, version: Version, operation: Operation
+    house: House, version: Version, operation: AnyOperation
 ) -> None:
     ids = of_nobody()
     for headers in ({}, {"Authorization": "Bearer beleg_live_wrong"}, {"Authorization": "Basic x"}):

@@ -18,7 +18,7 @@ import public_api.app
 from core import applications, usage
 from core.ids import new_id
 from core.webhooks import DueDelivery
-from public_api.deliveries import composed
+from public_api.deliveries import compose
 from tests.builders import House, Partner, alive, application
 from tests.public_api import v3
 from tests.public_api.v3.version import V3
@@ -149,7 +149,7 @@ async def test_it_tells_receivers_in_its_own_words(house: House) -> None:
         data={},
         attempts=0,
     )
-    headers, body = composed(V3, due, found, 0.0)
+    headers, body = compose(V3, due, found, 0.0)
     assert ("Beleg-Version", "v3") in headers
     assert orjson.loads(body)["word"] == "application.received"
     assert orjson.loads(body)["of"]["rappen"] == 250_000_00

@@ -1,16 +1,16 @@
 """Applications in version 2: which operations there are, the busiest first."""
 
 from core.applications import DeleteReason
+from core.clients import Scope
 from public_api.endpoints import applications as endpoints
-from public_api.schemas import shape
+from public_api.schemas import JsonObject, shape
 from public_api.v2 import applications, changes
+from public_api.v2.paths import APPLICATION, APPLICATIONS
 from public_api.v2.wire import AFTER, IDEMPOTENCY, LIMIT
 from public_api.versions import Operation, Parameter
 
-READ, WRITE = "applications:read", "applications:write"
-ONE = "/applications/{id}"
-APPLICATION = shape(applications.Application)
-SUBMIT_EXAMPLE = {
+SHAPE = shape(applications.Application)
+SUBMIT_EXAMPLE: JsonObject = {
     "product": "loan",
     "applicant": {
         "legal_name": "Muster Werkzeugbau GmbH",
@@ -28,93 +28,104 @@ SUBMIT_EXAMPLE = {
 
 OPERATIONS = (
     Operation(
-        "GET",
-        ONE,
-        "getApplication",
-        "One application",
-        endpoints.show,
-        applications.SHOW,
-        READ,
-        {200: APPLICATION, 304: None},
-        (404,),
-        (
+        method="GET",
+        path=APPLICATION,
+        name="getApplication",
+        summary="One application",
+        endpoint=endpoints.show,
+        translation=applications.SHOW,
+        scope=Scope.APPLICATIONS_READ,
+        responses={200: SHAPE, 304: None},
+        refusals=(404,),
+        parameters=(
             Parameter(
-                "If-None-Match", {"type": "string"}, "The ETag of the copy you have.", "header"
+                name="If-None-Match",
+                schema={"type": "string"},
+                description="The ETag of the copy you have.",
+                where="header",
             ),
         ),
     ),
     Operation(
-        "GET",
-        "/applications",
-        "listApplications",
-        "Your applications, newest first",
-        endpoints.list_by_cursor,
-        applications.LIST,
-        READ,
-        {200: shape(applications.ApplicationList)},
-        (422,),
-        (
+        method="GET",
+        path=APPLICATIONS,
+        name="listApplications",
+        summary="Your applications, newest first",
+        endpoint=endpoints.list_by_cursor,
+        translation=applications.LIST,
+        scope=Scope.APPLICATIONS_READ,
+        responses={200: shape(applications.ApplicationList)},
+        refusals=(422,),
+        parameters=(
             LIMIT,
             AFTER,
-            Parameter("status", shape(applications.StatusWord), "Only those in this status."),
-            Parameter("external_reference", {"type": "string"}, "Only those of this reference."),
+            Parameter(
+                name="status",
+                schema=shape(applications.StatusWord),
+                description="Only those in this status.",
+            ),
+            Parameter(
+                name="external_reference",
+                schema={"type": "string"},
+                description="Only those of this reference.",
+            ),
         ),
     ),
     Operation(
-        "POST",
-        "/applications",
-        "submitApplication",
-        "Hand in an application",
-        endpoints.submit,
-        applications.SUBMIT,
-        WRITE,
-        {201: APPLICATION},
-        (400, 409, 413, 422),
-        (IDEMPOTENCY,),
-        {"application/json": shape(applications.SubmitApplication, "validation")},
-        SUBMIT_EXAMPLE,
+        method="POST",
+        path=APPLICATIONS,
+        name="submitApplication",
+        summary="Hand in an application",
+        endpoint=endpoints.submit,
+        translation=applications.SUBMIT,
+        scope=Scope.APPLICATIONS_WRITE,
+        responses={201: SHAPE},
+        refusals=(400, 409, 413, 422),
+        parameters=(IDEMPOTENCY,),
+        body={"application/json": shape(applications.SubmitApplication, "validation")},
+        example=SUBMIT_EXAMPLE,
     ),
     Operation(
-        "PATCH",
-        ONE,
-        "changeApplication",
-        "Change an application by a JSON merge patch (RFC 7396)",
-        endpoints.change,
-        changes.CHANGE,
-        WRITE,
-        {200: APPLICATION},
-        (400, 404, 409, 412, 413, 415, 422, 428),
-        (
+        method="PATCH",
+        path=APPLICATION,
+        name="changeApplication",
+        summary="Change an application by a JSON merge patch (RFC 7396)",
+        endpoint=endpoints.change,
+        translation=changes.CHANGE,
+        scope=Scope.APPLICATIONS_WRITE,
+        responses={200: SHAPE},
+        refusals=(400, 404, 409, 412, 413, 415, 422, 428),
+        parameters=(
             Parameter(
-                "If-Match",
-                {"type": "string", "minLength": 1},
-                "The ETag of the copy you have; `*` where any will do.",
-                "header",
+                name="If-Match",
+                schema={"type": "string", "minLength": 1},
+                description="The ETag of the copy you have; `*` where any will do.",
+                where="header",
                 required=True,
             ),
         ),
         # Plain JSON is taken too; clients that are generated stumble over two names of one body.
-        {changes.TAKEN[0]: shape(changes.ChangeApplication, "validation")},
-        {"amount": {"value": "300000.00"}, "purpose": None},
+        body={changes.MEDIA_TYPES[0]: shape(changes.ChangeApplication, "validation")},
+        example={"amount": {"value": "300000.00"}, "purpose": None},
     ),
     Operation(
-        "DELETE",
-        ONE,
-        "withdrawApplication",
-        "Withdraw an application; it stays on record",
-        endpoints.withdraw,
-        applications.WITHDRAW,
-        WRITE,
-        {204: None},
-        (404, 409, 422),
-        (
+        method="DELETE",
+        path=APPLICATION,
+        name="withdrawApplication",
+        summary="Withdraw an application; it stays on record",
+        endpoint=endpoints.withdraw,
+        translation=applications.WITHDRAW,
+        scope=Scope.APPLICATIONS_WRITE,
+        responses={204: None},
+        refusals=(404, 409, 422),
+        parameters=(
             Parameter(
-                "reason",
-                {
+                name="reason",
+                schema={
                     "type": "string",
                     "enum": [each for each in DeleteReason if each != DeleteReason.UNSPECIFIED],
                 },
-                "Why it is withdrawn.",
+                description="Why it is withdrawn.",
                 required=True,
             ),
         ),

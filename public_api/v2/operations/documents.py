@@ -1,38 +1,37 @@
 """Documents in version 2: which operations there are."""
 
+from core.clients import Scope
 from core.documents import DocumentKind
 from public_api.endpoints import documents as endpoints
 from public_api.schemas import shape
 from public_api.v2 import documents
+from public_api.v2.paths import DOCUMENT, DOCUMENTS
 from public_api.v2.wire import IDEMPOTENCY
 from public_api.versions import Operation, Parameter
 
-READ, WRITE = "applications:read", "documents:write"
-ALL = "/applications/{id}/documents"
-ONE = f"{ALL}/{{document_id}}"
 BYTES = {"type": "string", "format": "binary"}
 FILE = {**BYTES, "minLength": 1}
 
 OPERATIONS = (
     Operation(
-        "POST",
-        ALL,
-        "handInDocument",
-        "Hand in a document: multipart, or its raw bytes",
-        endpoints.hand_in,
-        documents.HAND_IN,
-        WRITE,
-        {202: shape(documents.Document), 200: shape(documents.Document)},
-        (400, 404, 409, 413, 422),
-        (
+        method="POST",
+        path=DOCUMENTS,
+        name="handInDocument",
+        summary="Hand in a document: multipart, or its raw bytes",
+        endpoint=endpoints.hand_in,
+        translation=documents.HAND_IN,
+        scope=Scope.DOCUMENTS_WRITE,
+        responses={202: shape(documents.Document), 200: shape(documents.Document)},
+        refusals=(400, 404, 409, 413, 422),
+        parameters=(
             IDEMPOTENCY,
             Parameter(
-                "kind",
-                {"type": "string", "enum": list(DocumentKind)},
-                "What the raw bytes are; in a form, its field `kind`.",
+                name="kind",
+                schema={"type": "string", "enum": list(DocumentKind)},
+                description="What the raw bytes are; in a form, its field `kind`.",
             ),
         ),
-        {
+        body={
             "multipart/form-data": {
                 "type": "object",
                 "required": ["file"],
@@ -45,37 +44,44 @@ OPERATIONS = (
         },
     ),
     Operation(
-        "GET",
-        ALL,
-        "listDocuments",
-        "All documents of an application",
-        endpoints.list_all,
-        documents.LIST,
-        READ,
-        {200: shape(documents.DocumentList)},
-        (404,),
+        method="GET",
+        path=DOCUMENTS,
+        name="listDocuments",
+        summary="All documents of an application",
+        endpoint=endpoints.list_all,
+        translation=documents.LIST,
+        scope=Scope.APPLICATIONS_READ,
+        responses={200: shape(documents.DocumentList)},
+        refusals=(404,),
     ),
     Operation(
-        "GET",
-        ONE,
-        "getDocument",
-        "One document and how reading it went",
-        endpoints.show,
-        documents.SHOW,
-        READ,
-        {200: shape(documents.Document)},
-        (404,),
+        method="GET",
+        path=DOCUMENT,
+        name="getDocument",
+        summary="One document and how reading it went",
+        endpoint=endpoints.show,
+        translation=documents.SHOW,
+        scope=Scope.APPLICATIONS_READ,
+        responses={200: shape(documents.Document)},
+        refusals=(404,),
     ),
     Operation(
-        "GET",
-        f"{ONE}/content",
-        "getDocumentContent",
-        "The document's bytes as they were handed in",
-        endpoints.download,
-        documents.DOWNLOAD,
-        READ,
-        {200: BYTES, 206: BYTES},
-        (404, 416),
-        (Parameter("Range", {"type": "string"}, "`bytes=first-last`, one range.", "header"),),
+        method="GET",
+        path=f"{DOCUMENT}/content",
+        name="getDocumentContent",
+        summary="The document's bytes as they were handed in",
+        endpoint=endpoints.download,
+        translation=documents.DOWNLOAD,
+        scope=Scope.APPLICATIONS_READ,
+        responses={200: BYTES, 206: BYTES},
+        refusals=(404, 416),
+        parameters=(
+            Parameter(
+                name="Range",
+                schema={"type": "string"},
+                description="`bytes=first-last`, one range.",
+                where="header",
+            ),
+        ),
     ),
 )

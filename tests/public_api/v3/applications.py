@@ -10,8 +10,8 @@ from core.applications import Applicant, ApplicationStatus, Product, Terms
 from core.errors import Complaint, Invalid, Refused
 from core.idempotency import KeyReused
 from core.money import Money
-from core.pages import NumberedPage
-from public_api.endpoints.applications import NumberedListing, Shown
+from core.pages import NumberedPage, PageRequest
+from public_api.endpoints.applications import ConditionalApplication
 from public_api.refusals import Malformed, NoSuchMethod
 from public_api.versions import Headers, Request, Response, Translation
 
@@ -80,23 +80,25 @@ def _read(received: Request) -> Terms:
     return Terms(Product.LOAN, Applicant(firm, "CH"), Money(rappen, "CHF"), 60)
 
 
-def _read_page(received: Request) -> NumberedListing:
+def _read_page(received: Request) -> PageRequest:
     page = received.query.get("page", "1")
     if not page.isdecimal() or int(page) < 1:
         raise Invalid(Complaint("/page", "page: a whole number is needed"))
-    return NumberedListing(int(page), PAGE)
+    return PageRequest(int(page), PAGE)
 
 
-def _listed(result: tuple[NumberedListing, NumberedPage[applications.Application]]) -> Response:
-    asked, found = result
-    headers: Headers = (("X-Total", str(found.total)),)
-    if asked.page * PAGE < found.total:
-        headers += (("Link", f'</v3/applications?page={asked.page + 1}>; rel="next"'),)
-    return _said([write(each) for each in found.items], 200, headers)
+def _listed(listed: NumberedPage[applications.Application]) -> Response:
+    page = listed.request.page
+    headers: Headers = (("X-Total", str(listed.total)),)
+    if page * PAGE < listed.total:
+        headers += (("Link", f'</v3/applications?page={page + 1}>; rel="next"'),)
+    return _said([write(each) for each in listed.items], 200, headers)
 
 
 SUBMIT: Translation[Terms, applications.Application] = Translation(
     _read, lambda new: _said(write(new), 201)
 )
-SHOW: Translation[None, Shown] = Translation(lambda _: None, lambda shown: _said(write(shown[0])))
+SHOW: Translation[None, ConditionalApplication] = Translation(
+    lambda _: None, lambda shown: _said(write(shown.application))
+)
 LIST = Translation(_read_page, _listed)

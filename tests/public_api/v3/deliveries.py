@@ -15,8 +15,8 @@ def told(happened: WebhookEvent) -> bytes:
 
 
 TELLING = WebhookContract(
-    told,
-    of_body,
-    (WebhookBody("word", "Something happened", shape(Application)),),
-    (Parameter("X-Signature", {"type": "string"}, "As of old."),),
+    write=told,
+    sign=of_body,
+    bodies=(WebhookBody(name="word", summary="Something happened", schema=shape(Application)),),
+    headers=(Parameter(name="X-Signature", schema={"type": "string"}, description="As of old."),),
 )

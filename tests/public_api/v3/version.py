@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from core.applications import Visibility
+from core.clients import Scope
+from core.viewers import Visibility
 from public_api.endpoints import applications as applications_
 from public_api.schemas import shape
 from public_api.versions import Operation, Version
 from tests.public_api.v3 import applications, deliveries
 
-READ, WRITE = "applications:read", "applications:write"
 APPLICATION = shape(applications.Application)
 
 V3 = Version(
@@ -16,36 +16,36 @@ V3 = Version(
     title="A toy",
     operations=(
         Operation(
-            "GET",
-            "/applications/{id}",
-            "lookUp",
-            "One application",
-            applications_.show,
-            applications.SHOW,
-            READ,
-            {200: APPLICATION},
-            (404,),
+            method="GET",
+            path="/applications/{id}",
+            name="lookUp",
+            summary="One application",
+            endpoint=applications_.show,
+            translation=applications.SHOW,
+            scope=Scope.APPLICATIONS_READ,
+            responses={200: APPLICATION},
+            refusals=(404,),
         ),
         Operation(
-            "GET",
-            "/applications",
-            "leafThrough",
-            "All applications",
-            applications_.list_by_page,
-            applications.LIST,
-            READ,
-            {200: {"type": "array", "items": APPLICATION}},
+            method="GET",
+            path="/applications",
+            name="leafThrough",
+            summary="All applications",
+            endpoint=applications_.list_by_page,
+            translation=applications.LIST,
+            scope=Scope.APPLICATIONS_READ,
+            responses={200: {"type": "array", "items": APPLICATION}},
         ),
         Operation(
-            "POST",
-            "/applications",
-            "handIn",
-            "Hand in an application",
-            applications_.submit,
-            applications.SUBMIT,
-            WRITE,
-            {201: APPLICATION},
-            (400, 409),
+            method="POST",
+            path="/applications",
+            name="handIn",
+            summary="Hand in an application",
+            endpoint=applications_.submit,
+            translation=applications.SUBMIT,
+            scope=Scope.APPLICATIONS_WRITE,
+            responses={201: APPLICATION},
+            refusals=(400, 409),
             body={"application/json": shape(applications.Submission)},
             example={"firm": "Muster AG", "rappen": 5_000_00},
         ),
