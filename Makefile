@@ -4,15 +4,23 @@ PYTHON ?= $(or $(shell for it in python3.11 python3.12 python3.13 python3; do \
 	done),python3.11)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Says what is being done and how long it took; what the command prints only where it fails.
+STEP := $(PYTHON) -m deploy.ops.step
+# Every worker and every part that tests start would compile all there is, again and again.
+unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
-.PHONY: run test check unit format bench fuzz web browser tesseract provider
+.PHONY: run test check unit format bench fuzz web web-dev browser tesseract provider
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
-	exec beleg up $(ARGS)
+	@exec beleg up $(ARGS)
 
-test: check web browser tesseract provider
-	python -m pytest
+# The web app as it is being written, at the backend that `make run` or BELEG_BFF_URL has.
+web-dev: bff/web/node_modules/installed
+	@cd bff/web && exec npm run dev
+
+test: web browser tesseract provider
+	python -m tests
 
 # Style, types, and who may import whom.
 check: .venv/installed
@@ -29,48 +37,49 @@ format: .venv/installed
 	ruff check --fix .
 
 bench: .venv/installed
-	pip install --require-hashes -r requirements-bench.lock
+	@$(STEP) "Installing what speed is compared with" pip install --require-hashes -r requirements-bench.lock
 	python -m tests.bench $(ARGS)
 
 # Hostile files made by the million, an hour of them: `make fuzz ARGS="--minutes 5 --parser camt"`.
 fuzz: .venv/installed
-	pip install --require-hashes -r requirements-fuzz.lock
+	@$(STEP) "Installing the fuzzer" pip install --require-hashes -r requirements-fuzz.lock
 	python -m tests.fuzz $(ARGS)
 
 web: bff/web/dist/index.html
 
 browser: .venv/installed
-	python -m tests.browser
+	@python -m tests.browser
 
 tesseract: .venv/installed
-	python -m tests.tesseract
+	@python -m tests.tesseract
 
 # The OpenID provider that the tests sign in to.
 provider: tests/openid/node_modules/installed
 
 # The locked packages with their hashes, then the project itself, editable.
 .venv/installed: requirements-dev.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	pip install --require-hashes -r requirements-dev.lock
-	pip install --no-deps --no-build-isolation --editable .
-	touch $@
+	@$(STEP) "Making an environment for Python in .venv" $(PYTHON) -m venv .venv
+	@$(STEP) "Installing the Python packages" pip install --require-hashes -r requirements-dev.lock
+	@$(STEP) "Installing Beleg" pip install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 # The machine's Node where Vite runs on it, else one from its own lock.
 NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 .venv/node: requirements-node.lock | .venv/installed
-	command -v npm && node -e '$(NODE_FITS)' || pip install --require-hashes -r requirements-node.lock
-	touch $@
+	@command -v npm >/dev/null && node -e '$(NODE_FITS)' || $(STEP) "Installing Node" \
+		pip install --require-hashes -r requirements-node.lock
+	@touch $@
 
 bff/web/node_modules/installed: bff/web/package-lock.json .venv/node
-	cd bff/web && npm ci
-	touch $@
+	@$(STEP) "Installing the web app's packages" npm --prefix bff/web ci
+	@touch $@
 
 tests/openid/node_modules/installed: tests/openid/package-lock.json .venv/node
-	cd tests/openid && npm ci
-	touch $@
+	@$(STEP) "Installing the OpenID provider of the tests" npm --prefix tests/openid ci
+	@touch $@
 
 WEB_SOURCES := $(shell find bff/web -name node_modules -prune -o -name dist -prune -o -type f -print)
 bff/web/dist/index.html: $(WEB_SOURCES) bff/web/node_modules/installed
-	cd bff/web && npm run build
-	touch $@
+	@$(STEP) "Building the web app" npm --prefix bff/web run build
+	@touch $@

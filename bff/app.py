@@ -1,7 +1,7 @@
 """The web app's backend, put together: read this first.
 
 A request passes the access log, then the guard (header, build), then its route; a page's route
-looks the person up and shows one view model, read in one snapshot.
+looks the person up, asks for the page's permission, and shows one view model, read in one snapshot.
 """
 
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from bff import (
@@ -17,7 +18,7 @@ from bff import (
     decision,
     documents,
     inbox,
-    pages,
+    page_images,
     report,
     sessions,
     static,
@@ -36,7 +37,9 @@ from core.documents import Blobs
 from core.errors import Unavailable
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, pages, report, decision, usage)
+PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
+ADDRESSES = ("/", "/cases/{id}", "/usage")
+"""Where a browser may open the web app: the paths in its `src/pages/index.ts`."""
 
 
 class Bff:
@@ -44,40 +47,44 @@ class Bff:
 
     def __init__(self, settings: Settings, dist: Path) -> None:
         self._settings = settings
-        self._opened: State | None = None
-        spoken = contract.fingerprint()
-        routes = [route for each in PAGES for route in each.ROUTES]
+        self._state: State | None = None
+        fingerprint = contract.fingerprint()
         app = Starlette(
-            routes=[*routes, *static.routes(dist)],
+            routes=routes(dist),
             exception_handlers=HANDLERS,
             lifespan=self._lifespan,
         )
         app.router.redirect_slashes = False
-        self._app = AccessLog(Guard(app, static.build_of(dist, spoken), spoken), "bff")
+        self._app = AccessLog(Guard(app, static.build_of(dist, fingerprint), fingerprint), "bff")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
-        if self._opened is None:
+        if self._state is None:
             raise Unavailable("The web app is starting.")
-        await self._opened["db"].require_revisions()
-        await self._opened["blobs"].require_reachable()
+        await self._state["db"].require_revisions()
+        await self._state["blobs"].require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
         settings = self._settings
         connections = settings.database_connections
         async with db.connected(settings.database_url, connections, "beleg-bff") as database:
-            self._opened = State(
+            self._state = State(
                 settings=settings,
                 db=database,
                 blobs=Blobs(settings.blob_url, settings.document_limit_bytes),
-                attempts=Throttle(ATTEMPTS, SECONDS),
+                throttle=Throttle(ATTEMPTS, SECONDS),
             )
-            yield self._opened
-            self._opened = None
+            yield self._state
+            self._state = None
+
+
+def routes(dist: Path) -> list[BaseRoute]:
+    """Everything that can be called: what pages ask for, and the built web app itself."""
+    return [*(route for page in PAGES for route in page.ROUTES), *static.routes(dist, ADDRESSES)]
 
 
 def build(settings: Settings, dist: Path = DIST) -> Bff:

@@ -5,31 +5,42 @@ from uuid import UUID
 from starlette.responses import Response
 
 from bff import findings
-from bff.decision import decided
-from bff.documents import may_hand_in, shown
-from bff.history import history
-from bff.responses import say
+from bff.decision import decision_view
+from bff.documents import document_view
+from bff.history import history_view
+from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import case as views
 from bff.views.values import amount, moment, money
-from core import analysis, applications, audit, clients, decisions, documents, questions, users
-from core import statements as bank
+from core import (
+    analysis,
+    applications,
+    audit,
+    clients,
+    decisions,
+    documents,
+    questions,
+    statements,
+    users,
+)
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
 from core.documents import Document
-from core.users import Person
+from core.users import Permission, Person
 
 
-async def show(call: Call, who: Person) -> Response:
+async def show(call: Call, person: Person) -> Response:
     """Everything about one case, as of one moment."""
     application_id: UUID = call.path_params["id"]
     limit = call.state["settings"].document_limit_bytes
-    return say(await call.state["db"].snapshot(lambda tx: _case(tx, application_id, who, limit)))
+    return json_response(
+        await call.state["db"].snapshot(lambda tx: _case(tx, application_id, person, limit))
+    )
 
 
-async def watch(call: Call, _who: Person) -> Response:
+async def watch(call: Call, _person: Person) -> Response:
     """Whether the screen is out of date; asked often, so it reads little."""
     application_id: UUID = call.path_params["id"]
 
@@ -38,13 +49,13 @@ async def watch(call: Call, _who: Person) -> Response:
         files = await documents.of_application(tx, application_id)
         return {"status": application.status, "revision": _revision(application, files)}
 
-    return say(await call.state["db"].snapshot(read))
+    return json_response(await call.state["db"].snapshot(read))
 
 
-async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) -> views.Case:
+async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: int) -> views.Case:
     application = await applications.case(tx, application_id)
     files = await documents.of_application(tx, application_id)
-    kept = await bank.of_application(tx, application_id)
+    stored = await statements.of_application(tx, application_id)
     computed = await analysis.figures(tx, application_id)
     months = await analysis.months(tx, application_id)
     answers = await questions.of_application(tx, application_id)
@@ -54,62 +65,63 @@ async def _case(tx: Tx, application_id: UUID, who: Person, document_limit: int) 
     currency = application.terms.amount.currency
     return {
         "application": _application(application, partners.get(application.client_id)),
-        "documents": [shown(each) for each in files],
-        "statements": [findings.statement(each) for each in kept],
-        "gaps": findings.gaps(computed),
-        "window": findings.window(computed),
-        "figures": [findings.figure(each) for each in computed],
-        "months": [findings.month(each, currency) for each in months],
-        "answers": findings.answers(answers, computed),
-        "decision": decided(decision, people) if decision else None,
-        "may_decide": decisions.may_decide(who, application.status),
-        "may_hand_in": may_hand_in(who) and not application.status.final,
-        "reasons": {outcome: list(some) for outcome, some in decisions.REASONS.items()},
+        "documents": [document_view(each) for each in files],
+        "statements": [findings.statement_view(each) for each in stored],
+        "gaps": findings.gap_views(computed),
+        "window": findings.window_view(computed),
+        "figures": [findings.figure_view(each) for each in computed],
+        "months": [findings.month_view(each, currency) for each in months],
+        "answers": findings.answer_views(answers, computed),
+        "decision": decision_view(decision, people) if decision else None,
+        "may_decide": decisions.may_decide(person, application.status),
+        "may_hand_in": person.may(Permission.UPLOAD_DOCUMENTS) and not application.status.final,
+        "reasons": {outcome: list(reasons) for outcome, reasons in decisions.REASONS.items()},
         "document_limit": document_limit,
-        "history": history(entries, people, partners, files),
+        "history": history_view(entries, people, partners, files),
         "revision": _revision(application, files),
     }
 
 
-def _application(each: Application, partner: Partner | None) -> views.Application:
-    asked, who, declared = each.terms, each.terms.applicant, each.terms.declared
+def _application(application: Application, partner: Partner | None) -> views.Application:
+    terms, applicant = application.terms, application.terms.applicant
+    declared = terms.declared
     lenders = declared.existing_lenders
     return {
-        "id": str(each.id),
-        "legal_name": who.legal_name,
-        "legal_form": who.legal_form,
-        "country": who.country,
-        "register_court": who.register_court,
-        "register_number": who.register_number,
-        "vat_id": who.vat_id,
-        "lei": who.lei,
-        "product": asked.product,
-        "amount": amount(asked.amount.minor, asked.amount.currency),
-        "term_months": asked.term_months,
-        "purpose": asked.purpose,
-        "property_value": money(asked.property.market_value) if asked.property else None,
-        "property_address": asked.property.address if asked.property else None,
+        "id": str(application.id),
+        "legal_name": applicant.legal_name,
+        "legal_form": applicant.legal_form,
+        "country": applicant.country,
+        "register_court": applicant.register_court,
+        "register_number": applicant.register_number,
+        "vat_id": applicant.vat_id,
+        "lei": applicant.lei,
+        "product": terms.product,
+        "amount": amount(terms.amount.minor, terms.amount.currency),
+        "term_months": terms.term_months,
+        "purpose": terms.purpose,
+        "property_value": money(terms.property.market_value) if terms.property else None,
+        "property_address": terms.property.address if terms.property else None,
         "declared": {
             "annual_revenue": money(declared.annual_revenue),
             "monthly_debt_service": money(declared.monthly_debt_service),
             "existing_lenders": None if lenders is None else list(lenders),
         },
-        "status": each.status,
+        "status": application.status,
         "partner": partner.name if partner else None,
         "sandbox": partner is not None and partner.test,
-        "external_reference": asked.external_reference,
-        "received_at": moment(each.created_at),
+        "external_reference": terms.external_reference,
+        "received_at": moment(application.created_at),
     }
 
 
 def _revision(application: Application, files: list[Document]) -> str:
     """Another word for each state that the screen shows: reading moves documents, not the case."""
     unread = sum(each.read_at is None for each in files)
-    begun = sum(each.status is documents.DocumentStatus.READING for each in files)
-    return f"{application.revision}.{len(files)}.{unread}.{begun}"
+    reading = sum(each.status is documents.DocumentStatus.READING for each in files)
+    return f"{application.revision}.{len(files)}.{unread}.{reading}"
 
 
 ROUTES = (
-    page("GET", "/bff/cases/{id:uuid}", show),
-    page("GET", "/bff/cases/{id:uuid}/status", watch),
+    page("GET", "/bff/cases/{id:uuid}", show, Permission.VIEW_CASES),
+    page("GET", "/bff/cases/{id:uuid}/status", watch, Permission.VIEW_CASES),
 )

@@ -3,31 +3,36 @@
 `python -m bff.contract` writes the web app's types; a build of another contract has to reload.
 """
 
+import pkgutil
 import sys
 from enum import StrEnum
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from bff.views import case, documents, findings, inbox, session, transactions, usage, values
+from bff import views
 
 TYPES = Path(__file__).parent / "web" / "src" / "api" / "contract.ts"
-VIEWS = (values, session, inbox, documents, findings, case, transactions, usage)
+VIEWS = tuple(
+    import_module(f"{views.__name__}.{each.name}") for each in pkgutil.iter_modules(views.__path__)
+)
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def typescript() -> str:
-    """Every view model as a TypeScript type, in the order in which they are declared."""
+    """Every view model in `bff/views` as a TypeScript type, by name."""
     named = {
         name: shape
-        for screen in VIEWS
-        for name, shape in vars(screen).items()
+        for module in VIEWS
+        for name, shape in vars(module).items()
         if _is_shape(shape) and name[0] != "_"
     }
     names = {id(shape): name for name, shape in named.items()}
     blocks = [
-        f"export type {name} = {_declaration(shape, names)};" for name, shape in named.items()
+        f"export type {name} = {_declaration(shape, names)};"
+        for name, shape in sorted(named.items())
     ]
     return "// Written by `python -m bff.contract`; change bff/views instead.\n\n" + (
         "\n\n".join(blocks) + "\n"

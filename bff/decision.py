@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from bff.responses import done, received
+from bff.requests import json_body
+from bff.responses import no_content
 from bff.sessions import page
 from bff.state import Call
 from bff.views import case as views
@@ -16,10 +17,10 @@ from bff.views.values import moment
 from core import decisions
 from core.db import Tx
 from core.decisions import Decision, DecisionOutcome, DecisionReason
-from core.users import Person
+from core.users import Permission, Person
 
 
-class Ruling(TypedDict):
+class DecisionForm(TypedDict):
     """What the decision form sends."""
 
     outcome: DecisionOutcome
@@ -27,23 +28,25 @@ class Ruling(TypedDict):
     note: NotRequired[Annotated[str, StringConstraints(max_length=100_000)] | None]
 
 
-RULING = TypeAdapter(Ruling)
+DECISION_FORM = TypeAdapter(DecisionForm)
 
 
-async def decide(call: Call, who: Person) -> Response:
+async def decide(call: Call, person: Person) -> Response:
     """Close the case with an outcome and its reasons."""
-    said: Ruling = await received(call, RULING)
-    reasons = tuple(dict.fromkeys(said["reasons"]))
+    form = await json_body(call, DECISION_FORM)
+    reasons = tuple(dict.fromkeys(form["reasons"]))
 
     async def work(tx: Tx) -> None:
         application_id: UUID = call.path_params["id"]
-        await decisions.decide(tx, who, application_id, said["outcome"], reasons, said.get("note"))
+        await decisions.decide(
+            tx, person, application_id, form["outcome"], reasons, form.get("note")
+        )
 
     await call.state["db"].write(work)
-    return done()
+    return no_content()
 
 
-def decided(decision: Decision, people: Mapping[UUID, str]) -> views.Decision:
+def decision_view(decision: Decision, people: Mapping[UUID, str]) -> views.Decision:
     """A decision, with the name of the person who made it."""
     return {
         "outcome": decision.outcome,
@@ -54,4 +57,4 @@ def decided(decision: Decision, people: Mapping[UUID, str]) -> views.Decision:
     }
 
 
-ROUTES = (page("POST", "/bff/cases/{id:uuid}/decision", decide),)
+ROUTES = (page("POST", "/bff/cases/{id:uuid}/decision", decide, Permission.DECIDE_CASES),)

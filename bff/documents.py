@@ -6,31 +6,23 @@ from uuid import UUID
 from starlette.responses import Response, StreamingResponse
 
 from bff.excerpt import AFTER, BEFORE, LONGEST, encoding, excerpt
-from bff.queries import number, text
-from bff.responses import done, say
+from bff.requests import number, text
+from bff.responses import json_response, no_content
 from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
-from bff.views.values import box, moment, money
-from bff.views.values import text as both
+from bff.views.values import bilingual_view, box, moment, money
 from core import applications, documents
 from core.db import Tx
 from core.documents import Document, Fact, UploadLabel
-from core.errors import Complaint, Forbidden, Invalid, TooLarge
-from core.users import Person, Role
+from core.errors import Complaint, Invalid, TooLarge
+from core.users import Permission, Person
 
-OPENING = 256  # bytes in which a file says how it is encoded
-
-
-def may_hand_in(who: Person) -> bool:
-    """Whether the person may add to a case, or only look at it."""
-    return who.role is Role.UNDERWRITER
+OPENING_BYTES = 256  # bytes in which a file says how it is encoded
 
 
-async def hand_in(call: Call, who: Person) -> Response:
+async def hand_in(call: Call, person: Person) -> Response:
     """Take in a file as it is; the same bytes again change nothing."""
-    if not may_hand_in(who):
-        raise Forbidden("Your role does not allow this.")
     application_id: UUID = call.path_params["id"]
     db, blobs = call.state["db"], call.state["blobs"]
     label = UploadLabel.of(
@@ -42,16 +34,16 @@ async def hand_in(call: Call, who: Person) -> Response:
     file = documents.ReceivedFile(stored, label)
 
     async def work(tx: Tx) -> None:
-        await documents.attach(tx, who.actor, application_id, file)
+        await documents.attach(tx, person.actor, application_id, file)
 
     try:
         await db.write(work)
     finally:
         await documents.release(db, blobs, application_id, stored)
-    return done()
+    return no_content()
 
 
-async def content(call: Call, _who: Person) -> Response:
+async def content(call: Call, _person: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
     document = await documents.in_case(call.state["db"], *_ids(call))
     return StreamingResponse(
@@ -65,18 +57,18 @@ async def content(call: Call, _who: Person) -> Response:
     )
 
 
-async def evidence(call: Call, _who: Person) -> Response:
+async def evidence(call: Call, _person: Person) -> Response:
     """The bytes that a fact rests on, as text, between what stands around them."""
     document = await documents.in_case(call.state["db"], *_ids(call))
     start = number(call.query_params, "start", 0, document.size)
     end = number(call.query_params, "end", 0, document.size)
     if start >= end:
         raise Invalid(Complaint("end", "end: more than start is needed"))
-    blobs, shown = call.state["blobs"], min(end, start + LONGEST)
-    begin, finish = max(0, start - BEFORE), min(document.size, shown + AFTER)
-    opening = await blobs.slice(document.blob, 0, min(OPENING, document.size))
-    around = await blobs.slice(document.blob, begin, finish)
-    before, marked, after = excerpt(around, start - begin, shown - begin, encoding(opening))
+    blobs, shown_end = call.state["blobs"], min(end, start + LONGEST)
+    first, last = max(0, start - BEFORE), min(document.size, shown_end + AFTER)
+    opening = await blobs.slice(document.blob, 0, min(OPENING_BYTES, document.size))
+    around = await blobs.slice(document.blob, first, last)
+    before, marked, after = excerpt(around, start - first, shown_end - first, encoding(opening))
     view: views.Evidence = {
         "filename": document.filename,
         "sha256": document.sha256.hex(),
@@ -84,35 +76,38 @@ async def evidence(call: Call, _who: Person) -> Response:
         "end": end,
         "before": before,
         "text": marked,
-        "after": after if shown == end else "…",
+        "after": after if shown_end == end else "…",
     }
-    return say(view)
+    return json_response(view)
 
 
-def shown(each: Document) -> views.Document:
+def document_view(document: Document) -> views.Document:
     """A document, what it says and what is odd about it."""
     return {
-        "id": str(each.id),
-        "filename": each.filename,
-        "kind": each.kind,
-        "status": each.status,
-        "size": each.size,
-        "received_at": moment(each.created_at),
-        "findings": [{"code": one.code, "detail": both(one.detail)} for one in each.findings],
-        "facts": [_fact(one) for one in each.facts],
+        "id": str(document.id),
+        "filename": document.filename,
+        "kind": document.kind,
+        "status": document.status,
+        "size": document.size,
+        "received_at": moment(document.created_at),
+        "findings": [
+            {"code": finding.code, "detail": bilingual_view(finding.detail)}
+            for finding in document.findings
+        ],
+        "facts": [_fact(fact) for fact in document.facts],
     }
 
 
-def _fact(each: Fact) -> views.Fact:
+def _fact(fact: Fact) -> views.Fact:
     return {
-        "term": each.term,
-        "text": each.text,
-        "day": each.day.isoformat() if each.day else None,
-        "amount": money(each.amount),
-        "start": each.origin.bytes.start,
-        "end": each.origin.bytes.end,
-        "attachment": each.origin.attachment,
-        "box": box(each.origin.box),
+        "term": fact.term,
+        "text": fact.text,
+        "day": fact.day.isoformat() if fact.day else None,
+        "amount": money(fact.amount),
+        "start": fact.origin.bytes.start,
+        "end": fact.origin.bytes.end,
+        "attachment": fact.origin.attachment,
+        "box": box(fact.origin.box),
     }
 
 
@@ -129,7 +124,7 @@ def _refuse_early(call: Call, limit: int) -> None:
 
 FILE = "/bff/cases/{id:uuid}/documents/{document:uuid}"
 ROUTES = (
-    page("POST", "/bff/cases/{id:uuid}/documents", hand_in),
-    page("GET", f"{FILE}/content", content),
-    page("GET", f"{FILE}/evidence", evidence),
+    page("POST", "/bff/cases/{id:uuid}/documents", hand_in, Permission.UPLOAD_DOCUMENTS),
+    page("GET", f"{FILE}/content", content, Permission.VIEW_CASES),
+    page("GET", f"{FILE}/evidence", evidence, Permission.VIEW_CASES),
 )

@@ -8,22 +8,22 @@ LONGEST = 256 * 1024  # bytes shown of one booking; a batch may be larger than a
 
 LONGEST_CHARACTER = 4  # bytes in UTF-8
 
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-DECLARED = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+XML_ENCODING = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 def encoding(opening: bytes) -> str:
     """How a file is encoded, by its first bytes; UTF-8 where it does not say."""
-    for mark, name in MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if opening.startswith(mark):
             return name
     if b"\0" in opening[:2]:  # a letter and a zero: UTF-16 without a mark
         return "utf-16-be" if opening[:1] == b"\0" else "utf-16-le"
-    declared = DECLARED.search(opening)
+    declared = XML_ENCODING.search(opening)
     if declared:
         try:
             return codecs.lookup(declared[1].decode()).name

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from bff.views import findings as views
-from bff.views.values import amount, text
+from bff.views.values import amount, bilingual_view
 from core.analysis import FORMULAS, Computed, Month, Unit
 from core.bilingual import Bilingual
 from core.money import digits
@@ -20,36 +20,37 @@ TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
 
 
-def value(said: int | Decimal | None, unit: Unit, currency: str) -> views.Value | None:
+def value_view(value: int | Decimal | None, unit: Unit, currency: str) -> views.Value | None:
     """A number with its unit; money as decimal text."""
-    if said is None:
+    if value is None:
         return None
     if unit is Unit.MONEY:
-        return {"unit": unit, "value": digits(int(said), currency), "currency": currency}
-    return {"unit": unit, "value": str(said), "currency": None}
+        return {"unit": unit, "value": digits(int(value), currency), "currency": currency}
+    return {"unit": unit, "value": str(value), "currency": None}
 
 
-def statement(each: StoredStatement) -> views.Statement:
+def statement_view(kept: StoredStatement) -> views.Statement:
     """A statement, and whether its balances agree with its bookings."""
-    said, currency = each.statement, each.statement.account.currency
-    opening, closing, off = said.opening, said.closing, each.difference
+    statement, currency = kept.statement, kept.statement.account.currency
+    opening, closing = statement.opening, statement.closing
+    difference = kept.difference
     return {
-        "id": str(each.id),
-        "document_id": str(each.document_id),
-        "account": said.account.number,
-        "bank": said.account.bank,
-        "holder": said.account.holder,
-        "starts_on": each.starts_on.isoformat(),
-        "ends_on": each.ends_on.isoformat(),
+        "id": str(kept.id),
+        "document_id": str(kept.document_id),
+        "account": statement.account.number,
+        "bank": statement.account.bank,
+        "holder": statement.account.holder,
+        "starts_on": kept.starts_on.isoformat(),
+        "ends_on": kept.ends_on.isoformat(),
         "opening": amount(opening.amount, currency) if opening else None,
         "closing": amount(closing.amount, currency) if closing else None,
-        "bookings": each.transactions,
-        "state": "no_balance" if off is None else "differs" if off else "reconciles",
-        "difference": amount(off, currency) if off else None,
+        "bookings": kept.transactions,
+        "state": "no_balance" if difference is None else "differs" if difference else "reconciles",
+        "difference": amount(difference, currency) if difference else None,
     }
 
 
-def gaps(computed: Sequence[Computed]) -> list[views.Gap]:
+def gap_views(computed: Sequence[Computed]) -> list[views.Gap]:
     """Days that no statement covers, as the figure of completeness found them."""
     found = next((each.figure for each in computed if each.figure.id == "completeness"), None)
     listed = cast(list[dict[str, Any]], found.detail.get("gaps") or []) if found else []
@@ -59,7 +60,7 @@ def gaps(computed: Sequence[Computed]) -> list[views.Gap]:
     ]
 
 
-def window(computed: Sequence[Computed]) -> views.Window | None:
+def window_view(computed: Sequence[Computed]) -> views.Window | None:
     """The months that the figures are computed for."""
     found = next((each.figure.window for each in computed if each.figure.window), None)
     if found is None:
@@ -67,53 +68,55 @@ def window(computed: Sequence[Computed]) -> views.Window | None:
     return {"starts_on": found.starts_on.isoformat(), "ends_on": found.ends_on.isoformat()}
 
 
-def basis(each: Computed) -> views.Basis:
+def basis_view(computed: Computed) -> views.Basis:
     """What a figure rests on."""
-    found = each.figure
+    figure = computed.figure
     return {
-        "figure": found.id,
-        "bookings": len(found.evidence),
-        "sum": amount(each.evidence_sum, found.currency),
-        "statements": [str(statement_id) for statement_id in found.statements],
+        "figure": figure.id,
+        "bookings": len(figure.evidence),
+        "sum": amount(computed.evidence_sum, figure.currency),
+        "statements": [str(statement_id) for statement_id in figure.statements],
     }
 
 
-def figure(each: Computed) -> views.Figure:
+def figure_view(computed: Computed) -> views.Figure:
     """A figure, its formula, and what it rests on."""
-    found = each.figure
-    title = TITLES.get((found.id, found.version), Bilingual(found.id, found.id))
+    figure = computed.figure
+    title = TITLES.get((figure.id, figure.version), Bilingual(figure.id, figure.id))
     return {
-        "name": found.id,
-        "version": found.version,
-        "title": text(title),
-        "value": value(found.value, found.unit, found.currency),
-        "basis": basis(each),
+        "name": figure.id,
+        "version": figure.version,
+        "title": bilingual_view(title),
+        "value": value_view(figure.value, figure.unit, figure.currency),
+        "basis": basis_view(computed),
     }
 
 
-def month(each: Month, currency: str) -> views.Month:
+def month_view(month: Month, currency: str) -> views.Month:
     """One month of the chart."""
     return {
-        "month": each.starts_on.strftime("%Y-%m"),
-        "inflow": amount(each.inflow, currency),
-        "outflow": amount(each.outflow, currency),
-        "balance": None if each.balance is None else amount(each.balance, currency),
+        "month": month.starts_on.strftime("%Y-%m"),
+        "inflow": amount(month.inflow, currency),
+        "outflow": amount(month.outflow, currency),
+        "balance": None if month.balance is None else amount(month.balance, currency),
     }
 
 
-def answers(said: Sequence[Answer], computed: Sequence[Computed]) -> list[views.Answer]:
+def answer_views(answers: Sequence[Answer], computed: Sequence[Computed]) -> list[views.Answer]:
     """The answers in the catalogue's order, each with what its figure rests on."""
-    bases = {each.figure.id: basis(each) for each in computed}
+    bases = {each.figure.id: basis_view(each) for each in computed}
     return [
         {
             "question": each.question,
-            "wording": text(WORDINGS.get(each.question, Bilingual(each.question, each.question))),
+            "wording": bilingual_view(
+                WORDINGS.get(each.question, Bilingual(each.question, each.question))
+            ),
             "state": each.state,
             "verdict": each.verdict,
-            "value": value(each.value, each.unit, each.currency),
-            "because": text(each.because),
-            "missing": [text(paper.text) for paper in each.missing],
+            "value": value_view(each.value, each.unit, each.currency),
+            "because": bilingual_view(each.because),
+            "missing": [bilingual_view(paper.text) for paper in each.missing],
             "basis": bases.get(each.figure),
         }
-        for each in said
+        for each in answers
     ]

@@ -8,9 +8,9 @@ another build is answered only while both mean the same by what they say.
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bff.responses import error, say
+from bff.responses import error_response, json_response
 
-POLICY = "; ".join(
+CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
@@ -22,8 +22,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-HARDENING = {
-    "Content-Security-Policy": POLICY,
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -44,22 +44,22 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def stamped(message: Message) -> None:
+        async def send_stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Beleg-Build"] = self._build
-                for name, value in HARDENING.items():
+                for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        app = self._refusal(scope) if scope["path"].startswith("/bff/") else None
-        await (app or self._app)(scope, receive, stamped)
+        refusal = self._refusal(scope) if scope["path"].startswith("/bff/") else None
+        await (refusal or self._app)(scope, receive, send_stamped)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
         if headers.get("X-Beleg") != "1":
-            return error(403, "header_missing", "Calls carry the header X-Beleg: 1.")
+            return error_response(403, "header_missing", "Calls carry the header X-Beleg: 1.")
         build = headers.get("Beleg-Build")
         if build is not None and build.rpartition("-")[2] != self._contract:
-            return say({"reload": True}, 409)
+            return json_response({"reload": True}, 409)
         return None

@@ -10,29 +10,29 @@ from core.audit import AuditEntry
 from core.clients import Partner
 from core.documents import Document
 
-MOST = 200
+MOST_ENTRIES = 200
 
 
-def history(
+def history_view(
     entries: Sequence[AuditEntry],
     people: Mapping[UUID, str],
     partners: Mapping[UUID, Partner],
     files: Sequence[Document],
-) -> list[views.Happening]:
+) -> list[views.HistoryEntry]:
     """The latest entries of a case's log."""
-    names = {**people, **{which: each.name for which, each in partners.items()}}
+    names = {**people, **{client_id: partner.name for client_id, partner in partners.items()}}
     filenames = {str(each.id): each.filename for each in files}
-    return [_happening(each, names, filenames) for each in reversed(entries[-MOST:])]
+    return [_entry(each, names, filenames) for each in reversed(entries[-MOST_ENTRIES:])]
 
 
-def _happening(
-    each: AuditEntry, names: Mapping[UUID, str], filenames: Mapping[str, str]
-) -> views.Happening:
-    to = each.detail.get("to")
+def _entry(
+    entry: AuditEntry, names: Mapping[UUID, str], filenames: Mapping[str, str]
+) -> views.HistoryEntry:
+    status = entry.detail.get("to")
     return {
-        "at": moment(each.at),
-        "actor": names.get(each.actor_id) if each.actor_id else None,
-        "action": each.action,
-        "filename": filenames.get(each.detail.get("document_id", "")),
-        "status": ApplicationStatus(to) if to in set(ApplicationStatus) else None,
+        "at": moment(entry.at),
+        "actor": names.get(entry.actor_id) if entry.actor_id else None,
+        "action": entry.action,
+        "filename": filenames.get(entry.detail.get("document_id", "")),
+        "status": ApplicationStatus(status) if status in set(ApplicationStatus) else None,
     }

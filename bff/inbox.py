@@ -6,8 +6,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff.queries import choice, number
-from bff.responses import say
+from bff.requests import choice, number
+from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import inbox as views
@@ -16,13 +16,13 @@ from core import applications, questions
 from core.applications import Application, ApplicationStatus, Inbox
 from core.db import Tx
 from core.questions import Tally
-from core.users import Person
+from core.users import Permission, Person
 
 
-class Of(StrEnum):
+class CaseMode(StrEnum):
     """Which cases are listed; those of test keys are no work, and stand apart."""
 
-    WORK = "work"
+    LIVE = "work"
     SANDBOX = "sandbox"
 
 
@@ -30,44 +30,44 @@ PER_PAGE = 25
 LONGEST_SEARCH = 100
 
 
-async def show(call: Call, _who: Person) -> Response:
+async def show(call: Call, _person: Person) -> Response:
     """One page of the inbox, narrowed by status and search."""
     query = call.query_params
-    status, at = choice(query, "status", ApplicationStatus), number(query, "page", 1)
+    status, page_number = choice(query, "status", ApplicationStatus), number(query, "page", 1)
     search = query.get("q", "").strip()[:LONGEST_SEARCH] or None
-    test = choice(query, "of", Of) is Of.SANDBOX
+    test = choice(query, "of", CaseMode) is CaseMode.SANDBOX
 
     async def read(tx: Tx) -> views.Inbox:
-        found = await applications.inbox(tx, status, search, at, PER_PAGE, test=test)
-        tallies = await questions.tallies(tx, [case.id for case, _ in found.cases])
-        return _inbox(found, tallies, status, at)
+        inbox = await applications.inbox(tx, status, search, page_number, PER_PAGE, test=test)
+        tallies = await questions.tallies(tx, [case.id for case, _ in inbox.cases])
+        return _inbox(inbox, tallies, status, page_number)
 
-    return say(await call.state["db"].snapshot(read))
+    return json_response(await call.state["db"].snapshot(read))
 
 
 def _inbox(
-    found: Inbox, tallies: Mapping[UUID, Tally], status: ApplicationStatus | None, at: int
+    inbox: Inbox, tallies: Mapping[UUID, Tally], status: ApplicationStatus | None, page_number: int
 ) -> views.Inbox:
-    total = sum(found.counts.values()) if status is None else found.counts.get(status, 0)
+    total = sum(inbox.counts.values()) if status is None else inbox.counts.get(status, 0)
     return {
-        "rows": [_row(case, partner, tallies.get(case.id)) for case, partner in found.cases],
+        "rows": [_row(case, partner, tallies.get(case.id)) for case, partner in inbox.cases],
         "total": total,
-        "page": at,
+        "page": page_number,
         "per_page": PER_PAGE,
-        "counts": {each: found.counts.get(each, 0) for each in ApplicationStatus},
+        "counts": {each: inbox.counts.get(each, 0) for each in ApplicationStatus},
     }
 
 
 def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow:
-    asked = case.terms
+    terms = case.terms
     return {
         "id": str(case.id),
-        "applicant": asked.applicant.legal_name,
-        "product": asked.product,
-        "amount": amount(asked.amount.minor, asked.amount.currency),
+        "applicant": terms.applicant.legal_name,
+        "product": terms.product,
+        "amount": amount(terms.amount.minor, terms.amount.currency),
         "status": case.status,
         "partner": partner,
-        "external_reference": asked.external_reference,
+        "external_reference": terms.external_reference,
         "received_at": moment(case.created_at),
         "bad": tally.bad if tally else 0,
         "watch": tally.watch if tally else 0,
@@ -75,4 +75,4 @@ def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow
     }
 
 
-ROUTES = (page("GET", "/bff/inbox", show),)
+ROUTES = (page("GET", "/bff/inbox", show, Permission.VIEW_CASES),)

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff.queries import choice
+from bff.requests import choice
 from bff.sessions import page
 from bff.state import Call
 from core import applications, reports
 from core.db import Tx
 from core.reports import Language, ReportDocument
-from core.users import Person
+from core.users import Permission, Person
 
 
-async def show(call: Call, who: Person) -> Response:
+async def show(call: Call, person: Person) -> Response:
     """The report as a PDF file, in the person's language unless another is asked for."""
     application_id: UUID = call.path_params["id"]
-    language = choice(call.query_params, "language", Language) or Language(who.locale)
+    language = choice(call.query_params, "language", Language) or Language(person.locale)
 
     async def read(tx: Tx) -> ReportDocument:
         return await reports.prepare(tx, await applications.case(tx, application_id), language)
@@ -30,4 +30,4 @@ async def show(call: Call, who: Person) -> Response:
     return Response(content, headers=headers, media_type="application/pdf")
 
 
-ROUTES = (page("GET", "/bff/cases/{id:uuid}/report", show),)
+ROUTES = (page("GET", "/bff/cases/{id:uuid}/report", show, Permission.VIEW_CASES),)

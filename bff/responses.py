@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from bff.state import Call
 from core import errors
-from core.errors import Complaint, Invalid, Refused, TooLarge
+from core.errors import Refused
 
 
 class Throttled(Refused):
@@ -40,65 +38,48 @@ STATUS: dict[type[Refused], int] = {
 }
 
 
-def say(view: Mapping[str, Any], status: int = 200) -> Response:
+def json_response(view: Mapping[str, Any], status: int = 200) -> Response:
     """A view model as JSON; what a screen shows is never kept by a cache."""
     body = orjson.dumps(view, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
 
 
-def done() -> Response:
+def no_content() -> Response:
     """It is done, and there is nothing to say about it."""
     return Response(status_code=204)
 
 
-async def received(call: Call, shape: TypeAdapter[Any]) -> Any:
-    """The JSON body as the shape says; raises Invalid naming each place that differs."""
-    limit, body = call.state["settings"].body_limit_bytes, bytearray()
-    async for chunk in call.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLarge(f"A body may have at most {limit} bytes.")
-    try:
-        return shape.validate_json(bytes(body))
-    except ValidationError as problem:
-        complaints = [
-            Complaint("".join(f"/{step}" for step in each["loc"]), each["msg"])
-            for each in problem.errors(include_url=False)
-        ]
-        raise Invalid(*complaints) from None
-
-
-def error(status: int, code: str, message: str) -> Response:
+def error_response(status: int, code: str, message: str) -> Response:
     """A refusal; its request id stands in the header."""
-    return say({"error": {"code": code, "message": message}}, status)
+    return json_response({"error": {"code": code, "message": message}}, status)
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Refused)  # noqa: S101 - the table below routes only these here
     status = next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
-    response = error(status, problem.code, problem.detail)
+    response = error_response(status, problem.code, problem.detail)
     if isinstance(problem, Throttled):
         response.headers["Retry-After"] = str(max(1, round(problem.seconds)))
     return response
 
 
-async def _no_route(_request: Request, problem: Exception) -> Response:
+async def _http_error(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)  # noqa: S101
     code = {404: "not_found", 405: "method_not_allowed"}.get(problem.status_code, "refused")
-    return error(problem.status_code, code, problem.detail)
+    return error_response(problem.status_code, code, problem.detail)
 
 
-async def _gone(_request: Request, _problem: Exception) -> Response:
+async def _disconnected(_request: Request, _problem: Exception) -> Response:
     return Response(status_code=400)  # nobody is there to read it
 
 
-async def _broken(_request: Request, _problem: Exception) -> Response:
-    return error(500, "internal", "Something went wrong on our side.")
+async def _internal_error(_request: Request, _problem: Exception) -> Response:
+    return error_response(500, "internal", "Something went wrong on our side.")
 
 
 HANDLERS: dict[Any, ExceptionHandler] = {
     Refused: _refused,
-    HTTPException: _no_route,
-    ClientDisconnect: _gone,
-    Exception: _broken,
+    HTTPException: _http_error,
+    ClientDisconnect: _disconnected,
+    Exception: _internal_error,
 }

@@ -1,4 +1,4 @@
-"""Who is at the screen: signing in and out, and the cookie that says so."""
+"""Who is at the screen: signing in and out, the cookie that says so, and what it opens."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from typing_extensions import TypedDict
 
-from bff.responses import Throttled, done, received, say
+from bff.requests import json_body
+from bff.responses import Throttled, json_response, no_content
 from bff.state import Call
 from bff.views import session as views
 from bff.views.values import Language
@@ -18,30 +19,29 @@ from core import users
 from core.db import Tx
 from core.errors import Unauthenticated
 from core.settings import Settings
-from core.users import Person
+from core.users import Permission, Person
 
 ATTEMPTS, SECONDS = 5, 60.0
 """How often one address may try to sign in before it has to wait."""
 
-Page = Callable[[Call, Person], Awaitable[Response]]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=320)]
+Handler = Callable[[Call, Person], Awaitable[Response]]
 
 
-class SignIn(TypedDict):
+class Credentials(TypedDict):
     """What the sign-in page sends."""
 
-    email: Short
+    email: Annotated[str, StringConstraints(min_length=1, max_length=320)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 
 
-class Speak(TypedDict):
+class LanguageChoice(TypedDict):
     """The language that a person has chosen."""
 
     locale: Language
 
 
-SIGN_IN = TypeAdapter(SignIn)
-SPEAK = TypeAdapter(Speak)
+CREDENTIALS = TypeAdapter(Credentials)
+LANGUAGE_CHOICE = TypeAdapter(LanguageChoice)
 
 
 def cookie_name(settings: Settings) -> str:
@@ -49,14 +49,16 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-beleg" if settings.cookie_secure else "beleg"
 
 
-def page(method: str, path: str, show: Page) -> Route:
-    """A route that only a person who is signed in can reach."""
+def page(method: str, path: str, handler: Handler, permission: Permission) -> Route:
+    """A route for people who are signed in and have the permission, which is asked for first."""
 
     async def endpoint(request: Request) -> Response:
         call: Call = request  # type: ignore[assignment]  # the lifespan's state is ours
-        _name(call, path)
+        _name_route(call, path)
         await call.state["db"].require_revisions()
-        return await show(call, await users.signed_in(call.state["db"], _token(call)))
+        person = await users.signed_in(call.state["db"], _token(call))
+        person.require(permission)
+        return await handler(call, person)
 
     return Route(path, endpoint, methods=[method])
 
@@ -64,21 +66,21 @@ def page(method: str, path: str, show: Page) -> Route:
 async def sign_in(request: Request) -> Response:
     """Start a session; too many attempts at one address have to wait."""
     call: Call = request  # type: ignore[assignment]
-    _name(call, PATH)
+    _name_route(call, PATH)
     settings, db = call.state["settings"], call.state["db"]
     await db.require_revisions()
-    said: SignIn = await received(call, SIGN_IN)
-    address = said["email"].casefold()
-    if seconds := call.state["attempts"].wait(address):
+    credentials = await json_body(call, CREDENTIALS)
+    address = credentials["email"].casefold()
+    if seconds := call.state["throttle"].attempt(address):
         raise Throttled(seconds)
-    lasts = timedelta(hours=settings.session_hours)
-    who, token = await users.sign_in(db, said["email"], said["password"], lasts)
-    call.state["attempts"].forgive(address)
-    response = say(_session(who))
+    lifetime = timedelta(hours=settings.session_hours)
+    person, token = await users.sign_in(db, credentials["email"], credentials["password"], lifetime)
+    call.state["throttle"].reset(address)
+    response = json_response(_session(person))
     response.set_cookie(
         cookie_name(settings),
         token,
-        max_age=int(lasts.total_seconds()),
+        max_age=int(lifetime.total_seconds()),
         path="/",
         secure=settings.cookie_secure,
         httponly=True,
@@ -87,21 +89,21 @@ async def sign_in(request: Request) -> Response:
     return response
 
 
-async def show(_call: Call, who: Person) -> Response:
+async def show(_call: Call, person: Person) -> Response:
     """Who is signed in."""
-    return say(_session(who))
+    return json_response(_session(person))
 
 
-async def sign_out(call: Call, who: Person) -> Response:
+async def sign_out(call: Call, person: Person) -> Response:
     """End the session, here and on our side."""
     token = _token(call)
 
     async def work(tx: Tx) -> None:
-        await users.sign_out(tx, who, token)
+        await users.sign_out(tx, person, token)
 
     await call.state["db"].write(work)
     settings = call.state["settings"]
-    response = done()
+    response = no_content()
     response.delete_cookie(
         cookie_name(settings),
         path="/",
@@ -112,15 +114,15 @@ async def sign_out(call: Call, who: Person) -> Response:
     return response
 
 
-async def speak(call: Call, who: Person) -> Response:
+async def choose_language(call: Call, person: Person) -> Response:
     """Remember the language for every browser that the person uses."""
-    said: Speak = await received(call, SPEAK)
+    chosen = await json_body(call, LANGUAGE_CHOICE)
 
     async def work(tx: Tx) -> None:
-        await users.speak(tx, who, said["locale"])
+        await users.speak(tx, person, chosen["locale"])
 
     await call.state["db"].write(work)
-    return done()
+    return no_content()
 
 
 def _token(call: Call) -> str:
@@ -130,19 +132,19 @@ def _token(call: Call) -> str:
     return token
 
 
-def _session(who: Person) -> views.Session:
+def _session(person: Person) -> views.Session:
     return {
         "person": {
-            "id": str(who.id),
-            "name": who.name,
-            "email": who.email,
-            "role": who.role,
-            "locale": "de" if who.locale == "de" else "en",
+            "id": str(person.id),
+            "name": person.name,
+            "email": person.email,
+            "permissions": [each for each in Permission if person.may(each)],
+            "locale": "de" if person.locale == "de" else "en",
         }
     }
 
 
-def _name(call: Call, path: str) -> None:
+def _name_route(call: Call, path: str) -> None:
     """Tell the access log and the metrics which route this is."""
     call.scope["state"]["route"] = path.replace(":uuid", "")
 
@@ -150,7 +152,7 @@ def _name(call: Call, path: str) -> None:
 PATH = "/bff/session"
 ROUTES = (
     Route(PATH, sign_in, methods=["POST"]),
-    page("GET", PATH, show),
-    page("PATCH", PATH, speak),
-    page("DELETE", PATH, sign_out),
+    page("GET", PATH, show, Permission.MANAGE_OWN_SESSION),
+    page("PATCH", PATH, choose_language, Permission.MANAGE_OWN_SESSION),
+    page("DELETE", PATH, sign_out, Permission.MANAGE_OWN_SESSION),
 )

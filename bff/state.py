@@ -16,7 +16,7 @@ class State(TypedDict):
     settings: Settings
     db: Database
     blobs: Blobs
-    attempts: Throttle
+    throttle: Throttle
 
 
 Call: TypeAlias = Request[State]

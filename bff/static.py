@@ -1,6 +1,7 @@
 """The web app itself: files with their hash in their name are kept for ever, its page never."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 DIST = Path(__file__).parent / "web" / "dist"
-PAGES = ("/", "/cases/{id}", "/usage")
 UNBUILT = "unbuilt"
 
 
@@ -27,7 +27,7 @@ class Assets(StaticFiles):
 
 
 def build_of(dist: Path, contract: str) -> str:
-    """The name of the web app's build; raises RuntimeError where it speaks another contract."""
+    """The name of the web app's build; raises RuntimeError where its contract is another."""
     try:
         built = json.loads((dist / "build.json").read_text())
     except FileNotFoundError:
@@ -37,25 +37,29 @@ def build_of(dist: Path, contract: str) -> str:
     return str(built["build"])
 
 
-def routes(dist: Path) -> list[BaseRoute]:
-    """The pages, which are all one file, and what that file asks for."""
+def routes(dist: Path, addresses: Iterable[str]) -> list[BaseRoute]:
+    """The web app's addresses, all of which are one file, and what that file asks for."""
+    served: list[BaseRoute] = [_index_html(dist, address) for address in addresses]
+    if (dist / "assets").is_dir():
+        served.append(Mount("/assets", Assets(directory=dist / "assets")))
+    return [*served, _icon(dist, "/favicon.svg")]
 
-    def page(template: str) -> Route:
-        async def endpoint(request: Request) -> Response:
-            request.scope["state"]["route"] = template
-            if not (dist / "index.html").is_file():
-                raise HTTPException(503, "The web app has not been built: see bff/web.")
-            return FileResponse(dist / "index.html", headers={"Cache-Control": "no-store"})
 
-        return Route(template, endpoint)
+def _index_html(dist: Path, address: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        request.scope["state"]["route"] = address
+        if not (dist / "index.html").is_file():
+            raise HTTPException(503, "The web app has not been built: see bff/web.")
+        return FileResponse(dist / "index.html", headers={"Cache-Control": "no-store"})
 
-    async def icon(request: Request) -> Response:
-        request.scope["state"]["route"] = "/favicon.svg"
+    return Route(address, endpoint)
+
+
+def _icon(dist: Path, address: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        request.scope["state"]["route"] = address
         return FileResponse(
             dist / "favicon.svg", headers={"Cache-Control": "public, max-age=86400"}
         )
 
-    found: list[BaseRoute] = [page(template) for template in PAGES]
-    if (dist / "assets").is_dir():
-        found.append(Mount("/assets", Assets(directory=dist / "assets")))
-    return [*found, Route("/favicon.svg", icon)]
+    return Route(address, endpoint)

@@ -7,17 +7,16 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from bff.queries import choice, day, identity
-from bff.responses import say
+from bff.requests import choice, day, identifier
+from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import usage as views
 from bff.views.values import moment
 from core import usage
 from core.db import Tx
-from core.errors import Forbidden
 from core.usage import DailyCalls, OperationCalls, UsageFilter, VersionCalls
-from core.users import Person, Role
+from core.users import Permission, Person
 
 MOST_ROWS = 200
 
@@ -31,25 +30,23 @@ class Period(StrEnum):
     YEAR = "365"
 
 
-async def show(call: Call, who: Person) -> Response:
+async def show(call: Call, _person: Person) -> Response:
     """The usage of a period, narrowed to a partner, a version and a day where these are named."""
-    if who.role is not Role.UNDERWRITER:
-        raise Forbidden("Your role does not allow this.")
     query = call.query_params
     period = choice(query, "days", Period) or Period.MONTH
     last = datetime.now(UTC).date()
     first = last - timedelta(days=int(period) - 1)
-    partner, version = identity(query, "partner"), query.get("version") or None
+    partner, version = identifier(query, "partner"), query.get("version") or None
     span = UsageFilter(first, last, partner, version)
     one_day = day(query, "day")
-    narrow = span if one_day is None else UsageFilter(one_day, one_day, partner, version)
+    narrowed = span if one_day is None else UsageFilter(one_day, one_day, partner, version)
 
     async def read(tx: Tx) -> views.Usage:
         called = await usage.callers(tx, first, last)
-        lines = await usage.busiest(tx, narrow, MOST_ROWS + 1)
+        lines = await usage.busiest(tx, narrowed, MOST_ROWS + 1)
         return _usage(span, called, await usage.by_day(tx, span), lines)
 
-    return say(await call.state["db"].snapshot(read))
+    return json_response(await call.state["db"].snapshot(read))
 
 
 def _usage(
@@ -70,21 +67,21 @@ def _usage(
 
 def _partners(called: Sequence[VersionCalls]) -> list[views.UsagePartner]:
     """Each partner with its calls by version; they come in order of their names."""
-    found: list[views.UsagePartner] = []
-    for (client_id, name, test), each in groupby(
-        called, key=lambda it: (it.client_id, it.client, it.test)
+    partners: list[views.UsagePartner] = []
+    for (client_id, name, test), group in groupby(
+        called, key=lambda each: (each.client_id, each.client, each.test)
     ):
-        by_version = {it.version: it for it in each}
-        found.append(
+        by_version = {each.version: each for each in group}
+        partners.append(
             {
                 "id": str(client_id),
                 "name": name,
                 "sandbox": test,
-                "calls": {version: it.calls for version, it in by_version.items()},
-                "last_at": {v: moment(it.last_at) for v, it in by_version.items()},
+                "calls": {version: each.calls for version, each in by_version.items()},
+                "last_at": {version: moment(each.last_at) for version, each in by_version.items()},
             }
         )
-    return found
+    return partners
 
 
 def _days(span: UsageFilter, days: Sequence[DailyCalls]) -> list[views.UsageDay]:
@@ -108,4 +105,4 @@ def _row(line: OperationCalls, *, sandbox: bool) -> views.UsageRow:
     }
 
 
-ROUTES = (page("GET", "/bff/usage", show),)
+ROUTES = (page("GET", "/bff/usage", show, Permission.VIEW_USAGE),)

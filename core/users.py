@@ -1,8 +1,10 @@
 """People who work at the lender: passwords, roles, and sessions kept on our side."""
 
 import asyncio
+import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +13,7 @@ from uuid import UUID
 import asyncpg
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import (
     Boolean,
     Column,
@@ -29,7 +32,7 @@ from sqlalchemy import (
 from core import audit
 from core.audit import Actor
 from core.db import Database, Reads, Tx
-from core.errors import Complaint, Invalid, Unauthenticated
+from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
 from core.ids import new_id
 from core.query import compiled, metadata, param
 
@@ -37,10 +40,35 @@ SHORTEST_PASSWORD = 12
 
 
 class Role(StrEnum):
-    """What a person may do: look at cases, or also decide them."""
+    """What a person is at the lender; what each role may do stands in PERMISSIONS."""
 
     VIEWER = "viewer"
     UNDERWRITER = "underwriter"
+
+
+class Permission(StrEnum):
+    """One thing that a role allows; whoever guards something asks for this, never for a role."""
+
+    MANAGE_OWN_SESSION = "manage_own_session"
+    VIEW_CASES = "view_cases"
+    UPLOAD_DOCUMENTS = "upload_documents"
+    DECIDE_CASES = "decide_cases"
+    VIEW_USAGE = "view_usage"
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset({Permission.MANAGE_OWN_SESSION, Permission.VIEW_CASES}),
+    Role.UNDERWRITER: frozenset(
+        {
+            Permission.MANAGE_OWN_SESSION,
+            Permission.VIEW_CASES,
+            Permission.UPLOAD_DOCUMENTS,
+            Permission.DECIDE_CASES,
+            Permission.VIEW_USAGE,
+        }
+    ),
+}
+"""The one table of who may do what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +85,15 @@ class Person:
     def actor(self) -> Actor:
         """The person as the audit log names them."""
         return Actor("person", self.id)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role has the permission."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless the person's role has the permission."""
+        if not self.may(permission):
+            raise Forbidden("Your role does not allow this.")
 
 
 person = Table(
@@ -104,7 +141,19 @@ _SPEAK = compiled(
 )
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe())  # as much work for an unknown name as for a known
+
+
+def _nobodys_hash() -> str:
+    """What no password has made: as much work for an unknown name as for a known, none at start."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
+
+
+_NOBODY = _nobodys_hash()
 
 
 async def create(

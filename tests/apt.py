@@ -1,10 +1,18 @@
 """Programs that tests need and pip does not bring: the machine's own, else installed by apt."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+
+from deploy.ops.terminal import Terminal
+
+LOCKED = re.compile(r"Could not get lock (\S+?)\.? (?:.*held by (process \d+ \(.*?\)))?")
+PATIENCE_SECONDS = 900.0
+LOOK_SECONDS = 2.0
 
 
 def locate(names: Sequence[str]) -> str | None:
@@ -18,6 +26,36 @@ def provide(names: Sequence[str], packages: Sequence[str]) -> None:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(f"The tests need {names[0]}. Install: {' '.join(packages)}")
-    apt = ("apt-get", "--quiet", "--yes")
-    subprocess.run((*apt, "update"), check=True)
-    subprocess.run((*apt, "install", "--no-install-recommends", *packages), check=True)
+    terminal = Terminal()
+    with terminal.step("Asking which packages there are"):
+        apt_get(terminal, "update")
+    with terminal.step(f"Installing {' '.join(packages)}"):
+        apt_get(terminal, "install", "--no-install-recommends", *packages)
+
+
+def apt_get(terminal: Terminal, *words: str) -> None:
+    """Run apt-get, after whoever else is at the machine's packages; exits with its complaint.
+
+    Its own patience (`DPkg::Lock::Timeout`) does not cover the lists, so it is asked again.
+    """
+    deadline, told = time.monotonic() + PATIENCE_SECONDS, False
+    while True:
+        done = subprocess.run(
+            ("apt-get", "--quiet", "--yes", *words),
+            env={**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        busy = LOCKED.search(done.stdout)
+        if done.returncode == 0:
+            return
+        if busy is None or time.monotonic() > deadline:
+            terminal.say(done.stdout.rstrip())
+            sys.exit(f"apt-get {words[0]} failed with exit code {done.returncode}.")
+        if not told:
+            holder = busy[2] or "another process"
+            terminal.say(f"  Waiting for {holder}, which holds {busy[1]}.")
+            told = True
+        time.sleep(LOOK_SECONDS)

@@ -1,58 +1,51 @@
-"""The PostgreSQL that tests run on: one server a session, one fresh copy of a template a test."""
+"""What tests stand on: a server a run, a fresh copy of its template a test, the product on that."""
 
-import asyncio
+import gc
 import os
-import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
-from deploy.ops.postgres import DATABASE, ROLE, SUPERUSER, Embedded
-from tests import tables
+from core import users
+from deploy.ops.postgres import Embedded
+from tests import postgres, tables, workers
 from tests.builders import House, running
 
-# What a crash of the machine would lose does not matter here, and waiting for the disk is slow.
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-}
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
+# Passwords of people in tests withstand nobody: hashing one in earnest takes a fifth of a second.
+users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-# Copying a database makes 300 files: 6 ms in memory, 95 ms on a disk.
-MEMORY = Path("/dev/shm")
-MEMORY_BYTES = 2 * 1024**3
+# How long an example takes says more of what else the machine does than of the example.
+hypothesis.settings.register_profile(
+    "beleg", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("beleg")
+
+TOLD = pytest.StashKey[list[tables.Row]]()
 
 
 @pytest.fixture(scope="session")
-def embedded() -> Iterator[Embedded]:
-    """A PostgreSQL server of the tests' own, in memory where there is enough of it."""
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
-    with (
-        TemporaryDirectory(prefix="beleg-", dir=MEMORY if roomy else None) as folder,
-        Embedded(Path(folder), FAST) as server,
-    ):
+def embedded(pytestconfig: pytest.Config) -> Iterator[Embedded]:
+    """A PostgreSQL server of the tests' own."""
+    with postgres.serving(workers.given(pytestconfig).get("folder")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 async def server(request: pytest.FixtureRequest) -> str:
     """The address of a database whose role may create others: the operator's, else our own."""
-    if url := os.environ.get("BELEG_TEST_DATABASE_URL"):
+    if url := os.environ.get(workers.OPERATORS):
         return url
     embedded: Embedded = request.getfixturevalue("embedded")
-    connection = await asyncpg.connect(embedded.address(SUPERUSER, DATABASE))
-    await connection.execute(f"ALTER ROLE {ROLE} CREATEDB")
-    await connection.close()
-    return embedded.url
+    return await postgres.address(embedded)
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +57,17 @@ async def administration(server: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture(scope="session")
-async def template(administration: asyncpg.Connection, server: str) -> AsyncIterator[str]:
+async def template(
+    pytestconfig: pytest.Config, administration: asyncpg.Connection, server: str
+) -> AsyncIterator[str]:
     """The name of a migrated database that the tests' databases are copied from."""
-    name = f"beleg_template_{uuid4().hex}"
-    await administration.execute(f"CREATE DATABASE {name}")
-    migrate(_address(server, name))
+    given = workers.given(pytestconfig)
+    if "template" in given:
+        yield given["template"]
+        return
+    name = await postgres.create_template(server)
     yield name
-    await _drop(administration, name)
+    await postgres.drop(administration, name)
 
 
 @pytest.fixture
@@ -80,8 +77,8 @@ async def database(
     """The address of a migrated, empty database that is this test's alone."""
     name = f"beleg_test_{uuid4().hex}"
     await administration.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield _address(server, name)
-    await _drop(administration, name)
+    yield postgres.database(server, name)
+    await postgres.drop(administration, name)
 
 
 @pytest.fixture
@@ -89,35 +86,8 @@ async def empty_database(administration: asyncpg.Connection, server: str) -> Asy
     """The address of a database that no migration has touched yet."""
     name = f"beleg_test_{uuid4().hex}"
     await administration.execute(f"CREATE DATABASE {name}")
-    yield _address(server, name)
-    await _drop(administration, name)
-
-
-def migrate(url: str) -> None:
-    """Bring a database up to date by the command that an operator uses."""
-    done = subprocess.run(
-        (sys.executable, "-m", "deploy.ops.cli", "migrate"),
-        cwd=Path(__file__).parent.parent,
-        env={**os.environ, "BELEG_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def _address(server: str, name: str) -> str:
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
-
-
-async def _drop(administration: asyncpg.Connection, name: str) -> None:
-    for _ in range(100):
-        try:
-            await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        except asyncpg.InsufficientPrivilegeError:  # autovacuum is at it, and is not ours to end
-            await asyncio.sleep(0.1)
-        else:
-            return
+    yield postgres.database(server, name)
+    await postgres.drop(administration, name)
 
 
 @pytest.fixture
@@ -127,7 +97,67 @@ async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
         yield instance
 
 
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator["Browser"]:
+    """The machine's own browser; each test opens windows of its own in it."""
+    from tests.bff.browsing import chromium  # only here: most runs never see a browser
+
+    async with chromium() as running_browser:
+        yield running_browser
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only unit tests are asked for, import no file that marks none as such."""
+    if config.option.markexpr == "unit" and collection_path.suffix == ".py":
+        return "mark.unit" not in collection_path.read_text() or None
+    return None
+
+
+def pytest_collection() -> None:
+    """What is imported and collected stays: the garbage collector need not look through it."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on it looks again, at what came after."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests also wait, for browsers and for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker what is made once for all of them."""
+    node.workerinput["given"] = workers.give(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker's tests have filled in."""
+    told = getattr(node, "workeroutput", {}).get("tables", [])
+    node.config.stash.setdefault(TOLD, []).extend(told)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep what the tests of this process have filled in; a worker hands it back."""
+    told = tables.rows([item.nodeid for item in session.items])
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["tables"] = told
+    session.config.stash.setdefault(TOLD, []).extend(told)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the tables that tests have filled in."""
-    for line in tables.lines():
+    told = terminalreporter.config.stash.setdefault(TOLD, [])
+    for line in tables.lines(told):
         terminalreporter.write_line(line)

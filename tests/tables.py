@@ -1,24 +1,36 @@
-"""Tables that tests fill in while they run; they are printed once all have."""
+"""Tables that tests fill in while they run, in whichever worker; printed once all have."""
 
+import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-_TABLES: dict[str, list[Sequence[str]]] = defaultdict(list)
+# A title and cells, and at which place in the order of all tests stands the one that told them.
+Row = tuple[int, str, list[str]]
+_TOLD: list[tuple[str, str, list[str]]] = []
 
 
 def tell(title: str, *cells: object) -> None:
     """Add a row to the table of that title."""
-    _TABLES[title].append([str(cell) for cell in cells])
+    test, _, _ = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")
+    _TOLD.append((test, title, [str(cell) for cell in cells]))
 
 
-def lines() -> list[str]:
-    """All tables as text, their columns as wide as what stands in them."""
-    told: list[str] = []
-    for title, rows in sorted(_TABLES.items()):
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        told += ["", title]
-        told += [
+def rows(tests: Sequence[str]) -> list[Row]:
+    """What was told in this process, by tests that are among all of these."""
+    return [(tests.index(test), title, cells) for test, title, cells in _TOLD]
+
+
+def lines(told: Iterable[Row]) -> list[str]:
+    """All tables as text: rows in the order of the tests, columns as wide as what is in them."""
+    tables: dict[str, list[list[str]]] = defaultdict(list)
+    for _, title, cells in sorted(told, key=lambda row: row[0]):
+        tables[title].append(cells)
+    text: list[str] = []
+    for title, table in sorted(tables.items()):
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        text += ["", title]
+        text += [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
+            for row in table
         ]
-    return told
+    return text

@@ -52,7 +52,7 @@ class Decision(TypedDict):
     decided_at: str
 
 
-class Happening(TypedDict):
+class HistoryEntry(TypedDict):
     """One entry of the case's history; no actor means that we did it ourselves."""
 
     at: str
@@ -78,7 +78,7 @@ class Case(TypedDict):
     may_hand_in: bool
     reasons: dict[DecisionOutcome, list[DecisionReason]]
     document_limit: int
-    history: list[Happening]
+    history: list[HistoryEntry]
     revision: str
 
 

@@ -3,16 +3,16 @@
 from typing import TypedDict
 
 from bff.views.values import Language
-from core.users import Role
+from core.users import Permission
 
 
 class Person(TypedDict):
-    """Who is signed in."""
+    """Who is signed in, and what the web app may show and offer them."""
 
     id: str
     name: str
     email: str
-    role: Role
+    permissions: list[Permission]
     locale: Language
 
 

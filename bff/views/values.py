@@ -6,7 +6,7 @@ Money is decimal text with all of the currency's decimals, days are `YYYY-MM-DD`
 from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
-from core import bilingual
+from core.bilingual import Bilingual
 from core.evidence import Box as Place
 from core.money import Money, digits
 
@@ -42,14 +42,14 @@ def amount(minor: int, currency: str) -> Amount:
     return {"value": digits(minor, currency), "currency": currency}
 
 
-def money(said: Money | None) -> Amount | None:
+def money(some: Money | None) -> Amount | None:
     """Money as the web app takes it, where there is some."""
-    return None if said is None else amount(said.minor, said.currency)
+    return None if some is None else amount(some.minor, some.currency)
 
 
-def text(said: bilingual.Bilingual) -> Text:
-    """Words in both languages."""
-    return {"en": said.en, "de": said.de}
+def bilingual_view(text: Bilingual) -> Text:
+    """A text in both languages."""
+    return {"en": text.en, "de": text.de}
 
 
 def box(place: Place | None) -> Box | None:

@@ -6,6 +6,10 @@ import { defineConfig, type Plugin } from "vite";
 
 const here = import.meta.dirname;
 
+/** The backend of the dev server: `beleg bff`, where it listens unless told otherwise. */
+const BFF = process.env.BELEG_BFF_URL ?? "http://127.0.0.1:8000";
+const CONTRACT = join(here, "src", "api", "contract.ts");
+
 /** The same sources give the same build name, wherever and whenever they are built. */
 function nameOfBuild(): string {
   const hash = createHash("sha256");
@@ -18,8 +22,7 @@ function nameOfBuild(): string {
 }
 
 function nameOfContract(): string {
-  const types = readFileSync(join(here, "src", "api", "contract.ts"));
-  return createHash("sha256").update(types).digest("hex").slice(0, 12);
+  return createHash("sha256").update(readFileSync(CONTRACT)).digest("hex").slice(0, 12);
 }
 
 const build = { build: nameOfBuild(), contract: nameOfContract() };
@@ -32,9 +35,20 @@ const buildFile: Plugin = {
   },
 };
 
+/** A dev server that went on with an old contract would be told to reload for ever. */
+const contractFollower: Plugin = {
+  name: "contract-follower",
+  apply: "serve",
+  configureServer(server) {
+    server.watcher.on("change", (file) => {
+      if (file === CONTRACT) void server.restart();
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), buildFile],
+  plugins: [react(), buildFile, contractFollower],
   define: { __BUILD__: JSON.stringify(`${build.build}-${build.contract}`) },
   build: { chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
-  server: { proxy: { "/bff": "http://127.0.0.1:8001" } },
+  server: { host: "127.0.0.1", proxy: { "/bff": BFF } },
 });

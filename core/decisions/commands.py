@@ -7,16 +7,15 @@ from core import applications, audit, events, questions
 from core.db import Reads, Tx
 from core.decisions import store
 from core.decisions.model import Decision, DecisionOutcome, DecisionReason, check
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, NotFound
 from core.ids import new_id
-from core.users import Person, Role
+from core.users import Permission, Person
 from core.viewers import Viewer
 
 DECIDABLE = (
     applications.ApplicationStatus.IN_REVIEW,
     applications.ApplicationStatus.NEEDS_DOCUMENTS,
 )
-DECIDERS = (Role.UNDERWRITER,)
 CLOSES = {
     DecisionOutcome.APPROVED: applications.ApplicationStatus.APPROVED,
     DecisionOutcome.DECLINED: applications.ApplicationStatus.DECLINED,
@@ -25,7 +24,7 @@ CLOSES = {
 
 def may_decide(person: Person, status: applications.ApplicationStatus) -> bool:
     """Whether this person may close a case in this status."""
-    return person.role in DECIDERS and status in DECIDABLE
+    return person.may(Permission.DECIDE_CASES) and status in DECIDABLE
 
 
 async def get(db: Reads, viewer: Viewer, application_id: UUID) -> Decision:
@@ -46,8 +45,7 @@ async def decide(
     note: str | None,
 ) -> Decision:
     """Close the case; the answers it rests on are frozen with the decision."""
-    if person.role not in DECIDERS:
-        raise Forbidden("Only an underwriter may decide a case.")
+    person.require(Permission.DECIDE_CASES)
     check(outcome, reasons, note)
     application = await applications.lock(tx, application_id)
     if not application.status.final and application.status not in DECIDABLE:

@@ -17,6 +17,7 @@ from core.errors import Conflict, Unavailable
 from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
 from deploy.ops.lifeline import lifeline
+from deploy.ops.logs import LogFile
 
 SUPERUSER = "postgres"
 ROLE = DATABASE = "beleg"
@@ -32,10 +33,15 @@ class Embedded:
 
     name = "postgresql"
 
-    def __init__(self, folder: Path, options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: Mapping[str, str] | None = None,
+        log: LogFile | None = None,
+    ) -> None:
         self.folder = folder.resolve()
         self.cluster = self.folder / "cluster"
-        self.log = self.folder / "postgresql.log"
+        self.log = log or LogFile(self.folder / "postgresql.log")
         self.port = 0
         self._door = CLOSED
         self._options = options or {}
@@ -70,6 +76,7 @@ class Embedded:
         try:
             self._lock()
             self._programs = locate(self._account)
+            self.log.begin().close()
             if not self.cluster.exists():
                 self._create()
             self._serve()
@@ -147,7 +154,7 @@ class Embedded:
             **self._options,
         }
         switches = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        with self.log.open("ab") as log:
+        with self.log.append() as log:
             self.process = self._spawn(
                 ("postgres", "-D", self._seen(self.cluster), "-p", str(self.port), *switches), log
             )
@@ -168,7 +175,7 @@ class Embedded:
             if self.process.poll() is not None:
                 break
             time.sleep(0.01)
-        raise Unavailable(f"PostgreSQL did not start. The end of {self.log}:\n{self._last_words()}")
+        raise Unavailable(f"PostgreSQL did not start. {self._last_words()}")
 
     def _status(self) -> list[str]:
         try:
@@ -177,15 +184,15 @@ class Embedded:
             return []
 
     def _last_words(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
+        return "\n".join([f"The end of {self.log.path}:", *self.log.last(10)])
 
     def _run(self, *words: str, lines: tuple[str, ...] = ()) -> None:
         """Run one of PostgreSQL's programs to its end; raises Unavailable with what it said."""
-        with self.log.open("ab") as log:
+        with self.log.append() as log:
             process = self._spawn(words, log, stdin=subprocess.PIPE)
             process.communicate("".join(f"{line};\n" for line in lines).encode())
         if process.returncode:
-            raise Unavailable(f"{words[0]} failed. The end of {self.log}:\n{self._last_words()}")
+            raise Unavailable(f"{words[0]} failed. {self._last_words()}")
 
     def _spawn(
         self, words: tuple[str, ...], log: IO[bytes], stdin: int = subprocess.DEVNULL

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
+import structlog
 from click.termui import progressbar
 
 from core import applications, apps, clients, documents, users
@@ -21,6 +22,8 @@ from deploy.ops.cases import Plot, decide, play
 from deploy.ops.sandbox import furnish
 from deploy.ops.worker import parser_pool_of
 from public_api.app import VERSIONS
+
+log = structlog.get_logger()
 
 USER = "demo@beleg.example"
 PARTNERS = ("Hansa Finanzmakler", "Elbkredit Plattform")
@@ -109,6 +112,7 @@ async def _cases(
     to_decide: dict[UUID, tuple[DecisionOutcome, DecisionReason]] = {}
     with progressbar(PLOTS, label="Reading the demo cases", file=sys.stderr) as plots:
         for number, plot in enumerate(plots):
+            log.info("demo_case", number=number + 1, of=len(PLOTS))
             if (reference := f"DEMO-{plot.seed}") not in known:
                 caller = callers[number % len(callers)]
                 application_id = await play(reader, caller, plot, reference)

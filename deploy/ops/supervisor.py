@@ -10,7 +10,10 @@ from typing import Protocol
 import structlog
 
 from core.errors import Unavailable
+from deploy.ops.logs import LogFile
 from deploy.ops.program import Program
+from deploy.ops.relay import Relay
+from deploy.ops.terminal import Terminal
 
 log = structlog.get_logger()
 
@@ -30,6 +33,10 @@ class Part(Protocol):
 
     name: str
 
+    @property
+    def log(self) -> LogFile | None:
+        """Where it logs to, if that is a file of its own."""
+
     def start(self) -> None:
         """Start it."""
 
@@ -43,7 +50,8 @@ class Part(Protocol):
 class Supervisor:
     """Starts parts in order, restarts those that crash, and stops all in reverse order."""
 
-    def __init__(self) -> None:
+    def __init__(self, relay: Relay | None = None) -> None:
+        self._relay = relay or Relay(Terminal())
         self._parts: list[Part] = []
         self._crashes: dict[str, deque[float]] = defaultdict(deque)
         self._stopping = threading.Event()
@@ -63,11 +71,14 @@ class Supervisor:
         task.start()
         try:
             while (code := task.ended()) is None:
+                self._relay.look(task.name, task.log)
                 self._pause(LOOK_SECONDS)
         finally:
             task.stop()
         if code:
-            raise Unavailable(f"beleg {task.name} failed; its last lines above say why.")
+            why = self._relay.ended(task.name, task.log, code)
+            raise Unavailable(f"beleg {task.name} failed; {why}.")
+        self._relay.look(task.name, task.log)
 
     def await_ready(self, programs: Sequence[Program]) -> None:
         """Return once all are ready; raises Unavailable saying what one of them waits for."""
@@ -75,9 +86,14 @@ class Supervisor:
         for program in programs:
             while (complaint := program.complaint()) is not None:
                 if (code := program.ended()) is not None:
-                    raise Unavailable(f"beleg {program.name} ended with {code} while starting.")
+                    why = self._relay.ended(program.name, program.log, code)
+                    raise Unavailable(
+                        f"beleg {program.name} ended with {code} while starting; {why}."
+                    )
                 if time.monotonic() > deadline:
+                    self._relay.last_lines(program.log)
                     raise Unavailable(f"beleg {program.name} is not ready: {complaint}")
+                self._look()
                 self._pause(LOOK_SECONDS)
 
     def watch(self) -> None:
@@ -86,11 +102,14 @@ class Supervisor:
             for part in self._parts:
                 if (code := part.ended()) is not None:
                     self._restart(part, code)
+            self._look()
 
     def stop(self) -> None:
         """End every part, the last started first."""
         while self._parts:
-            self._parts.pop().stop()
+            part = self._parts.pop()
+            part.stop()
+            self._relay.look(part.name, part.log)
 
     def _restart(self, part: Part, code: int) -> None:
         now, crashes = time.monotonic(), self._crashes[part.name]
@@ -98,15 +117,26 @@ class Supervisor:
         while crashes[0] < now - CRASH_SECONDS:
             crashes.popleft()
         if len(crashes) >= CRASHES:
+            why = self._relay.ended(part.name, part.log, code)
             raise Unavailable(
                 f"{part.name} ended {CRASHES} times within {CRASH_SECONDS:.0f} seconds, at last "
-                f"with {code}. Everything was stopped; its last lines above say why."
+                f"with {code}. Everything was stopped; {why}."
             )
         pause = FIRST_PAUSE * 2 ** (len(crashes) - 1)
         log.error("part_crashed", part=part.name, code=code, restarts_in=pause)
+        self._relay.ended(part.name, part.log, code, f"It is started again in {pause:g} s.")
         part.stop()
         if not self._stopping.wait(pause):
             part.start()
+            log.info("part_restarted", part=part.name)
+            self._relay.note(part.name, "was started again.")
+
+    def _look(self) -> None:
+        """Pass on what the parts say, and keep their logs within bounds."""
+        for part in self._parts:
+            self._relay.look(part.name, part.log)
+            if part.log is not None:
+                part.log.bound()
 
     def _pause(self, seconds: float) -> None:
         if self._stopping.wait(seconds):

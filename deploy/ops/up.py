@@ -6,18 +6,28 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
+from core import telemetry
 from core.errors import Conflict
 from core.settings import local_blobs
+from deploy.ops.logs import LogFile
 from deploy.ops.postgres import Embedded
 from deploy.ops.program import Program
+from deploy.ops.relay import Relay, near
 from deploy.ops.supervisor import Stopped, Supervisor
+from deploy.ops.terminal import Terminal
+
+log = structlog.get_logger()
 
 PORT_SECONDS = 3.0
+TERSE = {"log_error_verbosity": "terse"}  # the details of an error quote what was written
 ANY = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound
 
 
@@ -44,6 +54,16 @@ class Plan:
     ports: Ports
     demo: bool
     database_url: str
+    log_level: str
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the parts' logs."""
+        return self.data / "logs"
+
+    def log(self, part: str) -> LogFile:
+        """The log of a part."""
+        return LogFile(self.logs / f"{part}.log")
 
     @property
     def secrets(self) -> Path:
@@ -56,32 +76,48 @@ class Plan:
         return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
 
 
-def up(plan: Plan, as_json: bool) -> None:
+def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
     """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
     plan.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    supervisor = Supervisor()
+    terminal = Terminal()
+    supervisor = Supervisor(Relay(terminal, verbose=verbose))
     supervisor.heed_signals()
-    try:
-        environ = _environ(plan, _database(plan, supervisor))
-        _prepare(plan, supervisor, environ)
+    with TextIOWrapper(plan.log("up").begin(), encoding="utf-8") as own_log:
+        telemetry.configure(plan.log_level, own_log)
+        log.info("starting", version=version("beleg"))
+        try:
+            _bring_up(plan, supervisor, terminal)
+            log.info("started")
+            click.echo(json.dumps(described(plan)) if as_json else banner(plan))
+            supervisor.watch()
+        except Stopped:
+            pass
+        except Exception:
+            log.exception("gave_up")
+            raise
+        finally:
+            log.info("stopping")
+            with terminal.step("Stopping"):
+                supervisor.stop()
+
+
+def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal) -> None:
+    """Start what there is to start, each step on top of the one before."""
+    database_url = plan.database_url
+    if not database_url:
+        server = Embedded(plan.data / "postgresql", TERSE, plan.log("postgresql"))
+        with terminal.step("Starting PostgreSQL"):
+            supervisor.start(server)
+        database_url = server.url
+    environ = _environ(plan, database_url)
+    with terminal.step("Applying migrations"):
+        supervisor.finish(Program("migrate", environ=environ, log=plan.log("migrate")))
+    if plan.demo and not plan.secrets.exists():
+        words = ("seed", "--secrets", str(plan.secrets))
+        with terminal.step("Making up the demo lender"):
+            supervisor.finish(Program(*words, environ=environ, log=plan.log("seed")))
+    with terminal.step("Starting the worker, the API and the web app"):
         _start(plan, supervisor, environ)
-        click.echo(json.dumps(described(plan)) if as_json else _told(described(plan)))
-        supervisor.watch()
-    except Stopped:
-        pass
-    finally:
-        _progress("Stopping")
-        supervisor.stop()
-
-
-def _database(plan: Plan, supervisor: Supervisor) -> str:
-    """The address of the operator's PostgreSQL, else of one of our own in the data folder."""
-    if plan.database_url:
-        return plan.database_url
-    _progress("Starting PostgreSQL")
-    server = Embedded(plan.data / "postgresql")
-    supervisor.start(server)
-    return server.url
 
 
 def _environ(plan: Plan, database_url: str) -> dict[str, str]:
@@ -95,20 +131,10 @@ def _environ(plan: Plan, database_url: str) -> dict[str, str]:
     }
 
 
-def _prepare(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
-    """Migrate, and let the demo lender move in where it has not yet."""
-    _progress("Applying migrations")
-    supervisor.finish(Program("migrate", environ=environ))
-    if plan.demo and not plan.secrets.exists():
-        _progress("Making up the demo lender")
-        supervisor.finish(Program("seed", "--secrets", str(plan.secrets), environ=environ))
-
-
 def _start(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
     for option, ports in plan.ports.named().items():
         for port in ports:
             _await_free(plan.host, port, option)
-    _progress("Starting the worker, the API and the web app")
     programs = [
         _program("worker", plan, environ, metrics=plan.ports.metrics + 2),
         _program("api", plan, environ, metrics=plan.ports.metrics, port=plan.ports.api),
@@ -125,7 +151,8 @@ def _program(
     words = ["--host", plan.host, "--metrics-port", str(metrics)]
     if port is not None:
         words += ["--port", str(port)]
-    return Program(name, *words, environ=environ, health=plan.url(metrics, "/readyz"))
+    health = plan.url(metrics, "/readyz")
+    return Program(name, *words, environ=environ, health=health, log=plan.log(name))
 
 
 def _await_free(host: str, port: int, option: str) -> None:
@@ -152,20 +179,34 @@ def described(plan: Plan) -> dict[str, Any]:
         "metrics": {
             part: plan.url(metrics + offset) for offset, part in enumerate(("api", "bff", "worker"))
         },
+        "logs": str(plan.logs),
         "demo": json.loads(plan.secrets.read_text()) if plan.demo else None,
     }
 
 
-def _told(where: Mapping[str, Any]) -> str:
-    lines = [f"Web app  {where['web']}", f"API      {where['api']}"]
-    if demo := where["demo"]:
+def banner(plan: Plan) -> str:
+    """Where everything is, how to get in and how to end it, for a person."""
+    where = described(plan)
+    demo = where["demo"]
+    lines = [
+        ("Web app", where["web"]),
+        (
+            "Sign in",
+            f"{demo['user']} with {demo['password']}"
+            if demo
+            else "as somebody whom `beleg user create` has made",
+        ),
+        ("API", where["api"]),
+        ("Docs", f"{where['api']}/docs"),
+    ]
+    if demo:
         lines += [
-            f"Sign in  {demo['user']} with {demo['password']}",
-            f"API key  {demo['api_key']}",
-            f"Test key {demo.get('test_key', '-')}, to try out at {where['api']}/docs/try",
+            ("API key", demo["api_key"]),
+            ("Test key", f"{demo.get('test_key', '-')}, to try out at {where['api']}/docs/try"),
         ]
-    return "\n".join(["", *lines, "Ctrl-C stops it.", ""])
-
-
-def _progress(step: str) -> None:
-    click.echo(f"{step} ...", err=True)
+    lines += [
+        ("Data", near(plan.data)),
+        ("Logs", f"{near(plan.logs)}, a file a part; warnings and errors appear here too"),
+        ("Stop", "Ctrl-C; the next start finds the data again"),
+    ]
+    return "\n".join(["", "Beleg is running.", *(f"  {name:10}{text}" for name, text in lines), ""])

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 from starlette.types import ASGIApp
 
 from bff.app import build
 from bff.static import DIST
 from core.settings import Settings
 from core.users import Person
-from tests.browser import locate
+from tests.browser import launch
 from tests.builders import PASSWORD
 from tests.ports import free_ports
 
+expect.set_options(timeout=30_000)  # what is not there by then will not come: no test waits for it
 SIGN_IN = {"en": ("Email", "Password", "Sign in"), "de": ("E-Mail", "Passwort", "Anmelden")}
 
 
@@ -70,10 +71,8 @@ async def over_http(app: ASGIApp, lifespan: Literal["on", "off"] = "on") -> Asyn
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """The machine's own browser, without a screen."""
-    path = locate()
-    assert path, "run `make browser` first"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(**launch())
         yield browser
         await browser.close()
 
@@ -85,7 +84,7 @@ async def window(browser: Browser, address: str, locale: str) -> AsyncIterator[W
         locale=locale, timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
     )
     page, errors = await context.new_page(), list[str]()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if _is_error(said) else None)
     yield Window(page, address, errors)

@@ -1,5 +1,6 @@
 """The web app's backend on an instance of its own, and the people who sign in to it."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,6 +48,16 @@ async def screen(house: House, dist: Path) -> AsyncIterator[Screen]:
         ) as http,
     ):
         yield Screen(http)
+
+
+def built(dist: Path, spoken: str) -> Path:
+    """A web app as Vite leaves it."""
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text("<!doctype html>")
+    (dist / "favicon.svg").write_text("<svg/>")
+    (dist / "assets" / "index-abc.js").write_text("start()")
+    (dist / "build.json").write_text(json.dumps({"build": "b1", "contract": spoken}))
+    return dist
 
 
 @pytest.fixture

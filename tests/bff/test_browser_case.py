@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from core import decisions, users
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.builders import House, company
 
 pytestmark = pytest.mark.browser
@@ -80,13 +80,14 @@ def text_of(file: Path) -> str:
 
 
 @pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=lambda words: words.language)
-async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words: Words) -> None:
+async def test_from_the_inbox_to_the_line_and_to_a_decision(
+    house: House, words: Words, browser: Browser
+) -> None:
     applicant: Any = company().application()["applicant"]
     uta = await house.person()
     await house.db.write(lambda tx: users.speak(tx, uta, words.language))
     case_id = await house.case(await house.partner(), company())
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, words.locale) as seen,
     ):

@@ -1,18 +1,18 @@
 """An underwriter sees a booking marked on the very page it was printed on."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LEDGER
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.builders import House, company
 
 pytestmark = pytest.mark.browser
 
 
 async def test_a_booking_is_marked_on_its_page_and_the_mark_follows_the_selection(
-    house: House,
+    house: House, browser: Browser
 ) -> None:
     made = company()
     case_id = await house.case(
@@ -20,7 +20,6 @@ async def test_a_booking_is_marked_on_its_page_and_the_mark_follows_the_selectio
     )
     uta = await house.person()
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):

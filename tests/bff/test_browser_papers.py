@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from core import users
 from deploy.demo.bill import make_bill
 from deploy.demo.bill_xml import cii
 from deploy.demo.papers import register_extract, zugferd
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.builders import House, company
 
 pytestmark = pytest.mark.browser
@@ -19,12 +19,13 @@ BILL = make_bill(FIRM)
 
 
 @asynccontextmanager
-async def documents_of(house: House, case_id: str, locale: str) -> AsyncIterator[Page]:
+async def documents_of(
+    house: House, browser: Browser, case_id: str, locale: str
+) -> AsyncIterator[Page]:
     """The page of a case's documents, as somebody of that language sees it; without an error."""
     uta = await house.person()
     await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, locale) as seen,
     ):
@@ -43,14 +44,14 @@ async def documents_of(house: House, case_id: str, locale: str) -> AsyncIterator
     ],
 )
 async def test_a_fact_leads_to_the_place_that_says_it(
-    house: House, locale: str, kind: str, gross: str, place: str
+    house: House, browser: Browser, locale: str, kind: str, gross: str, place: str
 ) -> None:
     partner = await house.partner()
     case_id = await partner.submit(**FIRM.application())
     for content in (zugferd(BILL), cii(BILL), register_extract(FIRM)):
         await partner.upload(case_id, content, f"{len(content)}.bin")
     await house.work()
-    async with documents_of(house, case_id, locale) as page:
+    async with documents_of(house, browser, case_id, locale) as page:
         rows = page.locator("tbody tr").filter(has_text=BILL.number)
         await expect(rows).to_have_count(2)
         await expect(rows.first).to_contain_text(kind)
@@ -75,13 +76,13 @@ async def test_a_fact_leads_to_the_place_that_says_it(
     ],
 )
 async def test_why_a_file_is_refused_is_told_in_the_language_of_who_looks(
-    house: House, locale: str, title: str, reason: str
+    house: House, browser: Browser, locale: str, title: str, reason: str
 ) -> None:
     partner = await house.partner()
     case_id = await partner.submit(**FIRM.application())
     await partner.upload(case_id, b"Dear Sir or Madam", "letter.txt")
     await house.work()
-    async with documents_of(house, case_id, locale) as page:
+    async with documents_of(house, browser, case_id, locale) as page:
         row = page.locator("tbody tr").filter(has_text="letter.txt")
         await expect(row).to_contain_text(reason)
         await expect(row).to_contain_text(title)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Browser, Route, expect
 
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.builders import House, company, statements
 
 pytestmark = pytest.mark.browser
@@ -17,13 +17,12 @@ def same(saved: Path, sent: Path) -> bool:
 
 
 async def test_an_upload_shows_and_its_answers_arrive_by_themselves(
-    house: House, tmp_path: Path
+    house: House, tmp_path: Path, browser: Browser
 ) -> None:
     uta, case_id = await house.person(), await (await house.partner()).submit()
     file = tmp_path / "Kontoauszug.xml"
     file.write_bytes(statements(company(months=3))[0])
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):
@@ -46,12 +45,11 @@ async def test_an_upload_shows_and_its_answers_arrive_by_themselves(
         assert seen.errors == []
 
 
-async def test_the_inbox_is_worked_by_keyboard(house: House) -> None:
+async def test_the_inbox_is_worked_by_keyboard(house: House, browser: Browser) -> None:
     partner, uta = await house.partner(), await house.person()
     for name in ("Alpha GmbH", "Beta GmbH", "Gamma GmbH"):
         await partner.submit(applicant={"legal_name": name, "country": "DE"})
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):
@@ -69,7 +67,9 @@ async def test_the_inbox_is_worked_by_keyboard(house: House) -> None:
         await expect(page.get_by_role("heading", name="Beta GmbH")).to_be_visible()
 
 
-async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(house: House) -> None:
+async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(
+    house: House, browser: Browser
+) -> None:
     uta = await house.person()
     await house.case(await house.partner(), company(months=3))
     loads = 0
@@ -78,7 +78,6 @@ async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(house: H
         await route.fulfill(status=409, json={"reload": True})
 
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):
@@ -110,9 +109,9 @@ async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(house: H
         assert loads == 1
 
 
-async def test_the_language_stays_with_the_person(house: House) -> None:
+async def test_the_language_stays_with_the_person(house: House, browser: Browser) -> None:
     uta = await house.person()
-    async with chromium() as browser, served(house.settings) as address:
+    async with served(house.settings) as address:
         async with window(browser, address, "en-GB") as seen:
             await seen.sign_in(uta)
             await expect(seen.page.get_by_role("heading", name="Inbox")).to_be_visible()
@@ -129,10 +128,11 @@ async def test_the_language_stays_with_the_person(house: House) -> None:
             await expect(chosen.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 
-async def test_a_wrong_password_is_told_and_an_unknown_case_as_well(house: House) -> None:
+async def test_a_wrong_password_is_told_and_an_unknown_case_as_well(
+    house: House, browser: Browser
+) -> None:
     uta = await house.person()
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):
@@ -148,11 +148,12 @@ async def test_a_wrong_password_is_told_and_an_unknown_case_as_well(house: House
         await expect(page.get_by_role("alert")).to_contain_text("no such page or case")
 
 
-async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(house: House) -> None:
+async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(
+    house: House, browser: Browser
+) -> None:
     uta = await house.person()
     await house.case(await house.partner(), company(months=3))
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):
@@ -170,13 +171,14 @@ async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(house: Hous
         await expect(page.get_by_label("Note", exact=True)).to_have_value("Half a sentence")
 
 
-async def test_test_cases_are_looked_at_on_purpose_and_marked(house: House) -> None:
+async def test_test_cases_are_looked_at_on_purpose_and_marked(
+    house: House, browser: Browser
+) -> None:
     uta, real = await house.person(), await house.partner("Makler Nord")
     await real.submit(applicant={"legal_name": "Echt GmbH", "country": "DE"})
     made_up = await house.partner("Neuling", test=True)
     await made_up.submit(applicant={"legal_name": "Probe GmbH", "country": "DE"})
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, "en-GB") as seen,
     ):

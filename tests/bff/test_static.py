@@ -1,25 +1,15 @@
 """The web app's own files, and how long a browser may keep them."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from bff import contract
-from bff.static import DIST, PAGES, UNBUILT, build_of
-from tests.bff.conftest import Screen, screen
+from bff.app import ADDRESSES
+from bff.static import DIST, UNBUILT, build_of
+from tests.bff.conftest import Screen, built, screen
 from tests.builders import House
-
-
-def built(dist: Path, spoken: str) -> Path:
-    """A web app as Vite leaves it."""
-    (dist / "assets").mkdir(parents=True)
-    (dist / "index.html").write_text("<!doctype html>")
-    (dist / "favicon.svg").write_text("<svg/>")
-    (dist / "assets" / "index-abc.js").write_text("start()")
-    (dist / "build.json").write_text(json.dumps({"build": "b1", "contract": spoken}))
-    return dist
 
 
 @pytest.mark.unit
@@ -33,9 +23,9 @@ def test_a_web_app_of_another_contract_is_not_served(tmp_path: Path) -> None:
 
 @pytest.mark.unit
 def test_each_page_of_the_web_app_can_be_opened_by_its_address() -> None:
-    app = (DIST.parent / "src" / "app.tsx").read_text()
-    routes = re.findall(r'<Route path="(/[^"]*)"', app)
-    assert [re.sub(r":(\w+)", r"{\1}", route) for route in routes] == list(PAGES)
+    table = (DIST.parent / "src" / "pages" / "index.ts").read_text()
+    paths = re.findall(r'path: "(/[^"]*)"', table)
+    assert [re.sub(r":(\w+)", r"{\1}", path) for path in paths] == list(ADDRESSES)
 
 
 async def test_pages_are_never_kept_and_hashed_files_for_ever(house: House, tmp_path: Path) -> None:

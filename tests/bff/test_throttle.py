@@ -20,27 +20,27 @@ class Clock:
 def test_attempts_beyond_the_limit_wait_until_the_first_is_forgotten() -> None:
     clock = Clock()
     limited = Throttle(2, 60, clock)
-    assert limited.wait("a") == 0
+    assert limited.attempt("a") == 0
     clock.now = 20
-    assert limited.wait("a") == 0
-    assert limited.wait("a") == 40
-    assert limited.wait("b") == 0
+    assert limited.attempt("a") == 0
+    assert limited.attempt("a") == 40
+    assert limited.attempt("b") == 0
     clock.now = 60
-    assert limited.wait("a") == 0
-    assert limited.wait("a") == 20
+    assert limited.attempt("a") == 0
+    assert limited.attempt("a") == 20
 
 
 def test_who_has_proved_itself_starts_anew() -> None:
     limited = Throttle(1, 60, Clock())
-    assert limited.wait("a") == 0
-    limited.forgive("a")
-    assert limited.wait("a") == 0
+    assert limited.attempt("a") == 0
+    limited.reset("a")
+    assert limited.attempt("a") == 0
 
 
 def test_many_names_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "MANY", 10)
+    monkeypatch.setattr(throttle, "MOST_NAMES", 10)
     limited = Throttle(1, 60, Clock())
     for number in range(100):
-        limited.wait(str(number))
-    assert len(limited._tried) <= 11
-    assert limited.wait("99") == 60
+        limited.attempt(str(number))
+    assert len(limited._attempts) <= 11
+    assert limited.attempt("99") == 60

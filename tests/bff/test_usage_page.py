@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from core import users
 from core.query import Query
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.bff.conftest import Screen
 from tests.builders import House, Partner
 
@@ -90,12 +90,12 @@ async def test_it_is_read_and_narrowed_in_the_browser(
     by_version: str,
     operations: str,
     versions: str,
+    browser: Browser,
 ) -> None:
     await called(house)
     uta = await house.person()
     await house.db.write(lambda tx: users.speak(tx, uta, language))
     async with (
-        chromium() as browser,
         served(house.settings) as address,
         window(browser, address, locale) as seen,
     ):

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 from starlette.routing import Route
 
 from bff.app import PAGES, build
 from core.settings import Settings
-from tests.bff.browsing import chromium, served, window
+from tests.bff.browsing import served, window
 from tests.builders import House, alive
 
 ROUTES = [
@@ -62,13 +63,12 @@ async def test_another_contracts_build_is_told_to_reload_on_every_call(
 
 
 @pytest.mark.browser
-async def test_a_browser_keeps_the_cookie_on_loopback(house: House) -> None:
+async def test_a_browser_keeps_the_cookie_on_loopback(house: House, browser: Browser) -> None:
     """`__Host-beleg` with Secure is kept by Chromium on plain http on loopback."""
     said = house.settings
     secure = Settings(env=said.env, database_url=said.database_url, blob_url=said.blob_url)
     uta = await house.person()
     async with (
-        chromium() as browser,
         served(secure) as address,
         window(browser, address, "en-GB") as seen,
     ):

@@ -16,6 +16,7 @@ SAID = re.compile(r"^ +(\d+) generated, (\d+) passed", re.MULTILINE)
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [version.name for version in VERSIONS])
 async def test_a_thousand_requests_find_nothing_wrong(
     database: str, tmp_path: Path, name: str

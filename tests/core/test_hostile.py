@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from zlib import compress
 
 import pypdfium2
+import pytest
 
 from core.isolation import Limits, ParserPool
 from deploy.demo.pdf import pdf
@@ -214,6 +215,7 @@ def _own_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+@pytest.mark.long
 async def test_hostile_files_are_refused_for_a_reason_and_the_next_one_is_read(
     house: House,
 ) -> None:
@@ -222,6 +224,7 @@ async def test_hostile_files_are_refused_for_a_reason_and_the_next_one_is_read(
         await survive(house, partner, trap, number)
 
 
+@pytest.mark.long
 async def test_a_reader_that_crashes_hangs_or_swells_fails_its_document_and_no_other(
     house: House,
 ) -> None:

@@ -5,7 +5,7 @@ The company computes the truth from what each booking is; the product knows the 
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from core.analysis.commands import facts_of
 from core.analysis.figures import compute
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import StoredTransaction
+from core.statements import ParsedDocument, StoredTransaction
 from deploy.demo import Company, Truth, camt053, make_company, truth
 
 SEEDS = range(1, 25)
@@ -46,16 +46,20 @@ def company_of(seed: int) -> Company:
     return make_company(seed)
 
 
+@lru_cache(maxsize=50)
+def understood(content: bytes) -> ParsedDocument:
+    """What is read in a file: once for all tests that ask for it one after the other."""
+    return statements.assemble(parsers.read(BytesIO(content)), new_id())
+
+
 def seen(
     company: Company, files: Sequence[bytes], declared: Collection[str] | None
 ) -> tuple[dict[str, Figure], list[StoredTransaction]]:
     """What the product makes of the files, as reading runs it, without a database."""
-    understood = [
-        statements.assemble(parsers.read(BytesIO(content)), new_id()) for content in files
-    ]
-    kept = [each for one in understood for each in one.statements]
+    read = [understood(content) for content in files]
+    kept = [each for one in read for each in one.statements]
     rows = sorted(
-        (row for one in understood for row in one.transactions),
+        (row for one in read for row in one.transactions),
         key=lambda row: (row.transaction.booked_on, row.id),
     )
     labelled = analysis.label(kept, rows, company.cast.name)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from playwright.async_api import Browser
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from core.errors import Invalid
 from core.settings import load
 from public_api.app import VERSIONS, PublicApi
-from tests.bff.browsing import chromium, over_http
+from tests.bff.browsing import over_http
 from tests.builders import House, running
 
 PAGE = "https://app.partner.example"
@@ -95,7 +96,7 @@ def test_what_is_no_origin_is_refused_at_the_start(origin: str) -> None:
 
 @pytest.mark.browser
 async def test_a_page_of_another_origin_calls_from_a_real_browser(
-    database: str, tmp_path: Path
+    database: str, tmp_path: Path, browser: Browser
 ) -> None:
     async def blank(_request: Any) -> HTMLResponse:
         return HTMLResponse("<title>Elsewhere</title>")
@@ -106,7 +107,6 @@ async def test_a_page_of_another_origin_calls_from_a_real_browser(
         over_http(pages) as unnamed,
         running(database, tmp_path, cors_origins=named) as house,
         over_http(PublicApi(house.settings)) as api,
-        chromium() as browser,
     ):
         partner = await house.partner()
         page = await browser.new_page()
@@ -118,3 +118,4 @@ async def test_a_page_of_another_origin_calls_from_a_real_browser(
         assert (await page.evaluate(ASK, [f"{api}/v2/applications", "wrong"]))[0] == 401
         await page.goto(unnamed)
         assert await page.evaluate(ASK, [f"{api}/v2/applications", partner.key]) == "TypeError"
+        await page.close()

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 from public_api.app import VERSIONS, PublicApi
 from public_api.docs.calls import HOST, call_of, curl, javascript, python
 from public_api.openapi import published
-from tests.bff.browsing import chromium, over_http, window
+from tests.bff.browsing import over_http, window
 from tests.builders import House, application
 
 PAGES = (
@@ -101,12 +100,6 @@ async def test_the_examples_do_what_they_say(house: House, tmp_path: Path, name:
                 out, _ = await done.communicate()
                 assert done.returncode == 0, said
                 assert b'"id":' in out or b'"document_id":' in out, said
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 @pytest.mark.browser

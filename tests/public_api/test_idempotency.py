@@ -10,6 +10,7 @@ import pytest
 from core.query import Query
 from tests.builders import House, application, running
 
+WAITING = Query("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'", (), {})
 COUNT = Query("SELECT count(*) AS n FROM application", (), {})
 OLD = {"company_name": "A", "type": "LOAN", "amount_eur": 1, "duration": 1}
 AGE = Query("UPDATE idempotency_key SET created_at = created_at - interval '25 hours'", (), {})
@@ -118,7 +119,9 @@ async def test_a_twin_waits_for_the_first_and_replays_it(house: House, database:
     blocker = await asyncpg.connect(database)
     await blocker.execute("BEGIN; LOCK TABLE event IN EXCLUSIVE MODE")
     twins = [asyncio.create_task(post()) for _ in range(2)]
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(10):
+        while not (row := await house.db.one(WAITING)) or row["n"] < len(twins):
+            await asyncio.sleep(0.02)
     assert not any(each.done() for each in twins)
     await blocker.execute("COMMIT")
     await blocker.close()

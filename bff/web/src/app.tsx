@@ -3,10 +3,8 @@ import { useEffect } from "react";
 import { Route, Routes } from "react-router";
 import { Refused } from "./api/client";
 import { queries, useSession } from "./api/queries";
-import { CasePage } from "./pages/case/page";
-import { InboxPage } from "./pages/inbox/page";
+import { PAGES } from "./pages";
 import { SignInPage } from "./pages/sign-in";
-import { UsagePage } from "./pages/usage/page";
 import { Failure } from "./parts/failure";
 import { Shell } from "./parts/shell";
 
@@ -29,11 +27,11 @@ export function App() {
   const session = useSession();
   if (session.data) {
     return (
-      <Shell person={session.data.person}>
+      <Shell person={session.data.person} pages={PAGES}>
         <Routes>
-          <Route path="/" element={<InboxPage />} />
-          <Route path="/cases/:id" element={<CasePage />} />
-          <Route path="/usage" element={<UsagePage />} />
+          {PAGES.map(({ path, component: Component }) => (
+            <Route key={path} path={path} element={<Component />} />
+          ))}
           <Route path="*" element={<Failure error={new Refused(404, "not_found", "", null)} />} />
         </Routes>
       </Shell>

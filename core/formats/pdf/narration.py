@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
 
 from core.formats.pdf.page import SAME, Word
 from core.formats.pdf.table import Part
@@ -22,17 +24,28 @@ LABELS = (
     ("remittance", re.compile(r"(?:Verwendungszweck|Zweck|VWZ)\s*:\s*")),
 )
 FORM = re.compile(r"\b(?:G?mbH|AG|KG|OHG|e\.?K\.?|eG|UG|GbR|SE|KGaA|e\.V\.)$", re.IGNORECASE)
+COMPANY = re.compile(
+    r".*?\b(?:(?i:g?mbH)|AG|KG|OHG|KGaA|GbR|eG|e\.? ?K\.?|e\. ?V\.)(?!\w)"
+    r"(?i: & Co\.?(?: ?KG(?:aA)?| ?OHG)?(?!\w))?"
+)
 KEY = re.compile(r"(?:EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|PURP)[+:]")
-CONTINUES = re.compile(r"&|und\b|u\.|Co\b", re.IGNORECASE)
+PURPOSE = re.compile(r"SVWZ[+:]")
+CONTINUES = re.compile(r"&|und\b|u\.|Co\b|\(haftungs", re.IGNORECASE)
+BROKEN = re.compile(r"\w-$")
 KIND = re.compile(
     r"(?:SEPA|EURO|SAMMEL|FIRMEN|BASIS|ECHTZEIT|DAUER|RÜCK|RUECK|BAR(?:GELD)?|KARTEN|DARLEHENS?|SOLL"
-    r"|HABEN|ENTGELT|KREDIT|WERTPAPIER|LOHN|ONLINE)?[- ]?(?:GUTSCHRIFT|ÜBERWEISUNG|UEBERWEISUNG"
+    r"|HABEN|ENTGELT|KREDIT|WERTPAPIER|LOHN|ONLINE|FOLGE|ERST|EINMAL"
+    r"|RECHNUNGS|KONTOFÜHRUNGS)?[- ]?(?:GUTSCHRIFT|ÜBERWEISUNG|UEBERWEISUNG"
     r"|LASTSCHRIFT|AUFTRAG|ABSCHLUSS|ZAHLUNG|EINZAHLUNG|AUSZAHLUNG|ÜBERTRAG|UEBERTRAG|STORNO|ENTGELT"
     r"|GEHALT|GEBÜHR|RATE|ZINSEN|TILGUNG|BELASTUNG|ABRECHNUNG|DIVIDENDE|EINZUG|RENTE|SCHECK)[^\d]*",
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
+NAMED = re.compile(
+    r"\b(?!(?:Online|Instant|Girocard|Einmalig|Einzug|Core|B2B|Inland|Ausland|Karte)\b)[A-ZÄÖÜ]"
+)
 KINDS = re.compile(rf"{KIND.pattern}|SEPA|SDD|SCT|Lastschr\.?|Gutschr\.?|von|an", re.IGNORECASE)
+LONGEST_NAME = 70  # letters, as SEPA has it
 MOST_WORDS = 4  # that a kind of booking is called by
 REVERSED = re.compile(r"storno|stornierung", re.IGNORECASE)
 
@@ -52,12 +65,12 @@ def narrate(lines: Sequence[Sequence[Word]], right: float, parts: Sequence[Part]
     if parts:
         return _by_parts(lines, parts)
     fields: dict[str, list[str]] = {"account": [], "nothing": [], "name": [], "remittance": []}
-    plain: list[str] = []
-    for paragraph in _paragraphs(lines, right):
-        name, text = _labelled(paragraph)
-        if name is None and fields["remittance"]:
-            name = "remittance"  # it goes on
-        (fields[name] if name else plain).append(text)
+    plain: list[list[str]] = []
+    for name, paragraph in _fields(_paragraphs(lines, right)):
+        if name is None:
+            plain.append(paragraph)
+        else:
+            fields[name].append(joined(paragraph))
     account = next((each for text in fields["account"] for each in ibans(text)), None)
     called, names, said = _told_apart(plain, bool(account), bool(fields["name"]))
     names, said = fields["name"] or names, [*said, *fields["remittance"]]
@@ -72,13 +85,42 @@ def narrate(lines: Sequence[Sequence[Word]], right: float, parts: Sequence[Part]
     )
 
 
+def _fields(paragraphs: Sequence[list[str]]) -> Iterator[tuple[str | None, list[str]]]:
+    """Each paragraph and what its label says that it is, None without one."""
+    labelled = [(_labelled(paragraph[0]), paragraph) for paragraph in paragraphs]
+    last = max((at for at, ((name, _), _) in enumerate(labelled) if name), default=0)
+    before: str | None = None
+    for at, ((name, text), paragraph) in enumerate(labelled):
+        if name is None and before == "remittance":
+            name = before  # it goes on
+        if name is None and before == "name" and at < last and labelled[last][0][0] != "account":
+            name = before  # what else is told has a label too
+        before = name or before
+        lines = [text, *paragraph[1:]]
+        end = _account_end(lines) if name in ("account", "nothing") else len(lines)
+        yield name, lines[:end]
+        if lines[end:]:
+            yield None, lines[end:]
+
+
+def _account_end(lines: Sequence[str]) -> int:
+    """How many lines an account takes: what goes on below may be of another kind."""
+
+    def length(end: int) -> int:
+        found = (each for each in ibans(joined(lines[:end])) if is_iban(each))
+        return len(next(found, ""))
+
+    return max(range(1, len(lines) + 1), key=length)
+
+
 def _by_parts(lines: Sequence[Sequence[Word]], parts: Sequence[Part]) -> Narration:
     """Read columns of text one after the other; one of them may name the other side."""
     lefts = [part.left - SAME for part in parts[1:]]
     texts: list[list[str]] = [[] for _ in parts]
-    for word in (word for words in lines for word in words):
-        texts[bisect_right(lefts, word.left)].append(word.text)
-    told = [" ".join(words) for words in texts]
+    for words in lines:
+        for at, cell in groupby(words, key=lambda word: bisect_right(lefts, word.left)):
+            texts[at].append(" ".join(word.text for word in cell))
+    told = [joined(each) for each in texts]
     names = [text for text, part in zip(told, parts, strict=True) if part.is_name]
     rest = " ".join(
         text for text, part in zip(told, parts, strict=True) if not part.is_name and text
@@ -98,53 +140,108 @@ def _labelled(paragraph: str) -> tuple[str | None, str]:
 
 
 def _told_apart(
-    plain: Sequence[str], has_account: bool, has_name: bool
+    plain: Sequence[list[str]], has_account: bool, has_name: bool
 ) -> tuple[str, list[str], list[str]]:
     """The booking's kind, the other side's name, and the rest: banks print them in this order."""
+    texts = [joined(paragraph) for paragraph in plain]
     if has_name:
-        return (plain[0] if plain else ""), [], list(plain[1:])
-    if len(plain) >= (2 if has_account else 3) and (is_kind(plain[0]) or not is_kind(plain[1])):
-        return plain[0], [plain[1]], list(plain[2:])
-    if len(plain) > 1 and is_kind(plain[1]) and not is_kind(plain[0]):  # or the other way round
-        return plain[1], [plain[0]], list(plain[2:])
-    if len(plain) > 1 and FORM.search(plain[0]):  # a company, maybe behind what the booking is
-        called, name = _behind_kind(plain[0])
-        return called, [name], list(plain[1:])
-    return (plain[0] if len(plain) > 1 else ""), [], list(plain[-1:])
+        return (texts[0] if texts else ""), [], texts[1:]
+    if len(plain) > 1 and is_kind(texts[1]) and not is_kind(texts[0]):  # or the other way round
+        name, rest = _name(plain[0], is_alone=True)
+        return texts[1], name, [*rest, *texts[2:]]
+    if texts and (FORM.search(texts[0]) or not is_kind(texts[0])):  # maybe behind its kind
+        called, company = _behind_kind(texts[0])
+        is_sure = FORM.search(company) and not any(map(is_kind, company.split()))
+        if len(plain) > 1 and is_sure and _is_name(company):
+            return called, [company], texts[1:]
+    if len(plain) > 1 and (
+        has_account or _is_only_kind(texts[0]) or (" " not in texts[0] and FORM.search(texts[1]))
+    ):
+        name, rest = _name(plain[1], _is_alone(plain[1], texts[2:], has_account))
+        return texts[0], name, [*rest, *texts[2:]]
+    return (texts[0] if len(texts) > 1 else ""), [], texts[-1:] if len(texts) < 2 else texts[1:]
 
 
-def _paragraphs(lines: Sequence[Sequence[Word]], right: float) -> list[str]:
-    """The lines, those joined that were broken only since the column was full."""
+def _is_alone(paragraph: Sequence[str], below: Sequence[str], has_account: bool) -> bool:
+    """Whether a paragraph can hold no more than a name: what the booking is for stands below it."""
+    if has_account and (len(paragraph) == 1 or not below or DIGIT.search(below[0])):
+        return len(paragraph) == 1  # of more lines only a number told where it ends
+    return bool(below) and (not KEY.match(below[0]) or any(map(PURPOSE.search, below)))
+
+
+def _name(lines: Sequence[str], is_alone: bool) -> tuple[list[str], list[str]]:
+    """The name that a paragraph is or begins with, and its rest; no name where that is not sure.
+
+    Where it may not stand alone only a company's is: its form is the end.
+    """
+    text = joined(lines)
+    match = COMPANY.match(text)
+    if match and (not is_alone or len(lines) > 1) and _is_name(match[0]):
+        return [match[0]], [rest] if (rest := text[match.end() :].strip()) else []
+    if _is_name(text) and (is_alone or FORM.search(text)):
+        return [text], []
+    return [], [text]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be a name: banks cut them, and there are no numbers in them."""
+    return len(text) <= LONGEST_NAME and not DIGIT.search(text) and not KEY.search(text)
+
+
+def _paragraphs(lines: Sequence[Sequence[Word]], right: float) -> list[list[str]]:
+    """The lines, those together that were broken only since the column was full."""
     texts = [" ".join(word.text for word in words) for words in lines]
     has_account = any(_labelled(text)[0] == "account" for text in texts)
-    found: list[str] = []
+    blank = _blank(lines)
+    found: list[list[str]] = []
     for at, (words, text) in enumerate(zip(lines, texts, strict=True)):
         if (
             found
-            and _wrapped(lines[at - 1], words, right)
-            and not _begins(text, found, has_account)
+            and _wrapped(lines[at - 1], words, right - blank)
+            and not _begins(text, [joined(each) for each in found], has_account)
         ):
-            found[-1] += f" {text}"
+            found[-1].append(text)
         else:
-            found.append(text)
+            found.append([text])
     return found
+
+
+def joined(lines: Sequence[str]) -> str:
+    """The lines as one text; a word that was broken at its hyphen is whole again."""
+    text = ""
+    for line in lines:
+        whole = BROKEN.search(text) and not CONTINUES.match(line)
+        text += line if whole or not text else f" {line}"
+    return text
+
+
+def _blank(lines: Sequence[Sequence[Word]]) -> float:
+    """How wide a blank is in these lines."""
+    gaps = [after.left - before.right for words in lines for before, after in pairwise(words)]
+    return median(gaps) if gaps else 0.0
 
 
 def _begins(text: str, found: Sequence[str], has_account: bool) -> bool:
     """Whether a line begins something else, though the line before it is full."""
     if len(found) == 1:
-        return is_kind(found[0]) and not is_kind(text)
+        return _is_only_kind(found[0]) and not is_kind(text)
     if len(found) > 2 or KEY.match(found[1]) or DIGIT.search(found[1]):
         return False
     # Where an account is printed so is a name, and names have no numbers in them.
-    return KIND.match(text) is not None or (has_account and DIGIT.search(text) is not None)
+    return has_account and DIGIT.search(text) is not None
 
 
 def _behind_kind(text: str) -> tuple[str, str]:
     """The words that say what a booking is, and what stands behind them."""
     words = text.split()
-    count = next((at for at, word in enumerate(words) if not KINDS.fullmatch(word)), 0)
+    count = next((at for at, word in enumerate(words) if not KINDS.fullmatch(word)), len(words))
     return " ".join(words[:count]), " ".join(words[count:])
+
+
+def _is_only_kind(text: str) -> bool:
+    """Whether nothing but what a booking is called can be meant, not a name behind it as well."""
+    called, rest = _behind_kind(text)
+    return bool(called) and not NAMED.search(rest) and len(text.split()) <= MOST_WORDS
 
 
 def is_kind(text: str) -> bool:
@@ -157,7 +254,8 @@ def _wrapped(before: Sequence[Word], words: Sequence[Word], right: float) -> boo
     text = " ".join(word.text for word in words)
     if KEY.match(text) or any(pattern.match(text) for _, pattern in LABELS):
         return False
+    if BROKEN.search(before[-1].text):
+        return True
     if FORM.search(before[-1].text) and not CONTINUES.match(text):
         return False
-    blank = 0.25 * (words[0].bottom - words[0].top)
-    return before[-1].right + blank + words[0].right - words[0].left > right + 0.5
+    return before[-1].right + words[0].right - words[0].left > right + 0.5

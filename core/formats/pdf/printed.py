@@ -95,12 +95,15 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         cents = int(re.sub(r"\D", "", match["whole"])) * 100 + int(match["cents"])
         mark, first, last = match["before"] or match["after"], at, at
         before = words[at - 1] if at else None
-        if mark is None and before and before.text in SIGNS and word.left - before.right < BESIDE:
-            mark, first = before.text, at - 1
-        elif before and before.text in CURRENCIES and word.left - before.right < BESIDE:
-            first = at - 1
+        if before and word.left - before.right < BESIDE and not _trails(words, at - 1):
+            if mark is None and before.text in SIGNS:
+                mark, first = before.text, at - 1
+            elif before.text in CURRENCIES:
+                first = at - 1
         while last + 1 < len(words) and words[last + 1].left - words[last].right < BESIDE:
             beside = words[last + 1].text
+            if not _trails(words, last + 1):
+                break
             if mark is None and beside in SIGNS:
                 mark = beside
             elif beside not in CURRENCIES:
@@ -109,6 +112,19 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         if cents > LARGEST:
             continue
         yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
+
+
+def _trails(words: Sequence[Word], at: int) -> bool:
+    """Whether a mark belongs to the amount before it: there is one, and none stands nearer."""
+    if at == 0 or not _is_of_amount(words[at - 1]):
+        return False
+    if at + 1 == len(words) or not _is_of_amount(words[at + 1]):
+        return True
+    return words[at].left - words[at - 1].right <= words[at + 1].left - words[at].right
+
+
+def _is_of_amount(word: Word) -> bool:
+    return word.text in CURRENCIES or NUMBER.fullmatch(word.reading) is not None
 
 
 def leading_day(words: Sequence[Word]) -> Day | None:

@@ -97,6 +97,8 @@ def columns(marked: Sequence[Marked]) -> Columns | None:
     titles = [title for each in marked if each.heading for title in titled(each.line.words)]
     named = {right: _named(right, titles) for right, _ in ends}
     kept = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
+    if {Role.AMOUNT} <= set(named.values()) or {Role.DEBIT, Role.CREDIT} <= set(named.values()):
+        kept = [right for right in kept if named[right]]  # the others are told in a text
     if not kept:
         return None
     roles = _roles(sorted(kept), named, rows)
@@ -108,13 +110,16 @@ def columns(marked: Sequence[Marked]) -> Columns | None:
 
 def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
     """Where the rows' amounts end, and how many there."""
-    groups: list[list[float]] = []
-    for right in sorted(amount.right for row in rows for amount in row.amounts):
-        if groups and right - groups[-1][-1] <= SAME / 2:
-            groups[-1].append(right)
-        else:
-            groups.append([right])
-    return [(sum(each) / len(each), len(each)) for each in groups]
+    places = Counter(round(amount.right * 2) / 2 for row in rows for amount in row.amounts)
+    found = []
+    for place, _ in places.most_common():
+        if place in places:
+            near = {each: places[each] for each in places if abs(each - place) <= SAME}
+            count = sum(near.values())
+            found.append((sum(each * near[each] for each in near) / count, count))
+            for each in near:
+                del places[each]
+    return sorted(found)
 
 
 def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
@@ -135,7 +140,8 @@ def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
 
 def _named(right: float, titles: Sequence[tuple[Role, float, float]]) -> Role | None:
     """What the nearest title says that the amounts that end there are."""
-    near = min(titles, key=lambda title: abs(title[2] - right), default=None)
+    above = [title for title in titles if title[1] - SAME <= right]
+    near = min(above, key=lambda title: abs(title[2] - right), default=None)
     return near[0] if near and abs(near[2] - right) <= NEAR else None
 
 
@@ -193,8 +199,9 @@ def _extent(
             0 < below < 3 * each.line.height and not each.amounts and bool(words)
         )
         if inside:
-            right = max(right, words[-1].right)
             pitches.append(below)
+            if len(words) > 1:  # a single word may be longer than the column is wide
+                right = max(right, words[-1].right)
     pitch = _usual(pitches) if pitches else 1.3 * rows[0].line.height
     return text_left, right, pitch
 

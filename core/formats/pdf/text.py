@@ -1,18 +1,35 @@
 """The words of a PDF page's text layer, each with its place."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+from statistics import median
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from core.formats.pdf.page import Word
 
-GAP = 0.22  # of the letters' height: words stand at least so far apart
-NARROW = 0.1  # of it, where pdfium sees the end of a word
+GAP = 0.1  # of the type's size: words stand at least so far apart, beyond what its letters do
+FAR = 0.5  # of the letters' height: so far apart they are of two words for sure
+FEW = 4  # gaps that show how far apart a type's letters usually are
+BROKEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
 NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
 FINE = 100  # device units per point, for pdfium maps to whole ones
+
+
+class _Letter(NamedTuple):
+    """A letter, its index in the text layer, and its place."""
+
+    text: str
+    at: int
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +73,63 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
 
 def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word]:
     """The words of the page's text layer in the order in which the file draws them."""
-    where = mapping(page)
-    box, letters, place, at = pdfium.FS_RECTF(), "", (0.0, 0.0, 0.0, 0.0), 0
-    gap = GAP
+    for run in _runs(text, mapping(page)):
+        gaps = [after.left - before.right for before, after in pairwise(run)]
+        blank = _blank(text, run, gaps)
+        start = 0
+        for at, gap in enumerate(gaps, 1):
+            if gap > blank:
+                yield _word(run[start:at])
+                start = at
+        yield _word(run[start:])
+
+
+def _runs(text: pypdfium2.PdfTextPage, where: Mapping) -> Iterator[list[_Letter]]:
+    """The letters that follow each other closely, at most what may be a blank apart."""
+    box, run = pdfium.FS_RECTF(), list[_Letter]()
     for index in range(pdfium.FPDFText_CountChars(text)):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index))
+        if letter == BROKEN:
+            letter = "-"
         if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
-            if pdfium.FPDFText_IsGenerated(text, index) == 1:
-                gap = NARROW  # pdfium takes it for the end of a word, at times in the midst of one
-                continue
-            if letters:
-                yield Word(letters, *place, at=at)
-            letters = ""
+            if run and pdfium.FPDFText_IsGenerated(text, index) != 1:
+                yield run
+                run = []
             continue
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        left, top, right, bottom = where.rectangle(box)
-        if letters and _apart(place, left, top, bottom, gap):
-            yield Word(letters, *place, at=at)
-            letters = ""
-        if letters:
-            place = (place[0], min(place[1], top), right, max(place[3], bottom))
-        else:
-            place, at = (left, top, right, bottom), index
-        letters += letter
-        gap = GAP
-    if letters:
-        yield Word(letters, *place, at=at)
+        each = _Letter(letter, index, *where.rectangle(box))
+        if run and _apart(run[-1], each):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
 
 
-def _apart(
-    place: tuple[float, float, float, float], left: float, top: float, bottom: float, least: float
-) -> bool:
-    """Whether a letter there begins another word, being so far behind the last one."""
-    height = bottom - top
-    gap = left - place[2]
-    return gap > least * height or gap < -height or abs(bottom - place[3]) > 0.5 * height
+def _apart(before: _Letter, after: _Letter) -> bool:
+    """Whether a letter begins another word, whatever the type."""
+    height = after.bottom - after.top
+    gap = after.left - before.right
+    return gap > FAR * height or gap < -height or abs(after.bottom - before.bottom) > 0.5 * height
+
+
+def _blank(text: pypdfium2.PdfTextPage, run: Sequence[_Letter], gaps: Sequence[float]) -> float:
+    """How far apart letters of a run are where a word ends; type may be set wide, so all of it."""
+    if max(gaps, default=0.0) <= 0:
+        return 0.0
+    usual = max(0.0, median(gaps)) if len(gaps) >= FEW else 0.0
+    pdfium.FPDFText_GetMatrix(text, run[0].at, matrix := pdfium.FS_MATRIX())
+    size: float = pdfium.FPDFText_GetFontSize(text, run[0].at) * hypot(matrix.a, matrix.b)
+    return usual + GAP * size
+
+
+def _word(letters: Sequence[_Letter]) -> Word:
+    first = letters[0]
+    return Word(
+        "".join(each.text for each in letters),
+        first.left,
+        min(each.top for each in letters),
+        letters[-1].right,
+        max(each.bottom for each in letters),
+        at=first.at,
+    )

@@ -28,6 +28,7 @@ from deploy.ops.commands.root import (
 @click.option("--metrics-port", type=METRICS_PORT, default=9000, help="And the two after it.")
 @click.option("--demo/--no-demo", default=True, help="With a made-up lender to look at.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON once it is ready.")
+@click.option("--verbose", is_flag=True, help="Show all that the parts log.")
 def up(
     data: Path,
     host: str,
@@ -36,12 +37,15 @@ def up(
     metrics_port: int,
     demo: bool,
     as_json: bool,
+    verbose: bool,
 ) -> None:
     """Run all of it on this machine until Ctrl-C, with a PostgreSQL of its own."""
     from deploy.ops.up import Plan, Ports, up
 
     ports = Ports(web_port, api_port, metrics_port)
-    up(Plan(data.resolve(), host, ports, demo, configured().database_url), as_json)
+    settings = configured()
+    plan = Plan(data.resolve(), host, ports, demo, settings.database_url, settings.log_level)
+    up(plan, as_json=as_json, verbose=verbose)
 
 
 @main.command()

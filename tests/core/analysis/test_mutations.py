@@ -71,7 +71,7 @@ def test_a_mutated_rule_turns_a_test_red(figure: str, tmp_path: Path) -> None:
     run = subprocess.run(
         (sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(tests)),
         cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        env={"PYTHONPATH": str(tmp_path), "PATH": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -9,21 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from io import BytesIO
 from itertools import pairwise
 
 import pytest
 
-from core import statements
 from core.analysis.coverage import add_months
-from core.formats import parsers
-from core.ids import new_id
 from core.statements import StoredStatement, StoredTransaction
 from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx, truth
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
 from deploy.demo.sheets import Layout
-from tests.core.test_oracle import company_of, said, seen, true
+from tests.core.test_oracle import company_of, said, seen, true, understood
 from tests.tables import tell
 
 SEEDS = (1, 2, 7)
@@ -108,11 +104,11 @@ def read(name: str, seed: int) -> tuple[list[StoredStatement], list[StoredTransa
     """What is read from these files."""
     kept, rows = [], []
     for account, file in zip(company_of(seed).accounts, files(name, seed), strict=True):
-        understood = statements.assemble(parsers.read(BytesIO(file)), new_id())
-        kept += understood.statements
+        found = understood(file)
+        kept += found.statements
         if FORMATS[name].named:
-            assert {row.account for row in understood.transactions} == {account.iban}
-        rows += [row._replace(account=account.iban) for row in understood.transactions]
+            assert {row.account for row in found.transactions} == {account.iban}
+        rows += [row._replace(account=account.iban) for row in found.transactions]
     return kept, rows
 
 
@@ -194,8 +190,9 @@ def remittances_lost(bookings: Iterable[Booking], rows: Iterable[StoredTransacti
     return lost
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", FORMATS)
+# The scope has the tests of one file follow each other, so that it is read once.
+@pytest.mark.parametrize("seed", SEEDS, scope="module")
+@pytest.mark.parametrize("name", FORMATS, scope="module")
 def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
     company, (kept, _) = company_of(seed), read(name, seed)
     counts = told_apart(name, seed)
@@ -218,8 +215,10 @@ def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
         tell(TITLE, name, len(kept), *(counts.get(field, "-") for field in (*FIELDS, "remittance")))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.named])
+@pytest.mark.parametrize("seed", SEEDS, scope="module")
+@pytest.mark.parametrize(
+    "name", [name for name, each in FORMATS.items() if each.named], scope="module"
+)
 def test_the_same_figures_come_out(name: str, seed: int) -> None:
     kind = FORMATS[name]
     _figures_are_true(company_of(seed), files(name, seed), kind.unknown, 24 if kind.dated else 22)

@@ -6,24 +6,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page
 
 from core import statements
 from core.formats import parsers
 from core.ids import new_id
-from tests.browser import locate
+from tests.core.formats.typesetting import grouped, printed, printer
+from tests.fonts import NARROW, USUAL, WIDE
 
 FOLDER = Path(__file__).parent / "layouts"
-STYLE = """<meta charset="utf-8"><style>
-body { font: 9pt sans-serif; margin: 0 }
-h1 { font-size: 14pt }
-address { margin: 12mm 0; font-style: normal }
-table { border-collapse: collapse; width: 100% }
-td, th { padding: 2px 4px; vertical-align: top; text-align: left; font-weight: normal }
-th { border-bottom: 1px solid }
-.r { text-align: right; white-space: nowrap }
-@page { size: A4; margin: 18mm 15mm }
-</style>"""
 ADDRESS = "<address>Muster Werkzeugbau GmbH<br>Am Hafen 12<br>20457 Musterstadt</address>"
 ACCOUNT = "DE02120300000000202051"
 BOOKINGS = [
@@ -34,27 +25,22 @@ BOOKINGS = [
 VALUED = [date(2025, 12, 1), date(2025, 12, 2), date(2025, 11, 30)]
 
 
+fonts = pytest.mark.parametrize("font", [NARROW, USUAL, WIDE])
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that prints."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=locate(), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+def page() -> Iterator[Page]:
+    """A page of a browser that prints."""
+    with printer() as each:
+        yield each
 
 
-def printed(browser: Browser, body: str) -> bytes:
-    """The PDF that a browser makes of it."""
-    page = browser.new_page()
-    page.set_content(STYLE + body)
-    content = page.pdf(prefer_css_page_size=True)
-    page.close()
-    return content
-
-
+@fonts
 @pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.html")))
-def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) -> None:
-    content = printed(browser, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS))
+def test_a_layout_is_read_whatever_it_looks_like(page: Page, name: str, font: str) -> None:
+    content = printed(
+        page, (FOLDER / f"{name}.html").read_text().replace("{address}", ADDRESS), font
+    )
     read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     (statement,) = read.statements
     assert statement.statement.account.number == ACCOUNT
@@ -73,6 +59,7 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     assert not read.findings
 
 
+@fonts
 @pytest.mark.parametrize(
     ("name", "account", "currency", "days"),
     [
@@ -82,9 +69,9 @@ def test_a_layout_is_read_whatever_it_looks_like(browser: Browser, name: str) ->
     ],
 )
 def test_a_statement_from_abroad_is_read(
-    browser: Browser, name: str, account: str, currency: str, days: tuple[int, ...]
+    page: Page, font: str, name: str, account: str, currency: str, days: tuple[int, ...]
 ) -> None:
-    content = printed(browser, (FOLDER / "abroad" / f"{name}.html").read_text())
+    content = printed(page, (FOLDER / "abroad" / f"{name}.html").read_text(), font)
     read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     (statement,) = read.statements
     said = statement.statement.account
@@ -96,9 +83,10 @@ def test_a_statement_from_abroad_is_read(
     assert not read.findings
 
 
+@fonts
 @pytest.mark.parametrize("count", [17, 120])
 def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
-    browser: Browser, count: int
+    page: Page, font: str, count: int
 ) -> None:
     amounts = [(-1) ** at * (at * 7_919 % 100_000 + 1) for at in range(count)]
     rows, balance = [f"<tr><td>01.12.2025<td>Saldovortrag<td><td class=r>{euros(0)}"], 0
@@ -109,7 +97,7 @@ def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
         rows.append(f"<tr style='break-inside: avoid'><td>02.12.2025<td>{text}{cells}")
     rows.append(f"<tr><td>31.12.2025<td>Endsaldo<td><td class=r>{euros(balance)}")
     head = "<thead><tr><th>Buchung<th>Text<th class=r>Betrag EUR<th class=r>Saldo EUR</thead>"
-    content = printed(browser, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>")
+    content = printed(page, f"<p>IBAN {ACCOUNT}</p><table>{head}{''.join(rows)}</table>", font)
     read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     assert [each.transaction.amount for each in read.transactions] == amounts
     assert [each.difference for each in read.statements] == [0]
@@ -118,5 +106,4 @@ def test_a_table_is_read_to_its_last_page_however_little_is_on_it(
 
 def euros(cents: int) -> str:
     """An amount as Germans print it."""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole:,}".replace(",", ".") + f",{rest:02d}"
+    return f"{'-' if cents < 0 else ''}{grouped(cents)}"

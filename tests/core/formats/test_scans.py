@@ -32,6 +32,7 @@ def month_of(company: Company, layout: Layout) -> tuple[bytes, list[int], int]:
     return content, amounts, company.ledger.balance(account, month)
 
 
+@pytest.mark.long
 def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() -> None:
     wrong, total = 0, 0
     for seed, layout in enumerate(LAYOUTS, 1):

@@ -1,5 +1,6 @@
 """Files that were cut, mixed up or made up are read, or refused for a reason; nothing else."""
 
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -56,20 +57,27 @@ def changes() -> st.SearchStrategy[Change]:
     )
 
 
-@settings(max_examples=60, derandomize=True, deadline=1000)
+def soon(read: Read, file: bytes) -> None:
+    """Read it within a second of work, whatever else the machine does."""
+    began = time.process_time()
+    check(read, file)
+    assert time.process_time() - began < 1
+
+
+@settings(max_examples=60, derandomize=True)
 @given(made=st.lists(changes(), min_size=1, max_size=4))
 @pytest.mark.parametrize("name", RENDERERS)
 def test_a_spoilt_statement_harms_nothing(name: str, made: list[Change]) -> None:
     file = rendered(name)
     for change in made:
         file = change(file)
-    check(parsers.read, file)
-    check(PARSERS.get(name, csv.read), file)
+    soon(parsers.read, file)
+    soon(PARSERS.get(name, csv.read), file)
 
 
-@settings(max_examples=60, derandomize=True, deadline=1000)
+@settings(max_examples=60, derandomize=True)
 @given(head=st.sampled_from([b"", b":20:X\r\n:25:", b"<OFX><STMTRS>", b"Datum;Betrag\n"]),
        rest=st.binary(max_size=300))  # fmt: skip
 @pytest.mark.parametrize("name", PARSERS)
 def test_what_is_made_up_harms_nothing(name: str, head: bytes, rest: bytes) -> None:
-    check(PARSERS[name], head + rest)
+    soon(PARSERS[name], head + rest)

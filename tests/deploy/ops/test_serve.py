@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -22,7 +23,8 @@ class Face:
             await receive(); print("closed", flush=True)
             return await send({"type": "lifespan.shutdown.complete"})
         if scope["path"] == "/slow":
-            await asyncio.sleep(0.7)
+            print("in flight", flush=True)
+            await asyncio.to_thread(sys.stdin.readline)
         frozen = str(gc.get_freeze_count() > 1000).encode()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": frozen})
@@ -49,7 +51,9 @@ work(Worker(), "127.0.0.1", int(sys.argv[1]))
 @contextmanager
 def running(program: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
     command = (sys.executable, "-c", program, *map(str, arguments))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:
@@ -72,7 +76,7 @@ def eventually(told: Callable[[], bool]) -> None:
 
 def test_face_told_to_stop_is_not_ready_at_once_and_serves_on_while_it_drains() -> None:
     port, metrics = free_ports(2)
-    with running(FACE, port, metrics, 0.5) as face:
+    with running(FACE, port, metrics, 1.5) as face:
         eventually(lambda: status(metrics, "/readyz") == 200)
         face.send_signal(signal.SIGTERM)
         eventually(lambda: status(metrics, "/readyz") == 503)
@@ -85,12 +89,17 @@ def test_face_told_to_stop_is_not_ready_at_once_and_serves_on_while_it_drains() 
 
 def test_request_in_flight_is_answered_before_the_end() -> None:
     port, metrics = free_ports(2)
-    with running(FACE, port, metrics, 0) as face, httpx.Client() as client:
+    with running(FACE, port, metrics, 0) as face, ThreadPoolExecutor(1) as caller:
+        assert face.stdin is not None
+        assert face.stdout is not None
         eventually(lambda: status(metrics, "/readyz") == 200)
-        signalling = subprocess.Popen(("sh", "-c", f"sleep 0.3; kill -TERM {face.pid}"))
-        answer = client.get(f"http://127.0.0.1:{port}/slow")
-        assert answer.status_code == 200
-        assert signalling.wait(5) == 0
+        answer = caller.submit(httpx.get, f"http://127.0.0.1:{port}/slow", timeout=20)
+        assert face.stdout.readline() == "in flight\n"
+        face.send_signal(signal.SIGTERM)
+        eventually(lambda: status(metrics, "/readyz") != 200)
+        assert not answer.done()
+        print("go on", file=face.stdin, flush=True)
+        assert answer.result().status_code == 200
         assert face.wait(10) == 0
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import Unavailable
 from deploy.ops import supervisor
+from deploy.ops.logs import LogFile
 from deploy.ops.program import Program
 from deploy.ops.supervisor import Stopped, Supervisor
 
@@ -20,6 +21,7 @@ class Command:
 
     def __init__(self, name: str, *words: str, stopped: list[str]) -> None:
         self.name = name
+        self.log: LogFile | None = None
         self.starts = 0
         self._words = words
         self._stopped = stopped

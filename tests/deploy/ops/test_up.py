@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from deploy.ops.sandbox import CASES
+from deploy.ops.up import Plan, Ports, banner
 from tests.ports import free_ports
 
 Where = dict[str, Any]
@@ -35,7 +36,10 @@ def up(
 ) -> Iterator[tuple[subprocess.Popen[str], Where]]:
     """All of it, from its one line of JSON until it has been stopped as by Ctrl-C."""
     words = command(data, ports, *options)
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        terminal(data).open("w") as seen,
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=seen, text=True) as process,
+    ):
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
@@ -45,6 +49,15 @@ def up(
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
     assert rest == ""
+
+
+def terminal(data: Path) -> Path:
+    """What its last start has shown on standard error."""
+    return data.with_suffix(".terminal")
+
+
+def log(data: Path, part: str) -> Path:
+    return data / "logs" / f"{part}.log"
 
 
 def children(pid: int) -> list[int]:
@@ -83,6 +96,7 @@ def submit(where: Where) -> httpx.Response:
     )
 
 
+@pytest.mark.long
 def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Path) -> None:
     ports = free_ports(5)
     with up(tmp_path, ports) as (process, where):
@@ -98,6 +112,13 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         made = submit(where)
         assert made.status_code == 201, made.text
         assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+        parts = ["api", "bff", "migrate", "postgresql", "seed", "up", "worker"]
+        assert sorted(Path(where["logs"]).iterdir()) == [log(tmp_path, each) for each in parts]
+        assert stat.S_IMODE(Path(where["logs"]).stat().st_mode) == 0o700
+        assert {stat.S_IMODE(log(tmp_path, each).stat().st_mode) for each in parts} == {0o600}
+        assert made.headers["Request-Id"] in log(tmp_path, "api").read_text()
+        assert "Making up the demo lender ... " in terminal(tmp_path).read_text()
+        assert '"event"' not in terminal(tmp_path).read_text()
         started = children(process.pid)
         assert len(started) == 4
     assert process.returncode == 0
@@ -113,6 +134,7 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         assert found.json() == made.json()
 
 
+@pytest.mark.long
 def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: Path) -> None:
     ports = free_ports(5)
     with up(tmp_path, ports, "--no-demo") as (process, where):
@@ -121,12 +143,22 @@ def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: P
             os.kill(killed, signal.SIGKILL)
             _eventually(partial(gone, killed))
             _eventually(lambda: len(children(process.pid)) == 4 and healthy(where))
+        for part in ("api", "worker", "postgresql"):
+            crash = terminal(tmp_path).read_text().partition(f" {part} was ended by SIGKILL.")[2]
+            assert crash.splitlines()[1] == f"  Its last lines, out of {log(tmp_path, part)}:"
+            assert f" {part} was started again.\n" in crash
+        assert '"part_crashed"' in log(tmp_path, "up").read_text()
         left = children(process.pid)
         process.kill()
         _eventually(lambda: all(gone(each) for each in left))
-    with up(tmp_path, ports, "--no-demo") as (_, again):
+    with up(tmp_path, ports, "--no-demo", "--verbose") as (_, again):
         assert healthy(again)
         assert again["demo"] is None
+    started = '{"event":"Application startup complete."'
+    for part in ("api", "bff"):
+        lines = log(tmp_path, part).read_text().splitlines()
+        assert next(line for line in lines if started in line), part
+        assert lines[-1] in terminal(tmp_path).read_text()
 
 
 def test_second_start_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
@@ -146,11 +178,41 @@ def test_port_in_use_is_named_with_its_option(
     assert "--api-port" in said
 
 
+def test_part_that_fails_shows_its_last_lines_and_names_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELEG_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    shown = _failure(command(tmp_path, free_ports(5), "--no-demo"))
+    assert f"  Its last lines, out of {log(tmp_path, 'migrate')}:\n" in shown
+    assert "  | Error: The database is not reachable" in shown
+    assert "Error: beleg migrate failed; its last lines above say why.\n" in shown
+    assert '"gave_up"' in log(tmp_path, "up").read_text()
+
+
+def test_banner_says_where_everything_is_and_how_to_get_in_and_out(tmp_path: Path) -> None:
+    plan = Plan(
+        tmp_path, "0.0.0.0", Ports(80, 81, 82), demo=True, database_url="", log_level="INFO"
+    )
+    plan.secrets.write_text(
+        '{"user": "dana", "password": "secret", "api_key": "k", "test_key": "t"}'
+    )
+    said = banner(plan)
+    for each in ("http://127.0.0.1:80", "http://127.0.0.1:81", "http://127.0.0.1:81/docs"):
+        assert f" {each}\n" in said
+    assert "dana with secret" in said
+    assert f" {plan.logs}," in said
+    assert "Ctrl-C" in said
+
+
 def _refusal(words: list[str]) -> str:
+    return next(line for line in _failure(words).splitlines() if line.startswith("Error:"))
+
+
+def _failure(words: list[str]) -> str:
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stdout == ""
-    return next(line for line in done.stderr.splitlines() if line.startswith("Error:"))
+    return done.stderr
 
 
 def _eventually(told: Callable[[], bool]) -> None:

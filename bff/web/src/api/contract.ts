@@ -1,177 +1,8 @@
 // Written by `python -m bff.contract`; change bff/views instead.
 
-export type Language = "en" | "de";
-
-export type Text = {
-  en: string;
-  de: string;
-};
-
 export type Amount = {
   value: string;
   currency: string;
-};
-
-export type Box = {
-  page: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-};
-
-export type Role = "viewer" | "underwriter";
-
-export type Person = {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  locale: Language;
-};
-
-export type Session = {
-  person: Person;
-};
-
-export type ApplicationStatus = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
-
-export type Product = "loan" | "mortgage";
-
-export type InboxRow = {
-  id: string;
-  applicant: string;
-  product: Product;
-  amount: Amount;
-  status: ApplicationStatus;
-  partner: string | null;
-  external_reference: string | null;
-  received_at: string;
-  bad: number;
-  watch: number;
-  unanswered: number;
-};
-
-export type Inbox = {
-  rows: InboxRow[];
-  total: number;
-  page: number;
-  per_page: number;
-  counts: Record<ApplicationStatus, number>;
-};
-
-export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
-
-export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
-
-export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
-
-export type Finding = {
-  code: string;
-  detail: Text;
-};
-
-export type Fact = {
-  term: Term;
-  text: string | null;
-  day: string | null;
-  amount: Amount | null;
-  start: number;
-  end: number;
-  attachment: string | null;
-  box: Box | null;
-};
-
-export type Document = {
-  id: string;
-  filename: string;
-  kind: DocumentKind | null;
-  status: DocumentStatus;
-  size: number;
-  received_at: string;
-  findings: Finding[];
-  facts: Fact[];
-};
-
-export type Evidence = {
-  filename: string;
-  sha256: string;
-  start: number;
-  end: number;
-  before: string;
-  text: string;
-  after: string;
-};
-
-export type PageImage = {
-  filename: string;
-  sha256: string;
-  pages: number;
-  width: number;
-  height: number;
-  image: string;
-};
-
-export type AnswerState = "answered" | "not_answerable";
-
-export type Unit = "money" | "count" | "ratio" | "days" | "months";
-
-export type Verdict = "none" | "good" | "watch" | "bad";
-
-export type Reconciles = "reconciles" | "differs" | "no_balance";
-
-export type Statement = {
-  id: string;
-  document_id: string;
-  account: string;
-  bank: string | null;
-  holder: string | null;
-  starts_on: string | null;
-  ends_on: string | null;
-  opening: Amount | null;
-  closing: Amount | null;
-  bookings: number;
-  state: Reconciles;
-  difference: Amount | null;
-};
-
-export type Gap = {
-  account: string;
-  starts_on: string;
-  ends_on: string;
-};
-
-export type Value = {
-  unit: Unit;
-  value: string;
-  currency: string | null;
-};
-
-export type Window = {
-  starts_on: string;
-  ends_on: string;
-};
-
-export type Basis = {
-  figure: string;
-  bookings: number;
-  sum: Amount;
-  statements: string[];
-};
-
-export type Figure = {
-  name: string;
-  version: number;
-  title: Text;
-  value: Value | null;
-  basis: Basis;
-};
-
-export type Month = {
-  month: string;
-  inflow: Amount;
-  outflow: Amount;
-  balance: Amount | null;
 };
 
 export type Answer = {
@@ -185,15 +16,7 @@ export type Answer = {
   basis: Basis | null;
 };
 
-export type DecisionOutcome = "approved" | "declined";
-
-export type DecisionReason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
-
-export type Declared = {
-  annual_revenue: Amount | null;
-  monthly_debt_service: Amount | null;
-  existing_lenders: string[] | null;
-};
+export type AnswerState = "answered" | "not_answerable";
 
 export type Application = {
   id: string;
@@ -218,20 +41,21 @@ export type Application = {
   received_at: string;
 };
 
-export type Decision = {
-  outcome: DecisionOutcome;
-  reasons: DecisionReason[];
-  note: string | null;
-  decided_by: string;
-  decided_at: string;
+export type ApplicationStatus = "received" | "reading" | "needs_documents" | "in_review" | "approved" | "declined" | "withdrawn";
+
+export type Basis = {
+  figure: string;
+  bookings: number;
+  sum: Amount;
+  statements: string[];
 };
 
-export type Happening = {
-  at: string;
-  actor: string | null;
-  action: string;
-  filename: string | null;
-  status: ApplicationStatus | null;
+export type Box = {
+  page: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 };
 
 export type Case = {
@@ -248,7 +72,7 @@ export type Case = {
   may_hand_in: boolean;
   reasons: Record<DecisionOutcome, DecisionReason[]>;
   document_limit: number;
-  history: Happening[];
+  history: HistoryEntry[];
   revision: string;
 };
 
@@ -259,10 +83,171 @@ export type CaseStatus = {
 
 export type Category = "revenue" | "collection" | "cash_deposit" | "loan_disbursement" | "owner_injection" | "refund_received" | "own_debit_returned" | "transfer_returned" | "tax_refund" | "insurance_benefit" | "state_benefit" | "interest_received" | "investment_income" | "supplier" | "salary" | "tax" | "social_security" | "loan_service" | "rent" | "leasing" | "insurance" | "fees" | "customer_debit_returned" | "refund_paid" | "cash_withdrawal" | "owner_draw" | "investment" | "own_transfer" | "gambling" | "seizure" | "reversal" | "reversed";
 
+export type Decision = {
+  outcome: DecisionOutcome;
+  reasons: DecisionReason[];
+  note: string | null;
+  decided_by: string;
+  decided_at: string;
+};
+
+export type DecisionOutcome = "approved" | "declined";
+
+export type DecisionReason = "sound_figures" | "sufficient_collateral" | "known_customer" | "insufficient_revenue" | "existing_debt_too_high" | "returned_payments" | "account_overdrawn" | "seizure" | "undeclared_lenders" | "documents_not_conclusive" | "policy" | "other";
+
+export type Declared = {
+  annual_revenue: Amount | null;
+  monthly_debt_service: Amount | null;
+  existing_lenders: string[] | null;
+};
+
+export type Document = {
+  id: string;
+  filename: string;
+  kind: DocumentKind | null;
+  status: DocumentStatus;
+  size: number;
+  received_at: string;
+  findings: Finding[];
+  facts: Fact[];
+};
+
+export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
+
+export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
+
+export type Evidence = {
+  filename: string;
+  sha256: string;
+  start: number;
+  end: number;
+  before: string;
+  text: string;
+  after: string;
+};
+
+export type Fact = {
+  term: Term;
+  text: string | null;
+  day: string | null;
+  amount: Amount | null;
+  start: number;
+  end: number;
+  attachment: string | null;
+  box: Box | null;
+};
+
+export type Figure = {
+  name: string;
+  version: number;
+  title: Text;
+  value: Value | null;
+  basis: Basis;
+};
+
+export type Finding = {
+  code: string;
+  detail: Text;
+};
+
+export type Gap = {
+  account: string;
+  starts_on: string;
+  ends_on: string;
+};
+
+export type HistoryEntry = {
+  at: string;
+  actor: string | null;
+  action: string;
+  filename: string | null;
+  status: ApplicationStatus | null;
+};
+
+export type Inbox = {
+  rows: InboxRow[];
+  total: number;
+  page: number;
+  per_page: number;
+  counts: Record<ApplicationStatus, number>;
+};
+
+export type InboxRow = {
+  id: string;
+  applicant: string;
+  product: Product;
+  amount: Amount;
+  status: ApplicationStatus;
+  partner: string | null;
+  external_reference: string | null;
+  received_at: string;
+  bad: number;
+  watch: number;
+  unanswered: number;
+};
+
+export type Language = "en" | "de";
+
+export type Month = {
+  month: string;
+  inflow: Amount;
+  outflow: Amount;
+  balance: Amount | null;
+};
+
+export type PageImage = {
+  filename: string;
+  sha256: string;
+  pages: number;
+  width: number;
+  height: number;
+  image: string;
+};
+
 export type Part = {
   amount: Amount | null;
   counterparty: string | null;
   remittance: string;
+};
+
+export type Permission = "manage_own_session" | "view_cases" | "upload_documents" | "decide_cases" | "view_usage";
+
+export type Person = {
+  id: string;
+  name: string;
+  email: string;
+  permissions: Permission[];
+  locale: Language;
+};
+
+export type Product = "loan" | "mortgage";
+
+export type Reconciles = "reconciles" | "differs" | "no_balance";
+
+export type Session = {
+  person: Person;
+};
+
+export type Statement = {
+  id: string;
+  document_id: string;
+  account: string;
+  bank: string | null;
+  holder: string | null;
+  starts_on: string | null;
+  ends_on: string | null;
+  opening: Amount | null;
+  closing: Amount | null;
+  bookings: number;
+  state: Reconciles;
+  difference: Amount | null;
+};
+
+export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
+
+export type Text = {
+  en: string;
+  de: string;
 };
 
 export type Transaction = {
@@ -294,17 +279,27 @@ export type Transactions = {
   per_page: number;
 };
 
+export type Unit = "money" | "count" | "ratio" | "days" | "months";
+
+export type Usage = {
+  versions: string[];
+  partners: UsagePartner[];
+  days: UsageDay[];
+  rows: UsageRow[];
+  more: boolean;
+};
+
+export type UsageDay = {
+  day: string;
+  calls: Record<string, number>;
+};
+
 export type UsagePartner = {
   id: string;
   name: string;
   sandbox: boolean;
   calls: Record<string, number>;
   last_at: Record<string, string>;
-};
-
-export type UsageDay = {
-  day: string;
-  calls: Record<string, number>;
 };
 
 export type UsageRow = {
@@ -317,10 +312,15 @@ export type UsageRow = {
   last_at: string;
 };
 
-export type Usage = {
-  versions: string[];
-  partners: UsagePartner[];
-  days: UsageDay[];
-  rows: UsageRow[];
-  more: boolean;
+export type Value = {
+  unit: Unit;
+  value: string;
+  currency: string | null;
+};
+
+export type Verdict = "none" | "good" | "watch" | "bad";
+
+export type Window = {
+  starts_on: string;
+  ends_on: string;
 };

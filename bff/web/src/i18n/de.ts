@@ -4,8 +4,6 @@ import type { Words } from "./en";
 export const de: Words = {
   ...codes.de,
   shell: {
-    inbox: "Eingang",
-    usage: "API-Nutzung",
     pages: "Seiten",
     language: "Sprache",
     dark: "Dunkle Farben",

@@ -4,8 +4,6 @@ import { codes } from "./codes";
 export const en = {
   ...codes.en,
   shell: {
-    inbox: "Inbox",
-    usage: "API usage",
     pages: "Pages",
     language: "Language",
     dark: "Dark colours",

@@ -13,11 +13,14 @@ import { Link, NavLink } from "react-router";
 import type { Language, Person } from "../api/contract";
 import { useSignOut, useSpeak } from "../api/queries";
 import { useI18n } from "../i18n";
+import type { Page } from "../pages";
 import { Brand } from "./brand";
 import { Icon } from "./icon";
 import classes from "./shell.module.css";
 
-export function Shell({ person, children }: { person: Person; children: ReactNode }) {
+type Props = { person: Person; pages: Page[]; children: ReactNode };
+
+export function Shell({ person, pages, children }: Props) {
   const { words, choose } = useI18n();
   const speak = useSpeak();
   useEffect(() => choose(person.locale), [choose, person.locale]);
@@ -27,10 +30,10 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
         {words.shell.skipToContent}
       </a>
       <header className={classes.header}>
-        <Link to="/" aria-label={words.shell.inbox} className={classes.home}>
+        <Link to="/" aria-label={words.inbox.title} className={classes.home}>
           <Brand />
         </Link>
-        {person.role === "underwriter" && <Pages />}
+        <Navigation pages={pages} person={person} />
         <Group gap="xs" ml="auto">
           <LanguageSwitch onChoose={speak.mutate} />
           <ColourSwitch />
@@ -44,14 +47,17 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
   );
 }
 
-function Pages() {
+function Navigation({ pages, person }: { pages: Page[]; person: Person }) {
   const { words } = useI18n();
+  const linked = pages.filter(({ link }) => link && person.permissions.includes(link.permission));
+  if (linked.length < 2) return null; // the brand leads to the only one
   return (
     <nav aria-label={words.shell.pages} className={classes.pages}>
-      <NavLink to="/" end>
-        {words.shell.inbox}
-      </NavLink>
-      <NavLink to="/usage">{words.shell.usage}</NavLink>
+      {linked.map(({ path, link }) => (
+        <NavLink key={path} to={path} end={path === "/"}>
+          {link?.label(words)}
+        </NavLink>
+      ))}
     </nav>
   );
 }

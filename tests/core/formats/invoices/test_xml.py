@@ -228,7 +228,7 @@ def test_every_element_takes_up_the_bytes_from_its_tag_to_its_tag(tree: object, 
     def written(node: object) -> str:
         if isinstance(node, list):
             return "".join(f"<x a='>'>{written(each)}</x >" for each in node)
-        return f"<![CDATA[{str(node).replace(']]>', '')}]]>"
+        return f"<![CDATA[{str(node).replace(']]', '')}]]>"
 
     content = f"<!-- <x> {more.replace('-', '')} --><x>{written([tree])}</x>".encode()
     waiting = [parse(content)]

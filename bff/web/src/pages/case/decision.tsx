@@ -2,11 +2,11 @@ import { Alert, Button, Checkbox, Group, List, Modal, SegmentedControl, Stack, T
 import { useState } from "react";
 import { Refused } from "../../api/client";
 import type { Case, DecisionOutcome, DecisionReason } from "../../api/contract";
-import { type Ruling, useDecide } from "../../api/queries";
 import { useDraft } from "../../drafts";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
+import { type Ruling, useDecide } from "./queries";
 
 /** Nothing is chosen beforehand: neither outcome should be the one that happens by itself. */
 type Draft = Omit<Ruling, "outcome"> & { outcome: DecisionOutcome | null };

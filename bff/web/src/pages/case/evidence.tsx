@@ -1,12 +1,12 @@
 import { CloseButton, Drawer, Group, Loader, Pagination, Text, Title } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Transaction } from "../../api/contract";
-import { useTransactions } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
 import classes from "./evidence.module.css";
 import { FilePlace } from "./file-place";
 import type { Followed } from "./page";
+import { useTransactions } from "./queries";
 import { TransactionTable } from "./transactions";
 
 type Props = { caseId: string; followed: Followed | undefined; onClose: () => void };

@@ -1,12 +1,12 @@
 import { Loader } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import { type Place, useEvidence } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
 import { isOneLine, laidOut } from "../../parts/xml";
 import classes from "./evidence.module.css";
 import { PagePlace } from "./page-place";
 import { PlaceHead } from "./place-head";
+import { type Place, useEvidence } from "./queries";
 
 type Props = { caseId: string; place: Place | undefined };
 

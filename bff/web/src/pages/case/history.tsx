@@ -1,18 +1,18 @@
 import { Text, Timeline } from "@mantine/core";
-import type { Happening } from "../../api/contract";
+import type { HistoryEntry } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Empty } from "../../parts/empty";
 import classes from "./case.module.css";
 
-function told({ action, status, filename }: Happening, words: Words): string {
+function sentence({ action, status, filename }: HistoryEntry, words: Words): string {
   if (status) return words.history.moved(words.status[status]);
   return [words.history.actions[action] ?? action, filename].filter(Boolean).join(" ");
 }
 
-export function History({ happenings }: { happenings: Happening[] }) {
+export function History({ entries }: { entries: HistoryEntry[] }) {
   const { words, format } = useI18n();
-  if (happenings.length === 0) {
+  if (entries.length === 0) {
     return (
       <div className="panel">
         <Empty icon="file" title={words.history.empty} />
@@ -21,14 +21,14 @@ export function History({ happenings }: { happenings: Happening[] }) {
   }
   return (
     <div className="panel" style={{ padding: 20 }}>
-      <Timeline bulletSize={12} lineWidth={2} active={-1} classNames={{ item: classes.happening }}>
-        {happenings.map((happening, position) => (
-          <Timeline.Item key={`${happening.at}-${position}`}>
+      <Timeline bulletSize={12} lineWidth={2} active={-1} classNames={{ item: classes.entry }}>
+        {entries.map((entry, position) => (
+          <Timeline.Item key={`${entry.at}-${position}`}>
             <Text size="sm">
-              <b>{happening.actor ?? words.history.ourselves}</b> {told(happening, words)}
+              <b>{entry.actor ?? words.history.ourselves}</b> {sentence(entry, words)}
             </Text>
             <Text size="xs" c="dimmed" className="figure">
-              {format.moment(happening.at)}
+              {format.moment(entry.at)}
             </Text>
           </Timeline.Item>
         ))}

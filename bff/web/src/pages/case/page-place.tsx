@@ -1,11 +1,11 @@
 import { Loader } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Box } from "../../api/contract";
-import { usePage } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
 import classes from "./evidence.module.css";
 import { PlaceHead } from "./place-head";
+import { usePage } from "./queries";
 
 const MARGIN = 2; // points around the words, so that the frame does not touch them
 

@@ -3,7 +3,6 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import type { Basis, Case, Text } from "../../api/contract";
-import { useCase, useWatch } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Failure } from "../../parts/failure";
@@ -15,6 +14,7 @@ import { Facts } from "./facts";
 import { Figures } from "./figures";
 import { CaseHeader } from "./header";
 import { History } from "./history";
+import { useCase, useWatch } from "./queries";
 import { Statements } from "./statements";
 
 /** The charting library is a third of the app; most screens do without it. */
@@ -84,7 +84,7 @@ function CaseView({ shown }: { shown: Case }) {
             <Documents shown={shown} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
-            <History happenings={shown.history} />
+            <History entries={shown.history} />
           </Tabs.Panel>
         </Tabs>
         <Facts shown={shown} />

@@ -1,10 +1,10 @@
 import { Alert, Group, Loader, Pagination, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
-import { useInbox } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
 import { SandboxSwitch, SearchBox, StatusFilter } from "./filters";
+import { useInbox } from "./queries";
 import { InboxTable } from "./table";
 
 export function InboxPage() {

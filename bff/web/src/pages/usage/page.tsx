@@ -2,13 +2,13 @@ import { Group, Loader, Skeleton, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import { useSearchParams } from "react-router";
-import { useUsage } from "../../api/queries";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { Failure } from "../../parts/failure";
 import { Filters, type Narrowing, USUAL } from "./filters";
 import { Operations } from "./operations";
 import { Partners } from "./partners";
+import { useUsage } from "./queries";
 
 // The library that draws it is as large as the rest of the web app.
 const UsageChart = lazy(() => import("./chart"));

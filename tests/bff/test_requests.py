@@ -2,7 +2,7 @@
 
 import pytest
 
-from bff.queries import choice, number, text
+from bff.requests import choice, number, text
 from core.applications import ApplicationStatus
 from core.errors import Invalid
 

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff.responses import say
+from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
 from core import documents
 from core.isolation.drawing import page_image
-from core.users import Person
+from core.users import Permission, Person
 
 
-async def show(call: Call, _who: Person) -> Response:
+async def show(call: Call, _person: Person) -> Response:
     """The page as it looks, with its measures in points."""
     application_id: UUID = call.path_params["id"]
     document_id: UUID = call.path_params["document"]
@@ -29,7 +29,8 @@ async def show(call: Call, _who: Person) -> Response:
         "height": drawn.height,
         "image": f"data:image/png;base64,{base64.b64encode(drawn.png).decode()}",
     }
-    return say(view)
+    return json_response(view)
 
 
-ROUTES = (page("GET", "/bff/cases/{id:uuid}/documents/{document:uuid}/pages/{number:int}", show),)
+PATH = "/bff/cases/{id:uuid}/documents/{document:uuid}/pages/{number:int}"
+ROUTES = (page("GET", PATH, show, Permission.VIEW_CASES),)
