@@ -46,6 +46,7 @@ NEVER_SAID: dict[object, str] = {
     questions_model.Basis: "how far a statement that does not reconcile harms an answer",
     settings.Environment: "where an instance runs",
     users.Role: "what people at the lender may do",
+    users.Permission: "what a role allows",
     webhooks.AttemptOutcome: "what became of one attempt; a delivery says its state",
     clients.Scope: "what a key may do: one vocabulary of keys and tokens for all versions",
     apps.Compatibility: "/client-compatibility is of no version and has a table of its own",
