@@ -83,7 +83,7 @@ _LABELS = {
     "documents": Bilingual("Documents", "Dokumente"),
     "no_documents": Bilingual("None was handed in.", "Es wurde keines eingereicht."),
     "filename": Bilingual("File and SHA-256", "Datei und SHA-256"),
-    "kind": Bilingual("DocumentKind", "Art"),
+    "kind": Bilingual("Kind", "Art"),
     "size": Bilingual("Size", "Größe"),
     "byte_count": Bilingual("{n} bytes", "{n} Bytes"),
     "nothing": Bilingual(

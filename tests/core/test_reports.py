@@ -152,3 +152,4 @@ def test_every_word_is_there_in_both_languages() -> None:
             *(words.document(None, status) for status in documents.DocumentStatus),
         ]
         assert all(said)
+    assert Words.of(Language.ENGLISH, "EUR").label("kind") == "Kind"
