@@ -57,7 +57,7 @@ _BY_APP = compiled(
 )
 
 
-class Keys:
+class CallerCache:
     """Which key belongs to whom, remembered for a few seconds and dropped by a notification."""
 
     def __init__(self, db: Database) -> None:

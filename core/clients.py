@@ -214,7 +214,7 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     ends = until if old["expires_at"] is None else min(until, old["expires_at"])
     await tx.run(_EXPIRE, which=key_id, new_expiry=ends)
     rules = KeyRules(old["scopes"], old["networks"] or (), old["per_minute"])
-    test = old["prefix"].startswith(_beginning(test=True))
+    test = old["prefix"].startswith(_prefix(test=True))
     key = await _add_key(tx, old["client_id"], rules, test=test)
     detail = {"key_id": str(key_id), "works_until": str(ends)}
     audit.record(tx, actor, "client.key_rotated", "client", old["client_id"], detail)
@@ -237,7 +237,7 @@ async def keys_of(db: Reads, client_id: UUID) -> list[ApiKey]:
 
 
 async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> str:
-    key = f"{_beginning(test=test)}{secrets.token_urlsafe(32)}"
+    key = f"{_prefix(test=test)}{secrets.token_urlsafe(32)}"
     await tx.run(
         _ADD_KEY,
         id=new_id(),
@@ -254,7 +254,7 @@ async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> s
     return key
 
 
-def _beginning(*, test: bool) -> str:
+def _prefix(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 

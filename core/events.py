@@ -87,7 +87,7 @@ def emit(
     tx.defer(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Event]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[Event]:
     """What happened to an application, oldest first."""
     rows = await db.all(_OF_APPLICATION, application_id=application_id)
     return [_event(row) for row in rows]

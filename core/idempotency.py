@@ -73,7 +73,7 @@ _FIND = compiled(
         idempotency_key.c.body,
     ).where(*_MINE, idempotency_key.c.created_at > param("since"))
 )
-_FORGET = compiled(
+_DELETE_EXPIRED = compiled(
     delete(idempotency_key).where(*_MINE, idempotency_key.c.created_at <= param("since"))
 )
 _SWEEP = compiled(delete(idempotency_key).where(idempotency_key.c.created_at <= param("since")))
@@ -106,10 +106,10 @@ async def once(
             raise
     except Refused:
         # What was done under this key may itself be why it is refused now.
-        if (kept := await _kept(db, key)) is not None:
+        if (kept := await _find(db, key)) is not None:
             return kept
         raise
-    if (kept := await _kept(db, key)) is not None:
+    if (kept := await _find(db, key)) is not None:
         return kept
     return await _after_expiry(db, key, claimed)
 
@@ -119,7 +119,7 @@ async def sweep(tx: Tx) -> int:
     return await tx.run(_SWEEP, since=datetime.now(UTC) - RETENTION)
 
 
-async def _kept(db: Database, key: IdempotencyKey) -> StoredResponse | None:
+async def _find(db: Database, key: IdempotencyKey) -> StoredResponse | None:
     row = await db.one(
         _FIND, client_id=key.client_id, key=key.key, since=datetime.now(UTC) - RETENTION
     )
@@ -138,7 +138,7 @@ async def _after_expiry(
 ) -> StoredResponse:
     async def work(tx: Tx) -> StoredResponse:
         since = datetime.now(UTC) - RETENTION
-        await tx.run(_FORGET, client_id=key.client_id, key=key.key, since=since)
+        await tx.run(_DELETE_EXPIRED, client_id=key.client_id, key=key.key, since=since)
         return await claimed(tx)
 
     return await db.write(work)

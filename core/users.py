@@ -79,17 +79,17 @@ session = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
 )
-_FACE = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
+_PERSON = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
 _ADD = compiled(insert(person))
 _BY_EMAIL = compiled(
-    select(*_FACE, person.c.password_hash).where(
+    select(*_PERSON, person.c.password_hash).where(
         func.lower(person.c.email) == func.lower(param("email", Text)), ~person.c.disabled
     )
 )
 _NAMES = compiled(select(person.c.id, person.c.name))
-_OPEN = compiled(insert(session))
+_ADD_SESSION = compiled(insert(session))
 _BY_TOKEN = compiled(
-    select(*_FACE)
+    select(*_PERSON)
     .join(session, session.c.person_id == person.c.id)
     .where(
         session.c.token_hash == param("token_hash"),
@@ -97,14 +97,16 @@ _BY_TOKEN = compiled(
         ~person.c.disabled,
     )
 )
-_CLOSE = compiled(delete(session).where(session.c.token_hash == param("token_hash")))
+_REMOVE_SESSION = compiled(delete(session).where(session.c.token_hash == param("token_hash")))
 _SWEEP = compiled(delete(session).where(session.c.expires_at <= param("now")))
-_SPEAK = compiled(
+_SET_LOCALE = compiled(
     update(person).where(person.c.id == param("which")).values(locale=param("new_locale"))
 )
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe())  # as much work for an unknown name as for a known
+_UNKNOWN_HASH = _hasher.hash(
+    secrets.token_urlsafe()
+)  # as much work for an unknown name as for a known
 
 
 async def create(
@@ -143,7 +145,7 @@ async def create(
 async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> tuple[Person, str]:
     """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
     row = await db.one(_BY_EMAIL, email=email)
-    kept = row["password_hash"] if row else _NOBODY
+    kept = row["password_hash"] if row else _UNKNOWN_HASH
     if not await asyncio.to_thread(_matches, kept, password) or row is None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
     who, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
@@ -151,7 +153,7 @@ async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> 
     async def work(tx: Tx) -> None:
         await tx.run(_SWEEP, now=now)
         await tx.run(
-            _OPEN,
+            _ADD_SESSION,
             token_hash=_hash(token),
             person_id=who.id,
             created_at=now,
@@ -163,7 +165,7 @@ async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> 
     return who, token
 
 
-async def signed_in(db: Reads, token: str) -> Person:
+async def find_by_session(db: Reads, token: str) -> Person:
     """Whose session this is; raises Unauthenticated when it has ended."""
     row = await db.one(_BY_TOKEN, token_hash=_hash(token), now=datetime.now(UTC))
     if row is None:
@@ -173,18 +175,18 @@ async def signed_in(db: Reads, token: str) -> Person:
 
 async def sign_out(tx: Tx, who: Person, token: str) -> None:
     """End the session; its token is worth nothing from now on."""
-    await tx.run(_CLOSE, token_hash=_hash(token))
+    await tx.run(_REMOVE_SESSION, token_hash=_hash(token))
     audit.record(tx, who.actor, "person.signed_out", "person", who.id, {})
 
 
-async def speak(tx: Tx, who: Person, locale: str) -> None:
+async def set_locale(tx: Tx, who: Person, locale: str) -> None:
     """Remember which language the person reads."""
     if locale not in ("en", "de"):
         raise Invalid(Complaint("/locale", "locale: en or de"))
-    await tx.run(_SPEAK, which=who.id, new_locale=locale)
+    await tx.run(_SET_LOCALE, which=who.id, new_locale=locale)
 
 
-async def known(db: Reads, email: str) -> Person | None:
+async def find_by_email(db: Reads, email: str) -> Person | None:
     """Who signs in with this address."""
     row = await db.one(_BY_EMAIL, email=email)
     return _person(row) if row else None

@@ -1,6 +1,6 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
-from core.analysis.commands import Analysis, Covered, accounts, analyse, label, save
+from core.analysis.commands import AccountCoverage, Analysis, accounts, analyse, label, save
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
@@ -13,30 +13,30 @@ from core.analysis.model import (
     Unit,
     Window,
 )
-from core.analysis.ownership import doubts, strangeness
-from core.analysis.store import Computed, evidence, figures, months
+from core.analysis.ownership import document_findings, statement_findings
+from core.analysis.store import StoredFigure, evidence, figures, months
 
 __all__ = [
     "FORMULAS",
+    "AccountCoverage",
     "Analysis",
     "AnswerState",
     "Category",
-    "Computed",
-    "Covered",
     "Figure",
     "Missing",
     "MissingKind",
     "Month",
     "NoValueReason",
+    "StoredFigure",
     "Unit",
     "Window",
     "accounts",
     "analyse",
-    "doubts",
+    "document_findings",
     "evidence",
     "figures",
     "label",
     "months",
     "save",
-    "strangeness",
+    "statement_findings",
 ]

@@ -10,7 +10,7 @@ from operator import itemgetter
 from uuid import UUID
 
 from core.analysis.coverage import DAY, CoveredRun, add_months, choose_window, cover, find_gaps
-from core.analysis.model import EARNED, Booking, Category, Facts, Window
+from core.analysis.model import EARNED, Booking, Category, FigureInputs, Window
 
 MONTHS_NEEDED = 12
 
@@ -18,7 +18,7 @@ MONTHS_NEEDED = 12
 class Books:
     """Facts, and what several formulas need of them; each part is computed at most once."""
 
-    def __init__(self, facts: Facts, months_needed: int = MONTHS_NEEDED) -> None:
+    def __init__(self, facts: FigureInputs, months_needed: int = MONTHS_NEEDED) -> None:
         self.facts = facts
         self.months_needed = months_needed
         self.coverage = cover(facts.periods)

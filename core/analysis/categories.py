@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.analysis import codes, signs
-from core.analysis.counterparties import Parties, account_key, canonical, fold, same
+from core.analysis.counterparties import Parties, account_key, canonical, fold, same_party
 from core.analysis.model import BookingLabel, Category, UnlabelledBooking
 from core.analysis.pairing import pair_bounced, pair_reversals
 from core.analysis.words import mask
 
 SEPA_KEY = re.compile("(eref|kref|mref|cred|debt|coam|oamt|svwz|abwa|abwe|iban|bic|rref|purp)[+:]")
-TELLING = frozenset({"svwz", "abwa", "abwe", "purp"})
+KEYS_OF_TEXT = frozenset({"svwz", "abwa", "abwe", "purp"})
 CHILDREN_READ = 20  # the payments of a batch are of one kind
 MONTHS_RECURRING = 3
 LOANS = frozenset({Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT})
@@ -36,7 +36,7 @@ class Judgement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class CounterpartyName:
     """What a counterparty's name alone tells: is it a bank, the applicant, of which rules?"""
 
     folded: str
@@ -55,7 +55,7 @@ def categorise(
 
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
     """
-    judge = Judge(own_accounts, holders)
+    judge = LineCategoriser(own_accounts, holders)
     judgements = [judge.judge(line) for line in lines]
     categories = learn(lines, judgements, judge.is_bank)
     bounced = pair_up(lines, categories, judge.is_own_name)
@@ -71,7 +71,7 @@ def pair_up(
     return set(pair_bounced(lines, categories, is_own).values())
 
 
-class Judge:
+class LineCategoriser:
     """Judges lines one by one; knows the applicant's accounts and names."""
 
     def __init__(self, own_accounts: Iterable[str], holders: Iterable[str]) -> None:
@@ -149,13 +149,13 @@ class Judge:
             return Category.OWN_TRANSFER
         return None
 
-    def _read_new_name(self, counterparty: str) -> Name:
+    def _read_new_name(self, counterparty: str) -> CounterpartyName:
         name = fold(counterparty)
         bank = signs.BANK.search(name) or signs.BANK_SUFFIX.search(name)
-        return Name(
+        return CounterpartyName(
             folded=name,
             is_bank=bool(bank) and not signs.PROCESSOR.search(name),
-            is_own=any(same(counterparty, holder) for holder in self._holders),
+            is_own=any(same_party(counterparty, holder) for holder in self._holders),
             credit_ranks=frozenset(signs.CREDITS.name_hits(name)),
             debit_ranks=frozenset(signs.DEBITS.name_hits(name)),
         )
@@ -171,7 +171,7 @@ def read_text(line: UnlabelledBooking) -> str:
         return text
     before, *keyed = SEPA_KEY.split(text)
     pairs = zip(keyed[::2], keyed[1::2], strict=True)
-    telling = [before, *(value for key, value in pairs if key in TELLING)]
+    telling = [before, *(value for key, value in pairs if key in KEYS_OF_TEXT)]
     return " ".join(telling) if any(each.strip() for each in telling) else text
 
 

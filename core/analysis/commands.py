@@ -14,8 +14,8 @@ from core.analysis.model import (
     Booking,
     Category,
     DeclaredLenders,
-    Facts,
     Figure,
+    FigureInputs,
     Month,
     Period,
     UnlabelledBooking,
@@ -25,14 +25,14 @@ from core.statements import (
     Account,
     StoredStatement,
     StoredTransaction,
-    counted,
+    counting_statements,
     mark_duplicates,
-    repeats,
+    repeated_statements,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class AccountCoverage:
     """An account, the days from and to which statements speak of it, and the gaps between."""
 
     account: Account
@@ -76,7 +76,7 @@ def analyse(
     months_needed: int,
 ) -> Analysis:
     """Compute an application's figures anew from its labelled rows."""
-    facts = facts_of(currency, declared_lenders, kept, rows)
+    facts = figure_inputs(currency, declared_lenders, kept, rows)
     books = Books(facts, months_needed)
     figures = compute(books)
     amounts = {each.id: each.amount for each in facts.bookings}
@@ -90,14 +90,14 @@ async def save(tx: Tx, application_id: UUID, found: Analysis) -> None:
     await store.keep(tx, application_id, found.figures, found.months, found.sums)
 
 
-def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
+def accounts(kept: Sequence[StoredStatement]) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
-    periods = [_period(each) for each in counted(kept)]
+    periods = [_period(each) for each in counting_statements(kept)]
     runs = cover(periods)
     gaps = find_gaps(runs)
     heads = {each.statement.account.number: each.statement.account for each in kept}
     return [
-        Covered(
+        AccountCoverage(
             heads[number],
             runs[number][0].starts_on,
             runs[number][-1].ends_on,
@@ -107,21 +107,21 @@ def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
     ]
 
 
-def facts_of(
+def figure_inputs(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
     kept: Sequence[StoredStatement],
     rows: Sequence[StoredTransaction],
-) -> Facts:
+) -> FigureInputs:
     """What the figures rest on: statements in the currency, and their bookings that count."""
-    old = repeats(kept, rows)
+    old = repeated_statements(kept, rows)
     statements = [
         each
-        for each in counted(kept)
+        for each in counting_statements(kept)
         if each.statement.account.currency == currency and each.id not in old
     ]
     ids = {each.id for each in statements}
-    return Facts(
+    return FigureInputs(
         currency=currency,
         periods=tuple(_period(each) for each in statements),
         bookings=tuple(

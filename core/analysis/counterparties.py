@@ -45,7 +45,7 @@ def canonical(name: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def same(one: str, other: str) -> bool:
+def same_party(one: str, other: str) -> bool:
     """Whether two names mean one party, allowing for one letter amiss or a cut-off end."""
     a, b = canonical(one), canonical(other)
     if a == b:
@@ -67,9 +67,9 @@ def _slips(known: str) -> frozenset[str]:
     return frozenset({known, *(known[:index] + known[index + 1 :] for index in kept)})
 
 
-def named(declared: str, name: str) -> bool:
+def same_lender(declared: str, name: str) -> bool:
     """Whether a lender declared in short (`Hansekredit`) is the one a bank names in full."""
-    if same(declared, name):
+    if same_party(declared, name):
         return True
     short, full = set(canonical(declared).split()), set(canonical(name).split())
     return bool(short - _KINDS) and short <= full

@@ -5,7 +5,7 @@ from decimal import Context, Decimal, localcontext
 from uuid import UUID
 
 from core.analysis.books import Books
-from core.analysis.counterparties import Parties, Party, named
+from core.analysis.counterparties import Parties, Party, same_lender
 from core.analysis.coverage import DAY, add_months
 from core.analysis.formulas import FormulaResult, ratio, windowed
 from core.analysis.model import (
@@ -153,7 +153,7 @@ def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
 
 
 def _is_declared(lender: Party, declared: Iterable[str]) -> bool:
-    return any(named(each, spelt) for each in declared for spelt in lender.spellings)
+    return any(same_lender(each, spelt) for each in declared for spelt in lender.spellings)
 
 
 def _count(bookings: Sequence[Booking]) -> FormulaResult:

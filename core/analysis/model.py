@@ -138,7 +138,7 @@ class DeclaredLenders:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FigureInputs:
     """All that the figures of one application rest on, in one currency; pending ones left out."""
 
     currency: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.analysis.counterparties import named, same
+from core.analysis.counterparties import same_lender, same_party
 from core.applications import Applicant
 from core.bilingual import Bilingual
 from core.documents import DocumentKind, Finding, Recognised, Term
@@ -10,7 +10,7 @@ from core.iban import SHAPE, is_iban, wrong_digits
 from core.statements import Account, StoredStatement
 
 
-def doubts(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
+def statement_findings(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
     """An account number whose check digits are wrong, and a holder that is not the applicant."""
     for account in dict.fromkeys(each.statement.account for each in kept):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
@@ -26,7 +26,7 @@ def doubts(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]
             )
 
 
-def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]:
+def document_findings(document: Recognised, applicant: Applicant) -> Iterator[Finding]:
     """An invoice between others, and an extract of another entry in the register."""
     said = {fact.term: fact.text for fact in document.facts if fact.text}
     parties = [said[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in said]
@@ -57,4 +57,8 @@ def _is(account: Account, applicant: str) -> bool:
 
 
 def _names(party: str, applicant: str) -> bool:
-    return same(party, applicant) or named(applicant, party) or named(party, applicant)
+    return (
+        same_party(party, applicant)
+        or same_lender(applicant, party)
+        or same_lender(party, applicant)
+    )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from core.analysis.counterparties import account_key, canonical, fold, same
+from core.analysis.counterparties import account_key, canonical, fold, same_party
 from core.analysis.model import Category, UnlabelledBooking
 
 REVERSAL_WITHIN = timedelta(days=30)
@@ -100,7 +100,9 @@ def _liken(
         return True
     # Some banks name the account's holder as the counterparty of a return.
     if returned.counterparty and not is_own(returned.counterparty):
-        return bool(original.counterparty and same(returned.counterparty, original.counterparty))
+        return bool(
+            original.counterparty and same_party(returned.counterparty, original.counterparty)
+        )
     return None
 
 

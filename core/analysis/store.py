@@ -89,7 +89,7 @@ _MONTHS = compiled(
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class StoredFigure:
     """A figure on record, when it was computed, and the sum of its evidence in minor units."""
 
     figure: Figure
@@ -124,10 +124,10 @@ async def keep(
     )
 
 
-async def figures(db: Reads, application_id: UUID) -> list[Computed]:
+async def figures(db: Reads, application_id: UUID) -> list[StoredFigure]:
     """An application's figures, in the order of the formulas."""
     rows = await db.all(_FIGURES, application_id=application_id)
-    return [Computed(_figure(row), row["evidence_sum"], row["computed_at"]) for row in rows]
+    return [StoredFigure(_figure(row), row["evidence_sum"], row["computed_at"]) for row in rows]
 
 
 async def evidence(db: Reads, application_id: UUID, name: str) -> list[UUID] | None:

@@ -1,7 +1,7 @@
 """Applications: what a business asks for. Everything else hangs off one."""
 
 from core.applications.commands import (
-    RENEW,
+    RENEW_JOB,
     case,
     change,
     get,
@@ -30,7 +30,7 @@ from core.money import Money
 
 __all__ = [
     "EVERYTHING",
-    "RENEW",
+    "RENEW_JOB",
     "Applicant",
     "Application",
     "ApplicationPatch",

@@ -28,7 +28,7 @@ from core.ids import new_id
 from core.pages import NEWEST, NumberedPage, Page, resume
 
 _ANSWERED = (ApplicationStatus.NEEDS_DOCUMENTS, ApplicationStatus.IN_REVIEW)
-RENEW = "renew_answers"
+RENEW_JOB = "renew_answers"
 """The job that computes and answers anew what an application's documents say."""
 
 
@@ -102,7 +102,7 @@ async def change(
     audit.record(tx, caller.actor, "application.changed", "application", id, detail)
     events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
     if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
-        jobs.enqueue(tx, RENEW, application_id=str(id))
+        jobs.enqueue(tx, RENEW_JOB, application_id=str(id))
         now = await move(tx, caller.actor, now, ApplicationStatus.READING)
     return now
 
@@ -154,7 +154,7 @@ async def move(
 
 async def case(db: Reads, id: UUID) -> Application:
     """An application for the lender's own people, whoever sent it."""
-    found = await store.any_of(db, id)
+    found = await store.find_by_id(db, id)
     if found is None:
         raise NotFound("application")
     return found

@@ -98,7 +98,7 @@ def terms_values(asked: Terms) -> tuple[Any, ...]:
     )
 
 
-def application_of(row: asyncpg.Record) -> Application:
+def application_from_row(row: asyncpg.Record) -> Application:
     """A row as an application, taken apart in the order of the table's columns."""
     which, client_id, status, product = row[0:4]
     currency, amount, term_months, purpose, market_value, address = row[11:17]

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from core.applications.model import Application, ApplicationStatus, DeleteReason, Visibility
-from core.applications.rows import COLUMNS, TERMS, application, application_of, terms_values
+from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_values
 from core.clients import client
 from core.db import Reads, Tx
 from core.pages import NumberedPage, Page, cursor
@@ -121,19 +121,19 @@ def add(tx: Tx, new: Application) -> None:
 async def get(db: Reads, client_id: UUID, id: UUID, seen: Visibility) -> Application | None:
     """A client's application."""
     row = await db.one(_GET, id=id, client_id=client_id, currency=seen.currency)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
-async def any_of(db: Reads, id: UUID) -> Application | None:
+async def find_by_id(db: Reads, id: UUID) -> Application | None:
     """An application, whoever sent it."""
     row = await db.one(_ANY, id=id)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
 async def lock(tx: Tx, id: UUID) -> Application | None:
     """An application that nobody else changes until the unit of work ends."""
     row = await tx.one(_LOCK, id=id)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
 async def list_by_cursor(
@@ -157,7 +157,7 @@ async def list_by_cursor(
     )
     more = len(rows) > limit
     return Page(
-        [application_of(row) for row in rows[:limit]],
+        [application_from_row(row) for row in rows[:limit]],
         cursor(rows[limit - 1]["id"]) if more else None,
     )
 
@@ -169,7 +169,7 @@ async def list_by_page(
     mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return NumberedPage([application_of(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage([application_from_row(row) for row in rows], total["total"] if total else 0)
 
 
 async def move(tx: Tx, moved: Application) -> None:
@@ -226,6 +226,6 @@ async def inbox(
     )
     counts = await db.all(_INBOX_COUNTS, **narrowed)
     return Inbox(
-        [(application_of(row), row["partner"]) for row in rows],
+        [(application_from_row(row), row["partner"]) for row in rows],
         {ApplicationStatus(row["status"]): row["total"] for row in counts},
     )

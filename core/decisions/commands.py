@@ -46,7 +46,7 @@ async def decide(
             code="not_ready",
         )
     await applications.move(tx, person.actor, application, CLOSES[outcome])
-    answers = await questions.of_application(tx, application_id)
+    answers = await questions.list_for_application(tx, application_id)
     decision = Decision(
         id=new_id(),
         application_id=application_id,
@@ -55,7 +55,7 @@ async def decide(
         note=(note or "").strip() or None,
         person_id=person.id,
         decided_at=datetime.now(UTC),
-        rested_on=[questions.frozen(each) for each in answers],
+        rested_on=[questions.decision_snapshot(each) for each in answers],
     )
     store.add(tx, decision)
     detail = {"outcome": outcome, "reasons": list(reasons)}

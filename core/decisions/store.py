@@ -40,7 +40,7 @@ def add(tx: Tx, new: Decision) -> None:
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> Decision | None:
+async def find_for_application(db: Reads, application_id: UUID) -> Decision | None:
     """An application's decision, None while it is open."""
     row = await db.one(_GET, application_id=application_id)
     if row is None:

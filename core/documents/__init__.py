@@ -2,15 +2,15 @@
 
 from core.documents.blobs import Blobs
 from core.documents.commands import (
-    CLOSED,
-    READ,
+    ARCHIVE_NOT_OPENED,
+    READ_JOB,
     Unpacked,
     begin,
+    discard_unused,
     finish,
     get,
     hand_in,
     hand_in_all,
-    release,
     sweep,
 )
 from core.documents.model import (
@@ -25,13 +25,13 @@ from core.documents.model import (
     Term,
     UploadLabel,
 )
-from core.documents.store import any_of, of_application, pending
+from core.documents.store import count_pending, find_by_id, list_for_application
 from core.documents.words import KINDS
 
 __all__ = [
-    "CLOSED",
+    "ARCHIVE_NOT_OPENED",
     "KINDS",
-    "READ",
+    "READ_JOB",
     "Blobs",
     "Document",
     "DocumentKind",
@@ -44,14 +44,14 @@ __all__ = [
     "Term",
     "Unpacked",
     "UploadLabel",
-    "any_of",
     "begin",
+    "count_pending",
+    "discard_unused",
+    "find_by_id",
     "finish",
     "get",
     "hand_in",
     "hand_in_all",
-    "of_application",
-    "pending",
-    "release",
+    "list_for_application",
     "sweep",
 ]

@@ -18,23 +18,23 @@ from core.documents.model import (
     Finding,
     StoredBlob,
     UploadLabel,
-    named,
+    shown_filename,
 )
 from core.errors import NotFound
 from core.ids import new_id
 
 Unpacked = tuple[StoredBlob, UploadLabel]
-CLOSED = Finding(
+ARCHIVE_NOT_OPENED = Finding(
     "archive_unopened",
     Bilingual(
         "The archive was not opened, since the application is closed by now.",
         "Das Archiv wurde nicht geöffnet, weil der Antrag inzwischen abgeschlossen ist.",
     ),
 )
-UPLOADING = timedelta(days=1)  # no upload takes as long
-SWEPT_FOR = timedelta(days=30)  # then what was overlooked stays
-NAMED = 20  # files of an archive that are named in what is said of it
-READ = "read_document"
+LONGEST_UPLOAD = timedelta(days=1)  # no upload takes as long
+SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
+MOST_NAMED = 20  # files of an archive that are named in what is said of it
+READ_JOB = "read_document"
 """The job that reads one document."""
 
 
@@ -47,7 +47,7 @@ async def hand_in(
     made sure that the actor may see the application.
     """
     application = await applications.lock(tx, application_id)
-    known = await store.same(tx, application_id, stored.sha256)
+    known = await store.find_by_hash(tx, application_id, stored.sha256)
     if known is not None:
         return known, False
     application = await applications.move(
@@ -68,7 +68,7 @@ async def hand_in(
         read_at=None,
     )
     store.add(tx, document)
-    jobs.enqueue(tx, READ, document_id=str(document.id))
+    jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
@@ -86,12 +86,12 @@ async def hand_in_all(
     for stored, label in {stored.sha256: (stored, label) for stored, label in files}.values():
         new += (await hand_in(tx, SYSTEM, archive.application_id, stored, label))[1]
     opened = Finding("archive_opened", _opened([label.filename for _, label in files], new))
-    return (opened, *map(_not_opened, archives[:NAMED])), new
+    return (opened, *map(_not_opened, archives[:MOST_NAMED])), new
 
 
 def _opened(files: Sequence[str], new: int) -> Bilingual:
     """What is said of an archive with these files, of which so many are new."""
-    told, more, known = ", ".join(files[:NAMED]), len(files) - NAMED, len(files) - new
+    told, more, known = ", ".join(files[:MOST_NAMED]), len(files) - MOST_NAMED, len(files) - new
     en = f"The archive was opened; its files are documents of their own: {told}"
     de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {told}"
     if more > 0:
@@ -104,7 +104,7 @@ def _opened(files: Sequence[str], new: int) -> Bilingual:
 
 
 def _not_opened(archive: str) -> Finding:
-    name = named(archive)
+    name = shown_filename(archive)
     return Finding(
         "archive_in_archive",
         Bilingual(
@@ -150,7 +150,7 @@ async def finish(
 
 async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     """Discard the bytes of uploads that were cut off before they became documents; how many."""
-    after, before = now - SWEPT_FOR, now - UPLOADING
+    after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
     blobs.drop_halves(before)
     kept = await store.blobs_since(db, after)
     lost = [each async for some in blobs.written(after, before) for each in some]
@@ -160,8 +160,8 @@ async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     return len(lost)
 
 
-async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
+async def discard_unused(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
     """Discard bytes that became no document of the application, as when it had them already."""
-    document = await store.same(db, application_id, stored.sha256)
+    document = await store.find_by_hash(db, application_id, stored.sha256)
     if document is None or document.blob != stored.blob:
         await blobs.discard(stored.blob)

@@ -136,20 +136,20 @@ class UploadLabel:
         """The label as it may be shown; raises Invalid for a kind that is none."""
         declared = (media_type or "").partition(";")[0].strip().lower()
         proper = declared if _MEDIA_TYPE.match(declared) else "application/octet-stream"
-        return cls(named(filename), proper, kind_of(kind))
+        return cls(shown_filename(filename), proper, parse_kind(kind))
 
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def named(filename: str | None) -> str:
+def shown_filename(filename: str | None) -> str:
     """A file name fit to be shown: the last part of the path, printable, at most 200 characters."""
     name = _UNPRINTABLE.sub("", (filename or "").replace("\\", "/").rsplit("/", 1)[-1]).strip()
     return name[:200] or "document"
 
 
-def kind_of(text: str | None) -> DocumentKind | None:
+def parse_kind(text: str | None) -> DocumentKind | None:
     """The kind that was said, if one was; raises Invalid for a word that is none."""
     if text is None or text == "":
         return None

@@ -87,7 +87,7 @@ def add(tx: Tx, new: Document) -> None:
     )
 
 
-async def same(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
+async def find_by_hash(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
     """The application's document with these bytes."""
     row = await db.one(_SAME, application_id=application_id, sha256=sha256)
     return _document(row) if row else None
@@ -99,19 +99,19 @@ async def get(db: Reads, application_id: UUID, id: UUID) -> Document | None:
     return _document(row) if row else None
 
 
-async def any_of(db: Reads, id: UUID) -> Document | None:
+async def find_by_id(db: Reads, id: UUID) -> Document | None:
     """A document, whatever application it belongs to."""
     row = await db.one(_ANY, id=id)
     return _document(row) if row else None
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Document]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[Document]:
     """All documents of an application, oldest first."""
     rows = await db.all(_ALL, application_id=application_id)
     return [_document(row) for row in rows]
 
 
-async def pending(db: Reads, application_id: UUID) -> int:
+async def count_pending(db: Reads, application_id: UUID) -> int:
     """How many documents of an application still wait to be read."""
     row = await db.one(_PENDING, application_id=application_id)
     return int(row["total"]) if row else 0

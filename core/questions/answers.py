@@ -11,11 +11,11 @@ from core.questions import openings
 from core.questions.model import Answer, Basis, Question, RequestedDocument, Thresholds, Verdict
 from core.questions.wording import phrase
 
-WORSE = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
+FROM_GOOD_TO_BAD = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
 LENDERS_NAMED = 5
 
 
-def settle(
+def answer_question(
     question: Question,
     known: Mapping[str, Figure],
     asked_again: tuple[Missing, ...],
@@ -31,7 +31,7 @@ def settle(
     verdict = _judge(question, figure, share, thresholds)
     because = _explain(question, figure, share)
     if asked_again and question.basis is Basis.FLOWS:
-        verdict = max(verdict, Verdict.WATCH, key=WORSE.index)
+        verdict = max(verdict, Verdict.WATCH, key=FROM_GOOD_TO_BAD.index)
         because = Bilingual(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
     return Answer(
         question.id,
@@ -132,7 +132,7 @@ def _list(said: Json) -> Sequence[Json]:
     return said if isinstance(said, list) else []
 
 
-def ask_again(reconciliation: Figure) -> tuple[Missing, ...]:
+def unreconciled_statements(reconciliation: Figure) -> tuple[Missing, ...]:
     """The statements to send again, if any does not reconcile; each once."""
     wrong = (
         each

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.analysis.model import Figure
 from core.bilingual import Bilingual
-from core.questions.answers import ask_again, settle
+from core.questions.answers import answer_question, unreconciled_statements
 from core.questions.model import Answer, Basis, Question, Thresholds
 
 QUESTIONS = (
@@ -258,7 +258,7 @@ QUESTIONS = (
 )
 
 
-def answer(
+def answer_questions(
     figures: Iterable[Figure],
     thresholds: Thresholds | None = None,
     questions: Sequence[Question] = QUESTIONS,
@@ -268,5 +268,8 @@ def answer(
     Where statements do not reconcile, balances are not answered and flows are at best to watch.
     """
     known = {figure.id: figure for figure in figures}
-    again = ask_again(known["reconciliation"])
-    return [settle(question, known, again, thresholds or Thresholds()) for question in questions]
+    again = unreconciled_statements(known["reconciliation"])
+    return [
+        answer_question(question, known, again, thresholds or Thresholds())
+        for question in questions
+    ]

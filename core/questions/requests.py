@@ -16,7 +16,7 @@ class DocumentRequest:
     questions: tuple[str, ...]
 
 
-def ask(answers: Iterable[Answer]) -> list[DocumentRequest]:
+def request_documents(answers: Iterable[Answer]) -> list[DocumentRequest]:
     """One request for each document that an open question misses, in the questions' order."""
     wanting: dict[RequestedDocument, list[Answer]] = {}
     for answer in answers:

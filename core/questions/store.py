@@ -86,7 +86,7 @@ async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> No
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Answer]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[Answer]:
     """An application's answers, in the catalogue's order; evidence is with their figures."""
     return [_answer(row) for row in await db.all(_ALL, application_id=application_id)]
 

@@ -46,7 +46,7 @@ class Reader:
 
     async def read(self, document_id: UUID) -> None:
         """Read a document and bring its application up to date; raises again an error of ours."""
-        document = await documents.any_of(self.db, document_id)
+        document = await documents.find_by_id(self.db, document_id)
         if document is None or document.read_at is not None:
             return
         started = time.perf_counter()
@@ -126,7 +126,7 @@ class Reader:
             ) from None
         finally:
             for stored, _ in received:
-                await documents.release(self.db, self.blobs, document.application_id, stored)
+                await documents.discard_unused(self.db, self.blobs, document.application_id, stored)
         return documents.DocumentStatus.READ
 
     async def _hand_in(
@@ -138,7 +138,7 @@ class Reader:
     ) -> None:
         """Put an archive's files to its application; where all were there, go on without them."""
         application = await applications.lock(tx, document.application_id)
-        findings: tuple[documents.Finding, ...] = (documents.CLOSED,)
+        findings: tuple[documents.Finding, ...] = (documents.ARCHIVE_NOT_OPENED,)
         new = 0
         if not application.status.final:
             findings, new = await documents.hand_in_all(tx, document, files, archives)
@@ -158,11 +158,13 @@ class Reader:
         kind, facts = _what_it_is(document, said)
         if said:
             findings += _contradiction(document, kind)
-            others = await statements.of_application(tx, application.id)
+            others = await statements.list_for_application(tx, application.id)
             findings += (
-                *analysis.doubts(said.statements, application.terms.applicant.legal_name),
+                *analysis.statement_findings(
+                    said.statements, application.terms.applicant.legal_name
+                ),
                 *_strangeness(said, application),
-                *statements.overlaps(others, said.statements),
+                *statements.overlap_findings(others, said.statements),
             )
         first = await documents.finish(
             tx,
@@ -203,7 +205,7 @@ class Reader:
 
         Without a document, look anew at what the others say.
         """
-        kept = await statements.of_application(tx, application.id)
+        kept = await statements.list_for_application(tx, application.id)
         before = await statements.all_transactions(tx, application.id)
         kept = [each for each in kept if each.document_id != document_id]
         old = [row for row in before if row.document_id != document_id]
@@ -213,7 +215,7 @@ class Reader:
         rows = await asyncio.to_thread(
             analysis.label, kept, rows, application.terms.applicant.legal_name
         )
-        if application.status.final or await documents.pending(tx, application.id):
+        if application.status.final or await documents.count_pending(tx, application.id):
             await _write(tx, application.id, document_id, kept, rows, old)
             return
         # The figures need nothing of the database, which writes meanwhile.
@@ -226,7 +228,7 @@ class Reader:
         found = await analysing
         await analysis.save(tx, application.id, found)
         answers = await questions.answer_all(tx, application.id, found.figures)
-        ready = questions.complete(answers)
+        ready = questions.is_complete(answers)
         status = (
             applications.ApplicationStatus.IN_REVIEW
             if ready
@@ -266,7 +268,7 @@ def _strangeness(
 ) -> tuple[documents.Finding, ...]:
     if said.recognised is None:
         return ()
-    return tuple(analysis.strangeness(said.recognised, application.terms.applicant))
+    return tuple(analysis.document_findings(said.recognised, application.terms.applicant))
 
 
 def _contradiction(
@@ -289,7 +291,7 @@ def _spoken(kind: documents.DocumentKind | None) -> Bilingual:
 
 async def _stop_waiting(tx: Tx, application: applications.Application) -> None:
     """Hand a case back to people where nothing is left that would move it."""
-    if not application.status.final and not await documents.pending(tx, application.id):
+    if not application.status.final and not await documents.count_pending(tx, application.id):
         await applications.move(
             tx, SYSTEM, application, applications.ApplicationStatus.NEEDS_DOCUMENTS
         )
@@ -312,4 +314,4 @@ async def _write(
     was = {row.id: row for row in old}
     changed = [row for row in rows if row.id in was and row != was[row.id]]
     if changed:
-        await statements.label(tx, changed)
+        await statements.update_labels(tx, changed)

@@ -13,7 +13,7 @@ async def gather(db: Reads, application: Application) -> Report:
     return Report(
         application,
         figures,
-        await questions.of_application(db, application.id),
+        await questions.list_for_application(db, application.id),
         await analysis.months(db, application.id),
         await statements.by_ids(db, sorted(begun)),
     )
@@ -25,7 +25,7 @@ async def prepare(db: Reads, application: Application, language: Language) -> Re
     return ReportDocument(
         await gather(db, application),
         partners.get(application.client_id),
-        await documents.of_application(db, application.id),
+        await documents.list_for_application(db, application.id),
         language,
     )
 

@@ -27,10 +27,10 @@ def heading(who: Applicant, words: Words) -> list[Paragraph]:
     ]
 
 
-def facts(paper: ReportDocument, words: Words) -> Table:
+def overview(paper: ReportDocument, words: Words) -> Table:
     """What is asked for and how far it has come, in two columns."""
     report = paper.report
-    said = (*_asked(report, words), *_found(paper, words), *_declared(report, words))
+    said = (*_asked_for(report, words), *_progress(paper, words), *_declared(report, words))
     told = [(paragraph(words.label(name), LEAD), paragraph(value)) for name, value in said]
     half = (len(told) + 1) // 2
     left, right = told[:half], [*told[half:], ("", "")]
@@ -73,7 +73,7 @@ def computed(report: Report, words: Words) -> str:
     return words.moment(max(times)) if times else words.label("not_computed")
 
 
-def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+def _asked_for(report: Report, words: Words) -> Iterator[tuple[str, str]]:
     asked = report.application.terms
     yield "product", words.product(asked.product)
     yield "amount", words.numbers.money(asked.amount.minor)
@@ -85,7 +85,7 @@ def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
         yield "property", ", ".join(filter(None, (value, asked.property.address)))
 
 
-def _found(paper: ReportDocument, words: Words) -> Iterator[tuple[str, str]]:
+def _progress(paper: ReportDocument, words: Words) -> Iterator[tuple[str, str]]:
     report = paper.report
     if paper.partner:
         yield "partner", paper.partner.name

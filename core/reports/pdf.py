@@ -14,7 +14,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Paragraph, Table
 
-from core.analysis import AnswerState, Computed, Unit
+from core.analysis import AnswerState, StoredFigure, Unit
 from core.questions import Answer, Verdict
 from core.reports import cover, sheet
 from core.reports.model import SHOWN, ReportDocument
@@ -55,7 +55,7 @@ def render(paper: ReportDocument) -> bytes:
         writer = _Writer(paper, words, files)
         mark = words.label("sandbox") if paper.of_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
-        return sheet.printed(
+        return sheet.render_pdf(
             list(writer.story()),
             title=f"{words.label('report')} · {asked.applicant.legal_name}",
             subject=which,
@@ -83,7 +83,7 @@ class _Writer:
         yield from cover.heading(report.application.terms.applicant, words)
         if self.paper.of_sandbox:
             yield paragraph(words.label("sandbox_says"), NOTICE)
-        yield cover.facts(self.paper, words)
+        yield cover.overview(self.paper, words)
         yield from cover.notes(report, words)
         if report.figures:
             yield from self.section("answers", self.answers())
@@ -164,7 +164,7 @@ class _Writer:
         widths = [40 * mm, 27 * mm, 14 * mm, 47 * mm, 22 * mm, 24 * mm]
         return sheet.table(rows, widths, (1, 5))
 
-    def _rests_on(self, computed: Computed) -> str:
+    def _rests_on(self, computed: StoredFigure) -> str:
         figure = computed.figure
         if figure.evidence or not figure.statements:
             return self.words.many("booking", len(figure.evidence))
@@ -186,7 +186,7 @@ class _Writer:
         ]
         return sheet.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
 
-    def evidence(self, computed: Computed) -> Story:
+    def evidence(self, computed: StoredFigure) -> Story:
         """The first transactions that a figure rests on, each with its place in its file."""
         figure, words = computed.figure, self.words
         if not figure.evidence:

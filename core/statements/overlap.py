@@ -24,7 +24,7 @@ Place = tuple[str, date, int]  # account, day, amount
 Span = tuple[date, date]  # first and last day
 
 
-def counted(kept: Sequence[StoredStatement]) -> list[StoredStatement]:
+def counting_statements(kept: Sequence[StoredStatement]) -> list[StoredStatement]:
     """The statements that count: an account's final ones, else its intraday ones; no notices."""
     final = {each.statement.account.number for each in kept if each.statement.kind == "statement"}
     return [
@@ -39,7 +39,7 @@ def mark_duplicates(
     kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
 ) -> list[StoredTransaction]:
     """The same rows in the same order, each knowing whether another document has it already."""
-    statements = {each.id: each for each in counted(kept)}
+    statements = {each.id: each for each in counting_statements(kept)}
     by_document: dict[UUID, list[StoredTransaction]] = {}
     for row in rows:
         if row.statement_id in statements:
@@ -55,7 +55,9 @@ def mark_duplicates(
     ]
 
 
-def repeats(kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]) -> set[UUID]:
+def repeated_statements(
+    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
+) -> set[UUID]:
     """The statements that say nothing new: their days were covered, all their bookings known.
 
     What is pending is nothing new: a table lists it where a statement of the same days does not.
@@ -97,7 +99,7 @@ def _covers(covered: Mapping[str, Sequence[Span]], each: StoredStatement) -> boo
     return at >= 0 and spans[at][1] >= each.ends_on
 
 
-def overlaps(
+def overlap_findings(
     others: Iterable[StoredStatement], mine: Iterable[StoredStatement]
 ) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""

@@ -150,7 +150,7 @@ def _detail_row(each: Detail) -> list[object]:
     ]
 
 
-def statement_of(row: asyncpg.Record) -> StoredStatement:
+def statement_from_row(row: asyncpg.Record) -> StoredStatement:
     """A row as the statement that it holds."""
     opening, closing = row["opening"], row["closing"]
     return StoredStatement(
@@ -173,7 +173,7 @@ def statement_of(row: asyncpg.Record) -> StoredStatement:
     )
 
 
-def transaction_of(row: asyncpg.Record) -> StoredTransaction:
+def transaction_from_row(row: asyncpg.Record) -> StoredTransaction:
     """A row as the transaction that it holds."""
     return StoredTransaction(
         id=row["id"],

@@ -28,10 +28,10 @@ from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
     statement,
-    statement_of,
+    statement_from_row,
     statement_row,
     transaction,
-    transaction_of,
+    transaction_from_row,
     transaction_row,
 )
 
@@ -145,7 +145,7 @@ async def insert(
     )
 
 
-async def label(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
+async def update_labels(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     """Write what these transactions were found to be, and whether they are duplicates."""
     await tx.run(
         _LABEL,
@@ -156,14 +156,16 @@ async def label(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
     """All statements of an application, by account and period."""
-    return [statement_of(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
+    return [
+        statement_from_row(row) for row in await db.all(_STATEMENTS, application_id=application_id)
+    ]
 
 
 async def all_transactions(db: Reads, application_id: UUID) -> list[StoredTransaction]:
     """All transactions of an application, by day, in the order in which they were read."""
-    return [transaction_of(row) for row in await db.all(_ALL, application_id=application_id)]
+    return [transaction_from_row(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
 async def list_by_cursor(
@@ -178,7 +180,7 @@ async def list_by_cursor(
         after=after.id,
         limit=limit + 1,
     )
-    found = [transaction_of(row) for row in rows[:limit]]
+    found = [transaction_from_row(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(found, None)
     return Page(found, cursor(Place(found[-1].transaction.booked_on, found[-1].id)))
@@ -191,12 +193,12 @@ async def list_by_page(
     mine = _parameters(application_id, narrowed)
     rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
     total = await db.one(_COUNT, **mine)
-    return NumberedPage([transaction_of(row) for row in rows], total["total"] if total else 0)
+    return NumberedPage([transaction_from_row(row) for row in rows], total["total"] if total else 0)
 
 
 async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:
     """These transactions, by id."""
-    return {row["id"]: transaction_of(row) for row in await db.all(_BY_IDS, ids=list(ids))}
+    return {row["id"]: transaction_from_row(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 
 
 def _parameters(application_id: UUID, narrowed: TransactionFilter) -> dict[str, object]:

@@ -6,8 +6,8 @@ from core.webhooks.commands import (
     deliveries,
     finish,
     get,
-    listed,
-    of_subscriber,
+    list_all,
+    list_for_subscriber,
     plan,
     redeliver,
     replay,
@@ -21,7 +21,7 @@ from core.webhooks.commands import (
     waiting_seconds,
 )
 from core.webhooks.model import (
-    LARGEST_NUMBER,
+    MOST_WEBHOOKS,
     ROTATION,
     SCHEDULE,
     TEST,
@@ -37,7 +37,7 @@ from core.webhooks.model import (
 )
 
 __all__ = [
-    "LARGEST_NUMBER",
+    "MOST_WEBHOOKS",
     "ROTATION",
     "SCHEDULE",
     "TEST",
@@ -55,8 +55,8 @@ __all__ = [
     "deliveries",
     "finish",
     "get",
-    "listed",
-    "of_subscriber",
+    "list_all",
+    "list_for_subscriber",
     "plan",
     "redeliver",
     "replay",

@@ -18,9 +18,9 @@ from core.ids import new_id
 from core.pages import FIRST, NEWEST, Page, resume
 from core.webhooks import planning, queue, store
 from core.webhooks.model import (
-    KEPT,
-    LARGEST_NUMBER,
-    LEASE,
+    CLAIM_TIME,
+    MOST_WEBHOOKS,
+    RETENTION,
     ROTATION,
     SCHEDULE,
     TEST,
@@ -49,23 +49,23 @@ async def subscribe(
     """Tell this address of all that happens from now on; the webhook, and its secret this once."""
     secret = secrets.token_bytes(32) if secret is None else secret
     new = Webhook(new_id(), who.client_id, who.version, url, kinds, True, None, datetime.now(UTC))
-    if not await store.add(tx, new, secret, LARGEST_NUMBER):
+    if not await store.add(tx, new, secret, MOST_WEBHOOKS):
         raise Conflict(
-            f"A client may have {LARGEST_NUMBER} webhooks; remove one that you do not need.",
+            f"A client may have {MOST_WEBHOOKS} webhooks; remove one that you do not need.",
             code="too_many_webhooks",
         )
     audit.record(tx, who.actor, "webhook.created", SUBJECT, new.id, {"version": who.version})
     return new, secret
 
 
-async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
-    return await store.of_subscriber(db, who)
+    return await store.list_for_subscriber(db, who)
 
 
-async def listed(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, for the lender's own people."""
-    return await store.everybodys(db)
+    return await store.list_all(db)
 
 
 async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook:
@@ -92,7 +92,7 @@ async def change(tx: Tx, who: Subscriber, id: UUID, become: WebhookPatch) -> Web
     ]
     audit.record(tx, who.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
     if after.enabled and not before.enabled:
-        await queue.revive(tx, id, datetime.now(UTC))
+        await queue.make_due(tx, id, datetime.now(UTC))
     return after
 
 
@@ -127,13 +127,13 @@ async def deliveries(
 ) -> Page[Delivery]:
     """What a webhook was told and is still to be told, newest first."""
     await get(db, who, id)
-    return await queue.page(db, id, resume(after) if after else NEWEST, limit)
+    return await queue.list_by_cursor(db, id, resume(after) if after else NEWEST, limit)
 
 
 async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
     """Make a delivery again, however it ended."""
     _require_enabled(await _lock_own(tx, who, id))
-    found = await queue.again(tx, id, delivery_id, datetime.now(UTC))
+    found = await queue.requeue(tx, id, delivery_id, datetime.now(UTC))
     if found is None:
         raise NotFound("delivery")
     return found
@@ -147,8 +147,8 @@ async def try_out(tx: Tx, who: Subscriber, id: UUID) -> Delivery:
 
 async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
     """Tell again everything since a time, in order, under the same ids."""
-    if since < datetime.now(UTC) - KEPT:
-        raise Invalid(Complaint("/since", f"since: at most {KEPT.days} days ago"))
+    if since < datetime.now(UTC) - RETENTION:
+        raise Invalid(Complaint("/since", f"since: at most {RETENTION.days} days ago"))
     found = await _lock_own(tx, who, id)
     _require_enabled(found)
     await planning.go_back(tx, id, since, FIRST)
@@ -172,7 +172,7 @@ async def claim(
     the time of an attempt.
     """
     now = datetime.now(UTC)
-    return await queue.take(tx, versions, now, now + LEASE, most, each, going)
+    return await queue.claim(tx, versions, now, now + CLAIM_TIME, most, each, going)
 
 
 async def finish(
@@ -190,10 +190,10 @@ async def finish(
     webhook = await store.lock(tx, due.webhook_id) if why else None
     outcome = outcome_of(attempt, wait, why)
     until = now + (wait or timedelta())
-    if not await queue.end(tx, due, outcome.state, now, until, attempt):
+    if not await queue.finish(tx, due, outcome.state, now, until, attempt):
         return AttemptOutcome.SUPERSEDED
     if outcome is AttemptOutcome.RETRIED:
-        await queue.hold(tx, due, now, until)
+        await queue.postpone_later(tx, due, now, until)
     if webhook is not None and webhook.enabled:
         await store.change(tx, replace(webhook, enabled=False, disabled_reason=why))
         audit.record(tx, SYSTEM, "webhook.disabled", SUBJECT, webhook.id, {"reason": why})
@@ -202,7 +202,7 @@ async def finish(
 
 async def skip(tx: Tx, due: DueDelivery) -> AttemptOutcome:
     """Drop a delivery of what its version has no words for."""
-    await queue.drop(tx, due)
+    await queue.remove(tx, due)
     return AttemptOutcome.SKIPPED
 
 
@@ -226,7 +226,7 @@ async def waiting_seconds(db: Reads, versions: Sequence[str]) -> float:
 
 async def sweep(tx: Tx) -> int:
     """Forget deliveries that ended long ago; how many."""
-    return await queue.sweep(tx, datetime.now(UTC) - KEPT)
+    return await queue.sweep(tx, datetime.now(UTC) - RETENTION)
 
 
 def _require_enabled(webhook: Webhook) -> None:

@@ -104,13 +104,13 @@ async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
     return True
 
 
-async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
     rows = await db.all(_LIST, client_id=who.client_id, version=who.version)
     return [_webhook(row) for row in rows]
 
 
-async def everybodys(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, oldest first."""
     return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 

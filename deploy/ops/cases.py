@@ -21,7 +21,7 @@ from public_api.versions import Request
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class DemoCase:
     """A case: which company, months of statements, a month left out, other papers, how it ends."""
 
     seed: int
@@ -32,7 +32,7 @@ class Plot:
     papers: bool = False
 
 
-async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UUID:
+async def hand_in_case(reader: Reader, caller: Caller, plot: DemoCase, reference: str) -> UUID:
     """Hand in a case under this reference of the caller's, and read it; its id."""
     company = make_company(plot.seed)
     said = company.application() | {"external_reference": reference}
@@ -62,7 +62,7 @@ async def decide(
 async def _document(
     reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
 ) -> UUID:
-    stored = await reader.blobs.receive(_once(content))
+    stored = await reader.blobs.receive(_as_stream(content))
     label = documents.UploadLabel.of(name, guess_type(name)[0], None)
     document, _ = await reader.db.write(
         lambda tx: documents.hand_in(tx, caller.actor, application_id, stored, label)
@@ -70,14 +70,14 @@ async def _document(
     return document.id
 
 
-def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
+def _files(company: Company, plot: DemoCase) -> list[tuple[str, bytes]]:
     """The statements of the last months, a file an account, or two around the one left out."""
-    last, first = company.last_month, _back(company.last_month, plot.months - 1)
+    last, first = company.last_month, _months_before(company.last_month, plot.months - 1)
     spans = [(first, last)]
     if plot.without is not None:
         spans = [
-            (first, _back(last, plot.without + 1)),
-            (_back(last, plot.without - 1), last),
+            (first, _months_before(last, plot.without + 1)),
+            (_months_before(last, plot.without - 1), last),
         ]
     return [
         (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
@@ -97,10 +97,10 @@ def _papers(company: Company) -> list[tuple[str, bytes]]:
     ]
 
 
-def _back(month: date, months: int) -> date:
+def _months_before(month: date, months: int) -> date:
     years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
     return date(years, at + 1, 1)
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _as_stream(content: bytes) -> AsyncIterator[bytes]:
     yield content

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from core import applications, telemetry, webhooks
-from core.db import GONE, Database
+from core.db import CONNECTION_LOST, Database
 from core.errors import NotFound, Refused
 from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
 from public_api.app import VERSIONS
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.5
 MOST, EACH = 32, 4
 """How many attempts go on at once, in all and for one webhook, so that a dead one delays none."""
 GAUGE_SECONDS = 10.0
-OURS = "an error of ours"
+INTERNAL_ERROR = "an error of ours"
 log = structlog.get_logger()
 
 
@@ -65,7 +65,12 @@ class Dispatcher:
             await self._db.require_revisions()
             await self._standing.refresh()
             await self._go_round([name for name in self._versions if self._served(name)])
-        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+        except (
+            *CONNECTION_LOST,
+            asyncpg.InterfaceError,
+            Refused,
+            asyncpg.PostgresError,
+        ) as problem:
             log.warning("webhooks_not_told", problem=type(problem).__name__)
             self._look_at = time.monotonic() + POLL_SECONDS
 
@@ -101,7 +106,12 @@ class Dispatcher:
         try:
             attempt = await self._attempt(due)
             outcome = await self._note(due, attempt)
-        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+        except (
+            *CONNECTION_LOST,
+            asyncpg.InterfaceError,
+            Refused,
+            asyncpg.PostgresError,
+        ) as problem:
             log.warning("delivery_not_noted", problem=type(problem).__name__)
             return
         telemetry.DELIVERIES.labels(due.version, outcome).inc()
@@ -130,7 +140,7 @@ class Dispatcher:
             return await self._sender.deliver(version, due, application)
         except Exception:
             log.exception("delivery_failed", delivery_id=str(due.id))
-            return Attempt(None, OURS)
+            return Attempt(None, INTERNAL_ERROR)
 
     async def _note(self, due: DueDelivery, attempt: Attempt | None) -> AttemptOutcome:
         if attempt is None:

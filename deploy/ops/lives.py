@@ -81,7 +81,7 @@ def hooks(settings: Settings) -> list[str]:
     return [
         f"{hook.id} {client}: {hook.version}, {urlsplit(hook.url).hostname},"
         f" {hook.disabled_reason or 'enabled'}"
-        for hook, client in run(settings, webhooks.listed)
+        for hook, client in run(settings, webhooks.list_all)
     ]
 
 

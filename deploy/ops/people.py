@@ -11,7 +11,7 @@ from core.db import Database, Tx, connected
 from core.errors import Complaint, Invalid
 from core.reading import Reader
 from core.settings import Settings
-from deploy.ops.sandbox import furnish
+from deploy.ops.sandbox import fill_sandbox
 from deploy.ops.worker import parser_pool_of
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def create_client(
             with parser_pool_of(settings) as parser_pool:
                 reader = Reader(db, blobs, settings.required_months, parser_pool)
                 who = Caller(client_id, name, client_id, frozenset(scopes))
-                said["cases"] = await furnish(reader, who)
+                said["cases"] = await fill_sandbox(reader, who)
         return said
 
     return run(settings, work)

@@ -14,7 +14,7 @@ import pytest
 from core import analysis, statements
 from core.analysis import Figure
 from core.analysis.books import Books
-from core.analysis.commands import facts_of
+from core.analysis.commands import figure_inputs
 from core.analysis.figures import compute
 from core.formats import parsers
 from core.ids import new_id
@@ -60,7 +60,7 @@ def seen(
     )
     labelled = analysis.label(kept, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
-    figures = compute(Books(facts_of("EUR", lenders, kept, labelled)))
+    figures = compute(Books(figure_inputs("EUR", lenders, kept, labelled)))
     return {each.id: each for each in figures}, labelled
 
 

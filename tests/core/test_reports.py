@@ -89,7 +89,7 @@ def test_a_place_on_a_page_is_named_by_the_page() -> None:
     figure = analysis.Figure(
         "gambling", 1, Unit.COUNT, "EUR", None, analysis.AnswerState.ANSWERED, 1, evidence=(row.id,)
     )
-    report = Report(bare(), [analysis.Computed(figure, -1, NOW)], [], [], {row.id: row})
+    report = Report(bare(), [analysis.StoredFigure(figure, -1, NOW)], [], [], {row.id: row})
     files = [document(row.document_id)]
     assert "[1] page 7" in " ".join(
         pages(render(ReportDocument(report, None, files, Language.ENGLISH)))

@@ -386,13 +386,13 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     async def one_more() -> None:
         await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
 
-    for _ in range(webhooks.LARGEST_NUMBER - 2):
+    for _ in range(webhooks.MOST_WEBHOOKS - 2):
         await one_more()
     # Each has a connection at once, so that they meet.
     await asyncio.gather(*(house.db.write(lambda tx: tx.all(SLEEP)) for _ in range(4)))
     ends = await asyncio.gather(*(one_more() for _ in range(4)), return_exceptions=True)
     assert [type(each) for each in ends if each] == [Conflict] * 3
-    assert len(await webhooks.of_subscriber(house.db, here.who)) == 20
+    assert len(await webhooks.list_for_subscriber(house.db, here.who)) == 20
 
 
 async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from deploy.ops.commands.root import connected, main, say
+from deploy.ops.commands.root import connected, main, print_result
 
 
 @main.group()
@@ -32,7 +32,7 @@ def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: An
     if rules["expires_at"]:
         rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
     rules["cases"] = rules["cases"] and rules["test"]
-    say(create_client(connected(), name, scopes, **rules), as_json)
+    print_result(create_client(connected(), name, scopes, **rules), as_json)
 
 
 @client.command("keys")

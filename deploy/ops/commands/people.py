@@ -2,7 +2,7 @@
 
 import click
 
-from deploy.ops.commands.root import connected, main, say
+from deploy.ops.commands.root import connected, main, print_result
 
 
 @main.group()
@@ -23,7 +23,7 @@ def create_user(
     """Take in a person; the password is asked for unless it is given."""
     from deploy.ops.people import create_user
 
-    say(create_user(connected(), email, name, password, role, locale), as_json)
+    print_result(create_user(connected(), email, name, password, role, locale), as_json)
 
 
 @main.group()

@@ -54,7 +54,7 @@ drain = click.option(
 )
 
 
-def say(said: dict[str, Any], as_json: bool) -> None:
+def print_result(said: dict[str, Any], as_json: bool) -> None:
     """Print what was made: a line each, or one line of JSON."""
     if as_json:
         click.echo(json.dumps(said))

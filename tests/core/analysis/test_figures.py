@@ -19,8 +19,8 @@ from core.analysis.model import (
     Booking,
     Category,
     DeclaredLenders,
-    Facts,
     Figure,
+    FigureInputs,
     Missing,
     MissingKind,
     Month,
@@ -75,7 +75,7 @@ def figure(
     months_needed: int = 12,
 ) -> Figure:
     periods = [period()] if periods is None else periods
-    facts = Facts("EUR", tuple(periods), tuple(bookings), DeclaredLenders(lenders))
+    facts = FigureInputs("EUR", tuple(periods), tuple(bookings), DeclaredLenders(lenders))
     return {each.id: each for each in compute(Books(facts, months_needed))}[name]
 
 
@@ -85,7 +85,7 @@ def test_there_are_fourteen_figures_each_with_a_version_and_a_title_in_both_lang
 
 
 def test_without_statements_nothing_is_answerable() -> None:
-    for found in compute(Books(Facts("EUR", (), ()))):
+    for found in compute(Books(FigureInputs("EUR", (), ()))):
         assert found.state is AnswerState.NOT_ANSWERABLE
         assert found.value is None
         assert found.reason is NoValueReason.NO_STATEMENTS
@@ -478,14 +478,14 @@ def test_months_show_what_came_in_went_out_and_stood_at_the_end() -> None:
         book(7, C.REVERSAL),
         book(-1, C.CUSTOMER_DEBIT_RETURNED, date(2024, 2, 29)),
     )
-    found = months(Books(Facts("EUR", tuple(monthly(2)), bookings)))
+    found = months(Books(FigureInputs("EUR", tuple(monthly(2)), bookings)))
     assert found == [
         Month(JANUARY, inflow=100, outflow=30, revenue=100, balance=65),
         Month(date(2024, 2, 1), inflow=0, outflow=1, revenue=-1, balance=64),
     ]
-    assert months(Books(Facts("EUR", (), ()))) == []
+    assert months(Books(FigureInputs("EUR", (), ()))) == []
     bare = (period(opening=None),)
-    assert months(Books(Facts("EUR", bare, ())))[0].balance is None
+    assert months(Books(FigureInputs("EUR", bare, ())))[0].balance is None
 
 
 BOOKINGS = st.builds(
@@ -504,7 +504,7 @@ def test_no_value_depends_on_the_order_of_bookings(
 ) -> None:
     periods = (*monthly(7), *monthly(8, account="B"))
     one, other = (
-        compute(Books(Facts("EUR", periods, tuple(order), DeclaredLenders(("Strandbank",)))))
+        compute(Books(FigureInputs("EUR", periods, tuple(order), DeclaredLenders(("Strandbank",)))))
         for order in orders
     )
     assert [(each.id, each.value, each.state) for each in one] == [
@@ -519,6 +519,8 @@ def test_balances_agree_with_a_plain_count(bookings: list[Booking]) -> None:
     counted = [each for each in bookings if each.booked_on >= JANUARY]
     days = [JANUARY + timedelta(days=each) for each in range(213)]
     stood = [sum(each.amount for each in counted if each.booked_on <= day) for day in days]
-    found = {each.id: each for each in compute(Books(Facts("EUR", periods, tuple(bookings))))}
+    found = {
+        each.id: each for each in compute(Books(FigureInputs("EUR", periods, tuple(bookings))))
+    }
     assert found["lowest_balance"].value == min(stood)
     assert found["days_in_red"].value == sum(balance < 0 for balance in stood)

@@ -37,7 +37,7 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
     assert sorted(ends) == sorted([kept["outcome"], "application_closed", "application_closed"])
     shown = await partner.get(f"/v2/applications/{case}")
     assert shown["status"] == kept["outcome"]
-    told = Counter(each.kind for each in await events.of_application(house.db, case))
+    told = Counter(each.kind for each in await events.list_for_application(house.db, case))
     assert told["decision.made"] == 1
 
 
@@ -76,7 +76,7 @@ async def test_withdrawing_many_times_at_once_is_told_once(house: House) -> None
     assert {each.status_code for each in answers} == {204}
     noted = [each.action for each in await audit.history(house.db, UUID(case))]
     assert noted == ["application.submitted", "application.withdrawn"]
-    told = [each.kind for each in await events.of_application(house.db, UUID(case))]
+    told = [each.kind for each in await events.list_for_application(house.db, UUID(case))]
     assert told == ["application.received", "application.withdrawn"]
 
 

@@ -15,13 +15,13 @@ from core.analysis.model import (
     Booking,
     Category,
     DeclaredLenders,
-    Facts,
+    FigureInputs,
     MissingKind,
     NoValueReason,
     Period,
 )
 from core.bilingual import Bilingual
-from core.questions.catalogue import QUESTIONS, answer
+from core.questions.catalogue import QUESTIONS, answer_questions
 from core.questions.model import Answer, Basis, Scale, Thresholds, Verdict
 from core.questions.openings import DOCUMENTS, REASONS
 
@@ -43,8 +43,10 @@ def ask(
     lenders: tuple[str, ...] | None = ("Uferbank",),
     thresholds: Thresholds | None = None,
 ) -> Answer:
-    facts = Facts("EUR", tuple(periods), bookings, DeclaredLenders(lenders))
-    return {each.question: each for each in answer(compute(Books(facts)), thresholds)}[question]
+    facts = FigureInputs("EUR", tuple(periods), bookings, DeclaredLenders(lenders))
+    return {each.question: each for each in answer_questions(compute(Books(facts)), thresholds)}[
+        question
+    ]
 
 
 def test_every_figure_has_its_question_in_both_languages() -> None:

@@ -180,5 +180,7 @@ async def test_an_archive_for_a_closed_case_is_not_opened(house: House) -> None:
     await partner.upload(application_id, packed(("a.xml", b"<a/>")), "late.zip")
     await partner.http.delete(f"/v2/applications/{application_id}?reason=other")
     await house.work()
-    found = await house.db.snapshot(lambda tx: documents.of_application(tx, UUID(application_id)))
+    found = await house.db.snapshot(
+        lambda tx: documents.list_for_application(tx, UUID(application_id))
+    )
     assert [each.findings[0].code for each in found] == ["archive_unopened"]
