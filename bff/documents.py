@@ -46,7 +46,7 @@ async def hand_in(call: Call, who: Person) -> Response:
     try:
         await db.write(work)
     finally:
-        await documents.release(db, blobs, application_id, stored)
+        await documents.discard_unused(db, blobs, application_id, stored)
     return done()
 
 

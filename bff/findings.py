@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from bff.views import findings as views
 from bff.views.values import amount, text
-from core.analysis import FORMULAS, Computed, Month, Unit
+from core.analysis import FORMULAS, Month, StoredFigure, Unit
 from core.bilingual import Bilingual
 from core.money import digits
 from core.questions import QUESTIONS, Answer
@@ -49,7 +49,7 @@ def statement(each: StoredStatement) -> views.Statement:
     }
 
 
-def gaps(computed: Sequence[Computed]) -> list[views.Gap]:
+def gaps(computed: Sequence[StoredFigure]) -> list[views.Gap]:
     """Days that no statement covers, as the figure of completeness found them."""
     found = next((each.figure for each in computed if each.figure.id == "completeness"), None)
     listed = cast(list[dict[str, Any]], found.detail.get("gaps") or []) if found else []
@@ -59,7 +59,7 @@ def gaps(computed: Sequence[Computed]) -> list[views.Gap]:
     ]
 
 
-def window(computed: Sequence[Computed]) -> views.Window | None:
+def window(computed: Sequence[StoredFigure]) -> views.Window | None:
     """The months that the figures are computed for."""
     found = next((each.figure.window for each in computed if each.figure.window), None)
     if found is None:
@@ -67,7 +67,7 @@ def window(computed: Sequence[Computed]) -> views.Window | None:
     return {"starts_on": found.starts_on.isoformat(), "ends_on": found.ends_on.isoformat()}
 
 
-def basis(each: Computed) -> views.Basis:
+def basis(each: StoredFigure) -> views.Basis:
     """What a figure rests on."""
     found = each.figure
     return {
@@ -78,7 +78,7 @@ def basis(each: Computed) -> views.Basis:
     }
 
 
-def figure(each: Computed) -> views.Figure:
+def figure(each: StoredFigure) -> views.Figure:
     """A figure, its formula, and what it rests on."""
     found = each.figure
     title = TITLES.get((found.id, found.version), Bilingual(found.id, found.id))
@@ -101,7 +101,7 @@ def month(each: Month, currency: str) -> views.Month:
     }
 
 
-def answers(said: Sequence[Answer], computed: Sequence[Computed]) -> list[views.Answer]:
+def answers(said: Sequence[Answer], computed: Sequence[StoredFigure]) -> list[views.Answer]:
     """The answers in the catalogue's order, each with what its figure rests on."""
     bases = {each.figure.id: basis(each) for each in computed}
     return [

@@ -56,7 +56,7 @@ def page(method: str, path: str, show: Page) -> Route:
         call: Call = request  # type: ignore[assignment]  # the lifespan's state is ours
         _name(call, path)
         await call.state["db"].require_revisions()
-        return await show(call, await users.signed_in(call.state["db"], _token(call)))
+        return await show(call, await users.find_by_session(call.state["db"], _token(call)))
 
     return Route(path, endpoint, methods=[method])
 
@@ -117,7 +117,7 @@ async def speak(call: Call, who: Person) -> Response:
     said: Speak = await received(call, SPEAK)
 
     async def work(tx: Tx) -> None:
-        await users.speak(tx, who, said["locale"])
+        await users.set_locale(tx, who, said["locale"])
 
     await call.state["db"].write(work)
     return done()

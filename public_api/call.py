@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope
 from core import idempotency
 from core.access_log import Message
 from core.applications import Product
-from core.callers import Keys
+from core.callers import CallerCache
 from core.clients import Caller
 from core.db import Database, Tx
 from core.documents import Blobs, DocumentKind
@@ -44,7 +44,7 @@ class Dependencies:
 
     settings: Settings
     db: Database
-    keys: Keys
+    keys: CallerCache
     blobs: Blobs
     limits: Limits
     lifecycle: LifecycleCache

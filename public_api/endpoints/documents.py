@@ -26,13 +26,13 @@ async def hand_in(call: Call) -> Response:
     try:
         return await call.once((stored.sha256, label.kind), work)
     finally:
-        await documents.release(call.db, call.shared.blobs, application.id, stored)
+        await documents.discard_unused(call.db, call.shared.blobs, application.id, stored)
 
 
 async def list_all(call: Call) -> Response:
     """All documents of an application, oldest first."""
     application = await applications.get(call.db, call.caller, call.id(), call.version.visibility)
-    return call.translation.write(await documents.of_application(call.db, application.id))
+    return call.translation.write(await documents.list_for_application(call.db, application.id))
 
 
 async def show(call: Call) -> Response:

@@ -10,7 +10,7 @@ from core.statements import StoredStatement, TransactionFilter
 from public_api.call import Call
 from public_api.versions import Response
 
-Overview = tuple[list[StoredStatement], list[analysis.Covered], list[analysis.Computed]]
+Overview = tuple[list[StoredStatement], list[analysis.AccountCoverage], list[analysis.StoredFigure]]
 """An application's statements, its accounts, and its figures (two of which judge the papers)."""
 
 
@@ -30,7 +30,7 @@ async def list_statements(call: Call) -> Response:
 
     async def look(tx: Tx) -> Response:
         application = await applications.get(tx, call.caller, which, call.version.visibility)
-        kept = await statements.of_application(tx, application.id)
+        kept = await statements.list_for_application(tx, application.id)
         figures = await analysis.figures(tx, application.id)
         return call.translation.write((kept, analysis.accounts(kept), figures))
 

@@ -58,7 +58,7 @@ async def subscribe(call: Call) -> Response:
 
 async def list_all(call: Call) -> Response:
     """All of the caller's webhooks, oldest first."""
-    return call.translation.write(await webhooks.of_subscriber(call.db, _who(call)))
+    return call.translation.write(await webhooks.list_for_subscriber(call.db, _who(call)))
 
 
 async def show(call: Call) -> Response:

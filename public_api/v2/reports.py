@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import FORMULAS, AnswerState, Computed, Month, Unit, Window
+from core.analysis import FORMULAS, AnswerState, Month, StoredFigure, Unit, Window
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
 from public_api.endpoints.reports import Printed
@@ -123,7 +123,7 @@ def _window(window: Window | None) -> Span | None:
     }
 
 
-def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
+def evidence_of(report: Report, computed: StoredFigure, name: str) -> EvidenceOf:
     """What a number of that name rests on."""
     ids = computed.figure.evidence
     return {
@@ -134,7 +134,7 @@ def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
     }
 
 
-def _figure(report: Report, computed: Computed) -> Figure:
+def _figure(report: Report, computed: StoredFigure) -> Figure:
     figure = computed.figure
     title = TITLES[figure.id, figure.version]
     return {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import Category, Covered
+from core.analysis import AccountCoverage, Category
 from core.pages import Page
 from core.statements import StoredStatement, StoredTransaction, TransactionFilter
 from public_api.endpoints.statements import Overview, TransactionListing
@@ -211,7 +211,7 @@ def _reconciliation(difference: int | None, currency: str) -> Reconciliation:
     }
 
 
-def _account(covered: Covered) -> Account:
+def _account(covered: AccountCoverage) -> Account:
     account = covered.account
     return {
         "number": account.number,

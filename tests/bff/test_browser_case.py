@@ -83,7 +83,7 @@ def text_of(file: Path) -> str:
 async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words: Words) -> None:
     applicant: Any = company().application()["applicant"]
     uta = await house.person()
-    await house.db.write(lambda tx: users.speak(tx, uta, words.language))
+    await house.db.write(lambda tx: users.set_locale(tx, uta, words.language))
     case_id = await house.case(await house.partner(), company())
     async with (
         chromium() as browser,
@@ -131,6 +131,6 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(house: House, words:
         await expect(page.get_by_role("heading", name=words.declined)).to_be_visible()
         await expect(page.get_by_role("button", name=words.decide)).to_have_count(0)
         assert seen.errors == []
-    decision = await decisions.of_application(house.db, UUID(case_id))
+    decision = await decisions.find_for_application(house.db, UUID(case_id))
     assert decision is not None
     assert decision.outcome is decisions.DecisionOutcome.DECLINED

@@ -22,7 +22,7 @@ BILL = make_bill(FIRM)
 async def documents_of(house: House, case_id: str, locale: str) -> AsyncIterator[Page]:
     """The page of a case's documents, as somebody of that language sees it; without an error."""
     uta = await house.person()
-    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    await house.db.write(lambda tx: users.set_locale(tx, uta, locale[:2]))
     async with (
         chromium() as browser,
         served(house.settings) as address,

@@ -247,7 +247,7 @@ async def test_the_log_names_what_changed_and_never_the_values(house: House) -> 
         {"purpose": SECRET, "applicant": {"legal_name": SECRET}, "declared": {}},
     )
     noted = (await audit.history(house.db, application_id))[-1]
-    told = (await events.of_application(house.db, application_id))[-1]
+    told = (await events.list_for_application(house.db, application_id))[-1]
     fields = {"fields": ["applicant.legal_name", "purpose"]}
     assert (noted.action, noted.actor_id, noted.detail) == (
         "application.changed",
