@@ -178,9 +178,9 @@ def _missing_row(paper: Missing) -> dict[str, Any]:
     }
 
 
-def _missing(said: Mapping[str, Any]) -> Missing:
+def _missing(row: Mapping[str, Any]) -> Missing:
     return Missing(
-        MissingKind(said["kind"]), said["account"], _day(said["starts_on"]), _day(said["ends_on"])
+        MissingKind(row["kind"]), row["account"], _day(row["starts_on"]), _day(row["ends_on"])
     )
 
 
@@ -199,7 +199,7 @@ def _figure(row: asyncpg.Record) -> Figure:
         state=AnswerState(row["state"]),
         value=value if value is None or unit is Unit.RATIO else int(value),
         reason=NoValueReason(row["reason"]) if row["reason"] else None,
-        missing=tuple(_missing(said) for said in row["missing"]),
+        missing=tuple(_missing(missing) for missing in row["missing"]),
         detail=row["detail"],
         evidence=tuple(row["evidence"]),
         statements=tuple(row["statements"]),

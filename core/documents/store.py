@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.bilingual import Bilingual as Words
+from core.bilingual import Bilingual
 from core.db import Reads, Tx
 from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
 from core.evidence import Box, Bytes
@@ -170,7 +170,7 @@ def _finding_row(each: Finding) -> dict[str, str]:
 def _finding(row: dict[str, str]) -> Finding:
     """A finding on record; one that a build wrote which knew no German has English for both."""
     english = row["detail"]
-    return Finding(row["code"], Words(english, row.get("detail_de", english)))
+    return Finding(row["code"], Bilingual(english, row.get("detail_de", english)))
 
 
 def _fact_row(each: Fact) -> dict[str, object]:

@@ -27,8 +27,8 @@ async def requests(db: Reads, application: Application) -> list[DocumentRequest]
     if application.status.final:
         return []
     if application.status is ApplicationStatus.RECEIVED:
-        nothing = FigureInputs(application.terms.amount.currency, periods=(), bookings=())
-        return request_documents(answer_questions(compute(Books(nothing))))
+        no_inputs = FigureInputs(application.terms.amount.currency, periods=(), bookings=())
+        return request_documents(answer_questions(compute(Books(no_inputs))))
     return request_documents(await store.list_for_application(db, application.id))
 
 

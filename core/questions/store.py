@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import AnswerState, MissingKind, Unit
-from core.bilingual import Bilingual as Words
+from core.bilingual import Bilingual
 from core.db import Reads, Tx
 from core.query import compiled, metadata, param
 from core.questions.model import Answer, RequestedDocument, Verdict
@@ -126,13 +126,13 @@ def _document_row(paper: RequestedDocument) -> dict[str, Any]:
     }
 
 
-def _document(said: Mapping[str, Any]) -> RequestedDocument:
+def _document(row: Mapping[str, Any]) -> RequestedDocument:
     return RequestedDocument(
-        MissingKind(said["kind"]),
-        said["account"],
-        _day(said["starts_on"]),
-        _day(said["ends_on"]),
-        Words(said["text"]["en"], said["text"]["de"]),
+        MissingKind(row["kind"]),
+        row["account"],
+        _day(row["starts_on"]),
+        _day(row["ends_on"]),
+        Bilingual(row["text"]["en"], row["text"]["de"]),
     )
 
 
@@ -150,6 +150,6 @@ def _answer(row: asyncpg.Record) -> Answer:
         unit=unit,
         currency=row["currency"],
         verdict=Verdict(row["verdict"]),
-        because=Words(row["because"]["en"], row["because"]["de"]),
-        missing=tuple(_document(said) for said in row["missing"]),
+        because=Bilingual(row["because"]["en"], row["because"]["de"]),
+        missing=tuple(_document(document) for document in row["missing"]),
     )
