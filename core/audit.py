@@ -140,7 +140,13 @@ async def history(db: Reads, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
     rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
     return [
-        AuditEntry(row["at"], row["actor_kind"], row["actor_id"], row["action"], row["detail"])
+        AuditEntry(
+            at=row["at"],
+            actor_kind=row["actor_kind"],
+            actor_id=row["actor_id"],
+            action=row["action"],
+            detail=row["detail"],
+        )
         for row in rows
     ]
 

@@ -80,13 +80,13 @@ class CallerCache:
             raise Unauthenticated("The API key or token has expired.")
         scopes = frozenset(row["scopes"])
         caller = Caller(
-            row["client_id"],
-            row["name"],
-            row["key_id"],
-            scopes & frozenset(row["token_scopes"]) if of_token else scopes,
-            tuple(ip_network(each) for each in row["networks"] or ()),
-            row["per_minute"] or PER_MINUTE,
-            row["per_day"] or PER_DAY,
+            client_id=row["client_id"],
+            name=row["name"],
+            key_id=row["key_id"],
+            scopes=scopes & frozenset(row["token_scopes"]) if of_token else scopes,
+            networks=tuple(ip_network(each) for each in row["networks"] or ()),
+            per_minute=row["per_minute"] or PER_MINUTE,
+            per_day=row["per_day"] or PER_DAY,
         )
         self._known[hashed] = (time.monotonic() + left, caller)
         return caller
@@ -97,13 +97,12 @@ class CallerCache:
         if row is None:
             raise Unauthenticated("The token is of an app that is not known here.")
         return Caller(
-            row["id"],
-            row["name"],
-            row["id"],
-            scopes & frozenset(Scope),
-            (),
-            row["per_minute"] or PER_MINUTE,
-            row["per_day"] or PER_DAY,
+            client_id=row["id"],
+            name=row["name"],
+            key_id=row["id"],
+            scopes=scopes & frozenset(Scope),
+            per_minute=row["per_minute"] or PER_MINUTE,
+            per_day=row["per_day"] or PER_DAY,
         )
 
     async def stay_fresh(self, url: str) -> None:

@@ -99,7 +99,7 @@ class ApiKey:
     """A key as far as it may be shown."""
 
     id: UUID
-    shown: str
+    masked: str
     scopes: tuple[str, ...]
     networks: tuple[str, ...]
     created_at: datetime
@@ -225,12 +225,12 @@ async def keys_of(db: Reads, client_id: UUID) -> list[ApiKey]:
     """A client's keys, as far as they may be shown."""
     return [
         ApiKey(
-            row["id"],
-            f"{row['prefix']}…{row['last_four']}",
-            tuple(row["scopes"]),
-            tuple(row["networks"] or ()),
-            row["created_at"],
-            row["expires_at"],
+            id=row["id"],
+            masked=f"{row['prefix']}…{row['last_four']}",
+            scopes=tuple(row["scopes"]),
+            networks=tuple(row["networks"] or ()),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
         )
         for row in await db.all(_KEYS_OF, client_id=client_id)
     ]

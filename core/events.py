@@ -102,4 +102,10 @@ async def feed(db: Reads, client_id: UUID, *, limit: int, after: str | None = No
 
 
 def _event(row: asyncpg.Record) -> Event:
-    return Event(row["id"], row["at"], row["application_id"], row["kind"], row["data"])
+    return Event(
+        id=row["id"],
+        at=row["at"],
+        application_id=row["application_id"],
+        kind=row["kind"],
+        data=row["data"],
+    )

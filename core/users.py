@@ -205,7 +205,13 @@ def _matches(kept: str, password: str) -> bool:
 
 
 def _person(row: asyncpg.Record) -> Person:
-    return Person(row["id"], row["email"], row["name"], Role(row["role"]), row["locale"])
+    return Person(
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        role=Role(row["role"]),
+        locale=row["locale"],
+    )
 
 
 def _hash(token: str) -> bytes:

@@ -51,57 +51,57 @@ class Analysis:
 
 
 def label(
-    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction], applicant: str
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
+    applicant: str,
 ) -> list[StoredTransaction]:
-    """The rows, each said to be what it is; all of an application's together, oldest first."""
-    marked = mark_duplicates(kept, rows)
-    lines = [UnlabelledBooking.of(row.account, row.transaction) for row in marked]
-    holders = {each.statement.account.holder for each in kept}
+    """The transactions, each with what it is; all of an application's together, oldest first."""
+    marked = mark_duplicates(statements, transactions)
+    accounts = [each.statement.account for each in statements]
+    holders = {account.holder for account in accounts}
     labels = categorise(
-        lines,
-        own_accounts=frozenset(each.statement.account.number for each in kept),
+        [UnlabelledBooking.of(each.account, each.transaction) for each in marked],
+        own_accounts=frozenset(account.number for account in accounts),
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        StoredTransaction(*row[:-2], found.category.value, found.bounced)
-        for row, found in zip(marked, labels, strict=True)
+        each._replace(category=label.category.value, bounced=label.bounced)
+        for each, label in zip(marked, labels, strict=True)
     ]
 
 
 def analyse(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[StoredStatement],
-    rows: Sequence[StoredTransaction],
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
     months_needed: int,
 ) -> Analysis:
-    """Compute an application's figures anew from its labelled rows."""
-    facts = figure_inputs(currency, declared_lenders, kept, rows)
-    books = Books(facts, months_needed)
+    """Compute an application's figures anew from its labelled transactions."""
+    inputs = figure_inputs(currency, declared_lenders, statements, transactions)
+    books = Books(inputs, months_needed)
     figures = compute(books)
-    amounts = {each.id: each.amount for each in facts.bookings}
+    amounts = {each.id: each.amount for each in inputs.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
     return Analysis(figures, sums, months(books))
 
 
-async def save(tx: Tx, application_id: UUID, found: Analysis) -> None:
+async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
     """Write an application's figures and months in place of those it had."""
-    await store.forget(tx, application_id)
-    await store.keep(tx, application_id, found.figures, found.months, found.sums)
+    await store.replace(tx, application_id, analysis.figures, analysis.months, analysis.sums)
 
 
-def accounts(kept: Sequence[StoredStatement]) -> list[AccountCoverage]:
+def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
-    periods = [_period(each) for each in counting_statements(kept)]
-    runs = cover(periods)
+    runs = cover(_period(each) for each in counting_statements(statements))
     gaps = find_gaps(runs)
-    heads = {each.statement.account.number: each.statement.account for each in kept}
+    by_number = {each.statement.account.number: each.statement.account for each in statements}
     return [
         AccountCoverage(
-            heads[number],
-            runs[number][0].starts_on,
-            runs[number][-1].ends_on,
-            tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+            account=by_number[number],
+            starts_on=runs[number][0].starts_on,
+            ends_on=runs[number][-1].ends_on,
+            gaps=tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
         )
         for number in runs
     ]
@@ -110,46 +110,51 @@ def accounts(kept: Sequence[StoredStatement]) -> list[AccountCoverage]:
 def figure_inputs(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[StoredStatement],
-    rows: Sequence[StoredTransaction],
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
 ) -> FigureInputs:
     """What the figures rest on: statements in the currency, and their bookings that count."""
-    old = repeated_statements(kept, rows)
-    statements = [
-        each
-        for each in counting_statements(kept)
-        if each.statement.account.currency == currency and each.id not in old
-    ]
-    ids = {each.id for each in statements}
+    repeated = repeated_statements(statements, transactions)
+    counting = {
+        each.id: each
+        for each in counting_statements(statements)
+        if each.statement.account.currency == currency and each.id not in repeated
+    }
     return FigureInputs(
         currency=currency,
-        periods=tuple(_period(each) for each in statements),
+        periods=tuple(map(_period, counting.values())),
         bookings=tuple(
-            Booking(
-                row.id,
-                row.account,
-                row.transaction.booked_on,
-                row.transaction.amount,
-                Category(row.category or Category.SUPPLIER),
-                row.bounced,
-                row.transaction.counterparty,
-                row.transaction.counterparty_account,
-            )
-            for row in rows
-            if row.statement_id in ids and not row.duplicate and not row.transaction.pending
+            _booking(each)
+            for each in transactions
+            if each.statement_id in counting and not each.duplicate and not each.transaction.pending
         ),
         declared=DeclaredLenders(declared_lenders),
     )
 
 
-def _period(each: StoredStatement) -> Period:
-    said = each.statement
+def _booking(stored: StoredTransaction) -> Booking:
+    transaction = stored.transaction
+    return Booking.__new__(
+        Booking,
+        id=stored.id,
+        account=stored.account,
+        booked_on=transaction.booked_on,
+        amount=transaction.amount,
+        category=Category(stored.category or Category.SUPPLIER),
+        bounced=stored.bounced,
+        counterparty=transaction.counterparty,
+        counterparty_account=transaction.counterparty_account,
+    )
+
+
+def _period(stored: StoredStatement) -> Period:
+    opening, closing = stored.statement.opening, stored.statement.closing
     return Period(
-        each.id,
-        said.account.number,
-        each.starts_on,
-        each.ends_on,
-        said.opening.amount if said.opening else None,
-        said.closing.amount if said.closing else None,
-        each.difference,
+        statement=stored.id,
+        account=stored.statement.account.number,
+        starts_on=stored.starts_on,
+        ends_on=stored.ends_on,
+        opening=opening.amount if opening else None,
+        closing=closing.amount if closing else None,
+        difference=stored.difference,
     )

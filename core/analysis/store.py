@@ -67,7 +67,7 @@ month = Table(
     Column("revenue", BigInteger),
     Column("balance", BigInteger),
 )
-_FORGET = [
+_DELETE = [
     compiled(delete(table).where(table.c.application_id == param("application_id")))
     for table in (figure, month)
 ]
@@ -94,23 +94,19 @@ class StoredFigure:
 
     figure: Figure
     evidence_sum: int
-    at: datetime
+    computed_at: datetime
 
 
-async def forget(tx: Tx, application_id: UUID) -> None:
-    """Remove an application's figures and months."""
-    for query in _FORGET:
-        await tx.run(query, application_id=application_id)
-
-
-async def keep(
+async def replace(
     tx: Tx,
     application_id: UUID,
     figures: Sequence[Figure],
     months: Sequence[Month],
     sums: Mapping[str, int],
 ) -> None:
-    """Write an application's figures, each with the sum of its evidence, and its months."""
+    """Write figures, each with the sum of its evidence, and months in place of those there were."""
+    for query in _DELETE:
+        await tx.run(query, application_id=application_id)
     now = datetime.now(UTC)
     await tx.copy(
         figure,
@@ -127,7 +123,10 @@ async def keep(
 async def figures(db: Reads, application_id: UUID) -> list[StoredFigure]:
     """An application's figures, in the order of the formulas."""
     rows = await db.all(_FIGURES, application_id=application_id)
-    return [StoredFigure(_figure(row), row["evidence_sum"], row["computed_at"]) for row in rows]
+    return [
+        StoredFigure(_figure(row), row["evidence_sum"], computed_at=row["computed_at"])
+        for row in rows
+    ]
 
 
 async def evidence(db: Reads, application_id: UUID, name: str) -> list[UUID] | None:
@@ -140,7 +139,13 @@ async def months(db: Reads, application_id: UUID) -> list[Month]:
     """An application's months, oldest first."""
     rows = await db.all(_MONTHS, application_id=application_id)
     return [
-        Month(row["starts_on"], row["inflow"], row["outflow"], row["revenue"], row["balance"])
+        Month(
+            starts_on=row["starts_on"],
+            inflow=row["inflow"],
+            outflow=row["outflow"],
+            revenue=row["revenue"],
+            balance=row["balance"],
+        )
         for row in rows
     ]
 

@@ -37,7 +37,14 @@ async def submit(tx: Tx, caller: Caller, new: Terms) -> Application:
     check(new)
     now = datetime.now(UTC)
     application = Application(
-        new_id(), caller.client_id, ApplicationStatus.RECEIVED, new, None, 1, now, now
+        id=new_id(),
+        client_id=caller.client_id,
+        status=ApplicationStatus.RECEIVED,
+        terms=new,
+        delete_reason=None,
+        revision=1,
+        created_at=now,
+        updated_at=now,
     )
     store.add(tx, application)
     audit.record(tx, caller.actor, "application.submitted", "application", application.id, {})

@@ -1,6 +1,7 @@
 """Every query on applications."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlalchemy import (
 )
 
 from core.applications.model import Application, ApplicationStatus, DeleteReason, Visibility
-from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_values
+from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.clients import client
 from core.db import Reads, Tx
 from core.pages import NumberedPage, Page, cursor
@@ -32,6 +33,7 @@ _REFERENCE = or_(
 _ROW = Deferred(
     application, "id", "client_id", "status", *TERMS, "revision", "created_at", "updated_at"
 )
+_terms_in_order = itemgetter(*TERMS)
 _GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
 _LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
 _ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
@@ -111,7 +113,7 @@ def add(tx: Tx, new: Application) -> None:
         new.id,
         new.client_id,
         new.status,
-        *terms_values(new.terms),
+        *_terms_in_order(terms_row(new.terms)),
         new.revision,
         new.created_at,
         new.updated_at,
@@ -185,13 +187,12 @@ async def move(tx: Tx, moved: Application) -> None:
 
 async def change(tx: Tx, changed: Application) -> None:
     """Write what the application asks for now."""
-    asked = zip(TERMS, terms_values(changed.terms), strict=True)
     await tx.run(
         _CHANGE,
         which=changed.id,
         new_revision=changed.revision,
         new_time=changed.updated_at,
-        **{f"new_{name}": value for name, value in asked},
+        **{f"new_{name}": value for name, value in terms_row(changed.terms).items()},
     )
 
 

@@ -46,12 +46,12 @@ async def find_for_application(db: Reads, application_id: UUID) -> Decision | No
     if row is None:
         return None
     return Decision(
-        row["id"],
-        row["application_id"],
-        DecisionOutcome(row["outcome"]),
-        tuple(DecisionReason(each) for each in row["reasons"]),
-        row["note"],
-        row["person_id"],
-        row["decided_at"],
-        row["rested_on"],
+        id=row["id"],
+        application_id=row["application_id"],
+        outcome=DecisionOutcome(row["outcome"]),
+        reasons=tuple(DecisionReason(each) for each in row["reasons"]),
+        note=row["note"],
+        person_id=row["person_id"],
+        decided_at=row["decided_at"],
+        rested_on=row["rested_on"],
     )

@@ -33,14 +33,14 @@ def answer_question(
         verdict = max(verdict, Verdict.WATCH, key=FROM_GOOD_TO_BAD.index)
         because = Bilingual(because.en + unanswered.UNSURE.en, because.de + unanswered.UNSURE.de)
     return Answer(
-        question.id,
-        figure.id,
-        AnswerState.ANSWERED,
-        figure.value,
-        figure.unit,
-        figure.currency,
-        verdict,
-        because,
+        question=question.id,
+        figure=figure.id,
+        state=AnswerState.ANSWERED,
+        value=figure.value,
+        unit=figure.unit,
+        currency=figure.currency,
+        verdict=verdict,
+        because=because,
         evidence=figure.evidence,
         statements=figure.statements,
     )
@@ -171,9 +171,9 @@ def _document(missing: Missing, currency: str) -> RequestedDocument:
         template.en.replace("{which}", which.en), template.de.replace("{which}", which.de)
     )
     return RequestedDocument(
-        missing.kind,
-        missing.account,
-        missing.starts_on,
-        missing.ends_on,
-        phrase(words, currency, fields),
+        kind=missing.kind,
+        account=missing.account,
+        starts_on=missing.starts_on,
+        ends_on=missing.ends_on,
+        text=phrase(words, currency, fields),
     )

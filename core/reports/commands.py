@@ -9,13 +9,13 @@ from core.reports.model import SHOWN, Language, Report, ReportDocument
 async def gather(db: Reads, application: Application) -> Report:
     """All that was found about an application that the caller may see."""
     figures = await analysis.figures(db, application.id)
-    begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}
+    shown = {one for each in figures for one in each.figure.evidence[:SHOWN]}
     return Report(
         application,
-        figures,
-        await questions.list_for_application(db, application.id),
-        await analysis.months(db, application.id),
-        await statements.by_ids(db, sorted(begun)),
+        figures=figures,
+        answers=await questions.list_for_application(db, application.id),
+        months=await analysis.months(db, application.id),
+        shown=await statements.by_ids(db, sorted(shown)),
     )
 
 
@@ -23,10 +23,10 @@ async def prepare(db: Reads, application: Application, language: Language) -> Re
     """All that is printed about an application that the caller may see."""
     partners = await clients.partners(db)
     return ReportDocument(
-        await gather(db, application),
-        partners.get(application.client_id),
-        await documents.list_for_application(db, application.id),
-        language,
+        report=await gather(db, application),
+        partner=partners.get(application.client_id),
+        documents=await documents.list_for_application(db, application.id),
+        language=language,
     )
 
 

@@ -69,7 +69,7 @@ def window(report: Report, words: Words) -> str:
 
 def computed(report: Report, words: Words) -> str:
     """When the figures were computed."""
-    times = [each.at for each in report.figures]
+    times = [each.computed_at for each in report.figures]
     return words.moment(max(times)) if times else words.label("not_computed")
 
 

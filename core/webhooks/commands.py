@@ -48,7 +48,16 @@ async def subscribe(
 ) -> tuple[Webhook, bytes]:
     """Tell this address of all that happens from now on; the webhook, and its secret this once."""
     secret = secrets.token_bytes(32) if secret is None else secret
-    new = Webhook(new_id(), who.client_id, who.version, url, kinds, True, None, datetime.now(UTC))
+    new = Webhook(
+        id=new_id(),
+        client_id=who.client_id,
+        version=who.version,
+        url=url,
+        kinds=kinds,
+        enabled=True,
+        disabled_reason=None,
+        created_at=datetime.now(UTC),
+    )
     if not await store.add(tx, new, secret, MOST_WEBHOOKS):
         raise Conflict(
             f"A client may have {MOST_WEBHOOKS} webhooks; remove one that you do not need.",

@@ -154,14 +154,14 @@ def _listed(kinds: tuple[str, ...] | None) -> list[str] | None:
 
 
 def _webhook(row: asyncpg.Record) -> Webhook:
-    why = row["disabled_reason"]
+    kinds, reason = row["kinds"], row["disabled_reason"]
     return Webhook(
-        row["id"],
-        row["client_id"],
-        row["version"],
-        row["url"],
-        None if row["kinds"] is None else tuple(row["kinds"]),
-        row["enabled"],
-        None if why is None else DisabledReason(why),
-        row["created_at"],
+        id=row["id"],
+        client_id=row["client_id"],
+        version=row["version"],
+        url=row["url"],
+        kinds=None if kinds is None else tuple(kinds),
+        enabled=row["enabled"],
+        disabled_reason=None if reason is None else DisabledReason(reason),
+        created_at=row["created_at"],
     )

@@ -43,7 +43,7 @@ def list_keys(client_id: UUID) -> None:
 
     for key in keys(connected(), client_id):
         until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
-        click.echo(f"{key.id} {key.shown} {', '.join(key.scopes)}{until}")
+        click.echo(f"{key.id} {key.masked} {', '.join(key.scopes)}{until}")
 
 
 @client.command("rotate")
