@@ -199,7 +199,7 @@ def _report(report: Report) -> Response:
     currency = report.application.terms.amount.currency
     shown: ReportOf = {
         "application_id": report.application.id,
-        "computed_at": max((each.at for each in report.figures), default=None),
+        "computed_at": max((each.computed_at for each in report.figures), default=None),
         "figures": [_figure(report, each) for each in report.figures],
         "months": [_month(each, currency) for each in report.months],
     }
