@@ -4,13 +4,12 @@ from core.documents.blobs import Blobs
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
-    Unpacked,
     begin,
     discard_unused,
     finish,
     get,
     hand_in,
-    hand_in_all,
+    hand_in_archive,
     sweep,
 )
 from core.documents.model import (
@@ -23,6 +22,7 @@ from core.documents.model import (
     Recognised,
     StoredBlob,
     Term,
+    UnpackedFile,
     UploadLabel,
 )
 from core.documents.store import count_pending, find_by_id, list_for_application
@@ -42,7 +42,7 @@ __all__ = [
     "Recognised",
     "StoredBlob",
     "Term",
-    "Unpacked",
+    "UnpackedFile",
     "UploadLabel",
     "begin",
     "count_pending",
@@ -51,7 +51,7 @@ __all__ = [
     "finish",
     "get",
     "hand_in",
-    "hand_in_all",
+    "hand_in_archive",
     "list_for_application",
     "sweep",
 ]

@@ -17,13 +17,13 @@ from core.documents.model import (
     Fact,
     Finding,
     StoredBlob,
+    UnpackedFile,
     UploadLabel,
     shown_filename,
 )
 from core.errors import NotFound
 from core.ids import new_id
 
-Unpacked = tuple[StoredBlob, UploadLabel]
 ARCHIVE_NOT_OPENED = Finding(
     "archive_unopened",
     Bilingual(
@@ -75,25 +75,26 @@ async def hand_in(
     return document, True
 
 
-async def hand_in_all(
-    tx: Tx, archive: Document, files: Sequence[Unpacked], archives: Sequence[str]
+async def hand_in_archive(
+    tx: Tx, archive: Document, files: Sequence[UnpackedFile], archives: Sequence[str]
 ) -> tuple[tuple[Finding, ...], int]:
     """Make documents of an archive's files, as if each had come by itself.
 
     Gives what to say of it and of the archives in it, and how many of its files are new.
     """
     new = 0
-    for stored, label in {stored.sha256: (stored, label) for stored, label in files}.values():
+    for stored, label in {each.stored.sha256: each for each in files}.values():
         new += (await hand_in(tx, SYSTEM, archive.application_id, stored, label))[1]
-    opened = Finding("archive_opened", _opened([label.filename for _, label in files], new))
+    opened = Finding("archive_opened", _opened([each.label.filename for each in files], new))
     return (opened, *map(_not_opened, archives[:MOST_NAMED])), new
 
 
 def _opened(files: Sequence[str], new: int) -> Bilingual:
     """What is said of an archive with these files, of which so many are new."""
-    told, more, known = ", ".join(files[:MOST_NAMED]), len(files) - MOST_NAMED, len(files) - new
-    en = f"The archive was opened; its files are documents of their own: {told}"
-    de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {told}"
+    names, known = ", ".join(files[:MOST_NAMED]), len(files) - new
+    en = f"The archive was opened; its files are documents of their own: {names}"
+    de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {names}"
+    more = len(files) - MOST_NAMED
     if more > 0:
         en, de = f"{en} and {more} more", f"{de} und {more} weitere"
     en, de = f"{en}.", f"{de}."
@@ -143,8 +144,8 @@ async def finish(
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
-    told = events.EventKind(f"document.{status}")
-    events.emit(tx, client_id, document.application_id, told, detail)
+    kind_of_event = events.EventKind(f"document.{status}")
+    events.emit(tx, client_id, document.application_id, kind_of_event, detail)
     return True
 
 
@@ -152,12 +153,12 @@ async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     """Discard the bytes of uploads that were cut off before they became documents; how many."""
     after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
     blobs.drop_halves(before)
-    kept = await store.blobs_since(db, after)
-    lost = [each async for some in blobs.written(after, before) for each in some]
-    lost = [each for each in lost if each not in kept]
-    for each in lost:
+    documented = await store.blobs_since(db, after)
+    written = [each async for some in blobs.written(after, before) for each in some]
+    orphaned = [each for each in written if each not in documented]
+    for each in orphaned:
         await blobs.discard(each)
-    return len(lost)
+    return len(orphaned)
 
 
 async def discard_unused(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:

@@ -139,6 +139,13 @@ class UploadLabel:
         return cls(shown_filename(filename), proper, parse_kind(kind))
 
 
+class UnpackedFile(NamedTuple):
+    """A file of an archive: its bytes, stored already, and what the archive calls it."""
+
+    stored: StoredBlob
+    label: UploadLabel
+
+
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
