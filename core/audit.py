@@ -188,7 +188,7 @@ async def verify(db: Database) -> ChainVerification:
 
 
 def _link(before: bytes, row: asyncpg.Record, entry_id: UUID) -> bytes:
-    said = [
+    fields = [
         entry_id,
         row["at"],
         row["actor_kind"],
@@ -198,5 +198,5 @@ def _link(before: bytes, row: asyncpg.Record, entry_id: UUID) -> bytes:
         row["subject_id"],
         row["detail"],
     ]
-    written = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(before + written).digest()
+    serialised = orjson.dumps(fields, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(before + serialised).digest()

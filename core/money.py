@@ -60,10 +60,10 @@ def parse(text: str, currency: str) -> int:
 
 
 def to_currency(minor: int, currency: str) -> int:
-    """Minor units of a currency for those of UNSAID; raises BadAmount for what is finer than it."""
+    """Minor units of a currency for those of UNKNOWN_CURRENCY; raises BadAmount where it is finer."""
     finer: int = 10 ** (EXPONENTS[UNKNOWN_CURRENCY] - exponent(currency))
-    units, rest = divmod(minor, finer)
-    if rest:
+    units, remainder = divmod(minor, finer)
+    if remainder:
         raise BadAmount(_finer(digits(minor, UNKNOWN_CURRENCY), currency))
     return units
 

@@ -142,27 +142,29 @@ async def create(
     return person_id
 
 
-async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> tuple[Person, str]:
+async def sign_in(
+    db: Database, email: str, password: str, lifetime: timedelta
+) -> tuple[Person, str]:
     """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
     row = await db.one(_BY_EMAIL, email=email)
-    kept = row["password_hash"] if row else _UNKNOWN_HASH
-    if not await asyncio.to_thread(_matches, kept, password) or row is None:
+    password_hash = row["password_hash"] if row else _UNKNOWN_HASH
+    if not await asyncio.to_thread(_matches, password_hash, password) or row is None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
-    who, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
+    person, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
 
     async def work(tx: Tx) -> None:
         await tx.run(_SWEEP, now=now)
         await tx.run(
             _ADD_SESSION,
             token_hash=_hash(token),
-            person_id=who.id,
+            person_id=person.id,
             created_at=now,
-            expires_at=now + lasts,
+            expires_at=now + lifetime,
         )
-        audit.record(tx, who.actor, "person.signed_in", "person", who.id, {})
+        audit.record(tx, person.actor, "person.signed_in", "person", person.id, {})
 
     await db.write(work)
-    return who, token
+    return person, token
 
 
 async def find_by_session(db: Reads, token: str) -> Person:
@@ -173,17 +175,17 @@ async def find_by_session(db: Reads, token: str) -> Person:
     return _person(row)
 
 
-async def sign_out(tx: Tx, who: Person, token: str) -> None:
+async def sign_out(tx: Tx, person: Person, token: str) -> None:
     """End the session; its token is worth nothing from now on."""
     await tx.run(_REMOVE_SESSION, token_hash=_hash(token))
-    audit.record(tx, who.actor, "person.signed_out", "person", who.id, {})
+    audit.record(tx, person.actor, "person.signed_out", "person", person.id, {})
 
 
-async def set_locale(tx: Tx, who: Person, locale: str) -> None:
+async def set_locale(tx: Tx, person: Person, locale: str) -> None:
     """Remember which language the person reads."""
     if locale not in ("en", "de"):
         raise Invalid(Complaint("/locale", "locale: en or de"))
-    await tx.run(_SET_LOCALE, which=who.id, new_locale=locale)
+    await tx.run(_SET_LOCALE, which=person.id, new_locale=locale)
 
 
 async def find_by_email(db: Reads, email: str) -> Person | None:
@@ -197,9 +199,9 @@ async def names(db: Reads) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}
 
 
-def _matches(kept: str, password: str) -> bool:
+def _matches(password_hash: str, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return _hasher.verify(password_hash, password)
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -28,13 +28,13 @@ class Books:
     @cached_property
     def by_category(self) -> dict[Category, list[Booking]]:
         """The window's bookings of each category."""
-        found: dict[Category, list[Booking]] = defaultdict(list)
+        bookings: dict[Category, list[Booking]] = defaultdict(list)
         if self.window is not None:
             first, last = self.window.starts_on, self.window.ends_on
             for booking in self.facts.bookings:
                 if first <= booking.booked_on <= last:
-                    found[booking.category].append(booking)
-        return found
+                    bookings[booking.category].append(booking)
+        return bookings
 
     def of(self, *categories: Category) -> list[Booking]:
         """The window's bookings of these categories."""

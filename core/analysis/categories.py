@@ -55,10 +55,10 @@ def categorise(
 
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
     """
-    judge = LineCategoriser(own_accounts, holders)
-    judgements = [judge.judge(line) for line in lines]
-    categories = learn(lines, judgements, judge.is_bank)
-    bounced = pair_up(lines, categories, judge.is_own_name)
+    categoriser = LineCategoriser(own_accounts, holders)
+    judgements = [categoriser.judge(line) for line in lines]
+    categories = learn(lines, judgements, categoriser.is_bank)
+    bounced = pair_up(lines, categories, categoriser.is_own_name)
     return [BookingLabel(category, index in bounced) for index, category in enumerate(categories)]
 
 
@@ -87,13 +87,17 @@ class LineCategoriser:
         returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)
         if line.gvc == codes.REVERSED_BY_BANK or (line.reversal and returned is None):
             return Judgement(Category.REVERSAL, True)
-        worded = self._read_words(line.counterparty, mask(read_text(line)), sign)
-        if worded is Category.SEIZURE:
-            return Judgement(worded, True)
-        certain = self._read_return(line, returned, worded) or self._read_own(line, sign, worded)
-        told = certain or worded or codes.read_gvc(line.gvc, sign) or codes.read_iso(line.iso, sign)
-        if told is not None:
-            return Judgement(told, True)
+        by_words = self._read_words(line.counterparty, mask(read_text(line)), sign)
+        if by_words is Category.SEIZURE:
+            return Judgement(by_words, True)
+        certain = self._read_return(line, returned, by_words) or self._read_own(
+            line, sign, by_words
+        )
+        category = (
+            certain or by_words or codes.read_gvc(line.gvc, sign) or codes.read_iso(line.iso, sign)
+        )
+        if category is not None:
+            return Judgement(category, True)
         return Judgement(Category.REVENUE if sign > 0 else Category.SUPPLIER, False)
 
     def is_own_name(self, name: str) -> bool:
@@ -114,15 +118,15 @@ class LineCategoriser:
         return table.choose(ranks, f"{name.folded} {text}", name.is_bank)
 
     def _read_return(
-        self, line: UnlabelledBooking, returned: Category | None, worded: Category | None
+        self, line: UnlabelledBooking, returned: Category | None, by_words: Category | None
     ) -> Category | None:
         # A reason alone does not tell a returned debit from a returned transfer; the words may.
-        if returned is Category.OWN_DEBIT_RETURNED and worded is Category.TRANSFER_RETURNED:
-            return returned if line.gvc in {"181", "184"} else worded
-        return returned or (worded if worded in RETURNS else None)
+        if returned is Category.OWN_DEBIT_RETURNED and by_words is Category.TRANSFER_RETURNED:
+            return returned if line.gvc in {"181", "184"} else by_words
+        return returned or (by_words if by_words in RETURNS else None)
 
     def _read_own(
-        self, line: UnlabelledBooking, sign: int, worded: Category | None
+        self, line: UnlabelledBooking, sign: int, by_words: Category | None
     ) -> Category | None:
         iso = line.iso or ""
         if line.gvc in codes.OWN_TRANSFER_CODES or iso.startswith(codes.CASH_POOLING):
@@ -143,7 +147,7 @@ class LineCategoriser:
             and self.is_own_name(line.counterparty)
             and not line.details
             and line.gvc not in codes.BATCH_CODES
-            and worded is not Category.FEES
+            and by_words is not Category.FEES
             and codes.read_gvc(line.gvc, sign) is None
         ):
             return Category.OWN_TRANSFER
@@ -187,15 +191,18 @@ def learn(
         for index, line in enumerate(lines)
         if line.counterparty and not judgements[index].sure
     ]
-    lends = _know_lenders(lines, judgements)
+    is_lender = _know_lenders(lines, judgements)
     recurring = _find_recurring(line for _, line, name in unsure if is_bank(name))
-    paid = {canonical(name) for _, line, name in unsure if line.amount < 0}
+    suppliers = {canonical(name) for _, line, name in unsure if line.amount < 0}
     for index, line, name in unsure:
-        if lends(name, line.counterparty_account) or (canonical(name), line.amount) in recurring:
+        if (
+            is_lender(name, line.counterparty_account)
+            or (canonical(name), line.amount) in recurring
+        ):
             credit = line.amount > 0
             categories[index] = Category.LOAN_DISBURSEMENT if credit else Category.LOAN_SERVICE
         # "Gutschrift" is what banks call any credit: only a supplier's is a refund.
-        elif line.amount > 0 and canonical(name) in paid and hints_refund(line):
+        elif line.amount > 0 and canonical(name) in suppliers and hints_refund(line):
             categories[index] = Category.REFUND_RECEIVED
     return categories
 
@@ -215,10 +222,10 @@ def _know_lenders(
     )
 
     @lru_cache(maxsize=100_000)
-    def lends(name: str, account: str | None) -> bool:
+    def is_lender(name: str, account: str | None) -> bool:
         return lenders.find(name, account) is not None
 
-    return lends
+    return is_lender
 
 
 def _find_recurring(lines: Iterable[UnlabelledBooking]) -> set[tuple[str, int]]:
@@ -228,4 +235,4 @@ def _find_recurring(lines: Iterable[UnlabelledBooking]) -> set[tuple[str, int]]:
         if line.amount < 0 and line.counterparty:
             key = canonical(line.counterparty), line.amount
             months[key].add(line.booked_on.replace(day=1))
-    return {key for key, seen in months.items() if len(seen) >= MONTHS_RECURRING}
+    return {key for key, booked_in in months.items() if len(booked_in) >= MONTHS_RECURRING}

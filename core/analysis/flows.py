@@ -137,8 +137,8 @@ def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
     lenders = Parties(
         (each.counterparty, each.counterparty_account) for each in loans if each.counterparty
     )
-    unknown = [lender for lender in lenders.all if not _is_declared(lender, declared)]
-    theirs = set(unknown)
+    undeclared = [lender for lender in lenders.all if not _is_declared(lender, declared)]
+    theirs = set(undeclared)
     rests_on = [
         each
         for each in loans
@@ -146,10 +146,10 @@ def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
         and lenders.find(each.counterparty, each.counterparty_account) in theirs
     ]
     detail: dict[str, Json] = {
-        "lenders": [lender.name for lender in unknown],
+        "lenders": [lender.name for lender in undeclared],
         "unnamed": sum(not each.counterparty for each in loans),
     }
-    return FormulaResult(len(unknown), detail=detail, evidence=_ids(rests_on))
+    return FormulaResult(len(undeclared), detail=detail, evidence=_ids(rests_on))
 
 
 def _is_declared(lender: Party, declared: Iterable[str]) -> bool:

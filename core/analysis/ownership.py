@@ -10,9 +10,9 @@ from core.iban import SHAPE, is_iban, wrong_digits
 from core.statements import Account, StoredStatement
 
 
-def statement_findings(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
+def statement_findings(statements: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
     """An account number whose check digits are wrong, and a holder that is not the applicant."""
-    for account in dict.fromkeys(each.statement.account for each in kept):
+    for account in dict.fromkeys(each.statement.account for each in statements):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
             yield Finding("iban_invalid", wrong_digits(account.number))
         if account.holder and not _is(account, applicant):
@@ -28,8 +28,8 @@ def statement_findings(kept: Iterable[StoredStatement], applicant: str) -> Itera
 
 def document_findings(document: Recognised, applicant: Applicant) -> Iterator[Finding]:
     """An invoice between others, and an extract of another entry in the register."""
-    said = {fact.term: fact.text for fact in document.facts if fact.text}
-    parties = [said[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in said]
+    texts = {fact.term: fact.text for fact in document.facts if fact.text}
+    parties = [texts[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in texts]
     known = any(_names(party, applicant.legal_name) for party in parties)
     if document.kind is DocumentKind.INVOICE and len(parties) == 2 and not known:
         seller, buyer = (party[:70] for party in parties)
@@ -39,7 +39,7 @@ def document_findings(document: Recognised, applicant: Applicant) -> Iterator[Fi
             " der Antragsteller.",
         )
         yield Finding("party_is_another", detail)
-    number, declared = said.get(Term.REGISTER_NUMBER), applicant.register_number
+    number, declared = texts.get(Term.REGISTER_NUMBER), applicant.register_number
     if number and declared and _bare(number) != _bare(declared):
         detail = Bilingual(
             f"The extract is of {number}; the applicant named {declared[:40]}.",

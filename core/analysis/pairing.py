@@ -19,13 +19,13 @@ def pair_reversals(
 ) -> dict[int, int]:
     """Each reversal's original: same account, opposite amount, latest unpaired within 30 days."""
     pairs: dict[int, int] = {}
-    open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
+    unpaired: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index in _involved(lines, categories, Category.REVERSAL):
         line = lines[index]
         if categories[index] is not Category.REVERSAL:
-            open_ones[line.account, line.amount].append(index)
+            unpaired[line.account, line.amount].append(index)
             continue
-        earlier = open_ones[line.account, -line.amount]
+        earlier = unpaired[line.account, -line.amount]
         if earlier and line.booked_on - lines[earlier[-1]].booked_on <= REVERSAL_WITHIN:
             pairs[index] = earlier.pop()
     return pairs
@@ -38,14 +38,14 @@ def pair_bounced(
 ) -> dict[int, int]:
     """Each returned own debit's original: same account and amount, alike, within 60 days."""
     pairs: dict[int, int] = {}
-    open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
+    unpaired: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index in _involved(lines, categories, Category.OWN_DEBIT_RETURNED):
         line, category = lines[index], categories[index]
         if line.amount < 0 and category not in UNPAID:
-            open_ones[line.account, line.amount].append(index)
+            unpaired[line.account, line.amount].append(index)
         if category is not Category.OWN_DEBIT_RETURNED:
             continue
-        earlier = open_ones[line.account, -line.amount]
+        earlier = unpaired[line.account, -line.amount]
         original = _latest_alike(lines, earlier, line, is_own)
         if original is not None:
             earlier.remove(original)

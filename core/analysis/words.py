@@ -74,13 +74,13 @@ class RuleTable:
         """The ranks of the rules that the folded name speaks for."""
         return {match.lastindex or 0 for match in self._name.finditer(name)}
 
-    def choose(self, ranks: Set[int], said: str, of_bank: bool) -> Category | None:
+    def choose(self, ranks: Set[int], text: str, of_bank: bool) -> Category | None:
         """The category of the first rule among the ranks that nothing speaks against."""
         for rank in sorted(ranks):
             rule = self.rules[rank - 1]
             if rule.of_bank and not of_bank:
                 continue
-            if rule.exception is None or not rule.exception.search(said):
+            if rule.exception is None or not rule.exception.search(text):
                 return rule.category
         return None
 

@@ -32,15 +32,15 @@ RENEW_JOB = "renew_answers"
 """The job that computes and answers anew what an application's documents say."""
 
 
-async def submit(tx: Tx, caller: Caller, new: Terms) -> Application:
+async def submit(tx: Tx, caller: Caller, terms: Terms) -> Application:
     """Take in an application."""
-    check(new)
+    check(terms)
     now = datetime.now(UTC)
     application = Application(
         id=new_id(),
         client_id=caller.client_id,
         status=ApplicationStatus.RECEIVED,
-        terms=new,
+        terms=terms,
         delete_reason=None,
         revision=1,
         created_at=now,
@@ -52,9 +52,11 @@ async def submit(tx: Tx, caller: Caller, new: Terms) -> Application:
     return application
 
 
-async def get(db: Reads, caller: Caller, id: UUID, seen: Visibility = EVERYTHING) -> Application:
+async def get(
+    db: Reads, caller: Caller, id: UUID, visibility: Visibility = EVERYTHING
+) -> Application:
     """The caller's application; a stranger's is not found."""
-    found = await store.get(db, caller.client_id, id, seen)
+    found = await store.get(db, caller.client_id, id, visibility)
     if found is None:
         raise NotFound("application")
     return found
@@ -68,70 +70,72 @@ async def list_by_cursor(
     after: str | None = None,
     status: ApplicationStatus | None = None,
     external_reference: str | None = None,
-    seen: Visibility = EVERYTHING,
+    visibility: Visibility = EVERYTHING,
 ) -> Page[Application]:
     """The caller's applications, newest first, resuming after the cursor."""
     before = resume(after) if after else NEWEST
     return await store.list_by_cursor(
-        db, caller.client_id, seen, status, external_reference, before, limit
+        db, caller.client_id, visibility, status, external_reference, before, limit
     )
 
 
 async def list_by_page(
-    db: Reads, caller: Caller, *, page: int, per_page: int, seen: Visibility = EVERYTHING
+    db: Reads, caller: Caller, *, page: int, per_page: int, visibility: Visibility = EVERYTHING
 ) -> NumberedPage[Application]:
     """One numbered page of the caller's applications, newest first, and their total."""
-    return await store.list_by_page(db, caller.client_id, seen, page, per_page)
+    return await store.list_by_page(db, caller.client_id, visibility, page, per_page)
 
 
 async def change(
     tx: Tx,
     caller: Caller,
     id: UUID,
-    become: ApplicationPatch,
-    known: frozenset[int] | None,
-    seen: Visibility = EVERYTHING,
+    patch: ApplicationPatch,
+    known_revisions: frozenset[int] | None,
+    visibility: Visibility = EVERYTHING,
 ) -> Application:
     """Change what is asked for; whatever answers rest on is answered anew.
 
     Raises Stale unless the application stands at one of the `known` revisions; None is any.
     """
-    application = await _lock_own(tx, caller, id, seen)
+    application = await _lock_own(tx, caller, id, visibility)
     require_open(application)
-    if known is not None and application.revision not in known:
+    if known_revisions is not None and application.revision not in known_revisions:
         raise Stale("The application has changed since you read it; read it again.")
-    now = changed(application, become, datetime.now(UTC))
-    fields = differing(application.terms, now.terms)
+    changed_application = changed(application, patch, datetime.now(UTC))
+    fields = differing(application.terms, changed_application.terms)
     if not fields:
         return application
-    await store.change(tx, now)
+    await store.change(tx, changed_application)
     detail = {"fields": fields}
     audit.record(tx, caller.actor, "application.changed", "application", id, detail)
     events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
-    if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
+    if changed_application.status in _ANSWERED and not UNJUDGED.issuperset(fields):
         jobs.enqueue(tx, RENEW_JOB, application_id=str(id))
-        now = await move(tx, caller.actor, now, ApplicationStatus.READING)
-    return now
+        changed_application = await move(
+            tx, caller.actor, changed_application, ApplicationStatus.READING
+        )
+    return changed_application
 
 
 async def withdraw(
-    tx: Tx, caller: Caller, id: UUID, reason: DeleteReason, seen: Visibility = EVERYTHING
+    tx: Tx, caller: Caller, id: UUID, reason: DeleteReason, visibility: Visibility = EVERYTHING
 ) -> Application:
     """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
-    application = await _lock_own(tx, caller, id, seen)
+    application = await _lock_own(tx, caller, id, visibility)
     if application.status is ApplicationStatus.WITHDRAWN:
         return application
-    gone = moved(application, ApplicationStatus.WITHDRAWN, datetime.now(UTC))
-    await store.withdraw(tx, gone, reason)
+    withdrawn = moved(application, ApplicationStatus.WITHDRAWN, datetime.now(UTC))
+    await store.withdraw(tx, withdrawn, reason)
     detail = {"reason": reason}
     audit.record(tx, caller.actor, "application.withdrawn", "application", id, detail)
     events.emit(tx, caller.client_id, id, events.EventKind.APPLICATION_WITHDRAWN, detail)
-    return gone
+    return withdrawn
 
 
-async def _lock_own(tx: Tx, caller: Caller, id: UUID, seen: Visibility) -> Application:
+async def _lock_own(tx: Tx, caller: Caller, id: UUID, visibility: Visibility) -> Application:
     application = await lock(tx, id)
-    if application.client_id != caller.client_id or not seen.shows(application):
+    if application.client_id != caller.client_id or not visibility.shows(application):
         raise NotFound("application")
     return application
 
@@ -150,13 +154,13 @@ async def move(
     """Move a locked application to a status and tell; one it is in, unless final, is no move."""
     if application.status is status and not status.final:
         return application
-    now = moved(application, status, datetime.now(UTC))
-    await store.move(tx, now)
+    moved_application = moved(application, status, datetime.now(UTC))
+    await store.move(tx, moved_application)
     detail = {"from": application.status, "to": status}
     audit.record(tx, actor, "application.moved", "application", application.id, detail)
     kind = events.EventKind(f"application.{status}")
     events.emit(tx, application.client_id, application.id, kind, {})
-    return now
+    return moved_application
 
 
 async def case(db: Reads, id: UUID) -> Application:

@@ -120,9 +120,9 @@ def add(tx: Tx, new: Application) -> None:
     )
 
 
-async def get(db: Reads, client_id: UUID, id: UUID, seen: Visibility) -> Application | None:
+async def get(db: Reads, client_id: UUID, id: UUID, visibility: Visibility) -> Application | None:
     """A client's application."""
-    row = await db.one(_GET, id=id, client_id=client_id, currency=seen.currency)
+    row = await db.one(_GET, id=id, client_id=client_id, currency=visibility.currency)
     return application_from_row(row) if row else None
 
 
@@ -141,7 +141,7 @@ async def lock(tx: Tx, id: UUID) -> Application | None:
 async def list_by_cursor(
     db: Reads,
     client_id: UUID,
-    seen: Visibility,
+    visibility: Visibility,
     status: str | None,
     external_reference: str | None,
     before: UUID,
@@ -151,7 +151,7 @@ async def list_by_cursor(
     rows = await db.all(
         _PAGE,
         client_id=client_id,
-        currency=seen.currency,
+        currency=visibility.currency,
         status=status,
         external_reference=external_reference,
         before=before,
@@ -165,12 +165,12 @@ async def list_by_cursor(
 
 
 async def list_by_page(
-    db: Reads, client_id: UUID, seen: Visibility, page: int, per_page: int
+    db: Reads, client_id: UUID, visibility: Visibility, page: int, per_page: int
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
-    mine: dict[str, Any] = {"client_id": client_id, "currency": seen.currency}
-    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
-    total = await db.one(_COUNT, **mine)
+    of_client: dict[str, Any] = {"client_id": client_id, "currency": visibility.currency}
+    rows = await db.all(_NUMBERED, **of_client, limit=per_page, offset=(page - 1) * per_page)
+    total = await db.one(_COUNT, **of_client)
     return NumberedPage([application_from_row(row) for row in rows], total["total"] if total else 0)
 
 
@@ -221,11 +221,11 @@ async def inbox(
 
     Those of test clients are never among the others: they are a list of their own.
     """
-    narrowed: dict[str, Any] = {"search": like(search), "test": test}
+    filters: dict[str, Any] = {"search": like(search), "test": test}
     rows = await db.all(
-        _INBOX, **narrowed, status=status, limit=per_page, offset=(page - 1) * per_page
+        _INBOX, **filters, status=status, limit=per_page, offset=(page - 1) * per_page
     )
-    counts = await db.all(_INBOX_COUNTS, **narrowed)
+    counts = await db.all(_INBOX_COUNTS, **filters)
     return Inbox(
         [(application_from_row(row), row["partner"]) for row in rows],
         {ApplicationStatus(row["status"]): row["total"] for row in counts},

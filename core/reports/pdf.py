@@ -49,19 +49,19 @@ def render(paper: ReportDocument) -> bytes:
     """The report as a PDF file; it takes a fraction of a second of work."""
     with _one_at_a_time:
         sheet.load_fonts()
-        asked = paper.report.application.terms
-        words = Words.of(paper.language, asked.amount.currency)
+        terms = paper.report.application.terms
+        words = Words.of(paper.language, terms.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
         mark = words.label("sandbox") if paper.of_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
         return sheet.render_pdf(
             list(writer.story()),
-            title=f"{words.label('report')} · {asked.applicant.legal_name}",
+            title=f"{words.label('report')} · {terms.applicant.legal_name}",
             subject=which,
             language=paper.language.value,
             head=(
-                asked.applicant.legal_name,
+                terms.applicant.legal_name,
                 f"Beleg · {mark} · {cover.window(paper.report, words)}",
             ),
             foot=f"{which} · {words.label('computed')}: {cover.computed(paper.report, words)}",
@@ -193,18 +193,18 @@ class _Writer:
             return
         title = words.pick(TITLES[figure.id, figure.version])
         shown, count = min(SHOWN, len(figure.evidence)), len(figure.evidence)
-        said = words.label(
+        caption = words.label(
             "first_of" if shown < count else "all_of",
             shown=shown,
             count=words.number(count),
             sum=words.numbers.money(computed.evidence_sum),
         )
         head = f"{title} · {self._value(figure.value, figure.unit)} · {figure.id}@{figure.version}"
-        rows = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
+        lines = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
         yield CondPageBreak(_ROOM)
         yield paragraph(head, ENTRY)
-        yield paragraph(said, NOTE)
-        yield self._lines(rows)
+        yield paragraph(caption, NOTE)
+        yield self._lines(lines)
 
     def _lines(self, rows: Sequence[Sequence[str]]) -> Table:
         names = ("booked", "counterparty", "amount", "file", "place")
@@ -213,19 +213,19 @@ class _Writer:
         return sheet.table([head, *rows], widths, (2,), size=_LINE)
 
     def _line(self, row: StoredTransaction) -> list[str]:
-        said, words = row.transaction, self.words
-        text = " – ".join(filter(None, (said.counterparty, said.remittance)))
+        transaction, words = row.transaction, self.words
+        text = " – ".join(filter(None, (transaction.counterparty, transaction.remittance)))
         return [
-            words.day(said.booked_on),
+            words.day(transaction.booked_on),
             sheet.fitted(text, 71 * mm, _LINE),
-            words.numbers.money(said.amount),
+            words.numbers.money(transaction.amount),
             f"[{self.files[row.document_id]}]",
-            words.label("on_page", page=said.box.page)
-            if said.box
+            words.label("on_page", page=transaction.box.page)
+            if transaction.box
             else words.label(
                 "bytes",
-                start=words.number(said.evidence.start),
-                end=words.number(said.evidence.end),
+                start=words.number(transaction.evidence.start),
+                end=words.number(transaction.evidence.end),
             ),
         ]
 

@@ -169,13 +169,13 @@ async def all_transactions(db: Reads, application_id: UUID) -> list[StoredTransa
 
 
 async def list_by_cursor(
-    db: Reads, application_id: UUID, narrowed: TransactionFilter, after: Place | None, limit: int
+    db: Reads, application_id: UUID, filters: TransactionFilter, after: Place | None, limit: int
 ) -> Page[StoredTransaction]:
     """An application's transactions, oldest first, resuming after the cursor."""
     after = after or BEGINNING
     rows = await db.all(
         _PAGE,
-        **_parameters(application_id, narrowed),
+        **_parameters(application_id, filters),
         day=after.day,
         after=after.id,
         limit=limit + 1,
@@ -187,12 +187,12 @@ async def list_by_cursor(
 
 
 async def list_by_page(
-    db: Reads, application_id: UUID, narrowed: TransactionFilter, page: int, per_page: int
+    db: Reads, application_id: UUID, filters: TransactionFilter, page: int, per_page: int
 ) -> NumberedPage[StoredTransaction]:
     """One numbered page of an application's transactions, oldest first, and their total."""
-    mine = _parameters(application_id, narrowed)
-    rows = await db.all(_NUMBERED, **mine, limit=per_page, offset=(page - 1) * per_page)
-    total = await db.one(_COUNT, **mine)
+    parameters = _parameters(application_id, filters)
+    rows = await db.all(_NUMBERED, **parameters, limit=per_page, offset=(page - 1) * per_page)
+    total = await db.one(_COUNT, **parameters)
     return NumberedPage([transaction_from_row(row) for row in rows], total["total"] if total else 0)
 
 
@@ -201,13 +201,13 @@ async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction
     return {row["id"]: transaction_from_row(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 
 
-def _parameters(application_id: UUID, narrowed: TransactionFilter) -> dict[str, object]:
+def _parameters(application_id: UUID, filters: TransactionFilter) -> dict[str, object]:
     return {
         "application_id": application_id,
-        "account": narrowed.account,
-        "category": narrowed.category,
-        "counterparty": like(narrowed.counterparty),
-        "since": narrowed.since,
-        "until": narrowed.until,
-        "ids": None if narrowed.ids is None else list(narrowed.ids),
+        "account": filters.account,
+        "category": filters.category,
+        "counterparty": like(filters.counterparty),
+        "since": filters.since,
+        "until": filters.until,
+        "ids": None if filters.ids is None else list(filters.ids),
     }

@@ -150,11 +150,11 @@ def wait_after(attempt: int, schedule: tuple[timedelta, ...]) -> timedelta | Non
 
 
 def outcome_of(
-    attempt: Attempt, wait: timedelta | None, why: DisabledReason | None
+    attempt: Attempt, delay: timedelta | None, reason: DisabledReason | None
 ) -> AttemptOutcome:
     """What an attempt came to, by how long the next one is to wait and why none is to follow."""
     if attempt.delivered:
         return AttemptOutcome.DELIVERED
-    if why is not None:
+    if reason is not None:
         return AttemptOutcome.DISABLED
-    return AttemptOutcome.FAILED if wait is None else AttemptOutcome.RETRIED
+    return AttemptOutcome.FAILED if delay is None else AttemptOutcome.RETRIED

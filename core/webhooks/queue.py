@@ -174,19 +174,19 @@ async def claim(
     versions: Sequence[str],
     now: datetime,
     until: datetime,
-    most: int,
-    each: int,
-    going: Collection[UUID],
+    limit: int,
+    per_webhook: int,
+    in_flight: Collection[UUID],
 ) -> list[DueDelivery]:
-    """Deliveries whose turn it is, kept from others until a time; `each` counts those going on."""
+    """Deliveries whose turn it is, kept from others until then; in flight counts per webhook."""
     rows = await tx.all(
         _CLAIM,
         versions=list(versions),
         now=now,
         until=until,
-        most=most,
-        each=each,
-        going=list(going),
+        most=limit,
+        each=per_webhook,
+        going=list(in_flight),
     )
     return [_due(row, now) for row in rows]
 
@@ -272,16 +272,16 @@ async def sweep(tx: Tx, since: datetime) -> int:
 
 
 def _delivery(row: asyncpg.Record) -> Delivery:
-    said: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
-    state = DeliveryState(said.pop("state"))
+    values: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
+    state = DeliveryState(values.pop("state"))
     if state is not DeliveryState.PENDING:
-        said["next_attempt_at"] = None
-    return Delivery(state=state, **said)
+        values["next_attempt_at"] = None
+    return Delivery(state=state, **values)
 
 
 def _due(row: asyncpg.Record, now: datetime) -> DueDelivery:
-    said = dict(row)
-    fresh, old = said.pop("secret"), said.pop("old_secret")
-    until = said.pop("old_secret_until")
-    both = old is not None and until > now
-    return DueDelivery(secrets=(fresh, old) if both else (fresh,), **said)
+    values = dict(row)
+    secret, old_secret = values.pop("secret"), values.pop("old_secret")
+    until = values.pop("old_secret_until")
+    both_sign = old_secret is not None and until > now
+    return DueDelivery(secrets=(secret, old_secret) if both_sign else (secret,), **values)

@@ -84,11 +84,11 @@ _ROTATE = compiled(
 _REMOVE = compiled(delete(webhook).where(webhook.c.id == param("id")))
 
 
-async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
+async def add(tx: Tx, new: Webhook, secret: bytes, limit: int) -> bool:
     """Insert a webhook, told of what is committed from now on; False where there are so many."""
     await tx.one(_LOCK_CLIENT, client_id=new.client_id)
-    known = await tx.one(_COUNT, client_id=new.client_id)
-    if known is None or known["n"] >= most:
+    existing = await tx.one(_COUNT, client_id=new.client_id)
+    if existing is None or existing["n"] >= limit:
         return False
     await tx.run(
         _ADD,
@@ -104,9 +104,9 @@ async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
     return True
 
 
-async def list_for_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Reads, subscriber: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
-    rows = await db.all(_LIST, client_id=who.client_id, version=who.version)
+    rows = await db.all(_LIST, client_id=subscriber.client_id, version=subscriber.version)
     return [_webhook(row) for row in rows]
 
 
@@ -115,9 +115,9 @@ async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
     return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 
 
-async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook | None:
+async def get(db: Reads, subscriber: Subscriber, id: UUID) -> Webhook | None:
     """A client's webhook of a version."""
-    row = await db.one(_GET, id=id, client_id=who.client_id, version=who.version)
+    row = await db.one(_GET, id=id, client_id=subscriber.client_id, version=subscriber.version)
     return _webhook(row) if row else None
 
 
@@ -139,9 +139,9 @@ async def change(tx: Tx, changed: Webhook) -> None:
     )
 
 
-async def rotate(tx: Tx, id: UUID, fresh: bytes, until: datetime) -> None:
+async def rotate(tx: Tx, id: UUID, secret: bytes, until: datetime) -> None:
     """Give the webhook a new secret; the one before signs too for a while."""
-    await tx.run(_ROTATE, which=id, fresh=fresh, until=until)
+    await tx.run(_ROTATE, which=id, fresh=secret, until=until)
 
 
 async def remove(tx: Tx, id: UUID) -> None:

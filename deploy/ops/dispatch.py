@@ -86,7 +86,7 @@ class Dispatcher:
         if free := MOST - len(self._sending):
             going = list(self._sending.values())
             found = await self._db.write(
-                lambda tx: webhooks.claim(tx, names, most=free, each=EACH, going=going)
+                lambda tx: webhooks.claim(tx, names, limit=free, per_webhook=EACH, in_flight=going)
             )
             for due in found:
                 self._begin(due)

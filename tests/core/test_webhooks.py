@@ -59,7 +59,7 @@ class Scene:
         """What is due now."""
         await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
         return await self.house.db.write(
-            lambda tx: webhooks.claim(tx, VERSIONS, most=most, each=each, going=going)
+            lambda tx: webhooks.claim(tx, VERSIONS, limit=most, per_webhook=each, in_flight=going)
         )
 
     async def finish(self, due: DueDelivery, said: int | None) -> AttemptOutcome:
@@ -203,8 +203,10 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
     await here.happen(FIRST, case=1)
 
     async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
-        mine = await webhooks.claim(tx, VERSIONS, most=1, each=1)
-        other = await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
+        mine = await webhooks.claim(tx, VERSIONS, limit=1, per_webhook=1)
+        other = await house.db.write(
+            lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9)
+        )
         return mine, other
 
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
@@ -240,7 +242,7 @@ async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> No
     await here.happen(FIRST)
     assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
     await here.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], limit=9, per_webhook=9))
 
 
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
@@ -325,7 +327,7 @@ async def test_a_replay_tells_everything_since_again_in_order(house: House) -> N
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
     # What was pending waits for what is to be told before it again.
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9))
     taken: list[tuple[int, str]] = []
 
     def answer(_: int, due: DueDelivery) -> int:
