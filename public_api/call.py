@@ -116,8 +116,8 @@ class Call:
         provider = self.shared.provider
         if provider is not None and token.count(".") == 2:
             app, scopes = await provider.verify(token)
-            return await self.shared.keys.of_app(app, scopes)
-        return await self.shared.keys.caller(token)
+            return await self.shared.keys.by_openid_app(app, scopes)
+        return await self.shared.keys.by_secret(token)
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""

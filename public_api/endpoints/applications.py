@@ -72,7 +72,7 @@ async def list_by_cursor(call: Call) -> Response:
             after=asked.after,
             status=asked.status,
             external_reference=asked.external_reference,
-            seen=call.version.visibility,
+            visibility=call.version.visibility,
         )
     )
 
@@ -83,7 +83,11 @@ async def list_by_page(call: Call) -> Response:
 
     async def look(tx: Tx) -> Response:
         found = await applications.list_by_page(
-            tx, call.caller, page=asked.page, per_page=asked.per_page, seen=call.version.visibility
+            tx,
+            call.caller,
+            page=asked.page,
+            per_page=asked.per_page,
+            visibility=call.version.visibility,
         )
         return call.translation.write((asked, found))
 
