@@ -60,7 +60,7 @@ def parse(text: str, currency: str) -> int:
 
 
 def to_currency(minor: int, currency: str) -> int:
-    """Minor units of a currency for those of UNKNOWN_CURRENCY; raises BadAmount where it is finer."""
+    """Minor units of a currency for those of an unknown one; raises BadAmount where it is finer."""
     finer: int = 10 ** (EXPONENTS[UNKNOWN_CURRENCY] - exponent(currency))
     units, remainder = divmod(minor, finer)
     if remainder:

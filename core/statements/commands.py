@@ -14,7 +14,7 @@ from core.ids import new_id
 from core.money import UNKNOWN_CURRENCY
 from core.statements import store
 from core.statements.balance import choose_sign
-from core.statements.currency import BALANCE, balance_in, minor_in, transactions_in
+from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
 from core.statements.model import (
     UNNAMED,
     Item,
@@ -71,7 +71,7 @@ def with_currency(parsed: ParsedDocument, currency: str) -> ParsedDocument:
     """The same, what names no currency in this one; raises Unreadable where it is finer."""
     if not parsed.currency_open:
         return parsed
-    transactions = transactions_in(currency, [each.transaction for each in parsed.transactions])
+    transactions = rows_in(currency, [each.transaction for each in parsed.transactions])
     pairs = zip(parsed.transactions, transactions, strict=True)
     finding = Finding(
         "currency_assumed",

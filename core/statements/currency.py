@@ -1,6 +1,6 @@
 """Amounts whose file names no currency, once it is known which they are in.
 
-A parser keeps them as fine as any currency is (`UNKNOWN_CURRENCY`), so that nothing is guessed or lost.
+A parser keeps them as fine as any currency is (`UNKNOWN_CURRENCY`): nothing is guessed or lost.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from core.statements.model import Balance, Transaction
 BALANCE = Bilingual("A balance", "Ein Saldo")
 
 
-def transactions_in(currency: str, transactions: Iterable[Transaction]) -> list[Transaction]:
+def rows_in(currency: str, transactions: Iterable[Transaction]) -> list[Transaction]:
     """The bookings, of which all that name no currency are in this one; raises Unreadable."""
     return [
-        each if each.currency != UNKNOWN_CURRENCY else _transaction_in(currency, each)
+        each if each.currency != UNKNOWN_CURRENCY else _row_in(currency, each)
         for each in transactions
     ]
 
@@ -41,7 +41,7 @@ def minor_in(currency: str, minor: int, what: Bilingual) -> int:
         ) from None
 
 
-def _transaction_in(currency: str, transaction: Transaction) -> Transaction:
+def _row_in(currency: str, transaction: Transaction) -> Transaction:
     start = transaction.evidence.start
     what = Bilingual(
         f"The amount in the row at byte {start}", f"Der Betrag in der Zeile ab Byte {start}"
