@@ -1,4 +1,4 @@
-"""Commands about the lender's people, and about who did what."""
+"""Commands about the people who work at the lender."""
 
 import click
 
@@ -21,22 +21,6 @@ def create_user(
     email: str, name: str, password: str, role: str, locale: str, as_json: bool
 ) -> None:
     """Take in a person; the password is asked for unless it is given."""
-    from deploy.ops.people import create_user
+    from deploy.ops import users
 
-    print_result(create_user(connected(), email, name, password, role, locale), as_json)
-
-
-@main.group()
-def audit() -> None:
-    """The log of who did what."""
-
-
-@audit.command("verify")
-def verify_audit() -> None:
-    """Check the whole chain; exit 1 where it does not hold."""
-    from deploy.ops.people import verify_audit
-
-    verdict = verify_audit(connected())
-    click.echo(f"sealed: {verdict.sealed}, not yet sealed: {verdict.unsealed}")
-    if verdict.broken_at is not None:
-        raise click.ClickException(f"the chain is broken at seal {verdict.broken_at}")
+    print_result(users.create(connected(), email, name, password, role, locale), as_json)
