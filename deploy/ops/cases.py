@@ -22,7 +22,7 @@ from public_api.versions import Request
 
 @dataclass(frozen=True, slots=True)
 class DemoCase:
-    """A case: which company, months of statements, a month left out, other papers, how it ends."""
+    """A made-up case: whose, months of statements, a month left out, other papers, how it ends."""
 
     seed: int
     months: int
@@ -32,14 +32,14 @@ class DemoCase:
     papers: bool = False
 
 
-async def hand_in_case(reader: Reader, caller: Caller, plot: DemoCase, reference: str) -> UUID:
+async def hand_in_case(reader: Reader, caller: Caller, case: DemoCase, reference: str) -> UUID:
     """Hand in a case under this reference of the caller's, and read it; its id."""
-    company = make_company(plot.seed)
-    said = company.application() | {"external_reference": reference}
-    new = read_new(Request({}, {}, {}, orjson.dumps(said)))
+    company = make_company(case.seed)
+    body = company.application() | {"external_reference": reference}
+    new = read_new(Request({}, {}, {}, orjson.dumps(body)))
     application = await reader.db.write(lambda tx: applications.submit(tx, caller, new))
-    if plot.handed_in:
-        files = [*_files(company, plot), *(_papers(company) if plot.papers else ())]
+    if case.handed_in:
+        files = [*_files(company, case), *(_papers(company) if case.papers else ())]
         ids = [await _document(reader, caller, application.id, *each) for each in files]
         for document_id in ids:
             await reader.read(document_id)
@@ -70,14 +70,14 @@ async def _document(
     return document.id
 
 
-def _files(company: Company, plot: DemoCase) -> list[tuple[str, bytes]]:
+def _files(company: Company, case: DemoCase) -> list[tuple[str, bytes]]:
     """The statements of the last months, a file an account, or two around the one left out."""
-    last, first = company.last_month, _months_before(company.last_month, plot.months - 1)
+    last, first = company.last_month, _months_before(company.last_month, case.months - 1)
     spans = [(first, last)]
-    if plot.without is not None:
+    if case.without is not None:
         spans = [
-            (first, _months_before(last, plot.without + 1)),
-            (_months_before(last, plot.without - 1), last),
+            (first, _months_before(last, case.without + 1)),
+            (_months_before(last, case.without - 1), last),
         ]
     return [
         (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
@@ -98,8 +98,8 @@ def _papers(company: Company) -> list[tuple[str, bytes]]:
 
 
 def _months_before(month: date, months: int) -> date:
-    years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
-    return date(years, at + 1, 1)
+    year, index = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(year, index + 1, 1)
 
 
 async def _as_stream(content: bytes) -> AsyncIterator[bytes]:

@@ -26,17 +26,17 @@ DECIDER = "sandbox@beleg.invalid"
 async def fill_sandbox(reader: Reader, caller: Caller) -> list[str]:
     """Put the cases into a test client's sandbox; the references to find them by."""
     person = await _decider(reader.db)
-    for reference, plot in CASES.items():
-        application_id = await hand_in_case(reader, caller, plot, reference)
-        if plot.outcome:
-            await decide(reader.db, person, application_id, *plot.outcome)
+    for reference, case in CASES.items():
+        application_id = await hand_in_case(reader, caller, case, reference)
+        if case.outcome:
+            await decide(reader.db, person, application_id, *case.outcome)
     return list(CASES)
 
 
 async def _decider(db: Database) -> users.Person:
     """Who decides in sandboxes: nobody, since no one knows the password."""
-    if known := await users.find_by_email(db, DECIDER):
-        return known
+    if person := await users.find_by_email(db, DECIDER):
+        return person
     password, role = secrets.token_urlsafe(32), users.Role.UNDERWRITER
     person_id = await db.write(
         lambda tx: users.create(tx, SYSTEM, DECIDER, "Sandbox", password, role)

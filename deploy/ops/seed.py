@@ -106,11 +106,11 @@ async def _cases(
     inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
     known = {case.terms.external_reference for case, _ in inbox.cases}
     to_decide: dict[UUID, tuple[DecisionOutcome, DecisionReason]] = {}
-    with progressbar(CASES, label="Reading the demo cases", file=sys.stderr) as plots:
-        for number, plot in enumerate(plots):
-            if (reference := f"DEMO-{plot.seed}") not in known:
+    with progressbar(CASES, label="Reading the demo cases", file=sys.stderr) as cases:
+        for number, case in enumerate(cases):
+            if (reference := f"DEMO-{case.seed}") not in known:
                 caller = callers[number % len(callers)]
-                application_id = await hand_in_case(reader, caller, plot, reference)
-                if plot.outcome:
-                    to_decide[application_id] = plot.outcome
+                application_id = await hand_in_case(reader, caller, case, reference)
+                if case.outcome:
+                    to_decide[application_id] = case.outcome
     return to_decide

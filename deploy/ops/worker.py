@@ -76,8 +76,8 @@ class JobWorker:
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
-                tasks.create_task(self._tell(db, stopping))
-                await self._take_up(reader, stopping)
+                tasks.create_task(self._deliver_webhooks(db, stopping))
+                await self._work_through_queue(reader, stopping)
                 for chore in chores:
                     chore.cancel()
 
@@ -85,11 +85,11 @@ class JobWorker:
         lost = await documents.sweep(db, self._blobs, datetime.now(UTC))
         log.info("tidied", blobs=lost)
 
-    async def _tell(self, db: Database, stopping: asyncio.Event) -> None:
-        async with sender(Reach.of(self._settings)) as post:
-            await Dispatcher(db, post).run(stopping)
+    async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
+        async with sender(Reach.of(self._settings)) as webhook_sender:
+            await Dispatcher(db, webhook_sender).run(stopping)
 
-    async def _take_up(self, reader: Reader, stopping: asyncio.Event) -> None:
+    async def _work_through_queue(self, reader: Reader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
                 await reader.db.require_revisions()
@@ -117,9 +117,9 @@ async def _seal(db: Database) -> None:
 
 
 async def _sweep(db: Database) -> None:
-    keys, expired = await db.write(idempotency.sweep), await db.write(tokens.sweep)
-    told = await db.write(webhooks.sweep)
-    log.info("swept", idempotency_keys=keys, access_tokens=expired, deliveries=told)
+    keys, access_tokens = await db.write(idempotency.sweep), await db.write(tokens.sweep)
+    deliveries = await db.write(webhooks.sweep)
+    log.info("swept", idempotency_keys=keys, access_tokens=access_tokens, deliveries=deliveries)
 
 
 async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:
