@@ -48,8 +48,8 @@ class Partner:
         """Hand in an application over v2; its id."""
         answer = await self.http.post("/v2/applications", json=application(**changes))
         assert answer.status_code == 201, answer.text
-        said: str = answer.json()["id"]
-        return said
+        application_id: str = answer.json()["id"]
+        return application_id
 
     async def upload(self, application_id: str, content: bytes, name: str = "s.xml") -> str:
         """Hand in a document over v2; its id."""
@@ -58,8 +58,8 @@ class Partner:
             files={"file": (name, content, "application/xml")},
         )
         assert answer.status_code == 202, answer.text
-        said: str = answer.json()["id"]
-        return said
+        document_id: str = answer.json()["id"]
+        return document_id
 
     async def get(self, path: str, status: int = 200) -> Any:
         """The JSON at a path."""

@@ -20,7 +20,7 @@ Version = Literal["02", "08"]
 
 
 @dataclass(frozen=True, slots=True)
-class CamtDialect:
+class Dialect:
     """Who writes for whom: the bank with its habits, the version, and the account's holder."""
 
     bank: Bank
@@ -41,11 +41,11 @@ class StatementSheet:
     credit_line: int
 
 
-def dialect_of(company: Company, account: Account, version: Version | None = None) -> CamtDialect:
+def dialect_of(company: Company, account: Account, version: Version | None = None) -> Dialect:
     """Who writes that account's statements, in the bank's own version unless another is asked."""
     name = company.cast.name
     holder = shout(name) if account.bank.shouts else name
-    return CamtDialect(account.bank, version or account.bank.version, holder, account.iban)
+    return Dialect(account.bank, version or account.bank.version, holder, account.iban)
 
 
 def camt053(
@@ -70,7 +70,7 @@ def camt053(
 
 
 def _statement(
-    dialect: CamtDialect, company: Company, account: Account, starts_on: date, ends_on: date
+    dialect: Dialect, company: Company, account: Account, starts_on: date, ends_on: date
 ) -> str:
     shown = [b for b in company.ledger.of(account) if starts_on <= b.booked_on <= ends_on]
     sheet = StatementSheet(
@@ -114,7 +114,7 @@ def _direction(cents: int) -> str:
 DOCUMENT_END = "</BkToCstmrStmt></Document>\n"
 
 
-def document_head(dialect: CamtDialect, on: date) -> Iterator[str]:
+def document_head(dialect: Dialect, on: date) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{dialect.version}">'
     message = f"{dialect.bank.bic[:4]}{on:%Y%m%d}{dialect.iban[-6:]}"
@@ -124,7 +124,7 @@ def document_head(dialect: CamtDialect, on: date) -> Iterator[str]:
     yield "\n"
 
 
-def statement_head(dialect: CamtDialect, sheet: StatementSheet) -> str:
+def statement_head(dialect: Dialect, sheet: StatementSheet) -> str:
     """A statement up to its balances."""
     span = (
         element("FrDtTm", f"{sheet.starts_on}T00:00:00"),
@@ -167,7 +167,7 @@ def _balance(code: str, on: date, cents: int) -> str:
     )
 
 
-def _summary(dialect: CamtDialect, bookings: Sequence[Booking]) -> str:
+def _summary(dialect: Dialect, bookings: Sequence[Booking]) -> str:
     """The counts and sums as printed: a flipped reversal counts on the side it is shown on."""
     booked = [_shown(dialect, b) for b in bookings if not b.pending]
     sides = (
@@ -184,13 +184,13 @@ def _summary(dialect: CamtDialect, bookings: Sequence[Booking]) -> str:
     )
 
 
-def _shown(dialect: CamtDialect, booking: Booking) -> int:
+def _shown(dialect: Dialect, booking: Booking) -> int:
     """The amount with the direction that the bank prints."""
     flipped = dialect.bank.flips and booking.printed.reversal_mark
     return -booking.amount if flipped else booking.amount
 
 
-def entry(dialect: CamtDialect, number: int, booking: Booking) -> str:
+def entry(dialect: Dialect, number: int, booking: Booking) -> str:
     """One booking as an `Ntry`."""
     shown, printed = _shown(dialect, booking), booking.printed
     inside = dialect.bank.gvc_inside and not booking.parts
@@ -237,7 +237,7 @@ def _iso(printed: Printed) -> str:
     return element("Domn", element("Cd", code), inner)
 
 
-def _gvc(dialect: CamtDialect, printed: Printed) -> str:
+def _gvc(dialect: Dialect, printed: Printed) -> str:
     """The German code as the proprietary one; older files add a primary note number."""
     if not printed.gvc:
         return ""
@@ -245,13 +245,13 @@ def _gvc(dialect: CamtDialect, printed: Printed) -> str:
     return element("Prtry", element("Cd", code), element("Issr", dialect.bank.issuer))
 
 
-def _single(dialect: CamtDialect, booking: Booking) -> str:
+def _single(dialect: Dialect, booking: Booking) -> str:
     """The one payment of a booking."""
     keeps_roles = dialect.bank.keeps_roles and bool(booking.origin)
     return _transaction(dialect, _shown(dialect, booking), booking.printed, keeps_roles)
 
 
-def _part(dialect: CamtDialect, part: BatchPart) -> str:
+def _part(dialect: Dialect, part: BatchPart) -> str:
     """One payment of a batch; its codes stand with the batch."""
     party, printed = part.party, Printed(None, None, "", part.remittance, None, None)
     printed = replace(printed, name=party.name, iban=party.iban)
@@ -259,7 +259,7 @@ def _part(dialect: CamtDialect, part: BatchPart) -> str:
     return _transaction(dialect, part.amount, printed, keeps_roles=False)
 
 
-def _transaction(dialect: CamtDialect, shown: int, printed: Printed, keeps_roles: bool) -> str:
+def _transaction(dialect: Dialect, shown: int, printed: Printed, keeps_roles: bool) -> str:
     """The details of one payment; version 02 keeps its amount a level deeper."""
     paying = (shown < 0) != keeps_roles
     amount = element("AmtDtls", element("TxAmt", _amount(shown)))
@@ -279,7 +279,7 @@ def _transaction(dialect: CamtDialect, shown: int, printed: Printed, keeps_roles
     )
 
 
-def _parties(dialect: CamtDialect, paying: bool, keeps_roles: bool, printed: Printed) -> str:
+def _parties(dialect: Dialect, paying: bool, keeps_roles: bool, printed: Printed) -> str:
     """Debtor and creditor: the other side, and the company itself where its bank names both."""
     if printed.name is None:
         return ""
@@ -292,19 +292,19 @@ def _parties(dialect: CamtDialect, paying: bool, keeps_roles: bool, printed: Pri
     )
 
 
-def _agent(dialect: CamtDialect, role: str, iban: str | None) -> str:
+def _agent(dialect: Dialect, role: str, iban: str | None) -> str:
     """The other side's bank."""
     inner = _bank(dialect, bic(iban)) if iban else ""
     return element("RltdAgts", element(f"{role}Agt", inner))
 
 
-def _bank(dialect: CamtDialect, code: str, name: str | None = None) -> str:
+def _bank(dialect: Dialect, code: str, name: str | None = None) -> str:
     """A bank by its BIC, whose element version 08 names anew."""
     tag = "BIC" if dialect.version == "02" else "BICFI"
     return element("FinInstnId", element(tag, code), words("Nm", name))
 
 
-def _side(dialect: CamtDialect, role: str, name: str | None, iban: str | None) -> Iterator[str]:
+def _side(dialect: Dialect, role: str, name: str | None, iban: str | None) -> Iterator[str]:
     party = words("Nm", name)
     yield element(role, party if dialect.version == "02" else element("Pty", party))
     yield element(f"{role}Acct", element("Id", element("IBAN", iban)))

@@ -62,9 +62,9 @@ class Scene:
             lambda tx: webhooks.claim(tx, VERSIONS, limit=most, per_webhook=each, in_flight=going)
         )
 
-    async def finish(self, due: DueDelivery, said: int | None) -> AttemptOutcome:
+    async def finish(self, due: DueDelivery, status: int | None) -> AttemptOutcome:
         """Note how the receiver answered."""
-        attempt = Attempt(said)
+        attempt = Attempt(status)
         return await self.house.db.write(lambda tx: webhooks.finish(tx, due, attempt, HOURLY))
 
     async def tell(
@@ -76,9 +76,9 @@ class Scene:
             await self.house.db.write(lambda tx: tx.run(EXPIRE))
             found = await self.take()
             for due in found:
-                said = answer(number, due)
-                await self.finish(due, said)
-                if said == 204:
+                status = answer(number, due)
+                await self.finish(due, status)
+                if status == 204:
                     taken.append(due.kind)
             if not found and number:
                 break

@@ -56,7 +56,7 @@ def test_other_parties_stay_other_parties(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "seen", "expected"),
+    ("declared", "printed", "expected"),
     [
         ("Hansekredit", "Hansekredit Bank AG Hafenstadt", True),
         ("HANSEKREDIT BANK", "Hansekredit Bank AG", True),
@@ -64,8 +64,10 @@ def test_other_parties_stay_other_parties(one: str, other: str) -> None:
         ("Sparkasse Süd", "Sparkasse Nord", False),
     ],
 )
-def test_a_lender_declared_in_short_is_recognised(declared: str, seen: str, expected: bool) -> None:
-    assert same_lender(declared, seen) is expected
+def test_a_lender_declared_in_short_is_recognised(
+    declared: str, printed: str, expected: bool
+) -> None:
+    assert same_lender(declared, printed) is expected
 
 
 def test_parties_are_told_apart_by_account_before_name() -> None:

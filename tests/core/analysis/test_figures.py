@@ -99,8 +99,8 @@ def test_without_a_whole_month_the_gaps_are_missing() -> None:
     ]
     found = figure("monthly_revenue", periods=parts)
     assert found.reason is NoValueReason.NO_WHOLE_MONTH
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
+    assert found.missing == (missing,)
 
 
 def test_revenue_is_what_customers_paid_less_collections_that_came_back() -> None:
@@ -298,15 +298,15 @@ def test_growth_of_fourteen_months_is_still_a_trend() -> None:
 def test_growth_needs_six_months() -> None:
     found = figure("growth", revenue(*[7] * 5), monthly(5))
     assert found.reason is NoValueReason.TOO_FEW_MONTHS
-    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
 
 
 def test_a_trend_needs_revenue_in_every_month() -> None:
     found = figure("growth", revenue(7, 7, 0, 7, 7, 7), monthly(6))
     assert found.reason is NoValueReason.NO_REVENUE_TO_COMPARE
-    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
 
 
 def test_growth_of_any_size_can_be_said() -> None:
@@ -324,23 +324,23 @@ def test_too_few_months_name_what_lies_before() -> None:
     found = figure("completeness", periods=monthly(11))
     assert found.reason is NoValueReason.INCOMPLETE
     assert found.value is None
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
     assert found.detail["months"] == 11
 
 
 def test_only_the_account_that_is_too_short_is_asked_for() -> None:
     later = monthly(11, date(2024, 2, 1), "B")
     found = figure("completeness", periods=[*monthly(12), *later])
-    asked = Missing(MissingKind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
+    assert found.missing == (missing,)
 
 
 def test_a_gap_makes_statements_incomplete() -> None:
     periods = [*monthly(2, date(2022, 10, 1)), *monthly(12)]
     found = figure("completeness", periods=periods)
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
     gap = {"account": "A", "from": "2022-12-01", "to": "2023-12-31"}
     assert found.detail["gaps"] == [gap]
 
@@ -353,8 +353,8 @@ def test_an_account_that_own_transfers_point_to_is_missing() -> None:
         book(5, C.OWN_TRANSFER),
     ]
     found = figure("completeness", bookings, monthly(12))
-    asked = Missing(MissingKind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
+    assert found.missing == (missing,)
     assert found.detail["accounts"] == ["DE021203"]
 
 

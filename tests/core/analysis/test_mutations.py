@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FLOWS, STANDING, PAPERS, BOOKS = (
-    f"core/analysis/{name}.py" for name in ("flows", "standing", "papers", "books")
+FLOWS, BALANCES, COMPLETENESS = (
+    f"core/analysis/{name}.py" for name in ("flows", "balances", "completeness")
 )
 MUTATIONS = {
     "monthly_revenue": (
@@ -17,10 +17,10 @@ MUTATIONS = {
         "mean(sum(months.values()), window.months)",
         "mean(sum(months.values()), window.months + 1)",
     ),
-    "average_balance": (STANDING, "mean(sum(days), len(days))", "mean(sum(days), len(days) - 1)"),
-    "lowest_balance": (STANDING, "lowest = min(days)", "lowest = max(days)"),
+    "average_balance": (BALANCES, "mean(sum(days), len(days))", "mean(sum(days), len(days) - 1)"),
+    "lowest_balance": (BALANCES, "lowest = min(days)", "lowest = max(days)"),
     "days_in_red": (
-        STANDING,
+        BALANCES,
         "sum(balance < 0 for balance in days)",
         "sum(balance <= 0 for balance in days)",
     ),
@@ -41,9 +41,9 @@ MUTATIONS = {
     ),
     "debt_service": (FLOWS, "if not booking.bounced]", "if booking]"),
     "growth": (FLOWS, "sum(months[-15:-12])", "sum(months[-14:-11])"),
-    "completeness": (PAPERS, "and not books.gaps and not unseen", "and not unseen"),
+    "completeness": (COMPLETENESS, "and not books.gaps and not accounts", "and not accounts"),
     "reconciliation": (
-        PAPERS,
+        COMPLETENESS,
         "sum(abs(difference) for _, difference in wrong)",
         "sum(difference for _, difference in wrong)",
     ),

@@ -50,13 +50,13 @@ def handed_in(
     )  # fmt: skip
     return kept, [
         StoredTransaction(
-            new_id(), document, statement, ACCOUNT, said(date(2024, 1, day), cents, reference)
+            new_id(), document, statement, ACCOUNT, booking(date(2024, 1, day), cents, reference)
         )
         for day, cents, reference in bookings
     ]
 
 
-def said(day: date, cents: int, reference: str | None) -> Transaction:
+def booking(day: date, cents: int, reference: str | None) -> Transaction:
     return Transaction(
         day, day, cents, "EUR", False, False, None, None, f"text {next(TEXTS)}", None, None, None,
         reference, (), Bytes(0, 1),

@@ -63,9 +63,9 @@ def status(port: int, path: str) -> int | None:
         return None
 
 
-def eventually(told: Callable[[], bool]) -> None:
+def eventually(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
-    while not told():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
