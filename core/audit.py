@@ -40,7 +40,6 @@ class Actor:
 
     kind: str
     id: UUID | None
-    name: str = ""
 
 
 SYSTEM = Actor("system", None)

@@ -62,9 +62,6 @@ event = Table(
 )
 _EVENT = Deferred(event, "id", "at", "client_id", "application_id", "kind", "data")
 _COLUMNS = (event.c.id, event.c.at, event.c.application_id, event.c.kind, event.c.data)
-_OF_APPLICATION = compiled(
-    select(*_COLUMNS).where(event.c.application_id == param("application_id")).order_by(event.c.id)
-)
 SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")
 """Only events that none can come before any more."""
 ORDER = (event.c.xid, event.c.id)
@@ -85,12 +82,6 @@ def emit(
 ) -> None:
     """Say that this happened; told to nobody unless the unit of work commits."""
     tx.defer(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
-
-
-async def list_for_application(db: Reads, application_id: UUID) -> list[Event]:
-    """What happened to an application, oldest first."""
-    rows = await db.all(_OF_APPLICATION, application_id=application_id)
-    return [_event(row) for row in rows]
 
 
 async def feed(db: Reads, client_id: UUID, *, limit: int, after: str | None = None) -> Page[Event]:

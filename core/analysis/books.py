@@ -1,4 +1,4 @@
-"""The facts arranged once for all formulas: window, bookings by category, daily balances."""
+"""The inputs arranged once for all formulas: window, bookings by category, daily balances."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -16,12 +16,12 @@ MONTHS_NEEDED = 12
 
 
 class Books:
-    """Facts, and what several formulas need of them; each part is computed at most once."""
+    """The inputs, and what several formulas need of them; each part is computed at most once."""
 
-    def __init__(self, facts: FigureInputs, months_needed: int = MONTHS_NEEDED) -> None:
-        self.facts = facts
+    def __init__(self, inputs: FigureInputs, months_needed: int = MONTHS_NEEDED) -> None:
+        self.inputs = inputs
         self.months_needed = months_needed
-        self.coverage = cover(facts.periods)
+        self.coverage = cover(inputs.periods)
         self.gaps = find_gaps(self.coverage)
         self.window = choose_window(self.coverage)
 
@@ -31,7 +31,7 @@ class Books:
         bookings: dict[Category, list[Booking]] = defaultdict(list)
         if self.window is not None:
             first, last = self.window.starts_on, self.window.ends_on
-            for booking in self.facts.bookings:
+            for booking in self.inputs.bookings:
                 if first <= booking.booked_on <= last:
                     bookings[booking.category].append(booking)
         return bookings
@@ -58,7 +58,7 @@ class Books:
     def changes(self) -> dict[str, dict[date, int]]:
         """By how much each account's bookings moved it, by day."""
         sums: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-        for booking in self.facts.bookings:
+        for booking in self.inputs.bookings:
             sums[booking.account][booking.booked_on] += booking.amount
         return sums
 
@@ -97,7 +97,7 @@ class Books:
         """The statements that cover days of the window."""
         return tuple(
             period.statement
-            for period in self.facts.periods
+            for period in self.inputs.periods
             if period.starts_on <= window.ends_on and period.ends_on >= window.starts_on
         )
 

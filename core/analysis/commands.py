@@ -13,7 +13,6 @@ from core.analysis.figures import compute, months
 from core.analysis.model import (
     Booking,
     Category,
-    DeclaredLenders,
     Figure,
     FigureInputs,
     Month,
@@ -128,7 +127,7 @@ def figure_inputs(
             for each in transactions
             if each.statement_id in counting and not each.duplicate and not each.transaction.pending
         ),
-        declared=DeclaredLenders(declared_lenders),
+        declared_lenders=declared_lenders,
     )
 
 

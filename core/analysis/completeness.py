@@ -26,7 +26,7 @@ def completeness(books: Books) -> FormulaResult:
         ],
         "accounts": list(accounts),
     }
-    statements = tuple(period.statement for period in books.facts.periods)
+    statements = tuple(period.statement for period in books.inputs.periods)
     if months >= books.months_needed and not books.gaps and not accounts:
         return FormulaResult(months, detail=detail, statements=statements)
     missing = (
@@ -47,7 +47,7 @@ def _accounts_without_statements(books: Books) -> list[str]:
     covered = {account_key(account) for account in books.coverage}
     transferred_to = {
         account_key(booking.counterparty_account)
-        for booking in books.facts.bookings
+        for booking in books.inputs.bookings
         if booking.category is Category.OWN_TRANSFER
     }
     return sorted(account for account in transferred_to - covered if account is not None)
@@ -77,13 +77,13 @@ def _whole_window(books: Books, account: str) -> Missing:
 
 def reconciliation(books: Books) -> FormulaResult:
     """By how much statements differ from their own balances and from each other; 0 is sound."""
-    checked = [period for period in books.facts.periods if period.difference is not None]
+    checked = [period for period in books.inputs.periods if period.difference is not None]
     if not checked:
         missing = (
             Missing(
                 MissingKind.STATEMENTS_WITH_BALANCES, each.account, each.starts_on, each.ends_on
             )
-            for each in books.facts.periods
+            for each in books.inputs.periods
         )
         return FormulaResult(reason=NoValueReason.NO_BALANCES, missing=tuple(missing))
     differing = [(period, period.difference) for period in checked if period.difference]
@@ -94,7 +94,7 @@ def reconciliation(books: Books) -> FormulaResult:
         detail={
             "checked": len(checked),
             "reconciling": len(checked) - len(differing),
-            "without_balances": len(books.facts.periods) - len(checked),
+            "without_balances": len(books.inputs.periods) - len(checked),
             "differing": [_differing(*each) for each in differing],
             "breaks": [_differing(*each) for each in breaks],
         },

@@ -3,8 +3,6 @@
 A formula's rule never changes: a new rule is a new version, so that old reports recompute.
 """
 
-from collections.abc import Sequence
-
 from core.analysis import balances, completeness, flows
 from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
@@ -52,9 +50,9 @@ FORMULAS = (
 # fmt: on
 
 
-def compute(books: Books, formulas: Sequence[Formula] = FORMULAS) -> list[Figure]:
-    """Every figure of the books, in the formulas' order; a pure function of its arguments."""
-    return [formula.apply(books) for formula in formulas]
+def compute(books: Books) -> list[Figure]:
+    """Every figure of the books, in the formulas' order; a pure function of them."""
+    return [formula.apply(books) for formula in FORMULAS]
 
 
 def months(books: Books) -> list[Month]:

@@ -128,7 +128,7 @@ def gambling(books: Books, window: Window) -> FormulaResult:
 @windowed
 def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
     """How many lenders pay or are paid that the applicant did not declare."""
-    declared = books.facts.declared.lenders
+    declared = books.inputs.declared_lenders
     if declared is None:
         return FormulaResult(
             reason=NoValueReason.NOTHING_DECLARED, missing=(Missing(MissingKind.LENDERS),)

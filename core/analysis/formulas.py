@@ -54,7 +54,7 @@ class Formula:
             id=self.id,
             version=self.version,
             unit=self.unit,
-            currency=books.facts.currency,
+            currency=books.inputs.currency,
             window=books.window,
             state=AnswerState.ANSWERED if result.reason is None else AnswerState.NOT_ANSWERABLE,
             value=result.value,

@@ -132,20 +132,16 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredLenders:
-    """What the applicant said of itself; None where it was not asked or did not say."""
-
-    lenders: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FigureInputs:
-    """All that the figures of one application rest on, in one currency; pending ones left out."""
+    """All that the figures of one application rest on, in one currency; pending ones left out.
+
+    `declared_lenders` is None where the applicant did not say.
+    """
 
     currency: str
     periods: tuple[Period, ...]
     bookings: tuple[Booking, ...]
-    declared: DeclaredLenders = DeclaredLenders()
+    declared_lenders: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +161,6 @@ class Window:
     def days(self) -> int:
         """How many calendar days the window has."""
         return (self.ends_on - self.starts_on).days + 1
-
-    def __contains__(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
 
 
 class AnswerState(StrEnum):

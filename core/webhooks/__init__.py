@@ -22,7 +22,6 @@ from core.webhooks.commands import (
 )
 from core.webhooks.model import (
     MOST_WEBHOOKS,
-    ROTATION,
     SCHEDULE,
     TEST,
     Attempt,
@@ -38,7 +37,6 @@ from core.webhooks.model import (
 
 __all__ = [
     "MOST_WEBHOOKS",
-    "ROTATION",
     "SCHEDULE",
     "TEST",
     "Attempt",

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,7 +22,6 @@ from core.errors import Unavailable
 from deploy.ops.gathering import GatheringProtocol
 from deploy.ops.internal import internal
 
-log = structlog.get_logger()
 Ready = Callable[[], Awaitable[None]]
 
 

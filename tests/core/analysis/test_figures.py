@@ -18,7 +18,6 @@ from core.analysis.model import (
     AnswerState,
     Booking,
     Category,
-    DeclaredLenders,
     Figure,
     FigureInputs,
     Missing,
@@ -75,8 +74,8 @@ def figure(
     months_needed: int = 12,
 ) -> Figure:
     periods = [period()] if periods is None else periods
-    facts = FigureInputs("EUR", tuple(periods), tuple(bookings), DeclaredLenders(lenders))
-    return {each.id: each for each in compute(Books(facts, months_needed))}[name]
+    inputs = FigureInputs("EUR", tuple(periods), tuple(bookings), lenders)
+    return {each.id: each for each in compute(Books(inputs, months_needed))}[name]
 
 
 def test_there_are_fourteen_figures_each_with_a_version_and_a_title_in_both_languages() -> None:
@@ -504,7 +503,7 @@ def test_no_value_depends_on_the_order_of_bookings(
 ) -> None:
     periods = (*monthly(7), *monthly(8, account="B"))
     one, other = (
-        compute(Books(FigureInputs("EUR", periods, tuple(order), DeclaredLenders(("Strandbank",)))))
+        compute(Books(FigureInputs("EUR", periods, tuple(order), ("Strandbank",))))
         for order in orders
     )
     assert [(each.id, each.value, each.state) for each in one] == [

@@ -4,11 +4,11 @@ import asyncio
 from collections import Counter
 from uuid import UUID
 
-from core import audit, decisions, events
+from core import audit, decisions
 from core.decisions import DecisionOutcome, DecisionReason
 from core.errors import Refused
 from core.query import Query
-from tests.builders import House, company
+from tests.builders import House, company, events_of
 
 DECISIONS = Query("SELECT outcome FROM decision", (), {})
 JOBS = Query("SELECT count(*) AS n FROM pgqueuer", (), {})
@@ -37,7 +37,7 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
     assert sorted(ends) == sorted([decision["outcome"], "application_closed", "application_closed"])
     shown = await partner.get(f"/v2/applications/{case}")
     assert shown["status"] == decision["outcome"]
-    kinds = Counter(each.kind for each in await events.list_for_application(house.db, case))
+    kinds = Counter(each.kind for each in await events_of(house.db, case))
     assert kinds["decision.made"] == 1
 
 
@@ -76,7 +76,7 @@ async def test_withdrawing_many_times_at_once_is_told_once(house: House) -> None
     assert {each.status_code for each in answers} == {204}
     noted = [each.action for each in await audit.history(house.db, UUID(case))]
     assert noted == ["application.submitted", "application.withdrawn"]
-    kinds = [each.kind for each in await events.list_for_application(house.db, UUID(case))]
+    kinds = [each.kind for each in await events_of(house.db, UUID(case))]
     assert kinds == ["application.received", "application.withdrawn"]
 
 

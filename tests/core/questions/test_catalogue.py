@@ -13,7 +13,6 @@ from core.analysis.model import (
     AnswerState,
     Booking,
     Category,
-    DeclaredLenders,
     FigureInputs,
     MissingKind,
     NoValueReason,
@@ -41,7 +40,7 @@ def ask(
     periods: Sequence[Period] = (YEAR,),
     lenders: tuple[str, ...] | None = ("Uferbank",),
 ) -> Answer:
-    inputs = FigureInputs("EUR", tuple(periods), bookings, DeclaredLenders(lenders))
+    inputs = FigureInputs("EUR", tuple(periods), bookings, lenders)
     return {each.question: each for each in answer_questions(compute(Books(inputs)))}[question]
 
 
