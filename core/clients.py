@@ -69,12 +69,12 @@ class Caller:
         """The caller as the audit log names it."""
         return Actor("client", self.client_id)
 
-    def permit(self, scope: str) -> None:
+    def require_scope(self, scope: str) -> None:
         """Raise Forbidden unless the key carries the scope."""
         if scope not in self.scopes:
             raise Forbidden(f"This key lacks the scope {scope}.", code="scope_missing")
 
-    def admit(self, address: str | None) -> None:
+    def require_network(self, address: str | None) -> None:
         """Raise Forbidden unless the key may be used from this address."""
         if not self.networks:
             return

@@ -271,19 +271,19 @@ def _setting(event: asyncio.Event) -> Callable[[Any], None]:
     return lambda _: event.set()
 
 
-async def listen(url: str, channel: str, hear: Callable[[], None]) -> None:
-    """Call `hear` at every notification, and whenever some may have been missed, for ever."""
+async def listen(url: str, channel: str, callback: Callable[[], None]) -> None:
+    """Call `callback` at every notification, and whenever some may have been missed, for ever."""
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=10)
             try:
                 lost = asyncio.Event()
                 connection.add_termination_listener(_setting(lost))
-                await connection.add_listener(channel, lambda *_: hear())
-                hear()
+                await connection.add_listener(channel, lambda *_: callback())
+                callback()
                 await lost.wait()
             finally:
                 await connection.close(timeout=1)
         except CONNECTION_LOST:
             await asyncio.sleep(1)
-        hear()
+        callback()

@@ -167,10 +167,10 @@ class LineCategoriser:
 
 def read_text(line: UnlabelledBooking) -> str:
     """What the line says for what it is, folded, without the references that SEPA keys mark."""
-    said = line.remittance
+    texts = line.remittance
     if line.details:
-        said = " ".join([said, *(each.remittance for each in line.details[:CHILDREN_READ])])
-    text = fold(said)
+        texts = " ".join([texts, *(each.remittance for each in line.details[:CHILDREN_READ])])
+    text = fold(texts)
     if "+" not in text and ":" not in text:
         return text
     before, *keyed = SEPA_KEY.split(text)

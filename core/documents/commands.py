@@ -152,9 +152,9 @@ async def finish(
 async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     """Discard the bytes of uploads that were cut off before they became documents; how many."""
     after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
-    blobs.drop_halves(before)
+    blobs.remove_unfinished(before)
     documented = await store.blobs_since(db, after)
-    written = [each async for some in blobs.written(after, before) for each in some]
+    written = [each async for some in blobs.list_written(after, before) for each in some]
     orphaned = [each for each in written if each not in documented]
     for each in orphaned:
         await blobs.discard(each)

@@ -170,7 +170,7 @@ QUESTIONS = (
         "completeness",
         Bilingual("Are the statements complete?", "Sind die Kontoauszüge vollständig?"),
         "completeness",
-        Basis.PAPERS,
+        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Every account is covered without a gap for {value:number} whole "
@@ -185,7 +185,7 @@ QUESTIONS = (
         "reconciliation",
         Bilingual("Do the statements reconcile?", "Gehen die Kontoauszüge auf?"),
         "reconciliation",
-        Basis.PAPERS,
+        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Bookings and balances differ by {value:money} in all; {reconciling:number} of "

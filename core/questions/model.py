@@ -43,7 +43,7 @@ class Basis(StrEnum):
 
     FLOWS = "flows"
     BALANCES = "balances"
-    PAPERS = "papers"
+    STATEMENTS = "statements"
 
 
 @dataclass(frozen=True, slots=True)

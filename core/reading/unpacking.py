@@ -21,7 +21,7 @@ async def unpack(
     """Make each file of an archive a document; raises Unreadable with a reason for its sender."""
     unpacked: list[UnpackedFile] = []
     try:
-        with archive.opened(file) as opened:
+        with archive.open_archive(file) as opened:
             for each in opened.files:
                 stored = await blobs.receive(opened.unpack(each))
                 label = documents.UploadLabel.of(each.filename, None, document.kind)
