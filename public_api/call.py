@@ -109,8 +109,8 @@ class Call:
         budget.require_left()
         self.shared.lifecycle.admit(build)
         client = self._scope.get("client")
-        caller.admit(client[0] if client else None)
-        caller.permit(self.operation.scope)
+        caller.require_network(client[0] if client else None)
+        caller.require_scope(self.operation.scope)
 
     async def _caller(self, token: str) -> Caller:
         provider = self.shared.provider
