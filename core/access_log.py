@@ -1,7 +1,7 @@
 """The one line and the one observation that every request leaves, whichever face served it.
 
-A plain ASGI layer, the only part of core that sees a request: it wraps `send` to see the status, and
-adds the request id. Only the faces import it. The face names the route's template in
+A plain ASGI layer, the only part of core that sees a request: it wraps `send` to see the status
+and adds the request id. Only the faces import it. The face names the route's template in
 `scope["state"]["route"]`; without it the request counts as `unmatched`.
 """
 
