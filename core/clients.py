@@ -74,7 +74,7 @@ class Caller:
         if scope not in self.scopes:
             raise Forbidden(f"This key lacks the scope {scope}.", code="scope_missing")
 
-    def require_network(self, address: str | None) -> None:
+    def require_address(self, address: str | None) -> None:
         """Raise Forbidden unless the key may be used from this address."""
         if not self.networks:
             return

@@ -91,7 +91,7 @@ async def change(
     caller: Caller,
     id: UUID,
     patch: ApplicationPatch,
-    known_revisions: frozenset[int] | None,
+    revisions: frozenset[int] | None,
     visibility: Visibility = EVERYTHING,
 ) -> Application:
     """Change what is asked for; whatever answers rest on is answered anew.
@@ -100,7 +100,7 @@ async def change(
     """
     application = await _lock_own(tx, caller, id, visibility)
     require_open(application)
-    if known_revisions is not None and application.revision not in known_revisions:
+    if revisions is not None and application.revision not in revisions:
         raise Stale("The application has changed since you read it; read it again.")
     changed_application = changed(application, patch, datetime.now(UTC))
     fields = differing(application.terms, changed_application.terms)

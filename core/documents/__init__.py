@@ -19,10 +19,10 @@ from core.documents.model import (
     Fact,
     Finding,
     Origin,
+    ReceivedFile,
     Recognised,
     StoredBlob,
     Term,
-    UnpackedFile,
     UploadLabel,
 )
 from core.documents.store import count_pending, find_by_id, list_for_application
@@ -39,10 +39,10 @@ __all__ = [
     "Fact",
     "Finding",
     "Origin",
+    "ReceivedFile",
     "Recognised",
     "StoredBlob",
     "Term",
-    "UnpackedFile",
     "UploadLabel",
     "begin",
     "count_pending",

@@ -16,8 +16,8 @@ from core.documents.model import (
     DocumentStatus,
     Fact,
     Finding,
+    ReceivedFile,
     StoredBlob,
-    UnpackedFile,
     UploadLabel,
     shown_filename,
 )
@@ -76,7 +76,7 @@ async def hand_in(
 
 
 async def hand_in_archive(
-    tx: Tx, archive: Document, files: Sequence[UnpackedFile], archives: Sequence[str]
+    tx: Tx, archive: Document, files: Sequence[ReceivedFile], archives: Sequence[str]
 ) -> tuple[tuple[Finding, ...], int]:
     """Make documents of an archive's files, as if each had come by itself.
 

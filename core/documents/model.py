@@ -139,8 +139,8 @@ class UploadLabel:
         return cls(shown_filename(filename), proper, parse_kind(kind))
 
 
-class UnpackedFile(NamedTuple):
-    """A file of an archive: its bytes, stored already, and what the archive calls it."""
+class ReceivedFile(NamedTuple):
+    """A file that waits to become a document: its bytes, stored already, and what was said of them."""
 
     stored: StoredBlob
     label: UploadLabel

@@ -7,7 +7,7 @@ from core import applications, documents
 from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
-from core.documents import Blobs, Document, DocumentKind, DocumentStatus, Finding, UnpackedFile
+from core.documents import Blobs, Document, DocumentKind, DocumentStatus, Finding, ReceivedFile
 from core.errors import TooLarge, Unreadable
 from core.reading import archive
 
@@ -19,13 +19,13 @@ async def unpack(
     db: Database, blobs: Blobs, document: Document, file: BinaryIO, go_on: GoOn
 ) -> None:
     """Make each file of an archive a document; raises Unreadable with a reason for its sender."""
-    unpacked: list[UnpackedFile] = []
+    unpacked: list[ReceivedFile] = []
     try:
         with archive.open_archive(file) as opened:
             for each in opened.files:
                 stored = await blobs.receive(opened.unpack(each))
                 label = documents.UploadLabel.of(each.filename, None, document.kind)
-                unpacked.append(UnpackedFile(stored, label))
+                unpacked.append(ReceivedFile(stored, label))
             inner = [each.filename for each in opened.archives]
         await db.write(lambda tx: _hand_in(tx, document, unpacked, inner, go_on))
     except TooLarge:
@@ -38,7 +38,7 @@ async def unpack(
 async def _hand_in(
     tx: Tx,
     document: Document,
-    files: Sequence[UnpackedFile],
+    files: Sequence[ReceivedFile],
     archives: Sequence[str],
     go_on: GoOn,
 ) -> None:
