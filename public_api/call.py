@@ -109,7 +109,7 @@ class Call:
         budget.require_left()
         self.shared.lifecycle.admit(build)
         client = self._scope.get("client")
-        caller.require_network(client[0] if client else None)
+        caller.require_address(client[0] if client else None)
         caller.require_scope(self.operation.scope)
 
     async def _caller(self, token: str) -> Caller:

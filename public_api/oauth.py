@@ -47,7 +47,7 @@ async def _issued(shared: Dependencies, request: Request, said: dict[str, str]) 
     caller = await shared.keys.by_secret(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
-    caller.require_network(request.client.host if request.client else None)
+    caller.require_address(request.client.host if request.client else None)
     seconds = said.get("expires_in", str(int(tokens.SHORTEST.total_seconds())))
     lasts = timedelta(seconds=int(seconds[:9]) if seconds.isascii() and seconds.isdecimal() else 0)
     asked = said["scope"].split() if "scope" in said else None
