@@ -56,7 +56,7 @@ def categorise(
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
     """
     categoriser = LineCategoriser(own_accounts, holders)
-    judgements = [categoriser.judge(line) for line in lines]
+    judgements = [categoriser.categorise(line) for line in lines]
     categories = learn(lines, judgements, categoriser.is_bank)
     bounced = pair_up(lines, categories, categoriser.is_own_name)
     return [BookingLabel(category, index in bounced) for index, category in enumerate(categories)]
@@ -81,7 +81,7 @@ class LineCategoriser:
         self._read_name = lru_cache(maxsize=100_000)(self._read_new_name)
         self._read_words = lru_cache(maxsize=100_000)(self._read_new_words)
 
-    def judge(self, line: UnlabelledBooking) -> Judgement:
+    def categorise(self, line: UnlabelledBooking) -> Judgement:
         """The category by the line's own signs."""
         sign = 1 if line.amount > 0 else -1
         returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)

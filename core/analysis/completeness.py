@@ -141,12 +141,14 @@ def _difference(books: Books, earlier: Period, later: Period) -> int | None:
     if not overlap:
         return None
     differences = [
-        stood - before for stood in _unmoved(books, later) for before in _unmoved(books, earlier)
+        stood - before
+        for stood in _base_balances(books, later)
+        for before in _base_balances(books, earlier)
     ]
     return min(differences, key=abs, default=None)
 
 
-def _unmoved(books: Books, period: Period) -> list[int]:
+def _base_balances(books: Books, period: Period) -> list[int]:
     """The balance of a statement less all that was booked until then, as days may be meant.
 
     It is the same for all of an account's statements, whichever days they are about.
@@ -154,9 +156,9 @@ def _unmoved(books: Books, period: Period) -> list[int]:
     account, opening = period.account, period.opening
     if opening is not None:
         days = (period.starts_on - DAY, period.starts_on)
-        return [opening - books.moved(account, day) for day in days]
+        return [opening - books.net_movement(account, day) for day in days]
     if period.closing is not None:
-        return [period.closing - books.moved(account, period.ends_on)]
+        return [period.closing - books.net_movement(account, period.ends_on)]
     return []
 
 

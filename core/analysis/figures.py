@@ -59,7 +59,7 @@ def months(books: Books) -> list[Month]:
     """The window month by month; own transfers and reversed pairs count in balances only."""
     inflow, outflow = dict.fromkeys(books.months(), 0), dict.fromkeys(books.months(), 0)
     aside = {Category.OWN_TRANSFER, Category.REVERSAL, Category.REVERSED}
-    for booking in books.of(*sorted(set(Category) - aside)):
+    for booking in books.labelled(*sorted(set(Category) - aside)):
         side = inflow if booking.amount > 0 else outflow
         side[booking.booked_on.replace(day=1)] += abs(booking.amount)
     days = books.summed_balances

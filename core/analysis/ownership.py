@@ -15,7 +15,7 @@ def statement_findings(statements: Iterable[StoredStatement], applicant: str) ->
     for account in dict.fromkeys(each.statement.account for each in statements):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
             yield Finding("iban_invalid", wrong_digits(account.number))
-        if account.holder and not _is(account, applicant):
+        if account.holder and not _is_held_by(account, applicant):
             number, holder = account.number, account.holder[:70]
             yield Finding(
                 "holder_is_another",
@@ -30,7 +30,7 @@ def document_findings(document: Recognised, applicant: Applicant) -> Iterator[Fi
     """An invoice between others, and an extract of another entry in the register."""
     texts = {fact.term: fact.text for fact in document.facts if fact.text}
     parties = [texts[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in texts]
-    known = any(_names(party, applicant.legal_name) for party in parties)
+    known = any(_is_same_name(party, applicant.legal_name) for party in parties)
     if document.kind is DocumentKind.INVOICE and len(parties) == 2 and not known:
         seller, buyer = (party[:70] for party in parties)
         detail = Bilingual(
@@ -52,11 +52,11 @@ def _bare(number: str) -> str:
     return "".join(number.split()).upper()
 
 
-def _is(account: Account, applicant: str) -> bool:
-    return _names(account.holder or "", applicant)
+def _is_held_by(account: Account, applicant: str) -> bool:
+    return _is_same_name(account.holder or "", applicant)
 
 
-def _names(party: str, applicant: str) -> bool:
+def _is_same_name(party: str, applicant: str) -> bool:
     return (
         same_party(party, applicant)
         or same_lender(applicant, party)

@@ -79,7 +79,7 @@ def _latest_alike(
     for index in reversed(earlier):
         if line.booked_on - lines[index].booked_on > BOUNCE_WITHIN:
             break
-        likeness = _liken(line, lines[index], is_own)
+        likeness = _is_alike(line, lines[index], is_own)
         if likeness:
             return index
         if likeness is None and silent is None:
@@ -87,7 +87,7 @@ def _latest_alike(
     return silent
 
 
-def _liken(
+def _is_alike(
     returned: UnlabelledBooking, original: UnlabelledBooking, is_own: Callable[[str], bool]
 ) -> bool | None:
     """Whether both name one counterparty or reference; None if the return names neither."""

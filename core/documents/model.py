@@ -140,7 +140,7 @@ class UploadLabel:
 
 
 class ReceivedFile(NamedTuple):
-    """A file that waits to become a document: its bytes, stored already, and what was said of them."""
+    """A file that waits to become a document: its bytes, stored already, and its label."""
 
     stored: StoredBlob
     label: UploadLabel

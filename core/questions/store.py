@@ -46,7 +46,7 @@ answer = Table(
     Column("missing", JSONB),
     Column("answered_at", DateTime(timezone=True)),
 )
-_FORGET = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
+_DELETE = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
 _TALLIES = compiled(
     select(
         answer.c.application_id,
@@ -77,7 +77,7 @@ class Tally:
 
 async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> None:
     """Write an application's answers in place of those it had."""
-    await tx.run(_FORGET, application_id=application_id)
+    await tx.run(_DELETE, application_id=application_id)
     now = datetime.now(UTC)
     await tx.copy(
         answer,

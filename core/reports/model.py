@@ -44,6 +44,6 @@ class ReportDocument:
     language: Language
 
     @property
-    def of_sandbox(self) -> bool:
+    def is_sandbox(self) -> bool:
         """Whether all of it was made up, or handed in to try things out."""
         return self.partner is not None and self.partner.test

@@ -53,7 +53,7 @@ def render(paper: ReportDocument) -> bytes:
         words = Words.of(paper.language, terms.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
-        mark = words.label("sandbox") if paper.of_sandbox else words.label("report")
+        mark = words.label("sandbox") if paper.is_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
         return sheet.render_pdf(
             list(writer.story()),
@@ -81,7 +81,7 @@ class _Writer:
         """All sections in order."""
         report, words = self.paper.report, self.words
         yield from cover.heading(report.application.terms.applicant, words)
-        if self.paper.of_sandbox:
+        if self.paper.is_sandbox:
             yield paragraph(words.label("sandbox_says"), NOTICE)
         yield cover.overview(self.paper, words)
         yield from cover.notes(report, words)

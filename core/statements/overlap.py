@@ -224,7 +224,7 @@ class _KnownBookings:
         if known.numbered and _reference(row) and known.document in numbering:
             return False
         mine, theirs = self._statements[row.statement_id], self._statements[known.statement]
-        return not (_goes_on(mine, theirs) or _goes_on(theirs, mine))
+        return not (_continues(mine, theirs) or _continues(theirs, mine))
 
 
 def _by_reference(
@@ -270,7 +270,7 @@ def _shared(account: str) -> str:
     return UNNAMED if account.startswith(f"{UNNAMED} ") else account
 
 
-def _goes_on(earlier: StoredStatement, later: StoredStatement) -> bool:
+def _continues(earlier: StoredStatement, later: StoredStatement) -> bool:
     """Whether the later statement opens with what the earlier one closes with, on its last day."""
     before, after = earlier.statement, later.statement
     if not (before.opening and before.closing and after.opening and after.closing):

@@ -37,8 +37,8 @@ from core.statements.rows import (
 
 _T = transaction.c
 
-_FORGET_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
-_FORGET_STATEMENTS = compiled(
+_DELETE_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
+_DELETE_STATEMENTS = compiled(
     delete(statement).where(statement.c.document_id == param("document_id"))
 )
 _STATEMENTS = compiled(
@@ -122,8 +122,8 @@ class TransactionFilter:
 
 async def delete_of_document(tx: Tx, document_id: UUID) -> None:
     """Remove what was read from a document, so that it can be read again."""
-    await tx.run(_FORGET_TRANSACTIONS, document_id=document_id)
-    await tx.run(_FORGET_STATEMENTS, document_id=document_id)
+    await tx.run(_DELETE_TRANSACTIONS, document_id=document_id)
+    await tx.run(_DELETE_STATEMENTS, document_id=document_id)
 
 
 async def insert(

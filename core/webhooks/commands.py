@@ -209,7 +209,7 @@ async def finish(
     if not await queue.finish(tx, due, outcome.state, now, until, attempt):
         return AttemptOutcome.SUPERSEDED
     if outcome is AttemptOutcome.RETRIED:
-        await queue.postpone_later(tx, due, now, until)
+        await queue.postpone_behind(tx, due, now, until)
     if webhook is not None and webhook.enabled:
         await store.change(tx, replace(webhook, enabled=False, disabled_reason=reason))
         audit.record(tx, SYSTEM, "webhook.disabled", SUBJECT, webhook.id, {"reason": reason})

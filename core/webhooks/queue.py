@@ -215,7 +215,7 @@ async def remove(tx: Tx, due: DueDelivery) -> None:
     await tx.run(_REMOVE, webhook_id=due.webhook_id, which=due.id)
 
 
-async def postpone_later(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None:
+async def postpone_behind(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None:
     """Let all that waits behind a delivery wait until then."""
     if due.application_id is not None:
         await tx.run(

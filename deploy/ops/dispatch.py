@@ -21,7 +21,7 @@ from public_api.versions import Version
 
 POLL_SECONDS = 0.5
 """How often to look for news; a trigger that notifies would queue all who write behind it."""
-MOST, EACH = 32, 4
+MOST_AT_ONCE, MOST_PER_WEBHOOK = 32, 4
 """How many attempts go on at once, in all and for one webhook, so that a dead one delays none."""
 GAUGE_SECONDS = 10.0
 TEMPORARY = (*CONNECTION_LOST, asyncpg.InterfaceError, asyncpg.PostgresError, Refused)
@@ -79,11 +79,11 @@ class Dispatcher:
         if now >= self._gauge_at:
             self._gauge_at = now + GAUGE_SECONDS
             telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
-        if free := MOST - len(self._sending):
+        if free := MOST_AT_ONCE - len(self._sending):
             in_flight = list(self._sending.values())
             claimed = await self._db.write(
                 lambda tx: webhooks.claim(
-                    tx, names, limit=free, per_webhook=EACH, in_flight=in_flight
+                    tx, names, limit=free, per_webhook=MOST_PER_WEBHOOK, in_flight=in_flight
                 )
             )
             for due in claimed:
