@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from html import escape
 from textwrap import wrap
 from typing import Literal
 
 from deploy.demo.bankdays import last_day, months
 from deploy.demo.company import Company
 from deploy.demo.ledger import Account, Bank, BatchPart, Booking, Printed
+from deploy.demo.markup import element, text_element
 from deploy.demo.noise import shout
 from deploy.demo.people import bic
 
@@ -87,17 +87,6 @@ def _statement(
     )
 
 
-def element(name: str, *content: str | None) -> str:
-    """An element around its content, nothing where there is none."""
-    inner = "".join(part for part in content if part)
-    return f"<{name}>{inner}</{name}>" if inner else ""
-
-
-def words(name: str, text: str | None) -> str:
-    """An element around a text."""
-    return element(name, escape(text, quote=False)) if text else ""
-
-
 def euros(cents: int) -> str:
     """An amount's digits without its sign."""
     return f"{abs(cents) // 100}.{abs(cents) % 100:02d}"
@@ -133,7 +122,7 @@ def statement_head(dialect: Dialect, sheet: StatementSheet) -> str:
     account = (
         element("Id", element("IBAN", dialect.iban)),
         element("Ccy", "EUR"),
-        element("Ownr", words("Nm", dialect.holder)),
+        element("Ownr", text_element("Nm", dialect.holder)),
         element("Svcr", _bank(dialect, dialect.bank.bic, dialect.bank.name)),
     )
     head = (
@@ -216,7 +205,7 @@ def entry(dialect: Dialect, number: int, booking: Booking) -> str:
             element("BkTxCd", _iso(printed), "" if inside else _gvc(dialect, printed))
             or "<BkTxCd/>",
             element("NtryDtls", batch if booking.parts else "", *transactions),
-            words("AddtlNtryInf", _entry_text(booking)),
+            text_element("AddtlNtryInf", _entry_text(booking)),
         )
         + "\n"
     )
@@ -265,16 +254,16 @@ def _transaction(dialect: Dialect, shown: int, printed: Printed, keeps_roles: bo
     amount = element("AmtDtls", element("TxAmt", _amount(shown)))
     if dialect.version != "02":
         amount = _amount(shown) + _direction(shown)
-    end_to_end = words("EndToEndId", printed.end_to_end or "NOTPROVIDED")
+    end_to_end = text_element("EndToEndId", printed.end_to_end or "NOTPROVIDED")
     lines = wrap(printed.remittance, LONGEST_REMITTANCE)
     return element(
         "TxDtls",
-        element("Refs", end_to_end, words("MndtId", printed.mandate)),
+        element("Refs", end_to_end, text_element("MndtId", printed.mandate)),
         amount,
         element("BkTxCd", _gvc(dialect, printed) if dialect.bank.gvc_inside else ""),
         _parties(dialect, paying, keeps_roles, printed),
         _agent(dialect, "Cdtr" if paying else "Dbtr", printed.iban),
-        element("RmtInf", *(words("Ustrd", line) for line in lines)),
+        element("RmtInf", *(text_element("Ustrd", line) for line in lines)),
         element("RtrInf", element("Rsn", element("Cd", printed.reason))),
     )
 
@@ -301,10 +290,10 @@ def _agent(dialect: Dialect, role: str, iban: str | None) -> str:
 def _bank(dialect: Dialect, code: str, name: str | None = None) -> str:
     """A bank by its BIC, whose element version 08 names anew."""
     tag = "BIC" if dialect.version == "02" else "BICFI"
-    return element("FinInstnId", element(tag, code), words("Nm", name))
+    return element("FinInstnId", element(tag, code), text_element("Nm", name))
 
 
 def _side(dialect: Dialect, role: str, name: str | None, iban: str | None) -> Iterator[str]:
-    party = words("Nm", name)
+    party = text_element("Nm", name)
     yield element(role, party if dialect.version == "02" else element("Pty", party))
     yield element(f"{role}Acct", element("Id", element("IBAN", iban)))

@@ -199,7 +199,7 @@ def test_scales_know_which_way_is_better(good: int, bad: int, judged: dict[int, 
     assert {value: scale.judge(value) for value in judged} == judged
 
 
-def test_a_threshold_is_the_question_s_own() -> None:
+def test_a_bet_more_turns_what_is_to_watch_bad() -> None:
     bets = [book(-each, C.GAMBLING) for each in range(1, 6)]
     assert ask("gambling", *bets[:4]).verdict is Verdict.WATCH
     assert ask("gambling", *bets).verdict is Verdict.BAD
