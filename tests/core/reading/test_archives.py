@@ -168,7 +168,7 @@ async def test_no_more_is_unpacked_in_all_than_an_archive_may_hold(
             unpacked.extend([part async for part in archive.unpack(file)])
 
     with open_archive(BytesIO(content)) as archive:
-        monkeypatch.setattr(archive, "_left", 2_500)  # as if the directory had lied
+        monkeypatch.setattr(archive, "_bytes_left", 2_500)  # as if the directory had lied
         with pytest.raises(Unreadable) as refused:
             await unpack()
     assert (refused.value.code, len(b"".join(unpacked))) == ("archive_too_large", 2_000)

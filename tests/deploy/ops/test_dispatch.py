@@ -252,7 +252,7 @@ async def test_two_workers_send_each_once_and_in_order(house: House) -> None:
 async def test_a_dead_receiver_holds_up_nobody_else(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.ops.dispatch.MOST", 6)
+    monkeypatch.setattr("deploy.ops.dispatch.MOST_AT_ONCE", 6)
     slow, quick = await house.partner("Langsam"), await house.partner("Flink")
     pause = asyncio.Event()
     async with receiving(Receiver(pause=pause)) as dead, receiving() as alive:

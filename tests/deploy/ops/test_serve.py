@@ -13,7 +13,7 @@ from tests.ports import free_ports
 
 FACE = """
 import asyncio, gc, sys
-from deploy.ops.serve import Place, serve
+from deploy.ops.serve import ListenAddress, serve
 
 class Face:
     async def __call__(self, scope, receive, send):
@@ -29,7 +29,7 @@ class Face:
     async def ready(self):
         pass
 
-serve(Face(), Place("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+serve(Face(), ListenAddress("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
 """
 WORKER = """
 import asyncio, sys
