@@ -46,7 +46,7 @@ async def watch(call: Call, _person: Person) -> Response:
 
     async def read(tx: Tx) -> views.CaseStatus:
         application = await applications.case(tx, application_id)
-        files = await documents.of_application(tx, application_id)
+        files = await documents.list_for_application(tx, application_id)
         return {"status": application.status, "revision": _revision(application, files)}
 
     return json_response(await call.state["db"].snapshot(read))
@@ -54,12 +54,12 @@ async def watch(call: Call, _person: Person) -> Response:
 
 async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: int) -> views.Case:
     application = await applications.case(tx, application_id)
-    files = await documents.of_application(tx, application_id)
-    stored = await statements.of_application(tx, application_id)
+    files = await documents.list_for_application(tx, application_id)
+    stored = await statements.list_for_application(tx, application_id)
     computed = await analysis.figures(tx, application_id)
     months = await analysis.months(tx, application_id)
-    answers = await questions.of_application(tx, application_id)
-    decision = await decisions.of_application(tx, application_id)
+    answers = await questions.list_for_application(tx, application_id)
+    decision = await decisions.find_for_application(tx, application_id)
     entries = await audit.history(tx, application_id)
     people, partners = await users.names(tx), await clients.partners(tx)
     currency = application.terms.amount.currency

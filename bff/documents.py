@@ -39,7 +39,7 @@ async def hand_in(call: Call, person: Person) -> Response:
     try:
         await db.write(work)
     finally:
-        await documents.release(db, blobs, application_id, stored)
+        await documents.discard_unused(db, blobs, application_id, stored)
     return no_content()
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from bff.views import findings as views
 from bff.views.values import amount, bilingual_view
-from core.analysis import FORMULAS, Computed, Month, Unit
+from core.analysis import FORMULAS, Month, StoredFigure, Unit
 from core.bilingual import Bilingual
 from core.money import digits
 from core.questions import QUESTIONS, Answer
@@ -50,7 +50,7 @@ def statement_view(kept: StoredStatement) -> views.Statement:
     }
 
 
-def gap_views(computed: Sequence[Computed]) -> list[views.Gap]:
+def gap_views(computed: Sequence[StoredFigure]) -> list[views.Gap]:
     """Days that no statement covers, as the figure of completeness found them."""
     found = next((each.figure for each in computed if each.figure.id == "completeness"), None)
     listed = cast(list[dict[str, Any]], found.detail.get("gaps") or []) if found else []
@@ -60,7 +60,7 @@ def gap_views(computed: Sequence[Computed]) -> list[views.Gap]:
     ]
 
 
-def window_view(computed: Sequence[Computed]) -> views.Window | None:
+def window_view(computed: Sequence[StoredFigure]) -> views.Window | None:
     """The months that the figures are computed for."""
     found = next((each.figure.window for each in computed if each.figure.window), None)
     if found is None:
@@ -68,7 +68,7 @@ def window_view(computed: Sequence[Computed]) -> views.Window | None:
     return {"starts_on": found.starts_on.isoformat(), "ends_on": found.ends_on.isoformat()}
 
 
-def basis_view(computed: Computed) -> views.Basis:
+def basis_view(computed: StoredFigure) -> views.Basis:
     """What a figure rests on."""
     figure = computed.figure
     return {
@@ -79,7 +79,7 @@ def basis_view(computed: Computed) -> views.Basis:
     }
 
 
-def figure_view(computed: Computed) -> views.Figure:
+def figure_view(computed: StoredFigure) -> views.Figure:
     """A figure, its formula, and what it rests on."""
     figure = computed.figure
     title = TITLES.get((figure.id, figure.version), Bilingual(figure.id, figure.id))
@@ -102,7 +102,7 @@ def month_view(month: Month, currency: str) -> views.Month:
     }
 
 
-def answer_views(answers: Sequence[Answer], computed: Sequence[Computed]) -> list[views.Answer]:
+def answer_views(answers: Sequence[Answer], computed: Sequence[StoredFigure]) -> list[views.Answer]:
     """The answers in the catalogue's order, each with what its figure rests on."""
     bases = {each.figure.id: basis_view(each) for each in computed}
     return [

@@ -56,7 +56,7 @@ def page(method: str, path: str, handler: Handler, permission: Permission) -> Ro
         call: Call = request  # type: ignore[assignment]  # the lifespan's state is ours
         _name_route(call, path)
         await call.state["db"].require_revisions()
-        person = await users.signed_in(call.state["db"], _token(call))
+        person = await users.find_by_session(call.state["db"], _token(call))
         person.require(permission)
         return await handler(call, person)
 
@@ -119,7 +119,7 @@ async def choose_language(call: Call, person: Person) -> Response:
     chosen = await json_body(call, LANGUAGE_CHOICE)
 
     async def work(tx: Tx) -> None:
-        await users.speak(tx, person, chosen["locale"])
+        await users.set_locale(tx, person, chosen["locale"])
 
     await call.state["db"].write(work)
     return no_content()

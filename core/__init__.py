@@ -1,1 +1,1 @@
-"""What Beleg knows about applications, paperwork and answers; it knows no HTTP."""
+"""What Beleg knows about applications, paperwork and answers; it answers no request."""

@@ -1,7 +1,8 @@
 """The one line and the one observation that every request leaves, whichever face served it.
 
-A plain ASGI layer: it wraps `send` to see the status, and adds the request id. The face names the
-route's template in `scope["state"]["route"]`; without it the request counts as `unmatched`.
+A plain ASGI layer, the only part of core that sees a request: it wraps `send` to see the status
+and adds the request id. Only the faces import it. The face names the route's template in
+`scope["state"]["route"]`; without it the request counts as `unmatched`.
 """
 
 import re
@@ -38,18 +39,18 @@ class AccessLog:
         state["request_id"] = request_id.decode()
         scope["state"] = state
 
-        async def watched(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
             await send(message)
 
-        bound = telemetry.REQUEST_ID.set(state["request_id"])
+        token = telemetry.REQUEST_ID.set(state["request_id"])
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send_with_id)
         finally:
-            telemetry.REQUEST_ID.reset(bound)
+            telemetry.REQUEST_ID.reset(token)
             seconds = time.perf_counter() - started
             path = state.get("route", telemetry.UNMATCHED)
             telemetry.observe(self._name, scope["method"], path, status, seconds)

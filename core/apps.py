@@ -47,12 +47,12 @@ class SupportedBuilds:
         """What this build is told; what cannot be read is let pass."""
         if (platform, build) in self.killed:
             return Compatibility.UPDATE_REQUIRED
-        floor, said = self.floors.get(platform), parsed(build)
-        if floor is None or said is None:
+        floor, number = self.floors.get(platform), parsed(build)
+        if floor is None or number is None:
             return Compatibility.OK
-        if said < (parsed(floor.minimum) or ()):
+        if number < (parsed(floor.minimum) or ()):
             return Compatibility.UPDATE_REQUIRED
-        if said < (parsed(floor.latest) or ()):
+        if number < (parsed(floor.latest) or ()):
             return Compatibility.UPDATE_RECOMMENDED
         return Compatibility.OK
 

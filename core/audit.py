@@ -40,7 +40,6 @@ class Actor:
 
     kind: str
     id: UUID | None
-    name: str = ""
 
 
 SYSTEM = Actor("system", None)
@@ -140,7 +139,13 @@ async def history(db: Reads, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
     rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
     return [
-        AuditEntry(row["at"], row["actor_kind"], row["actor_id"], row["action"], row["detail"])
+        AuditEntry(
+            at=row["at"],
+            actor_kind=row["actor_kind"],
+            actor_id=row["actor_id"],
+            action=row["action"],
+            detail=row["detail"],
+        )
         for row in rows
     ]
 
@@ -182,7 +187,7 @@ async def verify(db: Database) -> ChainVerification:
 
 
 def _link(before: bytes, row: asyncpg.Record, entry_id: UUID) -> bytes:
-    said = [
+    fields = [
         entry_id,
         row["at"],
         row["actor_kind"],
@@ -192,5 +197,5 @@ def _link(before: bytes, row: asyncpg.Record, entry_id: UUID) -> bytes:
         row["subject_id"],
         row["detail"],
     ]
-    written = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(before + written).digest()
+    serialised = orjson.dumps(fields, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(before + serialised).digest()

@@ -57,61 +57,60 @@ _BY_APP = compiled(
 )
 
 
-class Keys:
-    """Which key belongs to whom, remembered for a few seconds and dropped by a notification."""
+class CallerCache:
+    """Whose keys and tokens these are: remembered for seconds, and dropped by a notification."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[bytes, tuple[float, Caller]] = {}
+        self._cached: dict[bytes, tuple[float, Caller]] = {}
 
-    async def caller(self, token: str) -> Caller:
+    async def by_secret(self, token: str) -> Caller:
         """Whose key or access token this is; raises Unauthenticated for one that does not count."""
         hashed = digest(token)
-        known = self._known.get(hashed)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        of_token = token.startswith(TOKEN_BEGINNING)
-        row = await self._db.one(_BY_TOKEN if of_token else _BY_HASH, hash=hashed)
+        cached = self._cached.get(hashed)
+        if cached is not None and cached[0] > time.monotonic():
+            return cached[1]
+        is_token = token.startswith(TOKEN_BEGINNING)
+        row = await self._db.one(_BY_TOKEN if is_token else _BY_HASH, hash=hashed)
         if row is None:
             raise Unauthenticated("The API key or token is not known, or no longer valid.")
-        ends = [row["expires_at"], row["token_expires_at"] if of_token else None]
-        left = _left(each for each in ends if each is not None)
-        if left <= 0:
+        expiries = [row["expires_at"], row["token_expires_at"] if is_token else None]
+        seconds = _cacheable_seconds(each for each in expiries if each is not None)
+        if seconds <= 0:
             raise Unauthenticated("The API key or token has expired.")
         scopes = frozenset(row["scopes"])
         caller = Caller(
-            row["client_id"],
-            row["name"],
-            row["key_id"],
-            scopes & frozenset(row["token_scopes"]) if of_token else scopes,
-            tuple(ip_network(each) for each in row["networks"] or ()),
-            row["per_minute"] or PER_MINUTE,
-            row["per_day"] or PER_DAY,
+            client_id=row["client_id"],
+            name=row["name"],
+            key_id=row["key_id"],
+            scopes=scopes & frozenset(row["token_scopes"]) if is_token else scopes,
+            networks=tuple(ip_network(each) for each in row["networks"] or ()),
+            per_minute=row["per_minute"] or PER_MINUTE,
+            per_day=row["per_day"] or PER_DAY,
         )
-        self._known[hashed] = (time.monotonic() + left, caller)
+        self._cached[hashed] = (time.monotonic() + seconds, caller)
         return caller
 
-    async def of_app(self, oidc_client_id: str, scopes: frozenset[str]) -> Caller:
+    async def by_openid_app(self, oidc_client_id: str, scopes: frozenset[str]) -> Caller:
         """The client whose app an OpenID provider vouches for, with the scopes it was granted."""
         row = await self._db.one(_BY_APP, oidc_client_id=oidc_client_id)
         if row is None:
             raise Unauthenticated("The token is of an app that is not known here.")
         return Caller(
-            row["id"],
-            row["name"],
-            row["id"],
-            scopes & frozenset(Scope),
-            (),
-            row["per_minute"] or PER_MINUTE,
-            row["per_day"] or PER_DAY,
+            client_id=row["id"],
+            name=row["name"],
+            key_id=row["id"],
+            scopes=scopes & frozenset(Scope),
+            per_minute=row["per_minute"] or PER_MINUTE,
+            per_day=row["per_day"] or PER_DAY,
         )
 
     async def stay_fresh(self, url: str) -> None:
         """Forget everything whenever a key changes, for ever."""
-        await listen(url, CHANNEL, self._known.clear)
+        await listen(url, CHANNEL, self._cached.clear)
 
 
-def _left(ends: Iterable[datetime]) -> float:
+def _cacheable_seconds(expiries: Iterable[datetime]) -> float:
     """For how many seconds an answer may be remembered that holds until the first of these."""
     now = datetime.now(UTC)
-    return min([CACHED_SECONDS, *((end - now).total_seconds() for end in ends)])
+    return min([CACHED_SECONDS, *((end - now).total_seconds() for end in expiries)])

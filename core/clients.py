@@ -85,10 +85,10 @@ class Caller:
         if not self.networks:
             return
         try:
-            known = any(ip_address(address or "") in network for network in self.networks)
+            allowed = any(ip_address(address or "") in network for network in self.networks)
         except ValueError:
-            known = False
-        if not known:
+            allowed = False
+        if not allowed:
             raise Forbidden("This key may not be used from this address.", code="address_refused")
 
 
@@ -105,7 +105,7 @@ class ApiKey:
     """A key as far as it may be shown."""
 
     id: UUID
-    shown: str
+    masked: str
     scopes: tuple[str, ...]
     networks: tuple[str, ...]
     created_at: datetime
@@ -213,17 +213,17 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     """A new key in place of an old one, shown this once; both work until the grace has passed."""
     if not timedelta(0) <= grace <= LONGEST_GRACE:
         raise Invalid(Complaint("/grace", f"grace: 0 to {LONGEST_GRACE.days} days"))
-    old = await tx.one(_KEY, id=key_id)
-    if old is None:
+    old_key = await tx.one(_KEY, id=key_id)
+    if old_key is None:
         raise NotFound("key")
     until = datetime.now(UTC) + grace
-    ends = until if old["expires_at"] is None else min(until, old["expires_at"])
+    ends = until if old_key["expires_at"] is None else min(until, old_key["expires_at"])
     await tx.run(_EXPIRE, which=key_id, new_expiry=ends)
-    rules = KeyRules(old["scopes"], old["networks"] or (), old["per_minute"])
-    test = old["prefix"].startswith(_beginning(test=True))
-    key = await _add_key(tx, old["client_id"], rules, test=test)
+    rules = KeyRules(old_key["scopes"], old_key["networks"] or (), old_key["per_minute"])
+    test = old_key["prefix"].startswith(_prefix(test=True))
+    key = await _add_key(tx, old_key["client_id"], rules, test=test)
     detail = {"key_id": str(key_id), "works_until": str(ends)}
-    audit.record(tx, actor, "client.key_rotated", "client", old["client_id"], detail)
+    audit.record(tx, actor, "client.key_rotated", "client", old_key["client_id"], detail)
     return key
 
 
@@ -231,19 +231,19 @@ async def keys_of(db: Reads, client_id: UUID) -> list[ApiKey]:
     """A client's keys, as far as they may be shown."""
     return [
         ApiKey(
-            row["id"],
-            f"{row['prefix']}…{row['last_four']}",
-            tuple(row["scopes"]),
-            tuple(row["networks"] or ()),
-            row["created_at"],
-            row["expires_at"],
+            id=row["id"],
+            masked=f"{row['prefix']}…{row['last_four']}",
+            scopes=tuple(row["scopes"]),
+            networks=tuple(row["networks"] or ()),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
         )
         for row in await db.all(_KEYS_OF, client_id=client_id)
     ]
 
 
 async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> str:
-    key = f"{_beginning(test=test)}{secrets.token_urlsafe(32)}"
+    key = f"{_prefix(test=test)}{secrets.token_urlsafe(32)}"
     await tx.run(
         _ADD_KEY,
         id=new_id(),
@@ -260,14 +260,14 @@ async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> s
     return key
 
 
-def _beginning(*, test: bool) -> str:
+def _prefix(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 
 def _check(rules: KeyRules, per_day: int | None) -> None:
     complaints = []
-    for name, most in (("per_minute", rules.per_minute), ("per_day", per_day)):
-        if most is not None and not 1 <= most <= MOST_CALLS:
+    for name, limit in (("per_minute", rules.per_minute), ("per_day", per_day)):
+        if limit is not None and not 1 <= limit <= MOST_CALLS:
             complaints.append(Complaint(f"/{name}", f"{name}: 1 to {MOST_CALLS} calls"))
     if unknown := sorted(set(rules.scopes) - set(Scope)):
         complaints.append(

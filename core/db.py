@@ -31,7 +31,7 @@ TRANSIENT = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
 )
-GONE = (
+CONNECTION_LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -146,12 +146,12 @@ class Database:
         try:
             async with self.pool.lease() as connection:
                 return await read(connection)
-        except (*GONE, *TRANSIENT):
+        except (*CONNECTION_LOST, *TRANSIENT):
             pass
         try:
             async with self.pool.lease() as connection:
                 return await read(connection)
-        except GONE as problem:
+        except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
@@ -165,7 +165,7 @@ class Database:
             raise Conflict(
                 "Another request is still working on this; try again.", code="in_progress"
             ) from problem
-        except GONE as problem:
+        except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
     async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
@@ -174,9 +174,9 @@ class Database:
         try:
             try:
                 return await self._unit(work, begin)
-            except (*GONE, *TRANSIENT):
+            except (*CONNECTION_LOST, *TRANSIENT):
                 return await self._unit(work, begin)
-        except GONE as problem:
+        except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
     async def _unit(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
@@ -201,7 +201,7 @@ class Database:
             applied = {row["revision"] for row in rows}
         except asyncpg.UndefinedTableError:
             applied = set()
-        except GONE as problem:
+        except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
         self._missing = tuple(each for each in self._requires if each not in applied)
         return self._missing
@@ -271,19 +271,19 @@ def _setting(event: asyncio.Event) -> Callable[[Any], None]:
     return lambda _: event.set()
 
 
-async def listen(url: str, channel: str, hear: Callable[[], None]) -> None:
-    """Call `hear` at every notification, and whenever some may have been missed, for ever."""
+async def listen(url: str, channel: str, callback: Callable[[], None]) -> None:
+    """Call `callback` at every notification, and whenever some may have been missed, for ever."""
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=10)
             try:
                 lost = asyncio.Event()
                 connection.add_termination_listener(_setting(lost))
-                await connection.add_listener(channel, lambda *_: hear())
-                hear()
+                await connection.add_listener(channel, lambda *_: callback())
+                callback()
                 await lost.wait()
             finally:
                 await connection.close(timeout=1)
-        except GONE:
+        except CONNECTION_LOST:
             await asyncio.sleep(1)
-        hear()
+        callback()

@@ -63,9 +63,6 @@ event = Table(
 )
 _EVENT = Deferred(event, "id", "at", "client_id", "application_id", "kind", "data")
 _COLUMNS = (event.c.id, event.c.at, event.c.application_id, event.c.kind, event.c.data)
-_OF_APPLICATION = compiled(
-    select(*_COLUMNS).where(event.c.application_id == param("application_id")).order_by(event.c.id)
-)
 SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")
 """Only events that none can come before any more."""
 ORDER = (event.c.xid, event.c.id)
@@ -98,12 +95,6 @@ def emit(
     tx.defer(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Event]:
-    """What happened to an application, oldest first."""
-    rows = await db.all(_OF_APPLICATION, application_id=application_id)
-    return [_event(row) for row in rows]
-
-
 async def feed(db: Reads, viewer: Viewer, request: CursorRequest) -> Page[Event]:
     """What happened to a client's applications, in order; `next` is always given, to go on with."""
     since = resume_position(request.after) if request.after else FIRST
@@ -120,4 +111,10 @@ async def feed(db: Reads, viewer: Viewer, request: CursorRequest) -> Page[Event]
 
 
 def _event(row: asyncpg.Record) -> Event:
-    return Event(row["id"], row["at"], row["application_id"], row["kind"], row["data"])
+    return Event(
+        id=row["id"],
+        at=row["at"],
+        application_id=row["application_id"],
+        kind=row["kind"],
+        data=row["data"],
+    )

@@ -73,7 +73,7 @@ _FIND = compiled(
         idempotency_key.c.body,
     ).where(*_MINE, idempotency_key.c.created_at > param("since"))
 )
-_FORGET = compiled(
+_DELETE_EXPIRED = compiled(
     delete(idempotency_key).where(*_MINE, idempotency_key.c.created_at <= param("since"))
 )
 _SWEEP = compiled(delete(idempotency_key).where(idempotency_key.c.created_at <= param("since")))
@@ -84,7 +84,7 @@ async def once(
 ) -> StoredResponse:
     """Do the work and keep its answer under the key, or give the answer that is kept there."""
 
-    async def claimed(tx: Tx) -> StoredResponse:
+    async def work_and_store(tx: Tx) -> StoredResponse:
         answer = await work(tx)
         tx.defer(
             _CLAIM,
@@ -100,18 +100,18 @@ async def once(
         return answer
 
     try:
-        return await db.write(claimed)
-    except asyncpg.UniqueViolationError as taken:
-        if taken.constraint_name != "idempotency_key_pkey":
+        return await db.write(work_and_store)
+    except asyncpg.UniqueViolationError as violation:
+        if violation.constraint_name != "idempotency_key_pkey":
             raise
     except Refused:
         # What was done under this key may itself be why it is refused now.
-        if (kept := await _kept(db, key)) is not None:
-            return kept
+        if (stored := await _find(db, key)) is not None:
+            return stored
         raise
-    if (kept := await _kept(db, key)) is not None:
-        return kept
-    return await _after_expiry(db, key, claimed)
+    if (stored := await _find(db, key)) is not None:
+        return stored
+    return await _after_expiry(db, key, work_and_store)
 
 
 async def sweep(tx: Tx) -> int:
@@ -119,7 +119,7 @@ async def sweep(tx: Tx) -> int:
     return await tx.run(_SWEEP, since=datetime.now(UTC) - RETENTION)
 
 
-async def _kept(db: Database, key: IdempotencyKey) -> StoredResponse | None:
+async def _find(db: Database, key: IdempotencyKey) -> StoredResponse | None:
     row = await db.one(
         _FIND, client_id=key.client_id, key=key.key, since=datetime.now(UTC) - RETENTION
     )
@@ -134,11 +134,11 @@ async def _kept(db: Database, key: IdempotencyKey) -> StoredResponse | None:
 
 
 async def _after_expiry(
-    db: Database, key: IdempotencyKey, claimed: Callable[[Tx], Awaitable[StoredResponse]]
+    db: Database, key: IdempotencyKey, work_and_store: Callable[[Tx], Awaitable[StoredResponse]]
 ) -> StoredResponse:
     async def work(tx: Tx) -> StoredResponse:
         since = datetime.now(UTC) - RETENTION
-        await tx.run(_FORGET, client_id=key.client_id, key=key.key, since=since)
-        return await claimed(tx)
+        await tx.run(_DELETE_EXPIRED, client_id=key.client_id, key=key.key, since=since)
+        return await work_and_store(tx)
 
     return await db.write(work)

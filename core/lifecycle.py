@@ -107,9 +107,9 @@ async def retire(
 
     `anyway` needs a reason, which stands in the audit log with those who still called.
     """
-    known = await clients.partners(tx)
-    called = await usage.since(tx, QUIET_DAYS, version)
-    callers = [each for each in called if not known[each.client_id].test]
+    partners = await clients.partners(tx)
+    calls = await usage.since(tx, QUIET_DAYS, version)
+    callers = [each for each in calls if not partners[each.client_id].test]
     if anyway and not (reason or "").strip():
         raise Invalid(Complaint("/reason", "--anyway needs a --reason"))
     if callers and not anyway:

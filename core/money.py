@@ -41,7 +41,7 @@ def parse(text: str, currency: str) -> int:
     Raises BadAmount for what is no plain decimal, is too large, or is finer than the currency.
     """
     if not _DECIMAL.match(text):
-        raise BadAmount(_said(text, "is not a decimal number", "ist keine Dezimalzahl"))
+        raise BadAmount(_quoted(text, "is not a decimal number", "ist keine Dezimalzahl"))
     places = EXPONENTS.get(currency, 2)
     whole, _, part = text.partition(".")
     if len(part) == places and len(whole) + places <= 18:  # as nearly all are written
@@ -49,21 +49,21 @@ def parse(text: str, currency: str) -> int:
     number, part = whole.lstrip("+-0"), part.rstrip("0")
     if len(number) > 18:
         raise BadAmount(
-            _said(text, "is not an amount that can be kept", "ist als Betrag nicht darstellbar")
+            _quoted(text, "is not an amount that can be kept", "ist als Betrag nicht darstellbar")
         )
     if len(part) > places:
         raise BadAmount(_finer(text, currency))
     minor = int(number + part.ljust(places, "0") or "0")
     if minor > LARGEST:
-        raise BadAmount(_said(text, "is too large", "ist zu groß"))
+        raise BadAmount(_quoted(text, "is too large", "ist zu groß"))
     return -minor if whole.startswith("-") else minor
 
 
 def to_currency(minor: int, currency: str) -> int:
-    """Minor units of a currency for those of UNSAID; raises BadAmount for what is finer than it."""
+    """Minor units of a currency for those of an unknown one; raises BadAmount where it is finer."""
     finer: int = 10 ** (EXPONENTS[UNKNOWN_CURRENCY] - exponent(currency))
-    units, rest = divmod(minor, finer)
-    if rest:
+    units, remainder = divmod(minor, finer)
+    if remainder:
         raise BadAmount(_finer(digits(minor, UNKNOWN_CURRENCY), currency))
     return units
 
@@ -90,12 +90,12 @@ def mean(total: int, count: int) -> int:
     return int((Decimal(total) / count).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _said(text: str, en: str, de: str) -> Bilingual:
+def _quoted(text: str, en: str, de: str) -> Bilingual:
     return Bilingual(f"{text[:40]!r} {en}", f"{text[:40]!r} {de}")
 
 
 def _finer(text: str, currency: str) -> Bilingual:
-    return _said(
+    return _quoted(
         text,
         f"is finer than {currency} allows",
         f"hat mehr Nachkommastellen, als {currency} zulässt",

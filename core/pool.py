@@ -47,28 +47,28 @@ class Pool:
         if held is not None and not held.is_closed() and time.monotonic() < self._ends[held]:
             return held
         try:
-            await self._part_with(held)
+            await self._dispose(held)
             made = await self._connect()
         except BaseException:
-            self._hand(None)
+            self._hand_over(None)
             raise
         self._ends[made] = time.monotonic() + LIFE_SECONDS
         return made
 
     def release(self, connection: Connection, *, cut_short: bool = False) -> None:
         """Take a connection back, and hand it to whoever has waited longest."""
-        if connection.is_closed() or self._spoilt(connection, cut_short):
+        if connection.is_closed() or self._is_unusable(connection, cut_short):
             del self._ends[connection]
-            self._hand(None)
+            self._hand_over(None)
         else:
-            self._hand(connection)
+            self._hand_over(connection)
 
     async def close(self) -> None:
         """Close every connection once it is given back."""
         for _ in range(self._places):
-            await self._part_with(self._idle.pop() if self._idle else await self._wait())
+            await self._dispose(self._idle.pop() if self._idle else await self._wait())
 
-    def _spoilt(self, connection: Connection, cut_short: bool) -> bool:
+    def _is_unusable(self, connection: Connection, cut_short: bool) -> bool:
         """Whether nobody else may have this connection; it is ended then."""
         if not cut_short:
             if not connection.is_in_transaction():
@@ -77,7 +77,7 @@ class Pool:
         connection.terminate()
         return True
 
-    async def _part_with(self, held: Connection | None) -> None:
+    async def _dispose(self, held: Connection | None) -> None:
         if held is not None:
             del self._ends[held]
             with suppress(OSError, TimeoutError):
@@ -90,10 +90,10 @@ class Pool:
             return await waiter
         except asyncio.CancelledError:
             if not waiter.cancelled():  # it was served at the very moment it gave up
-                self._hand(waiter.result())
+                self._hand_over(waiter.result())
             raise
 
-    def _hand(self, held: Connection | None) -> None:
+    def _hand_over(self, held: Connection | None) -> None:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():

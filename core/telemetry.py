@@ -55,10 +55,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 def observe(app: str, method: str, path: str, status: int, seconds: float) -> None:
     """Count one request; `path` is a route's template or `unmatched`, so labels stay few."""
     key = (method if method in METHODS else "OTHER", path, status, app)
-    known = _observers.get(key)
-    if known is None:
-        known = _observers[key] = REQUESTS.labels(key[0], path, str(status), app).observe
-    known(seconds)
+    observer = _observers.get(key)
+    if observer is None:
+        observer = _observers[key] = REQUESTS.labels(key[0], path, str(status), app).observe
+    observer(seconds)
 
 
 def log_request(line: dict[str, Any]) -> None:

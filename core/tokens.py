@@ -18,23 +18,23 @@ _SWEEP = compiled(delete(access_token).where(access_token.c.expires_at <= param(
 
 
 async def issue(
-    tx: Tx, caller: Caller, scopes: Sequence[str] | None, lasts: timedelta = SHORTEST
+    tx: Tx, caller: Caller, scopes: Sequence[str] | None, lifetime: timedelta = SHORTEST
 ) -> tuple[str, list[str]]:
     """A new token, shown this once, and its scopes: those asked for, at most those of the key."""
-    if not SHORTEST <= lasts <= LONGEST:
+    if not SHORTEST <= lifetime <= LONGEST:
         raise Invalid(Complaint("/expires_in", "expires_in: 900 to 86400 seconds"))
-    asked = caller.scopes if scopes is None else frozenset(scopes)
-    if not asked or not asked <= caller.scopes:
+    wanted = caller.scopes if scopes is None else frozenset(scopes)
+    if not wanted or not wanted <= caller.scopes:
         raise Invalid(Complaint("/scope", "scope: at most the scopes of the key"))
     token, now = TOKEN_BEGINNING + secrets.token_urlsafe(32), datetime.now(UTC)
-    granted = sorted(asked)
+    granted = sorted(wanted)
     await tx.run(
         _ADD,
         hash=digest(token),
         key_id=caller.key_id,
         scopes=granted,
         created_at=now,
-        expires_at=now + lasts,
+        expires_at=now + lifetime,
     )
     return token, granted
 

@@ -218,22 +218,26 @@ async def callers(db: Reads, first: date, last: date) -> list[VersionCalls]:
     return [VersionCalls(**dict(row)) for row in rows]
 
 
-async def by_day(db: Reads, span: UsageFilter) -> list[DailyCalls]:
+async def by_day(db: Reads, filters: UsageFilter) -> list[DailyCalls]:
     """How often each version was called on each day that it was, oldest first."""
     rows = await db.all(
-        _DAYS, first=span.first, last=span.last, client_id=span.client_id, version=span.version
+        _DAYS,
+        first=filters.first,
+        last=filters.last,
+        client_id=filters.client_id,
+        version=filters.version,
     )
     return [DailyCalls(**dict(row)) for row in rows]
 
 
-async def busiest(db: Reads, span: UsageFilter, limit: int) -> list[OperationCalls]:
+async def busiest(db: Reads, filters: UsageFilter, limit: int) -> list[OperationCalls]:
     """Which operations were called most, by client, version and build."""
     rows = await db.all(
         _BUSIEST,
-        first=span.first,
-        last=span.last,
-        client_id=span.client_id,
-        version=span.version,
+        first=filters.first,
+        last=filters.last,
+        client_id=filters.client_id,
+        version=filters.version,
         limit=limit,
     )
     return [OperationCalls(**dict(row)) for row in rows]

@@ -116,17 +116,17 @@ session = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
 )
-_FACE = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
+_PERSON = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
 _ADD = compiled(insert(person))
 _BY_EMAIL = compiled(
-    select(*_FACE, person.c.password_hash).where(
+    select(*_PERSON, person.c.password_hash).where(
         func.lower(person.c.email) == func.lower(param("email", Text)), ~person.c.disabled
     )
 )
 _NAMES = compiled(select(person.c.id, person.c.name))
-_OPEN = compiled(insert(session))
+_ADD_SESSION = compiled(insert(session))
 _BY_TOKEN = compiled(
-    select(*_FACE)
+    select(*_PERSON)
     .join(session, session.c.person_id == person.c.id)
     .where(
         session.c.token_hash == param("token_hash"),
@@ -134,16 +134,16 @@ _BY_TOKEN = compiled(
         ~person.c.disabled,
     )
 )
-_CLOSE = compiled(delete(session).where(session.c.token_hash == param("token_hash")))
+_REMOVE_SESSION = compiled(delete(session).where(session.c.token_hash == param("token_hash")))
 _SWEEP = compiled(delete(session).where(session.c.expires_at <= param("now")))
-_SPEAK = compiled(
+_SET_LOCALE = compiled(
     update(person).where(person.c.id == param("which")).values(locale=param("new_locale"))
 )
 
 _hasher = PasswordHasher()
 
 
-def _nobodys_hash() -> str:
+def _unknown_hash() -> str:
     """What no password has made: as much work for an unknown name as for a known, none at start."""
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
@@ -153,7 +153,7 @@ def _nobodys_hash() -> str:
     return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
 
 
-_NOBODY = _nobodys_hash()
+_UNKNOWN_HASH = _unknown_hash()
 
 
 async def create(
@@ -189,30 +189,32 @@ async def create(
     return person_id
 
 
-async def sign_in(db: Database, email: str, password: str, lasts: timedelta) -> tuple[Person, str]:
+async def sign_in(
+    db: Database, email: str, password: str, lifetime: timedelta
+) -> tuple[Person, str]:
     """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
     row = await db.one(_BY_EMAIL, email=email)
-    kept = row["password_hash"] if row else _NOBODY
-    if not await asyncio.to_thread(_matches, kept, password) or row is None:
+    password_hash = row["password_hash"] if row else _UNKNOWN_HASH
+    if not await asyncio.to_thread(_matches, password_hash, password) or row is None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
-    who, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
+    person, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
 
     async def work(tx: Tx) -> None:
         await tx.run(_SWEEP, now=now)
         await tx.run(
-            _OPEN,
+            _ADD_SESSION,
             token_hash=_hash(token),
-            person_id=who.id,
+            person_id=person.id,
             created_at=now,
-            expires_at=now + lasts,
+            expires_at=now + lifetime,
         )
-        audit.record(tx, who.actor, "person.signed_in", "person", who.id, {})
+        audit.record(tx, person.actor, "person.signed_in", "person", person.id, {})
 
     await db.write(work)
-    return who, token
+    return person, token
 
 
-async def signed_in(db: Reads, token: str) -> Person:
+async def find_by_session(db: Reads, token: str) -> Person:
     """Whose session this is; raises Unauthenticated when it has ended."""
     row = await db.one(_BY_TOKEN, token_hash=_hash(token), now=datetime.now(UTC))
     if row is None:
@@ -220,20 +222,20 @@ async def signed_in(db: Reads, token: str) -> Person:
     return _person(row)
 
 
-async def sign_out(tx: Tx, who: Person, token: str) -> None:
+async def sign_out(tx: Tx, person: Person, token: str) -> None:
     """End the session; its token is worth nothing from now on."""
-    await tx.run(_CLOSE, token_hash=_hash(token))
-    audit.record(tx, who.actor, "person.signed_out", "person", who.id, {})
+    await tx.run(_REMOVE_SESSION, token_hash=_hash(token))
+    audit.record(tx, person.actor, "person.signed_out", "person", person.id, {})
 
 
-async def speak(tx: Tx, who: Person, locale: str) -> None:
+async def set_locale(tx: Tx, person: Person, locale: str) -> None:
     """Remember which language the person reads."""
     if locale not in ("en", "de"):
         raise Invalid(Complaint("/locale", "locale: en or de"))
-    await tx.run(_SPEAK, which=who.id, new_locale=locale)
+    await tx.run(_SET_LOCALE, which=person.id, new_locale=locale)
 
 
-async def known(db: Reads, email: str) -> Person | None:
+async def find_by_email(db: Reads, email: str) -> Person | None:
     """Who signs in with this address."""
     row = await db.one(_BY_EMAIL, email=email)
     return _person(row) if row else None
@@ -244,15 +246,21 @@ async def names(db: Reads) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}
 
 
-def _matches(kept: str, password: str) -> bool:
+def _matches(password_hash: str, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return _hasher.verify(password_hash, password)
     except (Argon2Error, InvalidHashError):
         return False
 
 
 def _person(row: asyncpg.Record) -> Person:
-    return Person(row["id"], row["email"], row["name"], Role(row["role"]), row["locale"])
+    return Person(
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        role=Role(row["role"]),
+        locale=row["locale"],
+    )
 
 
 def _hash(token: str) -> bytes:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from core.access_log import AccessLog
-from core.callers import Keys
+from core.callers import CallerCache
 from core.db import REQUIRES, connected
 from core.documents import Blobs
 from core.errors import Refused, Unavailable
@@ -101,7 +101,7 @@ class PublicApi:
             shared = self.shared = Dependencies(
                 settings,
                 db,
-                Keys(db),
+                CallerCache(db),
                 blobs,
                 limits.connect(settings.valkey_url),
                 LifecycleCache(db),

@@ -16,7 +16,7 @@ from starlette import types as asgi
 from core import idempotency
 from core.access_log import Message
 from core.applications import Product
-from core.callers import Keys
+from core.callers import CallerCache
 from core.clients import Caller, Scope
 from core.db import Database, Tx
 from core.documents import Blobs, DocumentKind
@@ -47,7 +47,7 @@ class Dependencies:
 
     settings: Settings
     db: Database
-    keys: Keys
+    keys: CallerCache
     blobs: Blobs
     limits: Limits
     lifecycle: LifecycleCache
@@ -108,9 +108,9 @@ class Call:
         token = token.strip()
         if shared.provider is not None and token.count(".") == 2:
             app, scopes = await shared.provider.verify(token)
-            caller = await shared.keys.of_app(app, scopes)
+            caller = await shared.keys.by_openid_app(app, scopes)
         else:
-            caller = await shared.keys.caller(token)
+            caller = await shared.keys.by_secret(token)
         self.caller = caller
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}

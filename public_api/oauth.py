@@ -44,7 +44,7 @@ async def issue(request: Request) -> Response:
 
 async def _issued(shared: Dependencies, request: Request, form: dict[str, str]) -> Response:
     client_id, key = _credentials(request.headers.get("authorization", ""), form)
-    caller = await shared.keys.caller(key)
+    caller = await shared.keys.by_secret(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
     caller.require_address(request.client.host if request.client else None)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
-from core.db import REQUIRES, Database, connected
+from core.db import REQUIRES, Database, Reads, connected
 from core.documents import Blobs
 from core.isolation import ParserPool
 from core.query import Query
@@ -34,6 +34,19 @@ PASSWORD = "correct horse battery"
 PARSER_POOL = ParserPool()  # one for all tests: its parsers take a third of a second to load
 atexit.register(PARSER_POOL.close)
 _PENDING = Query("SELECT count(*) AS n FROM pgqueuer WHERE status IN ('queued', 'picked')", (), {})
+_EVENTS = Query(
+    "SELECT id, kind, data FROM event WHERE application_id = $1 ORDER BY id",
+    ("application_id",),
+    {},
+)
+
+
+class EventRow(NamedTuple):
+    """An event on record."""
+
+    id: UUID
+    kind: str
+    data: dict[str, Any]
 
 
 @dataclass
@@ -48,8 +61,8 @@ class Partner:
         """Hand in an application over v2; its id."""
         answer = await self.http.post("/v2/applications", json=application(**changes))
         assert answer.status_code == 201, answer.text
-        said: str = answer.json()["id"]
-        return said
+        application_id: str = answer.json()["id"]
+        return application_id
 
     async def upload(self, application_id: str, content: bytes, name: str = "s.xml") -> str:
         """Hand in a document over v2; its id."""
@@ -58,8 +71,8 @@ class Partner:
             files={"file": (name, content, "application/xml")},
         )
         assert answer.status_code == 202, answer.text
-        said: str = answer.json()["id"]
-        return said
+        document_id: str = answer.json()["id"]
+        return document_id
 
     async def get(self, path: str, status: int = 200) -> Any:
         """The JSON at a path."""
@@ -257,6 +270,12 @@ async def _ready(url: str) -> None:
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.05)
+
+
+async def events_of(db: Reads, application_id: UUID) -> list[EventRow]:
+    """What happened to an application, oldest first."""
+    rows = await db.all(_EVENTS, application_id=application_id)
+    return [EventRow(row["id"], row["kind"], row["data"]) for row in rows]
 
 
 def application(**changes: Any) -> dict[str, Any]:

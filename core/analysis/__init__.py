@@ -1,8 +1,8 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
 from core.analysis.commands import (
+    AccountCoverage,
     Analysis,
-    Covered,
     StatementOverview,
     TransactionListing,
     accounts,
@@ -24,28 +24,28 @@ from core.analysis.model import (
     Unit,
     Window,
 )
-from core.analysis.ownership import doubts, strangeness
-from core.analysis.store import Computed, evidence, figures, months
+from core.analysis.ownership import document_findings, statement_findings
+from core.analysis.store import StoredFigure, evidence, figures, months
 
 __all__ = [
     "FORMULAS",
+    "AccountCoverage",
     "Analysis",
     "AnswerState",
     "Category",
-    "Computed",
-    "Covered",
     "Figure",
     "Missing",
     "MissingKind",
     "Month",
     "NoValueReason",
     "StatementOverview",
+    "StoredFigure",
     "TransactionListing",
     "Unit",
     "Window",
     "accounts",
     "analyse",
-    "doubts",
+    "document_findings",
     "evidence",
     "figures",
     "label",
@@ -53,5 +53,5 @@ __all__ = [
     "months",
     "overview",
     "save",
-    "strangeness",
+    "statement_findings",
 ]

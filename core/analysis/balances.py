@@ -29,7 +29,7 @@ def lowest_balance(books: Books, window: Window) -> FormulaResult:
     return FormulaResult(
         lowest,
         detail={"on": on.isoformat()},
-        evidence=tuple(each.id for each in books.facts.bookings if each.booked_on == on),
+        evidence=tuple(each.id for each in books.inputs.bookings if each.booked_on == on),
         statements=books.statements(Window(on, on)),
     )
 
@@ -59,7 +59,7 @@ def _falls(books: Books, days: list[int], window: Window) -> tuple[UUID, ...]:
         for index, balance in enumerate(days)
         if balance < 0 and (index == 0 or days[index - 1] >= 0)
     }
-    return tuple(each.id for each in books.facts.bookings if each.booked_on in fell)
+    return tuple(each.id for each in books.inputs.bookings if each.booked_on in fell)
 
 
 def _without_balances(books: Books, window: Window) -> FormulaResult:

@@ -1,4 +1,4 @@
-"""The facts arranged once for all formulas: window, bookings by category, daily balances."""
+"""The inputs arranged once for all formulas: window, bookings by category, daily balances."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -10,33 +10,33 @@ from operator import itemgetter
 from uuid import UUID
 
 from core.analysis.coverage import DAY, CoveredRun, add_months, choose_window, cover, find_gaps
-from core.analysis.model import EARNED, Booking, Category, Facts, Window
+from core.analysis.model import EARNED, Booking, Category, FigureInputs, Window
 
 MONTHS_NEEDED = 12
 
 
 class Books:
-    """Facts, and what several formulas need of them; each part is computed at most once."""
+    """The inputs, and what several formulas need of them; each part is computed at most once."""
 
-    def __init__(self, facts: Facts, months_needed: int = MONTHS_NEEDED) -> None:
-        self.facts = facts
+    def __init__(self, inputs: FigureInputs, months_needed: int = MONTHS_NEEDED) -> None:
+        self.inputs = inputs
         self.months_needed = months_needed
-        self.coverage = cover(facts.periods)
+        self.coverage = cover(inputs.periods)
         self.gaps = find_gaps(self.coverage)
         self.window = choose_window(self.coverage)
 
     @cached_property
     def by_category(self) -> dict[Category, list[Booking]]:
         """The window's bookings of each category."""
-        found: dict[Category, list[Booking]] = defaultdict(list)
+        bookings: dict[Category, list[Booking]] = defaultdict(list)
         if self.window is not None:
             first, last = self.window.starts_on, self.window.ends_on
-            for booking in self.facts.bookings:
+            for booking in self.inputs.bookings:
                 if first <= booking.booked_on <= last:
-                    found[booking.category].append(booking)
-        return found
+                    bookings[booking.category].append(booking)
+        return bookings
 
-    def of(self, *categories: Category) -> list[Booking]:
+    def labelled(self, *categories: Category) -> list[Booking]:
         """The window's bookings of these categories."""
         return [booking for each in categories for booking in self.by_category.get(each, ())]
 
@@ -44,7 +44,7 @@ class Books:
     def revenue(self) -> dict[date, int]:
         """Revenue by month of the window: what was earned less collections that came back."""
         sums = dict.fromkeys(self.months(), 0)
-        for booking in self.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED):
+        for booking in self.labelled(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED):
             sums[booking.booked_on.replace(day=1)] += booking.amount
         return sums
 
@@ -58,17 +58,17 @@ class Books:
     def changes(self) -> dict[str, dict[date, int]]:
         """By how much each account's bookings moved it, by day."""
         sums: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-        for booking in self.facts.bookings:
+        for booking in self.inputs.bookings:
             sums[booking.account][booking.booked_on] += booking.amount
         return sums
 
-    def moved(self, account: str, until: date) -> int:
+    def net_movement(self, account: str, until: date) -> int:
         """By how much an account's bookings moved it up to the end of a day."""
-        days, sums = self._moved.get(account, ((), (0,)))
+        days, sums = self._movements.get(account, ((), (0,)))
         return sums[bisect_right(days, until)]
 
     @cached_property
-    def _moved(self) -> dict[str, tuple[Sequence[date], Sequence[int]]]:
+    def _movements(self) -> dict[str, tuple[Sequence[date], Sequence[int]]]:
         """Each account's days with bookings, and the sums before each of them and after all."""
         return {
             account: (
@@ -83,7 +83,7 @@ class Books:
         """Each account's balance at the end of each day of the window; None where none is known."""
         if self.window is None:
             return dict.fromkeys(self.coverage)
-        return {account: self._walk(account, self.window) for account in self.coverage}
+        return {account: self._daily_balances(account, self.window) for account in self.coverage}
 
     @cached_property
     def summed_balances(self) -> list[int] | None:
@@ -97,23 +97,23 @@ class Books:
         """The statements that cover days of the window."""
         return tuple(
             period.statement
-            for period in self.facts.periods
+            for period in self.inputs.periods
             if period.starts_on <= window.ends_on and period.ends_on >= window.starts_on
         )
 
-    def _walk(self, account: str, window: Window) -> list[int] | None:
+    def _daily_balances(self, account: str, window: Window) -> list[int] | None:
         """Balances from one that is known, carried over days without a booking."""
         run = next(run for run in self.coverage[account] if window.starts_on <= run.ends_on)
-        anchor = _anchor(run)
-        if anchor is None:
+        known = _known_balance(run)
+        if known is None:
             return None
-        stood_on, balance = anchor
-        unmoved = balance - self.moved(account, stood_on)
+        stood_on, balance = known
+        base = balance - self.net_movement(account, stood_on)
         days = (window.starts_on + timedelta(days=count) for count in range(window.days))
-        return [unmoved + self.moved(account, day) for day in days]
+        return [base + self.net_movement(account, day) for day in days]
 
 
-def _anchor(run: CoveredRun) -> tuple[date, int] | None:
+def _known_balance(run: CoveredRun) -> tuple[date, int] | None:
     """A balance known in the run, and the day at whose end it stood.
 
     Within a run a closing one is: an opening is dated by its own day here, by the eve there.

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.analysis import codes, signs
-from core.analysis.counterparties import Parties, account_key, canonical, fold, same
+from core.analysis.counterparties import Parties, account_key, canonical, fold, same_party
 from core.analysis.model import BookingLabel, Category, UnlabelledBooking
 from core.analysis.pairing import pair_bounced, pair_reversals
 from core.analysis.words import mask
 
 SEPA_KEY = re.compile("(eref|kref|mref|cred|debt|coam|oamt|svwz|abwa|abwe|iban|bic|rref|purp)[+:]")
-TELLING = frozenset({"svwz", "abwa", "abwe", "purp"})
+KEYS_OF_TEXT = frozenset({"svwz", "abwa", "abwe", "purp"})
 CHILDREN_READ = 20  # the payments of a batch are of one kind
 MONTHS_RECURRING = 3
 LOANS = frozenset({Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT})
@@ -36,7 +36,7 @@ class Judgement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class CounterpartyName:
     """What a counterparty's name alone tells: is it a bank, the applicant, of which rules?"""
 
     folded: str
@@ -55,10 +55,10 @@ def categorise(
 
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
     """
-    judge = Judge(own_accounts, holders)
-    judgements = [judge.judge(line) for line in lines]
-    categories = learn(lines, judgements, judge.is_bank)
-    bounced = pair_up(lines, categories, judge.is_own_name)
+    categoriser = LineCategoriser(own_accounts, holders)
+    judgements = [categoriser.categorise(line) for line in lines]
+    categories = learn(lines, judgements, categoriser.is_bank)
+    bounced = pair_up(lines, categories, categoriser.is_own_name)
     return [BookingLabel(category, index in bounced) for index, category in enumerate(categories)]
 
 
@@ -71,7 +71,7 @@ def pair_up(
     return set(pair_bounced(lines, categories, is_own).values())
 
 
-class Judge:
+class LineCategoriser:
     """Judges lines one by one; knows the applicant's accounts and names."""
 
     def __init__(self, own_accounts: Iterable[str], holders: Iterable[str]) -> None:
@@ -81,19 +81,23 @@ class Judge:
         self._read_name = lru_cache(maxsize=100_000)(self._read_new_name)
         self._read_words = lru_cache(maxsize=100_000)(self._read_new_words)
 
-    def judge(self, line: UnlabelledBooking) -> Judgement:
+    def categorise(self, line: UnlabelledBooking) -> Judgement:
         """The category by the line's own signs."""
         sign = 1 if line.amount > 0 else -1
         returned = codes.read_return(line.gvc, line.iso, line.return_reason, sign)
         if line.gvc == codes.REVERSED_BY_BANK or (line.reversal and returned is None):
             return Judgement(Category.REVERSAL, True)
-        worded = self._read_words(line.counterparty, mask(read_text(line)), sign)
-        if worded is Category.SEIZURE:
-            return Judgement(worded, True)
-        certain = self._read_return(line, returned, worded) or self._read_own(line, sign, worded)
-        told = certain or worded or codes.read_gvc(line.gvc, sign) or codes.read_iso(line.iso, sign)
-        if told is not None:
-            return Judgement(told, True)
+        by_words = self._read_words(line.counterparty, mask(read_text(line)), sign)
+        if by_words is Category.SEIZURE:
+            return Judgement(by_words, True)
+        certain = self._read_return(line, returned, by_words) or self._read_own(
+            line, sign, by_words
+        )
+        category = (
+            certain or by_words or codes.read_gvc(line.gvc, sign) or codes.read_iso(line.iso, sign)
+        )
+        if category is not None:
+            return Judgement(category, True)
         return Judgement(Category.REVENUE if sign > 0 else Category.SUPPLIER, False)
 
     def is_own_name(self, name: str) -> bool:
@@ -114,15 +118,15 @@ class Judge:
         return table.choose(ranks, f"{name.folded} {text}", name.is_bank)
 
     def _read_return(
-        self, line: UnlabelledBooking, returned: Category | None, worded: Category | None
+        self, line: UnlabelledBooking, returned: Category | None, by_words: Category | None
     ) -> Category | None:
         # A reason alone does not tell a returned debit from a returned transfer; the words may.
-        if returned is Category.OWN_DEBIT_RETURNED and worded is Category.TRANSFER_RETURNED:
-            return returned if line.gvc in {"181", "184"} else worded
-        return returned or (worded if worded in RETURNS else None)
+        if returned is Category.OWN_DEBIT_RETURNED and by_words is Category.TRANSFER_RETURNED:
+            return returned if line.gvc in {"181", "184"} else by_words
+        return returned or (by_words if by_words in RETURNS else None)
 
     def _read_own(
-        self, line: UnlabelledBooking, sign: int, worded: Category | None
+        self, line: UnlabelledBooking, sign: int, by_words: Category | None
     ) -> Category | None:
         iso = line.iso or ""
         if line.gvc in codes.OWN_TRANSFER_CODES or iso.startswith(codes.CASH_POOLING):
@@ -143,19 +147,19 @@ class Judge:
             and self.is_own_name(line.counterparty)
             and not line.details
             and line.gvc not in codes.BATCH_CODES
-            and worded is not Category.FEES
+            and by_words is not Category.FEES
             and codes.read_gvc(line.gvc, sign) is None
         ):
             return Category.OWN_TRANSFER
         return None
 
-    def _read_new_name(self, counterparty: str) -> Name:
+    def _read_new_name(self, counterparty: str) -> CounterpartyName:
         name = fold(counterparty)
         bank = signs.BANK.search(name) or signs.BANK_SUFFIX.search(name)
-        return Name(
+        return CounterpartyName(
             folded=name,
             is_bank=bool(bank) and not signs.PROCESSOR.search(name),
-            is_own=any(same(counterparty, holder) for holder in self._holders),
+            is_own=any(same_party(counterparty, holder) for holder in self._holders),
             credit_ranks=frozenset(signs.CREDITS.name_hits(name)),
             debit_ranks=frozenset(signs.DEBITS.name_hits(name)),
         )
@@ -163,15 +167,15 @@ class Judge:
 
 def read_text(line: UnlabelledBooking) -> str:
     """What the line says for what it is, folded, without the references that SEPA keys mark."""
-    said = line.remittance
+    texts = line.remittance
     if line.details:
-        said = " ".join([said, *(each.remittance for each in line.details[:CHILDREN_READ])])
-    text = fold(said)
+        texts = " ".join([texts, *(each.remittance for each in line.details[:CHILDREN_READ])])
+    text = fold(texts)
     if "+" not in text and ":" not in text:
         return text
     before, *keyed = SEPA_KEY.split(text)
     pairs = zip(keyed[::2], keyed[1::2], strict=True)
-    telling = [before, *(value for key, value in pairs if key in TELLING)]
+    telling = [before, *(value for key, value in pairs if key in KEYS_OF_TEXT)]
     return " ".join(telling) if any(each.strip() for each in telling) else text
 
 
@@ -187,15 +191,18 @@ def learn(
         for index, line in enumerate(lines)
         if line.counterparty and not judgements[index].sure
     ]
-    lends = _know_lenders(lines, judgements)
+    is_lender = _know_lenders(lines, judgements)
     recurring = _find_recurring(line for _, line, name in unsure if is_bank(name))
-    paid = {canonical(name) for _, line, name in unsure if line.amount < 0}
+    suppliers = {canonical(name) for _, line, name in unsure if line.amount < 0}
     for index, line, name in unsure:
-        if lends(name, line.counterparty_account) or (canonical(name), line.amount) in recurring:
+        if (
+            is_lender(name, line.counterparty_account)
+            or (canonical(name), line.amount) in recurring
+        ):
             credit = line.amount > 0
             categories[index] = Category.LOAN_DISBURSEMENT if credit else Category.LOAN_SERVICE
         # "Gutschrift" is what banks call any credit: only a supplier's is a refund.
-        elif line.amount > 0 and canonical(name) in paid and hints_refund(line):
+        elif line.amount > 0 and canonical(name) in suppliers and hints_refund(line):
             categories[index] = Category.REFUND_RECEIVED
     return categories
 
@@ -215,10 +222,10 @@ def _know_lenders(
     )
 
     @lru_cache(maxsize=100_000)
-    def lends(name: str, account: str | None) -> bool:
+    def is_lender(name: str, account: str | None) -> bool:
         return lenders.find(name, account) is not None
 
-    return lends
+    return is_lender
 
 
 def _find_recurring(lines: Iterable[UnlabelledBooking]) -> set[tuple[str, int]]:
@@ -228,4 +235,4 @@ def _find_recurring(lines: Iterable[UnlabelledBooking]) -> set[tuple[str, int]]:
         if line.amount < 0 and line.counterparty:
             key = canonical(line.counterparty), line.amount
             months[key].add(line.booked_on.replace(day=1))
-    return {key for key, seen in months.items() if len(seen) >= MONTHS_RECURRING}
+    return {key for key, booked_in in months.items() if len(booked_in) >= MONTHS_RECURRING}

@@ -87,6 +87,6 @@ def read_iso(iso: str | None, sign: int) -> Category | None:
     """What an ISO 20022 code `DOMAIN-FAMILY-SUBFAMILY` says, where it tells anything."""
     if not iso:
         return None
-    domain, _, rest = iso.partition("-")
-    subfamily = rest.partition("-")[2]
+    domain, _, family_and_subfamily = iso.partition("-")
+    subfamily = family_and_subfamily.partition("-")[2]
     return ISO_DOMAINS.get((domain, sign)) or ISO_SUBFAMILIES.get((subfamily, sign))

@@ -14,9 +14,8 @@ from core.analysis.figures import compute, months
 from core.analysis.model import (
     Booking,
     Category,
-    DeclaredLenders,
-    Facts,
     Figure,
+    FigureInputs,
     Month,
     Period,
     UnlabelledBooking,
@@ -29,15 +28,15 @@ from core.statements import (
     StoredStatement,
     StoredTransaction,
     TransactionFilter,
-    counted,
+    counting_statements,
     mark_duplicates,
-    repeats,
+    repeated_statements,
 )
 from core.viewers import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class AccountCoverage:
     """An account, the days from and to which statements speak of it, and the gaps between."""
 
     account: Account
@@ -60,8 +59,8 @@ class StatementOverview:
     """An application's statements, its accounts, and its figures (two of which judge them)."""
 
     statements: list[StoredStatement]
-    accounts: list[Covered]
-    figures: list[store.Computed]
+    accounts: list[AccountCoverage]
+    figures: list[store.StoredFigure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,57 +74,57 @@ class TransactionListing:
 
 
 def label(
-    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction], applicant: str
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
+    applicant: str,
 ) -> list[StoredTransaction]:
-    """The rows, each said to be what it is; all of an application's together, oldest first."""
-    marked = mark_duplicates(kept, rows)
-    lines = [UnlabelledBooking.of(row.account, row.transaction) for row in marked]
-    holders = {each.statement.account.holder for each in kept}
+    """The transactions, each with what it is; all of an application's together, oldest first."""
+    marked = mark_duplicates(statements, transactions)
+    accounts = [each.statement.account for each in statements]
+    holders = {account.holder for account in accounts}
     labels = categorise(
-        lines,
-        own_accounts=frozenset(each.statement.account.number for each in kept),
+        [UnlabelledBooking.of(each.account, each.transaction) for each in marked],
+        own_accounts=frozenset(account.number for account in accounts),
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        StoredTransaction(*row[:-2], found.category.value, found.bounced)
-        for row, found in zip(marked, labels, strict=True)
+        each._replace(category=label.category.value, bounced=label.bounced)
+        for each, label in zip(marked, labels, strict=True)
     ]
 
 
 def analyse(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[StoredStatement],
-    rows: Sequence[StoredTransaction],
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
     months_needed: int,
 ) -> Analysis:
-    """Compute an application's figures anew from its labelled rows."""
-    facts = facts_of(currency, declared_lenders, kept, rows)
-    books = Books(facts, months_needed)
+    """Compute an application's figures anew from its labelled transactions."""
+    inputs = figure_inputs(currency, declared_lenders, statements, transactions)
+    books = Books(inputs, months_needed)
     figures = compute(books)
-    amounts = {each.id: each.amount for each in facts.bookings}
+    amounts = {each.id: each.amount for each in inputs.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
     return Analysis(figures, sums, months(books))
 
 
-async def save(tx: Tx, application_id: UUID, found: Analysis) -> None:
+async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
     """Write an application's figures and months in place of those it had."""
-    await store.forget(tx, application_id)
-    await store.keep(tx, application_id, found.figures, found.months, found.sums)
+    await store.replace(tx, application_id, analysis.figures, analysis.months, analysis.sums)
 
 
-def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
+def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
-    periods = [_period(each) for each in counted(kept)]
-    runs = cover(periods)
+    runs = cover(_period(each) for each in counting_statements(statements))
     gaps = find_gaps(runs)
-    heads = {each.statement.account.number: each.statement.account for each in kept}
+    by_number = {each.statement.account.number: each.statement.account for each in statements}
     return [
-        Covered(
-            heads[number],
-            runs[number][0].starts_on,
-            runs[number][-1].ends_on,
-            tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+        AccountCoverage(
+            account=by_number[number],
+            starts_on=runs[number][0].starts_on,
+            ends_on=runs[number][-1].ends_on,
+            gaps=tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
         )
         for number in runs
     ]
@@ -134,7 +133,7 @@ def accounts(kept: Sequence[StoredStatement]) -> list[Covered]:
 async def overview(db: Reads, viewer: Viewer, application_id: UUID) -> StatementOverview:
     """The client's application's statements, and what is known of them."""
     await applications.get(db, viewer, application_id)
-    stored = await statements.of_application(db, application_id)
+    stored = await statements.list_for_application(db, application_id)
     return StatementOverview(stored, accounts(stored), await store.figures(db, application_id))
 
 
@@ -152,49 +151,54 @@ async def list_transactions(
     return await statements.list_by_cursor(db, application_id, chosen, listing.after, listing.limit)
 
 
-def facts_of(
+def figure_inputs(
     currency: str,
     declared_lenders: tuple[str, ...] | None,
-    kept: Sequence[StoredStatement],
-    rows: Sequence[StoredTransaction],
-) -> Facts:
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
+) -> FigureInputs:
     """What the figures rest on: statements in the currency, and their bookings that count."""
-    old = repeats(kept, rows)
-    counting = [
-        each
-        for each in counted(kept)
-        if each.statement.account.currency == currency and each.id not in old
-    ]
-    ids = {each.id for each in counting}
-    return Facts(
+    repeated = repeated_statements(statements, transactions)
+    counting = {
+        each.id: each
+        for each in counting_statements(statements)
+        if each.statement.account.currency == currency and each.id not in repeated
+    }
+    return FigureInputs(
         currency=currency,
-        periods=tuple(_period(each) for each in counting),
+        periods=tuple(map(_period, counting.values())),
         bookings=tuple(
-            Booking(
-                row.id,
-                row.account,
-                row.transaction.booked_on,
-                row.transaction.amount,
-                Category(row.category or Category.SUPPLIER),
-                row.bounced,
-                row.transaction.counterparty,
-                row.transaction.counterparty_account,
-            )
-            for row in rows
-            if row.statement_id in ids and not row.duplicate and not row.transaction.pending
+            _booking(each)
+            for each in transactions
+            if each.statement_id in counting and not each.duplicate and not each.transaction.pending
         ),
-        declared=DeclaredLenders(declared_lenders),
+        declared_lenders=declared_lenders,
     )
 
 
-def _period(each: StoredStatement) -> Period:
-    said = each.statement
+def _booking(stored: StoredTransaction) -> Booking:
+    transaction = stored.transaction
+    return Booking.__new__(
+        Booking,
+        id=stored.id,
+        account=stored.account,
+        booked_on=transaction.booked_on,
+        amount=transaction.amount,
+        category=Category(stored.category or Category.SUPPLIER),
+        bounced=stored.bounced,
+        counterparty=transaction.counterparty,
+        counterparty_account=transaction.counterparty_account,
+    )
+
+
+def _period(stored: StoredStatement) -> Period:
+    opening, closing = stored.statement.opening, stored.statement.closing
     return Period(
-        each.id,
-        said.account.number,
-        each.starts_on,
-        each.ends_on,
-        said.opening.amount if said.opening else None,
-        said.closing.amount if said.closing else None,
-        each.difference,
+        statement=stored.id,
+        account=stored.statement.account.number,
+        starts_on=stored.starts_on,
+        ends_on=stored.ends_on,
+        opening=opening.amount if opening else None,
+        closing=closing.amount if closing else None,
+        difference=stored.difference,
     )

@@ -8,13 +8,15 @@ from core.analysis.coverage import DAY, add_months, end_of_month
 from core.analysis.formulas import FormulaResult
 from core.analysis.model import Category, Json, Missing, MissingKind, NoValueReason, Period
 
-MOST_NEAR = 20  # statements of the same days to which the next one is held; honest ones are few
+MOST_CANDIDATES = (
+    20  # statements of the same days to which the next one is held; honest ones are few
+)
 
 
 def completeness(books: Books) -> FormulaResult:
     """Whole months in the window, if there is no gap, no account missing and enough months."""
     months = books.window.months if books.window else 0
-    unseen = _unseen_accounts(books)
+    accounts = _accounts_without_statements(books)
     detail: dict[str, Json] = {
         "months": months,
         "needed": books.months_needed,
@@ -22,10 +24,10 @@ def completeness(books: Books) -> FormulaResult:
             {"account": gap.account, "from": str(gap.starts_on), "to": str(gap.ends_on)}
             for gap in books.gaps
         ],
-        "accounts": list(unseen),
+        "accounts": list(accounts),
     }
-    statements = tuple(period.statement for period in books.facts.periods)
-    if months >= books.months_needed and not books.gaps and not unseen:
+    statements = tuple(period.statement for period in books.inputs.periods)
+    if months >= books.months_needed and not books.gaps and not accounts:
         return FormulaResult(months, detail=detail, statements=statements)
     missing = (
         *(
@@ -33,22 +35,22 @@ def completeness(books: Books) -> FormulaResult:
             for gap in books.gaps
         ),
         *(_too_short(books) if months < books.months_needed else ()),
-        *(_whole_window(books, account) for account in unseen),
+        *(_whole_window(books, account) for account in accounts),
     )
     return FormulaResult(
         reason=NoValueReason.INCOMPLETE, missing=missing, detail=detail, statements=statements
     )
 
 
-def _unseen_accounts(books: Books) -> list[str]:
+def _accounts_without_statements(books: Books) -> list[str]:
     """Accounts that own transfers point to and no statement is about."""
-    seen = {account_key(account) for account in books.coverage}
-    found = {
+    covered = {account_key(account) for account in books.coverage}
+    transferred_to = {
         account_key(booking.counterparty_account)
-        for booking in books.facts.bookings
+        for booking in books.inputs.bookings
         if booking.category is Category.OWN_TRANSFER
     }
-    return sorted(account for account in found - seen if account is not None)
+    return sorted(account for account in transferred_to - covered if account is not None)
 
 
 def _too_short(books: Books) -> list[Missing]:
@@ -75,15 +77,15 @@ def _whole_window(books: Books, account: str) -> Missing:
 
 def reconciliation(books: Books) -> FormulaResult:
     """By how much statements differ from their own balances and from each other; 0 is sound."""
-    checked = [period for period in books.facts.periods if period.difference is not None]
+    checked = [period for period in books.inputs.periods if period.difference is not None]
     if not checked:
-        asked = (
+        missing = (
             Missing(
                 MissingKind.STATEMENTS_WITH_BALANCES, each.account, each.starts_on, each.ends_on
             )
-            for each in books.facts.periods
+            for each in books.inputs.periods
         )
-        return FormulaResult(reason=NoValueReason.NO_BALANCES, missing=tuple(asked))
+        return FormulaResult(reason=NoValueReason.NO_BALANCES, missing=tuple(missing))
     differing = [(period, period.difference) for period in checked if period.difference]
     breaks = _breaks(books)
     wrong = [*differing, *breaks]
@@ -92,7 +94,7 @@ def reconciliation(books: Books) -> FormulaResult:
         detail={
             "checked": len(checked),
             "reconciling": len(checked) - len(differing),
-            "without_balances": len(books.facts.periods) - len(checked),
+            "without_balances": len(books.inputs.periods) - len(checked),
             "differing": [_differing(*each) for each in differing],
             "breaks": [_differing(*each) for each in breaks],
         },
@@ -111,22 +113,21 @@ def _breaks(books: Books) -> list[tuple[Period, int]]:
     """
     found = []
     for run in (run for runs in books.coverage.values() for run in runs):
-        last, near = run.periods[0], [run.periods[0]]
+        last, candidates = run.periods[0], [run.periods[0]]
         for period in run.periods[1:]:
             eve = period.starts_on - DAY
-            near = [each for each in near[-MOST_NEAR:] if each.ends_on >= eve]
-            offs = [
-                off for each in near or [last] if (off := _off(books, each, period)) is not None
-            ]
-            if off := min(offs, key=abs, default=0):
-                found.append((period, off))
-            near.append(period)
+            candidates = [each for each in candidates[-MOST_CANDIDATES:] if each.ends_on >= eve]
+            likely = (_difference(books, each, period) for each in candidates or [last])
+            differences = [each for each in likely if each is not None]
+            if difference := min(differences, key=abs, default=0):
+                found.append((period, difference))
+            candidates.append(period)
             if period.ends_on >= last.ends_on:
                 last = period
     return found
 
 
-def _off(books: Books, earlier: Period, later: Period) -> int | None:
+def _difference(books: Books, earlier: Period, later: Period) -> int | None:
     """Later opening less earlier closing; of an overlap, less what stood before the later began.
 
     Of an overlap the least counts: some banks date an opening by the day at whose end it stood.
@@ -134,18 +135,20 @@ def _off(books: Books, earlier: Period, later: Period) -> int | None:
     """
     overlap = later.starts_on <= earlier.ends_on
     if earlier.closing is not None and later.opening is not None:
-        off = later.opening - earlier.closing
-        if not overlap or (not off and later.starts_on == earlier.ends_on):
-            return off
+        difference = later.opening - earlier.closing
+        if not overlap or (not difference and later.starts_on == earlier.ends_on):
+            return difference
     if not overlap:
         return None
-    likely = [
-        stood - before for stood in _unmoved(books, later) for before in _unmoved(books, earlier)
+    differences = [
+        stood - before
+        for stood in _base_balances(books, later)
+        for before in _base_balances(books, earlier)
     ]
-    return min(likely, key=abs, default=None)
+    return min(differences, key=abs, default=None)
 
 
-def _unmoved(books: Books, period: Period) -> list[int]:
+def _base_balances(books: Books, period: Period) -> list[int]:
     """The balance of a statement less all that was booked until then, as days may be meant.
 
     It is the same for all of an account's statements, whichever days they are about.
@@ -153,9 +156,9 @@ def _unmoved(books: Books, period: Period) -> list[int]:
     account, opening = period.account, period.opening
     if opening is not None:
         days = (period.starts_on - DAY, period.starts_on)
-        return [opening - books.moved(account, day) for day in days]
+        return [opening - books.net_movement(account, day) for day in days]
     if period.closing is not None:
-        return [period.closing - books.moved(account, period.ends_on)]
+        return [period.closing - books.net_movement(account, period.ends_on)]
     return []
 
 

@@ -45,7 +45,7 @@ def canonical(name: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def same(one: str, other: str) -> bool:
+def same_party(one: str, other: str) -> bool:
     """Whether two names mean one party, allowing for one letter amiss or a cut-off end."""
     a, b = canonical(one), canonical(other)
     if a == b:
@@ -56,20 +56,20 @@ def same(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _slips(known: str) -> frozenset[str]:
+def _slips(name: str) -> frozenset[str]:
     """The canonical name and what is left of it without any one letter; digits must stay.
 
     Names that differ in one letter (wrong, missing, doubled or swapped with the next) share one.
     """
-    if len(known) < SHORTEST_WITH_SLIPS:
-        return frozenset({known})
-    kept = (index for index, letter in enumerate(known) if not letter.isdigit())
-    return frozenset({known, *(known[:index] + known[index + 1 :] for index in kept)})
+    if len(name) < SHORTEST_WITH_SLIPS:
+        return frozenset({name})
+    letters = (index for index, letter in enumerate(name) if not letter.isdigit())
+    return frozenset({name, *(name[:index] + name[index + 1 :] for index in letters)})
 
 
-def named(declared: str, name: str) -> bool:
+def same_lender(declared: str, name: str) -> bool:
     """Whether a lender declared in short (`Hansekredit`) is the one a bank names in full."""
-    if same(declared, name):
+    if same_party(declared, name):
         return True
     short, full = set(canonical(declared).split()), set(canonical(name).split())
     return bool(short - _KINDS) and short <= full
@@ -92,11 +92,11 @@ class Party:
 class Parties:
     """Distinct parties in order of first sight, found by account or by name."""
 
-    def __init__(self, seen: Iterable[tuple[str, str | None]]) -> None:
+    def __init__(self, names_and_accounts: Iterable[tuple[str, str | None]]) -> None:
         self.all: list[Party] = []
         self._by_account: dict[str, Party] = {}
         self._by_slip: dict[str, Party] = {}
-        for name, account in dict.fromkeys(seen):
+        for name, account in dict.fromkeys(names_and_accounts):
             self._add(name, account)
 
     def find(self, name: str, account: str | None) -> Party | None:
@@ -104,10 +104,10 @@ class Parties:
         number = account_key(account)
         if number in self._by_account:
             return self._by_account[number]
-        known = canonical(name)
-        if known in self._by_slip:
-            return self._by_slip[known]
-        slips = sorted(_slips(known) & self._by_slip.keys())
+        canonical_name = canonical(name)
+        if canonical_name in self._by_slip:
+            return self._by_slip[canonical_name]
+        slips = sorted(_slips(canonical_name) & self._by_slip.keys())
         return self._by_slip[slips[0]] if slips else None
 
     def _add(self, name: str, account: str | None) -> None:

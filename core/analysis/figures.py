@@ -3,8 +3,6 @@
 A formula's rule never changes: a new rule is a new version, so that old reports recompute.
 """
 
-from collections.abc import Sequence
-
 from core.analysis import balances, completeness, flows
 from core.analysis.books import Books
 from core.analysis.coverage import end_of_month
@@ -52,16 +50,16 @@ FORMULAS = (
 # fmt: on
 
 
-def compute(books: Books, formulas: Sequence[Formula] = FORMULAS) -> list[Figure]:
-    """Every figure of the books, in the formulas' order; a pure function of its arguments."""
-    return [formula.apply(books) for formula in formulas]
+def compute(books: Books) -> list[Figure]:
+    """Every figure of the books, in the formulas' order; a pure function of them."""
+    return [formula.apply(books) for formula in FORMULAS]
 
 
 def months(books: Books) -> list[Month]:
     """The window month by month; own transfers and reversed pairs count in balances only."""
     inflow, outflow = dict.fromkeys(books.months(), 0), dict.fromkeys(books.months(), 0)
     aside = {Category.OWN_TRANSFER, Category.REVERSAL, Category.REVERSED}
-    for booking in books.of(*sorted(set(Category) - aside)):
+    for booking in books.labelled(*sorted(set(Category) - aside)):
         side = inflow if booking.amount > 0 else outflow
         side[booking.booked_on.replace(day=1)] += abs(booking.amount)
     days = books.summed_balances

@@ -5,7 +5,7 @@ from decimal import Context, Decimal, localcontext
 from uuid import UUID
 
 from core.analysis.books import Books
-from core.analysis.counterparties import Parties, Party, named
+from core.analysis.counterparties import Parties, Party, same_lender
 from core.analysis.coverage import DAY, add_months
 from core.analysis.formulas import FormulaResult, ratio, windowed
 from core.analysis.model import (
@@ -29,7 +29,7 @@ FOUR_DECIMALS = Decimal("0.0001")
 def monthly_revenue(books: Books, window: Window) -> FormulaResult:
     """Mean monthly revenue: what customers paid, less collections that came back."""
     months = books.revenue
-    rests_on = books.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED)
+    rests_on = books.labelled(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED)
     return FormulaResult(
         mean(sum(months.values()), window.months),
         detail={"months": {f"{month:%Y-%m}": amount for month, amount in months.items()}},
@@ -40,20 +40,20 @@ def monthly_revenue(books: Books, window: Window) -> FormulaResult:
 @windowed
 def own_payments_bounced(books: Books, window: Window) -> FormulaResult:
     """How many of the business's own payments came back unpaid; the detail has their sum."""
-    return _count(books.of(Category.OWN_DEBIT_RETURNED))
+    return _count(books.labelled(Category.OWN_DEBIT_RETURNED))
 
 
 @windowed
 def customer_debits_bounced(books: Books, window: Window) -> FormulaResult:
     """How many collections from customers came back; the detail has their sum."""
-    return _count(books.of(Category.CUSTOMER_DEBIT_RETURNED))
+    return _count(books.labelled(Category.CUSTOMER_DEBIT_RETURNED))
 
 
 @windowed
 def customer_debits_bounced_ratio(books: Books, window: Window) -> FormulaResult:
     """The share of collections, by amount, that came back; four decimals."""
-    returned = books.of(Category.CUSTOMER_DEBIT_RETURNED)
-    collected = books.of(Category.COLLECTION)
+    returned = books.labelled(Category.CUSTOMER_DEBIT_RETURNED)
+    collected = books.labelled(Category.COLLECTION)
     total = _total(collected)
     if total == 0:
         return FormulaResult(reason=NoValueReason.NO_COLLECTIONS)
@@ -67,7 +67,7 @@ def customer_debits_bounced_ratio(books: Books, window: Window) -> FormulaResult
 @windowed
 def debt_service(books: Books, window: Window) -> FormulaResult:
     """Mean monthly interest and redemption that was really paid: bounced debits are not."""
-    paid = [booking for booking in books.of(Category.LOAN_SERVICE) if not booking.bounced]
+    paid = [booking for booking in books.labelled(Category.LOAN_SERVICE) if not booking.bounced]
     return FormulaResult(
         mean(_total(paid), window.months),
         detail={"sum": _total(paid), "count": len(paid)},
@@ -79,7 +79,7 @@ def debt_service(books: Books, window: Window) -> FormulaResult:
 def growth(books: Books, window: Window) -> FormulaResult:
     """Growth of revenue: the last three months over a year before, else the yearly trend."""
     months = list(books.revenue.values())
-    evidence = _ids(books.of(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED))
+    evidence = _ids(books.labelled(*sorted(EARNED), Category.CUSTOMER_DEBIT_RETURNED))
     if len(months) >= YEAR_ON_YEAR:
         recent, base = sum(months[-3:]), sum(months[-15:-12])
         if base <= 0:
@@ -116,29 +116,29 @@ def _trend(months: Sequence[int]) -> Decimal:
 @windowed
 def seizures(books: Books, window: Window) -> FormulaResult:
     """How many bookings name a seizure; each is for a person to look at."""
-    return _count(books.of(Category.SEIZURE))
+    return _count(books.labelled(Category.SEIZURE))
 
 
 @windowed
 def gambling(books: Books, window: Window) -> FormulaResult:
     """How many bookings are gambling, in either direction; the detail has their sum."""
-    return _count(books.of(Category.GAMBLING))
+    return _count(books.labelled(Category.GAMBLING))
 
 
 @windowed
 def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
     """How many lenders pay or are paid that the applicant did not declare."""
-    declared = books.facts.declared.lenders
+    declared = books.inputs.declared_lenders
     if declared is None:
         return FormulaResult(
             reason=NoValueReason.NOTHING_DECLARED, missing=(Missing(MissingKind.LENDERS),)
         )
-    loans = books.of(Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT)
+    loans = books.labelled(Category.LOAN_SERVICE, Category.LOAN_DISBURSEMENT)
     lenders = Parties(
         (each.counterparty, each.counterparty_account) for each in loans if each.counterparty
     )
-    unknown = [lender for lender in lenders.all if not _is_declared(lender, declared)]
-    theirs = set(unknown)
+    undeclared = [lender for lender in lenders.all if not _is_declared(lender, declared)]
+    theirs = set(undeclared)
     rests_on = [
         each
         for each in loans
@@ -146,14 +146,14 @@ def undeclared_lenders(books: Books, window: Window) -> FormulaResult:
         and lenders.find(each.counterparty, each.counterparty_account) in theirs
     ]
     detail: dict[str, Json] = {
-        "lenders": [lender.name for lender in unknown],
+        "lenders": [lender.name for lender in undeclared],
         "unnamed": sum(not each.counterparty for each in loans),
     }
-    return FormulaResult(len(unknown), detail=detail, evidence=_ids(rests_on))
+    return FormulaResult(len(undeclared), detail=detail, evidence=_ids(rests_on))
 
 
 def _is_declared(lender: Party, declared: Iterable[str]) -> bool:
-    return any(named(each, spelt) for each in declared for spelt in lender.spellings)
+    return any(same_lender(each, spelt) for each in declared for spelt in lender.spellings)
 
 
 def _count(bookings: Sequence[Booking]) -> FormulaResult:

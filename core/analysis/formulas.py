@@ -45,24 +45,24 @@ class Formula:
     def apply(self, books: Books) -> Figure:
         """The figure of these books; without any statement it is not answerable."""
         if books.coverage:
-            outcome = self.find(books)
+            result = self.find(books)
         else:
-            outcome = FormulaResult(
+            result = FormulaResult(
                 reason=NoValueReason.NO_STATEMENTS, missing=(Missing(MissingKind.STATEMENTS),)
             )
         return Figure(
             id=self.id,
             version=self.version,
             unit=self.unit,
-            currency=books.facts.currency,
+            currency=books.inputs.currency,
             window=books.window,
-            state=AnswerState.ANSWERED if outcome.reason is None else AnswerState.NOT_ANSWERABLE,
-            value=outcome.value,
-            reason=outcome.reason,
-            missing=outcome.missing,
-            detail=outcome.detail,
-            evidence=outcome.evidence,
-            statements=outcome.statements,
+            state=AnswerState.ANSWERED if result.reason is None else AnswerState.NOT_ANSWERABLE,
+            value=result.value,
+            reason=result.reason,
+            missing=result.missing,
+            detail=result.detail,
+            evidence=result.evidence,
+            statements=result.statements,
         )
 
 
@@ -72,8 +72,8 @@ def windowed(find: Callable[[Books, Window], FormulaResult]) -> Callable[[Books]
     def find_within(books: Books) -> FormulaResult:
         if books.window is None:
             gaps = (
-                Missing(MissingKind.STATEMENTS, g.account, g.starts_on, g.ends_on)
-                for g in books.gaps
+                Missing(MissingKind.STATEMENTS, gap.account, gap.starts_on, gap.ends_on)
+                for gap in books.gaps
             )
             missing = tuple(gaps) or (Missing(MissingKind.STATEMENTS),)
             return FormulaResult(reason=NoValueReason.NO_WHOLE_MONTH, missing=missing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.analysis.counterparties import named, same
+from core.analysis.counterparties import same_lender, same_party
 from core.applications import Applicant
 from core.bilingual import Bilingual
 from core.documents import DocumentKind, Finding, Recognised, Term
@@ -10,12 +10,12 @@ from core.iban import SHAPE, is_iban, wrong_digits
 from core.statements import Account, StoredStatement
 
 
-def doubts(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
+def statement_findings(statements: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]:
     """An account number whose check digits are wrong, and a holder that is not the applicant."""
-    for account in dict.fromkeys(each.statement.account for each in kept):
+    for account in dict.fromkeys(each.statement.account for each in statements):
         if SHAPE.fullmatch(account.number) and not is_iban(account.number):
             yield Finding("iban_invalid", wrong_digits(account.number))
-        if account.holder and not _is(account, applicant):
+        if account.holder and not _is_held_by(account, applicant):
             number, holder = account.number, account.holder[:70]
             yield Finding(
                 "holder_is_another",
@@ -26,11 +26,11 @@ def doubts(kept: Iterable[StoredStatement], applicant: str) -> Iterator[Finding]
             )
 
 
-def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]:
+def document_findings(document: Recognised, applicant: Applicant) -> Iterator[Finding]:
     """An invoice between others, and an extract of another entry in the register."""
-    said = {fact.term: fact.text for fact in document.facts if fact.text}
-    parties = [said[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in said]
-    known = any(_names(party, applicant.legal_name) for party in parties)
+    texts = {fact.term: fact.text for fact in document.facts if fact.text}
+    parties = [texts[term] for term in (Term.SELLER_NAME, Term.BUYER_NAME) if term in texts]
+    known = any(_is_same_name(party, applicant.legal_name) for party in parties)
     if document.kind is DocumentKind.INVOICE and len(parties) == 2 and not known:
         seller, buyer = (party[:70] for party in parties)
         detail = Bilingual(
@@ -39,7 +39,7 @@ def strangeness(document: Recognised, applicant: Applicant) -> Iterator[Finding]
             " der Antragsteller.",
         )
         yield Finding("party_is_another", detail)
-    number, declared = said.get(Term.REGISTER_NUMBER), applicant.register_number
+    number, declared = texts.get(Term.REGISTER_NUMBER), applicant.register_number
     if number and declared and _bare(number) != _bare(declared):
         detail = Bilingual(
             f"The extract is of {number}; the applicant named {declared[:40]}.",
@@ -52,9 +52,13 @@ def _bare(number: str) -> str:
     return "".join(number.split()).upper()
 
 
-def _is(account: Account, applicant: str) -> bool:
-    return _names(account.holder or "", applicant)
+def _is_held_by(account: Account, applicant: str) -> bool:
+    return _is_same_name(account.holder or "", applicant)
 
 
-def _names(party: str, applicant: str) -> bool:
-    return same(party, applicant) or named(applicant, party) or named(party, applicant)
+def _is_same_name(party: str, applicant: str) -> bool:
+    return (
+        same_party(party, applicant)
+        or same_lender(applicant, party)
+        or same_lender(party, applicant)
+    )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from core.analysis.counterparties import account_key, canonical, fold, same
+from core.analysis.counterparties import account_key, canonical, fold, same_party
 from core.analysis.model import Category, UnlabelledBooking
 
 REVERSAL_WITHIN = timedelta(days=30)
@@ -19,13 +19,13 @@ def pair_reversals(
 ) -> dict[int, int]:
     """Each reversal's original: same account, opposite amount, latest unpaired within 30 days."""
     pairs: dict[int, int] = {}
-    open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
+    unpaired: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index in _involved(lines, categories, Category.REVERSAL):
         line = lines[index]
         if categories[index] is not Category.REVERSAL:
-            open_ones[line.account, line.amount].append(index)
+            unpaired[line.account, line.amount].append(index)
             continue
-        earlier = open_ones[line.account, -line.amount]
+        earlier = unpaired[line.account, -line.amount]
         if earlier and line.booked_on - lines[earlier[-1]].booked_on <= REVERSAL_WITHIN:
             pairs[index] = earlier.pop()
     return pairs
@@ -38,14 +38,14 @@ def pair_bounced(
 ) -> dict[int, int]:
     """Each returned own debit's original: same account and amount, alike, within 60 days."""
     pairs: dict[int, int] = {}
-    open_ones: dict[tuple[str, int], list[int]] = defaultdict(list)
+    unpaired: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index in _involved(lines, categories, Category.OWN_DEBIT_RETURNED):
         line, category = lines[index], categories[index]
         if line.amount < 0 and category not in UNPAID:
-            open_ones[line.account, line.amount].append(index)
+            unpaired[line.account, line.amount].append(index)
         if category is not Category.OWN_DEBIT_RETURNED:
             continue
-        earlier = open_ones[line.account, -line.amount]
+        earlier = unpaired[line.account, -line.amount]
         original = _latest_alike(lines, earlier, line, is_own)
         if original is not None:
             earlier.remove(original)
@@ -79,7 +79,7 @@ def _latest_alike(
     for index in reversed(earlier):
         if line.booked_on - lines[index].booked_on > BOUNCE_WITHIN:
             break
-        likeness = _liken(line, lines[index], is_own)
+        likeness = _is_alike(line, lines[index], is_own)
         if likeness:
             return index
         if likeness is None and silent is None:
@@ -87,7 +87,7 @@ def _latest_alike(
     return silent
 
 
-def _liken(
+def _is_alike(
     returned: UnlabelledBooking, original: UnlabelledBooking, is_own: Callable[[str], bool]
 ) -> bool | None:
     """Whether both name one counterparty or reference; None if the return names neither."""
@@ -100,7 +100,9 @@ def _liken(
         return True
     # Some banks name the account's holder as the counterparty of a return.
     if returned.counterparty and not is_own(returned.counterparty):
-        return bool(original.counterparty and same(returned.counterparty, original.counterparty))
+        return bool(
+            original.counterparty and same_party(returned.counterparty, original.counterparty)
+        )
     return None
 
 

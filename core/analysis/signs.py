@@ -3,7 +3,7 @@
 import re
 
 from core.analysis.model import Category
-from core.analysis.words import Rule, Table, compile_words
+from core.analysis.words import CategoryRule, RuleTable, compile_words
 
 C = Category
 
@@ -42,32 +42,32 @@ CARDS = """kartenumsatz*|kartenumsätze*|kartenzahlung*|kartenabrechnung*|händl
 PROCESSORS = """paypal*|stripe*|sumup*|adyen*|klarna*|concardis*|nexi|payone*|telecash*|worldline*|
     zettle*|izettle*|mollie*|unzer*|elavon*|*payment|*payments|kartenservice*|*acquiring"""
 
-DEBITS = Table(
+DEBITS = RuleTable(
     [
-        Rule(C.SEIZURE, SEIZED),
-        Rule(
+        CategoryRule(C.SEIZURE, SEIZED),
+        CategoryRule(
             C.FEES,
             text="""rücklastschriftgebühr*|rücklastschriftentgelt*|rücklastschriftkosten|
             gebühr* rücklastschrift*|entgelt* rücklastschrift*|entgelt für rücklastschrift*|
             gebühr für rücklastschrift*|rücklastschrift gebühr*|rücklastschrift entgelt*""",
         ),
-        Rule(
+        CategoryRule(
             C.CUSTOMER_DEBIT_RETURNED,
             text=f"{DEBIT_RETURNED}|rückgabegrund|{RETURN_REASONS}",
             unless="ausgleich*|nachzahlung*|begleichung*",
         ),
-        Rule(C.OWN_TRANSFER, text=TRANSFERRED),
-        Rule(C.GAMBLING, GAMES, unless=EATING),
-        Rule(
+        CategoryRule(C.OWN_TRANSFER, text=TRANSFERRED),
+        CategoryRule(C.GAMBLING, GAMES, unless=EATING),
+        CategoryRule(
             C.OWNER_DRAW,
             text="""gesellschafterdarlehe*|gesellschafter darlehe*|darlehe* gesellschafter*|
             privatentnahme*|entnahme*|gewinnentnahme*|gesellschafterentnahme*|*ausschüttung|
             gewinnausschüttung*|vorabausschüttung*""",
         ),
-        Rule(
+        CategoryRule(
             C.TAX, f"{FINANCE_OFFICE}|hauptzollamt*|zollamt*|stadtkasse*|gemeindekasse*|steueramt*"
         ),
-        Rule(
+        CategoryRule(
             C.TAX,
             text="""lohnsteuer*|lohnst|umsatzsteuer*|umsatzst|ust|ustva|gewerbesteuer*|gewst|
             körperschaftsteuer*|körperschaftssteuer*|körpst|kst|einkommensteuer*|kfz steuer*|
@@ -75,7 +75,7 @@ DEBITS = Table(
             steuervorauszahlung*|taxs""",
             unless=f"inkl*|incl*|zzgl*|ust id*|{INVOICE}",
         ),
-        Rule(
+        CategoryRule(
             C.SOCIAL_SECURITY,
             anywhere="""aok|*krankenkasse*|barmer|knappschaft*|bundesknappschaft|minijob*|
             berufsgenossenschaft*|*berufsgenossenschaft|rentenversicherung*|
@@ -85,7 +85,7 @@ DEBITS = Table(
             beitragsnachweis*|sozialvers*|krankenkassenbeitr*""",
             name="tk|dak*|kkh*|hek|hkk|sbk|vbg|bghm|bghw|bgw|bg bau|bg etem|bg verkehr|viactiv*",
         ),
-        Rule(
+        CategoryRule(
             C.SALARY,
             text="""lohn|löhne|gehalt|gehälter|lohnzahlung*|gehaltszahlung*|lohnabrechnung*|
             gehaltsabrechnung*|lohnlauf|gehaltslauf|lohnabschlag|*lohn|*gehalt|*gehälter|
@@ -93,27 +93,27 @@ DEBITS = Table(
             vermögenswirksame leistung*|personalkosten|payroll|salary|sala|lohn* und gehalt*""",
             unless=f"steuerberat*|steuerkanzlei*|{INVOICE}",
         ),
-        Rule(
+        CategoryRule(
             C.CASH_WITHDRAWAL,
             text="""barauszahlung*|bargeld*|geldautomat*|geldausgabeautomat*|barabhebung*|
             bar abhebung*|abhebung*|auszahlung bar|bar auszahlung|kassenauszahlung*|gaa|
             auszahlung automat*|auszahlung sb""",
         ),
-        Rule(
+        CategoryRule(
             C.FEES,
             text="""kontoführung*|kontoabschluss|rechnungsabschluss|kontogebühr*|postenentgelt*|
             buchungsentgelt*|buchungsposten|sollzins*|überziehungszins*|kontokorrentzins*|
             zinsen kontokorrent*|dispozins*|überziehungsentgelt*|avalprovision*|kreditprovision*|
             kontoentgelt*|mahnentgelt*|depotgebühr*|depotentgelt*|abschlussentgelt*""",
         ),
-        Rule(C.LEASING, "*leasing|leasing*|mietkauf*", unless=LOANS),
-        Rule(
+        CategoryRule(C.LEASING, "*leasing|leasing*|mietkauf*", unless=LOANS),
+        CategoryRule(
             C.LOAN_SERVICE,
             text=f"{LOANS}|tilgung*|*tilgung|annuität*|leistungsrate*|kfw",
             name="kfw*",
             unless=NO_LOANS,
         ),
-        Rule(
+        CategoryRule(
             C.RENT,
             text="""miete|mieten|büromiete*|gewerbemiete*|hallenmiete*|ladenmiete*|kaltmiete*|
             warmmiete*|lagermiete*|werkstattmiete*|stellplatzmiete*|mietzahlung*|mietzins*|
@@ -123,31 +123,31 @@ DEBITS = Table(
             grundbesitz*|vermietungsgesellschaft*""",
             unless=f"{MACHINES}|{PAID_BACK}",
         ),
-        Rule(
+        CategoryRule(
             C.INSURANCE,
             anywhere=INSURERS,
             text="""*haftpflicht|haftpflicht*|versicherungsbeitr*|versicherungsprämie*|
             versicherungsschein*|*versicherungsbeitrag""",
             name=INSURERS_BY_NAME,
         ),
-        Rule(
+        CategoryRule(
             C.INVESTMENT,
             text="""wertpapier*|depot|aktienkauf|fondssparplan|fondskauf|sparplan|festgeld*|
             tagesgeld*|termingeld*|geldanlage*""",
             unless=f"lieferung*|{INVOICE}",
         ),
-        Rule(
+        CategoryRule(
             C.REFUND_PAID,
             text=f"{PAID_BACK}|gutschrift*|überzahlung*|doppelzahlung*",
             unless="reisekosten*|spesen*|auslagen*|überweisungsgutschrift*",
         ),
-        Rule(
+        CategoryRule(
             C.LOAN_SERVICE,
             text="rate|raten|monatsrate*|ratenzahlung*|zinsen und tilgung|zinszahlung*",
             unless=INVOICE,
             of_bank=True,
         ),
-        Rule(
+        CategoryRule(
             C.FEES,
             text="""entgelt*|gebühr|gebühren|abschluss|zinsen|provision|kosten|*gebühr|*entgelt|
             abrechnung*""",
@@ -157,43 +157,43 @@ DEBITS = Table(
     ]
 )
 
-CREDITS = Table(
+CREDITS = RuleTable(
     [
-        Rule(C.SEIZURE, SEIZED),
-        Rule(
+        CategoryRule(C.SEIZURE, SEIZED),
+        CategoryRule(
             C.TRANSFER_RETURNED,
             text="""überweisungsrückgabe*|überweisung rückgabe*|rückgabe überweisung*|
             rücküberweisung*|überweisungsretoure*|retoure überweisung*|überweisung retoure*|
             rückgabe sepa überweisung*|überweisung zurück*|rückläufer|rücklauf überweisung*|
             überweisung nicht ausgeführt*|überweisung nicht ausführbar*""",
         ),
-        Rule(
+        CategoryRule(
             C.OWN_DEBIT_RETURNED,
             text=f"""lastschriftwiedergutschrift*|wiedergutschrift*|
             {DEBIT_RETURNED}|rückgabegrund|{RETURN_REASONS}""",
             unless="ausgleich*|nachzahlung*|begleichung*",
         ),
-        Rule(C.OWN_TRANSFER, text=TRANSFERRED),
-        Rule(C.GAMBLING, GAMES, unless=f"{EATING}|{INVOICE}"),
-        Rule(
+        CategoryRule(C.OWN_TRANSFER, text=TRANSFERRED),
+        CategoryRule(C.GAMBLING, GAMES, unless=f"{EATING}|{INVOICE}"),
+        CategoryRule(
             C.TAX_REFUND,
             FINANCE_OFFICE,
             text="*steuererstattung*|steuerguthaben*|erstattung *steuer",
         ),
-        Rule(
+        CategoryRule(
             C.STATE_BENEFIT,
             anywhere="""agentur für arbeit*|bundesagentur*|arbeitsagentur*|jobcenter*|
             kurzarbeitergeld*|kug|*soforthilfe|soforthilfe*|überbrückungshilfe*|neustarthilfe*|
             zuschuss*|*zuschuss|fördermittel*""",
         ),
-        Rule(
+        CategoryRule(
             C.OWNER_INJECTION,
             text="""gesellschafterdarlehe*|gesellschafter darlehe*|darlehe* gesellschafter*|
             einlage|privateinlage*|kapitaleinlage*|gesellschaftereinlage*|stammeinlage*|
             stammkapital*|kapitalerhöhung*|bareinlage*|kapitalrücklage*""",
         ),
-        Rule(C.REVENUE, text=CARDS, name=PROCESSORS),
-        Rule(
+        CategoryRule(C.REVENUE, text=CARDS, name=PROCESSORS),
+        CategoryRule(
             C.INSURANCE_BENEFIT,
             anywhere=INSURERS,
             text="""schaden|schadennr|schadensnr|schadennummer|schadensnummer|schadenzahlung*|
@@ -202,29 +202,29 @@ CREDITS = Table(
             name=INSURERS_BY_NAME,
             unless=f"rentenversicherung*|beitrag*|beiträge|beitragserstattung*|prämie*|{INVOICE}",
         ),
-        Rule(
+        CategoryRule(
             C.LOAN_DISBURSEMENT,
             text=f"{LOANS}|kreditauszahlung*|valutierung*|kfw",
             name="kfw*",
             unless=NO_LOANS,
         ),
-        Rule(
+        CategoryRule(
             C.INTEREST_RECEIVED,
             text="habenzins*|guthabenzins*|zinsgutschrift*|zinsertr*|festgeldzins*|tagesgeldzins*",
         ),
-        Rule(
+        CategoryRule(
             C.INVESTMENT_INCOME,
             text="""dividende*|wertpapier*|depot|ertragsausschüttung*|ausschüttung*|
             fondsausschüttung*|festgeld*|tagesgeld*|termingeld*""",
             unless=f"lieferung*|{INVOICE}",
         ),
-        Rule(
+        CategoryRule(
             C.CASH_DEPOSIT,
             text="""bareinzahlung*|bargeldeinzahlung*|geldeinzahlung*|einzahlung|einzahlungen|
             sb einzahlung*|münzeinzahlung*|kasseneinzahlung*|tageseinnahme*|tageslosung*|
             nachttresor*|einzahlungsautomat*""",
         ),
-        Rule(
+        CategoryRule(
             C.REFUND_RECEIVED,
             text="""erstattung*|*erstattung|rückzahlung*|rückvergütung*|überzahlung*|
             doppelzahlung*|refund|guthabenauszahlung*|auszahlung guthaben|gutschrift nr|
@@ -233,15 +233,15 @@ CREDITS = Table(
             lieferantengutschrift*|gutschriftsbeleg*|rechnungsgutschrift*|rechnungskorrektur*|
             rücksendung*|warenrücksendung*|retoure|retouren""",
         ),
-        Rule(
+        CategoryRule(
             C.COLLECTION,
             text="""lastschrift|lastschriften|lastschrifteinzug*|*lastschrift|*lastschriften|
             lastschrifteinreichung*|lastschriftgutschrift*|sammellastschrift*|
             basislastschrift*|firmenlastschrift*|sepa lastschrift*|ls einzug""",
             unless="rücklastschrift*",
         ),
-        Rule(C.INTEREST_RECEIVED, text="zinsen|zins", unless=INVOICE, of_bank=True),
-        Rule(C.LOAN_DISBURSEMENT, text="auszahlung*", of_bank=True, unless=CARDS),
+        CategoryRule(C.INTEREST_RECEIVED, text="zinsen|zins", unless=INVOICE, of_bank=True),
+        CategoryRule(C.LOAN_DISBURSEMENT, text="auszahlung*", of_bank=True, unless=CARDS),
     ]
 )
 

@@ -67,7 +67,7 @@ month = Table(
     Column("revenue", BigInteger),
     Column("balance", BigInteger),
 )
-_FORGET = [
+_DELETE = [
     compiled(delete(table).where(table.c.application_id == param("application_id")))
     for table in (figure, month)
 ]
@@ -89,28 +89,24 @@ _MONTHS = compiled(
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class StoredFigure:
     """A figure on record, when it was computed, and the sum of its evidence in minor units."""
 
     figure: Figure
     evidence_sum: int
-    at: datetime
+    computed_at: datetime
 
 
-async def forget(tx: Tx, application_id: UUID) -> None:
-    """Remove an application's figures and months."""
-    for query in _FORGET:
-        await tx.run(query, application_id=application_id)
-
-
-async def keep(
+async def replace(
     tx: Tx,
     application_id: UUID,
     figures: Sequence[Figure],
     months: Sequence[Month],
     sums: Mapping[str, int],
 ) -> None:
-    """Write an application's figures, each with the sum of its evidence, and its months."""
+    """Write figures, each with the sum of its evidence, and months in place of those there were."""
+    for query in _DELETE:
+        await tx.run(query, application_id=application_id)
     now = datetime.now(UTC)
     await tx.copy(
         figure,
@@ -124,10 +120,13 @@ async def keep(
     )
 
 
-async def figures(db: Reads, application_id: UUID) -> list[Computed]:
+async def figures(db: Reads, application_id: UUID) -> list[StoredFigure]:
     """An application's figures, in the order of the formulas."""
     rows = await db.all(_FIGURES, application_id=application_id)
-    return [Computed(_figure(row), row["evidence_sum"], row["computed_at"]) for row in rows]
+    return [
+        StoredFigure(_figure(row), row["evidence_sum"], computed_at=row["computed_at"])
+        for row in rows
+    ]
 
 
 async def evidence(db: Reads, application_id: UUID, name: str) -> list[UUID] | None:
@@ -140,7 +139,13 @@ async def months(db: Reads, application_id: UUID) -> list[Month]:
     """An application's months, oldest first."""
     rows = await db.all(_MONTHS, application_id=application_id)
     return [
-        Month(row["starts_on"], row["inflow"], row["outflow"], row["revenue"], row["balance"])
+        Month(
+            starts_on=row["starts_on"],
+            inflow=row["inflow"],
+            outflow=row["outflow"],
+            revenue=row["revenue"],
+            balance=row["balance"],
+        )
         for row in rows
     ]
 
@@ -178,9 +183,9 @@ def _missing_row(paper: Missing) -> dict[str, Any]:
     }
 
 
-def _missing(said: Mapping[str, Any]) -> Missing:
+def _missing(row: Mapping[str, Any]) -> Missing:
     return Missing(
-        MissingKind(said["kind"]), said["account"], _day(said["starts_on"]), _day(said["ends_on"])
+        MissingKind(row["kind"]), row["account"], _day(row["starts_on"]), _day(row["ends_on"])
     )
 
 
@@ -199,7 +204,7 @@ def _figure(row: asyncpg.Record) -> Figure:
         state=AnswerState(row["state"]),
         value=value if value is None or unit is Unit.RATIO else int(value),
         reason=NoValueReason(row["reason"]) if row["reason"] else None,
-        missing=tuple(_missing(said) for said in row["missing"]),
+        missing=tuple(_missing(missing) for missing in row["missing"]),
         detail=row["detail"],
         evidence=tuple(row["evidence"]),
         statements=tuple(row["statements"]),

@@ -38,7 +38,7 @@ def compile_words(words: str) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True)
-class Rule:
+class CategoryRule:
     """Words that tell a category: anywhere, in the text only, or in the counterparty's name only.
 
     With `of_bank` the counterparty must look like a bank or be unnamed, as for banks' own bookings.
@@ -57,10 +57,10 @@ class Rule:
         return compile_words(self.unless) if self.unless else None
 
 
-class Table:
+class RuleTable:
     """Rules in order of trust, searched for all at once."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[CategoryRule]) -> None:
         self.rules = rules
         self.hits = lru_cache(maxsize=65_536)(self._search)
         self._text = _alternatives([f"{rule.anywhere}|{rule.text}" for rule in rules])
@@ -74,13 +74,13 @@ class Table:
         """The ranks of the rules that the folded name speaks for."""
         return {match.lastindex or 0 for match in self._name.finditer(name)}
 
-    def choose(self, ranks: Set[int], said: str, of_bank: bool) -> Category | None:
+    def choose(self, ranks: Set[int], text: str, of_bank: bool) -> Category | None:
         """The category of the first rule among the ranks that nothing speaks against."""
         for rank in sorted(ranks):
             rule = self.rules[rank - 1]
             if rule.of_bank and not of_bank:
                 continue
-            if rule.exception is None or not rule.exception.search(said):
+            if rule.exception is None or not rule.exception.search(text):
                 return rule.category
         return None
 

@@ -1,7 +1,7 @@
 """Applications: what a business asks for. Everything else hangs off one."""
 
 from core.applications.commands import (
-    RENEW,
+    RENEW_JOB,
     case,
     change,
     get,
@@ -29,7 +29,7 @@ from core.applications.store import Inbox, inbox
 from core.money import Money
 
 __all__ = [
-    "RENEW",
+    "RENEW_JOB",
     "Applicant",
     "Application",
     "ApplicationFilter",

@@ -28,7 +28,7 @@ from core.pages import NumberedPage, Page, PageRequest
 from core.viewers import Viewer
 
 _ANSWERED = (ApplicationStatus.NEEDS_DOCUMENTS, ApplicationStatus.IN_REVIEW)
-RENEW = "renew_answers"
+RENEW_JOB = "renew_answers"
 """The job that computes and answers anew what an application's documents say."""
 
 
@@ -37,7 +37,14 @@ async def submit(tx: Tx, viewer: Viewer, terms: Terms) -> Application:
     check(terms)
     now = datetime.now(UTC)
     application = Application(
-        new_id(), viewer.client_id, ApplicationStatus.RECEIVED, terms, None, 1, now, now
+        id=new_id(),
+        client_id=viewer.client_id,
+        status=ApplicationStatus.RECEIVED,
+        terms=terms,
+        delete_reason=None,
+        revision=1,
+        created_at=now,
+        updated_at=now,
     )
     store.add(tx, application)
     audit.record(tx, viewer.actor, "application.submitted", "application", application.id, {})
@@ -76,18 +83,20 @@ async def change(
     require_open(application)
     if revisions is not None and application.revision not in revisions:
         raise Stale("The application has changed since you read it; read it again.")
-    now = changed(application, patch, datetime.now(UTC))
-    fields = differing(application.terms, now.terms)
+    changed_application = changed(application, patch, datetime.now(UTC))
+    fields = differing(application.terms, changed_application.terms)
     if not fields:
         return application
-    await store.change(tx, now)
+    await store.change(tx, changed_application)
     detail = {"fields": fields}
     audit.record(tx, viewer.actor, "application.changed", "application", id, detail)
     events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
-    if now.status in _ANSWERED and not UNJUDGED.issuperset(fields):
-        jobs.enqueue(tx, RENEW, application_id=str(id))
-        now = await move(tx, viewer.actor, now, ApplicationStatus.READING)
-    return now
+    if changed_application.status in _ANSWERED and not UNJUDGED.issuperset(fields):
+        jobs.enqueue(tx, RENEW_JOB, application_id=str(id))
+        changed_application = await move(
+            tx, viewer.actor, changed_application, ApplicationStatus.READING
+        )
+    return changed_application
 
 
 async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Application:
@@ -124,18 +133,18 @@ async def move(
     """Move a locked application to a status and tell; one it is in, unless final, is no move."""
     if application.status is status and not status.final:
         return application
-    now = moved(application, status, datetime.now(UTC))
-    await store.move(tx, now)
+    moved_application = moved(application, status, datetime.now(UTC))
+    await store.move(tx, moved_application)
     detail = {"from": application.status, "to": status}
     audit.record(tx, actor, "application.moved", "application", application.id, detail)
     kind = events.EventKind(f"application.{status}")
     events.emit(tx, application.client_id, application.id, kind, {})
-    return now
+    return moved_application
 
 
 async def case(db: Reads, id: UUID) -> Application:
     """An application for the lender's own people, whoever sent it."""
-    application = await store.any_of(db, id)
+    application = await store.find_by_id(db, id)
     if application is None:
         raise NotFound("application")
     return application

@@ -167,36 +167,36 @@ def _differing(before: _Part, after: _Part, within: str) -> Iterator[str]:
             yield within + name
 
 
-def check(new: Terms) -> None:
+def check(terms: Terms) -> None:
     """Raise Invalid naming everything in the application that breaks a rule."""
-    if complaints := list(_complaints(new)):
+    if complaints := list(_complaints(terms)):
         raise Invalid(*complaints)
 
 
-def _complaints(new: Terms) -> Iterator[Complaint]:
-    currency = new.amount.currency
+def _complaints(terms: Terms) -> Iterator[Complaint]:
+    currency = terms.amount.currency
     if pycountry.currencies.get(alpha_3=currency) is None:
         yield Complaint("/amount/currency", "currency: an ISO 4217 code such as EUR is needed")
-    if new.amount.minor <= 0:
+    if terms.amount.minor <= 0:
         yield Complaint("/amount/value", "amount: more than zero is needed")
-    if not 1 <= new.term_months <= LONGEST_TERM_MONTHS:
+    if not 1 <= terms.term_months <= LONGEST_TERM_MONTHS:
         yield Complaint("/term_months", f"term_months: 1 to {LONGEST_TERM_MONTHS} is possible")
-    if pycountry.countries.get(alpha_2=new.applicant.country) is None:
+    if pycountry.countries.get(alpha_2=terms.applicant.country) is None:
         yield Complaint(
             "/applicant/country", "country: an ISO 3166-1 code of two letters such as DE is needed"
         )
-    if new.product is Product.LOAN and new.property is not None:
+    if terms.product is Product.LOAN and terms.property is not None:
         yield Complaint("/property", "property: only a mortgage has one")
-    yield from _sums(new, currency)
+    yield from _sums(terms, currency)
 
 
-def _sums(new: Terms, currency: str) -> Iterator[Complaint]:
-    said = {
-        "/property/market_value": new.property.market_value if new.property else None,
-        "/declared/annual_revenue": new.declared.annual_revenue,
-        "/declared/monthly_debt_service": new.declared.monthly_debt_service,
+def _sums(terms: Terms, currency: str) -> Iterator[Complaint]:
+    sums = {
+        "/property/market_value": terms.property.market_value if terms.property else None,
+        "/declared/annual_revenue": terms.declared.annual_revenue,
+        "/declared/monthly_debt_service": terms.declared.monthly_debt_service,
     }
-    for pointer, money in said.items():
+    for pointer, money in sums.items():
         name = pointer.rsplit("/", 1)[-1]
         if money is not None and money.currency != currency:
             yield Complaint(pointer, f"{name}: the amount's currency, {currency}, is needed")

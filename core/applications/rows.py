@@ -1,6 +1,7 @@
 """An application as a row of its table, there and back."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -74,66 +75,83 @@ TERMS = (
 _AS_TEXT = {"declared_lenders", "created_at", "updated_at"}
 COLUMNS = [cast(each, Text) if each.name in _AS_TEXT else each for each in application.c]
 _time = datetime.fromisoformat
-_make = tuple.__new__  # a named tuple's own constructor takes twice as long
+# A class that is called by keywords packs them into a dictionary first, its `__new__` does not.
+_application, _terms, _declared = Application.__new__, Terms.__new__, Declared.__new__
+_property, _money = Property.__new__, Money.__new__
+_applicant_values = itemgetter(*Applicant._fields)  # the columns have the names of the fields
 _STATUSES = {each.value: each for each in ApplicationStatus}
 _PRODUCTS = {each.value: each for each in Product}
+_NOTHING_DECLARED = Declared()
 
 
-def terms_values(asked: Terms) -> tuple[Any, ...]:
-    """The values of what is asked for, in the order of its columns."""
-    declared = asked.declared
-    return (
-        asked.product,
-        *asked.applicant,
-        asked.amount.currency,
-        asked.amount.minor,
-        asked.term_months,
-        asked.purpose,
-        asked.property.market_value.minor if asked.property else None,
-        asked.property.address if asked.property else None,
-        declared.annual_revenue.minor if declared.annual_revenue else None,
-        declared.monthly_debt_service.minor if declared.monthly_debt_service else None,
-        None if declared.existing_lenders is None else list(declared.existing_lenders),
-        asked.external_reference,
+def terms_row(terms: Terms) -> dict[str, Any]:
+    """What is asked for, as values by column."""
+    applicant, declared = terms.applicant, terms.declared
+    return {
+        "product": terms.product,
+        **applicant._asdict(),
+        "currency": terms.amount.currency,
+        "amount": terms.amount.minor,
+        "term_months": terms.term_months,
+        "purpose": terms.purpose,
+        "property_value": terms.property.market_value.minor if terms.property else None,
+        "property_address": terms.property.address if terms.property else None,
+        "declared_annual_revenue": _minor(declared.annual_revenue),
+        "declared_monthly_debt_service": _minor(declared.monthly_debt_service),
+        "declared_lenders": None
+        if declared.existing_lenders is None
+        else list(declared.existing_lenders),
+        "external_reference": terms.external_reference,
+    }
+
+
+def application_from_row(row: asyncpg.Record) -> Application:
+    """A row as the application that it holds."""
+    currency, reason = row["currency"], row["delete_reason"]
+    return _application(
+        Application,
+        id=row["id"],
+        client_id=row["client_id"],
+        status=_STATUSES[row["status"]],
+        terms=_terms(
+            Terms,
+            product=_PRODUCTS[row["product"]],
+            applicant=Applicant._make(_applicant_values(row)),
+            amount=_money(Money, minor=row["amount"], currency=currency),
+            term_months=row["term_months"],
+            purpose=row["purpose"],
+            property=_property_from_row(row, currency),
+            declared=_declared_from_row(row, currency),
+            external_reference=row["external_reference"],
+        ),
+        delete_reason=None if reason is None else DeleteReason(reason),
+        revision=row["revision"],
+        created_at=_time(row["created_at"]),
+        updated_at=_time(row["updated_at"]),
     )
 
 
-def application_of(row: asyncpg.Record) -> Application:
-    """A row as an application, taken apart in the order of the table's columns."""
-    which, client_id, status, product = row[0:4]
-    currency, amount, term_months, purpose, market_value, address = row[11:17]
-    revenue, debt_service, lenders, reference, delete_reason = row[17:22]
-    revision, created_at, updated_at = row[22:25]
-    secured = None if market_value is None else Property(Money(market_value, currency), address)
-    asked = (
-        _PRODUCTS[product],
-        Applicant(*row[4:11]),
-        _make(Money, (amount, currency)),
-        term_months,
-        purpose,
-        secured,
-        _declared(revenue, debt_service, lenders, currency),
-        reference,
-    )
-    whole = (
-        which,
-        client_id,
-        _STATUSES[status],
-        _make(Terms, asked),
-        None if delete_reason is None else DeleteReason(delete_reason),
-        revision,
-        _time(created_at),
-        _time(updated_at),
-    )
-    return _make(Application, whole)
+def _property_from_row(row: asyncpg.Record, currency: str) -> Property | None:
+    if (value := row["property_value"]) is None:
+        return None
+    worth = _money(Money, minor=value, currency=currency)
+    return _property(Property, market_value=worth, address=row["property_address"])
 
 
-def _declared(
-    revenue: int | None, debt_service: int | None, lenders: str | None, currency: str
-) -> Declared:
-    said = (
-        None if revenue is None else _make(Money, (revenue, currency)),
-        None if debt_service is None else _make(Money, (debt_service, currency)),
-        None if lenders is None else tuple(orjson.loads(lenders)),
+def _declared_from_row(row: asyncpg.Record, currency: str) -> Declared:
+    revenue, debt_service = row["declared_annual_revenue"], row["declared_monthly_debt_service"]
+    lenders = row["declared_lenders"]
+    if revenue is None and debt_service is None and lenders is None:
+        return _NOTHING_DECLARED
+    return _declared(
+        Declared,
+        annual_revenue=None if revenue is None else _money(Money, minor=revenue, currency=currency),
+        monthly_debt_service=None
+        if debt_service is None
+        else _money(Money, minor=debt_service, currency=currency),
+        existing_lenders=None if lenders is None else tuple(orjson.loads(lenders)),
     )
-    return _make(Declared, said)
+
+
+def _minor(money: Money | None) -> int | None:
+    return money.minor if money else None

@@ -1,6 +1,7 @@
 """Every query on applications."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from core.applications.model import (
     ApplicationStatus,
     DeleteReason,
 )
-from core.applications.rows import COLUMNS, TERMS, application, application_of, terms_values
+from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.clients import client
 from core.db import Reads, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
@@ -38,6 +39,7 @@ _REFERENCE = or_(
 _ROW = Deferred(
     application, "id", "client_id", "status", *TERMS, "revision", "created_at", "updated_at"
 )
+_terms_in_order = itemgetter(*TERMS)
 _GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
 _LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
 _ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
@@ -117,7 +119,7 @@ def add(tx: Tx, new: Application) -> None:
         new.id,
         new.client_id,
         new.status,
-        *terms_values(new.terms),
+        *_terms_in_order(terms_row(new.terms)),
         new.revision,
         new.created_at,
         new.updated_at,
@@ -128,19 +130,19 @@ async def get(db: Reads, viewer: Viewer, id: UUID) -> Application | None:
     """A client's application."""
     client_id, _, visibility = viewer
     row = await db.one(_GET, id=id, client_id=client_id, currency=visibility.currency)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
-async def any_of(db: Reads, id: UUID) -> Application | None:
+async def find_by_id(db: Reads, id: UUID) -> Application | None:
     """An application, whoever sent it."""
     row = await db.one(_ANY, id=id)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
 async def lock(tx: Tx, id: UUID) -> Application | None:
     """An application that nobody else changes until the unit of work ends."""
     row = await tx.one(_LOCK, id=id)
-    return application_of(row) if row else None
+    return application_from_row(row) if row else None
 
 
 async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
@@ -157,7 +159,7 @@ async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -
     )
     more = len(rows) > limit
     return Page(
-        [application_of(row) for row in rows[:limit]],
+        [application_from_row(row) for row in rows[:limit]],
         cursor(rows[limit - 1]["id"]) if more else None,
     )
 
@@ -166,14 +168,14 @@ async def list_by_page(
     db: Reads, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
-    mine: dict[str, Any] = {
+    of_client: dict[str, Any] = {
         "client_id": viewer.client_id,
         "currency": viewer.visibility.currency,
     }
-    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
-    total = await db.one(_COUNT, **mine)
+    rows = await db.all(_NUMBERED, **of_client, limit=request.per_page, offset=request.offset)
+    total = await db.one(_COUNT, **of_client)
     return NumberedPage(
-        [application_of(row) for row in rows], total["total"] if total else 0, request
+        [application_from_row(row) for row in rows], total["total"] if total else 0, request
     )
 
 
@@ -190,13 +192,12 @@ async def move(tx: Tx, moved: Application) -> None:
 
 async def change(tx: Tx, changed: Application) -> None:
     """Write what the application asks for now."""
-    terms = zip(TERMS, terms_values(changed.terms), strict=True)
     await tx.run(
         _CHANGE,
         which=changed.id,
         new_revision=changed.revision,
         new_time=changed.updated_at,
-        **{f"new_{name}": value for name, value in terms},
+        **{f"new_{name}": value for name, value in terms_row(changed.terms).items()},
     )
 
 
@@ -225,12 +226,12 @@ async def inbox(
 
     Those of test clients are never among the others: they are a list of their own.
     """
-    narrowed: dict[str, Any] = {"search": like(search), "test": test}
+    filters: dict[str, Any] = {"search": like(search), "test": test}
     rows = await db.all(
-        _INBOX, **narrowed, status=status, limit=per_page, offset=(page - 1) * per_page
+        _INBOX, **filters, status=status, limit=per_page, offset=(page - 1) * per_page
     )
-    counts = await db.all(_INBOX_COUNTS, **narrowed)
+    counts = await db.all(_INBOX_COUNTS, **filters)
     return Inbox(
-        [(application_of(row), row["partner"]) for row in rows],
+        [(application_from_row(row), row["partner"]) for row in rows],
         {ApplicationStatus(row["status"]): row["total"] for row in counts},
     )

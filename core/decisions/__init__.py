@@ -2,7 +2,7 @@
 
 from core.decisions.commands import decide, get, may_decide
 from core.decisions.model import REASONS, Decision, DecisionOutcome, DecisionReason
-from core.decisions.store import of_application
+from core.decisions.store import find_for_application
 
 __all__ = [
     "REASONS",
@@ -10,7 +10,7 @@ __all__ = [
     "DecisionOutcome",
     "DecisionReason",
     "decide",
+    "find_for_application",
     "get",
     "may_decide",
-    "of_application",
 ]

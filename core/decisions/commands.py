@@ -30,7 +30,7 @@ def may_decide(person: Person, status: applications.ApplicationStatus) -> bool:
 async def get(db: Reads, viewer: Viewer, application_id: UUID) -> Decision:
     """How the client's case ended; not found while it is open."""
     await applications.get(db, viewer, application_id)
-    decision = await store.of_application(db, application_id)
+    decision = await store.find_for_application(db, application_id)
     if decision is None:
         raise NotFound("decision")
     return decision
@@ -54,7 +54,7 @@ async def decide(
             code="not_ready",
         )
     await applications.move(tx, person.actor, application, CLOSES[outcome])
-    answers = await questions.of_application(tx, application_id)
+    answers = await questions.list_for_application(tx, application_id)
     decision = Decision(
         id=new_id(),
         application_id=application_id,
@@ -63,7 +63,7 @@ async def decide(
         note=(note or "").strip() or None,
         person_id=person.id,
         decided_at=datetime.now(UTC),
-        rested_on=[questions.frozen(each) for each in answers],
+        rested_on=[questions.decision_snapshot(each) for each in answers],
     )
     store.add(tx, decision)
     detail = {"outcome": outcome, "reasons": list(reasons)}

@@ -40,18 +40,18 @@ def add(tx: Tx, new: Decision) -> None:
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> Decision | None:
+async def find_for_application(db: Reads, application_id: UUID) -> Decision | None:
     """An application's decision, None while it is open."""
     row = await db.one(_GET, application_id=application_id)
     if row is None:
         return None
     return Decision(
-        row["id"],
-        row["application_id"],
-        DecisionOutcome(row["outcome"]),
-        tuple(DecisionReason(each) for each in row["reasons"]),
-        row["note"],
-        row["person_id"],
-        row["decided_at"],
-        row["rested_on"],
+        id=row["id"],
+        application_id=row["application_id"],
+        outcome=DecisionOutcome(row["outcome"]),
+        reasons=tuple(DecisionReason(each) for each in row["reasons"]),
+        note=row["note"],
+        person_id=row["person_id"],
+        decided_at=row["decided_at"],
+        rested_on=row["rested_on"],
     )

@@ -2,17 +2,17 @@
 
 from core.documents.blobs import Blobs
 from core.documents.commands import (
-    CLOSED,
-    READ,
+    ARCHIVE_NOT_OPENED,
+    READ_JOB,
     attach,
     begin,
+    discard_unused,
     finish,
     get,
     hand_in,
-    hand_in_all,
+    hand_in_archive,
     in_case,
     list_all,
-    release,
     sweep,
 )
 from core.documents.model import (
@@ -29,13 +29,13 @@ from core.documents.model import (
     Upload,
     UploadLabel,
 )
-from core.documents.store import any_of, of_application, pending
+from core.documents.store import count_pending, find_by_id, list_for_application
 from core.documents.words import KINDS
 
 __all__ = [
-    "CLOSED",
+    "ARCHIVE_NOT_OPENED",
     "KINDS",
-    "READ",
+    "READ_JOB",
     "Blobs",
     "Document",
     "DocumentKind",
@@ -49,17 +49,17 @@ __all__ = [
     "Term",
     "Upload",
     "UploadLabel",
-    "any_of",
     "attach",
     "begin",
+    "count_pending",
+    "discard_unused",
+    "find_by_id",
     "finish",
     "get",
     "hand_in",
-    "hand_in_all",
+    "hand_in_archive",
     "in_case",
     "list_all",
-    "of_application",
-    "pending",
-    "release",
+    "list_for_application",
     "sweep",
 ]

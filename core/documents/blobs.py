@@ -60,19 +60,19 @@ class Blobs:
         """Remove a blob that became no document."""
         await obstore.delete_async(self._store, blob)
 
-    async def written(self, after: datetime, before: datetime) -> AsyncIterator[list[str]]:
+    async def list_written(self, after: datetime, before: datetime) -> AsyncIterator[list[str]]:
         """The blobs written in a span of time, some hundred at a time."""
         earliest = f"{FOLDER}/{first_id(after)}"
-        async for found in obstore.list(self._store, FOLDER, offset=earliest, chunk_size=500):
-            yield [each["path"] for each in found if each["last_modified"] < before]
+        async for listed in obstore.list(self._store, FOLDER, offset=earliest, chunk_size=500):
+            yield [each["path"] for each in listed if each["last_modified"] < before]
 
-    def drop_halves(self, before: datetime) -> None:
+    def remove_unfinished(self, before: datetime) -> None:
         """Remove what a local folder keeps of writes that were cut off; S3 drops them itself."""
         if not isinstance(self._store, LocalStore) or self._store.prefix is None:
             return
-        for half in (Path(self._store.prefix) / FOLDER).glob("*#*"):
-            if half.stat().st_mtime < before.timestamp():
-                half.unlink(missing_ok=True)
+        for unfinished in (Path(self._store.prefix) / FOLDER).glob("*#*"):
+            if unfinished.stat().st_mtime < before.timestamp():
+                unfinished.unlink(missing_ok=True)
 
     async def require_reachable(self) -> None:
         """Raise Unavailable unless the store answers."""

@@ -19,23 +19,23 @@ from core.documents.model import (
     ReceivedFile,
     StoredBlob,
     Upload,
-    named,
+    shown_filename,
 )
 from core.errors import NotFound
 from core.ids import new_id
 from core.viewers import Viewer
 
-CLOSED = Finding(
+ARCHIVE_NOT_OPENED = Finding(
     "archive_unopened",
     Bilingual(
         "The archive was not opened, since the application is closed by now.",
         "Das Archiv wurde nicht geöffnet, weil der Antrag inzwischen abgeschlossen ist.",
     ),
 )
-UPLOADING = timedelta(days=1)  # no upload takes as long
-SWEPT_FOR = timedelta(days=30)  # then what was overlooked stays
-NAMED = 20  # files of an archive that are named in what is said of it
-READ = "read_document"
+LONGEST_UPLOAD = timedelta(days=1)  # no upload takes as long
+SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
+MOST_NAMED = 20  # files of an archive that are named in what is said of it
+READ_JOB = "read_document"
 """The job that reads one document."""
 
 
@@ -57,9 +57,9 @@ async def _attach(
     tx: Tx, actor: Actor, application: applications.Application, file: ReceivedFile
 ) -> Upload:
     application_id, (stored, label) = application.id, file
-    same = await store.same(tx, application_id, stored.sha256)
-    if same is not None:
-        return Upload(same, new=False)
+    known = await store.find_by_hash(tx, application_id, stored.sha256)
+    if known is not None:
+        return Upload(known, new=False)
     application = await applications.move(
         tx, actor, application, applications.ApplicationStatus.READING
     )
@@ -78,14 +78,14 @@ async def _attach(
         read_at=None,
     )
     store.add(tx, document)
-    jobs.enqueue(tx, READ, document_id=str(document.id))
+    jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
     return Upload(document, new=True)
 
 
-async def hand_in_all(
+async def hand_in_archive(
     tx: Tx, archive: Document, files: Sequence[ReceivedFile], archives: Sequence[str]
 ) -> tuple[tuple[Finding, ...], int]:
     """Make documents of an archive's files, as if each had come by itself.
@@ -96,14 +96,15 @@ async def hand_in_all(
     for file in {each.stored.sha256: each for each in files}.values():
         new += (await attach(tx, SYSTEM, archive.application_id, file)).new
     opened = Finding("archive_opened", _opened([each.label.filename for each in files], new))
-    return (opened, *map(_not_opened, archives[:NAMED])), new
+    return (opened, *map(_not_opened, archives[:MOST_NAMED])), new
 
 
 def _opened(files: Sequence[str], new: int) -> Bilingual:
     """What is said of an archive with these files, of which so many are new."""
-    told, more, known = ", ".join(files[:NAMED]), len(files) - NAMED, len(files) - new
-    en = f"The archive was opened; its files are documents of their own: {told}"
-    de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {told}"
+    names, known = ", ".join(files[:MOST_NAMED]), len(files) - new
+    en = f"The archive was opened; its files are documents of their own: {names}"
+    de = f"Das Archiv wurde geöffnet; seine Dateien sind eigene Dokumente: {names}"
+    more = len(files) - MOST_NAMED
     if more > 0:
         en, de = f"{en} and {more} more", f"{de} und {more} weitere"
     en, de = f"{en}.", f"{de}."
@@ -114,7 +115,7 @@ def _opened(files: Sequence[str], new: int) -> Bilingual:
 
 
 def _not_opened(archive: str) -> Finding:
-    name = named(archive)
+    name = shown_filename(archive)
     return Finding(
         "archive_in_archive",
         Bilingual(
@@ -134,7 +135,7 @@ async def get(db: Reads, viewer: Viewer, application_id: UUID, id: UUID) -> Docu
 async def list_all(db: Reads, viewer: Viewer, application_id: UUID) -> list[Document]:
     """All documents of the client's application, oldest first."""
     await applications.get(db, viewer, application_id)
-    return await store.of_application(db, application_id)
+    return await store.list_for_application(db, application_id)
 
 
 async def in_case(db: Reads, application_id: UUID, id: UUID) -> Document:
@@ -165,25 +166,25 @@ async def finish(
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)
-    told = events.EventKind(f"document.{status}")
-    events.emit(tx, client_id, document.application_id, told, detail)
+    kind_of_event = events.EventKind(f"document.{status}")
+    events.emit(tx, client_id, document.application_id, kind_of_event, detail)
     return True
 
 
 async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     """Discard the bytes of uploads that were cut off before they became documents; how many."""
-    after, before = now - SWEPT_FOR, now - UPLOADING
-    blobs.drop_halves(before)
-    kept = await store.blobs_since(db, after)
-    lost = [each async for some in blobs.written(after, before) for each in some]
-    lost = [each for each in lost if each not in kept]
-    for each in lost:
+    after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
+    blobs.remove_unfinished(before)
+    documented = await store.blobs_since(db, after)
+    written = [each async for some in blobs.list_written(after, before) for each in some]
+    orphaned = [each for each in written if each not in documented]
+    for each in orphaned:
         await blobs.discard(each)
-    return len(lost)
+    return len(orphaned)
 
 
-async def release(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
+async def discard_unused(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
     """Discard bytes that became no document of the application, as when it had them already."""
-    document = await store.same(db, application_id, stored.sha256)
+    document = await store.find_by_hash(db, application_id, stored.sha256)
     if document is None or document.blob != stored.blob:
         await blobs.discard(stored.blob)

@@ -137,7 +137,7 @@ class UploadLabel:
         """The label as it may be shown."""
         declared = (media_type or "").partition(";")[0].strip().lower()
         proper = declared if _MEDIA_TYPE.match(declared) else "application/octet-stream"
-        return cls(named(filename), proper, kind)
+        return cls(shown_filename(filename), proper, kind)
 
 
 class ReceivedFile(NamedTuple):
@@ -158,7 +158,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def named(filename: str | None) -> str:
+def shown_filename(filename: str | None) -> str:
     """A file name fit to be shown: the last part of the path, printable, at most 200 characters."""
     name = _UNPRINTABLE.sub("", (filename or "").replace("\\", "/").rsplit("/", 1)[-1]).strip()
     return name[:200] or "document"

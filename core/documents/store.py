@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.bilingual import Bilingual as Words
+from core.bilingual import Bilingual
 from core.db import Reads, Tx
 from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
 from core.evidence import Box, Bytes
@@ -87,7 +87,7 @@ def add(tx: Tx, new: Document) -> None:
     )
 
 
-async def same(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
+async def find_by_hash(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
     """The application's document with these bytes."""
     row = await db.one(_SAME, application_id=application_id, sha256=sha256)
     return _document(row) if row else None
@@ -99,19 +99,19 @@ async def get(db: Reads, application_id: UUID, id: UUID) -> Document | None:
     return _document(row) if row else None
 
 
-async def any_of(db: Reads, id: UUID) -> Document | None:
+async def find_by_id(db: Reads, id: UUID) -> Document | None:
     """A document, whatever application it belongs to."""
     row = await db.one(_ANY, id=id)
     return _document(row) if row else None
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Document]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[Document]:
     """All documents of an application, oldest first."""
     rows = await db.all(_ALL, application_id=application_id)
     return [_document(row) for row in rows]
 
 
-async def pending(db: Reads, application_id: UUID) -> int:
+async def count_pending(db: Reads, application_id: UUID) -> int:
     """How many documents of an application still wait to be read."""
     row = await db.one(_PENDING, application_id=application_id)
     return int(row["total"]) if row else 0
@@ -170,7 +170,7 @@ def _finding_row(each: Finding) -> dict[str, str]:
 def _finding(row: dict[str, str]) -> Finding:
     """A finding on record; one that a build wrote which knew no German has English for both."""
     english = row["detail"]
-    return Finding(row["code"], Words(english, row.get("detail_de", english)))
+    return Finding(row["code"], Bilingual(english, row.get("detail_de", english)))
 
 
 def _fact_row(each: Fact) -> dict[str, object]:

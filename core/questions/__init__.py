@@ -1,10 +1,10 @@
 """Questions: what an underwriter asks, each answered or not answerable, and why."""
 
 from core.questions.catalogue import QUESTIONS
-from core.questions.commands import answer_all, complete, frozen, requests
+from core.questions.commands import answer_all, decision_snapshot, is_complete, requests
 from core.questions.model import Answer, Question, RequestedDocument, Verdict
 from core.questions.requests import DocumentRequest
-from core.questions.store import Tally, of_application, tallies
+from core.questions.store import Tally, list_for_application, tallies
 
 __all__ = [
     "QUESTIONS",
@@ -15,9 +15,9 @@ __all__ = [
     "Tally",
     "Verdict",
     "answer_all",
-    "complete",
-    "frozen",
-    "of_application",
+    "decision_snapshot",
+    "is_complete",
+    "list_for_application",
     "requests",
     "tallies",
 ]

@@ -7,54 +7,53 @@ from decimal import Decimal
 
 from core.analysis.model import AnswerState, Figure, Json, Missing, MissingKind, NoValueReason
 from core.bilingual import Bilingual
-from core.questions import openings
-from core.questions.model import Answer, Basis, Question, RequestedDocument, Thresholds, Verdict
+from core.questions import unanswered
+from core.questions.model import Answer, Basis, Question, RequestedDocument, Verdict
 from core.questions.wording import phrase
 
-WORSE = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
+FROM_GOOD_TO_BAD = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
 LENDERS_NAMED = 5
 
 
-def settle(
+def answer_question(
     question: Question,
-    known: Mapping[str, Figure],
-    asked_again: tuple[Missing, ...],
-    thresholds: Thresholds,
+    figures: Mapping[str, Figure],
+    unreconciled: tuple[Missing, ...],
 ) -> Answer:
-    """The answer to one question; `asked_again` are the statements that do not reconcile."""
-    figure = known[question.figure]
-    if asked_again and question.basis is Basis.BALANCES:
-        figure = _withhold(figure, asked_again)
+    """The answer to one question; `unreconciled` are the statements that do not reconcile."""
+    figure = figures[question.figure]
+    if unreconciled and question.basis is Basis.BALANCES:
+        figure = _withhold(figure, unreconciled)
     if figure.value is None:
         return _leave_open(question, figure)
-    share = _share(question, figure.value, known)
-    verdict = _judge(question, figure, share, thresholds)
+    share = _share(question, figure.value, figures)
+    verdict = _judge(question, figure, share)
     because = _explain(question, figure, share)
-    if asked_again and question.basis is Basis.FLOWS:
-        verdict = max(verdict, Verdict.WATCH, key=WORSE.index)
-        because = Bilingual(because.en + openings.UNSURE.en, because.de + openings.UNSURE.de)
+    if unreconciled and question.basis is Basis.FLOWS:
+        verdict = max(verdict, Verdict.WATCH, key=FROM_GOOD_TO_BAD.index)
+        because = Bilingual(because.en + unanswered.UNSURE.en, because.de + unanswered.UNSURE.de)
     return Answer(
-        question.id,
-        figure.id,
-        AnswerState.ANSWERED,
-        figure.value,
-        figure.unit,
-        figure.currency,
-        verdict,
-        because,
+        question=question.id,
+        figure=figure.id,
+        state=AnswerState.ANSWERED,
+        value=figure.value,
+        unit=figure.unit,
+        currency=figure.currency,
+        verdict=verdict,
+        because=because,
         evidence=figure.evidence,
         statements=figure.statements,
     )
 
 
-def _withhold(figure: Figure, asked_again: tuple[Missing, ...]) -> Figure:
+def _withhold(figure: Figure, unreconciled: tuple[Missing, ...]) -> Figure:
     """The figure without its value, since the statements it stands on do not reconcile."""
     return replace(
         figure,
         state=AnswerState.NOT_ANSWERABLE,
         value=None,
         reason=NoValueReason.NOT_RECONCILED,
-        missing=asked_again,
+        missing=unreconciled,
     )
 
 
@@ -68,27 +67,26 @@ def _leave_open(question: Question, figure: Figure) -> Answer:
         unit=figure.unit,
         currency=figure.currency,
         verdict=Verdict.NONE,
-        because=phrase(openings.REASONS[reason], figure.currency, _fields(figure)),
+        because=phrase(unanswered.REASONS[reason], figure.currency, _fields(figure)),
         missing=tuple(_document(each, figure.currency) for each in figure.missing),
     )
 
 
-def _share(question: Question, value: int | Decimal, known: Mapping[str, Figure]) -> Decimal | None:
+def _share(
+    question: Question, value: int | Decimal, figures: Mapping[str, Figure]
+) -> Decimal | None:
     """The value as a part of the figure it is in relation to; None if that is nothing."""
-    whole = known[question.in_relation_to].value if question.in_relation_to else None
+    whole = figures[question.in_relation_to].value if question.in_relation_to else None
     return Decimal(value) / whole if whole and whole > 0 else None
 
 
-def _judge(
-    question: Question, figure: Figure, share: Decimal | None, thresholds: Thresholds
-) -> Verdict:
+def _judge(question: Question, figure: Figure, share: Decimal | None) -> Verdict:
     if question.scale is None or figure.value is None:
         return Verdict.NONE
-    scale = question.scale(thresholds)
     if not question.in_relation_to:
-        verdict = scale.judge(figure.value)
+        verdict = question.scale.judge(figure.value)
     elif share is not None:
-        verdict = scale.judge(share)
+        verdict = question.scale.judge(share)
     else:
         verdict = Verdict.BAD if figure.value else Verdict.GOOD
     # Statements that name no balance prove nothing either way.
@@ -128,11 +126,11 @@ def _fields(figure: Figure) -> dict[str, object]:
     }
 
 
-def _list(said: Json) -> Sequence[Json]:
-    return said if isinstance(said, list) else []
+def _list(detail: Json) -> Sequence[Json]:
+    return detail if isinstance(detail, list) else []
 
 
-def ask_again(reconciliation: Figure) -> tuple[Missing, ...]:
+def unreconciled_statements(reconciliation: Figure) -> tuple[Missing, ...]:
     """The statements to send again, if any does not reconcile; each once."""
     wrong = (
         each
@@ -143,11 +141,11 @@ def ask_again(reconciliation: Figure) -> tuple[Missing, ...]:
     return tuple(dict.fromkeys(_again(each) for each in wrong))
 
 
-def _again(said: Mapping[str, Json]) -> Missing:
-    starts_on, ends_on = str(said["from"]), str(said["to"])
+def _again(statement: Mapping[str, Json]) -> Missing:
+    starts_on, ends_on = str(statement["from"]), str(statement["to"])
     return Missing(
         MissingKind.STATEMENT_AGAIN,
-        str(said["account"]),
+        str(statement["account"]),
         date.fromisoformat(starts_on),
         date.fromisoformat(ends_on),
     )
@@ -155,15 +153,15 @@ def _again(said: Mapping[str, Json]) -> Missing:
 
 def _document(missing: Missing, currency: str) -> RequestedDocument:
     """What to ask for, in words: of which account, from when to when."""
-    template = openings.DOCUMENTS[missing.kind]
+    template = unanswered.DOCUMENTS[missing.kind]
     parts = []
     if missing.account:
-        parts.append(openings.OF_ACCOUNT)
+        parts.append(unanswered.OF_ACCOUNT)
     if missing.starts_on and missing.ends_on:
-        parts.append(openings.BETWEEN)
+        parts.append(unanswered.BETWEEN)
     if not parts and missing.kind is MissingKind.STATEMENTS:
-        template = openings.WHOLE_YEAR
-    known = {
+        template = unanswered.WHOLE_YEAR
+    fields = {
         "account": missing.account,
         "starts_on": missing.starts_on,
         "ends_on": missing.ends_on,
@@ -173,9 +171,9 @@ def _document(missing: Missing, currency: str) -> RequestedDocument:
         template.en.replace("{which}", which.en), template.de.replace("{which}", which.de)
     )
     return RequestedDocument(
-        missing.kind,
-        missing.account,
-        missing.starts_on,
-        missing.ends_on,
-        phrase(words, currency, known),
+        kind=missing.kind,
+        account=missing.account,
+        starts_on=missing.starts_on,
+        ends_on=missing.ends_on,
+        text=phrase(words, currency, fields),
     )

@@ -1,11 +1,12 @@
-"""Every question an underwriter gets answered, with its words and the sentence that says why."""
+"""Every question an underwriter gets answered: its words, its thresholds, and why in a sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from decimal import Decimal
 
 from core.analysis.model import Figure
 from core.bilingual import Bilingual
-from core.questions.answers import ask_again, settle
-from core.questions.model import Answer, Basis, Question, Thresholds
+from core.questions.answers import answer_question, unreconciled_statements
+from core.questions.model import Answer, Basis, Question, Scale
 
 QUESTIONS = (
     Question(
@@ -33,7 +34,7 @@ QUESTIONS = (
                 "Alle Konten zusammen standen am Tagesende im Mittel bei {value:money}.",
             )
         },
-        lambda scales: scales.average_balance,
+        scale=Scale(good=0, bad=-10_000_00),
     ),
     Question(
         "lowest_balance",
@@ -46,7 +47,7 @@ QUESTIONS = (
                 "Alle Konten zusammen standen am {on:day} am tiefsten, bei {value:money}.",
             )
         },
-        lambda scales: scales.lowest_balance,
+        scale=Scale(good=0, bad=-50_000_00),
     ),
     Question(
         "days_in_red",
@@ -63,7 +64,7 @@ QUESTIONS = (
                 "Alle Konten zusammen lagen an keinem Tagesende unter null.",
             ),
         },
-        lambda scales: scales.days_in_red,
+        scale=Scale(good=5, bad=60),
     ),
     Question(
         "own_payments_bounced",
@@ -80,7 +81,7 @@ QUESTIONS = (
                 "No own payment came back unpaid.", "Keine eigene Zahlung kam unbezahlt zurück."
             ),
         },
-        lambda scales: scales.own_payments_bounced,
+        scale=Scale(good=0, bad=3),
     ),
     Question(
         "customer_debits_bounced",
@@ -100,7 +101,7 @@ QUESTIONS = (
                 "No debit on a customer came back.", "Keine Lastschrift von Kunden kam zurück."
             ),
         },
-        lambda scales: scales.customer_debits_bounced,
+        scale=Scale(good=5, bad=50),
     ),
     Question(
         "customer_debits_bounced_ratio",
@@ -120,7 +121,7 @@ QUESTIONS = (
                 "Von {collected:money} Einzügen kam nichts zurück.",
             ),
         },
-        lambda scales: scales.customer_debits_bounced_ratio,
+        scale=Scale(good=Decimal("0.03"), bad=Decimal("0.1")),
     ),
     Question(
         "debt_service",
@@ -143,7 +144,7 @@ QUESTIONS = (
                 "Es wurden weder Zins noch Tilgung für Kredite gezahlt.",
             ),
         },
-        lambda scales: scales.debt_service_to_revenue,
+        scale=Scale(good=Decimal("0.1"), bad=Decimal("0.25")),
         in_relation_to="monthly_revenue",
     ),
     Question(
@@ -163,13 +164,13 @@ QUESTIONS = (
                 "Der Trend aus {months:number} Monaten Umsatz beträgt {value:percent} im Jahr.",
             ),
         },
-        lambda scales: scales.growth,
+        scale=Scale(good=0, bad=Decimal("-0.2")),
     ),
     Question(
         "completeness",
         Bilingual("Are the statements complete?", "Sind die Kontoauszüge vollständig?"),
         "completeness",
-        Basis.PAPERS,
+        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Every account is covered without a gap for {value:number} whole "
@@ -178,13 +179,13 @@ QUESTIONS = (
                 "von {first:month} bis {last:month}.",
             )
         },
-        lambda scales: scales.completeness,
+        scale=Scale(good=12, bad=5),
     ),
     Question(
         "reconciliation",
         Bilingual("Do the statements reconcile?", "Gehen die Kontoauszüge auf?"),
         "reconciliation",
-        Basis.PAPERS,
+        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Bookings and balances differ by {value:money} in all; {reconciling:number} of "
@@ -203,7 +204,7 @@ QUESTIONS = (
                 "{without_balances:number} {without_balances:nennt|nennen} keine.",
             ),
         },
-        lambda scales: scales.reconciliation,
+        scale=Scale(good=0, bad=1),
     ),
     Question(
         "seizures",
@@ -218,7 +219,7 @@ QUESTIONS = (
             ),
             "none": Bilingual("No booking names a seizure.", "Keine Buchung nennt eine Pfändung."),
         },
-        lambda scales: scales.seizures,
+        scale=Scale(good=0, bad=1),
     ),
     Question(
         "gambling",
@@ -233,7 +234,7 @@ QUESTIONS = (
             ),
             "none": Bilingual("No booking is gambling.", "Keine Buchung ist Glücksspiel."),
         },
-        lambda scales: scales.gambling,
+        scale=Scale(good=0, bad=5),
     ),
     Question(
         "undeclared_lenders",
@@ -253,20 +254,16 @@ QUESTIONS = (
                 "Every lender seen was declared.", "Alle Kreditgeber waren angegeben."
             ),
         },
-        lambda scales: scales.undeclared_lenders,
+        scale=Scale(good=0, bad=2),
     ),
 )
 
 
-def answer(
-    figures: Iterable[Figure],
-    thresholds: Thresholds | None = None,
-    questions: Sequence[Question] = QUESTIONS,
-) -> list[Answer]:
-    """An answer to each question, judged by a lender's thresholds; pure, in the questions' order.
+def answer_questions(figures: Iterable[Figure]) -> list[Answer]:
+    """An answer to each question, judged by its scale; pure, in the questions' order.
 
     Where statements do not reconcile, balances are not answered and flows are at best to watch.
     """
-    known = {figure.id: figure for figure in figures}
-    again = ask_again(known["reconciliation"])
-    return [settle(question, known, again, thresholds or Thresholds()) for question in questions]
+    by_id = {figure.id: figure for figure in figures}
+    unreconciled = unreconciled_statements(by_id["reconciliation"])
+    return [answer_question(question, by_id, unreconciled) for question in QUESTIONS]

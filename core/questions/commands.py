@@ -7,19 +7,19 @@ from core import applications
 from core.analysis import AnswerState, Figure
 from core.analysis.books import Books
 from core.analysis.figures import compute
-from core.analysis.model import Facts
+from core.analysis.model import FigureInputs
 from core.applications import ApplicationStatus
 from core.db import Reads, Tx
 from core.questions import store
-from core.questions.catalogue import answer
+from core.questions.catalogue import answer_questions
 from core.questions.model import Answer
-from core.questions.requests import DocumentRequest, ask
+from core.questions.requests import DocumentRequest, request_documents
 from core.viewers import Viewer
 
 
 async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) -> list[Answer]:
     """Answer every question from the figures, in place of the answers there were."""
-    answers = answer(figures)
+    answers = answer_questions(figures)
     await store.replace(tx, application_id, answers)
     return answers
 
@@ -30,12 +30,12 @@ async def requests(db: Reads, viewer: Viewer, application_id: UUID) -> list[Docu
     if application.status.final:
         return []
     if application.status is ApplicationStatus.RECEIVED:
-        nothing = Facts(application.terms.amount.currency, periods=(), bookings=())
-        return ask(answer(compute(Books(nothing))))
-    return ask(await store.of_application(db, application.id))
+        no_inputs = FigureInputs(application.terms.amount.currency, periods=(), bookings=())
+        return request_documents(answer_questions(compute(Books(no_inputs))))
+    return request_documents(await store.list_for_application(db, application.id))
 
 
-def frozen(answer: Answer) -> dict[str, object]:
+def decision_snapshot(answer: Answer) -> dict[str, object]:
     """An answer as it is kept with a decision."""
     return {
         "question": answer.question,
@@ -49,7 +49,7 @@ def frozen(answer: Answer) -> dict[str, object]:
     }
 
 
-def complete(answers: Sequence[Answer]) -> bool:
+def is_complete(answers: Sequence[Answer]) -> bool:
     """Whether the statements are complete, so that the case can be reviewed."""
     return any(
         each.question == "completeness" and each.state is AnswerState.ANSWERED for each in answers

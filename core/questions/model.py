@@ -1,6 +1,6 @@
 """What an underwriter asks, and how an answer is said and judged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,10 +22,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where good ends and bad begins; `good` > `bad` where more is better, else less is."""
+    """A question's thresholds: `good` > `bad` where more is better, else less is.
 
-    good: Decimal
-    bad: Decimal
+    Money is in minor units, a ratio is a fraction of one.
+    """
+
+    good: int | Decimal
+    bad: int | Decimal
 
     def judge(self, value: int | Decimal) -> Verdict:
         """Good up to and with `good`, bad from and with `bad`, between them to watch."""
@@ -35,39 +38,20 @@ class Scale:
         return Verdict.BAD if sign * (value - self.bad) >= 0 else Verdict.WATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """A lender's scales, by question; money in minor units, ratios as fractions of one."""
-
-    average_balance: Scale = Scale(Decimal(0), Decimal(-10_000_00))
-    lowest_balance: Scale = Scale(Decimal(0), Decimal(-50_000_00))
-    days_in_red: Scale = Scale(Decimal(5), Decimal(60))
-    own_payments_bounced: Scale = Scale(Decimal(0), Decimal(3))
-    customer_debits_bounced: Scale = Scale(Decimal(5), Decimal(50))
-    customer_debits_bounced_ratio: Scale = Scale(Decimal("0.03"), Decimal("0.1"))
-    debt_service_to_revenue: Scale = Scale(Decimal("0.1"), Decimal("0.25"))
-    growth: Scale = Scale(Decimal(0), Decimal("-0.2"))
-    completeness: Scale = Scale(Decimal(12), Decimal(5))
-    reconciliation: Scale = Scale(Decimal(0), Decimal(1))
-    seizures: Scale = Scale(Decimal(0), Decimal(1))
-    gambling: Scale = Scale(Decimal(0), Decimal(5))
-    undeclared_lenders: Scale = Scale(Decimal(0), Decimal(2))
-
-
 class Basis(StrEnum):
     """What a question is about, which says how far statements that do not reconcile harm it."""
 
     FLOWS = "flows"
     BALANCES = "balances"
-    PAPERS = "papers"
+    STATEMENTS = "statements"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: its words, the figure that answers it, and the sentence that says why.
 
-    `because` has a template for each case; `some` is the usual one, `none` stands for zero. With
-    `in_relation_to` the verdict is on the figure's share of that other figure.
+    `because` has a template for each case; `some` is the usual one, `none` stands for zero. The
+    verdict is by `scale`, with `in_relation_to` on the figure's share of that other figure.
     """
 
     id: str
@@ -75,7 +59,7 @@ class Question:
     figure: str
     basis: Basis
     because: Mapping[str, Bilingual]
-    scale: Callable[[Thresholds], Scale] | None = None
+    scale: Scale | None = None
     in_relation_to: str | None = None
 
 

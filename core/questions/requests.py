@@ -16,15 +16,15 @@ class DocumentRequest:
     questions: tuple[str, ...]
 
 
-def ask(answers: Iterable[Answer]) -> list[DocumentRequest]:
+def request_documents(answers: Iterable[Answer]) -> list[DocumentRequest]:
     """One request for each document that an open question misses, in the questions' order."""
-    wanting: dict[RequestedDocument, list[Answer]] = {}
+    answers_by_document: dict[RequestedDocument, list[Answer]] = {}
     for answer in answers:
         for document in dict.fromkeys(answer.missing):
-            wanting.setdefault(document, []).append(answer)
+            answers_by_document.setdefault(document, []).append(answer)
     return [
-        DocumentRequest(document, _because(open_ones), tuple(each.question for each in open_ones))
-        for document, open_ones in wanting.items()
+        DocumentRequest(document, _because(unanswered), tuple(each.question for each in unanswered))
+        for document, unanswered in answers_by_document.items()
     ]
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import AnswerState, MissingKind, Unit
-from core.bilingual import Bilingual as Words
+from core.bilingual import Bilingual
 from core.db import Reads, Tx
 from core.query import compiled, metadata, param
 from core.questions.model import Answer, RequestedDocument, Verdict
@@ -46,7 +46,7 @@ answer = Table(
     Column("missing", JSONB),
     Column("answered_at", DateTime(timezone=True)),
 )
-_FORGET = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
+_DELETE = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
 _TALLIES = compiled(
     select(
         answer.c.application_id,
@@ -77,7 +77,7 @@ class Tally:
 
 async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> None:
     """Write an application's answers in place of those it had."""
-    await tx.run(_FORGET, application_id=application_id)
+    await tx.run(_DELETE, application_id=application_id)
     now = datetime.now(UTC)
     await tx.copy(
         answer,
@@ -86,7 +86,7 @@ async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> No
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[Answer]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[Answer]:
     """An application's answers, in the catalogue's order; evidence is with their figures."""
     return [_answer(row) for row in await db.all(_ALL, application_id=application_id)]
 
@@ -126,13 +126,13 @@ def _document_row(paper: RequestedDocument) -> dict[str, Any]:
     }
 
 
-def _document(said: Mapping[str, Any]) -> RequestedDocument:
+def _document(row: Mapping[str, Any]) -> RequestedDocument:
     return RequestedDocument(
-        MissingKind(said["kind"]),
-        said["account"],
-        _day(said["starts_on"]),
-        _day(said["ends_on"]),
-        Words(said["text"]["en"], said["text"]["de"]),
+        MissingKind(row["kind"]),
+        row["account"],
+        _day(row["starts_on"]),
+        _day(row["ends_on"]),
+        Bilingual(row["text"]["en"], row["text"]["de"]),
     )
 
 
@@ -150,6 +150,6 @@ def _answer(row: asyncpg.Record) -> Answer:
         unit=unit,
         currency=row["currency"],
         verdict=Verdict(row["verdict"]),
-        because=Words(row["because"]["en"], row["because"]["de"]),
-        missing=tuple(_document(said) for said in row["missing"]),
+        because=Bilingual(row["because"]["en"], row["because"]["de"]),
+        missing=tuple(_document(document) for document in row["missing"]),
     )

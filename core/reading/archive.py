@@ -42,20 +42,20 @@ def recognises(head: bytes) -> bool:
 
 
 @contextmanager
-def opened(source: BinaryIO) -> Iterator["Archive"]:
+def open_archive(source: BinaryIO) -> Iterator["Archive"]:
     """The archive, held to its limits; raises Unreadable with a reason for its sender."""
     size = _check_directory(source)
-    with _understood(), ZipFile(source) as found:
-        yield Archive(found, size)
+    with _damage_as_unreadable(), ZipFile(source) as zip_file:
+        yield Archive(zip_file, size)
 
 
 class Archive:
     """An opened archive: its files, without folders and hidden ones, and the archives in it."""
 
-    def __init__(self, found: ZipFile, size: int) -> None:
-        self._found = found
-        self._left = MOST_BYTES
-        if any(each.filename in OFFICE for each in found.infolist()):
+    def __init__(self, zip_file: ZipFile, size: int) -> None:
+        self._zip_file = zip_file
+        self._bytes_left = MOST_BYTES
+        if any(each.filename in OFFICE for each in zip_file.infolist()):
             raise Unreadable(
                 Bilingual(
                     "This is an office document or a program, not a statement. Export a table as"
@@ -65,27 +65,27 @@ class Archive:
                 ),
                 code="format_unknown",
             )
-        files = [each for each in found.infolist() if _is_meant(each)]
+        files = [each for each in zip_file.infolist() if _is_of_sender(each)]
         _check_files(files, size)
-        self.archives = [each for each in files if recognises(self._begins(each))]
+        self.archives = [each for each in files if recognises(self._head(each))]
         self.files = [each for each in files if each not in self.archives]
 
-    def _begins(self, file: ZipInfo) -> bytes:
-        with self._found.open(file) as packed:
+    def _head(self, file: ZipInfo) -> bytes:
+        with self._zip_file.open(file) as packed:
             return packed.read(len(END_MARK))
 
     async def unpack(self, file: ZipInfo) -> AsyncIterator[bytes]:
         """The file's bytes in parts; raises Unreadable if damaged, or if all files are too much."""
-        with _understood(), self._found.open(file) as packed:
+        with _damage_as_unreadable(), self._zip_file.open(file) as packed:
             while part := await asyncio.to_thread(packed.read, PART):
-                self._left -= len(part)
-                if self._left < 0:
+                self._bytes_left -= len(part)
+                if self._bytes_left < 0:
                     raise _too_much(MANY_BYTES)
                 yield part
 
 
 @contextmanager
-def _understood() -> Iterator[None]:
+def _damage_as_unreadable() -> Iterator[None]:
     """Turn what the library says of damage into a reason for the sender."""
     try:
         yield
@@ -174,17 +174,17 @@ def _not_opened(why: Bilingual) -> Unreadable:
     )
 
 
-def _too_much(what: Bilingual) -> Unreadable:
+def _too_much(size: Bilingual) -> Unreadable:
     return Unreadable(
         Bilingual(
-            f"The archive (zip) would be {what.en} when it is unpacked. Send its files singly.",
-            f"Das Archiv (ZIP) wäre entpackt {what.de}. Bitte die Dateien einzeln senden.",
+            f"The archive (zip) would be {size.en} when it is unpacked. Send its files singly.",
+            f"Das Archiv (ZIP) wäre entpackt {size.de}. Bitte die Dateien einzeln senden.",
         ),
         code="archive_too_large",
     )
 
 
-def _is_meant(file: ZipInfo) -> bool:
+def _is_of_sender(file: ZipInfo) -> bool:
     """Whether a file is one of the sender's, not one that their system adds unseen."""
     parts = PurePosixPath(file.filename).parts
     shown = file.file_size > 0 and not file.is_dir()

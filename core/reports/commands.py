@@ -23,13 +23,13 @@ async def get_document(
 
 async def _gather(db: Reads, application: Application) -> Report:
     figures = await analysis.figures(db, application.id)
-    begun = {one for each in figures for one in each.figure.evidence[:SHOWN]}
+    shown = {one for each in figures for one in each.figure.evidence[:SHOWN]}
     return Report(
         application,
-        figures,
-        await questions.of_application(db, application.id),
-        await analysis.months(db, application.id),
-        await statements.by_ids(db, sorted(begun)),
+        figures=figures,
+        answers=await questions.list_for_application(db, application.id),
+        months=await analysis.months(db, application.id),
+        shown=await statements.by_ids(db, sorted(shown)),
     )
 
 
@@ -37,10 +37,10 @@ async def prepare(db: Reads, application: Application, language: Language) -> Re
     """All that is printed about an application, whoever sent it."""
     partners = await clients.partners(db)
     return ReportDocument(
-        await _gather(db, application),
-        partners.get(application.client_id),
-        await documents.of_application(db, application.id),
-        language,
+        report=await _gather(db, application),
+        partner=partners.get(application.client_id),
+        documents=await documents.list_for_application(db, application.id),
+        language=language,
     )
 
 

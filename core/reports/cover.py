@@ -11,29 +11,29 @@ from core.reports.sheet import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, parag
 from core.reports.words import Words
 
 
-def heading(who: Applicant, words: Words) -> list[Paragraph]:
+def heading(applicant: Applicant, words: Words) -> list[Paragraph]:
     """Who asks."""
-    register = " ".join(filter(None, (who.register_court, who.register_number)))
+    register = " ".join(filter(None, (applicant.register_court, applicant.register_number)))
     parts = (
-        who.legal_form,
-        who.country,
+        applicant.legal_form,
+        applicant.country,
         f"{words.label('register')}: {register}" if register else None,
-        f"{words.label('vat')}: {who.vat_id}" if who.vat_id else None,
-        f"LEI: {who.lei}" if who.lei else None,
+        f"{words.label('vat')}: {applicant.vat_id}" if applicant.vat_id else None,
+        f"LEI: {applicant.lei}" if applicant.lei else None,
     )
     return [
-        paragraph(who.legal_name, TITLE),
+        paragraph(applicant.legal_name, TITLE),
         paragraph(" · ".join(filter(None, parts)), SUBTITLE),
     ]
 
 
-def facts(paper: ReportDocument, words: Words) -> Table:
+def overview(paper: ReportDocument, words: Words) -> Table:
     """What is asked for and how far it has come, in two columns."""
     report = paper.report
-    said = (*_asked(report, words), *_found(paper, words), *_declared(report, words))
-    told = [(paragraph(words.label(name), LEAD), paragraph(value)) for name, value in said]
-    half = (len(told) + 1) // 2
-    left, right = told[:half], [*told[half:], ("", "")]
+    lines = (*_asked_for(report, words), *_progress(paper, words), *_declared(report, words))
+    cells = [(paragraph(words.label(name), LEAD), paragraph(value)) for name, value in lines]
+    half = (len(cells) + 1) // 2
+    left, right = cells[:half], [*cells[half:], ("", "")]
     style = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("FONTNAME", (0, 0), (-1, -1), PLAIN),
@@ -47,45 +47,45 @@ def facts(paper: ReportDocument, words: Words) -> Table:
 
 def notes(report: Report, words: Words) -> Iterator[Paragraph]:
     """What may be long and so goes on to the next page where it must."""
-    asked = report.application.terms
-    lenders = asked.declared.existing_lenders
-    said = {
-        "purpose": asked.purpose,
+    terms = report.application.terms
+    lenders = terms.declared.existing_lenders
+    texts = {
+        "purpose": terms.purpose,
         "declared_lenders": None if lenders is None else ", ".join(lenders) or words.label("none"),
     }
-    for name, text in said.items():
+    for name, text in texts.items():
         if text:
             yield paragraph(f"{words.label(name)}: {text}", REMARK)
 
 
 def window(report: Report, words: Words) -> str:
     """The months that the figures are computed for."""
-    found = next((each.figure.window for each in report.figures), None)
-    if found is None:
+    covered = next((each.figure.window for each in report.figures), None)
+    if covered is None:
         return words.label("no_window")
-    months = words.label("months", n=found.months)
-    return f"{words.day(found.starts_on)} – {words.day(found.ends_on)} ({months})"
+    months = words.label("months", n=covered.months)
+    return f"{words.day(covered.starts_on)} – {words.day(covered.ends_on)} ({months})"
 
 
 def computed(report: Report, words: Words) -> str:
     """When the figures were computed."""
-    times = [each.at for each in report.figures]
+    times = [each.computed_at for each in report.figures]
     return words.moment(max(times)) if times else words.label("not_computed")
 
 
-def _asked(report: Report, words: Words) -> Iterator[tuple[str, str]]:
-    asked = report.application.terms
-    yield "product", words.product(asked.product)
-    yield "amount", words.numbers.money(asked.amount.minor)
-    yield "term", words.label("months", n=asked.term_months)
-    if asked.external_reference:
-        yield "reference", asked.external_reference
-    if asked.property:
-        value = words.numbers.money(asked.property.market_value.minor)
-        yield "property", ", ".join(filter(None, (value, asked.property.address)))
+def _asked_for(report: Report, words: Words) -> Iterator[tuple[str, str]]:
+    terms = report.application.terms
+    yield "product", words.product(terms.product)
+    yield "amount", words.numbers.money(terms.amount.minor)
+    yield "term", words.label("months", n=terms.term_months)
+    if terms.external_reference:
+        yield "reference", terms.external_reference
+    if terms.property:
+        value = words.numbers.money(terms.property.market_value.minor)
+        yield "property", ", ".join(filter(None, (value, terms.property.address)))
 
 
-def _found(paper: ReportDocument, words: Words) -> Iterator[tuple[str, str]]:
+def _progress(paper: ReportDocument, words: Words) -> Iterator[tuple[str, str]]:
     report = paper.report
     if paper.partner:
         yield "partner", paper.partner.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from core.analysis import Computed, Month
+from core.analysis import Month, StoredFigure
 from core.applications import Application
 from core.clients import Partner
 from core.documents import Document
@@ -28,7 +28,7 @@ class Report:
     """All that was found about an application; `shown` is the beginning of each evidence."""
 
     application: Application
-    figures: Sequence[Computed]
+    figures: Sequence[StoredFigure]
     answers: Sequence[Answer]
     months: Sequence[Month]
     shown: Mapping[UUID, StoredTransaction]
@@ -44,6 +44,6 @@ class ReportDocument:
     language: Language
 
     @property
-    def of_sandbox(self) -> bool:
+    def is_sandbox(self) -> bool:
         """Whether all of it was made up, or handed in to try things out."""
         return self.partner is not None and self.partner.test

@@ -14,7 +14,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Paragraph, Table
 
-from core.analysis import AnswerState, Computed, Unit
+from core.analysis import AnswerState, StoredFigure, Unit
 from core.questions import Answer, Verdict
 from core.reports import cover, sheet
 from core.reports.model import SHOWN, ReportDocument
@@ -49,19 +49,19 @@ def render(paper: ReportDocument) -> bytes:
     """The report as a PDF file; it takes a fraction of a second of work."""
     with _one_at_a_time:
         sheet.load_fonts()
-        asked = paper.report.application.terms
-        words = Words.of(paper.language, asked.amount.currency)
+        terms = paper.report.application.terms
+        words = Words.of(paper.language, terms.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
-        mark = words.label("sandbox") if paper.of_sandbox else words.label("report")
+        mark = words.label("sandbox") if paper.is_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
-        return sheet.printed(
+        return sheet.render_pdf(
             list(writer.story()),
-            title=f"{words.label('report')} · {asked.applicant.legal_name}",
+            title=f"{words.label('report')} · {terms.applicant.legal_name}",
             subject=which,
             language=paper.language.value,
             head=(
-                asked.applicant.legal_name,
+                terms.applicant.legal_name,
                 f"Beleg · {mark} · {cover.window(paper.report, words)}",
             ),
             foot=f"{which} · {words.label('computed')}: {cover.computed(paper.report, words)}",
@@ -81,9 +81,9 @@ class _Writer:
         """All sections in order."""
         report, words = self.paper.report, self.words
         yield from cover.heading(report.application.terms.applicant, words)
-        if self.paper.of_sandbox:
+        if self.paper.is_sandbox:
             yield paragraph(words.label("sandbox_says"), NOTICE)
-        yield cover.facts(self.paper, words)
+        yield cover.overview(self.paper, words)
         yield from cover.notes(report, words)
         if report.figures:
             yield from self.section("answers", self.answers())
@@ -164,7 +164,7 @@ class _Writer:
         widths = [40 * mm, 27 * mm, 14 * mm, 47 * mm, 22 * mm, 24 * mm]
         return sheet.table(rows, widths, (1, 5))
 
-    def _rests_on(self, computed: Computed) -> str:
+    def _rests_on(self, computed: StoredFigure) -> str:
         figure = computed.figure
         if figure.evidence or not figure.statements:
             return self.words.many("booking", len(figure.evidence))
@@ -186,25 +186,25 @@ class _Writer:
         ]
         return sheet.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
 
-    def evidence(self, computed: Computed) -> Story:
+    def evidence(self, computed: StoredFigure) -> Story:
         """The first transactions that a figure rests on, each with its place in its file."""
         figure, words = computed.figure, self.words
         if not figure.evidence:
             return
         title = words.pick(TITLES[figure.id, figure.version])
         shown, count = min(SHOWN, len(figure.evidence)), len(figure.evidence)
-        said = words.label(
+        caption = words.label(
             "first_of" if shown < count else "all_of",
             shown=shown,
             count=words.number(count),
             sum=words.numbers.money(computed.evidence_sum),
         )
         head = f"{title} · {self._value(figure.value, figure.unit)} · {figure.id}@{figure.version}"
-        rows = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
+        lines = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
         yield CondPageBreak(_ROOM)
         yield paragraph(head, ENTRY)
-        yield paragraph(said, NOTE)
-        yield self._lines(rows)
+        yield paragraph(caption, NOTE)
+        yield self._lines(lines)
 
     def _lines(self, rows: Sequence[Sequence[str]]) -> Table:
         names = ("booked", "counterparty", "amount", "file", "place")
@@ -213,19 +213,19 @@ class _Writer:
         return sheet.table([head, *rows], widths, (2,), size=_LINE)
 
     def _line(self, row: StoredTransaction) -> list[str]:
-        said, words = row.transaction, self.words
-        text = " – ".join(filter(None, (said.counterparty, said.remittance)))
+        transaction, words = row.transaction, self.words
+        text = " – ".join(filter(None, (transaction.counterparty, transaction.remittance)))
         return [
-            words.day(said.booked_on),
+            words.day(transaction.booked_on),
             sheet.fitted(text, 71 * mm, _LINE),
-            words.numbers.money(said.amount),
+            words.numbers.money(transaction.amount),
             f"[{self.files[row.document_id]}]",
-            words.label("on_page", page=said.box.page)
-            if said.box
+            words.label("on_page", page=transaction.box.page)
+            if transaction.box
             else words.label(
                 "bytes",
-                start=words.number(said.evidence.start),
-                end=words.number(said.evidence.end),
+                start=words.number(transaction.evidence.start),
+                end=words.number(transaction.evidence.end),
             ),
         ]
 

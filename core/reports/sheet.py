@@ -106,7 +106,7 @@ def table(
     return Table(rows, colWidths=widths, repeatRows=1, style=style)
 
 
-def printed(
+def render_pdf(
     story: Sequence[Any],
     *,
     title: str,

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.analysis import FORMULAS, Unit
-from core.applications import ApplicationStatus as CaseStatus
-from core.applications import Product
+from core.applications import ApplicationStatus, Product
 from core.bilingual import Bilingual
-from core.documents import KINDS, DocumentKind
-from core.documents import DocumentStatus as DocumentStatus
+from core.documents import KINDS, DocumentKind, DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
 from core.reports.model import Language
@@ -83,7 +81,7 @@ _LABELS = {
     "documents": Bilingual("Documents", "Dokumente"),
     "no_documents": Bilingual("None was handed in.", "Es wurde keines eingereicht."),
     "filename": Bilingual("File and SHA-256", "Datei und SHA-256"),
-    "kind": Bilingual("DocumentKind", "Art"),
+    "kind": Bilingual("Kind", "Art"),
     "size": Bilingual("Size", "Größe"),
     "byte_count": Bilingual("{n} bytes", "{n} Bytes"),
     "nothing": Bilingual(
@@ -109,13 +107,13 @@ _PRODUCTS = {
     Product.MORTGAGE: Bilingual("Mortgage", "Immobilienkredit"),
 }
 _STATUSES = {
-    CaseStatus.RECEIVED: Bilingual("Received", "Eingegangen"),
-    CaseStatus.READING: Bilingual("Reading", "Wird gelesen"),
-    CaseStatus.NEEDS_DOCUMENTS: Bilingual("Needs documents", "Unterlagen fehlen"),
-    CaseStatus.IN_REVIEW: Bilingual("In review", "In Prüfung"),
-    CaseStatus.APPROVED: Bilingual("Approved", "Genehmigt"),
-    CaseStatus.DECLINED: Bilingual("Declined", "Abgelehnt"),
-    CaseStatus.WITHDRAWN: Bilingual("Withdrawn", "Zurückgezogen"),
+    ApplicationStatus.RECEIVED: Bilingual("Received", "Eingegangen"),
+    ApplicationStatus.READING: Bilingual("Reading", "Wird gelesen"),
+    ApplicationStatus.NEEDS_DOCUMENTS: Bilingual("Needs documents", "Unterlagen fehlen"),
+    ApplicationStatus.IN_REVIEW: Bilingual("In review", "In Prüfung"),
+    ApplicationStatus.APPROVED: Bilingual("Approved", "Genehmigt"),
+    ApplicationStatus.DECLINED: Bilingual("Declined", "Abgelehnt"),
+    ApplicationStatus.WITHDRAWN: Bilingual("Withdrawn", "Zurückgezogen"),
 }
 _READING = {
     DocumentStatus.QUEUED: Bilingual("waits", "wartet"),
@@ -177,7 +175,7 @@ class Words:
         """What is asked for."""
         return self.pick(_PRODUCTS[product])
 
-    def status(self, status: CaseStatus) -> str:
+    def status(self, status: ApplicationStatus) -> str:
         """How far the case has come."""
         return self.pick(_STATUSES[status])
 

@@ -11,16 +11,20 @@ from core.statements.model import (
     StoredTransaction,
     Transaction,
 )
-from core.statements.overlap import counted, mark_duplicates, overlaps, repeats
+from core.statements.overlap import (
+    counting_statements,
+    mark_duplicates,
+    overlap_findings,
+    repeated_statements,
+)
 from core.statements.store import (
     TransactionFilter,
     all_transactions,
     by_ids,
-    delete_of_document,
-    label,
     list_by_cursor,
     list_by_page,
-    of_application,
+    list_for_application,
+    update_labels,
 )
 
 __all__ = [
@@ -37,15 +41,14 @@ __all__ = [
     "all_transactions",
     "assemble",
     "by_ids",
-    "counted",
-    "delete_of_document",
-    "label",
+    "counting_statements",
     "list_by_cursor",
     "list_by_page",
+    "list_for_application",
     "mark_duplicates",
-    "of_application",
-    "overlaps",
-    "repeats",
+    "overlap_findings",
+    "repeated_statements",
     "replace_of_document",
+    "update_labels",
     "with_currency",
 ]

@@ -1,4 +1,4 @@
-"""What can be done with a statement file: understand it, and keep what it says."""
+"""What can be done with what a parser reads of a file: assemble it, and store it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ from core.statements.model import (
     Transaction,
 )
 
-MOST_ALIKE = 20  # findings of one code that are told one by one
+MOST_ALIKE = 20  # findings of one code that are listed one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,22 @@ class ParsedDocument:
 
     @property
     def currency_open(self) -> bool:
-        """Whether some of it names no currency, so that it must be `taken_in` one."""
+        """Whether some of it names no currency, so that one must be assumed."""
         return any(each.statement.account.currency == UNKNOWN_CURRENCY for each in self.statements)
 
 
 def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     """What a parser has read of a whole file; raises Unreadable with a reason for its sender."""
-    kept: list[StoredStatement] = []
-    rows: list[StoredTransaction] = []
-    aside: list[Finding | Recognised] = []
-    for begun in _grouped(_apart(items, aside), document_id):
-        statement, recorded = _settled(begun)
-        kept.append(statement)
-        rows.extend(recorded)
-    findings = tuple(_shortened([each for each in aside if isinstance(each, Finding)]))
-    recognised = next((each for each in aside if isinstance(each, Recognised)), None)
-    if not kept and recognised is None:
+    statements: list[StoredStatement] = []
+    transactions: list[StoredTransaction] = []
+    others: list[Finding | Recognised] = []
+    for opened in _grouped(_set_apart(items, others), document_id):
+        statement, its_transactions = _completed(opened)
+        statements.append(statement)
+        transactions.extend(its_transactions)
+    findings = tuple(_shortened([each for each in others if isinstance(each, Finding)]))
+    recognised = next((each for each in others if isinstance(each, Recognised)), None)
+    if not statements and recognised is None:
         raise Unreadable(
             Bilingual(
                 "The file is well-formed but holds no statement.",
@@ -64,15 +64,15 @@ def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
             ),
             code="no_statement",
         )
-    return ParsedDocument(kept, rows, findings, None if kept else recognised)
+    return ParsedDocument(statements, transactions, findings, None if statements else recognised)
 
 
-def with_currency(said: ParsedDocument, currency: str) -> ParsedDocument:
+def with_currency(parsed: ParsedDocument, currency: str) -> ParsedDocument:
     """The same, what names no currency in this one; raises Unreadable where it is finer."""
-    if not said.currency_open:
-        return said
-    rows = rows_in(currency, [each.transaction for each in said.transactions])
-    both = zip(said.transactions, rows, strict=True)
+    if not parsed.currency_open:
+        return parsed
+    transactions = rows_in(currency, [each.transaction for each in parsed.transactions])
+    pairs = zip(parsed.transactions, transactions, strict=True)
     finding = Finding(
         "currency_assumed",
         Bilingual(
@@ -83,9 +83,9 @@ def with_currency(said: ParsedDocument, currency: str) -> ParsedDocument:
         ),
     )
     return ParsedDocument(
-        [_taken_in(each, currency) for each in said.statements],
-        [row._replace(transaction=each) for row, each in both],
-        (*said.findings, finding),
+        statements=[_in_currency(each, currency) for each in parsed.statements],
+        transactions=[stored._replace(transaction=each) for stored, each in pairs],
+        findings=(*parsed.findings, finding),
     )
 
 
@@ -93,21 +93,21 @@ async def replace_of_document(
     tx: Tx,
     application_id: UUID,
     document_id: UUID,
-    kept: Sequence[StoredStatement],
-    rows: Sequence[StoredTransaction],
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
 ) -> None:
     """Write what a document says, in place of what was read from it before."""
     await store.delete_of_document(tx, document_id)
-    await store.insert(tx, application_id, kept, rows)
+    await store.insert(tx, application_id, statements, transactions)
 
 
-def _apart(
-    items: Iterable[Item], aside: list[Finding | Recognised]
+def _set_apart(
+    items: Iterable[Item], others: list[Finding | Recognised]
 ) -> Iterator[Statement | Transaction]:
-    """The statements and bookings; all else is put aside."""
+    """The statements and transactions; all else is added to the others."""
     for item in items:
         if isinstance(item, Finding | Recognised):
-            aside.append(item)
+            others.append(item)
         else:
             yield item
 
@@ -115,84 +115,91 @@ def _apart(
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
     """The findings in order; of many alike the first ones, the last of which counts the others."""
     totals = Counter(each.code for each in findings)
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for each in findings:
-        told[each.code] += 1
+        counts[each.code] += 1
         more = totals[each.code] - MOST_ALIKE
-        if told[each.code] < MOST_ALIKE or (told[each.code] == MOST_ALIKE and more == 0):
+        if counts[each.code] < MOST_ALIKE or (counts[each.code] == MOST_ALIKE and more == 0):
             yield each
-        elif told[each.code] == MOST_ALIKE:
-            said = each.detail
+        elif counts[each.code] == MOST_ALIKE:
+            detail = each.detail
             counted = Bilingual(
-                f"{said.en} There are {more} more like this.",
-                f"{said.de} Es gibt {more} weitere dieser Art.",
+                f"{detail.en} There are {more} more like this.",
+                f"{detail.de} Es gibt {more} weitere dieser Art.",
             )
             yield Finding(each.code, counted)
 
 
-def _taken_in(kept: StoredStatement, currency: str) -> StoredStatement:
-    head = kept.statement
+def _in_currency(stored: StoredStatement, currency: str) -> StoredStatement:
+    head, difference = stored.statement, stored.difference
     if head.account.currency != UNKNOWN_CURRENCY:
-        return kept
-    off = kept.difference
-    return kept._replace(
+        return stored
+    return stored._replace(
         statement=head._replace(
             account=head.account._replace(currency=currency),
             opening=balance_in(currency, head.opening),
             closing=balance_in(currency, head.closing),
         ),
-        difference=None if off is None else minor_in(currency, off, BALANCE),
+        difference=None if difference is None else minor_in(currency, difference, BALANCE),
     )
 
 
 @dataclass(slots=True)
-class _Begun:
-    """A statement that is being read: its bookings are put on record as they come."""
+class _OpenStatement:
+    """A statement that is being read: its transactions are added as they come."""
 
     id: UUID
     document_id: UUID
     head: Statement
-    rows: list[StoredTransaction]
+    transactions: list[StoredTransaction]
 
-    def take(self, said: Transaction) -> None:
+    def add(self, transaction: Transaction) -> None:
         account = self.head.account.number
-        self.rows.append(StoredTransaction(new_id(), self.document_id, self.id, account, said))
+        self.transactions.append(
+            StoredTransaction(new_id(), self.document_id, self.id, account, transaction)
+        )
 
 
-def _grouped(items: Iterator[Statement | Transaction], document_id: UUID) -> Iterator[_Begun]:
-    begun: _Begun | None = None
+def _grouped(
+    items: Iterator[Statement | Transaction], document_id: UUID
+) -> Iterator[_OpenStatement]:
+    statement: _OpenStatement | None = None
     for item in items:
         if isinstance(item, Statement):
-            if begun is not None:
-                yield begun
-            begun = _Begun(new_id(), document_id, _apart_from_others(item, document_id), [])
-        elif begun is not None:
-            begun.take(item)
-    if begun is not None:
-        yield begun
+            if statement is not None:
+                yield statement
+            statement = _OpenStatement(new_id(), document_id, _unshared(item, document_id), [])
+        elif statement is not None:
+            statement.add(item)
+    if statement is not None:
+        yield statement
 
 
-def _settled(begun: _Begun) -> tuple[StoredStatement, list[StoredTransaction]]:
+def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTransaction]]:
     """The statement with its period, its reversals' signs and its balance settled."""
-    head, rows = begun.head, begun.rows
-    said, found = choose_sign(head.opening, head.closing, [row.transaction for row in rows])
-    if found.flipped:
-        rows = [row._replace(transaction=each) for row, each in zip(rows, said, strict=True)]
-    starts_on, ends_on = _period(head, [each.booked_on for each in said])
+    head, stored = opened.head, opened.transactions
+    transactions, reconciliation = choose_sign(
+        head.opening, head.closing, [each.transaction for each in stored]
+    )
+    if reconciliation.flipped:
+        pairs = zip(stored, transactions, strict=True)
+        stored = [row._replace(transaction=each) for row, each in pairs]
+    starts_on, ends_on = _period(head, [each.booked_on for each in transactions])
+    unknown = reconciliation.state == "no_balance"
     statement = StoredStatement(
-        id=begun.id,
-        document_id=begun.document_id,
+        id=opened.id,
+        document_id=opened.document_id,
         statement=head,
         starts_on=starts_on,
         ends_on=ends_on,
-        difference=None if found.state == "no_balance" else found.difference,
-        flipped=found.flipped,
-        transactions=len(rows),
+        difference=None if unknown else reconciliation.difference,
+        flipped=reconciliation.flipped,
+        transactions=len(stored),
     )
-    return statement, rows
+    return statement, stored
 
 
-def _apart_from_others(head: Statement, document_id: UUID) -> Statement:
+def _unshared(head: Statement, document_id: UUID) -> Statement:
     """The head; an account that is not named is one for each document, never one for all."""
     if head.account.number.partition(" ")[0] != UNNAMED:
         return head

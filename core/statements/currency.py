@@ -1,6 +1,6 @@
 """Amounts whose file names no currency, once it is known which they are in.
 
-A parser keeps them as fine as any currency is (`money.UNSAID`), so that nothing is guessed or lost.
+A parser keeps them as fine as any currency is (`UNKNOWN_CURRENCY`): nothing is guessed or lost.
 """
 
 from collections.abc import Iterable
@@ -14,14 +14,17 @@ from core.statements.model import Balance, Transaction
 BALANCE = Bilingual("A balance", "Ein Saldo")
 
 
-def rows_in(currency: str, said: Iterable[Transaction]) -> list[Transaction]:
+def rows_in(currency: str, transactions: Iterable[Transaction]) -> list[Transaction]:
     """The bookings, of which all that name no currency are in this one; raises Unreadable."""
-    return [each if each.currency != UNKNOWN_CURRENCY else _row_in(currency, each) for each in said]
+    return [
+        each if each.currency != UNKNOWN_CURRENCY else _row_in(currency, each)
+        for each in transactions
+    ]
 
 
-def balance_in(currency: str, said: Balance | None) -> Balance | None:
+def balance_in(currency: str, balance: Balance | None) -> Balance | None:
     """A balance that names no currency, in this one; raises Unreadable where it is finer."""
-    return said and said._replace(amount=minor_in(currency, said.amount, BALANCE))
+    return balance and balance._replace(amount=minor_in(currency, balance.amount, BALANCE))
 
 
 def minor_in(currency: str, minor: int, what: Bilingual) -> int:
@@ -38,7 +41,11 @@ def minor_in(currency: str, minor: int, what: Bilingual) -> int:
         ) from None
 
 
-def _row_in(currency: str, said: Transaction) -> Transaction:
-    at = said.evidence.start
-    what = Bilingual(f"The amount in the row at byte {at}", f"Der Betrag in der Zeile ab Byte {at}")
-    return said._replace(amount=minor_in(currency, said.amount, what), currency=currency)
+def _row_in(currency: str, transaction: Transaction) -> Transaction:
+    start = transaction.evidence.start
+    what = Bilingual(
+        f"The amount in the row at byte {start}", f"Der Betrag in der Zeile ab Byte {start}"
+    )
+    return transaction._replace(
+        amount=minor_in(currency, transaction.amount, what), currency=currency
+    )

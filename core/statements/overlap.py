@@ -20,34 +20,36 @@ from core.documents.model import Finding
 from core.statements.model import NO_REFERENCE, UNNAMED, StoredStatement, StoredTransaction
 
 DAY = timedelta(days=1)
-Place = tuple[str, date, int]  # account, day, amount
+BookingKey = tuple[str, date, int]  # account, day, amount
 Span = tuple[date, date]  # first and last day
 
 
-def counted(kept: Sequence[StoredStatement]) -> list[StoredStatement]:
+def counting_statements(statements: Sequence[StoredStatement]) -> list[StoredStatement]:
     """The statements that count: an account's final ones, else its intraday ones; no notices."""
-    final = {each.statement.account.number for each in kept if each.statement.kind == "statement"}
+    final = {
+        each.statement.account.number for each in statements if each.statement.kind == "statement"
+    }
     return [
         each
-        for each in kept
+        for each in statements
         if each.statement.kind == "statement"
         or (each.statement.kind == "intraday" and each.statement.account.number not in final)
     ]
 
 
 def mark_duplicates(
-    kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
+    statements: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
 ) -> list[StoredTransaction]:
     """The same rows in the same order, each knowing whether another document has it already."""
-    statements = {each.id: each for each in counted(kept)}
+    counting = {each.id: each for each in counting_statements(statements)}
     by_document: dict[UUID, list[StoredTransaction]] = {}
     for row in rows:
-        if row.statement_id in statements:
+        if row.statement_id in counting:
             by_document.setdefault(row.document_id, []).append(row)
-    known = _Known(statements)
-    documents = _trusted_first(kept) if len(by_document) > 1 else ()
+    known = _KnownBookings(counting)
+    documents = _trusted_first(statements) if len(by_document) > 1 else ()
     repeated = {
-        row.id for document in documents for row in known.take(by_document.get(document, ()))
+        row.id for document in documents for row in known.add(by_document.get(document, ()))
     }
     return [
         row if row.duplicate == (row.id in repeated) else row._replace(duplicate=not row.duplicate)
@@ -55,31 +57,35 @@ def mark_duplicates(
     ]
 
 
-def repeats(kept: Sequence[StoredStatement], rows: Sequence[StoredTransaction]) -> set[UUID]:
+def repeated_statements(
+    statements: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
+) -> set[UUID]:
     """The statements that say nothing new: their days were covered, all their bookings known.
 
     What is pending is nothing new: a table lists it where a statement of the same days does not.
     """
-    fresh = Counter(
+    new_bookings = Counter(
         row.statement_id for row in rows if not (row.duplicate or row.transaction.pending)
     )
     by_document: dict[UUID, list[StoredStatement]] = {}
-    for each in kept:
+    for each in statements:
         by_document.setdefault(each.document_id, []).append(each)
-    said: list[StoredStatement] = []
-    gone: set[UUID] = set()
-    for document in _trusted_first(kept):
-        mine, covered = by_document[document], _spans(said, DAY, _shared)
-        old = [each for each in mine if not fresh[each.id] and _covers(covered, each)]
-        gone |= {each.id for each in old}
-        said += [each for each in mine if each.id not in gone]
-    return gone
+    counting: list[StoredStatement] = []
+    repeated: set[UUID] = set()
+    for document in _trusted_first(statements):
+        covered = _spans(counting, DAY, _shared)
+        for each in by_document[document]:
+            if not new_bookings[each.id] and _covers(covered, each):
+                repeated.add(each.id)
+            else:
+                counting.append(each)
+    return repeated
 
 
-def _trusted_first(kept: Sequence[StoredStatement]) -> list[UUID]:
+def _trusted_first(statements: Sequence[StoredStatement]) -> list[UUID]:
     """The documents: balances that agree first, that differ, one alone, none; by arrival."""
     doubts: dict[UUID, int] = defaultdict(int)
-    for each in kept:
+    for each in statements:
         doubts[each.document_id] = max(doubts[each.document_id], _doubt(each))
     return sorted(doubts, key=lambda document: (doubts[document], document))
 
@@ -97,7 +103,7 @@ def _covers(covered: Mapping[str, Sequence[Span]], each: StoredStatement) -> boo
     return at >= 0 and spans[at][1] >= each.ends_on
 
 
-def overlaps(
+def overlap_findings(
     others: Iterable[StoredStatement], mine: Iterable[StoredStatement]
 ) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
@@ -118,11 +124,11 @@ def overlaps(
 
 
 def _spans(
-    kept: Iterable[StoredStatement], apart: timedelta, account: Callable[[str], str] = str
+    statements: Iterable[StoredStatement], apart: timedelta, account: Callable[[str], str] = str
 ) -> dict[str, list[Span]]:
     """The days of each account's statements; those that are no further apart are one span."""
     days: dict[str, list[Span]] = defaultdict(list)
-    for each in kept:
+    for each in statements:
         days[account(each.statement.account.number)].append((each.starts_on, each.ends_on))
     return {number: _joined(spans, apart) for number, spans in days.items()}
 
@@ -159,69 +165,57 @@ class _Group(NamedTuple):
     numbered: bool
 
 
-class _Known:
+class _KnownBookings:
     """The bookings known so far, each once, by account, day and amount."""
 
     def __init__(self, statements: Mapping[UUID, StoredStatement]) -> None:
         self._statements = statements
-        self._at: dict[Place, list[StoredTransaction]] = {}
+        self._by_key: dict[BookingKey, list[StoredTransaction]] = {}
 
-    def take(self, rows: Sequence[StoredTransaction]) -> list[StoredTransaction]:
-        """Those of a document's rows that are known already; the others are from now on."""
-        mine: dict[Place, list[StoredTransaction]] = defaultdict(list)
+    def add(self, rows: Sequence[StoredTransaction]) -> list[StoredTransaction]:
+        """Know a document's rows from now on; those of them that were known already."""
+        by_key: dict[BookingKey, list[StoredTransaction]] = defaultdict(list)
         for row in rows:
-            mine[_place(row)].append(row)
-        numbering = self._same_numbering(mine)
-        repeated: list[StoredTransaction] = []
-        for place, here in mine.items():
-            known = self._at.setdefault(place, [])
-            again = self._repeated(here, known, numbering) if known else []
-            gone = {row.id for row in again}
-            known += [row for row in here if row.id not in gone]
-            repeated += again
-        return repeated
+            by_key[_key(row)].append(row)
+        numbering = self._same_numbering(by_key)
+        all_repeated: list[StoredTransaction] = []
+        for key, alike in by_key.items():
+            known = self._by_key.setdefault(key, [])
+            repeated = self._repeated(alike, known, numbering) if known else []
+            ids = {row.id for row in repeated}
+            known += [row for row in alike if row.id not in ids]
+            all_repeated += repeated
+        return all_repeated
 
-    def _same_numbering(self, mine: Mapping[Place, Sequence[StoredTransaction]]) -> set[UUID]:
+    def _same_numbering(
+        self, by_key: Mapping[BookingKey, Sequence[StoredTransaction]]
+    ) -> set[UUID]:
         """The documents whose references are by the same bank: most bookings there share them."""
-        shared: Counter[UUID] = Counter()
-        alike: Counter[UUID] = Counter()
-        for place, here in mine.items():
-            references = {_reference(row) for row in here} - NO_REFERENCE
-            for row in self._at.get(place, ()) if references else ():
+        compared: Counter[UUID] = Counter()
+        agreeing: Counter[UUID] = Counter()
+        for key, rows in by_key.items():
+            references = {_reference(row) for row in rows} - NO_REFERENCE
+            for row in self._by_key.get(key, ()) if references else ():
                 if reference := _reference(row):
-                    shared[row.document_id] += 1
-                    alike[row.document_id] += reference in references
-        return {document for document in alike if alike[document] * 2 > shared[document]}
+                    compared[row.document_id] += 1
+                    agreeing[row.document_id] += reference in references
+        return {document for document in agreeing if agreeing[document] * 2 > compared[document]}
 
     def _repeated(
         self,
-        here: Sequence[StoredTransaction],
+        rows: Sequence[StoredTransaction],
         known: Sequence[StoredTransaction],
         numbering: Container[UUID],
     ) -> list[StoredTransaction]:
-        """Which of the rows at one place are known: by their references, else by how many."""
-        references = Counter(_reference(row) for row in known)
-        repeated: list[StoredTransaction] = []
-        rest: list[StoredTransaction] = []
-        for row in here:
-            reference = _reference(row)
-            same = bool(reference) and references[reference] > 0
-            references[reference] -= same
-            (repeated if same else rest).append(row)
-        left: Counter[_Group] = Counter()
-        matched = Counter(_reference(row) for row in repeated)
-        for row in known:
-            reference = _reference(row)
-            if matched[reference]:
-                matched[reference] -= 1
-            else:
-                left[_Group(row.document_id, row.statement_id, bool(reference))] += 1
-        for row in rest:
-            may_be = (each for each in left if self._may_be(row, each, numbering))
+        """Which of the rows of one key are known: by their references, else by how many."""
+        repeated, others = _by_reference(rows, known)
+        unmatched = _unmatched(known, repeated)
+        for row in others:
+            may_be = (each for each in unmatched if self._may_be(row, each, numbering))
             if group := next(may_be, None):
-                left[group] -= 1
-                if not left[group]:
-                    del left[group]
+                unmatched[group] -= 1
+                if not unmatched[group]:
+                    del unmatched[group]
                 repeated.append(row)
         return repeated
 
@@ -230,10 +224,40 @@ class _Known:
         if known.numbered and _reference(row) and known.document in numbering:
             return False
         mine, theirs = self._statements[row.statement_id], self._statements[known.statement]
-        return not (_goes_on(mine, theirs) or _goes_on(theirs, mine))
+        return not (_continues(mine, theirs) or _continues(theirs, mine))
 
 
-def _place(row: StoredTransaction) -> Place:
+def _by_reference(
+    rows: Sequence[StoredTransaction], known: Iterable[StoredTransaction]
+) -> tuple[list[StoredTransaction], list[StoredTransaction]]:
+    """The rows whose reference a known one has, each of those once, and the others."""
+    references = Counter(_reference(row) for row in known)
+    repeated: list[StoredTransaction] = []
+    others: list[StoredTransaction] = []
+    for row in rows:
+        reference = _reference(row)
+        same = bool(reference) and references[reference] > 0
+        references[reference] -= same
+        (repeated if same else others).append(row)
+    return repeated, others
+
+
+def _unmatched(
+    known: Iterable[StoredTransaction], repeated: Iterable[StoredTransaction]
+) -> Counter[_Group]:
+    """The known rows whose reference no repeated one has, by what they may be matched by."""
+    matched = Counter(_reference(row) for row in repeated)
+    unmatched: Counter[_Group] = Counter()
+    for row in known:
+        reference = _reference(row)
+        if matched[reference]:
+            matched[reference] -= 1
+        else:
+            unmatched[_Group(row.document_id, row.statement_id, bool(reference))] += 1
+    return unmatched
+
+
+def _key(row: StoredTransaction) -> BookingKey:
     """Where a booking is looked for; where no account is named, by its text as well."""
     account = _shared(row.account)
     if account == UNNAMED:
@@ -246,7 +270,7 @@ def _shared(account: str) -> str:
     return UNNAMED if account.startswith(f"{UNNAMED} ") else account
 
 
-def _goes_on(earlier: StoredStatement, later: StoredStatement) -> bool:
+def _continues(earlier: StoredStatement, later: StoredStatement) -> bool:
     """Whether the later statement opens with what the earlier one closes with, on its last day."""
     before, after = earlier.statement, later.statement
     if not (before.opening and before.closing and after.opening and after.closing):

@@ -84,17 +84,17 @@ transaction = Table(
 
 def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, ...]:
     """A statement as its row."""
-    said, opening, closing = each.statement, each.statement.opening, each.statement.closing
+    head, opening, closing = each.statement, each.statement.opening, each.statement.closing
     return (
         each.id,
         application_id,
         each.document_id,
-        said.kind,
-        said.account.number,
-        said.account.currency,
-        said.account.holder,
-        said.account.bank,
-        said.number,
+        head.kind,
+        head.account.number,
+        head.account.currency,
+        head.account.holder,
+        head.account.bank,
+        head.number,
         each.starts_on,
         each.ends_on,
         opening.amount if opening else None,
@@ -109,31 +109,33 @@ def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, 
 
 def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[object, ...]:
     """A transaction as its row."""
-    said = each.transaction
+    booking = each.transaction
     return (
         each.id,
         application_id,
         each.document_id,
         each.statement_id,
         each.account,
-        said.booked_on,
-        said.valued_on,
-        said.amount,
-        said.currency,
-        said.pending,
-        said.reversal,
-        said.counterparty,
-        said.counterparty_account,
-        said.remittance,
-        said.gvc,
-        said.iso,
-        said.return_reason,
-        said.bank_reference,
-        [_detail_row(detail) for detail in said.details],
-        said.evidence.start,
-        said.evidence.end,
-        said.box.page if said.box else None,
-        [said.box.left, said.box.top, said.box.right, said.box.bottom] if said.box else None,
+        booking.booked_on,
+        booking.valued_on,
+        booking.amount,
+        booking.currency,
+        booking.pending,
+        booking.reversal,
+        booking.counterparty,
+        booking.counterparty_account,
+        booking.remittance,
+        booking.gvc,
+        booking.iso,
+        booking.return_reason,
+        booking.bank_reference,
+        [_detail_row(detail) for detail in booking.details],
+        booking.evidence.start,
+        booking.evidence.end,
+        booking.box.page if booking.box else None,
+        [booking.box.left, booking.box.top, booking.box.right, booking.box.bottom]
+        if booking.box
+        else None,
         each.duplicate,
         each.category,
         each.bounced,
@@ -150,7 +152,7 @@ def _detail_row(each: Detail) -> list[object]:
     ]
 
 
-def statement_of(row: asyncpg.Record) -> StoredStatement:
+def statement_from_row(row: asyncpg.Record) -> StoredStatement:
     """A row as the statement that it holds."""
     opening, closing = row["opening"], row["closing"]
     return StoredStatement(
@@ -173,7 +175,7 @@ def statement_of(row: asyncpg.Record) -> StoredStatement:
     )
 
 
-def transaction_of(row: asyncpg.Record) -> StoredTransaction:
+def transaction_from_row(row: asyncpg.Record) -> StoredTransaction:
     """A row as the transaction that it holds."""
     return StoredTransaction(
         id=row["id"],

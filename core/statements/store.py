@@ -28,17 +28,17 @@ from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
     statement,
-    statement_of,
+    statement_from_row,
     statement_row,
     transaction,
-    transaction_of,
+    transaction_from_row,
     transaction_row,
 )
 
 _T = transaction.c
 
-_FORGET_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
-_FORGET_STATEMENTS = compiled(
+_DELETE_TRANSACTIONS = compiled(delete(transaction).where(_T.document_id == param("document_id")))
+_DELETE_STATEMENTS = compiled(
     delete(statement).where(statement.c.document_id == param("document_id"))
 )
 _STATEMENTS = compiled(
@@ -122,8 +122,8 @@ class TransactionFilter:
 
 async def delete_of_document(tx: Tx, document_id: UUID) -> None:
     """Remove what was read from a document, so that it can be read again."""
-    await tx.run(_FORGET_TRANSACTIONS, document_id=document_id)
-    await tx.run(_FORGET_STATEMENTS, document_id=document_id)
+    await tx.run(_DELETE_TRANSACTIONS, document_id=document_id)
+    await tx.run(_DELETE_STATEMENTS, document_id=document_id)
 
 
 async def insert(
@@ -145,7 +145,7 @@ async def insert(
     )
 
 
-async def label(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
+async def update_labels(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     """Write what these transactions were found to be, and whether they are duplicates."""
     await tx.run(
         _LABEL,
@@ -156,58 +156,60 @@ async def label(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     )
 
 
-async def of_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
+async def list_for_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
     """All statements of an application, by account and period."""
-    return [statement_of(row) for row in await db.all(_STATEMENTS, application_id=application_id)]
+    return [
+        statement_from_row(row) for row in await db.all(_STATEMENTS, application_id=application_id)
+    ]
 
 
 async def all_transactions(db: Reads, application_id: UUID) -> list[StoredTransaction]:
     """All transactions of an application, by day, in the order in which they were read."""
-    return [transaction_of(row) for row in await db.all(_ALL, application_id=application_id)]
+    return [transaction_from_row(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
 async def list_by_cursor(
-    db: Reads, application_id: UUID, narrowed: TransactionFilter, after: Place | None, limit: int
+    db: Reads, application_id: UUID, filters: TransactionFilter, after: Place | None, limit: int
 ) -> Page[StoredTransaction]:
     """An application's transactions, oldest first, resuming after the cursor."""
     after = after or BEGINNING
     rows = await db.all(
         _PAGE,
-        **_parameters(application_id, narrowed),
+        **_parameters(application_id, filters),
         day=after.day,
         after=after.id,
         limit=limit + 1,
     )
-    found = [transaction_of(row) for row in rows[:limit]]
+    found = [transaction_from_row(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(found, None)
     return Page(found, cursor(Place(found[-1].transaction.booked_on, found[-1].id)))
 
 
 async def list_by_page(
-    db: Reads, application_id: UUID, narrowed: TransactionFilter, request: PageRequest
+    db: Reads, application_id: UUID, filters: TransactionFilter, request: PageRequest
 ) -> NumberedPage[StoredTransaction]:
     """One numbered page of an application's transactions, oldest first, and their total."""
-    mine = _parameters(application_id, narrowed)
-    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
-    total = await db.one(_COUNT, **mine)
+    parameters = _parameters(application_id, filters)
+    rows = await db.all(_NUMBERED, **parameters, limit=request.per_page, offset=request.offset)
+    total = await db.one(_COUNT, **parameters)
     return NumberedPage(
-        [transaction_of(row) for row in rows], total["total"] if total else 0, request
+        [transaction_from_row(row) for row in rows], total["total"] if total else 0, request
     )
 
 
 async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:
     """These transactions, by id."""
-    return {row["id"]: transaction_of(row) for row in await db.all(_BY_IDS, ids=list(ids))}
+    return {row["id"]: transaction_from_row(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 
 
-def _parameters(application_id: UUID, narrowed: TransactionFilter) -> dict[str, object]:
+def _parameters(application_id: UUID, filters: TransactionFilter) -> dict[str, object]:
     return {
         "application_id": application_id,
-        "account": narrowed.account,
-        "category": narrowed.category,
-        "counterparty": like(narrowed.counterparty),
-        "since": narrowed.since,
-        "until": narrowed.until,
-        "ids": None if narrowed.ids is None else list(narrowed.ids),
+        "account": filters.account,
+        "category": filters.category,
+        "counterparty": like(filters.counterparty),
+        "since": filters.since,
+        "until": filters.until,
+        "ids": None if filters.ids is None else list(filters.ids),
     }

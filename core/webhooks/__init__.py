@@ -6,8 +6,8 @@ from core.webhooks.commands import (
     deliveries,
     finish,
     get,
-    listed,
-    of_subscriber,
+    list_all,
+    list_for_subscriber,
     plan,
     redeliver,
     replay,
@@ -21,8 +21,7 @@ from core.webhooks.commands import (
     waiting_seconds,
 )
 from core.webhooks.model import (
-    LARGEST_NUMBER,
-    ROTATION,
+    MOST_WEBHOOKS,
     SCHEDULE,
     TEST,
     Attempt,
@@ -39,8 +38,7 @@ from core.webhooks.model import (
 )
 
 __all__ = [
-    "LARGEST_NUMBER",
-    "ROTATION",
+    "MOST_WEBHOOKS",
     "SCHEDULE",
     "TEST",
     "Attempt",
@@ -59,8 +57,8 @@ __all__ = [
     "deliveries",
     "finish",
     "get",
-    "listed",
-    "of_subscriber",
+    "list_all",
+    "list_for_subscriber",
     "plan",
     "redeliver",
     "replay",

@@ -19,9 +19,9 @@ from core.pages import FIRST, NEWEST, CursorRequest, Page, resume
 from core.viewers import Viewer, Visibility
 from core.webhooks import planning, queue, store
 from core.webhooks.model import (
-    KEPT,
-    LARGEST_NUMBER,
-    LEASE,
+    CLAIM_TIME,
+    MOST_WEBHOOKS,
+    RETENTION,
     ROTATION,
     SCHEDULE,
     TEST,
@@ -44,121 +44,138 @@ SUBJECT = "webhook"
 
 async def subscribe(
     tx: Tx,
-    who: Subscriber,
+    subscriber: Subscriber,
     url: str,
     kinds: tuple[str, ...] | None = None,
     secret: bytes | None = None,
 ) -> CreatedWebhook:
     """Tell this address of all that happens from now on; the webhook, and its secret this once."""
     secret = secrets.token_bytes(32) if secret is None else secret
-    client_id, now = who.viewer.client_id, datetime.now(UTC)
-    new = Webhook(new_id(), client_id, who.version, url, kinds, True, None, now)
-    if not await store.add(tx, new, secret, LARGEST_NUMBER):
+    new = Webhook(
+        id=new_id(),
+        client_id=subscriber.viewer.client_id,
+        version=subscriber.version,
+        url=url,
+        kinds=kinds,
+        enabled=True,
+        disabled_reason=None,
+        created_at=datetime.now(UTC),
+    )
+    if not await store.add(tx, new, secret, MOST_WEBHOOKS):
         raise Conflict(
-            f"A client may have {LARGEST_NUMBER} webhooks; remove one that you do not need.",
+            f"A client may have {MOST_WEBHOOKS} webhooks; remove one that you do not need.",
             code="too_many_webhooks",
         )
-    audit.record(tx, who.viewer.actor, "webhook.created", SUBJECT, new.id, {"version": who.version})
+    audit.record(
+        tx,
+        subscriber.viewer.actor,
+        "webhook.created",
+        SUBJECT,
+        new.id,
+        {"version": subscriber.version},
+    )
     return CreatedWebhook(new, secret)
 
 
-async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Reads, subscriber: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
-    return await store.of_subscriber(db, who)
+    return await store.list_for_subscriber(db, subscriber)
 
 
-async def listed(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, for the lender's own people."""
-    return await store.everybodys(db)
+    return await store.list_all(db)
 
 
-async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook:
+async def get(db: Reads, subscriber: Subscriber, id: UUID) -> Webhook:
     """A client's webhook; a stranger's, or one of another version, is not found."""
-    found = await store.get(db, who, id)
-    if found is None:
+    webhook = await store.get(db, subscriber, id)
+    if webhook is None:
         raise NotFound("webhook")
-    return found
+    return webhook
 
 
-async def change(tx: Tx, who: Subscriber, id: UUID, patch: WebhookPatch) -> Webhook:
+async def change(tx: Tx, subscriber: Subscriber, id: UUID, patch: WebhookPatch) -> Webhook:
     """Change a webhook; enabled again, it goes on where it stopped."""
-    before = await _lock_own(tx, who, id)
-    wished = patch(before)
-    if wished == before:
+    before = await _lock_own(tx, subscriber, id)
+    patched = patch(before)
+    if patched == before:
         return before
-    why = before.disabled_reason or DisabledReason.REQUESTED
-    after = replace(wished, disabled_reason=None if wished.enabled else why)
+    reason = before.disabled_reason or DisabledReason.REQUESTED
+    after = replace(patched, disabled_reason=None if patched.enabled else reason)
     await store.change(tx, after)
     fields = [
         each
         for each in ("url", "kinds", "enabled")
         if getattr(after, each) != getattr(before, each)
     ]
-    audit.record(tx, who.viewer.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
+    audit.record(tx, subscriber.viewer.actor, "webhook.changed", SUBJECT, id, {"fields": fields})
     if after.enabled and not before.enabled:
-        await queue.revive(tx, id, datetime.now(UTC))
+        await queue.make_due(tx, id, datetime.now(UTC))
     return after
 
 
 async def set_enabled(tx: Tx, actor: Actor, id: UUID, *, enabled: bool) -> Webhook:
     """Switch anybody's webhook on or off, as an operator may."""
-    found = await store.lock(tx, id)
-    if found is None:
+    webhook = await store.lock(tx, id)
+    if webhook is None:
         raise NotFound("webhook")
-    who = Subscriber(Viewer(found.client_id, actor, Visibility.all()), found.version)
-    return await change(tx, who, id, lambda it: replace(it, enabled=enabled))
+    subscriber = Subscriber(Viewer(webhook.client_id, actor, Visibility.all()), webhook.version)
+    return await change(tx, subscriber, id, lambda it: replace(it, enabled=enabled))
 
 
-async def unsubscribe(tx: Tx, who: Subscriber, id: UUID) -> None:
+async def unsubscribe(tx: Tx, subscriber: Subscriber, id: UUID) -> None:
     """Remove a webhook, and what it was still to be told."""
-    await _lock_own(tx, who, id)
+    await _lock_own(tx, subscriber, id)
     await store.remove(tx, id)
-    audit.record(tx, who.viewer.actor, "webhook.removed", SUBJECT, id, {})
+    audit.record(tx, subscriber.viewer.actor, "webhook.removed", SUBJECT, id, {})
 
 
-async def rotate(tx: Tx, who: Subscriber, id: UUID) -> NewSecret:
+async def rotate(tx: Tx, subscriber: Subscriber, id: UUID) -> NewSecret:
     """A new secret, shown this once, and until when the one before signs beside it."""
-    await _lock_own(tx, who, id)
+    await _lock_own(tx, subscriber, id)
     fresh, until = secrets.token_bytes(32), datetime.now(UTC) + ROTATION
     await store.rotate(tx, id, fresh, until)
     detail = {"old_until": str(until)}
-    audit.record(tx, who.viewer.actor, "webhook.secret_rotated", SUBJECT, id, detail)
+    audit.record(tx, subscriber.viewer.actor, "webhook.secret_rotated", SUBJECT, id, detail)
     return NewSecret(fresh, until)
 
 
 async def deliveries(
-    db: Reads, who: Subscriber, id: UUID, request: CursorRequest
+    db: Reads, subscriber: Subscriber, id: UUID, request: CursorRequest
 ) -> Page[Delivery]:
     """What a webhook was told and is still to be told, newest first."""
-    await get(db, who, id)
+    await get(db, subscriber, id)
     before = resume(request.after) if request.after else NEWEST
-    return await queue.page(db, id, before, request.limit)
+    return await queue.list_by_cursor(db, id, before, request.limit)
 
 
-async def redeliver(tx: Tx, who: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
+async def redeliver(tx: Tx, subscriber: Subscriber, id: UUID, delivery_id: UUID) -> Delivery:
     """Make a delivery again, however it ended."""
-    _require_enabled(await _lock_own(tx, who, id))
-    found = await queue.again(tx, id, delivery_id, datetime.now(UTC))
-    if found is None:
+    _require_enabled(await _lock_own(tx, subscriber, id))
+    delivery = await queue.requeue(tx, id, delivery_id, datetime.now(UTC))
+    if delivery is None:
         raise NotFound("delivery")
-    return found
+    return delivery
 
 
-async def try_out(tx: Tx, who: Subscriber, id: UUID) -> Delivery:
+async def try_out(tx: Tx, subscriber: Subscriber, id: UUID) -> Delivery:
     """Make a delivery that tells of nothing, to see whether it arrives."""
-    _require_enabled(await _lock_own(tx, who, id))
+    _require_enabled(await _lock_own(tx, subscriber, id))
     return await queue.add_test(tx, id, new_id(), TEST, datetime.now(UTC))
 
 
-async def replay(tx: Tx, who: Subscriber, id: UUID, since: datetime) -> Webhook:
+async def replay(tx: Tx, subscriber: Subscriber, id: UUID, since: datetime) -> Webhook:
     """Tell again everything since a time, in order, under the same ids."""
-    if since < datetime.now(UTC) - KEPT:
-        raise Invalid(Complaint("/since", f"since: at most {KEPT.days} days ago"))
-    found = await _lock_own(tx, who, id)
-    _require_enabled(found)
+    if since < datetime.now(UTC) - RETENTION:
+        raise Invalid(Complaint("/since", f"since: at most {RETENTION.days} days ago"))
+    webhook = await _lock_own(tx, subscriber, id)
+    _require_enabled(webhook)
     await planning.go_back(tx, id, since, FIRST)
-    audit.record(tx, who.viewer.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)})
-    return found
+    audit.record(
+        tx, subscriber.viewer.actor, "webhook.replayed", SUBJECT, id, {"since": str(since)}
+    )
+    return webhook
 
 
 async def plan(tx: Tx, versions: Sequence[str]) -> int:
@@ -168,16 +185,21 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
 
 
 async def claim(
-    tx: Tx, versions: Sequence[str], *, most: int, each: int, going: Collection[UUID] = ()
+    tx: Tx,
+    versions: Sequence[str],
+    *,
+    limit: int,
+    per_webhook: int,
+    in_flight: Collection[UUID] = (),
 ) -> list[DueDelivery]:
-    """Deliveries whose turn it is: at the `most` so many, and so many of `each` webhook.
+    """Deliveries whose turn it is: so many at most, and of one webhook `per_webhook` at most.
 
-    `going` names the webhook of each attempt that goes on already, which counts among its `each`.
+    `in_flight` names the webhook of each attempt that goes on already, which counts for that limit.
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
     the time of an attempt.
     """
     now = datetime.now(UTC)
-    return await queue.take(tx, versions, now, now + LEASE, most, each, going)
+    return await queue.claim(tx, versions, now, now + CLAIM_TIME, limit, per_webhook, in_flight)
 
 
 async def finish(
@@ -189,35 +211,35 @@ async def finish(
     through all its attempts; what is pending stays so until somebody enables it again.
     """
     now = datetime.now(UTC)
-    wait = timedelta() if attempt.delivered else wait_after(due.attempts + 1, schedule)
-    why = await _given_up(tx, due, attempt, wait, now - sum(schedule, timedelta()))
+    delay = timedelta() if attempt.delivered else wait_after(due.attempts + 1, schedule)
+    reason = await _given_up(tx, due, attempt, delay, now - sum(schedule, timedelta()))
     # The webhook is locked before its deliveries, here as where it is changed.
-    webhook = await store.lock(tx, due.webhook_id) if why else None
-    outcome = outcome_of(attempt, wait, why)
-    until = now + (wait or timedelta())
-    if not await queue.end(tx, due, outcome.state, now, until, attempt):
+    webhook = await store.lock(tx, due.webhook_id) if reason else None
+    outcome = outcome_of(attempt, delay, reason)
+    until = now + (delay or timedelta())
+    if not await queue.finish(tx, due, outcome.state, now, until, attempt):
         return AttemptOutcome.SUPERSEDED
     if outcome is AttemptOutcome.RETRIED:
-        await queue.hold(tx, due, now, until)
+        await queue.postpone_behind(tx, due, now, until)
     if webhook is not None and webhook.enabled:
-        await store.change(tx, replace(webhook, enabled=False, disabled_reason=why))
-        audit.record(tx, SYSTEM, "webhook.disabled", SUBJECT, webhook.id, {"reason": why})
+        await store.change(tx, replace(webhook, enabled=False, disabled_reason=reason))
+        audit.record(tx, SYSTEM, "webhook.disabled", SUBJECT, webhook.id, {"reason": reason})
     return outcome
 
 
 async def skip(tx: Tx, due: DueDelivery) -> AttemptOutcome:
     """Drop a delivery of what its version has no words for."""
-    await queue.drop(tx, due)
+    await queue.remove(tx, due)
     return AttemptOutcome.SKIPPED
 
 
 async def _given_up(
-    tx: Tx, due: DueDelivery, attempt: Attempt, wait: timedelta | None, since: datetime
+    tx: Tx, due: DueDelivery, attempt: Attempt, delay: timedelta | None, since: datetime
 ) -> DisabledReason | None:
     """Why the webhook is to be disabled after an attempt; None where it is not."""
     if attempt.gone:
         return DisabledReason.GONE
-    if wait is None and not await queue.succeeded(tx, due.webhook_id, since):
+    if delay is None and not await queue.succeeded(tx, due.webhook_id, since):
         return DisabledReason.FAILING
     return None
 
@@ -231,7 +253,7 @@ async def waiting_seconds(db: Reads, versions: Sequence[str]) -> float:
 
 async def sweep(tx: Tx) -> int:
     """Forget deliveries that ended long ago; how many."""
-    return await queue.sweep(tx, datetime.now(UTC) - KEPT)
+    return await queue.sweep(tx, datetime.now(UTC) - RETENTION)
 
 
 def _require_enabled(webhook: Webhook) -> None:
@@ -239,8 +261,11 @@ def _require_enabled(webhook: Webhook) -> None:
         raise Conflict("The webhook is disabled; enable it first.", code="webhook_disabled")
 
 
-async def _lock_own(tx: Tx, who: Subscriber, id: UUID) -> Webhook:
-    found = await store.lock(tx, id)
-    if found is None or (found.client_id, found.version) != (who.viewer.client_id, who.version):
+async def _lock_own(tx: Tx, subscriber: Subscriber, id: UUID) -> Webhook:
+    webhook = await store.lock(tx, id)
+    if webhook is None or (webhook.client_id, webhook.version) != (
+        subscriber.viewer.client_id,
+        subscriber.version,
+    ):
         raise NotFound("webhook")
-    return found
+    return webhook

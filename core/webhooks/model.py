@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core.viewers import Viewer
 
-LARGEST_NUMBER = 20
+MOST_WEBHOOKS = 20
 """How many webhooks a client may have."""
 SCHEDULE = tuple(
     timedelta(seconds=seconds)
@@ -18,11 +18,11 @@ SCHEDULE = tuple(
 )
 """How long after each failed attempt the next one follows, as Standard Webhooks has it: 3 days."""
 JITTER = 0.1
-LEASE = timedelta(seconds=30)
+CLAIM_TIME = timedelta(seconds=30)
 """How long an attempt keeps others away; one whose worker was killed is made again after it."""
 ROTATION = timedelta(hours=24)
 """How long the secret before signs beside a new one."""
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """How long it is on record that a delivery was made or given up, and how far a replay goes back."""
 TEST = "webhook.test"
 """The kind of a delivery that tells of nothing, made to try a webhook out."""
@@ -165,11 +165,11 @@ def wait_after(attempt: int, schedule: tuple[timedelta, ...]) -> timedelta | Non
 
 
 def outcome_of(
-    attempt: Attempt, wait: timedelta | None, why: DisabledReason | None
+    attempt: Attempt, delay: timedelta | None, reason: DisabledReason | None
 ) -> AttemptOutcome:
     """What an attempt came to, by how long the next one is to wait and why none is to follow."""
     if attempt.delivered:
         return AttemptOutcome.DELIVERED
-    if why is not None:
+    if reason is not None:
         return AttemptOutcome.DISABLED
-    return AttemptOutcome.FAILED if wait is None else AttemptOutcome.RETRIED
+    return AttemptOutcome.FAILED if delay is None else AttemptOutcome.RETRIED

@@ -56,7 +56,7 @@ _OF = delivery.c.webhook_id == param("webhook_id")
 LIVE = "webhook.enabled AND NOT client.disabled AND webhook.version = ANY(:versions)"
 """A webhook that is told by a build which speaks these versions."""
 # The first of its lane is looked up: an anti-join would walk all that waits, for want of figures.
-_TURN = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
+_IS_DUE = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
     AND (delivery.application_id IS NULL
         OR (delivery.xid, delivery.id) <= (webhook.planned_xid, webhook.planned_id)
         AND delivery.id = (
@@ -65,14 +65,14 @@ _TURN = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
                 AND first.application_id = delivery.application_id AND first.state = 'pending'
             ORDER BY first.xid, first.id LIMIT 1))"""
 """The oldest pending one of its application, not beyond what is planned, and due."""
-_TAKE = compiled(
+_CLAIM = compiled(
     text(f"""
 WITH due AS MATERIALIZED (
     SELECT head.webhook_id, head.id, webhook.client_id, webhook.version, webhook.url,
         webhook.secret, webhook.old_secret, webhook.old_secret_until
     FROM webhook JOIN client ON client.id = webhook.client_id CROSS JOIN LATERAL (
         SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
-        WHERE delivery.webhook_id = webhook.id AND {_TURN}
+        WHERE delivery.webhook_id = webhook.id AND {_IS_DUE}
         ORDER BY delivery.next_attempt_at
         LIMIT greatest(0, :each - (
             SELECT count(*) FROM unnest(CAST(:going AS uuid[])) going(id)
@@ -86,7 +86,7 @@ RETURNING delivery.id, delivery.webhook_id, due.client_id, due.version, due.url,
     due.old_secret, due.old_secret_until, delivery.application_id, delivery.kind, delivery.at,
     delivery.data, delivery.attempts""")  # noqa: S608
 )
-_END = compiled(
+_FINISH = compiled(
     update(delivery)
     .where(
         _OF,
@@ -103,9 +103,9 @@ _END = compiled(
         last_error=param("problem"),
     )
 )
-_DROP = compiled(delete(delivery).where(_OF, delivery.c.id == param("which")))
+_REMOVE = compiled(delete(delivery).where(_OF, delivery.c.id == param("which")))
 # What waits behind one that failed waits as long, and need not be looked at until then.
-_HOLD = compiled(
+_POSTPONE = compiled(
     update(delivery)
     .where(
         _OF,
@@ -115,18 +115,18 @@ _HOLD = compiled(
     )
     .values(next_attempt_at=param("until"))
 )
-_REVIVE = compiled(
+_MAKE_DUE = compiled(
     update(delivery)
     .where(_OF, delivery.c.state == DeliveryState.PENDING.value)
     .values(attempts=0, next_attempt_at=param("now"))
 )
-_AGAIN = compiled(
+_REQUEUE = compiled(
     update(delivery)
     .where(_OF, delivery.c.id == param("which"))
     .values(state=DeliveryState.PENDING.value, attempts=0, next_attempt_at=param("now"))
     .returning(*_DELIVERY)
 )
-_TRIED = compiled(
+_ADD_TEST = compiled(
     insert(delivery)
     .values(
         webhook_id=param("webhook_id"),
@@ -160,7 +160,7 @@ _OLDEST_DUE = compiled(
 SELECT min(delivery.next_attempt_at) AS at
 FROM webhook JOIN client ON client.id = webhook.client_id
     JOIN webhook_delivery delivery ON delivery.webhook_id = webhook.id
-WHERE {LIVE} AND {_TURN}""")  # noqa: S608
+WHERE {LIVE} AND {_IS_DUE}""")  # noqa: S608
 )
 _SWEEP = compiled(
     delete(delivery).where(
@@ -169,34 +169,34 @@ _SWEEP = compiled(
 )
 
 
-async def take(
+async def claim(
     tx: Tx,
     versions: Sequence[str],
     now: datetime,
     until: datetime,
-    most: int,
-    each: int,
-    going: Collection[UUID],
+    limit: int,
+    per_webhook: int,
+    in_flight: Collection[UUID],
 ) -> list[DueDelivery]:
-    """Deliveries whose turn it is, kept from others until a time; `each` counts those going on."""
+    """Deliveries whose turn it is, kept from others until then; in flight counts per webhook."""
     rows = await tx.all(
-        _TAKE,
+        _CLAIM,
         versions=list(versions),
         now=now,
         until=until,
-        most=most,
-        each=each,
-        going=list(going),
+        most=limit,
+        each=per_webhook,
+        going=list(in_flight),
     )
     return [_due(row, now) for row in rows]
 
 
-async def end(
+async def finish(
     tx: Tx, due: DueDelivery, state: DeliveryState, now: datetime, until: datetime, attempt: Attempt
 ) -> bool:
     """Note how an attempt went; False, noting nothing, where another was made meanwhile."""
     noted = await tx.run(
-        _END,
+        _FINISH,
         webhook_id=due.webhook_id,
         which=due.id,
         before=due.attempts,
@@ -210,16 +210,16 @@ async def end(
     return noted == 1
 
 
-async def drop(tx: Tx, due: DueDelivery) -> None:
+async def remove(tx: Tx, due: DueDelivery) -> None:
     """Remove a delivery."""
-    await tx.run(_DROP, webhook_id=due.webhook_id, which=due.id)
+    await tx.run(_REMOVE, webhook_id=due.webhook_id, which=due.id)
 
 
-async def hold(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None:
+async def postpone_behind(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None:
     """Let all that waits behind a delivery wait until then."""
     if due.application_id is not None:
         await tx.run(
-            _HOLD,
+            _POSTPONE,
             webhook_id=due.webhook_id,
             application_id=due.application_id,
             now=now,
@@ -227,26 +227,26 @@ async def hold(tx: Tx, due: DueDelivery, now: datetime, until: datetime) -> None
         )
 
 
-async def revive(tx: Tx, webhook_id: UUID, now: datetime) -> None:
+async def make_due(tx: Tx, webhook_id: UUID, now: datetime) -> None:
     """Let all that is pending be tried at once, as if for the first time."""
-    await tx.run(_REVIVE, webhook_id=webhook_id, now=now)
+    await tx.run(_MAKE_DUE, webhook_id=webhook_id, now=now)
 
 
-async def again(tx: Tx, webhook_id: UUID, id: UUID, now: datetime) -> Delivery | None:
+async def requeue(tx: Tx, webhook_id: UUID, id: UUID, now: datetime) -> Delivery | None:
     """Let a delivery be made again."""
-    row = await tx.one(_AGAIN, webhook_id=webhook_id, which=id, now=now)
+    row = await tx.one(_REQUEUE, webhook_id=webhook_id, which=id, now=now)
     return _delivery(row) if row else None
 
 
 async def add_test(tx: Tx, webhook_id: UUID, id: UUID, kind: str, now: datetime) -> Delivery:
     """Insert a delivery that tells of nothing."""
-    row = await tx.one(_TRIED, webhook_id=webhook_id, id=id, kind=kind, now=now, data={})
+    row = await tx.one(_ADD_TEST, webhook_id=webhook_id, id=id, kind=kind, now=now, data={})
     if row is None:
         raise LookupError(id)
     return _delivery(row)
 
 
-async def page(db: Reads, webhook_id: UUID, before: UUID, limit: int) -> Page[Delivery]:
+async def list_by_cursor(db: Reads, webhook_id: UUID, before: UUID, limit: int) -> Page[Delivery]:
     """A webhook's deliveries, newest first, resuming after the cursor."""
     rows = await db.all(_PAGE, webhook_id=webhook_id, before=before, limit=limit + 1)
     more = len(rows) > limit
@@ -272,16 +272,16 @@ async def sweep(tx: Tx, since: datetime) -> int:
 
 
 def _delivery(row: asyncpg.Record) -> Delivery:
-    said: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
-    state = DeliveryState(said.pop("state"))
+    values: dict[str, Any] = {column.name: row[column.name] for column in _DELIVERY}
+    state = DeliveryState(values.pop("state"))
     if state is not DeliveryState.PENDING:
-        said["next_attempt_at"] = None
-    return Delivery(state=state, **said)
+        values["next_attempt_at"] = None
+    return Delivery(state=state, **values)
 
 
 def _due(row: asyncpg.Record, now: datetime) -> DueDelivery:
-    said = dict(row)
-    fresh, old = said.pop("secret"), said.pop("old_secret")
-    until = said.pop("old_secret_until")
-    both = old is not None and until > now
-    return DueDelivery(secrets=(fresh, old) if both else (fresh,), **said)
+    values = dict(row)
+    secret, old_secret = values.pop("secret"), values.pop("old_secret")
+    until = values.pop("old_secret_until")
+    both_sign = old_secret is not None and until > now
+    return DueDelivery(secrets=(secret, old_secret) if both_sign else (secret,), **values)

@@ -84,11 +84,11 @@ _ROTATE = compiled(
 _REMOVE = compiled(delete(webhook).where(webhook.c.id == param("id")))
 
 
-async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
+async def add(tx: Tx, new: Webhook, secret: bytes, limit: int) -> bool:
     """Insert a webhook, told of what is committed from now on; False where there are so many."""
     await tx.one(_LOCK_CLIENT, client_id=new.client_id)
-    known = await tx.one(_COUNT, client_id=new.client_id)
-    if known is None or known["n"] >= most:
+    existing = await tx.one(_COUNT, client_id=new.client_id)
+    if existing is None or existing["n"] >= limit:
         return False
     await tx.run(
         _ADD,
@@ -104,20 +104,22 @@ async def add(tx: Tx, new: Webhook, secret: bytes, most: int) -> bool:
     return True
 
 
-async def of_subscriber(db: Reads, who: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Reads, subscriber: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
-    rows = await db.all(_LIST, client_id=who.viewer.client_id, version=who.version)
+    rows = await db.all(_LIST, client_id=subscriber.viewer.client_id, version=subscriber.version)
     return [_webhook(row) for row in rows]
 
 
-async def everybodys(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, oldest first."""
     return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 
 
-async def get(db: Reads, who: Subscriber, id: UUID) -> Webhook | None:
+async def get(db: Reads, subscriber: Subscriber, id: UUID) -> Webhook | None:
     """A client's webhook of a version."""
-    row = await db.one(_GET, id=id, client_id=who.viewer.client_id, version=who.version)
+    row = await db.one(
+        _GET, id=id, client_id=subscriber.viewer.client_id, version=subscriber.version
+    )
     return _webhook(row) if row else None
 
 
@@ -139,9 +141,9 @@ async def change(tx: Tx, changed: Webhook) -> None:
     )
 
 
-async def rotate(tx: Tx, id: UUID, fresh: bytes, until: datetime) -> None:
+async def rotate(tx: Tx, id: UUID, secret: bytes, until: datetime) -> None:
     """Give the webhook a new secret; the one before signs too for a while."""
-    await tx.run(_ROTATE, which=id, fresh=fresh, until=until)
+    await tx.run(_ROTATE, which=id, fresh=secret, until=until)
 
 
 async def remove(tx: Tx, id: UUID) -> None:
@@ -154,14 +156,14 @@ def _listed(kinds: tuple[str, ...] | None) -> list[str] | None:
 
 
 def _webhook(row: asyncpg.Record) -> Webhook:
-    why = row["disabled_reason"]
+    kinds, reason = row["kinds"], row["disabled_reason"]
     return Webhook(
-        row["id"],
-        row["client_id"],
-        row["version"],
-        row["url"],
-        None if row["kinds"] is None else tuple(row["kinds"]),
-        row["enabled"],
-        None if why is None else DisabledReason(why),
-        row["created_at"],
+        id=row["id"],
+        client_id=row["client_id"],
+        version=row["version"],
+        url=row["url"],
+        kinds=None if kinds is None else tuple(kinds),
+        enabled=row["enabled"],
+        disabled_reason=None if reason is None else DisabledReason(reason),
+        created_at=row["created_at"],
     )

@@ -9,7 +9,7 @@ from deploy.demo.company import Company, make_company
 from deploy.demo.ledger import Account, Booking, Label, Ledger
 from deploy.demo.mt940 import mt940
 from deploy.demo.ofx import ofx
-from deploy.demo.selection import Gap, Handed, hand_in, labels
+from deploy.demo.selection import Gap, StatementSelection, hand_in, labels
 from deploy.demo.tables import LAYOUTS
 from deploy.demo.truth import Truth, truth
 
@@ -19,9 +19,9 @@ __all__ = [
     "Booking",
     "Company",
     "Gap",
-    "Handed",
     "Label",
     "Ledger",
+    "StatementSelection",
     "Truth",
     "Version",
     "camt053",

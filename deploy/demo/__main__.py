@@ -12,14 +12,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="which company")
     parser.add_argument("--into", type=Path, required=True, help="the folder to write to")
-    asked = parser.parse_args()
-    company = make_company(asked.seed)
-    asked.into.mkdir(parents=True, exist_ok=True)
+    arguments = parser.parse_args()
+    company = make_company(arguments.seed)
+    arguments.into.mkdir(parents=True, exist_ok=True)
     application = json.dumps(company.application(), ensure_ascii=False, indent=2)
-    (asked.into / "application.json").write_text(application)
+    (arguments.into / "application.json").write_text(application)
     for account in company.accounts:
         content = camt053(company, account, company.first_month, company.last_month)
-        (asked.into / f"{account.iban}.xml").write_bytes(content)
+        (arguments.into / f"{account.iban}.xml").write_bytes(content)
 
 
 main()

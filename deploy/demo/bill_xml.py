@@ -94,7 +94,7 @@ def ubl(bill: Bill) -> bytes:
 
 def enveloped(*documents: bytes) -> bytes:
     """Documents as a network such as Peppol hands them over, which is one an envelope."""
-    said = "".join(each.decode().partition("?>\n")[2] for each in documents)
+    bodies = "".join(each.decode().partition("?>\n")[2] for each in documents)
     return _document(
         f'<StandardBusinessDocument xmlns="{ENVELOPE}"><StandardBusinessDocumentHeader>'
         "<HeaderVersion>1.0</HeaderVersion>"
@@ -102,7 +102,7 @@ def enveloped(*documents: bytes) -> bytes:
         f"<DocumentIdentification><Standard>{OASIS}Invoice-2</Standard>"
         "<TypeVersion>2.1</TypeVersion><InstanceIdentifier>1</InstanceIdentifier>"
         "<Type>Invoice</Type><CreationDateAndTime>2026-01-31T10:00:00Z</CreationDateAndTime>"
-        f"</DocumentIdentification></StandardBusinessDocumentHeader>{said}"
+        f"</DocumentIdentification></StandardBusinessDocumentHeader>{bodies}"
         "</StandardBusinessDocument>"
     )
 
@@ -112,8 +112,8 @@ def _participant(role: str, number: str) -> str:
     return f'<{role}><Identifier Authority="{scheme}">{number}</Identifier></{role}>'
 
 
-def _document(said: str) -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{said}'.encode()
+def _document(body: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode()
 
 
 def _head(bill: Bill) -> str:

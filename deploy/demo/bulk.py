@@ -9,9 +9,9 @@ from deploy.demo.bankdays import last_day
 from deploy.demo.camt import (
     DOCUMENT_END,
     StatementSheet,
+    dialect_of,
     document_head,
     entry,
-    hand_of,
     statement_head,
 )
 from deploy.demo.company import make_company
@@ -25,20 +25,24 @@ def large_camt053(entries: int, seed: int = 1) -> Iterator[bytes]:
     """
     company = make_company(seed)
     account = company.accounts[0]
-    hand = hand_of(company, account)
-    told = [b for b in company.ledger.of(account) if _stands_alone(b)]
+    dialect = dialect_of(company, account)
+    bookings = [b for b in company.ledger.of(account) if _stands_alone(b)]
     starts_on, ends_on, opening = company.first_month, last_day(company.last_month), account.opening
-    rounds, rest = divmod(entries, len(told))
-    closing = opening + rounds * sum(b.amount for b in told) + sum(b.amount for b in told[:rest])
+    rounds, remainder = divmod(entries, len(bookings))
+    closing = (
+        opening
+        + rounds * sum(b.amount for b in bookings)
+        + sum(b.amount for b in bookings[:remainder])
+    )
     sheet = StatementSheet(1, starts_on, ends_on, opening, closing, account.credit_line)
-    yield "".join((*document_head(hand, ends_on), statement_head(hand, sheet))).encode()
+    yield "".join((*document_head(dialect, ends_on), statement_head(dialect, sheet))).encode()
     length = (ends_on - starts_on).days + 1
-    for number, booking in enumerate(islice(cycle(told), entries)):
+    for number, booking in enumerate(islice(cycle(bookings), entries)):
         day = starts_on + timedelta(days=number * length // entries)
         copy = replace(
             booking, reference=f"{day:%Y%m%d}-{number:08d}", booked_on=day, valued_on=day
         )
-        yield entry(hand, number + 1, copy).encode()
+        yield entry(dialect, number + 1, copy).encode()
     yield f"</Stmt>{DOCUMENT_END}".encode()
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from html import escape
 from textwrap import wrap
 from typing import Literal
 
 from deploy.demo.bankdays import last_day, months
 from deploy.demo.company import Company
 from deploy.demo.ledger import Account, Bank, BatchPart, Booking, Printed
+from deploy.demo.markup import element, text_element
 from deploy.demo.noise import shout
 from deploy.demo.people import bic
 
@@ -20,7 +20,7 @@ Version = Literal["02", "08"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Dialect:
     """Who writes for whom: the bank with its habits, the version, and the account's holder."""
 
     bank: Bank
@@ -41,11 +41,11 @@ class StatementSheet:
     credit_line: int
 
 
-def hand_of(company: Company, account: Account, version: Version | None = None) -> Hand:
+def dialect_of(company: Company, account: Account, version: Version | None = None) -> Dialect:
     """Who writes that account's statements, in the bank's own version unless another is asked."""
     name = company.cast.name
     holder = shout(name) if account.bank.shouts else name
-    return Hand(account.bank, version or account.bank.version, holder, account.iban)
+    return Dialect(account.bank, version or account.bank.version, holder, account.iban)
 
 
 def camt053(
@@ -58,19 +58,19 @@ def camt053(
     one_statement: bool = False,
 ) -> bytes:
     """One file for a month or a range: a statement a month, or a single one for all of it."""
-    asked = months(first_month, last_month or first_month)
-    hand = hand_of(company, account, version)
+    all_months = months(first_month, last_month or first_month)
+    dialect = dialect_of(company, account, version)
     spans = (
-        [(asked[0], last_day(asked[-1]))]
+        [(all_months[0], last_day(all_months[-1]))]
         if one_statement
-        else [(month, last_day(month)) for month in asked]
+        else [(month, last_day(month)) for month in all_months]
     )
-    statements = (_statement(hand, company, account, *span) for span in spans)
-    return "".join((*document_head(hand, spans[-1][1]), *statements, DOCUMENT_END)).encode()
+    statements = (_statement(dialect, company, account, *span) for span in spans)
+    return "".join((*document_head(dialect, spans[-1][1]), *statements, DOCUMENT_END)).encode()
 
 
 def _statement(
-    hand: Hand, company: Company, account: Account, starts_on: date, ends_on: date
+    dialect: Dialect, company: Company, account: Account, starts_on: date, ends_on: date
 ) -> str:
     shown = [b for b in company.ledger.of(account) if starts_on <= b.booked_on <= ends_on]
     sheet = StatementSheet(
@@ -81,19 +81,10 @@ def _statement(
         closing=company.ledger.balance(account, ends_on + timedelta(days=1)),
         credit_line=account.credit_line,
     )
-    entries = (entry(hand, n, booking) for n, booking in enumerate(shown, 1))
-    return "".join((statement_head(hand, sheet), _summary(hand, shown), *entries, "</Stmt>\n"))
-
-
-def element(name: str, *content: str | None) -> str:
-    """An element around its content, nothing where there is none."""
-    inner = "".join(part for part in content if part)
-    return f"<{name}>{inner}</{name}>" if inner else ""
-
-
-def words(name: str, text: str | None) -> str:
-    """An element around a text."""
-    return element(name, escape(text, quote=False)) if text else ""
+    entries = (entry(dialect, n, booking) for n, booking in enumerate(shown, 1))
+    return "".join(
+        (statement_head(dialect, sheet), _summary(dialect, shown), *entries, "</Stmt>\n")
+    )
 
 
 def euros(cents: int) -> str:
@@ -112,30 +103,30 @@ def _direction(cents: int) -> str:
 DOCUMENT_END = "</BkToCstmrStmt></Document>\n"
 
 
-def document_head(hand: Hand, on: date) -> Iterator[str]:
+def document_head(dialect: Dialect, on: date) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{hand.version}">'
-    message = f"{hand.bank.bic[:4]}{on:%Y%m%d}{hand.iban[-6:]}"
+    yield f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{dialect.version}">'
+    message = f"{dialect.bank.bic[:4]}{on:%Y%m%d}{dialect.iban[-6:]}"
     created = f"{on + timedelta(days=1)}T04:12:07"
     yield "<BkToCstmrStmt>"
     yield element("GrpHdr", element("MsgId", message), element("CreDtTm", created))
     yield "\n"
 
 
-def statement_head(hand: Hand, sheet: StatementSheet) -> str:
+def statement_head(dialect: Dialect, sheet: StatementSheet) -> str:
     """A statement up to its balances."""
     span = (
         element("FrDtTm", f"{sheet.starts_on}T00:00:00"),
         element("ToDtTm", f"{sheet.ends_on}T23:59:59"),
     )
     account = (
-        element("Id", element("IBAN", hand.iban)),
+        element("Id", element("IBAN", dialect.iban)),
         element("Ccy", "EUR"),
-        element("Ownr", words("Nm", hand.holder)),
-        element("Svcr", _bank(hand, hand.bank.bic, hand.bank.name)),
+        element("Ownr", text_element("Nm", dialect.holder)),
+        element("Svcr", _bank(dialect, dialect.bank.bic, dialect.bank.name)),
     )
     head = (
-        element("Id", f"{hand.iban[-10:]}{sheet.ends_on:%Y%m%d}"),
+        element("Id", f"{dialect.iban[-10:]}{sheet.ends_on:%Y%m%d}"),
         element("ElctrncSeqNb", str(sheet.number)),
         element("CreDtTm", f"{sheet.ends_on + timedelta(days=1)}T04:12:07"),
         element("FrToDt", *span),
@@ -165,9 +156,9 @@ def _balance(code: str, on: date, cents: int) -> str:
     )
 
 
-def _summary(hand: Hand, bookings: Sequence[Booking]) -> str:
+def _summary(dialect: Dialect, bookings: Sequence[Booking]) -> str:
     """The counts and sums as printed: a flipped reversal counts on the side it is shown on."""
-    booked = [_shown(hand, b) for b in bookings if not b.pending]
+    booked = [_shown(dialect, b) for b in bookings if not b.pending]
     sides = (
         ("TtlCdtNtries", [cents for cents in booked if cents >= 0]),
         ("TtlDbtNtries", [cents for cents in booked if cents < 0]),
@@ -182,18 +173,18 @@ def _summary(hand: Hand, bookings: Sequence[Booking]) -> str:
     )
 
 
-def _shown(hand: Hand, booking: Booking) -> int:
+def _shown(dialect: Dialect, booking: Booking) -> int:
     """The amount with the direction that the bank prints."""
-    flipped = hand.bank.flips and booking.printed.reversal_mark
+    flipped = dialect.bank.flips and booking.printed.reversal_mark
     return -booking.amount if flipped else booking.amount
 
 
-def entry(hand: Hand, number: int, booking: Booking) -> str:
+def entry(dialect: Dialect, number: int, booking: Booking) -> str:
     """One booking as an `Ntry`."""
-    shown, printed = _shown(hand, booking), booking.printed
-    inside = hand.bank.gvc_inside and not booking.parts
+    shown, printed = _shown(dialect, booking), booking.printed
+    inside = dialect.bank.gvc_inside and not booking.parts
     status = "PDNG" if booking.pending else "BOOK"
-    transactions = [_part(hand, part) for part in booking.parts] or [_single(hand, booking)]
+    transactions = [_part(dialect, part) for part in booking.parts] or [_single(dialect, booking)]
     batch = element(
         "Btch",
         element("NbOfTxs", str(len(booking.parts))),
@@ -207,13 +198,14 @@ def entry(hand: Hand, number: int, booking: Booking) -> str:
             _amount(shown),
             _direction(shown),
             element("RvslInd", "true" if printed.reversal_mark else ""),
-            element("Sts", status if hand.version == "02" else element("Cd", status)),
+            element("Sts", status if dialect.version == "02" else element("Cd", status)),
             element("BookgDt", element("Dt", booking.booked_on.isoformat())),
             element("ValDt", element("Dt", booking.valued_on.isoformat())),
             element("AcctSvcrRef", booking.reference),
-            element("BkTxCd", _iso(printed), "" if inside else _gvc(hand, printed)) or "<BkTxCd/>",
+            element("BkTxCd", _iso(printed), "" if inside else _gvc(dialect, printed))
+            or "<BkTxCd/>",
             element("NtryDtls", batch if booking.parts else "", *transactions),
-            words("AddtlNtryInf", _entry_text(booking)),
+            text_element("AddtlNtryInf", _entry_text(booking)),
         )
         + "\n"
     )
@@ -234,72 +226,74 @@ def _iso(printed: Printed) -> str:
     return element("Domn", element("Cd", code), inner)
 
 
-def _gvc(hand: Hand, printed: Printed) -> str:
+def _gvc(dialect: Dialect, printed: Printed) -> str:
     """The German code as the proprietary one; older files add a primary note number."""
     if not printed.gvc:
         return ""
-    code = f"NMSC+{printed.gvc}" + "+00931" * (hand.bank.issuer == "ZKA")
-    return element("Prtry", element("Cd", code), element("Issr", hand.bank.issuer))
+    code = f"NMSC+{printed.gvc}" + "+00931" * (dialect.bank.issuer == "ZKA")
+    return element("Prtry", element("Cd", code), element("Issr", dialect.bank.issuer))
 
 
-def _single(hand: Hand, booking: Booking) -> str:
+def _single(dialect: Dialect, booking: Booking) -> str:
     """The one payment of a booking."""
-    kept = hand.bank.keeps_roles and bool(booking.origin)
-    return _transaction(hand, _shown(hand, booking), booking.printed, kept)
+    keeps_roles = dialect.bank.keeps_roles and bool(booking.origin)
+    return _transaction(dialect, _shown(dialect, booking), booking.printed, keeps_roles)
 
 
-def _part(hand: Hand, part: BatchPart) -> str:
+def _part(dialect: Dialect, part: BatchPart) -> str:
     """One payment of a batch; its codes stand with the batch."""
-    who, printed = part.party, Printed(None, None, "", part.remittance, None, None)
-    printed = replace(printed, name=who.name, iban=who.iban)
+    party, printed = part.party, Printed(None, None, "", part.remittance, None, None)
+    printed = replace(printed, name=party.name, iban=party.iban)
     printed = replace(printed, end_to_end=part.end_to_end, mandate=part.mandate)
-    return _transaction(hand, part.amount, printed, kept=False)
+    return _transaction(dialect, part.amount, printed, keeps_roles=False)
 
 
-def _transaction(hand: Hand, shown: int, printed: Printed, kept: bool) -> str:
+def _transaction(dialect: Dialect, shown: int, printed: Printed, keeps_roles: bool) -> str:
     """The details of one payment; version 02 keeps its amount a level deeper."""
-    paying = (shown < 0) != kept
+    paying = (shown < 0) != keeps_roles
     amount = element("AmtDtls", element("TxAmt", _amount(shown)))
-    if hand.version != "02":
+    if dialect.version != "02":
         amount = _amount(shown) + _direction(shown)
-    end_to_end = words("EndToEndId", printed.end_to_end or "NOTPROVIDED")
+    end_to_end = text_element("EndToEndId", printed.end_to_end or "NOTPROVIDED")
     lines = wrap(printed.remittance, LONGEST_REMITTANCE)
     return element(
         "TxDtls",
-        element("Refs", end_to_end, words("MndtId", printed.mandate)),
+        element("Refs", end_to_end, text_element("MndtId", printed.mandate)),
         amount,
-        element("BkTxCd", _gvc(hand, printed) if hand.bank.gvc_inside else ""),
-        _parties(hand, paying, kept, printed),
-        _agent(hand, "Cdtr" if paying else "Dbtr", printed.iban),
-        element("RmtInf", *(words("Ustrd", line) for line in lines)),
+        element("BkTxCd", _gvc(dialect, printed) if dialect.bank.gvc_inside else ""),
+        _parties(dialect, paying, keeps_roles, printed),
+        _agent(dialect, "Cdtr" if paying else "Dbtr", printed.iban),
+        element("RmtInf", *(text_element("Ustrd", line) for line in lines)),
         element("RtrInf", element("Rsn", element("Cd", printed.reason))),
     )
 
 
-def _parties(hand: Hand, paying: bool, kept: bool, printed: Printed) -> str:
+def _parties(dialect: Dialect, paying: bool, keeps_roles: bool, printed: Printed) -> str:
     """Debtor and creditor: the other side, and the company itself where its bank names both."""
     if printed.name is None:
         return ""
-    both = kept or hand.bank.names_both
-    own = (hand.holder, hand.iban) if both else (None, None)
+    both = keeps_roles or dialect.bank.names_both
+    own = (dialect.holder, dialect.iban) if both else (None, None)
     other = (printed.name, printed.iban)
     debtor, creditor = (own, other) if paying else (other, own)
-    return element("RltdPties", *_side(hand, "Dbtr", *debtor), *_side(hand, "Cdtr", *creditor))
+    return element(
+        "RltdPties", *_side(dialect, "Dbtr", *debtor), *_side(dialect, "Cdtr", *creditor)
+    )
 
 
-def _agent(hand: Hand, role: str, iban: str | None) -> str:
+def _agent(dialect: Dialect, role: str, iban: str | None) -> str:
     """The other side's bank."""
-    inner = _bank(hand, bic(iban)) if iban else ""
+    inner = _bank(dialect, bic(iban)) if iban else ""
     return element("RltdAgts", element(f"{role}Agt", inner))
 
 
-def _bank(hand: Hand, code: str, name: str | None = None) -> str:
+def _bank(dialect: Dialect, code: str, name: str | None = None) -> str:
     """A bank by its BIC, whose element version 08 names anew."""
-    tag = "BIC" if hand.version == "02" else "BICFI"
-    return element("FinInstnId", element(tag, code), words("Nm", name))
+    tag = "BIC" if dialect.version == "02" else "BICFI"
+    return element("FinInstnId", element(tag, code), text_element("Nm", name))
 
 
-def _side(hand: Hand, role: str, name: str | None, iban: str | None) -> Iterator[str]:
-    who = words("Nm", name)
-    yield element(role, who if hand.version == "02" else element("Pty", who))
+def _side(dialect: Dialect, role: str, name: str | None, iban: str | None) -> Iterator[str]:
+    party = text_element("Nm", name)
+    yield element(role, party if dialect.version == "02" else element("Pty", party))
     yield element(f"{role}Acct", element("Id", element("IBAN", iban)))

@@ -11,8 +11,8 @@ from deploy.demo.people import (
     Party,
     iban,
     invent_firms,
+    invent_party,
     invent_people,
-    named,
     vat_id,
 )
 
@@ -34,7 +34,7 @@ INSURERS = ("AOK Musterland", "Betriebskrankenkasse Leuchtturm", "Innungskranken
 
 
 @dataclass(frozen=True, slots=True)
-class Temper:
+class FinancialHealth:
     """How well the business does; shares of monthly turnover in percent, chances in permille."""
 
     costs: int
@@ -43,9 +43,9 @@ class Temper:
     seizes: int
 
 
-HEALTHY = Temper(costs=92, bounces=6, lowest=(5, 40), seizes=0)
-TIGHT = Temper(costs=98, bounces=90, lowest=(-14, 8), seizes=60)
-STRUGGLING = Temper(costs=102, bounces=320, lowest=(-45, -8), seizes=500)
+HEALTHY = FinancialHealth(costs=92, bounces=6, lowest=(5, 40), seizes=0)
+TIGHT = FinancialHealth(costs=98, bounces=90, lowest=(-14, 8), seizes=60)
+STRUGGLING = FinancialHealth(costs=102, bounces=320, lowest=(-45, -8), seizes=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Cast:
     town: str
     register_number: str
     vat_id: str
-    temper: Temper
+    health: FinancialHealth
     turnover: int
     growth: int
     season: tuple[int, ...]
@@ -194,7 +194,7 @@ def _supplier(dice: Dice, firm: Party) -> Supplier:
 
 def _loans(dice: Dice, turnover: int) -> tuple[Loan, ...]:
     """One loan from before the story and, mostly, one taken out in it."""
-    first, second = (named(dice, name) for name in dice.sample(LENDERS, 2))
+    first, second = (invent_party(dice, name) for name in dice.sample(LENDERS, 2))
     small, large = turnover * 2 // 100, turnover * 3 // 100
     old = Loan(first, f"60{dice.between(10_000, 99_999)}", 0, dice.near(large, 20), True, None)
     number, principal = f"DV {dice.between(100_000, 999_999)}", turnover // 100_000 * 100_000
@@ -228,7 +228,7 @@ def invent_cast(seed: int) -> Cast:
         town=town,
         register_number=f"HRB {dice.between(10_000, 199_999)}",
         vat_id=vat_id(dice.between(10_000_000, 99_999_999)),
-        temper=dice.pick((HEALTHY, TIGHT, STRUGGLING)),
+        health=dice.pick((HEALTHY, TIGHT, STRUGGLING)),
         turnover=turnover,
         growth=dice.between(-8, 16),
         season=_season(dice),
@@ -245,18 +245,18 @@ def invent_cast(seed: int) -> Cast:
         subscribers=_subscribers(dice, firms[34:56], turnover),
         suppliers=tuple(_supplier(dice, firm) for firm in firms[56:]),
         staff=tuple(Employee(p, dice.near(wages // len(staff), 25)) for p in staff),
-        insurers=tuple(named(dice, insurer) for insurer in INSURERS[: dice.between(2, 3)]),
+        insurers=tuple(invent_party(dice, insurer) for insurer in INSURERS[: dice.between(2, 3)]),
         loans=_loans(dice, turnover),
         owner=people[-1],
-        landlord=named(dice, "Tannwinkel Grundstücksgesellschaft mbH"),
-        lessor=named(dice, "Flottleas Leasing GmbH"),
-        underwriter=named(dice, "Leuchtfeuer Versicherung AG"),
-        processor=named(dice, "Kartenkontor Zahlungsdienste GmbH"),
-        tax_office=named(dice, f"Finanzamt {town}"),
-        town_treasury=named(dice, f"Stadtkasse {town}"),
-        customs=named(dice, f"Hauptzollamt {town}"),
-        labour_office=named(dice, f"Agentur für Arbeit {town}"),
-        bailiff=named(dice, f"Gerichtsvollzieher {people[-2].name}"),
-        broker=named(dice, "Sternwarte Depotbank AG") if dice.chance(350) else None,
-        casino=named(dice, "Glückswelle Sportwetten Ltd") if dice.chance(300) else None,
+        landlord=invent_party(dice, "Tannwinkel Grundstücksgesellschaft mbH"),
+        lessor=invent_party(dice, "Flottleas Leasing GmbH"),
+        underwriter=invent_party(dice, "Leuchtfeuer Versicherung AG"),
+        processor=invent_party(dice, "Kartenkontor Zahlungsdienste GmbH"),
+        tax_office=invent_party(dice, f"Finanzamt {town}"),
+        town_treasury=invent_party(dice, f"Stadtkasse {town}"),
+        customs=invent_party(dice, f"Hauptzollamt {town}"),
+        labour_office=invent_party(dice, f"Agentur für Arbeit {town}"),
+        bailiff=invent_party(dice, f"Gerichtsvollzieher {people[-2].name}"),
+        broker=invent_party(dice, "Sternwarte Depotbank AG") if dice.chance(350) else None,
+        casino=invent_party(dice, "Glückswelle Sportwetten Ltd") if dice.chance(300) else None,
     )

@@ -64,14 +64,14 @@ def make_company(seed: int, until: date = UNTIL, months: int = 24) -> Company:
     cast, last_month = invent_cast(seed), month_of(until)
     first_month = shift(last_month, 1 - months)
     story = Story(cast, Dice(f"{seed}/story"), first_month, last_month)
-    _tell(story)
+    _make_bookings(story)
     bookings = story.bookings()
     accounts = _settle_openings(cast, bookings, Dice(f"{seed}/openings"))
     printed = _print(accounts, bookings, Dice(f"{seed}/noise"))
     return Company(seed, cast, accounts, Ledger(tuple(printed)), first_month, last_month)
 
 
-def _tell(story: Story) -> None:
+def _make_bookings(story: Story) -> None:
     """Everything that happens, month by month."""
     for month in story.months:
         sales.sell(story, month)
@@ -84,8 +84,8 @@ def _tell(story: Story) -> None:
 
 
 def _settle_openings(cast: Cast, bookings: list[Booking], dice: Dice) -> tuple[Account, Account]:
-    """Openings that bring the lowest balance to where the company's temper wants it."""
-    lowest = cast.turnover * dice.between(*cast.temper.lowest) // 100
+    """Openings that bring the lowest balance to where the company's health wants it."""
+    lowest = cast.turnover * dice.between(*cast.health.lowest) // 100
     second_lowest = cast.turnover * dice.between(-1, 6) // 100
     second = second_lowest - _dip(b for b in bookings if b.account == cast.second.iban)
     current = lowest - second - _dip(bookings)

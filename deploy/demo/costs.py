@@ -12,7 +12,7 @@ PURCHASES = ("Rechnung {n}", "RE {n} Material", "Kd. 4711 RG {n}", "{n} Lieferun
 
 def spend(story: Story, month: date) -> None:
     """A month's costs."""
-    share = story.cast.temper.costs - 48  # what all the other costs take
+    share = story.cast.health.costs - 48  # what all the other costs take
     _pay_suppliers(story, month, story.turnover(month) * share // 100)
     _pay_wages(story, month)
     _pay_taxes(story, month)
@@ -151,8 +151,8 @@ def _serve(story: Story, month: date, loan: Loan) -> None:
     interest = max(loan.instalment * (40 - index) // 100, 100)
     text = f"Darlehen {loan.number}"
     _pay_lender(story, day, loan, interest, forms.LOAN_INTEREST, f"Zinsen {text} {month:%m/%y}")
-    rest = loan.instalment - interest
-    _pay_lender(story, day, loan, rest, forms.REDEMPTION, f"Tilgung {text} {month:%m/%y}")
+    redemption = loan.instalment - interest
+    _pay_lender(story, day, loan, redemption, forms.REDEMPTION, f"Tilgung {text} {month:%m/%y}")
 
 
 def _pay_lender(
@@ -182,7 +182,7 @@ def _pay_bank(story: Story, month: date) -> None:
     if month.month % 3:
         return
     period = f"{bankdays.shift(month, -2):%d.%m.}-{bankdays.last_day(month):%d.%m.%Y}"
-    if cast.temper.lowest[0] < 0:
+    if cast.health.lowest[0] < 0:
         amount, text = dice.between(2_000, 60_000), f"Sollzinsen Kontokorrent {period}"
         story.book(cast.current, last, -amount, Label.FEES, forms.INTEREST_PAID, None, text)
     else:

@@ -37,8 +37,11 @@ class Dice:
 
     def sample(self, items: Sequence[T], count: int) -> list[T]:
         """That many distinct items in random order."""
-        rest = list(items)
-        return [rest.pop(self.between(0, len(rest) - 1)) for _ in range(min(count, len(rest)))]
+        remaining = list(items)
+        return [
+            remaining.pop(self.between(0, len(remaining) - 1))
+            for _ in range(min(count, len(remaining)))
+        ]
 
     def near(self, amount: int, percent: int) -> int:
         """An amount at most that many percent off, to the cent."""

@@ -16,10 +16,12 @@ FILLING_STATION = Party("Tankhof Fährholm")
 
 def go_wrong(story: Story, month: date) -> None:
     """A month's mishaps among what it has seen so far."""
-    told = story.bookings()
-    returned = {b.origin for b in told}
-    bills = {_bill(b) for b in told if b.reference in returned}
-    booked = [b for b in told if bankdays.month_of(b.booked_on) == month and _bill(b) not in bills]
+    bookings = story.bookings()
+    returned = {b.origin for b in bookings}
+    bills = {_bill(b) for b in bookings if b.reference in returned}
+    booked = [
+        b for b in bookings if bankdays.month_of(b.booked_on) == month and _bill(b) not in bills
+    ]
     _bounce_some(story, booked)
     _return_transfer(story, booked)
     _fill_up_twice(story, month)
@@ -32,7 +34,7 @@ def _bounce_some(story: Story, booked: list[Booking]) -> None:
     loans = [b for b in debits if b.label is Label.LOAN_SERVICE]
     others = [b for b in debits if b.label in BOUNCING]
     for candidates in (loans, others, others):
-        if candidates and dice.chance(story.cast.temper.bounces):
+        if candidates and dice.chance(story.cast.health.bounces):
             debit = dice.pick(candidates)
             candidates.remove(debit)
             _bounce(story, debit, again=True)

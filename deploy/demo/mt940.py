@@ -19,9 +19,11 @@ def mt940(
     company: Company, account: Account, first_month: date, last_month: date | None = None
 ) -> bytes:
     """One file for a month or a range, a statement a month; long ones come in pages."""
-    asked = months(first_month, last_month or first_month)
+    all_months = months(first_month, last_month or first_month)
     text = "".join(
-        page for month in asked for page in _statement(company, account, month, last_day(month))
+        page
+        for month in all_months
+        for page in _statement(company, account, month, last_day(month))
     )
     return text.encode("utf-8" if account.bank.version == "08" else "cp1252")
 

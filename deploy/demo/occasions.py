@@ -64,7 +64,7 @@ def _withdraw_cash(story: Story, month: date) -> None:
 
 def _involve_owner(story: Story, month: date) -> None:
     cast = story.cast
-    weak, base = cast.temper.lowest[0] < 0, cast.turnover
+    weak, base = cast.health.lowest[0] < 0, cast.turnover
     injection, out = Label.OWNER_INJECTION, forms.TRANSFER_OUT
     text = story.dice.pick(("Gesellschafterdarlehen", "Einlage Gesellschafter"))
     often = 130 if weak else 15
@@ -129,7 +129,7 @@ def seize(story: Story) -> None:
         (cast.bailiff, "Pfändungs- und Überweisungsbeschluss DR II 412/26"),
         (cast.customs, "Pfändung Drittschuldnerzahlung rückständige Beiträge"),
     ):
-        if dice.chance(cast.temper.seizes):
+        if dice.chance(cast.health.seizes):
             day, amount = story.bank_day(dice.pick(story.months)), dice.between(40_000, 900_000)
             label, form = Label.SEIZURE, forms.TRANSFER_OUT
             story.book(cast.current, day, -amount, label, form, creditor, text)

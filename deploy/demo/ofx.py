@@ -78,9 +78,9 @@ def _entry(booking: Booking) -> Iterator[str]:
 def _unclosed(line: str) -> str:
     """The line as SGML has it: what has a value is not closed."""
     parts = line.split("</")
-    kept = [parts[0]]
+    joined = [parts[0]]
     for part in parts[1:]:
-        name, _, rest = part.partition(">")
-        opened = f"<{name}>" in kept[-1] and not kept[-1].endswith(">")
-        kept[-1] += rest if opened else f"</{part}"
-    return "".join(kept)
+        name, _, after = part.partition(">")
+        opened = f"<{name}>" in joined[-1] and not joined[-1].endswith(">")
+        joined[-1] += after if opened else f"</{part}"
+    return "".join(joined)

@@ -70,7 +70,7 @@ def zugferd(bill: Bill, files: Mapping[str, bytes] | None = None) -> bytes:
 
 def business_report(company: Company, month: date) -> bytes:
     """The BWA of one month, with the year up to then beside it."""
-    dice, told = Dice(f"{company.seed}/bwa/{month}"), MONTHS.split()[month.month - 1]
+    dice, month_name = Dice(f"{company.seed}/bwa/{month}"), MONTHS.split()[month.month - 1]
     sales, goods = company.cast.turnover, company.cast.turnover * 38 // 100
     costs = {name: sales * dice.between(1, 9) // 100 for name in COSTS}
     total = sum(costs.values())
@@ -88,10 +88,10 @@ def business_report(company: Company, month: date) -> bytes:
     return _printed(
         [
             (company.cast.name,),
-            (f"Kurzfristige Erfolgsrechnung {told} {month.year}",),
+            (f"Kurzfristige Erfolgsrechnung {month_name} {month.year}",),
             ("BWA-Nr. 1   BWA-Form DATEV-BWA",),
             (),
-            ("Bezeichnung", f"{told}/{month.year}", "kumuliert"),
+            ("Bezeichnung", f"{month_name}/{month.year}", "kumuliert"),
             *((name, grouped(value), grouped(value * month.month)) for name, value in rows.items()),
         ]
     )

@@ -64,8 +64,8 @@ def pdf(
     canvas.setDateFormatter(lambda *_: f"D:{told_on:%Y%m%d}041207+01'00'")
     for month in months(first_month or company.first_month, last_month or company.last_month):
         ends_on = last_day(month)
-        told = [b for b in company.ledger.of(account) if not b.pending]
-        told = [b for b in told if month <= b.booked_on <= ends_on]
+        bookings = [b for b in company.ledger.of(account) if not b.pending]
+        bookings = [b for b in bookings if month <= b.booked_on <= ends_on]
         period = Period(
             account.bank.name,
             shout(company.cast.name) if account.bank.shouts else company.cast.name,
@@ -76,7 +76,7 @@ def pdf(
             company.ledger.balance(account, month),
             company.ledger.balance(account, ends_on + timedelta(days=1)),
         )
-        _Paper(canvas, layout, period).print(told)
+        _Paper(canvas, layout, period).print(bookings)
     canvas.save()
     return out.getvalue()
 

@@ -57,7 +57,7 @@ def invent_iban(dice: Dice) -> str:
     return iban(f"9{dice.between(1_000_000, 9_999_999)}", dice.between(10_000, 9_999_999_999))
 
 
-def named(dice: Dice, name: str) -> Party:
+def invent_party(dice: Dice, name: str) -> Party:
     """A party of that name with an account of its own."""
     return Party(name, invent_iban(dice))
 
@@ -67,7 +67,9 @@ def invent_firms(dice: Dice, count: int, trades: str = TRADES) -> list[Party]:
     pairs = dice.sample(
         [(place, trade) for place in PLACES.split() for trade in trades.split()], count
     )
-    return [named(dice, f"{place} {trade} {dice.pick(LEGAL_FORMS)}") for place, trade in pairs]
+    return [
+        invent_party(dice, f"{place} {trade} {dice.pick(LEGAL_FORMS)}") for place, trade in pairs
+    ]
 
 
 def invent_people(dice: Dice, count: int) -> list[Party]:
@@ -75,4 +77,4 @@ def invent_people(dice: Dice, count: int) -> list[Party]:
     pairs = dice.sample(
         [(given, family) for given in GIVEN.split() for family in FAMILY.split()], count
     )
-    return [named(dice, f"{given} {family}") for given, family in pairs]
+    return [invent_party(dice, f"{given} {family}") for given, family in pairs]

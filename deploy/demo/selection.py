@@ -22,7 +22,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class StatementSelection:
     """The monthly statements that are handed in, by account, and the bookings that they show."""
 
     accounts: tuple[Account, ...]
@@ -37,11 +37,11 @@ def hand_in(
     last_month: date | None = None,
     accounts: Collection[str] | None = None,
     without: Collection[tuple[str, date]] = (),
-) -> Handed:
+) -> StatementSelection:
     """A choice of monthly statements: from which months, of which IBANs, without which ones."""
-    asked = months(first_month or company.first_month, last_month or company.last_month)
+    all_months = months(first_month or company.first_month, last_month or company.last_month)
     covered = {
-        account.iban: tuple(m for m in asked if (account.iban, m) not in without)
+        account.iban: tuple(m for m in all_months if (account.iban, m) not in without)
         for account in company.accounts
         if accounts is None or account.iban in accounts
     }
@@ -51,23 +51,23 @@ def hand_in(
         if not b.pending and month_of(b.booked_on) in covered.get(b.account, ())
     )
     stated = tuple(a for a in company.accounts if covered.get(a.iban))
-    return Handed(stated, covered, shown, company)
+    return StatementSelection(stated, covered, shown, company)
 
 
-def labels(handed: Handed) -> dict[str, Label]:
+def labels(chosen: StatementSelection) -> dict[str, Label]:
     """What each booking is, by its reference, as far as these statements can show it.
 
     A booking counts as reversed only where its reversal is among them.
     """
-    shown = {b.reference for b in handed.bookings}
+    shown = {b.reference for b in chosen.bookings}
     return {
-        b.reference: Label.REVERSED if b.undone_by in shown else b.label for b in handed.bookings
+        b.reference: Label.REVERSED if b.undone_by in shown else b.label for b in chosen.bookings
     }
 
 
-def window(handed: Handed) -> list[date]:
+def window(chosen: StatementSelection) -> list[date]:
     """The months, up to 24 and without a gap, that every account covers, ending with the last."""
-    each = [set(handed.covered[account.iban]) for account in handed.accounts]
+    each = [set(chosen.covered[account.iban]) for account in chosen.accounts]
     shared = set.intersection(*each) if each else set()
     month, found = max(shared, default=None), list[date]()
     while month in shared and month and len(found) < LONGEST_WINDOW:
@@ -76,11 +76,11 @@ def window(handed: Handed) -> list[date]:
     return found
 
 
-def gaps(handed: Handed) -> tuple[Gap, ...]:
+def gaps(chosen: StatementSelection) -> tuple[Gap, ...]:
     """Months that are missing between two statements of an account."""
     found = []
-    for account in handed.accounts:
-        covered = handed.covered[account.iban]
+    for account in chosen.accounts:
+        covered = chosen.covered[account.iban]
         for before, after in pairwise(covered):
             starts_on, ends_on = shift(before, 1), after - timedelta(days=1)
             if starts_on <= ends_on:
@@ -88,12 +88,12 @@ def gaps(handed: Handed) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def missing_accounts(handed: Handed) -> tuple[str, ...]:
+def missing_accounts(chosen: StatementSelection) -> tuple[str, ...]:
     """Own accounts that own transfers point to but that no statement is about."""
-    stated = {account.iban for account in handed.accounts}
+    stated = {account.iban for account in chosen.accounts}
     pointed = {
         b.party.iban
-        for b in handed.bookings
+        for b in chosen.bookings
         if b.label is Label.OWN_TRANSFER and b.party and b.party.iban
     }
     return tuple(sorted(pointed - stated))

@@ -45,8 +45,8 @@ class Layout:
 
 def grouped(cents: int) -> str:
     """An amount without its sign, as Germans write it: 1.234,56."""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{whole:,}".replace(",", ".") + f",{rest:02d}"
+    whole, cents_left = divmod(abs(cents), 100)
+    return f"{whole:,}".replace(",", ".") + f",{cents_left:02d}"
 
 
 def _leading(cents: int) -> str:

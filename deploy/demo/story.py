@@ -72,8 +72,8 @@ class Story:
 
     def bookings(self) -> list[Booking]:
         """All bookings up to the last day, in the order in which they were booked."""
-        told = (b for b in self._bookings.values() if b.booked_on <= self.ends_on)
-        return sorted(told, key=lambda b: (b.booked_on, b.reference))
+        booked = (b for b in self._bookings.values() if b.booked_on <= self.ends_on)
+        return sorted(booked, key=lambda b: (b.booked_on, b.reference))
 
     def bank_day(self, month: date, low: int = 1, high: int = 31) -> date:
         """A bank day of the month, on or after a day rolled between two."""

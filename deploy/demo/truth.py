@@ -13,7 +13,7 @@ from deploy.demo import selection
 from deploy.demo.bankdays import days, last_day, month_of
 from deploy.demo.company import Company
 from deploy.demo.ledger import Booking, Label
-from deploy.demo.selection import Gap, Handed
+from deploy.demo.selection import Gap, StatementSelection
 
 EARNING = frozenset({Label.REVENUE, Label.COLLECTION, Label.CASH_DEPOSIT})
 LENDING = frozenset({Label.LOAN_SERVICE, Label.LOAN_DISBURSEMENT})
@@ -58,10 +58,10 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WindowContents:
     """What the figures are computed from: the window's bookings by label, and its balances."""
 
-    handed: Handed
+    chosen: StatementSelection
     months: Sequence[date]
     labelled: Sequence[tuple[Booking, Label]]
     balances: Mapping[str, Mapping[date, int]]
@@ -84,111 +84,124 @@ def truth(
     least_months: int = 12,
 ) -> Truth:
     """Every figure for a choice of the company's monthly statements (see `hand_in`)."""
-    handed = selection.hand_in(company, first_month, last_month, accounts, without)
-    seen = _see(handed, None if declared_lenders is None else frozenset(declared_lenders))
-    own, customers = seen.of(Label.OWN_DEBIT_RETURNED), seen.of(Label.CUSTOMER_DEBIT_RETURNED)
-    bets, hidden, series = seen.of(Label.GAMBLING), _undeclared(seen), _revenue_by_month(seen)
-    gaps, missing = selection.gaps(handed), selection.missing_accounts(handed)
-    whole, any_month = len(seen.months), bool(seen.months)
+    chosen = selection.hand_in(company, first_month, last_month, accounts, without)
+    contents = _contents(chosen, None if declared_lenders is None else frozenset(declared_lenders))
+    own, customers = (
+        contents.of(Label.OWN_DEBIT_RETURNED),
+        contents.of(Label.CUSTOMER_DEBIT_RETURNED),
+    )
+    bets, hidden, series = (
+        contents.of(Label.GAMBLING),
+        _undeclared(contents),
+        _revenue_by_month(contents),
+    )
+    gaps, missing = selection.gaps(chosen), selection.missing_accounts(chosen)
+    whole, any_month = len(contents.months), bool(contents.months)
     complete = not gaps and not missing and whole >= least_months
     return Truth(
-        window=(seen.months[0], last_day(seen.months[-1])) if any_month else None,
+        window=(contents.months[0], last_day(contents.months[-1])) if any_month else None,
         whole_months=whole,
         monthly_revenue=_mean(series.values()),
         revenue_by_month=series,
-        average_balance=_mean(seen.total.values()),
-        lowest_balance=min(seen.total.values(), default=None),
-        lowest_balance_on=_lowest_on(seen),
-        days_in_red=_below_zero(seen.total) if any_month else None,
-        days_in_red_by_account={iban: _below_zero(of) for iban, of in seen.balances.items()},
+        average_balance=_mean(contents.total.values()),
+        lowest_balance=min(contents.total.values(), default=None),
+        lowest_balance_on=_lowest_on(contents),
+        days_in_red=_below_zero(contents.total) if any_month else None,
+        days_in_red_by_account={iban: _below_zero(of) for iban, of in contents.balances.items()},
         own_payments_bounced=len(own) if any_month else None,
         own_payments_bounced_sum=_size(own) if any_month else None,
         customer_debits_bounced=len(customers) if any_month else None,
         customer_debits_bounced_sum=_size(customers) if any_month else None,
-        customer_debits_bounced_ratio=_ratio(_size(customers), _size(seen.of(Label.COLLECTION))),
-        debt_service=_rounded(_size(_served(seen)), whole),
+        customer_debits_bounced_ratio=_ratio(
+            _size(customers), _size(contents.of(Label.COLLECTION))
+        ),
+        debt_service=_rounded(_size(_served(contents)), whole),
         growth=_growth(list(series.values())),
         completeness=whole if complete else None,
         gaps=gaps,
         missing_accounts=missing,
         reconciliation=0,
-        statements=sum(len(of) for of in handed.covered.values()),
-        seizures=len(seen.of(Label.SEIZURE)) if any_month else None,
+        statements=sum(len(of) for of in chosen.covered.values()),
+        seizures=len(contents.of(Label.SEIZURE)) if any_month else None,
         gambling=len(bets) if any_month else None,
         gambling_sum=_size(bets) if any_month else None,
         undeclared_lenders=len(hidden) if any_month and hidden is not None else None,
         undeclared_lender_names=hidden or (),
-        evidence=_evidence(seen, hidden or ()),
+        evidence=_evidence(contents, hidden or ()),
     )
 
 
-def _see(handed: Handed, declared_lenders: frozenset[str] | None) -> Seen:
-    months = selection.window(handed)
-    label = selection.labels(handed)
+def _contents(
+    chosen: StatementSelection, declared_lenders: frozenset[str] | None
+) -> WindowContents:
+    months = selection.window(chosen)
+    label = selection.labels(chosen)
     inside = [
-        (b, label[b.reference]) for b in handed.bookings if month_of(b.booked_on) in set(months)
+        (b, label[b.reference]) for b in chosen.bookings if month_of(b.booked_on) in set(months)
     ]
     calendar = list(days(months[0], last_day(months[-1]))) if months else []
-    balances = {a.iban: _at_end_of(calendar, handed, a.iban) for a in handed.accounts}
+    balances = {a.iban: _at_end_of(calendar, chosen, a.iban) for a in chosen.accounts}
     total = {day: sum(of[day] for of in balances.values()) for day in calendar}
-    return Seen(handed, months, inside, balances, total, declared_lenders)
+    return WindowContents(chosen, months, inside, balances, total, declared_lenders)
 
 
-def _at_end_of(calendar: Sequence[date], handed: Handed, iban: str) -> dict[date, int]:
+def _at_end_of(calendar: Sequence[date], chosen: StatementSelection, iban: str) -> dict[date, int]:
     """An account's balance at the end of each day, carried over days without a booking."""
-    account, found = handed.company.account(iban), dict[date, int]()
+    account, found = chosen.company.account(iban), dict[date, int]()
     moved: dict[date, int] = {}
-    for b in handed.company.ledger.of(account):
+    for b in chosen.company.ledger.of(account):
         if not b.pending:
             moved[b.booked_on] = moved.get(b.booked_on, 0) + b.amount
-    balance = handed.company.ledger.balance(account, calendar[0]) if calendar else 0
+    balance = chosen.company.ledger.balance(account, calendar[0]) if calendar else 0
     for day in calendar:
         balance += moved.get(day, 0)
         found[day] = balance
     return found
 
 
-def _revenue_by_month(seen: Seen) -> dict[date, int]:
+def _revenue_by_month(contents: WindowContents) -> dict[date, int]:
     """Earned less what customers' banks took back, by the month in which it was booked."""
-    series = dict.fromkeys(seen.months, 0)
-    for booking in seen.of(*EARNING, Label.CUSTOMER_DEBIT_RETURNED):
+    series = dict.fromkeys(contents.months, 0)
+    for booking in contents.of(*EARNING, Label.CUSTOMER_DEBIT_RETURNED):
         series[month_of(booking.booked_on)] += booking.amount
     return series
 
 
-def _lowest_on(seen: Seen) -> date | None:
+def _lowest_on(contents: WindowContents) -> date | None:
     """The first day with the lowest balance."""
-    return min(seen.total, key=lambda day: (seen.total[day], day), default=None)
+    return min(contents.total, key=lambda day: (contents.total[day], day), default=None)
 
 
-def _served(seen: Seen) -> list[Booking]:
+def _served(contents: WindowContents) -> list[Booking]:
     """Loan service that was paid: it did not bounce."""
-    returns = (b for b in seen.handed.bookings if b.label is Label.OWN_DEBIT_RETURNED)
+    returns = (b for b in contents.chosen.bookings if b.label is Label.OWN_DEBIT_RETURNED)
     bounced = {b.origin for b in returns}
-    return [b for b in seen.of(Label.LOAN_SERVICE) if b.reference not in bounced]
+    return [b for b in contents.of(Label.LOAN_SERVICE) if b.reference not in bounced]
 
 
-def _undeclared(seen: Seen) -> tuple[str, ...] | None:
+def _undeclared(contents: WindowContents) -> tuple[str, ...] | None:
     """Lenders in the window whom nobody told about; None where nothing was told at all."""
-    if seen.declared_lenders is None:
+    if contents.declared_lenders is None:
         return None
-    lenders = {b.party.name for b in seen.of(*LENDING) if b.party}
-    return tuple(sorted(lenders - seen.declared_lenders))
+    lenders = {b.party.name for b in contents.of(*LENDING) if b.party}
+    return tuple(sorted(lenders - contents.declared_lenders))
 
 
-def _evidence(seen: Seen, hidden: Collection[str]) -> dict[str, tuple[str, ...]]:
-    low = _lowest_on(seen)
-    customers, collected = seen.of(Label.CUSTOMER_DEBIT_RETURNED), seen.of(Label.COLLECTION)
+def _evidence(contents: WindowContents, hidden: Collection[str]) -> dict[str, tuple[str, ...]]:
+    low = _lowest_on(contents)
+    customers, collected = contents.of(Label.CUSTOMER_DEBIT_RETURNED), contents.of(Label.COLLECTION)
     rests_on = {
-        "monthly_revenue": [*seen.of(*EARNING), *customers],
-        "lowest_balance": [b for b, _ in seen.labelled if b.booked_on == low],
-        "own_payments_bounced": seen.of(Label.OWN_DEBIT_RETURNED),
+        "monthly_revenue": [*contents.of(*EARNING), *customers],
+        "lowest_balance": [b for b, _ in contents.labelled if b.booked_on == low],
+        "own_payments_bounced": contents.of(Label.OWN_DEBIT_RETURNED),
         "customer_debits_bounced": customers,
         "customer_debits_bounced_ratio": [*customers, *collected],
-        "debt_service": _served(seen),
-        "seizures": seen.of(Label.SEIZURE),
-        "gambling": seen.of(Label.GAMBLING),
-        "undeclared_lenders": [b for b in seen.of(*LENDING) if b.party and b.party.name in hidden],
+        "debt_service": _served(contents),
+        "seizures": contents.of(Label.SEIZURE),
+        "gambling": contents.of(Label.GAMBLING),
+        "undeclared_lenders": [
+            b for b in contents.of(*LENDING) if b.party and b.party.name in hidden
+        ],
     }
     return {figure: tuple(b.reference for b in of) for figure, of in rests_on.items()}
 

@@ -22,8 +22,8 @@ from public_api.versions import Request
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """A case: which company, months of statements, a month left out, other papers, how it ends."""
+class DemoCase:
+    """A made-up case: whose, months of statements, a month left out, other papers, how it ends."""
 
     seed: int
     months: int
@@ -33,14 +33,14 @@ class Plot:
     papers: bool = False
 
 
-async def play(reader: Reader, caller: Caller, plot: Plot, reference: str) -> UUID:
+async def hand_in_case(reader: Reader, caller: Caller, case: DemoCase, reference: str) -> UUID:
     """Hand in a case under this reference of the caller's, and read it; its id."""
-    company = make_company(plot.seed)
-    said = company.application() | {"external_reference": reference}
-    new = read_new(Request({}, {}, {}, orjson.dumps(said)))
+    company = make_company(case.seed)
+    body = company.application() | {"external_reference": reference}
+    new = read_new(Request({}, {}, {}, orjson.dumps(body)))
     application = await reader.db.write(lambda tx: applications.submit(tx, _sees(caller), new))
-    if plot.handed_in:
-        files = [*_files(company, plot), *(_papers(company) if plot.papers else ())]
+    if case.handed_in:
+        files = [*_files(company, case), *(_papers(company) if case.papers else ())]
         ids = [await _document(reader, caller, application.id, *each) for each in files]
         for document_id in ids:
             await reader.read(document_id)
@@ -63,7 +63,7 @@ async def decide(
 async def _document(
     reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
 ) -> UUID:
-    stored = await reader.blobs.receive(_once(content))
+    stored = await reader.blobs.receive(_as_stream(content))
     label = documents.UploadLabel.of(name, guess_type(name)[0], None)
     file = documents.ReceivedFile(stored, label)
     upload = await reader.db.write(
@@ -76,14 +76,14 @@ def _sees(caller: Caller) -> Viewer:
     return caller.viewer(Visibility.all())
 
 
-def _files(company: Company, plot: Plot) -> list[tuple[str, bytes]]:
+def _files(company: Company, case: DemoCase) -> list[tuple[str, bytes]]:
     """The statements of the last months, a file an account, or two around the one left out."""
-    last, first = company.last_month, _back(company.last_month, plot.months - 1)
+    last, first = company.last_month, _months_before(company.last_month, case.months - 1)
     spans = [(first, last)]
-    if plot.without is not None:
+    if case.without is not None:
         spans = [
-            (first, _back(last, plot.without + 1)),
-            (_back(last, plot.without - 1), last),
+            (first, _months_before(last, case.without + 1)),
+            (_months_before(last, case.without - 1), last),
         ]
     return [
         (f"{account.iban}_{start:%Y-%m}_{end:%Y-%m}.xml", camt053(company, account, start, end))
@@ -103,10 +103,10 @@ def _papers(company: Company) -> list[tuple[str, bytes]]:
     ]
 
 
-def _back(month: date, months: int) -> date:
-    years, at = divmod(month.year * 12 + month.month - 1 - months, 12)
-    return date(years, at + 1, 1)
+def _months_before(month: date, months: int) -> date:
+    year, index = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(year, index + 1, 1)
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _as_stream(content: bytes) -> AsyncIterator[bytes]:
     yield content

@@ -1,9 +1,19 @@
 """The command line, `beleg`: one command a thing that an operator does."""
 
-from deploy.ops.commands import partners, parts, people, versions
+from deploy.ops.commands import apps, audit, clients, contracts, parts, users, versions, webhooks
 from deploy.ops.commands.root import main
 
-__all__ = ["main", "partners", "parts", "people", "versions"]
+__all__ = [
+    "apps",
+    "audit",
+    "clients",
+    "contracts",
+    "main",
+    "parts",
+    "users",
+    "versions",
+    "webhooks",
+]
 
 if __name__ == "__main__":
     main()

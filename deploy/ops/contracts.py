@@ -24,72 +24,74 @@ def check(since: str | None = None, folder: Path = FOLDER) -> list[str]:
     The committed document is what was published: its history says so. With `since`, what stood at
     that git revision must hold as well.
     """
-    said = []
+    faults = []
     for version in VERSIONS:
-        file = _place(folder, version)
+        file = _document_file(folder, version)
         if not file.exists():
-            said.append(f"{version.name} is not published: `beleg contract publish` does it.")
+            faults.append(f"{version.name} is not published: `beleg contract publish` does it.")
             continue
-        said += _by_hand(file, version)
+        faults += _hand_edits(file, version)
         broken = _breaks(file.read_bytes(), version)
-        if since and (then := _committed(since, version)):
-            broken = list(dict.fromkeys([*broken, *_breaks(then, version)]))
-        said += [f"{version.name} {each}" for each in broken]
+        if since and (published := _committed(since, version)):
+            broken = list(dict.fromkeys([*broken, *_breaks(published, version)]))
+        faults += [f"{version.name} {each}" for each in broken]
         if not broken and as_file(version) != file.read_bytes():
-            said.append(f"{version.name} has additions: `beleg contract publish` publishes them.")
-    return said
+            faults.append(f"{version.name} has additions: `beleg contract publish` publishes them.")
+    return faults
 
 
 def show(name: str, folder: Path = FOLDER) -> bytes:
     """A version's document as it is published; raises NotFound where there is none."""
     for version in VERSIONS:
-        if version.name == name and (file := _place(folder, version)).exists():
+        if version.name == name and (file := _document_file(folder, version)).exists():
             return file.read_bytes()
     raise NotFound(f"published version {name}")
 
 
 def publish(folder: Path = FOLDER) -> list[Path]:
     """Write what was added; refuse, and write nothing, if any version would break."""
-    fresh = {}
+    additions = {}
     refused: list[str] = []
     for version in VERSIONS:
-        file, now = _place(folder, version), as_file(version)
-        then = file.read_bytes() if file.exists() else now
-        if file.exists() or _history(file).exists():
-            refused += _by_hand(file, version)
-        refused += [f"{version.name} {each}" for each in _breaks(then, version)]
-        if not file.exists() or then != now:
-            fresh[file] = now
+        file, current = _document_file(folder, version), as_file(version)
+        published = file.read_bytes() if file.exists() else current
+        if file.exists() or _history_file(file).exists():
+            refused += _hand_edits(file, version)
+        refused += [f"{version.name} {each}" for each in _breaks(published, version)]
+        if not file.exists() or published != current:
+            additions[file] = current
     if refused:
         raise Invalid(*(Complaint("contract", each) for each in refused))
-    for file, now in fresh.items():
+    for file, current in additions.items():
         file.parent.mkdir(exist_ok=True)
-        file.write_bytes(now)
-        _history(file).write_text(history.added(_told(file), now, datetime.now(UTC).date()))
-    return list(fresh)
+        file.write_bytes(current)
+        _history_file(file).write_text(
+            history.added(_history_text(file), current, datetime.now(UTC).date())
+        )
+    return list(additions)
 
 
-def _by_hand(file: Path, version: Version) -> list[str]:
+def _hand_edits(file: Path, version: Version) -> list[str]:
     """What says that somebody wrote the document or its history by hand, if anything does."""
     document = file.read_bytes() if file.exists() else b""
-    if (why := history.fault(_told(file), document)) is None:
+    if (why := history.fault(_history_text(file), document)) is None:
         return []
-    names = f"{file.name} and {_history(file).name}"
+    names = f"{file.name} and {_history_file(file).name}"
     mend = f"Take {names} from one and the same commit, then publish."
     return [f"{version.name} was changed by hand: {why}. {mend}"]
 
 
-def _told(file: Path) -> str:
-    place = _history(file)
-    return place.read_text() if place.exists() else ""
+def _history_text(file: Path) -> str:
+    path = _history_file(file)
+    return path.read_text() if path.exists() else ""
 
 
-def _history(file: Path) -> Path:
+def _history_file(file: Path) -> Path:
     return file.with_name("published.txt")
 
 
-def _breaks(then: bytes, version: Version) -> list[Break]:
-    return breaks(orjson.loads(then), orjson.loads(as_file(version)))
+def _breaks(published: bytes, version: Version) -> list[Break]:
+    return breaks(orjson.loads(published), orjson.loads(as_file(version)))
 
 
 def _committed(revision: str, version: Version) -> bytes | None:
@@ -108,5 +110,5 @@ def _committed(revision: str, version: Version) -> bytes | None:
     raise Invalid(Complaint("since", done.stderr.decode().strip()))
 
 
-def _place(folder: Path, version: Version) -> Path:
+def _document_file(folder: Path, version: Version) -> Path:
     return folder / version.name / "openapi.json"

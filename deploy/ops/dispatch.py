@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from core import applications, telemetry, webhooks
-from core.db import GONE, Database
+from core.db import CONNECTION_LOST, Database
 from core.errors import NotFound, Refused
 from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
 from public_api.app import VERSIONS
@@ -21,10 +21,11 @@ from public_api.versions import Version
 
 POLL_SECONDS = 0.5
 """How often to look for news; a trigger that notifies would queue all who write behind it."""
-MOST, EACH = 32, 4
+MOST_AT_ONCE, MOST_PER_WEBHOOK = 32, 4
 """How many attempts go on at once, in all and for one webhook, so that a dead one delays none."""
 GAUGE_SECONDS = 10.0
-OURS = "an error of ours"
+TEMPORARY = (*CONNECTION_LOST, asyncpg.InterfaceError, asyncpg.PostgresError, Refused)
+INTERNAL_ERROR = "an error of ours"
 log = structlog.get_logger()
 
 
@@ -42,9 +43,9 @@ class Dispatcher:
         self._sender = sender
         self._versions = {each.name: each for each in versions}
         self._schedule = schedule
-        self._standing = LifecycleCache(db)
+        self._lifecycle = LifecycleCache(db)
         self._sending: dict[asyncio.Task[None], UUID] = {}
-        self._woken = asyncio.Event()
+        self._wake_up = asyncio.Event()
         self._look_at = self._gauge_at = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -52,10 +53,10 @@ class Dispatcher:
         waking = asyncio.create_task(self._wake(stopping))
         try:
             while not stopping.is_set():
-                self._woken.clear()
+                self._wake_up.clear()
                 await self._try_round()
                 if not stopping.is_set():
-                    await self._rest()
+                    await self._await_news()
             await asyncio.gather(*self._sending)
         finally:
             waking.cancel()
@@ -63,13 +64,13 @@ class Dispatcher:
     async def _try_round(self) -> None:
         try:
             await self._db.require_revisions()
-            await self._standing.refresh()
-            await self._go_round([name for name in self._versions if self._served(name)])
-        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+            await self._lifecycle.refresh()
+            await self._do_round([name for name in self._versions if self._served(name)])
+        except TEMPORARY as problem:
             log.warning("webhooks_not_told", problem=type(problem).__name__)
             self._look_at = time.monotonic() + POLL_SECONDS
 
-    async def _go_round(self, names: Sequence[str]) -> None:
+    async def _do_round(self, names: Sequence[str]) -> None:
         """Plan where something may be new, begin what is due, and measure how late it is."""
         now = time.monotonic()
         if now >= self._look_at:
@@ -78,30 +79,32 @@ class Dispatcher:
         if now >= self._gauge_at:
             self._gauge_at = now + GAUGE_SECONDS
             telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
-        if free := MOST - len(self._sending):
-            going = list(self._sending.values())
-            found = await self._db.write(
-                lambda tx: webhooks.claim(tx, names, most=free, each=EACH, going=going)
+        if free := MOST_AT_ONCE - len(self._sending):
+            in_flight = list(self._sending.values())
+            claimed = await self._db.write(
+                lambda tx: webhooks.claim(
+                    tx, names, limit=free, per_webhook=MOST_PER_WEBHOOK, in_flight=in_flight
+                )
             )
-            for due in found:
+            for due in claimed:
                 self._begin(due)
 
     def _begin(self, due: DueDelivery) -> None:
-        task = asyncio.create_task(self._tell(due))
+        task = asyncio.create_task(self._deliver(due))
         self._sending[task] = due.webhook_id
         task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         del self._sending[task]
-        self._woken.set()
+        self._wake_up.set()
 
-    async def _tell(self, due: DueDelivery) -> None:
+    async def _deliver(self, due: DueDelivery) -> None:
         """Make an attempt and note how it went; where that cannot be noted, it is made again."""
         started = time.perf_counter()
         try:
             attempt = await self._attempt(due)
             outcome = await self._note(due, attempt)
-        except (*GONE, asyncpg.InterfaceError, Refused, asyncpg.PostgresError) as problem:
+        except TEMPORARY as problem:
             log.warning("delivery_not_noted", problem=type(problem).__name__)
             return
         telemetry.DELIVERIES.labels(due.version, outcome).inc()
@@ -130,7 +133,7 @@ class Dispatcher:
             return await self._sender.deliver(version, due, application)
         except Exception:
             log.exception("delivery_failed", delivery_id=str(due.id))
-            return Attempt(None, OURS)
+            return Attempt(None, INTERNAL_ERROR)
 
     async def _note(self, due: DueDelivery, attempt: Attempt | None) -> AttemptOutcome:
         if attempt is None:
@@ -139,19 +142,19 @@ class Dispatcher:
 
     def _served(self, name: str) -> bool:
         try:
-            self._standing.require_served(name, self._versions[name].sunset)
+            self._lifecycle.require_served(name, self._versions[name].sunset)
         except VersionGone:
             return False
         return True
 
     async def _wake(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
-        self._woken.set()
+        self._wake_up.set()
 
-    async def _rest(self) -> None:
+    async def _await_news(self) -> None:
         """Wait for an attempt to end, or until it is time to look for news."""
         try:
             async with asyncio.timeout(max(0.0, self._look_at - time.monotonic())):
-                await self._woken.wait()
+                await self._wake_up.wait()
         except TimeoutError:
             pass

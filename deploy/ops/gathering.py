@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 AT_ONCE = 64 * 1024  # bytes that do not wait for more
 
 
-class Gathering:
+class GatheringTransport:
     """A transport that writes what it was given in one turn of the loop together."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
@@ -44,9 +44,9 @@ class Gathering:
             self._transport.write(waiting[0] if len(waiting) == 1 else b"".join(waiting))
 
 
-class Http(HttpToolsProtocol):
+class GatheringProtocol(HttpToolsProtocol):
     """HTTP/1.1 as the server speaks it, over a transport that gathers."""
 
     def connection_made(self, transport: Any) -> None:
         """Speak over this connection from now on."""
-        super().connection_made(Gathering(transport, self.loop))  # type: ignore[arg-type]
+        super().connection_made(GatheringTransport(transport, self.loop))  # type: ignore[arg-type]

@@ -21,8 +21,8 @@ def internal(ready: Callable[[], Awaitable[None]]) -> Starlette:
         try:
             await ready()
         except Refused as refusal:
-            said = {"status": "not_ready", "code": refusal.code, "detail": refusal.detail}
-            return JSONResponse(said, status_code=503)
+            problem = {"status": "not_ready", "code": refusal.code, "detail": refusal.detail}
+            return JSONResponse(problem, status_code=503)
         return JSONResponse({"status": "ready"})
 
     async def metrics(_request: Request) -> Response:

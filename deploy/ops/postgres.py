@@ -43,7 +43,7 @@ class Embedded:
         self.cluster = self.folder / "cluster"
         self.log = log or LogFile(self.folder / "postgresql.log")
         self.port = 0
-        self._door = CLOSED
+        self._folder_fd = CLOSED
         self._options = options or {}
         self._account = ServerAccount.fit()
 
@@ -72,7 +72,7 @@ class Embedded:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711 if self._account.borrowed else 0o700)
-        self._door = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        self._folder_fd = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             self._lock()
             self._programs = locate(self._account)
@@ -81,7 +81,7 @@ class Embedded:
                 self._create()
             self._serve()
         except BaseException:
-            self._leave()
+            self._close_folder()
             raise
 
     def ended(self) -> int | None:
@@ -97,19 +97,19 @@ class Embedded:
                 break
             except subprocess.TimeoutExpired:
                 continue
-        self._leave()
+        self._close_folder()
 
-    def _leave(self) -> None:
-        if self._door != CLOSED:
-            os.close(self._door)
-            self._door = CLOSED
+    def _close_folder(self) -> None:
+        if self._folder_fd != CLOSED:
+            os.close(self._folder_fd)
+            self._folder_fd = CLOSED
 
     def _lock(self) -> None:
         """Hold the folder; the server and its backends inherit the lock, so it lasts as they do."""
         deadline = time.monotonic() + LOCK_SECONDS  # a killed parent's server is just ending
         while True:
             try:
-                return fcntl.flock(self._door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return fcntl.flock(self._folder_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise Conflict(self._held()) from None
@@ -131,8 +131,8 @@ class Embedded:
             self._secret(role).write_text(token_urlsafe(24))
             self._account.own(self._secret(role))
         self._run(
-            *("initdb", "-D", self._seen(fresh), "-U", SUPERUSER, "-A", "scram-sha-256"),
-            *("--pwfile", self._seen(self._secret(SUPERUSER)), "-E", "UTF8"),
+            *("initdb", "-D", self._server_path(fresh), "-U", SUPERUSER, "-A", "scram-sha-256"),
+            *("--pwfile", self._server_path(self._secret(SUPERUSER)), "-E", "UTF8"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         )
         # The single-user mode takes one statement a line and needs no server to be up.
@@ -140,7 +140,9 @@ class Embedded:
             f"CREATE ROLE {ROLE} LOGIN PASSWORD '{self._password(ROLE)}'",
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
         )
-        self._run("postgres", "--single", "-D", self._seen(fresh), SUPERUSER, lines=statements)
+        self._run(
+            "postgres", "--single", "-D", self._server_path(fresh), SUPERUSER, lines=statements
+        )
         fresh.rename(self.cluster)
 
     def _serve(self) -> None:
@@ -156,7 +158,15 @@ class Embedded:
         switches = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with self.log.append() as log:
             self.process = self._spawn(
-                ("postgres", "-D", self._seen(self.cluster), "-p", str(self.port), *switches), log
+                (
+                    "postgres",
+                    "-D",
+                    self._server_path(self.cluster),
+                    "-p",
+                    str(self.port),
+                    *switches,
+                ),
+                log,
             )
         try:
             self._await_ready()
@@ -204,20 +214,20 @@ class Embedded:
             stderr=log,
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            pass_fds=(self._door,),
+            pass_fds=(self._folder_fd,),
             process_group=0,  # Ctrl-C is for the parent, which then stops its children in order
             preexec_fn=lifeline(signal.SIGQUIT),
             **self._account.identity(),
         )
 
-    def _seen(self, path: Path) -> str:
+    def _server_path(self, path: Path) -> str:
         """A path inside the folder as the server is told it.
 
         The account may be barred from a folder above ours (root's home, a temporary folder), so a
         borrowed one enters through the descriptor that it inherits.
         """
         if self._account.borrowed and sys.platform == "linux":
-            return f"/proc/self/fd/{self._door}/{path.relative_to(self.folder)}"
+            return f"/proc/self/fd/{self._folder_fd}/{path.relative_to(self.folder)}"
         return str(path)
 
     def _secret(self, role: str) -> Path:

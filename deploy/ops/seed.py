@@ -18,8 +18,8 @@ from core.decisions import DecisionOutcome, DecisionReason
 from core.reading import Reader
 from core.settings import Settings
 from core.usage import CallCounter
-from deploy.ops.cases import Plot, decide, play
-from deploy.ops.sandbox import furnish
+from deploy.ops.cases import DemoCase, decide, hand_in_case
+from deploy.ops.sandbox import fill_sandbox
 from deploy.ops.worker import parser_pool_of
 from public_api.app import VERSIONS
 
@@ -34,17 +34,17 @@ FLOORS = (
     Floor("ios", "2.8", "3.2.1", None, None),
     Floor("android", "3.0", "3.2.0", None, None),
 )
-PLOTS = (
-    Plot(11, 24, outcome=(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES)),
-    Plot(2, 24, papers=True),
-    Plot(3, 12),
-    Plot(17, 24, outcome=(DecisionOutcome.DECLINED, DecisionReason.EXISTING_DEBT_TOO_HIGH)),
-    Plot(5, 12, without=4),
-    Plot(6, 24),
-    Plot(7, 6),
-    Plot(8, 24),
-    Plot(9, 12, handed_in=False),
-    Plot(10, 24),
+CASES = (
+    DemoCase(11, 24, outcome=(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES)),
+    DemoCase(2, 24, papers=True),
+    DemoCase(3, 12),
+    DemoCase(17, 24, outcome=(DecisionOutcome.DECLINED, DecisionReason.EXISTING_DEBT_TOO_HIGH)),
+    DemoCase(5, 12, without=4),
+    DemoCase(6, 24),
+    DemoCase(7, 6),
+    DemoCase(8, 24),
+    DemoCase(9, 12, handed_in=False),
+    DemoCase(10, 24),
 )
 
 
@@ -62,7 +62,7 @@ async def seed(settings: Settings) -> dict[str, str]:
             reader = Reader(db, blobs, settings.required_months, parser_pool)
             cases = await _cases(reader, callers)
             tester, test_key = await _partner(db, f"{PARTNERS[0]} (sandbox)", test=True)
-            await furnish(reader, tester)
+            await fill_sandbox(reader, tester)
         app_key = await app_in_the_field(db)
         person = await _person(db, password)
         for application_id, (outcome, reason) in cases.items():
@@ -110,12 +110,12 @@ async def _cases(
     inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
     known = {case.terms.external_reference for case, _ in inbox.cases}
     to_decide: dict[UUID, tuple[DecisionOutcome, DecisionReason]] = {}
-    with progressbar(PLOTS, label="Reading the demo cases", file=sys.stderr) as plots:
-        for number, plot in enumerate(plots):
-            log.info("demo_case", number=number + 1, of=len(PLOTS))
-            if (reference := f"DEMO-{plot.seed}") not in known:
+    with progressbar(CASES, label="Reading the demo cases", file=sys.stderr) as cases:
+        for number, case in enumerate(cases):
+            log.info("demo_case", number=number + 1, of=len(CASES))
+            if (reference := f"DEMO-{case.seed}") not in known:
                 caller = callers[number % len(callers)]
-                application_id = await play(reader, caller, plot, reference)
-                if plot.outcome:
-                    to_decide[application_id] = plot.outcome
+                application_id = await hand_in_case(reader, caller, case, reference)
+                if case.outcome:
+                    to_decide[application_id] = case.outcome
     return to_decide

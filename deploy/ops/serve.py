@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
-from deploy.ops.gathering import Http
+from deploy.ops.gathering import GatheringProtocol
 from deploy.ops.internal import internal
 
-log = structlog.get_logger()
 Ready = Callable[[], Awaitable[None]]
 
 
@@ -48,7 +46,7 @@ class Worker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListenAddress:
     """Where a part listens, and for how long it goes on serving once it is told to stop."""
 
     host: str
@@ -92,7 +90,7 @@ class HealthServer(uvicorn.Server):
         yield
 
 
-def serve(face: Face, place: Place) -> None:
+def serve(face: Face, place: ListenAddress) -> None:
     """Serve a face until SIGTERM or SIGINT."""
     server = FaceServer(_config(face, place.host, place.port, "on"), place.drain)
 
@@ -151,7 +149,7 @@ def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config
         app,
         host=host,
         port=port,
-        http=Http,
+        http=GatheringProtocol,
         ws="none",
         lifespan=lifespan,
         log_config=None,  # telemetry has set up the logs

@@ -22,7 +22,7 @@ from core import (
     tokens,
     webhooks,
 )
-from core.db import GONE, Database, connected
+from core.db import CONNECTION_LOST, Database, connected
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
 from core.reading import Reader
@@ -34,8 +34,11 @@ from public_api.deliveries import sender
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
-PATIENCE_SECONDS = 1.0
-BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)  # a connection lost midway
+RETRY_SECONDS = 1.0
+CONNECTION_BROKEN = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)  # a connection lost midway
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -73,8 +76,8 @@ class JobWorker:
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
-                tasks.create_task(self._tell(db, stopping))
-                await self._take_up(reader, stopping)
+                tasks.create_task(self._deliver_webhooks(db, stopping))
+                await self._work_through_queue(reader, stopping)
                 for chore in chores:
                     chore.cancel()
 
@@ -82,18 +85,18 @@ class JobWorker:
         lost = await documents.sweep(db, self._blobs, datetime.now(UTC))
         log.info("tidied", blobs=lost)
 
-    async def _tell(self, db: Database, stopping: asyncio.Event) -> None:
-        async with sender(Reach.of(self._settings)) as post:
-            await Dispatcher(db, post).run(stopping)
+    async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
+        async with sender(Reach.of(self._settings)) as webhook_sender:
+            await Dispatcher(db, webhook_sender).run(stopping)
 
-    async def _take_up(self, reader: Reader, stopping: asyncio.Event) -> None:
+    async def _work_through_queue(self, reader: Reader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
                 await reader.db.require_revisions()
                 await _drain_queue(self._settings.database_url, reader, stopping)
-            except (*GONE, *BROKEN, Refused, ExceptionGroup) as problem:
+            except (*CONNECTION_LOST, *CONNECTION_BROKEN, Refused, ExceptionGroup) as problem:
                 log.warning("queue_lost", problem=type(problem).__name__)
-                await asyncio.sleep(PATIENCE_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _repeat(
@@ -103,7 +106,7 @@ async def _repeat(
         try:
             await db.require_revisions()
             await chore(db)
-        except (*GONE, Refused, BaseError, asyncpg.PostgresError) as problem:
+        except (*CONNECTION_LOST, Refused, BaseError, asyncpg.PostgresError) as problem:
             log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)
         await asyncio.sleep(seconds)
 
@@ -114,9 +117,9 @@ async def _seal(db: Database) -> None:
 
 
 async def _sweep(db: Database) -> None:
-    keys, expired = await db.write(idempotency.sweep), await db.write(tokens.sweep)
-    told = await db.write(webhooks.sweep)
-    log.info("swept", idempotency_keys=keys, access_tokens=expired, deliveries=told)
+    keys, access_tokens = await db.write(idempotency.sweep), await db.write(tokens.sweep)
+    deliveries = await db.write(webhooks.sweep)
+    log.info("swept", idempotency_keys=keys, access_tokens=access_tokens, deliveries=deliveries)
 
 
 async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:
@@ -125,7 +128,7 @@ async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> Non
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
 
-        @queue.entrypoint(documents.READ, on_failure="hold")
+        @queue.entrypoint(documents.READ_JOB, on_failure="hold")
         async def read_document(job: Job) -> None:
             payload = orjson.loads(job.payload or b"{}")
             try:
@@ -133,7 +136,7 @@ async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> Non
             except Unavailable as problem:
                 raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 
-        @queue.entrypoint(applications.RENEW, on_failure="hold")
+        @queue.entrypoint(applications.RENEW_JOB, on_failure="hold")
         async def renew_answers(job: Job) -> None:
             payload = orjson.loads(job.payload or b"{}")
             try:

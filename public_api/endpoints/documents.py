@@ -26,7 +26,7 @@ async def hand_in(call: Call, translation: Translation[DocumentKind | None, Uplo
     try:
         return await call.once((file.stored.sha256, file.label.kind), work)
     finally:
-        await documents.release(call.db, call.shared.blobs, application.id, file.stored)
+        await documents.discard_unused(call.db, call.shared.blobs, application.id, file.stored)
 
 
 async def list_all(call: Call, translation: Translation[None, list[Document]]) -> Response:

@@ -58,7 +58,7 @@ async def subscribe(call: Call, translation: Translation[NewWebhook, CreatedWebh
 
 async def list_all(call: Call, translation: Translation[None, list[Webhook]]) -> Response:
     """All of the caller's webhooks, oldest first."""
-    return translation.write(await webhooks.of_subscriber(call.db, _subscriber(call)))
+    return translation.write(await webhooks.list_for_subscriber(call.db, _subscriber(call)))
 
 
 async def show(call: Call, translation: Translation[None, Webhook]) -> Response:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from core.analysis import Computed
+from core.analysis import StoredFigure
 from core.questions import QUESTIONS, DocumentRequest, RequestedDocument, Verdict
 from core.questions import Answer as CoreAnswer
 from core.reports import Report
@@ -81,7 +81,7 @@ def _missing(paper: RequestedDocument) -> Missing:
     }
 
 
-def _answer(report: Report, computed: Mapping[str, Computed], answer: CoreAnswer) -> AnswerOf:
+def _answer(report: Report, computed: Mapping[str, StoredFigure], answer: CoreAnswer) -> AnswerOf:
     wording = WORDINGS[answer.question]
     return {
         "question": answer.question,

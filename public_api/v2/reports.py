@@ -10,10 +10,10 @@ from typing_extensions import TypedDict
 from core.analysis import (
     FORMULAS,
     AnswerState,
-    Computed,
     MissingKind,
     Month,
     NoValueReason,
+    StoredFigure,
     Unit,
     Window,
 )
@@ -153,7 +153,7 @@ def _window(window: Window | None) -> Span | None:
     }
 
 
-def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
+def evidence_of(report: Report, computed: StoredFigure, name: str) -> EvidenceOf:
     """What a number of that name rests on."""
     ids = computed.figure.evidence
     return {
@@ -164,7 +164,7 @@ def evidence_of(report: Report, computed: Computed, name: str) -> EvidenceOf:
     }
 
 
-def _figure(report: Report, computed: Computed) -> Figure:
+def _figure(report: Report, computed: StoredFigure) -> Figure:
     figure = computed.figure
     title = TITLES[figure.id, figure.version]
     return {
@@ -230,7 +230,7 @@ def _report(report: Report) -> Response:
     currency = report.application.terms.amount.currency
     shown: ReportOf = {
         "application_id": report.application.id,
-        "computed_at": max((each.at for each in report.figures), default=None),
+        "computed_at": max((each.computed_at for each in report.figures), default=None),
         "figures": [_figure(report, each) for each in report.figures],
         "months": [_month(each, currency) for each in report.months],
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import Covered, StatementOverview, TransactionListing
+from core.analysis import AccountCoverage, StatementOverview, TransactionListing
 from core.pages import Page, resume_place
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
 from public_api.v2 import categories
@@ -211,7 +211,7 @@ def _reconciliation(difference: int | None, currency: str) -> Reconciliation:
     }
 
 
-def _account(covered: Covered) -> Account:
+def _account(covered: AccountCoverage) -> Account:
     account = covered.account
     return {
         "number": account.number,

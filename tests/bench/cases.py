@@ -25,11 +25,11 @@ class Side:
 
 def get(ground: Ground, version: str = "v2") -> Iterator[bytes]:
     """One application by its id, each time another."""
-    asked = random.Random(1).sample(ground.owned, PREPARED)
+    sampled = random.Random(1).sample(ground.owned, PREPARED)
     return cycle(
         [
             _request(f"GET /{version}/applications/{which}", ground.keys[owner])
-            for which, owner in asked
+            for which, owner in sampled
         ]
     )
 

@@ -252,9 +252,9 @@ async def list_applications(
 
 
 @app.post("/v2/applications", response_model=ApplicationOut, status_code=201)
-async def submit_application(said: SubmitApplication, key: Writer, session: Session) -> Any:
+async def submit_application(body: SubmitApplication, key: Writer, session: Session) -> Any:
     """Take in an application: its row, the audit entry and the event, in one transaction."""
-    currency, declared, now = said.amount.currency, said.declared or DeclaredIn(), datetime.now(UTC)
+    currency, declared, now = body.amount.currency, body.declared or DeclaredIn(), datetime.now(UTC)
 
     def minor(amount: Any) -> int | None:
         return None if amount is None else money.parse(amount.value, amount.currency)
@@ -263,18 +263,18 @@ async def submit_application(said: SubmitApplication, key: Writer, session: Sess
         id=new_id(),
         client_id=key.client_id,
         status="received",
-        product=said.product,
-        **said.applicant.model_dump(),
+        product=body.product,
+        **body.applicant.model_dump(),
         currency=currency,
-        amount=money.parse(said.amount.value, currency),
-        term_months=said.term_months,
-        purpose=said.purpose,
-        property_value=minor(said.property.market_value) if said.property else None,
-        property_address=said.property.address if said.property else None,
+        amount=money.parse(body.amount.value, currency),
+        term_months=body.term_months,
+        purpose=body.purpose,
+        property_value=minor(body.property.market_value) if body.property else None,
+        property_address=body.property.address if body.property else None,
         declared_annual_revenue=minor(declared.annual_revenue),
         declared_monthly_debt_service=minor(declared.monthly_debt_service),
         declared_lenders=declared.existing_lenders,
-        external_reference=said.external_reference,
+        external_reference=body.external_reference,
         revision=1,
         created_at=now,
         updated_at=now,

@@ -24,11 +24,11 @@ def at_least(figure: str, turns: Turns, ours: str, other: str, target: float) ->
     mine, theirs = middle(turns[ours]), middle(turns[other])
     by_cpu = compare(turns, other, ours, lambda turn: turn.cpu)
     by_speed = compare(turns, ours, other, lambda turn: turn.per_second)
-    for name, ratio, told in (("CPU/request", by_cpu, _cpu), ("requests/s", by_speed, _speed)):
+    for name, ratio, shown in (("CPU/request", by_cpu, _cpu), ("requests/s", by_speed, _speed)):
         yield Finding(
             f"{figure}, {name}",
-            told(mine),
-            told(theirs),
+            shown(mine),
+            shown(theirs),
             f"{ratio.middle:.2f} ×",
             f"{target:g} ×",
             ratio.middle >= target,
@@ -89,8 +89,8 @@ def print_findings(findings: Sequence[Finding]) -> None:
     print()
     rows = [["figure", "ours", "other", "ratio", "target", "met"]]
     for each in findings:
-        *told, met = (getattr(each, name) for name in Finding.__slots__)
-        rows.append([*told, "yes" if met else "NO"])
+        *shown, met = (getattr(each, name) for name in Finding.__slots__)
+        rows.append([*shown, "yes" if met else "NO"])
     _print_table(rows)
 
 

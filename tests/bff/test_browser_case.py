@@ -85,7 +85,7 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(
 ) -> None:
     applicant: Any = company().application()["applicant"]
     uta = await house.person()
-    await house.db.write(lambda tx: users.speak(tx, uta, words.language))
+    await house.db.write(lambda tx: users.set_locale(tx, uta, words.language))
     case_id = await house.case(await house.partner(), company())
     async with (
         served(house.settings) as address,
@@ -132,6 +132,6 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(
         await expect(page.get_by_role("heading", name=words.declined)).to_be_visible()
         await expect(page.get_by_role("button", name=words.decide)).to_have_count(0)
         assert seen.errors == []
-    decision = await decisions.of_application(house.db, UUID(case_id))
+    decision = await decisions.find_for_application(house.db, UUID(case_id))
     assert decision is not None
     assert decision.outcome is decisions.DecisionOutcome.DECLINED

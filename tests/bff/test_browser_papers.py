@@ -24,7 +24,7 @@ async def documents_of(
 ) -> AsyncIterator[Page]:
     """The page of a case's documents, as somebody of that language sees it; without an error."""
     uta = await house.person()
-    await house.db.write(lambda tx: users.speak(tx, uta, locale[:2]))
+    await house.db.write(lambda tx: users.set_locale(tx, uta, locale[:2]))
     async with (
         served(house.settings) as address,
         window(browser, address, locale) as seen,

@@ -81,7 +81,9 @@ async def test_each_role_gets_its_answer_on_each_route(house: House, tmp_path: P
     made = company(months=3)
     files = [pdf(made, each, COOPERATIVE) for each in made.accounts]
     case_id = await house.case(await house.partner(), made, files)
-    (document, *_) = await house.db.snapshot(lambda tx: documents.of_application(tx, UUID(case_id)))
+    (document, *_) = await house.db.snapshot(
+        lambda tx: documents.list_for_application(tx, UUID(case_id))
+    )
     places = {"id": case_id, "document": str(document.id), "number": "1"}
     for column, role in enumerate(COLUMNS):
         async with screen(house, dist) as browser:

@@ -94,7 +94,7 @@ async def test_it_is_read_and_narrowed_in_the_browser(
 ) -> None:
     await called(house)
     uta = await house.person()
-    await house.db.write(lambda tx: users.speak(tx, uta, language))
+    await house.db.write(lambda tx: users.set_locale(tx, uta, language))
     async with (
         served(house.settings) as address,
         window(browser, address, locale) as seen,

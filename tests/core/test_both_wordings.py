@@ -34,7 +34,7 @@ FILES = (
 )
 
 
-def said(content: bytes) -> Iterator[Bilingual]:
+def wordings(content: bytes) -> Iterator[Bilingual]:
     """All that is said of a file that is odd or cannot be read."""
     try:
         for item in parsers.read(BytesIO(content)):
@@ -50,16 +50,16 @@ def numbers(text: str) -> list[str]:
 
 
 def test_both_languages_say_the_same_of_a_file() -> None:
-    told = {each for content in FILES for each in said(content)}
-    assert len(told) > 15
-    for each in told:
+    all_wordings = {each for content in FILES for each in wordings(content)}
+    assert len(all_wordings) > 15
+    for each in all_wordings:
         assert each.de != each.en
         assert numbers(each.de) == numbers(each.en), each
 
 
 def test_amounts_and_days_are_written_as_each_language_writes_them() -> None:
     table = b"01.02.2024;a;1,00;1,00;EUR\n02.02.2024;b;2,00;9876,54;EUR\n30.02.2024;c;0,00;;EUR\n"
-    english, german = zip(*((each.en, each.de) for each in said(CSV + table)), strict=True)
+    english, german = zip(*((each.en, each.de) for each in wordings(CSV + table)), strict=True)
     assert any(" 9873.54 EUR " in each for each in english)
     assert any(" 9.873,54 EUR " in each for each in german)
     assert any(each.endswith(" 2024-02-29.") for each in english)

@@ -8,10 +8,10 @@ import pytest
 
 from core.db import Tx
 from core.errors import Unavailable
-from core.events import EventKind, emit, of_application
+from core.events import EventKind, emit
 from core.ids import new_id
 from core.query import Query
-from tests.builders import House
+from tests.builders import House, events_of
 
 ONE = Query("SELECT 1 AS n", (), {})
 MINE = Query("SELECT pg_backend_pid() AS pid", (), {})
@@ -88,5 +88,5 @@ async def test_what_was_put_off_to_the_end_undoes_the_rest_where_it_fails(house:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await house.db.write(work)
     assert (await partner.get(f"/v2/applications/{application_id}"))["term_months"] == 60
-    events = await of_application(house.db, UUID(application_id))
+    events = await events_of(house.db, UUID(application_id))
     assert [each.kind for each in events] == ["application.received"]

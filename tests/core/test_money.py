@@ -38,9 +38,9 @@ def test_an_amount_is_written_with_all_decimals_of_its_currency(minor: int, curr
 
 @given(MINOR, CURRENCIES)
 def test_an_amount_is_stated_alike_in_both_languages(minor: int, currency: str) -> None:
-    said = stated(minor, currency)
-    assert said.en == f"{digits(minor, currency)} {currency}".rstrip()
-    assert said.de.replace(".", "").replace(",", ".") == said.en
+    both = stated(minor, currency)
+    assert both.en == f"{digits(minor, currency)} {currency}".rstrip()
+    assert both.de.replace(".", "").replace(",", ".") == both.en
 
 
 @given(MINOR, CURRENCIES, st.integers(1, 10))

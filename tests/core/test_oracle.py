@@ -14,7 +14,7 @@ import pytest
 from core import analysis, statements
 from core.analysis import Figure
 from core.analysis.books import Books
-from core.analysis.commands import facts_of
+from core.analysis.commands import figure_inputs
 from core.analysis.figures import compute
 from core.formats import parsers
 from core.ids import new_id
@@ -64,7 +64,7 @@ def seen(
     )
     labelled = analysis.label(kept, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
-    figures = compute(Books(facts_of("EUR", lenders, kept, labelled)))
+    figures = compute(Books(figure_inputs("EUR", lenders, kept, labelled)))
     return {each.id: each for each in figures}, labelled
 
 
@@ -76,7 +76,7 @@ def files(company: Company, first: date | None = None, last: date | None = None)
     ]
 
 
-def said(figures: dict[str, Figure]) -> dict[str, object]:
+def computed(figures: dict[str, Figure]) -> dict[str, object]:
     """The figures' values."""
     return {name: figures[name].value for name in VALUES}
 
@@ -91,7 +91,7 @@ def test_every_figure_is_the_truth_to_the_cent(seed: int) -> None:
     company = company_of(seed)
     declared = company.declared_lenders
     figures, _ = seen(company, files(company), declared)
-    assert said(figures) == true(truth(company, declared_lenders=declared))
+    assert computed(figures) == true(truth(company, declared_lenders=declared))
 
 
 @pytest.mark.parametrize("seed", SEEDS[:8])
@@ -100,7 +100,7 @@ def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
     last = company.last_month
     first = date(last.year - 1, last.month, 1)
     figures, _ = seen(company, files(company, first, last), None)
-    assert said(figures) == true(truth(company, first, last))
+    assert computed(figures) == true(truth(company, first, last))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

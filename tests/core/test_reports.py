@@ -52,12 +52,12 @@ async def paper_of(house: House, language: Language) -> ReportDocument:
 async def test_every_figure_and_answer_stands_in_it_with_its_place_in_a_file(house: House) -> None:
     paper = await paper_of(house, Language.ENGLISH)
     content = render(paper)
-    told = pages(content)
-    text = " ".join(told)
+    sheets = pages(content)
+    text = " ".join(sheets)
     report, words = paper.report, Words.of(Language.ENGLISH, "EUR")
-    assert report.application.terms.applicant.legal_name in told[0]
-    for number, page in enumerate(told, 1):
-        assert f"Page {number} of {len(told)}" in page
+    assert report.application.terms.applicant.legal_name in sheets[0]
+    for number, page in enumerate(sheets, 1):
+        assert f"Page {number} of {len(sheets)}" in page
         assert "1 October 2025 – 31 October 2026" not in page or "(13 months)" in page
     for computed in report.figures:
         figure = computed.figure
@@ -89,7 +89,7 @@ def test_a_place_on_a_page_is_named_by_the_page() -> None:
     figure = analysis.Figure(
         "gambling", 1, Unit.COUNT, "EUR", None, analysis.AnswerState.ANSWERED, 1, evidence=(row.id,)
     )
-    report = Report(bare(), [analysis.Computed(figure, -1, NOW)], [], [], {row.id: row})
+    report = Report(bare(), [analysis.StoredFigure(figure, -1, NOW)], [], [], {row.id: row})
     files = [document(row.document_id)]
     assert "[1] page 7" in " ".join(
         pages(render(ReportDocument(report, None, files, Language.ENGLISH)))
@@ -98,11 +98,11 @@ def test_a_place_on_a_page_is_named_by_the_page() -> None:
 
 def statement_row() -> StoredTransaction:
     """A booking on page 7 of a document."""
-    said = Transaction(
+    booking = Transaction(
         NOW.date(), None, -1, "EUR", False, False, "Ω" * 300, None, "x\ny", None, None, None,
         None, (), Bytes(0, 9), Box(7, 1, 1, 2, 2),
     )  # fmt: skip
-    return StoredTransaction(new_id(), new_id(), new_id(), "DE", said)
+    return StoredTransaction(new_id(), new_id(), new_id(), "DE", booking)
 
 
 def document(id: UUID) -> Document:
@@ -122,8 +122,8 @@ def test_the_longest_texts_that_are_taken_find_room() -> None:
         declared=Declared(Money(10**17, "EUR"), Money(10**17, "EUR"), ("W" * 200,) * 50),
     )
     report = Report(full, [], [], [], {})
-    told = pages(render(ReportDocument(report, LONG, [document(new_id())] * 60, Language.GERMAN)))
-    assert "".join(told).count("n" * 40) >= 60
+    sheets = pages(render(ReportDocument(report, LONG, [document(new_id())] * 60, Language.GERMAN)))
+    assert "".join(sheets).count("n" * 40) >= 60
 
 
 def test_a_sandbox_case_is_never_mistaken_for_a_real_one() -> None:
@@ -140,7 +140,7 @@ def test_a_sandbox_case_is_never_mistaken_for_a_real_one() -> None:
 def test_every_word_is_there_in_both_languages() -> None:
     for language in Language:
         words = Words.of(language, "EUR")
-        said = [
+        all_words = [
             *map(words.verdict, [*Verdict, None]),
             *map(words.product, Product),
             *map(words.status, ApplicationStatus),
@@ -151,4 +151,5 @@ def test_every_word_is_there_in_both_languages() -> None:
             ),
             *(words.document(None, status) for status in documents.DocumentStatus),
         ]
-        assert all(said)
+        assert all(all_words)
+    assert Words.of(Language.ENGLISH, "EUR").label("kind") == "Kind"

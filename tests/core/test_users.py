@@ -35,7 +35,7 @@ async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> Non
                 tx, viewer, case, DecisionOutcome.DECLINED, (DecisionReason.POLICY,), None
             )
         )
-    assert await decisions.of_application(house.db, case) is None
+    assert await decisions.find_for_application(house.db, case) is None
 
 
 @pytest.mark.unit
@@ -43,7 +43,7 @@ def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one() -> None:
     # Not by `users._hasher`: what the tests' people are hashed with costs next to nothing.
     hasher = PasswordHasher()
     known = hasher.hash("correct horse battery")
-    assert extract_parameters(users._NOBODY) == extract_parameters(known)
-    for kept in (known, users._NOBODY):
+    assert extract_parameters(users._UNKNOWN_HASH) == extract_parameters(known)
+    for kept in (known, users._UNKNOWN_HASH):
         with pytest.raises(VerifyMismatchError):
             hasher.verify(kept, "another password")

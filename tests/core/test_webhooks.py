@@ -61,12 +61,12 @@ class Scene:
         """What is due now."""
         await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
         return await self.house.db.write(
-            lambda tx: webhooks.claim(tx, VERSIONS, most=most, each=each, going=going)
+            lambda tx: webhooks.claim(tx, VERSIONS, limit=most, per_webhook=each, in_flight=going)
         )
 
-    async def finish(self, due: DueDelivery, said: int | None) -> AttemptOutcome:
+    async def finish(self, due: DueDelivery, status: int | None) -> AttemptOutcome:
         """Note how the receiver answered."""
-        attempt = Attempt(said)
+        attempt = Attempt(status)
         return await self.house.db.write(lambda tx: webhooks.finish(tx, due, attempt, HOURLY))
 
     async def tell(
@@ -78,9 +78,9 @@ class Scene:
             await self.house.db.write(lambda tx: tx.run(EXPIRE))
             found = await self.take()
             for due in found:
-                said = answer(number, due)
-                await self.finish(due, said)
-                if said == 204:
+                status = answer(number, due)
+                await self.finish(due, status)
+                if status == 204:
                     taken.append(due.kind)
             if not found and number:
                 break
@@ -205,8 +205,10 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
     await here.happen(FIRST, case=1)
 
     async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
-        mine = await webhooks.claim(tx, VERSIONS, most=1, each=1)
-        other = await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
+        mine = await webhooks.claim(tx, VERSIONS, limit=1, per_webhook=1)
+        other = await house.db.write(
+            lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9)
+        )
         return mine, other
 
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
@@ -242,7 +244,7 @@ async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> No
     await here.happen(FIRST)
     assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
     await here.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], limit=9, per_webhook=9))
 
 
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
@@ -327,7 +329,7 @@ async def test_a_replay_tells_everything_since_again_in_order(house: House) -> N
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
     # What was pending waits for what is to be told before it again.
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, most=9, each=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9))
     taken: list[tuple[int, str]] = []
 
     def answer(_: int, due: DueDelivery) -> int:
@@ -388,13 +390,13 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     async def one_more() -> None:
         await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
 
-    for _ in range(webhooks.LARGEST_NUMBER - 2):
+    for _ in range(webhooks.MOST_WEBHOOKS - 2):
         await one_more()
     # Each has a connection at once, so that they meet.
     await asyncio.gather(*(house.db.write(lambda tx: tx.all(SLEEP)) for _ in range(4)))
     ends = await asyncio.gather(*(one_more() for _ in range(4)), return_exceptions=True)
     assert [type(each) for each in ends if each] == [Conflict] * 3
-    assert len(await webhooks.of_subscriber(house.db, here.who)) == 20
+    assert len(await webhooks.list_for_subscriber(house.db, here.who)) == 20
 
 
 async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House) -> None:

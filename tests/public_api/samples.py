@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from core import decisions, documents, questions, reports, statements, webhooks
-from core.analysis import Computed
+from core.analysis import StoredFigure
 from core.applications import Application, ApplicationStatus, DeleteReason
 from core.decisions import DecisionOutcome
 from core.events import Event, EventKind
@@ -116,7 +116,7 @@ def _reports() -> Iterator[reports.Report]:
     """Reports that hold together: each answer has its figure, each figure its bookings."""
     figures = [
         replace(each, figure=replace(each.figure, id="monthly_revenue", version=1))
-        for each in every(Computed)
+        for each in every(StoredFigure)
     ]
     shown = {AN_ID: first(statements.StoredTransaction)}
     for status in ApplicationStatus:

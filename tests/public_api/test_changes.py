@@ -7,11 +7,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from core import analysis, audit, events
+from core import analysis, audit
 from core.applications import Terms
 from public_api.v2.applications import SubmitApplication
 from public_api.v2.changes import ChangeApplication, merged
-from tests.builders import House, Partner, application, company
+from tests.builders import House, Partner, application, company, events_of
 
 SECRET = "Der Schwager des Müllers"
 FULL = application(
@@ -247,7 +247,7 @@ async def test_the_log_names_what_changed_and_never_the_values(house: House) -> 
         {"purpose": SECRET, "applicant": {"legal_name": SECRET}, "declared": {}},
     )
     noted = (await audit.history(house.db, application_id))[-1]
-    told = (await events.of_application(house.db, application_id))[-1]
+    told = (await events_of(house.db, application_id))[-1]
     fields = {"fields": ["applicant.legal_name", "purpose"]}
     assert (noted.action, noted.actor_id, noted.detail) == (
         "application.changed",

@@ -82,7 +82,7 @@ async def test_while_a_key_is_rotated_both_work_and_then_only_the_new_one(house:
 async def test_a_key_is_kept_only_as_a_hash_and_shown_in_part(house: House) -> None:
     partner = await house.partner()
     (key,) = await clients.keys_of(house.db, partner.client_id)
-    assert key.shown == f"{partner.key[:15]}…{partner.key[-4:]}"
+    assert key.masked == f"{partner.key[:15]}…{partner.key[-4:]}"
     rows = await house.db.all(compiled(client_key.select()))
     assert partner.key not in str([tuple(row) for row in rows])
 

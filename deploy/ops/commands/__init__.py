@@ -1,1 +1,1 @@
-"""The commands of `beleg`, a file a kind; what one needs is imported when it runs."""
+"""The commands of `beleg`, a file a noun; what one needs is imported when it runs."""

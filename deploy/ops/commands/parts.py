@@ -55,10 +55,10 @@ def up(
 @drain
 def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     """Run the public API."""
-    from deploy.ops.serve import Place, serve
+    from deploy.ops.serve import ListenAddress, serve
     from public_api.app import build
 
-    serve(build(connected()), Place(host, port, metrics_port, drain))
+    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
 
 
 @main.command()
@@ -69,9 +69,9 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
 def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
-    from deploy.ops.serve import Place, serve
+    from deploy.ops.serve import ListenAddress, serve
 
-    serve(build(connected()), Place(host, port, metrics_port, drain))
+    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
 
 
 @main.command()
@@ -91,13 +91,13 @@ def worker(host: str, metrics_port: int) -> None:
 @click.option("--to", default="head", help="The last revision to apply.")
 def migrate(to: str) -> None:
     """Apply the revisions that this build requires; changes nothing where they are applied."""
-    from core.db import GONE
+    from core.db import CONNECTION_LOST
     from deploy.ops.migrate import migrate
 
     url = connected().database_url
     try:
         applied = migrate(url, to)
-    except GONE as problem:
+    except CONNECTION_LOST as problem:
         raise Unavailable(f"The database is not reachable: {problem}") from problem
     click.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply.")
 

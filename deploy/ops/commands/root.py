@@ -54,10 +54,10 @@ drain = click.option(
 )
 
 
-def say(said: dict[str, Any], as_json: bool) -> None:
+def print_result(result: dict[str, Any], as_json: bool) -> None:
     """Print what was made: a line each, or one line of JSON."""
     if as_json:
-        click.echo(json.dumps(said))
+        click.echo(json.dumps(result))
     else:
-        for name, value in said.items():
+        for name, value in result.items():
             click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")

@@ -175,18 +175,18 @@ DEBITS = [
 ]
 
 
-@pytest.mark.parametrize(("expected", "text", "who", "codes"), CREDITS)
+@pytest.mark.parametrize(("expected", "text", "counterparty", "codes"), CREDITS)
 def test_a_credit_is_told_by_its_signs(
-    expected: Category, text: str, who: str | None, codes: dict[str, object]
+    expected: Category, text: str, counterparty: str | None, codes: dict[str, object]
 ) -> None:
-    assert category(line(12_34, text, who, **codes)) is expected
+    assert category(line(12_34, text, counterparty, **codes)) is expected
 
 
-@pytest.mark.parametrize(("expected", "text", "who", "codes"), DEBITS)
+@pytest.mark.parametrize(("expected", "text", "counterparty", "codes"), DEBITS)
 def test_a_debit_is_told_by_its_signs(
-    expected: Category, text: str, who: str | None, codes: dict[str, object]
+    expected: Category, text: str, counterparty: str | None, codes: dict[str, object]
 ) -> None:
-    assert category(line(-12_34, text, who, **codes)) is expected
+    assert category(line(-12_34, text, counterparty, **codes)) is expected
 
 
 def test_every_category_has_an_example() -> None:
@@ -245,10 +245,10 @@ def test_a_supplier_whose_credit_is_called_gutschrift_pays_back() -> None:
 
 
 def test_a_known_lender_is_known_in_bookings_that_say_nothing() -> None:
-    said = line(-800_00, "Darlehen 12", "Hafenkontor Finanzpartner AG")
+    named = line(-800_00, "Darlehen 12", "Hafenkontor Finanzpartner AG")
     silent = line(-800_00, "4711", "HAFENKONTOR FINANZPATNER", gvc="105")
     paid_out = line(9_000_00, "4711", "Hafenkontor Finanzpartner AG", gvc="166")
-    found = [each.category for each in label(said, silent, paid_out)]
+    found = [each.category for each in label(named, silent, paid_out)]
     assert found == [C.LOAN_SERVICE, C.LOAN_SERVICE, C.LOAN_DISBURSEMENT]
 
 

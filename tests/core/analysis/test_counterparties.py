@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.counterparties import Parties, canonical, fold, named, same
+from core.analysis.counterparties import Parties, canonical, fold, same_lender, same_party
 
 pytestmark = pytest.mark.unit
 
@@ -38,8 +38,8 @@ def test_names_in_other_scripts_stay_distinct() -> None:
     ],
 )
 def test_a_slip_or_a_cut_off_end_is_forgiven(one: str, other: str) -> None:
-    assert same(one, other)
-    assert same(other, one)
+    assert same_party(one, other)
+    assert same_party(other, one)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_a_slip_or_a_cut_off_end_is_forgiven(one: str, other: str) -> None:
     ],
 )
 def test_other_parties_stay_other_parties(one: str, other: str) -> None:
-    assert not same(one, other)
+    assert not same_party(one, other)
 
 
 @pytest.mark.parametrize(
-    ("declared", "seen", "expected"),
+    ("declared", "printed", "expected"),
     [
         ("Hansekredit", "Hansekredit Bank AG Hafenstadt", True),
         ("HANSEKREDIT BANK", "Hansekredit Bank AG", True),
@@ -64,8 +64,10 @@ def test_other_parties_stay_other_parties(one: str, other: str) -> None:
         ("Sparkasse Süd", "Sparkasse Nord", False),
     ],
 )
-def test_a_lender_declared_in_short_is_recognised(declared: str, seen: str, expected: bool) -> None:
-    assert named(declared, seen) is expected
+def test_a_lender_declared_in_short_is_recognised(
+    declared: str, printed: str, expected: bool
+) -> None:
+    assert same_lender(declared, printed) is expected
 
 
 def test_parties_are_told_apart_by_account_before_name() -> None:
@@ -89,4 +91,4 @@ def test_any_text_can_be_folded_again(text: str) -> None:
 
 @given(st.text(), st.text())
 def test_sameness_is_mutual(one: str, other: str) -> None:
-    assert same(one, other) == same(other, one)
+    assert same_party(one, other) == same_party(other, one)

@@ -18,9 +18,8 @@ from core.analysis.model import (
     AnswerState,
     Booking,
     Category,
-    DeclaredLenders,
-    Facts,
     Figure,
+    FigureInputs,
     Missing,
     MissingKind,
     Month,
@@ -75,8 +74,8 @@ def figure(
     months_needed: int = 12,
 ) -> Figure:
     periods = [period()] if periods is None else periods
-    facts = Facts("EUR", tuple(periods), tuple(bookings), DeclaredLenders(lenders))
-    return {each.id: each for each in compute(Books(facts, months_needed))}[name]
+    inputs = FigureInputs("EUR", tuple(periods), tuple(bookings), lenders)
+    return {each.id: each for each in compute(Books(inputs, months_needed))}[name]
 
 
 def test_there_are_fourteen_figures_each_with_a_version_and_a_title_in_both_languages() -> None:
@@ -85,7 +84,7 @@ def test_there_are_fourteen_figures_each_with_a_version_and_a_title_in_both_lang
 
 
 def test_without_statements_nothing_is_answerable() -> None:
-    for found in compute(Books(Facts("EUR", (), ()))):
+    for found in compute(Books(FigureInputs("EUR", (), ()))):
         assert found.state is AnswerState.NOT_ANSWERABLE
         assert found.value is None
         assert found.reason is NoValueReason.NO_STATEMENTS
@@ -99,8 +98,8 @@ def test_without_a_whole_month_the_gaps_are_missing() -> None:
     ]
     found = figure("monthly_revenue", periods=parts)
     assert found.reason is NoValueReason.NO_WHOLE_MONTH
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2024, 1, 16), date(2024, 1, 19))
+    assert found.missing == (missing,)
 
 
 def test_revenue_is_what_customers_paid_less_collections_that_came_back() -> None:
@@ -298,15 +297,15 @@ def test_growth_of_fourteen_months_is_still_a_trend() -> None:
 def test_growth_needs_six_months() -> None:
     found = figure("growth", revenue(*[7] * 5), monthly(5))
     assert found.reason is NoValueReason.TOO_FEW_MONTHS
-    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, None, date(2023, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
 
 
 def test_a_trend_needs_revenue_in_every_month() -> None:
     found = figure("growth", revenue(7, 7, 0, 7, 7, 7), monthly(6))
     assert found.reason is NoValueReason.NO_REVENUE_TO_COMPARE
-    asked = Missing(MissingKind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, None, date(2023, 4, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
 
 
 def test_growth_of_any_size_can_be_said() -> None:
@@ -324,23 +323,23 @@ def test_too_few_months_name_what_lies_before() -> None:
     found = figure("completeness", periods=monthly(11))
     assert found.reason is NoValueReason.INCOMPLETE
     assert found.value is None
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2023, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
     assert found.detail["months"] == 11
 
 
 def test_only_the_account_that_is_too_short_is_asked_for() -> None:
     later = monthly(11, date(2024, 2, 1), "B")
     found = figure("completeness", periods=[*monthly(12), *later])
-    asked = Missing(MissingKind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "B", date(2024, 1, 1), date(2024, 1, 31))
+    assert found.missing == (missing,)
 
 
 def test_a_gap_makes_statements_incomplete() -> None:
     periods = [*monthly(2, date(2022, 10, 1)), *monthly(12)]
     found = figure("completeness", periods=periods)
-    asked = Missing(MissingKind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "A", date(2022, 12, 1), date(2023, 12, 31))
+    assert found.missing == (missing,)
     gap = {"account": "A", "from": "2022-12-01", "to": "2023-12-31"}
     assert found.detail["gaps"] == [gap]
 
@@ -353,8 +352,8 @@ def test_an_account_that_own_transfers_point_to_is_missing() -> None:
         book(5, C.OWN_TRANSFER),
     ]
     found = figure("completeness", bookings, monthly(12))
-    asked = Missing(MissingKind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
-    assert found.missing == (asked,)
+    missing = Missing(MissingKind.STATEMENTS, "DE021203", JANUARY, date(2024, 12, 31))
+    assert found.missing == (missing,)
     assert found.detail["accounts"] == ["DE021203"]
 
 
@@ -478,14 +477,14 @@ def test_months_show_what_came_in_went_out_and_stood_at_the_end() -> None:
         book(7, C.REVERSAL),
         book(-1, C.CUSTOMER_DEBIT_RETURNED, date(2024, 2, 29)),
     )
-    found = months(Books(Facts("EUR", tuple(monthly(2)), bookings)))
+    found = months(Books(FigureInputs("EUR", tuple(monthly(2)), bookings)))
     assert found == [
         Month(JANUARY, inflow=100, outflow=30, revenue=100, balance=65),
         Month(date(2024, 2, 1), inflow=0, outflow=1, revenue=-1, balance=64),
     ]
-    assert months(Books(Facts("EUR", (), ()))) == []
+    assert months(Books(FigureInputs("EUR", (), ()))) == []
     bare = (period(opening=None),)
-    assert months(Books(Facts("EUR", bare, ())))[0].balance is None
+    assert months(Books(FigureInputs("EUR", bare, ())))[0].balance is None
 
 
 BOOKINGS = st.builds(
@@ -504,7 +503,7 @@ def test_no_value_depends_on_the_order_of_bookings(
 ) -> None:
     periods = (*monthly(7), *monthly(8, account="B"))
     one, other = (
-        compute(Books(Facts("EUR", periods, tuple(order), DeclaredLenders(("Strandbank",)))))
+        compute(Books(FigureInputs("EUR", periods, tuple(order), ("Strandbank",))))
         for order in orders
     )
     assert [(each.id, each.value, each.state) for each in one] == [
@@ -519,6 +518,8 @@ def test_balances_agree_with_a_plain_count(bookings: list[Booking]) -> None:
     counted = [each for each in bookings if each.booked_on >= JANUARY]
     days = [JANUARY + timedelta(days=each) for each in range(213)]
     stood = [sum(each.amount for each in counted if each.booked_on <= day) for day in days]
-    found = {each.id: each for each in compute(Books(Facts("EUR", periods, tuple(bookings))))}
+    found = {
+        each.id: each for each in compute(Books(FigureInputs("EUR", periods, tuple(bookings))))
+    }
     assert found["lowest_balance"].value == min(stood)
     assert found["days_in_red"].value == sum(balance < 0 for balance in stood)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FLOWS, STANDING, PAPERS, BOOKS = (
-    f"core/analysis/{name}.py" for name in ("flows", "standing", "papers", "books")
+FLOWS, BALANCES, COMPLETENESS = (
+    f"core/analysis/{name}.py" for name in ("flows", "balances", "completeness")
 )
 MUTATIONS = {
     "monthly_revenue": (
@@ -17,38 +17,38 @@ MUTATIONS = {
         "mean(sum(months.values()), window.months)",
         "mean(sum(months.values()), window.months + 1)",
     ),
-    "average_balance": (STANDING, "mean(sum(days), len(days))", "mean(sum(days), len(days) - 1)"),
-    "lowest_balance": (STANDING, "lowest = min(days)", "lowest = max(days)"),
+    "average_balance": (BALANCES, "mean(sum(days), len(days))", "mean(sum(days), len(days) - 1)"),
+    "lowest_balance": (BALANCES, "lowest = min(days)", "lowest = max(days)"),
     "days_in_red": (
-        STANDING,
+        BALANCES,
         "sum(balance < 0 for balance in days)",
         "sum(balance <= 0 for balance in days)",
     ),
     "own_payments_bounced": (
         FLOWS,
-        "_count(books.of(Category.OWN_DEBIT_RETURNED))",
-        "_count(books.of(Category.TRANSFER_RETURNED))",
+        "_count(books.labelled(Category.OWN_DEBIT_RETURNED))",
+        "_count(books.labelled(Category.TRANSFER_RETURNED))",
     ),
     "customer_debits_bounced": (
         FLOWS,
-        "_count(books.of(Category.CUSTOMER_DEBIT_RETURNED))",
-        "_count(books.of(Category.OWN_DEBIT_RETURNED))",
+        "_count(books.labelled(Category.CUSTOMER_DEBIT_RETURNED))",
+        "_count(books.labelled(Category.OWN_DEBIT_RETURNED))",
     ),
     "customer_debits_bounced_ratio": (
         FLOWS,
-        "collected = books.of(Category.COLLECTION)",
-        "collected = books.of(Category.REVENUE)",
+        "collected = books.labelled(Category.COLLECTION)",
+        "collected = books.labelled(Category.REVENUE)",
     ),
     "debt_service": (FLOWS, "if not booking.bounced]", "if booking]"),
     "growth": (FLOWS, "sum(months[-15:-12])", "sum(months[-14:-11])"),
-    "completeness": (PAPERS, "and not books.gaps and not unseen", "and not unseen"),
+    "completeness": (COMPLETENESS, "and not books.gaps and not accounts", "and not accounts"),
     "reconciliation": (
-        PAPERS,
+        COMPLETENESS,
         "sum(abs(difference) for _, difference in wrong)",
         "sum(difference for _, difference in wrong)",
     ),
-    "seizures": (FLOWS, "_count(books.of(Category.SEIZURE))", "_count([])"),
-    "gambling": (FLOWS, "_count(books.of(Category.GAMBLING))", "_count([])"),
+    "seizures": (FLOWS, "_count(books.labelled(Category.SEIZURE))", "_count([])"),
+    "gambling": (FLOWS, "_count(books.labelled(Category.GAMBLING))", "_count([])"),
     "undeclared_lenders": (
         FLOWS,
         "if not _is_declared(lender, declared)]",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.analysis import doubts
+from core.analysis import statement_findings
 from core.ids import new_id
 from core.statements import Account, Statement, StoredStatement
 
@@ -16,11 +16,11 @@ def account(holder: str | None, number: str = "DE02120300000000202051") -> Accou
     return Account(number, "EUR", holder)
 
 
-def kept(about: Account) -> StoredStatement:
+def statement(about: Account) -> StoredStatement:
     """A statement of the account on record."""
     day = date(2025, 1, 1)
-    said = Statement("statement", about, "1", day, day, None, None)
-    return StoredStatement(new_id(), new_id(), said, day, day, None, False, 0)
+    head = Statement("statement", about, "1", day, day, None, None)
+    return StoredStatement(new_id(), new_id(), head, day, day, None, False, 0)
 
 
 @pytest.mark.parametrize(
@@ -28,16 +28,17 @@ def kept(about: Account) -> StoredStatement:
     ["Muster Werkzeugbau GmbH", "MUSTER WERKZEUGBAU GMBH", "Muster Werkzeugbau", None, ""],
 )
 def test_the_applicant_is_known_however_the_bank_writes_it(holder: str | None) -> None:
-    statements = [kept(account(holder))] * 3
-    assert list(doubts(statements, "Muster Werkzeugbau GmbH")) == []
+    statements = [statement(account(holder))] * 3
+    assert list(statement_findings(statements, "Muster Werkzeugbau GmbH")) == []
 
 
 def test_another_holder_and_a_wrong_number_are_named_once_an_account() -> None:
     other = account("Anna Torfhauer", "DE03120300000000202051")
-    found = list(doubts([kept(other)] * 3, "Muster Werkzeugbau GmbH"))
+    found = list(statement_findings([statement(other)] * 3, "Muster Werkzeugbau GmbH"))
     assert [each.code for each in found] == ["iban_invalid", "holder_is_another"]
     assert "Anna Torfhauer" in found[1].detail.en
 
 
 def test_a_number_that_is_no_iban_has_no_check_digits() -> None:
-    assert list(doubts([kept(account(None, "12345678"))], "Muster Werkzeugbau GmbH")) == []
+    unheld = statement(account(None, "12345678"))
+    assert list(statement_findings([unheld], "Muster Werkzeugbau GmbH")) == []

@@ -4,11 +4,11 @@ import asyncio
 from collections import Counter
 from uuid import UUID
 
-from core import audit, decisions, events
+from core import audit, decisions
 from core.decisions import DecisionOutcome, DecisionReason
 from core.errors import Refused
 from core.query import Query
-from tests.builders import House, company
+from tests.builders import House, company, events_of
 
 DECISIONS = Query("SELECT outcome FROM decision", (), {})
 JOBS = Query("SELECT count(*) AS n FROM pgqueuer", (), {})
@@ -33,12 +33,12 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
         decide(DecisionOutcome.DECLINED, DecisionReason.POLICY, 1),
         decide(DecisionOutcome.APPROVED, DecisionReason.SOUND_FIGURES, 2),
     )
-    (kept,) = await house.db.all(DECISIONS)
-    assert sorted(ends) == sorted([kept["outcome"], "application_closed", "application_closed"])
+    (decision,) = await house.db.all(DECISIONS)
+    assert sorted(ends) == sorted([decision["outcome"], "application_closed", "application_closed"])
     shown = await partner.get(f"/v2/applications/{case}")
-    assert shown["status"] == kept["outcome"]
-    told = Counter(each.kind for each in await events.of_application(house.db, case))
-    assert told["decision.made"] == 1
+    assert shown["status"] == decision["outcome"]
+    kinds = Counter(each.kind for each in await events_of(house.db, case))
+    assert kinds["decision.made"] == 1
 
 
 async def test_a_case_is_decided_or_withdrawn_but_not_both(house: House) -> None:
@@ -76,8 +76,8 @@ async def test_withdrawing_many_times_at_once_is_told_once(house: House) -> None
     assert {each.status_code for each in answers} == {204}
     noted = [each.action for each in await audit.history(house.db, UUID(case))]
     assert noted == ["application.submitted", "application.withdrawn"]
-    told = [each.kind for each in await events.of_application(house.db, UUID(case))]
-    assert told == ["application.received", "application.withdrawn"]
+    kinds = [each.kind for each in await events_of(house.db, UUID(case))]
+    assert kinds == ["application.received", "application.withdrawn"]
 
 
 async def test_the_same_bytes_ten_times_at_once_are_one_document(house: House) -> None:

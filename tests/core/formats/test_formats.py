@@ -19,7 +19,7 @@ from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx,
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
 from deploy.demo.sheets import Layout
-from tests.core.test_oracle import company_of, said, seen, true, understood
+from tests.core.test_oracle import company_of, computed, seen, true, understood
 from tests.tables import tell
 
 SEEDS = (1, 2, 7)
@@ -255,7 +255,7 @@ def _figures_are_true(
     assert window.months >= months
     declared = company.declared_lenders
     known = true(truth(company, window.starts_on, window.ends_on, declared_lenders=declared))
-    for each, value in said(figures).items():
+    for each, value in computed(figures).items():
         assert value == known[each] or (value is None and each in unknown), each
 
 

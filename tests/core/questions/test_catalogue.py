@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -14,16 +13,15 @@ from core.analysis.model import (
     AnswerState,
     Booking,
     Category,
-    DeclaredLenders,
-    Facts,
+    FigureInputs,
     MissingKind,
     NoValueReason,
     Period,
 )
 from core.bilingual import Bilingual
-from core.questions.catalogue import QUESTIONS, answer
-from core.questions.model import Answer, Basis, Scale, Thresholds, Verdict
-from core.questions.openings import DOCUMENTS, REASONS
+from core.questions.catalogue import QUESTIONS, answer_questions
+from core.questions.model import Answer, Basis, Scale, Verdict
+from core.questions.unanswered import DOCUMENTS, REASONS
 
 pytestmark = pytest.mark.unit
 
@@ -41,10 +39,9 @@ def ask(
     *bookings: Booking,
     periods: Sequence[Period] = (YEAR,),
     lenders: tuple[str, ...] | None = ("Uferbank",),
-    thresholds: Thresholds | None = None,
 ) -> Answer:
-    facts = Facts("EUR", tuple(periods), bookings, DeclaredLenders(lenders))
-    return {each.question: each for each in answer(compute(Books(facts)), thresholds)}[question]
+    inputs = FigureInputs("EUR", tuple(periods), bookings, lenders)
+    return {each.question: each for each in answer_questions(compute(Books(inputs)))}[question]
 
 
 def test_every_figure_has_its_question_in_both_languages() -> None:
@@ -198,14 +195,14 @@ def test_answers_are_judged(question: str, bookings: list[Booking], verdict: Ver
     ],
 )
 def test_scales_know_which_way_is_better(good: int, bad: int, judged: dict[int, Verdict]) -> None:
-    scale = Scale(Decimal(good), Decimal(bad))
+    scale = Scale(good, bad)
     assert {value: scale.judge(value) for value in judged} == judged
 
 
-def test_a_lender_sets_its_own_thresholds() -> None:
-    strict = Thresholds(gambling=Scale(Decimal(0), Decimal(1)))
-    bet = book(-1, C.GAMBLING)
-    assert ask("gambling", bet, thresholds=strict).verdict is Verdict.BAD
+def test_a_bet_more_turns_what_is_to_watch_bad() -> None:
+    bets = [book(-each, C.GAMBLING) for each in range(1, 6)]
+    assert ask("gambling", *bets[:4]).verdict is Verdict.WATCH
+    assert ask("gambling", *bets).verdict is Verdict.BAD
 
 
 def test_answers_rest_on_the_evidence_of_their_figure() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from core import documents
 from core.errors import Unreadable
-from core.reading.archive import MOST_FILES, opened, recognises
+from core.reading.archive import MOST_FILES, open_archive, recognises
 from deploy.demo import camt053, mt940
 from tests.builders import House, company, statements
 
@@ -151,7 +151,7 @@ ZIP_64 = ZIP_64[:-22] + b"PK\x06\x07" + b"\0" * 16 + ZIP_64[-22:]
 )  # fmt: skip
 def test_an_archive_that_is_not_opened_says_why(content: bytes, code: str) -> None:
     assert recognises(content)
-    with pytest.raises(Unreadable) as refused, opened(BytesIO(content)):
+    with pytest.raises(Unreadable) as refused, open_archive(BytesIO(content)):
         pass
     assert refused.value.code == code
 
@@ -167,8 +167,8 @@ async def test_no_more_is_unpacked_in_all_than_an_archive_may_hold(
         for file in archive.files:
             unpacked.extend([part async for part in archive.unpack(file)])
 
-    with opened(BytesIO(content)) as archive:
-        monkeypatch.setattr(archive, "_left", 2_500)  # as if the directory had lied
+    with open_archive(BytesIO(content)) as archive:
+        monkeypatch.setattr(archive, "_bytes_left", 2_500)  # as if the directory had lied
         with pytest.raises(Unreadable) as refused:
             await unpack()
     assert (refused.value.code, len(b"".join(unpacked))) == ("archive_too_large", 2_000)
@@ -180,5 +180,7 @@ async def test_an_archive_for_a_closed_case_is_not_opened(house: House) -> None:
     await partner.upload(application_id, packed(("a.xml", b"<a/>")), "late.zip")
     await partner.http.delete(f"/v2/applications/{application_id}?reason=other")
     await house.work()
-    found = await house.db.snapshot(lambda tx: documents.of_application(tx, UUID(application_id)))
+    found = await house.db.snapshot(
+        lambda tx: documents.list_for_application(tx, UUID(application_id))
+    )
     assert [each.findings[0].code for each in found] == ["archive_unopened"]

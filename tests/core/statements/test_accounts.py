@@ -25,7 +25,7 @@ async def handed_in(house: House, partner: Partner, *files: bytes) -> str:
     return case
 
 
-async def told(partner: Partner, case: str) -> list[set[str]]:
+async def finding_codes(partner: Partner, case: str) -> list[set[str]]:
     documents = (await partner.get(f"/v2/applications/{case}/documents"))["data"]
     return [{each["code"] for each in document["findings"]} for document in documents]
 
@@ -39,20 +39,20 @@ async def test_a_wrong_iban_and_another_holder_are_told_with_the_document(house:
     strange = message(statement(camt_entry())).replace(b"DE02120300", b"DE03120300")
     strange = strange.replace(b"Muster GmbH", b"Elbspedition AG")
     case = await handed_in(house, partner, strange)
-    assert await told(partner, case) == [{"iban_invalid", "holder_is_another"}]
+    assert await finding_codes(partner, case) == [{"iban_invalid", "holder_is_another"}]
 
 
 async def test_a_right_iban_of_the_applicant_is_not_remarked_on(house: House) -> None:
     partner = await house.partner()
     right = message(statement(camt_entry())).replace(b"Muster GmbH", b"Muster Werkzeugbau GmbH")
     case = await handed_in(house, partner, right)
-    assert await told(partner, case) == [set()]
+    assert await finding_codes(partner, case) == [set()]
 
 
 async def test_files_that_name_no_account_are_never_taken_for_one_account(house: House) -> None:
     partner = await house.partner()
     case = await handed_in(house, partner, table(JANUARY), table(FEBRUARY))
-    assert all("account_unnamed" in each for each in await told(partner, case))
+    assert all("account_unnamed" in each for each in await finding_codes(partner, case))
     rows = (await partner.get(f"/v2/applications/{case}/transactions"))["data"]
     assert len({each["account"] for each in rows}) == 2
     assert all(each["account"].startswith("unnamed ") for each in rows)
@@ -75,7 +75,7 @@ async def test_of_unnamed_accounts_the_same_bookings_count_once_and_alike_ones_t
 async def test_a_paper_that_names_no_account_says_so_and_stands_alone(house: House) -> None:
     partner = await house.partner()
     case = await handed_in(house, partner, paper(ROWS, head=HEAD[1:]))
-    (codes,) = await told(partner, case)
+    (codes,) = await finding_codes(partner, case)
     assert "account_unknown" in codes
     rows = (await partner.get(f"/v2/applications/{case}/transactions"))["data"]
     assert {each["account"][:8] for each in rows} == {"unnamed "}

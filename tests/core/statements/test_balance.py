@@ -28,31 +28,31 @@ def closing(amount: int) -> Balance:
 
 
 def test_a_reversal_that_fits_as_given_stays() -> None:
-    told = [booking(-300), booking(300, reversal=True)]
-    assert choose_sign(OPENING, closing(1000), told) == (
-        told,
+    bookings = [booking(-300), booking(300, reversal=True)]
+    assert choose_sign(OPENING, closing(1000), bookings) == (
+        bookings,
         Reconciliation("reconciles", 0, flipped=False),
     )
 
 
 def test_reversals_are_flipped_where_only_that_fits() -> None:
-    told = [booking(-300), booking(-300, reversal=True), booking(50)]
-    read, outcome = choose_sign(OPENING, closing(1050), told)
+    bookings = [booking(-300), booking(-300, reversal=True), booking(50)]
+    read, outcome = choose_sign(OPENING, closing(1050), bookings)
     assert [each.amount for each in read] == [-300, 300, 50]
     assert outcome == Reconciliation("reconciles", 0, flipped=True)
 
 
 def test_a_difference_is_reported_and_nothing_is_bent() -> None:
-    told = [booking(-300), booking(-300, reversal=True)]
-    assert choose_sign(OPENING, closing(999), told) == (
-        told,
+    bookings = [booking(-300), booking(-300, reversal=True)]
+    assert choose_sign(OPENING, closing(999), bookings) == (
+        bookings,
         Reconciliation("differs", 599, flipped=False),
     )
 
 
 def test_pending_bookings_do_not_count() -> None:
-    told = [booking(100), booking(7, pending=True)]
-    assert choose_sign(OPENING, closing(1100), told)[1].state == "reconciles"
+    bookings = [booking(100), booking(7, pending=True)]
+    assert choose_sign(OPENING, closing(1100), bookings)[1].state == "reconciles"
 
 
 @pytest.mark.parametrize(("start", "end"), [(None, closing(1)), (OPENING, None)])
@@ -64,5 +64,5 @@ def test_without_a_balance_there_is_nothing_to_agree_with(
 
 
 def test_bookings_in_several_currencies_do_not_add_up_to_a_balance() -> None:
-    told = [booking(100), booking(100, currency="USD")]
-    assert choose_sign(OPENING, closing(1200), told)[1].state == "no_balance"
+    bookings = [booking(100), booking(100, currency="USD")]
+    assert choose_sign(OPENING, closing(1200), bookings)[1].state == "no_balance"

@@ -30,20 +30,20 @@ def read(text: str) -> ParsedDocument:
 def test_all_amounts_are_in_the_minor_units_of_the_currency_that_is_taken(
     currency: str, unit: int
 ) -> None:
-    said = with_currency(read(TABLE), currency)
-    (kept,) = said.statements
-    assert kept.statement.account.currency == currency
-    assert kept.statement.opening == Balance(500 * unit, date(2025, 1, 30))
-    assert kept.statement.closing == Balance(1488 * unit, date(2025, 1, 31))
-    rows = [(each.transaction.amount, each.transaction.currency) for each in said.transactions]
+    parsed = with_currency(read(TABLE), currency)
+    (statement,) = parsed.statements
+    assert statement.statement.account.currency == currency
+    assert statement.statement.opening == Balance(500 * unit, date(2025, 1, 30))
+    assert statement.statement.closing == Balance(1488 * unit, date(2025, 1, 31))
+    rows = [(each.transaction.amount, each.transaction.currency) for each in parsed.transactions]
     assert rows == [(1000 * unit, currency), (-12 * unit, currency)]
 
 
 @pytest.mark.unit
 def test_it_is_told_once_that_the_currency_was_taken() -> None:
-    said = with_currency(read(f"{TABLE}\n{TABLE}"), "CHF")
-    assert len(said.statements) == 2
-    (finding,) = [each for each in said.findings if each.code == "currency_assumed"]
+    parsed = with_currency(read(f"{TABLE}\n{TABLE}"), "CHF")
+    assert len(parsed.statements) == 2
+    (finding,) = [each for each in parsed.findings if each.code == "currency_assumed"]
     assert "CHF" in finding.detail.en
 
 
@@ -51,8 +51,8 @@ def test_it_is_told_once_that_the_currency_was_taken() -> None:
 def test_a_difference_is_in_that_currency_too() -> None:
     below = "Closing balance,,,2000.00\n"
     table = "Opening balance,,,500.00\nPosting Date,Description,Amount\n01/30/2025,Sale,1000.00\n"
-    (kept,) = with_currency(read(f"{table}{below}"), "EUR").statements
-    assert kept.difference == 500_00
+    (statement,) = with_currency(read(f"{table}{below}"), "EUR").statements
+    assert statement.difference == 500_00
 
 
 @pytest.mark.unit
@@ -64,9 +64,9 @@ def test_a_difference_is_in_that_currency_too() -> None:
     ],
 )
 def test_what_is_finer_than_that_currency_is_refused(was: str, becomes: str, reason: str) -> None:
-    said = read(TABLE.replace(was, becomes))
+    parsed = read(TABLE.replace(was, becomes))
     with pytest.raises(Unreadable, match=reason):
-        with_currency(said, "JPY")
+        with_currency(parsed, "JPY")
 
 
 @pytest.mark.unit
@@ -79,9 +79,9 @@ def test_a_balance_that_is_off_is_told_without_a_currency() -> None:
 
 @pytest.mark.unit
 def test_where_the_file_names_a_currency_nothing_is_taken() -> None:
-    said = read(TABLE.replace("Amount", "Amount (GBP)"))
-    assert not said.currency_open
-    assert with_currency(said, "EUR") == said
+    parsed = read(TABLE.replace("Amount", "Amount (GBP)"))
+    assert not parsed.currency_open
+    assert with_currency(parsed, "EUR") == parsed
 
 
 @pytest.mark.unit
@@ -96,9 +96,9 @@ def test_where_the_file_names_a_currency_nothing_is_taken() -> None:
     ],
 )
 def test_a_currency_that_is_rarely_met_is_one_that_is_named(table: str) -> None:
-    said = read(table)
-    assert {each.statement.account.currency for each in said.statements} == {"AED"}
-    assert [(e.transaction.amount, e.transaction.currency) for e in said.transactions][1:] == [
+    parsed = read(table)
+    assert {each.statement.account.currency for each in parsed.statements} == {"AED"}
+    assert [(e.transaction.amount, e.transaction.currency) for e in parsed.transactions][1:] == [
         (-12_00, "AED")
     ]
 
@@ -122,29 +122,29 @@ def test_of_an_account_abroad_nothing_is_taken_for_granted() -> None:
 
 @pytest.mark.unit
 def test_a_currency_that_is_named_below_the_bookings_is_that_of_all_of_them() -> None:
-    said = read(f"{TABLE}Closing balance,,,1488.00 USD\n02/01/2025,Fee,-8.00,1480.00\n")
-    (kept,) = said.statements
-    assert (kept.statement.account.currency, kept.difference) == ("USD", 0)
-    amounts = [each.transaction.amount for each in said.transactions]
+    parsed = read(f"{TABLE}Closing balance,,,1488.00 USD\n02/01/2025,Fee,-8.00,1480.00\n")
+    (statement,) = parsed.statements
+    assert (statement.statement.account.currency, statement.difference) == ("USD", 0)
+    amounts = [each.transaction.amount for each in parsed.transactions]
     assert amounts == [1000_00, -12_00, -8_00]
-    assert not [each for each in said.findings if each.code != "account_unnamed"]
+    assert not [each for each in parsed.findings if each.code != "account_unnamed"]
 
 
 @pytest.mark.unit
 def test_a_row_whose_account_has_no_country_is_in_the_one_currency_of_all_others() -> None:
     rows = [f"{day}.01.2025;Sale;1,00;DE02120300000000202051" for day in (1, 2, 3)]
     rows.append("4.01.2025;Sale;1,00;202051")
-    said = read("\n".join(["Buchungstag;Zweck;Betrag;IBAN Auftragskonto", *rows]))
-    assert [(each.transaction.amount, each.transaction.currency) for each in said.transactions] == [
-        (100, "EUR")
-    ] * 4
+    parsed = read("\n".join(["Buchungstag;Zweck;Betrag;IBAN Auftragskonto", *rows]))
+    assert [
+        (each.transaction.amount, each.transaction.currency) for each in parsed.transactions
+    ] == [(100, "EUR")] * 4
 
 
 @pytest.mark.unit
 def test_a_parser_never_guesses() -> None:
-    said = read(TABLE)
-    assert said.currency_open
-    assert {each.transaction.currency for each in said.transactions} == {UNKNOWN_CURRENCY}
+    parsed = read(TABLE)
+    assert parsed.currency_open
+    assert {each.transaction.currency for each in parsed.transactions} == {UNKNOWN_CURRENCY}
 
 
 async def test_a_table_without_a_currency_is_read_in_the_applications(house: House) -> None:

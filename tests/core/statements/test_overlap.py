@@ -17,8 +17,8 @@ from core.statements import (
     StoredTransaction,
     assemble,
     mark_duplicates,
-    overlaps,
-    repeats,
+    overlap_findings,
+    repeated_statements,
 )
 from core.statements.model import Account as BankAccount
 from core.statements.model import Balance, Statement, Transaction
@@ -50,13 +50,13 @@ def handed_in(
     )  # fmt: skip
     return kept, [
         StoredTransaction(
-            new_id(), document, statement, ACCOUNT, said(date(2024, 1, day), cents, reference)
+            new_id(), document, statement, ACCOUNT, booking(date(2024, 1, day), cents, reference)
         )
         for day, cents, reference in bookings
     ]
 
 
-def said(day: date, cents: int, reference: str | None) -> Transaction:
+def booking(day: date, cents: int, reference: str | None) -> Transaction:
     return Transaction(
         day, day, cents, "EUR", False, False, None, None, f"text {next(TEXTS)}", None, None, None,
         reference, (), Bytes(0, 1),
@@ -128,7 +128,7 @@ def test_the_document_that_agrees_with_its_balances_is_the_one_that_counts() -> 
     camt = handed_in((2, 100, "A"), balances=(0, 100))
     assert fresh(table, camt) == [[], [(2, 100)]]
     kept, rows = [table[0], camt[0]], [*table[1], *camt[1]]
-    assert repeats(kept, mark_duplicates(kept, rows)) == {table[0].id}
+    assert repeated_statements(kept, mark_duplicates(kept, rows)) == {table[0].id}
 
 
 def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
@@ -136,7 +136,7 @@ def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
     table, rows = handed_in((2, 100, None), (30, 7, None))
     rows[1] = rows[1]._replace(transaction=rows[1].transaction._replace(pending=True))
     kept, both = [camt[0], table], [*camt[1], *rows]
-    assert repeats(kept, mark_duplicates(kept, both)) == {table.id}
+    assert repeated_statements(kept, mark_duplicates(kept, both)) == {table.id}
 
 
 def test_a_table_with_a_balance_counts_before_one_without() -> None:
@@ -152,20 +152,20 @@ def test_a_statement_whose_days_others_cover_together_says_nothing_new() -> None
     two = handed_in((20, 50, "B"), first=half, balances=(100, 150))
     whole = handed_in((2, 100, None), (20, 50, None))
     kept, rows = [each[0] for each in (one, two, whole)], [*one[1], *two[1], *whole[1]]
-    assert repeats(kept, mark_duplicates(kept, rows)) == {whole[0].id}
+    assert repeated_statements(kept, mark_duplicates(kept, rows)) == {whole[0].id}
     kept, rows = kept[1:], rows[1:]
-    assert repeats(kept, mark_duplicates(kept, rows)) == set()
+    assert repeated_statements(kept, mark_duplicates(kept, rows)) == set()
 
 
 def test_days_that_another_document_speaks_of_are_named() -> None:
     whole, _ = handed_in((2, 100, None))
     one, _ = handed_in(last=date(2024, 1, 15), balances=(0, 0))
     two, _ = handed_in(first=date(2024, 1, 15), last=date(2024, 1, 20), balances=(0, 5))
-    (finding,) = overlaps([one, two], [whole])
+    (finding,) = overlap_findings([one, two], [whole])
     assert finding.code == "overlap"
     assert "from 2024-01-01 to 2024-01-20" in finding.detail.en
-    assert list(overlaps([one], [two])) == []
-    assert list(overlaps([], [whole])) == []
+    assert list(overlap_findings([one], [two])) == []
+    assert list(overlap_findings([], [whole])) == []
 
 
 def test_the_days_of_a_year_of_daily_statements_are_named_as_those_of_one() -> None:
@@ -173,9 +173,9 @@ def test_the_days_of_a_year_of_daily_statements_are_named_as_those_of_one() -> N
     daily = [handed_in(first=first, last=last)[0] for first, last in pairwise(days)]
     year, _ = handed_in(first=days[0], last=days[-1])
     for others, mine in ((daily, [year]), ([year], daily)):
-        (finding,) = overlaps(others, mine)
+        (finding,) = overlap_findings(others, mine)
         assert "from 2024-01-01 to 2024-12-31" in finding.detail.en
-    assert list(overlaps(daily[::2], daily[1::2])) == []
+    assert list(overlap_findings(daily[::2], daily[1::2])) == []
 
 
 @pytest.mark.parametrize("second", ["MT940", "OFX", "Sparkasse", "ING", "CAMT"])

@@ -61,8 +61,8 @@ def company(seed: int) -> Company:
     return make_company(seed)
 
 
-def counted(told: Company) -> list[Booking]:
-    return [b for b in told.ledger.bookings if not b.pending]
+def counted(made_up: Company) -> list[Booking]:
+    return [b for b in made_up.ledger.bookings if not b.pending]
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
@@ -86,9 +86,9 @@ def test_another_seed_is_another_company() -> None:
 
 
 def test_a_shorter_ledger_ends_with_the_month_that_was_asked_for() -> None:
-    told = make_company(1, until=company(1).first_month, months=3)
-    assert told.last_month == company(1).first_month
-    assert {b.booked_on.month for b in counted(told)} == {9, 10, 11}
+    made_up = make_company(1, until=company(1).first_month, months=3)
+    assert made_up.last_month == company(1).first_month
+    assert {b.booked_on.month for b in counted(made_up)} == {9, 10, 11}
 
 
 def test_every_label_happens_to_some_company() -> None:
@@ -185,13 +185,13 @@ def test_genuine_twins_share_day_text_and_amount() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_noise_leaves_a_sign_of_what_a_booking_is(seed: int) -> None:
-    told = company(seed)
-    for b in told.ledger.bookings:
+    made_up = company(seed)
+    for b in made_up.ledger.bookings:
         printed = b.printed
-        said = (printed.text, printed.remittance, printed.name or "", "")
-        line = f"{printed.gvc} {printed.iso} {shout(' '.join(said))}"
+        texts = (printed.text, printed.remittance, printed.name or "", "")
+        line = f"{printed.gvc} {printed.iso} {shout(' '.join(texts))}"
         if b.label is Label.OWN_TRANSFER:
-            assert printed.iban in {account.iban for account in told.accounts}
+            assert printed.iban in {account.iban for account in made_up.accounts}
         elif b.label in SIGNS and not printed.reversal_mark:
             assert any(sign in line for sign in SIGNS[b.label]), (b.label, printed)
 
@@ -213,19 +213,19 @@ def test_numbers_have_valid_check_digits() -> None:
 
 
 def test_the_application_names_the_company_and_its_older_lender() -> None:
-    told = company(7)
-    application = told.application()
+    made_up = company(7)
+    application = made_up.application()
     assert application["applicant"] == {
-        "legal_name": told.cast.name,
+        "legal_name": made_up.cast.name,
         "legal_form": "GmbH",
         "country": "DE",
-        "register_court": f"Amtsgericht {told.cast.town}",
-        "register_number": told.cast.register_number,
-        "vat_id": told.cast.vat_id,
+        "register_court": f"Amtsgericht {made_up.cast.town}",
+        "register_number": made_up.cast.register_number,
+        "vat_id": made_up.cast.vat_id,
     }
     declared = application["declared"]
     assert isinstance(declared, dict)
-    assert declared["existing_lenders"] == [told.cast.loans[0].lender.name]
+    assert declared["existing_lenders"] == [made_up.cast.loans[0].lender.name]
 
 
 PRINTING = {"reportlab", "pypdfium2", "PIL"}  # what sets its statements in type, or scans them

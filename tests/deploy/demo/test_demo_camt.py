@@ -28,9 +28,9 @@ def statements(file: bytes) -> Iterator[ElementTree.Element]:
 @cache
 def whole(seed: int, index: int, one_statement: bool = False) -> list[ElementTree.Element]:
     """All statements of one of a company's accounts."""
-    told = company(seed)
-    months = told.first_month, told.last_month
-    file = camt053(told, told.accounts[index], *months, one_statement=one_statement)
+    made_up = company(seed)
+    months = made_up.first_month, made_up.last_month
+    file = camt053(made_up, made_up.accounts[index], *months, one_statement=one_statement)
     return list(statements(file))
 
 
@@ -109,8 +109,8 @@ def test_pending_entries_stand_at_the_end_of_the_last_month_only() -> None:
 
 @pytest.mark.parametrize(("version", "status"), [("02", "Sts"), ("08", "Sts/Cd")])
 def test_a_version_has_its_own_namespace_and_ways(version: Version, status: str) -> None:
-    told, account = company(1), company(1).accounts[0]
-    file = camt053(told, account, told.last_month, version=version)
+    made_up, account = company(1), company(1).accounts[0]
+    file = camt053(made_up, account, made_up.last_month, version=version)
     assert f"camt.053.001.{version}".encode() in file[:200]
     (statement,) = statements(file)
     entries = list(statement.iter("Ntry"))
@@ -120,8 +120,10 @@ def test_a_version_has_its_own_namespace_and_ways(version: Version, status: str)
 
 
 def test_the_two_banks_differ() -> None:
-    told = company(1)
-    current, second = (camt053(told, account, told.last_month) for account in told.accounts)
+    made_up = company(1)
+    current, second = (
+        camt053(made_up, account, made_up.last_month) for account in made_up.accounts
+    )
     assert b"camt.053.001.08" in current[:200]
     assert b"PRCD" in current
     assert b"CLAV" in current

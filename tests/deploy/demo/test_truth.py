@@ -51,7 +51,7 @@ def day(month: int, day_of_month: int) -> date:
 
 
 def test_revenue_is_what_customers_paid_less_what_their_banks_took_back() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(1, 5), 100_00, Label.REVENUE),
         book("b", day(1, 6), 50_00, Label.COLLECTION),
         book("c", day(2, 3), 30_00, Label.CASH_DEPOSIT, SECOND),
@@ -60,7 +60,7 @@ def test_revenue_is_what_customers_paid_less_what_their_banks_took_back() -> Non
         book("f", day(3, 3), 900_00, Label.OWNER_INJECTION),
         book("g", day(3, 4), -10_00, Label.REFUND_PAID),
     )
-    found = truth(told)
+    found = truth(made_up)
     assert found.revenue_by_month == {JANUARY: 150_00, FEBRUARY: 10_00, MARCH: 1}
     assert found.monthly_revenue == 53_34  # 160.01 in three months
     assert found.evidence["monthly_revenue"] == ("a", "b", "c", "e", "d")
@@ -72,14 +72,14 @@ def test_a_mean_at_half_a_cent_goes_to_the_even_one() -> None:
 
 
 def test_balances_are_carried_over_days_without_bookings_and_summed_over_accounts() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(3, 11), -150, Label.SUPPLIER),
         book("b", day(3, 16), 20, Label.REVENUE, SECOND),
         book("c", day(3, 21), 131, Label.REVENUE),
         opening=100,
         months=1,
     )
-    found = truth(told)
+    found = truth(made_up)
     # 10 days at 100, 5 at -50, 5 at -30, 11 at 101
     assert found.average_balance == 55  # 1,711 in 31 days are 55.19
     assert (found.lowest_balance, found.lowest_balance_on) == (-50, day(3, 11))
@@ -96,27 +96,27 @@ def test_bookings_that_are_pending_count_nowhere() -> None:
 
 
 def test_a_pair_of_reversal_and_reversed_is_in_no_flow_but_in_the_balances() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(3, 3), 80_00, Label.REVENUE, undone_by="b"),
         book("b", day(3, 5), -80_00, Label.REVERSAL, origin="a"),
         opening=1_00,
     )
-    found = truth(told)
+    found = truth(made_up)
     assert found.monthly_revenue == 0
     assert found.average_balance == 2_78  # 100 cents on 90 days and 8,000 on two of them
 
 
 def test_a_booking_is_not_reversed_where_its_reversal_was_not_handed_in() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(2, 27), 80_00, Label.REVENUE, undone_by="b"),
         book("b", day(3, 2), -80_00, Label.REVERSAL, origin="a"),
     )
-    assert truth(told, JANUARY, FEBRUARY).monthly_revenue == 40_00
-    assert truth(told).monthly_revenue == 0
+    assert truth(made_up, JANUARY, FEBRUARY).monthly_revenue == 40_00
+    assert truth(made_up).monthly_revenue == 0
 
 
 def test_loan_service_counts_when_it_neither_bounced_nor_was_reversed() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(1, 15), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("b", day(2, 16), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("c", day(2, 18), 300_00, Label.OWN_DEBIT_RETURNED, party=LENDER, origin="b"),
@@ -124,7 +124,7 @@ def test_loan_service_counts_when_it_neither_bounced_nor_was_reversed() -> None:
         book("e", day(3, 16), -300_00, Label.LOAN_SERVICE, party=LENDER, undone_by="f"),
         book("f", day(3, 17), 300_00, Label.REVERSAL, party=LENDER, origin="e"),
     )
-    found = truth(told)
+    found = truth(made_up)
     assert found.debt_service == 200_00
     assert found.evidence["debt_service"] == ("a", "d")
     assert (found.own_payments_bounced, found.own_payments_bounced_sum) == (1, 300_00)
@@ -132,36 +132,36 @@ def test_loan_service_counts_when_it_neither_bounced_nor_was_reversed() -> None:
 
 
 def test_customers_debits_bounced_are_held_against_all_collections() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(1, 5), 300_00, Label.COLLECTION),
         book("b", day(1, 9), -100_00, Label.CUSTOMER_DEBIT_RETURNED, origin="a"),
         book("c", day(1, 12), -100_00, Label.CUSTOMER_DEBIT_RETURNED, origin="a"),
     )
-    found = truth(told)
+    found = truth(made_up)
     assert (found.customer_debits_bounced, found.customer_debits_bounced_sum) == (2, 200_00)
     assert found.customer_debits_bounced_ratio == Decimal("0.6667")
     assert truth(tell()).customer_debits_bounced_ratio is None
 
 
 def test_lenders_are_undeclared_unless_somebody_told_about_them() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(1, 15), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("b", day(2, 16), 9_000_00, Label.LOAN_DISBURSEMENT, party=OTHER_LENDER),
     )
-    assert truth(told).undeclared_lenders is None
-    assert truth(told, declared_lenders=[]).undeclared_lenders == 2
-    found = truth(told, declared_lenders=["Lender AG"])
+    assert truth(made_up).undeclared_lenders is None
+    assert truth(made_up, declared_lenders=[]).undeclared_lenders == 2
+    found = truth(made_up, declared_lenders=["Lender AG"])
     assert found.undeclared_lender_names == ("Other Lender AG",)
     assert found.evidence["undeclared_lenders"] == ("b",)
 
 
 def test_seizures_and_bets_are_counted() -> None:
-    told = tell(
+    made_up = tell(
         book("a", day(1, 15), -300_00, Label.SEIZURE),
         book("b", day(2, 16), -10_00, Label.GAMBLING),
         book("c", day(2, 17), 15_00, Label.GAMBLING),
     )
-    found = truth(told)
+    found = truth(made_up)
     assert (found.seizures, found.gambling, found.gambling_sum) == (1, 2, 25_00)
 
 
@@ -198,8 +198,8 @@ def test_twelve_months_of_every_account_without_a_gap_are_complete() -> None:
 
 
 def test_a_missing_month_is_a_gap_and_ends_the_window() -> None:
-    told = earning([100] * 15)
-    found = truth(told, without=[(SECOND, JANUARY)])
+    made_up = earning([100] * 15)
+    found = truth(made_up, without=[(SECOND, JANUARY)])
     assert found.window == (FEBRUARY, day(3, 31))
     assert found.gaps == (Gap(SECOND, JANUARY, day(1, 31)),)
     assert found.completeness is None
@@ -213,11 +213,11 @@ def test_an_account_whose_statements_stop_early_ends_the_window_for_all() -> Non
 
 def test_own_transfers_point_to_an_account_that_is_missing() -> None:
     other = Party(BLANK.cast.name, SECOND)
-    told = tell(book("a", day(2, 2), -500, Label.OWN_TRANSFER, party=other), months=12)
-    found = truth(told, accounts=[CURRENT])
+    made_up = tell(book("a", day(2, 2), -500, Label.OWN_TRANSFER, party=other), months=12)
+    found = truth(made_up, accounts=[CURRENT])
     assert found.missing_accounts == (SECOND,)
     assert found.completeness is None
-    assert truth(told).missing_accounts == ()
+    assert truth(made_up).missing_accounts == ()
 
 
 def test_nothing_handed_in_answers_nothing() -> None:

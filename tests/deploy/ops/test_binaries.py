@@ -42,9 +42,9 @@ def test_copy_runs_and_is_made_once(cache: Path, monkeypatch: pytest.MonkeyPatch
     programs = binaries.locate(ServerAccount.fit())
     assert cache in programs.parents
     command = (programs / "postgres", "--version")
-    said = subprocess.run(
+    printed = subprocess.run(
         command, capture_output=True, text=True, check=True, **ServerAccount.fit().identity()
     )
-    assert said.stdout.startswith("postgres (PostgreSQL)")
+    assert printed.stdout.startswith("postgres (PostgreSQL)")
     assert binaries.locate(ServerAccount.fit()) == programs
     assert len(list(cache.iterdir())) == 1

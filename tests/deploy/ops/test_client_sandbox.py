@@ -23,9 +23,9 @@ async def newcomer(house: House) -> Partner:
     scopes = [word for scope in Scope for word in ("--scope", scope)]
     made = await beleg(house, "client", "create", "Neuling", *scopes, "--test", "--json")
     assert made.exit_code == 0, made.output
-    said = json.loads(made.output.splitlines()[-1])
-    assert said["cases"] == list(STATES)
-    return Partner(said["client_id"], said["api_key"], house.caller(said["api_key"]))
+    created = json.loads(made.output.splitlines()[-1])
+    assert created["cases"] == list(STATES)
+    return Partner(created["client_id"], created["api_key"], house.caller(created["api_key"]))
 
 
 async def found(partner: Partner, reference: str) -> Any:

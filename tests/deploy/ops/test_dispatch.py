@@ -62,8 +62,8 @@ async def subscribed(partner: Partner, url: str, **more: Any) -> dict[str, Any]:
     """A new webhook of version 2, as it was answered."""
     answer = await partner.http.post("/v2/webhooks", json={"url": url, **more})
     assert answer.status_code == 201, answer.text
-    said: dict[str, Any] = answer.json()
-    return said
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 async def settled(house: House) -> None:
@@ -85,10 +85,10 @@ async def attempted(partner: Partner, webhook_id: str) -> Any:
 
 def stories(heard: list[Heard]) -> dict[str, list[str]]:
     """The types of what was told of each application, in order."""
-    told: dict[str, list[str]] = {}
+    deliveries: dict[str, list[str]] = {}
     for each in heard:
-        told.setdefault(each.said["data"]["application"]["id"], []).append(each.said["type"])
-    return told
+        deliveries.setdefault(each.said["data"]["application"]["id"], []).append(each.said["type"])
+    return deliveries
 
 
 async def test_a_receiver_that_was_down_gets_everything_in_order_once_it_is_back(
@@ -113,13 +113,13 @@ async def test_a_receiver_that_was_down_gets_everything_in_order_once_it_is_back
             refused = len(receiver.heard)
             receiver.status = 200
             await settled(house)
-    told = stories(receiver.heard[refused:])
+    deliveries = stories(receiver.heard[refused:])
     whole = ["received", "reading", "withdrawn"]
     for case in cases:
-        of_documents = told[case].index("document.queued")
+        of_documents = deliveries[case].index("document.queued")
         assert of_documents == 2
-        del told[case][of_documents]
-        assert told[case] == [f"application.{each}" for each in whole]
+        del deliveries[case][of_documents]
+        assert deliveries[case] == [f"application.{each}" for each in whole]
     ids = [each.headers["webhook-id"] for each in receiver.heard[refused:]]
     feed = await partner.get("/v2/events?limit=100")
     assert sorted(ids) == sorted(each["id"] for each in feed["data"])
@@ -133,9 +133,9 @@ async def test_a_signature_verifies_with_the_public_library(house: House) -> Non
         async with dispatching(house):
             (heard,) = await receiver.until(1)
             await settled(house)
-    said: Any = Library(hook["secret"]).verify(heard.body, heard.headers)
-    assert said["type"] == "application.received"
-    assert said["data"]["application"] == await partner.get(f"/v2/applications/{case}")
+    body: Any = Library(hook["secret"]).verify(heard.body, heard.headers)
+    assert body["type"] == "application.received"
+    assert body["data"]["application"] == await partner.get(f"/v2/applications/{case}")
     assert heard.headers["beleg-version"] == "v2"
     assert heard.line == "POST /hook?token=hush HTTP/1.1"
     assert heard.headers["host"] == f"127.0.0.1:{receiver.port}"
@@ -247,14 +247,14 @@ async def test_two_workers_send_each_once_and_in_order(house: House) -> None:
             await receiver.until(20)
             await settled(house)
     assert len(receiver.heard) == 20
-    for told in stories(receiver.heard).values():
-        assert told == ["application.received", "application.withdrawn"]
+    for deliveries in stories(receiver.heard).values():
+        assert deliveries == ["application.received", "application.withdrawn"]
 
 
 async def test_a_dead_receiver_holds_up_nobody_else(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.ops.dispatch.MOST", 6)
+    monkeypatch.setattr("deploy.ops.dispatch.MOST_AT_ONCE", 6)
     slow, quick = await house.partner("Langsam"), await house.partner("Flink")
     pause = asyncio.Event()
     async with receiving(Receiver(pause=pause)) as dead, receiving() as alive:
@@ -309,9 +309,9 @@ async def test_a_replay_and_a_redelivery_come_under_the_same_ids(house: House) -
             assert answer.status_code == 202
             await receiver.until(4)
             await settled(house)
-            told = (await partner.get(f"{place}/deliveries"))["data"]
-            assert [each["status"] for each in told] == ["delivered"] * 2
-            again = f"{place}/deliveries/{told[1]['id']}/redeliver"
+            deliveries = (await partner.get(f"{place}/deliveries"))["data"]
+            assert [each["status"] for each in deliveries] == ["delivered"] * 2
+            again = f"{place}/deliveries/{deliveries[1]['id']}/redeliver"
             assert (await partner.http.post(again)).status_code == 202
             await receiver.until(5)
             await settled(house)
@@ -327,8 +327,8 @@ async def test_a_redirect_is_not_followed(house: House) -> None:
         await partner.submit()
         async with dispatching(house):
             await receiver.until(2)
-    (told,) = (await partner.get(f"/v2/webhooks/{hook['id']}/deliveries"))["data"]
-    assert (told["status"], told["last_status"]) == ("pending", 307)
+    (deliveries,) = (await partner.get(f"/v2/webhooks/{hook['id']}/deliveries"))["data"]
+    assert (deliveries["status"], deliveries["last_status"]) == ("pending", 307)
     assert inside.heard == []
 
 
@@ -367,8 +367,8 @@ async def test_an_error_of_ours_is_tried_again(
         with monkeypatch.context() as patch:
             patch.setattr(Sender, "deliver", broken)
             async with dispatching(house, (timedelta(hours=1),)):
-                told = await attempted(partner, hook["id"])
-        assert told["last_error"] == "an error of ours"
+                deliveries = await attempted(partner, hook["id"])
+        assert deliveries["last_error"] == "an error of ours"
         await house.db.write(lambda tx: tx.run(EXPIRE))
         async with dispatching(house):
             await receiver.until(1)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from deploy.ops.gathering import AT_ONCE, Gathering
+from deploy.ops.gathering import AT_ONCE, GatheringTransport
 
 pytestmark = pytest.mark.unit
 
@@ -32,9 +32,9 @@ async def socket() -> Socket:
     return Socket()
 
 
-def over(socket: Socket) -> Gathering:
+def over(socket: Socket) -> GatheringTransport:
     """A gathering transport over this socket."""
-    return Gathering(cast(Any, socket), asyncio.get_running_loop())
+    return GatheringTransport(cast(Any, socket), asyncio.get_running_loop())
 
 
 async def test_head_and_body_leave_together_and_the_next_response_apart(socket: Socket) -> None:

@@ -58,7 +58,7 @@ async def followed(partner: Partner, after: str) -> tuple[list[str], str]:
 async def told(house: House) -> list[str]:
     """What all webhooks are told now, and take."""
     await house.db.write(lambda tx: webhooks.plan(tx, ["v2"]))
-    found = await house.db.write(lambda tx: webhooks.claim(tx, ["v2"], most=9, each=9))
+    found = await house.db.write(lambda tx: webhooks.claim(tx, ["v2"], limit=9, per_webhook=9))
     for due in found:
         await house.db.write(lambda tx, due=due: webhooks.finish(tx, due, Attempt(204)))  # type: ignore[misc]
     return [due.kind for due in found]

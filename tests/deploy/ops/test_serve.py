@@ -14,7 +14,7 @@ from tests.ports import free_ports
 
 FACE = """
 import asyncio, gc, sys
-from deploy.ops.serve import Place, serve
+from deploy.ops.serve import ListenAddress, serve
 
 class Face:
     async def __call__(self, scope, receive, send):
@@ -31,7 +31,7 @@ class Face:
     async def ready(self):
         pass
 
-serve(Face(), Place("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+serve(Face(), ListenAddress("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
 """
 WORKER = """
 import asyncio, sys
@@ -67,9 +67,9 @@ def status(port: int, path: str) -> int | None:
         return None
 
 
-def eventually(told: Callable[[], bool]) -> None:
+def eventually(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
-    while not told():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 

@@ -25,12 +25,12 @@ async def beleg(house: House, *words: str, **environ: str) -> Result:
 async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: House) -> None:
     made = await beleg(house, "client", "create", "Neu", "--scope", "applications:read", "--json")
     assert made.exit_code == 0, made.output
-    said = json.loads(made.output.splitlines()[-1])
-    old = house.caller(said["api_key"])
+    created = json.loads(made.output.splitlines()[-1])
+    old = house.caller(created["api_key"])
     assert (await old.get("/v2/applications")).status_code == 200
-    listed = await beleg(house, "client", "keys", said["client_id"])
+    listed = await beleg(house, "client", "keys", created["client_id"])
     key_id = listed.output.split()[0]
-    assert said["api_key"] not in listed.output
+    assert created["api_key"] not in listed.output
     fresh = await beleg(house, "client", "rotate", key_id, "--grace-hours", "1")
     new = house.caller(fresh.output.strip())
     for http in (old, new):
@@ -47,16 +47,16 @@ async def test_a_partners_key_is_given_its_rules(house: House) -> None:
     scope = ("--scope", "report:read")
     made = await beleg(house, "client", "create", "Neu", *scope, *rules, *test, *app)
     assert made.exit_code == 0, made.output
-    said = json.loads(made.output.splitlines()[-1])
-    assert said["api_key"].startswith("beleg_test_")
-    listed = await beleg(house, "client", "keys", said["client_id"])
+    created = json.loads(made.output.splitlines()[-1])
+    assert created["api_key"].startswith("beleg_test_")
+    listed = await beleg(house, "client", "keys", created["client_id"])
     assert "until 2999-01-01 00:00" in listed.output
-    answer = await house.caller(said["api_key"]).get("/v2/applications")
+    answer = await house.caller(created["api_key"]).get("/v2/applications")
     assert answer.status_code == 403
     assert answer.headers["ratelimit-policy"] == '"minute";q=5;w=60, "day";q=50;w=86400'
     assert house.api.shared is not None
-    caller = await house.api.shared.keys.of_app("makler-ios", frozenset())
-    assert str(caller.client_id) == said["client_id"]
+    caller = await house.api.shared.keys.by_openid_app("makler-ios", frozenset())
+    assert str(caller.client_id) == created["client_id"]
     for wrong in (("--per-day", "0"), ("--per-minute", "-1"), ("--network", "example.org")):
         refused = await beleg(house, "client", "create", "Neu", *scope, *wrong)
         assert refused.exit_code == 1, wrong
@@ -85,9 +85,9 @@ async def test_the_audit_log_is_verified(house: House) -> None:
 
 @pytest.mark.unit
 def test_every_logger_is_listed() -> None:
-    told = CliRunner().invoke(main, ["logtree"], env={})
-    assert told.exit_code == 0
-    assert told.output.startswith("root: level INFO")
+    printed = CliRunner().invoke(main, ["logtree"], env={})
+    assert printed.exit_code == 0
+    assert printed.output.startswith("root: level INFO")
 
 
 async def test_a_webhook_is_found_and_switched_off_and_on(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Commands about those who call the public API: clients, their keys, their webhooks."""
+"""Commands about those who call the public API: clients and their keys."""
 
 from datetime import UTC
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from deploy.ops.commands.root import connected, main, say
+from deploy.ops.commands.root import connected, main, print_result
 
 
 @main.group()
@@ -27,23 +27,23 @@ def client() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: Any) -> None:
     """Take in a partner and print its API key, which is shown this once."""
-    from deploy.ops.people import create_client
+    from deploy.ops import clients
 
     if rules["expires_at"]:
         rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
     rules["cases"] = rules["cases"] and rules["test"]
-    say(create_client(connected(), name, scopes, **rules), as_json)
+    print_result(clients.create(connected(), name, scopes, **rules), as_json)
 
 
 @client.command("keys")
 @click.argument("client_id", type=click.UUID)
 def list_keys(client_id: UUID) -> None:
     """List a partner's keys, as far as they may be shown."""
-    from deploy.ops.lives import keys
+    from deploy.ops import clients
 
-    for key in keys(connected(), client_id):
+    for key in clients.keys(connected(), client_id):
         until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
-        click.echo(f"{key.id} {key.shown} {', '.join(key.scopes)}{until}")
+        click.echo(f"{key.id} {key.masked} {', '.join(key.scopes)}{until}")
 
 
 @client.command("rotate")
@@ -51,30 +51,6 @@ def list_keys(client_id: UUID) -> None:
 @click.option("--grace-hours", default=24.0, help="How long the old key goes on working.")
 def rotate_key(key_id: UUID, grace_hours: float) -> None:
     """Print a new key in place of an old one, shown this once."""
-    from deploy.ops.lives import rotate
+    from deploy.ops import clients
 
-    click.echo(rotate(connected(), key_id, grace_hours))
-
-
-@main.group()
-def webhook() -> None:
-    """Addresses that partners have told what happens."""
-
-
-@webhook.command("list")
-def list_webhooks() -> None:
-    """List every webhook and whether it is told."""
-    from deploy.ops.lives import hooks
-
-    for line in hooks(connected()):
-        click.echo(line)
-
-
-@webhook.command("switch")
-@click.argument("webhook_id", type=click.UUID)
-@click.option("--on/--off", "enabled", required=True, help="On, it goes on where it stopped.")
-def switch_webhook(webhook_id: UUID, enabled: bool) -> None:
-    """Switch a webhook on or off."""
-    from deploy.ops.lives import switch_hook
-
-    switch_hook(connected(), webhook_id, enabled=enabled)
+    click.echo(clients.rotate_key(connected(), key_id, grace_hours))

@@ -1,0 +1,64 @@
+"""How operators take in partners and steer their keys."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from core import clients, documents
+from core.clients import ApiKey, Caller
+from core.db import Database
+from core.errors import Complaint, Invalid
+from core.reading import Reader
+from core.settings import Settings
+from deploy.ops.instance import OPERATOR, run
+from deploy.ops.sandbox import fill_sandbox
+from deploy.ops.worker import parser_pool_of
+
+
+def create(
+    settings: Settings, name: str, scopes: tuple[str, ...], *, cases: bool = False, **rules: Any
+) -> dict[str, Any]:
+    """Take in a partner: its id, scopes and the one time that its key is shown.
+
+    With `cases`, its sandbox is filled with the made-up ones.
+    """
+    if cases and not settings.blob_url:
+        variable = "BELEG_BLOB_URL"
+        raise Invalid(Complaint(variable, f"{variable} is not set; cases have documents."))
+
+    async def work(db: Database) -> dict[str, Any]:
+        client_id, key = await db.write(
+            lambda tx: clients.create(tx, OPERATOR, name, scopes, **rules)
+        )
+        created: dict[str, Any] = {
+            "client_id": str(client_id),
+            "name": name,
+            "scopes": sorted(set(scopes)),
+            "api_key": key,
+        }
+        if cases:
+            caller = Caller(client_id, name, client_id, frozenset(scopes))
+            created["cases"] = await _fill_sandbox(settings, db, caller)
+        return created
+
+    return run(settings, work)
+
+
+def keys(settings: Settings, client_id: UUID) -> list[ApiKey]:
+    """A client's keys, as far as they may be shown."""
+    return run(settings, lambda db: clients.keys_of(db, client_id))
+
+
+def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:
+    """A new key in place of an old one; both work until the grace has passed."""
+    grace = timedelta(hours=grace_hours)
+    return run(
+        settings, lambda db: db.write(lambda tx: clients.rotate(tx, OPERATOR, key_id, grace))
+    )
+
+
+async def _fill_sandbox(settings: Settings, db: Database, caller: Caller) -> list[str]:
+    blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+    with parser_pool_of(settings) as parser_pool:
+        reader = Reader(db, blobs, settings.required_months, parser_pool)
+        return await fill_sandbox(reader, caller)
