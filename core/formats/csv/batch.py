@@ -17,43 +17,43 @@ from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_
 from core.formats.common.texts import BadValue, tidy
 from core.formats.csv.booking import (
     ABSENT,
-    ACCOUNT,
-    KEPT,
-    BookingReader,
-    Counted,
-    Kept,
+    ACCOUNT_KEY,
+    COUNTERPARTY,
+    AccountKey,
+    RowBooking,
+    RowReader,
     account_of,
     is_pending,
     kind_of,
     on_side,
 )
 from core.formats.csv.grid import Chunk, Grid, Row
-from core.formats.csv.headers import Role
+from core.formats.csv.headers import ColumnRole
 from core.money import EXPONENTS
 from core.statements.model import Transaction, make
 
 K = TypeVar("K")
 V = TypeVar("V")
-Columns = Mapping[int, Column]
-MOST_KEPT = 8192  # values of a column that are known by heart
+CellsByColumn = Mapping[int, Column]
+MOST_CACHED = 8192  # values of a column that are known by heart
 
 
 class Batch(NamedTuple):
     """Bookings, the account and currency in which each is kept, and what was left after it."""
 
     said: list[Transaction]
-    kept: list[Kept]
+    kept: list[AccountKey]
     balances: Sequence[int | None]
 
 
-class _Known(dict[K, V]):
+class _Cache(dict[K, V]):
     """What cells mean that come back all over a column, each read once."""
 
     def __init__(self, read: Callable[[K], V]) -> None:
         self._read = read
 
     def __missing__(self, cell: K) -> V:
-        if len(self) >= MOST_KEPT:
+        if len(self) >= MOST_CACHED:
             self.clear()
         self[cell] = value = self._read(cell)
         return value
@@ -65,16 +65,16 @@ class _Known(dict[K, V]):
         return list(map(self.__getitem__, cells))
 
 
-class BatchReader:
+class ColumnReader:
     """Reads chunks of a table's rows; `alone` is who reads a row that is odd."""
 
-    def __init__(self, alone: BookingReader) -> None:
+    def __init__(self, alone: RowReader) -> None:
         self._alone, self._at, self._columns = alone, alone.at, alone.columns
         self._odd_days: set[str] = set()
-        self._days: _Known[str, date | None] = _Known(self._day)
-        self._words: _Known[str, str | None] = _Known(lambda cell: tidy(cell) or None)
-        self._kinds, self._pending = _Known(kind_of), _Known(is_pending)
-        self._kept, self._accounts = _Known(alone.kept), _Known(account_of)
+        self._days: _Cache[str, date | None] = _Cache(self._day)
+        self._words: _Cache[str, str | None] = _Cache(lambda cell: tidy(cell) or None)
+        self._kinds, self._pending = _Cache(kind_of), _Cache(is_pending)
+        self._kept, self._accounts = _Cache(alone.kept), _Cache(account_of)
         self._needed = {*self._at.values(), *self._columns.purposes} - {ABSENT}
 
     def read(self, chunk: Chunk) -> Batch:
@@ -86,8 +86,8 @@ class BatchReader:
         if some is chunk and not odd:
             return batch
         places = list(compress(range(len(plain)), plain))
-        found: dict[int, Counted | None] = dict(
-            zip(places, map(Counted._make, zip(*batch, strict=True)), strict=True)
+        found: dict[int, RowBooking | None] = dict(
+            zip(places, map(RowBooking._make, zip(*batch, strict=True)), strict=True)
         )
         left = {at for at, each in enumerate(plain) if not each} | {places[at] for at in odd}
         for at in sorted(left):  # in their order, for one may tell what the next leaves open
@@ -97,14 +97,14 @@ class BatchReader:
 
     def _booked(self, rows: Sequence[Row]) -> list[date | None]:
         """The day of each row that is plain so far: as wide as the table, on a proper day."""
-        width, at, days = self._columns.width, self._at[Role.BOOKED], self._days
+        width, at, days = self._columns.width, self._at[ColumnRole.BOOKED], self._days
         if not isinstance(rows, Grid):
             return [days[row[at]] if len(row) == width else None for row in rows]
         if rows.width != width:
             return [None] * len(rows)
         return list(map(days.__getitem__, rows.column(at)))
 
-    def _cut(self, rows: Sequence[Row]) -> Columns:
+    def _cut(self, rows: Sequence[Row]) -> CellsByColumn:
         """The columns of rows that are as wide as the table; an empty one for all that it lacks."""
         if isinstance(rows, Grid):
             columns = {at: rows.column(at) for at in self._needed}
@@ -118,16 +118,19 @@ class BatchReader:
         if not rows:
             return Batch([], [], []), []
         columns, at, nothing = self._cut(rows), self._at, [None] * len(rows)
-        valued = self._days.of(columns[at[Role.VALUED]])
-        kept = self._kept.of(_beside([columns[at[role]] for role in KEPT]))
-        accounts = self._accounts.of(_beside([columns[at[role]] for role in ACCOUNT]))
-        kinds, gvcs = self._kinds.of(columns[at[Role.TEXT]]), self._words.of(columns[at[Role.GVC]])
+        valued = self._days.of(columns[at[ColumnRole.VALUED]])
+        kept = self._kept.of(_beside([columns[at[role]] for role in ACCOUNT_KEY]))
+        accounts = self._accounts.of(_beside([columns[at[role]] for role in COUNTERPARTY]))
+        kinds, gvcs = (
+            self._kinds.of(columns[at[ColumnRole.TEXT]]),
+            self._words.of(columns[at[ColumnRole.GVC]]),
+        )
         currencies = [currency for _, currency in kept]
-        pending = self._pending.of(columns[at[Role.STATUS]])
+        pending = self._pending.of(columns[at[ColumnRole.STATUS]])
         amounts, odd = self._amounts(columns, currencies)
-        left, odder = self._balances(columns[at[Role.BALANCE]], currencies)
+        left, odder = self._balances(columns[at[ColumnRole.BALANCE]], currencies)
         names, texts = self._parties(columns, amounts), self._purposes(columns)
-        odd += odder + self._oddly_valued(columns[at[Role.VALUED]])
+        odd += odder + self._oddly_valued(columns[at[ColumnRole.VALUED]])
         if None in currencies:
             odd += [row for row, currency in enumerate(currencies) if currency is None]
         if None in amounts:
@@ -138,8 +141,8 @@ class BatchReader:
         texts = headed(kinds, texts)
         reasons, corrections = signs(gvcs, texts)
         references: Sequence[str | None] = nothing
-        if at[Role.REFERENCE] != ABSENT:
-            references = [cell.strip() or None for cell in columns[at[Role.REFERENCE]]]
+        if at[ColumnRole.REFERENCE] != ABSENT:
+            references = [cell.strip() or None for cell in columns[at[ColumnRole.REFERENCE]]]
         evidence = map(make, repeat(Bytes), zip(starts, ends, strict=True))
         fields = zip(
             booked, valued, amounts, currencies, pending, corrections, names, parties, texts, gvcs,
@@ -147,7 +150,7 @@ class BatchReader:
         )  # fmt: skip
         said = list(map(make, repeat(Transaction), fields))
         # Rows that name no currency are among the odd ones.
-        return Batch(said, cast(list[Kept], kept), left), sorted(set(odd))
+        return Batch(said, cast(list[AccountKey], kept), left), sorted(set(odd))
 
     def _day(self, cell: str) -> date | None:
         """The day that a cell says; None for none, and for one that no calendar has."""
@@ -158,21 +161,21 @@ class BatchReader:
         return None if day is None else day.on
 
     def _amounts(
-        self, columns: Columns, currencies: Sequence[str | None]
+        self, columns: CellsByColumn, currencies: Sequence[str | None]
     ) -> tuple[Sequence[int | None], list[int]]:
         """Each row's signed amount, and the rows in which one is not written plainly."""
         at = self._at
-        if at[Role.AMOUNT] == ABSENT:
-            debits, odd = self._minor(columns[at[Role.DEBIT]], currencies)
-            incomes, odder = self._minor(columns[at[Role.CREDIT]], currencies)
+        if at[ColumnRole.AMOUNT] == ABSENT:
+            debits, odd = self._minor(columns[at[ColumnRole.DEBIT]], currencies)
+            incomes, odder = self._minor(columns[at[ColumnRole.CREDIT]], currencies)
             sides = zip(debits, incomes, strict=True)
             return [_net(debit, credit) for debit, credit in sides], odd + odder
-        amounts, odd = self._minor(columns[at[Role.AMOUNT]], currencies)
-        if at[Role.SIDE] != ABSENT:
-            signed = zip(amounts, columns[at[Role.SIDE]], strict=True)
+        amounts, odd = self._minor(columns[at[ColumnRole.AMOUNT]], currencies)
+        if at[ColumnRole.SIDE] != ABSENT:
+            signed = zip(amounts, columns[at[ColumnRole.SIDE]], strict=True)
             amounts = [None if each is None else on_side(each, side) for each, side in signed]
-        if at[Role.FEE] != ABSENT:
-            fees, odder = self._minor(columns[at[Role.FEE]], currencies)
+        if at[ColumnRole.FEE] != ABSENT:
+            fees, odder = self._minor(columns[at[ColumnRole.FEE]], currencies)
             odd += odder
             both = zip(amounts, fees, strict=True)
             amounts = [None if each is None else each - abs(fee or 0) for each, fee in both]
@@ -181,7 +184,7 @@ class BatchReader:
     def _balances(
         self, cells: Column, currencies: Sequence[str | None]
     ) -> tuple[Sequence[int | None], list[int]]:
-        if self._at[Role.BALANCE] == ABSENT:
+        if self._at[ColumnRole.BALANCE] == ABSENT:
             return [None] * len(cells), []
         return self._minor(cells, currencies)
 
@@ -207,7 +210,7 @@ class BatchReader:
                 amounts.append(None)
         return amounts, odd
 
-    def _parties(self, columns: Columns, amounts: Sequence[int | None]) -> list[str | None]:
+    def _parties(self, columns: CellsByColumn, amounts: Sequence[int | None]) -> list[str | None]:
         """Who is on the other side: the payer of what came in, the payee of what went out."""
         payer, payee = self._alone.parties
         payers = self._words.of(columns[payer])
@@ -216,7 +219,7 @@ class BatchReader:
         both = zip(amounts, payers, self._words.of(columns[payee]), strict=True)
         return [payer if (amount or 0) >= 0 else payee for amount, payer, payee in both]
 
-    def _purposes(self, columns: Columns) -> list[str]:
+    def _purposes(self, columns: CellsByColumn) -> list[str]:
         purposes = [columns[each] for each in self._columns.purposes]
         if len(purposes) == 1:
             return tidied(purposes[0])

@@ -11,7 +11,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.amounts import quick_amount, read_amount
 from core.formats.common.column import headed
-from core.formats.common.dates import Day, is_day, odd_date, written_day
+from core.formats.common.dates import CalendarDay, is_day, odd_date, written_day
 from core.formats.common.remittance import read_labelled, read_purpose, read_signs
 from core.formats.common.texts import (
     BadValue,
@@ -21,9 +21,9 @@ from core.formats.common.texts import (
     row_at,
     tidy,
 )
-from core.formats.csv.columns import DAYS, FITS, MONEY, Columns
+from core.formats.csv.columns import DAYS, FITS, MONEY, TableColumns
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import Role, find_currency
+from core.formats.csv.headers import ColumnRole, find_currency
 from core.formats.csv.surroundings import BALANCE, Surroundings, home_currency
 from core.money import UNKNOWN_CURRENCY
 from core.statements.model import Transaction
@@ -35,49 +35,57 @@ PENDING = re.compile(
     r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b|\b(?:af)?venter\b",
     re.IGNORECASE,
 )
-PLAIN = (*DAYS, *MONEY, Role.BALANCE, Role.FEE, Role.CURRENCY)  # in no need of a second look
+PLAIN = (
+    *DAYS,
+    *MONEY,
+    ColumnRole.BALANCE,
+    ColumnRole.FEE,
+    ColumnRole.CURRENCY,
+)  # in no need of a second look
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
-MOST_TOLD = 5  # cells with something in them in a row that tells of the whole table
-Kept = tuple[str | None, str]  # an account as a row names it, and a currency
+MOST_FILLED = 5  # cells with something in them in a row that tells of the whole table
+AccountKey = tuple[str | None, str]  # an account as a row names it, and a currency
 ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
 
 
-class Counted(NamedTuple):
+class RowBooking(NamedTuple):
     """A booking, where its row says that it is kept, and what it says was left after it."""
 
     said: Transaction
-    kept: Kept
+    kept: AccountKey
     balance: int | None
 
 
 # The columns that say in which account and currency a booking is kept, and which account is on the
 # other side.
-KEPT = (Role.CURRENCY, Role.OWN, Role.OWN_BANK, Role.OWN_NAME)
-ACCOUNT = (Role.ACCOUNT, Role.BANK)
+ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnRole.OWN_NAME)
+COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 
 
-class BookingReader:
+class RowReader:
     """Reads a table's rows one by one; keeps what was odd, and notes what was no booking."""
 
-    def __init__(self, columns: Columns, separator: str, around: Surroundings) -> None:
+    def __init__(self, columns: TableColumns, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
         self.columns, self._separator, self._around = columns, separator, around
         # Where a column has currencies, a row without is damaged; where none has, all may be so.
-        unsaid = None if columns.coded or Role.CURRENCY in columns.at else UNKNOWN_CURRENCY
+        unsaid = None if columns.coded or ColumnRole.CURRENCY in columns.at else UNKNOWN_CURRENCY
         self.usual = columns.currency or unsaid
-        self.at = at = {role: columns.at.get(role, ABSENT) for role in Role}
-        self._booked, self._valued = at[Role.BOOKED], at[Role.VALUED]
-        self._signed, self._side = at[Role.AMOUNT], at[Role.SIDE]
-        self._fee = at[Role.FEE]
-        self._debit, self._credit = at[Role.DEBIT], at[Role.CREDIT]
+        self.at = at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
+        self._booked, self._valued = at[ColumnRole.BOOKED], at[ColumnRole.VALUED]
+        self._signed, self._side = at[ColumnRole.AMOUNT], at[ColumnRole.SIDE]
+        self._fee = at[ColumnRole.FEE]
+        self._debit, self._credit = at[ColumnRole.DEBIT], at[ColumnRole.CREDIT]
         self._point = columns.point.value
         self.parties = _sides(at)
-        self._balance, self._reference = at[Role.BALANCE], at[Role.REFERENCE]
-        self._texts = tuple(at[role] for role in (Role.NAME, Role.TEXT) if at[role] != ABSENT)
-        self._kept = itemgetter(*(at[role] for role in KEPT))
-        self._account = itemgetter(*(at[role] for role in ACCOUNT))
+        self._balance, self._reference = at[ColumnRole.BALANCE], at[ColumnRole.REFERENCE]
+        self._texts = tuple(
+            at[role] for role in (ColumnRole.NAME, ColumnRole.TEXT) if at[role] != ABSENT
+        )
+        self._kept = itemgetter(*(at[role] for role in ACCOUNT_KEY))
+        self._account = itemgetter(*(at[role] for role in COUNTERPARTY))
 
     @property
     def currency(self) -> str | None:
@@ -85,7 +93,7 @@ class BookingReader:
         named = self.columns.currency or self._around.currency
         return named or home_currency(self._around.account) or self.usual
 
-    def read(self, row: Row, start: int, end: int) -> Counted | None:
+    def read(self, row: Row, start: int, end: int) -> RowBooking | None:
         """The booking that stands in the row at these bytes, if one does."""
         columns = self.columns
         if len(row) != columns.width:
@@ -109,7 +117,7 @@ class BookingReader:
             if self._balance != ABSENT:
                 balance = self.minor(row[self._balance], currency)
         except BadValue as error:
-            raise error.of(row_at(start)) from None
+            raise error.as_unreadable(row_at(start)) from None
         if amount is None:
             self._put_aside(row, start)
             return None
@@ -127,8 +135,8 @@ class BookingReader:
         valued = written_day(row[self._valued], columns.order)
         if day.odd or (valued and valued.odd):
             self._note_odd(start, day, valued)
-        (text,) = headed([kind_of(row[self.at[Role.TEXT]])], [text])
-        gvc = tidy(row[self.at[Role.GVC]]) or None
+        (text,) = headed([kind_of(row[self.at[ColumnRole.TEXT]])], [text])
+        gvc = tidy(row[self.at[ColumnRole.GVC]]) or None
         reason, corrects = read_signs(gvc, text)
         # By position: names cost a tenth of the time that it takes to read a booking.
         said = Transaction(
@@ -136,7 +144,7 @@ class BookingReader:
             None if valued is None else valued.on,
             amount,
             currency,
-            is_pending(row[self.at[Role.STATUS]]),
+            is_pending(row[self.at[ColumnRole.STATUS]]),
             corrects,
             name or ultimate,
             account_of(self._account(row)) or given,
@@ -148,7 +156,7 @@ class BookingReader:
             (),
             Bytes(start, end),
         )
-        return Counted(said, (own, currency), balance)
+        return RowBooking(said, (own, currency), balance)
 
     def _amount(self, row: Row, currency: str) -> int | None:
         """The row's amount: in one column, with its side in another, or in a column a side."""
@@ -183,7 +191,7 @@ class BookingReader:
         mine = account_of((own, own_bank))
         return mine or own_name or None, self._read_currency(currency) or home_currency(mine)
 
-    def _note_odd(self, start: int, *days: Day | None) -> None:
+    def _note_odd(self, start: int, *days: CalendarDay | None) -> None:
         odd = (day for day in days if day and day.odd)
         self.findings += [odd_date(booking_at(start), day) for day in odd]
 
@@ -229,7 +237,7 @@ class BookingReader:
         cells = [tidy(cell) for cell in row]
         columns = self.columns
         # A row with more in it is a booking that is damaged.
-        told = sum(map(bool, cells)) <= MOST_TOLD and self._around.note(
+        told = sum(map(bool, cells)) <= MOST_FILLED and self._around.note(
             cells, columns.point, columns.order, self.usual
         )
         dated = "".join(cells[self._booked : self._booked + 1])
@@ -252,9 +260,9 @@ def on_side(amount: int, side: str) -> int:
     return -abs(amount) if DEBIT.fullmatch(side.strip()) else amount
 
 
-def _sides(at: Mapping[Role, int]) -> tuple[int, int]:
+def _sides(at: Mapping[ColumnRole, int]) -> tuple[int, int]:
     """The columns of who pays and of who is paid; one column may be both."""
-    both, payer, payee = at[Role.NAME], at[Role.PAYER], at[Role.PAYEE]
+    both, payer, payee = at[ColumnRole.NAME], at[ColumnRole.PAYER], at[ColumnRole.PAYEE]
     if both != ABSENT:
         return both, both
     return (payee if payer == ABSENT else payer), (payer if payee == ABSENT else payee)

@@ -8,20 +8,20 @@ from operator import gt, lt
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.batch import Batch
-from core.formats.csv.booking import Kept
+from core.formats.csv.booking import AccountKey
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
 
 
 @dataclass(slots=True)
-class Bookings:
+class AccountBookings:
     """Bookings, and for each the balance in minor units that its row says was left after it."""
 
     said: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
 
-    def add(self, batch: Batch, wanted: Kept) -> None:
+    def add(self, batch: Batch, wanted: AccountKey) -> None:
         """Take in those of a batch that are kept in this account and currency."""
         if batch.kept.count(wanted) == len(batch.kept):
             self.said += batch.said
@@ -31,30 +31,32 @@ class Bookings:
         self.said += compress(batch.said, mine)
         self.balances += compress(batch.balances, mine)
 
-    def extend(self, more: "Bookings") -> None:
+    def extend(self, more: "AccountBookings") -> None:
         """Take in more bookings of the same account and currency."""
         self.said += more.said
         self.balances += more.balances
 
-    def taken_in(self, currency: str) -> "Bookings":
+    def taken_in(self, currency: str) -> "AccountBookings":
         """The bookings of a table that names this currency only below them."""
         left = [
             None if each is None else minor_in(currency, each, BALANCE) for each in self.balances
         ]
-        return Bookings(rows_in(currency, self.said), left)
+        return AccountBookings(rows_in(currency, self.said), left)
 
-    def counted(self) -> "Bookings":
+    def counted(self) -> "AccountBookings":
         """Those that are final."""
         final = [not each.pending for each in self.said]
         if all(final):
             return self
-        return Bookings(list(compress(self.said, final)), list(compress(self.balances, final)))
+        return AccountBookings(
+            list(compress(self.said, final)), list(compress(self.balances, final))
+        )
 
-    def oldest_first(self) -> "Bookings":
+    def oldest_first(self) -> "AccountBookings":
         """The bookings in their order of time: many banks write the newest first."""
         days = [each.booked_on for each in self.said if not each.pending]
         later = days[1:]
-        backwards = Bookings(self.said[::-1], self.balances[::-1])
+        backwards = AccountBookings(self.said[::-1], self.balances[::-1])
         if days[:1] == days[-1:]:
             fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
             return backwards if fewer else self

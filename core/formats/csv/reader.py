@@ -14,15 +14,15 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.dates import written_day
 from core.formats.common.texts import tidy
-from core.formats.csv.batch import BatchReader
-from core.formats.csv.booking import BookingReader, Kept
-from core.formats.csv.bookings import Bookings
-from core.formats.csv.columns import MOST_ABOVE, SAMPLE, Columns, find_columns, is_header
+from core.formats.csv.batch import ColumnReader
+from core.formats.csv.booking import AccountKey, RowReader
+from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.columns import MOST_ABOVE, SAMPLE, TableColumns, find_columns, is_header
 from core.formats.csv.grid import NOTHING, Chunk, Row, column
-from core.formats.csv.headers import Role
-from core.formats.csv.statement import NO_CURRENCY, empty, statement
+from core.formats.csv.headers import ColumnRole
+from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
 from core.formats.csv.surroundings import BALANCE, Surroundings
-from core.formats.csv.table import SMALL, Writing, chunks, first_rows, writings
+from core.formats.csv.table import SMALL, Dialect, chunks, dialects, first_rows
 from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item
@@ -74,7 +74,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     yield from table.tell(lone=table.number == 1)
 
 
-def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> Columns | None:
+def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> TableColumns | None:
     """The columns below another header at that row; None where these are none.
 
     Or where more of them must be known first: the file has not ended.
@@ -88,18 +88,18 @@ def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> Columns | No
 class _Table:
     """One of a file's tables, of which it may have several: one an account."""
 
-    def __init__(self, columns: Columns, writing: Writing, number: int) -> None:
+    def __init__(self, columns: TableColumns, writing: Dialect, number: int) -> None:
         if columns.ambiguous:
             raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
         self.around, self.number = Surroundings(), number
         self._columns = columns
-        self._alone = BookingReader(columns, writing.separator, self.around)
-        self._together = BatchReader(self._alone)
-        self._told: dict[Kept, Bookings] = defaultdict(Bookings)
+        self._alone = RowReader(columns, writing.separator, self.around)
+        self._together = ColumnReader(self._alone)
+        self._told: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
-        booked = column(rows, self._columns.at[Role.BOOKED])
+        booked = column(rows, self._columns.at[ColumnRole.BOOKED])
         worded = (at for at, cell in enumerate(booked) if cell >= "A")
         # One that comes before any booking is this table's again.
         return next((at for at in worded if (at or self._told) and is_header(rows[at])), None)
@@ -130,7 +130,7 @@ class _Table:
 
     def _end(self, rows: Sequence[Row]) -> int:
         """How many rows there are up to the last booking."""
-        booked, order = self._columns.at[Role.BOOKED], self._columns.order
+        booked, order = self._columns.at[ColumnRole.BOOKED], self._columns.order
         last = len(rows)
         while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
             last -= 1
@@ -148,18 +148,18 @@ class _Table:
         yield from self._alone.findings
         told = self._settled()
         if not told and lone:
-            yield from empty(self.around, self._alone)
+            yield from statement_without_bookings(self.around, self._alone)
         unnamed = UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
         number = self.around.account or unnamed
         alone = len(told) < 2
         for (account, currency), bookings in told.items():
             yield from statement(account or number, currency, bookings, self.around, alone=alone)
 
-    def _settled(self) -> dict[Kept, Bookings]:
+    def _settled(self) -> dict[AccountKey, AccountBookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""
         others = {currency for _, currency in self._told} - {UNKNOWN_CURRENCY}
         named = self._alone.currency or (others.pop() if len(others) == 1 else UNKNOWN_CURRENCY)
-        told: dict[Kept, Bookings] = defaultdict(Bookings)
+        told: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
         for (account, currency), bookings in self._told.items():
             if named and currency == UNKNOWN_CURRENCY:
                 currency, bookings = named, bookings.taken_in(named)
@@ -183,15 +183,15 @@ def _below_header(
             yield chunk
 
 
-def _understand(source: BinaryIO, size: int) -> tuple[Writing, Columns] | None:
+def _understand(source: BinaryIO, size: int) -> tuple[Dialect, TableColumns] | None:
     """How a table is written and what its columns are, by the first bytes of it, so many at most.
 
     The separator counts that tells most of them.
     """
-    best: tuple[Writing, Columns] | None = None
+    best: tuple[Dialect, TableColumns] | None = None
     source.seek(0)
     head = source.read(size)
-    for writing in writings(source):
+    for writing in dialects(source):
         if writing.separator.encode(writing.encoding) not in head:
             continue
         columns = find_columns(first_rows(head, writing, cut=len(head) == size))

@@ -6,8 +6,8 @@ from datetime import date
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.formats.csv.booking import BookingReader
-from core.formats.csv.bookings import Bookings
+from core.formats.csv.booking import RowReader
+from core.formats.csv.bookings import AccountBookings
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, Money
 from core.statements.currency import BALANCE, minor_in
@@ -28,7 +28,7 @@ NO_BOOKING_ROW = Bilingual("none of its rows is a booking", "keine Zeile, die ei
 def statement(
     number: str,
     currency: str,
-    bookings: Bookings,
+    bookings: AccountBookings,
     around: Surroundings,
     *,
     alone: bool,
@@ -66,7 +66,7 @@ def statement(
     yield from told.said
 
 
-def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
+def statement_without_bookings(around: Surroundings, reader: RowReader) -> Iterator[Item]:
     """The statement of a table without bookings, whose period or balance says what it is worth."""
     currency = reader.currency
     if currency is None and reader.findings:
@@ -82,7 +82,7 @@ def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
             ),
             code="no_statement",
         )
-    yield from statement(around.account or UNNAMED, currency, Bookings(), around, alone=True)
+    yield from statement(around.account or UNNAMED, currency, AccountBookings(), around, alone=True)
 
 
 def _closing(

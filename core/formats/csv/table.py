@@ -28,7 +28,7 @@ MOST_LINES = 100  # of one row; a quotation mark that is never closed would take
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class Dialect:
     """How a file is written: its encoding, the bytes before its text, and its separator."""
 
     encoding: str
@@ -36,7 +36,7 @@ class Writing:
     separator: str
 
 
-def writings(source: BinaryIO) -> Iterator[Writing]:
+def dialects(source: BinaryIO) -> Iterator[Dialect]:
     """In which ways a file may be written, one a separator; none for a binary one."""
     source.seek(0)
     head = source.read(SMALL)
@@ -51,7 +51,7 @@ def writings(source: BinaryIO) -> Iterator[Writing]:
             return
         encoding = "utf-8" if _is_utf8(source) else _code_page(head)
     for separator in SEPARATORS:
-        yield Writing(encoding, len(mark), separator)
+        yield Dialect(encoding, len(mark), separator)
 
 
 def _code_page(head: bytes) -> str:
@@ -71,7 +71,7 @@ def _is_utf8(source: BinaryIO) -> bool:
     return True
 
 
-def first_rows(head: bytes, writing: Writing, *, cut: bool) -> list[Row]:
+def first_rows(head: bytes, writing: Dialect, *, cut: bool) -> list[Row]:
     """The rows of a file's beginning; without the last one where that may be cut."""
     text = head[writing.mark :].decode(writing.encoding, "ignore")
     lines = list(io.StringIO(text, newline=""))
@@ -82,7 +82,7 @@ def first_rows(head: bytes, writing: Writing, *, cut: bool) -> list[Row]:
     return found[:-1] if cut else found
 
 
-def chunks(source: BinaryIO, writing: Writing) -> Iterator[Chunk]:
+def chunks(source: BinaryIO, writing: Dialect) -> Iterator[Chunk]:
     """All rows that are not empty, many at a time, each with its bytes [start, end) of the file.
 
     Rows that are a line each, as nearly all are, are taken apart together. Raises Unreadable where
@@ -106,7 +106,7 @@ def _whole_lines(block: bytes, is_last: bool) -> bytes:
     return block if is_last else block[: block.rfind(b"\n") + 1]
 
 
-def _quick(block: bytes, at: int, writing: Writing) -> Chunk | None:
+def _quick(block: bytes, at: int, writing: Dialect) -> Chunk | None:
     """The rows of a block in which each is one line; None where that is not so."""
     if not block or writing.encoding.startswith("utf-16"):
         return None
@@ -133,7 +133,7 @@ def _places(block: bytes, lines: Sequence[bytes], at: int) -> tuple[list[int], l
     return starts[:-1], list(map(add, starts, lengths))
 
 
-def _grid(lines: Sequence[bytes], writing: Writing) -> Grid | None:
+def _grid(lines: Sequence[bytes], writing: Dialect) -> Grid | None:
     """The rows of lines that have as many cells each, which all stand in quotation marks or none.
 
     Most banks write so, and it takes a third of the time to cut them. Line breaks become cells of
@@ -167,7 +167,7 @@ def _rows(text: str, count: int, separator: str) -> list[Row] | None:
     return rows if rows.pop() == [FENCE] and len(rows) == count else None
 
 
-def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
+def _slow(source: BinaryIO, at: int, until: int, writing: Dialect) -> tuple[Chunk, int]:
     """The rows from a byte on, at least as far as another, and the byte after the last of them."""
     rows: list[Row] = []
     chunk = Chunk(rows, [], [])
@@ -204,7 +204,7 @@ def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chun
 class _Lines:
     """The lines of a text as they are taken, and at which byte the next one stands."""
 
-    def __init__(self, text: io.TextIOWrapper, writing: Writing, at: int) -> None:
+    def __init__(self, text: io.TextIOWrapper, writing: Dialect, at: int) -> None:
         self.at = at
         self._line = ""
         self._text, self._encoding = text, writing.encoding
