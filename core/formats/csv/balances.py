@@ -14,18 +14,18 @@ MOST_MONEY = 8  # columns of amounts that are tried against each other
 def fees_lead(roles: Mapping[ColumnRole, int], body: Sequence[Row], point: Point) -> bool:
     """Whether balances go down by fees that stand beside the amounts; elsewhere these have them."""
     columns = [roles.get(each) for each in (ColumnRole.AMOUNT, ColumnRole.FEE, ColumnRole.BALANCE)]
-    wanted = [at for at in columns if at is not None]
-    rows = [row for row in body if max(wanted) < len(row)]
-    if len(wanted) < len(columns):
+    needed = [at for at in columns if at is not None]
+    rows = [row for row in body if max(needed) < len(row)]
+    if len(needed) < len(columns):
         return False
     try:
-        read = [[read_amount(row[at], point, "EUR") for at in wanted] for row in rows]
+        read = [[read_amount(row[at], point, "EUR") for at in needed] for row in rows]
     except BadValue:
         return False
-    told = [
+    complete = [
         (amount, abs(fee or 0), left) for amount, fee, left in read if None not in (amount, left)
     ]
-    amounts, fees, balances = zip(*told, strict=True) if told else ((), (), ())
+    amounts, fees, balances = zip(*complete, strict=True) if complete else ((), (), ())
     after = [amount - fee for amount, fee in zip(amounts, fees, strict=True)]
     return _lead_either_way(after, balances) and not _lead_either_way(amounts, balances)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.documents import Finding
 from core.formats.csv import read, table
-from core.formats.csv.batch import ColumnReader
+from core.formats.csv.column_reader import ColumnReader
 from core.formats.csv.reader import read as read_table
 from core.statements.model import Item, Statement, Transaction
 from deploy.demo import LAYOUTS, make_company
@@ -57,18 +57,6 @@ def test_it_does_not_matter_where_a_block_ends(
         place = content.encode()[each.evidence.start : each.evidence.end].decode()
         assert place.strip("\r\n") == place
         assert IBAN in place
-
-
-@given(ROWS, st.sampled_from(["\n", "\r\n"]))
-def test_a_row_says_the_same_alone_and_among_others(
-    rows: list[tuple[str, str, str, str, str, bool]], broken: str
-) -> None:
-    first = ("01.01.2025", "Miete", "Vermieter", "-1,00", "EUR", True)
-    content = ";".join(NAMES) + broken + "".join(written(row, broken) for row in (first, *rows))
-    together = by_blocks(content.encode(), 1 << 20)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ColumnReader, "_booked", lambda _, rows: [None] * len(rows))
-        assert by_blocks(content.encode(), 1 << 20) == together
 
 
 @pytest.mark.parametrize("broken", ["\n", "\r\n"])
