@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from core.formats.pdf.balances import standing
+from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.notation import CURRENCY
 from core.formats.pdf.page import CERTAIN, SAME, Line
 from core.formats.pdf.printed import MONTHS, dates
@@ -142,6 +142,6 @@ def _in_window(lines: Sequence[Line]) -> str | None:
     for line in lines:
         if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
-            if any(word[0].isalpha() for word in words) and not standing(" ".join(words)):
+            if any(word[0].isalpha() for word in words) and not balance_kind(" ".join(words)):
                 return " ".join(words)
     return None

@@ -59,7 +59,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PrintedDay:
     """A day whose year may not be printed, and how many words it takes."""
 
     day: int
@@ -111,7 +111,7 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
 
 
-def leading_day(words: Sequence[Word]) -> Day | None:
+def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     """The day that the words begin with."""
     if not words or not words[0].text[0].isdigit():
         return None
@@ -137,7 +137,7 @@ def _stand_together(words: Sequence[Word]) -> bool:
     return all(after.left - before.right <= blank for before, after in pairwise(words))
 
 
-def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None:
+def _day(day: int, month: int, year: int | str | None, words: int) -> PrintedDay | None:
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     full = int(year) if year else None
@@ -145,7 +145,7 @@ def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None
         full += 2000 if full < 100 else 0
         if full not in YEARS:
             return None
-    return Day(day, month, full, words)
+    return PrintedDay(day, month, full, words)
 
 
 def dates(text: str) -> list[date]:

@@ -12,13 +12,13 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.remittance import read_purpose, read_signs
-from core.formats.pdf.balances import Standing
+from core.formats.pdf.balances import BalanceKind
 from core.formats.pdf.letterhead import Letterhead
 from core.formats.pdf.misread import SURE
 from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import CERTAIN, Line, Word, box
-from core.formats.pdf.printed import NUMBER, Day
-from core.formats.pdf.table import Columns
+from core.formats.pdf.printed import NUMBER, PrintedDay
+from core.formats.pdf.table import PrintedColumns
 from core.money import stated
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 
@@ -26,12 +26,12 @@ DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Row:
+class PrintedRow:
     """A booking as it stands on the page; `balance` is what the row says stood after it."""
 
     line: Line
-    day: Day
-    valued: Day | None
+    day: PrintedDay
+    valued: PrintedDay | None
     words: list[Word]
     text: list[list[Word]]
     bottom: float
@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PrintedBalance:
     """A balance that a line tells, the dates in it, and after how many rows it stands."""
 
     cents: int
@@ -54,26 +54,26 @@ class Sheet:
     """A statement while its pages are read; some balances are told apart from the table."""
 
     head: Letterhead
-    rows: list[Row] = field(default_factory=list)
-    opening: Told | None = None
-    closing: Told | None = None
-    carried: list[Told] = field(default_factory=list)
-    forward: Told | None = None
-    apart: list[tuple[Standing, Told]] = field(default_factory=list)
+    rows: list[PrintedRow] = field(default_factory=list)
+    opening: PrintedBalance | None = None
+    closing: PrintedBalance | None = None
+    carried: list[PrintedBalance] = field(default_factory=list)
+    forward: PrintedBalance | None = None
+    apart: list[tuple[BalanceKind, PrintedBalance]] = field(default_factory=list)
 
     def settle(self) -> None:
         """Take the balances that are told apart from the table where it tells none."""
         if self.closing is None and self.forward and self.forward.after == len(self.rows):
             self.closing = self.forward  # nothing follows what is carried forward
         for kind, told in self.apart:
-            if kind is Standing.OPENING and self.opening is None:
+            if kind is BalanceKind.OPENING and self.opening is None:
                 self.opening = told
         for kind, told in reversed(self.apart):
-            if kind is Standing.CLOSING and self.closing is None:
+            if kind is BalanceKind.CLOSING and self.closing is None:
                 self.closing = told
 
 
-def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Iterator[Item]:
+def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) -> Iterator[Item]:
     """A sheet as a statement, its bookings in time, and where it contradicts itself.
 
     `usual` is the currency of one that names none above its table.
@@ -138,7 +138,7 @@ def _last_day(sheet: Sheet) -> date:
     return max(known)
 
 
-def _day_after(opening: Told | None) -> date | None:
+def _day_after(opening: PrintedBalance | None) -> date | None:
     """The day after the one at whose end the opening balance stood."""
     return opening.says[0] + DAY if opening and opening.says else None
 
@@ -225,7 +225,7 @@ def _contradiction(line: Line, counted: int, told: int, currency: str) -> Findin
 
 
 def _transaction(
-    row: Row, on: date, last: date, table: Columns, currency: str, place: Bytes
+    row: PrintedRow, on: date, last: date, table: PrintedColumns, currency: str, place: Bytes
 ) -> Transaction:
     text = narrate(row.text, table.text_right, table.parts)
     remittance, ultimate, _ = read_purpose(text.remittance)

@@ -16,7 +16,7 @@ FINE = 100  # device units per point, for pdfium maps to whole ones
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class PageTransform:
     """How a point of the file's page lies on the page as it is shown (turned, cropped)."""
 
     origin: tuple[float, float]
@@ -36,7 +36,7 @@ class Mapping:
         )
 
 
-def mapping(page: pypdfium2.PdfPage) -> Mapping:
+def page_transform(page: pypdfium2.PdfPage) -> PageTransform:
     """How the page is shown."""
     width, height = page.get_size()
     size = round(width * FINE), round(height * FINE)
@@ -47,7 +47,7 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
         return u.value / FINE, v.value / FINE
 
     zero, right, up = shown(0, 0), shown(1000, 0), shown(0, 1000)
-    return Mapping(
+    return PageTransform(
         zero,
         ((right[0] - zero[0]) / 1000, (right[1] - zero[1]) / 1000),
         ((up[0] - zero[0]) / 1000, (up[1] - zero[1]) / 1000),
@@ -56,7 +56,7 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
 
 def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word]:
     """The words of the page's text layer in the order in which the file draws them."""
-    where = mapping(page)
+    where = page_transform(page)
     box, letters, place, at = pdfium.FS_RECTF(), "", (0.0, 0.0, 0.0, 0.0), 0
     gap = GAP
     for index in range(pdfium.FPDFText_CountChars(text)):
