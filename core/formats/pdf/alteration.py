@@ -56,9 +56,11 @@ class FileHistory:
     revisions: int = 0
 
 
-def origins(origin: FileHistory, last_day: date | None) -> Iterator[Finding]:
+def origins(history: FileHistory, last_day: date | None) -> Iterator[Finding]:
     """What is odd about how a file was made, that speaks of days up to the last one."""
-    program = next((each for each in (origin.producer, origin.creator) if EDITORS.search(each)), "")
+    program = next(
+        (each for each in (history.producer, history.creator) if EDITORS.search(each)), ""
+    )
     if program:
         yield Finding(
             "producer",
@@ -68,7 +70,7 @@ def origins(origin: FileHistory, last_day: date | None) -> Iterator[Finding]:
                 " Bearbeiten.",
             ),
         )
-    created, modified = origin.created, origin.modified
+    created, modified = history.created, history.modified
     if created and modified and modified - created > AT_ONCE:
         made, changed = bilingual.minute(created), bilingual.minute(modified)
         yield Finding(
@@ -87,8 +89,8 @@ def origins(origin: FileHistory, last_day: date | None) -> Iterator[Finding]:
                 f"Die Datei wurde am {made.de} erstellt, vor dem {ended.de}, von dem sie spricht.",
             ),
         )
-    if origin.revisions > 0:
-        number = origin.revisions
+    if history.revisions > 0:
+        number = history.revisions
         en, de = ("once", "einmal") if number == 1 else (f"{number} times", f"{number}-mal")
         yield Finding(
             "written_on",
@@ -179,12 +181,12 @@ def _column(each: PrintedAmount) -> tuple[int, bool]:
     return round(each.word.right / 10), each.word.text[0] in "-−" or each.word.text[-1] in "-−S"
 
 
-def _covers(one: Word, other: Word) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+def _covers(word: Word, other: Word) -> bool:
+    width = min(word.right, other.right) - max(word.left, other.left)
+    height = min(word.bottom, other.bottom) - max(word.top, other.top)
     if width <= 0 or height <= 0:
         return False
-    areas = [(w.right - w.left) * (w.bottom - w.top) for w in (one, other)]
+    areas = [(w.right - w.left) * (w.bottom - w.top) for w in (word, other)]
     return width * height > COVERED * min(areas)
 
 

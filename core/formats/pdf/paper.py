@@ -32,7 +32,7 @@ def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
         return
     reader = _Reader(table)
     for page in marked:
-        reader.take(page)
+        reader.read(page)
     for sheet in reader.sheets:
         sheet.settle()
         if sheet.rows or (sheet.opening is not None and sheet.closing is not None):
@@ -48,7 +48,7 @@ class _Reader:
         self._row: PrintedRow | None = None  # the booking that lines may still belong to
         self._group: PrintedDay | None = None  # the day of the bookings that follow
 
-    def take(self, page: Sequence[Marked]) -> None:
+    def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
         self._row = None
         start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
@@ -70,16 +70,16 @@ class _Reader:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
         self._row = None
         sheet = self.sheets[-1]
-        told = PrintedBalance(apart.cents, dates(line.reading), line, len(sheet.rows))
-        sheet.apart.append((apart.kind, told))
+        balance = PrintedBalance(apart.cents, dates(line.reading), line, len(sheet.rows))
+        sheet.apart.append((apart.kind, balance))
 
     def _head(self, head: Letterhead) -> None:
         """Begin a statement where the page's head says that it is another one."""
         if self.sheets:
             known = self.sheets[-1].head
-            told = (head.account, head.number, head.starts_on, head.ends_on)
+            named = (head.account, head.number, head.starts_on, head.ends_on)
             old = (known.account, known.number, known.starts_on, known.ends_on)
-            if all(now is None or now == was for now, was in zip(told, old, strict=True)):
+            if all(now is None or now == was for now, was in zip(named, old, strict=True)):
                 return
             head = replace(
                 head,
@@ -123,21 +123,21 @@ class _Reader:
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         sheet = self.sheets[-1]
-        told = PrintedBalance(cents, dates(each.line.reading), each.line, len(sheet.rows))
+        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(sheet.rows))
         if kind is BalanceKind.EITHER:
             begun = sheet.closing is None and (sheet.opening is not None or bool(sheet.rows))
             kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
         if kind is BalanceKind.FORWARD:
-            sheet.forward = told
+            sheet.forward = balance
             kind = BalanceKind.CARRIED
         if kind is BalanceKind.CLOSING:
-            sheet.closing = told
+            sheet.closing = balance
         elif kind is BalanceKind.CARRIED or (sheet.opening is not None and sheet.closing is None):
-            sheet.carried.append(told)
+            sheet.carried.append(balance)
         elif sheet.opening is None and sheet.closing is None:  # first, or in a summary at the end
-            sheet.opening = told
+            sheet.opening = balance
         else:
-            self.sheets.append(Sheet(sheet.head, opening=told))
+            self.sheets.append(Sheet(sheet.head, opening=balance))
 
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)

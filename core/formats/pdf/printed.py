@@ -150,18 +150,18 @@ def _day(day: int, month: int, year: int | str | None, words: int) -> PrintedDay
 
 def dates(text: str) -> list[date]:
     """All whole dates in a text."""
-    told = []
+    numbered = []
     for match in WHOLE.finditer(text):
         if match[4]:
             numbers = int(match[4]), int(match[5]), int(match[6])
         else:
             numbers = int(match[3]), int(match[2]), int(match[1])
-        told.append((match.start(), numbers))
+        numbered.append((match.start(), numbers))
     for match in NAMED.finditer(text):
         numbers = int(match[3]), MONTHS[match[2].lower()], int(match[1])
-        told.append((match.start(), numbers))
+        numbered.append((match.start(), numbers))
     found = []
-    for _, numbers in sorted(told):
+    for _, numbers in sorted(numbered):
         year = numbers[0] + (2000 if numbers[0] < 100 else 0)
         with suppress(ValueError):
             found.append(date(year if year in YEARS else 0, *numbers[1:]))

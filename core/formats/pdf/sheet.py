@@ -44,7 +44,7 @@ class PrintedBalance:
     """A balance that a line tells, the dates in it, and after how many rows it stands."""
 
     cents: int
-    says: list[date]
+    dates: list[date]
     line: Line
     after: int
 
@@ -65,12 +65,12 @@ class Sheet:
         """Take the balances that are told apart from the table where it tells none."""
         if self.closing is None and self.forward and self.forward.after == len(self.rows):
             self.closing = self.forward  # nothing follows what is carried forward
-        for kind, told in self.apart:
+        for kind, balance in self.apart:
             if kind is BalanceKind.OPENING and self.opening is None:
-                self.opening = told
-        for kind, told in reversed(self.apart):
+                self.opening = balance
+        for kind, balance in reversed(self.apart):
             if kind is BalanceKind.CLOSING and self.closing is None:
-                self.closing = told
+                self.closing = balance
 
 
 def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) -> Iterator[Item]:
@@ -117,8 +117,8 @@ def _last_day(sheet: Sheet) -> date:
     """The last day that a statement covers, which also tells the year of days without one."""
     if sheet.head.ends_on:
         return sheet.head.ends_on
-    if sheet.closing and sheet.closing.says:
-        return sheet.closing.says[0]
+    if sheet.closing and sheet.closing.dates:
+        return sheet.closing.dates[0]
     first, told_on = _day_after(sheet.opening), sheet.head.told_on
     days = [row.day for row in sheet.rows]
     if first is not None:
@@ -140,7 +140,7 @@ def _last_day(sheet: Sheet) -> date:
 
 def _day_after(opening: PrintedBalance | None) -> date | None:
     """The day after the one at whose end the opening balance stood."""
-    return opening.says[0] + DAY if opening and opening.says else None
+    return opening.dates[0] + DAY if opening and opening.dates else None
 
 
 def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
@@ -198,10 +198,10 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         return
     running = sheet.opening.cents
     for at, row in enumerate(sheet.rows):
-        for told in sheet.carried:
-            if told.after == at and told.cents != running:
-                yield _contradiction(told.line, running, told.cents, currency)
-                running = told.cents
+        for carried in sheet.carried:
+            if carried.after == at and carried.cents != running:
+                yield _contradiction(carried.line, running, carried.cents, currency)
+                running = carried.cents
         running += row.amount or 0
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
@@ -211,8 +211,8 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
 
 
-def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
-    due, printed = stated(counted, currency), stated(told, currency)
+def _contradiction(line: Line, counted: int, printed_cents: int, currency: str) -> Finding:
+    due, printed = stated(counted, currency), stated(printed_cents, currency)
     return Finding(
         "running_balance",
         Bilingual(
