@@ -44,8 +44,8 @@ def races() -> Iterator[Race]:
     company = make_company(1)
     account = company.accounts[0]
     months = company.first_month, company.last_month
-    told = [b for b in company.ledger.of(account) if not b.pending]
-    count = len(told) * TIMES
+    booked = [b for b in company.ledger.of(account) if not b.pending]
+    count = len(booked) * TIMES
     yield Race(
         "MT940",
         render_mt940(company, account, *months) * TIMES,
@@ -128,8 +128,8 @@ def compare(race: Race, rounds: int) -> dict[str, float]:
             for name, side in sides.items():
                 seconds[name].append(_timed(side, path))
     speeds = {name: race.bookings / median(taken) for name, taken in seconds.items()}
-    told = ", ".join(f"{name} {speed:,.0f}/s" for name, speed in speeds.items())
-    print(f"{race.name}, {race.bookings:,} bookings: {told}", flush=True)
+    shown = ", ".join(f"{name} {speed:,.0f}/s" for name, speed in speeds.items())
+    print(f"{race.name}, {race.bookings:,} bookings: {shown}", flush=True)
     # The machine's own pace changes from round to round: it is within one that they are compared.
     pairs = {name: zip(seconds[name], seconds["ours"], strict=True) for name in race.others}
     return {name: median(other / ours for other, ours in each) for name, each in pairs.items()}

@@ -35,5 +35,5 @@ async def upload_to_answers(port: int, key: str) -> float:
 
 
 async def _status(http: httpx.AsyncClient, document: str) -> str:
-    said: str = (await http.get(document)).raise_for_status().json()["status"]
-    return said
+    status: str = (await http.get(document)).raise_for_status().json()["status"]
+    return status
