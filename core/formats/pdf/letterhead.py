@@ -55,7 +55,7 @@ class Letterhead:
     currency: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    told_on: date | None = None
+    dated_on: date | None = None
 
 
 def letterhead(lines: Sequence[Line]) -> Letterhead:
@@ -73,7 +73,7 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         currency=currency[1] if currency else None,
         starts_on=period[0],
         ends_on=period[1],
-        told_on=max(dates(text), default=None),
+        dated_on=max(dates(text), default=None),
     )
 
 

@@ -119,12 +119,12 @@ def _last_day(sheet: Sheet) -> date:
         return sheet.head.ends_on
     if sheet.closing and sheet.closing.dates:
         return sheet.closing.dates[0]
-    first, told_on = _day_after(sheet.opening), sheet.head.told_on
+    first, dated_on = _day_after(sheet.opening), sheet.head.dated_on
     days = [row.day for row in sheet.rows]
     if first is not None:
         known = [first, *(on for day in days if (on := day.after(first)))]
-    elif told_on is not None:
-        known = [on for day in days if (on := day.on(told_on))]
+    elif dated_on is not None:
+        known = [on for day in days if (on := day.on(dated_on))]
     else:
         known = [on for day in days if day.year and (on := day.on(date.min))]
     if not known:

@@ -96,10 +96,10 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     ends = _ends(rows)
     titles = [title for each in marked if each.heading for title in titled(each.line.words)]
     named = {right: _named(right, titles) for right, _ in ends}
-    kept = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
-    if not kept:
+    edges = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
+    if not edges:
         return None
-    roles = _roles(sorted(kept), named, rows)
+    roles = _roles(sorted(edges), named, rows)
     left, right, pitch = _extent(rows, roles, marked, days)
     bookings = [each for each in rows if is_plain(each)]
     parts = _parts(bookings, [each for each in marked if each.heading], days, roles)
@@ -140,39 +140,43 @@ def _named(right: float, titles: Sequence[tuple[AmountRole, float, float]]) -> A
 
 
 def _roles(
-    kept: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
+    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
 ) -> dict[float, AmountRole]:
     """Each column's role: by its title where titles differ, else by how the rows fill them."""
-    if by_title := _by_title(kept, named, rows):
+    if by_title := _by_title(edges, named, rows):
         return by_title
-    if len(kept) == 1:
-        return {kept[0]: AmountRole.AMOUNT}
+    if len(edges) == 1:
+        return {edges[0]: AmountRole.AMOUNT}
     filled = [
-        {right for right in kept for amount in row.amounts if _ends_at(amount, right)}
+        {right for right in edges for amount in row.amounts if _ends_at(amount, right)}
         for row in rows
     ]
-    if len(kept) == 2:
+    if len(edges) == 2:
         both = sum(len(each) == 2 for each in filled)
         pair = (
             (AmountRole.AMOUNT, AmountRole.BALANCE)
             if both * 2 >= len(rows)
             else (AmountRole.DEBIT, AmountRole.CREDIT)
         )
-        return dict(zip(kept, pair, strict=True))
+        return dict(zip(edges, pair, strict=True))
     return dict(
-        zip(kept[-3:], (AmountRole.DEBIT, AmountRole.CREDIT, AmountRole.BALANCE), strict=True)
+        zip(edges[-3:], (AmountRole.DEBIT, AmountRole.CREDIT, AmountRole.BALANCE), strict=True)
     )
 
 
 def _by_title(
-    kept: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
+    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
 ) -> dict[float, AmountRole] | None:
     """The columns as their titles say; None where a title seems to name two columns or none."""
     filled = Counter(
-        right for row in rows for amount in row.amounts for right in kept if _ends_at(amount, right)
+        right
+        for row in rows
+        for amount in row.amounts
+        for right in edges
+        if _ends_at(amount, right)
     )
     main: dict[AmountRole, float] = {}
-    for right in sorted(kept, key=lambda each: -filled[each]):
+    for right in sorted(edges, key=lambda each: -filled[each]):
         role = named[right]
         if role is None or (role in main and filled[right] > RIVAL * filled[main[role]]):
             return None

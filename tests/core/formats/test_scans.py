@@ -54,12 +54,12 @@ def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() 
     assert wrong <= 0.005 * total
 
 
-def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink() -> None:
+def test_a_scan_is_read_in_the_parser_pool_as_outside_and_its_boxes_lie_on_the_ink() -> None:
     content = scan(paper(ROWS))
     outside = list(pdf.read(BytesIO(content)))
     file = BytesIO(content)
-    with_sandbox = in_parser_pool(PARSER_POOL, file.getvalue())
-    assert with_sandbox == outside
+    in_pool = in_parser_pool(PARSER_POOL, file.getvalue())
+    assert in_pool == outside
     (statement,) = [each for each in outside if isinstance(each, Statement)]
     bookings = [each for each in outside if isinstance(each, Transaction)]
     assert statement.account.number == "DE02120300000000202051"
