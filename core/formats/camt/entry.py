@@ -17,6 +17,10 @@ GVC_ISSUERS = ("DK", "ZKA")
 NO_REFERENCE = frozenset((None, "NONREF", "NOTPROVIDED"))
 DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the booked one first
 
+NO_DAY = Bilingual(
+    "has neither a booking date nor a value date", "hat weder Buchungstag noch Wertstellung"
+)
+
 Party = tuple[str | None, str | None]  # name, account
 NOBODY: Party = (None, None)
 
@@ -46,12 +50,7 @@ def read_entry(
     pending = entry.get("status", status) != "BOOK"
     booked_on = day(entry, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
-        raise BadValue(
-            Bilingual(
-                "has neither a booking date nor a value date",
-                "hat weder Buchungstag noch Wertstellung",
-            )
-        )
+        raise BadValue(NO_DAY)
     reversal = entry.get("reversal") in ("true", "1")
     parties = [_counterparty(part, entry["side"], reversal, account) for part in parts]
     common = _common(parts)
