@@ -41,7 +41,7 @@ class PageImage:
 async def page_image(content: bytes, page: int) -> PageImage:
     """The page, counted from 1; raises NotFound where there is none, Unreadable if it is broken."""
     async with _at_once:
-        artist = await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", DRAW, str(page)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -49,13 +49,13 @@ async def page_image(content: bytes, page: int) -> PageImage:
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         try:
-            drawn, _ = await asyncio.wait_for(artist.communicate(content), SECONDS)
+            drawn, _ = await asyncio.wait_for(process.communicate(content), SECONDS)
         except TimeoutError:
             drawn = b""
         finally:
-            if artist.returncode is None:
-                artist.kill()
-                await artist.wait()
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
     head, _, png = drawn.partition(b"\n")
     if not head:
         raise Unreadable(NOT_DRAWN)
@@ -71,15 +71,17 @@ def main() -> None:
 
     content, number = sys.stdin.buffer.read(), int(sys.argv[1])
     confine(MEMORY_BYTES, SECONDS)
-    out = sys.stdout.buffer
-    pages, page = _scanned(content, number) if images.recognises(content) else _set(content, number)
+    output = sys.stdout.buffer
+    pages, page = (
+        _scan_page(content, number) if images.recognises(content) else _pdf_page(content, number)
+    )
     width, height, image = page or (0, 0, None)
-    out.write(orjson.dumps([width, height, pages]) + b"\n")
+    output.write(orjson.dumps([width, height, pages]) + b"\n")
     if image is not None:
-        image.quantize(64).save(out, "png")
+        image.quantize(64).save(output, "png")
 
 
-def _set(content: bytes, number: int) -> tuple[int, Drawn]:
+def _pdf_page(content: bytes, number: int) -> tuple[int, Drawn]:
     """How many pages a PDF has, and the one of that number."""
     with pypdfium2.PdfDocument(content) as file:
         pages = len(file)
@@ -91,7 +93,7 @@ def _set(content: bytes, number: int) -> tuple[int, Drawn]:
         return pages, (width, height, page.render(scale=scale).to_pil())
 
 
-def _scanned(content: bytes, number: int) -> tuple[int, Drawn]:
+def _scan_page(content: bytes, number: int) -> tuple[int, Drawn]:
     """How many pages a picture has, and the one of that number, upright and in grey."""
     from core.formats.common import images
 

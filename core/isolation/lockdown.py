@@ -73,7 +73,7 @@ def confine(memory: int, seconds: float) -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     if sys.platform == "linux":
         _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        _keep_to_files((*PROGRAMS, sys.prefix, sys.base_prefix, *sys.path))
+        _restrict_files((*PROGRAMS, sys.prefix, sys.base_prefix, *sys.path))
         _refuse_calls()
 
 
@@ -90,7 +90,7 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def _keep_to_files(paths: Iterable[str]) -> None:
+def _restrict_files(paths: Iterable[str]) -> None:
     """Leave nothing but reading and running what is beneath these paths (Landlock)."""
     version = _libc.syscall(LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
@@ -99,9 +99,9 @@ def _keep_to_files(paths: Iterable[str]) -> None:
     for since, *each in KNOWN_RIGHTS:
         if since <= version:
             rights = [has | more for has, more in zip(rights, each, strict=True)]
-    asked = _Ruleset(*rights)
-    size = ctypes.sizeof(asked) if version >= 6 else 16 if version >= 4 else 8
-    ruleset = _libc.syscall(LANDLOCK_CREATE, ctypes.byref(asked), size, 0)
+    handled = _Ruleset(*rights)
+    size = ctypes.sizeof(handled) if version >= 6 else 16 if version >= 4 else 8
+    ruleset = _libc.syscall(LANDLOCK_CREATE, ctypes.byref(handled), size, 0)
     for path in {path for path in paths if os.path.exists(path)}:
         parent = os.open(path, os.O_PATH)
         allowed = EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0)

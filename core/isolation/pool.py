@@ -19,7 +19,7 @@ import structlog
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
-from core.isolation.server import ORDER
+from core.isolation.server import REQUEST
 from core.statements.model import Item
 
 PARSERS = "core.formats.parsers"
@@ -52,7 +52,7 @@ class ParserPool:
         self._parsers = parsers
         self._lock = Lock()
         self._server: subprocess.Popen[bytes] | None = None
-        self._door: socket.socket
+        self._connection: socket.socket
 
     def __enter__(self) -> Self:
         """Have the parsers ready before the first file comes."""
@@ -74,17 +74,17 @@ class ParserPool:
         out, into = os.pipe()
         with os.fdopen(out, "rb", buffering=1 << 16) as answer:
             try:
-                self._order(source.fileno(), into)
+                self._request(source.fileno(), into)
             finally:
                 os.close(into)
             yield from self._items(answer)
 
     def _items(self, answer: BinaryIO) -> Iterator[Item]:
-        left, garbled = MOST_BYTES, False
+        remaining, garbled = MOST_BYTES, False
         refusal: Unreadable | None = None
-        while data := answer.readline(left):
-            left -= len(data)
-            if left <= 0:
+        while data := answer.readline(remaining):
+            remaining -= len(data)
+            if remaining <= 0:
                 raise Unreadable(
                     Bilingual(
                         "The file says more than is taken in at once. Send it in smaller files.",
@@ -97,8 +97,8 @@ class ParserPool:
                 continue
             match protocol.read(data):
                 case protocol.Ended() as ended:
-                    _note(ended)
-                    if (refusal := refusal or self._judged(ended, garbled)) is not None:
+                    _log_ended(ended)
+                    if (refusal := refusal or self._refusal(ended, garbled)) is not None:
                         raise refusal
                     return
                 case protocol.Refusal("too_much_memory"):
@@ -116,7 +116,7 @@ class ParserPool:
                     yield item
         raise self._crashed(Bilingual("it was stopped from outside", "es wurde von außen beendet"))
 
-    def _judged(self, ended: protocol.Ended, garbled: bool) -> Unreadable | None:
+    def _refusal(self, ended: protocol.Ended, garbled: bool) -> Unreadable | None:
         """Why the file counts as unreadable, unless its reader ended well."""
         if ended.timed_out:
             seconds = self._limits.seconds
@@ -165,24 +165,24 @@ class ParserPool:
             code="reader_crashed",
         )
 
-    def _order(self, file: int, answer: int) -> None:
-        """Have a reader forked for the file; a server that is gone is started anew, once."""
-        order = ORDER.pack(self._limits.memory_bytes, self._limits.seconds)
+    def _request(self, file: int, answer: int) -> None:
+        """Have a reader forked for the file; a server that has ended is started anew, once."""
+        request = REQUEST.pack(self._limits.memory_bytes, self._limits.seconds)
         with self._lock:
             if self._server is not None and self._server.poll() is not None:
                 self._stop()
             if self._server is None:
                 self._start()
             try:
-                socket.send_fds(self._door, [order], [file, answer])
+                socket.send_fds(self._connection, [request], [file, answer])
             except OSError:
                 self._stop()
                 self._start()
-                socket.send_fds(self._door, [order], [file, answer])
+                socket.send_fds(self._connection, [request], [file, answer])
 
     def _start(self) -> None:
         """The parsers' process, which is told nothing of what this one knows."""
-        self._door, theirs = socket.socketpair()
+        self._connection, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(  # noqa: S603 - all of it is ours
                 (sys.executable, "-c", SERVER, self._parsers),
@@ -193,12 +193,12 @@ class ParserPool:
 
     def _stop(self) -> None:
         if self._server is not None:
-            self._door.close()
+            self._connection.close()
             self._server.wait()
             self._server = None
 
 
-def _note(ended: protocol.Ended) -> None:
+def _log_ended(ended: protocol.Ended) -> None:
     log.info(
         "reader_ended",
         status=ended.status,

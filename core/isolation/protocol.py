@@ -1,4 +1,4 @@
-"""What the process that reads a file tells the worker: lines, each a letter and JSON.
+"""What the process that reads a file sends the worker: frames, a line each, a letter and JSON.
 
 The reader is not trusted: whatever comes back is held to its types, like anything from outside.
 """
@@ -13,7 +13,7 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Recognised
 from core.statements.model import Item, Statement, Transaction
 
-TOGETHER = 500  # transactions in a line: larger ones gain nothing
+TOGETHER = 500  # transactions in a frame: larger ones gain nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the reader ended and what it took, as its keeper saw it; bytes and seconds.
+    """How the reader ended and what it took, as its supervisor saw it; bytes and seconds.
 
     `signal` is what killed it, 0 if it ended by itself.
     """
@@ -46,7 +46,7 @@ class Ended:
     wall_seconds: float
 
 
-Line = Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
+Frame = Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
 _LETTERS: dict[type, bytes] = {
     Statement: b"s",
     list: b"t",
@@ -56,7 +56,7 @@ _LETTERS: dict[type, bytes] = {
     Failure: b"x",
     Ended: b"e",
 }
-_READ: dict[bytes, TypeAdapter[Line]] = {
+_READ: dict[bytes, TypeAdapter[Frame]] = {
     b"s": TypeAdapter(Statement),
     b"t": TypeAdapter(list[Transaction]),
     b"f": TypeAdapter(Finding),
@@ -67,15 +67,15 @@ _READ: dict[bytes, TypeAdapter[Line]] = {
 }
 
 
-def write(line: Line) -> bytes:
-    """The line's bytes, its end included."""
-    return _LETTERS[type(line)] + orjson.dumps(
-        line, default=tuple, option=orjson.OPT_APPEND_NEWLINE
+def write(frame: Frame) -> bytes:
+    """The frame's bytes, the end of its line included."""
+    return _LETTERS[type(frame)] + orjson.dumps(
+        frame, default=tuple, option=orjson.OPT_APPEND_NEWLINE
     )
 
 
-def read(data: bytes) -> Line | None:
-    """What a line says; None where it is none, as when its writer died over it."""
+def read(data: bytes) -> Frame | None:
+    """The frame in a line; None where it is none, as when its writer died over it."""
     known = _READ.get(data[:1])
     if known is None:
         return None
@@ -85,8 +85,8 @@ def read(data: bytes) -> Line | None:
         return None
 
 
-def gathered(items: Iterable[Item]) -> Iterator[Line]:
-    """The items as lines, transactions many at a time."""
+def frames(items: Iterable[Item]) -> Iterator[Frame]:
+    """The items as frames, transactions many at a time."""
     waiting: list[Transaction] = []
     for item in items:
         if isinstance(item, Transaction):

@@ -1,7 +1,7 @@
 """The process that stands ready with the parsers loaded and forks a reader for each file.
 
-It never looks at a file itself. Each reader has a keeper, which ends it when its time is up and
-says at last how it ended. The worker starts it (`pool.py`); it ends when the worker does.
+It never looks at a file itself. Each reader has a supervisor, which ends it when its time is
+up and says at last how it ended. The worker starts it (`pool.py`); it ends when the worker does.
 """
 
 import gc
@@ -23,26 +23,26 @@ from core.isolation import protocol
 from core.isolation.lockdown import confine, end_with_parent
 from core.statements.model import Item
 
-ORDER = struct.Struct("!Qd")  # bytes and seconds that a reader may take; file and answer go with it
+REQUEST = struct.Struct("!Qd")  # a reader's bytes and seconds; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 Parse = Callable[[BinaryIO], Iterator[Item]]
 
 
-def serve(door: socket.socket, parse: Parse) -> None:
-    """Fork a keeper with a reader for each order that comes in, until nobody can send any."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a keeper says all by itself
+def serve(connection: socket.socket, parse: Parse) -> None:
+    """Fork a supervisor and a reader for each request, until nobody can send any."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a supervisor says all by itself
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)  # what is read stays until it is told: little is garbage
     while True:
-        order, fds, _, _ = socket.recv_fds(door, ORDER.size, 2)
-        if not order:
+        request, fds, _, _ = socket.recv_fds(connection, REQUEST.size, 2)
+        if not request:
             return
         if os.fork() == 0:
             try:
-                door.close()
-                _keep(parse, *fds, *ORDER.unpack(order))
+                connection.close()
+                _supervise(parse, *fds, *REQUEST.unpack(request))
             except BrokenPipeError:  # whoever asked does not want to know any more
                 pass
             finally:
@@ -51,20 +51,20 @@ def serve(door: socket.socket, parse: Parse) -> None:
             os.close(fd)
 
 
-def _keep(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> None:
-    """Let a reader read, at most so long; end what it left running, and tell how it went."""
+def _supervise(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> None:
+    """Let a reader read, at most so long; end what it left running, and send how it went."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     started = time.monotonic()
     reader = os.fork()
     if reader == 0:
-        _read(parse, file, answer, memory, seconds)
+        _run_reader(parse, file, answer, memory, seconds)
     killed = []
 
     def kill(number: int, _frame: FrameType | None) -> None:
         killed.append(number)
         os.killpg(reader, signal.SIGKILL)
 
-    _lead(reader)
+    _lead_group(reader)
     signal.signal(signal.SIGALRM, kill)
     signal.signal(signal.SIGTERM, kill)
     end_with_parent(signal.SIGTERM)
@@ -81,50 +81,50 @@ def _keep(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> 
         cpu_seconds=used.ru_utime + used.ru_stime,
         wall_seconds=time.monotonic() - started,
     )
-    _say(answer, b"\n" + protocol.write(ended))  # the reader may have died in the middle of a line
+    _send(answer, b"\n" + protocol.write(ended))  # the reader may have died in the middle of a line
 
 
-def _read(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
-    """Read the file and tell what it says; this process is confined and trusted with nothing."""
+def _run_reader(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
+    """Read the file and send its items; this process is confined and trusted with nothing."""
     status = 1
     try:
-        _lead(0)
+        _lead_group(0)
         end_with_parent(signal.SIGKILL)
         _detach()
         confine(memory, seconds)
-        _tell(parse, os.fdopen(file, "rb"), answer)
+        _send_items(parse, os.fdopen(file, "rb"), answer)
         status = 0
     finally:
         os._exit(status)
 
 
-def _tell(parse: Parse, source: BinaryIO, answer: int) -> None:
-    said: protocol.Line
+def _send_items(parse: Parse, source: BinaryIO, answer: int) -> None:
+    last: protocol.Frame
     try:
-        for line in protocol.gathered(parse(source)):
-            _say(answer, protocol.write(line))
+        for frame in protocol.frames(parse(source)):
+            _send(answer, protocol.write(frame))
         return
     except Unreadable as refusal:
-        said = protocol.Refusal(refusal.code, refusal.reason)
+        last = protocol.Refusal(refusal.code, refusal.reason)
     except MemoryError:
-        said = protocol.Refusal("too_much_memory", Bilingual("", ""))
+        last = protocol.Refusal("too_much_memory", Bilingual("", ""))
     except BrokenPipeError:
         return
     except Exception as problem:
         # Without the message: that may quote the file.
         where = "".join(traceback.format_tb(problem.__traceback__)) + type(problem).__qualname__
-        said = protocol.Failure(where)
-    _say(answer, protocol.write(said))
+        last = protocol.Failure(where)
+    _send(answer, protocol.write(last))
 
 
-def _say(answer: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(answer, left) :]
+def _send(answer: int, data: bytes) -> None:
+    remaining = memoryview(data)
+    while remaining:
+        remaining = remaining[os.write(answer, remaining) :]
 
 
-def _lead(process: int) -> None:
-    """Make the process the first of a group; both it and its keeper do, whoever is faster."""
+def _lead_group(process: int) -> None:
+    """Make the process the first of a group; both it and its supervisor do, whoever is faster."""
     try:
         os.setpgid(process, process)
     except OSError:
@@ -146,7 +146,7 @@ def _detach() -> None:
 
 
 def main() -> None:
-    """Serve the orders that come in by standard input, with the parsers of the module named."""
-    with socket.socket(fileno=os.dup(0)) as door:
+    """Serve the requests that come in by standard input, with the parsers of the module named."""
+    with socket.socket(fileno=os.dup(0)) as connection:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        serve(door, importlib.import_module(sys.argv[1]).read)
+        serve(connection, importlib.import_module(sys.argv[1]).read)

@@ -40,9 +40,9 @@ Values = frozenset[object]
 NEVER_SAID: dict[object, str] = {
     amounts.Point: "how a parser takes an amount",
     dates.Order: "how a parser takes a date",
-    headers.Role: "what a column of a table holds, to its parser",
-    balances.Standing: "where a line of a statement stands, to its parser",
-    table.Role: "what a column of a page holds, to its parser",
+    headers.ColumnRole: "what a column of a table holds, to its parser",
+    balances.BalanceKind: "where a line of a statement stands, to its parser",
+    table.AmountRole: "what a column of a page holds, to its parser",
     questions_model.Basis: "how far a statement that does not reconcile harms an answer",
     settings.Environment: "where an instance runs",
     users.Role: "what people at the lender may do",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from core.bilingual import Bilingual
 from core.evidence import Bytes
-from core.formats.camt.fields import Said, amount, day, one_line
+from core.formats.camt.fields import Fields, amount, day, one_line
 from core.formats.common.remittance import read_purpose
 from core.formats.common.texts import BadValue
 from core.statements.model import Account, Detail, Transaction, make
@@ -17,6 +17,10 @@ GVC_ISSUERS = ("DK", "ZKA")
 NO_REFERENCE = frozenset((None, "NONREF", "NOTPROVIDED"))
 DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the booked one first
 
+NO_DAY = Bilingual(
+    "has neither a booking date nor a value date", "hat weder Buchungstag noch Wertstellung"
+)
+
 Party = tuple[str | None, str | None]  # name, account
 NOBODY: Party = (None, None)
 
@@ -26,8 +30,8 @@ class BadPart(BadValue):
 
 
 def read_entry(
-    said: Said,
-    parts: list[Said],
+    entry: Fields,
+    parts: list[Fields],
     account: Account,
     *,
     status: str,
@@ -41,23 +45,18 @@ def read_entry(
     BadValue for one without an amount, a side or a date that is any, BadPart where that is so of
     one of its details.
     """
-    minor, currency = amount(said, "amount")
-    valued_on = day(said, "valued")
-    pending = said.get("status", status) != "BOOK"
-    booked_on = day(said, "booked") or valued_on or (expected if pending else None)
+    minor, currency = amount(entry, "amount")
+    valued_on = day(entry, "valued")
+    pending = entry.get("status", status) != "BOOK"
+    booked_on = day(entry, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
-        raise BadValue(
-            Bilingual(
-                "has neither a booking date nor a value date",
-                "hat weder Buchungstag noch Wertstellung",
-            )
-        )
-    reversal = said.get("reversal") in ("true", "1")
-    parties = [_counterparty(part, said["side"], reversal, account) for part in parts]
+        raise BadValue(NO_DAY)
+    reversal = entry.get("reversal") in ("true", "1")
+    parties = [_counterparty(part, entry["side"], reversal, account) for part in parts]
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
-    text, ultimate = _text(said, common)
-    fields = (
+    text, ultimate = _text(entry, common)
+    values = (
         booked_on,
         valued_on,
         minor,
@@ -67,18 +66,18 @@ def read_entry(
         counterparty or ultimate,
         counterparty_account,
         text,
-        _gvc(said) or _gvc(common),
-        _iso(said) or _iso(common),
+        _gvc(entry) or _gvc(common),
+        _iso(entry) or _iso(common),
         common.get("return_reason"),
-        _reference(said, common),
-        _details(said, parts, parties),
+        _reference(entry, common),
+        _details(entry, parts, parties),
         evidence,
         None,  # no page
     )
-    return make(Transaction, fields)
+    return make(Transaction, values)
 
 
-def _common(parts: list[Said]) -> Said:
+def _common(parts: list[Fields]) -> Fields:
     """What all parts say alike."""
     if len(parts) == 1:
         return parts[0]
@@ -96,7 +95,7 @@ def _agreed(parties: list[Party]) -> Party:
     )
 
 
-def _counterparty(part: Said, side: str, reversal: bool, account: Account) -> Party:
+def _counterparty(part: Fields, side: str, reversal: bool, account: Account) -> Party:
     """The other side of a payment: who paid a credit, who was paid by a debit.
 
     Returned and reversed payments keep the roles they were made with, so there the other way
@@ -125,13 +124,13 @@ def _is_named(party: Party, holder: str | None) -> bool:
     return name.casefold() == holder.casefold()
 
 
-def _text(said: Said, common: Said) -> tuple[str, str | None]:
+def _text(entry: Fields, common: Fields) -> tuple[str, str | None]:
     """The remittance, after the booking text where that says something else; whom it names."""
     note = common.get("booking_text", "")
     remittance, ultimate = common.get("remittance", note), None
     if "+" in remittance:  # some banks squeeze all fields into this one
         remittance, ultimate, _ = read_purpose(remittance)
-    booking = said.get("booking_text", note)
+    booking = entry.get("booking_text", note)
     if booking in remittance:
         text = remittance
     else:
@@ -142,9 +141,9 @@ def _text(said: Said, common: Said) -> tuple[str, str | None]:
     return " ".join(text.split()), ultimate
 
 
-def _gvc(said: Said) -> str | None:
-    code = said.get("bank_code")
-    return _find_gvc(code, said.get("bank_code_issuer")) if code is not None else None
+def _gvc(fields: Fields) -> str | None:
+    code = fields.get("bank_code")
+    return _find_gvc(code, fields.get("bank_code_issuer")) if code is not None else None
 
 
 @lru_cache(maxsize=1024)
@@ -155,49 +154,49 @@ def _find_gvc(code: str, issuer: str | None) -> str | None:
     return None
 
 
-def _iso(said: Said) -> str | None:
-    domain, family, sub = said.get("domain"), said.get("family"), said.get("subfamily")
+def _iso(fields: Fields) -> str | None:
+    domain, family, sub = fields.get("domain"), fields.get("family"), fields.get("subfamily")
     return f"{domain}-{family}-{sub}" if domain and family and sub else None
 
 
-def _reference(said: Said, common: Said) -> str | None:
+def _reference(entry: Fields, common: Fields) -> str | None:
     """The bank's own reference, which tells one booking from every other."""
-    reference = said.get("bank_reference")
+    reference = entry.get("bank_reference")
     if reference in NO_REFERENCE:
         reference = common.get("bank_reference")
     if reference in NO_REFERENCE:
-        reference = said.get("entry_reference")
+        reference = entry.get("entry_reference")
     return None if reference in NO_REFERENCE else reference
 
 
-def _details(said: Said, parts: list[Said], parties: list[Party]) -> tuple[Detail, ...]:
+def _details(entry: Fields, parts: list[Fields], parties: list[Party]) -> tuple[Detail, ...]:
     """The payments inside, where there are several or the only one has another amount."""
-    if not parts or (len(parts) == 1 and _repeats(said, parts[0])):
+    if not parts or (len(parts) == 1 and _repeats(entry, parts[0])):
         return ()
-    return tuple(_detail(said, part, party) for part, party in zip(parts, parties, strict=True))
+    return tuple(_detail(entry, part, party) for part, party in zip(parts, parties, strict=True))
 
 
-def _repeats(said: Said, part: Said) -> bool:
+def _repeats(entry: Fields, part: Fields) -> bool:
     name = _amount_name(part)
     return name is None or (
-        part[name] == said["amount"]
-        and part[f"{name} currency"] == said["amount currency"]
-        and part.get("side", said["side"]) == said["side"]
+        part[name] == entry["amount"]
+        and part[f"{name} currency"] == entry["amount currency"]
+        and part.get("side", entry["side"]) == entry["side"]
     )
 
 
-def _amount_name(part: Said) -> str | None:
+def _amount_name(part: Fields) -> str | None:
     for name in DETAIL_AMOUNTS:
         if name in part:
             return name
     return None
 
 
-def _detail(said: Said, part: Said, party: Party) -> Detail:
+def _detail(entry: Fields, part: Fields, party: Party) -> Detail:
     minor, currency = None, None
     if (name := _amount_name(part)) is not None:
         try:
-            minor, currency = amount({"side": said["side"]} | part, name)
+            minor, currency = amount({"side": entry["side"]} | part, name)
         except BadValue as error:
             raise BadPart(error.reason) from None
     text = one_line(part.get("remittance") or part.get("booking_text")) or ""

@@ -10,7 +10,7 @@ from lxml import etree
 
 from core.bilingual import Bilingual
 from core.formats.camt.opening import BLANK
-from core.formats.common.texts import BadValue, minor, no_date
+from core.formats.common.texts import BadValue, bad_date, minor
 
 DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
 AMOUNT = re.compile(r"(?=\.?[0-9])([0-9]{0,18})(?:\.([0-9]{0,10}))?")
@@ -82,7 +82,7 @@ JOINED = {
     "return_note",
 }  # said in several elements, read as one text; of others the first counts
 
-Said = dict[str, str]
+Fields = dict[str, str]
 
 
 @dataclass(slots=True)
@@ -118,28 +118,28 @@ def statement_steps(namespace: str) -> Steps:
     return steps
 
 
-def gather(element: etree._Element, steps: Steps, said: Said, parts: list[Said]) -> None:
+def gather(element: etree._Element, steps: Steps, fields: Fields, parts: list[Fields]) -> None:
     """Put the texts below an element into `said`, those of each part into one more of `parts`."""
     for child in element:
         step = steps.get(child.tag)
         if step is None:
             continue
         if step.part:
-            part: Said = {}
+            part: Fields = {}
             parts.append(part)
             gather(child, step.below, part, parts)
             continue
         name = step.name
         parent = step.below and len(child)  # text beside elements is no value of its own
         if name is not None and not parent and (text := child.text) and (text := text.strip(BLANK)):
-            if name not in said:
-                said[name] = text
+            if name not in fields:
+                fields[name] = text
                 if step.currency is not None:
-                    said[step.currency] = child.get("Ccy", "")
+                    fields[step.currency] = child.get("Ccy", "")
             elif name in JOINED:
-                said[name] += f" {text}"
+                fields[name] += f" {text}"
         if step.below:
-            gather(child, step.below, said, parts)
+            gather(child, step.below, fields, parts)
 
 
 def one_line(text: str | None) -> str | None:
@@ -147,9 +147,9 @@ def one_line(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split())
 
 
-def amount(said: Said, name: str) -> tuple[int, str]:
+def amount(fields: Fields, name: str) -> tuple[int, str]:
     """An amount in minor units, signed by its side, and its currency; BadValue where it is none."""
-    text, currency = said.get(name), said.get(f"{name} currency", "")
+    text, currency = fields.get(name), fields.get(f"{name} currency", "")
     if text is None:
         raise BadValue(Bilingual("has no amount", "hat keinen Betrag"))
     if not CURRENCY.fullmatch(currency):
@@ -167,7 +167,7 @@ def amount(said: Said, name: str) -> tuple[int, str]:
                 f"nennt den Betrag {text[:40]!r}, der keine einfache Dezimalzahl ist",
             )
         )
-    side = said.get("side", "")
+    side = fields.get("side", "")
     if side not in SIDES:
         raise BadValue(
             Bilingual(
@@ -179,20 +179,20 @@ def amount(said: Said, name: str) -> tuple[int, str]:
     return SIDES[side] * minor(whole, fraction, currency), currency
 
 
-def day(said: Said, name: str) -> date | None:
+def day(fields: Fields, name: str) -> date | None:
     """The day of a date or time as the file writes it, in whatever time zone that is."""
-    text = said.get(name)
+    text = fields.get(name)
     if text is None:
         return None
     found = _day(text)
     if found is None:
-        raise no_date(text)
+        raise bad_date(text)
     return found
 
 
-def likely_day(said: Said, name: str) -> date | None:
+def likely_day(fields: Fields, name: str) -> date | None:
     """Likewise; None for what is no date."""
-    return _day(said.get(name, ""))
+    return _day(fields.get(name, ""))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from core import bilingual
 from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.formats.camt.fields import Said, amount, day, one_line
+from core.formats.camt.fields import Fields, amount, day, one_line
 from core.formats.common.texts import BadValue, no_currency
 from core.statements.model import Account, Balance, Statement, StatementKind
 
@@ -16,21 +16,21 @@ Dated = tuple[str, Balance]
 
 
 def read_head(
-    kind: StatementKind, said: Said, parts: list[Said], first_currency: str | None
+    kind: StatementKind, fields: Fields, parts: list[Fields], first_currency: str | None
 ) -> Statement:
     """The statement's head, balances in minor units of its currency.
 
     `first_currency` is that of the first entry, the last resort where head and balances name
     none. Raises Unreadable for a head that names no account or no currency.
     """
-    number = said.get("account")
+    number = fields.get("account")
     if number is None:
         raise Unreadable(
             Bilingual("A statement names no account.", "Ein Kontoauszug nennt kein Konto.")
         )
     booked = [part for part in parts if part.get("type") in BOOKED]
     currencies = [part.get("amount currency") for part in booked]
-    currency = said.get("currency") or next(filter(None, currencies), first_currency)
+    currency = fields.get("currency") or next(filter(None, currencies), first_currency)
     if currency is None:
         raise Unreadable(no_currency(number))
     balances = [
@@ -42,16 +42,16 @@ def read_head(
     if opening and closing and opening.on > closing.on:
         # Some banks date what was left the day before by the day on which it still stood.
         opening = Balance(opening.amount, closing.on)
-    starts_on, ends_on = _period(said, opening, closing, number)
+    starts_on, ends_on = _period(fields, opening, closing, number)
     return Statement(
         kind=kind,
         account=Account(
             number=number.replace(" ", ""),
             currency=currency,
-            holder=one_line(said.get("holder")),
-            bank=one_line(said.get("bank") or said.get("bank_name")),
+            holder=one_line(fields.get("holder")),
+            bank=one_line(fields.get("bank") or fields.get("bank_name")),
         ),
-        number=said.get("legal_number") or said.get("electronic_number"),
+        number=fields.get("legal_number") or fields.get("electronic_number"),
         starts_on=starts_on,
         ends_on=ends_on,
         opening=opening,
@@ -59,7 +59,7 @@ def read_head(
     )
 
 
-def _balance(part: Said, number: str) -> Balance:
+def _balance(part: Fields, number: str) -> Balance:
     try:
         minor, _ = amount(part, "amount")
         on = day(part, "on")
@@ -67,7 +67,7 @@ def _balance(part: Said, number: str) -> Balance:
             raise BadValue(Bilingual("has no date", "hat kein Datum"))
     except BadValue as error:
         what = Bilingual(f"A balance of account {number}", f"Ein Saldo des Kontos {number}")
-        raise error.of(what) from None
+        raise error.as_unreadable(what) from None
     return Balance(minor, on)
 
 
@@ -95,12 +95,12 @@ def _closing(balances: list[Dated]) -> Balance | None:
 
 
 def _period(
-    said: Said, opening: Balance | None, closing: Balance | None, number: str
+    fields: Fields, opening: Balance | None, closing: Balance | None, number: str
 ) -> tuple[date | None, date | None]:
     """The period that the file names, else the one between its balances."""
     try:
-        starts_on = day(said, "from") or (opening.on if opening else None)
-        ends_on = day(said, "to") or (closing.on if closing else None)
+        starts_on = day(fields, "from") or (opening.on if opening else None)
+        ends_on = day(fields, "to") or (closing.on if closing else None)
         if starts_on and ends_on and starts_on > ends_on:
             first, last = bilingual.day(starts_on), bilingual.day(ends_on)
             raise BadValue(
@@ -111,5 +111,5 @@ def _period(
             )
     except BadValue as error:
         what = Bilingual(f"The period of account {number}", f"Der Zeitraum des Kontos {number}")
-        raise error.of(what) from None
+        raise error.as_unreadable(what) from None
     return starts_on, ends_on

@@ -30,13 +30,13 @@ class Located(NamedTuple):
     element: etree._Element
 
 
-class Run(NamedTuple, Generic[K]):
-    """Elements of the first name right behind another one: what each is known to be, and where.
+class SiblingRun(NamedTuple, Generic[K]):
+    """Elements of the first name right behind another one: what each says, and where it stands.
 
     They are known by their bytes alone, and not in the tree.
     """
 
-    known: list[K]
+    values: list[K]
     places: list[Bytes]
 
 
@@ -44,31 +44,31 @@ def locate(
     source: BinaryIO,
     opening: Opening,
     names: Sequence[str],
-    know: Callable[[bytes, str], K | None],
-) -> Iterator[Located | Run[K]]:
+    by_bytes: Callable[[bytes, str], K | None],
+) -> Iterator[Located | SiblingRun[K]]:
     """Each element of these names, the most frequent named first, as it ends; and its bytes.
 
-    `source` goes on after the opening's head. `know` says what an element of the first name is by
-    its bytes and their encoding, free of comments and CDATA, None unless they are sound XML; else
-    it is in the tree. The caller deletes the elements that it is done with, never the one just
+    `source` goes on after the opening's head. `by_bytes` says what an element of the first name is
+    by its bytes and their encoding, free of comments and CDATA, None unless they are sound XML;
+    else it is in the tree. The caller deletes the elements that it is done with, never the one just
     located. Raises Unreadable, with line and byte, where the file stops being XML.
     """
-    reader = _Reader(opening, names, know)
+    reader = _Reader(opening, names, by_bytes)
     # What precedes the first of them, as the XML declaration does, hides more than what follows.
     before, first, after = opening.head.partition(reader.opens)
     ended = False
     try:
         for block in chain((before, first + after), iter(lambda: source.read(BLOCK), b"")):
-            yield from reader.take(block)
+            yield from reader.feed(block)
         ended = True
         yield from reader.finish()
     except etree.XMLSyntaxError as error:
         en, de = ("by its end at", "am Ende bei") if ended else ("near", "nahe")
-        said = reason(error)
+        problem = reason(error)
         raise Unreadable(
             Bilingual(
-                f"The XML is broken {en} byte {reader.fed}: {said.en}.",
-                f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {said.de}.",
+                f"The XML is broken {en} byte {reader.fed}: {problem.en}.",
+                f"Das XML ist {de} Byte {reader.fed} fehlerhaft: {problem.de}.",
             )
         ) from None
 
@@ -85,33 +85,35 @@ class _Reader(Generic[K]):
     """
 
     def __init__(
-        self, opening: Opening, names: Sequence[str], know: Callable[[bytes, str], K | None]
+        self, opening: Opening, names: Sequence[str], by_bytes: Callable[[bytes, str], K | None]
     ) -> None:
         self.fed = 0
-        self._writing = opening.writing
-        self._know = know
+        self._encoding = opening.encoding
+        self._by_bytes = by_bytes
         # Without a DOCTYPE there are no entities to expand, and only a parser that would expand
         # them complains of one that nobody declared.
-        self._check = etree.XMLParser(target=cast(Any, _Nobody()), resolve_entities=True, **SAFE)
-        wanted = [f"{{*}}{name}" for name in names]
-        self._tree = etree.XMLPullParser(
-            ("start", "end"), tag=wanted, resolve_entities=True, **SAFE
+        self._check = etree.XMLParser(
+            target=cast(Any, _IgnoringTarget()), resolve_entities=True, **SAFE
         )
+        tags = [f"{{*}}{name}" for name in names]
+        self._tree = etree.XMLPullParser(("start", "end"), tag=tags, resolve_entities=True, **SAFE)
         self.opens, self._closes = f"<{names[0]}>".encode(), f"</{names[0]}>".encode()
         name = "|".join(names)
         self._tag = re.compile(
             rf"<(/)?(?:[^\s<>/!?:]+:)?(?:{name})(?:\s(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)?(/)?>".encode()
         )
-        self._rest = b""
+        self._unfed = b""
         self._open: list[int] = []
         self._event_at = 0
         self._hidden = True  # this may be the inside of a comment, CDATA or the like
-        self._beside = False  # an element of the first name has ended, and nothing came since
+        self._after_sibling = (
+            False  # an element of the first name has ended, and nothing came since
+        )
 
-    def take(self, block: bytes) -> Iterator[Located | Run[K]]:
+    def feed(self, block: bytes) -> Iterator[Located | SiblingRun[K]]:
         """Feed on, up to the last element or `<` of what has come so far: only whole tags."""
-        self._rest += block
-        if self.fed + len(self._rest) - self._event_at > LARGEST:
+        self._unfed += block
+        if self.fed + len(self._unfed) - self._event_at > LARGEST:
             raise Unreadable(
                 Bilingual(
                     f"After byte {self._event_at} no booking begins or ends for more than"
@@ -120,35 +122,35 @@ class _Reader(Generic[K]):
                     f" {LARGEST >> 20} MiB keine Buchung; so viel wird nicht auf einmal gelesen.",
                 )
             )
-        last = self._rest.rfind(self._closes)
+        last = self._unfed.rfind(self._closes)
         if last >= 0:
             stop = last + len(self._closes)
         else:
-            stop = _rfind(self._rest, self._writing.less, len(self._rest))
+            stop = _rfind(self._unfed, self._encoding.less, len(self._unfed))
         if stop > 0:
-            piece, self._rest = self._rest[:stop], self._rest[stop:]
+            piece, self._unfed = self._unfed[:stop], self._unfed[stop:]
             yield from self._read(piece)
 
-    def finish(self) -> Iterator[Located | Run[K]]:
+    def finish(self) -> Iterator[Located | SiblingRun[K]]:
         """Feed what is left, and have the document checked to be whole."""
-        yield from self._read(self._rest)
+        yield from self._read(self._unfed)
         self._check.close()
         self._tree.close()
 
-    def _read(self, piece: bytes) -> Iterator[Located | Run[K]]:
-        encoding = self._writing.encoding
+    def _read(self, piece: bytes) -> Iterator[Located | SiblingRun[K]]:
+        encoding = self._encoding.codec
         if encoding is None or self._hidden or _hides(piece):
             yield from self._read_stepwise(piece)
         else:
             yield from self._read_mostly_known(piece, encoding)
         self.fed += len(piece)
 
-    def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located | Run[K]]:
+    def _read_mostly_known(self, piece: bytes, encoding: str) -> Iterator[Located | SiblingRun[K]]:
         done = 0
         while (start := piece.find(self.opens, done)) >= 0:
-            if self._beside:
+            if self._after_sibling:
                 run, end = self._run(piece, done, encoding)
-                if run.known:
+                if run.values:
                     self._check.feed(_blank(piece[done:end]))
                     self._event_at, done = self.fed + end, end
                     yield run
@@ -158,29 +160,31 @@ class _Reader(Generic[K]):
                 break
             end = closes + len(self._closes)
             yield from self._read_at_once(piece, done, end)
-            self._beside, done = True, end
+            self._after_sibling, done = True, end
         if done < len(piece):
             yield from self._read_at_once(piece, done, len(piece))
 
-    def _run(self, piece: bytes, done: int, encoding: str) -> tuple[Run[K], int]:
+    def _run(self, piece: bytes, done: int, encoding: str) -> tuple[SiblingRun[K], int]:
         """What is known from there on, one right behind the other, and where that ends."""
-        run: Run[K] = Run([], [])
+        run: SiblingRun[K] = SiblingRun([], [])
         blanks = BLANK.encode()
         while (start := piece.find(self.opens, done)) >= 0 and not piece[done:start].strip(blanks):
             closes = piece.find(self._closes, start)
             if closes < 0:
                 break
             end = closes + len(self._closes)
-            known = self._know(piece[start:end], encoding)
-            if known is None:
+            value = self._by_bytes(piece[start:end], encoding)
+            if value is None:
                 break
-            run.known.append(known)
+            run.values.append(value)
             run.places.append(Bytes(self.fed + start, self.fed + end))
             done = end
         return run, done
 
-    def _read_at_once(self, piece: bytes, begin: int, stop: int) -> Iterator[Located | Run[K]]:
-        self._beside = False
+    def _read_at_once(
+        self, piece: bytes, begin: int, stop: int
+    ) -> Iterator[Located | SiblingRun[K]]:
+        self._after_sibling = False
         self._check.feed(piece[begin:stop])
         self._tree.feed(piece[begin:stop])
         events = events_of(self._tree)
@@ -205,17 +209,17 @@ class _Reader(Generic[K]):
             else:
                 yield self._locate(element, next(end))
 
-    def _read_stepwise(self, piece: bytes) -> Iterator[Located | Run[K]]:
-        self._beside = False
+    def _read_stepwise(self, piece: bytes) -> Iterator[Located | SiblingRun[K]]:
+        self._after_sibling = False
         self._check.feed(piece)
         done = 0
         while done < len(piece):
-            stop = _find(piece, self._writing.greater, done)
+            stop = _find(piece, self._encoding.greater, done)
             self._tree.feed(piece[done:stop])
             events = events_of(self._tree)
             for event, element in events:
                 if event == "start":
-                    self._note(_rfind(piece, self._writing.less, stop))
+                    self._note(_rfind(piece, self._encoding.less, stop))
                 else:
                     yield self._locate(element, stop)
             part = piece[done:stop]
@@ -232,7 +236,7 @@ class _Reader(Generic[K]):
         return Located(local(element.tag), place, element)
 
 
-class _Nobody:
+class _IgnoringTarget:
     """Wants nothing of what a parser finds, so that it only checks."""
 
     def close(self) -> None:

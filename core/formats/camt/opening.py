@@ -46,12 +46,12 @@ Event = tuple[Literal["start", "end"], etree._Element]
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class XmlEncoding:
     """How a file writes `<` and `>`, and its encoding where these are single bytes."""
 
     less: bytes
     greater: bytes
-    encoding: str | None
+    codec: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Opening:
 
     head: bytes
     names: tuple[str, ...]
-    writing: Writing
+    encoding: XmlEncoding
 
 
 def local(tag: str) -> str:
@@ -76,7 +76,7 @@ def namespace(element: etree._Element) -> str:
 
 def peek(head: bytes, until: Collection[str]) -> Opening:
     """The opening of a file by its first bytes, down to the first element that `until` names."""
-    writing = _writing(head)
+    encoding = _encoding(head)
     parser = etree.XMLPullParser(("start",), resolve_entities=False, **SAFE)
     names: list[str] = []
     for at in range(0, len(head), 1024):
@@ -91,16 +91,16 @@ def peek(head: bytes, until: Collection[str]) -> Opening:
                 )
             names.append(local(element.tag))
             if names[-1] in until:
-                return Opening(head, tuple(names), writing)
+                return Opening(head, tuple(names), encoding)
         if error is not None:
-            said = reason(error)
+            problem = reason(error)
             raise Unreadable(
                 Bilingual(
-                    f"The file is not XML that can be read: {said.en}.",
-                    f"Die Datei ist kein lesbares XML: {said.de}.",
+                    f"The file is not XML that can be read: {problem.en}.",
+                    f"Die Datei ist kein lesbares XML: {problem.de}.",
                 )
             )
-    return Opening(head, tuple(names), writing)
+    return Opening(head, tuple(names), encoding)
 
 
 def events_of(parser: etree.XMLPullParser) -> list[Event]:
@@ -110,15 +110,15 @@ def events_of(parser: etree.XMLPullParser) -> list[Event]:
 
 def reason(error: Exception) -> Bilingual:
     """What the parser found, said for whoever sent the file."""
-    said = str(error).split(" (<")[0]
-    if "xcessive depth" in said:
+    message = str(error).split(" (<")[0]
+    if "xcessive depth" in message:
         return Bilingual(
-            f"its elements are nested too deeply ({said})",
-            f"Die Elemente sind zu tief verschachtelt ({said})",
+            f"its elements are nested too deeply ({message})",
+            f"Die Elemente sind zu tief verschachtelt ({message})",
         )
-    if not said:
+    if not message:
         return Bilingual("it is empty", "Sie ist leer")
-    return Bilingual(said, f"Der XML-Parser meldet „{said}“")
+    return Bilingual(message, f"Der XML-Parser meldet „{message}“")
 
 
 def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
@@ -130,19 +130,19 @@ def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:
     return None
 
 
-def _writing(head: bytes) -> Writing:
+def _encoding(head: bytes) -> XmlEncoding:
     """How this file is written; Unreadable where its encoding could hide a `<` or `>`."""
     if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<")):
         raise Unreadable(_unsupported("UTF-32"))
     if head.startswith((b"\xff\xfe", b"<\0")):
-        return Writing(b"<\0", b">\0", None)
+        return XmlEncoding(b"<\0", b">\0", None)
     if head.startswith((b"\xfe\xff", b"\0<")):
-        return Writing(b"\0<", b"\0>", None)
+        return XmlEncoding(b"\0<", b"\0>", None)
     declared = DECLARED.match(head.removeprefix(b"\xef\xbb\xbf"))
     encoding = declared[1].decode().lower() if declared else "utf-8"
     if not ENCODING.fullmatch(encoding):
         raise Unreadable(_unsupported(encoding[:40]))
-    return Writing(b"<", b">", encoding)
+    return XmlEncoding(b"<", b">", encoding)
 
 
 def _unsupported(encoding: str) -> Bilingual:

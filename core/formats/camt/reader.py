@@ -15,9 +15,9 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.camt.entry import BadPart, read_entry
-from core.formats.camt.fields import Said, entry_steps, gather, likely_day, statement_steps
+from core.formats.camt.fields import Fields, entry_steps, gather, likely_day, statement_steps
 from core.formats.camt.head import read_head
-from core.formats.camt.markup import BLOCK, Located, Run, locate
+from core.formats.camt.markup import BLOCK, Located, SiblingRun, locate
 from core.formats.camt.opening import Opening, local, namespace, peek
 from core.formats.camt.shapes import Shapes
 from core.formats.common.texts import BadValue
@@ -44,12 +44,12 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     A booking's evidence is the byte range of its `<Ntry>…</Ntry>`. Raises Unreadable with the
     reason, at the latest when the file ends: what came before then does not count.
     """
-    opening = peek(_first(source), MESSAGES)
+    opening = peek(_first_block(source), MESSAGES)
     if not _is_camt(opening):
-        raise Unreadable(_other(opening))
+        raise Unreadable(_why_no_camt(opening))
     reader = _Message()
     for located in locate(source, opening, (ENTRY, *KINDS), Shapes().read):
-        yield from reader.take(located)
+        yield from reader.read(located)
     if not reader.statements:
         raise Unreadable(
             Bilingual(
@@ -71,14 +71,16 @@ class _Message:
         self._status: str
         self._until: date | None  # a day for what is expected
 
-    def take(self, located: Located | Run[list[Said]]) -> Iterator[Statement | Transaction]:
+    def read(
+        self, located: Located | SiblingRun[list[Fields]]
+    ) -> Iterator[Statement | Transaction]:
         """Read entries or the end of a statement; drop what has been read."""
         if isinstance(located, Located):
-            yield from self._take(located)
+            yield from self._read_element(located)
         elif self._inside:
-            yield from map(self._entry, located.known, located.places)
+            yield from map(self._entry, located.values, located.places)
 
-    def _take(self, located: Located) -> Iterator[Statement | Transaction]:
+    def _read_element(self, located: Located) -> Iterator[Statement | Transaction]:
         name, place, element = located
         parent = element.getparent()
         if parent is None:
@@ -95,24 +97,24 @@ class _Message:
         elif self._inside:
             if parent is not self._container:
                 yield self._begin(parent, element)
-            said: Said = {}
-            parts: list[Said] = []
-            gather(element, entry_steps(namespace(element)), said, parts)
-            yield self._entry([said, *parts], place)
+            fields: Fields = {}
+            parts: list[Fields] = []
+            gather(element, entry_steps(namespace(element)), fields, parts)
+            yield self._entry([fields, *parts], place)
             del parent[: parent.index(element)]
 
     def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
         """The head of a statement, which stands before its first entry."""
-        said: Said = {}
-        parts: list[Said] = []
-        gather(container, statement_steps(namespace(container)), said, parts)
+        fields: Fields = {}
+        parts: list[Fields] = []
+        gather(container, statement_steps(namespace(container)), fields, parts)
         amount = None if first is None else first.find("{*}Amt")
         currency = None if amount is None else amount.get("Ccy")
         self.statements += 1
         self._container = container
-        head = read_head(KINDS[local(container.tag)], said, parts, currency)
+        head = read_head(KINDS[local(container.tag)], fields, parts, currency)
         self._account = head.account
-        self._until = head.ends_on or likely_day(said, "created")
+        self._until = head.ends_on or likely_day(fields, "created")
         # The status is mandatory; a final statement that leaves it out means booked ones.
         self._status = "BOOK" if head.kind == "statement" else ""
         return head
@@ -130,12 +132,12 @@ class _Message:
         self._container = None
         container.clear()
 
-    def _entry(self, read: list[Said], evidence: Bytes) -> Transaction:
-        said, *parts = read
+    def _entry(self, fields: list[Fields], evidence: Bytes) -> Transaction:
+        entry, *parts = fields
         self._entries += 1
         try:
             booking = read_entry(
-                said,
+                entry,
                 parts,
                 self._account,
                 status=self._status,
@@ -143,20 +145,20 @@ class _Message:
                 evidence=evidence,
             )
         except BadPart as error:
-            entry = _named(self._entries, said)
-            raise error.of(
-                Bilingual(f"A payment in {entry.en}", f"Eine Zahlung in {entry.de}")
+            name = _entry_name(self._entries, entry)
+            raise error.as_unreadable(
+                Bilingual(f"A payment in {name.en}", f"Eine Zahlung in {name.de}")
             ) from None
         except BadValue as error:
-            raise error.of(_named(self._entries, said)) from None
+            raise error.as_unreadable(_entry_name(self._entries, entry)) from None
         if self._until is None:
             self._until = booking.booked_on
         return booking
 
 
-def _named(number: int, said: Said) -> Bilingual:
+def _entry_name(number: int, entry: Fields) -> Bilingual:
     """The entry of that number in the file, as it is called in a refusal."""
-    reference = (said.get("bank_reference") or said.get("entry_reference") or "")[:40]
+    reference = (entry.get("bank_reference") or entry.get("entry_reference") or "")[:40]
     if not reference:
         return Bilingual(f"Entry {number}", f"Buchung {number}")
     return Bilingual(
@@ -164,7 +166,7 @@ def _named(number: int, said: Said) -> Bilingual:
     )
 
 
-def _first(source: BinaryIO) -> bytes:
+def _first_block(source: BinaryIO) -> bytes:
     """The first block of the file, whole even where the source hands out less at a time."""
     head = b""
     while len(head) < BLOCK and (more := source.read(BLOCK - len(head))):
@@ -181,7 +183,7 @@ def _is_camt(opening: Opening) -> bool:
     return bool(opening.names) and opening.names[-1] in MESSAGES
 
 
-def _other(opening: Opening) -> Bilingual:
+def _why_no_camt(opening: Opening) -> Bilingual:
     """Why a file that is no CAMT message is none."""
     if not opening.head:
         return Bilingual("The file is empty.", "Die Datei ist leer.")

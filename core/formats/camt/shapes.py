@@ -12,7 +12,7 @@ from xml.sax.saxutils import unescape
 
 from lxml import etree
 
-from core.formats.camt.fields import Said, entry_steps, gather
+from core.formats.camt.fields import Fields, entry_steps, gather
 from core.formats.camt.opening import namespace
 
 NAMED = re.compile(b"&(?:amp|lt|gt|quot|apos);")
@@ -29,28 +29,28 @@ LONGEST = 4096  # bytes of markup that are made a pattern
 
 
 @dataclass(frozen=True, slots=True)
-class _Fields:
+class _FieldPlaces:
     """Which text each field is, by number, or which several; and what the markup itself says."""
 
     single: list[tuple[str, int]]
     joined: list[tuple[str, list[int]]]
-    currencies: Said
+    currencies: Fields
 
-    def fill(self, texts: list[str]) -> Said:
-        said = self.currencies.copy()
+    def fill(self, texts: list[str]) -> Fields:
+        fields = self.currencies.copy()
         for name, number in self.single:
-            said[name] = texts[number]
+            fields[name] = texts[number]
         for name, numbers in self.joined:
-            said[name] = " ".join([texts[number] for number in numbers])
-        return said
+            fields[name] = " ".join([texts[number] for number in numbers])
+        return fields
 
 
 @dataclass(slots=True)
 class _Shape:
     """The fields of an entry and of its parts, None where they must be asked; how often it came."""
 
-    fields: list[_Fields] | None
-    seen: int = 0
+    places: list[_FieldPlaces] | None
+    count: int = 0
 
 
 class Shapes:
@@ -59,9 +59,11 @@ class Shapes:
     def __init__(self) -> None:
         self._known: dict[tuple[bytes, ...], _Shape] = {}
         # Patterns of shapes that come often, by how many tags these have.
-        self._usual: dict[int, list[tuple[re.Pattern[bytes], list[_Fields]]]] = defaultdict(list)
+        self._usual: dict[int, list[tuple[re.Pattern[bytes], list[_FieldPlaces]]]] = defaultdict(
+            list
+        )
 
-    def read(self, source: bytes, encoding: str) -> list[Said] | None:
+    def read(self, source: bytes, encoding: str) -> list[Fields] | None:
         """What an entry and its parts say, as `gather` would find it; None where it must be asked.
 
         `source` is free of comments and CDATA; references to characters are left to the parser,
@@ -70,10 +72,10 @@ class Shapes:
         refers = b"&" in source
         if refers and source.count(b"&") != len(NAMED.findall(source)):
             return None
-        fields, pieces = self._taken_apart(source)
+        places, pieces = self._split(source)
         # None of them holds a `<`, so the texts can be judged and decoded in one.
         together = b"<".join(pieces)
-        if fields is None or together.translate(None, HARMLESS) or b"]]>" in together:
+        if places is None or together.translate(None, HARMLESS) or b"]]>" in together:
             return None
         try:
             texts = together.decode(encoding).split("<")
@@ -81,29 +83,29 @@ class Shapes:
             return None
         if refers:
             texts = [unescape(text, {"&quot;": '"', "&apos;": "'"}) for text in texts]
-        return [each.fill(texts) for each in fields]
+        return [each.fill(texts) for each in places]
 
-    def _taken_apart(self, source: bytes) -> tuple[list[_Fields] | None, Sequence[bytes]]:
+    def _split(self, source: bytes) -> tuple[list[_FieldPlaces] | None, Sequence[bytes]]:
         """The fields of the entry's shape, and its texts."""
         usual = self._usual[source.count(b"<")]
-        for pattern, fields in usual:
+        for pattern, places in usual:
             if found := pattern.fullmatch(source):
-                return fields, found.groups()
+                return places, found.groups()
         pieces = TEXT.split(source)
         markup = tuple(pieces[::2])
-        known = self._known.get(markup)
-        if known is None:
+        shape = self._known.get(markup)
+        if shape is None:
             if len(self._known) == REMEMBERED:
                 self._known.clear()
-            known = self._known[markup] = _Shape(_learn(source))
-        known.seen += 1
+            shape = self._known[markup] = _Shape(_learn(source))
+        shape.count += 1
         is_short = sum(map(len, markup)) <= LONGEST
-        if known.fields and known.seen == OFTEN and is_short and len(usual) < MOST:
-            usual.append((re.compile(BARE.join(map(re.escape, markup))), known.fields))
-        return known.fields, pieces[1::2]
+        if shape.places and shape.count == OFTEN and is_short and len(usual) < MOST:
+            usual.append((re.compile(BARE.join(map(re.escape, markup))), shape.places))
+        return shape.places, pieces[1::2]
 
 
-def _learn(source: bytes) -> list[_Fields] | None:
+def _learn(source: bytes) -> list[_FieldPlaces] | None:
     """Gather from a copy in which each text is its own number."""
     numbers = iter(range(len(source)))
     numbered = TEXT.sub(lambda _: b">%d<" % next(numbers), source)
@@ -111,17 +113,17 @@ def _learn(source: bytes) -> list[_Fields] | None:
         entry = etree.fromstring(numbered, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         return None  # its prefixes are declared further out
-    said: Said = {}
-    parts: list[Said] = []
-    gather(entry, entry_steps(namespace(entry)), said, parts)
-    return [_fields(each) for each in (said, *parts)]
+    fields: Fields = {}
+    parts: list[Fields] = []
+    gather(entry, entry_steps(namespace(entry)), fields, parts)
+    return [_places(each) for each in (fields, *parts)]
 
 
-def _fields(said: Said) -> _Fields:
-    currencies = {name: said.pop(name) for name in [*said] if name.endswith(" currency")}
-    places = {name: [int(number) for number in numbers.split()] for name, numbers in said.items()}
-    return _Fields(
-        [(name, numbers[0]) for name, numbers in places.items() if len(numbers) == 1],
-        [(name, numbers) for name, numbers in places.items() if len(numbers) > 1],
+def _places(numbered: Fields) -> _FieldPlaces:
+    currencies = {name: numbered.pop(name) for name in [*numbered] if name.endswith(" currency")}
+    numbers = {name: [int(number) for number in text.split()] for name, text in numbered.items()}
+    return _FieldPlaces(
+        [(name, several[0]) for name, several in numbers.items() if len(several) == 1],
+        [(name, several) for name, several in numbers.items() if len(several) > 1],
         currencies,
     )

@@ -70,8 +70,8 @@ def settled_point(
     there, one with three has decimals, and others have thousands behind a dot. None for a comma:
     in some countries `1,000` is one, in others a thousand.
     """
-    if told := find_point(amounts) or find_point(balances):
-        return told
+    if point := find_point(amounts) or find_point(balances):
+        return point
     marked = [text for text in amounts if "," in text or "." in text]
     found = {match[1] for text in marked if (match := THREE_BEHIND.fullmatch(text))}
     if len(found) != 1 or not all(map(THREE_BEHIND.fullmatch, marked)):

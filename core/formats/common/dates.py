@@ -42,27 +42,27 @@ class Order(Enum):
     MONTH = "month"
 
 
-class Day(NamedTuple):
+class CalendarDay(NamedTuple):
     """A real day; `odd` is how the file has it where the calendar does not."""
 
     on: date
     odd: Bilingual | None = None
 
 
-def real_day(year: int, month: int, day: int) -> Day | None:
+def real_day(year: int, month: int, day: int) -> CalendarDay | None:
     """The day, the month's last one for a 29th to 31st that it lacks; None for no day at all."""
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 9998):
         return None
     last = monthrange(year, month)[1]
     if day <= last:
-        return Day(date(year, month, day))
+        return CalendarDay(date(year, month, day))
     name = MONTH_NAMES[month - 1]
     odd = Bilingual(f"{day} {name.en} {year}", f"{day}. {name.de} {year}")
-    return Day(date(year, month, last), odd)
+    return CalendarDay(date(year, month, last), odd)
 
 
 @lru_cache(maxsize=4096)
-def short_day(text: str) -> Day | None:
+def short_day(text: str) -> CalendarDay | None:
     """The day that six digits, YYMMDD, say."""
     year = int(text[:2])
     century = 1900 if year >= TURN_OF_CENTURY else 2000
@@ -70,7 +70,7 @@ def short_day(text: str) -> Day | None:
 
 
 @lru_cache(maxsize=4096)
-def yearless_day(text: str, near: date) -> Day | None:
+def yearless_day(text: str, near: date) -> CalendarDay | None:
     """The day that four digits, MMDD, say: in whichever year it is nearest to the other day."""
     month, day = int(text[:2]), int(text[2:4])
     years = (near.year, near.year - 1, near.year + 1)
@@ -87,7 +87,7 @@ def find_order(texts: Iterable[str]) -> Order:
 
 
 @lru_cache(maxsize=4096)
-def written_day(text: str, order: Order) -> Day | None:
+def written_day(text: str, order: Order) -> CalendarDay | None:
     """The day of `31.12.24`, `2024-12-31`, `12/31/2024 10:15` or `31 Dec 2024`; None for none."""
     match = WRITTEN.fullmatch(text.strip())
     if match is None:
@@ -107,7 +107,7 @@ def is_day(text: str) -> bool:
     return written_day(text, Order.DAY) is not None or written_day(text, Order.MONTH) is not None
 
 
-def _worded_day(text: str) -> Day | None:
+def _worded_day(text: str) -> CalendarDay | None:
     """The day of a date whose month is a word."""
     match = WORDED.fullmatch(text)
     if match is None:
@@ -117,15 +117,15 @@ def _worded_day(text: str) -> Day | None:
     return None if number is None else real_day(int(year), number, int(day))
 
 
-def odd_date(what: Bilingual, day: Day) -> Finding:
+def odd_date(what: Bilingual, day: CalendarDay) -> Finding:
     """What is said of a date that does not exist."""
-    taken = bilingual.day(day.on)
-    odd = day.odd or taken
+    assumed = bilingual.day(day.on)
+    odd = day.odd or assumed
     return Finding(
         "impossible_date",
         Bilingual(
-            f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {taken.en}.",
+            f"{what.en} is dated {odd.en}, a day that does not exist; it is taken as {assumed.en}.",
             f"{what.de} trägt das Datum {odd.de}, das es nicht gibt; gerechnet wird mit"
-            f" {taken.de}.",
+            f" {assumed.de}.",
         ),
     )

@@ -56,14 +56,14 @@ def read_labelled(text: str) -> Purpose:
     if not any(label in text for label in LABELLED):
         return Purpose(text)
     before, *parts = LABEL.split(text)
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     for label, short, value in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        said.setdefault(label or short, value.strip())
+        values.setdefault(label or short, value.strip())
     named = (
-        said.get(each) for each in ("Empfänger", "Zahlungspflichtiger", "Auftraggeber", "ABWA")
+        values.get(each) for each in ("Empfänger", "Zahlungspflichtiger", "Auftraggeber", "ABWA")
     )
-    meant = (before.strip(), said.get("Buchungstext"), said.get("SVWZ"))
-    account = "".join((said.get("Kto/IBAN") or said.get("IBAN") or "").split())
+    meant = (before.strip(), values.get("Buchungstext"), values.get("SVWZ"))
+    account = "".join((values.get("Kto/IBAN") or values.get("IBAN") or "").split())
     return Purpose(
         " ".join(filter(None, meant)),
         next(filter(None, named), None),
@@ -78,13 +78,13 @@ def read_purpose(text: str) -> Purpose:
     before, *pairs = KEY.split(text)
     if not pairs:
         return Purpose(text)
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
-        said.setdefault(key, value.strip())
-    told = [part for part in (before.strip(), said.get("SVWZ", "")) if part]
-    if not told and said.get("EREF") != "NOTPROVIDED":
-        told = [said.get("EREF", "")]
-    return Purpose(" ".join(told), said.get("ABWA") or said.get("ABWE"))
+        values.setdefault(key, value.strip())
+    meant = [part for part in (before.strip(), values.get("SVWZ", "")) if part]
+    if not meant and values.get("EREF") != "NOTPROVIDED":
+        meant = [values.get("EREF", "")]
+    return Purpose(" ".join(meant), values.get("ABWA") or values.get("ABWE"))
 
 
 def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:

@@ -19,14 +19,14 @@ CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäô�
 class BadValue(InvalidValue):
     """A value is not what it should be; what is said goes on after the name of what it is in."""
 
-    def of(self, what: Bilingual) -> Unreadable:
+    def as_unreadable(self, subject: Bilingual) -> Unreadable:
         """The refusal of a file for this value, by the name of what it is in."""
         return Unreadable(
-            Bilingual(f"{what.en} {self.reason.en}.", f"{what.de} {self.reason.de}."),
+            Bilingual(f"{subject.en} {self.reason.en}.", f"{subject.de} {self.reason.de}."),
         )
 
 
-def not_kept(error: money.BadAmount) -> BadValue:
+def amount_refused(error: money.BadAmount) -> BadValue:
     """What is said of what has an amount that cannot be kept."""
     return BadValue(
         Bilingual(
@@ -36,7 +36,7 @@ def not_kept(error: money.BadAmount) -> BadValue:
     )
 
 
-def no_date(text: str) -> BadValue:
+def bad_date(text: str) -> BadValue:
     """What is said of what is dated by a text that is no date."""
     return BadValue(
         Bilingual(
@@ -46,7 +46,7 @@ def no_date(text: str) -> BadValue:
     )
 
 
-def not_read(text: str) -> BadValue:
+def unreadable_value(text: str) -> BadValue:
     """What is said of what cannot be read at all."""
     return BadValue(
         Bilingual(f"cannot be read: {text[:80]!r}", f"kann nicht gelesen werden: {text[:80]!r}")
@@ -71,7 +71,7 @@ def no_currency(account: str) -> Bilingual:
     )
 
 
-def letters(raw: bytes) -> str:
+def decode_bytes(raw: bytes) -> str:
     """Bytes in the letters that were meant: UTF-8 where they are, else Windows' cp1252."""
     try:
         return raw.decode()
@@ -152,4 +152,4 @@ def minor(whole: str, fraction: str, currency: str) -> int:
     try:
         return money.parse(f"{whole or '0'}.{fraction}", currency)
     except money.BadAmount as error:
-        raise not_kept(error) from None
+        raise amount_refused(error) from None

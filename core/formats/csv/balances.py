@@ -6,37 +6,37 @@ from itertools import permutations
 from core.formats.common.amounts import Point, find_point, read_amount
 from core.formats.common.texts import BadValue
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import Role
+from core.formats.csv.headers import ColumnRole
 
 MOST_MONEY = 8  # columns of amounts that are tried against each other
 
 
-def fees_lead(roles: Mapping[Role, int], body: Sequence[Row], point: Point) -> bool:
+def fees_lead(roles: Mapping[ColumnRole, int], body: Sequence[Row], point: Point) -> bool:
     """Whether balances go down by fees that stand beside the amounts; elsewhere these have them."""
-    columns = [roles.get(each) for each in (Role.AMOUNT, Role.FEE, Role.BALANCE)]
-    wanted = [at for at in columns if at is not None]
-    rows = [row for row in body if max(wanted) < len(row)]
-    if len(wanted) < len(columns):
+    columns = [roles.get(each) for each in (ColumnRole.AMOUNT, ColumnRole.FEE, ColumnRole.BALANCE)]
+    needed = [at for at in columns if at is not None]
+    rows = [row for row in body if max(needed) < len(row)]
+    if len(needed) < len(columns):
         return False
     try:
-        read = [[read_amount(row[at], point, "EUR") for at in wanted] for row in rows]
+        read = [[read_amount(row[at], point, "EUR") for at in needed] for row in rows]
     except BadValue:
         return False
-    told = [
+    complete = [
         (amount, abs(fee or 0), left) for amount, fee, left in read if None not in (amount, left)
     ]
-    amounts, fees, balances = zip(*told, strict=True) if told else ((), (), ())
+    amounts, fees, balances = zip(*complete, strict=True) if complete else ((), (), ())
     after = [amount - fee for amount, fee in zip(amounts, fees, strict=True)]
     return _lead_either_way(after, balances) and not _lead_either_way(amounts, balances)
 
 
-def balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, int]:
+def balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[ColumnRole, int]:
     """What several columns of amounts are: a balance beside an amount, or two sides of one."""
     first, second, *others = money
     sided = all(bool(row[first].strip()) != bool(row[second].strip()) for row in body)
     # A third that every row has is the balance; where there are more, these two may be fees.
     if sided and (not others or (len(others) == 1 and all(row[others[0]].strip() for row in body))):
-        return {Role.DEBIT: first, Role.CREDIT: second}
+        return {ColumnRole.DEBIT: first, ColumnRole.CREDIT: second}
     point = find_point(row[at] for row in body for at in money) or Point.COMMA
     try:
         read = {at: [read_amount(row[at], point, "EUR") or 0 for row in body] for at in money}
@@ -45,7 +45,7 @@ def balance_or_sides(body: Sequence[Row], money: Sequence[int]) -> dict[Role, in
     for amount, balance in permutations(money[:MOST_MONEY], 2):
         amounts, balances = read[amount], read[balance]
         if _lead_either_way(amounts, balances):
-            return {Role.AMOUNT: amount, Role.BALANCE: balance}
+            return {ColumnRole.AMOUNT: amount, ColumnRole.BALANCE: balance}
     return {}
 
 

@@ -7,54 +7,56 @@ from operator import gt, lt
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.formats.csv.batch import Batch
-from core.formats.csv.booking import Kept
+from core.formats.csv.column_reader import Batch
+from core.formats.csv.rules import AccountKey
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
 
 
 @dataclass(slots=True)
-class Bookings:
+class AccountBookings:
     """Bookings, and for each the balance in minor units that its row says was left after it."""
 
-    said: list[Transaction] = field(default_factory=list)
+    transactions: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
 
-    def add(self, batch: Batch, wanted: Kept) -> None:
+    def add(self, batch: Batch, account_key: AccountKey) -> None:
         """Take in those of a batch that are kept in this account and currency."""
-        if batch.kept.count(wanted) == len(batch.kept):
-            self.said += batch.said
+        if batch.account_keys.count(account_key) == len(batch.account_keys):
+            self.transactions += batch.transactions
             self.balances += batch.balances
             return
-        mine = [each == wanted for each in batch.kept]
-        self.said += compress(batch.said, mine)
+        mine = [each == account_key for each in batch.account_keys]
+        self.transactions += compress(batch.transactions, mine)
         self.balances += compress(batch.balances, mine)
 
-    def extend(self, more: "Bookings") -> None:
+    def extend(self, more: "AccountBookings") -> None:
         """Take in more bookings of the same account and currency."""
-        self.said += more.said
+        self.transactions += more.transactions
         self.balances += more.balances
 
-    def taken_in(self, currency: str) -> "Bookings":
+    def in_currency(self, currency: str) -> "AccountBookings":
         """The bookings of a table that names this currency only below them."""
         left = [
             None if each is None else minor_in(currency, each, BALANCE) for each in self.balances
         ]
-        return Bookings(rows_in(currency, self.said), left)
+        return AccountBookings(rows_in(currency, self.transactions), left)
 
-    def counted(self) -> "Bookings":
+    def counted(self) -> "AccountBookings":
         """Those that are final."""
-        final = [not each.pending for each in self.said]
+        final = [not each.pending for each in self.transactions]
         if all(final):
             return self
-        return Bookings(list(compress(self.said, final)), list(compress(self.balances, final)))
+        return AccountBookings(
+            list(compress(self.transactions, final)), list(compress(self.balances, final))
+        )
 
-    def oldest_first(self) -> "Bookings":
+    def oldest_first(self) -> "AccountBookings":
         """The bookings in their order of time: many banks write the newest first."""
-        days = [each.booked_on for each in self.said if not each.pending]
+        days = [each.booked_on for each in self.transactions if not each.pending]
         later = days[1:]
-        backwards = Bookings(self.said[::-1], self.balances[::-1])
+        backwards = AccountBookings(self.transactions[::-1], self.balances[::-1])
         if days[:1] == days[-1:]:
             fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
             return backwards if fewer else self
@@ -63,9 +65,9 @@ class Bookings:
 
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""
-        for off, said in self._breaks():
-            at = said.evidence.start
-            amount = stated(off, said.currency)
+        for off, transaction in self._breaks():
+            at = transaction.evidence.start
+            amount = stated(off, transaction.currency)
             yield Finding(
                 "running_balance",
                 Bilingual(
@@ -81,10 +83,10 @@ class Bookings:
         if not self._balanced:
             return None
         moved = 0
-        for balance, said in zip(self.balances, self.said, strict=True):
-            moved += said.amount
+        for balance, transaction in zip(self.balances, self.transactions, strict=True):
+            moved += transaction.amount
             if balance is not None:
-                return Balance(balance - moved, self.said[0].booked_on)
+                return Balance(balance - moved, self.transactions[0].booked_on)
         return None
 
     def closing(self) -> Balance | None:
@@ -92,10 +94,11 @@ class Bookings:
         if not self._balanced:
             return None
         moved = 0
-        for balance, said in zip(reversed(self.balances), reversed(self.said), strict=True):
+        latest_first = zip(self.balances[::-1], self.transactions[::-1], strict=True)
+        for balance, transaction in latest_first:
             if balance is not None:
-                return Balance(balance + moved, self.said[-1].booked_on)
-            moved += said.amount
+                return Balance(balance + moved, self.transactions[-1].booked_on)
+            moved += transaction.amount
         return None
 
     @property
@@ -111,10 +114,10 @@ class Bookings:
         if not self._balanced:
             return
         due: int | None = None
-        for balance, said in zip(self.balances, self.said, strict=True):
+        for balance, transaction in zip(self.balances, self.transactions, strict=True):
             if due is not None:
-                due += said.amount
+                due += transaction.amount
                 if balance is not None and balance != due:
-                    yield balance - due, said
+                    yield balance - due, transaction
             if balance is not None:
                 due = balance

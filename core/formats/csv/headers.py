@@ -8,7 +8,7 @@ from unicodedata import normalize
 from core.formats.csv.grid import Row
 
 
-class Role(StrEnum):
+class ColumnRole(StrEnum):
     """What a column says of a booking."""
 
     BOOKED = "booked"
@@ -38,8 +38,8 @@ class Role(StrEnum):
 
 # Headers as `fold` leaves them, the likelier first. A name that stands with several roles is the
 # one that its column's content fits: "Wert" is a date here and an amount there.
-HEADERS: dict[Role, str] = {
-    Role.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
+HEADERS: dict[ColumnRole, str] = {
+    ColumnRole.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
     " settlementdate postingdate postdate bookedat datum buchtag created createdutc zahlungsdatum"
     " paymentdate datecomptable datedecomptabilisation boekdatum boekingsdatum bokforingsdag"
     " bokforingsdatum bokfoeringsdatum bokfoeringsdag bogforingsdato dataksiegowania"
@@ -48,28 +48,28 @@ HEADERS: dict[Role, str] = {
     " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae"
     " transactiedatum bokford bogfort bokfort dato dataoperacji data date datecreated datestarted"
     " starteddate tradedate",
-    Role.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
+    ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
     " valuedate valutadate fechavalor datevaleur datedevaleur rentedatum interestdate availableon"
     " availableonutc datawaluty datavaluta rentedato valutadag valor valeur valordato arvopaeivae",
-    Role.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
+    ColumnRole.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
     " transactiebedrag importe montant bedrag belopp belob kwota importo wert value summe"
     " buchungsbetrag zahlungsbetrag bruttobetrag",
-    Role.DEBIT: "soll belastung belastungsbetrag lastschrift debit debitamount withdrawal"
+    ColumnRole.DEBIT: "soll belastung belastungsbetrag lastschrift debit debitamount withdrawal"
     " withdrawals paidout moneyout ausgaben ausgang sollbetrag cargo cargos debe addebito dare"
     " uscite addebiti debet uttag utfrakonto obciazenia af",
-    Role.CREDIT: "haben gutschrift gutschriftsbetrag credit creditamount deposit deposits paidin"
-    " moneyin einnahmen eingang habenbetrag abono abonos haber avere accredito entrate accrediti"
-    " insattningar innpakonto uznania bij",
-    Role.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr crdr"
-    " afbij dc",
-    Role.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise munt"
-    " muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
+    ColumnRole.CREDIT: "haben gutschrift gutschriftsbetrag credit creditamount deposit deposits"
+    " paidin moneyin einnahmen eingang habenbetrag abono abonos haber avere accredito entrate"
+    " accrediti insattningar innpakonto uznania bij",
+    ColumnRole.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr"
+    " crdr afbij dc",
+    ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
+    " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung",
-    Role.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal guthaben"
-    " kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji saldopooperacji"
-    " saldoefter solden walletsaldonachtransaktion",
-    Role.FEE: "fee fees gebuehr",
-    Role.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
+    ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
+    " guthaben kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji"
+    " saldopooperacji saldoefter solden walletsaldonachtransaktion",
+    ColumnRole.FEE: "fee fees gebuehr",
+    ColumnRole.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
     " beguenstigterauftraggeber auftraggeberempfaenger empfaengerauftraggebername"
     " empfaengerauftraggeber namezahlungsbeteiligter zahlungsbeteiligter partnername"
     " empfaengerzahlungspflichtiger nameempfaengerauftraggeber auftraggeberzahlungsempfaenger"
@@ -78,32 +78,33 @@ HEADERS: dict[Role, str] = {
     " empfaengersender nomcontrepartie beneficiaryoriginator naamvandetegenpartij"
     " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary"
     " senderorrecipient gegenkontoinhaber",
-    Role.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
+    ColumnRole.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
     " payername",
-    Role.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
+    ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
     " beguenstigter empfaenger recipient payeename",
-    Role.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
+    ColumnRole.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
     " ibanzahlungsbeteiligter partneriban iban empfaengerauftraggeberiban gegenkonto"
     " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
     " tegenrekeningibanbban rekeningnummertegenpartij tegenpartijrekening rekeningtegenpartij"
     " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban"
     " zahlungsempfaengeriban",
-    Role.BANK: "blz bankleitzahl",
-    Role.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber eigeneiban"
-    " auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
+    ColumnRole.BANK: "blz bankleitzahl",
+    ColumnRole.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber"
+    " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
     " accountiban",
-    Role.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
-    Role.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
-    Role.HOLDER: "kontoinhaber accountholder accountowner",
-    Role.TEXT: "buchungstext umsatzart umsatztyp vorgang transaktionstyp transactiontype"
+    ColumnRole.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
+    ColumnRole.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
+    ColumnRole.HOLDER: "kontoinhaber accountholder accountowner",
+    ColumnRole.TEXT: "buchungstext umsatzart umsatztyp vorgang transaktionstyp transactiontype"
     " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
     " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
-    Role.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info state",
-    Role.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid transaktionsnr"
-    " transactionno balancetransactionid buchungsreferenz zkbreferenz transactiereferentie"
-    " bankreferenz bankreference",
-    Role.GVC: "gvc gvcode geschaeftsvorfallcode gvccode",
-    Role.PURPOSE: "verwendungszweck vorgangverwendungszweck paymentreference"
+    ColumnRole.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info"
+    " state",
+    ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
+    " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
+    " transactiereferentie bankreferenz bankreference",
+    ColumnRole.GVC: "gvc gvcode geschaeftsvorfallcode gvccode",
+    ColumnRole.PURPOSE: "verwendungszweck vorgangverwendungszweck paymentreference"
     " verwendungszweckzeile1 beschreibung buchungsdetails buchungsinfo zahlungszweck"
     " avisierungstext paymentdetails notificationtext textedenotification testodiavviso mededeling"
     " purpose label transactiondescription memo description reference mitteilungen concepto"
@@ -112,7 +113,7 @@ HEADERS: dict[Role, str] = {
     " weitereverwendungszwecke transaktionsbeschreibung meddelande descripcion descrizioneestesa"
     " libelleoperation",
 }
-ROLES_OF: dict[str, list[tuple[Role, int]]] = {}
+ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}
 for _role, _names in HEADERS.items():
     for _rank, _name in enumerate(_names.split()):
         ROLES_OF.setdefault(_name, []).append((_role, _rank))
@@ -159,9 +160,9 @@ def fold(header: str) -> str:
     return ELSE.sub("", text)
 
 
-def named(row: Row) -> dict[Role, list[int]]:
+def named(row: Row) -> dict[ColumnRole, list[int]]:
     """Which columns the row's cells name for each role, the likelier first."""
-    found: dict[Role, list[tuple[int, int]]] = {}
+    found: dict[ColumnRole, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
         for role, rank in ROLES_OF.get(fold(cell), ()) if len(cell) < 60 else ():
             found.setdefault(role, []).append((rank, column))

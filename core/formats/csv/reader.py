@@ -14,15 +14,17 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.dates import written_day
 from core.formats.common.texts import tidy
-from core.formats.csv.batch import BatchReader
-from core.formats.csv.booking import BookingReader, Kept
-from core.formats.csv.bookings import Bookings
-from core.formats.csv.columns import MOST_ABOVE, SAMPLE, Columns, find_columns, is_header
+from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.column_reader import ColumnReader
+from core.formats.csv.columns import SAMPLE, TableColumns
 from core.formats.csv.grid import NOTHING, Chunk, Row, column
-from core.formats.csv.headers import Role
-from core.formats.csv.statement import NO_CURRENCY, empty, statement
+from core.formats.csv.headers import ColumnRole
+from core.formats.csv.layout import MOST_ABOVE, find_columns, is_header
+from core.formats.csv.row_reader import RowReader
+from core.formats.csv.rules import AccountKey, CellRules
+from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
 from core.formats.csv.surroundings import BALANCE, Surroundings
-from core.formats.csv.table import SMALL, Writing, chunks, first_rows, writings
+from core.formats.csv.table import SMALL, Dialect, chunks, dialects, first_rows
 from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item
@@ -55,26 +57,26 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 "Die Tabelle hat keine Spalten mit Daten und Beträgen.",
             )
         )
-    writing, columns = understood
-    table, held = _Table(columns, writing, 1), NOTHING
-    below = _below_header(chunks(source, writing), columns.header, table.note)
-    for given in chain(below, (None,)):
-        chunk, ended = held.then(given or NOTHING), given is None
+    dialect, columns = understood
+    table, waiting = _Table(columns, dialect, 1), NOTHING
+    below = _below_header(chunks(source, dialect), columns.header, table.note)
+    for next_chunk in chain(below, (None,)):
+        chunk, ended = waiting.then(next_chunk or NOTHING), next_chunk is None
         while (at := table.header(chunk.rows)) is not None and (
             more := _columns_below(chunk.rows, at, ended=ended)
         ):
             above = table.end_with(chunk.before(at))
-            yield from table.tell(lone=False)
-            table = _Table(more, writing, table.number + 1)
+            yield from table.items(lone=False)
+            table = _Table(more, dialect, table.number + 1)
             table.note(above)
             chunk = chunk.after(at + 1)
         whole = chunk if ended else table.whole(chunk, at)
         table.read(whole)
-        held = chunk.after(len(whole.rows))
-    yield from table.tell(lone=table.number == 1)
+        waiting = chunk.after(len(whole.rows))
+    yield from table.items(lone=table.number == 1)
 
 
-def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> Columns | None:
+def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> TableColumns | None:
     """The columns below another header at that row; None where these are none.
 
     Or where more of them must be known first: the file has not ended.
@@ -88,21 +90,22 @@ def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> Columns | No
 class _Table:
     """One of a file's tables, of which it may have several: one an account."""
 
-    def __init__(self, columns: Columns, writing: Writing, number: int) -> None:
+    def __init__(self, columns: TableColumns, dialect: Dialect, number: int) -> None:
         if columns.ambiguous:
             raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
         self.around, self.number = Surroundings(), number
         self._columns = columns
-        self._alone = BookingReader(columns, writing.separator, self.around)
-        self._together = BatchReader(self._alone)
-        self._told: dict[Kept, Bookings] = defaultdict(Bookings)
+        rules = CellRules(columns)
+        self._row_reader = RowReader(rules, dialect.separator, self.around)
+        self._column_reader = ColumnReader(rules, self._row_reader)
+        self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
-        booked = column(rows, self._columns.at[Role.BOOKED])
+        booked = column(rows, self._columns.at[ColumnRole.BOOKED])
         worded = (at for at, cell in enumerate(booked) if cell >= "A")
         # One that comes before any booking is this table's again.
-        return next((at for at in worded if (at or self._told) and is_header(rows[at])), None)
+        return next((at for at in worded if (at or self._bookings) and is_header(rows[at])), None)
 
     def whole(self, chunk: Chunk, at: int | None) -> Chunk:
         """The rows that are this table's whatever comes next: up to its last booking for now.
@@ -116,9 +119,9 @@ class _Table:
 
     def read(self, chunk: Chunk) -> None:
         """Read rows of the table."""
-        batch = self._together.read(chunk)
-        for kept in dict.fromkeys(batch.kept):
-            self._told[kept].add(batch, kept)
+        batch = self._column_reader.read(chunk)
+        for key in dict.fromkeys(batch.account_keys):
+            self._bookings[key].add(batch, key)
 
     def end_with(self, chunk: Chunk) -> Sequence[Row]:
         """Read the last rows; give those of them that are about the table which comes next."""
@@ -130,7 +133,7 @@ class _Table:
 
     def _end(self, rows: Sequence[Row]) -> int:
         """How many rows there are up to the last booking."""
-        booked, order = self._columns.at[Role.BOOKED], self._columns.order
+        booked, order = self._columns.at[ColumnRole.BOOKED], self._columns.order
         last = len(rows)
         while last and not written_day("".join(rows[last - 1][booked : booked + 1]), order):
             last -= 1
@@ -141,34 +144,35 @@ class _Table:
         columns = self._columns
         for row in rows:
             cells = [tidy(cell) for cell in row]
-            self.around.note(cells, columns.point, columns.order, self._alone.usual)
+            self.around.note(cells, columns.point, columns.order, self._row_reader.usual)
 
-    def tell(self, *, lone: bool) -> Iterator[Item]:
+    def items(self, *, lone: bool) -> Iterator[Item]:
         """What was odd, and a statement for each account and currency."""
-        yield from self._alone.findings
-        told = self._settled()
-        if not told and lone:
-            yield from empty(self.around, self._alone)
+        yield from self._row_reader.findings
+        by_key = self._settled()
+        if not by_key and lone:
+            yield from statement_without_bookings(self.around, self._row_reader)
         unnamed = UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
         number = self.around.account or unnamed
-        alone = len(told) < 2
-        for (account, currency), bookings in told.items():
+        alone = len(by_key) < 2
+        for (account, currency), bookings in by_key.items():
             yield from statement(account or number, currency, bookings, self.around, alone=alone)
 
-    def _settled(self) -> dict[Kept, Bookings]:
+    def _settled(self) -> dict[AccountKey, AccountBookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""
-        others = {currency for _, currency in self._told} - {UNKNOWN_CURRENCY}
-        named = self._alone.currency or (others.pop() if len(others) == 1 else UNKNOWN_CURRENCY)
-        told: dict[Kept, Bookings] = defaultdict(Bookings)
-        for (account, currency), bookings in self._told.items():
+        others = {currency for _, currency in self._bookings} - {UNKNOWN_CURRENCY}
+        other = others.pop() if len(others) == 1 else UNKNOWN_CURRENCY
+        named = self._row_reader.currency or other
+        by_key: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
+        for (account, currency), bookings in self._bookings.items():
             if named and currency == UNKNOWN_CURRENCY:
-                currency, bookings = named, bookings.taken_in(named)
+                currency, bookings = named, bookings.in_currency(named)
             if currency == UNKNOWN_CURRENCY and SHAPE.fullmatch(
                 account or self.around.account or ""
             ):
                 raise Unreadable(NO_CURRENCY)
-            told[account, currency].extend(bookings)
-        return told
+            by_key[account, currency].extend(bookings)
+        return by_key
 
 
 def _below_header(
@@ -183,18 +187,18 @@ def _below_header(
             yield chunk
 
 
-def _understand(source: BinaryIO, size: int) -> tuple[Writing, Columns] | None:
+def _understand(source: BinaryIO, size: int) -> tuple[Dialect, TableColumns] | None:
     """How a table is written and what its columns are, by the first bytes of it, so many at most.
 
     The separator counts that tells most of them.
     """
-    best: tuple[Writing, Columns] | None = None
+    best: tuple[Dialect, TableColumns] | None = None
     source.seek(0)
     head = source.read(size)
-    for writing in writings(source):
-        if writing.separator.encode(writing.encoding) not in head:
+    for dialect in dialects(source):
+        if dialect.separator.encode(dialect.encoding) not in head:
             continue
-        columns = find_columns(first_rows(head, writing, cut=len(head) == size))
+        columns = find_columns(first_rows(head, dialect, cut=len(head) == size))
         if columns and (best is None or len(columns.at) > len(best[1].at)):
-            best = writing, columns
+            best = dialect, columns
     return best

@@ -6,8 +6,8 @@ from datetime import date
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.formats.csv.booking import BookingReader
-from core.formats.csv.bookings import Bookings
+from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.row_reader import RowReader
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, Money
 from core.statements.currency import BALANCE, minor_in
@@ -28,7 +28,7 @@ NO_BOOKING_ROW = Bilingual("none of its rows is a booking", "keine Zeile, die ei
 def statement(
     number: str,
     currency: str,
-    bookings: Bookings,
+    bookings: AccountBookings,
     around: Surroundings,
     *,
     alone: bool,
@@ -44,14 +44,14 @@ def statement(
                 " abgeglichen.",
             ),
         )
-    told = bookings.oldest_first()
-    counted = told.counted()
+    in_order = bookings.oldest_first()
+    counted = in_order.counted()
     yield from counted.breaks()
     opening, closing = counted.opening(), counted.closing()
     starts_on, ends_on = around.starts_on, around.ends_on
     if alone:
-        opening = opening or _dated(around.opening, currency, starts_on, counted.said[:1])
-        closing = closing or _closing(around, currency, counted.said)
+        opening = opening or _dated(around.opening, currency, starts_on, counted.transactions[:1])
+        closing = closing or _closing(around, currency, counted.transactions)
         if closing and ends_on is None:
             ends_on = closing.on
     yield Statement(
@@ -63,16 +63,16 @@ def statement(
         opening=opening,
         closing=closing,
     )
-    yield from told.said
+    yield from in_order.transactions
 
 
-def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
+def statement_without_bookings(around: Surroundings, row_reader: RowReader) -> Iterator[Item]:
     """The statement of a table without bookings, whose period or balance says what it is worth."""
-    currency = reader.currency
-    if currency is None and reader.findings:
+    currency = row_reader.currency
+    if currency is None and row_reader.findings:
         raise Unreadable(NO_CURRENCY)
     if currency is None or not (around.starts_on or around.ends_on or around.closing):
-        rows = NO_BOOKING_ROW if reader.findings else NO_ROW
+        rows = NO_BOOKING_ROW if row_reader.findings else NO_ROW
         raise Unreadable(
             Bilingual(
                 f"The table has a header and {rows.en}. Export the days in which the account was"
@@ -82,7 +82,7 @@ def empty(around: Surroundings, reader: BookingReader) -> Iterator[Item]:
             ),
             code="no_statement",
         )
-    yield from statement(around.account or UNNAMED, currency, Bookings(), around, alone=True)
+    yield from statement(around.account or UNNAMED, currency, AccountBookings(), around, alone=True)
 
 
 def _closing(
@@ -94,14 +94,14 @@ def _closing(
 
 
 def _dated(
-    told: tuple[Money, date | None] | None,
+    balance: tuple[Money, date | None] | None,
     currency: str,
     otherwise: date | None,
     beside: Sequence[Transaction],
 ) -> Balance | None:
-    if told is None:
+    if balance is None:
         return None
-    amount, on = told
+    amount, on = balance
     on = on or otherwise or next((each.booked_on for each in beside), None)
     minor = amount.minor
     if amount.currency == UNKNOWN_CURRENCY:

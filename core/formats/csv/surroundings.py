@@ -77,8 +77,8 @@ class Surroundings:
             self.currency = self.currency or cells[1]
         days = [day.on for each in DATE_IN_TEXT.findall(text) if (day := written_day(each, order))]
         self._note_days(label, text, days)
-        told = BALANCE.search(text) is not None and NOT_BOOKED.search(text) is None
-        return told and self._note_balance(text, days, point, currency)
+        names_balance = BALANCE.search(text) is not None and NOT_BOOKED.search(text) is None
+        return names_balance and self._note_balance(text, days, point, currency)
 
     def _note_account(self, cells: Sequence[str], text: str) -> None:
         for found in IBAN_IN_TEXT.findall(text.upper()):
@@ -118,12 +118,12 @@ class Surroundings:
         if minor is None:
             return False
         self.currency = self.currency or named
-        told = (Money(minor, unit), days[0] if days else None)
+        balance = (Money(minor, unit), days[0] if days else None)
         # The first of several is what is booked; what follows may count more in, or other accounts.
         if FIRST.search(text):
-            self.opening = self.opening or told
+            self.opening = self.opening or balance
         else:
-            self.closing = self.closing or told
+            self.closing = self.closing or balance
         return True
 
 

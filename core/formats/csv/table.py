@@ -28,7 +28,7 @@ MOST_LINES = 100  # of one row; a quotation mark that is never closed would take
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class Dialect:
     """How a file is written: its encoding, the bytes before its text, and its separator."""
 
     encoding: str
@@ -36,7 +36,7 @@ class Writing:
     separator: str
 
 
-def writings(source: BinaryIO) -> Iterator[Writing]:
+def dialects(source: BinaryIO) -> Iterator[Dialect]:
     """In which ways a file may be written, one a separator; none for a binary one."""
     source.seek(0)
     head = source.read(SMALL)
@@ -51,7 +51,7 @@ def writings(source: BinaryIO) -> Iterator[Writing]:
             return
         encoding = "utf-8" if _is_utf8(source) else _code_page(head)
     for separator in SEPARATORS:
-        yield Writing(encoding, len(mark), separator)
+        yield Dialect(encoding, len(mark), separator)
 
 
 def _code_page(head: bytes) -> str:
@@ -71,30 +71,30 @@ def _is_utf8(source: BinaryIO) -> bool:
     return True
 
 
-def first_rows(head: bytes, writing: Writing, *, cut: bool) -> list[Row]:
+def first_rows(head: bytes, dialect: Dialect, *, cut: bool) -> list[Row]:
     """The rows of a file's beginning; without the last one where that may be cut."""
-    text = head[writing.mark :].decode(writing.encoding, "ignore")
+    text = head[dialect.mark :].decode(dialect.encoding, "ignore")
     lines = list(io.StringIO(text, newline=""))
     try:
-        found = [row for row in csv.reader(lines, delimiter=writing.separator) if row]
+        found = [row for row in csv.reader(lines, delimiter=dialect.separator) if row]
     except csv.Error:
         return []
     return found[:-1] if cut else found
 
 
-def chunks(source: BinaryIO, writing: Writing) -> Iterator[Chunk]:
+def chunks(source: BinaryIO, dialect: Dialect) -> Iterator[Chunk]:
     """All rows that are not empty, many at a time, each with its bytes [start, end) of the file.
 
     Rows that are a line each, as nearly all are, are taken apart together. Raises Unreadable where
     quotation marks leave no way to tell rows apart.
     """
-    at, size = writing.mark, source.seek(0, io.SEEK_END)
+    at, size = dialect.mark, source.seek(0, io.SEEK_END)
     while at < size:
         source.seek(at)
         block = _whole_lines(source.read(BLOCK), at + BLOCK >= size)
-        chunk = _quick(block, at, writing)
+        chunk = _quick(block, at, dialect)
         if chunk is None:
-            chunk, at = _slow(source, at, at + (len(block) or BLOCK), writing)
+            chunk, at = _slow(source, at, at + (len(block) or BLOCK), dialect)
         else:
             at += len(block)
         if chunk.rows:
@@ -106,16 +106,16 @@ def _whole_lines(block: bytes, is_last: bool) -> bytes:
     return block if is_last else block[: block.rfind(b"\n") + 1]
 
 
-def _quick(block: bytes, at: int, writing: Writing) -> Chunk | None:
+def _quick(block: bytes, at: int, dialect: Dialect) -> Chunk | None:
     """The rows of a block in which each is one line; None where that is not so."""
-    if not block or writing.encoding.startswith("utf-16"):
+    if not block or dialect.encoding.startswith("utf-16"):
         return None
     lines = block.splitlines()
-    rows = _grid(lines, writing)
+    rows = _grid(lines, dialect)
     starts, ends = _places(block, lines, at)
     if rows is not None:
         return Chunk(rows, starts, ends)
-    odd = _rows(block.decode(writing.encoding, "replace"), len(lines), writing.separator)
+    odd = _rows(block.decode(dialect.encoding, "replace"), len(lines), dialect.separator)
     if odd is None:
         return None
     chunk = Chunk(odd, starts, ends)
@@ -133,19 +133,19 @@ def _places(block: bytes, lines: Sequence[bytes], at: int) -> tuple[list[int], l
     return starts[:-1], list(map(add, starts, lengths))
 
 
-def _grid(lines: Sequence[bytes], writing: Writing) -> Grid | None:
+def _grid(lines: Sequence[bytes], dialect: Dialect) -> Grid | None:
     """The rows of lines that have as many cells each, which all stand in quotation marks or none.
 
     Most banks write so, and it takes a third of the time to cut them. Line breaks become cells of
     their own: all rows are as wide where these stand in one column. None where that is not so.
     """
     mark = '"' if lines[0].startswith(b'"') else ""
-    joint = f"{mark}{writing.separator}{mark}"
+    joint = f"{mark}{dialect.separator}{mark}"
     joints, others = (line.count(joint.encode()) for line in (lines[0], lines[-1]))
     if not joints or joints != others or max(map(len, lines)) > csv.field_size_limit():
         return None
-    broken = f"{writing.separator}{mark}\n{mark}{writing.separator}"
-    text = broken.encode().join(lines).decode(writing.encoding, "replace")
+    broken = f"{dialect.separator}{mark}\n{mark}{dialect.separator}"
+    text = broken.encode().join(lines).decode(dialect.encoding, "replace")
     cells = text.removeprefix(mark).removesuffix(mark).split(joint)
     width = joints + 1
     breaks = slice(width, None, width + 1)
@@ -167,15 +167,15 @@ def _rows(text: str, count: int, separator: str) -> list[Row] | None:
     return rows if rows.pop() == [FENCE] and len(rows) == count else None
 
 
-def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chunk, int]:
+def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chunk, int]:
     """The rows from a byte on, at least as far as another, and the byte after the last of them."""
     rows: list[Row] = []
     chunk = Chunk(rows, [], [])
     size = source.seek(0, io.SEEK_END)
     source.seek(at)
-    text = io.TextIOWrapper(source, encoding=writing.encoding, errors="replace", newline="")
-    lines = _Lines(text, writing, at)
-    reader = csv.reader(lines, delimiter=writing.separator)
+    text = io.TextIOWrapper(source, encoding=dialect.encoding, errors="replace", newline="")
+    lines = _Lines(text, dialect, at)
+    reader = csv.reader(lines, delimiter=dialect.separator)
     before = 0
     try:
         for row in reader:
@@ -204,11 +204,11 @@ def _slow(source: BinaryIO, at: int, until: int, writing: Writing) -> tuple[Chun
 class _Lines:
     """The lines of a text as they are taken, and at which byte the next one stands."""
 
-    def __init__(self, text: io.TextIOWrapper, writing: Writing, at: int) -> None:
+    def __init__(self, text: io.TextIOWrapper, dialect: Dialect, at: int) -> None:
         self.at = at
         self._line = ""
-        self._text, self._encoding = text, writing.encoding
-        self._wide = writing.encoding.startswith("utf-16")
+        self._text, self._encoding = text, dialect.encoding
+        self._wide = dialect.encoding.startswith("utf-16")
 
     def __iter__(self) -> Iterator[str]:
         """Each line with its end."""

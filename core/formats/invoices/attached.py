@@ -26,7 +26,7 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
 
     Raises Unreadable, naming the file, where it is an invoice that cannot be read.
     """
-    said: list[Recognised | Finding] = []
+    items: list[Recognised | Finding] = []
     invoices: list[tuple[str, bytes]] = []
     for name, content in _files(file):
         if recognises(content[:HEAD]):
@@ -36,25 +36,25 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
                 f"The attached file {name} is not an invoice.",
                 f"Die angehängte Datei {name} ist keine Rechnung.",
             )
-            said.append(Finding("attachment_no_invoice", detail))
+            items.append(Finding("attachment_no_invoice", detail))
     if not invoices:
-        return said
+        return items
     if len({content for _, content in invoices}) > 1:
         names = ", ".join(name for name, _ in invoices)
         detail = Bilingual(
             f"Several invoices are attached: {names}. The first of them is read.",
             f"Mehrere Rechnungen sind angehängt: {names}. Gelesen wird die erste.",
         )
-        said.append(Finding("several_invoices", detail))
+        items.append(Finding("several_invoices", detail))
     name, content = invoices[0]
     try:
-        return [*read_bytes(content, name), *said]
+        return [*read_bytes(content, name), *items]
     except Unreadable as problem:
-        told = Bilingual(
+        reason = Bilingual(
             f"The attached file {name} cannot be read. {problem.reason.en}",
             f"Die angehängte Datei {name} kann nicht gelesen werden. {problem.reason.de}",
         )
-        raise Unreadable(told, problem.code) from None
+        raise Unreadable(reason, problem.code) from None
 
 
 def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
@@ -66,8 +66,8 @@ def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
             found.append((each.get_name()[:100], each))
         except (pypdfium2.PdfiumError, UnicodeDecodeError):  # named, and not in the file
             continue
-    found.sort(key=lambda one: one[0].lower() not in NAMES)
-    for name, each in [one for one in found if one[0].lower().endswith(".xml")][:MOST_FILES]:
+    found.sort(key=lambda named: named[0].lower() not in NAMES)
+    for name, each in [named for named in found if named[0].lower().endswith(".xml")][:MOST_FILES]:
         yield name, _content(name, each)
 
 

@@ -38,18 +38,18 @@ class Element:
         found = [self]
         for names, where, value in STEP.findall(path):
             wanted = names.split("|")
-            found = [each for one in found for each in one.children if each.name in wanted]
+            found = [each for parent in found for each in parent.children if each.name in wanted]
             if where:
-                found = [each for each in found if value in each._said(where)]
+                found = [each for each in found if value in each._values(where)]
         yield from found
 
-    def _said(self, where: str) -> list[str | None]:
+    def _values(self, where: str) -> list[str | None]:
         if where.startswith("@"):
             return [self.attributes.get(where[1:])]
         return [each.text for each in self.all(where)]
 
 
-class _Found(Exception):
+class _RootFound(Exception):
     """The first element has begun."""
 
 
@@ -59,11 +59,11 @@ def root(head: bytes) -> str | None:
 
     def begin(name: str, _attributes: dict[str, str]) -> None:
         names.append(_local(name))
-        raise _Found
+        raise _RootFound
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = begin
-    with suppress(_Found, expat.ExpatError, LookupError, ValueError):
+    with suppress(_RootFound, expat.ExpatError, LookupError, ValueError):
         parser.Parse(head, False)
     return names[0] if names else None
 
@@ -84,13 +84,13 @@ def parse(data: bytes) -> Element:
     try:
         builder.parser.Parse(data, True)
     except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
+        message = expat.ErrorString(error.code)
         line, column = error.lineno, error.offset + 1
         raise Unreadable(
             Bilingual(
-                f"The XML is broken at line {line}, column {column}: {said}.",
+                f"The XML is broken at line {line}, column {column}: {message}.",
                 f"Das XML ist in Zeile {line}, Spalte {column} fehlerhaft"
-                f" (Meldung des XML-Parsers: {said}).",
+                f" (Meldung des XML-Parsers: {message}).",
             )
         ) from None
     except (LookupError, ValueError):

@@ -58,5 +58,5 @@ def _shows(fact: Fact, folded: str, text: str) -> bool:
         day = fact.day
         written = (f"{day:%d.%m.%Y}", f"{day:%d.%m.%y}", f"{day}", f"{day:%d/%m/%Y}")
         return any(each in folded for each in (*written, f"{day.day}.{day.month}.{day.year}"))
-    said = BLANKS.sub("", fact.text or "").casefold()
-    return len(said) >= SHORTEST and said in folded
+    letters = BLANKS.sub("", fact.text or "").casefold()
+    return len(letters) >= SHORTEST and letters in folded

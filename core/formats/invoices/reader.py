@@ -69,9 +69,9 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
         names = [spoken(term) for term in missing]
         raise Unreadable(
             Bilingual(
-                f"The invoice does not say its {' and its '.join(said.en for said in names)}. Ask"
+                f"The invoice does not say its {' and its '.join(name.en for name in names)}. Ask"
                 " for a complete one: ZUGFeRD 2, Factur-X or XRechnung.",
-                f"In der Rechnung fehlt: {', '.join(said.de for said in names)}. Bitte eine"
+                f"In der Rechnung fehlt: {', '.join(name.de for name in names)}. Bitte eine"
                 " vollständige anfordern: ZUGFeRD 2, Factur-X oder XRechnung.",
             ),
             code="invoice_incomplete",
@@ -125,14 +125,14 @@ class _Invoice:
 
     def totals(self) -> sums.Totals:
         """What stands between the lines and the amount that is due."""
-        said = self._syntax
-        lines = [self._line(*each) for each in enumerate(self._outermost.all(said.lines), 1)]
+        syntax = self._syntax
+        lines = [self._line(*each) for each in enumerate(self._outermost.all(syntax.lines), 1)]
         return sums.Totals(
             lines=tuple(each for each in lines if each is not None),
-            lines_total=self._of(said.lines_total, LINES),
-            allowances=self._of(said.allowances, ALLOWANCES) or 0,
-            charges=self._of(said.charges, CHARGES) or 0,
-            rounding=self._of(said.rounding, ROUNDING) or 0,
+            lines_total=self._of(syntax.lines_total, LINES),
+            allowances=self._of(syntax.allowances, ALLOWANCES) or 0,
+            charges=self._of(syntax.charges, CHARGES) or 0,
+            rounding=self._of(syntax.rounding, ROUNDING) or 0,
         )
 
     def _line(self, number: int, line: Element) -> int | None:

@@ -21,26 +21,28 @@ class Totals:
 
 def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     """Each sum that does not come out, with what it comes to; what is not told is not held."""
-    said = {fact.term: fact.amount for fact in facts if fact.amount is not None}
-    gross = said[Term.GROSS_AMOUNT]
-    net, tax, due = (said.get(term) for term in (Term.NET_AMOUNT, Term.TAX_AMOUNT, Term.AMOUNT_DUE))
+    amounts = {fact.term: fact.amount for fact in facts if fact.amount is not None}
+    gross = amounts[Term.GROSS_AMOUNT]
+    net, tax, due = (
+        amounts.get(term) for term in (Term.NET_AMOUNT, Term.TAX_AMOUNT, Term.AMOUNT_DUE)
+    )
     if net and tax and net.minor + tax.minor != gross.minor:
         detail = Bilingual(
-            f"Net {_told(net).en} and tax {_told(tax).en} are not the gross amount"
-            f" {_told(gross).en}.",
-            f"Netto {_told(net).de} und Steuer {_told(tax).de} ergeben nicht den Bruttobetrag"
-            f" {_told(gross).de}.",
+            f"Net {_text(net).en} and tax {_text(tax).en} are not the gross amount"
+            f" {_text(gross).en}.",
+            f"Netto {_text(net).de} und Steuer {_text(tax).de} ergeben nicht den Bruttobetrag"
+            f" {_text(gross).de}.",
         )
         yield Finding("invoice_total_differs", detail)
     # The smallest profile has no lines, and no place for what was paid before either.
     whole = bool(totals.lines) or totals.lines_total is not None
-    prepaid = said.get(Term.PREPAID_AMOUNT) or (Money(0, gross.currency) if whole else None)
+    prepaid = amounts.get(Term.PREPAID_AMOUNT) or (Money(0, gross.currency) if whole else None)
     if due and prepaid and gross.minor - prepaid.minor + totals.rounding != due.minor:
         detail = Bilingual(
-            f"Gross {_told(gross).en} less {_told(prepaid).en} paid before are not the amount due"
-            f" {_told(due).en}.",
-            f"Brutto {_told(gross).de} abzüglich Vorauszahlungen {_told(prepaid).de} ergeben nicht"
-            f" den fälligen Betrag {_told(due).de}.",
+            f"Gross {_text(gross).en} less {_text(prepaid).en} paid before are not the amount due"
+            f" {_text(due).en}.",
+            f"Brutto {_text(gross).de} abzüglich Vorauszahlungen {_text(prepaid).de} ergeben nicht"
+            f" den fälligen Betrag {_text(due).de}.",
         )
         yield Finding("invoice_due_differs", detail)
     yield from _lines(totals, net, gross.currency)
@@ -52,9 +54,9 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     total = Money(added.minor if totals.lines_total is None else totals.lines_total, currency)
     if totals.lines and added != total:
         detail = Bilingual(
-            f"The lines add up to {_told(added).en}, not to the total {_told(total).en}.",
-            f"Die Summe der Positionen ist {_told(added).de}, nicht die angegebene Summe"
-            f" {_told(total).de}.",
+            f"The lines add up to {_text(added).en}, not to the total {_text(total).en}.",
+            f"Die Summe der Positionen ist {_text(added).de}, nicht die angegebene Summe"
+            f" {_text(total).de}.",
         )
         yield Finding("invoice_lines_differ", detail)
     if net is None or (totals.lines_total is None and not totals.lines):
@@ -62,13 +64,13 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
     left = Money(total.minor - totals.allowances + totals.charges, currency)
     if left != net:
         detail = Bilingual(
-            f"The lines, with allowances and charges, come to {_told(left).en}, not to the net"
-            f" amount {_told(net).en}.",
-            f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_told(left).de}, nicht den"
-            f" Nettobetrag {_told(net).de}.",
+            f"The lines, with allowances and charges, come to {_text(left).en}, not to the net"
+            f" amount {_text(net).en}.",
+            f"Die Positionen ergeben mit Nachlässen und Zuschlägen {_text(left).de}, nicht den"
+            f" Nettobetrag {_text(net).de}.",
         )
         yield Finding("invoice_lines_differ", detail)
 
 
-def _told(amount: Money) -> Bilingual:
+def _text(amount: Money) -> Bilingual:
     return stated(*amount)

@@ -17,17 +17,17 @@ from core.documents.model import Finding
 from core.evidence import Bytes
 from core.formats.common.amounts import LONGEST
 from core.formats.common.column import NUL, Column, decoded, signs, tidied
-from core.formats.common.dates import Day, odd_date, short_day, yearless_day
+from core.formats.common.dates import CalendarDay, odd_date, short_day, yearless_day
 from core.formats.common.texts import (
     BadValue,
     booking_at,
     decode,
     minor,
-    not_read,
     tidy,
+    unreadable_value,
 )
 from core.formats.mt940.narrative import Narratives, read_narratives
-from core.formats.mt940.swift import Bookings
+from core.formats.mt940.swift import RawBookings
 from core.iban import SHAPE, is_iban
 from core.money import EXPONENTS
 from core.statements.model import NO_REFERENCE, Transaction, make
@@ -65,11 +65,11 @@ class Context:
     days: tuple[date, date] | None
 
 
-class Read(NamedTuple):
+class ReadBookings(NamedTuple):
     """Bookings, and for some of them, by their place, the dates that no calendar has."""
 
-    said: list[Transaction]
-    odd: dict[int, list[Finding]]
+    transactions: list[Transaction]
+    odd_days: dict[int, list[Finding]]
 
 
 class _Lines(NamedTuple):
@@ -84,22 +84,22 @@ class _Lines(NamedTuple):
     details: Column
 
 
-def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
+def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBookings:
     """The bookings, in minor units, a reversal (`RC`, `RD`) on the side it is booked on.
 
     Dates that no calendar has are kept as the month's last day, and said in `odd`. Raises
     Unreadable for a line that is none.
     """
     if not written.lines:
-        return Read([], {})
+        return ReadBookings([], {})
     line = _lines(written)
-    days = _each(_days, written, line.dates, [each.days for each in contexts])
+    days = _read_each(_days, written, line.dates, [each.days for each in contexts])
     valued, booked, odd = zip(*days, strict=True)
     currencies = [each.currency for each in contexts]
     amounts = _amounts(written, line, currencies)
-    told = read_narratives(written.texts)
-    references = _references(line, told)
-    reasons, _ = signs(told.gvcs, told.texts)
+    narratives = read_narratives(written.texts)
+    references = _references(line, narratives)
+    reasons, _ = signs(narratives.gvcs, narratives.texts)
     fields = zip(
         booked,
         valued,
@@ -107,15 +107,15 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         currencies,
         map(or_, [each.pending for each in contexts], map(EXPECTED.__contains__, line.marks)),
         map(REVERSED.__contains__, line.marks),
-        told.names,
-        told.accounts,
-        told.texts,
+        narratives.names,
+        narratives.accounts,
+        narratives.texts,
         [
             None if each.foreign else gvc or (_german_key(codes) if each.german else None)
-            for each, gvc, codes in zip(contexts, told.gvcs, line.codes, strict=True)
+            for each, gvc, codes in zip(contexts, narratives.gvcs, line.codes, strict=True)
         ],
         repeat(None),  # ISO 20022
-        [named or worded for named, worded in zip(told.return_reasons, reasons, strict=True)],
+        [named or worded for named, worded in zip(narratives.return_reasons, reasons, strict=True)],
         references,
         repeat(()),
         map(make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
@@ -126,30 +126,32 @@ def read_bookings(written: Bookings, contexts: Sequence[Context]) -> Read:
         for at, days in enumerate(odd)
         if days
     }
-    return Read(list(map(make, repeat(Transaction), fields)), findings)
+    return ReadBookings(list(map(make, repeat(Transaction), fields)), findings)
 
 
-def _lines(written: Bookings) -> _Lines:
+def _lines(written: RawBookings) -> _Lines:
     found = _Lines(*zip(*LINES.findall(NUL.join([*written.lines, ""])), strict=True))
     if "" in found.dates:
         at = found.dates.index("")
         line = tidy(written.lines[at].removeprefix("61:"))
-        raise not_read(line).of(booking_at(written.starts[at]))
+        raise unreadable_value(line).as_unreadable(booking_at(written.starts[at]))
     return found
 
 
-def _each(read: Callable[..., T], written: Bookings, *columns: Sequence[object]) -> list[T]:
+def _read_each(read: Callable[..., T], written: RawBookings, *columns: Sequence[object]) -> list[T]:
     """What is read of each row; raises Unreadable with the place of the one that cannot be."""
     found: list[T] = []
     try:
         found.extend(map(read, *columns))
     except BadValue as error:
-        raise error.of(booking_at(written.starts[len(found)])) from None
+        raise error.as_unreadable(booking_at(written.starts[len(found)])) from None
     return found
 
 
 @lru_cache(maxsize=4096)
-def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tuple[Day, ...]]:
+def _days(
+    dates: str, between: tuple[date, date] | None
+) -> tuple[date, date, tuple[CalendarDay, ...]]:
     """The days of value and of booking, and those of them that no calendar has.
 
     The latter has no year and is near the former. Where the bank leaves it out, it is the former
@@ -166,7 +168,7 @@ def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tu
         )
     if not entered or entered == "0000":
         first, last = between or (valued.on, valued.on)
-        booked: Day | None = Day(min(max(valued.on, first), last))
+        booked: CalendarDay | None = CalendarDay(min(max(valued.on, first), last))
     else:
         booked = yearless_day(entered, valued.on)
     if booked is None:
@@ -179,52 +181,54 @@ def _days(dates: str, between: tuple[date, date] | None) -> tuple[date, date, tu
     return valued.on, booked.on, tuple({day for day in (valued, booked) if day.odd})
 
 
-def _amounts(written: Bookings, line: _Lines, currencies: Column) -> list[int]:
+def _amounts(written: RawBookings, line: _Lines, currencies: Column) -> list[int]:
     """Minor units; where all are written in full, as nearly always, no more than a number each."""
     units, fractions = line.units, line.fractions
     full = set(map(len, fractions)) == {CENTS} and max(map(len, units)) + CENTS < LONGEST
     if full and EXPONENTS.keys().isdisjoint(currencies):
         return list(map(int, map(add, units, fractions)))
-    return _each(minor, written, units, fractions, currencies)
+    return _read_each(minor, written, units, fractions, currencies)
 
 
-def _references(line: _Lines, told: Narratives) -> list[str | None]:
+def _references(line: _Lines, narratives: Narratives) -> list[str | None]:
     """The bank's own references; what the lines say besides is put to what the texts tell."""
     own = tidied(decoded(NUL.join(line.banks)).split(NUL))
     for row in [row for row, more in enumerate(line.details) if more or not own[row]]:
         customer, more = KIND.sub("", line.codes[row], count=1), line.details[row]
         if is_iban(customer):
-            _introduce(told, row, customer, tidy(decode(more)))
+            _set_counterparty(narratives, row, customer, tidy(decode(more)))
             continue
         if not own[row]:
             more = f"{customer[REFERENCE:]} {more}"
-        _supplement(told, row, tidy(decode(more)))
-        if not told.texts[row] and customer not in NO_REFERENCE:  # all that the bank says
-            told.texts[row] = tidy(decode(customer))
+        _add_supplement(narratives, row, tidy(decode(more)))
+        if not narratives.texts[row] and customer not in NO_REFERENCE:  # all that the bank says
+            narratives.texts[row] = tidy(decode(customer))
     return [None if bank in NO_REFERENCE else bank for bank in own]
 
 
-def _introduce(told: Narratives, row: int, account: str, name: str) -> None:
+def _set_counterparty(narratives: Narratives, row: int, account: str, name: str) -> None:
     """Put the other side to a booking: some banks tell it in the line, and again in the text."""
-    told.accounts[row] = told.accounts[row] or account
-    told.names[row] = told.names[row] or name or None
-    told.texts[row] = told.texts[row].removeprefix(account).lstrip().removeprefix(name).lstrip()
+    narratives.accounts[row] = narratives.accounts[row] or account
+    narratives.names[row] = narratives.names[row] or name or None
+    narratives.texts[row] = (
+        narratives.texts[row].removeprefix(account).lstrip().removeprefix(name).lstrip()
+    )
 
 
-def _supplement(told: Narratives, row: int, supplement: str) -> None:
+def _add_supplement(narratives: Narratives, row: int, supplement: str) -> None:
     """Put name or account to a booking; a bank that says no more puts one of them behind the line.
 
     `/OCMT/EUR11,85/` is what a payment was in another currency, and `911-PRZELEW` which kind it is.
     """
-    if told.accounts[row] is None and SHAPE.fullmatch(supplement):
-        told.accounts[row] = supplement
+    if narratives.accounts[row] is None and SHAPE.fullmatch(supplement):
+        narratives.accounts[row] = supplement
     elif (
-        not told.names[row]
-        and told.gvcs[row] is None
+        not narratives.names[row]
+        and narratives.gvcs[row] is None
         and LIKE_A_NAME.match(supplement)
-        and supplement not in told.texts[row]
+        and supplement not in narratives.texts[row]
     ):
-        told.names[row] = supplement
+        narratives.names[row] = supplement
 
 
 def _german_key(codes: str) -> str | None:

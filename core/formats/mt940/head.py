@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.formats.common.dates import Day, odd_date, short_day
+from core.formats.common.dates import CalendarDay, odd_date, short_day
 from core.formats.common.texts import (
     BIC,
     BadValue,
@@ -17,11 +17,11 @@ from core.formats.common.texts import (
     central_page,
     minor,
     no_currency,
-    not_read,
     tidy,
+    unreadable_value,
 )
 from core.formats.mt940.entry import Context
-from core.formats.mt940.swift import Bookings, Field
+from core.formats.mt940.swift import Field, RawBookings
 from core.iban import is_iban
 from core.statements.model import Account, Balance, Statement
 
@@ -53,7 +53,7 @@ class Message:
     closing: Field | None = None
     intraday: bool = False
     currency: str | None = None  # where no balance names it
-    bookings: Bookings = field(default_factory=lambda: Bookings([], [], [], []))
+    bookings: RawBookings = field(default_factory=lambda: RawBookings([], [], [], []))
 
     def goes_on_with(self, page: "Message") -> bool:
         """Whether that is the next page of this statement."""
@@ -64,22 +64,22 @@ class Message:
         )
 
 
-class Written(NamedTuple):
+class WrittenBalance(NamedTuple):
     """A balance as it is written; some banks have no day for the first one of all."""
 
     amount: int
     currency: str
-    day: Day | None
+    day: CalendarDay | None
 
 
-class Head(NamedTuple):
+class MessageHead(NamedTuple):
     """What a message says around its bookings; `account` is as it is written."""
 
     message: Message
     account: str
     currency: str
-    first: Written | None
-    last: Written | None
+    first: WrittenBalance | None
+    last: WrittenBalance | None
 
     @property
     def context(self) -> Context:
@@ -93,7 +93,7 @@ class Head(NamedTuple):
         )
 
     @property
-    def bookings(self) -> Bookings:
+    def bookings(self) -> RawBookings:
         """Its bookings, their texts such that `decode` finds the letters that were meant."""
         bookings = self.message.bookings
         page = self._code_page()
@@ -145,29 +145,29 @@ class Head(NamedTuple):
             yield NOT_FINAL
 
 
-def read_head(message: Message) -> Head:
+def read_head(message: Message) -> MessageHead:
     """The head of a whole message; raises Unreadable where its currency or a balance is lacking."""
     written, named = _account(message)
     first, last = read_balance(message.opening), read_balance(message.closing)
     currency = next((each.currency for each in (first, last) if each), message.currency or named)
     if currency is None:
         raise Unreadable(no_currency(written))
-    return Head(message, written, currency, first, last)
+    return MessageHead(message, written, currency, first, last)
 
 
-def read_balance(each: Field | None) -> Written | None:
+def read_balance(each: Field | None) -> WrittenBalance | None:
     """The balance that a field says, in minor units, negative for a debit."""
     if each is None:
         return None
     match = BALANCE.match(each.value)
     if match is None:
-        raise not_read(tidy(each.value)).of(each.named)
+        raise unreadable_value(tidy(each.value)).as_unreadable(each.named)
     side, day, currency, whole, fraction = match.groups()
     try:
         amount = minor(whole, fraction, currency)
     except BadValue as error:
-        raise error.of(each.named) from None
-    return Written(amount if side == "C" else -amount, currency, short_day(day))
+        raise error.as_unreadable(each.named) from None
+    return WrittenBalance(amount if side == "C" else -amount, currency, short_day(day))
 
 
 def _begins(opening: Balance, closing: Balance | None, booked: Container[date]) -> date:
@@ -180,14 +180,14 @@ def _begins(opening: Balance, closing: Balance | None, booked: Container[date]) 
     return after if is_eve and opening.on not in booked else opening.on
 
 
-def _span(first: Written | None, last: Written | None) -> tuple[date, date] | None:
+def _span(first: WrittenBalance | None, last: WrittenBalance | None) -> tuple[date, date] | None:
     """The days between two balances, both inclusive."""
     if not (first and last and first.day and last.day) or first.day.on > last.day.on:
         return None
     return first.day.on, last.day.on
 
 
-def _dated(each: Written | None, otherwise: date | None) -> Balance | None:
+def _dated(each: WrittenBalance | None, otherwise: date | None) -> Balance | None:
     """The balance on its day, else on that of the bookings beside it."""
     if each is None:
         return None

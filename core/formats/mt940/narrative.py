@@ -62,10 +62,14 @@ class Narratives(NamedTuple):
     gvcs: list[str | None]
     return_reasons: list[str | None]
 
-    def put(self, row: int, said: Narrative) -> None:
+    def replace(self, row: int, narrative: Narrative) -> None:
         """Have a booking's text say this."""
-        self.texts[row], self.names[row], self.accounts[row] = said.text, said.name, said.account
-        self.gvcs[row], self.return_reasons[row] = said.gvc, said.return_reason
+        self.texts[row], self.names[row], self.accounts[row] = (
+            narrative.text,
+            narrative.name,
+            narrative.account,
+        )
+        self.gvcs[row], self.return_reasons[row] = narrative.gvc, narrative.return_reason
 
 
 def read_narratives(values: Sequence[str]) -> Narratives:
@@ -81,10 +85,10 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     reasons: list[str | None] = [None] * len(values)
     for row in [row for row, key in enumerate(keys) if key]:
         reasons[row] = return_reason(gvcs[row], keys[row])
-    told = Narratives(texts, names, accounts, list(gvcs), reasons)
+    narratives = Narratives(texts, names, accounts, list(gvcs), reasons)
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
-        told.put(row, read_narrative(values[row].removeprefix("86:")))
-    return told
+        narratives.replace(row, read_narrative(values[row].removeprefix("86:")))
+    return narratives
 
 
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
@@ -111,14 +115,20 @@ def read_narrative(value: str) -> Narrative:
 def _read_numbered(value: str, mark: str) -> Narrative:
     """Subfields of two digits after a mark; a mark without them is part of the text."""
     gvc, *parts = decode(_unbroken(value)).split(mark)
-    said = _walk(parts, mark)
+    subfields = _read_subfields(parts, mark)
     code = gvc[:3].strip() or None
-    told = _narrative(_line(said.booking), tidy(said.purpose), _line(said.name), said.account, code)
-    reason = return_reason(code, said.key)
-    return told._replace(return_reason=reason) if reason else told
+    narrative = _narrative(
+        _line(subfields.booking),
+        tidy(subfields.purpose),
+        _line(subfields.name),
+        subfields.account,
+        code,
+    )
+    reason = return_reason(code, subfields.key)
+    return narrative._replace(return_reason=reason) if reason else narrative
 
 
-class _Walked(NamedTuple):
+class _Subfields(NamedTuple):
     """The subfields of a text, put together."""
 
     booking: str
@@ -128,28 +138,28 @@ class _Walked(NamedTuple):
     key: str  # by which the bank tells, of a return, why
 
 
-def _walk(parts: Sequence[str], mark: str) -> _Walked:
+def _read_subfields(parts: Sequence[str], mark: str) -> _Subfields:
     """What the subfields say, in whatever order they are."""
-    said: dict[str, list[str]] = defaultdict(list)
+    pieces: dict[str, list[str]] = defaultdict(list)
     last, length, named = "", PIECE, 0
     for part in parts:
         code, piece = part[:2], part[2:]
         if torn := code not in CODES:
             code, piece = last, mark + part
         if code in PURPOSE:
-            said["20"] += [piece] if torn or length >= PIECE else [" ", piece]
+            pieces["20"] += [piece] if torn or length >= PIECE else [" ", piece]
             length = len(piece)
         elif code in NAMES:
             split = code == "33" and last != code and 0 < named < PIECE
-            said["32"] += [" ", piece] if split else [piece]
+            pieces["32"] += [" ", piece] if split else [piece]
             named += len(piece)
         else:
-            said[code].append(piece)
+            pieces[code].append(piece)
         last = code
     heading, purpose, bank, name, key, other, number = (
-        "".join(said[code]) for code in ("00", "20", "30", "32", "34", "38", "31")
+        "".join(pieces[code]) for code in ("00", "20", "30", "32", "34", "38", "31")
     )
-    return _Walked(heading, purpose, name, _account(other or number, bank), key.strip())
+    return _Subfields(heading, purpose, name, _account(other or number, bank), key.strip())
 
 
 # The same names and accounts come back all over a statement: each is read once.
@@ -157,10 +167,10 @@ _line = lru_cache(maxsize=8192)(tidy)
 
 
 @lru_cache(maxsize=8192)
-def _party(subfields: str) -> tuple[str | None, str | None, str]:
+def _party(text: str) -> tuple[str | None, str | None, str]:
     """Name and account of the other side, out of the subfields that are about it, and the key."""
-    said = _walk(subfields.split("?")[1:], "?")
-    return tidy(said.name) or None, said.account, said.key
+    subfields = _read_subfields(text.split("?")[1:], "?")
+    return tidy(subfields.name) or None, subfields.account, subfields.key
 
 
 def _account(number: str, bank: str) -> str | None:
@@ -174,28 +184,28 @@ def _account(number: str, bank: str) -> str | None:
 def _read_named(value: str) -> Narrative:
     """Fields named between slashes, as Dutch banks write them."""
     _, *pairs = KEYS.split(decode(_unbroken(value)))
-    said: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for key, text in zip(pairs[::2], pairs[1::2], strict=True):
-        said.setdefault(key, text.strip("/ "))
-    account, _, rest = said.get("CNTP", "").partition("/")
-    names = rest.split("/")
-    name = said.get("NAME") or (names[1] if len(names) > 1 else "")
+        fields.setdefault(key, text.strip("/ "))
+    account, _, party = fields.get("CNTP", "").partition("/")
+    names = party.split("/")
+    name = fields.get("NAME") or (names[1] if len(names) > 1 else "")
     if not name:  # some write it right behind the key of the party
-        sides = [said.get(key, "").partition("/")[0] for key in ("ORDP", "BENM")]
+        sides = [fields.get(key, "").partition("/")[0] for key in ("ORDP", "BENM")]
         name = next((each for each in sides if re.search("[A-Za-z]{2}", each)), "")
-    remittance = said.get("REMI", "").removeprefix("USTD").removeprefix("STRD").strip("/ ")
-    number = said.get("IBAN") or account
-    told = _narrative(
-        _line(said.get("TRTP", "")),
+    remittance = fields.get("REMI", "").removeprefix("USTD").removeprefix("STRD").strip("/ ")
+    number = fields.get("IBAN") or account
+    narrative = _narrative(
+        _line(fields.get("TRTP", "")),
         tidy(remittance),
         _line(name),
         account_number(number) if number else None,
         None,
     )
-    if not (told.text or told.name or told.account):  # keys of another kind
-        return told._replace(text=tidy(decode(_joined(value))))
-    reason = said.get("RTRN", "")[:4]
-    return told._replace(return_reason=reason) if reason else told
+    if not (narrative.text or narrative.name or narrative.account):  # keys of another kind
+        return narrative._replace(text=tidy(decode(_joined(value))))
+    reason = fields.get("RTRN", "")[:4]
+    return narrative._replace(return_reason=reason) if reason else narrative
 
 
 def _unbroken(value: str) -> str:

@@ -15,8 +15,8 @@ from core.errors import Unreadable
 from core.formats.common.texts import decode, tidy
 from core.formats.mt940 import swift
 from core.formats.mt940.entry import read_bookings
-from core.formats.mt940.head import Head, Message, read_balance, read_head
-from core.formats.mt940.swift import Bookings, Field
+from core.formats.mt940.head import Message, MessageHead, read_balance, read_head
+from core.formats.mt940.swift import Field, RawBookings
 from core.statements.model import Item
 
 CURRENCY = re.compile(r"\s*([A-Z]{3})")
@@ -38,16 +38,16 @@ def read(source: BinaryIO) -> Iterator[Item]:
 
 
 def _read(source: BinaryIO) -> Iterator[list[Item]]:
-    found = SENDER.search(source.read(1024))
-    sender = found[1].decode() if found else None
+    sender_match = SENDER.search(source.read(1024))
+    sender = sender_match[1].decode() if sender_match else None
     source.seek(0)
     reader = _Reader()
     for each in swift.fields(source):
-        reader.take(each)
+        reader.read(each)
         if reader.waiting >= TOGETHER:
-            yield _told(reader.give(), sender)
+            yield _items(reader.give(), sender)
     reader.finish()
-    yield _told(reader.give(), sender)
+    yield _items(reader.give(), sender)
     yield list(reader.missing)
     if not reader.messages:
         raise Unreadable(
@@ -68,12 +68,12 @@ class _Reader:
         self._message = Message()
         self._open = False  # to texts: the last booking
         self._texts: dict[str, None] = {}  # of it, each once, where there are several
-        self._held: Message | None = None
+        self._previous: Message | None = None
         self._whole: list[Message] = []
 
-    def take(self, each: Field | Bookings) -> None:
+    def read(self, each: Field | RawBookings) -> None:
         """Read what comes next in the file."""
-        if isinstance(each, Bookings):
+        if isinstance(each, RawBookings):
             self._book(each)
             return
         account = each.tag in ("25", "25P")
@@ -83,20 +83,20 @@ class _Reader:
             self._describe(each)
         else:
             if each.tag in swift.BEGINS or (account and self._message.account is not None):
-                self._turn()
-            self._note(each)
+                self._end_message()
+            self._note_field(each)
 
     def finish(self) -> None:
         """The file has ended: what is left is whole."""
-        self._turn()
+        self._end_message()
         self._release()
 
-    def give(self) -> list[Head]:
+    def give(self) -> list[MessageHead]:
         """The heads of whole messages, with their bookings."""
         heads, self._whole, self.waiting = [read_head(each) for each in self._whole], [], 0
         return heads
 
-    def _book(self, bookings: Bookings) -> None:
+    def _book(self, bookings: RawBookings) -> None:
         self._settle()
         self._message.bookings.add(bookings)
         self._open = True
@@ -117,24 +117,24 @@ class _Reader:
             self._message.bookings.texts[-1] = "86:" + "\n".join(self._texts)
             self._texts = {}
 
-    def _note(self, each: Field) -> None:
+    def _note_field(self, each: Field) -> None:
         """What a field says of the message as a whole."""
         message, value = self._message, each.value
         match each.tag:
             case "25" | "25P" if message.account is None:
                 message.account = tidy(decode(value))
             case "28" | "28C":
-                message.number = _found(NUMBER, value)
+                message.number = _first_group(NUMBER, value)
             case "60F" | "60M":
                 message.opening = each
             case "62F" | "62M":
                 message.closing, self._open = each, False
             case "34F":
-                message.intraday, message.currency = True, _found(CURRENCY, value)
+                message.intraday, message.currency = True, _first_group(CURRENCY, value)
             case "13" | "13D":
                 message.intraday = True
 
-    def _turn(self) -> None:
+    def _end_message(self) -> None:
         """The message is whole: put it to the pages it goes on with, else let go of those."""
         self._settle()
         message, self._message, self._open = self._message, Message(), False
@@ -149,61 +149,61 @@ class _Reader:
                 )
             return
         self.messages += 1
-        held = self._held
-        if held is not None and held.goes_on_with(message):
-            self.missing += _check_join(held, message)
-            held.bookings.add(message.bookings)
-            held.closing = message.closing
+        previous = self._previous
+        if previous is not None and previous.goes_on_with(message):
+            self.missing += _check_join(previous, message)
+            previous.bookings.add(message.bookings)
+            previous.closing = message.closing
             return
         self._release()
-        self._held = message
+        self._previous = message
 
     def _release(self) -> None:
-        held, self._held = self._held, None
-        if held is not None:
-            self._whole.append(held)
-            self.waiting += 1 + len(held.bookings.lines)
+        previous, self._previous = self._previous, None
+        if previous is not None:
+            self._whole.append(previous)
+            self.waiting += 1 + len(previous.bookings.lines)
 
 
-def _told(heads: Sequence[Head], sender: str | None) -> list[Item]:
+def _items(heads: Sequence[MessageHead], sender: str | None) -> list[Item]:
     """Each statement's head, what was odd about it or its bookings, and these."""
-    written = Bookings([], [], [], [])
+    written = RawBookings([], [], [], [])
     for head in heads:
         written.add(head.bookings)
     sizes = [len(head.message.bookings.lines) for head in heads]
     contexts = chain.from_iterable(map(repeat, (head.context for head in heads), sizes))
     read = read_bookings(written, list(contexts))
-    told: list[Item] = []
+    items: list[Item] = []
     at = 0
     for head, size in zip(heads, sizes, strict=True):
-        bookings = read.said[at : at + size]
-        told.append(head.statement({each.booked_on for each in bookings}, sender))
-        told.extend(head.findings())
-        for each in range(at, at + size) if read.odd else ():
-            told.extend(read.odd.get(each, ()))
-        told.extend(bookings)
+        bookings = read.transactions[at : at + size]
+        items.append(head.statement({each.booked_on for each in bookings}, sender))
+        items.extend(head.findings())
+        for each in range(at, at + size) if read.odd_days else ():
+            items.extend(read.odd_days.get(each, ()))
+        items.extend(bookings)
         at += size
-    return told
+    return items
 
 
-def _check_join(held: Message, page: Message) -> Iterator[Finding]:
+def _check_join(prior: Message, page: Message) -> Iterator[Finding]:
     """A page whose first balance is not the last one of the page before: one is missing."""
-    before, after = read_balance(held.closing), read_balance(page.opening)
+    before, after = read_balance(prior.closing), read_balance(page.opening)
     if before and after and before[:2] != after[:2]:
         at = page.opening.start if page.opening else 0
         yield Finding(
             "page_missing",
             Bilingual(
-                f"Statement {held.number or 'without a number'} of account {held.account} goes on"
-                f" at byte {at} with another balance than its page before ends with; a page is"
+                f"Statement {prior.number or 'without a number'} of account {prior.account} goes"
+                f" on at byte {at} with another balance than its page before ends with; a page is"
                 " missing.",
-                f"Der Kontoauszug {held.number or 'ohne Nummer'} des Kontos {held.account} geht ab"
-                f" Byte {at} mit einem anderen Saldo weiter, als seine vorige Seite endet; eine"
+                f"Der Kontoauszug {prior.number or 'ohne Nummer'} des Kontos {prior.account} geht"
+                f" ab Byte {at} mit einem anderen Saldo weiter, als seine vorige Seite endet; eine"
                 " Seite fehlt.",
             ),
         )
 
 
-def _found(pattern: re.Pattern[str], value: str) -> str | None:
+def _first_group(pattern: re.Pattern[str], value: str) -> str | None:
     match = pattern.match(value)
     return match[1] if match and match[1] != "0" else None

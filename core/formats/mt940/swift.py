@@ -49,7 +49,7 @@ class Field(NamedTuple):
         return self.start + len(self.tag) + 2 + len(self.value.rstrip(BLANKS))
 
 
-class Bookings(NamedTuple):
+class RawBookings(NamedTuple):
     """Bookings as they stand in the file, column by column.
 
     Of each its `:61:` and its `:86:`, both without the colon before, and its bytes [start, end).
@@ -60,7 +60,7 @@ class Bookings(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def add(self, more: "Bookings") -> None:
+    def add(self, more: "RawBookings") -> None:
         """Add bookings that come later in the file."""
         self.lines.extend(more.lines)
         self.texts.extend(more.texts)
@@ -68,9 +68,9 @@ class Bookings(NamedTuple):
         self.ends.extend(more.ends)
 
 
-def lone(line: Field) -> Bookings:
+def lone(line: Field) -> RawBookings:
     """A booking by its line; its text may follow."""
-    return Bookings([f"61:{line.value}"], [""], [line.start], [line.end])
+    return RawBookings([f"61:{line.value}"], [""], [line.start], [line.end])
 
 
 def recognises(head: bytes) -> bool:
@@ -78,12 +78,12 @@ def recognises(head: bytes) -> bool:
     return LOOKS.search(head) is not None
 
 
-def fields(source: BinaryIO) -> Iterator[Field | Bookings]:
+def fields(source: BinaryIO) -> Iterator[Field | RawBookings]:
     """Each field in the file's order; what stands between messages is left out.
 
     Bookings of a line and a text, as nearly all are, come many at a time.
     """
-    joined = _Joined()
+    joined = _FieldJoiner()
     for chunks, start in _chunks(source):
         starts = list(accumulate([len(each) + 2 for each in chunks], initial=start))
         done = 0
@@ -91,12 +91,12 @@ def fields(source: BinaryIO) -> Iterator[Field | Bookings]:
             "".join([KINDS.get(each[:3]) or _kind(each) for each in chunks])
         ):
             first, last = pairs.span()
-            yield from filter(None, map(joined.take, chunks[done:first], starts[done:first]))
+            yield from filter(None, map(joined.feed, chunks[done:first], starts[done:first]))
             if field := joined.whole(ended=False):
                 yield field
             yield _pairs(chunks[first:last], starts[first:last])
             done = last
-        yield from filter(None, map(joined.take, chunks[done:], starts[done:]))
+        yield from filter(None, map(joined.feed, chunks[done:], starts[done:]))
     if field := joined.whole(ended=True):
         yield field
 
@@ -106,17 +106,17 @@ def _kind(chunk: str) -> str:
     return "f" if colon and tag in TAGS and tag not in BEGINS else "-"
 
 
-def _pairs(chunks: list[str], starts: list[int]) -> Bookings:
+def _pairs(chunks: list[str], starts: list[int]) -> RawBookings:
     """Bookings of which every other chunk is a line, and the next one its text."""
     texts = chunks[1::2]
     ends = [
         start + len(text.rstrip(BLANKS)) + 1
         for start, text in zip(starts[1::2], texts, strict=True)
     ]
-    return Bookings(chunks[::2], texts, starts[::2], ends)
+    return RawBookings(chunks[::2], texts, starts[::2], ends)
 
 
-class _Joined:
+class _FieldJoiner:
     """The field that is being read, and lines of its text that happen to begin with a colon."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class _Joined:
         self._more: list[str] = []
         self._size = 0  # of these
 
-    def take(self, chunk: str, start: int) -> Field | None:
+    def feed(self, chunk: str, start: int) -> Field | None:
         """Read what stands after a colon at that byte; the field before once that is whole."""
         tag, colon, value = chunk.partition(":")
         if not (colon and tag in TAGS):
@@ -150,24 +150,24 @@ class _Joined:
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
     """What stands after colons that begin a line, and at which byte the first of them is."""
-    rest, at = "\n", -1  # as if a line ended before the first: then all of them are alike
+    buffer, at = "\n", -1  # as if a line ended before the first: then all of them are alike
     odd: bool | None = None
     while block := source.read(BLOCK):
-        rest += block.decode("latin-1").replace(NUL, " ")  # which stands between texts elsewhere
+        buffer += block.decode("latin-1").replace(NUL, " ")  # which stands between texts elsewhere
         if odd is None:
-            rest = rest.replace("\n\xef\xbb\xbf", "\n\n\n\n", 1) if at < 0 else rest
-            odd = rest.find("\n:", 1) < 0 or "@@:" in rest
+            buffer = buffer.replace("\n\xef\xbb\xbf", "\n\n\n\n", 1) if at < 0 else buffer
+            odd = buffer.find("\n:", 1) < 0 or "@@:" in buffer
         if odd:  # lines break by other means; none of it is moved
-            rest = rest.replace("@@", "\r\n").replace("\r:", "\n:")
-        first, last = rest.find("\n:"), rest.rfind("\n:")
+            buffer = buffer.replace("@@", "\r\n").replace("\r:", "\n:")
+        first, last = buffer.find("\n:"), buffer.rfind("\n:")
         if first < last:
-            yield rest[first + 2 : last].split("\n:"), at + first + 1
-        keep = max(last, 0)
-        rest, at = rest[keep:], at + keep
-        if len(rest) > LARGEST:
+            yield buffer[first + 2 : last].split("\n:"), at + first + 1
+        kept_from = max(last, 0)
+        buffer, at = buffer[kept_from:], at + kept_from
+        if len(buffer) > LARGEST:
             raise _too_long(at)
-    if rest.startswith("\n:"):
-        yield [rest[2:]], at + 1
+    if buffer.startswith("\n:"):
+        yield [buffer[2:]], at + 1
 
 
 def _too_long(at: int) -> Unreadable:

@@ -11,7 +11,7 @@ from core.formats.common.dates import odd_date
 from core.formats.common.remittance import read_purpose, read_signs
 from core.formats.common.texts import BadValue, account_number, booking_at, german_iban
 from core.formats.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
-from core.formats.ofx.head import Head
+from core.formats.ofx.head import StatementHead
 from core.statements.model import Transaction
 
 NO_AMOUNT = Bilingual("has no amount", "hat keinen Betrag")
@@ -35,13 +35,15 @@ USUAL = re.compile(
 )
 
 
-def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequence[Finding]]:
+def read_entry(
+    body: str, head: StatementHead, place: Bytes
+) -> tuple[Transaction, Sequence[Finding]]:
     """The booking, signed as it stands, in minor units of the account's currency or its own.
 
     Beside it, what was odd. Raises Unreadable for one without an amount or a date that is any.
     """
     try:
-        (posted, used, available, units, reference, name, bank, number, memo), currency = _said(
+        (posted, used, available, units, reference, name, bank, number, memo), currency = _values(
             body, head
         )
         amount = amount_of(units, currency)
@@ -50,7 +52,7 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
         if amount is None or booked is None:
             raise BadValue(NO_AMOUNT if amount is None else NO_DATE)
     except BadValue as error:
-        raise error.of(booking_at(place.start)) from None
+        raise error.as_unreadable(booking_at(place.start)) from None
     text, ultimate = words(memo), None
     if "+" in text:
         text, ultimate, _ = read_purpose(text)
@@ -83,18 +85,18 @@ def read_entry(body: str, head: Head, place: Bytes) -> tuple[Transaction, Sequen
     ]
 
 
-def _said(body: str, head: Head) -> tuple[tuple[str | None, ...], str]:
+def _values(body: str, head: StatementHead) -> tuple[tuple[str | None, ...], str]:
     """The values of the elements in `NAMES`, None for one that is not there, and the currency."""
     if usual := USUAL.fullmatch(body):
         return usual.groups(), head.currency
-    said = fields(body)
-    currency = _own_currency(said) if "CURRENCY" in said else head.currency
-    return tuple(map(said.get, NAMES)), currency
+    elements = fields(body)
+    currency = _own_currency(elements) if "CURRENCY" in elements else head.currency
+    return tuple(map(elements.get, NAMES)), currency
 
 
-def _own_currency(said: Fields) -> str:
+def _own_currency(elements: Fields) -> str:
     """The currency that a booking bears where it is not the account's."""
-    if not CURRENCY.fullmatch(own := words(said.get("CURSYM"))):
+    if not CURRENCY.fullmatch(own := words(elements.get("CURSYM"))):
         raise BadValue(Bilingual("names no currency", "nennt keine Währung"))
     return own
 

@@ -6,8 +6,8 @@ from html import escape, unescape
 
 from core.bilingual import Bilingual
 from core.formats.common.amounts import Point, find_point, quick_amount, read_amount
-from core.formats.common.dates import Day, real_day
-from core.formats.common.texts import BadValue, no_date, tidy
+from core.formats.common.dates import CalendarDay, real_day
+from core.formats.common.texts import BadValue, bad_date, tidy
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -39,7 +39,7 @@ def words(value: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def day_of(value: str | None) -> Day | None:
+def day_of(value: str | None) -> CalendarDay | None:
     """The day of `YYYYMMDD` and what may follow it, in whatever time zone that is.
 
     None where there is no value; raises BadValue where that is no day.
@@ -50,7 +50,7 @@ def day_of(value: str | None) -> Day | None:
     match = DAY.match(text)
     found = real_day(int(match[1]), int(match[2]), int(match[3])) if match else None
     if found is None:
-        raise no_date(text)
+        raise bad_date(text)
     return found
 
 

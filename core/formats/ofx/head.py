@@ -25,13 +25,13 @@ INVESTMENTS = Finding(
 )
 
 
-class Head:
+class StatementHead:
     """What a statement says before, between and after its bookings."""
 
     def __init__(self, container: str, bank: str) -> None:
         self.invests = container == "INVSTMTRS"
         self._bank = bank
-        self._said: Fields = {}
+        self._fields: Fields = {}
         self._ledger: Fields = {}
 
     def note(self, text: str) -> None:
@@ -39,12 +39,12 @@ class Head:
         if ledger := LEDGER.search(text):
             self._ledger = fields(ledger[1])
             text = text[: ledger.start()] + text[ledger.end() :]
-        self._said = fields(OTHER_BALANCES.sub("", text)) | self._said
+        self._fields = fields(OTHER_BALANCES.sub("", text)) | self._fields
 
     @cached_property
     def currency(self) -> str:
         """The currency of the account; Unreadable where the file names none."""
-        currency = words(self._said.get("CURDEF")).upper()
+        currency = words(self._fields.get("CURDEF")).upper()
         if not CURRENCY.fullmatch(currency):
             raise Unreadable(no_currency(self.number))
         return currency
@@ -52,7 +52,7 @@ class Head:
     @property
     def number(self) -> str:
         """The account's number: an IBAN where German bank code and number make one."""
-        bank, number = words(self._said.get("BANKID")), words(self._said.get("ACCTID"))
+        bank, number = words(self._fields.get("BANKID")), words(self._fields.get("ACCTID"))
         if not number:
             raise Unreadable(
                 Bilingual(
@@ -62,11 +62,11 @@ class Head:
             )
         return german_iban(bank, number) or account_number(number)
 
-    def tell(self) -> Iterator[Statement | Finding]:
+    def items(self) -> Iterator[Statement | Finding]:
         """The statement's head; amounts in minor units."""
         currency, number = self.currency, self.number
         try:
-            first, last = (day_of(self._said.get(name)) for name in ("DTSTART", "DTEND"))
+            first, last = (day_of(self._fields.get(name)) for name in ("DTSTART", "DTEND"))
             amount = amount_of(self._ledger.get("BALAMT"), currency)
             on = day_of(self._ledger.get("DTASOF")) or last
         except BadValue as error:
@@ -74,7 +74,7 @@ class Head:
                 f"The period or balance of account {number}",
                 f"Zeitraum oder Saldo des Kontos {number}",
             )
-            raise error.of(what) from None
+            raise error.as_unreadable(what) from None
         for day in (first, last, on):
             if day and day.odd:
                 yield odd_date(
@@ -100,7 +100,7 @@ class Head:
         yield Statement(
             kind="notice" if self.invests else "statement",
             account=Account(
-                number, currency, bank=self._bank or words(self._said.get("BANKID")) or None
+                number, currency, bank=self._bank or words(self._fields.get("BANKID")) or None
             ),
             number=None,
             starts_on=starts_on,

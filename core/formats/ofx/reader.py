@@ -12,10 +12,10 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.common.texts import BadValue, booking_at, letters
+from core.formats.common.texts import BadValue, booking_at, decode_bytes
 from core.formats.ofx.entry import read_entry
 from core.formats.ofx.fields import Fields, fields, words
-from core.formats.ofx.head import Head
+from core.formats.ofx.head import StatementHead
 from core.statements.model import Item, Transaction
 
 BLOCK = 256 * 1024
@@ -62,16 +62,16 @@ def read(source: BinaryIO) -> Iterator[Item]:
     for chunk, start, end in _chunks(source):
         before, _, body = chunk.partition(BEGIN)
         if before and not before.isspace():
-            yield from reader.take(letters(before))
+            yield from reader.read_between(decode_bytes(before))
         place = start + len(before)
         if BEGIN in body:  # some writers forget to close one
             *unclosed, body = body.split(BEGIN)
-            for one in unclosed:
-                after = place + len(BEGIN) + len(one)
-                reader.add(letters(one), Bytes(place, after))
+            for text in unclosed:
+                after = place + len(BEGIN) + len(text)
+                reader.add(decode_bytes(text), Bytes(place, after))
                 place = after
         if body:
-            reader.add(letters(body), tuple.__new__(Bytes, (place, end)))
+            reader.add(decode_bytes(body), tuple.__new__(Bytes, (place, end)))
     yield from reader.finish()
 
 
@@ -80,12 +80,12 @@ class _Reader:
 
     def __init__(self) -> None:
         self._statements = 0
-        self._head: Head | None = None
-        self._said: list[Finding | Transaction] = []
-        self._answer: Fields = {}  # what the bank's server says before any statement
+        self._head: StatementHead | None = None
+        self._items: list[Finding | Transaction] = []
+        self._response: Fields = {}  # what the bank's server says before any statement
         self._invested = False
 
-    def take(self, text: str) -> Iterator[Item]:
+    def read_between(self, text: str) -> Iterator[Item]:
         """Read what stands between two bookings; give the statement that ends there."""
         at = 0
         for tag in TAG.finditer(text):
@@ -95,17 +95,17 @@ class _Reader:
             yield from self._end()
             at = tag.end()
             if not tag[1]:
-                self._head = Head(tag[2], words(self._answer.get("ORG")))
+                self._head = StatementHead(tag[2], words(self._response.get("ORG")))
         self._note(text[at:])
 
     def add(self, body: str, place: Bytes) -> None:
         """Read a booking."""
         if self._head is None:
-            raise BadValue(OUTSIDE).of(booking_at(place.start))
+            raise BadValue(OUTSIDE).as_unreadable(booking_at(place.start))
         booking, odd = read_entry(body, self._head, place)
-        self._said.append(booking)
+        self._items.append(booking)
         if odd:
-            self._said += odd
+            self._items += odd
 
     def finish(self) -> Iterator[Item]:
         """Give what is left at the end of the file; raises Unreadable where there was nothing."""
@@ -113,8 +113,8 @@ class _Reader:
         if self._statements:
             return
         reason = INVESTED_ONLY if self._invested else NOTHING
-        if not self._invested and words(self._answer.get("SEVERITY")) == "ERROR":
-            message = words(self._answer.get("MESSAGE"))[:120]
+        if not self._invested and words(self._response.get("SEVERITY")) == "ERROR":
+            message = words(self._response.get("MESSAGE"))[:120]
             reason = Bilingual(
                 f"{reason.en} The bank's server says: {message!r}.",
                 f"{reason.de} Der Server der Bank meldet: {message!r}.",
@@ -125,40 +125,40 @@ class _Reader:
         if self._head is not None:
             self._head.note(text)
         else:
-            self._answer |= fields(text)
+            self._response |= fields(text)
 
     def _end(self) -> Iterator[Item]:
-        head, said = self._head, self._said
-        self._head, self._said = None, []
+        head, items = self._head, self._items
+        self._head, self._items = None, []
         if head is None:
             return
         self._invested |= head.invests
-        if head.invests and not said:
+        if head.invests and not items:
             return
         self._statements += 1
-        yield from head.tell()
-        yield from said
+        yield from head.items()
+        yield from items
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """What ends with the end of a booking, which is left out, and from and to which byte it is."""
-    rest, at, small = b"", 0, None
+    buffer, at, in_small_letters = b"", 0, None
     while block := source.read(BLOCK):
-        rest += block
-        if small is None:
-            small = ODD_TAG.search(rest) is not None
-        if small:
-            rest = ODD_TAG.sub(lambda tag: tag[1].upper() + b">" + tag[2], rest)
-        *chunks, rest = rest.split(END)
+        buffer += block
+        if in_small_letters is None:
+            in_small_letters = ODD_TAG.search(buffer) is not None
+        if in_small_letters:
+            buffer = ODD_TAG.sub(lambda tag: tag[1].upper() + b">" + tag[2], buffer)
+        *chunks, buffer = buffer.split(END)
         for chunk in chunks:
             end = at + len(chunk) + len(END)
             yield chunk, at, end
             at = end
-        if len(rest) > LARGEST:
+        if len(buffer) > LARGEST:
             raise Unreadable(
                 Bilingual(
                     f"After byte {at} no booking ends for more than {LARGEST >> 20} MiB.",
                     f"Nach Byte {at} endet auf mehr als {LARGEST >> 20} MiB keine Buchung.",
                 )
             )
-    yield rest, at, at + len(rest.rstrip())
+    yield buffer, at, at + len(buffer.rstrip())

@@ -157,9 +157,12 @@ def recognise(lines: Sequence[Printed], size: int) -> Recognised | None:
 def _has(signs: Signs, lines: Sequence[Printed]) -> bool:
     if not any(signs.title.search(line.text) for line in lines):
         return False
-    seen = [any(one.search(line.text) for line in lines) for one in (*signs.always, *signs.often)]
+    present = [
+        any(pattern.search(line.text) for line in lines)
+        for pattern in (*signs.always, *signs.often)
+    ]
     must = len(signs.always)
-    return all(seen[:must]) and sum(seen[must:]) >= signs.least
+    return all(present[:must]) and sum(present[must:]) >= signs.least
 
 
 class _Paper:
@@ -197,8 +200,8 @@ class _Paper:
     def _reporting_date(self) -> Iterator[Fact]:
         """The day that the accounts are drawn up for, the last one that the head's line names."""
         for line in self._head():
-            said = UNTIL.search(line.text)
-            if said and (days := [*_days(line.text[said.start() :])]):
+            until = UNTIL.search(line.text)
+            if until and (days := [*_days(line.text[until.start() :])]):
                 yield Fact(Term.REPORTING_DATE, self._origin(line), day=days[-1])
                 return
 

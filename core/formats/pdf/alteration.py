@@ -36,7 +36,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class PrintedAmount:
     """An amount as it is printed; `row` says that it is a booking's."""
 
     page: int
@@ -46,7 +46,7 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class FileHistory:
     """What a file says of its making; `revisions` is how often it was written on to after that."""
 
     producer: str = ""
@@ -56,9 +56,11 @@ class Origin:
     revisions: int = 0
 
 
-def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
+def origins(history: FileHistory, last_day: date | None) -> Iterator[Finding]:
     """What is odd about how a file was made, that speaks of days up to the last one."""
-    program = next((each for each in (origin.producer, origin.creator) if EDITORS.search(each)), "")
+    program = next(
+        (each for each in (history.producer, history.creator) if EDITORS.search(each)), ""
+    )
     if program:
         yield Finding(
             "producer",
@@ -68,7 +70,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
                 " Bearbeiten.",
             ),
         )
-    created, modified = origin.created, origin.modified
+    created, modified = history.created, history.modified
     if created and modified and modified - created > AT_ONCE:
         made, changed = bilingual.minute(created), bilingual.minute(modified)
         yield Finding(
@@ -87,8 +89,8 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
                 f"Die Datei wurde am {made.de} erstellt, vor dem {ended.de}, von dem sie spricht.",
             ),
         )
-    if origin.revisions > 0:
-        number = origin.revisions
+    if history.revisions > 0:
+        number = history.revisions
         en, de = ("once", "einmal") if number == 1 else (f"{number} times", f"{number}-mal")
         yield Finding(
             "written_on",
@@ -99,7 +101,7 @@ def origins(origin: Origin, last_day: date | None) -> Iterator[Finding]:
         )
 
 
-def prints(amounts: Sequence[Print]) -> Iterator[Finding]:
+def prints(amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
     """Amounts set in more than one type, and bookings' amounts set in another than their column."""
     usual = _usual(amounts)
     for each in amounts:
@@ -122,7 +124,7 @@ def prints(amounts: Sequence[Print]) -> Iterator[Finding]:
             yield Finding("type_of_amount", detail)
 
 
-def overlaps(lines: Sequence[Line], amounts: Sequence[Print]) -> Iterator[Finding]:
+def overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
     """Amounts that lie over other words of their page."""
     words = [word for line in lines for word in line.words]
     for each in amounts:
@@ -160,7 +162,7 @@ def pdf_date(text: str) -> datetime | None:
         return None
 
 
-def _usual(amounts: Sequence[Print]) -> dict[tuple[int, bool], set[Style]]:
+def _usual(amounts: Sequence[PrintedAmount]) -> dict[tuple[int, bool], set[Style]]:
     """The types that a column's amounts are commonly set in; all of them where there are few."""
     columns: dict[tuple[int, bool], Counter[Style]] = defaultdict(Counter)
     for each in amounts:
@@ -174,17 +176,17 @@ def _usual(amounts: Sequence[Print]) -> dict[tuple[int, bool], set[Style]]:
     }
 
 
-def _column(each: Print) -> tuple[int, bool]:
+def _column(each: PrintedAmount) -> tuple[int, bool]:
     """Where an amount ends and whether it is marked negative: banks print those in red."""
     return round(each.word.right / 10), each.word.text[0] in "-−" or each.word.text[-1] in "-−S"
 
 
-def _covers(one: Word, other: Word) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+def _covers(word: Word, other: Word) -> bool:
+    width = min(word.right, other.right) - max(word.left, other.left)
+    height = min(word.bottom, other.bottom) - max(word.top, other.top)
     if width <= 0 or height <= 0:
         return False
-    areas = [(w.right - w.left) * (w.bottom - w.top) for w in (one, other)]
+    areas = [(w.right - w.left) * (w.bottom - w.top) for w in (word, other)]
     return width * height > COVERED * min(areas)
 
 

@@ -14,7 +14,7 @@ BELOW = 70.0  # points between the ends of a balance's title and of the amount b
 LINKS = frozenset(["am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"])
 
 
-class Standing(StrEnum):
+class BalanceKind(StrEnum):
     """Which balance a line tells."""
 
     OPENING = "opening"
@@ -26,43 +26,43 @@ class Standing(StrEnum):
 
 WORDS = (
     (
-        Standing.OPENING,
+        BalanceKind.OPENING,
         r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
         r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
         r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b",
     ),
     (
-        Standing.CLOSING,
+        BalanceKind.CLOSING,
         r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
         r"|\b(?:ab)?schluss(?:saldo|bestand)"
         r"|\b(?:closing|ending|final|new) balance\b",
     ),
-    (Standing.FORWARD, r"\bbalance carried forward\b"),
-    (Standing.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
-    (Standing.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
+    (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
+    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
+    (BalanceKind.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
 )
-_STANDINGS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
+_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
-def standing(text: str) -> Standing | None:
+def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()
-    for kind, pattern in _STANDINGS:
+    for kind, pattern in _PATTERNS:
         if pattern.search(lower):
             return kind
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class SeparateBalance:
     """A balance told apart from the table: in minor units, by these lines of its page."""
 
-    kind: Standing
+    kind: BalanceKind
     cents: int
     lines: range
 
 
-def balances(page: Sequence[Marked]) -> list[Apart]:
+def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
     """The opening and closing balances on a page whose amount stands beside or below its title."""
     found = []
     for at, each in enumerate(page):
@@ -72,20 +72,20 @@ def balances(page: Sequence[Marked]) -> list[Apart]:
         kind, end = title
         beside = [amount for amount in each.amounts if amount.first >= end]
         if beside:
-            found.append(Apart(kind, beside[0].cents, range(at, at + 1)))
+            found.append(SeparateBalance(kind, beside[0].cents, range(at, at + 1)))
         elif at + 1 < len(page) and not each.amounts:
             below = _below(each.line.words[end - 1], page[at + 1].amounts)
             if below is not None:
-                found.append(Apart(kind, below.cents, range(at, at + 2)))
+                found.append(SeparateBalance(kind, below.cents, range(at, at + 2)))
     return found
 
 
-def _title(words: Sequence[Word]) -> tuple[Standing, int] | None:
+def _title(words: Sequence[Word]) -> tuple[BalanceKind, int] | None:
     """Which balance a line's words announce, and the first word after those."""
     text = " ".join(word.text for word in words).lower()
-    for kind, pattern in _STANDINGS:
+    for kind, pattern in _PATTERNS:
         match = pattern.search(text)
-        if match and kind in (Standing.OPENING, Standing.CLOSING):
+        if match and kind in (BalanceKind.OPENING, BalanceKind.CLOSING):
             end = text.count(" ", 0, match.end()) + 1
             while end < len(words):
                 day = leading_day(words[end:])

@@ -5,10 +5,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.formats.pdf.balances import standing
+from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.marks import Marked, Placed
 from core.formats.pdf.page import SAME
-from core.formats.pdf.printed import Day
+from core.formats.pdf.printed import PrintedDay
 
 VALUED = re.compile(r"wert|val")
 
@@ -69,7 +69,7 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     return Days(booked, _usual(others) if others else None, grouped)
 
 
-def day_of(each: Marked, days: Days, group: Day | None) -> Day | None:
+def day_of(each: Marked, days: Days, group: PrintedDay | None) -> PrintedDay | None:
     """The day of the booking that a line may be; of a group that of the line above it."""
     if days.grouped:
         return group
@@ -79,7 +79,7 @@ def day_of(each: Marked, days: Days, group: Day | None) -> Day | None:
 
 def is_plain(each: Marked) -> bool:
     """Whether a line tells no balance."""
-    return standing(each.line.text) is None
+    return balance_kind(each.line.text) is None
 
 
 def _usual(lefts: Sequence[float]) -> float:

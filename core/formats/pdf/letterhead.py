@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from core.formats.pdf.balances import standing
+from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.notation import CURRENCY
 from core.formats.pdf.page import CERTAIN, SAME, Line
 from core.formats.pdf.printed import MONTHS, dates
@@ -55,7 +55,7 @@ class Letterhead:
     currency: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    told_on: date | None = None
+    dated_on: date | None = None
 
 
 def letterhead(lines: Sequence[Line]) -> Letterhead:
@@ -73,7 +73,7 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         currency=currency[1] if currency else None,
         starts_on=period[0],
         ends_on=period[1],
-        told_on=max(dates(text), default=None),
+        dated_on=max(dates(text), default=None),
     )
 
 
@@ -142,6 +142,6 @@ def _in_window(lines: Sequence[Line]) -> str | None:
     for line in lines:
         if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
-            if any(word[0].isalpha() for word in words) and not standing(" ".join(words)):
+            if any(word[0].isalpha() for word in words) and not balance_kind(" ".join(words)):
                 return " ".join(words)
     return None

@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.formats.pdf.alteration import Print, Style
+from core.formats.pdf.alteration import PrintedAmount, Style
 from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import Line, Word, lines
 from core.formats.pdf.printed import NUMBER, leading_day
@@ -30,7 +30,7 @@ class Look:
     """
 
     lines: list[Line]
-    prints: list[Print]
+    prints: list[PrintedAmount]
     picture: bool
     hidden: bool
 
@@ -52,7 +52,7 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
         amounts = list(_amounts(found))
         picture = _has_picture(page)
         hidden = not amounts or _is_invisible(text, amounts[0][1].at)
-        prints = [Print(number, row, word, _styles(text, word)) for row, word in amounts]
+        prints = [PrintedAmount(number, row, word, _styles(text, word)) for row, word in amounts]
         return Look(found, prints, picture, picture and hidden)
     finally:
         text.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.formats.pdf.page import Line, Word
-from core.formats.pdf.printed import Amount, Day, amounts, leading_day
+from core.formats.pdf.printed import Amount, PrintedDay, amounts, leading_day
 
 HEADING = re.compile(
     r"datum|buchung|bu\W?tag|wert|valuta|vorgang|erläuterung|verwendungszweck|text|auftraggeber"
@@ -23,7 +23,7 @@ PAIR = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?)/(\d{1,2}\.\d{1,2}\.(?:\d
 class Placed:
     """A day among a line's words: the first of them, and where it begins."""
 
-    day: Day
+    day: PrintedDay
     first: int
     left: float
 
@@ -44,10 +44,10 @@ class Marked:
     days: tuple[Placed, ...]
     amounts: tuple[Amount, ...]
     heading: bool
-    group: Day | None
+    group: PrintedDay | None
 
     @property
-    def day(self) -> Day | None:
+    def day(self) -> PrintedDay | None:
         """The day that it begins with."""
         return self.days[0].day if self.days and self.days[0].first == 0 else None
 
@@ -74,7 +74,7 @@ def _days(words: Sequence[Word]) -> Iterator[Placed]:
         at += day.words if day else 1
 
 
-def _group(line: Line, days: Sequence[Placed]) -> Day | None:
+def _group(line: Line, days: Sequence[Placed]) -> PrintedDay | None:
     """The day of a line that says nothing else, as `Buchungsdatum: 02.12.2025`."""
     if len(days) != 1 or days[0].end != len(line.words):
         return None

@@ -62,8 +62,8 @@ def is_clean(word: Word, marked: bool) -> bool:
 
 def with_mark(word: Word, mark: str) -> Word:
     """An amount and the mark that stands behind it, if it is one."""
-    said = mark.strip()
-    return replace(word, text=word.text + said) if said in ("S", "H") else word
+    side = mark.strip()
+    return replace(word, text=word.text + side) if side in ("S", "H") else word
 
 
 def _line(words: Sequence[Word], marked: bool) -> list[Word]:

@@ -176,7 +176,9 @@ def _evenly_lit(picture: "Image", scale: float) -> "Image":
     patches = picture.resize(size, Image.Resampling.BOX).filter(ImageFilter.MaxFilter(3))
     paper = patches.filter(ImageFilter.GaussianBlur(1)).resize(picture.size)
     even: Image.Image = ImageMath.lambda_eval(
-        lambda it: it["convert"](it["min"](it["ink"] * 255 / it["max"](it["paper"], 1), 255), "L"),
+        lambda images: images["convert"](
+            images["min"](images["ink"] * 255 / images["max"](images["paper"], 1), 255), "L"
+        ),
         ink=picture,
         paper=paper,
     )

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.evidence import Bytes
-from core.formats.pdf.balances import Apart, Standing, balances, standing
+from core.formats.pdf.balances import BalanceKind, SeparateBalance, balance_kind, balances
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
-from core.formats.pdf.printed import Day, dates, leading_day
-from core.formats.pdf.sheet import Row, Sheet, Told, said
-from core.formats.pdf.table import Columns, Role, columns
+from core.formats.pdf.printed import PrintedDay, dates, leading_day
+from core.formats.pdf.sheet import PrintedBalance, PrintedRow, Sheet, items
+from core.formats.pdf.table import AmountRole, PrintedColumns, columns
 from core.statements.model import Item
 
 VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
@@ -32,23 +32,23 @@ def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
         return
     reader = _Reader(table)
     for page in marked:
-        reader.take(page)
+        reader.read(page)
     for sheet in reader.sheets:
         sheet.settle()
         if sheet.rows or (sheet.opening is not None and sheet.closing is not None):
-            yield from said(sheet, table, Bytes(0, size), notation.currency)
+            yield from items(sheet, table, Bytes(0, size), notation.currency)
 
 
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
-    def __init__(self, table: Columns) -> None:
+    def __init__(self, table: PrintedColumns) -> None:
         self.sheets: list[Sheet] = []
         self._table = table
-        self._row: Row | None = None  # the booking that lines may still belong to
-        self._group: Day | None = None  # the day of the bookings that follow
+        self._row: PrintedRow | None = None  # the booking that lines may still belong to
+        self._group: PrintedDay | None = None  # the day of the bookings that follow
 
-    def take(self, page: Sequence[Marked]) -> None:
+    def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
         self._row = None
         start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
@@ -66,20 +66,20 @@ class _Reader:
     def _is_of_table(self, each: Marked) -> bool:
         return self._row_day(each) is not None or self._balance(each) is not None
 
-    def _note(self, apart: Apart, line: Line) -> None:
+    def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
         self._row = None
         sheet = self.sheets[-1]
-        told = Told(apart.cents, dates(line.reading), line, len(sheet.rows))
-        sheet.apart.append((apart.kind, told))
+        balance = PrintedBalance(apart.cents, dates(line.reading), line, len(sheet.rows))
+        sheet.apart.append((apart.kind, balance))
 
     def _head(self, head: Letterhead) -> None:
         """Begin a statement where the page's head says that it is another one."""
         if self.sheets:
             known = self.sheets[-1].head
-            told = (head.account, head.number, head.starts_on, head.ends_on)
+            named = (head.account, head.number, head.starts_on, head.ends_on)
             old = (known.account, known.number, known.starts_on, known.ends_on)
-            if all(now is None or now == was for now, was in zip(told, old, strict=True)):
+            if all(now is None or now == was for now, was in zip(named, old, strict=True)):
                 return
             head = replace(
                 head,
@@ -103,45 +103,45 @@ class _Reader:
         elif self._row is not None:
             self._continue(self._row, each)
 
-    def _row_day(self, each: Marked) -> Day | None:
+    def _row_day(self, each: Marked) -> PrintedDay | None:
         """The day of a booking that begins here: where days stand, with an amount in a column."""
         if not any(self._table.role(amount) for amount in each.amounts):
             return None
         return day_of(each, self._table.days, self._group)
 
-    def _balance(self, each: Marked) -> tuple[Standing, int] | None:
+    def _balance(self, each: Marked) -> tuple[BalanceKind, int] | None:
         """The balance that a line tells."""
         placed = [(amount, self._table.role(amount)) for amount in each.amounts]
         found = next((amount for amount, role in reversed(placed) if role is not None), None)
         if found is None:
             return None
-        kind = standing(" ".join(word.text for word in self._table.text(each)))
+        kind = balance_kind(" ".join(word.text for word in self._table.text(each)))
         is_row = self._table.days.booking(each) is not None
-        if kind is None or (is_row and kind in (Standing.CARRIED, Standing.EITHER)):
+        if kind is None or (is_row and kind in (BalanceKind.CARRIED, BalanceKind.EITHER)):
             return None
         return kind, found.cents
 
-    def _settle(self, kind: Standing, cents: int, each: Marked) -> None:
+    def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         sheet = self.sheets[-1]
-        told = Told(cents, dates(each.line.reading), each.line, len(sheet.rows))
-        if kind is Standing.EITHER:
+        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(sheet.rows))
+        if kind is BalanceKind.EITHER:
             begun = sheet.closing is None and (sheet.opening is not None or bool(sheet.rows))
-            kind = Standing.CLOSING if begun else Standing.OPENING
-        if kind is Standing.FORWARD:
-            sheet.forward = told
-            kind = Standing.CARRIED
-        if kind is Standing.CLOSING:
-            sheet.closing = told
-        elif kind is Standing.CARRIED or (sheet.opening is not None and sheet.closing is None):
-            sheet.carried.append(told)
+            kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
+        if kind is BalanceKind.FORWARD:
+            sheet.forward = balance
+            kind = BalanceKind.CARRIED
+        if kind is BalanceKind.CLOSING:
+            sheet.closing = balance
+        elif kind is BalanceKind.CARRIED or (sheet.opening is not None and sheet.closing is None):
+            sheet.carried.append(balance)
         elif sheet.opening is None and sheet.closing is None:  # first, or in a summary at the end
-            sheet.opening = told
+            sheet.opening = balance
         else:
-            self.sheets.append(Sheet(sheet.head, opening=told))
+            self.sheets.append(Sheet(sheet.head, opening=balance))
 
-    def _begin(self, day: Day, each: Marked) -> Row:
+    def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)
-        row = Row(
+        row = PrintedRow(
             each.line,
             day,
             valued.day if valued else None,
@@ -152,7 +152,7 @@ class _Reader:
         self._fill(row, each)
         return row
 
-    def _continue(self, row: Row, each: Marked) -> None:
+    def _continue(self, row: PrintedRow, each: Marked) -> None:
         """Take a line into the booking above it, if it is near and in the column of text."""
         table, words = self._table, list(each.line.words)
         near = each.line.bottom - row.bottom <= LOOSE * table.pitch
@@ -170,15 +170,15 @@ class _Reader:
         if text:
             row.text.append(text)
 
-    def _fill(self, row: Row, each: Marked) -> None:
+    def _fill(self, row: PrintedRow, each: Marked) -> None:
         """Put the line's amounts into the row, by their columns."""
         for amount in each.amounts:
             match self._table.role(amount):
-                case Role.AMOUNT:
+                case AmountRole.AMOUNT:
                     row.amount = amount.cents
-                case Role.DEBIT:
+                case AmountRole.DEBIT:
                     row.amount = -abs(amount.cents)
-                case Role.CREDIT:
+                case AmountRole.CREDIT:
                     row.amount = abs(amount.cents)
-                case Role.BALANCE:
+                case AmountRole.BALANCE:
                     row.balance = amount.cents

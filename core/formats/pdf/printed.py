@@ -59,7 +59,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PrintedDay:
     """A day whose year may not be printed, and how many words it takes."""
 
     day: int
@@ -127,7 +127,7 @@ def _is_of_amount(word: Word) -> bool:
     return word.text in CURRENCIES or NUMBER.fullmatch(word.reading) is not None
 
 
-def leading_day(words: Sequence[Word]) -> Day | None:
+def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     """The day that the words begin with."""
     if not words or not words[0].text[0].isdigit():
         return None
@@ -153,7 +153,7 @@ def _stand_together(words: Sequence[Word]) -> bool:
     return all(after.left - before.right <= blank for before, after in pairwise(words))
 
 
-def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None:
+def _day(day: int, month: int, year: int | str | None, words: int) -> PrintedDay | None:
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     full = int(year) if year else None
@@ -161,23 +161,23 @@ def _day(day: int, month: int, year: int | str | None, words: int) -> Day | None
         full += 2000 if full < 100 else 0
         if full not in YEARS:
             return None
-    return Day(day, month, full, words)
+    return PrintedDay(day, month, full, words)
 
 
 def dates(text: str) -> list[date]:
     """All whole dates in a text."""
-    told = []
+    numbered = []
     for match in WHOLE.finditer(text):
         if match[4]:
             numbers = int(match[4]), int(match[5]), int(match[6])
         else:
             numbers = int(match[3]), int(match[2]), int(match[1])
-        told.append((match.start(), numbers))
+        numbered.append((match.start(), numbers))
     for match in NAMED.finditer(text):
         numbers = int(match[3]), MONTHS[match[2].lower()], int(match[1])
-        told.append((match.start(), numbers))
+        numbered.append((match.start(), numbers))
     found = []
-    for _, numbers in sorted(told):
+    for _, numbers in sorted(numbered):
         year = numbers[0] + (2000 if numbers[0] < 100 else 0)
         with suppress(ValueError):
             found.append(date(year if year in YEARS else 0, *numbers[1:]))

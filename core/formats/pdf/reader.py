@@ -58,7 +58,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
         looks = [_looked(file, number) for number in range(1, len(file) + 1)]
         scanned = [number for number, each in enumerate(looks, 1) if each.hidden and not invoice]
         pages = _read_scans(file, [each.lines for each in looks], scanned)
-        origin = _origin(file, content)
+        history = _history(file, content)
     yield from (each for each in attached if each is not invoice)
     if invoice is not None:
         yield from invoices.shown(invoice, _printed(pages))
@@ -70,7 +70,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     last_day = _last_day(items)
     if last_day is None:
         return
-    yield from alteration.origins(origin, last_day)
+    yield from alteration.origins(history, last_day)
     for number, each in enumerate(looks, 1):
         if each.picture and not each.hidden:
             yield alteration.over_picture(number)
@@ -165,15 +165,15 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
         ) from None
 
 
-def _origin(file: pypdfium2.PdfDocument, content: bytes) -> alteration.Origin:
+def _history(file: pypdfium2.PdfDocument, content: bytes) -> alteration.FileHistory:
     """What the file says of its making; a signature and a fast web view add to it lawfully."""
-    said = file.get_metadata_dict()
+    metadata = file.get_metadata_dict()
     ends = pdfium.FPDF_GetTrailerEnds(file, None, 0)
     lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
-    return alteration.Origin(
-        producer=said["Producer"],
-        creator=said["Creator"],
-        created=alteration.pdf_date(said["CreationDate"]),
-        modified=alteration.pdf_date(said["ModDate"]),
+    return alteration.FileHistory(
+        producer=metadata["Producer"],
+        creator=metadata["Creator"],
+        created=alteration.pdf_date(metadata["CreationDate"]),
+        modified=alteration.pdf_date(metadata["ModDate"]),
         revisions=max(0, ends - lawful),
     )

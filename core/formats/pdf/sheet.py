@@ -12,13 +12,13 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.remittance import read_purpose, read_signs
-from core.formats.pdf.balances import Standing
+from core.formats.pdf.balances import BalanceKind
 from core.formats.pdf.letterhead import Letterhead
 from core.formats.pdf.misread import SURE
 from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import CERTAIN, Line, Word, box
-from core.formats.pdf.printed import NUMBER, Day
-from core.formats.pdf.table import Columns
+from core.formats.pdf.printed import NUMBER, PrintedDay
+from core.formats.pdf.table import PrintedColumns
 from core.money import stated
 from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
 
@@ -26,12 +26,12 @@ DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Row:
+class PrintedRow:
     """A booking as it stands on the page; `balance` is what the row says stood after it."""
 
     line: Line
-    day: Day
-    valued: Day | None
+    day: PrintedDay
+    valued: PrintedDay | None
     words: list[Word]
     text: list[list[Word]]
     bottom: float
@@ -40,11 +40,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PrintedBalance:
     """A balance that a line tells, the dates in it, and after how many rows it stands."""
 
     cents: int
-    says: list[date]
+    dates: list[date]
     line: Line
     after: int
 
@@ -54,26 +54,26 @@ class Sheet:
     """A statement while its pages are read; some balances are told apart from the table."""
 
     head: Letterhead
-    rows: list[Row] = field(default_factory=list)
-    opening: Told | None = None
-    closing: Told | None = None
-    carried: list[Told] = field(default_factory=list)
-    forward: Told | None = None
-    apart: list[tuple[Standing, Told]] = field(default_factory=list)
+    rows: list[PrintedRow] = field(default_factory=list)
+    opening: PrintedBalance | None = None
+    closing: PrintedBalance | None = None
+    carried: list[PrintedBalance] = field(default_factory=list)
+    forward: PrintedBalance | None = None
+    apart: list[tuple[BalanceKind, PrintedBalance]] = field(default_factory=list)
 
     def settle(self) -> None:
         """Take the balances that are told apart from the table where it tells none."""
         if self.closing is None and self.forward and self.forward.after == len(self.rows):
             self.closing = self.forward  # nothing follows what is carried forward
-        for kind, told in self.apart:
-            if kind is Standing.OPENING and self.opening is None:
-                self.opening = told
-        for kind, told in reversed(self.apart):
-            if kind is Standing.CLOSING and self.closing is None:
-                self.closing = told
+        for kind, balance in self.apart:
+            if kind is BalanceKind.OPENING and self.opening is None:
+                self.opening = balance
+        for kind, balance in reversed(self.apart):
+            if kind is BalanceKind.CLOSING and self.closing is None:
+                self.closing = balance
 
 
-def said(sheet: Sheet, table: Columns, place: Bytes, usual: str | None) -> Iterator[Item]:
+def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) -> Iterator[Item]:
     """A sheet as a statement, its bookings in time, and where it contradicts itself.
 
     `usual` is the currency of one that names none above its table.
@@ -117,14 +117,14 @@ def _last_day(sheet: Sheet) -> date:
     """The last day that a statement covers, which also tells the year of days without one."""
     if sheet.head.ends_on:
         return sheet.head.ends_on
-    if sheet.closing and sheet.closing.says:
-        return sheet.closing.says[0]
-    first, told_on = _day_after(sheet.opening), sheet.head.told_on
+    if sheet.closing and sheet.closing.dates:
+        return sheet.closing.dates[0]
+    first, dated_on = _day_after(sheet.opening), sheet.head.dated_on
     days = [row.day for row in sheet.rows]
     if first is not None:
         known = [first, *(on for day in days if (on := day.after(first)))]
-    elif told_on is not None:
-        known = [on for day in days if (on := day.on(told_on))]
+    elif dated_on is not None:
+        known = [on for day in days if (on := day.on(dated_on))]
     else:
         known = [on for day in days if day.year and (on := day.on(date.min))]
     if not known:
@@ -138,9 +138,9 @@ def _last_day(sheet: Sheet) -> date:
     return max(known)
 
 
-def _day_after(opening: Told | None) -> date | None:
+def _day_after(opening: PrintedBalance | None) -> date | None:
     """The day after the one at whose end the opening balance stood."""
-    return opening.says[0] + DAY if opening and opening.says else None
+    return opening.dates[0] + DAY if opening and opening.dates else None
 
 
 def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
@@ -198,10 +198,10 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         return
     running = sheet.opening.cents
     for at, row in enumerate(sheet.rows):
-        for told in sheet.carried:
-            if told.after == at and told.cents != running:
-                yield _contradiction(told.line, running, told.cents, currency)
-                running = told.cents
+        for carried in sheet.carried:
+            if carried.after == at and carried.cents != running:
+                yield _contradiction(carried.line, running, carried.cents, currency)
+                running = carried.cents
         running += row.amount or 0
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
@@ -211,8 +211,8 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
 
 
-def _contradiction(line: Line, counted: int, told: int, currency: str) -> Finding:
-    due, printed = stated(counted, currency), stated(told, currency)
+def _contradiction(line: Line, counted: int, printed_cents: int, currency: str) -> Finding:
+    due, printed = stated(counted, currency), stated(printed_cents, currency)
     return Finding(
         "running_balance",
         Bilingual(
@@ -225,7 +225,7 @@ def _contradiction(line: Line, counted: int, told: int, currency: str) -> Findin
 
 
 def _transaction(
-    row: Row, on: date, last: date, table: Columns, currency: str, place: Bytes
+    row: PrintedRow, on: date, last: date, table: PrintedColumns, currency: str, place: Bytes
 ) -> Transaction:
     text = narrate(row.text, table.text_right, table.parts)
     remittance, ultimate, _ = read_purpose(text.remittance)

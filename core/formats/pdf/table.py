@@ -23,7 +23,7 @@ FLUSH = 2.0  # points within which a text begins where its title does
 FEW = 3  # amounts that make a column without a title
 
 
-class Role(StrEnum):
+class AmountRole(StrEnum):
     """What a column of amounts holds."""
 
     AMOUNT = "amount"
@@ -33,22 +33,22 @@ class Role(StrEnum):
 
 
 TITLES = (
-    (Role.BALANCE, re.compile(r"saldo|kontostand|balance")),
+    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance")),
     (
-        Role.DEBIT,
+        AmountRole.DEBIT,
         re.compile(
             r"soll|belastung|lastschrift|ausg[aä]ng|abg[aä]ng|lasten|auszahlung"
             r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
         ),
     ),
     (
-        Role.CREDIT,
+        AmountRole.CREDIT,
         re.compile(
             r"haben|gutschrift|eing[aä]ng|zug[aä]ng|gunsten|einzahlung"
             r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
         ),
     ),
-    (Role.AMOUNT, re.compile(r"betrag|umsatz|umsätze|amount\b")),
+    (AmountRole.AMOUNT, re.compile(r"betrag|umsatz|umsätze|amount\b")),
 )
 NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
 UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf)?\W*")
@@ -63,10 +63,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class PrintedColumns:
     """Where the amounts of each role end, where days and text begin, how far the text goes."""
 
-    roles: tuple[tuple[float, Role], ...]
+    roles: tuple[tuple[float, AmountRole], ...]
     days: Days
     text_left: float
     text_right: float
@@ -78,7 +78,7 @@ class Columns:
         """Where the table begins."""
         return self.text_left if self.days.grouped else min(self.days.booked, self.text_left)
 
-    def role(self, amount: Amount) -> Role | None:
+    def role(self, amount: Amount) -> AmountRole | None:
         """The column that an amount stands in."""
         return next((role for right, role in self.roles if _ends_at(amount, right)), None)
 
@@ -87,7 +87,7 @@ class Columns:
         return _text(each, self.days, [right for right, _ in self.roles])
 
 
-def columns(marked: Sequence[Marked]) -> Columns | None:
+def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     """The columns of the tables in these lines; None where there is none."""
     days = find_days(marked)
     rows = [each for each in marked if days.begins(each)] if days else []
@@ -96,16 +96,18 @@ def columns(marked: Sequence[Marked]) -> Columns | None:
     ends = _ends(rows)
     titles = [title for each in marked if each.heading for title in titled(each.line.words)]
     named = {right: _named(right, titles) for right, _ in ends}
-    kept = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
-    if {Role.AMOUNT} <= set(named.values()) or {Role.DEBIT, Role.CREDIT} <= set(named.values()):
-        kept = [right for right in kept if named[right]]  # the others are told in a text
-    if not kept:
+    edges = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
+    if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
+        named.values()
+    ):
+        edges = [right for right in edges if named[right]]  # the others are told in a text
+    if not edges:
         return None
-    roles = _roles(sorted(kept), named, rows)
+    roles = _roles(sorted(edges), named, rows)
     left, right, pitch = _extent(rows, roles, marked, days)
     bookings = [each for each in rows if is_plain(each)]
     parts = _parts(bookings, [each for each in marked if each.heading], days, roles)
-    return Columns(tuple(roles.items()), days, left, right, pitch, parts)
+    return PrintedColumns(tuple(roles.items()), days, left, right, pitch, parts)
 
 
 def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
@@ -122,7 +124,7 @@ def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
     return sorted(found)
 
 
-def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
+def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
     for at, word in enumerate(words):
@@ -138,7 +140,7 @@ def titled(words: Sequence[Word]) -> list[tuple[Role, float, float]]:
     return found
 
 
-def _named(right: float, titles: Sequence[tuple[Role, float, float]]) -> Role | None:
+def _named(right: float, titles: Sequence[tuple[AmountRole, float, float]]) -> AmountRole | None:
     """What the nearest title says that the amounts that end there are."""
     above = [title for title in titles if title[1] - SAME <= right]
     near = min(above, key=lambda title: abs(title[2] - right), default=None)
@@ -146,33 +148,43 @@ def _named(right: float, titles: Sequence[tuple[Role, float, float]]) -> Role | 
 
 
 def _roles(
-    kept: Sequence[float], named: dict[float, Role | None], rows: Sequence[Marked]
-) -> dict[float, Role]:
+    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
+) -> dict[float, AmountRole]:
     """Each column's role: by its title where titles differ, else by how the rows fill them."""
-    if by_title := _by_title(kept, named, rows):
+    if by_title := _by_title(edges, named, rows):
         return by_title
-    if len(kept) == 1:
-        return {kept[0]: Role.AMOUNT}
+    if len(edges) == 1:
+        return {edges[0]: AmountRole.AMOUNT}
     filled = [
-        {right for right in kept for amount in row.amounts if _ends_at(amount, right)}
+        {right for right in edges for amount in row.amounts if _ends_at(amount, right)}
         for row in rows
     ]
-    if len(kept) == 2:
+    if len(edges) == 2:
         both = sum(len(each) == 2 for each in filled)
-        pair = (Role.AMOUNT, Role.BALANCE) if both * 2 >= len(rows) else (Role.DEBIT, Role.CREDIT)
-        return dict(zip(kept, pair, strict=True))
-    return dict(zip(kept[-3:], (Role.DEBIT, Role.CREDIT, Role.BALANCE), strict=True))
+        pair = (
+            (AmountRole.AMOUNT, AmountRole.BALANCE)
+            if both * 2 >= len(rows)
+            else (AmountRole.DEBIT, AmountRole.CREDIT)
+        )
+        return dict(zip(edges, pair, strict=True))
+    return dict(
+        zip(edges[-3:], (AmountRole.DEBIT, AmountRole.CREDIT, AmountRole.BALANCE), strict=True)
+    )
 
 
 def _by_title(
-    kept: Sequence[float], named: dict[float, Role | None], rows: Sequence[Marked]
-) -> dict[float, Role] | None:
+    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
+) -> dict[float, AmountRole] | None:
     """The columns as their titles say; None where a title seems to name two columns or none."""
     filled = Counter(
-        right for row in rows for amount in row.amounts for right in kept if _ends_at(amount, right)
+        right
+        for row in rows
+        for amount in row.amounts
+        for right in edges
+        if _ends_at(amount, right)
     )
-    main: dict[Role, float] = {}
-    for right in sorted(kept, key=lambda each: -filled[each]):
+    main: dict[AmountRole, float] = {}
+    for right in sorted(edges, key=lambda each: -filled[each]):
         role = named[right]
         if role is None or (role in main and filled[right] > RIVAL * filled[main[role]]):
             return None
@@ -185,7 +197,7 @@ def _ends_at(amount: Amount, right: float) -> bool:
 
 
 def _extent(
-    rows: Sequence[Marked], roles: dict[float, Role], marked: Sequence[Marked], days: Days
+    rows: Sequence[Marked], roles: dict[float, AmountRole], marked: Sequence[Marked], days: Days
 ) -> tuple[float, float, float]:
     """Where text begins and ends, and how far apart lines are."""
     lefts = [text[0].left for row in rows if (text := _text(row, days, list(roles)))]
@@ -207,7 +219,7 @@ def _extent(
 
 
 def _parts(
-    rows: Sequence[Marked], headings: Sequence[Marked], days: Days, roles: dict[float, Role]
+    rows: Sequence[Marked], headings: Sequence[Marked], days: Days, roles: dict[float, AmountRole]
 ) -> tuple[Part, ...]:
     """The columns of text, by a heading whose titles most rows have something below; else none."""
     cells = [

@@ -33,7 +33,7 @@ class _Letter(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class PageTransform:
     """How a point of the file's page lies on the page as it is shown (turned, cropped)."""
 
     origin: tuple[float, float]
@@ -53,7 +53,7 @@ class Mapping:
         )
 
 
-def mapping(page: pypdfium2.PdfPage) -> Mapping:
+def page_transform(page: pypdfium2.PdfPage) -> PageTransform:
     """How the page is shown."""
     width, height = page.get_size()
     size = round(width * FINE), round(height * FINE)
@@ -64,7 +64,7 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
         return u.value / FINE, v.value / FINE
 
     zero, right, up = shown(0, 0), shown(1000, 0), shown(0, 1000)
-    return Mapping(
+    return PageTransform(
         zero,
         ((right[0] - zero[0]) / 1000, (right[1] - zero[1]) / 1000),
         ((up[0] - zero[0]) / 1000, (up[1] - zero[1]) / 1000),
@@ -73,7 +73,7 @@ def mapping(page: pypdfium2.PdfPage) -> Mapping:
 
 def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word]:
     """The words of the page's text layer in the order in which the file draws them."""
-    for run in _runs(text, mapping(page)):
+    for run in _runs(text, page_transform(page)):
         gaps = [after.left - before.right for before, after in pairwise(run)]
         blank = _blank(text, run, gaps)
         start = 0
@@ -84,7 +84,7 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
         yield _word(run[start:])
 
 
-def _runs(text: pypdfium2.PdfTextPage, where: Mapping) -> Iterator[list[_Letter]]:
+def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:
     """The letters that follow each other closely, at most what may be a blank apart."""
     box, run = pdfium.FS_RECTF(), list[_Letter]()
     for index in range(pdfium.FPDFText_CountChars(text)):

@@ -72,9 +72,9 @@ def paper(
         for line in head if number == 0 else ():
             sheet.drawString(60, y, line)
             y -= 14
-        told = list(rows)
-        for at, (left, middle, right) in enumerate(told):
-            sheet.setFont("Helvetica", last_size if at == len(told) - 1 else 9)
+        drawn = list(rows)
+        for at, (left, middle, right) in enumerate(drawn):
+            sheet.setFont("Helvetica", last_size if at == len(drawn) - 1 else 9)
             y -= 14
             sheet.drawString(60, y, left)
             sheet.drawString(160, y, middle)

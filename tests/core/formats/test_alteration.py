@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from core.formats.pdf.alteration import Origin, origins, pdf_date
+from core.formats.pdf.alteration import FileHistory, origins, pdf_date
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS, Layout
 from tests.builders import company
@@ -46,27 +46,33 @@ def test_no_bank_of_ours_raises_a_finding(layout: Layout) -> None:
 @pytest.mark.parametrize(
     ("origin", "code", "says"),
     [
-        (Origin(producer="iLovePDF"), "producer", "iLovePDF"),
-        (Origin(creator="Microsoft® Word 2019"), "producer", "Word 2019"),
+        (FileHistory(producer="iLovePDF"), "producer", "iLovePDF"),
+        (FileHistory(creator="Microsoft® Word 2019"), "producer", "Word 2019"),
         (
-            Origin(created=MADE, modified=datetime(2026, 2, 3, tzinfo=UTC)),
+            FileHistory(created=MADE, modified=datetime(2026, 2, 3, tzinfo=UTC)),
             "changed_after_creation",
             "2026-02-03",
         ),
-        (Origin(created=datetime(2025, 12, 20, tzinfo=UTC)), "made_before_its_end", "2025-12-20"),
-        (Origin(revisions=2), "written_on", "2 times"),
+        (
+            FileHistory(created=datetime(2025, 12, 20, tzinfo=UTC)),
+            "made_before_its_end",
+            "2025-12-20",
+        ),
+        (FileHistory(revisions=2), "written_on", "2 times"),
     ],
 )
-def test_how_a_file_was_made_is_told_where_it_is_odd(origin: Origin, code: str, says: str) -> None:
+def test_how_a_file_was_made_is_told_where_it_is_odd(
+    origin: FileHistory, code: str, says: str
+) -> None:
     (finding,) = origins(origin, LAST)
     assert finding.code == code
     assert says in finding.detail.en
 
 
 def test_a_bank_that_makes_its_file_at_once_is_not_odd() -> None:
-    at_once = Origin("Druckstrasse 4", "", MADE, MADE)
+    at_once = FileHistory("Druckstrasse 4", "", MADE, MADE)
     assert list(origins(at_once, LAST)) == []
-    assert list(origins(Origin(), None)) == []
+    assert list(origins(FileHistory(), None)) == []
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,9 @@ def entries(draw: st.DrawFn) -> str:
     )
 
 
-def write(told: list[str], how: Writing) -> bytes:
+def write(ntries: list[str], how: Writing) -> bytes:
     """A file of these entries, written like that."""
-    body = statement(*told)
+    body = statement(*ntries)
     if how.old:
         body = re.sub("</?Pty>", "", body).replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts>BOOK</Sts>")
     body = body.replace("<Ntry>", how.tags[0]).replace("</Ntry>", how.tags[1])
@@ -133,14 +133,14 @@ def placeless(transactions: list[Transaction]) -> list[Transaction]:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(entries(), min_size=1, max_size=12), WRITINGS)
 @example([entry("1"), entry("2")], replace(PLAIN, encoding="utf-16", noise=NOISE))
-def test_the_bytes_of_the_evidence_say_the_same_booking(told: list[str], how: Writing) -> None:
-    file = write(told, how)
+def test_the_bytes_of_the_evidence_say_the_same_booking(ntries: list[str], how: Writing) -> None:
+    file = write(ntries, how)
     with blocks_of(how.block):
         _, transactions = read_all(file)
-    _, expected = read_all(write(told, PLAIN))
+    _, expected = read_all(write(ntries, PLAIN))
     assert placeless(transactions) == placeless(expected)
     codec = {"utf-16": "utf-16-le", "utf-8-sig": "utf-8"}.get(how.encoding, how.encoding)
-    for each, alone in zip(transactions, told, strict=True):
+    for each, alone in zip(transactions, ntries, strict=True):
         source = file[each.evidence.start : each.evidence.end].decode(codec)
         opening, closing = (tag.replace("Ntry", f"{how.prefix}Ntry") for tag in how.tags)
         assert source.startswith(opening)
@@ -153,8 +153,8 @@ def test_the_bytes_of_the_evidence_say_the_same_booking(told: list[str], how: Wr
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(entries(), min_size=1, max_size=5), WRITINGS, st.floats(0, 1, exclude_max=True))
-def test_a_file_that_breaks_off_is_refused(told: list[str], how: Writing, share: float) -> None:
-    file = write(told, how)
+def test_a_file_that_breaks_off_is_refused(ntries: list[str], how: Writing, share: float) -> None:
+    file = write(ntries, how)
     with blocks_of(how.block), pytest.raises(Unreadable):
         read_all(file[: int(share * len(file))])
 
@@ -162,9 +162,9 @@ def test_a_file_that_breaks_off_is_refused(told: list[str], how: Writing, share:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(entries(), max_size=3), WRITINGS, st.data())
 def test_a_damaged_file_is_read_or_refused(
-    told: list[str], how: Writing, data: st.DataObject
+    ntries: list[str], how: Writing, data: st.DataObject
 ) -> None:
-    file = bytearray(write(told, how))
+    file = bytearray(write(ntries, how))
     for at in data.draw(st.lists(st.integers(0, len(file) - 1), min_size=1, max_size=4)):
         file[at] = data.draw(st.integers(0, 255))
     with blocks_of(how.block), suppress(Unreadable):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.documents import Finding
 from core.formats.csv import read, table
-from core.formats.csv.batch import BatchReader
+from core.formats.csv.column_reader import ColumnReader
 from core.formats.csv.reader import read as read_table
 from core.statements.model import Item, Statement, Transaction
 from deploy.demo import LAYOUTS, make_company
@@ -59,18 +59,6 @@ def test_it_does_not_matter_where_a_block_ends(
         assert IBAN in place
 
 
-@given(ROWS, st.sampled_from(["\n", "\r\n"]))
-def test_a_row_says_the_same_alone_and_among_others(
-    rows: list[tuple[str, str, str, str, str, bool]], broken: str
-) -> None:
-    first = ("01.01.2025", "Miete", "Vermieter", "-1,00", "EUR", True)
-    content = ";".join(NAMES) + broken + "".join(written(row, broken) for row in (first, *rows))
-    together = by_blocks(content.encode(), 1 << 20)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BatchReader, "_booked", lambda _, rows: [None] * len(rows))
-        assert by_blocks(content.encode(), 1 << 20) == together
-
-
 @pytest.mark.parametrize("broken", ["\n", "\r\n"])
 def test_each_of_several_tables_is_found_wherever_a_block_ends(broken: str) -> None:
     names = "Buchungstag;Verwendungszweck;Betrag"
@@ -104,7 +92,7 @@ def test_lines_that_are_alike_are_cut_as_each_would_be(
     lines: list[str], broken: str, ends: bool
 ) -> None:
     content = (broken.join(lines) + broken * ends).encode()
-    writing = table.Writing("utf-8", 0, ";")
+    writing = table.Dialect("utf-8", 0, ";")
     together = [
         (list(rows), starts, ends) for rows, starts, ends in table.chunks(BytesIO(content), writing)
     ]
@@ -133,7 +121,7 @@ def test_every_layout_says_the_same_in_small_blocks(name: str, encoding: str) ->
     together = by_blocks(content, 1 << 20)
     assert by_blocks(content, 700) == together
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BatchReader, "_booked", lambda _, rows: [None] * len(rows))
+        patch.setattr(ColumnReader, "_booked", lambda _, rows: [None] * len(rows))
         assert by_blocks(content, 1 << 20) == together
 
 

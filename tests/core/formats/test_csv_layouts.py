@@ -49,12 +49,12 @@ LAYOUTS = _layouts()
 def test_a_banks_table_is_read_rightly(layout: Layout) -> None:
     items = list(read(BytesIO(layout.content)))
     (head,) = [each for each in items if isinstance(each, Statement)]
-    said = [each for each in items if isinstance(each, Transaction) and not each.pending]
+    bookings = [each for each in items if isinstance(each, Transaction) and not each.pending]
     assert (head.account.number, head.account.currency) == (layout.account, layout.currency)
-    assert {each.currency for each in said} == {layout.currency}
-    assert [each.booked_on for each in said] == sorted(each.booked_on for each in said)
+    assert {each.currency for each in bookings} == {layout.currency}
+    assert [each.booked_on for each in bookings] == sorted(each.booked_on for each in bookings)
     moved = Counter[date]()  # in some, what came in came in two parts
-    for each in said:
+    for each in bookings:
         moved[each.booked_on] += each.amount
     unit = layout.currency
     assert moved == {
@@ -62,9 +62,9 @@ def test_a_banks_table_is_read_rightly(layout: Layout) -> None:
         date(2025, 1, 31): parse("-12.34", unit),
     }
     if layout.names:
-        assert [each.counterparty for each in said] == ["Kunde", "Werk"]
-    assert "Strom" in said[-1].remittance
+        assert [each.counterparty for each in bookings] == ["Kunde", "Werk"]
+    assert "Strom" in bookings[-1].remittance
     if layout.balances:
-        told = [each.amount for each in (head.opening, head.closing) if each]
-        assert told == [0, parse("987.66", unit)]
-        assert choose_sign(head.opening, head.closing, said)[1].state == "reconciles"
+        balances = [each.amount for each in (head.opening, head.closing) if each]
+        assert balances == [0, parse("987.66", unit)]
+        assert choose_sign(head.opening, head.closing, bookings)[1].state == "reconciles"

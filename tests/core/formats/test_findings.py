@@ -36,9 +36,9 @@ def test_of_many_alike_the_last_counts_the_others() -> None:
         Finding("impossible_date", Bilingual(f"Booking {n}.", f"Buchung {n}."))
         for n in range(1, 1001)
     ]
-    told = findings_of([*odd, NONE])
-    assert len(told) == commands.MOST_ALIKE + 1
-    assert told[-2].detail == Bilingual(
+    findings = findings_of([*odd, NONE])
+    assert len(findings) == commands.MOST_ALIKE + 1
+    assert findings[-2].detail == Bilingual(
         "Booking 20. There are 980 more like this.", "Buchung 20. Es gibt 980 weitere dieser Art."
     )
-    assert told[-1].code == "no_balance"
+    assert findings[-1].code == "no_balance"

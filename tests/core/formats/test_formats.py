@@ -102,14 +102,14 @@ def files(name: str, seed: int) -> list[bytes]:
 @cache
 def read(name: str, seed: int) -> tuple[list[StoredStatement], list[StoredTransaction]]:
     """What is read from these files."""
-    kept, rows = [], []
+    stored, rows = [], []
     for account, file in zip(company_of(seed).accounts, files(name, seed), strict=True):
         found = understood(file)
-        kept += found.statements
+        stored += found.statements
         if FORMATS[name].named:
             assert {row.account for row in found.transactions} == {account.iban}
         rows += [row._replace(account=account.iban) for row in found.transactions]
-    return kept, rows
+    return stored, rows
 
 
 def key(each: Booking | StoredTransaction) -> tuple[str, date, int]:
@@ -121,8 +121,8 @@ def key(each: Booking | StoredTransaction) -> tuple[str, date, int]:
 
 def squeezed(text: str) -> str:
     """The letters alone: blanks get lost where lines break, and SEPA's keys where they are read."""
-    told = re.sub(r"(EREF|MREF)\+\S+", "", text).replace("SVWZ+", "")
-    return "".join(told.split()).casefold()
+    plain = re.sub(r"(EREF|MREF)\+\S+", "", text).replace("SVWZ+", "")
+    return "".join(plain.split()).casefold()
 
 
 def told_apart(name: str, seed: int) -> dict[str, int]:
@@ -194,10 +194,10 @@ def remittances_lost(bookings: Iterable[Booking], rows: Iterable[StoredTransacti
 @pytest.mark.parametrize("seed", SEEDS, scope="module")
 @pytest.mark.parametrize("name", FORMATS, scope="module")
 def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
-    company, (kept, _) = company_of(seed), read(name, seed)
+    company, (stored, _) = company_of(seed), read(name, seed)
     counts = told_apart(name, seed)
     for account in company.accounts:
-        own = [each for each in kept if each.statement.account.number == account.iban]
+        own = [each for each in stored if each.statement.account.number == account.iban]
         if not FORMATS[name].named:
             continue
         assert own, account.iban
@@ -212,7 +212,9 @@ def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
     if seed == SEEDS[0]:
         if name == next(iter(FORMATS)):
             tell(TITLE, "format", "statements", *FIELDS, "remittance")
-        tell(TITLE, name, len(kept), *(counts.get(field, "-") for field in (*FIELDS, "remittance")))
+        tell(
+            TITLE, name, len(stored), *(counts.get(field, "-") for field in (*FIELDS, "remittance"))
+        )
 
 
 @pytest.mark.parametrize("seed", SEEDS, scope="module")

@@ -79,9 +79,9 @@ def test_a_register_extract_whose_head_is_in_columns_is_told_too() -> None:
         "4. a) Allgemeine Vertretungsregelung",
     )
     recognised, _ = read_document(paper(letter(*lines), head=()))
-    told = {fact.term: fact.text for fact in recognised.facts}
-    assert told[Term.REGISTER_NUMBER] == "HRB 4711 B"
-    assert told[Term.REGISTER_COURT] == "Amtsgericht Bad Musterstadt"
+    facts = {fact.term: fact.text for fact in recognised.facts}
+    assert facts[Term.REGISTER_NUMBER] == "HRB 4711 B"
+    assert facts[Term.REGISTER_COURT] == "Amtsgericht Bad Musterstadt"
 
 
 ROWS_OF_BWA = (

@@ -75,7 +75,7 @@ def test_a_statement_closes_with_what_the_ledger_says() -> None:
 def test_a_booking_says_the_same_in_whatever_order_its_elements_are(
     turn: int, closed: bool
 ) -> None:
-    said = {
+    values = {
         "TRNTYPE": "DEBIT",
         "DTPOSTED": "20240115",
         "DTUSER": "20240114",
@@ -88,7 +88,7 @@ def test_a_booking_says_the_same_in_whatever_order_its_elements_are(
     }
     elements = [
         f"<{name}>{value}" + (f"</{name}>\n" if closed and "<" not in value else "\n")
-        for name, value in said.items()
+        for name, value in values.items()
     ]
     turned = "".join(elements[turn:] + elements[:turn])
     ((found,),) = read_all(message(f"<STMTTRN>{turned}</STMTTRN>"))[1:2]

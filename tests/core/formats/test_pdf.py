@@ -141,25 +141,27 @@ def test_words_are_told_though_the_file_draws_letter_by_letter(pages: int) -> No
     written = [(TITLES, *rents[at * 3 : at * 3 + 3]) for at in range(pages)]
     written[0] = (TITLES, OPENING, SALE, *rents[:3])
     written[-1] = (*written[-1], closing)
-    said = []
+    statements = []
     for lettered in (False, True):
         statement, bookings, odd = read_paper(paper(*written, lettered=lettered))
         whole = Bytes(0, 0)
-        said.append((statement, [each._replace(box=None, evidence=whole) for each in bookings]))
+        statements.append(
+            (statement, [each._replace(box=None, evidence=whole) for each in bookings])
+        )
         assert odd == []
-    assert said[0] == said[1]
-    assert len(said[0][1]) == 1 + 3 * pages
+    assert statements[0] == statements[1]
+    assert len(statements[0][1]) == 1 + 3 * pages
 
 
 def test_a_page_that_is_to_be_turned_is_measured_as_it_is_shown() -> None:
     _, upright, _ = read_paper(paper(ROWS))
     _, turned, _ = read_paper(paper(ROWS, turned=True))
-    for one, other in zip(upright, turned, strict=True):
-        assert one.box is not None
-        assert other.box is not None
-        assert other.box.left == pytest.approx(one.box.left, abs=0.5)
-        assert other.box.right == pytest.approx(one.box.right, abs=0.5)
-        assert other.box.top == pytest.approx(one.box.top + (595 - 560) - (842 - 800), abs=0.5)
+    for before, after in zip(upright, turned, strict=True):
+        assert before.box is not None
+        assert after.box is not None
+        assert after.box.left == pytest.approx(before.box.left, abs=0.5)
+        assert after.box.right == pytest.approx(before.box.right, abs=0.5)
+        assert after.box.top == pytest.approx(before.box.top + (595 - 560) - (842 - 800), abs=0.5)
 
 
 def test_an_encrypted_file_says_so() -> None:

@@ -27,8 +27,8 @@ def month_of(company: Company, layout: Layout) -> tuple[bytes, list[int], int]:
     """The last month of the second account as a scan, its amounts, and its opening balance."""
     account, month = company.accounts[1], company.last_month
     content = scan(render(company, account, layout, month, month), seed=company.seed)
-    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
-    amounts = [each.amount for each in told if not each.pending]
+    bookings = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    amounts = [each.amount for each in bookings if not each.pending]
     return content, amounts, company.ledger.balance(account, month)
 
 
@@ -55,12 +55,12 @@ def test_of_scanned_amounts_hardly_any_is_wrong_and_each_wrong_one_is_flagged() 
     assert wrong <= 0.005 * total
 
 
-def test_a_scan_is_read_in_the_sandbox_as_outside_and_its_boxes_lie_on_the_ink() -> None:
+def test_a_scan_is_read_in_the_parser_pool_as_outside_and_its_boxes_lie_on_the_ink() -> None:
     content = scan(paper(ROWS))
     outside = list(pdf.read(BytesIO(content)))
     file = BytesIO(content)
-    with_sandbox = in_parser_pool(PARSER_POOL, file.getvalue())
-    assert with_sandbox == outside
+    in_pool = in_parser_pool(PARSER_POOL, file.getvalue())
+    assert in_pool == outside
     (statement,) = [each for each in outside if isinstance(each, Statement)]
     bookings = [each for each in outside if isinstance(each, Transaction)]
     assert statement.account.number == "DE02120300000000202051"
@@ -82,8 +82,8 @@ def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
     first.save(out := BytesIO(), "TIFF", dpi=(200, 200), save_all=True, append_images=others)
     (statement,) = statements.assemble(parsers.read(BytesIO(out.getvalue())), new_id()).statements
     assert (statement.difference, statement.flipped) == (0, False)
-    told = [each for each in company.ledger.of(account) if each.booked_on >= month]
-    assert statement.transactions == len([each for each in told if not each.pending])
+    bookings = [each for each in company.ledger.of(account) if each.booked_on >= month]
+    assert statement.transactions == len([each for each in bookings if not each.pending])
 
 
 def shaded(page: Image.Image) -> Image.Image:
@@ -106,17 +106,17 @@ def test_a_page_that_comes_as_a_picture_is_read_like_one_in_a_pdf(kind: str, pag
     more = {"save_all": True, "append_images": others} if others else {}
     first.save(out := BytesIO(), kind, dpi=(200, 200), **more)
     items = in_parser_pool(PARSER_POOL, out.getvalue())
-    told = [each for each in items if isinstance(each, Transaction) and each.box]
+    bookings = [each for each in items if isinstance(each, Transaction) and each.box]
     exact = [
         each
         for each in pdf.read(BytesIO(printed))
         if isinstance(each, Transaction) and each.box and each.box.page <= pages
     ]
-    assert [(each.booked_on, each.amount) for each in told] == [
+    assert [(each.booked_on, each.amount) for each in bookings] == [
         (each.booked_on, each.amount) for each in exact
     ]
-    for seen, drawn in zip(told, exact, strict=True):
-        assert seen.box == pytest.approx(drawn.box, abs=6)
+    for booking, drawn in zip(bookings, exact, strict=True):
+        assert booking.box == pytest.approx(drawn.box, abs=6)
     assert items[-1] == Finding("scanned", scans(pages, pages))
 
 
@@ -132,10 +132,10 @@ def test_a_photo_held_sideways_at_no_measure_is_read_and_its_wrong_digit_flagged
     assert [each.amount for each in bookings] == [28_000, -5_000]
     assert "running_balance" in {each.code for each in items if isinstance(each, Finding)}
     printed = [each for each in pdf.read(BytesIO(paper(rows))) if isinstance(each, Transaction)]
-    for seen, exact in zip(bookings, printed, strict=True):
-        assert seen.box is not None
+    for booking, exact in zip(bookings, printed, strict=True):
+        assert booking.box is not None
         assert exact.box is not None
-        assert seen.box[1:4] == pytest.approx(exact.box[1:4], abs=6)
+        assert booking.box[1:4] == pytest.approx(exact.box[1:4], abs=6)
 
 
 def in_parser_pool(parser_pool: ParserPool, content: bytes) -> list[object]:

@@ -25,16 +25,16 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems confin
 def parser_pool() -> Iterator[ParserPool]:
     """One whose parsers misbehave when a file tells them to."""
     limits = Limits(memory_bytes=400 * 1024 * 1024, seconds=1.5)
-    with ParserPool(limits, "tests.core.isolation.misbehaving") as one:
-        yield one
+    with ParserPool(limits, "tests.core.isolation.misbehaving") as pool:
+        yield pool
 
 
-def said(code: str, word: str) -> Finding:
+def finding(code: str, word: str) -> Finding:
     """What a parser that misbehaves says of it."""
     return Finding(code, Bilingual(word, "as well"))
 
 
-def told(parser_pool: ParserPool, content: bytes) -> list[Item]:
+def items_of(parser_pool: ParserPool, content: bytes) -> list[Item]:
     """What a file of these bytes says."""
     with TemporaryFile() as file:
         file.write(content)
@@ -47,7 +47,7 @@ def test_what_is_read_apart_is_what_is_read_here(parser_pool: ParserPool) -> Non
     with TemporaryFile() as file:
         file.write(content)
         file.seek(0)
-        assert told(parser_pool, content) == list(read(file))
+        assert items_of(parser_pool, content) == list(read(file))
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_next_one_is_read(
     parser_pool: ParserPool, deed: bytes, code: str, reason: str
 ) -> None:
     with pytest.raises(Unreadable, match=reason) as refusal:
-        told(parser_pool, deed)
+        items_of(parser_pool, deed)
     assert refusal.value.code == code
-    assert len(told(parser_pool, FINE)) == 2
+    assert len(items_of(parser_pool, FINE)) == 2
 
 
 def test_what_a_reader_started_ends_with_it(parser_pool: ParserPool) -> None:
     started = time.monotonic()
     with pytest.raises(Unreadable, match=r"1\.5 seconds"):
-        told(parser_pool, b"sleep")
+        items_of(parser_pool, b"sleep")
     assert time.monotonic() - started < 5
 
 
@@ -81,10 +81,10 @@ def test_an_error_of_ours_is_told_apart_and_quotes_nothing(
     parser_pool: ParserPool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ParserFailed) as failure:
-        told(parser_pool, b"err")
-    said = "".join(capsys.readouterr())
-    assert "misbehaving.py" in said
-    assert "Muster GmbH" not in said + str(failure.value)
+        items_of(parser_pool, b"err")
+    output = "".join(capsys.readouterr())
+    assert "misbehaving.py" in output
+    assert "Muster GmbH" not in output + str(failure.value)
 
 
 def test_a_reader_knows_nothing_of_the_workers_environment(
@@ -92,7 +92,7 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 ) -> None:
     monkeypatch.setenv("BELEG_DATABASE_URL", "postgresql://secret")
     with ParserPool(parsers="tests.core.isolation.misbehaving") as fresh:
-        assert told(fresh, b"look around") == [said("done", "LC_CTYPE PATH PYTHONPATH")]
+        assert items_of(fresh, b"look around") == [finding("done", "LC_CTYPE PATH PYTHONPATH")]
 
 
 @LINUX
@@ -100,12 +100,12 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 def test_a_reader_reaches_neither_network_nor_files_nor_other_processes(
     parser_pool: ParserPool, deed: bytes
 ) -> None:
-    assert told(parser_pool, deed) == [said("refused", "PermissionError")]
+    assert items_of(parser_pool, deed) == [finding("refused", "PermissionError")]
 
 
 def test_a_parsers_process_that_was_killed_is_started_anew(parser_pool: ParserPool) -> None:
-    assert len(told(parser_pool, FINE)) == 2
+    assert len(items_of(parser_pool, FINE)) == 2
     assert parser_pool._server is not None
     parser_pool._server.kill()
     parser_pool._server.wait()
-    assert len(told(parser_pool, FINE)) == 2
+    assert len(items_of(parser_pool, FINE)) == 2

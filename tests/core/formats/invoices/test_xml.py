@@ -101,9 +101,9 @@ def test_the_bytes_of_each_fact_are_the_element_that_says_it(encoding: str) -> N
     content = text.replace("><", ">\n  <").encode(encoding)
     for fact in read_document(content)[0].facts:
         start, end = fact.origin.bytes
-        said = content[start:end].decode(encoding.removesuffix("-sig"))
-        match = re.fullmatch(r"<(\w+:\w+)[^<>]*>([^<>]*)</\1>", said)
-        assert match, said
+        tagged = content[start:end].decode(encoding.removesuffix("-sig"))
+        match = re.fullmatch(r"<(\w+:\w+)[^<>]*>([^<>]*)</\1>", tagged)
+        assert match, tagged
         assert fact.text is None or match[2] == fact.text
 
 
@@ -212,8 +212,8 @@ def test_a_rounded_payment_is_no_difference() -> None:
     rounding = f'<cbc:PayableRoundingAmount currencyID="EUR">0.{more}</cbc:PayableRoundingAmount>'
     content = ubl(BILL).decode().replace(due, rounded)
     assert codes(content.encode()) == ["invoice_due_differs"]
-    told = content.replace("<cbc:PayableAmount", f"{rounding}<cbc:PayableAmount")
-    assert codes(told.encode()) == []
+    document = content.replace("<cbc:PayableAmount", f"{rounding}<cbc:PayableAmount")
+    assert codes(document.encode()) == []
 
 
 def test_an_xml_that_is_something_else_says_what() -> None:
@@ -234,9 +234,9 @@ def test_every_element_takes_up_the_bytes_from_its_tag_to_its_tag(tree: object, 
     waiting = [parse(content)]
     while waiting:
         element = waiting.pop()
-        said = content[element.place.start : element.place.end]
-        assert said.startswith(b"<x")
-        assert re.search(rb"</x ?>\Z", said)
+        tagged = content[element.place.start : element.place.end]
+        assert tagged.startswith(b"<x")
+        assert re.search(rb"</x ?>\Z", tagged)
         waiting += element.children
 
 

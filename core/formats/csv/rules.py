@@ -1,0 +1,145 @@
+"""What the cells of a booking mean: the rules that both readers of a table go by, said once.
+
+`column_reader.py` reads many rows at a time, `row_reader.py` the odd ones alone.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from core.formats.common.amounts import quick_amount, read_amount
+from core.formats.common.column import BETWEEN
+from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_purpose
+from core.formats.common.texts import account_number, german_iban, tidy
+from core.formats.csv.columns import TableColumns
+from core.formats.csv.headers import ColumnRole, find_currency
+from core.formats.csv.surroundings import home_currency
+
+AccountKey = tuple[str | None, str]  # an account as a row names it, and a currency
+ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
+# The columns that say in which account and currency a booking is kept, and which account is on the
+# other side.
+ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnRole.OWN_NAME)
+COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
+CURRENCY = re.compile(r"[A-Za-z]{3}")
+DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
+# What is not booked yet, and what never will be: neither counts.
+PENDING = re.compile(
+    r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
+    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b|\b(?:af)?venter\b",
+    re.IGNORECASE,
+)
+DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
+MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
+
+
+class CellRules:
+    """The rules that hold in one table, by where its columns are and how it writes amounts."""
+
+    def __init__(self, columns: TableColumns) -> None:
+        self.columns = columns
+        self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
+        self.payer, self.payee = _party_columns(self.at)
+        self._point, self._mark = columns.point, columns.point.value
+
+    def account_key(self, cells: tuple[str, ...]) -> tuple[str | None, str | None]:
+        """What the columns of ACCOUNT_KEY say: account and currency, None for what they do not."""
+        currency, own, own_bank, own_name = map(tidy, cells)
+        account = account_of((own, own_bank))
+        return account or own_name or None, self._currency(currency) or home_currency(account)
+
+    def minor(self, cell: str, currency: str) -> int | None:
+        """Minor units of a cell, None where it holds no amount; BadValue if it cannot be kept."""
+        if not cell:
+            return None
+        amount = quick_amount(cell, self._mark, currency)
+        return read_amount(cell, self._point, currency) if amount is None else amount
+
+    def _currency(self, text: str) -> str | None:
+        if CURRENCY.fullmatch(text):
+            return text.upper()
+        return find_currency(text) or self.columns.currency
+
+
+def net(debit: int | None, credit: int | None) -> int | None:
+    """The amount of a row that has a column for each side; None where neither holds one."""
+    return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)
+
+
+def on_side(amount: int, side: str) -> int:
+    """The amount with the sign that its side gives it."""
+    return -abs(amount) if DEBIT.fullmatch(side.strip()) else amount
+
+
+def less_fee(amount: int, fee: int | None) -> int:
+    """What is left of an amount; a fee is taken off whatever its sign."""
+    return amount - abs(fee or 0)
+
+
+def other_side(amount: int | None, payer: str | None, payee: str | None) -> str | None:
+    """Who is on the other side: the payer of what came in, the payee of what went out."""
+    return payer if (amount or 0) >= 0 else payee
+
+
+@lru_cache(maxsize=4096)  # the same ones come back all over a table
+def account_of(cells: tuple[str, ...]) -> str | None:
+    """The account in the columns of COUNTERPARTY: an IBAN where bank code and number make one."""
+    cell, bank = map(tidy, cells)
+    number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
+    if not number.strip("0"):
+        return None
+    return german_iban(bank, number) or account_number(number)
+
+
+def kind_of(cell: str) -> str:
+    """What the bank calls the booking, unless the amount says as much."""
+    kind = tidy(cell)
+    return "" if kind in DIRECTIONS else kind
+
+
+@lru_cache(maxsize=1024)
+def is_pending(status: str) -> bool:
+    """Whether a booking of that status does not count."""
+    return PENDING.search(tidy(status)) is not None
+
+
+def text_of(cell: str) -> str | None:
+    """What a cell says on one line, None where it says nothing."""
+    return tidy(cell) or None
+
+
+def reference_of(cell: str) -> str | None:
+    """The bank's reference as it stands in its cell, None where none does."""
+    return cell.strip() or None
+
+
+def completed(
+    name: str | None, account: str | None, text: str
+) -> tuple[str | None, str | None, str]:
+    """Name, account and text of a booking, with what keys and labels in the text say of them."""
+    for _, read in MARKED:
+        purpose = read(text)
+        name, account, text = name or purpose.name, account or purpose.account, purpose.text
+    return name or None, account, text
+
+
+def completed_columns(
+    names: list[str | None], accounts: list[str | None], texts: list[str]
+) -> tuple[list[str | None], list[str | None], list[str]]:
+    """The same of many bookings, a column at a time; most tables have no marks at all."""
+    together = BETWEEN.join(texts)
+    for marks, read in MARKED:
+        if any(mark in together for mark in marks):
+            purposes = list(map(read, texts))
+            names = [name or each.name for name, each in zip(names, purposes, strict=True)]
+            accounts = [own or each.account for own, each in zip(accounts, purposes, strict=True)]
+            texts = [each.text for each in purposes]
+    return names, accounts, texts
+
+
+def _party_columns(at: Mapping[ColumnRole, int]) -> tuple[int, int]:
+    """The columns of who pays and of who is paid; one column may be both."""
+    both, payer, payee = at[ColumnRole.NAME], at[ColumnRole.PAYER], at[ColumnRole.PAYEE]
+    if both != ABSENT:
+        return both, both
+    return (payee if payer == ABSENT else payer), (payer if payee == ABSENT else payee)
