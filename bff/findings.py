@@ -29,22 +29,22 @@ def value_view(value: int | Decimal | None, unit: Unit, currency: str) -> views.
     return {"unit": unit, "value": str(value), "currency": None}
 
 
-def statement_view(kept: StoredStatement) -> views.Statement:
+def statement_view(stored: StoredStatement) -> views.Statement:
     """A statement, and whether its balances agree with its bookings."""
-    statement, currency = kept.statement, kept.statement.account.currency
+    statement, currency = stored.statement, stored.statement.account.currency
     opening, closing = statement.opening, statement.closing
-    difference = kept.difference
+    difference = stored.difference
     return {
-        "id": str(kept.id),
-        "document_id": str(kept.document_id),
+        "id": str(stored.id),
+        "document_id": str(stored.document_id),
         "account": statement.account.number,
         "bank": statement.account.bank,
         "holder": statement.account.holder,
-        "starts_on": kept.starts_on.isoformat(),
-        "ends_on": kept.ends_on.isoformat(),
+        "starts_on": stored.starts_on.isoformat(),
+        "ends_on": stored.ends_on.isoformat(),
         "opening": amount(opening.amount, currency) if opening else None,
         "closing": amount(closing.amount, currency) if closing else None,
-        "bookings": kept.transactions,
+        "bookings": stored.transactions,
         "state": "no_balance" if difference is None else "differs" if difference else "reconciles",
         "difference": amount(difference, currency) if difference else None,
     }

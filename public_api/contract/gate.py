@@ -46,9 +46,9 @@ def _webhooks(old: Document, new: Document) -> Iterator[Break]:
         had, has = before["post"], after["post"]
         content = (each["requestBody"]["content"] for each in (had, has))
         yield from _content(shapes, f"{place} body", *content)
-        kept = {each["name"] for each in has["parameters"]}
+        remaining = {each["name"] for each in has["parameters"]}
         for header in had["parameters"]:
-            if header["name"] not in kept:
+            if header["name"] not in remaining:
                 how = f"the header {header['name']} is gone"
                 yield Break(place, "receivers that verify by it", how)
         for status in had["responses"].keys() - has["responses"].keys():

@@ -32,11 +32,11 @@ class Break:
     """One change that somebody would notice."""
 
     place: str
-    who: str
+    affected: str
     how: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.who} would break: {self.how}"
+        return f"{self.place}: {self.affected} would break: {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,17 @@ class Shapes:
     extensible: bool = False
 
     def breaks(
-        self, place: str, old: Schema, new: Schema, seen: frozenset[tuple[str, str]] = frozenset()
+        self,
+        place: str,
+        old: Schema,
+        new: Schema,
+        visited: frozenset[tuple[str, str]] = frozenset(),
     ) -> Iterator[Break]:
         """All that breaks when the old schema becomes the new one."""
         pair = (old.get("$ref", ""), new.get("$ref", ""))
-        if all(pair) and pair in seen:
+        if all(pair) and pair in visited:
             return
-        seen |= {pair}
+        visited |= {pair}
         before = [resolved(self.old, each) for each in branches(resolved(self.old, old))]
         after = [resolved(self.new, each) for each in branches(resolved(self.new, new))]
         if self.side is Side.REQUEST:
@@ -67,11 +71,11 @@ class Shapes:
             # The nearest alternative tells best what changed: one of the same type, else any.
             alike = [it for it in offered if types(it) & types(one)] or offered
             pairs = [(one, it) if self.side is Side.REQUEST else (it, one) for it in alike]
-            yield from min((list(self._one(place, *pair, seen)) for pair in pairs), key=len)
+            yield from min((list(self._one(place, *pair, visited)) for pair in pairs), key=len)
         yield from self._default(place, resolved(self.old, old), resolved(self.new, new))
 
     def _one(
-        self, place: str, old: Schema, new: Schema, seen: frozenset[tuple[str, str]]
+        self, place: str, old: Schema, new: Schema, visited: frozenset[tuple[str, str]]
     ) -> Iterator[Break]:
         wide, narrow = (new, old) if self.side is Side.REQUEST else (old, new)
         if not accepts(types(wide), types(narrow)):
@@ -81,9 +85,9 @@ class Shapes:
             return
         yield from self._words(place, old, new)
         yield from self._bounds(place, old, new)
-        yield from self._fields(place, old, new, seen)
+        yield from self._fields(place, old, new, visited)
         if "items" in old and "items" in new:
-            yield from self.breaks(f"{place}[]", old["items"], new["items"], seen)
+            yield from self.breaks(f"{place}[]", old["items"], new["items"], visited)
 
     def _words(self, place: str, old: Schema, new: Schema) -> Iterator[Break]:
         before, after = words(old), words(new)
@@ -99,10 +103,10 @@ class Shapes:
         wide, narrow = (new, old) if self.side is Side.REQUEST else (old, new)
         verb = "tighter" if self.side is Side.REQUEST else "looser"
         for name in (*UPPER, *LOWER):
-            limit, kept = wide.get(name), narrow.get(name)
+            limit, bound = wide.get(name), narrow.get(name)
             if limit is None:
                 continue
-            if kept is None or (kept > limit if name in UPPER else kept < limit):
+            if bound is None or (bound > limit if name in UPPER else bound < limit):
                 yield self._break(
                     place, f"{name} is {verb}: it was {old.get(name)}, now {new.get(name)}"
                 )
@@ -111,13 +115,13 @@ class Shapes:
                 yield self._break(place, f"{name} was {old.get(name)}, now it is {new.get(name)}")
 
     def _fields(
-        self, place: str, old: Schema, new: Schema, seen: frozenset[tuple[str, str]]
+        self, place: str, old: Schema, new: Schema, visited: frozenset[tuple[str, str]]
     ) -> Iterator[Break]:
         before, after = old.get("properties", {}), new.get("properties", {})
         for name in before.keys() - after.keys():
             yield self._break(f"{place}/{name}", "the field is gone (or renamed)")
         for name in before.keys() & after.keys():
-            yield from self.breaks(f"{place}/{name}", before[name], after[name], seen)
+            yield from self.breaks(f"{place}/{name}", before[name], after[name], visited)
         must_before, must_after = set(old.get("required", ())), set(new.get("required", ()))
         if self.side is Side.REQUEST:
             for name in must_after - must_before:

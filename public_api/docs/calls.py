@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import indent
-from typing import Any
 
 import orjson
 
@@ -57,7 +56,7 @@ def call_of(path: str, method: str, operation: JsonObject) -> ExampleCall:
     )
 
 
-def dumped(value: Any) -> str:
+def dumped(value: object) -> str:
     """JSON to look at; an amount that is a number keeps both decimals, as it does on the wire."""
     text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
     return _ONE_DECIMAL.sub(r"\g<0>0", text)

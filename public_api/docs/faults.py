@@ -5,7 +5,6 @@ Status, type, title and code come from the versions themselves, by letting them 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -270,7 +269,7 @@ def _answer(version: Version, fault: Fault) -> FaultAnswer:
     return FaultAnswer(version.name, answer.status, name, text, headers)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Every text of a body; the first that is no sentence is what the version calls the fault."""
     if isinstance(value, str):
         yield value

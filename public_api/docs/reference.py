@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from public_api.docs.calls import LANGUAGES, call_of, dumped
 from public_api.docs.prose import coloured, tabs
@@ -198,6 +197,6 @@ def _answered(response: JsonObject, reply: Reply, contract: Contract) -> Iterato
             yield json_block(sample(each["schema"], contract), f"Answer {reply.status}")
 
 
-def json_block(value: Any, title: str) -> str:
+def json_block(value: object, title: str) -> str:
     """A value as coloured JSON."""
     return coloured(dumped(value), "json", title)

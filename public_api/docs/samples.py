@@ -45,7 +45,7 @@ def _object(schema: Schema, contract: Contract) -> JsonObject:
     }
 
 
-def _fits(value: Any, schema: Schema) -> bool:
+def _fits(value: object, schema: Schema) -> bool:
     words = schema.get("enum", schema.get("x-extensible-enum"))
     if "const" in schema:
         words = [schema["const"]]

@@ -131,32 +131,39 @@ class TransactionList(TypedDict):
 
 def write_transaction(recorded: StoredTransaction) -> Transaction:
     """A transaction as this version shows it."""
-    said = recorded.transaction
+    transaction = recorded.transaction
     return {
         "id": recorded.id,
         "account": recorded.account,
-        "booked_on": said.booked_on,
-        "valued_on": said.valued_on,
-        "amount": money_of(said.amount, said.currency),
-        "pending": said.pending,
+        "booked_on": transaction.booked_on,
+        "valued_on": transaction.valued_on,
+        "amount": money_of(transaction.amount, transaction.currency),
+        "pending": transaction.pending,
         "duplicate": recorded.duplicate,
         "category": categories.word_of(recorded.category),
-        "counterparty": {"name": said.counterparty, "account": said.counterparty_account},
-        "remittance": said.remittance,
-        "codes": {"gvc": said.gvc, "iso": said.iso, "return_reason": said.return_reason},
-        "bank_reference": said.bank_reference,
+        "counterparty": {
+            "name": transaction.counterparty,
+            "account": transaction.counterparty_account,
+        },
+        "remittance": transaction.remittance,
+        "codes": {
+            "gvc": transaction.gvc,
+            "iso": transaction.iso,
+            "return_reason": transaction.return_reason,
+        },
+        "bank_reference": transaction.bank_reference,
         "parts": [
             {
                 "amount": None
                 if each.amount is None
-                else money_of(each.amount, each.currency or said.currency),
+                else money_of(each.amount, each.currency or transaction.currency),
                 "counterparty": {
                     "name": each.counterparty,
                     "account": each.counterparty_account,
                 },
                 "remittance": each.remittance,
             }
-            for each in said.details
+            for each in transaction.details
         ],
         "evidence": _evidence(recorded),
     }
@@ -180,25 +187,25 @@ def _evidence(recorded: StoredTransaction) -> Evidence:
     return found
 
 
-def _statement(kept: StoredStatement) -> Statement:
-    said, currency = kept.statement, kept.statement.account.currency
-    opening, closing = said.opening, said.closing
+def _statement(stored: StoredStatement) -> Statement:
+    statement, currency = stored.statement, stored.statement.account.currency
+    opening, closing = statement.opening, statement.closing
     return {
-        "id": kept.id,
-        "document_id": kept.document_id,
-        "kind": KIND[said.kind],
-        "account": said.account.number,
-        "number": said.number,
-        "starts_on": kept.starts_on,
-        "ends_on": kept.ends_on,
+        "id": stored.id,
+        "document_id": stored.document_id,
+        "kind": KIND[statement.kind],
+        "account": statement.account.number,
+        "number": statement.number,
+        "starts_on": stored.starts_on,
+        "ends_on": stored.ends_on,
         "opening": None
         if opening is None
         else {"amount": money_of(opening.amount, currency), "date": opening.on},
         "closing": None
         if closing is None
         else {"amount": money_of(closing.amount, currency), "date": closing.on},
-        "transactions": kept.transactions,
-        "reconciliation": _reconciliation(kept.difference, currency),
+        "transactions": stored.transactions,
+        "reconciliation": _reconciliation(stored.difference, currency),
     }
 
 

@@ -72,9 +72,9 @@ def narrate(lines: Sequence[Sequence[Word]], right: float, parts: Sequence[Part]
         else:
             fields[name].append(joined(paragraph))
     account = next((each for text in fields["account"] for each in ibans(text)), None)
-    called, names, said = _told_apart(plain, bool(account), bool(fields["name"]))
-    names, said = fields["name"] or names, [*said, *fields["remittance"]]
-    remittance = " ".join(said)
+    called, names, purpose = _told_apart(plain, bool(account), bool(fields["name"]))
+    names, purpose = fields["name"] or names, [*purpose, *fields["remittance"]]
+    remittance = " ".join(purpose)
     if called and called not in remittance:
         remittance = f"{called} {remittance}".strip()
     return Narration(
@@ -120,12 +120,12 @@ def _by_parts(lines: Sequence[Sequence[Word]], parts: Sequence[Part]) -> Narrati
     for words in lines:
         for at, cell in groupby(words, key=lambda word: bisect_right(lefts, word.left)):
             texts[at].append(" ".join(word.text for word in cell))
-    told = [joined(each) for each in texts]
-    names = [text for text, part in zip(told, parts, strict=True) if part.is_name]
+    texts_by_part = [joined(each) for each in texts]
+    names = [text for text, part in zip(texts_by_part, parts, strict=True) if part.is_name]
     rest = " ".join(
-        text for text, part in zip(told, parts, strict=True) if not part.is_name and text
+        text for text, part in zip(texts_by_part, parts, strict=True) if not part.is_name and text
     )
-    account = next((each for text in told for each in ibans(text) if is_iban(each)), None)
+    account = next((each for text in texts_by_part for each in ibans(text) if is_iban(each)), None)
     return Narration(rest, " ".join(names) or None, account, bool(REVERSED.match(rest)))
 
 
