@@ -27,6 +27,10 @@ class Side(StrEnum):
         return "clients that send" if self is Side.REQUEST else "clients that read"
 
 
+SchemaPair = tuple[str, str]
+"""The names of two schemas, old and new, that are compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """One change that somebody would notice."""
@@ -54,7 +58,7 @@ class Shapes:
         place: str,
         old: Schema,
         new: Schema,
-        visited: frozenset[tuple[str, str]] = frozenset(),
+        visited: frozenset[SchemaPair] = frozenset(),
     ) -> Iterator[Break]:
         """All that breaks when the old schema becomes the new one."""
         pair = (old.get("$ref", ""), new.get("$ref", ""))
@@ -75,7 +79,7 @@ class Shapes:
         yield from self._default(place, resolved(self.old, old), resolved(self.new, new))
 
     def _one(
-        self, place: str, old: Schema, new: Schema, visited: frozenset[tuple[str, str]]
+        self, place: str, old: Schema, new: Schema, visited: frozenset[SchemaPair]
     ) -> Iterator[Break]:
         wide, narrow = (new, old) if self.side is Side.REQUEST else (old, new)
         if not accepts(types(wide), types(narrow)):
@@ -115,7 +119,7 @@ class Shapes:
                 yield self._break(place, f"{name} was {old.get(name)}, now it is {new.get(name)}")
 
     def _fields(
-        self, place: str, old: Schema, new: Schema, visited: frozenset[tuple[str, str]]
+        self, place: str, old: Schema, new: Schema, visited: frozenset[SchemaPair]
     ) -> Iterator[Break]:
         before, after = old.get("properties", {}), new.get("properties", {})
         for name in before.keys() - after.keys():
