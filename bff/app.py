@@ -33,7 +33,7 @@ from bff.static import DIST
 from bff.throttle import Throttle
 from core import db
 from core.access_log import AccessLog
-from core.documents import Blobs
+from core.documents import BlobStore
 from core.errors import Unavailable
 from core.settings import Settings
 
@@ -75,7 +75,7 @@ class Bff:
             self._state = State(
                 settings=settings,
                 db=database,
-                blobs=Blobs(settings.blob_url, settings.document_limit_bytes),
+                blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
                 throttle=Throttle(ATTEMPTS, SECONDS),
             )
             yield self._state

@@ -45,7 +45,7 @@ async def watch(call: Call, _person: Person) -> Response:
     application_id: UUID = call.path_params["id"]
 
     async def read(tx: Tx) -> views.CaseStatus:
-        application = await applications.case(tx, application_id)
+        application = await applications.get_any(tx, application_id)
         files = await documents.list_for_application(tx, application_id)
         return {"status": application.status, "revision": _revision(application, files)}
 
@@ -53,11 +53,11 @@ async def watch(call: Call, _person: Person) -> Response:
 
 
 async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: int) -> views.Case:
-    application = await applications.case(tx, application_id)
+    application = await applications.get_any(tx, application_id)
     files = await documents.list_for_application(tx, application_id)
     stored = await statements.list_for_application(tx, application_id)
-    computed = await analysis.figures(tx, application_id)
-    months = await analysis.months(tx, application_id)
+    computed = await analysis.list_figures(tx, application_id)
+    months = await analysis.list_months(tx, application_id)
     answers = await questions.list_for_application(tx, application_id)
     decision = await decisions.find_for_application(tx, application_id)
     entries = await audit.history(tx, application_id)

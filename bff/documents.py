@@ -29,7 +29,7 @@ async def hand_in(call: Call, person: Person) -> Response:
         text(call.query_params, "filename"), call.headers.get("Content-Type"), None
     )
     _refuse_early(call, call.state["settings"].document_limit_bytes)
-    await applications.case(db, application_id)
+    await applications.get_any(db, application_id)
     stored = await blobs.receive(call.stream())
     file = documents.ReceivedFile(stored, label)
 
@@ -45,7 +45,7 @@ async def hand_in(call: Call, person: Person) -> Response:
 
 async def content(call: Call, _person: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
-    document = await documents.in_case(call.state["db"], *_ids(call))
+    document = await documents.get_any(call.state["db"], *_ids(call))
     return StreamingResponse(
         call.state["blobs"].stream(document.blob, 0, document.size),
         media_type="application/octet-stream",
@@ -59,7 +59,7 @@ async def content(call: Call, _person: Person) -> Response:
 
 async def evidence(call: Call, _person: Person) -> Response:
     """The bytes that a fact rests on, as text, between what stands around them."""
-    document = await documents.in_case(call.state["db"], *_ids(call))
+    document = await documents.get_any(call.state["db"], *_ids(call))
     start = number(call.query_params, "start", 0, document.size)
     end = number(call.query_params, "end", 0, document.size)
     if start >= end:

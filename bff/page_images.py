@@ -18,7 +18,7 @@ async def show(call: Call, _person: Person) -> Response:
     """The page as it looks, with its measures in points."""
     application_id: UUID = call.path_params["id"]
     document_id: UUID = call.path_params["document"]
-    document = await documents.in_case(call.state["db"], application_id, document_id)
+    document = await documents.get_any(call.state["db"], application_id, document_id)
     content = await call.state["blobs"].slice(document.blob, 0, document.size)
     drawn = await page_image(content, call.path_params["number"])
     view: views.PageImage = {

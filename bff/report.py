@@ -20,7 +20,7 @@ async def show(call: Call, person: Person) -> Response:
     language = choice(call.query_params, "language", Language) or Language(person.locale)
 
     async def read(tx: Tx) -> ReportDocument:
-        return await reports.prepare(tx, await applications.case(tx, application_id), language)
+        return await reports.prepare(tx, await applications.get_any(tx, application_id), language)
 
     content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))
     headers = {

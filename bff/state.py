@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from bff.throttle import Throttle
 from core.db import Database
-from core.documents import Blobs
+from core.documents import BlobStore
 from core.settings import Settings
 
 
@@ -15,7 +15,7 @@ class State(TypedDict):
 
     settings: Settings
     db: Database
-    blobs: Blobs
+    blobs: BlobStore
     throttle: Throttle
 
 

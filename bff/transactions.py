@@ -30,8 +30,8 @@ async def show(call: Call, _person: Person) -> Response:
     figure, page_number = text(query, "evidence_of"), number(query, "page", 1, MOST_PAGES)
 
     async def read(tx: Tx) -> views.Transactions:
-        await applications.case(tx, application_id)
-        evidence = await analysis.evidence(tx, application_id, figure)
+        await applications.get_any(tx, application_id)
+        evidence = await analysis.evidence_ids(tx, application_id, figure)
         if evidence is None:
             raise NotFound("figure")
         listed = await statements.list_by_page(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core import audit
 from core.audit import Actor
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import Complaint, Invalid
 from core.query import compiled, metadata, param
 
@@ -107,7 +107,7 @@ def parsed(build: str) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-async def supported_builds(db: Reads) -> SupportedBuilds:
+async def supported_builds(db: Queryable) -> SupportedBuilds:
     """The apps in the field as operators have set them."""
     floors = [Floor(**dict(row)) for row in await db.all(_FLOORS)]
     killed = await db.all(_KILLED)

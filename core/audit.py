@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Database, Reads, Tx
+from core.db import Database, Queryable, Tx
 from core.ids import new_id
 from core.query import Deferred, compiled, metadata, param
 
@@ -135,7 +135,7 @@ def record(
     tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, dict(detail))
 
 
-async def history(db: Reads, subject_id: UUID) -> list[AuditEntry]:
+async def history(db: Queryable, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
     rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
     return [

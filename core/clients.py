@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core import audit
 from core.audit import Actor
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import Complaint, Forbidden, Invalid, NotFound
 from core.ids import new_id
 from core.query import compiled, metadata, param
@@ -227,7 +227,7 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     return key
 
 
-async def keys_of(db: Reads, client_id: UUID) -> list[ApiKey]:
+async def keys_of(db: Queryable, client_id: UUID) -> list[ApiKey]:
     """A client's keys, as far as they may be shown."""
     return [
         ApiKey(
@@ -286,7 +286,7 @@ def _check(rules: KeyRules, per_day: int | None) -> None:
         raise Invalid(*complaints)
 
 
-async def partners(db: Reads) -> dict[UUID, Partner]:
+async def partners(db: Queryable) -> dict[UUID, Partner]:
     """Every partner by its id."""
     return {row["id"]: Partner(row["name"], row["test"]) for row in await db.all(_PARTNERS)}
 

@@ -44,7 +44,7 @@ CONNECTION_LOST = (
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
 
 
-class Reads(Protocol):
+class Queryable(Protocol):
     """What can answer a query: the database itself, a snapshot, or a unit of work."""
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:

@@ -15,9 +15,9 @@ import asyncpg
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Table, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.ids import new_id
-from core.pages import FIRST, CursorRequest, Page, Position, cursor, resume_position
+from core.pages import FIRST, CursorRequest, EventPosition, Page, cursor, resume_position
 from core.query import Deferred, compiled, metadata, param
 from core.viewers import Viewer
 
@@ -95,7 +95,7 @@ def emit(
     tx.defer(_EVENT, new_id(), datetime.now(UTC), client_id, application_id, kind, dict(data))
 
 
-async def feed(db: Reads, viewer: Viewer, request: CursorRequest) -> Page[Event]:
+async def list_events(db: Queryable, viewer: Viewer, request: CursorRequest) -> Page[Event]:
     """What happened to a client's applications, in order; `next` is always given, to go on with."""
     since = resume_position(request.after) if request.after else FIRST
     place: dict[str, Any] = {"xid": since.xid, "id": since.id, "limit": request.limit}
@@ -106,7 +106,7 @@ async def feed(db: Reads, viewer: Viewer, request: CursorRequest) -> Page[Event]
         rows = await db.all(
             _FEED_IN_CURRENCY, client_id=viewer.client_id, currency=currency, **place
         )
-    last = Position(rows[-1]["xid"], rows[-1]["id"]) if rows else since
+    last = EventPosition(rows[-1]["xid"], rows[-1]["id"]) if rows else since
     return Page([_event(row) for row in rows], cursor(last))
 
 

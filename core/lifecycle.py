@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core import audit, clients, usage
 from core.audit import Actor
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import Complaint, Conflict, Invalid
 from core.ids import new_id
 from core.query import compiled, metadata, param
@@ -79,7 +79,7 @@ _RETIRE = compiled(
 )
 
 
-async def current(db: Reads) -> Lifecycle:
+async def current(db: Queryable) -> Lifecycle:
     """How the versions live now."""
     retired = await db.all(_RETIRED)
     brownouts = await db.all(_BROWNOUTS, now=datetime.now(UTC))

@@ -53,7 +53,7 @@ class NumberedPage(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DayPosition:
     """Where a list by day and id is resumed."""
 
     day: date
@@ -61,22 +61,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class EventPosition:
     """Where a list in the order of transactions is resumed."""
 
     xid: int
     id: UUID
 
 
-BEGINNING = Place(date.min, OLDEST)
-FIRST = Position(0, OLDEST)
+BEGINNING = DayPosition(date.min, OLDEST)
+FIRST = EventPosition(0, OLDEST)
 
 
-def cursor(last: UUID | Place | Position) -> str:
+def cursor(last: UUID | DayPosition | EventPosition) -> str:
     """An opaque cursor that resumes after this item."""
-    if isinstance(last, Place):
+    if isinstance(last, DayPosition):
         raw = last.day.toordinal().to_bytes(4, "big") + last.id.bytes
-    elif isinstance(last, Position):
+    elif isinstance(last, EventPosition):
         raw = last.xid.to_bytes(8, "big") + last.id.bytes
     else:
         raw = last.bytes
@@ -91,20 +91,20 @@ def resume(text: str) -> UUID:
     return UUID(bytes=raw)
 
 
-def resume_place(text: str) -> Place:
+def resume_place(text: str) -> DayPosition:
     """The day and id a cursor stands for; raises Invalid for a cursor we did not give out."""
     raw = _raw(text)
     if len(raw) != 20 or not 1 <= (day := int.from_bytes(raw[:4], "big")) <= date.max.toordinal():
         raise _unknown()
-    return Place(date.fromordinal(day), UUID(bytes=raw[4:]))
+    return DayPosition(date.fromordinal(day), UUID(bytes=raw[4:]))
 
 
-def resume_position(text: str) -> Position:
+def resume_position(text: str) -> EventPosition:
     """The transaction and id a cursor stands for; raises Invalid for one we did not give out."""
     raw = _raw(text)
     if len(raw) != 24:
         raise _unknown()
-    return Position(int.from_bytes(raw[:8], "big"), UUID(bytes=raw[8:]))
+    return EventPosition(int.from_bytes(raw[:8], "big"), UUID(bytes=raw[8:]))
 
 
 def _raw(text: str) -> bytes:

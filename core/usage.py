@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from core.clients import client
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 
 FLUSH_SECONDS = 5.0
@@ -205,20 +205,20 @@ class CallCounter:
             raise
 
 
-async def since(db: Reads, days: int, version: str | None = None) -> Sequence[OperationCalls]:
+async def since(db: Queryable, days: int, version: str | None = None) -> Sequence[OperationCalls]:
     """Who called in the last days, by client, version, operation and build."""
     first = datetime.now(UTC).date() - timedelta(days=days)
     rows = await db.all(_SINCE, since=first, version=version)
     return [OperationCalls(**dict(row)) for row in rows]
 
 
-async def callers(db: Reads, first: date, last: date) -> list[VersionCalls]:
+async def callers(db: Queryable, first: date, last: date) -> list[VersionCalls]:
     """Who called which version in these days, by name."""
     rows = await db.all(_CALLERS, first=first, last=last)
     return [VersionCalls(**dict(row)) for row in rows]
 
 
-async def by_day(db: Reads, filters: UsageFilter) -> list[DailyCalls]:
+async def by_day(db: Queryable, filters: UsageFilter) -> list[DailyCalls]:
     """How often each version was called on each day that it was, oldest first."""
     rows = await db.all(
         _DAYS,
@@ -230,7 +230,7 @@ async def by_day(db: Reads, filters: UsageFilter) -> list[DailyCalls]:
     return [DailyCalls(**dict(row)) for row in rows]
 
 
-async def busiest(db: Reads, filters: UsageFilter, limit: int) -> list[OperationCalls]:
+async def busiest(db: Queryable, filters: UsageFilter, limit: int) -> list[OperationCalls]:
     """Which operations were called most, by client, version and build."""
     rows = await db.all(
         _BUSIEST,

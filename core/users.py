@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from core import audit
 from core.audit import Actor
-from core.db import Database, Reads, Tx
+from core.db import Database, Queryable, Tx
 from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
 from core.ids import new_id
 from core.query import compiled, metadata, param
@@ -214,7 +214,7 @@ async def sign_in(
     return person, token
 
 
-async def find_by_session(db: Reads, token: str) -> Person:
+async def find_by_session(db: Queryable, token: str) -> Person:
     """Whose session this is; raises Unauthenticated when it has ended."""
     row = await db.one(_BY_TOKEN, token_hash=_hash(token), now=datetime.now(UTC))
     if row is None:
@@ -235,13 +235,13 @@ async def set_locale(tx: Tx, person: Person, locale: str) -> None:
     await tx.run(_SET_LOCALE, which=person.id, new_locale=locale)
 
 
-async def find_by_email(db: Reads, email: str) -> Person | None:
+async def find_by_email(db: Queryable, email: str) -> Person | None:
     """Who signs in with this address."""
     row = await db.one(_BY_EMAIL, email=email)
     return _person(row) if row else None
 
 
-async def names(db: Reads) -> dict[UUID, str]:
+async def names(db: Queryable) -> dict[UUID, str]:
     """What each person is called."""
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}
 

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from core.access_log import AccessLog
 from core.callers import CallerCache
 from core.db import REQUIRES, connected
-from core.documents import Blobs
+from core.documents import BlobStore
 from core.errors import Refused, Unavailable
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 class State(TypedDict):
     """What the lifespan gives to every request."""
 
-    shared: Dependencies
+    dependencies: Dependencies
 
 
 class VersionRouter:
@@ -66,7 +66,7 @@ class PublicApi:
     ) -> None:
         self._settings = settings
         self._requires = requires
-        self.shared: Dependencies | None = None
+        self.dependencies: Dependencies | None = None
         starlette = Starlette(
             routes=[oauth.ROUTE, compatibility.route(versions[-1])],
             lifespan=self._lifespan,
@@ -84,11 +84,11 @@ class PublicApi:
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
-        if self.shared is None:
+        if self.dependencies is None:
             raise Unavailable("The public API is starting.")
-        await self.shared.db.require_revisions()
-        await self.shared.db.ping()
-        await self.shared.blobs.require_reachable()
+        await self.dependencies.db.require_revisions()
+        await self.dependencies.db.ping()
+        await self.dependencies.blobs.require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -97,8 +97,8 @@ class PublicApi:
         async with connected(
             settings.database_url, connections, "public_api", self._requires
         ) as db:
-            blobs = Blobs(settings.blob_url, settings.document_limit_bytes)
-            shared = self.shared = Dependencies(
+            blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
+            dependencies = self.dependencies = Dependencies(
                 settings,
                 db,
                 CallerCache(db),
@@ -111,28 +111,28 @@ class PublicApi:
                 else None,
             )
             tasks = [
-                asyncio.create_task(shared.keys.stay_fresh(settings.database_url)),
-                asyncio.create_task(shared.lifecycle.stay_fresh(settings.database_url)),
-                asyncio.create_task(_write_usage(shared)),
+                asyncio.create_task(dependencies.callers.stay_fresh(settings.database_url)),
+                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.database_url)),
+                asyncio.create_task(_write_usage(dependencies)),
             ]
             try:
-                yield {"shared": shared}
+                yield {"dependencies": dependencies}
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                await shared.limits.close()
+                await dependencies.limits.close()
                 with suppress(Refused):
-                    await db.write(shared.counts.flush)
+                    await db.write(dependencies.call_counter.flush)
 
 
-async def _write_usage(shared: Dependencies) -> None:
+async def _write_usage(dependencies: Dependencies) -> None:
     """Write every few seconds who called, for ever."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         try:
-            await shared.db.require_revisions()
-            await shared.db.write(shared.counts.flush)
+            await dependencies.db.require_revisions()
+            await dependencies.db.write(dependencies.call_counter.flush)
         except (Refused, asyncpg.PostgresError) as problem:
             log.warning("usage_not_written", problem=type(problem).__name__)
 
@@ -150,7 +150,7 @@ def _paths_of(version: Version) -> dict[str, ASGIApp]:
 def _not_found_by_version(versions: Sequence[Version]) -> ASGIApp:
     """Says no in the words of the version that the path begins with, else of the newest."""
     newest = not_found(versions[0], ())
-    each = {version.name: not_found(version, version.stamp()) for version in versions}
+    each = {version.name: not_found(version, version.headers()) for version in versions}
 
     async def respond(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").split("/")[1:2]

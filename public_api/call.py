@@ -3,8 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -15,16 +14,16 @@ from starlette import types as asgi
 
 from core import idempotency
 from core.access_log import Message
-from core.applications import Product
 from core.callers import CallerCache
 from core.clients import Caller, Scope
 from core.db import Database, Tx
-from core.documents import Blobs, DocumentKind
+from core.documents import BlobStore
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import StoredResponse
 from core.settings import Settings
 from core.usage import CallCounter
 from core.viewers import Viewer, Visibility
+from public_api.fingerprint import canonical
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
 from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
@@ -47,12 +46,12 @@ class Dependencies:
 
     settings: Settings
     db: Database
-    keys: CallerCache
-    blobs: Blobs
+    callers: CallerCache
+    blobs: BlobStore
     limits: Limits
     lifecycle: LifecycleCache
-    counts: CallCounter
-    provider: Provider | None
+    call_counter: CallCounter
+    oidc_provider: Provider | None
 
 
 class CallTarget(NamedTuple):
@@ -73,17 +72,21 @@ class Call:
         "_receive",
         "_scope",
         "caller",
+        "dependencies",
         "headers",
         "rate_limit_headers",
-        "shared",
         "target",
         "viewer",
     )
 
     def __init__(
-        self, shared: Dependencies, target: CallTarget, scope: asgi.Scope, receive: asgi.Receive
+        self,
+        dependencies: Dependencies,
+        target: CallTarget,
+        scope: asgi.Scope,
+        receive: asgi.Receive,
     ) -> None:
-        self.shared = shared
+        self.dependencies = dependencies
         self.target = target
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
@@ -97,28 +100,28 @@ class Call:
     @property
     def db(self) -> Database:
         """The database, for reads that need no transaction."""
-        return self.shared.db
+        return self.dependencies.db
 
     async def identify(self) -> None:
         """Find out who calls, and that the key may do this."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an API key as `Authorization: Bearer <key>`.")
-        shared, target = self.shared, self.target
+        dependencies, target = self.dependencies, self.target
         token = token.strip()
-        if shared.provider is not None and token.count(".") == 2:
-            app, scopes = await shared.provider.verify(token)
-            caller = await shared.keys.by_openid_app(app, scopes)
+        if dependencies.oidc_provider is not None and token.count(".") == 2:
+            app, scopes = await dependencies.oidc_provider.verify(token)
+            caller = await dependencies.callers.by_openid_app(app, scopes)
         else:
-            caller = await shared.keys.by_secret(token)
+            caller = await dependencies.callers.by_secret(token)
         self.caller = caller
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
-        shared.counts.note(caller.client_id, target.version, target.operation, build)
-        budget = await count_call(shared.limits, caller)
+        dependencies.call_counter.note(caller.client_id, target.version, target.operation, build)
+        budget = await count_call(dependencies.limits, caller)
         self.rate_limit_headers = budget.headers()
         budget.require_left()
-        shared.lifecycle.require_supported(build)
+        dependencies.lifecycle.require_supported(build)
         client = self._scope.get("client")
         caller.require_address(client[0] if client else None)
         caller.require_scope(target.scope)
@@ -137,7 +140,7 @@ class Call:
 
     async def full_request(self) -> Request:
         """The whole request, its body read up to the limit."""
-        limit = self.shared.settings.body_limit_bytes
+        limit = self.dependencies.settings.body_limit_bytes
         if self.declares_more_than(limit):
             raise TooLarge(f"A body may have at most {limit} bytes.")
         parts, size = [], 0
@@ -210,32 +213,4 @@ def _parse_query(raw: bytes) -> Mapping[str, str]:
     return MappingProxyType(query)
 
 
-def canonical(command: object) -> str:
-    """A command as a text that is the same for the same request, on the next release too.
-
-    What a field says by default is left out, so that a field which is new there changes nothing.
-    """
-    if isinstance(command, tuple):
-        defaults = getattr(command, "_field_defaults", {})
-        names = getattr(command, "_fields", range(len(command)))
-        values = list(zip(names, command, strict=True))
-    elif is_dataclass(command):
-        defaults = {each.name: each.default for each in fields(command)}
-        values = [(name, getattr(command, name)) for name in defaults]
-    elif isinstance(command, Enum):
-        kind = _HASHED_AS.get(type(command), type(command).__name__)
-        return f"<{kind}.{command.name}: {command.value!r}>"
-    else:
-        return repr(command)
-    given = (
-        f"{name}={canonical(value)}"
-        for name, value in values
-        if value != defaults.get(name, MISSING)
-    )
-    return f"({','.join(given)})"
-
-
-# What the enumerations in commands are called in fingerprints, whatever they are called in core: a
-# retry that meets the next release must still be the same request.
-_HASHED_AS: dict[type[Enum], str] = {DocumentKind: "Kind", Product: "Product"}
 _NOUNS = {"document_id": "document", "webhook_id": "webhook", "delivery_id": "delivery"}

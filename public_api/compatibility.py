@@ -34,14 +34,14 @@ def route(oldest: Version) -> Route:
 
     async def tell(request: Request) -> Response:
         request.scope["state"]["route"] = "/client-compatibility"
-        shared: Dependencies = request.scope["state"]["shared"]
+        dependencies: Dependencies = request.scope["state"]["dependencies"]
         try:
-            await shared.db.require_revisions()
-            await shared.lifecycle.refresh()
+            await dependencies.db.require_revisions()
+            await dependencies.lifecycle.refresh()
         except Refused:
             pass  # an app must not be locked out because we are away: what is known counts
         platform = request.query_params.get("platform", "")
-        fleet = shared.lifecycle.supported_builds
+        fleet = dependencies.lifecycle.supported_builds
         status = fleet.judge(platform, request.query_params.get("version", ""))
         floor = fleet.floors.get(platform)
         english, german = MESSAGES[status]

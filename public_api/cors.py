@@ -47,7 +47,7 @@ class Cors(CORSMiddleware):
     """Answers what a browser asks before it calls, and marks each answer a page may read."""
 
     def __init__(
-        self, app: ASGIApp, origins: Collection[str], stamps: Mapping[str, dict[str, str]]
+        self, app: ASGIApp, origins: Collection[str], version_headers: Mapping[str, dict[str, str]]
     ) -> None:
         super().__init__(
             app,
@@ -57,14 +57,16 @@ class Cors(CORSMiddleware):
             expose_headers=EXPOSED,
             max_age=REMEMBERED_SECONDS,
         )
-        self._stamps = stamps
+        self._version_headers = version_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asks = scope["type"] == "http" and scope["method"] == "OPTIONS"
         if asks and {b"origin", PREFLIGHT} <= {name for name, _ in scope["headers"]}:
             scope["state"]["route"] = "preflight"
             response = self.preflight_response(Headers(scope=scope))
-            response.headers.update(self._stamps.get("".join(scope["path"].split("/")[1:2]), {}))
+            response.headers.update(
+                self._version_headers.get("".join(scope["path"].split("/")[1:2]), {})
+            )
             await response(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
@@ -72,5 +74,5 @@ class Cors(CORSMiddleware):
 
 def with_cors(app: ASGIApp, origins: Collection[str], versions: Iterable[Version]) -> ASGIApp:
     """The application as pages of these origins may call it; itself where there are none."""
-    stamps = {version.name: dict(version.stamp()) for version in versions}
-    return Cors(app, origins, stamps) if origins else app
+    version_headers = {version.name: dict(version.headers()) for version in versions}
+    return Cors(app, origins, version_headers) if origins else app

@@ -18,7 +18,8 @@ from core.applications import Application
 from core.errors import Invalid
 from core.webhooks import Attempt, DueDelivery
 from public_api.addresses import Address, LookUp, Reach, check_url, look_up, require_public
-from public_api.versions import Headers, Version, WebhookEvent
+from public_api.messages import Headers
+from public_api.versions import Version, WebhookEvent
 
 SECONDS = 10.0
 MOST_RECEIVED_BYTES = 64 * 1024

@@ -24,7 +24,7 @@ class LifecycleCache:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._until = 0.0
-        self.lifecycle = Lifecycle()
+        self.versions = Lifecycle()
         self.supported_builds: SupportedBuilds = NO_BUILDS
 
     async def refresh(self) -> None:
@@ -32,7 +32,7 @@ class LifecycleCache:
         now = time.monotonic()
         if now < self._until:
             return
-        self.lifecycle, self.supported_builds = (
+        self.versions, self.supported_builds = (
             await lifecycle.current(self._db),
             await apps.supported_builds(self._db),
         )
@@ -45,9 +45,9 @@ class LifecycleCache:
     def require_served(self, version: str, sunset: datetime | None) -> None:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""
         now = datetime.now(UTC)
-        if version in self.lifecycle.retired or (sunset and now > sunset):
+        if version in self.versions.retired or (sunset and now > sunset):
             raise VersionGone.for_good(version)
-        if self.lifecycle.brownouts and self.lifecycle.browned_out(version, now):
+        if self.versions.brownouts and self.versions.browned_out(version, now):
             raise VersionGone.in_brownout(version)
 
     def require_supported(self, build: str) -> None:

@@ -41,3 +41,7 @@ class Translation(Generic[C, R]):
 
     read: Callable[[Request], C]
     write: Callable[[R], Response]
+
+
+def no_command(_request: Request) -> None:
+    """Requests whose path says all there is to say."""

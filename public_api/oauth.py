@@ -21,7 +21,7 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 async def issue(request: Request) -> Response:
     """Give an access token for a client's id and key."""
     request.scope["state"]["route"] = "/oauth/token"
-    shared: Dependencies = request.scope["state"]["shared"]
+    dependencies: Dependencies = request.scope["state"]["dependencies"]
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -31,8 +31,8 @@ async def issue(request: Request) -> Response:
     if form.get("grant_type") != "client_credentials":
         return _error(400, "unsupported_grant_type", "grant_type: client_credentials")
     try:
-        await shared.db.require_revisions()
-        return await _issued(shared, request, form)
+        await dependencies.db.require_revisions()
+        return await _issued(dependencies, request, form)
     except Unauthenticated:
         return _error(401, "invalid_client", "The client's id or key is wrong.")
     except Invalid as refusal:
@@ -42,9 +42,9 @@ async def issue(request: Request) -> Response:
         return _error(503, "temporarily_unavailable", refusal.detail)
 
 
-async def _issued(shared: Dependencies, request: Request, form: dict[str, str]) -> Response:
+async def _issued(dependencies: Dependencies, request: Request, form: dict[str, str]) -> Response:
     client_id, key = _credentials(request.headers.get("authorization", ""), form)
-    caller = await shared.keys.by_secret(key)
+    caller = await dependencies.callers.by_secret(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
     caller.require_address(request.client.host if request.client else None)
@@ -55,7 +55,7 @@ async def _issued(shared: Dependencies, request: Request, form: dict[str, str]) 
     async def work(tx: Tx) -> tuple[str, list[str]]:
         return await tokens.issue(tx, caller, wanted, lasts)
 
-    token, scopes = await shared.db.write(work)
+    token, scopes = await dependencies.db.write(work)
     body = {
         "access_token": token,
         "token_type": "Bearer",

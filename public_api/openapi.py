@@ -9,8 +9,8 @@ from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
 from core.idempotency import RETENTION
-from public_api.schemas import JsonObject
-from public_api.versions import AnyOperation, Schema, Version, WebhookBody
+from public_api.schemas import JsonObject, Schema
+from public_api.versions import AnyOperation, Version, WebhookBody
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
 MEANINGS = {
@@ -89,7 +89,7 @@ def _promises(version: Version) -> JsonObject:
         "calls_per_day": PER_DAY,
         "calls_per_minute": PER_MINUTE,
         "idempotency_hours": RETENTION // timedelta(hours=1),
-        "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.stamp())}),
+        "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.headers())}),
         **version.promises,
     }
 

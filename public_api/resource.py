@@ -7,8 +7,9 @@ from starlette.types import Receive, Scope, Send
 
 from core.errors import NotFound, Refused
 from public_api.call import Call, ClientDisconnected, Dependencies
+from public_api.messages import Headers, Response, StreamedResponse
 from public_api.refusals import NoSuchMethod, OurFault
-from public_api.versions import AnyOperation, Headers, Response, StreamedResponse, Version
+from public_api.versions import AnyOperation, Version
 
 log = structlog.get_logger()
 
@@ -20,7 +21,7 @@ class Resource:
         self._version = version
         self._template = f"/{version.name}{path}"
         self._operations = {each.method: (each, each.target(version)) for each in operations}
-        self._stamp = encode(version.stamp())
+        self._version_headers = encode(version.headers())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self._template
@@ -32,24 +33,27 @@ class Resource:
         except ClientDisconnected:
             return
         await respond(
-            response, self._stamp + encode(rate_limit_headers), send, bodiless=method == "HEAD"
+            response,
+            self._version_headers + encode(rate_limit_headers),
+            send,
+            bodiless=method == "HEAD",
         )
 
     async def _respond(
         self, scope: Scope, receive: Receive, method: str
     ) -> tuple[Response | StreamedResponse, Headers]:
         """The response, and the headers that tell the caller of its limits."""
-        shared: Dependencies = scope["state"]["shared"]
+        dependencies: Dependencies = scope["state"]["dependencies"]
         rate_limit_headers: Headers = ()
         try:
-            await shared.db.require_revisions()
-            await shared.lifecycle.refresh()
-            shared.lifecycle.require_served(self._version.name, self._version.sunset)
+            await dependencies.db.require_revisions()
+            await dependencies.lifecycle.refresh()
+            dependencies.lifecycle.require_served(self._version.name, self._version.sunset)
             served = self._operations.get(method)
             if served is None:
                 raise NoSuchMethod(self._operations)
             operation, target = served
-            call = Call(shared, target, scope, receive)
+            call = Call(dependencies, target, scope, receive)
             try:
                 await call.identify()
                 response = await operation.endpoint(call, operation.translation)
@@ -69,11 +73,11 @@ class FixedResponse:
     """Gives always the same answer of a version, as long as the version is served."""
 
     def __init__(
-        self, version: Version, response: Response, stamp: Headers, path: str = ""
+        self, version: Version, response: Response, version_headers: Headers, path: str = ""
     ) -> None:
         self._version = version
         self._response = response
-        self._stamp = encode(stamp)
+        self._version_headers = encode(version_headers)
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,27 +87,27 @@ class FixedResponse:
             scope["state"]["route"] = self._path
         response = self._response
         try:
-            shared: Dependencies = scope["state"]["shared"]
-            await shared.db.require_revisions()
-            await shared.lifecycle.refresh()
-            shared.lifecycle.require_served(self._version.name, self._version.sunset)
+            dependencies: Dependencies = scope["state"]["dependencies"]
+            await dependencies.db.require_revisions()
+            await dependencies.lifecycle.refresh()
+            dependencies.lifecycle.require_served(self._version.name, self._version.sunset)
             if self._path and scope["method"] not in ("GET", "HEAD"):
                 raise NoSuchMethod(["GET"])
         except Refused as refusal:
             response = self._version.problem(refusal)
-        await respond(response, self._stamp, send, bodiless=scope["method"] == "HEAD")
+        await respond(response, self._version_headers, send, bodiless=scope["method"] == "HEAD")
 
 
-def not_found(version: Version, stamp: Headers) -> FixedResponse:
+def not_found(version: Version, version_headers: Headers) -> FixedResponse:
     """Answers for every path that is none, in the words of a version."""
-    return FixedResponse(version, version.problem(NotFound()), stamp)
+    return FixedResponse(version, version.problem(NotFound()), version_headers)
 
 
 def document(version: Version, body: bytes) -> dict[str, FixedResponse]:
     """The version's document, by the path at which it is served."""
     path = f"/{version.name}/openapi.json"
     response = Response(200, body, (("Content-Type", "application/json"),))
-    return {path: FixedResponse(version, response, version.stamp(), path)}
+    return {path: FixedResponse(version, response, version.headers(), path)}
 
 
 def resources(version: Version) -> dict[str, Resource]:
@@ -124,13 +128,13 @@ def encode(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 async def respond(
     response: Response | StreamedResponse,
-    stamp: list[tuple[bytes, bytes]],
+    version_headers: list[tuple[bytes, bytes]],
     send: Send,
     *,
     bodiless: bool = False,
 ) -> None:
     """Send an answer with the headers that every answer of its version carries."""
-    headers = encode(response.headers) + stamp
+    headers = encode(response.headers) + version_headers
     if isinstance(response, Response):
         if response.status != 204 and response.status != 304:
             headers.append((b"content-length", str(len(response.body)).encode()))

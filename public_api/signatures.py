@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from public_api.messages import Headers
 
 
-def standard(secrets: Sequence[bytes], id: str, timestamp: int, body: bytes) -> Headers:
+def standard_webhooks(secrets: Sequence[bytes], id: str, timestamp: int, body: bytes) -> Headers:
     """The headers of Standard Webhooks; each secret signs, so that one can follow another."""
     signed = f"{id}.{timestamp}.".encode() + body
     digests = (hmac.digest(secret, signed, hashlib.sha256) for secret in secrets)

@@ -26,13 +26,13 @@ async def receive(call: Call, read_kind: ReadKind) -> ReceivedFile:
 
     Raises TooLarge before reading on, Malformed or Invalid when there is none; then nothing stays.
     """
-    limit = call.shared.settings.document_limit_bytes
+    limit = call.dependencies.settings.document_limit_bytes
     if call.declares_more_than(limit + OVERHEAD):
         raise TooLarge(f"A document may have at most {limit} bytes.")
     query_kind = _query_kind(call)
     media_type, options = parse_options_header(call.headers.get("content-type", ""))
     if media_type != b"multipart/form-data":
-        stored = await call.shared.blobs.receive(call.chunks())
+        stored = await call.dependencies.blobs.receive(call.chunks())
         return await _label(
             call,
             read_kind,
@@ -41,8 +41,8 @@ async def receive(call: Call, read_kind: ReadKind) -> ReceivedFile:
             call.headers.get("content-type"),
             query_kind,
         )
-    form = Form(options.get(b"boundary", b""))
-    stored = await call.shared.blobs.receive(form.file(call.chunks()))
+    form = UploadForm(options.get(b"boundary", b""))
+    stored = await call.dependencies.blobs.receive(form.file(call.chunks()))
     kind = query_kind if form.kind is None else form.kind
     return await _label(call, read_kind, stored, form.filename, form.media_type, kind)
 
@@ -70,11 +70,11 @@ async def _label(
         declared = read_kind(Request({}, query, call.headers, b""))
         return ReceivedFile(stored, UploadLabel.of(filename, media_type, declared))
     except Invalid:
-        await call.shared.blobs.discard(stored.blob)
+        await call.dependencies.blobs.discard(stored.blob)
         raise
 
 
-class Form:
+class UploadForm:
     """A multipart form with one `file` and perhaps a `kind`, parsed as it comes."""
 
     def __init__(self, boundary: bytes) -> None:

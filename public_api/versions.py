@@ -15,24 +15,8 @@ from core.errors import Refused
 from core.viewers import Visibility
 from public_api.call import CallTarget, Endpoint
 from public_api.documentation import Documentation
-from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
+from public_api.messages import Headers, Response, Translation
 from public_api.schemas import JsonObject, JsonValue, Schema
-
-__all__ = [
-    "AnyOperation",
-    "Headers",
-    "Operation",
-    "Parameter",
-    "Request",
-    "Response",
-    "Schema",
-    "StreamedResponse",
-    "Translation",
-    "Version",
-    "WebhookBody",
-    "WebhookContract",
-    "WebhookEvent",
-]
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -141,7 +125,7 @@ class Version:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:
             raise ValueError(f"{self.name}: its sunset precedes its deprecation")
 
-    def stamp(self) -> Headers:
+    def headers(self) -> Headers:
         """The headers that every answer of this version carries."""
         lines = [("Beleg-Version", self.name)]
         if self.deprecated:

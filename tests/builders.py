@@ -18,11 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
-from core.db import REQUIRES, Database, Reads, connected
-from core.documents import Blobs
+from core.db import REQUIRES, Database, Queryable, connected
+from core.documents import BlobStore
 from core.isolation import ParserPool
 from core.query import Query
-from core.reading import Reader
+from core.reading import DocumentReader
 from core.settings import Environment, Settings, local_blobs
 from deploy.demo import Company, camt053, make_company
 from deploy.ops.worker import JobWorker
@@ -124,21 +124,21 @@ class House:
         return who
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> DocumentReader:
         """What reads documents here."""
-        blobs = Blobs(self.settings.blob_url, self.settings.document_limit_bytes)
-        return Reader(self.db, blobs, self.settings.required_months, self.parser_pool)
+        blobs = BlobStore(self.settings.blob_url, self.settings.document_limit_bytes)
+        return DocumentReader(self.db, blobs, self.settings.required_months, self.parser_pool)
 
     async def flush_usage(self) -> None:
         """Write what was counted of calls, as happens every few seconds."""
-        assert self.api.shared is not None
-        await self.db.write(self.api.shared.counts.flush)
+        assert self.api.dependencies is not None
+        await self.db.write(self.api.dependencies.call_counter.flush)
 
     async def look_again(self) -> None:
         """Let the API look how versions and apps stand, as happens at a notification."""
-        assert self.api.shared is not None
-        self.api.shared.lifecycle.forget()
-        await self.api.shared.lifecycle.refresh()
+        assert self.api.dependencies is not None
+        self.api.dependencies.lifecycle.forget()
+        await self.api.dependencies.lifecycle.refresh()
 
     async def work(self) -> None:
         """Let the real worker run until its queue is empty."""
@@ -272,7 +272,7 @@ async def _ready(url: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def events_of(db: Reads, application_id: UUID) -> list[EventRow]:
+async def events_of(db: Queryable, application_id: UUID) -> list[EventRow]:
     """What happened to an application, oldest first."""
     rows = await db.all(_EVENTS, application_id=application_id)
     return [EventRow(row["id"], row["kind"], row["data"]) for row in rows]

@@ -25,7 +25,7 @@ from core.analysis.model import (
     Window,
 )
 from core.analysis.ownership import document_findings, statement_findings
-from core.analysis.store import StoredFigure, evidence, figures, months
+from core.analysis.store import StoredFigure, evidence_ids, list_figures, list_months
 
 __all__ = [
     "FORMULAS",
@@ -46,11 +46,11 @@ __all__ = [
     "accounts",
     "analyse",
     "document_findings",
-    "evidence",
-    "figures",
+    "evidence_ids",
     "label",
+    "list_figures",
+    "list_months",
     "list_transactions",
-    "months",
     "overview",
     "save",
     "statement_findings",

@@ -55,7 +55,7 @@ def categorise(
 
     `own_accounts` are the numbers of the applicant's accounts, `holders` the names they run under.
     """
-    categoriser = LineCategoriser(own_accounts, holders)
+    categoriser = BookingCategoriser(own_accounts, holders)
     judgements = [categoriser.categorise(line) for line in lines]
     categories = learn(lines, judgements, categoriser.is_bank)
     bounced = pair_up(lines, categories, categoriser.is_own_name)
@@ -71,7 +71,7 @@ def pair_up(
     return set(pair_bounced(lines, categories, is_own).values())
 
 
-class LineCategoriser:
+class BookingCategoriser:
     """Judges lines one by one; knows the applicant's accounts and names."""
 
     def __init__(self, own_accounts: Iterable[str], holders: Iterable[str]) -> None:

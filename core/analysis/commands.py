@@ -20,9 +20,9 @@ from core.analysis.model import (
     Period,
     UnlabelledBooking,
 )
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import NotFound
-from core.pages import Page, Place
+from core.pages import DayPosition, Page
 from core.statements import (
     Account,
     StoredStatement,
@@ -69,7 +69,7 @@ class TransactionListing:
 
     filter: TransactionFilter
     limit: int
-    after: Place | None = None
+    after: DayPosition | None = None
     evidence_of: str | None = None
 
 
@@ -130,21 +130,21 @@ def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     ]
 
 
-async def overview(db: Reads, viewer: Viewer, application_id: UUID) -> StatementOverview:
+async def overview(db: Queryable, viewer: Viewer, application_id: UUID) -> StatementOverview:
     """The client's application's statements, and what is known of them."""
     await applications.get(db, viewer, application_id)
     stored = await statements.list_for_application(db, application_id)
-    return StatementOverview(stored, accounts(stored), await store.figures(db, application_id))
+    return StatementOverview(stored, accounts(stored), await store.list_figures(db, application_id))
 
 
 async def list_transactions(
-    db: Reads, viewer: Viewer, application_id: UUID, listing: TransactionListing
+    db: Queryable, viewer: Viewer, application_id: UUID, listing: TransactionListing
 ) -> Page[StoredTransaction]:
     """The client's application's transactions, oldest first, resuming after the cursor."""
     await applications.get(db, viewer, application_id)
     chosen = listing.filter
     if listing.evidence_of is not None:
-        ids = await store.evidence(db, application_id, listing.evidence_of)
+        ids = await store.evidence_ids(db, application_id, listing.evidence_of)
         if ids is None:
             raise NotFound("answer or figure")
         chosen = replace(chosen, ids=ids)

@@ -60,7 +60,7 @@ EARNED = frozenset({Category.REVENUE, Category.COLLECTION, Category.CASH_DEPOSIT
 
 
 class UnlabelledBooking(NamedTuple):
-    """What a booking says of itself: the reader's transaction and the account it stands on."""
+    """What a booking says of itself: its transaction and the account it stands on."""
 
     account: str
     booked_on: date
@@ -77,7 +77,7 @@ class UnlabelledBooking(NamedTuple):
 
     @classmethod
     def of(cls, account: str, transaction: Transaction) -> "UnlabelledBooking":
-        """The line of a transaction on the account of this number."""
+        """A transaction on the account of this number."""
         return cls.__new__(  # by keywords the class itself takes twice as long
             cls,
             account=account,
@@ -96,7 +96,7 @@ class UnlabelledBooking(NamedTuple):
 
 
 class BookingLabel(NamedTuple):
-    """What a line is; `bounced` says of an own payment that it came back and was never paid."""
+    """What a booking is; `bounced` says of an own payment that it came back and was never paid."""
 
     category: Category
     bounced: bool = False
@@ -119,7 +119,7 @@ class Booking(NamedTuple):
 class Period:
     """The days one statement covers, both inclusive, and the balances it starts and ends with.
 
-    `difference` is opening + bookings - closing, None where a balance is missing.
+    `difference` is closing - (opening + bookings), None where a balance is missing.
     """
 
     statement: UUID
@@ -195,7 +195,7 @@ class NoValueReason(StrEnum):
 
 
 class MissingKind(StrEnum):
-    """The kind of paper that would settle what is open."""
+    """The kind of document that would settle what is open."""
 
     STATEMENTS = "statements"
     STATEMENTS_WITH_BALANCES = "statements_with_balances"
@@ -205,7 +205,7 @@ class MissingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Paper that would settle a figure; account and dates (inclusive) where they are known."""
+    """A document that would settle a figure; account and dates (inclusive) where they are known."""
 
     kind: MissingKind
     account: str | None = None

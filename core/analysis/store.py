@@ -33,7 +33,7 @@ from core.analysis.model import (
     Unit,
     Window,
 )
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 
 figure = Table(
@@ -120,7 +120,7 @@ async def replace(
     )
 
 
-async def figures(db: Reads, application_id: UUID) -> list[StoredFigure]:
+async def list_figures(db: Queryable, application_id: UUID) -> list[StoredFigure]:
     """An application's figures, in the order of the formulas."""
     rows = await db.all(_FIGURES, application_id=application_id)
     return [
@@ -129,13 +129,13 @@ async def figures(db: Reads, application_id: UUID) -> list[StoredFigure]:
     ]
 
 
-async def evidence(db: Reads, application_id: UUID, name: str) -> list[UUID] | None:
+async def evidence_ids(db: Queryable, application_id: UUID, name: str) -> list[UUID] | None:
     """The transactions that a figure rests on; None where there is no such figure."""
     row = await db.one(_EVIDENCE, application_id=application_id, name=name)
     return list(row["evidence"]) if row else None
 
 
-async def months(db: Reads, application_id: UUID) -> list[Month]:
+async def list_months(db: Queryable, application_id: UUID) -> list[Month]:
     """An application's months, oldest first."""
     rows = await db.all(_MONTHS, application_id=application_id)
     return [

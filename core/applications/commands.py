@@ -8,7 +8,7 @@ from core.applications import store
 from core.applications.model import (
     UNJUDGED,
     Application,
-    ApplicationFilter,
+    ApplicationListing,
     ApplicationPatch,
     ApplicationStatus,
     DeleteReason,
@@ -21,7 +21,7 @@ from core.applications.model import (
     require_visible,
 )
 from core.audit import Actor
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import NotFound, Stale
 from core.ids import new_id
 from core.pages import NumberedPage, Page, PageRequest
@@ -52,7 +52,7 @@ async def submit(tx: Tx, viewer: Viewer, terms: Terms) -> Application:
     return application
 
 
-async def get(db: Reads, viewer: Viewer, id: UUID) -> Application:
+async def get(db: Queryable, viewer: Viewer, id: UUID) -> Application:
     """The client's application; a stranger's is not found."""
     application = await store.get(db, viewer, id)
     if application is None:
@@ -60,13 +60,15 @@ async def get(db: Reads, viewer: Viewer, id: UUID) -> Application:
     return application
 
 
-async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
+async def list_by_cursor(
+    db: Queryable, viewer: Viewer, filter: ApplicationListing
+) -> Page[Application]:
     """The client's applications, newest first, resuming after the cursor."""
     return await store.list_by_cursor(db, viewer, filter)
 
 
 async def list_by_page(
-    db: Reads, viewer: Viewer, request: PageRequest
+    db: Queryable, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of the client's applications, newest first, and their total."""
     return await store.list_by_page(db, viewer, request)
@@ -142,7 +144,7 @@ async def move(
     return moved_application
 
 
-async def case(db: Reads, id: UUID) -> Application:
+async def get_any(db: Queryable, id: UUID) -> Application:
     """An application for the lender's own people, whoever sent it."""
     application = await store.find_by_id(db, id)
     if application is None:

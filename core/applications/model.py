@@ -116,7 +116,7 @@ UNJUDGED = frozenset({"external_reference", "purpose"})
 """The only fields that no answer rests on."""
 
 
-class ApplicationFilter(NamedTuple):
+class ApplicationListing(NamedTuple):
     """Which of a client's applications to list, how many, and after which; None narrows nothing."""
 
     limit: int

@@ -18,13 +18,13 @@ from sqlalchemy import (
 
 from core.applications.model import (
     Application,
-    ApplicationFilter,
+    ApplicationListing,
     ApplicationStatus,
     DeleteReason,
 )
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.clients import client
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
 from core.viewers import Viewer
@@ -126,14 +126,14 @@ def add(tx: Tx, new: Application) -> None:
     )
 
 
-async def get(db: Reads, viewer: Viewer, id: UUID) -> Application | None:
+async def get(db: Queryable, viewer: Viewer, id: UUID) -> Application | None:
     """A client's application."""
     client_id, _, visibility = viewer
     row = await db.one(_GET, id=id, client_id=client_id, currency=visibility.currency)
     return application_from_row(row) if row else None
 
 
-async def find_by_id(db: Reads, id: UUID) -> Application | None:
+async def find_by_id(db: Queryable, id: UUID) -> Application | None:
     """An application, whoever sent it."""
     row = await db.one(_ANY, id=id)
     return application_from_row(row) if row else None
@@ -145,7 +145,9 @@ async def lock(tx: Tx, id: UUID) -> Application | None:
     return application_from_row(row) if row else None
 
 
-async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -> Page[Application]:
+async def list_by_cursor(
+    db: Queryable, viewer: Viewer, filter: ApplicationListing
+) -> Page[Application]:
     """A client's applications, newest first, resuming after the cursor."""
     limit, after = filter.limit, filter.after
     rows = await db.all(
@@ -165,7 +167,7 @@ async def list_by_cursor(db: Reads, viewer: Viewer, filter: ApplicationFilter) -
 
 
 async def list_by_page(
-    db: Reads, viewer: Viewer, request: PageRequest
+    db: Queryable, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
     of_client: dict[str, Any] = {
@@ -214,7 +216,7 @@ async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:
 
 
 async def inbox(
-    db: Reads,
+    db: Queryable,
     status: ApplicationStatus | None,
     search: str | None,
     page: int,

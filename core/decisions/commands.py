@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from core import applications, audit, events, questions
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.decisions import store
 from core.decisions.model import Decision, DecisionOutcome, DecisionReason, check
 from core.errors import Conflict, NotFound
@@ -27,7 +27,7 @@ def may_decide(person: Person, status: applications.ApplicationStatus) -> bool:
     return person.may(Permission.DECIDE_CASES) and status in DECIDABLE
 
 
-async def get(db: Reads, viewer: Viewer, application_id: UUID) -> Decision:
+async def get(db: Queryable, viewer: Viewer, application_id: UUID) -> Decision:
     """How the client's case ended; not found while it is open."""
     await applications.get(db, viewer, application_id)
     decision = await store.find_for_application(db, application_id)

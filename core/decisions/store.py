@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.decisions.model import Decision, DecisionOutcome, DecisionReason
 from core.query import Deferred, compiled, metadata, param
 
@@ -40,7 +40,7 @@ def add(tx: Tx, new: Decision) -> None:
     )
 
 
-async def find_for_application(db: Reads, application_id: UUID) -> Decision | None:
+async def find_for_application(db: Queryable, application_id: UUID) -> Decision | None:
     """An application's decision, None while it is open."""
     row = await db.one(_GET, application_id=application_id)
     if row is None:

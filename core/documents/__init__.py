@@ -1,6 +1,6 @@
 """Documents: the files handed in with an application, kept as they came."""
 
-from core.documents.blobs import Blobs
+from core.documents.blobs import BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
@@ -9,10 +9,10 @@ from core.documents.commands import (
     discard_unused,
     finish,
     get,
+    get_any,
     hand_in,
     hand_in_archive,
-    in_case,
-    list_all,
+    list_for_viewer,
     sweep,
 )
 from core.documents.model import (
@@ -21,33 +21,33 @@ from core.documents.model import (
     DocumentStatus,
     Fact,
     Finding,
+    HandInResult,
     Origin,
     ReceivedFile,
     Recognised,
     StoredBlob,
     Term,
-    Upload,
     UploadLabel,
 )
 from core.documents.store import count_pending, find_by_id, list_for_application
-from core.documents.words import KINDS
+from core.documents.words import KIND_TITLES
 
 __all__ = [
     "ARCHIVE_NOT_OPENED",
-    "KINDS",
+    "KIND_TITLES",
     "READ_JOB",
-    "Blobs",
+    "BlobStore",
     "Document",
     "DocumentKind",
     "DocumentStatus",
     "Fact",
     "Finding",
+    "HandInResult",
     "Origin",
     "ReceivedFile",
     "Recognised",
     "StoredBlob",
     "Term",
-    "Upload",
     "UploadLabel",
     "attach",
     "begin",
@@ -56,10 +56,10 @@ __all__ = [
     "find_by_id",
     "finish",
     "get",
+    "get_any",
     "hand_in",
     "hand_in_archive",
-    "in_case",
-    "list_all",
     "list_for_application",
+    "list_for_viewer",
     "sweep",
 ]

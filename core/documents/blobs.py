@@ -17,7 +17,7 @@ PART = 1024 * 1024  # what is asked for, and held, at once
 FOLDER = "documents"
 
 
-class Blobs:
+class BlobStore:
     """The store of documents' bytes; a blob is written once and never changed."""
 
     def __init__(self, url: str, limit: int) -> None:

@@ -7,18 +7,18 @@ from uuid import UUID
 from core import applications, audit, events, jobs
 from core.audit import SYSTEM, Actor
 from core.bilingual import Bilingual
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.documents import store
-from core.documents.blobs import Blobs
+from core.documents.blobs import BlobStore
 from core.documents.model import (
     Document,
     DocumentKind,
     DocumentStatus,
     Fact,
     Finding,
+    HandInResult,
     ReceivedFile,
     StoredBlob,
-    Upload,
     shown_filename,
 )
 from core.errors import NotFound
@@ -39,7 +39,7 @@ READ_JOB = "read_document"
 """The job that reads one document."""
 
 
-async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFile) -> Upload:
+async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFile) -> HandInResult:
     """Attach the file to the client's application and ask for it to be read.
 
     The same bytes again give the document that is there already.
@@ -48,18 +48,18 @@ async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFi
     return await _attach(tx, viewer.actor, application, file)
 
 
-async def attach(tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile) -> Upload:
+async def attach(tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile) -> HandInResult:
     """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves."""
     return await _attach(tx, actor, await applications.lock(tx, application_id), file)
 
 
 async def _attach(
     tx: Tx, actor: Actor, application: applications.Application, file: ReceivedFile
-) -> Upload:
+) -> HandInResult:
     application_id, (stored, label) = application.id, file
     known = await store.find_by_hash(tx, application_id, stored.sha256)
     if known is not None:
-        return Upload(known, new=False)
+        return HandInResult(known, new=False)
     application = await applications.move(
         tx, actor, application, applications.ApplicationStatus.READING
     )
@@ -82,7 +82,7 @@ async def _attach(
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
-    return Upload(document, new=True)
+    return HandInResult(document, new=True)
 
 
 async def hand_in_archive(
@@ -126,19 +126,19 @@ def _not_opened(archive: str) -> Finding:
     )
 
 
-async def get(db: Reads, viewer: Viewer, application_id: UUID, id: UUID) -> Document:
+async def get(db: Queryable, viewer: Viewer, application_id: UUID, id: UUID) -> Document:
     """A document of the client's application."""
     await applications.get(db, viewer, application_id)
-    return await in_case(db, application_id, id)
+    return await get_any(db, application_id, id)
 
 
-async def list_all(db: Reads, viewer: Viewer, application_id: UUID) -> list[Document]:
+async def list_for_viewer(db: Queryable, viewer: Viewer, application_id: UUID) -> list[Document]:
     """All documents of the client's application, oldest first."""
     await applications.get(db, viewer, application_id)
     return await store.list_for_application(db, application_id)
 
 
-async def in_case(db: Reads, application_id: UUID, id: UUID) -> Document:
+async def get_any(db: Queryable, application_id: UUID, id: UUID) -> Document:
     """A document of an application, for the lender's own people, whoever sent it."""
     document = await store.get(db, application_id, id)
     if document is None:
@@ -171,7 +171,7 @@ async def finish(
     return True
 
 
-async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
+async def sweep(db: Queryable, blobs: BlobStore, now: datetime) -> int:
     """Discard the bytes of uploads that were cut off before they became documents; how many."""
     after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
     blobs.remove_unfinished(before)
@@ -183,7 +183,9 @@ async def sweep(db: Reads, blobs: Blobs, now: datetime) -> int:
     return len(orphaned)
 
 
-async def discard_unused(db: Reads, blobs: Blobs, application_id: UUID, stored: StoredBlob) -> None:
+async def discard_unused(
+    db: Queryable, blobs: BlobStore, application_id: UUID, stored: StoredBlob
+) -> None:
     """Discard bytes that became no document of the application, as when it had them already."""
     document = await store.find_by_hash(db, application_id, stored.sha256)
     if document is None or document.blob != stored.blob:

@@ -147,7 +147,7 @@ class ReceivedFile(NamedTuple):
     label: UploadLabel
 
 
-class Upload(NamedTuple):
+class HandInResult(NamedTuple):
     """The document that a file became, and whether it is new: the same bytes are there once."""
 
     document: Document

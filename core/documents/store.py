@@ -10,7 +10,7 @@ from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.bilingual import Bilingual
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
 from core.evidence import Box, Bytes
 from core.ids import first_id
@@ -62,7 +62,7 @@ _SET = compiled(
 )
 
 
-async def blobs_since(db: Reads, moment: datetime) -> set[str]:
+async def blobs_since(db: Queryable, moment: datetime) -> set[str]:
     """Where the bytes of all documents handed in since a moment lie."""
     return {row["blob"] for row in await db.all(_BLOBS, since=first_id(moment))}
 
@@ -87,31 +87,31 @@ def add(tx: Tx, new: Document) -> None:
     )
 
 
-async def find_by_hash(db: Reads, application_id: UUID, sha256: bytes) -> Document | None:
+async def find_by_hash(db: Queryable, application_id: UUID, sha256: bytes) -> Document | None:
     """The application's document with these bytes."""
     row = await db.one(_SAME, application_id=application_id, sha256=sha256)
     return _document(row) if row else None
 
 
-async def get(db: Reads, application_id: UUID, id: UUID) -> Document | None:
+async def get(db: Queryable, application_id: UUID, id: UUID) -> Document | None:
     """A document of an application."""
     row = await db.one(_GET, id=id, application_id=application_id)
     return _document(row) if row else None
 
 
-async def find_by_id(db: Reads, id: UUID) -> Document | None:
+async def find_by_id(db: Queryable, id: UUID) -> Document | None:
     """A document, whatever application it belongs to."""
     row = await db.one(_ANY, id=id)
     return _document(row) if row else None
 
 
-async def list_for_application(db: Reads, application_id: UUID) -> list[Document]:
+async def list_for_application(db: Queryable, application_id: UUID) -> list[Document]:
     """All documents of an application, oldest first."""
     rows = await db.all(_ALL, application_id=application_id)
     return [_document(row) for row in rows]
 
 
-async def count_pending(db: Reads, application_id: UUID) -> int:
+async def count_pending(db: Queryable, application_id: UUID) -> int:
     """How many documents of an application still wait to be read."""
     row = await db.one(_PENDING, application_id=application_id)
     return int(row["total"]) if row else 0

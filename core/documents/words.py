@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core.bilingual import Bilingual
 from core.documents.model import DocumentKind
 
-KINDS: Mapping[str | None, Bilingual] = {
+KIND_TITLES: Mapping[str | None, Bilingual] = {
     DocumentKind.BANK_STATEMENT: Bilingual("Bank statement", "Kontoauszug"),
     DocumentKind.INVOICE: Bilingual("Invoice", "Rechnung"),
     DocumentKind.BUSINESS_REPORT: Bilingual(

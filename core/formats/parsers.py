@@ -1,6 +1,7 @@
 """Which parser reads a file: told by its content, never by its name or declared type.
 
-A format is one folder, with `recognises` and `read`, and one line in `PARSERS`.
+A format is one folder, with `recognises` and `read`, and one line in `PARSERS`; `papers` has none,
+for what it tells apart are the lines that the PDF parser has read.
 """
 
 from collections.abc import Iterator

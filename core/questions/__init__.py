@@ -1,8 +1,8 @@
 """Questions: what an underwriter asks, each answered or not answerable, and why."""
 
 from core.questions.catalogue import QUESTIONS
-from core.questions.commands import answer_all, decision_snapshot, is_complete, requests
-from core.questions.model import Answer, Question, RequestedDocument, Verdict
+from core.questions.commands import answer_all, decision_snapshot, is_complete, list_requests
+from core.questions.model import Answer, MissingDocument, Question, Verdict
 from core.questions.requests import DocumentRequest
 from core.questions.store import Tally, list_for_application, tallies
 
@@ -10,14 +10,14 @@ __all__ = [
     "QUESTIONS",
     "Answer",
     "DocumentRequest",
+    "MissingDocument",
     "Question",
-    "RequestedDocument",
     "Tally",
     "Verdict",
     "answer_all",
     "decision_snapshot",
     "is_complete",
     "list_for_application",
-    "requests",
+    "list_requests",
     "tallies",
 ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.analysis.model import AnswerState, Figure, Json, Missing, MissingKind, NoValueReason
 from core.bilingual import Bilingual
 from core.questions import unanswered
-from core.questions.model import Answer, Basis, Question, RequestedDocument, Verdict
+from core.questions.model import Answer, Basis, MissingDocument, Question, Verdict
 from core.questions.wording import phrase
 
 FROM_GOOD_TO_BAD = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
@@ -151,7 +151,7 @@ def _again(statement: Mapping[str, Json]) -> Missing:
     )
 
 
-def _document(missing: Missing, currency: str) -> RequestedDocument:
+def _document(missing: Missing, currency: str) -> MissingDocument:
     """What to ask for, in words: of which account, from when to when."""
     template = unanswered.DOCUMENTS[missing.kind]
     parts = []
@@ -170,7 +170,7 @@ def _document(missing: Missing, currency: str) -> RequestedDocument:
     words = Bilingual(
         template.en.replace("{which}", which.en), template.de.replace("{which}", which.de)
     )
-    return RequestedDocument(
+    return MissingDocument(
         kind=missing.kind,
         account=missing.account,
         starts_on=missing.starts_on,

@@ -9,7 +9,7 @@ from core.analysis.books import Books
 from core.analysis.figures import compute
 from core.analysis.model import FigureInputs
 from core.applications import ApplicationStatus
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.questions import store
 from core.questions.catalogue import answer_questions
 from core.questions.model import Answer
@@ -24,7 +24,9 @@ async def answer_all(tx: Tx, application_id: UUID, figures: Sequence[Figure]) ->
     return answers
 
 
-async def requests(db: Reads, viewer: Viewer, application_id: UUID) -> list[DocumentRequest]:
+async def list_requests(
+    db: Queryable, viewer: Viewer, application_id: UUID
+) -> list[DocumentRequest]:
     """What the lender still asks a client for; nothing for a case that is closed."""
     application = await applications.get(db, viewer, application_id)
     if application.status.final:

@@ -64,8 +64,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestedDocument:
-    """Paper that would settle a question, in the words to ask for it."""
+class MissingDocument:
+    """A document that would settle a question, in the words to ask for it."""
 
     kind: MissingKind
     account: str | None
@@ -89,6 +89,6 @@ class Answer:
     currency: str
     verdict: Verdict
     because: Bilingual
-    missing: tuple[RequestedDocument, ...] = ()
+    missing: tuple[MissingDocument, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[UUID, ...] = ()

@@ -4,21 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.bilingual import Bilingual
-from core.questions.model import Answer, RequestedDocument
+from core.questions.model import Answer, MissingDocument
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
     """A document that is asked for; `because` is what keeps its questions open."""
 
-    document: RequestedDocument
+    document: MissingDocument
     because: Bilingual
     questions: tuple[str, ...]
 
 
 def request_documents(answers: Iterable[Answer]) -> list[DocumentRequest]:
     """One request for each document that an open question misses, in the questions' order."""
-    answers_by_document: dict[RequestedDocument, list[Answer]] = {}
+    answers_by_document: dict[MissingDocument, list[Answer]] = {}
     for answer in answers:
         for document in dict.fromkeys(answer.missing):
             answers_by_document.setdefault(document, []).append(answer)

@@ -26,9 +26,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import AnswerState, MissingKind, Unit
 from core.bilingual import Bilingual
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
-from core.questions.model import Answer, RequestedDocument, Verdict
+from core.questions.model import Answer, MissingDocument, Verdict
 
 answer = Table(
     "answer",
@@ -86,12 +86,12 @@ async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> No
     )
 
 
-async def list_for_application(db: Reads, application_id: UUID) -> list[Answer]:
+async def list_for_application(db: Queryable, application_id: UUID) -> list[Answer]:
     """An application's answers, in the catalogue's order; evidence is with their figures."""
     return [_answer(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
-async def tallies(db: Reads, application_ids: Sequence[UUID]) -> dict[UUID, Tally]:
+async def tallies(db: Queryable, application_ids: Sequence[UUID]) -> dict[UUID, Tally]:
     """The tallies of these applications; those without any answer are left out."""
     rows = await db.all(_TALLIES, ids=list(application_ids))
     return {
@@ -116,7 +116,7 @@ def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tu
     )
 
 
-def _document_row(paper: RequestedDocument) -> dict[str, Any]:
+def _document_row(paper: MissingDocument) -> dict[str, Any]:
     return {
         "kind": paper.kind,
         "account": paper.account,
@@ -126,8 +126,8 @@ def _document_row(paper: RequestedDocument) -> dict[str, Any]:
     }
 
 
-def _document(row: Mapping[str, Any]) -> RequestedDocument:
-    return RequestedDocument(
+def _document(row: Mapping[str, Any]) -> MissingDocument:
+    return MissingDocument(
         MissingKind(row["kind"]),
         row["account"],
         _day(row["starts_on"]),

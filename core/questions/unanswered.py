@@ -1,4 +1,4 @@
-"""The words for what keeps a question open: why, and which paper would settle it."""
+"""The words for what keeps a question open: why, and which document would settle it."""
 
 from core.analysis.model import MissingKind, NoValueReason
 from core.bilingual import Bilingual

@@ -1,5 +1,5 @@
 """Reading: from a document's bytes to its application's figures and answers, as a job."""
 
-from core.reading.job import Reader
+from core.reading.job import DocumentReader
 
-__all__ = ["Reader"]
+__all__ = ["DocumentReader"]

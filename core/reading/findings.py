@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core import analysis, statements
 from core.applications import Applicant
 from core.bilingual import Bilingual
-from core.documents import KINDS, Document, DocumentKind, Finding
+from core.documents import KIND_TITLES, Document, DocumentKind, Finding
 from core.statements import ParsedDocument, StoredStatement
 
 
@@ -44,4 +44,4 @@ def _kind_findings(document: Document, kind: DocumentKind) -> tuple[Finding, ...
 
 
 def _in_words(kind: DocumentKind) -> Bilingual:
-    return Bilingual(kind.replace("_", " "), KINDS[kind].de)
+    return Bilingual(kind.replace("_", " "), KIND_TITLES[kind].de)

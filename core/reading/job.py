@@ -17,7 +17,7 @@ from core import applications, documents, statements, telemetry
 from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
-from core.documents import Blobs, Document, DocumentStatus, Finding
+from core.documents import BlobStore, Document, DocumentStatus, Finding
 from core.errors import Unavailable, Unreadable
 from core.isolation import ParserPool
 from core.reading import archive, case
@@ -38,11 +38,11 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DocumentReader:
     """What reading stands on: the database, the blobs, where files are read, months to cover."""
 
     db: Database
-    blobs: Blobs
+    blobs: BlobStore
     required_months: int
     parser_pool: ParserPool
 
@@ -99,7 +99,7 @@ class Reader:
         )
         if not parsed.currency_open:
             return parsed
-        application = await applications.case(self.db, document.application_id)
+        application = await applications.get_any(self.db, document.application_id)
         return statements.with_currency(parsed, application.terms.amount.currency)
 
     async def _finish(self, tx: Tx, document: Document, parsed: ParsedDocument) -> None:

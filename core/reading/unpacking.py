@@ -7,16 +7,16 @@ from core import applications, documents
 from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
-from core.documents import Blobs, Document, DocumentKind, DocumentStatus, Finding, ReceivedFile
+from core.documents import BlobStore, Document, DocumentKind, DocumentStatus, Finding, ReceivedFile
 from core.errors import TooLarge, Unreadable
 from core.reading import archive
 
-GoOn = Callable[[Tx, Application], Awaitable[None]]
+Continuation = Callable[[Tx, Application], Awaitable[None]]
 """What becomes of the case where an archive brought nothing new."""
 
 
 async def unpack(
-    db: Database, blobs: Blobs, document: Document, file: BinaryIO, go_on: GoOn
+    db: Database, blobs: BlobStore, document: Document, file: BinaryIO, go_on: Continuation
 ) -> None:
     """Make each file of an archive a document; raises Unreadable with a reason for its sender."""
     unpacked: list[ReceivedFile] = []
@@ -40,7 +40,7 @@ async def _hand_in(
     document: Document,
     files: Sequence[ReceivedFile],
     archives: Sequence[str],
-    go_on: GoOn,
+    go_on: Continuation,
 ) -> None:
     """Put an archive's files to its application; where all were there, go on without them."""
     application = await applications.lock(tx, document.application_id)

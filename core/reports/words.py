@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core.analysis import FORMULAS, Unit
 from core.applications import ApplicationStatus, Product
 from core.bilingual import Bilingual
-from core.documents import KINDS, DocumentKind, DocumentStatus
+from core.documents import KIND_TITLES, DocumentKind, DocumentStatus
 from core.questions import QUESTIONS, Verdict
 from core.questions.wording import Wording
 from core.reports.model import Language
@@ -181,4 +181,4 @@ class Words:
 
     def document(self, kind: DocumentKind | None, status: DocumentStatus) -> str:
         """What a document is, and what became of it."""
-        return f"{self.pick(KINDS[kind])}, {self.pick(_READING[status])}"
+        return f"{self.pick(KIND_TITLES[kind])}, {self.pick(_READING[status])}"

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.db import Reads, Tx
-from core.pages import BEGINNING, NumberedPage, Page, PageRequest, Place, cursor
+from core.db import Queryable, Tx
+from core.pages import BEGINNING, DayPosition, NumberedPage, Page, PageRequest, cursor
 from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
@@ -156,20 +156,24 @@ async def update_labels(tx: Tx, rows: Sequence[StoredTransaction]) -> None:
     )
 
 
-async def list_for_application(db: Reads, application_id: UUID) -> list[StoredStatement]:
+async def list_for_application(db: Queryable, application_id: UUID) -> list[StoredStatement]:
     """All statements of an application, by account and period."""
     return [
         statement_from_row(row) for row in await db.all(_STATEMENTS, application_id=application_id)
     ]
 
 
-async def all_transactions(db: Reads, application_id: UUID) -> list[StoredTransaction]:
+async def all_transactions(db: Queryable, application_id: UUID) -> list[StoredTransaction]:
     """All transactions of an application, by day, in the order in which they were read."""
     return [transaction_from_row(row) for row in await db.all(_ALL, application_id=application_id)]
 
 
 async def list_by_cursor(
-    db: Reads, application_id: UUID, filters: TransactionFilter, after: Place | None, limit: int
+    db: Queryable,
+    application_id: UUID,
+    filters: TransactionFilter,
+    after: DayPosition | None,
+    limit: int,
 ) -> Page[StoredTransaction]:
     """An application's transactions, oldest first, resuming after the cursor."""
     after = after or BEGINNING
@@ -183,11 +187,11 @@ async def list_by_cursor(
     found = [transaction_from_row(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(found, None)
-    return Page(found, cursor(Place(found[-1].transaction.booked_on, found[-1].id)))
+    return Page(found, cursor(DayPosition(found[-1].transaction.booked_on, found[-1].id)))
 
 
 async def list_by_page(
-    db: Reads, application_id: UUID, filters: TransactionFilter, request: PageRequest
+    db: Queryable, application_id: UUID, filters: TransactionFilter, request: PageRequest
 ) -> NumberedPage[StoredTransaction]:
     """One numbered page of an application's transactions, oldest first, and their total."""
     parameters = _parameters(application_id, filters)
@@ -198,7 +202,7 @@ async def list_by_page(
     )
 
 
-async def by_ids(db: Reads, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:
+async def by_ids(db: Queryable, ids: Sequence[UUID]) -> dict[UUID, StoredTransaction]:
     """These transactions, by id."""
     return {row["id"]: transaction_from_row(row) for row in await db.all(_BY_IDS, ids=list(ids))}
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from core import audit
 from core.audit import SYSTEM, Actor
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.pages import FIRST, NEWEST, CursorRequest, Page, resume
@@ -77,17 +77,17 @@ async def subscribe(
     return CreatedWebhook(new, secret)
 
 
-async def list_for_subscriber(db: Reads, subscriber: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Queryable, subscriber: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
     return await store.list_for_subscriber(db, subscriber)
 
 
-async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_of_all_clients(db: Queryable) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, for the lender's own people."""
-    return await store.list_all(db)
+    return await store.list_of_all_clients(db)
 
 
-async def get(db: Reads, subscriber: Subscriber, id: UUID) -> Webhook:
+async def get(db: Queryable, subscriber: Subscriber, id: UUID) -> Webhook:
     """A client's webhook; a stranger's, or one of another version, is not found."""
     webhook = await store.get(db, subscriber, id)
     if webhook is None:
@@ -141,8 +141,8 @@ async def rotate(tx: Tx, subscriber: Subscriber, id: UUID) -> NewSecret:
     return NewSecret(fresh, until)
 
 
-async def deliveries(
-    db: Reads, subscriber: Subscriber, id: UUID, request: CursorRequest
+async def list_deliveries(
+    db: Queryable, subscriber: Subscriber, id: UUID, request: CursorRequest
 ) -> Page[Delivery]:
     """What a webhook was told and is still to be told, newest first."""
     await get(db, subscriber, id)
@@ -244,7 +244,7 @@ async def _given_up(
     return None
 
 
-async def waiting_seconds(db: Reads, versions: Sequence[str]) -> float:
+async def waiting_seconds(db: Queryable, versions: Sequence[str]) -> float:
     """For how long the delivery has been due that has waited longest (in seconds)."""
     now = datetime.now(UTC)
     since = await queue.oldest_due(db, versions, now)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from core.db import Tx
-from core.pages import Position
+from core.pages import EventPosition
 from core.query import compiled
 from core.webhooks.queue import LIVE
 
@@ -77,6 +77,6 @@ async def plan(tx: Tx, id: UUID, now: datetime) -> int:
     return planned
 
 
-async def go_back(tx: Tx, id: UUID, since: datetime, oldest: Position) -> None:
+async def go_back(tx: Tx, id: UUID, since: datetime, oldest: EventPosition) -> None:
     """Let the webhook be told again of everything since a time."""
     await tx.run(_GO_BACK, id=id, since=since, oldest=oldest.id)

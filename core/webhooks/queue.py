@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.pages import Page, cursor
 from core.query import compiled, metadata, param
 from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery
@@ -246,7 +246,9 @@ async def add_test(tx: Tx, webhook_id: UUID, id: UUID, kind: str, now: datetime)
     return _delivery(row)
 
 
-async def list_by_cursor(db: Reads, webhook_id: UUID, before: UUID, limit: int) -> Page[Delivery]:
+async def list_by_cursor(
+    db: Queryable, webhook_id: UUID, before: UUID, limit: int
+) -> Page[Delivery]:
     """A webhook's deliveries, newest first, resuming after the cursor."""
     rows = await db.all(_PAGE, webhook_id=webhook_id, before=before, limit=limit + 1)
     more = len(rows) > limit
@@ -255,12 +257,12 @@ async def list_by_cursor(db: Reads, webhook_id: UUID, before: UUID, limit: int) 
     )
 
 
-async def succeeded(db: Reads, webhook_id: UUID, since: datetime) -> bool:
+async def succeeded(db: Queryable, webhook_id: UUID, since: datetime) -> bool:
     """Whether anything was delivered since a time."""
     return bool(await db.all(_SUCCEEDED, webhook_id=webhook_id, since=since, limit=1))
 
 
-async def oldest_due(db: Reads, versions: Sequence[str], now: datetime) -> datetime | None:
+async def oldest_due(db: Queryable, versions: Sequence[str], now: datetime) -> datetime | None:
     """Since when the delivery is due that has waited longest."""
     row = await db.one(_OLDEST_DUE, versions=list(versions), now=now)
     return row["at"] if row else None

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.clients import client
-from core.db import Reads, Tx
+from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.webhooks.model import DisabledReason, Subscriber, Webhook
 
@@ -104,18 +104,18 @@ async def add(tx: Tx, new: Webhook, secret: bytes, limit: int) -> bool:
     return True
 
 
-async def list_for_subscriber(db: Reads, subscriber: Subscriber) -> list[Webhook]:
+async def list_for_subscriber(db: Queryable, subscriber: Subscriber) -> list[Webhook]:
     """A client's webhooks of a version, oldest first."""
     rows = await db.all(_LIST, client_id=subscriber.viewer.client_id, version=subscriber.version)
     return [_webhook(row) for row in rows]
 
 
-async def list_all(db: Reads) -> list[tuple[Webhook, str]]:
+async def list_of_all_clients(db: Queryable) -> list[tuple[Webhook, str]]:
     """Every webhook with the name of its client, oldest first."""
     return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 
 
-async def get(db: Reads, subscriber: Subscriber, id: UUID) -> Webhook | None:
+async def get(db: Queryable, subscriber: Subscriber, id: UUID) -> Webhook | None:
     """A client's webhook of a version."""
     row = await db.one(
         _GET, id=id, client_id=subscriber.viewer.client_id, version=subscriber.version

@@ -12,13 +12,13 @@ from core import applications, decisions, documents, users
 from core.clients import Caller
 from core.db import Database
 from core.decisions import DecisionOutcome, DecisionReason
-from core.reading import Reader
+from core.reading import DocumentReader
 from core.viewers import Viewer, Visibility
 from deploy.demo import Company, camt053, make_company
 from deploy.demo.bill import make_bill
 from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
+from public_api.messages import Request
 from public_api.v2.applications import read_new
-from public_api.versions import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class DemoCase:
     papers: bool = False
 
 
-async def hand_in_case(reader: Reader, caller: Caller, case: DemoCase, reference: str) -> UUID:
+async def hand_in_case(
+    reader: DocumentReader, caller: Caller, case: DemoCase, reference: str
+) -> UUID:
     """Hand in a case under this reference of the caller's, and read it; its id."""
     company = make_company(case.seed)
     body = company.application() | {"external_reference": reference}
@@ -61,7 +63,7 @@ async def decide(
 
 
 async def _document(
-    reader: Reader, caller: Caller, application_id: UUID, name: str, content: bytes
+    reader: DocumentReader, caller: Caller, application_id: UUID, name: str, content: bytes
 ) -> UUID:
     stored = await reader.blobs.receive(_as_stream(content))
     label = documents.UploadLabel.of(name, guess_type(name)[0], None)

@@ -124,7 +124,7 @@ class Dispatcher:
         version, application = self._versions[due.version], None
         if due.application_id is not None:
             try:
-                application = await applications.case(self._db, due.application_id)
+                application = await applications.get_any(self._db, due.application_id)
             except NotFound:
                 return None
             if not version.visibility.shows(application.terms.amount.currency):

@@ -7,7 +7,7 @@ from core.audit import SYSTEM
 from core.clients import Caller
 from core.db import Database
 from core.decisions import DecisionOutcome, DecisionReason
-from core.reading import Reader
+from core.reading import DocumentReader
 from deploy.ops.cases import DemoCase, decide, hand_in_case
 
 CASES = {
@@ -23,7 +23,7 @@ CASES = {
 DECIDER = "sandbox@beleg.invalid"
 
 
-async def fill_sandbox(reader: Reader, caller: Caller) -> list[str]:
+async def fill_sandbox(reader: DocumentReader, caller: Caller) -> list[str]:
     """Put the cases into a test client's sandbox; the references to find them by."""
     person = await _decider(reader.db)
     for reference, case in CASES.items():

@@ -15,7 +15,7 @@ from core.audit import SYSTEM
 from core.clients import Caller, Scope
 from core.db import Database, connected
 from core.decisions import DecisionOutcome, DecisionReason
-from core.reading import Reader
+from core.reading import DocumentReader
 from core.settings import Settings
 from core.usage import CallCounter
 from deploy.ops.cases import DemoCase, decide, hand_in_case
@@ -57,9 +57,9 @@ async def seed(settings: Settings) -> dict[str, str]:
             caller, key = await _partner(db, name)
             callers.append(caller)
             keys.append(key)
-        blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+        blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
         with parser_pool_of(settings) as parser_pool:
-            reader = Reader(db, blobs, settings.required_months, parser_pool)
+            reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
             cases = await _cases(reader, callers)
             tester, test_key = await _partner(db, f"{PARTNERS[0]} (sandbox)", test=True)
             await fill_sandbox(reader, tester)
@@ -104,7 +104,7 @@ async def _person(db: Database, password: str) -> users.Person:
 
 
 async def _cases(
-    reader: Reader, callers: Sequence[Caller]
+    reader: DocumentReader, callers: Sequence[Caller]
 ) -> dict[UUID, tuple[DecisionOutcome, DecisionReason]]:
     """Hand in and read every case that is not there; those that are to be decided, and how."""
     inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)

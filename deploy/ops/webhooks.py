@@ -13,7 +13,7 @@ def describe(settings: Settings) -> list[str]:
     return [
         f"{webhook.id} {client}: {webhook.version}, {urlsplit(webhook.url).hostname},"
         f" {webhook.disabled_reason or 'enabled'}"
-        for webhook, client in run(settings, webhooks.list_all)
+        for webhook, client in run(settings, webhooks.list_of_all_clients)
     ]
 
 

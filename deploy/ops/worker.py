@@ -25,7 +25,7 @@ from core import (
 from core.db import CONNECTION_LOST, Database, connected
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
-from core.reading import Reader
+from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Reach
@@ -55,7 +55,7 @@ class JobWorker:
         self._settings = settings
         self._parser_pool = parser_pool
         self._db: Database | None = None
-        self._blobs = documents.Blobs(settings.blob_url, settings.document_limit_bytes)
+        self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
@@ -69,7 +69,7 @@ class JobWorker:
         settings = self._settings
         async with connected(settings.database_url, settings.database_connections) as db:
             self._db = db
-            reader = Reader(db, self._blobs, settings.required_months, self._parser_pool)
+            reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
@@ -89,7 +89,7 @@ class JobWorker:
         async with sender(Reach.of(self._settings)) as webhook_sender:
             await Dispatcher(db, webhook_sender).run(stopping)
 
-    async def _work_through_queue(self, reader: Reader, stopping: asyncio.Event) -> None:
+    async def _work_through_queue(self, reader: DocumentReader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
                 await reader.db.require_revisions()
@@ -122,7 +122,7 @@ async def _sweep(db: Database) -> None:
     log.info("swept", idempotency_keys=keys, access_tokens=access_tokens, deliveries=deliveries)
 
 
-async def _drain_queue(url: str, reader: Reader, stopping: asyncio.Event) -> None:
+async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
     connection = await asyncpg.connect(url, timeout=10)
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from public_api.contract.shapes import Break, Document, Shapes, Side
+from public_api.contract.shapes import Break, Document, SchemaComparison, Side
 
 EVERYBODY = "every client"
 PROMISES = "x-beleg-promises"
@@ -37,7 +37,7 @@ def _breaks(old: Document, new: Document) -> Iterator[Break]:
 
 def _webhooks(old: Document, new: Document) -> Iterator[Break]:
     """What receivers would notice: a body of ours is to them as an answer is to callers."""
-    shapes = Shapes(old, new, Side.ANSWER, _extensible(old))
+    shapes = SchemaComparison(old, new, Side.ANSWER, _extensible(old))
     for name, before in old.get("webhooks", {}).items():
         place, after = f"webhook {name}", new.get("webhooks", {}).get(name)
         if after is None:
@@ -83,7 +83,7 @@ def _parameters(
         {(it["in"], it["name"]): it for it in each.get("parameters", ())}
         for each in (before, after)
     )
-    shapes = Shapes(old, new, Side.REQUEST)
+    shapes = SchemaComparison(old, new, Side.REQUEST)
     for key, parameter in had.items():
         here = f"{place} {key[0]} {key[1]}"
         if key not in has:
@@ -111,13 +111,15 @@ def _body(
         return
     if after.get("required") and not before.get("required"):
         yield Break(place, "clients that send none", "the body is required now")
-    yield from _content(Shapes(old, new, Side.REQUEST), place, before["content"], after["content"])
+    yield from _content(
+        SchemaComparison(old, new, Side.REQUEST), place, before["content"], after["content"]
+    )
 
 
 def _responses(
     old: Document, new: Document, place: str, before: Document, after: Document
 ) -> Iterator[Break]:
-    shapes = Shapes(old, new, Side.ANSWER, _extensible(old))
+    shapes = SchemaComparison(old, new, Side.ANSWER, _extensible(old))
     for status, answer in before.items():
         here = f"{place} {status}"
         if status not in after:
@@ -133,10 +135,14 @@ def _responses(
         yield Break(f"{place} {status}", EVERYBODY, "the status was never named")
 
 
-def _content(shapes: Shapes, place: str, before: Document, after: Document) -> Iterator[Break]:
+def _content(
+    shapes: SchemaComparison, place: str, before: Document, after: Document
+) -> Iterator[Break]:
     for media, content in before.items():
         if media not in after:
-            yield Break(f"{place} {media}", f"{shapes.side.victims} it", "the media type is gone")
+            yield Break(
+                f"{place} {media}", f"{shapes.side.who_breaks} it", "the media type is gone"
+            )
         else:
             yield from shapes.breaks(f"{place} {media}", content["schema"], after[media]["schema"])
     if shapes.side is Side.ANSWER and not before and after:

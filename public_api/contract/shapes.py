@@ -22,7 +22,7 @@ class Side(StrEnum):
     ANSWER = "answer"
 
     @property
-    def victims(self) -> str:
+    def who_breaks(self) -> str:
         """Who would break."""
         return "clients that send" if self is Side.REQUEST else "clients that read"
 
@@ -44,7 +44,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Shapes:
+class SchemaComparison:
     """Compares the schemas of two documents, as written by one side."""
 
     old: Document
@@ -148,7 +148,7 @@ class Shapes:
             )
 
     def _break(self, place: str, how: str) -> Break:
-        return Break(place, f"{self.side.victims} it", how)
+        return Break(place, f"{self.side.who_breaks} it", how)
 
 
 _NOTHING = object()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from public_api.openapi import published
-from public_api.versions import Schema, Version
+from public_api.schemas import Schema
+from public_api.versions import Version
 
 REF = "#/components/schemas/"
 FORMATS = {"uuid": "UUID", "date": "date", "date-time": "time", "binary": "file", "uri": "URL"}

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from public_api.docs.page import MISSING, Page
+from public_api.messages import Headers, Response
 from public_api.resource import respond
-from public_api.versions import Headers, Response, Version
+from public_api.versions import Version
 
 PLACES = ("/docs", "/changelog", "/problems/")
 ALWAYS: Headers = (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core import applications
 from core.applications import (
     Application,
-    ApplicationFilter,
+    ApplicationListing,
     ApplicationPatch,
     DeleteReason,
     Terms,
@@ -59,7 +59,7 @@ async def show(
 
 
 async def list_by_cursor(
-    call: Call, translation: Translation[ApplicationFilter, Page[Application]]
+    call: Call, translation: Translation[ApplicationListing, Page[Application]]
 ) -> Response:
     """The caller's applications, newest first, by cursor."""
     chosen = translation.read(call.request())

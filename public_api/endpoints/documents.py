@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from core import applications, documents
 from core.db import Tx
-from core.documents import Document, DocumentKind, Upload
+from core.documents import Document, DocumentKind, HandInResult
 from core.errors import NotFound
 from public_api.call import Call
 from public_api.messages import Response, StreamedResponse, Translation
@@ -15,7 +15,9 @@ from public_api.uploads import receive
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
-async def hand_in(call: Call, translation: Translation[DocumentKind | None, Upload]) -> Response:
+async def hand_in(
+    call: Call, translation: Translation[DocumentKind | None, HandInResult]
+) -> Response:
     """Take in a document; the same bytes again give the document that is there."""
     application = await applications.get(call.db, call.viewer, call.id())
     file = await receive(call, translation.read)
@@ -26,12 +28,14 @@ async def hand_in(call: Call, translation: Translation[DocumentKind | None, Uplo
     try:
         return await call.once((file.stored.sha256, file.label.kind), work)
     finally:
-        await documents.discard_unused(call.db, call.shared.blobs, application.id, file.stored)
+        await documents.discard_unused(
+            call.db, call.dependencies.blobs, application.id, file.stored
+        )
 
 
 async def list_all(call: Call, translation: Translation[None, list[Document]]) -> Response:
     """All documents of an application, oldest first."""
-    return translation.write(await documents.list_all(call.db, call.viewer, call.id()))
+    return translation.write(await documents.list_for_viewer(call.db, call.viewer, call.id()))
 
 
 async def show(call: Call, translation: Translation[None, Document]) -> Response:
@@ -58,10 +62,10 @@ async def download(call: Call, _translation: Translation[None, None]) -> Streame
     if call.headers.get("if-range", tag) == tag:
         span = _span(call.headers.get("range"), document.size)
     if span is None:
-        chunks = call.shared.blobs.stream(document.blob, 0, document.size)
+        chunks = call.dependencies.blobs.stream(document.blob, 0, document.size)
         return StreamedResponse(200, chunks, (*headers, ("Content-Length", str(document.size))))
     start, end = span
-    chunks = call.shared.blobs.stream(document.blob, start, end)
+    chunks = call.dependencies.blobs.stream(document.blob, start, end)
     part = (
         ("Content-Length", str(end - start)),
         ("Content-Range", f"bytes {start}-{end - 1}/{document.size}"),

@@ -10,4 +10,4 @@ from public_api.messages import Response, Translation
 async def list_events(call: Call, translation: Translation[CursorRequest, Page[Event]]) -> Response:
     """All that happened, in order, after the cursor."""
     request = translation.read(call.request())
-    return translation.write(await events.feed(call.db, call.viewer, request))
+    return translation.write(await events.list_events(call.db, call.viewer, request))

@@ -52,7 +52,7 @@ async def list_requests(
     which = call.id()
 
     async def look(tx: Tx) -> Response:
-        return translation.write(await questions.requests(tx, call.viewer, which))
+        return translation.write(await questions.list_requests(tx, call.viewer, which))
 
     return await call.db.snapshot(look)
 

@@ -46,7 +46,7 @@ class ReplayRequest:
 async def subscribe(call: Call, translation: Translation[NewWebhook, CreatedWebhook]) -> Response:
     """Tell an address of all that happens from now on."""
     new = translation.read(await call.full_request())
-    check_url(new.url, Reach.of(call.shared.settings))
+    check_url(new.url, Reach.of(call.dependencies.settings))
 
     async def work(tx: Tx) -> Response:
         return translation.write(
@@ -71,7 +71,7 @@ async def change(call: Call, translation: Translation[WebhookChange, Webhook]) -
     which = (await webhooks.get(call.db, _subscriber(call), call.id("webhook_id"))).id
     wanted = translation.read(await call.full_request())
     if wanted.url is not None:
-        check_url(wanted.url, Reach.of(call.shared.settings))
+        check_url(wanted.url, Reach.of(call.dependencies.settings))
 
     async def work(tx: Tx) -> Response:
         return translation.write(await webhooks.change(tx, _subscriber(call), which, wanted.patch))
@@ -121,13 +121,15 @@ async def replay(call: Call, translation: Translation[ReplayRequest, Webhook]) -
     return await call.once(wanted, work)
 
 
-async def deliveries(
+async def list_deliveries(
     call: Call, translation: Translation[CursorRequest, Page[Delivery]]
 ) -> Response:
     """What a webhook was told and is still to be told, newest first."""
     request = translation.read(call.request())
     which = call.id("webhook_id")
-    return translation.write(await webhooks.deliveries(call.db, _subscriber(call), which, request))
+    return translation.write(
+        await webhooks.list_deliveries(call.db, _subscriber(call), which, request)
+    )
 
 
 async def redeliver(call: Call, translation: Translation[None, Delivery]) -> Response:

@@ -9,6 +9,7 @@ from core import applications
 from core.applications import ApplicationStatus, DeleteReason, Product
 from core.pages import NumberedPage, PageRequest
 from public_api.endpoints.applications import ConditionalApplication, Withdrawal
+from public_api.messages import Request, Response, Translation
 from public_api.v1.wire import (
     amount,
     euros,
@@ -19,7 +20,6 @@ from public_api.v1.wire import (
     number,
     text,
 )
-from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["pending", "accepted", "rejected"]
 TypeWord = Literal["LOAN", "MORTGAGE"]

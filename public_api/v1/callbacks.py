@@ -8,20 +8,12 @@ from typing_extensions import TypedDict
 from core import webhooks
 from core.events import EventKind
 from public_api.endpoints.webhooks import NewWebhook
+from public_api.messages import Request, Response, Translation, no_command
 from public_api.schemas import shape
 from public_api.signatures import of_body
 from public_api.v1 import applications
-from public_api.v1.documents import no_command
 from public_api.v1.wire import dump, invalid, json_object, json_response, moment, text
-from public_api.versions import (
-    Parameter,
-    Request,
-    Response,
-    Translation,
-    WebhookBody,
-    WebhookContract,
-    WebhookEvent,
-)
+from public_api.versions import Parameter, WebhookBody, WebhookContract, WebhookEvent
 
 LONGEST_URL = 2000
 CALLED: dict[EventKind, bool] = {

@@ -5,10 +5,10 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentKind, DocumentStatus, Upload
+from core.documents import DocumentKind, DocumentStatus, HandInResult
 from core.errors import Complaint, Invalid
+from public_api.messages import Request, Response, Translation, no_command
 from public_api.v1.wire import json_response
-from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["processing", "done", "failed"]
 STATUS: dict[DocumentStatus, StatusWord] = {
@@ -47,10 +47,6 @@ def write(document: CoreDocument) -> Document:
     return {"document_id": str(document.id), "status": STATUS[document.status]}
 
 
-def no_command(_request: Request) -> None:
-    """Requests whose path says all there is to say."""
-
-
 def _read_kind(request: Request) -> DocumentKind | None:
     word = request.query.get("kind", "")
     if word and word not in KIND_OF:
@@ -58,7 +54,7 @@ def _read_kind(request: Request) -> DocumentKind | None:
     return KIND_OF[word] if word else None
 
 
-def _write_upload(upload: Upload) -> Response:
+def _write_upload(upload: HandInResult) -> Response:
     return json_response(write(upload.document), 201)
 
 

@@ -6,8 +6,8 @@ from core import errors
 from core.errors import Refused
 from core.idempotency import KeyReused
 from public_api import refusals
+from public_api.messages import Headers, Response
 from public_api.v1.wire import JSON
-from public_api.versions import Headers, Response
 
 TABLE: dict[type[Refused], int] = {
     errors.NotFound: 404,

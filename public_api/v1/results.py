@@ -9,9 +9,8 @@ from typing_extensions import TypedDict
 from core.analysis import AnswerState, Figure
 from core.applications import ApplicationStatus
 from core.reports import Report
-from public_api.v1.documents import no_command
+from public_api.messages import Response, Translation, no_command
 from public_api.v1.wire import euros, json_response
-from public_api.versions import Response, Translation
 
 Flag = Literal[
     "returned_debits",

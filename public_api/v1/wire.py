@@ -10,9 +10,10 @@ from typing_extensions import TypedDict
 
 from core import money
 from core.errors import Complaint, Invalid
+from public_api.messages import Headers, Request, Response
 from public_api.refusals import Malformed
 from public_api.schemas import JsonObject
-from public_api.versions import Headers, Parameter, Request, Response
+from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13

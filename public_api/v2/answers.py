@@ -6,10 +6,10 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from core.analysis import StoredFigure
-from core.questions import QUESTIONS, DocumentRequest, RequestedDocument, Verdict
+from core.questions import QUESTIONS, DocumentRequest, MissingDocument, Verdict
 from core.questions import Answer as CoreAnswer
 from core.reports import Report
-from public_api.v2.documents import no_command
+from public_api.messages import Response, Translation, no_command
 from public_api.v2.reports import (
     MISSING,
     STATE,
@@ -24,7 +24,6 @@ from public_api.v2.reports import (
     value_of,
 )
 from public_api.v2.wire import json_response
-from public_api.versions import Response, Translation
 
 VerdictWord = Literal["good", "watch", "bad", "none"]
 VERDICT: dict[Verdict, VerdictWord] = {
@@ -71,7 +70,7 @@ class RequestList(TypedDict):
     data: list[RequestOf]
 
 
-def _missing(paper: RequestedDocument) -> Missing:
+def _missing(paper: MissingDocument) -> Missing:
     return {
         "kind": MISSING[paper.kind],
         "account": paper.account,

@@ -7,10 +7,11 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from core import applications
-from core.applications import ApplicationFilter, ApplicationStatus, DeleteReason, Product
+from core.applications import ApplicationListing, ApplicationStatus, DeleteReason, Product
 from core.errors import Complaint, Invalid
 from core.pages import Page
 from public_api.endpoints.applications import ConditionalApplication, Withdrawal
+from public_api.messages import Request, Response, Translation
 from public_api.v2.paths import APPLICATION, href
 from public_api.v2.wire import (
     Id,
@@ -27,7 +28,6 @@ from public_api.v2.wire import (
     validated,
     whole,
 )
-from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal[
     "received",
@@ -258,8 +258,8 @@ def _tags(if_none_match: str) -> set[str]:
     return {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
 
-def _read_listing(request: Request) -> ApplicationFilter:
-    return ApplicationFilter(
+def _read_listing(request: Request) -> ApplicationListing:
+    return ApplicationListing(
         limit=whole(request, "limit", 20, 1, 100),
         after=after(request),
         status=one_of(request, "status", STATUS),

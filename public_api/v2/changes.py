@@ -8,10 +8,10 @@ from typing_extensions import TypedDict
 
 from core import applications
 from public_api.endpoints.applications import ApplicationChange
+from public_api.messages import Request, Response, Translation
 from public_api.refusals import NoPrecondition, WrongMediaType
 from public_api.v2.applications import SubmitApplication, tag, terms_of, write
 from public_api.v2.wire import Line, Paragraph, dump, json_response, refusal_of, validated
-from public_api.versions import Request, Response, Translation
 
 MEDIA_TYPES = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')

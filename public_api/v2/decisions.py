@@ -7,9 +7,8 @@ from typing_extensions import TypedDict
 
 from core.decisions import Decision as CoreDecision
 from core.decisions import DecisionOutcome, DecisionReason
-from public_api.v2.documents import no_command
+from public_api.messages import Response, Translation, no_command
 from public_api.v2.wire import json_response
-from public_api.versions import Response, Translation
 
 OutcomeWord = Literal["approved", "declined"]
 OUTCOME: dict[DecisionOutcome, OutcomeWord] = {

@@ -6,7 +6,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from public_api.schemas import shape
-from public_api.signatures import standard
+from public_api.signatures import standard_webhooks
 from public_api.v2 import applications
 from public_api.v2.events import Details, TypeWord, details, type_of
 from public_api.v2.wire import dump
@@ -49,7 +49,7 @@ def write(event: WebhookEvent) -> bytes:
 
 CONTRACT = WebhookContract(
     write=write,
-    sign=standard,
+    sign=standard_webhooks,
     bodies=(
         WebhookBody(
             name="toldEvent",

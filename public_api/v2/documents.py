@@ -7,12 +7,12 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from core.documents import Document as CoreDocument
-from core.documents import DocumentKind, DocumentStatus, Upload
+from core.documents import DocumentKind, DocumentStatus, HandInResult
 from core.errors import Complaint, Invalid
+from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2 import facts
 from public_api.v2.paths import DOCUMENT, href
 from public_api.v2.wire import json_response
-from public_api.versions import Request, Response, Translation
 
 StatusWord = Literal["queued", "reading", "read", "unreadable"]
 KindWord = Literal[
@@ -90,10 +90,6 @@ def write(document: CoreDocument) -> Document:
     return written
 
 
-def no_command(_request: Request) -> None:
-    """Requests whose path says all there is to say."""
-
-
 def _read_kind(request: Request) -> DocumentKind | None:
     """What the sender says that it is, in the query or the form; an empty word says nothing."""
     word = request.query.get("kind", "")
@@ -102,7 +98,7 @@ def _read_kind(request: Request) -> DocumentKind | None:
     return KIND_OF[word] if word else None
 
 
-def _write_upload(upload: Upload) -> Response:
+def _write_upload(upload: HandInResult) -> Response:
     document, new = upload
     place = href(DOCUMENT, id=document.application_id, document_id=document.id)
     return json_response(write(document), 202 if new else 200, (("Location", place),))

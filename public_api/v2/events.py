@@ -10,11 +10,11 @@ from core import events
 from core.events import EventKind
 from core.pages import CursorRequest, Page
 from core.webhooks import TEST
+from public_api.messages import Request, Response, Translation
 from public_api.schemas import JsonValue
 from public_api.v2.applications import DELETE_REASON
 from public_api.v2.decisions import OUTCOME
 from public_api.v2.wire import Id, after, json_response, whole
-from public_api.versions import Request, Response, Translation
 
 TypeWord = Literal[
     "application.received",

@@ -4,8 +4,8 @@ from core import errors
 from core.errors import Refused
 from core.idempotency import KeyReused
 from public_api import refusals
+from public_api.messages import Headers, Response
 from public_api.v2.wire import dump
-from public_api.versions import Headers, Response
 
 MEDIA_TYPE = "application/problem+json"
 TABLE: dict[type[Refused], tuple[int, str]] = {

@@ -20,12 +20,12 @@ from core.analysis import (
 from core.reports import SHOWN, Language, Report
 from public_api import negotiation
 from public_api.endpoints.reports import PrintedReport
+from public_api.messages import Request, Response, Translation
 from public_api.refusals import NotAcceptable
 from public_api.schemas import JsonObject
 from public_api.v2.paths import TRANSACTIONS, href
 from public_api.v2.statements import Transaction, write_transaction
 from public_api.v2.wire import Money, json_response, money_of
-from public_api.versions import Request, Response, Translation
 
 Value = Money | int | str
 StateWord = Literal["answered", "not_answerable"]

@@ -9,10 +9,9 @@ from typing_extensions import TypedDict
 from core.analysis import AccountCoverage, StatementOverview, TransactionListing
 from core.pages import Page, resume_place
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
+from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2 import categories
-from public_api.v2.documents import no_command
 from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, one_of, whole
-from public_api.versions import Request, Response, Translation
 
 KindWord = Literal["statement", "intraday", "notice"]
 KIND: dict[StatementKind, KindWord] = {

@@ -12,15 +12,10 @@ from core import webhooks
 from core.errors import Complaint, Invalid
 from core.pages import CursorRequest, Page
 from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChange
-from public_api.v2.documents import no_command
+from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
 from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
-from public_api.versions import (
-    Request,
-    Response,
-    Translation,
-)
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]

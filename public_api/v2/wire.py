@@ -15,8 +15,9 @@ from typing_extensions import TypedDict
 from core import money
 from core.errors import Complaint, Invalid
 from core.money import BadAmount
+from public_api.messages import Headers, Request, Response
 from public_api.refusals import Malformed
-from public_api.versions import Headers, Parameter, Request, Response
+from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
 _WHOLE = re.compile(r"[0-9]{1,20}\Z")

@@ -12,8 +12,8 @@ import pytest
 from core.applications import Applicant, Declared, Money, Product, Property, Terms
 from core.db import LOCK_TIMEOUT
 from core.documents import DocumentKind
-from public_api.call import canonical
 from public_api.endpoints.webhooks import NewWebhook, ReplayRequest
+from public_api.fingerprint import canonical
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from tests.builders import House, application, part

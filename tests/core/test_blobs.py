@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import Blobs
+from core.documents import BlobStore
 from core.documents.blobs import PART
 from core.settings import local_blobs
 
@@ -21,7 +21,7 @@ async def test_a_document_of_several_parts_is_streamed_whole_and_from_any_byte_t
     tmp_path: Path,
 ) -> None:
     content = os.urandom(2 * PART + 5)
-    blobs = Blobs(local_blobs(tmp_path), len(content))
+    blobs = BlobStore(local_blobs(tmp_path), len(content))
     stored = await blobs.receive(_in_pieces(content))
     whole = [part async for part in blobs.stream(stored.blob, 0, stored.size)]
     assert b"".join(whole) == content

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.pages import Place, cursor, resume, resume_place
+from core.pages import DayPosition, cursor, resume, resume_place
 
 pytestmark = pytest.mark.unit
-PLACES = st.builds(Place, st.dates(), st.uuids())
+PLACES = st.builds(DayPosition, st.dates(), st.uuids())
 
 
 @given(st.uuids())
@@ -21,7 +21,7 @@ def test_a_cursor_resumes_after_its_id(last: UUID) -> None:
 
 
 @given(PLACES)
-def test_a_cursor_resumes_after_its_day_and_id(last: Place) -> None:
+def test_a_cursor_resumes_after_its_day_and_id(last: DayPosition) -> None:
     assert resume_place(cursor(last)) == last
 
 
@@ -34,7 +34,7 @@ def test_noise_is_refused_or_is_the_cursor_of_something(noise: str) -> None:
 
 
 @given(st.uuids(), PLACES)
-def test_a_cursor_of_another_list_is_refused(id: UUID, place: Place) -> None:
+def test_a_cursor_of_another_list_is_refused(id: UUID, place: DayPosition) -> None:
     with pytest.raises(Invalid):
         resume_place(cursor(id))
     with pytest.raises(Invalid):

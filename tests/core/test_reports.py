@@ -45,7 +45,7 @@ def bare(**changes: Any) -> Application:
 async def paper_of(house: House, language: Language) -> ReportDocument:
     """The report of a whole case."""
     application_id = UUID(await house.case(await house.partner(), company(3, months=13)))
-    application = await applications.case(house.db, application_id)
+    application = await applications.get_any(house.db, application_id)
     return await reports.prepare(house.db, application, language)
 
 

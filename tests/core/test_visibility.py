@@ -7,7 +7,7 @@ import pytest
 
 from core import analysis, applications, decisions, documents, events, questions, reports
 from core.analysis import TransactionListing
-from core.applications import Application, ApplicationFilter, DeleteReason, Terms
+from core.applications import Application, ApplicationListing, DeleteReason, Terms
 from core.audit import Actor
 from core.db import Tx
 from core.documents import ReceivedFile, StoredBlob, UploadLabel
@@ -31,11 +31,11 @@ def as_it_is(application: Application) -> Terms:
 
 LOOKS: dict[str, Look] = {
     "application": applications.get,
-    "documents": documents.list_all,
+    "documents": documents.list_for_viewer,
     "document": lambda tx, who, which: documents.get(tx, who, which, new_id()),
     "statements": analysis.overview,
     "transactions": lambda tx, who, which: analysis.list_transactions(tx, who, which, LISTING),
-    "requests": questions.requests,
+    "requests": questions.list_requests,
     "report": reports.get,
     "printed report": lambda tx, who, which: reports.get_document(tx, who, which, GERMAN),
     "decision": decisions.get,
@@ -70,9 +70,9 @@ async def test_lists_hold_what_a_viewer_can_be_shown(house: House) -> None:
     in_francs = UUID(await partner.submit(amount={"value": "1.00", "currency": "CHF"}))
     for currency, ids in (("EUR", [in_euros]), ("CHF", [in_francs]), (None, [in_francs, in_euros])):
         viewer = viewer_of(partner, currency)
-        page = await applications.list_by_cursor(house.db, viewer, ApplicationFilter(limit=9))
+        page = await applications.list_by_cursor(house.db, viewer, ApplicationListing(limit=9))
         assert [each.id for each in page.items] == ids
         numbered = await applications.list_by_page(house.db, viewer, PageRequest(1, 9))
         assert ([each.id for each in numbered.items], numbered.total) == (ids, len(ids))
-        news = await events.feed(house.db, viewer, CursorRequest(9))
+        news = await events.list_events(house.db, viewer, CursorRequest(9))
         assert [each.application_id for each in news.items] == ids[::-1]

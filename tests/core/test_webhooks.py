@@ -88,7 +88,9 @@ class Scene:
 
     async def deliveries(self) -> list[webhooks.Delivery]:
         """All deliveries, newest first."""
-        page = await webhooks.deliveries(self.house.db, self.who, self.hook.id, CursorRequest(100))
+        page = await webhooks.list_deliveries(
+            self.house.db, self.who, self.hook.id, CursorRequest(100)
+        )
         return page.items
 
     async def now(self) -> Webhook:

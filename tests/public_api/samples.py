@@ -17,6 +17,7 @@ from core.events import Event, EventKind
 from core.pages import Page
 from public_api.app import VERSIONS
 from public_api.endpoints.reports import PrintedReport
+from public_api.messages import Request, Response
 from public_api.openapi import as_file
 from public_api.v1 import applications, callbacks, results
 from public_api.v1 import documents as documents_1
@@ -31,7 +32,6 @@ from public_api.v2 import statements as statements_2
 from public_api.v2 import webhooks as webhooks_2
 from public_api.v2.categories import CATEGORY
 from public_api.v2.wire import json_response as answered_2
-from public_api.versions import Request, Response
 
 AN_ID, NOW = UUID(int=1), datetime(2026, 9, 30, tzinfo=UTC)
 PLAIN: dict[object, Any] = {

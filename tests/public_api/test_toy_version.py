@@ -136,7 +136,7 @@ async def test_it_publishes_its_document_and_leaves_those_of_the_others(house: H
 async def test_it_tells_receivers_in_its_own_words(house: House) -> None:
     partner = await house.partner()
     application_id = UUID(await partner.submit())
-    found = await applications.case(house.db, application_id)
+    found = await applications.get_any(house.db, application_id)
     due = DueDelivery(
         id=new_id(),
         webhook_id=new_id(),

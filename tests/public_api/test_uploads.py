@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from public_api.uploads import Form
+from public_api.uploads import UploadForm
 from tests.builders import House, Partner, running
 
 LIMIT = 1_000
@@ -112,7 +112,7 @@ async def test_a_form_is_the_same_however_it_is_cut(cuts: list[int]) -> None:
         for start, end in pairwise(edges):
             yield FORM[start:end]
 
-    form = Form(b"b")
+    form = UploadForm(b"b")
     file = b"".join([piece async for piece in form.file(chunks())])
     assert file == CONTENT
     assert (form.filename, form.media_type, form.kind) == ("a.xml", "application/xml", "other")

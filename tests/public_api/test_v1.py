@@ -14,9 +14,9 @@ from core.applications import Application, ApplicationStatus
 from core.documents import DocumentStatus as DocumentStatus
 from core.errors import Invalid, Refused
 from core.ids import new_id
+from public_api.messages import Request
 from public_api.v1 import applications, documents
 from public_api.v1.errors import TABLE
-from public_api.versions import Request
 from tests.builders import House, application, company
 
 NEW = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000, "duration": 60}

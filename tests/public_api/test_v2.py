@@ -14,10 +14,10 @@ from core.documents import DocumentStatus as DocumentStatus
 from core.errors import Refused
 from core.ids import new_id
 from core.questions import Verdict
+from public_api.messages import Request
 from public_api.v2 import answers, applications, documents, problems, reports
 from public_api.v2.applications import read_new, write
 from public_api.v2.wire import dump
-from public_api.versions import Request
 from tests.builders import House, application
 
 FULL = application(

@@ -11,7 +11,7 @@ import pytest
 
 import public_api
 from core import documents
-from core.db import Database, Reads, Tx
+from core.db import Database, Queryable, Tx
 from core.viewers import Viewer
 from core.webhooks import Subscriber
 
@@ -39,7 +39,7 @@ def called(file: Path) -> Iterator[FunctionType]:
 def asks_the_database(function: FunctionType) -> bool:
     """Whether a function looks something up."""
     given = inspect.signature(function).parameters.values()
-    return any(each.annotation in (Database, Reads, Tx) for each in given)
+    return any(each.annotation in (Database, Queryable, Tx) for each in given)
 
 
 @pytest.mark.unit
@@ -59,5 +59,5 @@ def test_what_core_looks_up_for_an_endpoint_it_looks_up_for_a_viewer(file: Path)
 @pytest.mark.unit
 def test_the_walk_finds_what_endpoints_call() -> None:
     found = {f"{each.__module__}.{each.__name__}" for file in FILES for each in called(file)}
-    assert {"core.applications.commands.get", "core.events.feed"} <= found
+    assert {"core.applications.commands.get", "core.events.list_events"} <= found
     assert len(found) > 20

@@ -64,7 +64,7 @@ class Surroundings:
     def note(self, row: Row, point: Point, order: Order, currency: str | None) -> bool:
         """Take in a row that is no booking; whether it told a balance.
 
-        `currency` is that of amounts beside which none stands; UNSAID if it may be left open.
+        `currency` is that of amounts beside which none stands; UNKNOWN_CURRENCY leaves it open.
         """
         cells = [_bare(cell) for cell in row if cell.strip()]
         if not cells:

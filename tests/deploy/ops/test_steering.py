@@ -54,8 +54,8 @@ async def test_a_partners_key_is_given_its_rules(house: House) -> None:
     answer = await house.caller(created["api_key"]).get("/v2/applications")
     assert answer.status_code == 403
     assert answer.headers["ratelimit-policy"] == '"minute";q=5;w=60, "day";q=50;w=86400'
-    assert house.api.shared is not None
-    caller = await house.api.shared.keys.by_openid_app("makler-ios", frozenset())
+    assert house.api.dependencies is not None
+    caller = await house.api.dependencies.callers.by_openid_app("makler-ios", frozenset())
     assert str(caller.client_id) == created["client_id"]
     for wrong in (("--per-day", "0"), ("--per-minute", "-1"), ("--network", "example.org")):
         refused = await beleg(house, "client", "create", "Neu", *scope, *wrong)

@@ -12,8 +12,8 @@ from core.idempotency import KeyReused
 from core.money import Money
 from core.pages import NumberedPage, PageRequest
 from public_api.endpoints.applications import ConditionalApplication
+from public_api.messages import Headers, Request, Response, Translation
 from public_api.refusals import Malformed, NoSuchMethod
-from public_api.versions import Headers, Request, Response, Translation
 
 PAGE = 2
 MEDIA_TYPE = "application/vnd.toy+json"
