@@ -6,8 +6,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, Table
 
 from core.applications import Applicant
+from core.reports.layout import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, paragraph
 from core.reports.model import Report, ReportDocument
-from core.reports.sheet import BAND, LEAD, PLAIN, REMARK, SUBTITLE, TITLE, paragraph
 from core.reports.words import Words
 
 

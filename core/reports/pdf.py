@@ -16,18 +16,9 @@ from reportlab.platypus import CondPageBreak, Paragraph, Table
 
 from core.analysis import AnswerState, StoredFigure, Unit
 from core.questions import Answer, Verdict
-from core.reports import cover, sheet
+from core.reports import cover, layout
+from core.reports.layout import ENTRY, HASH, LEAD, NOTE, NOTICE, RIGHT, SECTION, paragraph
 from core.reports.model import SHOWN, ReportDocument
-from core.reports.sheet import (
-    ENTRY,
-    HASH,
-    LEAD,
-    NOTE,
-    NOTICE,
-    RIGHT,
-    SECTION,
-    paragraph,
-)
 from core.reports.words import TITLES, WORDINGS, Words
 from core.statements import StoredTransaction
 
@@ -36,8 +27,8 @@ COLOURS = {
     Verdict.GOOD: HexColor("#1a7f4b"),
     Verdict.WATCH: HexColor("#a35a00"),
     Verdict.BAD: HexColor("#b3261e"),
-    Verdict.NONE: sheet.PALE,
-    None: sheet.PALE,
+    Verdict.NONE: layout.PALE,
+    None: layout.PALE,
 }
 _LINE = 7.5
 _PAPERS_NAMED = 12
@@ -48,14 +39,14 @@ _one_at_a_time = Lock()  # the library keeps fonts in use in one place
 def render(paper: ReportDocument) -> bytes:
     """The report as a PDF file; it takes a fraction of a second of work."""
     with _one_at_a_time:
-        sheet.load_fonts()
+        layout.load_fonts()
         terms = paper.report.application.terms
         words = Words.of(paper.language, terms.amount.currency)
         files = {each.id: number for number, each in enumerate(paper.documents, 1)}
         writer = _Writer(paper, words, files)
         mark = words.label("sandbox") if paper.is_sandbox else words.label("report")
         which = f"{words.label('application')} {paper.report.application.id}"
-        return sheet.render_pdf(
+        return layout.render_pdf(
             list(writer.story()),
             title=f"{words.label('report')} · {terms.applicant.legal_name}",
             subject=which,
@@ -121,8 +112,8 @@ class _Writer:
                     words.verdict(verdict),
                 ]
             )
-        fonts = [("FONTNAME", (2, 1), (2, -1), sheet.STRONG)]
-        return sheet.table(rows, [112 * mm, 30 * mm, 32 * mm], (1,), fonts + colours)
+        fonts = [("FONTNAME", (2, 1), (2, -1), layout.STRONG)]
+        return layout.table(rows, [112 * mm, 30 * mm, 32 * mm], (1,), fonts + colours)
 
     def _because(self, answer: Answer) -> str:
         because = self.words.pick(answer.because)
@@ -162,7 +153,7 @@ class _Writer:
                 ]
             )
         widths = [40 * mm, 27 * mm, 14 * mm, 47 * mm, 22 * mm, 24 * mm]
-        return sheet.table(rows, widths, (1, 5))
+        return layout.table(rows, widths, (1, 5))
 
     def _rests_on(self, computed: StoredFigure) -> str:
         figure = computed.figure
@@ -184,7 +175,7 @@ class _Writer:
             ]
             for each in self.paper.report.months
         ]
-        return sheet.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
+        return layout.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
 
     def evidence(self, computed: StoredFigure) -> Story:
         """The first transactions that a figure rests on, each with its place in its file."""
@@ -210,14 +201,14 @@ class _Writer:
         names = ("booked", "counterparty", "amount", "file", "place")
         widths = [25 * mm, 73 * mm, 28 * mm, 9 * mm, 39 * mm]
         head = [self.words.label(each) for each in names]
-        return sheet.table([head, *rows], widths, (2,), size=_LINE)
+        return layout.table([head, *rows], widths, (2,), size=_LINE)
 
     def _line(self, row: StoredTransaction) -> list[str]:
         transaction, words = row.transaction, self.words
         text = " – ".join(filter(None, (transaction.counterparty, transaction.remittance)))
         return [
             words.day(transaction.booked_on),
-            sheet.fitted(text, 71 * mm, _LINE),
+            layout.fitted(text, 71 * mm, _LINE),
             words.numbers.money(transaction.amount),
             f"[{self.files[row.document_id]}]",
             words.label("on_page", page=transaction.box.page)
@@ -248,4 +239,4 @@ class _Writer:
                 ]
             )
         widths = [10 * mm, 89 * mm, 26 * mm, 26 * mm, 23 * mm]
-        yield from self.section("documents", sheet.table(rows, widths, (3,)))
+        yield from self.section("documents", layout.table(rows, widths, (3,)))

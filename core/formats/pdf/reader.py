@@ -13,8 +13,8 @@ from core.errors import Unreadable
 from core.evidence import Printed
 from core.formats import invoices
 from core.formats.papers import kinds
-from core.formats.pdf import alteration, ocr, paper
-from core.formats.pdf.look import Look, look
+from core.formats.pdf import alteration, assembly, ocr
+from core.formats.pdf.inspection import InspectedPage, inspect_page
 from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
 
@@ -55,9 +55,11 @@ def read(source: BinaryIO) -> Iterator[Item]:
             )
         attached = invoices.attached(file)
         invoice = next((each for each in attached if isinstance(each, Recognised)), None)
-        looks = [_looked(file, number) for number in range(1, len(file) + 1)]
-        scanned = [number for number, each in enumerate(looks, 1) if each.hidden and not invoice]
-        pages = _read_scans(file, [each.lines for each in looks], scanned)
+        inspected = [_inspect(file, number) for number in range(1, len(file) + 1)]
+        scanned = [
+            number for number, each in enumerate(inspected, 1) if each.hidden and not invoice
+        ]
+        pages = _read_scans(file, [each.lines for each in inspected], scanned)
         history = _history(file, content)
     yield from (each for each in attached if each is not invoice)
     if invoice is not None:
@@ -71,18 +73,18 @@ def read(source: BinaryIO) -> Iterator[Item]:
     if last_day is None:
         return
     yield from alteration.origins(history, last_day)
-    for number, each in enumerate(looks, 1):
+    for number, each in enumerate(inspected, 1):
         if each.picture and not each.hidden:
             yield alteration.over_picture(number)
         yield from alteration.overlaps(each.lines, each.prints)
-    yield from alteration.prints([amount for each in looks for amount in each.prints])
+    yield from alteration.prints([amount for each in inspected for amount in each.prints])
 
 
 def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     """The statements on pages of a file of so many bytes; of others, what they are instead."""
     refusal = Unreadable(NO_TABLE, code="no_table")
     try:
-        items = list(paper.statements(pages, size))
+        items = list(assembly.statements(pages, size))
         if _last_day(items) is not None:
             return items
     except Unreadable as reason:
@@ -109,9 +111,9 @@ def _printed(pages: Sequence[Sequence[Line]]) -> list[Printed]:
     return [Printed(line.text, box(line, line.words)) for page in pages for line in page]
 
 
-def _looked(file: pypdfium2.PdfDocument, number: int) -> Look:
+def _inspect(file: pypdfium2.PdfDocument, number: int) -> InspectedPage:
     try:
-        return look(file, number)
+        return inspect_page(file, number)
     except pypdfium2.PdfiumError:
         raise Unreadable(
             Bilingual(

@@ -15,7 +15,7 @@ from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
-from core.formats.pdf.sheet import PrintedBalance, PrintedRow, Sheet, items
+from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
 from core.formats.pdf.table import AmountRole, PrintedColumns, columns
 from core.statements.model import Item
 
@@ -33,17 +33,17 @@ def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
     reader = _Reader(table)
     for page in marked:
         reader.read(page)
-    for sheet in reader.sheets:
-        sheet.settle()
-        if sheet.rows or (sheet.opening is not None and sheet.closing is not None):
-            yield from items(sheet, table, Bytes(0, size), notation.currency)
+    for printed in reader.printed:
+        printed.settle()
+        if printed.rows or (printed.opening is not None and printed.closing is not None):
+            yield from items(printed, table, Bytes(0, size), notation.currency)
 
 
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
     def __init__(self, table: PrintedColumns) -> None:
-        self.sheets: list[Sheet] = []
+        self.printed: list[PrintedStatement] = []
         self._table = table
         self._row: PrintedRow | None = None  # the booking that lines may still belong to
         self._group: PrintedDay | None = None  # the day of the bookings that follow
@@ -69,14 +69,14 @@ class _Reader:
     def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
         self._row = None
-        sheet = self.sheets[-1]
-        balance = PrintedBalance(apart.cents, dates(line.reading), line, len(sheet.rows))
-        sheet.apart.append((apart.kind, balance))
+        printed = self.printed[-1]
+        balance = PrintedBalance(apart.cents, dates(line.reading), line, len(printed.rows))
+        printed.apart.append((apart.kind, balance))
 
     def _head(self, head: Letterhead) -> None:
         """Begin a statement where the page's head says that it is another one."""
-        if self.sheets:
-            known = self.sheets[-1].head
+        if self.printed:
+            known = self.printed[-1].head
             named = (head.account, head.number, head.starts_on, head.ends_on)
             old = (known.account, known.number, known.starts_on, known.ends_on)
             if all(now is None or now == was for now, was in zip(named, old, strict=True)):
@@ -88,7 +88,7 @@ class _Reader:
                 bank=head.bank or known.bank,
                 currency=head.currency or known.currency,
             )
-        self.sheets.append(Sheet(head))
+        self.printed.append(PrintedStatement(head))
 
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
@@ -99,7 +99,7 @@ class _Reader:
             self._row, self._group = None, each.group
         elif (day := self._row_day(each)) is not None:
             self._row = self._begin(day, each)
-            self.sheets[-1].rows.append(self._row)
+            self.printed[-1].rows.append(self._row)
         elif self._row is not None:
             self._continue(self._row, each)
 
@@ -122,22 +122,26 @@ class _Reader:
         return kind, found.cents
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
-        sheet = self.sheets[-1]
-        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(sheet.rows))
+        printed = self.printed[-1]
+        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
         if kind is BalanceKind.EITHER:
-            begun = sheet.closing is None and (sheet.opening is not None or bool(sheet.rows))
+            begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
             kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
         if kind is BalanceKind.FORWARD:
-            sheet.forward = balance
+            printed.forward = balance
             kind = BalanceKind.CARRIED
         if kind is BalanceKind.CLOSING:
-            sheet.closing = balance
-        elif kind is BalanceKind.CARRIED or (sheet.opening is not None and sheet.closing is None):
-            sheet.carried.append(balance)
-        elif sheet.opening is None and sheet.closing is None:  # first, or in a summary at the end
-            sheet.opening = balance
+            printed.closing = balance
+        elif kind is BalanceKind.CARRIED or (
+            printed.opening is not None and printed.closing is None
+        ):
+            printed.carried.append(balance)
+        elif (
+            printed.opening is None and printed.closing is None
+        ):  # first, or in a summary at the end
+            printed.opening = balance
         else:
-            self.sheets.append(Sheet(sheet.head, opening=balance))
+            self.printed.append(PrintedStatement(printed.head, opening=balance))
 
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)

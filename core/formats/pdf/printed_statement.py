@@ -50,7 +50,7 @@ class PrintedBalance:
 
 
 @dataclass(slots=True)
-class Sheet:
+class PrintedStatement:
     """A statement while its pages are read; some balances are told apart from the table."""
 
     head: Letterhead
@@ -73,12 +73,14 @@ class Sheet:
                 self.closing = balance
 
 
-def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) -> Iterator[Item]:
-    """A sheet as a statement, its bookings in time, and where it contradicts itself.
+def items(
+    printed: PrintedStatement, table: PrintedColumns, place: Bytes, usual: str | None
+) -> Iterator[Item]:
+    """A printed statement as a statement, its bookings in time, and where it contradicts itself.
 
     `usual` is the currency of one that names none above its table.
     """
-    head, last = sheet.head, _last_day(sheet)
+    head, last = printed.head, _last_day(printed)
     currency = head.currency or usual
     if currency is None:
         raise Unreadable(
@@ -92,12 +94,12 @@ def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) 
         )
     rows = [
         (on, row)
-        for row in sheet.rows
+        for row in printed.rows
         if row.amount is not None and (on := row.day.on(last)) is not None
     ]
     if rows and rows[0][0] > rows[-1][0]:
         rows.reverse()
-    days = [on for on in (_day_after(sheet.opening), rows[0][0] if rows else last) if on]
+    days = [on for on in (_day_after(printed.opening), rows[0][0] if rows else last) if on]
     first = head.starts_on or min(days)
     yield Statement(
         kind="statement",
@@ -105,22 +107,22 @@ def items(sheet: Sheet, table: PrintedColumns, place: Bytes, usual: str | None) 
         number=head.number,
         starts_on=first,
         ends_on=last,
-        opening=Balance(sheet.opening.cents, first) if sheet.opening else None,
-        closing=Balance(sheet.closing.cents, last) if sheet.closing else None,
+        opening=Balance(printed.opening.cents, first) if printed.opening else None,
+        closing=Balance(printed.closing.cents, last) if printed.closing else None,
     )
-    yield from _oddities(sheet, last, currency)
+    yield from _oddities(printed, last, currency)
     for on, row in rows:
         yield _transaction(row, on, last, table, currency, place)
 
 
-def _last_day(sheet: Sheet) -> date:
+def _last_day(printed: PrintedStatement) -> date:
     """The last day that a statement covers, which also tells the year of days without one."""
-    if sheet.head.ends_on:
-        return sheet.head.ends_on
-    if sheet.closing and sheet.closing.dates:
-        return sheet.closing.dates[0]
-    first, dated_on = _day_after(sheet.opening), sheet.head.dated_on
-    days = [row.day for row in sheet.rows]
+    if printed.head.ends_on:
+        return printed.head.ends_on
+    if printed.closing and printed.closing.dates:
+        return printed.closing.dates[0]
+    first, dated_on = _day_after(printed.opening), printed.head.dated_on
+    days = [row.day for row in printed.rows]
     if first is not None:
         known = [first, *(on for day in days if (on := day.after(first)))]
     elif dated_on is not None:
@@ -143,9 +145,9 @@ def _day_after(opening: PrintedBalance | None) -> date | None:
     return opening.dates[0] + DAY if opening and opening.dates else None
 
 
-def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
+def _oddities(printed: PrintedStatement, last: date, currency: str) -> Iterator[Finding]:
     """What a statement leaves open or says against itself."""
-    if sheet.head.account is None:
+    if printed.head.account is None:
         yield Finding(
             "account_unknown",
             Bilingual(
@@ -155,7 +157,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
                 " anderen Dokument abgeglichen.",
             ),
         )
-    for row in sheet.rows:
+    for row in printed.rows:
         if row.day.on(last) is None:
             where = f"{row.line.page}: {row.line.text[:80]}"
             detail = Bilingual(
@@ -163,12 +165,12 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
                 f"Den Tag einer Buchung gibt es nicht; sie wurde ausgelassen. Seite {where}",
             )
             yield Finding("impossible_date", detail)
-    against = list(_contradictions(sheet, currency))
+    against = list(_contradictions(printed, currency))
     yield from against
-    words = [word for row in sheet.rows for word in row.words if NUMBER.fullmatch(word.reading)]
+    words = [word for row in printed.rows for word in row.words if NUMBER.fullmatch(word.reading)]
     if all(word.confidence >= CERTAIN for word in words):
         return
-    if sheet.opening is None or sheet.closing is None:
+    if printed.opening is None or printed.closing is None:
         yield Finding(
             "not_held_to_balances",
             Bilingual(
@@ -178,7 +180,7 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
                 " Beträge richtig gelesen wurden, ist deshalb nicht nachprüfbar.",
             ),
         )
-    for row in sheet.rows if against else ():
+    for row in printed.rows if against else ():
         for word in row.words:
             if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
                 yield Finding(
@@ -192,13 +194,13 @@ def _oddities(sheet: Sheet, last: date, currency: str) -> Iterator[Finding]:
                 )
 
 
-def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
+def _contradictions(printed: PrintedStatement, currency: str) -> Iterator[Finding]:
     """Each balance on the way that is not what the bookings lead to; then it goes on from there."""
-    if sheet.opening is None:
+    if printed.opening is None:
         return
-    running = sheet.opening.cents
-    for at, row in enumerate(sheet.rows):
-        for carried in sheet.carried:
+    running = printed.opening.cents
+    for at, row in enumerate(printed.rows):
+        for carried in printed.carried:
             if carried.after == at and carried.cents != running:
                 yield _contradiction(carried.line, running, carried.cents, currency)
                 running = carried.cents
@@ -206,9 +208,9 @@ def _contradictions(sheet: Sheet, currency: str) -> Iterator[Finding]:
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
             running = row.balance
-    summed = sheet.opening.cents + sum(row.amount or 0 for row in sheet.rows)
-    if sheet.closing is not None and sheet.closing.cents not in (running, summed):
-        yield _contradiction(sheet.closing.line, running, sheet.closing.cents, currency)
+    summed = printed.opening.cents + sum(row.amount or 0 for row in printed.rows)
+    if printed.closing is not None and printed.closing.cents not in (running, summed):
+        yield _contradiction(printed.closing.line, running, printed.closing.cents, currency)
 
 
 def _contradiction(line: Line, counted: int, printed_cents: int, currency: str) -> Finding:

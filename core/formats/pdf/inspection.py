@@ -23,7 +23,7 @@ NAME_LENGTH = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class InspectedPage:
     """A page: its lines, how its amounts are printed, and whether a picture covers it.
 
     `hidden` says that its text is not what one sees: there is none, or it is drawn invisibly.
@@ -35,7 +35,7 @@ class Look:
     hidden: bool
 
 
-def look(file: pypdfium2.PdfDocument, number: int) -> Look:
+def inspect_page(file: pypdfium2.PdfDocument, number: int) -> InspectedPage:
     """The page of that number, counted from 1; raises Unreadable where it is larger than any."""
     page = file[number - 1]
     if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
@@ -53,7 +53,7 @@ def look(file: pypdfium2.PdfDocument, number: int) -> Look:
         picture = _has_picture(page)
         hidden = not amounts or _is_invisible(text, amounts[0][1].at)
         prints = [PrintedAmount(number, row, word, _styles(text, word)) for row, word in amounts]
-        return Look(found, prints, picture, picture and hidden)
+        return InspectedPage(found, prints, picture, picture and hidden)
     finally:
         text.close()
         page.close()
