@@ -15,6 +15,7 @@ from bff.views.values import amount, moment
 from core import applications, questions
 from core.applications import Application, ApplicationStatus, Inbox
 from core.db import Tx
+from core.pages import PageRequest
 from core.questions import Tally
 from core.users import Permission, Person
 
@@ -33,14 +34,17 @@ LONGEST_SEARCH = 100
 async def show(call: Call, _person: Person) -> Response:
     """One page of the inbox, narrowed by status and search."""
     query = call.query_params
-    status, page_number = choice(query, "status", ApplicationStatus), number(query, "page", 1)
-    search = query.get("q", "").strip()[:LONGEST_SEARCH] or None
-    test = choice(query, "of", CaseMode) is CaseMode.SANDBOX
+    request = PageRequest(number(query, "page", 1), PER_PAGE)
+    chosen = applications.InboxFilter(
+        status=choice(query, "status", ApplicationStatus),
+        search=query.get("q", "").strip()[:LONGEST_SEARCH] or None,
+        test=choice(query, "of", CaseMode) is CaseMode.SANDBOX,
+    )
 
     async def read(tx: Tx) -> views.Inbox:
-        inbox = await applications.inbox(tx, status, search, page_number, PER_PAGE, test=test)
+        inbox = await applications.inbox(tx, chosen, request)
         tallies = await questions.tallies(tx, [case.id for case, _ in inbox.cases])
-        return _inbox(inbox, tallies, status, page_number)
+        return _inbox(inbox, tallies, chosen.status, request.page)
 
     return json_response(await call.state["db"].snapshot(read))
 

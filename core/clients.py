@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -90,6 +91,13 @@ class Caller:
             allowed = False
         if not allowed:
             raise Forbidden("This key may not be used from this address.", code="address_refused")
+
+
+class CreatedClient(NamedTuple):
+    """A partner that was taken in: its id, and its first key, which is shown this once."""
+
+    id: UUID
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +193,7 @@ async def create(
     per_day: int | None = None,
     expires_at: datetime | None = None,
     oidc_client_id: str | None = None,
-) -> tuple[UUID, str]:
+) -> CreatedClient:
     """Take in a partner; its id and its first key, which is shown this once.
 
     A test client lives in a sandbox: its keys are test keys, its cases are no underwriter's work.
@@ -206,7 +214,7 @@ async def create(
     )
     key = await _add_key(tx, client_id, rules, test=test)
     audit.record(tx, actor, "client.created", "client", client_id, {"scopes": rules.scopes})
-    return client_id, key
+    return CreatedClient(client_id, key)
 
 
 async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:

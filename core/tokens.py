@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert
 
@@ -17,9 +18,16 @@ _ADD = compiled(insert(access_token))
 _SWEEP = compiled(delete(access_token).where(access_token.c.expires_at <= param("now")))
 
 
+class IssuedToken(NamedTuple):
+    """A new access token, shown this once, and its scopes."""
+
+    token: str
+    scopes: list[str]
+
+
 async def issue(
     tx: Tx, caller: Caller, scopes: Sequence[str] | None, lifetime: timedelta = SHORTEST
-) -> tuple[str, list[str]]:
+) -> IssuedToken:
     """A new token, shown this once, and its scopes: those asked for, at most those of the key."""
     if not SHORTEST <= lifetime <= LONGEST:
         raise Invalid(Complaint("/expires_in", "expires_in: 900 to 86400 seconds"))
@@ -36,7 +44,7 @@ async def issue(
         created_at=now,
         expires_at=now + lifetime,
     )
-    return token, granted
+    return IssuedToken(token, granted)
 
 
 async def sweep(tx: Tx) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -94,6 +95,13 @@ class Person:
         """Raise Forbidden unless the person's role has the permission."""
         if not self.may(permission):
             raise Forbidden("Your role does not allow this.")
+
+
+class StartedSession(NamedTuple):
+    """Who has signed in, and the token of the new session."""
+
+    person: Person
+    token: str
 
 
 person = Table(
@@ -189,9 +197,7 @@ async def create(
     return person_id
 
 
-async def sign_in(
-    db: Database, email: str, password: str, lifetime: timedelta
-) -> tuple[Person, str]:
+async def sign_in(db: Database, email: str, password: str, lifetime: timedelta) -> StartedSession:
     """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
     row = await db.one(_BY_EMAIL, email=email)
     password_hash = row["password_hash"] if row else _UNKNOWN_HASH
@@ -211,7 +217,7 @@ async def sign_in(
         audit.record(tx, person.actor, "person.signed_in", "person", person.id, {})
 
     await db.write(work)
-    return person, token
+    return StartedSession(person, token)
 
 
 async def find_by_session(db: Queryable, token: str) -> Person:

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from bff.views.values import Amount, Box, Text
+from bff.views.values import Amount, BilingualText, Box
 from core.documents import DocumentKind as DocumentKind
 from core.documents import DocumentStatus as DocumentStatus
 from core.documents import Term
@@ -12,7 +12,7 @@ class Finding(TypedDict):
     """What is odd about a document: a code that the page has words for, and a detail."""
 
     code: str
-    detail: Text
+    detail: BilingualText
 
 
 class Fact(TypedDict):

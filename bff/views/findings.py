@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from bff.views.values import Amount, Text
+from bff.views.values import Amount, BilingualText
 from core.analysis import AnswerState as AnswerState
 from core.analysis import Unit
 from core.questions import Verdict
@@ -64,7 +64,7 @@ class Figure(TypedDict):
 
     name: str
     version: int
-    title: Text
+    title: BilingualText
     value: Value | None
     basis: Basis
 
@@ -82,10 +82,10 @@ class Answer(TypedDict):
     """The answer to one question; `missing` names the documents that would settle it."""
 
     question: str
-    wording: Text
+    wording: BilingualText
     state: AnswerState
     verdict: Verdict
     value: Value | None
-    because: Text
-    missing: list[Text]
+    because: BilingualText
+    missing: list[BilingualText]
     basis: Basis | None

@@ -13,7 +13,7 @@ from core.money import Money, digits
 Language = Literal["en", "de"]
 
 
-class Text(TypedDict):
+class BilingualText(TypedDict):
     """The same words in each language of the web app."""
 
     en: str
@@ -47,7 +47,7 @@ def money(some: Money | None) -> Amount | None:
     return None if some is None else amount(some.minor, some.currency)
 
 
-def bilingual_view(text: Bilingual) -> Text:
+def bilingual_view(text: Bilingual) -> BilingualText:
     """A text in both languages."""
     return {"en": text.en, "de": text.de}
 

@@ -25,7 +25,7 @@ from core.applications.model import (
     Property,
     Terms,
 )
-from core.applications.store import Inbox, inbox
+from core.applications.store import Inbox, InboxFilter, inbox
 from core.money import Money
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Declared",
     "DeleteReason",
     "Inbox",
+    "InboxFilter",
     "Money",
     "Product",
     "Property",

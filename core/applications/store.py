@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -104,11 +104,27 @@ _INBOX_COUNTS = compiled(
 )
 
 
+class InboxCase(NamedTuple):
+    """A case, and the name of the partner that sent it."""
+
+    application: Application
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """Which cases: of a status, with a text in name or reference, of test clients or others."""
+
+    status: ApplicationStatus | None = None
+    search: str | None = None
+    test: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """One page of all cases with the partner that sent each, and how many there are by status."""
 
-    cases: list[tuple[Application, str]]
+    cases: list[InboxCase]
     counts: dict[ApplicationStatus, int]
 
 
@@ -215,25 +231,17 @@ async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:
     )
 
 
-async def inbox(
-    db: Queryable,
-    status: ApplicationStatus | None,
-    search: str | None,
-    page: int,
-    per_page: int,
-    *,
-    test: bool = False,
-) -> Inbox:
-    """One page of everybody's applications, newest first; `search` is in name or reference.
+async def inbox(db: Queryable, filter: InboxFilter, request: PageRequest) -> Inbox:
+    """One page of everybody's applications, newest first, and how many there are by status.
 
     Those of test clients are never among the others: they are a list of their own.
     """
-    filters: dict[str, Any] = {"search": like(search), "test": test}
+    chosen: dict[str, Any] = {"search": like(filter.search), "test": filter.test}
     rows = await db.all(
-        _INBOX, **filters, status=status, limit=per_page, offset=(page - 1) * per_page
+        _INBOX, **chosen, status=filter.status, limit=request.per_page, offset=request.offset
     )
-    counts = await db.all(_INBOX_COUNTS, **filters)
+    counts = await db.all(_INBOX_COUNTS, **chosen)
     return Inbox(
-        [(application_from_row(row), row["partner"]) for row in rows],
+        [InboxCase(application_from_row(row), row["partner"]) for row in rows],
         {ApplicationStatus(row["status"]): row["total"] for row in counts},
     )

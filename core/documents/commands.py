@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from core import applications, audit, events, jobs
@@ -85,18 +86,22 @@ async def _attach(
     return HandInResult(document, new=True)
 
 
+class OpenedArchive(NamedTuple):
+    """What to say of an archive and of the archives in it, and how many of its files are new."""
+
+    findings: tuple[Finding, ...]
+    new: int
+
+
 async def hand_in_archive(
     tx: Tx, archive: Document, files: Sequence[ReceivedFile], archives: Sequence[str]
-) -> tuple[tuple[Finding, ...], int]:
-    """Make documents of an archive's files, as if each had come by itself.
-
-    Gives what to say of it and of the archives in it, and how many of its files are new.
-    """
+) -> OpenedArchive:
+    """Make documents of an archive's files, as if each had come by itself."""
     new = 0
     for file in {each.stored.sha256: each for each in files}.values():
         new += (await attach(tx, SYSTEM, archive.application_id, file)).new
     opened = Finding("archive_opened", _opened([each.label.filename for each in files], new))
-    return (opened, *map(_not_opened, archives[:MOST_NAMED])), new
+    return OpenedArchive((opened, *map(_not_opened, archives[:MOST_NAMED])), new)
 
 
 def _opened(files: Sequence[str], new: int) -> Bilingual:

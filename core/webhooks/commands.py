@@ -27,6 +27,7 @@ from core.webhooks.model import (
     TEST,
     Attempt,
     AttemptOutcome,
+    ClientWebhook,
     CreatedWebhook,
     Delivery,
     DisabledReason,
@@ -82,7 +83,7 @@ async def list_for_subscriber(db: Queryable, subscriber: Subscriber) -> list[Web
     return await store.list_for_subscriber(db, subscriber)
 
 
-async def list_of_all_clients(db: Queryable) -> list[tuple[Webhook, str]]:
+async def list_of_all_clients(db: Queryable) -> list[ClientWebhook]:
     """Every webhook with the name of its client, for the lender's own people."""
     return await store.list_of_all_clients(db)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.viewers import Viewer
@@ -104,6 +104,13 @@ class NewSecret:
 
 WebhookPatch = Callable[[Webhook], Webhook]
 """What is to become of a webhook (its address, kinds, whether it is enabled) by what it is."""
+
+
+class ClientWebhook(NamedTuple):
+    """A webhook, and the name of the client whose it is."""
+
+    webhook: Webhook
+    client: str
 
 
 @dataclass(frozen=True, slots=True)

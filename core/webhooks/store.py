@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.clients import client
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
-from core.webhooks.model import DisabledReason, Subscriber, Webhook
+from core.webhooks.model import ClientWebhook, DisabledReason, Subscriber, Webhook
 
 webhook = Table(
     "webhook",
@@ -110,9 +110,9 @@ async def list_for_subscriber(db: Queryable, subscriber: Subscriber) -> list[Web
     return [_webhook(row) for row in rows]
 
 
-async def list_of_all_clients(db: Queryable) -> list[tuple[Webhook, str]]:
+async def list_of_all_clients(db: Queryable) -> list[ClientWebhook]:
     """Every webhook with the name of its client, oldest first."""
-    return [(_webhook(row), row["client"]) for row in await db.all(_ALL)]
+    return [ClientWebhook(_webhook(row), row["client"]) for row in await db.all(_ALL)]
 
 
 async def get(db: Queryable, subscriber: Subscriber, id: UUID) -> Webhook | None:

@@ -15,6 +15,7 @@ from core.audit import SYSTEM
 from core.clients import Caller, Scope
 from core.db import Database, connected
 from core.decisions import DecisionOutcome, DecisionReason
+from core.pages import PageRequest
 from core.reading import DocumentReader
 from core.settings import Settings
 from core.usage import CallCounter
@@ -107,7 +108,9 @@ async def _cases(
     reader: DocumentReader, callers: Sequence[Caller]
 ) -> dict[UUID, tuple[DecisionOutcome, DecisionReason]]:
     """Hand in and read every case that is not there; those that are to be decided, and how."""
-    inbox = await applications.inbox(reader.db, None, "DEMO-", 1, 100)
+    inbox = await applications.inbox(
+        reader.db, applications.InboxFilter(search="DEMO-"), PageRequest(1, 100)
+    )
     known = {case.terms.external_reference for case, _ in inbox.cases}
     to_decide: dict[UUID, tuple[DecisionOutcome, DecisionReason]] = {}
     with progressbar(CASES, label="Reading the demo cases", file=sys.stderr) as cases:

@@ -7,12 +7,12 @@ export type Amount = {
 
 export type Answer = {
   question: string;
-  wording: Text;
+  wording: BilingualText;
   state: AnswerState;
   verdict: Verdict;
   value: Value | null;
-  because: Text;
-  missing: Text[];
+  because: BilingualText;
+  missing: BilingualText[];
   basis: Basis | null;
 };
 
@@ -48,6 +48,11 @@ export type Basis = {
   bookings: number;
   sum: Amount;
   statements: string[];
+};
+
+export type BilingualText = {
+  en: string;
+  de: string;
 };
 
 export type Box = {
@@ -140,14 +145,14 @@ export type Fact = {
 export type Figure = {
   name: string;
   version: number;
-  title: Text;
+  title: BilingualText;
   value: Value | null;
   basis: Basis;
 };
 
 export type Finding = {
   code: string;
-  detail: Text;
+  detail: BilingualText;
 };
 
 export type Gap = {
@@ -244,11 +249,6 @@ export type Statement = {
 };
 
 export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";
-
-export type Text = {
-  en: string;
-  de: string;
-};
 
 export type Transaction = {
   id: string;

@@ -7,7 +7,7 @@ import {
   useMemo,
   useState,
 } from "react";
-import type { Language, Text } from "../api/contract";
+import type { BilingualText, Language } from "../api/contract";
 import { de } from "./de";
 import { en, type Words } from "./en";
 import { type Formats, formatsOf } from "./format";
@@ -21,7 +21,7 @@ type I18n = {
   words: Words;
   format: Formats;
   /** The words of a text that the server says in every language. */
-  say: (text: Text) => string;
+  say: (text: BilingualText) => string;
 };
 
 const Context = createContext<I18n | undefined>(undefined);
@@ -48,7 +48,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       choose,
       words: WORDS[language],
       format: formatsOf(language, WORDS[language]),
-      say: (text: Text) => text[language],
+      say: (text: BilingualText) => text[language],
     }),
     [language, choose],
   );

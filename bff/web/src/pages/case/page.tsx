@@ -2,7 +2,7 @@ import { Loader, Skeleton, Tabs } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
-import type { Basis, Case, Text } from "../../api/contract";
+import type { Basis, BilingualText, Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Failure } from "../../parts/failure";
@@ -24,7 +24,7 @@ type Tab = keyof Words["case"]["tabs"];
 const TABS: Tab[] = ["answers", "figures", "statements", "documents", "history"];
 
 /** What the person follows to its bookings: an answer or a figure. */
-export type Followed = { basis: Basis; title: Text; because?: Text };
+export type Followed = { basis: Basis; title: BilingualText; because?: BilingualText };
 
 export function CasePage() {
   const { id = "" } = useParams();
