@@ -34,7 +34,7 @@ class Relay:
         """Pass on what a part has written since the last look."""
         for line in log.fresh() if log else ():
             if self._verbose:
-                self.terminal.say(line)
+                self.terminal.say(f"{part} | {line}")
             elif log and (text := self._worth_telling(part, line)):
                 self.terminal.say(f"{text}, see {near(log.path)}")
 

@@ -82,33 +82,40 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
     terminal = Terminal()
     supervisor = Supervisor(Relay(terminal, verbose=verbose))
     supervisor.heed_signals()
-    with TextIOWrapper(plan.log("up").begin(), encoding="utf-8") as own_log:
-        telemetry.configure(plan.log_level, own_log)
-        log.info("starting", version=version("beleg"))
-        try:
-            _bring_up(plan, supervisor, terminal)
-            log.info("started")
-            click.echo(json.dumps(described(plan)) if as_json else banner(plan))
-            supervisor.watch()
-        except Stopped:
-            pass
-        except Exception:
-            log.exception("gave_up")
-            raise
-        finally:
-            log.info("stopping")
-            with terminal.step("Stopping"):
-                supervisor.stop()
+    try:
+        # First, for it refuses a folder that is in use: nothing is written into that one's logs.
+        database_url = plan.database_url or _start_postgresql(plan, supervisor, terminal)
+        with TextIOWrapper(plan.log("up").begin(), encoding="utf-8") as own_log:
+            telemetry.configure(plan.log_level, own_log)
+            log.info("starting", version=version("beleg"))
+            try:
+                _bring_up(plan, supervisor, terminal, database_url)
+                log.info("started")
+                click.echo(json.dumps(described(plan)) if as_json else banner(plan))
+                supervisor.watch()
+            except Exception as problem:
+                if not isinstance(problem, Stopped):
+                    log.exception("gave_up")
+                raise
+            finally:
+                log.info("stopping")
+    except Stopped:
+        pass
+    finally:
+        with terminal.step("Stopping"):
+            supervisor.stop()
 
 
-def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal) -> None:
+def _start_postgresql(plan: Plan, supervisor: Supervisor, terminal: Terminal) -> str:
+    """Start a PostgreSQL of our own; its address."""
+    server = Embedded(plan.data / "postgresql", TERSE, plan.log("postgresql"))
+    with terminal.step("Starting PostgreSQL"):
+        supervisor.start(server)
+    return server.url
+
+
+def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal, database_url: str) -> None:
     """Start what there is to start, each step on top of the one before."""
-    database_url = plan.database_url
-    if not database_url:
-        server = Embedded(plan.data / "postgresql", TERSE, plan.log("postgresql"))
-        with terminal.step("Starting PostgreSQL"):
-            supervisor.start(server)
-        database_url = server.url
     environ = _environ(plan, database_url)
     with terminal.step("Applying migrations"):
         supervisor.finish(Program("migrate", environ=environ, log=plan.log("migrate")))

@@ -74,10 +74,10 @@ def test_trace_outside_the_logs_is_told(desk: Desk) -> None:
     assert "worker wrote: Exception in thread Thread-1:" in desk.reads()
 
 
-def test_verbose_shows_all_as_it_was_written(tmp_path: Path) -> None:
+def test_verbose_shows_all_as_it_was_written_and_whose_it_is(tmp_path: Path) -> None:
     desk = Desk(tmp_path, verbose=True)
     lines = [desk.logs("info", "swept"), desk.logs("warning", "queue_lost")]
-    assert desk.reads().splitlines() == lines
+    assert desk.reads().splitlines() == [f"worker | {line}" for line in lines]
 
 
 def test_what_repeats_itself_is_told_once_a_minute(

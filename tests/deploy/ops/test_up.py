@@ -163,7 +163,9 @@ def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: P
 
 def test_second_start_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
     with up(tmp_path, free_ports(5), "--no-demo"):
+        before = log(tmp_path, "up").read_text()
         said = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
+        assert log(tmp_path, "up").read_text() == before
     assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in said
 
 
