@@ -120,8 +120,8 @@ class House:
         await self.db.write(
             lambda tx: users.create(tx, SYSTEM, email, "Uta Winter", PASSWORD, role)
         )
-        who, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
-        return who
+        person, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
+        return person
 
     @property
     def reader(self) -> Reader:
@@ -194,29 +194,34 @@ async def running(
 @asynccontextmanager
 async def alive(app: ASGIApp) -> AsyncIterator[ASGIApp]:
     """The application with its lifespan begun, as a server would run it."""
-    told: asyncio.Queue[Message] = asyncio.Queue()
-    heard: asyncio.Queue[Message] = asyncio.Queue()
+    incoming: asyncio.Queue[Message] = asyncio.Queue()
+    outgoing: asyncio.Queue[Message] = asyncio.Queue()
     state: dict[str, Any] = {}
     living = asyncio.create_task(
-        _live(app, {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}, told, heard)
+        _live(
+            app,
+            {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state},
+            incoming,
+            outgoing,
+        )
     )
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "state": dict(state)}, receive, send)
 
-    await told.put({"type": "lifespan.startup"})
-    assert (await heard.get())["type"] == "lifespan.startup.complete"
+    await incoming.put({"type": "lifespan.startup"})
+    assert (await outgoing.get())["type"] == "lifespan.startup.complete"
     try:
         yield served
     finally:
-        await told.put({"type": "lifespan.shutdown"})
+        await incoming.put({"type": "lifespan.shutdown"})
         await living
 
 
 async def _live(
-    app: ASGIApp, scope: Scope, told: asyncio.Queue[Message], heard: asyncio.Queue[Message]
+    app: ASGIApp, scope: Scope, incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Message]
 ) -> None:
-    await app(scope, told.get, heard.put)
+    await app(scope, incoming.get, outgoing.put)
 
 
 @dataclass(frozen=True)

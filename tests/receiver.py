@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from tests.published import check_told
+from tests.published import check_delivery
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Heard:
     body: bytes
 
     @property
-    def said(self) -> Any:
+    def payload(self) -> Any:
         """The body as JSON."""
         return orjson.loads(self.body)
 
@@ -52,7 +52,7 @@ class Receiver:
                 await self.came.wait()
         for each in self.heard:
             if version := each.headers.get("beleg-version"):
-                check_told(version, each.body)
+                check_delivery(version, each.body)
         return self.heard
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -23,10 +23,10 @@ class Screen:
 
     http: httpx.AsyncClient
 
-    async def sign_in(self, who: Person) -> None:
+    async def sign_in(self, person: Person) -> None:
         """Sign in with the password that all test people have."""
-        said = {"email": who.email, "password": PASSWORD}
-        answer = await self.http.post("/bff/session", json=said)
+        credentials = {"email": person.email, "password": PASSWORD}
+        answer = await self.http.post("/bff/session", json=credentials)
         assert answer.status_code == 200, answer.text
 
     async def get(self, path: str, status: int = 200) -> Any:
@@ -77,7 +77,7 @@ async def uta(house: House, stranger: Screen) -> Screen:
 @pytest.fixture
 async def vera(house: House, tmp_path: Path) -> AsyncIterator[Screen]:
     """The browser of somebody who may only look."""
-    who = await house.person("vera@lender.test", Role.VIEWER)
+    person = await house.person("vera@lender.test", Role.VIEWER)
     async with screen(house, tmp_path / "dist") as browser:
-        await browser.sign_in(who)
+        await browser.sign_in(person)
         yield browser

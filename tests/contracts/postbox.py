@@ -11,7 +11,7 @@ from public_api.addresses import Address, Reach
 from public_api.deliveries import Sender
 from tests.builders import House
 from tests.contracts.exchange import Reply
-from tests.published import check_told
+from tests.published import check_delivery
 
 OURS = ("content-type", "x-signature", "beleg-version")
 """The headers that are promised beside those of Standard Webhooks; others are the client's."""
@@ -28,7 +28,7 @@ class Postbox:
         if not self._came.get(url):
             await self._collect(house, url)
         request = self._came[url].popleft()
-        check_told(request.headers["beleg-version"], request.content)
+        check_delivery(request.headers["beleg-version"], request.content)
         headers = [
             f"{name}: {value}"
             for name, value in sorted(request.headers.multi_items())

@@ -123,11 +123,11 @@ async def test_who_retires_a_version_anyway_says_why_and_it_is_kept(
     words = ("--anyway", "--reason", "all were told")
     assert (await beleg(database, "versions", "retire", "v1", *words)).returncode == 0
     connection = await asyncpg.connect(database)
-    kept = await connection.fetchval(
+    detail = await connection.fetchval(
         "SELECT detail FROM audit_entry WHERE action = 'version.retired'"
     )
     await connection.close()
-    assert "all were told" in str(kept)
+    assert "all were told" in str(detail)
 
 
 async def beleg(database: str, *words: str) -> subprocess.CompletedProcess[str]:

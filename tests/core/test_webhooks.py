@@ -41,7 +41,7 @@ class Scene:
     """A partner with one webhook, and two applications that things happen to."""
 
     house: House
-    who: Subscriber
+    subscriber: Subscriber
     cases: tuple[UUID, UUID]
     hook: Webhook
     secret: bytes
@@ -51,11 +51,13 @@ class Scene:
         for kind in kinds:
 
             async def work(tx: Tx, kind: EventKind = kind) -> None:
-                events.emit(tx, self.who.viewer.client_id, self.cases[case], kind, {"n": case})
+                events.emit(
+                    tx, self.subscriber.viewer.client_id, self.cases[case], kind, {"n": case}
+                )
 
             await self.house.db.write(work)
 
-    async def take(
+    async def claim(
         self, most: int = 10, each: int = 10, going: Sequence[UUID] = ()
     ) -> list[DueDelivery]:
         """What is due now."""
@@ -76,7 +78,7 @@ class Scene:
         taken = []
         for number in range(rounds):
             await self.house.db.write(lambda tx: tx.run(EXPIRE))
-            found = await self.take()
+            found = await self.claim()
             for due in found:
                 status = answer(number, due)
                 await self.finish(due, status)
@@ -88,19 +90,21 @@ class Scene:
 
     async def deliveries(self) -> list[webhooks.Delivery]:
         """All deliveries, newest first."""
-        page = await webhooks.deliveries(self.house.db, self.who, self.hook.id, CursorRequest(100))
+        page = await webhooks.deliveries(
+            self.house.db, self.subscriber, self.hook.id, CursorRequest(100)
+        )
         return page.items
 
     async def now(self) -> Webhook:
         """The webhook as it stands."""
-        return await webhooks.get(self.house.db, self.who, self.hook.id)
+        return await webhooks.get(self.house.db, self.subscriber, self.hook.id)
 
     async def change(self, **become: object) -> Webhook:
         """Change the webhook."""
         return await self.house.db.write(
             lambda tx: webhooks.change(
                 tx,
-                self.who,
+                self.subscriber,
                 self.hook.id,
                 lambda it: replace(it, **become),  # type: ignore[arg-type]
             )
@@ -111,17 +115,17 @@ async def scene(house: House, kinds: Sequence[str] | None = None) -> Scene:
     """A webhook for these kinds, after something has happened already."""
     partner = await house.partner()
     cases = UUID(await partner.submit()), UUID(await partner.submit())
-    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
+    subscriber = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     chosen = None if kinds is None else tuple(kinds)
-    created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL, chosen))
-    return Scene(house, who, cases, created.webhook, created.secret)
+    created = await house.db.write(lambda tx: webhooks.subscribe(tx, subscriber, URL, chosen))
+    return Scene(house, subscriber, cases, created.webhook, created.secret)
 
 
 async def test_what_happened_before_is_not_told(house: House) -> None:
     here = await scene(house)
-    assert await here.take() == []
+    assert await here.claim() == []
     await here.happen(SECOND)
-    assert [due.kind for due in await here.take()] == [SECOND]
+    assert [due.kind for due in await here.claim()] == [SECOND]
 
 
 async def test_what_was_begun_before_and_committed_after_is_told(
@@ -130,15 +134,15 @@ async def test_what_was_begun_before_and_committed_after_is_told(
     slow = await asyncpg.connect(database)
     partner = await house.partner()
     case, late = UUID(await partner.submit()), new_id()
-    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
+    subscriber = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     try:
         await slow.execute("BEGIN")
         await slow.execute(INSERT, late, partner.client_id, case)
         await partner.submit()  # is committed before, and is not told
-        created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL))
-        here = Scene(house, who, (case, case), created.webhook, created.secret)
+        created = await house.db.write(lambda tx: webhooks.subscribe(tx, subscriber, URL))
+        here = Scene(house, subscriber, (case, case), created.webhook, created.secret)
         await here.happen(SECOND)
-        assert await here.take() == []
+        assert await here.claim() == []
         await slow.execute("COMMIT")
     finally:
         await slow.close()
@@ -149,16 +153,16 @@ async def test_a_receiver_that_was_down_gets_everything_in_order(house: House) -
     here = await scene(house)
     await here.happen(FIRST, SECOND, THIRD)
     await here.happen(FIRST, SECOND, case=1)
-    told: dict[int, list[str]] = {0: [], 1: []}
+    delivered: dict[int, list[str]] = {0: [], 1: []}
 
     def answer(number: int, due: DueDelivery) -> int | None:
         if number < 3:
             return 503 if number else None
-        told[due.data["n"]].append(due.kind)
+        delivered[due.data["n"]].append(due.kind)
         return 204
 
     assert len(await here.tell(answer)) == 5
-    assert told == {0: [FIRST, SECOND, THIRD], 1: [FIRST, SECOND]}
+    assert delivered == {0: [FIRST, SECOND, THIRD], 1: [FIRST, SECOND]}
 
 
 async def test_only_the_kinds_asked_for_are_told(house: House) -> None:
@@ -170,13 +174,13 @@ async def test_only_the_kinds_asked_for_are_told(house: House) -> None:
 async def test_a_later_one_waits_as_long_as_the_one_before_it(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     await here.house.db.write(lambda tx: webhooks.finish(tx, due, Attempt(500)))
     first, second = (await here.deliveries())[::-1]
     assert first.next_attempt_at is not None
     assert first.next_attempt_at == second.next_attempt_at
     assert (first.attempts, first.last_status, second.attempts) == (1, 500, 0)
-    assert await here.take() == []
+    assert await here.claim() == []
 
 
 async def test_an_attempt_cut_short_is_made_again_and_the_late_word_of_it_counts_for_nothing(
@@ -184,15 +188,15 @@ async def test_an_attempt_cut_short_is_made_again_and_the_late_word_of_it_counts
 ) -> None:
     here = await scene(house)
     await here.happen(FIRST)
-    (due,) = await here.take()
-    assert await here.take() == []
+    (due,) = await here.claim()
+    assert await here.claim() == []
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (again,) = await here.take()
+    (again,) = await here.claim()
     assert again.id == due.id
     assert await here.finish(again, 500) is AttemptOutcome.RETRIED
     assert await here.finish(due, 410) is AttemptOutcome.SUPERSEDED
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (last,) = await here.take()
+    (last,) = await here.claim()
     assert last.attempts == 1
     assert await here.finish(last, 204) is AttemptOutcome.DELIVERED
     assert (await here.now()).enabled
@@ -234,9 +238,9 @@ async def test_one_webhook_takes_no_more_than_its_share(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST)
     await here.happen(FIRST, case=1)
-    assert len(await here.take(each=1)) == 1
-    assert not await here.take(each=1, going=[here.hook.id])
-    assert len(await here.take(each=2, going=[here.hook.id])) == 1
+    assert len(await here.claim(each=1)) == 1
+    assert not await here.claim(each=1, going=[here.hook.id])
+    assert len(await here.claim(each=2, going=[here.hook.id])) == 1
 
 
 async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> None:
@@ -250,11 +254,11 @@ async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> No
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     assert await here.finish(due, 410) is AttemptOutcome.DISABLED
     now = await here.now()
     assert (now.enabled, now.disabled_reason) == (False, "gone")
-    assert await here.take() == []
+    assert await here.claim() == []
     log = await audit.history(house.db, here.hook.id)
     assert (log[-1].action, log[-1].detail) == ("webhook.disabled", {"reason": "gone"})
 
@@ -299,9 +303,9 @@ async def test_a_pause_skips_nothing(house: House) -> None:
     paused = await here.change(enabled=False)
     assert paused.disabled_reason == "requested"
     await here.happen(FIRST, SECOND)
-    assert await here.take() == []
+    assert await here.claim() == []
     with pytest.raises(Conflict):
-        await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
+        await house.db.write(lambda tx: webhooks.try_out(tx, here.subscriber, here.hook.id))
     await here.change(enabled=True)
     assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
 
@@ -310,13 +314,17 @@ async def test_a_delivery_is_made_again_under_its_own_id(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST)
     assert await here.tell(lambda *_: 204) == [FIRST]
-    (told,) = await here.deliveries()
-    again = await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, told.id))
-    assert (again.id, again.state, again.attempts) == (told.id, DeliveryState.PENDING, 0)
+    (delivery,) = await here.deliveries()
+    again = await house.db.write(
+        lambda tx: webhooks.redeliver(tx, here.subscriber, here.hook.id, delivery.id)
+    )
+    assert (again.id, again.state, again.attempts) == (delivery.id, DeliveryState.PENDING, 0)
     assert await here.tell(lambda *_: 204) == [FIRST]
     assert len(await here.deliveries()) == 1
     with pytest.raises(NotFound, match="delivery"):
-        await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, new_id()))
+        await house.db.write(
+            lambda tx: webhooks.redeliver(tx, here.subscriber, here.hook.id, new_id())
+        )
 
 
 async def test_a_replay_tells_everything_since_again_in_order(house: House) -> None:
@@ -327,7 +335,7 @@ async def test_a_replay_tells_everything_since_again_in_order(house: House) -> N
     ids = {each.id for each in await here.deliveries()}
     await here.happen(THIRD)
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
+    await house.db.write(lambda tx: webhooks.replay(tx, here.subscriber, here.hook.id, start))
     # What was pending waits for what is to be told before it again.
     assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9))
     taken: list[tuple[int, str]] = []
@@ -349,36 +357,38 @@ async def test_a_replay_never_skips_what_is_still_to_come(house: House) -> None:
     await here.happen(FIRST)
     since = datetime.now(UTC)
     await here.happen(SECOND)
-    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, since))
+    await house.db.write(lambda tx: webhooks.replay(tx, here.subscriber, here.hook.id, since))
     assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
     long_ago = datetime.now(UTC) - timedelta(days=31)
     with pytest.raises(Invalid, match="30 days"):
-        await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, long_ago))
+        await house.db.write(
+            lambda tx: webhooks.replay(tx, here.subscriber, here.hook.id, long_ago)
+        )
 
 
 async def test_a_test_tells_of_nothing_and_waits_for_nobody(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     await here.finish(due, 204)
-    await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
-    (trial,) = await here.take()
+    await house.db.write(lambda tx: webhooks.try_out(tx, here.subscriber, here.hook.id))
+    (trial,) = await here.claim()
     assert (trial.kind, trial.application_id, trial.data) == (webhooks.TEST, None, {})
     assert await here.finish(trial, 204) is AttemptOutcome.DELIVERED
 
 
 async def test_both_secrets_sign_for_a_day(house: House) -> None:
     here = await scene(house)
-    new = await house.db.write(lambda tx: webhooks.rotate(tx, here.who, here.hook.id))
+    new = await house.db.write(lambda tx: webhooks.rotate(tx, here.subscriber, here.hook.id))
     assert timedelta(hours=23) < new.previous_valid_until - datetime.now(UTC) <= timedelta(hours=24)
     await here.happen(FIRST)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     assert due.secrets == (new.secret, here.secret)
     await house.db.write(
         lambda tx: tx.run(Query("UPDATE webhook SET old_secret_until = now()", (), {}))
     )
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (later,) = await here.take()
+    (later,) = await here.claim()
     assert later.secrets == (new.secret,)
 
 
@@ -388,7 +398,7 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     here = await scene(house)
 
     async def one_more() -> None:
-        await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
+        await house.db.write(lambda tx: webhooks.subscribe(tx, here.subscriber, URL))
 
     for _ in range(webhooks.MOST_WEBHOOKS - 2):
         await one_more()
@@ -396,14 +406,14 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     await asyncio.gather(*(house.db.write(lambda tx: tx.all(SLEEP)) for _ in range(4)))
     ends = await asyncio.gather(*(one_more() for _ in range(4)), return_exceptions=True)
     assert [type(each) for each in ends if each] == [Conflict] * 3
-    assert len(await webhooks.list_for_subscriber(house.db, here.who)) == 20
+    assert len(await webhooks.list_for_subscriber(house.db, here.subscriber)) == 20
 
 
 async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
-    await house.db.write(lambda tx: webhooks.unsubscribe(tx, here.who, here.hook.id))
+    (due,) = await here.claim()
+    await house.db.write(lambda tx: webhooks.unsubscribe(tx, here.subscriber, here.hook.id))
     assert await here.finish(due, 204) is AttemptOutcome.SUPERSEDED
     assert await house.db.all(Query("SELECT id FROM webhook_delivery", (), {})) == []
 
@@ -411,7 +421,7 @@ async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House
 async def test_what_ended_long_ago_is_forgotten_and_what_is_due_is_counted(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     await here.finish(due, 204)
     age = Query("UPDATE webhook_delivery SET at = at - interval '31 days'", (), {})
     await house.db.write(lambda tx: tx.run(age))
@@ -426,7 +436,7 @@ async def test_what_ended_long_ago_is_forgotten_and_what_is_due_is_counted(house
 async def test_no_secret_is_in_what_might_be_printed(house: House) -> None:
     here = await scene(house)
     await here.happen(FIRST)
-    (due,) = await here.take()
+    (due,) = await here.claim()
     shown = f"{due!r} {here.hook!r}"
     assert str(due.id) in shown
     assert "secret" not in shown

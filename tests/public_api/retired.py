@@ -35,7 +35,7 @@ async def main(copy: str, gone: str, database: str, blobs: str, client: str, key
         alive(build(settings)) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test") as http,
     ):
-        seen = {
+        report = {
             "imported": len(list(everything())),
             "versions": [each.name for each in VERSIONS],
             "dead_links": list(dead_links(pages, VERSIONS)),
@@ -43,7 +43,7 @@ async def main(copy: str, gone: str, database: str, blobs: str, client: str, key
             "mentions": list(mentions(pages, gone)),
             **await calls(http, gone, client, key),
         }
-    print(json.dumps(seen))
+    print(json.dumps(report))
 
 
 def everything() -> Iterator[str]:

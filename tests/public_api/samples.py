@@ -121,11 +121,11 @@ def _reports() -> Iterator[reports.Report]:
     shown = {AN_ID: first(statements.StoredTransaction)}
     for status in ApplicationStatus:
         application = first(Application)._replace(status=status)
-        said = [
+        answered = [
             replace(each, question="monthly_revenue", figure="monthly_revenue")
             for each in every(questions.Answer)
         ]
-        yield reports.Report(application, figures, said, [], shown)
+        yield reports.Report(application, figures, answered, [], shown)
 
 
 def taken() -> Iterator[str]:

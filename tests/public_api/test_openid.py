@@ -57,17 +57,17 @@ async def ask(house: House, token: str, version: str = "v2") -> httpx.Response:
 
 def refusal(answer: httpx.Response) -> str:
     """The kind of a refusal, by the version's own error body."""
-    said = answer.json()
+    body = answer.json()
     if answer.headers["beleg-version"] == "v1":
-        return f"{answer.status_code} {said['error']['code']}"
+        return f"{answer.status_code} {body['error']['code']}"
     assert answer.headers["content-type"] == "application/problem+json"
-    return f"{answer.status_code} {said['type']}"
+    return f"{answer.status_code} {body['type']}"
 
 
 def claims(issuer: str, **changes: Any) -> dict[str, Any]:
     """What a token that opens the API says; None takes a claim out."""
     now = int(time.time())
-    said = {
+    payload = {
         "iss": issuer,
         "aud": AUDIENCE,
         "sub": "mia",
@@ -77,17 +77,17 @@ def claims(issuer: str, **changes: Any) -> dict[str, Any]:
         "exp": now + 600,
         **changes,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(said: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
+def signed(payload: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
     """A token signed with a provider's key."""
-    return jwt.encode(said, key.private, "RS256", {"kid": name})
+    return jwt.encode(payload, key.private, "RS256", {"kid": name})
 
 
-def written(head: dict[str, str], said: dict[str, Any], secret: bytes = b"") -> str:
+def written(head: dict[str, str], payload: dict[str, Any], secret: bytes = b"") -> str:
     """A token as a forger writes it, who heeds no rule; with a secret, signed by HMAC."""
-    parts = [_base64(json.dumps(each).encode()) for each in (head, said)]
+    parts = [_base64(json.dumps(each).encode()) for each in (head, payload)]
     mark = hmac.digest(secret, ".".join(parts).encode(), "sha256") if secret else b""
     return ".".join((*parts, _base64(mark)))
 
@@ -96,20 +96,20 @@ def _base64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def unsigned(said: dict[str, Any]) -> str:
+def unsigned(payload: dict[str, Any]) -> str:
     """A token that says it needs no signature."""
-    return written({"alg": "none", "typ": "at+jwt", "kid": "first"}, said)
+    return written({"alg": "none", "typ": "at+jwt", "kid": "first"}, payload)
 
 
-def signed_with_what_is_public(said: dict[str, Any]) -> str:
+def signed_with_what_is_public(payload: dict[str, Any]) -> str:
     """A token whose secret is the provider's public key."""
-    return written({"alg": "HS256", "typ": "at+jwt", "kid": "first"}, said, PUBLIC)
+    return written({"alg": "HS256", "typ": "at+jwt", "kid": "first"}, payload, PUBLIC)
 
 
-def meddled_with(said: dict[str, Any]) -> str:
+def meddled_with(payload: dict[str, Any]) -> str:
     """A token with more scopes than were signed."""
-    head, _, mark = signed(said).split(".")
-    more = json.dumps({**said, "scope": "applications:read documents:write"}).encode()
+    head, _, mark = signed(payload).split(".")
+    more = json.dumps({**payload, "scope": "applications:read documents:write"}).encode()
     return f"{head}.{_base64(more)}.{mark}"
 
 

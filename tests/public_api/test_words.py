@@ -114,10 +114,10 @@ def said_by(name: str) -> dict[object, str]:
 
 @pytest.mark.parametrize("name", [each.name for each in VERSIONS])
 def test_every_list_of_core_has_its_words_or_a_reason_why_not(name: str) -> None:
-    said, silent = said_by(name), NEVER_SAID | NOT_SAID_BY[name]
-    missing = lists_of_core().keys() - said.keys() - silent.keys()
+    worded, silent = said_by(name), NEVER_SAID | NOT_SAID_BY[name]
+    missing = lists_of_core().keys() - worded.keys() - silent.keys()
     assert not missing, f"{name} may say {missing}: give each value a word, or a reason why not"
-    assert not said.keys() & silent.keys(), f"{name} has words for what it is said not to say"
+    assert not worded.keys() & silent.keys(), f"{name} has words for what it is said not to say"
     assert silent.keys() <= lists_of_core().keys()
 
 

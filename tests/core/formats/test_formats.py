@@ -19,7 +19,7 @@ from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx,
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
 from deploy.demo.sheets import Layout
-from tests.core.test_oracle import company_of, computed, seen, true, understood
+from tests.core.test_oracle import analyse, company_of, computed, true, understood
 from tests.tables import tell
 
 SEEDS = (1, 2, 7)
@@ -251,7 +251,7 @@ def _figures_are_true(
     company: Company, given: list[bytes], unknown: frozenset[str], months: int = 22
 ) -> None:
     """Every figure of these files is the truth, unless it is one of the unknown ones and open."""
-    figures, _ = seen(company, given, company.declared_lenders)
+    figures, _ = analyse(company, given, company.declared_lenders)
     window = figures["monthly_revenue"].window
     assert window is not None
     assert window.months >= months

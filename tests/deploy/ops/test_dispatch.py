@@ -87,7 +87,9 @@ def stories(heard: list[Heard]) -> dict[str, list[str]]:
     """The types of what was told of each application, in order."""
     deliveries: dict[str, list[str]] = {}
     for each in heard:
-        deliveries.setdefault(each.said["data"]["application"]["id"], []).append(each.said["type"])
+        deliveries.setdefault(each.payload["data"]["application"]["id"], []).append(
+            each.payload["type"]
+        )
     return deliveries
 
 
@@ -158,9 +160,9 @@ async def test_both_secrets_verify_while_one_follows_the_other(house: House) -> 
             await settled(house)
     for secret in (hook["secret"], fresh):
         Library(secret).verify(heard.body, heard.headers)
-    assert heard.said == {
+    assert heard.payload == {
         "type": "webhook.test",
-        "timestamp": heard.said["timestamp"],
+        "timestamp": heard.payload["timestamp"],
         "data": {},
     }
 
@@ -183,7 +185,7 @@ async def test_a_callback_of_version_1_carries_the_whole_object_and_its_signatur
             await settled(house)
     shown = await partner.http.get(f"/v1/applications/{case}")
     assert last.body == shown.content
-    assert (first.said["status"], last.said["status"]) == ("pending", "rejected")
+    assert (first.payload["status"], last.payload["status"]) == ("pending", "rejected")
     digest = hmac.new(b"geheim", last.body, hashlib.sha256).hexdigest()
     assert last.headers["x-signature"] == f"sha256={digest}"
     assert "webhook-signature" not in last.headers

@@ -55,7 +55,7 @@ async def followed(partner: Partner, after: str) -> tuple[list[str], str]:
     return [each["type"] for each in page["data"]], page["next"]
 
 
-async def told(house: House) -> list[str]:
+async def deliver_due(house: House) -> list[str]:
     """What all webhooks are told now, and take."""
     await house.db.write(lambda tx: webhooks.plan(tx, ["v2"]))
     found = await house.db.write(lambda tx: webhooks.claim(tx, ["v2"], limit=9, per_webhook=9))
@@ -78,7 +78,7 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
         partner = await house.partner()
         await partner.http.post("/v2/webhooks", json={"url": "https://hooks.partner.test/"})
         case = await partner.submit()
-        assert await told(house) == ["application.received"]
+        assert await deliver_due(house) == ["application.received"]
         _, at = await followed(partner, "")
         await house.db.write(audit.seal)
     epoch = await connection.fetchval(EPOCH)
@@ -88,7 +88,7 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
         again = Partner(partner.client_id, partner.key, house.caller(partner.key))
         await again.http.delete(f"/v2/applications/{case}?reason=test")
         assert (await followed(again, at))[0] == ["application.withdrawn"]
-        assert await told(house) == ["application.withdrawn"]
+        assert await deliver_due(house) == ["application.withdrawn"]
         await house.db.write(audit.seal)
         verdict = await audit.verify(house.db)
         assert (verdict.unsealed, verdict.broken_at) == (0, None)
