@@ -179,7 +179,7 @@ async def running(
     )
     api = PublicApi(chosen, VERSIONS, requires)
     async with (
-        alive(api) as served,
+        with_lifespan(api) as served,
         connected(database, 4) as db,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served),
@@ -192,13 +192,13 @@ async def running(
 
 
 @asynccontextmanager
-async def alive(app: ASGIApp) -> AsyncIterator[ASGIApp]:
+async def with_lifespan(app: ASGIApp) -> AsyncIterator[ASGIApp]:
     """The application with its lifespan begun, as a server would run it."""
     incoming: asyncio.Queue[Message] = asyncio.Queue()
     outgoing: asyncio.Queue[Message] = asyncio.Queue()
     state: dict[str, Any] = {}
-    living = asyncio.create_task(
-        _live(
+    lifespan = asyncio.create_task(
+        _run_lifespan(
             app,
             {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state},
             incoming,
@@ -215,10 +215,10 @@ async def alive(app: ASGIApp) -> AsyncIterator[ASGIApp]:
         yield served
     finally:
         await incoming.put({"type": "lifespan.shutdown"})
-        await living
+        await lifespan
 
 
-async def _live(
+async def _run_lifespan(
     app: ASGIApp, scope: Scope, incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Message]
 ) -> None:
     await app(scope, incoming.get, outgoing.put)
@@ -309,13 +309,13 @@ def statements_without(company: Company, months_back: int) -> list[bytes]:
         camt053(company, account, first, end)
         for account in company.accounts
         for first, end in (
-            (company.first_month, back(last, months_back + 1)),
-            (back(last, months_back - 1), last),
+            (company.first_month, months_before(last, months_back + 1)),
+            (months_before(last, months_back - 1), last),
         )
     ]
 
 
-def back(month: date, months: int) -> date:
+def months_before(month: date, months: int) -> date:
     """The first day of the month so many months earlier."""
     year, at = divmod(month.year * 12 + month.month - 1 - months, 12)
     return date(year, at + 1, 1)

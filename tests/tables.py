@@ -9,7 +9,7 @@ Row = tuple[int, str, list[str]]
 _FILLED: list[tuple[str, str, list[str]]] = []
 
 
-def tell(title: str, *cells: object) -> None:
+def add_row(title: str, *cells: object) -> None:
     """Add a row to the table of that title."""
     test, _, _ = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")
     _FILLED.append((test, title, [str(cell) for cell in cells]))

@@ -12,7 +12,7 @@ import pytest
 
 from bff.app import build
 from core.users import Person, Role
-from tests.builders import PASSWORD, House, alive
+from tests.builders import PASSWORD, House, with_lifespan
 
 HEADERS = {"X-Beleg": "1"}
 
@@ -40,7 +40,7 @@ class Screen:
 async def screen(house: House, dist: Path) -> AsyncIterator[Screen]:
     """A browser at a backend that serves what has been built into `dist`."""
     async with (
-        alive(build(house.settings, dist)) as served,
+        with_lifespan(build(house.settings, dist)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served, raise_app_exceptions=False),
             base_url="http://web.test",

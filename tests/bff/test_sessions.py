@@ -8,7 +8,7 @@ from bff.app import build
 from bff.sessions import ATTEMPTS
 from core.settings import Settings, local_blobs
 from tests.bff.conftest import HEADERS, Screen, screen
-from tests.builders import PASSWORD, House, alive
+from tests.builders import PASSWORD, House, with_lifespan
 
 
 async def test_a_person_signs_in_and_out(house: House, stranger: Screen) -> None:
@@ -29,7 +29,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     person = await house.person()
     secure = Settings(database_url=house.settings.database_url, blob_url=house.settings.blob_url)
     async with (
-        alive(build(secure, tmp_path)) as served,
+        with_lifespan(build(secure, tmp_path)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served), base_url="https://web.test", headers=HEADERS
         ) as http,
@@ -88,7 +88,7 @@ async def test_a_database_without_its_revisions_is_named(
         database_url=empty_database, blob_url=local_blobs(tmp_path / "blobs"), cookie_secure=False
     )
     async with (
-        alive(build(settings, tmp_path)) as served,
+        with_lifespan(build(settings, tmp_path)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served), base_url="http://web.test", headers=HEADERS
         ) as http,

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bff.app import PAGES, build
 from core.settings import Settings
 from tests.bff.browsing import served, window
-from tests.builders import House, alive
+from tests.builders import House, with_lifespan
 
 ROUTES = [
     (method, route.path)
@@ -32,7 +32,7 @@ def filled(path: str) -> str:
 async def test_every_call_needs_the_header_and_a_session(house: House, tmp_path: Path) -> None:
     """Without `X-Beleg: 1` 403, without a session 401, never a redirect; each names the build."""
     async with (
-        alive(build(house.settings, tmp_path)) as app,
+        with_lifespan(build(house.settings, tmp_path)) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://web.test") as http,
     ):
         assert len(ROUTES) > 8
@@ -50,7 +50,7 @@ async def test_another_contracts_build_is_told_to_reload_on_every_call(
 ) -> None:
     """A call from a build with another contract gets 409 `{"reload": true}`."""
     async with (
-        alive(build(house.settings, tmp_path)) as app,
+        with_lifespan(build(house.settings, tmp_path)) as app,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url="http://web.test",

@@ -57,7 +57,7 @@ async def attempt(url: str, reach: Reach = ANYWHERE, resolve: LookUp = look_up) 
 async def test_no_spelling_of_an_inner_address_is_called(host: str) -> None:
     async with receiving() as receiver:
         assert await attempt(f"http://{host}:{receiver.port}/hook", OUTSIDE) == REFUSED
-    assert receiver.heard == []
+    assert receiver.requests == []
 
 
 async def test_a_name_that_leads_inside_is_not_called() -> None:
@@ -66,7 +66,7 @@ async def test_a_name_that_leads_inside_is_not_called() -> None:
         url = f"http://rebind.partner.test:{receiver.port}/"
         assert await attempt(url, OUTSIDE, resolve) == REFUSED
     assert lookups == ["rebind.partner.test"]
-    assert receiver.heard == []
+    assert receiver.requests == []
 
 
 async def test_a_name_cannot_change_its_mind_between_check_and_connection(
@@ -87,7 +87,7 @@ async def test_a_name_cannot_change_its_mind_between_check_and_connection(
         done = await attempt(f"http://rebind.partner.test:{receiver.port}/", ANYWHERE, resolve)
     assert done == Attempt(204)
     assert lookups == ["rebind.partner.test"]
-    assert receiver.heard[0].headers["host"] == f"rebind.partner.test:{receiver.port}"
+    assert receiver.requests[0].headers["host"] == f"rebind.partner.test:{receiver.port}"
 
 
 async def test_a_host_is_reached_by_another_of_its_addresses() -> None:
@@ -100,7 +100,7 @@ async def test_a_redirect_is_a_failed_attempt() -> None:
     async with receiving() as inside, receiving(Receiver(status=302)) as receiver:
         receiver.more = f"Location: {inside.url}\r\nContent-Length: 0\r\n".encode()
         assert await attempt(receiver.url) == Attempt(302)
-    assert inside.heard == []
+    assert inside.requests == []
 
 
 async def test_what_a_receiver_says_beyond_its_status_is_not_read_to_the_end() -> None:
@@ -132,7 +132,7 @@ async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.Monkey
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert await attempt(receiver.url) == Attempt(204)
-    assert proxy.heard == []
+    assert proxy.requests == []
 
 
 @asynccontextmanager
@@ -174,4 +174,4 @@ async def test_a_certificate_must_be_of_the_name_that_was_given(tmp_path: Path) 
             assert await post.deliver(V2, wrong, None) == Attempt(None, "ConnectError")
         known = f"https://hooks.partner.test:{receiver.port}/"
         assert await attempt(known, ANYWHERE, resolve) == Attempt(None, "ConnectError")
-    assert len(receiver.heard) == 1
+    assert len(receiver.requests) == 1

@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[2]
 FINDINGS = [
     ROOT / "core" / each for each in ("statements", "formats", "isolation", "reading/archive.py")
 ]
-NOT_SAID = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
+NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
 CONTRACTS = {version.name: Contract.of(version) for version in VERSIONS}
 SITES = {
     "as published": VERSIONS,
@@ -161,7 +161,7 @@ def test_every_problem_that_can_be_said_has_its_page_and_prose() -> None:
     faults = faults_of(VERSIONS, ())
     by_code = {fault.refusal.code: fault for fault in faults}
     assert len(by_code) == len(faults)
-    missing = codes_raised() - NOT_SAID - by_code.keys()
+    missing = codes_raised() - NEVER_TO_PARTNERS - by_code.keys()
     assert not missing, f"say in public_api/docs/faults.py when {missing} come and what to do"
     assert {kind.code for kind in problems.TABLE} <= by_code.keys()
     for code, fault in by_code.items():

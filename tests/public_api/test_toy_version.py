@@ -19,7 +19,7 @@ from core import applications, usage
 from core.ids import new_id
 from core.webhooks import DueDelivery
 from public_api.deliveries import compose
-from tests.builders import House, Partner, alive, application
+from tests.builders import House, Partner, application, with_lifespan
 from tests.public_api import v3
 from tests.public_api.v3.version import V3
 
@@ -51,7 +51,7 @@ async def served(house: House, partner: Partner) -> AsyncIterator[httpx.AsyncCli
     api = with_the_toy().build(house.settings)
     headers = {"Authorization": f"Bearer {partner.key}"}
     async with (
-        alive(api) as app,
+        with_lifespan(api) as app,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://api.test", headers=headers
         ) as http,

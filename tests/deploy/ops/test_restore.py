@@ -49,7 +49,7 @@ def restore(old: Embedded, new: Embedded, epoch: int) -> None:
     new.start()
 
 
-async def followed(partner: Partner, after: str) -> tuple[list[str], str]:
+async def events_after(partner: Partner, after: str) -> tuple[list[str], str]:
     """What has happened after a cursor."""
     page = await partner.get(f"/v2/events?after={after}")
     return [each["type"] for each in page["data"]], page["next"]
@@ -79,7 +79,7 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
         await partner.http.post("/v2/webhooks", json={"url": "https://hooks.partner.test/"})
         case = await partner.submit()
         assert await deliver_due(house) == ["application.received"]
-        _, at = await followed(partner, "")
+        _, at = await events_after(partner, "")
         await house.db.write(audit.seal)
     epoch = await connection.fetchval(EPOCH)
     await connection.close()
@@ -87,7 +87,7 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
     async with running(new.url, tmp_path) as house:
         again = Partner(partner.client_id, partner.key, house.caller(partner.key))
         await again.http.delete(f"/v2/applications/{case}?reason=test")
-        assert (await followed(again, at))[0] == ["application.withdrawn"]
+        assert (await events_after(again, at))[0] == ["application.withdrawn"]
         assert await deliver_due(house) == ["application.withdrawn"]
         await house.db.write(audit.seal)
         verdict = await audit.verify(house.db)
