@@ -14,12 +14,12 @@ async def main() -> int:
     check = await asyncio.create_subprocess_exec(*CHECK, stdout=PIPE, stderr=STDOUT)
     tests = await asyncio.create_subprocess_exec(*TESTS, *sys.argv[1:])
     try:
-        said, _ = await check.communicate()
+        output, _ = await check.communicate()
         if check.returncode and tests.returncode is None:
             tests.send_signal(signal.SIGINT)
     finally:  # also at Ctrl-C, which they have heard themselves
         failed = await tests.wait()
-    print(said.decode(), flush=True)
+    print(output.decode(), flush=True)
     return check.returncode or failed
 
 

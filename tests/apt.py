@@ -38,7 +38,7 @@ def apt_get(terminal: Terminal, *words: str) -> None:
 
     Its own patience (`DPkg::Lock::Timeout`) does not cover the lists, so it is asked again.
     """
-    deadline, told = time.monotonic() + PATIENCE_SECONDS, False
+    deadline, announced = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         done = subprocess.run(
             ("apt-get", "--quiet", "--yes", *words),
@@ -54,8 +54,8 @@ def apt_get(terminal: Terminal, *words: str) -> None:
         if busy is None or time.monotonic() > deadline:
             terminal.say(done.stdout.rstrip())
             sys.exit(f"apt-get {words[0]} failed with exit code {done.returncode}.")
-        if not told:
+        if not announced:
             holder = busy[2] or "another process"
             terminal.say(f"  Waiting for {holder}, which holds {busy[1]}.")
-            told = True
+            announced = True
         time.sleep(LOOK_SECONDS)

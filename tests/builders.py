@@ -120,8 +120,8 @@ class House:
         await self.db.write(
             lambda tx: users.create(tx, SYSTEM, email, "Uta Winter", PASSWORD, role)
         )
-        who, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
-        return who
+        person, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
+        return person
 
     @property
     def reader(self) -> DocumentReader:
@@ -179,7 +179,7 @@ async def running(
     )
     api = PublicApi(chosen, VERSIONS, requires)
     async with (
-        alive(api) as served,
+        with_lifespan(api) as served,
         connected(database, 4) as db,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served),
@@ -192,31 +192,36 @@ async def running(
 
 
 @asynccontextmanager
-async def alive(app: ASGIApp) -> AsyncIterator[ASGIApp]:
+async def with_lifespan(app: ASGIApp) -> AsyncIterator[ASGIApp]:
     """The application with its lifespan begun, as a server would run it."""
-    told: asyncio.Queue[Message] = asyncio.Queue()
-    heard: asyncio.Queue[Message] = asyncio.Queue()
+    incoming: asyncio.Queue[Message] = asyncio.Queue()
+    outgoing: asyncio.Queue[Message] = asyncio.Queue()
     state: dict[str, Any] = {}
-    living = asyncio.create_task(
-        _live(app, {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}, told, heard)
+    lifespan = asyncio.create_task(
+        _run_lifespan(
+            app,
+            {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state},
+            incoming,
+            outgoing,
+        )
     )
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "state": dict(state)}, receive, send)
 
-    await told.put({"type": "lifespan.startup"})
-    assert (await heard.get())["type"] == "lifespan.startup.complete"
+    await incoming.put({"type": "lifespan.startup"})
+    assert (await outgoing.get())["type"] == "lifespan.startup.complete"
     try:
         yield served
     finally:
-        await told.put({"type": "lifespan.shutdown"})
-        await living
+        await incoming.put({"type": "lifespan.shutdown"})
+        await lifespan
 
 
-async def _live(
-    app: ASGIApp, scope: Scope, told: asyncio.Queue[Message], heard: asyncio.Queue[Message]
+async def _run_lifespan(
+    app: ASGIApp, scope: Scope, incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Message]
 ) -> None:
-    await app(scope, told.get, heard.put)
+    await app(scope, incoming.get, outgoing.put)
 
 
 @dataclass(frozen=True)
@@ -304,13 +309,13 @@ def statements_without(company: Company, months_back: int) -> list[bytes]:
         camt053(company, account, first, end)
         for account in company.accounts
         for first, end in (
-            (company.first_month, back(last, months_back + 1)),
-            (back(last, months_back - 1), last),
+            (company.first_month, months_before(last, months_back + 1)),
+            (months_before(last, months_back - 1), last),
         )
     ]
 
 
-def back(month: date, months: int) -> date:
+def months_before(month: date, months: int) -> date:
     """The first day of the month so many months earlier."""
     year, at = divmod(month.year * 12 + month.month - 1 - months, 12)
     return date(year, at + 1, 1)

@@ -29,7 +29,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("beleg")
 
-TOLD = pytest.StashKey[list[tables.Row]]()
+TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
 
 
 @pytest.fixture(scope="session")
@@ -144,20 +144,20 @@ def pytest_configure_node(node: Any) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what a worker's tests have filled in."""
-    told = getattr(node, "workeroutput", {}).get("tables", [])
-    node.config.stash.setdefault(TOLD, []).extend(told)
+    rows = getattr(node, "workeroutput", {}).get("tables", [])
+    node.config.stash.setdefault(TABLE_ROWS, []).extend(rows)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep what the tests of this process have filled in; a worker hands it back."""
-    told = tables.rows([item.nodeid for item in session.items])
+    rows = tables.rows([item.nodeid for item in session.items])
     if (output := getattr(session.config, "workeroutput", None)) is not None:
-        output["tables"] = told
-    session.config.stash.setdefault(TOLD, []).extend(told)
+        output["tables"] = rows
+    session.config.stash.setdefault(TABLE_ROWS, []).extend(rows)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the tables that tests have filled in."""
-    told = terminalreporter.config.stash.setdefault(TOLD, [])
-    for line in tables.lines(told):
+    rows = terminalreporter.config.stash.setdefault(TABLE_ROWS, [])
+    for line in tables.lines(rows):
         terminalreporter.write_line(line)

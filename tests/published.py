@@ -34,29 +34,29 @@ async def check(response: httpx.Response) -> None:
         await _hold(response, {version.problem_media_type: _of_problems(version.name)})
         return
     steps = ("paths", f"/{version.name}{operation.path}", operation.method.lower(), "responses")
-    said = _document(version.name)
+    responses = _document(version.name)
     for step in steps:
-        said = said[step]
+        responses = responses[step]
     status = str(response.status_code)
-    assert status in said, f"{operation.name} never said that it answers {status}"
-    content = said[status].get("content", {})
+    assert status in responses, f"{operation.name} never said that it answers {status}"
+    content = responses[status].get("content", {})
     validators = {
         each: _validator(version.name, (*steps, status, "content", each)) for each in content
     }
     await _hold(response, validators)
 
 
-def check_told(version: str, body: bytes) -> None:
+def check_delivery(version: str, body: bytes) -> None:
     """Assert that what a receiver got is what was published."""
-    said = orjson.loads(body)
+    payload = orjson.loads(body)
     if version == "v1":
         name = "callback"
     else:
-        name = "toldTest" if said["type"] == "webhook.test" else "toldEvent"
+        name = "toldTest" if payload["type"] == "webhook.test" else "toldEvent"
     steps = ("webhooks", name, "post", "requestBody", "content", "application/json")
     validator = _validator(version, steps)
     assert validator is not None
-    validator.validate(said)
+    validator.validate(payload)
 
 
 async def _hold(
@@ -77,10 +77,10 @@ async def _hold(
 
 
 def _operation(version: Version, method: str, path: str) -> AnyOperation | None:
-    asked = "GET" if method == "HEAD" else method
+    documented = "GET" if method == "HEAD" else method
     for operation in version.operations:
         pattern = re.sub(r"{\w+}", "[^/]+", f"/{version.name}{operation.path}")
-        if operation.method == asked and re.fullmatch(pattern, path):
+        if operation.method == documented and re.fullmatch(pattern, path):
             return operation
     return None
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from tests.published import check_told
+from tests.published import check_delivery
 
 
 @dataclass(frozen=True)
-class Heard:
+class ReceivedRequest:
     """One request as it came: its first line, headers by lower-case name, and body."""
 
     line: str
@@ -21,7 +21,7 @@ class Heard:
     body: bytes
 
     @property
-    def said(self) -> Any:
+    def payload(self) -> Any:
         """The body as JSON."""
         return orjson.loads(self.body)
 
@@ -33,27 +33,27 @@ class Receiver:
     port: int = 0
     scheme: str = "http"
     status: int = 204
-    heard: list[Heard] = field(default_factory=list)
-    answer: Callable[[Heard], int] | None = None
+    requests: list[ReceivedRequest] = field(default_factory=list)
+    answer: Callable[[ReceivedRequest], int] | None = None
     more: bytes = b""
     pause: asyncio.Event | None = None
-    came: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
         """Where it listens; the query is nobody else's business."""
         return f"{self.scheme}://127.0.0.1:{self.port}/hook?token=hush"
 
-    async def until(self, number: int, seconds: float = 20) -> list[Heard]:
+    async def until(self, number: int, seconds: float = 20) -> list[ReceivedRequest]:
         """Everything heard, once it is so many, and each as it was published."""
         async with asyncio.timeout(seconds):
-            while len(self.heard) < number:
-                self.came.clear()
-                await self.came.wait()
-        for each in self.heard:
+            while len(self.requests) < number:
+                self.arrived.clear()
+                await self.arrived.wait()
+        for each in self.requests:
             if version := each.headers.get("beleg-version"):
-                check_told(version, each.body)
-        return self.heard
+                check_delivery(version, each.body)
+        return self.requests
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request."""
@@ -62,12 +62,12 @@ class Receiver:
             pairs = (each.partition(": ") for each in rest)
             headers = {name.lower(): value for name, _, value in pairs}
             body = await reader.readexactly(int(headers["content-length"]))
-            heard = Heard(line, headers, body)
-            self.heard.append(heard)
-            self.came.set()
+            request = ReceivedRequest(line, headers, body)
+            self.requests.append(request)
+            self.arrived.set()
             if self.pause is not None:
                 await self.pause.wait()
-            status = self.answer(heard) if self.answer else self.status
+            status = self.answer(request) if self.answer else self.status
             writer.write(b"HTTP/1.1 %d Said\r\n%s\r\n" % (status, self.more))
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):

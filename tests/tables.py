@@ -6,24 +6,24 @@ from collections.abc import Iterable, Sequence
 
 # A title and cells, and at which place in the order of all tests stands the one that told them.
 Row = tuple[int, str, list[str]]
-_TOLD: list[tuple[str, str, list[str]]] = []
+_FILLED: list[tuple[str, str, list[str]]] = []
 
 
-def tell(title: str, *cells: object) -> None:
+def add_row(title: str, *cells: object) -> None:
     """Add a row to the table of that title."""
     test, _, _ = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")
-    _TOLD.append((test, title, [str(cell) for cell in cells]))
+    _FILLED.append((test, title, [str(cell) for cell in cells]))
 
 
 def rows(tests: Sequence[str]) -> list[Row]:
     """What was told in this process, by tests that are among all of these."""
-    return [(tests.index(test), title, cells) for test, title, cells in _TOLD]
+    return [(tests.index(test), title, cells) for test, title, cells in _FILLED]
 
 
-def lines(told: Iterable[Row]) -> list[str]:
+def lines(table_rows: Iterable[Row]) -> list[str]:
     """All tables as text: rows in the order of the tests, columns as wide as what is in them."""
     tables: dict[str, list[list[str]]] = defaultdict(list)
-    for _, title, cells in sorted(told, key=lambda row: row[0]):
+    for _, title, cells in sorted(table_rows, key=lambda row: row[0]):
         tables[title].append(cells)
     text: list[str] = []
     for title, table in sorted(tables.items()):

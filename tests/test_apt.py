@@ -26,9 +26,9 @@ def apt_get(machine: Path, script: str) -> str:
     program = machine / "apt-get"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    seen = io.StringIO()
-    apt.apt_get(Terminal(seen), "update")
-    return seen.getvalue()
+    stream = io.StringIO()
+    apt.apt_get(Terminal(stream), "update")
+    return stream.getvalue()
 
 
 def test_lock_of_another_is_waited_for_and_its_holder_named(machine: Path) -> None:

@@ -75,7 +75,7 @@ def print_turns(title: str, turns: Turns) -> None:
     """The medians of each side of a case, and how far the first differs from itself."""
     print(f"\n{title}, medians of {len(next(iter(turns.values())))} rounds")
     rows = [["", "requests/s", "p50 ms", "p99 ms", "CPU µs", "PostgreSQL's"]]
-    rows += [[name, *_told(middle(each))] for name, each in turns.items()]
+    rows += [[name, *_cells(middle(each))] for name, each in turns.items()]
     _print_table(rows)
     first, *others = turns
     for again in others:
@@ -105,7 +105,7 @@ def as_json(findings: Sequence[Finding], turns: dict[str, Turns]) -> dict[str, A
     }
 
 
-def _told(turn: Turn) -> list[str]:
+def _cells(turn: Turn) -> list[str]:
     return [
         f"{turn.per_second:,.0f}",
         f"{turn.p50:.2f}",

@@ -30,15 +30,15 @@ class Window:
     address: str
     errors: list[str]
 
-    async def sign_in(self, who: Person, language: str = "en") -> None:
+    async def sign_in(self, person: Person, language: str = "en") -> None:
         """Sign in on the page that a stranger gets."""
         await self.page.goto(self.address)
-        await self.fill(who, language)
+        await self.fill(person, language)
 
-    async def fill(self, who: Person, language: str = "en") -> None:
+    async def fill(self, person: Person, language: str = "en") -> None:
         """Fill in the sign-in form that is shown already."""
         email, password, button = SIGN_IN[language]
-        await self.page.get_by_label(email).fill(who.email)
+        await self.page.get_by_label(email).fill(person.email)
         await self.page.get_by_label(password, exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name=button).click()
 
@@ -86,11 +86,11 @@ async def window(browser: Browser, address: str, locale: str) -> AsyncIterator[W
     page, errors = await context.new_page(), list[str]()
     page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if _is_error(said) else None)
+    page.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
     yield Window(page, address, errors)
     await context.close()
 
 
-def _is_error(said: ConsoleMessage) -> bool:
+def _is_error(message: ConsoleMessage) -> bool:
     """Being told to sign in is none, though the browser reports every 401 as one."""
-    return said.type == "error" and "401" not in said.text
+    return message.type == "error" and "401" not in message.text

@@ -12,7 +12,7 @@ import pytest
 
 from bff.app import build
 from core.users import Person, Role
-from tests.builders import PASSWORD, House, alive
+from tests.builders import PASSWORD, House, with_lifespan
 
 HEADERS = {"X-Beleg": "1"}
 
@@ -23,10 +23,10 @@ class Screen:
 
     http: httpx.AsyncClient
 
-    async def sign_in(self, who: Person) -> None:
+    async def sign_in(self, person: Person) -> None:
         """Sign in with the password that all test people have."""
-        said = {"email": who.email, "password": PASSWORD}
-        answer = await self.http.post("/bff/session", json=said)
+        credentials = {"email": person.email, "password": PASSWORD}
+        answer = await self.http.post("/bff/session", json=credentials)
         assert answer.status_code == 200, answer.text
 
     async def get(self, path: str, status: int = 200) -> Any:
@@ -40,7 +40,7 @@ class Screen:
 async def screen(house: House, dist: Path) -> AsyncIterator[Screen]:
     """A browser at a backend that serves what has been built into `dist`."""
     async with (
-        alive(build(house.settings, dist)) as served,
+        with_lifespan(build(house.settings, dist)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served, raise_app_exceptions=False),
             base_url="http://web.test",
@@ -77,7 +77,7 @@ async def uta(house: House, stranger: Screen) -> Screen:
 @pytest.fixture
 async def vera(house: House, tmp_path: Path) -> AsyncIterator[Screen]:
     """The browser of somebody who may only look."""
-    who = await house.person("vera@lender.test", Role.VIEWER)
+    person = await house.person("vera@lender.test", Role.VIEWER)
     async with screen(house, tmp_path / "dist") as browser:
-        await browser.sign_in(who)
+        await browser.sign_in(person)
         yield browser

@@ -75,8 +75,8 @@ GERMAN = Words(
 
 def text_of(file: Path) -> str:
     """What the first page of a PDF file says."""
-    said: str = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_bounded()
-    return said
+    text: str = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_bounded()
+    return text
 
 
 @pytest.mark.parametrize("words", [ENGLISH, GERMAN], ids=lambda words: words.language)
@@ -89,10 +89,10 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(
     case_id = await house.case(await house.partner(), company())
     async with (
         served(house.settings) as address,
-        window(browser, address, words.locale) as seen,
+        window(browser, address, words.locale) as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta, words.language)
+        page = browser_window.page
+        await browser_window.sign_in(uta, words.language)
 
         await expect(page.get_by_role("heading", name=words.inbox)).to_be_visible()
         row = page.get_by_role("row", name=applicant["legal_name"])
@@ -131,7 +131,7 @@ async def test_from_the_inbox_to_the_line_and_to_a_decision(
         await expect(page.get_by_role("complementary")).to_contain_text("Zweimal in einem Monat.")
         await expect(page.get_by_role("heading", name=words.declined)).to_be_visible()
         await expect(page.get_by_role("button", name=words.decide)).to_have_count(0)
-        assert seen.errors == []
+        assert browser_window.errors == []
     decision = await decisions.find_for_application(house.db, UUID(case_id))
     assert decision is not None
     assert decision.outcome is decisions.DecisionOutcome.DECLINED

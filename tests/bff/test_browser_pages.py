@@ -21,10 +21,10 @@ async def test_a_booking_is_marked_on_its_page_and_the_mark_follows_the_selectio
     uta = await house.person()
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
         await page.goto(f"{address}/cases/{case_id}")
         await page.get_by_role("button", name="Did own payments bounce?").click()
@@ -40,4 +40,4 @@ async def test_a_booking_is_marked_on_its_page_and_the_mark_follows_the_selectio
         assert 0.02 < first["height"] / first["width"] < 0.3
         await page.get_by_role("dialog").locator("tbody tr").nth(2).click()
         await expect(mark).not_to_have_attribute("style", str(style))
-        assert seen.errors == []
+        assert browser_window.errors == []

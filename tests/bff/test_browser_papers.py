@@ -27,13 +27,13 @@ async def documents_of(
     await house.db.write(lambda tx: users.set_locale(tx, uta, locale[:2]))
     async with (
         served(house.settings) as address,
-        window(browser, address, locale) as seen,
+        window(browser, address, locale) as browser_window,
     ):
-        await seen.sign_in(uta, locale[:2])
-        await expect(seen.page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
-        await seen.page.goto(f"{address}/cases/{case_id}?tab=documents")
-        yield seen.page
-        assert seen.errors == []
+        await browser_window.sign_in(uta, locale[:2])
+        await expect(browser_window.page.get_by_role("row", name=FIRM.cast.name)).to_be_visible()
+        await browser_window.page.goto(f"{address}/cases/{case_id}?tab=documents")
+        yield browser_window.page
+        assert browser_window.errors == []
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ async def test_a_fact_leads_to_the_place_that_says_it(
         await expect(rows).to_have_count(2)
         await expect(rows.first).to_contain_text(kind)
         await expect(page.locator("tbody tr").nth(2)).to_contain_text("Handelsregister B")
-        for row, said in ((rows.first, None), (rows.nth(1), "GrandTotalAmount")):
+        for row, marked_text in ((rows.first, None), (rows.nth(1), "GrandTotalAmount")):
             await row.get_by_role("button", name=BILL.number).click()
             drawer = page.get_by_role("dialog")
             await drawer.get_by_role("button", name=gross).click()
             mark = drawer.get_by_role("region", name=place).locator("mark")
             await expect(mark).to_be_visible()
-            if said:
-                await expect(mark).to_contain_text(said)
+            if marked_text:
+                await expect(mark).to_contain_text(marked_text)
             await page.keyboard.press("Escape")
             await expect(drawer).to_be_hidden()
 

@@ -24,10 +24,10 @@ async def test_an_upload_shows_and_its_answers_arrive_by_themselves(
     file.write_bytes(statements(company(months=3))[0])
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await page.get_by_role("row", name="Muster Werkzeugbau GmbH").click()
         await expect(page.get_by_text("No answers yet")).to_be_visible()
         await page.get_by_role("tab", name="Documents").click()
@@ -42,7 +42,7 @@ async def test_an_upload_shows_and_its_answers_arrive_by_themselves(
         await page.get_by_role("tab", name="Answers").click()
         await expect(page.get_by_text("Are the statements complete?")).to_be_visible()
         assert page.url == f"{address}/cases/{case_id}"
-        assert seen.errors == []
+        assert browser_window.errors == []
 
 
 async def test_the_inbox_is_worked_by_keyboard(house: House, browser: Browser) -> None:
@@ -51,10 +51,10 @@ async def test_the_inbox_is_worked_by_keyboard(house: House, browser: Browser) -
         await partner.submit(applicant={"legal_name": name, "country": "DE"})
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await expect(page.get_by_role("row")).to_have_count(4)
         await page.keyboard.press("/")
         await page.keyboard.type("a GmbH")
@@ -79,10 +79,10 @@ async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(
 
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await page.get_by_role("row", name="DEMO-1").click()
         await page.get_by_role("button", name="Decide").click()
         await page.get_by_role("button", name="Continue").click()
@@ -112,12 +112,12 @@ async def test_a_new_contract_reloads_once_and_keeps_what_is_half_typed(
 async def test_the_language_stays_with_the_person(house: House, browser: Browser) -> None:
     uta = await house.person()
     async with served(house.settings) as address:
-        async with window(browser, address, "en-GB") as seen:
-            await seen.sign_in(uta)
-            await expect(seen.page.get_by_role("heading", name="Inbox")).to_be_visible()
-            async with seen.page.expect_response("**/bff/session"):
-                await seen.page.get_by_title("German").click()
-            await expect(seen.page.get_by_role("heading", name="Eingang")).to_be_visible()
+        async with window(browser, address, "en-GB") as browser_window:
+            await browser_window.sign_in(uta)
+            await expect(browser_window.page.get_by_role("heading", name="Inbox")).to_be_visible()
+            async with browser_window.page.expect_response("**/bff/session"):
+                await browser_window.page.get_by_title("German").click()
+            await expect(browser_window.page.get_by_role("heading", name="Eingang")).to_be_visible()
         async with window(browser, address, "en-GB") as elsewhere:
             await elsewhere.sign_in(uta)
             await expect(elsewhere.page.get_by_role("heading", name="Eingang")).to_be_visible()
@@ -134,15 +134,15 @@ async def test_a_wrong_password_is_told_and_an_unknown_case_as_well(
     uta = await house.person()
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
+        page = browser_window.page
         await page.goto(f"{address}/cases/01a20bcf-68b4-77c5-bab0-03016ef9e8c7")
         await page.get_by_label("Email").fill(uta.email)
         await page.get_by_label("Password", exact=True).fill("guess")
         await page.get_by_role("button", name="Sign in").click()
         await expect(page.get_by_role("alert")).to_have_text("Email and password do not match.")
-        await seen.sign_in(uta)
+        await browser_window.sign_in(uta)
         await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
         await page.goto(f"{address}/cases/01a20bcf-68b4-77c5-bab0-03016ef9e8c7")
         await expect(page.get_by_role("alert")).to_contain_text("no such page or case")
@@ -155,10 +155,10 @@ async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(
     await house.case(await house.partner(), company(months=3))
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await page.get_by_role("row", name="DEMO-1").click()
         await page.get_by_role("button", name="Decide").click()
         await page.get_by_label("Note", exact=True).fill("Half a sentence")
@@ -166,7 +166,7 @@ async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(
         await page.context.clear_cookies()
         await page.get_by_role("button", name="How much revenue comes in a month?").click()
         await expect(page.get_by_label("Password", exact=True)).to_be_visible()
-        await seen.fill(uta)
+        await browser_window.fill(uta)
         await page.get_by_role("button", name="Decide").click()
         await expect(page.get_by_label("Note", exact=True)).to_have_value("Half a sentence")
 
@@ -180,10 +180,10 @@ async def test_test_cases_are_looked_at_on_purpose_and_marked(
     await made_up.submit(applicant={"legal_name": "Probe GmbH", "country": "DE"})
     async with (
         served(house.settings) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta)
+        page = browser_window.page
+        await browser_window.sign_in(uta)
         await expect(page.get_by_role("row", name="Echt GmbH")).to_be_visible()
         await expect(page.get_by_role("row", name="Probe GmbH")).not_to_be_visible()
         await page.get_by_role("switch", name="Sandbox").click()
@@ -193,4 +193,4 @@ async def test_test_cases_are_looked_at_on_purpose_and_marked(
         await expect(page.get_by_text("Sandbox", exact=True)).to_be_visible()
         await page.get_by_role("link", name="Back to the inbox").click()
         await expect(page.get_by_role("row", name="Probe GmbH")).to_be_visible()
-        assert seen.errors == []
+        assert browser_window.errors == []

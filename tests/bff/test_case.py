@@ -11,9 +11,9 @@ async def test_a_case_shows_what_was_read_and_answered(house: House, uta: Screen
     firm = company()
     case_id = await house.case(await house.partner(), firm)
     case = await uta.get(f"/bff/cases/{case_id}")
-    said: dict[str, Any] = firm.application()
-    assert case["application"]["legal_name"] == said["applicant"]["legal_name"]
-    assert case["application"]["amount"] == said["amount"]
+    submitted: dict[str, Any] = firm.application()
+    assert case["application"]["legal_name"] == submitted["applicant"]["legal_name"]
+    assert case["application"]["amount"] == submitted["amount"]
     assert case["application"]["partner"] == "Makler Nord"
     assert case["application"]["status"] == "in_review"
     assert [each["status"] for each in case["documents"]] == ["read", "read"]
@@ -57,15 +57,15 @@ async def test_the_history_names_who_did_what(house: House, uta: Screen) -> None
 async def test_the_status_tells_when_the_screen_is_out_of_date(house: House, uta: Screen) -> None:
     partner = await house.partner()
     case_id = await partner.submit()
-    seen = [(await uta.get(f"/bff/cases/{case_id}"))["revision"]]
-    assert (await uta.get(f"/bff/cases/{case_id}/status"))["revision"] == seen[0]
+    revisions = [(await uta.get(f"/bff/cases/{case_id}"))["revision"]]
+    assert (await uta.get(f"/bff/cases/{case_id}/status"))["revision"] == revisions[0]
     await partner.upload(case_id, b"<no-statement/>")
-    seen.append((await uta.get(f"/bff/cases/{case_id}/status"))["revision"])
+    revisions.append((await uta.get(f"/bff/cases/{case_id}/status"))["revision"])
     await house.work()
     status = await uta.get(f"/bff/cases/{case_id}/status")
     assert status["status"] == "needs_documents"
     assert status["revision"] == (await uta.get(f"/bff/cases/{case_id}"))["revision"]
-    assert len({*seen, status["revision"]}) == 3
+    assert len({*revisions, status["revision"]}) == 3
 
 
 async def test_an_unknown_case_is_not_found(uta: Screen) -> None:

@@ -24,8 +24,8 @@ async def test_a_decision_closes_the_case_and_is_told(house: House, uta: Screen)
     assert case["decision"]["decided_by"] == "Uta Winter"
     assert not case["may_decide"]
     assert not case["may_hand_in"]
-    told = await partner.get(f"/v2/applications/{case_id}/decision")
-    assert told["outcome"] == "declined"
+    decision = await partner.get(f"/v2/applications/{case_id}/decision")
+    assert decision["outcome"] == "declined"
 
 
 async def test_a_case_is_decided_once(house: House, uta: Screen) -> None:

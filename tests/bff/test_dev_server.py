@@ -14,13 +14,13 @@ CONFIG = Path(__file__).parents[2] / "bff" / "web" / "vite.config.ts"
 
 def test_dev_server_asks_the_backend_at_its_default_port() -> None:
     text = CONFIG.read_text()
-    asked = re.search(r'process\.env\.BELEG_BFF_URL \?\? "http://127\.0\.0\.1:(\d+)"', text)
-    assert asked
+    match = re.search(r'process\.env\.BELEG_BFF_URL \?\? "http://127\.0\.0\.1:(\d+)"', text)
+    assert match
     ports = [
         each.default
         for command, option in ((bff, "port"), (up, "web_port"))
         for each in command.params
         if each.name == option
     ]
-    assert ports == [int(asked[1])] * 2
+    assert ports == [int(match[1])] * 2
     assert 'proxy: { "/bff": BFF }' in text

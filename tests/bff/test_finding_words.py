@@ -19,11 +19,11 @@ def codes(tree: ast.AST) -> Iterator[str]:
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
             name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
-            said = [each.value for each in call.keywords if each.arg == "code"]
+            arguments = [each.value for each in call.keywords if each.arg == "code"]
             if name == "Finding":
-                said += call.args[:1]
+                arguments += call.args[:1]
             if name in ("Finding", "Unreadable"):
-                for each in said:
+                for each in arguments:
                     if isinstance(each, ast.Constant):
                         yield str(each.value)
 
@@ -36,9 +36,9 @@ def pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield english, german
 
 
-def filled(said: ast.expr) -> Iterator[str]:
+def filled(wording: ast.expr) -> Iterator[str]:
     """What a wording is filled with, whichever the language."""
-    for part in ast.walk(said):
+    for part in ast.walk(wording):
         if isinstance(part, ast.FormattedValue):
             yield re.sub(r"\b(en|de)\b", "", ast.unparse(part.value))
 
@@ -56,6 +56,8 @@ def test_every_finding_has_words_in_both_languages() -> None:
     sources = Path(core.__file__).parent.rglob("*.py")
     named = {code for source in sources for code in codes(ast.parse(source.read_text()))}
     words = (DIST.parent / "src" / "i18n" / "findings.ts").read_text()
-    told = dict(re.findall(r'^  (\w+): (\{\s*en: "[^"]+",\s*de: "[^"]+",?\s*\}),$', words, re.M))
+    wordings = dict(
+        re.findall(r'^  (\w+): (\{\s*en: "[^"]+",\s*de: "[^"]+",?\s*\}),$', words, re.M)
+    )
     assert len(named) > 20
-    assert named | {Unreadable.code} <= told.keys()
+    assert named | {Unreadable.code} <= wordings.keys()

@@ -48,8 +48,8 @@ async def test_the_findings_of_a_case_are_counted(house: House, uta: Screen) -> 
     open_ones = [each for each in case["answers"] if each["state"] == "not_answerable"]
     assert row["unanswered"] == len(open_ones) > 0
     for verdict in ("bad", "watch"):
-        said = [each for each in case["answers"] if each["state"] == "answered"]
-        assert row[verdict] == sum(each["verdict"] == verdict for each in said)
+        answered = [each for each in case["answers"] if each["state"] == "answered"]
+        assert row[verdict] == sum(each["verdict"] == verdict for each in answered)
 
 
 async def test_a_stranger_sees_no_case(stranger: Screen) -> None:

@@ -28,10 +28,10 @@ async def test_a_booking_on_paper_leads_to_its_page_and_its_place_on_it(
     row = (await uta.get(path))["rows"][-1]
     document = f"documents/{row['document_id']}"
     page = await uta.get(f"/bff/cases/{case_id}/{document}/pages/{row['box']['page']}")
-    told = await partner.get(
+    transactions = await partner.get(
         f"/v2/applications/{case_id}/transactions?evidence_of=monthly_revenue&limit=100"
     )
-    evidence = next(each["evidence"] for each in told["data"] if each["id"] == row["id"])
+    evidence = next(each["evidence"] for each in transactions["data"] if each["id"] == row["id"])
     whole = await partner.get(f"/v2/applications/{case_id}/{document}")
     assert evidence["page"] == row["box"].pop("page")
     assert evidence["box"] == row["box"]
@@ -72,8 +72,11 @@ async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
     document = await partner.upload(case_id, photo.getvalue(), "photo.jpg")
     await house.work()
     place = f"/v2/applications/{case_id}"
-    (seen,) = (await partner.get(f"{place}/documents"))["data"]
-    assert (seen["status"], [each["code"] for each in seen["findings"]]) == ("read", ["scanned"])
+    (listed,) = (await partner.get(f"{place}/documents"))["data"]
+    assert (listed["status"], [each["code"] for each in listed["findings"]]) == (
+        "read",
+        ["scanned"],
+    )
     row = (await partner.get(f"{place}/transactions"))["data"][0]
     shown = await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/1")
     assert (shown["pages"], round(shown["width"]), round(shown["height"])) == (1, 595, 842)

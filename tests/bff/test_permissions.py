@@ -111,9 +111,9 @@ async def test_the_web_app_leads_people_where_they_may_go(house: House) -> None:
     case_id = await house.case(await house.partner(), company(months=3))
     async with chromium() as browser, served(house.settings) as address:
         for person, count in ((underwriter, 1), (viewer, 0)):
-            async with window(browser, address, "en-GB") as seen:
-                page = seen.page
-                await seen.sign_in(person)
+            async with window(browser, address, "en-GB") as browser_window:
+                page = browser_window.page
+                await browser_window.sign_in(person)
                 await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
                 await expect(page.get_by_role("navigation", name="Pages")).to_have_count(count)
                 await expect(page.get_by_role("link", name="API usage")).to_have_count(count)
@@ -121,7 +121,7 @@ async def test_the_web_app_leads_people_where_they_may_go(house: House) -> None:
                 await expect(page.get_by_role("tab", name="Documents")).to_be_visible()
                 await expect(page.get_by_role("button", name="Decide")).to_have_count(count)
                 await expect(page.locator("input[type=file]")).to_have_count(count)
-                assert seen.errors == []
+                assert browser_window.errors == []
 
 
 async def _status(

@@ -14,10 +14,10 @@ def test_what_is_not_said_has_a_default() -> None:
     assert choice({"status": ""}, "status", ApplicationStatus) is None
 
 
-@pytest.mark.parametrize("said", ["0", "-1", "1.5", "x", "", "٣", "9" * 40])
-def test_a_bad_page_is_refused(said: str) -> None:
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "", "٣", "9" * 40])
+def test_a_bad_page_is_refused(value: str) -> None:
     with pytest.raises(Invalid, match="page"):
-        number({"page": said}, "page", 1)
+        number({"page": value}, "page", 1)
 
 
 def test_an_unknown_status_is_refused_with_those_there_are() -> None:

@@ -8,34 +8,34 @@ from bff.app import build
 from bff.sessions import ATTEMPTS
 from core.settings import Settings, local_blobs
 from tests.bff.conftest import HEADERS, Screen, screen
-from tests.builders import PASSWORD, House, alive
+from tests.builders import PASSWORD, House, with_lifespan
 
 
 async def test_a_person_signs_in_and_out(house: House, stranger: Screen) -> None:
     await stranger.get("/bff/session", status=401)
     await stranger.sign_in(await house.person())
-    said = await stranger.get("/bff/session")
-    assert said["person"]["name"] == "Uta Winter"
-    kept = dict(stranger.http.cookies)
+    session = await stranger.get("/bff/session")
+    assert session["person"]["name"] == "Uta Winter"
+    cookies = dict(stranger.http.cookies)
     assert (await stranger.http.delete("/bff/session")).status_code == 204
     await stranger.get("/bff/session", status=401)
-    stranger.http.cookies.update(kept)
+    stranger.http.cookies.update(cookies)
     await stranger.get("/bff/session", status=401)  # ended on our side as well
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     house: House, tmp_path: Path
 ) -> None:
-    who = await house.person()
+    person = await house.person()
     secure = Settings(database_url=house.settings.database_url, blob_url=house.settings.blob_url)
     async with (
-        alive(build(secure, tmp_path)) as served,
+        with_lifespan(build(secure, tmp_path)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served), base_url="https://web.test", headers=HEADERS
         ) as http,
     ):
-        said = {"email": who.email, "password": PASSWORD}
-        cookie = (await http.post("/bff/session", json=said)).headers["Set-Cookie"]
+        credentials = {"email": person.email, "password": PASSWORD}
+        cookie = (await http.post("/bff/session", json=credentials)).headers["Set-Cookie"]
     assert cookie.startswith("__Host-beleg=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
@@ -44,10 +44,10 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
 async def test_a_wrong_password_and_an_unknown_person_look_the_same(
     house: House, stranger: Screen
 ) -> None:
-    who = await house.person()
+    person = await house.person()
     answers = [
         await stranger.http.post("/bff/session", json={"email": email, "password": "wrong"})
-        for email in (who.email, "nobody@lender.test")
+        for email in (person.email, "nobody@lender.test")
     ]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert answers[0].content == answers[1].content
@@ -55,11 +55,11 @@ async def test_a_wrong_password_and_an_unknown_person_look_the_same(
 
 
 async def test_guessing_has_to_wait(house: House, stranger: Screen) -> None:
-    who = await house.person()
+    person = await house.person()
     for _ in range(ATTEMPTS):
-        guess = {"email": who.email.upper(), "password": "wrong"}
+        guess = {"email": person.email.upper(), "password": "wrong"}
         assert (await stranger.http.post("/bff/session", json=guess)).status_code == 401
-    right = {"email": who.email, "password": PASSWORD}
+    right = {"email": person.email, "password": PASSWORD}
     answer = await stranger.http.post("/bff/session", json=right)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 60
@@ -88,7 +88,7 @@ async def test_a_database_without_its_revisions_is_named(
         database_url=empty_database, blob_url=local_blobs(tmp_path / "blobs"), cookie_secure=False
     )
     async with (
-        alive(build(settings, tmp_path)) as served,
+        with_lifespan(build(settings, tmp_path)) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served), base_url="http://web.test", headers=HEADERS
         ) as http,

@@ -31,7 +31,7 @@ async def called(house: House) -> tuple[Partner, Partner]:
     return north, south
 
 
-def told(usage: Any) -> list[tuple[Any, ...]]:
+def shown_rows(usage: Any) -> list[tuple[Any, ...]]:
     """The rows as a person reads them."""
     names = ("partner", "version", "operation", "build", "calls")
     return [tuple(row[name] for name in names) for row in usage["rows"]]
@@ -56,7 +56,7 @@ async def test_it_says_who_called_what_and_when(house: House, uta: Screen) -> No
         (str(today - timedelta(days=back)), {4: {"v1": 3}, 0: {"v2": 3}}.get(back, {}))
         for back in range(6, -1, -1)
     ]
-    assert told(usage) == [OLD, NEW, IN_THE_APP]
+    assert shown_rows(usage) == [OLD, NEW, IN_THE_APP]
     for narrowed, rows in (
         (f"partner={north.client_id}", [OLD, IN_THE_APP]),
         ("version=v2", [NEW, IN_THE_APP]),
@@ -64,7 +64,7 @@ async def test_it_says_who_called_what_and_when(house: House, uta: Screen) -> No
         (f"day={today}&partner={north.client_id}", [IN_THE_APP]),
         (f"day={today - timedelta(days=1)}", []),
     ):
-        assert told(await uta.get(f"/bff/usage?{narrowed}")) == rows, narrowed
+        assert shown_rows(await uta.get(f"/bff/usage?{narrowed}")) == rows, narrowed
     for nonsense in ("days=8", "partner=x", "day=yesterday"):
         await uta.get(f"/bff/usage?{nonsense}", 422)
 
@@ -97,10 +97,10 @@ async def test_it_is_read_and_narrowed_in_the_browser(
     await house.db.write(lambda tx: users.set_locale(tx, uta, language))
     async with (
         served(house.settings) as address,
-        window(browser, address, locale) as seen,
+        window(browser, address, locale) as browser_window,
     ):
-        page = seen.page
-        await seen.sign_in(uta, language)
+        page = browser_window.page
+        await browser_window.sign_in(uta, language)
         await page.get_by_role("link", name=link).click()
         await expect(page.get_by_role("heading", name=link)).to_be_visible()
         await expect(page.get_by_role("img").locator(".recharts-bar-rectangle path")).to_have_count(
@@ -116,4 +116,4 @@ async def test_it_is_read_and_narrowed_in_the_browser(
         await expect(rows).to_have_count(2)
         assert page.url == f"{address}/usage?days=7&version=v2"
         await expect(rows.filter(has_text="ios/3.2.1")).to_contain_text("Makler Nord")
-        assert seen.errors == []
+        assert browser_window.errors == []

@@ -138,5 +138,5 @@ def load(file: Path) -> list[Exchange]:
 
 def save(file: Path, exchanges: list[Exchange]) -> None:
     """Write the exchanges of a story."""
-    said = [asdict(each) for each in exchanges]
-    file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+    records = [asdict(each) for each in exchanges]
+    file.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n")

@@ -26,7 +26,7 @@ from tests.contracts.postbox import Postbox
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
 GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
-UNTOLD = ("date", "request-id")  # neither is promised to be any value
+VARYING_HEADERS = ("date", "request-id")  # neither is promised to be any value
 
 
 class Stage:
@@ -42,7 +42,7 @@ class Stage:
             "{{now}}": datetime.now(UTC).isoformat(),
         }
 
-    async def tell(self, ask: Ask) -> Reply:
+    async def send(self, ask: Ask) -> Reply:
         """Do what comes before, send the request, and give the answer as it came."""
         for step in ask.before:
             name, _, argument = step.partition(" ")
@@ -62,13 +62,13 @@ class Stage:
         headers = [
             f"{name}: {value}"
             for name, value in sorted(answer.headers.multi_items())
-            if name not in UNTOLD
+            if name not in VARYING_HEADERS
         ]
         return Reply(answer.status_code, headers, answer.content.decode())
 
     async def record(self, ask: Ask, *, exact: bool) -> Exchange:
         """The exchange as it goes now."""
-        reply = await self.tell(ask)
+        reply = await self.send(ask)
         values = dict(self.values) if exact else self.values
         headers = [marked(each, values) for each in reply.headers]
         body = reply.body if exact else marked(reply.body, values)
@@ -76,7 +76,7 @@ class Stage:
 
     async def replay(self, exchange: Exchange) -> None:
         """Assert that the answer is byte for byte what it was."""
-        reply, promised = await self.tell(exchange.ask), exchange.reply
+        reply, promised = await self.send(exchange.ask), exchange.reply
         assert reply.status == promised.status, reply.body
         agree("\n".join(promised.headers), "\n".join(reply.headers), self.values)
         agree(promised.body, reply.body, self.values)

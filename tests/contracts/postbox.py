@@ -11,7 +11,7 @@ from public_api.addresses import Address, Reach
 from public_api.deliveries import Sender
 from tests.builders import House
 from tests.contracts.exchange import Reply
-from tests.published import check_told
+from tests.published import check_delivery
 
 OURS = ("content-type", "x-signature", "beleg-version")
 """The headers that are promised beside those of Standard Webhooks; others are the client's."""
@@ -21,14 +21,14 @@ class Postbox:
     """Takes every delivery, and gives them out one by one for each address."""
 
     def __init__(self) -> None:
-        self._came: dict[str, deque[httpx.Request]] = {}
+        self._requests: dict[str, deque[httpx.Request]] = {}
 
     async def next(self, house: House, url: str) -> Reply:
         """The next delivery for an address, once the worker has made it."""
-        if not self._came.get(url):
+        if not self._requests.get(url):
             await self._collect(house, url)
-        request = self._came[url].popleft()
-        check_told(request.headers["beleg-version"], request.content)
+        request = self._requests[url].popleft()
+        check_delivery(request.headers["beleg-version"], request.content)
         headers = [
             f"{name}: {value}"
             for name, value in sorted(request.headers.multi_items())
@@ -38,20 +38,20 @@ class Postbox:
 
     async def _collect(self, house: House, url: str) -> None:
         stopping = asyncio.Event()
-        async with httpx.AsyncClient(transport=httpx.MockTransport(self._take)) as http:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(self._receive)) as http:
             sender = Sender(http, Reach.of(house.settings), _public)
-            telling = asyncio.create_task(Dispatcher(house.db, sender).run(stopping))
+            dispatcher = asyncio.create_task(Dispatcher(house.db, sender).run(stopping))
             try:
                 async with asyncio.timeout(10):
-                    while not self._came.get(url):
+                    while not self._requests.get(url):
                         await asyncio.sleep(0.02)
             finally:
                 stopping.set()
-                await telling
+                await dispatcher
 
-    def _take(self, request: httpx.Request) -> httpx.Response:
+    def _receive(self, request: httpx.Request) -> httpx.Response:
         url = str(request.url.copy_with(host=request.headers["host"]))
-        self._came.setdefault(url, deque()).append(request)
+        self._requests.setdefault(url, deque()).append(request)
         return httpx.Response(204, stream=httpx.ByteStream(b""))
 
 

@@ -46,18 +46,18 @@ async def _record(url: str, folder: Path, *, anew: bool) -> list[str]:
         for (version, story), asks in (GROUND | STORIES).items():
             exact = (version, story) in GROUND
             stage = Stage(house)
-            told = [await stage.record(each, exact=exact) for each in asks]
+            exchanges = [await stage.record(each, exact=exact) for each in asks]
             file = place(version, story)
-            if anew or not _breaks(file, told):
-                save(file, told)
+            if anew or not _breaks(file, exchanges):
+                save(file, exchanges)
             else:
                 changed.append(f"{version} {story}")
     return changed
 
 
-def _breaks(file: Path, told: list[Exchange]) -> bool:
+def _breaks(file: Path, exchanges: list[Exchange]) -> bool:
     """Whether an exchange that was recorded is not among those that were told."""
-    return file.exists() and any(each not in told for each in load(file))
+    return file.exists() and any(each not in exchanges for each in load(file))
 
 
 if __name__ == "__main__":

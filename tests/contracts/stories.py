@@ -45,7 +45,7 @@ def change(name: str, path: str, body: Any) -> Ask:
     return Ask(name, f"PATCH {path}", headers=JSON, body=json.dumps(body))
 
 
-def told(name: str, url: str) -> Ask:
+def delivery(name: str, url: str) -> Ask:
     """No request of ours: the next delivery that a receiver gets, its headers and body."""
     return Ask(name, f"RECEIVE {url}")
 
@@ -65,14 +65,14 @@ def form(name: str, path: str, content: str, key: str | None = None, **how: Any)
     return Ask(name, f"POST {path}", headers=headers, body=body, **how)
 
 
-def token(name: str, **said: str) -> Ask:
+def token(name: str, **fields: str) -> Ask:
     """A client's request for an access token, as OAuth libraries write it."""
     usual = {
         "grant_type": "client_credentials",
         "client_id": "{{client:owner}}",
         "client_secret": "{{key:owner}}",
     }
-    body = "&".join(f"{name}={value}" for name, value in {**usual, **said}.items())
+    body = "&".join(f"{name}={value}" for name, value in {**usual, **fields}.items())
     return Ask(name, "POST /oauth/token", headers=URLENCODED, body=body)
 
 
@@ -343,9 +343,9 @@ V1_CALLBACKS = (
     post("the same again", "/v1/callbacks", {"url": OLD_URL, "secret": "s", "colour": "red"}, "k"),
     get("the list", "/v1/callbacks"),
     post("an application", "/v1/applications", OLD_FULL),
-    told("it was received", OLD_URL),
+    delivery("it was received", OLD_URL),
     Ask("withdraw", "DELETE /v1/applications/{{id:2}}"),
-    told("it was withdrawn", OLD_URL),
+    delivery("it was withdrawn", OLD_URL),
     post("no address", "/v1/callbacks", {"url": "hooks", "secret": "s"}),
     post("an address inside", "/v1/callbacks", {"url": "https://10.0.0.1/", "secret": "s"}),
     post("no secret", "/v1/callbacks", {"url": OLD_URL}),
@@ -359,19 +359,19 @@ V2_WEBHOOKS = (
     post("the same again", "/v2/webhooks", {"url": NEW_URL}, "k"),
     get("one", f"/v2/webhooks/{A}"),
     post("an application", "/v2/applications", {**NEW, "amount": YEN}),
-    told("it was received", NEW_URL),
+    delivery("it was received", NEW_URL),
     form("a document", "/v2/applications/{{id:2}}/documents", "hello"),
-    told("reading has begun", NEW_URL),
-    told("a document is queued", NEW_URL),
+    delivery("reading has begun", NEW_URL),
+    delivery("a document is queued", NEW_URL),
     Ask("withdraw", "DELETE /v2/applications/{{id:2}}?reason=customer_request"),
-    told("it was withdrawn", NEW_URL),
+    delivery("it was withdrawn", NEW_URL),
     Ask("a test", f"POST /v2/webhooks/{A}/test"),
-    told("the test", NEW_URL),
+    delivery("the test", NEW_URL),
     get("what was told last", f"/v2/webhooks/{A}/deliveries?limit=2"),
     get("and before", f"/v2/webhooks/{A}/deliveries?limit=2&after={{{{cursor:1}}}}"),
     Ask("a new secret", f"POST /v2/webhooks/{A}/rotate-secret"),
     Ask("told again", f"POST /v2/webhooks/{A}/deliveries/{{{{id:3}}}}/redeliver"),
-    told("signed by both", NEW_URL),
+    delivery("signed by both", NEW_URL),
     change("only some", f"/v2/webhooks/{A}", {"events": ["application.approved"]}),
     change("a pause", f"/v2/webhooks/{A}", {"enabled": False}),
     Ask("a test in the pause", f"POST /v2/webhooks/{A}/test"),

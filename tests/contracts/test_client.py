@@ -96,8 +96,8 @@ async def test_a_client_of_version_1_does_all_of_it(
     assert (await made.call("listApplications", per_page=1)).total == 1
     missing = await made.call("getApplication", UUID(int=0))
     assert missing.error.code == "not_found"
-    wish = models.AddCallback(url="https://hooks.partner.test/", secret="s")
-    callback = await made.call("createCallback", body=wish)
+    body = models.AddCallback(url="https://hooks.partner.test/", secret="s")
+    callback = await made.call("createCallback", body=body)
     assert (await made.call("listCallbacks")).items == [callback]
     await made.call("deleteCallback", UUID(callback.id))
     assert made.called == {each.name for each in V1.operations}
@@ -132,17 +132,17 @@ async def test_a_client_of_version_2_does_all_of_it(
     assert (await made.call("withdrawApplication", which, reason=reason)).status == 409
     assert (await made.call("getApplication", which)).status == "approved"
     assert (await made.call("listApplications", limit=1)).data[0].id == which
-    await be_told(made)
+    await use_webhooks(made)
     events = await made.call("listEvents", limit=2)
     assert [each.type_ for each in events.data] == ["application.received", "application.reading"]
     assert made.called == {each.name for each in V2.operations}
 
 
-async def be_told(made: Generated) -> None:
+async def use_webhooks(made: Generated) -> None:
     """Do everything there is to do with a webhook."""
     models = made.models
-    wish = models.SubscribeWebhook(url="https://hooks.partner.test/")
-    hook = await made.call("subscribeWebhook", body=wish)
+    body = models.SubscribeWebhook(url="https://hooks.partner.test/")
+    hook = await made.call("subscribeWebhook", body=body)
     assert hook.secret.startswith("whsec_")
     which = hook.id
     change = models.ChangeWebhook(url="https://new.partner.test/")

@@ -25,12 +25,12 @@ async def test_every_byte_is_as_it_was_recorded(house: House, file: Path) -> Non
 
 @pytest.mark.unit
 def test_at_least_sixty_are_kept_and_each_version_has_its_refusals() -> None:
-    kept = {file: load(file) for file in FILES}
-    assert sum(map(len, kept.values())) >= 60
+    recorded = {file: load(file) for file in FILES}
+    assert sum(map(len, recorded.values())) >= 60
     for version in ("v1", "v2"):
         statuses = {
             each.reply.status
-            for file, exchanges in kept.items()
+            for file, exchanges in recorded.items()
             for each in exchanges
             if file.parent.name == version
         }

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bff.app import PAGES, build
 from core.settings import Settings
 from tests.bff.browsing import served, window
-from tests.builders import House, alive
+from tests.builders import House, with_lifespan
 
 ROUTES = [
     (method, route.path)
@@ -32,7 +32,7 @@ def filled(path: str) -> str:
 async def test_every_call_needs_the_header_and_a_session(house: House, tmp_path: Path) -> None:
     """Without `X-Beleg: 1` 403, without a session 401, never a redirect; each names the build."""
     async with (
-        alive(build(house.settings, tmp_path)) as app,
+        with_lifespan(build(house.settings, tmp_path)) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://web.test") as http,
     ):
         assert len(ROUTES) > 8
@@ -50,7 +50,7 @@ async def test_another_contracts_build_is_told_to_reload_on_every_call(
 ) -> None:
     """A call from a build with another contract gets 409 `{"reload": true}`."""
     async with (
-        alive(build(house.settings, tmp_path)) as app,
+        with_lifespan(build(house.settings, tmp_path)) as app,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url="http://web.test",
@@ -65,18 +65,20 @@ async def test_another_contracts_build_is_told_to_reload_on_every_call(
 @pytest.mark.browser
 async def test_a_browser_keeps_the_cookie_on_loopback(house: House, browser: Browser) -> None:
     """`__Host-beleg` with Secure is kept by Chromium on plain http on loopback."""
-    said = house.settings
-    secure = Settings(env=said.env, database_url=said.database_url, blob_url=said.blob_url)
+    settings = house.settings
+    secure = Settings(
+        env=settings.env, database_url=settings.database_url, blob_url=settings.blob_url
+    )
     uta = await house.person()
     async with (
         served(secure) as address,
-        window(browser, address, "en-GB") as seen,
+        window(browser, address, "en-GB") as browser_window,
     ):
-        await seen.sign_in(uta)
-        await seen.page.get_by_role("heading", name="Inbox").wait_for()
-        await seen.page.reload()
-        await seen.page.get_by_role("heading", name="Inbox").wait_for()
-        (cookie,) = await seen.page.context.cookies()
+        await browser_window.sign_in(uta)
+        await browser_window.page.get_by_role("heading", name="Inbox").wait_for()
+        await browser_window.page.reload()
+        await browser_window.page.get_by_role("heading", name="Inbox").wait_for()
+        (cookie,) = await browser_window.page.context.cookies()
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (
         "__Host-beleg",
         True,

@@ -19,7 +19,7 @@ from public_api.app import PublicApi
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
-from tests.builders import House, alive
+from tests.builders import House, with_lifespan
 
 
 async def test_after_the_sunset_the_whole_version_is_gone(house: House) -> None:
@@ -29,7 +29,7 @@ async def test_after_the_sunset_the_whole_version_is_gone(house: House) -> None:
     )
     partner = await house.partner()
     async with (
-        alive(PublicApi(house.settings, (V2, past))) as served,
+        with_lifespan(PublicApi(house.settings, (V2, past))) as served,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(served),
             base_url="http://api.test",
@@ -123,11 +123,11 @@ async def test_who_retires_a_version_anyway_says_why_and_it_is_kept(
     words = ("--anyway", "--reason", "all were told")
     assert (await beleg(database, "versions", "retire", "v1", *words)).returncode == 0
     connection = await asyncpg.connect(database)
-    kept = await connection.fetchval(
+    detail = await connection.fetchval(
         "SELECT detail FROM audit_entry WHERE action = 'version.retired'"
     )
     await connection.close()
-    assert "all were told" in str(kept)
+    assert "all were told" in str(detail)
 
 
 async def beleg(database: str, *words: str) -> subprocess.CompletedProcess[str]:

@@ -50,9 +50,9 @@ async def test_every_post_gives_the_same_answer_under_the_same_key(house: House)
 async def test_the_same_request_is_told_by_what_it_means(house: House, version: str) -> None:
     """The same: method, path and parsed command, however the JSON was written."""
     partner, headers = await house.partner(), {"Idempotency-Key": "k"}
-    said, place = BODIES[version], f"/{version}/applications"
-    first = await partner.http.post(place, json=said, headers=headers)
-    shuffled = dict(reversed(said.items())) | ({"colour": "red"} if version == "v1" else {})
+    payload, place = BODIES[version], f"/{version}/applications"
+    first = await partner.http.post(place, json=payload, headers=headers)
+    shuffled = dict(reversed(payload.items())) | ({"colour": "red"} if version == "v1" else {})
     body = httpx.Request("POST", "/", json=shuffled).content.replace(b",", b",\n ")
     again = await partner.http.post(place, content=body, headers=headers)
     assert (again.status_code, again.content) == (201, first.content)

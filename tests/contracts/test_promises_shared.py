@@ -21,9 +21,9 @@ from tests.contracts.bodies import BODIES, MIB, VERSION
 
 async def token(house: House, partner: Partner, **form: str) -> httpx.Response:
     """An answer of the token endpoint to a client's key."""
-    said = {"grant_type": "client_credentials", **form}
+    fields = {"grant_type": "client_credentials", **form}
     return await house.http.post(
-        "/oauth/token", data=said, auth=(str(partner.client_id), partner.key)
+        "/oauth/token", data=fields, auth=(str(partner.client_id), partner.key)
     )
 
 
@@ -179,13 +179,13 @@ async def test_what_machines_ask_is_on_a_port_of_its_own(
 ) -> None:
     """`/healthz`, `/readyz` and `/metrics` stand on an internal port, and not on the public one."""
     async with part("api", database, tmp_path) as api, httpx.AsyncClient() as http:
-        told = {
+        answers = {
             path: await http.get(api.internal + path)
             for path in ("/healthz", "/readyz", "/metrics")
         }
-        assert {each.status_code for each in told.values()} == {200}
-        assert "http_requests_duration_seconds" in told["/metrics"].text
-        for path in told:
+        assert {each.status_code for each in answers.values()} == {200}
+        assert "http_requests_duration_seconds" in answers["/metrics"].text
+        for path in answers:
             assert (await http.get(api.url + path)).status_code == 404
         partner = await house.partner()
         shown = {"Authorization": f"Bearer {partner.key}"}

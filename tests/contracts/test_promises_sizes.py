@@ -79,14 +79,16 @@ async def answered_at_once(
         nonlocal status
         status = message.get("status", status)
 
-    said = {"Authorization": f"Bearer {partner.key}", **headers}
+    sent_headers = {"Authorization": f"Bearer {partner.key}", **headers}
     scope = {
         "type": "http",
         "method": "POST",
         "path": path,
         "root_path": "",
         "query_string": b"",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in said.items()],
+        "headers": [
+            (name.lower().encode(), value.encode()) for name, value in sent_headers.items()
+        ],
     }
     await house.http._transport.app(scope, receive, send)  # type: ignore[attr-defined]
     return status

@@ -26,8 +26,8 @@ async def create(partner: Partner, **changes: Any) -> httpx.Response:
 
 async def status(partner: Partner, application_id: str) -> str:
     """What version 1 calls the state of an application."""
-    said: str = (await partner.get(f"{PLACE}/{application_id}"))["status"]
-    return said
+    value: str = (await partner.get(f"{PLACE}/{application_id}"))["status"]
+    return value
 
 
 async def test_created_is_utc_without_a_zone(house: House) -> None:
@@ -188,9 +188,9 @@ async def test_applicants_are_german_and_a_mortgage_may_lack_its_value(house: Ho
     for change, value in (({}, None), ({"property_value_eur": 500_000.5}, "500000.50")):
         made = (await create(partner, type="MORTGAGE", **change)).json()
         assert "property_value_eur" not in made
-        seen = await partner.get(f"/v2/applications/{made['id']}")
-        assert (seen["applicant"]["country"], seen["product"]) == ("DE", "mortgage")
-        assert (seen["property"] and seen["property"]["market_value"]["value"]) == value
+        in_v2 = await partner.get(f"/v2/applications/{made['id']}")
+        assert (in_v2["applicant"]["country"], in_v2["product"]) == ("DE", "mortgage")
+        assert (in_v2["property"] and in_v2["property"]["market_value"]["value"]) == value
 
 
 async def test_a_case_of_the_newer_version_reads_the_same_here(house: House) -> None:

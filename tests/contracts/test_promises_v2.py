@@ -40,7 +40,7 @@ async def test_every_answer_speaks_one_language(house: House) -> None:
     partner = await house.partner()
     place = await read_case(house, partner)
     nouns = ("", "/documents", "/statements", "/transactions", "/report", "/answers", "/requests")
-    seen = 0
+    checked = 0
     for noun in nouns:
         for where, value in leaves(await partner.get(place + noun)):
             name = where.rpartition("/")[2]
@@ -53,8 +53,8 @@ async def test_every_answer_speaks_one_language(house: House) -> None:
             if isinstance(value, dict) and "currency" in value and "value" in value:
                 assert set(value) == {"value", "currency"}, where
                 assert re.fullmatch(r"-?\d+\.\d\d", value["value"]), where
-            seen += 1
-    assert seen > 500
+            checked += 1
+    assert checked > 500
 
 
 @pytest.mark.parametrize(
@@ -82,21 +82,21 @@ async def test_money_has_its_currencys_own_decimals(
 async def test_absent_and_null_are_the_same_and_empty_is_not(house: House, name: str) -> None:
     """Absent and null mean the same when handed in; an empty text is refused."""
     partner = await house.partner()
-    said = application()
-    inside = said
+    payload = application()
+    inside = payload
     *above, last = name.split("/")
     for each in above:
         inside = inside[each]
     shown = []
     for change in ({}, {last: None}):
         inside.update(change)
-        answer = await partner.http.post("/v2/applications", json=said)
+        answer = await partner.http.post("/v2/applications", json=payload)
         assert answer.status_code == 201, answer.text
         moved = ("id", "created_at", "updated_at")
         shown.append({k: v for k, v in answer.json().items() if k not in moved})
     assert shown[0] == shown[1]
     inside[last] = ""
-    assert (await partner.http.post("/v2/applications", json=said)).status_code == 422
+    assert (await partner.http.post("/v2/applications", json=payload)).status_code == 422
 
 
 @pytest.mark.unit
@@ -165,12 +165,16 @@ async def test_a_document_says_what_it_is_and_how_reading_it_goes(house: House) 
     form = await partner.http.post(
         place, files={"file": ("a.xml", b"<a/>")}, data={"kind": "bank_statement"}
     )
-    said = form.json()
-    assert (form.status_code, said["status"], said["kind"]) == (202, "queued", "bank_statement")
-    assert len(said["sha256"]) == 64
-    assert form.headers["location"] == f"{place}/{said['id']}"
+    document = form.json()
+    assert (form.status_code, document["status"], document["kind"]) == (
+        202,
+        "queued",
+        "bank_statement",
+    )
+    assert len(document["sha256"]) == 64
+    assert form.headers["location"] == f"{place}/{document['id']}"
     await house.work()
-    shown = await partner.get(f"{place}/{said['id']}")
+    shown = await partner.get(f"{place}/{document['id']}")
     assert shown["status"] == "unreadable"
     assert shown["findings"]
     assert "pages" in shown
@@ -181,7 +185,7 @@ CONTENT = b"0123456789"
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "content", "place"),
+    ("byte_range", "status", "content", "place"),
     [
         ("bytes=0-0", 206, b"0", "bytes 0-0/10"),
         ("bytes=0-", 206, CONTENT, "bytes 0-9/10"),
@@ -198,14 +202,14 @@ CONTENT = b"0123456789"
     ],
 )
 async def test_content_comes_in_the_range_that_is_asked_for(
-    house: House, asked: str, status: int, content: bytes | None, place: str | None
+    house: House, byte_range: str, status: int, content: bytes | None, place: str | None
 ) -> None:
     """One range is served, one beyond the end is 416, and what is no single range is ignored."""
     partner = await house.partner()
     application_id = await partner.submit()
     document = await partner.upload(application_id, CONTENT)
     where = f"/v2/applications/{application_id}/documents/{document}/content"
-    answer = await partner.http.get(where, headers={"Range": asked})
+    answer = await partner.http.get(where, headers={"Range": byte_range})
     assert (answer.status_code, answer.headers.get("content-range")) == (status, place)
     assert content is None or answer.content == content
     assert status == 416 or answer.headers["accept-ranges"] == "bytes"
@@ -218,8 +222,8 @@ async def test_a_range_of_another_copy_is_given_whole(house: House) -> None:
     document = await partner.upload(application_id, CONTENT)
     where = f"/v2/applications/{application_id}/documents/{document}/content"
     tag = (await partner.http.get(where)).headers["etag"]
-    for said, status in ((tag, 206), ('"other"', 200), ("Tue, 24 Nov 2026 00:00:00 GMT", 200)):
-        headers = {"Range": "bytes=0-1", "If-Range": said}
+    for validator, status in ((tag, 206), ('"other"', 200), ("Tue, 24 Nov 2026 00:00:00 GMT", 200)):
+        headers = {"Range": "bytes=0-1", "If-Range": validator}
         assert (await partner.http.get(where, headers=headers)).status_code == status
 
 
@@ -227,13 +231,13 @@ async def test_statements_say_whether_they_reconcile(house: House) -> None:
     """Accounts, periods, balances, reconciliation per statement and across them, gaps."""
     partner = await house.partner()
     place = await read_case(house, partner)
-    said = await partner.get(f"{place}/statements")
-    (account, *_), (statement, *_) = said["accounts"], said["data"]
+    overview = await partner.get(f"{place}/statements")
+    (account, *_), (statement, *_) = overview["accounts"], overview["data"]
     assert {"number", "currency", "starts_on", "ends_on", "gaps"} <= set(account)
     assert {"account", "starts_on", "ends_on", "opening", "closing"} <= set(statement)
-    assert {each["reconciliation"]["state"] for each in said["data"]} == {"reconciles"}
-    assert (said["reconciles"], said["difference"]["value"]) == (True, "0.00")
-    assert [each["gaps"] for each in said["accounts"]] == [[]] * len(said["accounts"])
+    assert {each["reconciliation"]["state"] for each in overview["data"]} == {"reconciles"}
+    assert (overview["reconciles"], overview["difference"]["value"]) == (True, "0.00")
+    assert [each["gaps"] for each in overview["accounts"]] == [[]] * len(overview["accounts"])
 
 
 async def test_transactions_are_narrowed_by_every_filter(house: House) -> None:
@@ -294,13 +298,13 @@ async def test_a_problem_is_of_a_stable_type(house: House) -> None:
         (await partner.http.post("/v2/applications", content=b"{"), "malformed"),
         (await partner.http.post("/v2/applications", json={}), "invalid"),
     ):
-        said = answer.json()
+        problem = answer.json()
         assert answer.headers["content-type"] == "application/problem+json"
-        assert said["type"] == f"/problems/{kind}"
-        assert said["status"] == answer.status_code
-        assert {"title", "detail"} <= set(said)
-        assert ("errors" in said) == (answer.status_code == 422)
-    assert all(set(each) == {"pointer", "detail"} for each in said["errors"])
+        assert problem["type"] == f"/problems/{kind}"
+        assert problem["status"] == answer.status_code
+        assert {"title", "detail"} <= set(problem)
+        assert ("errors" in problem) == (answer.status_code == 422)
+    assert all(set(each) == {"pointer", "detail"} for each in problem["errors"])
 
 
 @pytest.mark.unit

@@ -30,7 +30,7 @@ REVISIONS = [
 AFTERWARDS = [each for each in GROUND if each[0] != "v1"]
 
 
-async def tell(house: House, *stories: tuple[str, str]) -> None:
+async def replay(house: House, *stories: tuple[str, str]) -> None:
     """Replay these stories."""
     for version, story in stories:
         stage = Stage(house)
@@ -59,7 +59,7 @@ async def test_every_exchange_holds_after_every_revision(
                 assert answer.status_code == 503
                 assert missing[0] in answer.text
             else:
-                await tell(house, *GROUND, *STORIES, *AFTERWARDS)
+                await replay(house, *GROUND, *STORIES, *AFTERWARDS)
 
 
 async def test_a_row_that_a_revision_changed_is_noticed(database: str, tmp_path: Path) -> None:
@@ -69,4 +69,4 @@ async def test_a_row_that_a_revision_changed_is_noticed(database: str, tmp_path:
     await connection.close()
     async with running(database, tmp_path) as house:
         with pytest.raises(AssertionError):
-            await tell(house, *GROUND)
+            await replay(house, *GROUND)

@@ -99,10 +99,10 @@ def money(cents: int) -> dict[str, str]:
     return {"value": digits(cents), "currency": "EUR"}
 
 
-def body_of(said: dict[str, Any]) -> str:
+def body_of(payload: dict[str, Any]) -> str:
     """An application as version 1 is sent it, its amount with all digits: a float loses some."""
-    fields = {name: json.dumps(value) for name, value in said.items()}
-    fields["amount_eur"] = said["amount_eur"]
+    fields = {name: json.dumps(value) for name, value in payload.items()}
+    fields["amount_eur"] = payload["amount_eur"]
     return "{" + ",".join(f'"{name}":{value}' for name, value in fields.items()) + "}"
 
 
@@ -122,45 +122,45 @@ async def touch(partner: Partner, version: str, application_id: str, *, withdraw
 
 
 @FEW
-@given(said=olds(), withdraw=st.booleans())
+@given(payload=olds(), withdraw=st.booleans())
 async def test_what_version_1_wrote_stays(
-    house: House, said: dict[str, Any], withdraw: bool
+    house: House, payload: dict[str, Any], withdraw: bool
 ) -> None:
     partner = await house.partner()
-    written = await partner.http.post("/v1/applications", content=body_of(said))
+    written = await partner.http.post("/v1/applications", content=body_of(payload))
     assert written.status_code == 201, written.text
-    assert number_in(written.content) == said["amount_eur"]
+    assert number_in(written.content) == payload["amount_eur"]
     shown = written.json()
-    kept = {name: value for name, value in said.items() if name != "amount_eur"}
-    assert {name: shown[name] for name in kept} == kept
+    others = {name: value for name, value in payload.items() if name != "amount_eur"}
+    assert {name: shown[name] for name in others} == others
     await touch(partner, "v2", shown["id"], withdraw=withdraw)
     again = await partner.http.get(f"/v1/applications/{shown['id']}")
-    assert number_in(again.content) == said["amount_eur"]
+    assert number_in(again.content) == payload["amount_eur"]
     assert differing(shown, again.json()) <= STATUS_ONLY
 
 
 @FEW
-@given(said=news(), withdraw=st.booleans())
+@given(payload=news(), withdraw=st.booleans())
 async def test_what_version_2_wrote_stays(
-    house: House, said: dict[str, Any], withdraw: bool
+    house: House, payload: dict[str, Any], withdraw: bool
 ) -> None:
     partner = await house.partner()
-    written = await partner.http.post("/v2/applications", json=said)
+    written = await partner.http.post("/v2/applications", json=payload)
     assert written.status_code == 201, written.text
     shown = written.json()
-    assert {name: shown[name] for name in said} == said
+    assert {name: shown[name] for name in payload} == payload
     await touch(partner, "v1", shown["id"], withdraw=withdraw)
     again = await partner.get(f"/v2/applications/{shown['id']}")
     assert differing(shown, again) <= MOVED
 
 
 @FEW
-@given(said=olds(), patch=patches())
+@given(payload=olds(), patch=patches())
 async def test_what_version_2_changed_stays_and_the_rest_is_as_version_1_wrote_it(
-    house: House, said: dict[str, Any], patch: dict[str, Any]
+    house: House, payload: dict[str, Any], patch: dict[str, Any]
 ) -> None:
     partner = await house.partner()
-    written = await partner.http.post("/v1/applications", content=body_of(said))
+    written = await partner.http.post("/v1/applications", content=body_of(payload))
     place = f"/applications/{written.json()['id']}"
     before = await partner.http.get(f"/v2{place}")
     answer = await partner.http.patch(
@@ -180,8 +180,8 @@ def laid_over(before: Any, patch: Any) -> Any:
     """What a merge patch makes of what was shown; all that is optional is shown as null."""
     if not isinstance(patch, dict):
         return dict.fromkeys(before) if patch is None and isinstance(before, dict) else patch
-    kept = before or {}
-    return {**kept, **{name: laid_over(kept.get(name), each) for name, each in patch.items()}}
+    base = before or {}
+    return {**base, **{name: laid_over(base.get(name), each) for name, each in patch.items()}}
 
 
 def differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:

@@ -12,7 +12,7 @@ from tests.builders import part, running
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 EXAMPLES, LEAST_CASES = 60, 1_000
-SAID = re.compile(r"^ +(\d+) generated, (\d+) passed", re.MULTILINE)
+SUMMARY = re.compile(r"^ +(\d+) generated, (\d+) passed", re.MULTILINE)
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
 
@@ -34,10 +34,10 @@ async def test_a_thousand_requests_find_nothing_wrong(
             stderr=asyncio.subprocess.STDOUT,
         )
         output, _ = await process.communicate()
-    said = output.decode()
-    assert process.returncode == 0, said
-    assert all(f"✅ {phase}" in said for phase in PHASES), said
-    found = SAID.search(said)
-    assert found, said
+    report = output.decode()
+    assert process.returncode == 0, report
+    assert all(f"✅ {phase}" in report for phase in PHASES), report
+    found = SUMMARY.search(report)
+    assert found, report
     generated, passed = map(int, found.groups())
     assert generated == passed >= LEAST_CASES

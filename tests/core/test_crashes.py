@@ -62,14 +62,14 @@ async def holding(database: str, lock: str) -> AsyncIterator[asyncpg.Connection]
 
 async def amounts(partner: Partner, application_id: str) -> list[tuple[str, str, str]]:
     """Each transaction of a case: its day, account and amount, whichever file was read first."""
-    seen: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, str]] = []
     after = ""
     while True:
         place = f"/v2/applications/{application_id}/transactions?limit=100{after}"
         page = await partner.get(place)
-        seen += [(row["booked_on"], row["account"], row["amount"]["value"]) for row in page["data"]]
+        rows += [(row["booked_on"], row["account"], row["amount"]["value"]) for row in page["data"]]
         if page["next"] is None:
-            return sorted(seen)
+            return sorted(rows)
         after = f"&after={page['next']}"
 
 
@@ -156,8 +156,8 @@ async def test_an_error_of_ours_fails_its_document_and_the_job_is_kept(
     document = await partner.upload(application_id, b"<Document/>")
     monkeypatch.setattr("core.reading.job.statements.assemble", broken)
     await house.work()
-    seen = await partner.get(f"/v2/applications/{application_id}/documents/{document}")
-    assert (seen["status"], seen["findings"][0]["code"]) == ("unreadable", "internal_error")
+    shown = await partner.get(f"/v2/applications/{application_id}/documents/{document}")
+    assert (shown["status"], shown["findings"][0]["code"]) == ("unreadable", "internal_error")
     held = await house.db.one(HELD)
     assert held is not None
     assert tuple(held) == ("read_document", "failed")

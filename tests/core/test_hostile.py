@@ -197,14 +197,14 @@ async def survive(house: House, partner: Partner, trap: Trap, number: int) -> No
     await house.work()
     seconds, grown = time.perf_counter() - started, _own_bytes() - before
     place = f"/v2/applications/{application_id}/documents"
-    seen = await partner.get(f"{place}/{document}")
+    shown = await partner.get(f"{place}/{document}")
     after = await partner.get(f"{place}/{honest}")
     print(
-        f"\n{trap.name}: {seen['findings'][0]['code']}: {seen['findings'][0]['detail']}"
+        f"\n{trap.name}: {shown['findings'][0]['code']}: {shown['findings'][0]['detail']}"
         f"\n    worker: {seconds:.2f} s, {_own_bytes() >> 20} MiB ({grown >> 20:+} MiB);"
         f" the next document: {after['status']}"
     )
-    assert (seen["status"], seen["findings"][0]["code"]) == ("unreadable", trap.code)
+    assert (shown["status"], shown["findings"][0]["code"]) == ("unreadable", trap.code)
     assert after["status"] == "read"
     assert seconds < 10
     assert grown < 64 * 1024 * 1024

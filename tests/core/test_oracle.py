@@ -52,19 +52,19 @@ def understood(content: bytes) -> ParsedDocument:
     return statements.assemble(parsers.read(BytesIO(content)), new_id())
 
 
-def seen(
+def analyse(
     company: Company, files: Sequence[bytes], declared: Collection[str] | None
 ) -> tuple[dict[str, Figure], list[StoredTransaction]]:
     """What the product makes of the files, as reading runs it, without a database."""
     read = [understood(content) for content in files]
-    kept = [each for one in read for each in one.statements]
+    stored = [each for one in read for each in one.statements]
     rows = sorted(
         (row for one in read for row in one.transactions),
         key=lambda row: (row.transaction.booked_on, row.id),
     )
-    labelled = analysis.label(kept, rows, company.cast.name)
+    labelled = analysis.label(stored, rows, company.cast.name)
     lenders = None if declared is None else tuple(declared)
-    figures = compute(Books(figure_inputs("EUR", lenders, kept, labelled)))
+    figures = compute(Books(figure_inputs("EUR", lenders, stored, labelled)))
     return {each.id: each for each in figures}, labelled
 
 
@@ -90,7 +90,7 @@ def true(known: Truth) -> dict[str, object]:
 def test_every_figure_is_the_truth_to_the_cent(seed: int) -> None:
     company = company_of(seed)
     declared = company.declared_lenders
-    figures, _ = seen(company, files(company), declared)
+    figures, _ = analyse(company, files(company), declared)
     assert computed(figures) == true(truth(company, declared_lenders=declared))
 
 
@@ -99,7 +99,7 @@ def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
     company = company_of(seed)
     last = company.last_month
     first = date(last.year - 1, last.month, 1)
-    figures, _ = seen(company, files(company, first, last), None)
+    figures, _ = analyse(company, files(company, first, last), None)
     assert computed(figures) == true(truth(company, first, last))
 
 
@@ -107,7 +107,7 @@ def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
 def test_each_figure_rests_on_the_very_bookings_that_make_it(seed: int) -> None:
     company = company_of(seed)
     declared = company.declared_lenders
-    figures, rows = seen(company, files(company), declared)
+    figures, rows = analyse(company, files(company), declared)
     references = {row.id: row.transaction.bank_reference for row in rows}
     known = truth(company, declared_lenders=declared).evidence
     for name in (

@@ -25,8 +25,8 @@ def understood(content: bytes) -> ParsedDocument:
 
 def on_paper(company: Company, account: Account) -> list[tuple[object, ...]]:
     """The bookings that a statement on paper shows."""
-    told = [each for each in company.ledger.of(account) if not each.pending]
-    return [(each.booked_on, each.amount) for each in told]
+    booked = [each for each in company.ledger.of(account) if not each.pending]
+    return [(each.booked_on, each.amount) for each in booked]
 
 
 @layouts

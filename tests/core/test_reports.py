@@ -38,8 +38,8 @@ def pages(content: bytes) -> list[str]:
 
 def bare(**changes: Any) -> Application:
     """An application with these things asked for."""
-    asked = Terms(Product.LOAN, Applicant(NAME, "DE"), Money(100, "EUR"), 12)._replace(**changes)
-    return Application(new_id(), new_id(), ApplicationStatus.RECEIVED, asked, None, 1, NOW, NOW)
+    terms = Terms(Product.LOAN, Applicant(NAME, "DE"), Money(100, "EUR"), 12)._replace(**changes)
+    return Application(new_id(), new_id(), ApplicationStatus.RECEIVED, terms, None, 1, NOW, NOW)
 
 
 async def paper_of(house: House, language: Language) -> ReportDocument:

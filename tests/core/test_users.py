@@ -44,6 +44,6 @@ def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one() -> None:
     hasher = PasswordHasher()
     known = hasher.hash("correct horse battery")
     assert extract_parameters(users._UNKNOWN_HASH) == extract_parameters(known)
-    for kept in (known, users._UNKNOWN_HASH):
+    for password_hash in (known, users._UNKNOWN_HASH):
         with pytest.raises(VerifyMismatchError):
-            hasher.verify(kept, "another password")
+            hasher.verify(password_hash, "another password")

@@ -32,16 +32,18 @@ def as_it_is(application: Application) -> Terms:
 LOOKS: dict[str, Look] = {
     "application": applications.get,
     "documents": documents.list_for_viewer,
-    "document": lambda tx, who, which: documents.get(tx, who, which, new_id()),
+    "document": lambda tx, viewer, which: documents.get(tx, viewer, which, new_id()),
     "statements": analysis.overview,
-    "transactions": lambda tx, who, which: analysis.list_transactions(tx, who, which, LISTING),
+    "transactions": lambda tx, viewer, which: analysis.list_transactions(
+        tx, viewer, which, LISTING
+    ),
     "requests": questions.list_requests,
     "report": reports.get,
-    "printed report": lambda tx, who, which: reports.get_document(tx, who, which, GERMAN),
+    "printed report": lambda tx, viewer, which: reports.get_document(tx, viewer, which, GERMAN),
     "decision": decisions.get,
-    "change": lambda tx, who, which: applications.change(tx, who, which, as_it_is, None),
-    "withdrawal": lambda tx, who, which: applications.withdraw(tx, who, which, TEST),
-    "upload": lambda tx, who, which: documents.hand_in(tx, who, which, FILE),
+    "change": lambda tx, viewer, which: applications.change(tx, viewer, which, as_it_is, None),
+    "withdrawal": lambda tx, viewer, which: applications.withdraw(tx, viewer, which, TEST),
+    "upload": lambda tx, viewer, which: documents.hand_in(tx, viewer, which, FILE),
 }
 
 

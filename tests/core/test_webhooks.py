@@ -41,27 +41,31 @@ class Scene:
     """A partner with one webhook, and two applications that things happen to."""
 
     house: House
-    who: Subscriber
+    subscriber: Subscriber
     cases: tuple[UUID, UUID]
     hook: Webhook
     secret: bytes
 
-    async def happen(self, *kinds: EventKind, case: int = 0) -> None:
+    async def emit(self, *kinds: EventKind, case: int = 0) -> None:
         """Let these things happen to an application, one transaction each."""
         for kind in kinds:
 
             async def work(tx: Tx, kind: EventKind = kind) -> None:
-                events.emit(tx, self.who.viewer.client_id, self.cases[case], kind, {"n": case})
+                events.emit(
+                    tx, self.subscriber.viewer.client_id, self.cases[case], kind, {"n": case}
+                )
 
             await self.house.db.write(work)
 
-    async def take(
-        self, most: int = 10, each: int = 10, going: Sequence[UUID] = ()
+    async def claim(
+        self, limit: int = 10, per_webhook: int = 10, in_flight: Sequence[UUID] = ()
     ) -> list[DueDelivery]:
         """What is due now."""
         await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
         return await self.house.db.write(
-            lambda tx: webhooks.claim(tx, VERSIONS, limit=most, per_webhook=each, in_flight=going)
+            lambda tx: webhooks.claim(
+                tx, VERSIONS, limit=limit, per_webhook=per_webhook, in_flight=in_flight
+            )
         )
 
     async def finish(self, due: DueDelivery, status: int | None) -> AttemptOutcome:
@@ -69,14 +73,14 @@ class Scene:
         attempt = Attempt(status)
         return await self.house.db.write(lambda tx: webhooks.finish(tx, due, attempt, HOURLY))
 
-    async def tell(
+    async def deliver(
         self, answer: Callable[[int, DueDelivery], int | None], rounds: int = 30
     ) -> list[str]:
         """Make attempts, as if hours passed, until nothing is due; the kinds that were taken."""
         taken = []
         for number in range(rounds):
             await self.house.db.write(lambda tx: tx.run(EXPIRE))
-            found = await self.take()
+            found = await self.claim()
             for due in found:
                 status = answer(number, due)
                 await self.finish(due, status)
@@ -89,41 +93,41 @@ class Scene:
     async def deliveries(self) -> list[webhooks.Delivery]:
         """All deliveries, newest first."""
         page = await webhooks.list_deliveries(
-            self.house.db, self.who, self.hook.id, CursorRequest(100)
+            self.house.db, self.subscriber, self.hook.id, CursorRequest(100)
         )
         return page.items
 
     async def now(self) -> Webhook:
         """The webhook as it stands."""
-        return await webhooks.get(self.house.db, self.who, self.hook.id)
+        return await webhooks.get(self.house.db, self.subscriber, self.hook.id)
 
-    async def change(self, **become: object) -> Webhook:
+    async def change(self, **changes: object) -> Webhook:
         """Change the webhook."""
         return await self.house.db.write(
             lambda tx: webhooks.change(
                 tx,
-                self.who,
+                self.subscriber,
                 self.hook.id,
-                lambda it: replace(it, **become),  # type: ignore[arg-type]
+                lambda it: replace(it, **changes),  # type: ignore[arg-type]
             )
         )
 
 
-async def scene(house: House, kinds: Sequence[str] | None = None) -> Scene:
+async def make_scene(house: House, kinds: Sequence[str] | None = None) -> Scene:
     """A webhook for these kinds, after something has happened already."""
     partner = await house.partner()
     cases = UUID(await partner.submit()), UUID(await partner.submit())
-    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
+    subscriber = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     chosen = None if kinds is None else tuple(kinds)
-    created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL, chosen))
-    return Scene(house, who, cases, created.webhook, created.secret)
+    created = await house.db.write(lambda tx: webhooks.subscribe(tx, subscriber, URL, chosen))
+    return Scene(house, subscriber, cases, created.webhook, created.secret)
 
 
 async def test_what_happened_before_is_not_told(house: House) -> None:
-    here = await scene(house)
-    assert await here.take() == []
-    await here.happen(SECOND)
-    assert [due.kind for due in await here.take()] == [SECOND]
+    scene = await make_scene(house)
+    assert await scene.claim() == []
+    await scene.emit(SECOND)
+    assert [due.kind for due in await scene.claim()] == [SECOND]
 
 
 async def test_what_was_begun_before_and_committed_after_is_told(
@@ -132,79 +136,79 @@ async def test_what_was_begun_before_and_committed_after_is_told(
     slow = await asyncpg.connect(database)
     partner = await house.partner()
     case, late = UUID(await partner.submit()), new_id()
-    who = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
+    subscriber = Subscriber(Viewer(partner.client_id, SYSTEM, Visibility.all()), "v2")
     try:
         await slow.execute("BEGIN")
         await slow.execute(INSERT, late, partner.client_id, case)
         await partner.submit()  # is committed before, and is not told
-        created = await house.db.write(lambda tx: webhooks.subscribe(tx, who, URL))
-        here = Scene(house, who, (case, case), created.webhook, created.secret)
-        await here.happen(SECOND)
-        assert await here.take() == []
+        created = await house.db.write(lambda tx: webhooks.subscribe(tx, subscriber, URL))
+        scene = Scene(house, subscriber, (case, case), created.webhook, created.secret)
+        await scene.emit(SECOND)
+        assert await scene.claim() == []
         await slow.execute("COMMIT")
     finally:
         await slow.close()
-    assert await here.tell(lambda *_: 204) == [THIRD, SECOND]
+    assert await scene.deliver(lambda *_: 204) == [THIRD, SECOND]
 
 
 async def test_a_receiver_that_was_down_gets_everything_in_order(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND, THIRD)
-    await here.happen(FIRST, SECOND, case=1)
-    told: dict[int, list[str]] = {0: [], 1: []}
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND, THIRD)
+    await scene.emit(FIRST, SECOND, case=1)
+    delivered: dict[int, list[str]] = {0: [], 1: []}
 
     def answer(number: int, due: DueDelivery) -> int | None:
         if number < 3:
             return 503 if number else None
-        told[due.data["n"]].append(due.kind)
+        delivered[due.data["n"]].append(due.kind)
         return 204
 
-    assert len(await here.tell(answer)) == 5
-    assert told == {0: [FIRST, SECOND, THIRD], 1: [FIRST, SECOND]}
+    assert len(await scene.deliver(answer)) == 5
+    assert delivered == {0: [FIRST, SECOND, THIRD], 1: [FIRST, SECOND]}
 
 
 async def test_only_the_kinds_asked_for_are_told(house: House) -> None:
-    here = await scene(house, [SECOND])
-    await here.happen(FIRST, SECOND, THIRD)
-    assert await here.tell(lambda *_: 204) == [SECOND]
+    scene = await make_scene(house, [SECOND])
+    await scene.emit(FIRST, SECOND, THIRD)
+    assert await scene.deliver(lambda *_: 204) == [SECOND]
 
 
 async def test_a_later_one_waits_as_long_as_the_one_before_it(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
-    await here.house.db.write(lambda tx: webhooks.finish(tx, due, Attempt(500)))
-    first, second = (await here.deliveries())[::-1]
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    (due,) = await scene.claim()
+    await scene.house.db.write(lambda tx: webhooks.finish(tx, due, Attempt(500)))
+    first, second = (await scene.deliveries())[::-1]
     assert first.next_attempt_at is not None
     assert first.next_attempt_at == second.next_attempt_at
     assert (first.attempts, first.last_status, second.attempts) == (1, 500, 0)
-    assert await here.take() == []
+    assert await scene.claim() == []
 
 
 async def test_an_attempt_cut_short_is_made_again_and_the_late_word_of_it_counts_for_nothing(
     house: House,
 ) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
-    (due,) = await here.take()
-    assert await here.take() == []
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
+    (due,) = await scene.claim()
+    assert await scene.claim() == []
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (again,) = await here.take()
+    (again,) = await scene.claim()
     assert again.id == due.id
-    assert await here.finish(again, 500) is AttemptOutcome.RETRIED
-    assert await here.finish(due, 410) is AttemptOutcome.SUPERSEDED
+    assert await scene.finish(again, 500) is AttemptOutcome.RETRIED
+    assert await scene.finish(due, 410) is AttemptOutcome.SUPERSEDED
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (last,) = await here.take()
+    (last,) = await scene.claim()
     assert last.attempts == 1
-    assert await here.finish(last, 204) is AttemptOutcome.DELIVERED
-    assert (await here.now()).enabled
-    assert [each.state for each in await here.deliveries()] == [DeliveryState.DELIVERED]
+    assert await scene.finish(last, 204) is AttemptOutcome.DELIVERED
+    assert (await scene.now()).enabled
+    assert [each.state for each in await scene.deliveries()] == [DeliveryState.DELIVERED]
 
 
 async def test_two_workers_never_have_the_same_or_a_later_one(house: House, database: str) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    await here.happen(FIRST, case=1)
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    await scene.emit(FIRST, case=1)
 
     async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
         mine = await webhooks.claim(tx, VERSIONS, limit=1, per_webhook=1)
@@ -216,80 +220,80 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     mine, others = await house.db.write(both)
     taken = {(due.application_id, due.kind) for due in [*mine, *others]}
-    assert taken == {(here.cases[0], FIRST), (here.cases[1], FIRST)}
+    assert taken == {(scene.cases[0], FIRST), (scene.cases[1], FIRST)}
     assert len(mine) == len(others) == 1
 
 
 async def test_two_workers_that_plan_at_once_plan_each_event_once(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
 
     async def both(tx: Tx) -> int:
         planned = await webhooks.plan(tx, VERSIONS)
         return planned + 10 * await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
 
     assert await house.db.write(both) == 2
-    assert len(await here.deliveries()) == 2
+    assert len(await scene.deliveries()) == 2
 
 
 async def test_one_webhook_takes_no_more_than_its_share(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
-    await here.happen(FIRST, case=1)
-    assert len(await here.take(each=1)) == 1
-    assert not await here.take(each=1, going=[here.hook.id])
-    assert len(await here.take(each=2, going=[here.hook.id])) == 1
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
+    await scene.emit(FIRST, case=1)
+    assert len(await scene.claim(per_webhook=1)) == 1
+    assert not await scene.claim(per_webhook=1, in_flight=[scene.hook.id])
+    assert len(await scene.claim(per_webhook=2, in_flight=[scene.hook.id])) == 1
 
 
 async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
     assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
-    await here.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
+    await scene.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], limit=9, per_webhook=9))
 
 
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
-    assert await here.finish(due, 410) is AttemptOutcome.DISABLED
-    now = await here.now()
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    (due,) = await scene.claim()
+    assert await scene.finish(due, 410) is AttemptOutcome.DISABLED
+    now = await scene.now()
     assert (now.enabled, now.disabled_reason) == (False, "gone")
-    assert await here.take() == []
-    log = await audit.history(house.db, here.hook.id)
+    assert await scene.claim() == []
+    log = await audit.history(house.db, scene.hook.id)
     assert (log[-1].action, log[-1].detail) == ("webhook.disabled", {"reason": "gone"})
 
 
 async def test_one_that_never_answers_is_disabled_and_gets_everything_once_it_is_enabled(
     house: House,
 ) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    assert await here.tell(lambda *_: None) == []
-    now = await here.now()
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    assert await scene.deliver(lambda *_: None) == []
+    now = await scene.now()
     assert (now.enabled, now.disabled_reason) == (False, "failing")
-    await here.happen(THIRD)
-    enabled = await here.change(enabled=True)
+    await scene.emit(THIRD)
+    enabled = await scene.change(enabled=True)
     assert (enabled.enabled, enabled.disabled_reason) == (True, None)
-    for each in await here.deliveries():
+    for each in await scene.deliveries():
         assert each.attempts == 0
         assert each.next_attempt_at is not None
         assert each.next_attempt_at <= datetime.now(UTC)
-    assert await here.tell(lambda *_: 204) == [FIRST, SECOND, THIRD]
+    assert await scene.deliver(lambda *_: 204) == [FIRST, SECOND, THIRD]
 
 
 async def test_one_delivery_that_is_never_taken_is_given_up_for_the_others(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    await here.happen(FIRST, case=1)
-    broken = here.cases[0]
-    taken = await here.tell(
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    await scene.emit(FIRST, case=1)
+    broken = scene.cases[0]
+    taken = await scene.deliver(
         lambda _, due: 500 if (due.application_id, due.kind) == (broken, FIRST) else 204
     )
     assert sorted(taken) == sorted([FIRST, SECOND])
-    assert (await here.now()).enabled
-    assert sorted(each.state for each in await here.deliveries()) == [
+    assert (await scene.now()).enabled
+    assert sorted(each.state for each in await scene.deliveries()) == [
         "delivered",
         "delivered",
         "failed",
@@ -297,100 +301,106 @@ async def test_one_delivery_that_is_never_taken_is_given_up_for_the_others(house
 
 
 async def test_a_pause_skips_nothing(house: House) -> None:
-    here = await scene(house)
-    paused = await here.change(enabled=False)
+    scene = await make_scene(house)
+    paused = await scene.change(enabled=False)
     assert paused.disabled_reason == "requested"
-    await here.happen(FIRST, SECOND)
-    assert await here.take() == []
+    await scene.emit(FIRST, SECOND)
+    assert await scene.claim() == []
     with pytest.raises(Conflict):
-        await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
-    await here.change(enabled=True)
-    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
+        await house.db.write(lambda tx: webhooks.try_out(tx, scene.subscriber, scene.hook.id))
+    await scene.change(enabled=True)
+    assert await scene.deliver(lambda *_: 204) == [FIRST, SECOND]
 
 
 async def test_a_delivery_is_made_again_under_its_own_id(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
-    assert await here.tell(lambda *_: 204) == [FIRST]
-    (told,) = await here.deliveries()
-    again = await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, told.id))
-    assert (again.id, again.state, again.attempts) == (told.id, DeliveryState.PENDING, 0)
-    assert await here.tell(lambda *_: 204) == [FIRST]
-    assert len(await here.deliveries()) == 1
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
+    assert await scene.deliver(lambda *_: 204) == [FIRST]
+    (delivery,) = await scene.deliveries()
+    again = await house.db.write(
+        lambda tx: webhooks.redeliver(tx, scene.subscriber, scene.hook.id, delivery.id)
+    )
+    assert (again.id, again.state, again.attempts) == (delivery.id, DeliveryState.PENDING, 0)
+    assert await scene.deliver(lambda *_: 204) == [FIRST]
+    assert len(await scene.deliveries()) == 1
     with pytest.raises(NotFound, match="delivery"):
-        await house.db.write(lambda tx: webhooks.redeliver(tx, here.who, here.hook.id, new_id()))
+        await house.db.write(
+            lambda tx: webhooks.redeliver(tx, scene.subscriber, scene.hook.id, new_id())
+        )
 
 
 async def test_a_replay_tells_everything_since_again_in_order(house: House) -> None:
-    here = await scene(house)
+    scene = await make_scene(house)
     start = datetime.now(UTC) - timedelta(hours=1)
-    await here.happen(FIRST, SECOND)
-    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
-    ids = {each.id for each in await here.deliveries()}
-    await here.happen(THIRD)
+    await scene.emit(FIRST, SECOND)
+    assert await scene.deliver(lambda *_: 204) == [FIRST, SECOND]
+    ids = {each.id for each in await scene.deliveries()}
+    await scene.emit(THIRD)
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, start))
+    await house.db.write(lambda tx: webhooks.replay(tx, scene.subscriber, scene.hook.id, start))
     # What was pending waits for what is to be told before it again.
     assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9))
     taken: list[tuple[int, str]] = []
 
     def answer(_: int, due: DueDelivery) -> int:
-        taken.append((here.cases.index(due.application_id or UUID(int=0)), due.kind))
+        taken.append((scene.cases.index(due.application_id or UUID(int=0)), due.kind))
         return 204
 
-    await here.tell(answer)
+    await scene.deliver(answer)
     # From before the webhook was made: both applications were received.
     of_first = [kind for case, kind in taken if case == 0]
     assert of_first == [FIRST, FIRST, SECOND, THIRD]
     assert (1, FIRST) in taken
-    assert ids < {each.id for each in await here.deliveries()}
+    assert ids < {each.id for each in await scene.deliveries()}
 
 
 async def test_a_replay_never_skips_what_is_still_to_come(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
     since = datetime.now(UTC)
-    await here.happen(SECOND)
-    await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, since))
-    assert await here.tell(lambda *_: 204) == [FIRST, SECOND]
+    await scene.emit(SECOND)
+    await house.db.write(lambda tx: webhooks.replay(tx, scene.subscriber, scene.hook.id, since))
+    assert await scene.deliver(lambda *_: 204) == [FIRST, SECOND]
     long_ago = datetime.now(UTC) - timedelta(days=31)
     with pytest.raises(Invalid, match="30 days"):
-        await house.db.write(lambda tx: webhooks.replay(tx, here.who, here.hook.id, long_ago))
+        await house.db.write(
+            lambda tx: webhooks.replay(tx, scene.subscriber, scene.hook.id, long_ago)
+        )
 
 
 async def test_a_test_tells_of_nothing_and_waits_for_nobody(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
-    (due,) = await here.take()
-    await here.finish(due, 204)
-    await house.db.write(lambda tx: webhooks.try_out(tx, here.who, here.hook.id))
-    (trial,) = await here.take()
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
+    (due,) = await scene.claim()
+    await scene.finish(due, 204)
+    await house.db.write(lambda tx: webhooks.try_out(tx, scene.subscriber, scene.hook.id))
+    (trial,) = await scene.claim()
     assert (trial.kind, trial.application_id, trial.data) == (webhooks.TEST, None, {})
-    assert await here.finish(trial, 204) is AttemptOutcome.DELIVERED
+    assert await scene.finish(trial, 204) is AttemptOutcome.DELIVERED
 
 
 async def test_both_secrets_sign_for_a_day(house: House) -> None:
-    here = await scene(house)
-    new = await house.db.write(lambda tx: webhooks.rotate(tx, here.who, here.hook.id))
+    scene = await make_scene(house)
+    new = await house.db.write(lambda tx: webhooks.rotate(tx, scene.subscriber, scene.hook.id))
     assert timedelta(hours=23) < new.previous_valid_until - datetime.now(UTC) <= timedelta(hours=24)
-    await here.happen(FIRST)
-    (due,) = await here.take()
-    assert due.secrets == (new.secret, here.secret)
+    await scene.emit(FIRST)
+    (due,) = await scene.claim()
+    assert due.secrets == (new.secret, scene.secret)
     await house.db.write(
         lambda tx: tx.run(Query("UPDATE webhook SET old_secret_until = now()", (), {}))
     )
     await house.db.write(lambda tx: tx.run(EXPIRE))
-    (later,) = await here.take()
+    (later,) = await scene.claim()
     assert later.secrets == (new.secret,)
 
 
 async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     house: House,
 ) -> None:
-    here = await scene(house)
+    scene = await make_scene(house)
 
     async def one_more() -> None:
-        await house.db.write(lambda tx: webhooks.subscribe(tx, here.who, URL))
+        await house.db.write(lambda tx: webhooks.subscribe(tx, scene.subscriber, URL))
 
     for _ in range(webhooks.MOST_WEBHOOKS - 2):
         await one_more()
@@ -398,27 +408,27 @@ async def test_nobody_has_more_than_twenty_however_many_are_asked_for_at_once(
     await asyncio.gather(*(house.db.write(lambda tx: tx.all(SLEEP)) for _ in range(4)))
     ends = await asyncio.gather(*(one_more() for _ in range(4)), return_exceptions=True)
     assert [type(each) for each in ends if each] == [Conflict] * 3
-    assert len(await webhooks.list_for_subscriber(house.db, here.who)) == 20
+    assert len(await webhooks.list_for_subscriber(house.db, scene.subscriber)) == 20
 
 
 async def test_a_webhook_that_is_removed_takes_its_deliveries_along(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
-    await house.db.write(lambda tx: webhooks.unsubscribe(tx, here.who, here.hook.id))
-    assert await here.finish(due, 204) is AttemptOutcome.SUPERSEDED
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    (due,) = await scene.claim()
+    await house.db.write(lambda tx: webhooks.unsubscribe(tx, scene.subscriber, scene.hook.id))
+    assert await scene.finish(due, 204) is AttemptOutcome.SUPERSEDED
     assert await house.db.all(Query("SELECT id FROM webhook_delivery", (), {})) == []
 
 
 async def test_what_ended_long_ago_is_forgotten_and_what_is_due_is_counted(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST, SECOND)
-    (due,) = await here.take()
-    await here.finish(due, 204)
+    scene = await make_scene(house)
+    await scene.emit(FIRST, SECOND)
+    (due,) = await scene.claim()
+    await scene.finish(due, 204)
     age = Query("UPDATE webhook_delivery SET at = at - interval '31 days'", (), {})
     await house.db.write(lambda tx: tx.run(age))
     assert await house.db.write(webhooks.sweep) == 1
-    assert [each.kind for each in await here.deliveries()] == [SECOND]
+    assert [each.kind for each in await scene.deliveries()] == [SECOND]
     back = "UPDATE webhook_delivery SET next_attempt_at = now() - interval '60 s'"
     await house.db.write(lambda tx: tx.run(Query(back, (), {})))
     assert 60 <= await webhooks.waiting_seconds(house.db, VERSIONS) < 70
@@ -426,10 +436,10 @@ async def test_what_ended_long_ago_is_forgotten_and_what_is_due_is_counted(house
 
 
 async def test_no_secret_is_in_what_might_be_printed(house: House) -> None:
-    here = await scene(house)
-    await here.happen(FIRST)
-    (due,) = await here.take()
-    shown = f"{due!r} {here.hook!r}"
+    scene = await make_scene(house)
+    await scene.emit(FIRST)
+    (due,) = await scene.claim()
+    shown = f"{due!r} {scene.hook!r}"
     assert str(due.id) in shown
     assert "secret" not in shown
     assert "hush" not in shown

@@ -28,14 +28,14 @@ AS_ENV_SETS = "SET lock_timeout = '5s';\n"
 
 def statements(revision: ModuleType, monkeypatch: pytest.MonkeyPatch) -> str:
     """All SQL that a revision would run."""
-    said: list[str] = []
-    driver = SimpleNamespace(execute=said.append)
+    executed: list[str] = []
+    driver = SimpleNamespace(execute=executed.append)
     bind = SimpleNamespace(connection=SimpleNamespace(driver_connection=driver))
-    monkeypatch.setattr(revision.op, "execute", said.append)
+    monkeypatch.setattr(revision.op, "execute", executed.append)
     monkeypatch.setattr(revision.op, "get_bind", lambda: bind)
     monkeypatch.setattr(revision, "await_only", lambda done: done, raising=False)
     revision.upgrade()
-    return "".join(f"{each.strip().rstrip(';')};\n" for each in said)
+    return "".join(f"{each.strip().rstrip(';')};\n" for each in executed)
 
 
 @pytest.mark.parametrize("name", NAMES)

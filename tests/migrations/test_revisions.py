@@ -41,8 +41,8 @@ async def test_a_build_says_which_revision_it_lacks_and_recovers_by_itself(
         partner = await house.partner()
         answer = await partner.http.post("/v2/applications", json=application())
         assert answer.status_code == 201
-    told = capsys.readouterr()
-    assert "UndefinedColumn" not in told.out + told.err
+    captured = capsys.readouterr()
+    assert "UndefinedColumn" not in captured.out + captured.err
 
 
 async def test_a_build_that_needs_less_is_ready_on_a_database_that_has_more(

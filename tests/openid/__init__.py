@@ -34,8 +34,8 @@ class SigningKey:
 
     def jwk(self) -> dict[str, Any]:
         """The key with its private parts, as the provider takes it."""
-        said: dict[str, Any] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.private))
-        named = {each: said[each] for each in said if each != "key_ops"}
+        fields: dict[str, Any] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.private))
+        named = {each: fields[each] for each in fields if each != "key_ops"}
         return {**named, "kid": self.name, "use": "sig", "alg": "RS256"}
 
 
@@ -50,8 +50,8 @@ class OpenIdProvider:
 
     async def start(self, keys: Sequence[SigningKey]) -> None:
         """Serve with these keys; the first signs."""
-        said = {"client": APP, "redirect": REDIRECT, "scope": SCOPE, "port": self._port}
-        self._file.write_text(json.dumps({**said, "keys": [each.jwk() for each in keys]}))
+        configuration = {"client": APP, "redirect": REDIRECT, "scope": SCOPE, "port": self._port}
+        self._file.write_text(json.dumps({**configuration, "keys": [each.jwk() for each in keys]}))
         assert (HERE / "node_modules").is_dir(), "`make provider` installs the OpenID provider"
         self._process = await asyncio.create_subprocess_exec(
             _node(),
@@ -90,7 +90,7 @@ class OpenIdProvider:
         self, browser: httpx.AsyncClient, audience: str, scope: str, verifier: str
     ) -> str:
         digest = hashlib.sha256(verifier.encode()).digest()
-        asked = {
+        parameters = {
             "client_id": APP,
             "redirect_uri": REDIRECT,
             "response_type": "code",
@@ -100,7 +100,7 @@ class OpenIdProvider:
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
-        answer = await browser.get("/auth", params=asked)
+        answer = await browser.get("/auth", params=parameters)
         while not (place := answer.headers.get("location", "")).startswith(REDIRECT):
             if answer.is_redirect:
                 answer = await browser.get(place)
@@ -109,9 +109,9 @@ class OpenIdProvider:
             prompt = "login" if 'value="login"' in answer.text else "consent"
             form = {"prompt": prompt, "login": "mia", "password": "any"}
             answer = await browser.post(str(answer.url), data=form)
-        said = parse_qs(urlsplit(place).query)
-        assert said["state"] == ["s"], place
-        return str(said["code"][0])
+        query = parse_qs(urlsplit(place).query)
+        assert query["state"] == ["s"], place
+        return str(query["code"][0])
 
     async def _exchange(
         self, browser: httpx.AsyncClient, code: str, audience: str, verifier: str

@@ -20,7 +20,7 @@ import public_api
 from core.settings import Environment, Settings, local_blobs
 from public_api.app import VERSIONS, build
 from public_api.docs.pages import Site
-from tests.builders import alive, application
+from tests.builders import application, with_lifespan
 from tests.public_api.site import dead_ends, dead_links, mentions
 
 
@@ -32,10 +32,10 @@ async def main(copy: str, gone: str, database: str, blobs: str, client: str, key
         env=Environment.TEST, database_url=database, blob_url=local_blobs(Path(blobs))
     )
     async with (
-        alive(build(settings)) as app,
+        with_lifespan(build(settings)) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test") as http,
     ):
-        seen = {
+        report = {
             "imported": len(list(everything())),
             "versions": [each.name for each in VERSIONS],
             "dead_links": list(dead_links(pages, VERSIONS)),
@@ -43,7 +43,7 @@ async def main(copy: str, gone: str, database: str, blobs: str, client: str, key
             "mentions": list(mentions(pages, gone)),
             **await calls(http, gone, client, key),
         }
-    print(json.dumps(seen))
+    print(json.dumps(report))
 
 
 def everything() -> Iterator[str]:

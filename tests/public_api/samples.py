@@ -80,7 +80,7 @@ def lines() -> Iterator[str]:
     for version in VERSIONS:
         yield as_file(version).decode()
     yield from map(_line, written())
-    yield from taken()
+    yield from parsed()
 
 
 def written() -> Iterator[Response]:
@@ -121,24 +121,24 @@ def _reports() -> Iterator[reports.Report]:
     shown = {AN_ID: first(statements.StoredTransaction)}
     for status in ApplicationStatus:
         application = first(Application)._replace(status=status)
-        said = [
+        answered = [
             replace(each, question="monthly_revenue", figure="monthly_revenue")
             for each in every(questions.Answer)
         ]
-        yield reports.Report(application, figures, said, [], shown)
+        yield reports.Report(application, figures, answered, [], shown)
 
 
-def taken() -> Iterator[str]:
+def parsed() -> Iterator[str]:
     """What the words of a request stand for, by the names that core has for it."""
     for status in applications_2.STATUS.values():
-        yield _name(applications_2.LIST.read(_asking(status=status)).status)
+        yield _name(applications_2.LIST.read(_request_of(status=status)).status)
     for reason in applications_2.WITHDRAWAL_REASON:
-        yield _name(applications_2.WITHDRAW.read(_asking(reason=reason)).reason)
+        yield _name(applications_2.WITHDRAW.read(_request_of(reason=reason)).reason)
     for kind in documents_2.KIND_OF:
-        yield _name(documents_2.HAND_IN.read(_asking(kind=kind)))
-        yield _name(documents_1.HAND_IN.read(_asking(kind=kind)))
+        yield _name(documents_2.HAND_IN.read(_request_of(kind=kind)))
+        yield _name(documents_1.HAND_IN.read(_request_of(kind=kind)))
     for category in CATEGORY.values():
-        yield _name(statements_2.TRANSACTIONS.read(_asking(category=category)).filter.category)
+        yield _name(statements_2.TRANSACTIONS.read(_request_of(category=category)).filter.category)
     for word, stored in webhooks_2.KIND.items():
         yield f"{word} {EventKind(stored).name}"
     yield from (EventKind(each).name for each in callbacks.KINDS)
@@ -152,7 +152,7 @@ def _name(value: Any) -> str:
     return name
 
 
-def _asking(**query: str) -> Request:
+def _request_of(**query: str) -> Request:
     return Request({}, query, {}, b"")
 
 

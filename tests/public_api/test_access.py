@@ -40,18 +40,18 @@ async def test_a_stranger_sees_of_another_clients_case_what_it_sees_of_none(hous
     documents = await owner.get(f"/v2/applications/{application_id}/documents")
     case = {"id": application_id, "document_id": documents["data"][0]["id"]}
     hook = (await owner.http.post("/v2/webhooks", json=HOOK)).json()["id"]
-    told = (await owner.http.post(f"/v2/webhooks/{hook}/test")).json()["id"]
+    delivery_id = (await owner.http.post(f"/v2/webhooks/{hook}/test")).json()["id"]
     callback = (await owner.http.post("/v1/callbacks", json=HOOK | {"secret": "s" * 20})).json()
     theirs = {
-        "v2": case | {"webhook_id": hook, "delivery_id": told},
+        "v2": case | {"webhook_id": hook, "delivery_id": delivery_id},
         "v1": case | {"webhook_id": callback["id"]},
     }
     nobodys = of_nobody()
     for version, operation in OF_ONE:
-        seen = await send(stranger.http, version, operation, theirs[version.name])
+        answer = await send(stranger.http, version, operation, theirs[version.name])
         unknown = await send(stranger.http, version, operation, nobodys)
-        assert seen.status_code == unknown.status_code == 404, operation.name
-        assert seen.content == unknown.content, operation.name
+        assert answer.status_code == unknown.status_code == 404, operation.name
+        assert answer.content == unknown.content, operation.name
     for version in VERSIONS:
         listed = (await stranger.get(f"/{version.name}/applications")).values()
         assert [] in listed
@@ -105,8 +105,8 @@ async def test_a_method_that_is_none_is_told_which_there_are(house: House) -> No
             for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - known:
                 answer = await partner.http.request(method, place)
                 assert answer.status_code == 405, (method, place)
-                told = known | ({"HEAD"} if "GET" in known else set())
-                assert answer.headers["allow"] == ", ".join(sorted(told))
+                allowed = known | ({"HEAD"} if "GET" in known else set())
+                assert answer.headers["allow"] == ", ".join(sorted(allowed))
 
 
 async def test_a_key_may_be_used_only_from_its_networks(house: House) -> None:
@@ -138,13 +138,13 @@ async def test_a_token_from_the_clients_key_opens_what_the_key_opens(house: Hous
     )
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    said = answer.json()
-    assert (said["token_type"], said["expires_in"], said["scope"]) == (
+    token = answer.json()
+    assert (token["token_type"], token["expires_in"], token["scope"]) == (
         "Bearer",
         900,
         "applications:read",
     )
-    http = house.caller(said["access_token"])
+    http = house.caller(token["access_token"])
     assert (await http.get("/v2/applications")).status_code == 200
     assert (await http.post("/v2/applications", json={})).status_code == 403
     wrong = await house.http.post("/oauth/token", data=form, auth=(str(uuid4()), partner.key))

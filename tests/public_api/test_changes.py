@@ -247,14 +247,14 @@ async def test_the_log_names_what_changed_and_never_the_values(house: House) -> 
         {"purpose": SECRET, "applicant": {"legal_name": SECRET}, "declared": {}},
     )
     noted = (await audit.history(house.db, application_id))[-1]
-    told = (await events_of(house.db, application_id))[-1]
+    event = (await events_of(house.db, application_id))[-1]
     fields = {"fields": ["applicant.legal_name", "purpose"]}
     assert (noted.action, noted.actor_id, noted.detail) == (
         "application.changed",
         partner.client_id,
         fields,
     )
-    assert (told.kind, told.data) == ("application.changed", fields)
+    assert (event.kind, event.data) == ("application.changed", fields)
 
 
 async def undeclared(partner: Partner, place: str) -> dict[str, Any]:
@@ -292,12 +292,12 @@ async def test_a_renewal_that_is_done_twice_leaves_the_same(house: House) -> Non
     application_id = await house.case(partner, company(months=3))
     place = f"/v2/applications/{application_id}"
     await change(partner, place, {"declared": {"existing_lenders": []}})
-    seen = []
+    states = []
     for _ in range(2):
         await house.reader.renew(UUID(application_id))
         case, answers = await partner.http.get(place), await partner.http.get(f"{place}/answers")
-        seen.append((case.content, case.headers["etag"], answers.content))
-    assert seen[0] == seen[1]
+        states.append((case.content, case.headers["etag"], answers.content))
+    assert states[0] == states[1]
 
 
 async def test_a_renewal_that_fails_on_us_hands_the_case_back(

@@ -46,8 +46,8 @@ async def test_a_browser_may_ask_before_every_call_of_both_versions(
         for version in VERSIONS:
             for operation in version.operations:
                 place = f"/{version.name}{operation.path}".replace("{id}", str(uuid4()))
-                asked = preflight(PAGE, operation.method)
-                answer = await house.http.request("OPTIONS", place, headers=asked)
+                headers = preflight(PAGE, operation.method)
+                answer = await house.http.request("OPTIONS", place, headers=headers)
                 assert answer.status_code == 200, operation.name
                 assert answer.headers["access-control-allow-origin"] == PAGE
                 assert operation.method in answer.headers["access-control-allow-methods"]
@@ -66,8 +66,8 @@ async def test_answers_and_refusals_may_be_read_by_the_pages_that_were_named(
 ) -> None:
     async with running(database, tmp_path, cors_origins=PAGE) as house:
         partner = await house.partner()
-        for who, status in ((partner.http, 200), (house.http, 401)):
-            answer = await who.get("/v2/applications", headers={"Origin": PAGE})
+        for client, status in ((partner.http, 200), (house.http, 401)):
+            answer = await client.get("/v2/applications", headers={"Origin": PAGE})
             assert answer.status_code == status
             assert answer.headers["access-control-allow-origin"] == PAGE
             assert "RateLimit" in answer.headers["access-control-expose-headers"]
@@ -81,8 +81,10 @@ async def test_without_a_word_from_the_operator_no_other_page_may_call(house: Ho
     partner = await house.partner()
     answer = await partner.http.get("/v2/applications", headers={"Origin": PAGE})
     assert not [name for name in answer.headers if name.startswith("access-control")]
-    asked = await house.http.request("OPTIONS", "/v2/applications", headers=preflight(PAGE, "GET"))
-    assert asked.status_code == 405
+    preflighted = await house.http.request(
+        "OPTIONS", "/v2/applications", headers=preflight(PAGE, "GET")
+    )
+    assert preflighted.status_code == 405
 
 
 @pytest.mark.unit
@@ -111,10 +113,10 @@ async def test_a_page_of_another_origin_calls_from_a_real_browser(
         partner = await house.partner()
         page = await browser.new_page()
         await page.goto(named)
-        told = await page.evaluate(ASK, [f"{api}/v2/applications", partner.key])
-        assert told[0] == 200
-        assert told[1]
-        assert told[2].startswith('"minute"')
+        result = await page.evaluate(ASK, [f"{api}/v2/applications", partner.key])
+        assert result[0] == 200
+        assert result[1]
+        assert result[2].startswith('"minute"')
         assert (await page.evaluate(ASK, [f"{api}/v2/applications", "wrong"]))[0] == 401
         await page.goto(unnamed)
         assert await page.evaluate(ASK, [f"{api}/v2/applications", partner.key]) == "TypeError"

@@ -38,13 +38,13 @@ def due(url: str) -> DueDelivery:
 
 def leading(*answers: Sequence[Address]) -> tuple[LookUp, list[str]]:
     """A resolver that answers in turn, the last for ever; and what it was asked."""
-    asked: list[str] = []
+    lookups: list[str] = []
 
     async def resolve(host: str) -> list[Address]:
-        asked.append(host)
-        return list(answers[min(len(asked), len(answers)) - 1])
+        lookups.append(host)
+        return list(answers[min(len(lookups), len(answers)) - 1])
 
-    return resolve, asked
+    return resolve, lookups
 
 
 async def attempt(url: str, reach: Reach = ANYWHERE, resolve: LookUp = look_up) -> Attempt:
@@ -57,23 +57,23 @@ async def attempt(url: str, reach: Reach = ANYWHERE, resolve: LookUp = look_up) 
 async def test_no_spelling_of_an_inner_address_is_called(host: str) -> None:
     async with receiving() as receiver:
         assert await attempt(f"http://{host}:{receiver.port}/hook", OUTSIDE) == REFUSED
-    assert receiver.heard == []
+    assert receiver.requests == []
 
 
 async def test_a_name_that_leads_inside_is_not_called() -> None:
-    resolve, asked = leading(HERE)
+    resolve, lookups = leading(HERE)
     async with receiving() as receiver:
         url = f"http://rebind.partner.test:{receiver.port}/"
         assert await attempt(url, OUTSIDE, resolve) == REFUSED
-    assert asked == ["rebind.partner.test"]
-    assert receiver.heard == []
+    assert lookups == ["rebind.partner.test"]
+    assert receiver.requests == []
 
 
 async def test_a_name_cannot_change_its_mind_between_check_and_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A name is asked once, the connection goes to that very answer."""
-    resolve, asked = leading(HERE, [ip_address("192.0.2.1")])
+    resolve, lookups = leading(HERE, [ip_address("192.0.2.1")])
 
     async with receiving() as receiver:
         loop = asyncio.get_running_loop()
@@ -86,8 +86,8 @@ async def test_a_name_cannot_change_its_mind_between_check_and_connection(
         monkeypatch.setattr(loop, "getaddrinfo", only_addresses)
         done = await attempt(f"http://rebind.partner.test:{receiver.port}/", ANYWHERE, resolve)
     assert done == Attempt(204)
-    assert asked == ["rebind.partner.test"]
-    assert receiver.heard[0].headers["host"] == f"rebind.partner.test:{receiver.port}"
+    assert lookups == ["rebind.partner.test"]
+    assert receiver.requests[0].headers["host"] == f"rebind.partner.test:{receiver.port}"
 
 
 async def test_a_host_is_reached_by_another_of_its_addresses() -> None:
@@ -100,7 +100,7 @@ async def test_a_redirect_is_a_failed_attempt() -> None:
     async with receiving() as inside, receiving(Receiver(status=302)) as receiver:
         receiver.more = f"Location: {inside.url}\r\nContent-Length: 0\r\n".encode()
         assert await attempt(receiver.url) == Attempt(302)
-    assert inside.heard == []
+    assert inside.requests == []
 
 
 async def test_what_a_receiver_says_beyond_its_status_is_not_read_to_the_end() -> None:
@@ -132,19 +132,19 @@ async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.Monkey
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert await attempt(receiver.url) == Attempt(204)
-    assert proxy.heard == []
+    assert proxy.requests == []
 
 
 @asynccontextmanager
 async def secure(folder: Path, name: str) -> AsyncIterator[tuple[Receiver, ssl.SSLContext]]:
     """A receiver whose certificate is of this name, and what trusts that certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
-    said = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(said)
-        .issuer_name(said)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
@@ -174,4 +174,4 @@ async def test_a_certificate_must_be_of_the_name_that_was_given(tmp_path: Path) 
             assert await post.deliver(V2, wrong, None) == Attempt(None, "ConnectError")
         known = f"https://hooks.partner.test:{receiver.port}/"
         assert await attempt(known, ANYWHERE, resolve) == Attempt(None, "ConnectError")
-    assert len(receiver.heard) == 1
+    assert len(receiver.requests) == 1

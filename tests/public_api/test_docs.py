@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[2]
 FINDINGS = [
     ROOT / "core" / each for each in ("statements", "formats", "isolation", "reading/archive.py")
 ]
-NOT_SAID = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
+NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
 CONTRACTS = {version.name: Contract.of(version) for version in VERSIONS}
 SITES = {
     "as published": VERSIONS,
@@ -134,13 +134,13 @@ def test_every_field_has_its_place_in_the_next_version(version: Version) -> None
     before = next(each for each in VERSIONS if each.name == data.predecessor)
     old, new = Contract.of(before), Contract.of(version)
     tables = list(object_tables(data, old, new))  # raises where a place is none
-    told = {table.name: [field.old.name for field in table.fields] for table in tables}
+    documented = {table.name: [field.old.name for field in table.fields] for table in tables}
     published = {name: list(schema.get("properties", {})) for name, schema in old.schemas.items()}
-    assert {name: sorted(fields) for name, fields in told.items()} == {
-        name: sorted(fields) for name, fields in published.items() if name in told
+    assert {name: sorted(fields) for name, fields in documented.items()} == {
+        name: sorted(fields) for name, fields in published.items() if name in documented
     }
     if version is V2:
-        assert told.keys() == published.keys()
+        assert documented.keys() == published.keys()
         assert data.operations.keys() == {each.name for each in before.operations}
     assert data.operations.keys() <= {each.name for each in before.operations}
     assert set(data.operations.values()) <= {each.name for each in version.operations}
@@ -159,12 +159,12 @@ def test_the_words_of_the_way_are_those_of_the_versions() -> None:
 
 def test_every_problem_that_can_be_said_has_its_page_and_prose() -> None:
     faults = faults_of(VERSIONS, ())
-    told = {fault.refusal.code: fault for fault in faults}
-    assert len(told) == len(faults)
-    missing = said_in_code() - NOT_SAID - told.keys()
+    by_code = {fault.refusal.code: fault for fault in faults}
+    assert len(by_code) == len(faults)
+    missing = codes_raised() - NEVER_TO_PARTNERS - by_code.keys()
     assert not missing, f"say in public_api/docs/faults.py when {missing} come and what to do"
-    assert {kind.code for kind in problems.TABLE} <= told.keys()
-    for code, fault in told.items():
+    assert {kind.code for kind in problems.TABLE} <= by_code.keys()
+    for code, fault in by_code.items():
         assert len(fault.when) > 20, code
         assert len(fault.remedy) > 10, code
         body = json.loads(problems.problem(fault.refusal).body)
@@ -173,7 +173,7 @@ def test_every_problem_that_can_be_said_has_its_page_and_prose() -> None:
         assert code in text
 
 
-def said_in_code() -> set[str]:
+def codes_raised() -> set[str]:
     """Every code that core or the public API gives to a refusal."""
     found: set[str] = set()
     for folder in ("core", "public_api"):
@@ -252,5 +252,5 @@ def test_the_example_in_javascript_tells_them_too(tmp_path: Path) -> None:
         f"verify({old_secret!r}, {old}, body)]));"
     )
     node = shutil.which("node") or ""
-    said = subprocess.run((node, tmp_path / "check.mjs"), capture_output=True, check=True).stdout
-    assert json.loads(said) == [True, False, False]
+    output = subprocess.run((node, tmp_path / "check.mjs"), capture_output=True, check=True).stdout
+    assert json.loads(output) == [True, False, False]

@@ -46,8 +46,8 @@ async def test_pages_are_for_everybody_and_cached(house: House) -> None:
 
 
 async def test_what_a_page_loads_is_kept_for_ever_under_its_own_name(house: House) -> None:
-    said = (await house.http.get("/docs")).text
-    address = said.split('rel="stylesheet" href="')[1].split('"')[0]
+    html = (await house.http.get("/docs")).text
+    address = html.split('rel="stylesheet" href="')[1].split('"')[0]
     answer = await house.http.get(address)
     assert answer.headers["content-type"] == "text/css"
     assert "immutable" in answer.headers["cache-control"]
@@ -86,10 +86,10 @@ async def test_the_examples_do_what_they_say(house: House, tmp_path: Path, name:
                 runner = shutil.which({"py": sys.executable, "mjs": "node", "sh": "sh"}[suffix])
                 if runner is None or (suffix == "sh" and shutil.which("curl") is None):
                     continue
-                said = (
+                source = (
                     write(call).replace(HOST, address).replace("order-4711", f"{number}-{suffix}")
                 )
-                (tmp_path / f"call.{suffix}").write_text(said)
+                (tmp_path / f"call.{suffix}").write_text(source)
                 done = await asyncio.create_subprocess_exec(
                     runner,
                     f"call.{suffix}",
@@ -98,8 +98,8 @@ async def test_the_examples_do_what_they_say(house: House, tmp_path: Path, name:
                     stdout=subprocess.PIPE,
                 )
                 out, _ = await done.communicate()
-                assert done.returncode == 0, said
-                assert b'"id":' in out or b'"document_id":' in out, said
+                assert done.returncode == 0, source
+                assert b'"id":' in out or b'"document_id":' in out, source
 
 
 @pytest.mark.browser
@@ -130,8 +130,8 @@ async def test_a_call_is_made_from_the_page_and_its_key_is_kept_nowhere(
         await page.get_by_role("button", name="Send").click()
         await expect(page.locator("#status")).to_have_text("202 Accepted")
         assert partner.key not in await page.content()
-        kept = "JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])"
-        assert partner.key not in await page.evaluate(kept)
+        storages = "JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])"
+        assert partner.key not in await page.evaluate(storages)
         assert at.errors == []
 
 

@@ -24,17 +24,17 @@ async def poll(partner: Partner, after: str = "", limit: int = 100) -> tuple[lis
 
 async def test_a_poller_sees_a_whole_case(house: House) -> None:
     partner = await house.partner()
-    seen: list[str] = []
+    types: list[str] = []
     _, at = await poll(partner)
     case = await house.case(partner, company(3, months=12))
     async with asyncio.timeout(10):
-        while seen[-1:] != ["application.in_review"]:
+        while types[-1:] != ["application.in_review"]:
             page = await partner.get(f"/v2/events?limit=3&after={at}")
             assert len(page["data"]) <= 3
             assert {each["data"]["application_id"] for each in page["data"]} <= {case}
-            seen += [each["type"] for each in page["data"]]
+            types += [each["type"] for each in page["data"]]
             at = page["next"]
-    assert seen[:3] == ["application.received", "application.reading", "document.queued"]
+    assert types[:3] == ["application.received", "application.reading", "document.queued"]
     assert await poll(partner, at) == ([], at)
     await partner.http.delete(f"/v2/applications/{case}?reason=duplicate")
     (last,) = (await partner.get(f"/v2/events?after={at}"))["data"]
@@ -57,28 +57,28 @@ async def test_an_event_of_a_transaction_that_ends_late_is_not_skipped(
         await slow.execute("COMMIT")
     finally:
         await slow.close()
-    seen, _ = await poll(partner, at)
-    assert len(seen) == 2
-    assert seen[0] == str(late)
+    ids, _ = await poll(partner, at)
+    assert len(ids) == 2
+    assert ids[0] == str(late)
 
 
 async def test_a_poller_misses_nothing_while_many_write(house: House) -> None:
     partner = await house.partner()
-    seen: list[str] = []
+    ids: list[str] = []
     writing = asyncio.gather(*(partner.submit() for _ in range(60)))
     at = ""
     async with asyncio.timeout(10):
-        while len(seen) < 60:
+        while len(ids) < 60:
             fresh, at = await poll(partner, at, 7)
-            seen += fresh
-    assert len(seen) == len(set(seen)) == len(await writing)
+            ids += fresh
+    assert len(ids) == len(set(ids)) == len(await writing)
 
 
 async def test_a_stranger_sees_nothing_of_it(house: House) -> None:
     partner, stranger = await house.partner(), await house.partner("Fremd")
     await partner.submit()
-    seen, at = await poll(partner)
-    assert len(seen) == 1
+    ids, at = await poll(partner)
+    assert len(ids) == 1
     assert (await poll(stranger))[0] == []
     assert (await poll(stranger, at))[0] == []
 

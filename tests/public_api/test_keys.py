@@ -28,10 +28,10 @@ async def status(partner: Partner) -> int:
     return (await partner.http.get("/v2/applications")).status_code
 
 
-async def within(seconds: float, told: Callable[[], Awaitable[bool]]) -> None:
+async def within(seconds: float, condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait until it is so; fail if that takes longer."""
     async with asyncio.timeout(seconds):
-        while not await told():
+        while not await condition():
             await asyncio.sleep(0.02)
 
 

@@ -31,7 +31,9 @@ def valkey() -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture
-async def sharing(database: str, tmp_path: Path, valkey: ValkeyServer) -> AsyncIterator[House]:
+async def house_with_valkey(
+    database: str, tmp_path: Path, valkey: ValkeyServer
+) -> AsyncIterator[House]:
     """An instance that counts in Valkey."""
     url = f"valkey://127.0.0.1:{valkey.port}/0"
     async with running(database, tmp_path, valkey_url=url) as house:
@@ -75,13 +77,13 @@ async def shared_again(partner: Partner) -> tuple[int, int]:
 
 
 async def test_two_processes_share_one_count_a_minute_and_a_day(
-    sharing: House, database: str, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+    house_with_valkey: House, database: str, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BELEG_VALKEY_URL", sharing.settings.valkey_url)
+    monkeypatch.setenv("BELEG_VALKEY_URL", house_with_valkey.settings.valkey_url)
     async with AsyncExitStack() as stack:
         first, second = [
             await stack.enter_async_context(each)
-            for each in (part("api", database, sharing.folder) for _ in range(2))
+            for each in (part("api", database, house_with_valkey.folder) for _ in range(2))
         ]
         http = await stack.enter_async_context(httpx.AsyncClient())
 
@@ -89,8 +91,8 @@ async def test_two_processes_share_one_count_a_minute_and_a_day(
             return await http.get(url + PATH, headers={"Authorization": f"Bearer {key}"})
 
         async def counting() -> None:
-            by_minute = await sharing.partner("Minute", per_minute=4)
-            by_day = await sharing.partner("Tag", per_day=3)
+            by_minute = await house_with_valkey.partner("Minute", per_minute=4)
+            by_day = await house_with_valkey.partner("Tag", per_day=3)
             for api, remains in ((first, 3), (second, 2), (second, 1), (first, 0)):
                 assert left(await call(api.url, by_minute.key))[0] == remains
             for api, remains in ((second, 2), (first, 1), (second, 0)):
@@ -106,10 +108,10 @@ async def test_two_processes_share_one_count_a_minute_and_a_day(
 
 
 async def test_calls_are_answered_while_valkey_is_killed_and_shared_when_it_is_back(
-    sharing: House, database: str, tmp_path: Path, valkey: ValkeyServer
+    house_with_valkey: House, database: str, tmp_path: Path, valkey: ValkeyServer
 ) -> None:
-    partner = await sharing.partner(per_minute=10**6, per_day=10**6)
-    url, before, waited = sharing.settings.valkey_url, FALLBACKS._value.get(), [0.0]
+    partner = await house_with_valkey.partner(per_minute=10**6, per_day=10**6)
+    url, before, waited = house_with_valkey.settings.valkey_url, FALLBACKS._value.get(), [0.0]
     calling = True
 
     async def keep_calling() -> None:
@@ -136,9 +138,9 @@ async def test_calls_are_answered_while_valkey_is_killed_and_shared_when_it_is_b
 
 
 async def test_a_valkey_that_accepts_and_never_answers_is_not_waited_for(
-    sharing: House, valkey: ValkeyServer
+    house_with_valkey: House, valkey: ValkeyServer
 ) -> None:
-    partner = await sharing.partner(per_minute=10**6, per_day=10**6)
+    partner = await house_with_valkey.partner(per_minute=10**6, per_day=10**6)
     _, before = left(await partner.http.get(PATH))
     assert valkey._process is not None
     os.kill(valkey._process.pid, signal.SIGSTOP)

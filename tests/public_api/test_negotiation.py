@@ -9,7 +9,7 @@ JSON, PDF = "application/json", "application/pdf"
 
 
 @pytest.mark.parametrize(
-    ("said", "chosen"),
+    ("accept", "chosen"),
     [
         ("", JSON),
         ("*/*", JSON),
@@ -33,13 +33,13 @@ JSON, PDF = "application/json", "application/pdf"
     ],
 )
 def test_the_media_type_liked_best_is_chosen_and_the_first_of_equals(
-    said: str, chosen: str | None
+    accept: str, chosen: str | None
 ) -> None:
-    assert media_type(said, (JSON, PDF)) == chosen
+    assert media_type(accept, (JSON, PDF)) == chosen
 
 
 @pytest.mark.parametrize(
-    ("said", "chosen"),
+    ("accept_language", "chosen"),
     [
         ("", "en"),
         ("de", "de"),
@@ -51,5 +51,5 @@ def test_the_media_type_liked_best_is_chosen_and_the_first_of_equals(
         ("fr", None),
     ],
 )
-def test_the_language_liked_best_is_chosen(said: str, chosen: str | None) -> None:
-    assert language(said, ("en", "de")) == chosen
+def test_the_language_liked_best_is_chosen(accept_language: str, chosen: str | None) -> None:
+    assert language(accept_language, ("en", "de")) == chosen

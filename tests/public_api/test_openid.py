@@ -35,7 +35,9 @@ async def provider(tmp_path: Path) -> AsyncIterator[OpenIdProvider]:
 
 
 @pytest.fixture
-async def trusting(database: str, tmp_path: Path, provider: OpenIdProvider) -> AsyncIterator[House]:
+async def house_with_provider(
+    database: str, tmp_path: Path, provider: OpenIdProvider
+) -> AsyncIterator[House]:
     """An instance that takes the provider's tokens."""
     async with running(
         database, tmp_path, oidc_issuer=provider.issuer, oidc_audience=AUDIENCE
@@ -44,9 +46,9 @@ async def trusting(database: str, tmp_path: Path, provider: OpenIdProvider) -> A
 
 
 @pytest.fixture
-async def makler(trusting: House) -> Partner:
+async def broker(house_with_provider: House) -> Partner:
     """The partner whose app people sign in to."""
-    return await trusting.partner("Makler App", oidc_client_id=APP)
+    return await house_with_provider.partner("Makler App", oidc_client_id=APP)
 
 
 async def ask(house: House, token: str, version: str = "v2") -> httpx.Response:
@@ -57,17 +59,17 @@ async def ask(house: House, token: str, version: str = "v2") -> httpx.Response:
 
 def refusal(answer: httpx.Response) -> str:
     """The kind of a refusal, by the version's own error body."""
-    said = answer.json()
+    body = answer.json()
     if answer.headers["beleg-version"] == "v1":
-        return f"{answer.status_code} {said['error']['code']}"
+        return f"{answer.status_code} {body['error']['code']}"
     assert answer.headers["content-type"] == "application/problem+json"
-    return f"{answer.status_code} {said['type']}"
+    return f"{answer.status_code} {body['type']}"
 
 
 def claims(issuer: str, **changes: Any) -> dict[str, Any]:
     """What a token that opens the API says; None takes a claim out."""
     now = int(time.time())
-    said = {
+    payload = {
         "iss": issuer,
         "aud": AUDIENCE,
         "sub": "mia",
@@ -77,17 +79,17 @@ def claims(issuer: str, **changes: Any) -> dict[str, Any]:
         "exp": now + 600,
         **changes,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(said: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
+def signed(payload: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
     """A token signed with a provider's key."""
-    return jwt.encode(said, key.private, "RS256", {"kid": name})
+    return jwt.encode(payload, key.private, "RS256", {"kid": name})
 
 
-def written(head: dict[str, str], said: dict[str, Any], secret: bytes = b"") -> str:
+def written(head: dict[str, str], payload: dict[str, Any], secret: bytes = b"") -> str:
     """A token as a forger writes it, who heeds no rule; with a secret, signed by HMAC."""
-    parts = [_base64(json.dumps(each).encode()) for each in (head, said)]
+    parts = [_base64(json.dumps(each).encode()) for each in (head, payload)]
     mark = hmac.digest(secret, ".".join(parts).encode(), "sha256") if secret else b""
     return ".".join((*parts, _base64(mark)))
 
@@ -96,29 +98,29 @@ def _base64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def unsigned(said: dict[str, Any]) -> str:
+def unsigned(payload: dict[str, Any]) -> str:
     """A token that says it needs no signature."""
-    return written({"alg": "none", "typ": "at+jwt", "kid": "first"}, said)
+    return written({"alg": "none", "typ": "at+jwt", "kid": "first"}, payload)
 
 
-def signed_with_what_is_public(said: dict[str, Any]) -> str:
+def signed_with_what_is_public(payload: dict[str, Any]) -> str:
     """A token whose secret is the provider's public key."""
-    return written({"alg": "HS256", "typ": "at+jwt", "kid": "first"}, said, PUBLIC)
+    return written({"alg": "HS256", "typ": "at+jwt", "kid": "first"}, payload, PUBLIC)
 
 
-def meddled_with(said: dict[str, Any]) -> str:
+def meddled_with(payload: dict[str, Any]) -> str:
     """A token with more scopes than were signed."""
-    head, _, mark = signed(said).split(".")
-    more = json.dumps({**said, "scope": "applications:read documents:write"}).encode()
+    head, _, mark = signed(payload).split(".")
+    more = json.dumps({**payload, "scope": "applications:read documents:write"}).encode()
     return f"{head}.{_base64(more)}.{mark}"
 
 
 async def test_an_app_that_signs_people_in_sees_what_its_partner_handed_in(
-    trusting: House, makler: Partner, provider: OpenIdProvider
+    house_with_provider: House, broker: Partner, provider: OpenIdProvider
 ) -> None:
-    application_id = await makler.submit()
+    application_id = await broker.submit()
     token = await provider.sign_in(AUDIENCE)
-    app = trusting.caller(token)
+    app = house_with_provider.caller(token)
     for version, name in (("v1", "items"), ("v2", "data")):
         (listed,) = (await app.get(f"/{version}/applications")).json()[name]
         assert listed["id"] == application_id
@@ -127,23 +129,23 @@ async def test_an_app_that_signs_people_in_sees_what_its_partner_handed_in(
     assert refusal(await app.get(f"/v2/applications/{application_id}/report")) == (
         "403 /problems/scope-missing"
     )
-    reader = trusting.caller(await provider.sign_in(AUDIENCE, SCOPES))
+    reader = house_with_provider.caller(await provider.sign_in(AUDIENCE, SCOPES))
     assert refusal(await reader.post("/v1/applications", json=OLD)) == "403 scope_missing"
 
 
 async def test_a_token_for_another_audience_is_refused(
-    trusting: House, makler: Partner, provider: OpenIdProvider
+    house_with_provider: House, broker: Partner, provider: OpenIdProvider
 ) -> None:
     token = await provider.sign_in("https://another.test")
-    assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated"
-    assert refusal(await ask(trusting, token, "v1")) == "401 unauthenticated"
+    assert refusal(await ask(house_with_provider, token)) == "401 /problems/unauthenticated"
+    assert refusal(await ask(house_with_provider, token, "v1")) == "401 unauthenticated"
 
 
 async def test_a_token_of_an_app_that_no_partner_has_is_refused(
-    trusting: House, provider: OpenIdProvider
+    house_with_provider: House, provider: OpenIdProvider
 ) -> None:
     token = await provider.sign_in(AUDIENCE)
-    assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated"
+    assert refusal(await ask(house_with_provider, token)) == "401 /problems/unauthenticated"
 
 
 WRONG: dict[str, Callable[[str], str]] = {
@@ -167,50 +169,58 @@ WRONG: dict[str, Callable[[str], str]] = {
 
 
 async def test_a_token_that_is_wrong_in_one_thing_is_refused_in_each_versions_words(
-    trusting: House, makler: Partner, provider: OpenIdProvider
+    house_with_provider: House, broker: Partner, provider: OpenIdProvider
 ) -> None:
     right = signed(claims(provider.issuer))
-    assert (await ask(trusting, right)).status_code == 200
+    assert (await ask(house_with_provider, right)).status_code == 200
     for name, made in WRONG.items():
         token = made(provider.issuer)
-        assert refusal(await ask(trusting, token)) == "401 /problems/unauthenticated", name
-        assert refusal(await ask(trusting, token, "v1")) == "401 unauthenticated", name
-    assert (await ask(trusting, right)).status_code == 200
+        assert refusal(await ask(house_with_provider, token)) == "401 /problems/unauthenticated", (
+            name
+        )
+        assert refusal(await ask(house_with_provider, token, "v1")) == "401 unauthenticated", name
+    assert (await ask(house_with_provider, right)).status_code == 200
 
 
 async def test_keys_may_rotate_and_one_that_was_taken_back_no_longer_counts(
-    trusting: House, makler: Partner, provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+    house_with_provider: House,
+    broker: Partner,
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("public_api.oidc.FETCH_SECONDS", 0)
     old = await provider.sign_in(AUDIENCE)
-    assert (await ask(trusting, old)).status_code == 200
+    assert (await ask(house_with_provider, old)).status_code == 200
     await provider.stop()
     await provider.start([SECOND, FIRST])
     new = await provider.sign_in(AUDIENCE)
     assert jwt.get_unverified_header(new)["kid"] == "second"
-    assert [(await ask(trusting, each)).status_code for each in (new, old)] == [200, 200]
+    assert [(await ask(house_with_provider, each)).status_code for each in (new, old)] == [200, 200]
     await provider.stop()
     await provider.start([SECOND])
     monkeypatch.setattr("public_api.oidc.KEPT_SECONDS", 0)
-    assert [(await ask(trusting, each)).status_code for each in (new, old)] == [200, 401]
+    assert [(await ask(house_with_provider, each)).status_code for each in (new, old)] == [200, 401]
 
 
 async def test_while_the_provider_is_away_known_keys_count_and_others_are_told_to_come_back(
-    trusting: House, makler: Partner, provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+    house_with_provider: House,
+    broker: Partner,
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     known = await provider.sign_in(AUDIENCE)
     unknown = signed(claims(provider.issuer), SECOND, "second")
     await provider.stop()
     for version, code in (("v2", "503 /problems/unavailable"), ("v1", "503 unavailable")):
-        answer = await ask(trusting, known, version)
+        answer = await ask(house_with_provider, known, version)
         assert refusal(answer) == code
         assert "The OpenID provider is not reachable" in answer.text
         assert answer.headers["retry-after"] == "5"
     monkeypatch.setattr("public_api.oidc.FETCH_SECONDS", 0)
     monkeypatch.setattr("public_api.oidc.KEPT_SECONDS", 0)
     await provider.start([FIRST])
-    assert (await ask(trusting, known)).status_code == 200
+    assert (await ask(house_with_provider, known)).status_code == 200
     await provider.stop()
-    assert (await ask(trusting, known)).status_code == 200
-    assert refusal(await ask(trusting, unknown)) == "503 /problems/unavailable"
-    assert (await ask(trusting, makler.key)).status_code == 200
+    assert (await ask(house_with_provider, known)).status_code == 200
+    assert refusal(await ask(house_with_provider, unknown)) == "503 /problems/unavailable"
+    assert (await ask(house_with_provider, broker.key)).status_code == 200

@@ -43,8 +43,8 @@ async def test_an_invoice_is_read_with_the_place_of_each_fact(house: House) -> N
     }
     source = facts["seller_name"]["source"]
     assert source.keys() == {"start", "end"}
-    said = content[source["start"] : source["end"]].decode()
-    assert said == f"<ram:Name>{BILL.seller}</ram:Name>"
+    excerpt = content[source["start"] : source["end"]].decode()
+    assert excerpt == f"<ram:Name>{BILL.seller}</ram:Name>"
     assert application["status"] == "needs_documents"
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.public_api.samples import lines
-from tests.public_api.test_words import said_by, tables
+from tests.public_api.test_words import tables, worded_lists
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,5 +22,7 @@ def test_another_name_in_core_changes_no_byte_on_the_wire() -> None:
     assert renamed.returncode == 0, renamed.stderr.decode()
     written = "\n".join(lines())
     assert renamed.stdout.decode().splitlines() == written.splitlines()
-    for words in (words for _, words in tables("v2") if {*map(type, words)} <= {*said_by("v2")}):
+    for words in (
+        words for _, words in tables("v2") if {*map(type, words)} <= {*worded_lists("v2")}
+    ):
         assert all(str(word) in written for word in words.values()), words

@@ -21,8 +21,11 @@ async def test_the_same_report_is_given_as_the_caller_wants_it(house: House) -> 
     partner = await house.partner()
     application_id = await house.case(partner, company(3, months=13))
     place = f"/v2/applications/{application_id}/report"
-    told = await partner.http.get(place, headers={"Accept": "application/json;q=0.9, */*;q=0.1"})
-    assert (told.headers["content-type"], told.headers["vary"]) == ("application/json", "Accept")
+    as_json = await partner.http.get(place, headers={"Accept": "application/json;q=0.9, */*;q=0.1"})
+    assert (as_json.headers["content-type"], as_json.headers["vary"]) == (
+        "application/json",
+        "Accept",
+    )
     wanted = {"Accept": "application/pdf", "Accept-Language": "de-AT, en;q=0.5"}
     printed = await partner.http.get(place, headers=wanted)
     assert printed.status_code == 200
@@ -30,9 +33,9 @@ async def test_the_same_report_is_given_as_the_caller_wants_it(house: House) -> 
     assert printed.headers["content-language"] == "de"
     assert printed.headers["vary"] == "Accept, Accept-Language"
     assert printed.headers["content-disposition"].endswith(f'"report-{application_id}.pdf"')
-    said = text(printed.content).replace("\r\n", "")
-    assert all(figure["formula"] in said for figure in told.json()["figures"])
-    assert all(figure["title"]["de"] in said for figure in told.json()["figures"])
+    printed_text = text(printed.content).replace("\r\n", "")
+    assert all(figure["formula"] in printed_text for figure in as_json.json()["figures"])
+    assert all(figure["title"]["de"] in printed_text for figure in as_json.json()["figures"])
     again = await partner.http.get(place, headers=wanted)
     assert again.content == printed.content
     english = await partner.http.get(

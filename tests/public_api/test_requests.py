@@ -5,7 +5,7 @@ from typing import Any
 from tests.builders import House, Partner, company, statements, statements_without
 
 
-async def asked(partner: Partner, application_id: str) -> list[dict[str, Any]]:
+async def open_requests(partner: Partner, application_id: str) -> list[dict[str, Any]]:
     """What the lender asks for."""
     found: list[dict[str, Any]] = (
         await partner.get(f"/v2/applications/{application_id}/requests")
@@ -15,7 +15,7 @@ async def asked(partner: Partner, application_id: str) -> list[dict[str, Any]]:
 
 async def test_a_case_without_documents_is_asked_for_statements(house: House) -> None:
     partner = await house.partner()
-    (only,) = await asked(partner, await partner.submit())
+    (only,) = await open_requests(partner, await partner.submit())
     assert only["document"]["kind"] == "statements"
     assert only["document"]["text"]["en"] == "bank statements of the last 12 months"
     assert only["because"]["de"] == "Es liegt kein Kontoauszug vor."
@@ -25,7 +25,7 @@ async def test_a_case_without_documents_is_asked_for_statements(house: House) ->
 async def test_a_gap_is_asked_for_once_with_all_that_it_would_settle(house: House) -> None:
     partner, made = await house.partner(), company(months=13)
     application_id = await house.case(partner, made, statements_without(made, 5))
-    requests = await asked(partner, application_id)
+    requests = await open_requests(partner, application_id)
     documents = [tuple(each["document"].values())[:4] for each in requests]
     assert len(set(documents)) == len(documents) > 0
     answers = await partner.get(f"/v2/applications/{application_id}/answers")
@@ -48,11 +48,11 @@ async def test_what_is_declared_or_handed_in_is_asked_no_more(house: House) -> N
     partner, made = await house.partner(), company(months=13)
     application_id = await partner.submit()
     await partner.upload(application_id, statements(made)[0])
-    assert await asked(partner, application_id) == []
+    assert await open_requests(partner, application_id) == []
     for content in statements(made)[1:]:
         await partner.upload(application_id, content)
     await house.work()
-    (lenders,) = await asked(partner, application_id)
+    (lenders,) = await open_requests(partner, application_id)
     assert (lenders["document"]["kind"], lenders["questions"]) == (
         "lenders",
         ["undeclared_lenders"],
@@ -61,12 +61,12 @@ async def test_what_is_declared_or_handed_in_is_asked_no_more(house: House) -> N
     patch: dict[str, Any] = {"declared": {"existing_lenders": []}}
     await partner.http.patch(place, json=patch, headers={"If-Match": "*"})
     await house.work()
-    assert await asked(partner, application_id) == []
+    assert await open_requests(partner, application_id) == []
 
 
 async def test_a_closed_case_is_asked_for_nothing(house: House) -> None:
     partner, made = await house.partner(), company(months=13)
     application_id = await house.case(partner, made, statements_without(made, 5))
-    assert await asked(partner, application_id)
+    assert await open_requests(partner, application_id)
     await partner.http.delete(f"/v2/applications/{application_id}?reason=test")
-    assert await asked(partner, application_id) == []
+    assert await open_requests(partner, application_id) == []

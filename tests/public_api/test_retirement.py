@@ -68,9 +68,9 @@ async def test_without_its_oldest_version_the_rest_starts_answers_and_documents_
         *(str(copy), GONE, house.settings.database_url, str(house.folder / "blobs")),
         *(str(partner.client_id), partner.key),
     )
-    seen: dict[str, Any] = json.loads(printed.splitlines()[-1])
-    assert seen.pop("imported") > 100
-    assert seen == {
+    report: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    assert report.pop("imported") > 100
+    assert report == {
         "versions": [each.name for each in VERSIONS[:-1]],
         "dead_links": [],
         "dead_ends": [],
@@ -92,4 +92,4 @@ async def test_without_its_oldest_version_the_rest_starts_answers_and_documents_
         *("-m", "deploy.ops.cli", "versions", "list"),
         BELEG_DATABASE_URL=house.settings.database_url,
     )
-    assert [line.partition(":")[0] for line in listed.splitlines()] == seen["versions"]
+    assert [line.partition(":")[0] for line in listed.splitlines()] == report["versions"]

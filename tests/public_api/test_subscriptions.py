@@ -18,9 +18,9 @@ async def subscribed(partner: Partner, **more: Any) -> dict[str, Any]:
     """A new webhook, as it was answered."""
     answer = await partner.http.post("/v2/webhooks", json={"url": URL, **more})
     assert answer.status_code == 201, answer.text
-    said: dict[str, Any] = answer.json()
-    assert answer.headers["location"] == f"/v2/webhooks/{said['id']}"
-    return said
+    webhook: dict[str, Any] = answer.json()
+    assert answer.headers["location"] == f"/v2/webhooks/{webhook['id']}"
+    return webhook
 
 
 async def test_the_secret_is_shown_once_and_never_again(house: House) -> None:
@@ -115,7 +115,7 @@ async def test_a_strangers_webhook_and_one_of_another_version_are_not_found(hous
     old = (await partner.http.post("/v1/callbacks", json={"url": URL, "secret": "s"})).json()
     now = datetime.now(UTC).isoformat()
     unknown = (await stranger.http.get(f"/v2/webhooks/{NOBODYS}")).content
-    for who, which in ((stranger, made["id"]), (partner, old["id"]), (partner, "none")):
+    for caller, which in ((stranger, made["id"]), (partner, old["id"]), (partner, "none")):
         place = f"/v2/webhooks/{which}"
         for method, path, body in (
             ("GET", "", None),
@@ -127,7 +127,7 @@ async def test_a_strangers_webhook_and_one_of_another_version_are_not_found(hous
             ("GET", "/deliveries", None),
             ("POST", f"/deliveries/{NOBODYS}/redeliver", None),
         ):
-            answer = await who.http.request(method, place + path, json=body)
+            answer = await caller.http.request(method, place + path, json=body)
             assert (answer.status_code, answer.content) == (404, unknown), (method, path)
     for which in (made["id"], NOBODYS):
         assert (await partner.http.delete(f"/v1/callbacks/{which}")).status_code == 404
@@ -215,8 +215,8 @@ async def test_no_secret_is_in_the_audit_log(house: House) -> None:
     partner = await house.partner()
     made = await subscribed(partner)
     await partner.http.post(f"/v2/webhooks/{made['id']}/rotate-secret")
-    details = Query("SELECT string_agg(detail::text, '') AS said FROM audit_entry", (), {})
+    details = Query("SELECT string_agg(detail::text, '') AS details FROM audit_entry", (), {})
     row = await house.db.one(details)
     assert row is not None
-    assert "whsec" not in row["said"]
-    assert "token" not in row["said"]
+    assert "whsec" not in row["details"]
+    assert "token" not in row["details"]

@@ -13,7 +13,7 @@ from tests.builders import House, application, company
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What is logged, as production logs it."""
     stream = io.StringIO()
     before = structlog.get_config()
@@ -26,14 +26,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 async def test_a_request_leaves_one_line_and_nothing_personal(
-    house: House, told: io.StringIO
+    house: House, logged: io.StringIO
 ) -> None:
     partner = await house.partner()
     firm = company(6, months=12)
     application_id = await house.case(partner, firm)
     await partner.get(f"/v2/applications/{application_id}/answers")
     await partner.get("/v2/nothing", 404)
-    text = told.getvalue()
+    text = logged.getvalue()
     lines = [json.loads(line) for line in text.splitlines()]
     requests = [line for line in lines if line.get("event") == "request"]
     assert [(line["path"], line["status"]) for line in requests[-2:]] == [
@@ -68,8 +68,8 @@ async def test_the_histogram_counts_by_template(house: House) -> None:
 
 
 async def test_a_sane_request_id_is_kept_and_any_other_replaced(house: House) -> None:
-    kept = await house.http.get("/v2/applications", headers={"Request-Id": "abc-12345678"})
-    assert kept.headers["request-id"] == "abc-12345678"
+    echoed = await house.http.get("/v2/applications", headers={"Request-Id": "abc-12345678"})
+    assert echoed.headers["request-id"] == "abc-12345678"
     for strange in ("a", "x" * 200, "a b c d e f g h"):
         answer = await house.http.get("/v2/applications", headers={"Request-Id": strange})
         assert answer.headers["request-id"] != strange
@@ -91,7 +91,7 @@ async def test_an_error_of_ours_names_the_request_and_nothing_else(
 
 
 async def test_an_error_of_ours_is_traced_without_what_was_sent(
-    house: House, database: str, told: io.StringIO
+    house: House, database: str, logged: io.StringIO
 ) -> None:
     partner = await house.partner()
     connection = await asyncpg.connect(database)
@@ -100,12 +100,12 @@ async def test_an_error_of_ours_is_traced_without_what_was_sent(
     answer = await partner.http.post("/v2/applications", json=application())
     assert answer.status_code == 500
     (line,) = [
-        line for line in map(json.loads, told.getvalue().splitlines()) if "exception" in line
+        line for line in map(json.loads, logged.getvalue().splitlines()) if "exception" in line
     ]
     assert line["request_id"] == answer.headers["request-id"]
     assert line["exception"].splitlines()[-1] == "CheckViolationError"
     assert "core/db.py" in line["exception"]
-    assert application()["applicant"]["legal_name"] not in told.getvalue()
+    assert application()["applicant"]["legal_name"] not in logged.getvalue()
 
 
 async def test_usage_is_kept_by_operation_and_build(house: House) -> None:

@@ -19,7 +19,7 @@ from core import applications, usage
 from core.ids import new_id
 from core.webhooks import DueDelivery
 from public_api.deliveries import compose
-from tests.builders import House, Partner, alive, application
+from tests.builders import House, Partner, application, with_lifespan
 from tests.public_api import v3
 from tests.public_api.v3.version import V3
 
@@ -51,7 +51,7 @@ async def served(house: House, partner: Partner) -> AsyncIterator[httpx.AsyncCli
     api = with_the_toy().build(house.settings)
     headers = {"Authorization": f"Bearer {partner.key}"}
     async with (
-        alive(api) as app,
+        with_lifespan(api) as app,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://api.test", headers=headers
         ) as http,
@@ -62,11 +62,11 @@ async def served(house: House, partner: Partner) -> AsyncIterator[httpx.AsyncCli
 async def test_it_serves_in_its_own_words_what_others_serve_in_theirs(house: House) -> None:
     partner = await house.partner()
     async with served(house, partner) as http:
-        said = {"firm": "Zürcher Käse AG", "rappen": 1234}
-        made = await http.post("/v3/applications", json=said, headers={"Idempotency-Key": "k"})
+        payload = {"firm": "Zürcher Käse AG", "rappen": 1234}
+        made = await http.post("/v3/applications", json=payload, headers={"Idempotency-Key": "k"})
         key = made.json()["key"]
-        assert (made.status_code, made.json()) == (201, {"key": key, **said, "state": "open"})
-        again = await http.post("/v3/applications", json=said, headers={"Idempotency-Key": "k"})
+        assert (made.status_code, made.json()) == (201, {"key": key, **payload, "state": "open"})
+        again = await http.post("/v3/applications", json=payload, headers={"Idempotency-Key": "k"})
         assert again.content == made.content
         assert again.headers["idempotent-replayed"] == "true"
         new = (await http.get(f"/v2/applications/{key}")).json()
@@ -87,14 +87,14 @@ async def test_it_pages_its_own_way_over_what_it_can_say(house: House) -> None:
     async with served(house, partner) as http:
         for rappen in range(1, 6):
             await http.post("/v3/applications", json={"firm": "A", "rappen": rappen})
-        seen: list[int] = []
+        amounts: list[int] = []
         place = "/v3/applications"
         while place:
             page = await http.get(place)
             assert page.headers["x-total"] == "5"
-            seen += [each["rappen"] for each in page.json()]
+            amounts += [each["rappen"] for each in page.json()]
             place = page.links.get("next", {}).get("url", "")
-        assert seen == [5, 4, 3, 2, 1]
+        assert amounts == [5, 4, 3, 2, 1]
 
 
 async def test_it_says_no_in_its_own_words_and_stamps_its_dates(house: House) -> None:

@@ -29,11 +29,11 @@ def blobs(house: House) -> list[Path]:
 
 async def call(house: House, partner: Partner, path: str, *messages: Any, **headers: str) -> int:
     """A raw request that ends with these messages; its status, 0 where there is no answer."""
-    told, status = iter(messages), 0
-    said = {"authorization": f"Bearer {partner.key}", "content-type": "text/xml", **headers}
+    remaining, status = iter(messages), 0
+    sent_headers = {"authorization": f"Bearer {partner.key}", "content-type": "text/xml", **headers}
 
     async def receive() -> Any:
-        return next(told)
+        return next(remaining)
 
     async def send(message: Any) -> None:
         nonlocal status
@@ -46,7 +46,8 @@ async def call(house: House, partner: Partner, path: str, *messages: Any, **head
         "root_path": "",
         "query_string": b"",
         "headers": [
-            (name.replace("_", "-").encode(), value.encode()) for name, value in said.items()
+            (name.replace("_", "-").encode(), value.encode())
+            for name, value in sent_headers.items()
         ],
     }
     await house.http._transport.app(scope, receive, send)  # type: ignore[attr-defined]

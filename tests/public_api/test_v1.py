@@ -96,12 +96,12 @@ async def test_a_body_that_is_no_object_is_refused(house: House, body: bytes) ->
 async def test_pages_are_numbered_and_say_the_total(house: House) -> None:
     partner = await house.partner()
     ids = [(await partner.http.post("/v1/applications", json=NEW)).json()["id"] for _ in range(5)]
-    seen = []
+    listed = []
     for number in (1, 2, 3):
         page = await partner.get(f"/v1/applications?page={number}&per_page=2")
         assert (page["page"], page["per_page"], page["total"]) == (number, 2, 5)
-        seen += [each["id"] for each in page["items"]]
-    assert seen == ids[::-1]
+        listed += [each["id"] for each in page["items"]]
+    assert listed == ids[::-1]
     assert (await partner.get("/v1/applications"))["per_page"] == 50
     for wrong in ("per_page=201", "page=0", "page=x", "per_page=-1"):
         await partner.get(f"/v1/applications?{wrong}", 400)
@@ -125,8 +125,8 @@ async def test_withdrawing_needs_no_reason_and_says_rejected(house: House) -> No
         answer = await partner.http.delete(f"/v1/applications/{application_id}")
         assert (answer.status_code, answer.content) == (204, b"")
     assert (await partner.get(f"/v1/applications/{application_id}"))["status"] == "rejected"
-    seen = await partner.get(f"/v2/applications/{application_id}")
-    assert (seen["status"], seen["delete_reason"]) == ("withdrawn", "unspecified")
+    in_v2 = await partner.get(f"/v2/applications/{application_id}")
+    assert (in_v2["status"], in_v2["delete_reason"]) == ("withdrawn", "unspecified")
 
 
 async def test_a_result_is_not_ready_until_documents_are_read(house: House) -> None:
@@ -162,8 +162,8 @@ async def test_what_only_the_newer_version_knows_survives(house: House) -> None:
     partner = await house.partner()
     application_id = await partner.submit(purpose="A mill", declared={"existing_lenders": ["B"]})
     await partner.http.delete(f"/v1/applications/{application_id}")
-    seen = await partner.get(f"/v2/applications/{application_id}")
-    assert (seen["purpose"], seen["declared"]["existing_lenders"]) == ("A mill", ["B"])
+    in_v2 = await partner.get(f"/v2/applications/{application_id}")
+    assert (in_v2["purpose"], in_v2["declared"]["existing_lenders"]) == ("A mill", ["B"])
 
 
 @pytest.mark.unit
@@ -201,8 +201,8 @@ async def test_dollars_over_the_newer_version_stay_dollars(house: House) -> None
 def test_any_application_comes_back_over_v1_as_it_was_written(
     name: str, euros: Decimal, reference: str | None, kind: str
 ) -> None:
-    said = {"company_name": name, "type": kind, "duration": 12, "reference": reference}
-    body = json.dumps(said)[:-1] + f', "amount_eur": {euros}}}'
+    payload = {"company_name": name, "type": kind, "duration": 12, "reference": reference}
+    body = json.dumps(payload)[:-1] + f', "amount_eur": {euros}}}'
     try:
         new = applications.read_new(Request({}, {}, {}, body.encode()))
     except Invalid:
@@ -215,4 +215,4 @@ def test_any_application_comes_back_over_v1_as_it_was_written(
     shown = orjson.dumps(applications.write(application))
     assert f'"amount_eur":{euros:.2f},'.encode() in shown
     back = json.loads(shown)
-    assert {each: back[each] for each in said} == {**said, "reference": reference or None}
+    assert {each: back[each] for each in payload} == {**payload, "reference": reference or None}

@@ -70,16 +70,16 @@ async def test_a_copy_that_is_current_is_not_sent_again(house: House) -> None:
 async def test_a_list_gives_each_once_while_new_ones_arrive(house: House) -> None:
     partner = await house.partner()
     ids = [await partner.submit() for _ in range(45)]
-    seen: list[str] = []
+    listed: list[str] = []
     after = ""
     while True:
         page = await partner.get(f"/v2/applications?limit=10{after}")
-        seen += [each["id"] for each in page["data"]]
+        listed += [each["id"] for each in page["data"]]
         await partner.submit()
         if page["next"] is None:
             break
         after = f"&after={page['next']}"
-    assert seen == ids[::-1]
+    assert listed == ids[::-1]
 
 
 async def test_a_list_is_narrowed_by_status_and_reference(house: House) -> None:
@@ -143,9 +143,9 @@ async def test_what_breaks_a_rule_is_named(
     answer = await partner.http.post("/v2/applications", json=application(**changes))
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    said = answer.json()
-    assert said["type"] == "/problems/invalid"
-    assert pointer in [each["pointer"] for each in said["errors"]]
+    problem = answer.json()
+    assert problem["type"] == "/problems/invalid"
+    assert pointer in [each["pointer"] for each in problem["errors"]]
     assert not (await partner.get("/v2/applications"))["data"]
 
 
@@ -250,8 +250,8 @@ async def test_content_is_given_whole_or_in_a_range(house: House) -> None:
     whole = await partner.http.get(place)
     assert (whole.status_code, whole.content) == (200, b"0123456789")
     assert whole.headers["content-disposition"] == "attachment; filename*=UTF-8''n.xml"
-    for asked, content in (("2-4", b"234"), ("7-", b"789"), ("-2", b"89"), ("8-99", b"89")):
-        part = await partner.http.get(place, headers={"Range": f"bytes={asked}"})
+    for byte_range, content in (("2-4", b"234"), ("7-", b"789"), ("-2", b"89"), ("8-99", b"89")):
+        part = await partner.http.get(place, headers={"Range": f"bytes={byte_range}"})
         assert (part.status_code, part.content) == (206, content)
     beyond = await partner.http.get(place, headers={"Range": "bytes=10-"})
     assert (beyond.status_code, beyond.headers["content-range"]) == (416, "bytes */10")
@@ -300,18 +300,18 @@ LINES = st.text(min_size=1, max_size=200).filter(
 def test_any_application_reads_back_as_it_was_written(
     name: str, cents: int, purpose: str | None, lenders: list[str] | None
 ) -> None:
-    said = application(
+    payload = application(
         applicant={"legal_name": name, "country": "DE"},
         amount={"value": f"{cents // 100}.{cents % 100:02}", "currency": "EUR"},
         purpose=purpose,
         declared={"existing_lenders": lenders},
     )
-    new = read_new(Request({}, {}, {}, dump(said)))
+    new = read_new(Request({}, {}, {}, dump(payload)))
     now = datetime.now(UTC)
     shown = write(
         Application(new_id(), new_id(), ApplicationStatus.RECEIVED, new, None, 1, now, now)
     )
     assert shown["applicant"]["legal_name"] == name
-    assert shown["amount"] == said["amount"]
+    assert shown["amount"] == payload["amount"]
     assert shown["purpose"] == purpose
     assert shown["declared"]["existing_lenders"] == lenders

@@ -64,16 +64,16 @@ async def test_an_answer_names_how_much_it_rests_on_and_where_the_rest_is(house:
     application_id = await house.case(partner, company(3, months=12))
     place = f"/v2/applications/{application_id}"
     for answer in (await partner.get(f"{place}/answers"))["data"]:
-        evidence, after, seen = answer["evidence"], "", []
+        evidence, after, rows = answer["evidence"], "", []
         while True:
             page = await partner.get(f"{evidence['href']}&limit=100{after}")
-            seen += page["data"]
+            rows += page["data"]
             if page["next"] is None:
                 break
             after = f"&after={page['next']}"
-        assert len(seen) == evidence["count"]
+        assert len(rows) == evidence["count"]
         assert len(evidence["items"]) == min(20, evidence["count"])
-        cents = sum(round(float(each["amount"]["value"]) * 100) for each in seen)
+        cents = sum(round(float(each["amount"]["value"]) * 100) for each in rows)
         assert cents == round(float(evidence["sum"]["value"]) * 100)
 
 

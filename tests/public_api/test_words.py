@@ -37,7 +37,7 @@ pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
 
 Values = frozenset[object]
-NEVER_SAID: dict[object, str] = {
+NEVER_WORDED: dict[object, str] = {
     amounts.Point: "how a parser takes an amount",
     dates.Order: "how a parser takes a date",
     headers.ColumnRole: "what a column of a table holds, to its parser",
@@ -51,7 +51,7 @@ NEVER_SAID: dict[object, str] = {
     clients.Scope: "what a key may do: one vocabulary of keys and tokens for all versions",
     apps.Compatibility: "/client-compatibility is of no version and has a table of its own",
 }
-NOT_SAID_BY: dict[str, dict[object, str]] = {
+NOT_WORDED_BY: dict[str, dict[object, str]] = {
     "v1": {
         applications.DeleteReason: "it cannot say why",
         analysis.AnswerState: "a figure that is not answered is null",
@@ -101,7 +101,7 @@ def tables(name: str) -> Iterator[tuple[str, Mapping[Any, Any]]]:
                 yield f"{module.__name__}.{attribute}", value
 
 
-def said_by(name: str) -> dict[object, str]:
+def worded_lists(name: str) -> dict[object, str]:
     """The lists of core that a version has a whole table for, and where."""
     lists = lists_of_core()
     return {
@@ -114,10 +114,10 @@ def said_by(name: str) -> dict[object, str]:
 
 @pytest.mark.parametrize("name", [each.name for each in VERSIONS])
 def test_every_list_of_core_has_its_words_or_a_reason_why_not(name: str) -> None:
-    said, silent = said_by(name), NEVER_SAID | NOT_SAID_BY[name]
-    missing = lists_of_core().keys() - said.keys() - silent.keys()
+    worded, silent = worded_lists(name), NEVER_WORDED | NOT_WORDED_BY[name]
+    missing = lists_of_core().keys() - worded.keys() - silent.keys()
     assert not missing, f"{name} may say {missing}: give each value a word, or a reason why not"
-    assert not said.keys() & silent.keys(), f"{name} has words for what it is said not to say"
+    assert not worded.keys() & silent.keys(), f"{name} has words for what it is said not to say"
     assert silent.keys() <= lists_of_core().keys()
 
 

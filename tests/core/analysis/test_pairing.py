@@ -17,10 +17,10 @@ OWN = "Nordlicht GmbH"
 
 
 def line(
-    amount: int, day: int = 0, who: str | None = None, text: str = "", at: str = "A"
+    amount: int, day: int = 0, counterparty: str | None = None, text: str = "", at: str = "A"
 ) -> UnlabelledBooking:
     return UnlabelledBooking(
-        at, DAY + timedelta(days=day), amount, counterparty=who, remittance=text
+        at, DAY + timedelta(days=day), amount, counterparty=counterparty, remittance=text
     )
 
 
@@ -104,7 +104,7 @@ LINES = st.builds(
     line,
     amount=st.sampled_from([-2, -1, 1, 2]),
     day=st.integers(0, 70),
-    who=st.sampled_from([None, OWN, "Uferbank AG", "Stadtwerke"]),
+    counterparty=st.sampled_from([None, OWN, "Uferbank AG", "Stadtwerke"]),
     at=st.sampled_from("AB"),
 )
 

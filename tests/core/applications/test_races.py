@@ -19,10 +19,10 @@ async def test_two_underwriters_decide_a_case_once(house: House) -> None:
     case = UUID(await house.case(partner, company(3, months=12)))
     people = [await house.person(f"{name}@lender.test") for name in ("uta", "ole", "ida")]
 
-    async def decide(outcome: DecisionOutcome, reason: DecisionReason, who: int) -> str:
+    async def decide(outcome: DecisionOutcome, reason: DecisionReason, index: int) -> str:
         try:
             await house.db.write(
-                lambda tx: decisions.decide(tx, people[who], case, outcome, (reason,), None)
+                lambda tx: decisions.decide(tx, people[index], case, outcome, (reason,), None)
             )
         except Refused as refusal:
             return refusal.code

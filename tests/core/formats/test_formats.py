@@ -19,8 +19,8 @@ from deploy.demo import LAYOUTS, Account, Booking, Company, camt053, mt940, ofx,
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS as SHEETS
 from deploy.demo.sheets import Layout
-from tests.core.test_oracle import company_of, computed, seen, true, understood
-from tests.tables import tell
+from tests.core.test_oracle import analyse, company_of, computed, true, understood
+from tests.tables import add_row
 
 SEEDS = (1, 2, 7)
 TWICE = 42  # a company that books on the last days of months, and has bookings pending
@@ -125,7 +125,7 @@ def squeezed(text: str) -> str:
     return "".join(plain.split()).casefold()
 
 
-def told_apart(name: str, seed: int) -> dict[str, int]:
+def count_right_fields(name: str, seed: int) -> dict[str, int]:
     """How many bookings have each of the format's fields as in the ledger; all must."""
     bookings = [b for b in company_of(seed).ledger.bookings if not b.pending]
     rows = [row for row in read(name, seed)[1] if not row.transaction.pending]
@@ -195,7 +195,7 @@ def remittances_lost(bookings: Iterable[Booking], rows: Iterable[StoredTransacti
 @pytest.mark.parametrize("name", FORMATS, scope="module")
 def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
     company, (stored, _) = company_of(seed), read(name, seed)
-    counts = told_apart(name, seed)
+    counts = count_right_fields(name, seed)
     for account in company.accounts:
         own = [each for each in stored if each.statement.account.number == account.iban]
         if not FORMATS[name].named:
@@ -211,8 +211,8 @@ def test_the_same_bookings_and_balances_come_out(name: str, seed: int) -> None:
             assert last.amount == company.ledger.balance(account, date.max)
     if seed == SEEDS[0]:
         if name == next(iter(FORMATS)):
-            tell(TITLE, "format", "statements", *FIELDS, "remittance")
-        tell(
+            add_row(TITLE, "format", "statements", *FIELDS, "remittance")
+        add_row(
             TITLE, name, len(stored), *(counts.get(field, "-") for field in (*FIELDS, "remittance"))
         )
 
@@ -251,7 +251,7 @@ def _figures_are_true(
     company: Company, given: list[bytes], unknown: frozenset[str], months: int = 22
 ) -> None:
     """Every figure of these files is the truth, unless it is one of the unknown ones and open."""
-    figures, _ = seen(company, given, company.declared_lenders)
+    figures, _ = analyse(company, given, company.declared_lenders)
     window = figures["monthly_revenue"].window
     assert window is not None
     assert window.months >= months

@@ -74,8 +74,12 @@ def test_a_statement_from_abroad_is_read(
     content = printed(page, (FOLDER / "abroad" / f"{name}.html").read_text(), font)
     read = statements.assemble(parsers.read(BytesIO(content)), new_id())
     (statement,) = read.statements
-    said = statement.statement.account
-    assert (said.number, said.currency, said.holder) == (account, currency, "Sample Tools Ltd")
+    bank_account = statement.statement.account
+    assert (bank_account.number, bank_account.currency, bank_account.holder) == (
+        account,
+        currency,
+        "Sample Tools Ltd",
+    )
     assert statement.difference == 0
     rows = [(each.transaction.booked_on, each.transaction.amount) for each in read.transactions]
     amounts = [amount for _, amount, _ in BOOKINGS]

@@ -16,7 +16,7 @@ from core.errors import Unreadable
 from core.formats import parsers
 from core.ids import new_id
 from core.statements import ParsedDocument, assemble
-from tests.tables import tell
+from tests.tables import add_row
 
 pytestmark = pytest.mark.unit
 
@@ -58,14 +58,14 @@ def test_a_sample_is_read_in_full_or_refused_for_a_true_reason(file: Path) -> No
         reason = next((each for each in REFUSALS if each in refusal), "")
         assert reason in REFUSALS, refusal
         assert REFUSALS[reason](content), refusal
-        tell(TITLE, file.name, kind, "-", "-", "refused", refusal)
+        add_row(TITLE, file.name, kind, "-", "-", "refused", refusal)
         return
     starts = [match.start() for match in BOOKING[kind].finditer(content)]
     places = [row.transaction.evidence for row in read.transactions]
     assert len(places) == len(starts)
     for start, place in zip(starts, places, strict=True):
         assert content[start : place.start] in (b"", b"@@")
-    tell(TITLE, file.name, kind, len(read.statements), len(read.transactions), *_told(read))
+    add_row(TITLE, file.name, kind, len(read.statements), len(read.transactions), *_summary(read))
 
 
 def _read(content: bytes) -> tuple[ParsedDocument | None, str]:
@@ -75,7 +75,7 @@ def _read(content: bytes) -> tuple[ParsedDocument | None, str]:
         return None, refusal.detail
 
 
-def _told(read: ParsedDocument) -> tuple[str, str]:
+def _summary(read: ParsedDocument) -> tuple[str, str]:
     states = Counter(
         "no balance" if each.difference is None else "differs" if each.difference else "reconciles"
         for each in read.statements

@@ -21,7 +21,7 @@ TEXTS = (
 )  # fmt: skip
 AMOUNTS = ("before", "behind", "letters", "sides")
 WIDTHS = ("width: 38mm", "width: 55mm", "width: 75mm")
-TOLD = 0.6  # of the names at least; a person's, in one text with what follows, is never sure
+LEAST_SHARE = 0.6  # of the names at least; a person's, in one text with what follows, is never sure
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_what_is_told_is_right_and_a_name_that_is_not_sure_is_not_told(
             if row.counterparty not in (each.name, None):
                 wrong.append((row.counterparty, each.name))
     assert not wrong
-    assert right >= TOLD * 8 * len(WIDTHS)
+    assert right >= LEAST_SHARE * 8 * len(WIDTHS)
 
 
 def test_no_font_of_the_machine_is_used(page: Page) -> None:

@@ -143,8 +143,8 @@ def _lines(each: Written, text: str, at: int) -> tuple[str, ...]:
         case "with account":
             return each.kind, each.name, each.purpose, f"IBAN {number}"
         case "with labels":
-            named, told = f"Name: {each.name}", f"Verwendungszweck: {each.purpose}"
-            return each.kind, named, f"IBAN: {number}", told
+            named, purpose = f"Name: {each.name}", f"Verwendungszweck: {each.purpose}"
+            return each.kind, named, f"IBAN: {number}", purpose
         case "name first":
             return each.name, each.kind, each.purpose
         case "behind the kind":

@@ -69,7 +69,7 @@ def _err() -> str:
     raise KeyError("".join(("Muster", " GmbH")))
 
 
-DEEDS: dict[bytes, Callable[[], str]] = {
+ACTIONS: dict[bytes, Callable[[], str]] = {
     b"segfault": _segfault,
     b"abort": _abort,
     b"swell": _swell,
@@ -86,12 +86,12 @@ DEEDS: dict[bytes, Callable[[], str]] = {
 
 def read(source: BinaryIO) -> Iterator[Item]:
     """Do what the file asks, and tell as a finding what came of it."""
-    deed = DEEDS.get(source.read(64))
+    action = ACTIONS.get(source.read(64))
     source.seek(0)
-    if deed is None:
+    if action is None:
         yield from parsers.read(source)
         return
     try:
-        yield Finding("done", Bilingual(deed(), "as well"))
+        yield Finding("done", Bilingual(action(), "as well"))
     except OSError as refusal:
         yield Finding("refused", Bilingual(type(refusal).__name__, "as well"))

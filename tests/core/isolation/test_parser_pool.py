@@ -51,7 +51,7 @@ def test_what_is_read_apart_is_what_is_read_here(parser_pool: ParserPool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("deed", "code", "reason"),
+    ("action", "code", "reason"),
     [
         (b"segfault", "reader_crashed", "signal 11"),
         (b"abort", "reader_crashed", "signal 6"),
@@ -62,10 +62,10 @@ def test_what_is_read_apart_is_what_is_read_here(parser_pool: ParserPool) -> Non
     ],
 )
 def test_a_file_that_kills_its_reader_is_refused_and_the_next_one_is_read(
-    parser_pool: ParserPool, deed: bytes, code: str, reason: str
+    parser_pool: ParserPool, action: bytes, code: str, reason: str
 ) -> None:
     with pytest.raises(Unreadable, match=reason) as refusal:
-        items_of(parser_pool, deed)
+        items_of(parser_pool, action)
     assert refusal.value.code == code
     assert len(items_of(parser_pool, FINE)) == 2
 
@@ -96,11 +96,11 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 
 
 @LINUX
-@pytest.mark.parametrize("deed", [b"connect", b"spy", b"leave"])
+@pytest.mark.parametrize("action", [b"connect", b"spy", b"leave"])
 def test_a_reader_reaches_neither_network_nor_files_nor_other_processes(
-    parser_pool: ParserPool, deed: bytes
+    parser_pool: ParserPool, action: bytes
 ) -> None:
-    assert items_of(parser_pool, deed) == [finding("refused", "PermissionError")]
+    assert items_of(parser_pool, action) == [finding("refused", "PermissionError")]
 
 
 def test_a_parsers_process_that_was_killed_is_started_anew(parser_pool: ParserPool) -> None:

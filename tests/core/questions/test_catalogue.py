@@ -29,9 +29,11 @@ C = Category
 YEAR = Period(UUID(int=1), "DE02", date(2024, 1, 1), date(2024, 12, 31), 500_00, 0, 0)
 
 
-def book(amount: int, category: Category, day: int = 10, who: str | None = None) -> Booking:
+def book(
+    amount: int, category: Category, day: int = 10, counterparty: str | None = None
+) -> Booking:
     ids = UUID(int=abs(amount) * 100 + day)
-    return Booking(ids, "DE02", date(2024, 3, day), amount, category, counterparty=who)
+    return Booking(ids, "DE02", date(2024, 3, day), amount, category, counterparty=counterparty)
 
 
 def ask(
@@ -131,7 +133,7 @@ SENTENCES = [
     ),
     (
         "undeclared_lenders",
-        [book(-9_00, C.LOAN_SERVICE, who="Strandbank AG")],
+        [book(-9_00, C.LOAN_SERVICE, counterparty="Strandbank AG")],
         "1 lender was not declared: Strandbank AG.",
         "1 Kreditgeber wurde nicht angegeben: Strandbank AG.",
     ),
@@ -179,8 +181,16 @@ def test_growth_is_said_by_its_method() -> None:
         ("seizures", [], Verdict.GOOD),
         ("seizures", [book(-1, C.SEIZURE)], Verdict.BAD),
         ("gambling", [book(-1, C.GAMBLING)], Verdict.WATCH),
-        ("undeclared_lenders", [book(-1, C.LOAN_SERVICE, who="Strandbank")], Verdict.WATCH),
-        ("undeclared_lenders", [book(-1, C.LOAN_SERVICE, who="Uferbank AG")], Verdict.GOOD),
+        (
+            "undeclared_lenders",
+            [book(-1, C.LOAN_SERVICE, counterparty="Strandbank")],
+            Verdict.WATCH,
+        ),
+        (
+            "undeclared_lenders",
+            [book(-1, C.LOAN_SERVICE, counterparty="Uferbank AG")],
+            Verdict.GOOD,
+        ),
     ],
 )
 def test_answers_are_judged(question: str, bookings: list[Booking], verdict: Verdict) -> None:

@@ -44,11 +44,11 @@ def handed_in(
     )
     total = sum(cents for _, cents, _ in bookings)
     head = Statement("statement", BankAccount(ACCOUNT, "EUR"), None, first, last, opening, closing)
-    kept = StoredStatement(
+    stored = StoredStatement(
         statement, document, head, first, last,
         balances[1] - balances[0] - total if balances else None, False, len(bookings),
     )  # fmt: skip
-    return kept, [
+    return stored, [
         StoredTransaction(
             new_id(), document, statement, ACCOUNT, booking(date(2024, 1, day), cents, reference)
         )
@@ -77,14 +77,14 @@ def fresh(
 ) -> list[list[tuple[int, int]]]:
     """Which bookings of each document count, by day and cents."""
     rows = [row for _, some in documents for row in some]
-    marked = mark_duplicates([kept for kept, _ in documents], rows)
+    marked = mark_duplicates([stored for stored, _ in documents], rows)
     return [
         [
             (row.transaction.booked_on.day, row.transaction.amount)
             for row in marked
-            if row.document_id == kept.document_id and not row.duplicate
+            if row.document_id == stored.document_id and not row.duplicate
         ]
-        for kept, _ in documents
+        for stored, _ in documents
     ]
 
 
@@ -127,16 +127,16 @@ def test_the_document_that_agrees_with_its_balances_is_the_one_that_counts() -> 
     table = handed_in((2, 100, None))
     camt = handed_in((2, 100, "A"), balances=(0, 100))
     assert fresh(table, camt) == [[], [(2, 100)]]
-    kept, rows = [table[0], camt[0]], [*table[1], *camt[1]]
-    assert repeated_statements(kept, mark_duplicates(kept, rows)) == {table[0].id}
+    statements, rows = [table[0], camt[0]], [*table[1], *camt[1]]
+    assert repeated_statements(statements, mark_duplicates(statements, rows)) == {table[0].id}
 
 
 def test_a_table_that_adds_but_what_is_pending_says_nothing_new() -> None:
     camt = handed_in((2, 100, "A"), balances=(0, 100))
     table, rows = handed_in((2, 100, None), (30, 7, None))
     rows[1] = rows[1]._replace(transaction=rows[1].transaction._replace(pending=True))
-    kept, both = [camt[0], table], [*camt[1], *rows]
-    assert repeated_statements(kept, mark_duplicates(kept, both)) == {table.id}
+    statements, both = [camt[0], table], [*camt[1], *rows]
+    assert repeated_statements(statements, mark_duplicates(statements, both)) == {table.id}
 
 
 def test_a_table_with_a_balance_counts_before_one_without() -> None:
@@ -151,10 +151,10 @@ def test_a_statement_whose_days_others_cover_together_says_nothing_new() -> None
     one = handed_in((2, 100, "A"), last=half, balances=(0, 100))
     two = handed_in((20, 50, "B"), first=half, balances=(100, 150))
     whole = handed_in((2, 100, None), (20, 50, None))
-    kept, rows = [each[0] for each in (one, two, whole)], [*one[1], *two[1], *whole[1]]
-    assert repeated_statements(kept, mark_duplicates(kept, rows)) == {whole[0].id}
-    kept, rows = kept[1:], rows[1:]
-    assert repeated_statements(kept, mark_duplicates(kept, rows)) == set()
+    statements, rows = [each[0] for each in (one, two, whole)], [*one[1], *two[1], *whole[1]]
+    assert repeated_statements(statements, mark_duplicates(statements, rows)) == {whole[0].id}
+    statements, rows = statements[1:], rows[1:]
+    assert repeated_statements(statements, mark_duplicates(statements, rows)) == set()
 
 
 def test_days_that_another_document_speaks_of_are_named() -> None:
@@ -184,17 +184,17 @@ def test_a_companys_ledger_in_two_formats_counts_once(second: str) -> None:
     account = company.accounts[1]
     write = WRITERS[second]
     months = (date(2025, 3, 1), date(2025, 6, 1))
-    kept: list[StoredStatement] = []
+    statements: list[StoredStatement] = []
     rows: list[StoredTransaction] = []
     for content in (camt053(company, account, *months), write(company, account, *months)):
         read = assemble(parsers.read(BytesIO(content)), new_id())
-        kept += read.statements
+        statements += read.statements
         rows += [row for row in read.transactions if not row.transaction.pending]
-    marked = mark_duplicates(kept, rows)
+    marked = mark_duplicates(statements, rows)
     counts = Counter(
         (row.transaction.booked_on, row.transaction.amount) for row in marked if not row.duplicate
     )
-    first: UUID = kept[0].document_id
+    first: UUID = statements[0].document_id
     assert counts == Counter(
         (row.transaction.booked_on, row.transaction.amount)
         for row in rows

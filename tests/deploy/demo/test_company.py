@@ -92,8 +92,8 @@ def test_a_shorter_ledger_ends_with_the_month_that_was_asked_for() -> None:
 
 
 def test_every_label_happens_to_some_company() -> None:
-    seen = Counter(label for seed in SEEDS for label in labels(hand_in(company(seed))).values())
-    assert set(seen) == set(Label)
+    counts = Counter(label for seed in SEEDS for label in labels(hand_in(company(seed))).values())
+    assert set(counts) == set(Label)
 
 
 def test_companies_differ_in_what_an_underwriter_looks_for() -> None:

@@ -35,7 +35,7 @@ def book(
     )
 
 
-def tell(*bookings: Booking, opening: int = 0, months: int = 3) -> Company:
+def company_of(*bookings: Booking, opening: int = 0, months: int = 3) -> Company:
     """A company with these bookings in the first months of 2026, nothing on its second account."""
     current, second = BLANK.accounts
     return replace(
@@ -51,7 +51,7 @@ def day(month: int, day_of_month: int) -> date:
 
 
 def test_revenue_is_what_customers_paid_less_what_their_banks_took_back() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(1, 5), 100_00, Label.REVENUE),
         book("b", day(1, 6), 50_00, Label.COLLECTION),
         book("c", day(2, 3), 30_00, Label.CASH_DEPOSIT, SECOND),
@@ -67,12 +67,12 @@ def test_revenue_is_what_customers_paid_less_what_their_banks_took_back() -> Non
 
 
 def test_a_mean_at_half_a_cent_goes_to_the_even_one() -> None:
-    assert truth(tell(book("a", day(2, 2), 5, Label.REVENUE), months=2)).monthly_revenue == 2
-    assert truth(tell(book("a", day(2, 2), 7, Label.REVENUE), months=2)).monthly_revenue == 4
+    assert truth(company_of(book("a", day(2, 2), 5, Label.REVENUE), months=2)).monthly_revenue == 2
+    assert truth(company_of(book("a", day(2, 2), 7, Label.REVENUE), months=2)).monthly_revenue == 4
 
 
 def test_balances_are_carried_over_days_without_bookings_and_summed_over_accounts() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(3, 11), -150, Label.SUPPLIER),
         book("b", day(3, 16), 20, Label.REVENUE, SECOND),
         book("c", day(3, 21), 131, Label.REVENUE),
@@ -90,13 +90,13 @@ def test_balances_are_carried_over_days_without_bookings_and_summed_over_account
 
 def test_bookings_that_are_pending_count_nowhere() -> None:
     announced = replace(book("a", day(3, 31), 700_00, Label.REVENUE), pending=True)
-    found = truth(tell(announced))
+    found = truth(company_of(announced))
     assert found.monthly_revenue == 0
     assert found.average_balance == 0
 
 
 def test_a_pair_of_reversal_and_reversed_is_in_no_flow_but_in_the_balances() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(3, 3), 80_00, Label.REVENUE, undone_by="b"),
         book("b", day(3, 5), -80_00, Label.REVERSAL, origin="a"),
         opening=1_00,
@@ -107,7 +107,7 @@ def test_a_pair_of_reversal_and_reversed_is_in_no_flow_but_in_the_balances() -> 
 
 
 def test_a_booking_is_not_reversed_where_its_reversal_was_not_handed_in() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(2, 27), 80_00, Label.REVENUE, undone_by="b"),
         book("b", day(3, 2), -80_00, Label.REVERSAL, origin="a"),
     )
@@ -116,7 +116,7 @@ def test_a_booking_is_not_reversed_where_its_reversal_was_not_handed_in() -> Non
 
 
 def test_loan_service_counts_when_it_neither_bounced_nor_was_reversed() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(1, 15), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("b", day(2, 16), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("c", day(2, 18), 300_00, Label.OWN_DEBIT_RETURNED, party=LENDER, origin="b"),
@@ -132,7 +132,7 @@ def test_loan_service_counts_when_it_neither_bounced_nor_was_reversed() -> None:
 
 
 def test_customers_debits_bounced_are_held_against_all_collections() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(1, 5), 300_00, Label.COLLECTION),
         book("b", day(1, 9), -100_00, Label.CUSTOMER_DEBIT_RETURNED, origin="a"),
         book("c", day(1, 12), -100_00, Label.CUSTOMER_DEBIT_RETURNED, origin="a"),
@@ -140,11 +140,11 @@ def test_customers_debits_bounced_are_held_against_all_collections() -> None:
     found = truth(made_up)
     assert (found.customer_debits_bounced, found.customer_debits_bounced_sum) == (2, 200_00)
     assert found.customer_debits_bounced_ratio == Decimal("0.6667")
-    assert truth(tell()).customer_debits_bounced_ratio is None
+    assert truth(company_of()).customer_debits_bounced_ratio is None
 
 
 def test_lenders_are_undeclared_unless_somebody_told_about_them() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(1, 15), -300_00, Label.LOAN_SERVICE, party=LENDER),
         book("b", day(2, 16), 9_000_00, Label.LOAN_DISBURSEMENT, party=OTHER_LENDER),
     )
@@ -156,7 +156,7 @@ def test_lenders_are_undeclared_unless_somebody_told_about_them() -> None:
 
 
 def test_seizures_and_bets_are_counted() -> None:
-    made_up = tell(
+    made_up = company_of(
         book("a", day(1, 15), -300_00, Label.SEIZURE),
         book("b", day(2, 16), -10_00, Label.GAMBLING),
         book("c", day(2, 17), 15_00, Label.GAMBLING),
@@ -167,7 +167,7 @@ def test_seizures_and_bets_are_counted() -> None:
 
 def earning(series: list[int]) -> Company:
     first = shift(MARCH, 1 - len(series))
-    return tell(
+    return company_of(
         *(book(f"{n}", shift(first, n), cents, Label.REVENUE) for n, cents in enumerate(series)),
         months=len(series),
     )
@@ -213,7 +213,7 @@ def test_an_account_whose_statements_stop_early_ends_the_window_for_all() -> Non
 
 def test_own_transfers_point_to_an_account_that_is_missing() -> None:
     other = Party(BLANK.cast.name, SECOND)
-    made_up = tell(book("a", day(2, 2), -500, Label.OWN_TRANSFER, party=other), months=12)
+    made_up = company_of(book("a", day(2, 2), -500, Label.OWN_TRANSFER, party=other), months=12)
     found = truth(made_up, accounts=[CURRENT])
     assert found.missing_accounts == (SECOND,)
     assert found.completeness is None
@@ -221,7 +221,7 @@ def test_own_transfers_point_to_an_account_that_is_missing() -> None:
 
 
 def test_nothing_handed_in_answers_nothing() -> None:
-    found = truth(tell(), accounts=[], declared_lenders=[])
+    found = truth(company_of(), accounts=[], declared_lenders=[])
     assert found.window is None
     assert found.monthly_revenue is None
     assert found.days_in_red is None

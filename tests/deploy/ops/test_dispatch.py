@@ -24,7 +24,7 @@ from public_api.addresses import Reach
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender, sender
 from tests.builders import House, Partner, part, running
-from tests.receiver import Heard, Receiver, receiving
+from tests.receiver import ReceivedRequest, Receiver, receiving
 
 SOON = (timedelta(milliseconds=100),) * 9
 EXPIRE = Query("UPDATE webhook_delivery SET next_attempt_at = now()", (), {})
@@ -40,7 +40,7 @@ async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_poll_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for news more often than costs little."""
     monkeypatch.setattr("deploy.ops.dispatch.POLL_SECONDS", 0.05)
 
@@ -50,12 +50,14 @@ async def dispatching(house: House, schedule: tuple[timedelta, ...] = SOON) -> A
     """A dispatcher at work for as long as the block lasts."""
     stopping = asyncio.Event()
     async with sender(Reach.of(house.settings)) as post:
-        telling = asyncio.create_task(Dispatcher(house.db, post, VERSIONS, schedule).run(stopping))
+        dispatcher = asyncio.create_task(
+            Dispatcher(house.db, post, VERSIONS, schedule).run(stopping)
+        )
         try:
             yield
         finally:
             stopping.set()
-            await telling
+            await dispatcher
 
 
 async def subscribed(partner: Partner, url: str, **more: Any) -> dict[str, Any]:
@@ -83,11 +85,13 @@ async def attempted(partner: Partner, webhook_id: str) -> Any:
             await asyncio.sleep(0.02)
 
 
-def stories(heard: list[Heard]) -> dict[str, list[str]]:
+def types_by_application(requests: list[ReceivedRequest]) -> dict[str, list[str]]:
     """The types of what was told of each application, in order."""
     deliveries: dict[str, list[str]] = {}
-    for each in heard:
-        deliveries.setdefault(each.said["data"]["application"]["id"], []).append(each.said["type"])
+    for each in requests:
+        deliveries.setdefault(each.payload["data"]["application"]["id"], []).append(
+            each.payload["type"]
+        )
     return deliveries
 
 
@@ -110,17 +114,17 @@ async def test_a_receiver_that_was_down_gets_everything_in_order_once_it_is_back
         receiver.status = 503
         async with receiving(receiver):
             await receiver.until(2)
-            refused = len(receiver.heard)
+            refused = len(receiver.requests)
             receiver.status = 200
             await settled(house)
-    deliveries = stories(receiver.heard[refused:])
+    deliveries = types_by_application(receiver.requests[refused:])
     whole = ["received", "reading", "withdrawn"]
     for case in cases:
         of_documents = deliveries[case].index("document.queued")
         assert of_documents == 2
         del deliveries[case][of_documents]
         assert deliveries[case] == [f"application.{each}" for each in whole]
-    ids = [each.headers["webhook-id"] for each in receiver.heard[refused:]]
+    ids = [each.headers["webhook-id"] for each in receiver.requests[refused:]]
     feed = await partner.get("/v2/events?limit=100")
     assert sorted(ids) == sorted(each["id"] for each in feed["data"])
 
@@ -131,16 +135,16 @@ async def test_a_signature_verifies_with_the_public_library(house: House) -> Non
         hook = await subscribed(partner, receiver.url)
         case = await partner.submit(external_reference="B-7")
         async with dispatching(house):
-            (heard,) = await receiver.until(1)
+            (request,) = await receiver.until(1)
             await settled(house)
-    body: Any = Library(hook["secret"]).verify(heard.body, heard.headers)
+    body: Any = Library(hook["secret"]).verify(request.body, request.headers)
     assert body["type"] == "application.received"
     assert body["data"]["application"] == await partner.get(f"/v2/applications/{case}")
-    assert heard.headers["beleg-version"] == "v2"
-    assert heard.line == "POST /hook?token=hush HTTP/1.1"
-    assert heard.headers["host"] == f"127.0.0.1:{receiver.port}"
+    assert request.headers["beleg-version"] == "v2"
+    assert request.line == "POST /hook?token=hush HTTP/1.1"
+    assert request.headers["host"] == f"127.0.0.1:{receiver.port}"
     with pytest.raises(WebhookVerificationError):
-        Library(hook["secret"]).verify(heard.body + b" ", heard.headers)
+        Library(hook["secret"]).verify(request.body + b" ", request.headers)
 
 
 async def test_both_secrets_verify_while_one_follows_the_other(house: House) -> None:
@@ -154,13 +158,13 @@ async def test_both_secrets_verify_while_one_follows_the_other(house: House) -> 
         assert timedelta(hours=23) < until - datetime.now(UTC) <= timedelta(hours=24)
         async with dispatching(house):
             await partner.http.post(f"/v2/webhooks/{hook['id']}/test")
-            (heard,) = await receiver.until(1)
+            (request,) = await receiver.until(1)
             await settled(house)
     for secret in (hook["secret"], fresh):
-        Library(secret).verify(heard.body, heard.headers)
-    assert heard.said == {
+        Library(secret).verify(request.body, request.headers)
+    assert request.payload == {
         "type": "webhook.test",
-        "timestamp": heard.said["timestamp"],
+        "timestamp": request.payload["timestamp"],
         "data": {},
     }
 
@@ -183,11 +187,11 @@ async def test_a_callback_of_version_1_carries_the_whole_object_and_its_signatur
             await settled(house)
     shown = await partner.http.get(f"/v1/applications/{case}")
     assert last.body == shown.content
-    assert (first.said["status"], last.said["status"]) == ("pending", "rejected")
+    assert (first.payload["status"], last.payload["status"]) == ("pending", "rejected")
     digest = hmac.new(b"geheim", last.body, hashlib.sha256).hexdigest()
     assert last.headers["x-signature"] == f"sha256={digest}"
     assert "webhook-signature" not in last.headers
-    assert len(receiver.heard) == 2  # version 1 has no words for yen
+    assert len(receiver.requests) == 2  # version 1 has no words for yen
 
 
 async def test_what_a_killed_worker_was_sending_is_sent_by_the_next(
@@ -201,14 +205,14 @@ async def test_what_a_killed_worker_was_sending_is_sent_by_the_next(
             cases = [await partner.submit() for _ in range(6)]
             await receiver.until(4)
             await worker.kill()
-        cut_short = len(receiver.heard)
+        cut_short = len(receiver.requests)
         pause.set()
         log = worker.log.read_text()
         await house.db.write(lambda tx: tx.run(EXPIRE))  # as if the attempts' time were over
         async with dispatching(house):
             await settled(house)
-        ids = [each.headers["webhook-id"] for each in receiver.heard]
-        assert set(stories(receiver.heard)) == set(cases)
+        ids = [each.headers["webhook-id"] for each in receiver.requests]
+        assert set(types_by_application(receiver.requests)) == set(cases)
         assert len(set(ids)) == 6
         assert len(ids) == 6 + cut_short  # those came once more
     assert "hush" not in log
@@ -224,14 +228,14 @@ async def test_nothing_secret_is_in_the_log(
     async with receiving() as receiver, part("worker", database, house.folder) as worker:
         hook = await subscribed(partner, receiver.url)
         await partner.submit()
-        (heard,) = await receiver.until(1)
+        (request,) = await receiver.until(1)
         await settled(house)
         async with asyncio.timeout(10):
             while '"event":"webhook_told"' not in (log := worker.log.read_text()):
                 await asyncio.sleep(0.02)
     secret = base64.b64decode(hook["secret"].removeprefix("whsec_"))
     assert hook["id"] in log
-    for hidden in ("hush", hook["secret"], repr(secret), heard.headers["webhook-signature"]):
+    for hidden in ("hush", hook["secret"], repr(secret), request.headers["webhook-signature"]):
         assert hidden not in log
     assert "Muster Werkzeugbau" not in log
 
@@ -246,8 +250,8 @@ async def test_two_workers_send_each_once_and_in_order(house: House) -> None:
                 await partner.http.delete(f"/v2/applications/{case}?reason=test")
             await receiver.until(20)
             await settled(house)
-    assert len(receiver.heard) == 20
-    for deliveries in stories(receiver.heard).values():
+    assert len(receiver.requests) == 20
+    for deliveries in types_by_application(receiver.requests).values():
         assert deliveries == ["application.received", "application.withdrawn"]
 
 
@@ -266,7 +270,7 @@ async def test_a_dead_receiver_holds_up_nobody_else(
             await dead.until(4)
             await quick.submit()
             await alive.until(1, 3)
-            assert len(dead.heard) == 4
+            assert len(dead.requests) == 4
             pause.set()
 
 
@@ -285,13 +289,16 @@ async def test_a_receiver_that_says_410_is_disabled_and_told_on_once_it_is_enabl
                     await asyncio.sleep(0.02)
             assert now["disabled_reason"] == "gone"
             await partner.http.delete(f"/v2/applications/{case}?reason=test")
-            assert len(receiver.heard) == 1
+            assert len(receiver.requests) == 1
             receiver.status = 200
             again = await partner.http.patch(place, json={"enabled": True})
             assert (again.json()["enabled"], again.json()["disabled_reason"]) == (True, None)
             await receiver.until(3)
             await settled(house)
-    assert stories(receiver.heard[1:])[case] == ["application.received", "application.withdrawn"]
+    assert types_by_application(receiver.requests[1:])[case] == [
+        "application.received",
+        "application.withdrawn",
+    ]
 
 
 async def test_a_replay_and_a_redelivery_come_under_the_same_ids(house: House) -> None:
@@ -315,7 +322,7 @@ async def test_a_replay_and_a_redelivery_come_under_the_same_ids(house: House) -
             assert (await partner.http.post(again)).status_code == 202
             await receiver.until(5)
             await settled(house)
-    ids = [each.headers["webhook-id"] for each in receiver.heard]
+    ids = [each.headers["webhook-id"] for each in receiver.requests]
     assert ids == [ids[0], ids[1], ids[0], ids[1], ids[0]]
 
 
@@ -329,7 +336,7 @@ async def test_a_redirect_is_not_followed(house: House) -> None:
             await receiver.until(2)
     (deliveries,) = (await partner.get(f"/v2/webhooks/{hook['id']}/deliveries"))["data"]
     assert (deliveries["status"], deliveries["last_status"]) == ("pending", 307)
-    assert inside.heard == []
+    assert inside.requests == []
 
 
 async def test_a_version_that_is_retired_tells_nothing(house: House) -> None:
@@ -344,7 +351,7 @@ async def test_a_version_that_is_retired_tells_nothing(house: House) -> None:
         async with dispatching(house):
             await new.until(1)
             await settled(house)
-    assert old.heard == []
+    assert old.requests == []
 
 
 def _swallow(*_: object) -> NoReturn:

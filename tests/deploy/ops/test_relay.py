@@ -56,8 +56,8 @@ def test_warning_says_when_who_what_and_where_to_read_on(desk: Desk) -> None:
     desk.logs("warning", "queue_lost", problem="InterfaceError")
     text = desk.reads()
     assert text.count("\n") == 1
-    said = r"Nov 2[67] \d\d:\d\d:06 worker warning: queue lost \(problem InterfaceError\), see "
-    assert re.match(said, text), text
+    pattern = r"Nov 2[67] \d\d:\d\d:06 worker warning: queue lost \(problem InterfaceError\), see "
+    assert re.match(pattern, text), text
     assert text.endswith(f"see {desk.log.path}\n")
 
 

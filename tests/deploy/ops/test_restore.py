@@ -49,13 +49,13 @@ def restore(old: Embedded, new: Embedded, epoch: int) -> None:
     new.start()
 
 
-async def followed(partner: Partner, after: str) -> tuple[list[str], str]:
+async def events_after(partner: Partner, after: str) -> tuple[list[str], str]:
     """What has happened after a cursor."""
     page = await partner.get(f"/v2/events?after={after}")
     return [each["type"] for each in page["data"]], page["next"]
 
 
-async def told(house: House) -> list[str]:
+async def deliver_due(house: House) -> list[str]:
     """What all webhooks are told now, and take."""
     await house.db.write(lambda tx: webhooks.plan(tx, ["v2"]))
     found = await house.db.write(lambda tx: webhooks.claim(tx, ["v2"], limit=9, per_webhook=9))
@@ -78,8 +78,8 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
         partner = await house.partner()
         await partner.http.post("/v2/webhooks", json={"url": "https://hooks.partner.test/"})
         case = await partner.submit()
-        assert await told(house) == ["application.received"]
-        _, at = await followed(partner, "")
+        assert await deliver_due(house) == ["application.received"]
+        _, at = await events_after(partner, "")
         await house.db.write(audit.seal)
     epoch = await connection.fetchval(EPOCH)
     await connection.close()
@@ -87,8 +87,8 @@ async def test_pollers_webhooks_and_the_log_go_on_after_a_restore(
     async with running(new.url, tmp_path) as house:
         again = Partner(partner.client_id, partner.key, house.caller(partner.key))
         await again.http.delete(f"/v2/applications/{case}?reason=test")
-        assert (await followed(again, at))[0] == ["application.withdrawn"]
-        assert await told(house) == ["application.withdrawn"]
+        assert (await events_after(again, at))[0] == ["application.withdrawn"]
+        assert await deliver_due(house) == ["application.withdrawn"]
         await house.db.write(audit.seal)
         verdict = await audit.verify(house.db)
         assert (verdict.unsealed, verdict.broken_at) == (0, None)

@@ -40,13 +40,13 @@ class Command:
 
 
 @pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.01)
 
 
 @pytest.fixture
-def heeding() -> Iterator[Supervisor]:
+def stoppable_supervisor() -> Iterator[Supervisor]:
     """A supervisor that SIGTERM stops; pytest's own handlers come back afterwards."""
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     made = Supervisor()
@@ -65,40 +65,42 @@ class Recovering(Command):
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def test_crashed_part_is_started_again(heeding: Supervisor) -> None:
+def test_crashed_part_is_started_again(stoppable_supervisor: Supervisor) -> None:
     part = Recovering("part", "sleep", "60", stopped=[])
-    heeding.start(part)
+    stoppable_supervisor.start(part)
     part.process.kill()
-    heeding.watch()
+    stoppable_supervisor.watch()
     assert part.starts == 2
     assert part.ended() is None
-    heeding.stop()
+    stoppable_supervisor.stop()
 
 
-def test_part_that_keeps_crashing_ends_everything_by_its_name(heeding: Supervisor) -> None:
-    heeding.start(Command("broken", "false", stopped=[]))
+def test_part_that_keeps_crashing_ends_everything_by_its_name(
+    stoppable_supervisor: Supervisor,
+) -> None:
+    stoppable_supervisor.start(Command("broken", "false", stopped=[]))
     with pytest.raises(Unavailable, match=r"broken ended 5 times .* with 1"):
-        heeding.watch()
-    heeding.stop()
+        stoppable_supervisor.watch()
+    stoppable_supervisor.stop()
 
 
-def test_parts_stop_in_reverse_order(heeding: Supervisor) -> None:
+def test_parts_stop_in_reverse_order(stoppable_supervisor: Supervisor) -> None:
     stopped: list[str] = []
     for name in ("postgresql", "worker", "api"):
-        heeding.start(Command(name, "sleep", "60", stopped=stopped))
+        stoppable_supervisor.start(Command(name, "sleep", "60", stopped=stopped))
     os.kill(os.getpid(), signal.SIGTERM)
-    heeding.watch()
-    heeding.stop()
+    stoppable_supervisor.watch()
+    stoppable_supervisor.stop()
     assert stopped == ["api", "worker", "postgresql"]
 
 
-def test_failed_task_is_named(heeding: Supervisor) -> None:
-    heeding.finish(Program("settings", environ=os.environ))
+def test_failed_task_is_named(stoppable_supervisor: Supervisor) -> None:
+    stoppable_supervisor.finish(Program("settings", environ=os.environ))
     with pytest.raises(Unavailable, match="beleg settings failed"):
-        heeding.finish(Program("settings", "--nonsense", environ=os.environ))
+        stoppable_supervisor.finish(Program("settings", "--nonsense", environ=os.environ))
 
 
-def test_task_is_given_up_when_told_to_stop(heeding: Supervisor) -> None:
+def test_task_is_given_up_when_told_to_stop(stoppable_supervisor: Supervisor) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     with pytest.raises(Stopped):
-        heeding.finish(Program("settings", environ=os.environ))
+        stoppable_supervisor.finish(Program("settings", environ=os.environ))

@@ -32,33 +32,33 @@ def step(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_step_says_what_it_does_and_how_long_it_took() -> None:
-    seen = io.StringIO()
-    with Terminal(seen).step("Working"):
-        assert seen.getvalue() == "Working ..."
-    assert _timeless(seen) == "Working ... TIME"
+    stream = io.StringIO()
+    with Terminal(stream).step("Working"):
+        assert stream.getvalue() == "Working ..."
+    assert _timeless(stream) == "Working ... TIME"
 
 
 def test_step_that_fails_says_so() -> None:
-    seen = io.StringIO()
-    with pytest.raises(ValueError, match="why"), Terminal(seen).step("Working"):
+    stream = io.StringIO()
+    with pytest.raises(ValueError, match="why"), Terminal(stream).step("Working"):
         raise ValueError("why")
-    assert _timeless(seen) == "Working ... failed after TIME"
+    assert _timeless(stream) == "Working ... failed after TIME"
 
 
 def test_what_is_said_meanwhile_stands_on_lines_of_its_own() -> None:
-    seen = io.StringIO()
-    terminal = Terminal(seen)
+    stream = io.StringIO()
+    terminal = Terminal(stream)
     with terminal.step("Working"):
         terminal.say("worker warning")
-    assert _timeless(seen) == "Working ...\nworker warning\nWorking ... TIME"
+    assert _timeless(stream) == "Working ...\nworker warning\nWorking ... TIME"
 
 
 def test_how_far_it_is_shows_where_a_line_can_be_written_over() -> None:
-    for seen, shows in ((Screen(), True), (io.StringIO(), False)):
-        terminal = Terminal(seen)
+    for stream, shows in ((Screen(), True), (io.StringIO(), False)):
+        terminal = Terminal(stream)
         with terminal.step("Working"):
             terminal.note("3 of 10")
-        assert ("3 of 10" in seen.getvalue()) is shows
+        assert ("3 of 10" in stream.getvalue()) is shows
 
 
 def test_terminal_that_is_gone_stops_nothing() -> None:
@@ -76,5 +76,5 @@ def test_what_a_command_prints_is_shown_only_where_it_fails() -> None:
     assert done.stderr.endswith("installing\nno space left\n")
 
 
-def _timeless(seen: io.StringIO) -> str:
-    return re.sub(r"\d+\.\d s\n\Z", "TIME", seen.getvalue())
+def _timeless(stream: io.StringIO) -> str:
+    return re.sub(r"\d+\.\d s\n\Z", "TIME", stream.getvalue())

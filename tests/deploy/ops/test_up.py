@@ -37,8 +37,8 @@ def up(
     """All of it, from its one line of JSON until it has been stopped as by Ctrl-C."""
     words = command(data, ports, *options)
     with (
-        terminal(data).open("w") as seen,
-        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=seen, text=True) as process,
+        terminal(data).open("w") as stderr,
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
     ):
         assert process.stdout is not None
         try:
@@ -66,8 +66,12 @@ def children(pid: int) -> list[int]:
 
 def child(pid: int, name: str) -> int:
     """The child whose program, or whose command of ours, is called so."""
-    said = {each: Path(f"/proc/{each}/cmdline").read_text().split("\0") for each in children(pid)}
-    return next(each for each, words in said.items() if name in (Path(words[0]).name, *words))
+    command_lines = {
+        each: Path(f"/proc/{each}/cmdline").read_text().split("\0") for each in children(pid)
+    }
+    return next(
+        each for each, words in command_lines.items() if name in (Path(words[0]).name, *words)
+    )
 
 
 def healthy(where: Where) -> bool:
@@ -164,9 +168,9 @@ def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: P
 def test_second_start_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
     with up(tmp_path, free_ports(5), "--no-demo"):
         before = log(tmp_path, "up").read_text()
-        said = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
+        refusal = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
         assert log(tmp_path, "up").read_text() == before
-    assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in said
+    assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in refusal
 
 
 def test_port_in_use_is_named_with_its_option(
@@ -175,9 +179,9 @@ def test_port_in_use_is_named_with_its_option(
     monkeypatch.setenv("BELEG_DATABASE_URL", database)
     ports = free_ports(5)
     with socket.create_server(("127.0.0.1", ports[1])):
-        said = _refusal(command(tmp_path, ports, "--no-demo"))
-    assert f"Port {ports[1]}" in said
-    assert "--api-port" in said
+        refusal = _refusal(command(tmp_path, ports, "--no-demo"))
+    assert f"Port {ports[1]}" in refusal
+    assert "--api-port" in refusal
 
 
 def test_part_that_fails_shows_its_last_lines_and_names_its_log(
@@ -198,12 +202,12 @@ def test_banner_says_where_everything_is_and_how_to_get_in_and_out(tmp_path: Pat
     plan.secrets.write_text(
         '{"user": "dana", "password": "secret", "api_key": "k", "test_key": "t"}'
     )
-    said = banner(plan)
+    text = banner(plan)
     for each in ("http://127.0.0.1:80", "http://127.0.0.1:81", "http://127.0.0.1:81/docs"):
-        assert f" {each}\n" in said
-    assert "dana with secret" in said
-    assert f" {plan.logs}," in said
-    assert "Ctrl-C" in said
+        assert f" {each}\n" in text
+    assert "dana with secret" in text
+    assert f" {plan.logs}," in text
+    assert "Ctrl-C" in text
 
 
 def _refusal(words: list[str]) -> str:
@@ -217,8 +221,8 @@ def _failure(words: list[str]) -> str:
     return done.stderr
 
 
-def _eventually(told: Callable[[], bool]) -> None:
+def _eventually(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 40
-    while not told():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

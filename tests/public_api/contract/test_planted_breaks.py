@@ -366,14 +366,14 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
 }
 
 
-@pytest.mark.parametrize(("published", "plant", "said"), PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize(("published", "plant", "expected"), PLANTED.values(), ids=PLANTED)
 def test_a_planted_break_is_caught_and_says_who_would_break(
-    published: Callable[[], Any], plant: Change, said: str
+    published: Callable[[], Any], plant: Change, expected: str
 ) -> None:
     now = published()
     plant(now)
     found = [str(each) for each in breaks(published(), now)]
-    assert any(said in each for each in found), found
+    assert any(expected in each for each in found), found
 
 
 @pytest.mark.parametrize(("published", "change"), HARMLESS.values(), ids=HARMLESS)

@@ -46,8 +46,8 @@ def planted(folder: Path, name: str, change: Change) -> Path:
 
 def published_so(file: Path) -> Path:
     """The same document, as if it had been published as it is."""
-    told = history.added("", file.read_bytes(), DAY)
-    file.with_name("published.txt").write_text(told)
+    entry = history.added("", file.read_bytes(), DAY)
+    file.with_name("published.txt").write_text(entry)
     return file
 
 
@@ -87,8 +87,8 @@ def test_a_document_and_a_history_made_anew_are_held_to_what_was_committed(
     published_so(file)
     monkeypatch.setattr(contracts, "FOLDER", folder)
     assert check(folder=folder) == []
-    (said,) = check("HEAD", folder)
-    assert said.startswith("v1 promise money: every client would break: it was 'cents'")
+    (message,) = check("HEAD", folder)
+    assert message.startswith("v1 promise money: every client would break: it was 'cents'")
     with pytest.raises(Invalid, match="nowhere"):
         check("nowhere", folder)
 
@@ -111,8 +111,8 @@ BY_HAND = "v1 was changed by hand: "
 
 def test_a_document_rewritten_by_hand_is_told_without_git(folder: Path) -> None:
     file = planted(folder, "v1", put("cents", PROMISES, "money"))
-    told = check(folder=folder)
-    assert told[0].startswith(f"{BY_HAND}the document is not the one that was published last")
+    messages = check(folder=folder)
+    assert messages[0].startswith(f"{BY_HAND}the document is not the one that was published last")
     with pytest.raises(Invalid, match="changed by hand"):
         publish(folder)
     file.write_bytes(as_file(V1) + b" ")  # a space is enough
@@ -129,8 +129,8 @@ def test_a_history_rewritten_by_hand_is_told(folder: Path) -> None:
     file.write_text("".join(lines))
     assert check(folder=folder) == []
     other = history.added("", b"other", DAY).splitlines(True)
-    for told in (lines[1:], lines[::-1], [other[0], lines[1]], ["\n", *lines], lines[:1], []):
-        file.write_text("".join(told))
-        assert check(folder=folder)[0].startswith(BY_HAND), told
+    for rewritten in (lines[1:], lines[::-1], [other[0], lines[1]], ["\n", *lines], lines[:1], []):
+        file.write_text("".join(rewritten))
+        assert check(folder=folder)[0].startswith(BY_HAND), rewritten
     file.unlink()
     assert check(folder=folder)[0].startswith(BY_HAND)

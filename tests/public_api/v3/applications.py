@@ -58,23 +58,23 @@ def write(application: applications.Application) -> Application:
 def fault(refusal: Refused) -> Response:
     """The refusal as this version says it: three statuses are enough for a toy."""
     status = {"not_found": 404, "method_not_allowed": 405}.get(refusal.code, 400)
-    said: Fault = {"fault": refusal.code, "why": refusal.detail}
+    body: Fault = {"fault": refusal.code, "why": refusal.detail}
     headers: Headers = (("Content-Type", MEDIA_TYPE),)
     if isinstance(refusal, KeyReused):
         status = 409
     if isinstance(refusal, NoSuchMethod):
         headers += (("Allow", refusal.allowed),)
-    return Response(status, orjson.dumps(said), headers)
+    return Response(status, orjson.dumps(body), headers)
 
 
-def _said(value: Any, status: int = 200, headers: Headers = ()) -> Response:
+def _json_response(value: Any, status: int = 200, headers: Headers = ()) -> Response:
     return Response(status, orjson.dumps(value), (("Content-Type", "application/json"), *headers))
 
 
 def _read(received: Request) -> Terms:
     try:
-        said: dict[str, Any] = orjson.loads(received.body)
-        firm, rappen = str(said["firm"]), int(said["rappen"])
+        payload: dict[str, Any] = orjson.loads(received.body)
+        firm, rappen = str(payload["firm"]), int(payload["rappen"])
     except (ValueError, TypeError, KeyError):
         raise Malformed("Send a firm and its rappen.") from None
     return Terms(Product.LOAN, Applicant(firm, "CH"), Money(rappen, "CHF"), 60)
@@ -92,13 +92,13 @@ def _listed(listed: NumberedPage[applications.Application]) -> Response:
     headers: Headers = (("X-Total", str(listed.total)),)
     if page * PAGE < listed.total:
         headers += (("Link", f'</v3/applications?page={page + 1}>; rel="next"'),)
-    return _said([write(each) for each in listed.items], 200, headers)
+    return _json_response([write(each) for each in listed.items], 200, headers)
 
 
 SUBMIT: Translation[Terms, applications.Application] = Translation(
-    _read, lambda new: _said(write(new), 201)
+    _read, lambda new: _json_response(write(new), 201)
 )
 SHOW: Translation[None, ConditionalApplication] = Translation(
-    lambda _: None, lambda shown: _said(write(shown.application))
+    lambda _: None, lambda shown: _json_response(write(shown.application))
 )
 LIST = Translation(_read_page, _listed)

@@ -8,14 +8,14 @@ from public_api.versions import Parameter, WebhookBody, WebhookContract, Webhook
 from tests.public_api.v3.applications import Application, write
 
 
-def told(happened: WebhookEvent) -> bytes:
+def write_event(happened: WebhookEvent) -> bytes:
     """What a receiver gets."""
     application = happened.application
     return orjson.dumps({"word": happened.kind, "of": application and write(application)})
 
 
 TELLING = WebhookContract(
-    write=told,
+    write=write_event,
     sign=of_body,
     bodies=(WebhookBody(name="word", summary="Something happened", schema=shape(Application)),),
     headers=(Parameter(name="X-Signature", schema={"type": "string"}, description="As of old."),),

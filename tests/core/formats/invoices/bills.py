@@ -10,7 +10,7 @@ from deploy.demo.bill import Bill, make_bill
 
 COMPANY = make_company(1)
 BILL = make_bill(COMPANY)
-UNTOLD = {  # what a profile leaves out
+LEFT_OUT = {  # what a profile leaves out
     "minimum": {Term.DUE_DATE, Term.PAYEE_IBAN},
 }
 

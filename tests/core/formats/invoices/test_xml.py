@@ -18,7 +18,7 @@ from deploy.demo.bill_xml import PROFILES, cii, enveloped, ubl, zugferd_1
 from tests.core.formats.invoices.bills import (
     BILL,
     COMPANY,
-    UNTOLD,
+    LEFT_OUT,
     codes,
     read_document,
     truth,
@@ -40,7 +40,7 @@ def refused(content: bytes) -> Unreadable:
 def test_an_invoice_in_cii_says_what_the_company_knows(profile: str) -> None:
     read_one, findings = read_document(cii(BILL, profile))
     assert (read_one.kind, findings) == (DocumentKind.INVOICE, [])
-    expected = {k: v for k, v in truth(BILL).items() if k not in UNTOLD.get(profile, ())}
+    expected = {k: v for k, v in truth(BILL).items() if k not in LEFT_OUT.get(profile, ())}
     assert {fact.term: value(fact) for fact in read_one.facts} == expected
 
 
