@@ -43,10 +43,24 @@ class Finder:
         return spec
 
 
-if sys.argv[1:] == ["renamed"]:
+RENAMED = sys.argv[1:] == ["renamed"]
+if RENAMED:
     sys.meta_path.insert(0, Finder)
 
 from tests.public_api.samples import lines  # noqa: E402 - the finder must stand first
+from tests.public_api.test_words import lists_of_core  # noqa: E402
+
+
+def unmarked() -> set[str]:
+    """The modules of core with an enumeration of strings that has a value without MARK."""
+    return {
+        kind.__module__
+        for kind, values in lists_of_core().items()
+        if isinstance(kind, type) and issubclass(kind, str)
+        if not all(str(value).endswith(MARK) for value in values)
+    }
+
 
 if __name__ == "__main__":
+    assert not RENAMED or unmarked() == {*KEPT}, f"not renamed: {unmarked()}"
     print("\n".join(lines()))

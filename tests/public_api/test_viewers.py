@@ -10,14 +10,16 @@ from types import FunctionType
 import pytest
 
 import public_api
-from core import documents
+from core import applications, documents
 from core.db import Database, Queryable, Tx
 from core.viewers import Viewer
 from core.webhooks import Subscriber
+from tests.core.test_visibility import LISTS, LOOKS
 
 FOLDER = Path(public_api.__file__).parent
 FILES = (*sorted(FOLDER.glob("endpoints/[a-z]*.py")), FOLDER / "uploads.py")
 SHOWS_NOTHING = (documents.discard_unused,)
+MAKES_ANEW = (applications.submit,)  # what it gives is its viewer's own
 
 
 def called(file: Path) -> Iterator[FunctionType]:
@@ -54,6 +56,16 @@ def test_what_core_looks_up_for_an_endpoint_it_looks_up_for_a_viewer(file: Path)
         where = f"{file.name}: {function.__module__}.{function.__name__}"
         assert viewers or function in SHOWS_NOTHING, f"{where} forgets who looks"
         assert all(each.default is each.empty for each in viewers), f"{where} assumes who looks"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_takes_a_viewer_is_tried_with_one_who_may_not_look(file: Path) -> None:
+    for function in called(file):
+        given = inspect.signature(function).parameters.values()
+        if any(each.annotation is Viewer for each in given):
+            where = f"{file.name}: {function.__module__}.{function.__name__}"
+            assert function in {*LOOKS, *LISTS, *MAKES_ANEW}, f"{where}: tests/core/test_visibility"
 
 
 @pytest.mark.unit

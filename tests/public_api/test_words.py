@@ -1,6 +1,8 @@
 """Every value of core's closed lists has a word in each version that can say it, and goes by it."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -66,7 +68,7 @@ NOT_WORDED_BY: dict[str, dict[object, str]] = {
         reports.Language: "it prints no report",
         webhooks.DeliveryState: "it lists no deliveries",
         webhooks.DisabledReason: "it shows no state of a callback",
-        "StatementKind": "it lists no statements",
+        ("core.statements.model", "StatementKind"): "it lists no statements",
     },
     "v2": {},
 }
@@ -87,9 +89,16 @@ def lists_of_core() -> dict[object, Values]:
             if isinstance(value, type) and issubclass(value, Enum):
                 if value.__module__.startswith("core."):
                     found[value] = frozenset(value)
-            elif get_origin(value) is Literal:
-                found[name] = frozenset(get_args(value))
+            elif get_origin(value) is Literal and name not in imported(module):
+                found[module.__name__, name] = frozenset(get_args(value))
     return {key: values for key, values in found.items() if values}
+
+
+def imported(module: ModuleType) -> set[str]:
+    """The names that a module has from others: an alias, unlike a class, knows no module."""
+    nodes = ast.walk(ast.parse(inspect.getsource(module)))
+    aliases = [each for node in nodes if isinstance(node, ast.ImportFrom) for each in node.names]
+    return {each.asname or each.name for each in aliases}
 
 
 def tables(name: str) -> Iterator[tuple[str, Mapping[Any, Any]]]:

@@ -36,7 +36,7 @@ def page() -> Iterator[Page]:
 def test_what_is_told_is_right_and_a_name_that_is_not_sure_is_not_told(
     page: Page, font: str, text: str
 ) -> None:
-    chance, right, wrong = random.Random(text), 0, []
+    chance, count, right, wrong = random.Random(text), 0, 0, []
     for at, width in enumerate(WIDTHS):
         made = make(chance, text, AMOUNTS[(at + TEXTS.index(text)) % len(AMOUNTS)], width)
         read = statements.assemble(parsers.read(BytesIO(printed(page, made.html, font))), new_id())
@@ -45,6 +45,7 @@ def test_what_is_told_is_right_and_a_name_that_is_not_sure_is_not_told(
             (each.day, each.valued, each.cents) for each in made.bookings
         ]
         assert not read.findings
+        count += len(made.bookings)
         for row, each in zip(rows, made.bookings, strict=True):
             if text.startswith("with"):
                 assert row.counterparty_account == each.iban
@@ -52,7 +53,7 @@ def test_what_is_told_is_right_and_a_name_that_is_not_sure_is_not_told(
             if row.counterparty not in (each.name, None):
                 wrong.append((row.counterparty, each.name))
     assert not wrong
-    assert right >= LEAST_SHARE * 8 * len(WIDTHS)
+    assert right >= LEAST_SHARE * count > 0
 
 
 def test_no_font_of_the_machine_is_used(page: Page) -> None:
