@@ -10,8 +10,9 @@ ROOT = Path(__file__).parents[2]
 BINDING = """
 from core.clients import Scope
 from public_api.endpoints import documents as endpoints
+from public_api.messages import Translation
 from public_api.v2 import applications, documents
-from public_api.versions import Operation, Translation
+from public_api.versions import Operation
 
 Operation(
     method="GET",
@@ -30,7 +31,7 @@ FITS = "documents.LIST"
 # What does not fit, and what its endpoint would have to take.
 MISFITS = {
     "Translation(applications.LIST.read, documents.LIST.write)": (
-        "Translation[ApplicationFilter, list[Document]]"
+        "Translation[ApplicationListing, list[Document]]"
     ),
     "documents.SHOW": "Translation[None, Document]",
 }
