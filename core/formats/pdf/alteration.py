@@ -182,6 +182,8 @@ def _column(each: PrintedAmount) -> tuple[int, bool]:
 
 
 def _covers(word: Word, other: Word) -> bool:
+    if word.bottom <= other.top or other.bottom <= word.top:
+        return False  # as nearly always
     width = min(word.right, other.right) - max(word.left, other.left)
     height = min(word.bottom, other.bottom) - max(word.top, other.top)
     if width <= 0 or height <= 0:

@@ -222,21 +222,25 @@ def _parts(
     rows: Sequence[Marked], headings: Sequence[Marked], days: Days, roles: dict[float, AmountRole]
 ) -> tuple[Part, ...]:
     """The columns of text, by a heading whose titles most rows have something below; else none."""
-    cells = [
+    cells = Counter(
         left for row in rows for left in _cells(_text(row, days, list(roles)), row.line.height)
-    ]
+    )
     for heading in headings:
         words = heading.line.words
         last = min([left for _, left, _ in titled(words)], default=min(roles))
         filled = [
             word
             for word in words
-            if word.left < last
-            and 2 * sum(abs(left - word.left) <= FLUSH for left in cells) >= len(rows)
+            if word.left < last and 2 * _begin_at(word.left, cells) >= len(rows)
         ]
         if len(filled) > 1:
             return tuple(Part(each.left, NAMES.match(each.text) is not None) for each in filled)
     return ()
+
+
+def _begin_at(place: float, cells: Counter[float]) -> int:
+    """How many of the cells begin where a title does."""
+    return sum(count for left, count in cells.items() if abs(left - place) <= FLUSH)
 
 
 def _cells(text: Sequence[Word], height: float) -> list[float]:

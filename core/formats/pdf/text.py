@@ -42,15 +42,13 @@ class PageTransform:
 
     def rectangle(self, box: pdfium.FS_RECTF) -> tuple[float, float, float, float]:
         """Left, top, right and bottom as shown."""
-        x, y = self._point(box.left, box.top)
-        u, v = self._point(box.right, box.bottom)
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        (x, y), (x_along, y_along), (x_across, y_across) = self.origin, self.along, self.across
+        x, u = x + left * x_along + top * x_across, x + right * x_along + bottom * x_across
+        y, v = y + left * y_along + top * y_across, y + right * y_along + bottom * y_across
+        if x <= u and y <= v:  # as nearly always: the page is not turned
+            return x, y, u, v
         return min(x, u), min(y, v), max(x, u), max(y, v)
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        return (
-            self.origin[0] + x * self.along[0] + y * self.across[0],
-            self.origin[1] + x * self.along[1] + y * self.across[1],
-        )
 
 
 def page_transform(page: pypdfium2.PdfPage) -> PageTransform:
@@ -75,7 +73,10 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
     """The words of the page's text layer in the order in which the file draws them."""
     for run in _runs(text, page_transform(page)):
         gaps = [after.left - before.right for before, after in pairwise(run)]
-        blank = _blank(text, run, gaps)
+        if max(gaps, default=0.0) <= 0:
+            yield _word(run)
+            continue
+        blank = _blank(text, run[0], gaps)
         start = 0
         for at, gap in enumerate(gaps, 1):
             if gap > blank:
@@ -86,17 +87,18 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
 
 def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:
     """The letters that follow each other closely, at most what may be a blank apart."""
+    layer = text.raw  # looked up once, not at each letter's calls
     box, run = pdfium.FS_RECTF(), list[_Letter]()
-    for index in range(pdfium.FPDFText_CountChars(text)):
-        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
+    for index in range(pdfium.FPDFText_CountChars(layer)):
+        letter = chr(pdfium.FPDFText_GetUnicode(layer, index))
         if letter == BROKEN:
             letter = "-"
         if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
-            if run and pdfium.FPDFText_IsGenerated(text, index) != 1:
+            if run and pdfium.FPDFText_IsGenerated(layer, index) != 1:
                 yield run
                 run = []
             continue
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        pdfium.FPDFText_GetLooseCharBox(layer, index, box)
         each = _Letter(letter, index, *where.rectangle(box))
         if run and _apart(run[-1], each):
             yield run
@@ -113,23 +115,14 @@ def _apart(before: _Letter, after: _Letter) -> bool:
     return gap > FAR * height or gap < -height or abs(after.bottom - before.bottom) > 0.5 * height
 
 
-def _blank(text: pypdfium2.PdfTextPage, run: Sequence[_Letter], gaps: Sequence[float]) -> float:
+def _blank(text: pypdfium2.PdfTextPage, first: _Letter, gaps: Sequence[float]) -> float:
     """How far apart letters of a run are where a word ends; type may be set wide, so all of it."""
-    if max(gaps, default=0.0) <= 0:
-        return 0.0
     usual = max(0.0, median(gaps)) if len(gaps) >= FEW else 0.0
-    pdfium.FPDFText_GetMatrix(text, run[0].at, matrix := pdfium.FS_MATRIX())
-    size: float = pdfium.FPDFText_GetFontSize(text, run[0].at) * hypot(matrix.a, matrix.b)
+    pdfium.FPDFText_GetMatrix(text, first.at, matrix := pdfium.FS_MATRIX())
+    size: float = pdfium.FPDFText_GetFontSize(text, first.at) * hypot(matrix.a, matrix.b)
     return usual + GAP * size
 
 
 def _word(letters: Sequence[_Letter]) -> Word:
-    first = letters[0]
-    return Word(
-        "".join(each.text for each in letters),
-        first.left,
-        min(each.top for each in letters),
-        letters[-1].right,
-        max(each.bottom for each in letters),
-        at=first.at,
-    )
+    texts, indices, lefts, tops, rights, bottoms = zip(*letters, strict=True)
+    return Word("".join(texts), lefts[0], min(tops), rights[-1], max(bottoms), at=indices[0])
