@@ -100,7 +100,7 @@ async def test_a_version_is_retired_once_the_demos_app_no_longer_calls_it(
     for build in ("android/3.1.4", "ios/2.9.0", "ios/3.2.1"):
         assert f"{APP_PARTNER} ({build})" in refused.stderr
     assert (await app.get("/v1/applications")).status_code == 200
-    house.api.dependencies.counts._calls.clear()  # type: ignore[union-attr]
+    house.api.dependencies.call_counter._calls.clear()  # type: ignore[union-attr]
     connection = await asyncpg.connect(database)
     await connection.execute("UPDATE usage SET day = day - 31")
     await connection.close()
