@@ -74,10 +74,9 @@ class PublicApi:
         starlette.router.redirect_slashes = False
         starlette.router.default = Docs(versions, _not_found_by_version(versions))
         paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
-        front = cors.with_cors(
-            VersionRouter(paths, starlette), settings.cors_origins.split(), versions
-        )
-        self._app: ASGIApp = AccessLog(front, "public_api")
+        router = VersionRouter(paths, starlette)
+        app = cors.with_cors(router, settings.cors_origins.split(), versions)
+        self._app: ASGIApp = AccessLog(app, "public_api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
