@@ -30,7 +30,7 @@ check: .venv/installed
 	lint-imports
 
 unit: .venv/installed
-	python -m pytest -m unit -q
+	python -m pytest -m unit -q -n 2
 
 format: .venv/installed
 	ruff format .
