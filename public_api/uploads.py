@@ -65,6 +65,7 @@ async def _label(
     media_type: str | None,
     kind: str | None,
 ) -> ReceivedFile:
+    # Wherever the kind stood, in the form too, the version reads it as a query's: by its own words.
     query = {} if kind is None else {"kind": kind}
     try:
         declared = read_kind(Request({}, query, call.headers, b""))
