@@ -7,10 +7,19 @@ from core.bilingual import Bilingual
 
 @dataclass(frozen=True)
 class Complaint:
-    """One thing wrong with what was sent: where (a JSON pointer) and what to do about it."""
+    """One thing wrong with what was sent: where (a JSON pointer) and what to do about it.
+
+    `rule` is the detail without the field's name, where a version may call the field otherwise.
+    """
 
     pointer: str
     detail: str
+    rule: str = ""
+
+    @classmethod
+    def of_field(cls, pointer: str, rule: str, name: str = "") -> "Complaint":
+        """A complaint about a field of core's, which goes by the last part of its pointer."""
+        return cls(pointer, f"{name or pointer.rpartition('/')[2]}: {rule}", rule)
 
 
 class Refused(Exception):

@@ -16,6 +16,7 @@ from core.applications.commands import (
 from core.applications.model import (
     Applicant,
     Application,
+    ApplicationClosed,
     ApplicationListing,
     ApplicationPatch,
     ApplicationStatus,
@@ -32,6 +33,7 @@ __all__ = [
     "RENEW_JOB",
     "Applicant",
     "Application",
+    "ApplicationClosed",
     "ApplicationListing",
     "ApplicationPatch",
     "ApplicationStatus",

@@ -125,6 +125,16 @@ class ApplicationListing(NamedTuple):
     external_reference: str | None = None
 
 
+class ApplicationClosed(Conflict):
+    """The application's status is final, so nothing may change any more."""
+
+    code = "application_closed"
+
+    def __init__(self, status: ApplicationStatus) -> None:
+        super().__init__(f"The application is {status} already.")
+        self.status = status
+
+
 def require_visible(application: Application, viewer: Viewer) -> None:
     """Raise NotFound where the application is a stranger's, or none that can be shown."""
     if application.client_id != viewer.client_id or not viewer.visibility.shows(
@@ -136,9 +146,7 @@ def require_visible(application: Application, viewer: Viewer) -> None:
 def require_open(application: Application) -> None:
     """Raise Conflict once the application's status is final."""
     if application.status.final:
-        raise Conflict(
-            f"The application is {application.status} already.", code="application_closed"
-        )
+        raise ApplicationClosed(application.status)
 
 
 def moved(application: Application, status: ApplicationStatus, at: datetime) -> Application:
@@ -176,17 +184,17 @@ def check(terms: Terms) -> None:
 def _complaints(terms: Terms) -> Iterator[Complaint]:
     currency = terms.amount.currency
     if pycountry.currencies.get(alpha_3=currency) is None:
-        yield Complaint("/amount/currency", "currency: an ISO 4217 code such as EUR is needed")
+        yield Complaint.of_field("/amount/currency", "an ISO 4217 code such as EUR is needed")
     if terms.amount.minor <= 0:
-        yield Complaint("/amount/value", "amount: more than zero is needed")
+        yield Complaint.of_field("/amount/value", "more than zero is needed", "amount")
     if not 1 <= terms.term_months <= LONGEST_TERM_MONTHS:
-        yield Complaint("/term_months", f"term_months: 1 to {LONGEST_TERM_MONTHS} is possible")
+        yield Complaint.of_field("/term_months", f"1 to {LONGEST_TERM_MONTHS} is possible")
     if pycountry.countries.get(alpha_2=terms.applicant.country) is None:
-        yield Complaint(
-            "/applicant/country", "country: an ISO 3166-1 code of two letters such as DE is needed"
+        yield Complaint.of_field(
+            "/applicant/country", "an ISO 3166-1 code of two letters such as DE is needed"
         )
     if terms.product is Product.LOAN and terms.property is not None:
-        yield Complaint("/property", "property: only a mortgage has one")
+        yield Complaint.of_field("/property", "only a mortgage has one")
     yield from _sums(terms, currency)
 
 
@@ -197,8 +205,7 @@ def _sums(terms: Terms, currency: str) -> Iterator[Complaint]:
         "/declared/monthly_debt_service": terms.declared.monthly_debt_service,
     }
     for pointer, money in sums.items():
-        name = pointer.rsplit("/", 1)[-1]
         if money is not None and money.currency != currency:
-            yield Complaint(pointer, f"{name}: the amount's currency, {currency}, is needed")
+            yield Complaint.of_field(pointer, f"the amount's currency, {currency}, is needed")
         if money is not None and money.minor < 0:
-            yield Complaint(pointer, f"{name}: zero or more is needed")
+            yield Complaint.of_field(pointer, "zero or more is needed")

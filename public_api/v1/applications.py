@@ -34,7 +34,18 @@ STATUS: dict[ApplicationStatus, StatusWord] = {
 }
 TYPE: dict[Product, TypeWord] = {Product.LOAN: "LOAN", Product.MORTGAGE: "MORTGAGE"}
 PRODUCT = {word: product for product, word in TYPE.items()}
-
+FIELD: dict[str, str] = {
+    "/applicant/legal_name": "company_name",
+    "/product": "type",
+    "/amount/value": "amount",  # said so since it was published, and so for ever
+    "/term_months": "duration",
+    "/applicant/register_number": "company_number",
+    "/applicant/vat_id": "vat_number",
+    "/external_reference": "reference",
+    "/property": "property_value_eur",
+    "/property/market_value": "property_value_eur",
+}
+"""What this version calls the fields that core may complain of, in the order of its own fields."""
 
 Line = Annotated[str, Field(max_length=200)]
 Euros = Annotated[float, Field(gt=0, lt=1e13)]
@@ -78,7 +89,7 @@ class ApplicationPage(TypedDict):
 
 
 def read_new(request: Request) -> applications.Terms:
-    """A body as the application it hands in; the applicant is German."""
+    """A body as the application it hands in, read in the order of its fields; all are German."""
     payload = json_object(request.body)
     name = text(payload, "company_name", required=True)
     kind = payload.get("type")
@@ -88,21 +99,20 @@ def read_new(request: Request) -> applications.Terms:
     duration = payload.get("duration")
     if isinstance(duration, bool) or not isinstance(duration, int):
         raise invalid("duration", "must be a whole number of months")
+    register_number, vat_id = text(payload, "company_number"), text(payload, "vat_number")
+    reference = text(payload, "reference")
     market_value = amount(payload, "property_value_eur")
     if name is None or requested is None:
         raise invalid("company_name", "is required")
     return applications.Terms(
         product=PRODUCT[kind],
         applicant=applications.Applicant(
-            legal_name=name,
-            country="DE",
-            register_number=text(payload, "company_number"),
-            vat_id=text(payload, "vat_number"),
+            legal_name=name, country="DE", register_number=register_number, vat_id=vat_id
         ),
         amount=requested,
         term_months=duration,
         property=None if market_value is None else applications.Property(market_value),
-        external_reference=text(payload, "reference"),
+        external_reference=reference,
     )
 
 

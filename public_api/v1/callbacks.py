@@ -57,9 +57,10 @@ class CallbackList(TypedDict):
 
 def _read_new(request: Request) -> NewWebhook:
     payload = json_object(request.body)
-    url, secret = payload.get("url"), text(payload, "secret", required=True)
+    url = payload.get("url")
     if not isinstance(url, str) or not 1 <= len(url) <= LONGEST_URL:
         raise invalid("url", f"must be a text of at most {LONGEST_URL} characters")
+    secret = text(payload, "secret", required=True)
     return NewWebhook(url, KINDS, (secret or "").encode())
 
 

@@ -70,7 +70,7 @@ async def test_an_amount_has_exactly_two_decimals(house: House, amount: str, sho
         ({"company_name": "a\x00b"}, "without control characters"),
         ({"company_name": "\ud800"}, "without control characters"),
         ({"type": "loan"}, "type must be LOAN or MORTGAGE"),
-        ({"duration": 0}, "term_months"),
+        ({"duration": 0}, "duration: 1 to 600 is possible"),
         ({"duration": "60"}, "duration must be a whole number of months"),
     ],
 )
