@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from public_api.conditions import is_current
 from public_api.docs.page import MISSING, Page
 from public_api.messages import Headers, Response
 from public_api.resource import respond
@@ -41,7 +42,7 @@ class Docs:
         named = scope["query_string"].startswith(b"v=")  # by its content, which so never changes
         headers = (*ALWAYS, ("ETag", page.tag), FOR_EVER if named else FRESH)
         answer = Response(page.status, page.body, (("Content-Type", page.media_type), *headers))
-        if page.tag.encode() in _known(scope):
+        if page.status == 200 and is_current(_if_none_match(scope), page.tag):
             answer = Response(304, headers=headers)
         await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
 
@@ -67,7 +68,6 @@ def _is_for_people(scope: Scope) -> bool:
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
-def _known(scope: Scope) -> list[bytes]:
-    """The tags of the copies that the browser has; a proxy that packed one may have weakened it."""
-    tags = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
-    return [each.strip().removeprefix(b"W/") for each in tags.split(b",")]
+def _if_none_match(scope: Scope) -> str:
+    tags = (value for name, value in scope["headers"] if name == b"if-none-match")
+    return b",".join(tags).decode("latin-1")

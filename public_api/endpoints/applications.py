@@ -33,10 +33,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationChange:
-    """What is to change of an application, and the revisions that are meant; None is any."""
+    """What is to change of an application, and the revisions that are meant; None is any.
+
+    `text` is what the caller wrote: with the revisions, it makes a request the same request.
+    """
 
     patch: ApplicationPatch
     revisions: frozenset[int] | None
+    text: str
 
 
 async def submit(call: Call, translation: Translation[Terms, Application]) -> Response:
@@ -88,7 +92,8 @@ async def change(call: Call, translation: Translation[ApplicationChange, Applica
             await applications.change(tx, call.viewer, which, wanted.patch, wanted.revisions)
         )
 
-    return await call.db.write(work)
+    meant = None if wanted.revisions is None else tuple(sorted(wanted.revisions))
+    return await call.once((wanted.text, meant), work)
 
 
 async def withdraw(call: Call, translation: Translation[Withdrawal, Application]) -> Response:

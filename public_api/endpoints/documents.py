@@ -8,6 +8,7 @@ from core.db import Tx
 from core.documents import Document, DocumentKind, HandInResult
 from core.errors import NotFound
 from public_api.call import Call
+from public_api.conditions import is_current
 from public_api.messages import Response, StreamedResponse, Translation
 from public_api.refusals import NoSuchRange
 from public_api.uploads import receive
@@ -43,10 +44,15 @@ async def show(call: Call, translation: Translation[None, Document]) -> Response
     return translation.write(await _document(call))
 
 
-async def download(call: Call, _translation: Translation[None, None]) -> StreamedResponse:
-    """A document's bytes as they were handed in, or a range of them."""
+async def download(
+    call: Call, _translation: Translation[None, None]
+) -> Response | StreamedResponse:
+    """A document's bytes as they were handed in, or a range of them; none that the caller has."""
     document = await _document(call)
     tag = f'"{document.sha256.hex()}"'
+    # Before any range: a copy that is current needs no part of itself (RFC 9110, 13.2.2).
+    if is_current(call.headers.get("if-none-match"), tag):
+        return Response(304, headers=(("ETag", tag),))
     headers = (
         ("Content-Type", document.media_type),
         (

@@ -30,10 +30,14 @@ class NewWebhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChange:
-    """What is to change of a webhook, and where it is to point if that changes."""
+    """What is to change of a webhook, and where it is to point if that changes.
+
+    `text` is what the caller wrote: it makes a request the same request.
+    """
 
     patch: WebhookPatch
     url: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ async def change(call: Call, translation: Translation[WebhookChange, Webhook]) -
     async def work(tx: Tx) -> Response:
         return translation.write(await webhooks.change(tx, _subscriber(call), which, wanted.patch))
 
-    return await call.db.write(work)
+    return await call.once(wanted.text, work)
 
 
 async def unsubscribe(call: Call, translation: Translation[None, None]) -> Response:

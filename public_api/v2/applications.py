@@ -10,6 +10,7 @@ from core import applications
 from core.applications import ApplicationListing, ApplicationStatus, DeleteReason, Product
 from core.errors import Complaint, Invalid
 from core.pages import Page
+from public_api.conditions import is_current
 from public_api.endpoints.applications import ConditionalApplication, Withdrawal
 from public_api.messages import Request, Response, Translation
 from public_api.v2.paths import APPLICATION, href
@@ -249,13 +250,9 @@ def _write_created(application: applications.Application) -> Response:
 def _write_one(result: ConditionalApplication) -> Response:
     application, if_none_match = result
     entity_tag = tag(application)
-    if if_none_match and (if_none_match == "*" or entity_tag in _tags(if_none_match)):
+    if is_current(if_none_match, entity_tag):
         return Response(304, headers=(("ETag", entity_tag),))
     return json_response(write(application), headers=(("ETag", entity_tag),))
-
-
-def _tags(if_none_match: str) -> set[str]:
-    return {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
 
 def _read_listing(request: Request) -> ApplicationListing:

@@ -11,7 +11,15 @@ from public_api.endpoints.applications import ApplicationChange
 from public_api.messages import Request, Response, Translation
 from public_api.refusals import NoPrecondition, WrongMediaType
 from public_api.v2.applications import SubmitApplication, tag, terms_of, write
-from public_api.v2.wire import Line, Paragraph, dump, json_response, refusal_of, validated
+from public_api.v2.wire import (
+    Line,
+    Paragraph,
+    dump,
+    json_response,
+    refusal_of,
+    sorted_text,
+    validated,
+)
 
 MEDIA_TYPES = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')
@@ -91,7 +99,7 @@ def read(request: Request) -> ApplicationChange:
         payload = {name: value for name, value in fields if name in SubmitApplication.model_fields}
         return terms_of(validated(SubmitApplication, dump(merged(payload, patch))))
 
-    return ApplicationChange(patched, _revisions(if_match))
+    return ApplicationChange(patched, _revisions(if_match), sorted_text(patch))
 
 
 def merged(target: object, patch: object) -> object:

@@ -15,7 +15,16 @@ from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChan
 from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
-from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
+from public_api.v2.wire import (
+    Id,
+    Strict,
+    after,
+    json_response,
+    refusal_of,
+    sorted_text,
+    validated,
+    whole,
+)
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
@@ -131,7 +140,7 @@ def _read_change(request: Request) -> WebhookChange:
         url, enabled = payload.get("url", webhook.url), payload.get("enabled", webhook.enabled)
         return replace(webhook, url=url, kinds=kinds, enabled=enabled)
 
-    return WebhookChange(patched, payload.get("url"))
+    return WebhookChange(patched, payload.get("url"), sorted_text(payload))
 
 
 def _read_replay(request: Request) -> ReplayRequest:

@@ -97,6 +97,11 @@ def dump(value: object) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
 
 
+def sorted_text(value: object) -> str:
+    """A JSON value as a text in which members stand in one order, however they were sent."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def _plain(value: object) -> str:
     if isinstance(value, UUID):  # asyncpg has a class of its own for them
         return str(value)
@@ -210,5 +215,11 @@ IDEMPOTENCY = Parameter(
     name="Idempotency-Key",
     schema={"type": "string", "minLength": 1, "maxLength": 255},
     description="The same key and request give the same answer for 24 hours.",
+    where="header",
+)
+IF_NONE_MATCH = Parameter(
+    name="If-None-Match",
+    schema={"type": "string"},
+    description="The ETag of the copy you have.",
     where="header",
 )

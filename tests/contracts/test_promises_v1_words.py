@@ -167,7 +167,7 @@ async def paths(house: House, partner: Partner, ids: dict[str, str]) -> AsyncIte
         path = f"/v1{operation.path}"
         for wrong in ("none", "00000000-0000-4000-8000-000000000000"):
             for known in ({}, {"id": ids["id"]}):
-                place = re.sub(r"{(\w+)}", lambda m, k=known, w=wrong: k.get(m[1], w), path)
+                place = path.format_map(dict.fromkeys(ids, wrong) | known)
                 yield await partner.http.request(operation.method, place)
                 yield await partner.http.request("PATCH", place)
         for parameter in (each for each in operation.parameters if each.where == "query"):

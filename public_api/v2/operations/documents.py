@@ -5,7 +5,7 @@ from public_api.endpoints import documents as endpoints
 from public_api.schemas import shape
 from public_api.v2 import documents
 from public_api.v2.paths import DOCUMENT, DOCUMENTS
-from public_api.v2.wire import IDEMPOTENCY
+from public_api.v2.wire import IDEMPOTENCY, IF_NONE_MATCH
 from public_api.versions import Operation, Parameter
 
 BYTES = {"type": "string", "format": "binary"}
@@ -72,9 +72,10 @@ OPERATIONS = (
         endpoint=endpoints.download,
         translation=documents.DOWNLOAD,
         scope=Scope.APPLICATIONS_READ,
-        responses={200: BYTES, 206: BYTES},
+        responses={200: BYTES, 206: BYTES, 304: None},
         refusals=(404, 416),
         parameters=(
+            IF_NONE_MATCH,
             Parameter(
                 name="Range",
                 schema={"type": "string"},
