@@ -19,7 +19,10 @@ from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
 
 REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
-"""The migrations without which this build cannot work; newer ones do not disturb it."""
+"""The migrations without which this build cannot work; newer ones do not disturb it.
+
+It brings one that it can do without: until 0008 is applied, irregular calls wait to be written.
+"""
 
 LOCK_TIMEOUT = "10s"
 """How long a statement waits for what another has locked, and so a twin for its first."""

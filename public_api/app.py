@@ -15,6 +15,7 @@ from core.callers import CallerCache
 from core.db import REQUIRES, connected
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.irregularities import IrregularityCounter
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
 from public_api import compatibility, cors, limits, oauth
@@ -105,6 +106,7 @@ class PublicApi:
                 limits.connect(settings.valkey_url),
                 LifecycleCache(db),
                 CallCounter(),
+                IrregularityCounter(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,
@@ -122,7 +124,7 @@ class PublicApi:
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await dependencies.limits.close()
                 with suppress(Refused):
-                    await db.write(dependencies.call_counter.flush)
+                    await dependencies.flush_usage()
 
 
 async def _write_usage(dependencies: Dependencies) -> None:
@@ -131,7 +133,7 @@ async def _write_usage(dependencies: Dependencies) -> None:
         await asyncio.sleep(FLUSH_SECONDS)
         try:
             await dependencies.db.require_revisions()
-            await dependencies.db.write(dependencies.call_counter.flush)
+            await dependencies.flush_usage()
         except (Refused, asyncpg.PostgresError) as problem:
             log.warning("usage_not_written", problem=type(problem).__name__)
 

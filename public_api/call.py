@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,10 +20,13 @@ from core.db import Database, Tx
 from core.documents import BlobStore
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import StoredResponse
+from core.irregularities import Irregularity, IrregularityCounter
 from core.settings import Settings
 from core.usage import CallCounter
 from core.viewers import Viewer, Visibility
+from public_api import irregularities
 from public_api.fingerprint import canonical
+from public_api.irregularities import DeclaredInput
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
 from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
@@ -51,7 +54,13 @@ class Dependencies:
     limits: Limits
     lifecycle: LifecycleCache
     call_counter: CallCounter
+    irregularity_counter: IrregularityCounter
     oidc_provider: Provider | None
+
+    async def flush_usage(self) -> None:
+        """Write who called, and how."""
+        await self.db.write(self.call_counter.flush)
+        await self.db.write(self.irregularity_counter.flush)
 
 
 class CallTarget(NamedTuple):
@@ -62,13 +71,14 @@ class CallTarget(NamedTuple):
     operation: str
     method: str
     scope: Scope
-    parameters: frozenset[str]
+    declared: DeclaredInput
 
 
 class Call:
     """A request on its way through an endpoint."""
 
     __slots__ = (
+        "_noted",
         "_receive",
         "_scope",
         "caller",
@@ -96,6 +106,7 @@ class Call:
         self.rate_limit_headers: Headers = ()
         self._scope = scope
         self._receive = receive
+        self._noted: set[Irregularity] = set()
 
     @property
     def db(self) -> Database:
@@ -126,13 +137,27 @@ class Call:
         caller.require_address(client[0] if client else None)
         caller.require_scope(target.scope)
         self.viewer = caller.viewer(target.visibility)
+        self.note(irregularities.in_head(target.declared, self._scope, self.headers))
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""
+        text = self._scope["path_params"][name]
         try:
-            return UUID(self._scope["path_params"][name])
+            found = UUID(text)
         except ValueError:
             raise NotFound(_NOUNS.get(name, "application")) from None
+        if len(text) != 36 or text != text.lower():
+            self.note([Irregularity.OTHER_ID_FORM])
+        return found
+
+    def note(self, found: Iterable[Irregularity]) -> None:
+        """Count what the request has that should not be sent, each once."""
+        for each in found:
+            if each not in self._noted:
+                self._noted.add(each)
+                self.dependencies.irregularity_counter.note(
+                    self.caller.client_id, self.target.version, self.target.operation, each
+                )
 
     def request(self) -> Request:
         """The request without its body."""
@@ -149,7 +174,9 @@ class Call:
             size += len(chunk)
             if size > limit:
                 raise TooLarge(f"A body may have at most {limit} bytes.")
-        return Request(self._scope["path_params"], self._query(), self.headers, b"".join(parts))
+        body = b"".join(parts)
+        self.note(irregularities.in_json(body))
+        return Request(self._scope["path_params"], self._query(), self.headers, body)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes."""

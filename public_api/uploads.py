@@ -1,8 +1,8 @@
 """A document on its way in: multipart or the raw bytes, streamed to the blob store."""
 
 import re
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from urllib.parse import unquote
 
 from python_multipart.exceptions import MultipartParseError
@@ -10,6 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from core.documents import DocumentKind, ReceivedFile, StoredBlob, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
+from core.irregularities import Irregularity
 from public_api.call import Call
 from public_api.messages import Request
 from public_api.refusals import Malformed
@@ -17,6 +18,8 @@ from public_api.refusals import Malformed
 ReadKind = Callable[[Request], DocumentKind | None]
 """What the sender says that a document is, in the words of a version."""
 LONGEST_FIELD = 1024
+NAMES = ("file", "kind")
+"""The parts that are looked at; others are passed over."""
 OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
@@ -43,13 +46,14 @@ async def receive(call: Call, read_kind: ReadKind) -> ReceivedFile:
         )
     form = UploadForm(options.get(b"boundary", b""))
     stored = await call.dependencies.blobs.receive(form.file(call.chunks()))
+    call.note(form.irregularities(call.target.declared.parts))
     kind = query_kind if form.kind is None else form.kind
     return await _label(call, read_kind, stored, form.filename, form.media_type, kind)
 
 
 def _query_kind(call: Call) -> str | None:
     """The kind that the query names, where the version has such a parameter; not an empty one."""
-    if "kind" not in call.target.parameters:
+    if "kind" not in call.target.declared.query:
         return None
     kind = call.request().query.get("kind")
     if kind == "":
@@ -88,7 +92,7 @@ class UploadForm:
         self._header = [b"", b""]
         self._part: dict[str, str] = {}
         self._name = ""
-        self._files = 0
+        self._parts: Counter[str] = Counter()
         self._ended = False
         self._parser = MultipartParser(
             boundary,
@@ -109,6 +113,13 @@ class UploadForm:
         kind = self._fields.get("kind")
         return None if kind is None else kind.decode("utf-8", "replace")
 
+    def irregularities(self, declared: Collection[str]) -> Iterator[Irregularity]:
+        """What the form has beside the parts that are declared, and whether it has one twice."""
+        if not self._parts.keys() <= set(declared):
+            yield Irregularity.UNKNOWN_PART
+        if any(self._parts[name] > 1 for name in NAMES):
+            yield Irregularity.REPEATED_PART
+
     async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The bytes of the form's `file`; raises Malformed or Invalid where there is none."""
         async for chunk in chunks:
@@ -120,7 +131,7 @@ class UploadForm:
                 yield self._file_chunks.popleft()
         if not self._ended:
             raise Malformed("The multipart body ends before its closing boundary.")
-        if self._files != 1:
+        if self._parts["file"] != 1:
             raise Invalid(Complaint("/file", "file: one part of this name is needed"))
 
     def _begin_part(self) -> None:
@@ -141,14 +152,14 @@ class UploadForm:
         disposition = self._part.get("content-disposition", "")
         _, options = parse_options_header(disposition.encode())
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        self._parts[self._name if self._name in NAMES else ""] += 1
         if self._name == "file":
-            self._files += 1
             self.filename = _filename(disposition)
             self.media_type = self._part.get("content-type")
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":
-            if self._files == 1:
+            if self._parts["file"] == 1:
                 self._file_chunks.append(bytes(data[start:end]))
         elif self._name == "kind":
             kind = self._fields.get("kind", b"") + data[start:end]

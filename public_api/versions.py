@@ -15,9 +15,11 @@ from core.errors import Refused
 from core.viewers import Visibility
 from public_api.call import CallTarget, Endpoint
 from public_api.documentation import Documentation
+from public_api.irregularities import DeclaredInput
 from public_api.messages import Headers, Response, Translation
 from public_api.schemas import JsonObject, JsonValue, Schema
 
+FORM = "multipart/form-data"
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -60,7 +62,11 @@ class Operation(Generic[C, R]):
             operation=self.name,
             method=self.method,
             scope=self.scope,
-            parameters=frozenset(each.name for each in self.parameters),
+            declared=DeclaredInput(
+                query=frozenset(each.name for each in self.parameters if each.where == "query"),
+                media_types=frozenset(self.body),
+                parts=frozenset(self.body.get(FORM, {}).get("properties", ())),
+            ),
         )
 
 

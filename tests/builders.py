@@ -132,7 +132,7 @@ class House:
     async def flush_usage(self) -> None:
         """Write what was counted of calls, as happens every few seconds."""
         assert self.api.dependencies is not None
-        await self.db.write(self.api.dependencies.call_counter.flush)
+        await self.api.dependencies.flush_usage()
 
     async def look_again(self) -> None:
         """Let the API look how versions and apps stand, as happens at a notification."""

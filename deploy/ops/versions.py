@@ -1,15 +1,19 @@
 """How operators steer published versions: who calls them, brownouts, retirement."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from core import lifecycle, usage
+from core import irregularities, lifecycle, usage
 from core.db import Tx
 from core.errors import Complaint, Invalid
+from core.irregularities import IrregularCalls
 from core.lifecycle import Lifecycle
 from core.settings import Settings
+from core.usage import UsageFilter
 from deploy.ops.instance import OPERATOR, run
 from public_api.app import VERSIONS
+
+MOST_LINES = 10_000
 
 
 def describe(settings: Settings) -> list[str]:
@@ -27,6 +31,13 @@ def describe(settings: Settings) -> list[str]:
 def calls(settings: Settings, days: int) -> Sequence[usage.OperationCalls]:
     """Who called what in the last days."""
     return run(settings, lambda db: usage.since(db, days))
+
+
+def irregular_calls(settings: Settings, days: int) -> Sequence[IrregularCalls]:
+    """Who sent in the last days what is taken and should not be sent, most first."""
+    today = datetime.now(UTC).date()
+    filters = UsageFilter(today - timedelta(days=days), today)
+    return run(settings, lambda db: irregularities.busiest(db, filters, MOST_LINES))
 
 
 def brown_out(settings: Settings, version: str, starts_at: datetime, ends_at: datetime) -> None:

@@ -12,6 +12,9 @@ from uuid import UUID
 import pytest
 
 import public_api
+from core import irregularities
+from core.irregularities import IrregularCalls
+from core.usage import UsageFilter
 from public_api.v1.version import V1
 from public_api.v2.version import V2
 from tests.builders import House, Partner
@@ -68,6 +71,13 @@ def generate(version: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str
     return package
 
 
+async def irregular(house: House) -> list[IrregularCalls]:
+    """What was sent that should not be."""
+    await house.flush_usage()
+    today = datetime.now(UTC).date()
+    return await irregularities.busiest(house.db, UsageFilter(today, today), 100)
+
+
 async def test_a_client_of_version_1_does_all_of_it(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +111,9 @@ async def test_a_client_of_version_1_does_all_of_it(
     assert (await made.call("listCallbacks")).items == [callback]
     await made.call("deleteCallback", UUID(callback.id))
     assert made.called == {each.name for each in V1.operations}
+    with pytest.raises(TypeError):
+        await made.call("listApplications", colour="red")
+    assert await irregular(house) == []
 
 
 async def test_a_client_of_version_2_does_all_of_it(
@@ -136,6 +149,9 @@ async def test_a_client_of_version_2_does_all_of_it(
     events = await made.call("listEvents", limit=2)
     assert [each.type_ for each in events.data] == ["application.received", "application.reading"]
     assert made.called == {each.name for each in V2.operations}
+    with pytest.raises(TypeError):
+        await made.call("listApplications", colour="red")
+    assert await irregular(house) == []
 
 
 async def use_webhooks(made: Generated) -> None:

@@ -20,6 +20,7 @@ from core import (
     clients,
     decisions,
     documents,
+    irregularities,
     questions,
     reports,
     settings,
@@ -51,6 +52,7 @@ NEVER_WORDED: dict[object, str] = {
     users.Permission: "what a role allows",
     webhooks.AttemptOutcome: "what became of one attempt; a delivery says its state",
     clients.Scope: "what a key may do: one vocabulary of keys and tokens for all versions",
+    irregularities.Irregularity: "what operators are told of calls",
     apps.Compatibility: "/client-compatibility is of no version and has a table of its own",
 }
 NOT_WORDED_BY: dict[str, dict[object, str]] = {

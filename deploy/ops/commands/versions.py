@@ -23,10 +23,17 @@ def list_versions() -> None:
 
 @versions_.command("usage")
 @click.option("--days", default=30)
-def show_usage(days: int) -> None:
+@click.option("--irregular", is_flag=True, help="Only what is taken and should not be sent.")
+def show_usage(days: int, irregular: bool) -> None:
     """Show who called which operation of which version from which build."""
     from deploy.ops import versions
 
+    if irregular:
+        for line in versions.irregular_calls(connected(), days):
+            last = f"{line.last_at:%Y-%m-%d %H:%M}"
+            what = f"{line.version} {line.operation} {line.irregularity}"
+            click.echo(f"{what} {line.calls} {line.client} {last}")
+        return
     for each in versions.calls(connected(), days):
         build = each.build or "-"
         last = f"{each.last_at:%Y-%m-%d %H:%M}"

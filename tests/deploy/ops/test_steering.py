@@ -76,6 +76,16 @@ async def test_a_version_in_use_is_not_retired(house: House) -> None:
     assert "retired" in (await beleg(house, "versions", "list")).output
 
 
+async def test_who_sends_what_should_not_be_sent_is_shown(house: House) -> None:
+    partner = await house.partner("Mobile Makler")
+    for query in ("?x=1", "?y=1", ""):
+        await partner.http.get(f"/v1/applications{query}")
+    await house.flush_usage()
+    shown = await beleg(house, "versions", "usage", "--irregular")
+    (line,) = shown.output.splitlines()
+    assert line.startswith("v1 listApplications unknown_parameter 2 Mobile Makler 20")
+
+
 async def test_the_audit_log_is_verified(house: House) -> None:
     await house.partner()
     await house.db.write(audit.seal)
