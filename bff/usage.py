@@ -13,8 +13,9 @@ from bff.sessions import page
 from bff.state import Call
 from bff.views import usage as views
 from bff.views.values import moment
-from core import usage
+from core import irregularities, usage
 from core.db import Tx
+from core.irregularities import IrregularCalls
 from core.usage import DailyCalls, OperationCalls, UsageFilter, VersionCalls
 from core.users import Permission, Person
 
@@ -44,7 +45,8 @@ async def show(call: Call, _person: Person) -> Response:
     async def read(tx: Tx) -> views.Usage:
         called = await usage.callers(tx, first, last)
         lines = await usage.busiest(tx, narrowed, MOST_ROWS + 1)
-        return _usage(span, called, await usage.by_day(tx, span), lines)
+        irregular = await irregularities.busiest(tx, narrowed, MOST_ROWS)
+        return _usage(span, called, await usage.by_day(tx, span), lines, irregular)
 
     return json_response(await call.state["db"].snapshot(read))
 
@@ -54,6 +56,7 @@ def _usage(
     called: Sequence[VersionCalls],
     days: Sequence[DailyCalls],
     lines: Sequence[OperationCalls],
+    irregular: Sequence[IrregularCalls],
 ) -> views.Usage:
     tests = {each.client_id for each in called if each.test}
     return {
@@ -61,6 +64,7 @@ def _usage(
         "partners": _partners(called),
         "days": _days(span, days),
         "rows": [_row(each, sandbox=each.client_id in tests) for each in lines[:MOST_ROWS]],
+        "irregular": [_irregular(each) for each in irregular],
         "more": len(lines) > MOST_ROWS,
     }
 
@@ -100,6 +104,18 @@ def _row(line: OperationCalls, *, sandbox: bool) -> views.UsageRow:
         "version": line.version,
         "operation": line.operation,
         "build": line.build or None,
+        "calls": line.calls,
+        "last_at": moment(line.last_at),
+    }
+
+
+def _irregular(line: IrregularCalls) -> views.IrregularRow:
+    return {
+        "partner": line.client,
+        "sandbox": line.test,
+        "version": line.version,
+        "operation": line.operation,
+        "irregularity": line.irregularity,
         "calls": line.calls,
         "last_at": moment(line.last_at),
     }

@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from core.irregularities import Irregularity
+
 
 class UsagePartner(TypedDict):
     """A partner, and by version how often it called and when last."""
@@ -32,6 +34,18 @@ class UsageRow(TypedDict):
     last_at: str
 
 
+class IrregularRow(TypedDict):
+    """How often a partner sent an operation something that is taken and should not be sent."""
+
+    partner: str
+    sandbox: bool
+    version: str
+    operation: str
+    irregularity: Irregularity
+    calls: int
+    last_at: str
+
+
 class Usage(TypedDict):
     """Who called the public API: partners and days of the period, and the busiest operations."""
 
@@ -39,4 +53,5 @@ class Usage(TypedDict):
     partners: list[UsagePartner]
     days: list[UsageDay]
     rows: list[UsageRow]
+    irregular: list[IrregularRow]
     more: bool

@@ -24,7 +24,7 @@ async def called(house: House) -> tuple[Partner, Partner]:
         await north.get("/v1/applications")
     await house.flush_usage()
     await house.db.write(lambda tx: tx.run(AGE, days=4))
-    await north.http.get("/v2/applications", headers=APP)
+    await north.http.get("/v2/applications?colour=red", headers=APP)
     for _ in range(2):
         await south.submit()
     await house.flush_usage()
@@ -42,6 +42,15 @@ OLD = ("Makler Nord", "v1", "listApplications", BUILD, 3)
 NEW = ("Makler Süd", "v2", "submitApplication", BUILD, 2)
 IN_THE_APP = ("Makler Nord", "v2", "listApplications", "ios/3.2.1", 1)
 
+ODD = {
+    "partner": "Makler Nord",
+    "sandbox": False,
+    "version": "v2",
+    "operation": "listApplications",
+    "irregularity": "unknown_parameter",
+    "calls": 1,
+}
+
 
 async def test_it_says_who_called_what_and_when(house: House, uta: Screen) -> None:
     north, _ = await called(house)
@@ -57,6 +66,9 @@ async def test_it_says_who_called_what_and_when(house: House, uta: Screen) -> No
         for back in range(6, -1, -1)
     ]
     assert shown_rows(usage) == [OLD, NEW, IN_THE_APP]
+    (odd,) = usage["irregular"]
+    assert tuple(odd[name] for name in ODD) == tuple(ODD.values())
+    assert (await uta.get("/bff/usage?version=v1"))["irregular"] == []
     for narrowed, rows in (
         (f"partner={north.client_id}", [OLD, IN_THE_APP]),
         ("version=v2", [NEW, IN_THE_APP]),
@@ -75,10 +87,16 @@ async def test_it_is_for_those_who_deal_with_partners(house: House, vera: Screen
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("language", "locale", "link", "period", "by_version", "operations", "versions"),
+    ("language", "locale", "link", "period", "by_version", "operations", "versions", "odd"),
     [
-        ("en", "en-GB", "API usage", "7 days", "Partners by version", "Operations", "Version"),
-        ("de", "de-DE", "API-Nutzung", "7 Tage", "Partner je Version", "Operationen", "Version"),
+        (
+            *("en", "en-GB", "API usage", "7 days", "Partners by version", "Operations"),
+            *("Version", "Unknown query parameter"),
+        ),
+        (
+            *("de", "de-DE", "API-Nutzung", "7 Tage", "Partner je Version", "Operationen"),
+            *("Version", "Unbekannter Query-Parameter"),
+        ),
     ],
 )
 async def test_it_is_read_and_narrowed_in_the_browser(
@@ -90,6 +108,7 @@ async def test_it_is_read_and_narrowed_in_the_browser(
     by_version: str,
     operations: str,
     versions: str,
+    odd: str,
     browser: Browser,
 ) -> None:
     await called(house)
@@ -111,6 +130,7 @@ async def test_it_is_read_and_narrowed_in_the_browser(
         rows = page.get_by_role("region", name=operations).locator("tbody tr")
         await expect(rows).to_have_count(3)
         await expect(rows.first).to_contain_text("listApplications")
+        await expect(page.get_by_role("row", name=odd)).to_contain_text("Makler Nord")
         await page.get_by_text(period, exact=True).click()
         await page.get_by_label(versions, exact=True).select_option("v2")
         await expect(rows).to_have_count(2)

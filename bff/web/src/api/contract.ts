@@ -191,6 +191,18 @@ export type InboxRow = {
   unanswered: number;
 };
 
+export type IrregularRow = {
+  partner: string;
+  sandbox: boolean;
+  version: string;
+  operation: string;
+  irregularity: Irregularity;
+  calls: number;
+  last_at: string;
+};
+
+export type Irregularity = "unknown_parameter" | "repeated_parameter" | "other_media_type" | "other_encoding" | "repeated_member" | "unexpected_body" | "unknown_part" | "repeated_part" | "repeated_header" | "spaced_token" | "method_override" | "other_id_form";
+
 export type Language = "en" | "de";
 
 export type Month = {
@@ -286,6 +298,7 @@ export type Usage = {
   partners: UsagePartner[];
   days: UsageDay[];
   rows: UsageRow[];
+  irregular: IrregularRow[];
   more: boolean;
 };
 

@@ -2,6 +2,7 @@ import type {
   Category,
   DocumentKind,
   DocumentStatus,
+  Irregularity,
   Language,
   DecisionOutcome,
   Product,
@@ -14,6 +15,7 @@ import type {
 
 /** What a code of the server is called. */
 type Codes = {
+  irregularity: Record<Irregularity, string>;
   status: Record<ApplicationStatus, string>;
   product: Record<Product, string>;
   documentStatus: Record<DocumentStatus, string>;
@@ -31,6 +33,20 @@ type Codes = {
 };
 
 const en: Codes = {
+  irregularity: {
+    unknown_parameter: "Unknown query parameter",
+    repeated_parameter: "Query parameter twice",
+    other_media_type: "JSON under another media type",
+    other_encoding: "Another encoding",
+    repeated_member: "JSON member twice",
+    unexpected_body: "Body where none is taken",
+    unknown_part: "Unknown part of a form",
+    repeated_part: "Part of a form twice",
+    repeated_header: "Header twice",
+    spaced_token: "Spaces before the key",
+    method_override: "Another method in a header",
+    other_id_form: "Id in another form",
+  },
   status: {
     received: "Received",
     reading: "Reading",
@@ -151,6 +167,20 @@ const en: Codes = {
 };
 
 const de: Codes = {
+  irregularity: {
+    unknown_parameter: "Unbekannter Query-Parameter",
+    repeated_parameter: "Query-Parameter doppelt",
+    other_media_type: "JSON mit anderem Medientyp",
+    other_encoding: "Andere Kodierung",
+    repeated_member: "JSON-Feld doppelt",
+    unexpected_body: "Inhalt, wo keiner erwartet wird",
+    unknown_part: "Unbekannter Teil eines Formulars",
+    repeated_part: "Teil eines Formulars doppelt",
+    repeated_header: "Header doppelt",
+    spaced_token: "Leerzeichen vor dem Schlüssel",
+    method_override: "Andere Methode im Header",
+    other_id_form: "Id in anderer Form",
+  },
   status: {
     received: "Eingegangen",
     reading: "Wird gelesen",

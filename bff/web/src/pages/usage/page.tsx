@@ -6,6 +6,7 @@ import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { Failure } from "../../parts/failure";
 import { Filters, type Narrowing, USUAL } from "./filters";
+import { Irregular } from "./irregular";
 import { Operations } from "./operations";
 import { Partners } from "./partners";
 import { useUsage } from "./queries";
@@ -53,6 +54,7 @@ export function UsagePage() {
           </Suspense>
           <Partners usage={usage} />
           <Operations usage={usage} />
+          {usage.irregular.length > 0 && <Irregular usage={usage} />}
         </>
       )}
     </Stack>
