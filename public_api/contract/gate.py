@@ -11,6 +11,7 @@ PROMISES = "x-beleg-promises"
 SCOPE = "x-beleg-scope"
 NOTICE = timedelta(days=365)
 MORE_IS_KINDER = frozenset(("sunset", "idempotency_hours", "calls_per_minute", "calls_per_day"))
+ASKED_FOR = {"304": "If-None-Match"}
 GROWING = frozenset(("every_answer_carries",))
 
 
@@ -73,7 +74,7 @@ def _operation(
         )
     yield from _parameters(old, new, place, before, after)
     yield from _body(old, new, place, before.get("requestBody"), after.get("requestBody"))
-    yield from _responses(old, new, place, before["responses"], after["responses"])
+    yield from _responses(old, new, place, before, after)
 
 
 def _parameters(
@@ -120,6 +121,8 @@ def _responses(
     old: Document, new: Document, place: str, before: Document, after: Document
 ) -> Iterator[Break]:
     shapes = SchemaComparison(old, new, Side.ANSWER, _extensible(old))
+    expected = _on_request(before, after)
+    before, after = before["responses"], after["responses"]
     for status, answer in before.items():
         here = f"{place} {status}"
         if status not in after:
@@ -131,8 +134,17 @@ def _responses(
         for header in answer.get("headers", {}).keys() - after[status].get("headers", {}).keys():
             yield Break(here, "clients that read it", f"the header {header} is gone")
     # Nobody was promised an answer in a media type that was never published.
-    for status in after.keys() - before.keys() - {"406"}:
+    for status in after.keys() - before.keys() - {"406"} - expected:
         yield Break(f"{place} {status}", EVERYBODY, "the status was never named")
+
+
+def _on_request(before: Document, after: Document) -> set[str]:
+    """The statuses that only a header asks for which the old document did not name."""
+    named, names = (
+        {each["name"] for each in it.get("parameters", ()) if each["in"] == "header"}
+        for it in (before, after)
+    )
+    return {status for status, header in ASKED_FOR.items() if header in names - named}
 
 
 def _content(

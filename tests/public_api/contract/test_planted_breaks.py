@@ -32,6 +32,14 @@ WITHDRAW2 = ("paths", "/v2/applications/{id}", "delete")
 UPLOAD2 = ("paths", "/v2/applications/{id}/documents", "post")
 TEXT = {"type": "string"}
 
+
+def conditional(document: Any) -> None:
+    """Let callers of a list say which copy they have."""
+    header = {"name": "If-None-Match", "in": "header", "required": False, "schema": TEXT}
+    add(header, *LIST2, "parameters")(document)
+    put({"description": ""}, *LIST2, "responses", "304")(document)
+
+
 # What was planted, the document it is planted in, and what the gate has to say about it.
 PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
     "a path is gone": (v1, drop("paths", "/v1/applications/{id}/result"), "the path is gone"),
@@ -224,6 +232,11 @@ PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
         put({"description": ""}, *POST1, "responses", "418"),
         "418: every client would break",
     ),
+    "a copy is told to be current that nobody spoke of": (
+        v2,
+        put({"description": ""}, *LIST2, "responses", "304"),
+        "304: every client would break",
+    ),
     "an answer without a body has one": (
         v2,
         put({"application/json": {"schema": TEXT}}, *WITHDRAW2, "responses", "204", "content"),
@@ -362,6 +375,7 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
         v2,
         put({"description": ""}, "paths", "/v2/applications", "get", "responses", "406"),
     ),
+    "who has a copy may say so, and is told that it is current": (v2, conditional),
     "a condition more": (v2, put([451, "/problems/law"], PROMISES, "problems", "law")),
 }
 
