@@ -65,6 +65,7 @@ class PublicApi:
         requires: tuple[str, ...] = REQUIRES,
     ) -> None:
         self._settings = settings
+        self._dates = tuple(each.dates for each in versions)
         self._requires = requires
         self.dependencies: Dependencies | None = None
         starlette = Starlette(
@@ -103,7 +104,7 @@ class PublicApi:
                 CallerCache(db),
                 blobs,
                 limits.connect(settings.valkey_url),
-                LifecycleCache(db),
+                LifecycleCache(db, self._dates),
                 CallCounter(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer

@@ -1,49 +1,25 @@
-"""The lives of published versions as operators steer them: brownouts and retirement.
-
-What a version promised (its sunset) is in the version itself; this is what may come before.
-"""
+"""Brownouts and retirements on record. Whoever changes them tells every process, by a trigger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Table, Text, Uuid, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Column, DateTime, Table, Text, Uuid, delete, func, insert, select, text
 
-from core import audit, clients, usage
-from core.audit import Actor
 from core.db import Queryable, Tx
-from core.errors import Complaint, Conflict, Invalid
 from core.ids import new_id
+from core.lifecycle.model import Brownout, Lifecycle, VersionDates
 from core.query import compiled, metadata, param
 
 CHANNEL = "version_life"
-QUIET_DAYS = 30
-"""How long nobody may have called a version before it can be retired."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brownout:
-    """A window in which a version answers as if it were gone."""
+class StoredBrownout(NamedTuple):
+    """A brownout as it is on record."""
 
-    version: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
-    """Which versions are retired, and every brownout that was announced."""
-
-    retired: frozenset[str] = frozenset()
-    brownouts: tuple[Brownout, ...] = ()
-
-    def browned_out(self, version: str, now: datetime) -> bool:
-        """Whether the version is in a brownout now."""
-        return any(
-            each.version == version and each.starts_at <= now < each.ends_at
-            for each in self.brownouts
-        )
+    id: UUID
+    brownout: Brownout
 
 
 brownout = Table(
@@ -61,69 +37,69 @@ retired_version = Table(
     Column("retired_at", DateTime(timezone=True)),
     Column("reason", Text),
 )
+_LOCK = compiled(select(func.pg_advisory_xact_lock(text("hashtext('version_life')"))))
 _BROWNOUTS = compiled(
-    select(brownout.c.version, brownout.c.starts_at, brownout.c.ends_at)
+    select(*brownout.c)
     .where(brownout.c.ends_at > param("now"))
-    .order_by(brownout.c.starts_at)
+    .order_by(brownout.c.starts_at, brownout.c.id)
 )
-_RETIRED = compiled(select(retired_version.c.version))
+_RETIRED = compiled(select(retired_version.c.version, retired_version.c.retired_at))
 _ANNOUNCE = compiled(insert(brownout))
-_RETIRE = compiled(
-    upsert(retired_version)
-    .values(
-        version=param("version", Text),
-        retired_at=param("retired_at", DateTime(timezone=True)),
-        reason=param("reason", Text),
+_CANCEL = compiled(delete(brownout).where(brownout.c.id == param("id")))
+_RETIRE = compiled(insert(retired_version))
+_UNRETIRE = compiled(delete(retired_version).where(retired_version.c.version == param("version")))
+
+
+async def lock(tx: Tx) -> None:
+    """Have all others who steer versions wait until this unit of work ends."""
+    await tx.one(_LOCK)
+
+
+async def current(db: Queryable, versions: Sequence[VersionDates]) -> Lifecycle:
+    """How these versions, newest first, live now."""
+    retired = {row["version"]: row["retired_at"] for row in await db.all(_RETIRED)}
+    brownouts = [each.brownout for each in await brownouts_of(db)]
+    known = {each.name: each for each in versions}
+    gone = {name for name, at in retired.items() if name in known and known[name].ending(at)}
+    counting = tuple(
+        each
+        for each in brownouts
+        if each.version in known and known[each.version].ending(each.starts_at)
     )
-    .on_conflict_do_nothing()
-)
+    left_out = {each.version for each in brownouts if each not in counting} | (set(retired) - gone)
+    return Lifecycle(tuple(versions), frozenset(gone), counting, frozenset(left_out & known.keys()))
 
 
-async def current(db: Queryable) -> Lifecycle:
-    """How the versions live now."""
-    retired = await db.all(_RETIRED)
-    brownouts = await db.all(_BROWNOUTS, now=datetime.now(UTC))
-    return Lifecycle(
-        frozenset(row["version"] for row in retired),
-        tuple(Brownout(row["version"], row["starts_at"], row["ends_at"]) for row in brownouts),
+async def brownouts_of(db: Queryable, version: str | None = None) -> list[StoredBrownout]:
+    """The brownouts, announced or running, of a version or of all, in order of their starts."""
+    return [
+        StoredBrownout(row["id"], Brownout(row["version"], row["starts_at"], row["ends_at"]))
+        for row in await db.all(_BROWNOUTS, now=datetime.now(UTC))
+        if version in (None, row["version"])
+    ]
+
+
+async def announce(tx: Tx, wanted: Brownout) -> None:
+    """Put a brownout on record."""
+    await tx.run(
+        _ANNOUNCE,
+        id=new_id(),
+        version=wanted.version,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
     )
 
 
-async def announce_brownout(
-    tx: Tx, actor: Actor, version: str, starts_at: datetime, ends_at: datetime
-) -> None:
-    """Announce a window in which the version answers as if it were gone."""
-    if ends_at <= starts_at:
-        raise Invalid(Complaint("/until", "a brownout ends after it starts"))
-    await tx.run(_ANNOUNCE, id=new_id(), version=version, starts_at=starts_at, ends_at=ends_at)
-    detail = {"version": version, "starts_at": str(starts_at), "ends_at": str(ends_at)}
-    audit.record(tx, actor, "version.brownout_announced", "version", audit.NO_RECORD, detail)
+async def cancel(tx: Tx, id: UUID) -> None:
+    """Take a brownout off record."""
+    await tx.run(_CANCEL, id=id)
 
 
-async def retire(
-    tx: Tx, actor: Actor, version: str, reason: str | None = None, *, anyway: bool = False
-) -> Sequence[usage.OperationCalls]:
-    """Let a version be gone; raises Conflict, naming who, while live clients still call it.
-
-    `anyway` needs a reason, which stands in the audit log with those who still called.
-    """
-    partners = await clients.partners(tx)
-    calls = await usage.since(tx, QUIET_DAYS, version)
-    callers = [each for each in calls if not partners[each.client_id].test]
-    if anyway and not (reason or "").strip():
-        raise Invalid(Complaint("/reason", "--anyway needs a --reason"))
-    if callers and not anyway:
-        names = ", ".join(
-            sorted({f"{each.client} ({each.build or 'no build named'})" for each in callers})
-        )
-        raise Conflict(
-            f"{version} was called in the last {QUIET_DAYS} days by {names}.", code="still_called"
-        )
+async def retire(tx: Tx, version: str, reason: str | None) -> None:
+    """Put a version's retirement on record."""
     await tx.run(_RETIRE, version=version, retired_at=datetime.now(UTC), reason=reason)
-    detail = {
-        "version": version,
-        "reason": reason,
-        "still_called_by": sorted({str(each.client_id) for each in callers}),
-    }
-    audit.record(tx, actor, "version.retired", "version", audit.NO_RECORD, detail)
-    return callers
+
+
+async def unretire(tx: Tx, version: str) -> bool:
+    """Take a version's retirement off record; whether there was one."""
+    return await tx.run(_UNRETIRE, version=version) > 0

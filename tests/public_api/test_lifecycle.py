@@ -9,8 +9,12 @@ from core import apps, lifecycle
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.errors import Conflict, Invalid
+from core.lifecycle import Brownout
+from public_api.app import VERSIONS
 from public_api.v1.version import V1
 from tests.builders import House
+
+DATES = [each.dates for each in VERSIONS]
 
 
 async def test_a_version_that_is_called_is_not_retired_unless_anyway(house: House) -> None:
@@ -18,12 +22,12 @@ async def test_a_version_that_is_called_is_not_retired_unless_anyway(house: Hous
     await partner.http.get("/v1/applications", headers={"App-Version": "ios/3.2.1"})
     await house.flush_usage()
     with pytest.raises(Conflict, match=r"Mobile Makler \(ios/3\.2\.1\)"):
-        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, "v1"))
+        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, DATES, "v1"))
     with pytest.raises(Invalid, match="reason"):
-        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, "v1", anyway=True))
+        await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, DATES, "v1", anyway=True))
     assert (await partner.http.get("/v1/applications")).status_code == 200
     await house.db.write(
-        lambda tx: lifecycle.retire(tx, SYSTEM, "v1", "the partner agreed", anyway=True)
+        lambda tx: lifecycle.retire(tx, SYSTEM, DATES, "v1", "the partner agreed", anyway=True)
     )
     await house.look_again()
     for operation in V1.operations:
@@ -39,12 +43,16 @@ async def test_in_a_brownout_it_is_gone_with_a_code_of_its_own(house: House) -> 
     partner, now = await house.partner(), datetime.now(UTC)
     hour = timedelta(hours=1)
     await house.db.write(
-        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, "v1", now + hour, now + 2 * hour)
+        lambda tx: lifecycle.announce_brownout(
+            tx, SYSTEM, DATES, Brownout("v1", now + hour, now + 2 * hour), "told", anyway=True
+        )
     )
     await house.look_again()
     assert (await partner.http.get("/v1/applications")).status_code == 200
     await house.db.write(
-        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, "v1", now - hour, now + hour)
+        lambda tx: lifecycle.announce_brownout(
+            tx, SYSTEM, DATES, Brownout("v1", now - hour, now + hour), "told", anyway=True
+        )
     )
     await house.look_again()
     answer = await partner.http.get("/v1/applications")
