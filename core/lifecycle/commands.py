@@ -54,8 +54,7 @@ async def cancel_brownout(
     if not stored:
         raise Conflict(
             f"{version} has no brownout, neither announced nor running: there is nothing to"
-            " cancel. `beleg versions list` says how each version stands.",
-            code="nothing_to_cancel",
+            " cancel. `beleg versions list` says how each version stands."
         )
     chosen = [
         each
@@ -64,10 +63,7 @@ async def cancel_brownout(
     ]
     if len(chosen) != 1 and (starts_at is None or not chosen):
         known = ", ".join(each.brownout.interval for each in stored)
-        raise Conflict(
-            f"Say which brownout of {version}, by its start, as --from: {known}.",
-            code="which_to_cancel",
-        )
+        raise Conflict(f"Say which brownout of {version}, by its start, as --from: {known}.")
     for each in chosen:
         await store.cancel(tx, each.id)
         more = {"reason": reason} if reason else {}
@@ -123,8 +119,7 @@ async def cancel_retirement(
     if not await store.unretire(tx, version):
         raise Conflict(
             f"{version} is not retired: there is nothing to cancel. `beleg versions list` says how"
-            " each version stands; one past its sunset is brought back by no command.",
-            code="nothing_to_cancel",
+            " each version stands; one past its sunset is brought back by no command."
         )
     detail = {"version": version, "reason": reason}
     audit.record(tx, actor, "version.retirement_cancelled", "version", audit.NO_RECORD, detail)

@@ -100,9 +100,9 @@ def require_retirable(lifecycle: Lifecycle, version: str, now: datetime) -> None
     """Raise Conflict unless the version is deprecated, still there, and not the last."""
     _require_deprecated(lifecycle, version, now)
     if version in lifecycle.retired:
-        raise Conflict(f"{version} is retired already; --cancel takes that back.", code="retired")
+        raise Conflict(f"{version} is retired already; --cancel takes that back.")
     if not set(lifecycle.served(now)) - {version}:
-        raise Conflict(f"{version} is the last version that is served.", code="last_served")
+        raise Conflict(f"{version} is the last version that is served.")
 
 
 def require_announceable(
@@ -111,22 +111,18 @@ def require_announceable(
     """Raise Conflict or Invalid unless the brownout may be; `anyway` at short notice too."""
     _require_deprecated(lifecycle, wanted.version, now)
     if wanted.version in lifecycle.retired:
-        raise Conflict(f"{wanted.version} is retired: it answers 410 already.", code="retired")
+        raise Conflict(f"{wanted.version} is retired: it answers 410 already.")
     _require_window(lifecycle, wanted, now)
     for each in lifecycle.brownouts:
         if each.version == wanted.version and each.overlaps(wanted):
-            raise Conflict(f"A brownout is announced for then: {each.interval}.", code="overlap")
+            raise Conflict(f"A brownout is announced for then: {each.interval}.")
     if not _another_answers(lifecycle, wanted):
-        raise Conflict(
-            f"No other version is served throughout: {wanted.version} is the last one.",
-            code="last_served",
-        )
+        raise Conflict(f"No other version is served throughout: {wanted.version} is the last one.")
     if wanted.starts_at - now < timedelta(days=NOTICE_DAYS) and not anyway:
         raise Conflict(
             f"Brownouts are announced {NOTICE_DAYS} days ahead, as was published: this one may"
             f" begin at {moment(now + timedelta(days=NOTICE_DAYS, seconds=59))} or later. To have"
-            " it sooner, say --anyway and the --reason.",
-            code="short_notice",
+            " it sooner, say --anyway and the --reason."
         )
 
 
@@ -134,8 +130,7 @@ def _require_deprecated(lifecycle: Lifecycle, version: str, now: datetime) -> No
     if not lifecycle.dates(version).ending(now):
         raise Conflict(
             f"{version} is not deprecated: nobody has been told to leave it. Only a deprecated"
-            " version can be browned out or retired.",
-            code="not_deprecated",
+            " version can be browned out or retired."
         )
 
 
