@@ -225,7 +225,7 @@ async def test_what_was_announced_or_done_is_taken_back_at_once(
                 await asyncio.sleep(0.02)
 
     now = datetime.now(UTC)
-    window = ("--from", f"{now:%Y-%m-%dT%H:%M:%S}", "--until", "2027-12-01", "--anyway")
+    window = ("--from", f"{now:%Y-%m-%dT%H:%M:%S}", "--until", "2027-12-30", "--anyway")
     for words in (("brownout", "v1", *window), ("retire", "v1", "--anyway")):
         await status(200)
         done = await beleg(database, "versions", *words, "--reason", "first")
@@ -240,7 +240,7 @@ async def test_what_was_announced_or_done_is_taken_back_at_once(
         assert "beleg versions list" in nothing.stderr
     done_so = {each.action: each.detail for each in await audit.history(house.db, audit.NO_RECORD)}
     assert done_so["version.brownout_cancelled"]["reason"] == "second"
-    assert done_so["version.brownout_cancelled"]["ends_at"] == "2027-12-01 00:00:00+00:00"
+    assert done_so["version.brownout_cancelled"]["ends_at"] == "2027-12-30 00:00:00+00:00"
     assert done_so["version.retirement_cancelled"]["reason"] == "second"
 
 
@@ -248,7 +248,7 @@ async def test_a_brownout_is_announced_by_every_answer_by_the_documentation_and_
     house: House, database: str
 ) -> None:
     """Weeks ahead, in UTC, until it is over; a version that has none says nothing of it."""
-    partner, start = await house.partner(), datetime(2027, 3, 1, 9, tzinfo=UTC)
+    partner, start = await house.partner(), datetime(2027, 12, 1, 9, tzinfo=UTC)
     hour = timedelta(hours=1)
     places = ("/docs/versions", "/docs/v1-to-v2", "/docs/v1")
     before = {place: (await house.http.get(place)).headers["etag"] for place in places}
@@ -256,7 +256,7 @@ async def test_a_brownout_is_announced_by_every_answer_by_the_documentation_and_
         window = Brownout("v1", at, at + hour)
         await announce(house, window)
     await house.look_again()
-    told = "2027-03-01T09:00:00Z/2027-03-01T10:00:00Z, 2027-03-02T09:00:00Z/2027-03-02T10:00:00Z"
+    told = "2027-12-01T09:00:00Z/2027-12-01T10:00:00Z, 2027-12-02T09:00:00Z/2027-12-02T10:00:00Z"
     for method, path in every_route(V1):
         for caller in (partner.http, house.http):
             answer = await caller.request(method, path)
@@ -265,12 +265,12 @@ async def test_a_brownout_is_announced_by_every_answer_by_the_documentation_and_
         assert "beleg-brownout" not in (await partner.http.get(path)).headers
     for place in places:
         page = await house.http.get(place)
-        assert "2027-03-02T09:00:00Z" in page.text
+        assert "2027-12-02T09:00:00Z" in page.text
         known = {"If-None-Match": before[place]}
         assert (await house.http.get(place, headers=known)).status_code == 200
-    assert "2027-03-01T09:00:00Z" not in (await house.http.get("/docs/v2")).text
+    assert "2027-12-01T09:00:00Z" not in (await house.http.get("/docs/v2")).text
     listed = await beleg(database, "versions", "list")
-    for line in ("2027-03-01T09:00:00Z until 2027-03-01T10:00:00Z", "2027-03-02T09:00:00Z until"):
+    for line in ("2027-12-01T09:00:00Z until 2027-12-01T10:00:00Z", "2027-12-02T09:00:00Z until"):
         assert line in listed.stdout
     await house.db.write(
         lambda tx: lifecycle.cancel_brownout(tx, SYSTEM, DATES, "v1", start + 24 * hour)
