@@ -27,7 +27,7 @@ TABLE: dict[type[Refused], tuple[int, str]] = {
     errors.Unauthenticated: (401, "invalid_client"),
     errors.Forbidden: (403, "unauthorized_client"),
     errors.NotFound: (404, "invalid_request"),
-    errors.Conflict: (409, "invalid_request"),
+    errors.Conflict: (409, "temporarily_unavailable"),
     errors.TooLarge: (413, "invalid_request"),
     errors.Unavailable: (503, "temporarily_unavailable"),
     refusals.NoSuchMethod: (405, "invalid_request"),

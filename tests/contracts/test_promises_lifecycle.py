@@ -52,6 +52,7 @@ async def test_after_the_sunset_the_whole_version_is_gone(house: House) -> None:
             assert answer.status_code == 410, path
             assert answer.json()["error"]["code"] == "version_gone"
             assert answer.headers["sunset"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+            assert "retry-after" not in answer.headers
         assert (await http.get("/v2/applications")).status_code == 200
         assert (await http.get("/v2/openapi.json")).status_code == 200
 
