@@ -44,5 +44,5 @@ _GONE = """<p class="note old"><strong>Version {number} is no longer served.</st
 Every call of it is <a href="/problems/version-gone"><code>410</code></a>.</p>"""
 _WINDOW = '<li><time datetime="{0}">{0}</time> until <time datetime="{1}">{1}</time></li>'
 _WINDOWS = """<div class="note old"><strong>Brownouts of version {number} are announced.</strong>
-From and until (UTC), every call of it is <a href="/problems/version-brownout"><code>410</code></a>:
+In these windows (UTC) every call is <a href="/problems/version-brownout"><code>410</code></a>:
 <ul>{windows}</ul></div>"""
