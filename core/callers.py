@@ -91,6 +91,12 @@ class CallerCache:
         self._cached[hashed] = (time.monotonic() + seconds, caller)
         return caller
 
+    async def by_key(self, key: str) -> Caller:
+        """Whose API key this is; raises Unauthenticated for all else, for access tokens too."""
+        if key.startswith(TOKEN_BEGINNING):
+            raise Unauthenticated("An access token is no API key.")
+        return await self.by_secret(key)
+
     async def by_openid_app(self, oidc_client_id: str, scopes: frozenset[str]) -> Caller:
         """The client whose app an OpenID provider vouches for, with the scopes it was granted."""
         row = await self._db.one(_BY_APP, oidc_client_id=oidc_client_id)

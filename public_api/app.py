@@ -66,6 +66,7 @@ class PublicApi:
         requires: tuple[str, ...] = REQUIRES,
     ) -> None:
         self._settings = settings
+        self._dates = tuple(each.dates for each in versions)
         self._requires = requires
         self.dependencies: Dependencies | None = None
         starlette = Starlette(
@@ -104,7 +105,7 @@ class PublicApi:
                 CallerCache(db),
                 blobs,
                 limits.connect(settings.valkey_url),
-                LifecycleCache(db),
+                LifecycleCache(db, self._dates),
                 CallCounter(),
                 IrregularityCounter(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from public_api.call import Dependencies
 from public_api.versions import Version
 
 PREFLIGHT = b"access-control-request-method"
@@ -25,6 +26,7 @@ ALLOWED = (
 )
 EXPOSED = (
     "Accept-Ranges",
+    "Beleg-Brownout",
     "Beleg-Version",
     "Content-Disposition",
     "Content-Range",
@@ -64,9 +66,10 @@ class Cors(CORSMiddleware):
         if asks and {b"origin", PREFLIGHT} <= {name for name, _ in scope["headers"]}:
             scope["state"]["route"] = "preflight"
             response = self.preflight_response(Headers(scope=scope))
-            response.headers.update(
-                self._version_headers.get("".join(scope["path"].split("/")[1:2]), {})
-            )
+            name = "".join(scope["path"].split("/")[1:2])
+            response.headers.update(self._version_headers.get(name, {}))
+            dependencies: Dependencies = scope["state"]["dependencies"]
+            response.headers.update(dict(dependencies.lifecycle.announcements.get(name, ())))
             await response(scope, receive, send)
             return
         await super().__call__(scope, receive, send)

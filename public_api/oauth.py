@@ -5,46 +5,92 @@ import binascii
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote_plus
 
-from starlette.requests import Request
+import structlog
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from core import tokens
+from core import errors, tokens
 from core.db import Tx
-from core.errors import Invalid, Refused, Unauthenticated
+from core.errors import Invalid, Refused, TooLarge, Unauthenticated
+from public_api import refusals
 from public_api.call import Dependencies
+from public_api.refusals import NoSuchMethod, OurFault
 
+PATH = "/oauth/token"
 LONGEST_BODY = 8 * 1024
+FORM = "application/x-www-form-urlencoded"
 NOT_KEPT = {"Cache-Control": "no-store"}
+OTHERS = (400, "invalid_request")
+TABLE: dict[type[Refused], tuple[int, str]] = {
+    errors.Unauthenticated: (401, "invalid_client"),
+    errors.Forbidden: (403, "unauthorized_client"),
+    errors.NotFound: (404, "invalid_request"),
+    errors.Conflict: (409, "temporarily_unavailable"),
+    errors.TooLarge: (413, "invalid_request"),
+    errors.Unavailable: (503, "temporarily_unavailable"),
+    refusals.NoSuchMethod: (405, "invalid_request"),
+    refusals.VersionGone: (410, "unauthorized_client"),
+    refusals.UpgradeRequired: (426, "unauthorized_client"),
+    refusals.TooManyCalls: (429, "temporarily_unavailable"),
+    refusals.OurFault: (500, "server_error"),
+}
+"""How each kind is said here, looked up along its ancestors; what is none of these is OTHERS."""
+log = structlog.get_logger()
 
 
-async def issue(request: Request) -> Response:
-    """Give an access token for a client's id and key."""
-    request.scope["state"]["route"] = "/oauth/token"
-    dependencies: Dependencies = request.scope["state"]["dependencies"]
+class TokenEndpoint:
+    """Gives an access token for a client's id and key."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["route"] = PATH
+        try:
+            response = await _respond(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+
+async def _respond(request: Request) -> Response:
+    try:
+        if request.method != "POST":
+            raise NoSuchMethod(["POST"])
+        form = await _form(request)
+        if form.get("grant_type") != "client_credentials":
+            return _error(400, "unsupported_grant_type", _what_is_missing(request, form))
+        return await _issued(request, form)
+    except Refused as refusal:
+        return _refused(refusal)
+    except ClientDisconnect:
+        raise
+    except Exception:
+        log.exception("request_failed", path=PATH)
+        return _refused(OurFault(request.scope["state"]["request_id"]))
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields that were sent, whatever their media type is said to be; of several the last."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_BODY:
-            return _error(413, "invalid_request", "The body is too large.")
-    form = {name: values[-1] for name, values in parse_qs(body.decode("latin-1")).items()}
-    if form.get("grant_type") != "client_credentials":
-        return _error(400, "unsupported_grant_type", "grant_type: client_credentials")
-    try:
-        await dependencies.db.require_revisions()
-        return await _issued(dependencies, request, form)
-    except Unauthenticated:
-        return _error(401, "invalid_client", "The client's id or key is wrong.")
-    except Invalid as refusal:
-        wrong_scope = refusal.complaints[0].pointer == "/scope"
-        return _error(400, "invalid_scope" if wrong_scope else "invalid_request", refusal.detail)
-    except Refused as refusal:
-        return _error(503, "temporarily_unavailable", refusal.detail)
+            raise TooLarge("The body is too large.")
+    return {name: values[-1] for name, values in parse_qs(body.decode("latin-1")).items()}
 
 
-async def _issued(dependencies: Dependencies, request: Request, form: dict[str, str]) -> Response:
+def _what_is_missing(request: Request, form: dict[str, str]) -> str:
+    media_type = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if "grant_type" not in form and media_type != FORM:
+        return f"grant_type: client_credentials; send the fields as {FORM}"
+    return "grant_type: client_credentials"
+
+
+async def _issued(request: Request, form: dict[str, str]) -> Response:
+    dependencies: Dependencies = request.scope["state"]["dependencies"]
+    await dependencies.db.require_revisions()
     client_id, key = _credentials(request.headers.get("authorization", ""), form)
-    caller = await dependencies.callers.by_secret(key)
+    caller = await dependencies.callers.by_key(key)
     if str(caller.client_id) != client_id:
         raise Unauthenticated("The client's id or key is wrong.")
     caller.require_address(request.client.host if request.client else None)
@@ -77,10 +123,28 @@ def _credentials(authorization: str, form: dict[str, str]) -> tuple[str, str]:
     return unquote_plus(client_id), unquote_plus(key)
 
 
-def _error(status: int, code: str, description: str) -> Response:
+def _refused(refusal: Refused) -> Response:
+    """The refusal in OAuth's shape, by its kind; only what is really away is 503."""
+    status, code = next((TABLE[kind] for kind in type(refusal).__mro__ if kind in TABLE), OTHERS)
+    description, headers = refusal.detail, {}
+    if isinstance(refusal, Unauthenticated):
+        description, headers = "The client's id or key is wrong.", {"WWW-Authenticate": "Basic"}
+    elif isinstance(refusal, Invalid) and refusal.complaints[0].pointer == "/scope":
+        code = "invalid_scope"
+    elif isinstance(refusal, NoSuchMethod):
+        headers = {"Allow": refusal.allowed}
+    elif isinstance(refusal, errors.Unavailable):
+        headers = {"Retry-After": "5"}
+    elif isinstance(refusal, refusals.TooManyCalls):
+        headers = {"Retry-After": str(refusal.seconds)}
+    return _error(status, code, description, headers)
+
+
+def _error(
+    status: int, code: str, description: str, more: dict[str, str] | None = None
+) -> Response:
     body = {"error": code, "error_description": description}
-    headers = {**NOT_KEPT, "WWW-Authenticate": "Basic"} if status == 401 else NOT_KEPT
-    return JSONResponse(body, status, headers)
+    return JSONResponse(body, status, {**NOT_KEPT, **(more or {})})
 
 
-ROUTE = Route("/oauth/token", issue, methods=["POST"])
+ROUTE = Route(PATH, TokenEndpoint())

@@ -9,6 +9,7 @@ from openapi_pydantic import OpenAPI
 
 from core.clients import PER_DAY, PER_MINUTE
 from core.idempotency import RETENTION
+from core.lifecycle import NOTICE_DAYS
 from public_api.schemas import JsonObject, Schema
 from public_api.versions import AnyOperation, Version, WebhookBody
 
@@ -40,10 +41,12 @@ MEANINGS = {
 }
 HEADERS = {
     401: ("WWW-Authenticate", "How to say who calls"),
+    410: ("Retry-After", "Seconds to the end of a brownout; not there once it is gone for good"),
     415: ("Accept-Patch", "The media types that are taken"),
     429: ("Retry-After", "Seconds until the next window"),
     503: ("Retry-After", "Seconds to wait"),
 }
+NOT_ALWAYS = frozenset((410,))
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
@@ -86,6 +89,7 @@ def _promises(version: Version) -> JsonObject:
     known_dates = {name: date.isoformat() for name, date in dates.items() if date}
     return {
         **known_dates,
+        "brownout_notice_days": NOTICE_DAYS,
         "calls_per_day": PER_DAY,
         "calls_per_minute": PER_MINUTE,
         "idempotency_hours": RETENTION // timedelta(hours=1),
@@ -183,7 +187,11 @@ def _responses(version: Version, operation: AnyOperation, components: JsonObject
         }
         if status in HEADERS:
             name, meaning = HEADERS[status]
-            header = {"required": True, "description": meaning, "schema": {"type": "string"}}
+            header = {
+                "required": status not in NOT_ALWAYS,
+                "description": meaning,
+                "schema": {"type": "string"},
+            }
             responses[str(status)]["headers"] = {name: header}
     return responses
 

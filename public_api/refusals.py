@@ -81,9 +81,13 @@ class TooManyCalls(Refused):
 
 
 class VersionGone(Refused):
-    """The version is not served any more, or not during a brownout."""
+    """The version is not served any more, or not for some `seconds` of a brownout."""
 
     code = "version_gone"
+
+    def __init__(self, detail: str, code: str | None = None, seconds: int | None = None) -> None:
+        super().__init__(detail, code)
+        self.seconds = seconds
 
     @classmethod
     def for_good(cls, version: str) -> "VersionGone":
@@ -91,12 +95,13 @@ class VersionGone(Refused):
         return cls(f"Version {version} is no longer served; move to a newer one.")
 
     @classmethod
-    def in_brownout(cls, version: str) -> "VersionGone":
+    def in_brownout(cls, version: str, seconds: int) -> "VersionGone":
         """For an announced while."""
         return cls(
             f"Version {version} is in an announced brownout; it will be gone for good after its"
             " sunset.",
             code="version_brownout",
+            seconds=seconds,
         )
 
 

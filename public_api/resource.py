@@ -32,12 +32,11 @@ class Resource:
             )
         except ClientDisconnected:
             return
-        await respond(
-            response,
-            self._version_headers + encode(rate_limit_headers),
-            send,
-            bodiless=method == "HEAD",
-        )
+        headers = self._version_headers + encode(rate_limit_headers)
+        dependencies: Dependencies = scope["state"]["dependencies"]
+        if dependencies.lifecycle.announcements:
+            headers += encode(dependencies.lifecycle.announcements.get(self._version.name, ()))
+        await respond(response, headers, send, bodiless=method == "HEAD")
 
     async def _respond(
         self, scope: Scope, receive: Receive, method: str
@@ -48,7 +47,7 @@ class Resource:
         try:
             await dependencies.db.require_revisions()
             await dependencies.lifecycle.refresh()
-            dependencies.lifecycle.require_served(self._version.name, self._version.sunset)
+            dependencies.lifecycle.require_served(self._version.name)
             served = self._operations.get(method)
             if served is None:
                 raise NoSuchMethod(self._operations)
@@ -85,17 +84,21 @@ class FixedResponse:
             return
         if self._path:
             scope["state"]["route"] = self._path
-        response = self._response
+        response, headers = self._response, self._version_headers
+        dependencies: Dependencies = scope["state"]["dependencies"]
         try:
-            dependencies: Dependencies = scope["state"]["dependencies"]
             await dependencies.db.require_revisions()
             await dependencies.lifecycle.refresh()
-            dependencies.lifecycle.require_served(self._version.name, self._version.sunset)
+            dependencies.lifecycle.require_served(self._version.name)
             if self._path and scope["method"] not in ("GET", "HEAD"):
                 raise NoSuchMethod(["GET"])
         except Refused as refusal:
             response = self._version.problem(refusal)
-        await respond(response, self._version_headers, send, bodiless=scope["method"] == "HEAD")
+        if headers and dependencies.lifecycle.announcements:
+            headers = headers + encode(
+                dependencies.lifecycle.announcements.get(self._version.name, ())
+            )
+        await respond(response, headers, send, bodiless=scope["method"] == "HEAD")
 
 
 def not_found(version: Version, version_headers: Headers) -> FixedResponse:

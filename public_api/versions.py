@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from core.applications import Application
 from core.clients import Scope
 from core.errors import Refused
+from core.lifecycle import VersionDates
 from core.viewers import Visibility
 from public_api.call import CallTarget, Endpoint
 from public_api.documentation import Documentation
@@ -130,6 +131,11 @@ class Version:
     def __post_init__(self) -> None:
         if self.sunset and self.deprecated and self.sunset < self.deprecated:
             raise ValueError(f"{self.name}: its sunset precedes its deprecation")
+
+    @property
+    def dates(self) -> VersionDates:
+        """What of it decides whether it may be taken down."""
+        return VersionDates(self.name, self.deprecated, self.sunset)
 
     def headers(self) -> Headers:
         """The headers that every answer of this version carries."""

@@ -43,7 +43,7 @@ class Dispatcher:
         self._sender = sender
         self._versions = {each.name: each for each in versions}
         self._schedule = schedule
-        self._lifecycle = LifecycleCache(db)
+        self._lifecycle = LifecycleCache(db, tuple(each.dates for each in versions))
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._wake_up = asyncio.Event()
         self._look_at = self._gauge_at = 0.0
@@ -142,7 +142,7 @@ class Dispatcher:
 
     def _served(self, name: str) -> bool:
         try:
-            self._lifecycle.require_served(name, self._versions[name].sunset)
+            self._lifecycle.require_served(name)
         except VersionGone:
             return False
         return True

@@ -10,7 +10,15 @@ EVERYBODY = "every client"
 PROMISES = "x-beleg-promises"
 SCOPE = "x-beleg-scope"
 NOTICE = timedelta(days=365)
-MORE_IS_KINDER = frozenset(("sunset", "idempotency_hours", "calls_per_minute", "calls_per_day"))
+MORE_IS_KINDER = frozenset(
+    (
+        "sunset",
+        "brownout_notice_days",
+        "idempotency_hours",
+        "calls_per_minute",
+        "calls_per_day",
+    )
+)
 ASKED_FOR = {"304": "If-None-Match"}
 GROWING = frozenset(("every_answer_carries",))
 

@@ -124,11 +124,11 @@ FAULTS = (
         f"Move to a newer version{HERE_IS_HOW}.",
     ),
     Fault(
-        refusals.VersionGone.in_brownout(OLDEST),
+        refusals.VersionGone.in_brownout(OLDEST, 2_700),
         "The version is switched off for an announced while, so that whoever still calls it notices"
         " before it is gone for good.",
-        "It comes back after the window. Plan the move: the sunset is in the `Sunset` header of"
-        " every answer.",
+        "It comes back after the seconds that `Retry-After` says. Plan the move: `Sunset` of every"
+        " answer says until when, and `Beleg-Brownout` names each brownout weeks ahead.",
     ),
     Fault(
         errors.TooLarge("A body may have at most 1048576 bytes."),
@@ -234,7 +234,8 @@ def _filled(refusal: Refused, filling: Mapping[str, str]) -> Refused:
     """The refusal itself, but for one that names a version."""
     if not isinstance(refusal, refusals.VersionGone):
         return refusal
-    return refusals.VersionGone(refusal.detail.format_map(filling), code=refusal.code)
+    detail = refusal.detail.format_map(filling)
+    return refusals.VersionGone(detail, refusal.code, refusal.seconds)
 
 
 def _who_names_what(versions: Sequence[Version]) -> str:

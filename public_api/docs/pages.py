@@ -17,6 +17,7 @@ from jinja2 import (
 )
 
 from core.clients import PER_DAY, PER_MINUTE, Scope
+from core.lifecycle import NOTICE_DAYS, QUIET_DAYS
 from public_api.docs import prose, reference, search
 from public_api.docs.faults import answers_of, faults_of
 from public_api.docs.page import MISSING, Page, page_of, tag_of
@@ -184,6 +185,8 @@ class Site:
         return self._templates.get_template(template).render(
             per_minute=f"{PER_MINUTE:,}",
             per_day=f"{PER_DAY:,}",
+            notice_days=NOTICE_DAYS,
+            quiet_days=QUIET_DAYS,
             scopes={
                 scope: [each.name for each in self._versions[0].operations if each.scope == scope]
                 for scope in Scope

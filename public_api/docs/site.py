@@ -1,11 +1,19 @@
-"""Serves the documentation: rendered once, when it is first asked for, and then kept."""
+"""Serves the documentation: rendered once, when it is first asked for, and then kept.
+
+A few pages also say what operators have announced; that is put in as it stands when they are asked
+for.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.errors import Refused
+from public_api.call import Dependencies
 from public_api.conditions import is_current
+from public_api.docs import announcements
 from public_api.docs.page import MISSING, Page
 from public_api.messages import Headers, Response
 from public_api.resource import respond
@@ -31,6 +39,7 @@ class Docs:
         self._versions = versions
         self._rest = rest
         self._pages: Mapping[str, Page] = {}
+        self._announcing: frozenset[str] = frozenset()
         self._rendering = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +63,12 @@ class Docs:
         async with self._rendering:
             if not self._pages:
                 self._pages = await asyncio.to_thread(_rendered, self._versions)
+                self._announcing = frozenset(
+                    path for path, each in self._pages.items() if announcements.has_place(each)
+                )
         page = self._pages.get(scope["path"])
+        if page is not None and scope["path"] in self._announcing:
+            return await _as_announced(page, scope["state"]["dependencies"])
         return self._pages[MISSING] if page is None and _is_for_people(scope) else page
 
 
@@ -62,6 +76,15 @@ def _rendered(versions: Sequence[Version]) -> Mapping[str, Page]:
     from public_api.docs.pages import Site  # what renders takes memory that few instances need
 
     return dict(Site(versions).pages())
+
+
+async def _as_announced(page: Page, dependencies: Dependencies) -> Page:
+    """The page as operators have it now, or as they had it when that could last be seen."""
+    lifecycle = dependencies.lifecycle
+    with suppress(Refused):
+        await dependencies.db.require_revisions()
+        await lifecycle.refresh()
+    return announcements.filled(page, lifecycle.announced, lifecycle.gone)
 
 
 def _is_for_people(scope: Scope) -> bool:

@@ -57,7 +57,7 @@ def error(refusal: Refused) -> Response:
         more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)
     elif isinstance(refusal, errors.Unavailable):
         more = (("Retry-After", "5"),)
-    elif isinstance(refusal, refusals.TooManyCalls):
+    elif isinstance(refusal, refusals.TooManyCalls | refusals.VersionGone) and refusal.seconds:
         more = (("Retry-After", str(refusal.seconds)),)
     elif isinstance(refusal, refusals.NoSuchMethod):
         more = (("Allow", refusal.allowed),)

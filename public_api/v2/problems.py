@@ -63,6 +63,8 @@ def _headers(refusal: Refused) -> Headers:
             return (("Retry-After", "5"),)
         case refusals.TooManyCalls():
             return (("Retry-After", str(refusal.seconds)),)
+        case refusals.VersionGone(seconds=int(seconds)):
+            return (("Retry-After", str(seconds)),)
         case refusals.NoSuchMethod():
             return (("Allow", refusal.allowed),)
         case refusals.NotAcceptable():

@@ -10,6 +10,8 @@ from core import apps, clients, decisions, lifecycle
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.decisions import DecisionOutcome, DecisionReason
+from core.lifecycle import Brownout
+from public_api.app import VERSIONS
 from tests.builders import House, Partner
 from tests.contracts.exchange import (
     INVOICE,
@@ -172,8 +174,10 @@ async def _kill(house: House, build: str) -> None:
 async def _brown_out(house: House, version: str) -> None:
     """A version is away for an announced while."""
     now, hour = datetime.now(UTC), timedelta(hours=1)
+    window = Brownout(version, now - hour, now + hour)
+    dates = [each.dates for each in VERSIONS]
     await house.db.write(
-        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, version, now - hour, now + hour)
+        lambda tx: lifecycle.announce_brownout(tx, SYSTEM, dates, window, "told", anyway=True)
     )
     await house.look_again()
 

@@ -15,6 +15,7 @@ from core.applications.model import check
 from core.audit import SYSTEM
 from core.errors import Invalid
 from core.webhooks import MOST_WEBHOOKS
+from public_api.app import VERSIONS
 from public_api.openapi import published
 from public_api.v1.applications import FIELD
 from public_api.v1.version import V1
@@ -191,7 +192,10 @@ async def endings(house: House, partner: Partner) -> AsyncIterator[httpx.Respons
     yield await partner.http.get(PLACE, headers={"App-Version": "ios/3.1"})
     await STEPS["brownout"](house, "v1")
     yield await partner.http.get(PLACE)
-    await house.db.write(lambda tx: lifecycle.retire(tx, SYSTEM, "v1", "a test", anyway=True))
+    dates = [each.dates for each in VERSIONS]
+    await house.db.write(
+        lambda tx: lifecycle.retire(tx, SYSTEM, dates, "v1", "a test", anyway=True)
+    )
     await house.look_again()
     yield await partner.http.get(PLACE)
 

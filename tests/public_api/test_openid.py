@@ -224,3 +224,15 @@ async def test_while_the_provider_is_away_known_keys_count_and_others_are_told_t
     assert (await ask(house_with_provider, known)).status_code == 200
     assert refusal(await ask(house_with_provider, unknown)) == "503 /problems/unavailable"
     assert (await ask(house_with_provider, broker.key)).status_code == 200
+
+
+async def test_a_token_of_the_provider_is_traded_for_none_of_ours(
+    house_with_provider: House, broker: Partner, provider: OpenIdProvider
+) -> None:
+    token = await provider.sign_in(AUDIENCE)
+    assert (await ask(house_with_provider, token)).status_code == 200
+    form = {"grant_type": "client_credentials"}
+    answer = await house_with_provider.http.post(
+        "/oauth/token", data=form, auth=(str(broker.client_id), token)
+    )
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")

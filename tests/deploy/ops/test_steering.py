@@ -86,6 +86,72 @@ async def test_who_sends_what_should_not_be_sent_is_shown(house: House) -> None:
     assert line.startswith("v1 listApplications unknown_parameter 2 Mobile Makler 20")
 
 
+async def test_brownouts_are_listed_in_utc_and_taken_back_one_by_one(house: House) -> None:
+    first = ("--from", "2027-12-01T09:00", "--until", "2027-12-01T10:00:00Z")
+    second = ("--from", "2027-12-02", "--until", "2027-12-02 01:00:00")
+    for window in (first, second):
+        done = await beleg(house, "versions", "brownout", "v1", *window)
+        assert done.exit_code == 0, done.output
+        assert "--cancel takes it back" in done.output
+    listed = await beleg(house, "versions", "list")
+    assert listed.output.endswith(
+        "v1: published 2024-03-01, deprecated 2026-06-01, sunset 2027-12-31, served\n"
+        "  announced brownout: 2027-12-01T09:00:00Z until 2027-12-01T10:00:00Z\n"
+        "  announced brownout: 2027-12-02T00:00:00Z until 2027-12-02T01:00:00Z\n"
+    )
+    for which in ((), ("--from", "2027-12-03")):
+        unclear = await beleg(house, "versions", "brownout", "v1", "--cancel", *which)
+        assert unclear.exit_code == 1
+        assert "by its start, as --from: 2027-12-01T09:00:00Z/" in unclear.output
+    named = ("--from", "2027-12-01T09:00:00")
+    assert (await beleg(house, "versions", "brownout", "v1", "--cancel", *named)).exit_code == 0
+    only = await beleg(house, "versions", "brownout", "v1", "--cancel")
+    assert "2027-12-02T00:00:00Z/2027-12-02T01:00:00Z, is cancelled" in only.output
+    assert "brownout" not in (await beleg(house, "versions", "list")).output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("brownout v9 --from 2027-12-01 --until 2027-12-02", "version: one of v2, v1"),
+        ("retire v9", "version: one of v2, v1"),
+        ("brownout v9 --cancel", "version: one of v2, v1"),
+        ("retire v9 --cancel", "version: one of v2, v1"),
+        ("brownout v1 --from 2026-01-01 --until 2026-01-02", "2026-01-02T00:00:00Z is past"),
+        ("brownout v1 --from 2027-12-02 --until 2027-12-01", "ends after it starts"),
+        ("brownout v1 --from 2027-12-01 --until 2027-12-01", "ends after it starts"),
+        ("brownout v1 --from 2027-12-31 --until 2028-01-01", "before the sunset"),
+        ("brownout v1 --from 2027-12-01T23:00 --until 2027-12-03", "is announced for then: 2027-"),
+        ("brownout v1 --from 2027-12-01", "--from and --until"),
+        ("brownout v1 --cancel --until 2027-12-01", "--cancel goes with --from and --reason"),
+        ("retire v1 --cancel --anyway", "--cancel goes with --reason"),
+    ],
+)
+async def test_what_makes_no_sense_of_a_versions_end_is_refused(
+    house: House, words: str, why: str
+) -> None:
+    there = ("--from", "2027-12-02T00:00", "--until", "2027-12-02T01:00")
+    assert (await beleg(house, "versions", "brownout", "v1", *there)).exit_code == 0
+    insisting = ("--anyway", "--reason", "x") if "--until" in words and "--c" not in words else ()
+    for more in ((), insisting):
+        refused = await beleg(house, "versions", *words.split(), *more)
+        assert refused.exit_code != 0
+        assert why in refused.output
+    listed = (await beleg(house, "versions", "list")).output
+    assert listed.count("brownout") == 1
+    assert "retired" not in listed
+
+
+async def test_what_is_retired_is_not_retired_or_browned_out_again(house: House) -> None:
+    assert (await beleg(house, "versions", "retire", "v1")).exit_code == 0
+    again = await beleg(house, "versions", "retire", "v1", "--anyway", "--reason", "x")
+    assert "v1 is retired already" in again.output
+    window = ("--from", "2027-12-01", "--until", "2027-12-02")
+    too_late = await beleg(house, "versions", "brownout", "v1", *window)
+    assert "answers 410 already" in too_late.output
+    assert (again.exit_code, too_late.exit_code) == (1, 1)
+
+
 async def test_the_audit_log_is_verified(house: House) -> None:
     await house.partner()
     await house.db.write(audit.seal)

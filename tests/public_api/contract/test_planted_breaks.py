@@ -300,6 +300,11 @@ PLANTED: dict[str, tuple[Callable[[], Any], Change, str]] = {
         put(12, PROMISES, "idempotency_hours"),
         "promise idempotency_hours: every client would break: it was 24, now it is 12",
     ),
+    "a shorter notice": (
+        v1,
+        put(7, PROMISES, "brownout_notice_days"),
+        "promise brownout_notice_days: every client would break",
+    ),
     "fewer calls a minute": (
         v2,
         put(600, PROMISES, "calls_per_minute"),
