@@ -1,5 +1,6 @@
 """An archive of statements is opened, within limits, and its files are read one by one."""
 
+import itertools
 import random
 import struct
 import zipfile
@@ -148,6 +149,7 @@ ZIP_64 = ZIP_64[:-22] + b"PK\x06\x07" + b"\0" * 16 + ZIP_64[-22:]
         (_overlapping(2), "archive_unsupported"),
         (_overlapping(150), "archive_unsupported"),
     ],
+    ids=itertools.count(),  # bytes as ids would differ by worker: they hold when they were packed
 )  # fmt: skip
 def test_an_archive_that_is_not_opened_says_why(content: bytes, code: str) -> None:
     assert recognises(content)
