@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from core.analysis import AnswerState, Figure
 from core.applications import ApplicationStatus
-from core.reports import Report
+from core.reports import FigureSummary
 from public_api.messages import Response, Translation, no_command
 from public_api.v1.wire import json_response, sayable
 
@@ -33,7 +33,10 @@ class NotReady(TypedDict):
 
 
 class ResultFigures(TypedDict):
-    """The figures, null where they are not answerable; `returned_debits` is a count."""
+    """The figures, null where they are not answerable; `returned_debits` is a count.
+
+    Null, too, where one has more than 13 digits before the point.
+    """
 
     monthly_revenue_eur: SignedEuros | None
     average_balance_eur: SignedEuros | None
@@ -69,10 +72,10 @@ FLAGS: dict[Flag, Callable[[Figures], bool]] = {
 }
 
 
-def _write(report: Report) -> Response:
-    if report.application.status in READING:
+def _write(summary: FigureSummary) -> Response:
+    if summary.application.status in READING:
         return json_response({"ready": False}, 202)
-    figures = {each.figure.id: each.figure for each in report.figures}
+    figures = {each.figure.id: each.figure for each in summary.figures}
 
     def value(name: str) -> int | None:
         figure = figures.get(name)

@@ -11,7 +11,7 @@ from public_api.endpoints.applications import ApplicationChange
 from public_api.messages import Request, Response, Translation
 from public_api.refusals import NoPrecondition, WrongMediaType
 from public_api.v2.applications import SubmitApplication, tag, terms_of, write
-from public_api.v2.wire import Line, Paragraph, dump, json_response, refusal_of, validated
+from public_api.v2.wire import Line, Paragraph, Term, dump, json_response, refusal_of, validated
 
 MEDIA_TYPES = ("application/merge-patch+json", "application/json")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"\Z')
@@ -63,7 +63,7 @@ class ChangeApplication(TypedDict, total=False):
     product: Literal["loan", "mortgage"]
     applicant: ApplicantChange
     amount: MoneyChange
-    term_months: Annotated[int, Field(ge=1, le=600)]
+    term_months: Term
     purpose: Paragraph | None
     property: PropertyChange | None
     declared: DeclaredChange | None

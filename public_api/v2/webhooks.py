@@ -15,7 +15,17 @@ from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChan
 from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
-from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
+from public_api.v2.wire import (
+    Count,
+    HttpStatus,
+    Id,
+    Strict,
+    after,
+    json_response,
+    refusal_of,
+    validated,
+    whole,
+)
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
@@ -98,10 +108,10 @@ class Delivery(TypedDict):
     application_id: Id | None
     timestamp: datetime
     status: StateWord
-    attempts: int
+    attempts: Count
     next_attempt_at: datetime | None
     last_attempt_at: datetime | None
-    last_status: int | None
+    last_status: HttpStatus | None
     last_error: str | None
 
 

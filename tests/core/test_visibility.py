@@ -46,10 +46,11 @@ LOOKS: dict[Look, tuple[object, ...]] = {
     documents.list_for_viewer: (),
     documents.get: (DOCUMENT,),
     documents.hand_in: (ANOTHER,),
-    analysis.overview: (),
+    analysis.overview: (None,),
     analysis.list_transactions: (TransactionListing(TransactionFilter(), 20),),
     questions.list_requests: (),
     reports.get: (),
+    reports.get_summary: (),
     reports.get_document: (Language.GERMAN,),
     decisions.get: (),
 }
