@@ -35,7 +35,10 @@ async def show(call: Call, _person: Person) -> Response:
         if evidence is None:
             raise NotFound("figure")
         listed = await statements.list_by_page(
-            tx, application_id, TransactionFilter(ids=evidence), PageRequest(page_number, PER_PAGE)
+            tx,
+            application_id,
+            TransactionFilter(ids=evidence.transactions),
+            PageRequest(page_number, PER_PAGE),
         )
         rows = [_transaction(each) for each in listed.items]
         return {"rows": rows, "total": listed.total, "page": page_number, "per_page": PER_PAGE}

@@ -1,29 +1,40 @@
 """Who is shown something of a client's, and how much of it can be shown at all."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.audit import Actor
+from core.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Which applications a face can speak of: those in one currency; None, only by `all`, is all.
+    """Which applications a face can speak of: those in one currency, of at most so much of it.
 
-    There is no default: who shows something says how much of it.
+    `largest` is in the currency's minor units. None, only by `all`, narrows nothing. There is no
+    default: who shows something says how much of it.
     """
 
     currency: str | None
+    largest: int | None
 
     @classmethod
     def all(cls) -> "Visibility":
         """Of every application."""
-        return cls(None)
+        return cls(None, None)
 
-    def shows(self, currency: str) -> bool:
-        """Whether the face can speak of an application in this currency."""
-        return self.currency is None or self.currency == currency
+    def shows(self, amount: Money) -> bool:
+        """Whether the face can speak of an application for this amount."""
+        return (self.currency is None or self.currency == amount.currency) and (
+            self.largest is None or amount.minor <= self.largest
+        )
+
+
+SHOWN = """
+(CAST(:currency AS text) IS NULL OR application.currency = CAST(:currency AS text))
+AND (CAST(:largest AS bigint) IS NULL OR application.amount <= CAST(:largest AS bigint))"""
+"""What `Visibility.shows` says, for SQL over the table of applications."""
 
 
 class Viewer(NamedTuple):
@@ -32,3 +43,8 @@ class Viewer(NamedTuple):
     client_id: UUID
     actor: Actor
     visibility: Visibility
+
+    def parameters(self) -> dict[str, Any]:
+        """Whose applications, and which can be shown, as SQL with `SHOWN` in it has them."""
+        currency, largest = self.visibility.currency, self.visibility.largest
+        return {"client_id": self.client_id, "currency": currency, "largest": largest}

@@ -163,6 +163,16 @@ class Call:
         """The request without its body."""
         return Request(self._scope["path_params"], self._query(), self.headers, b"")
 
+    def tolerant_request(self) -> Request:
+        """The request without its body, for what was published without a word on its query.
+
+        What cannot be taken of that is left aside, as all of it was.
+        """
+        raw = self._scope["query_string"].decode("latin-1")
+        pairs = parse_qsl(raw, keep_blank_values=True)
+        query = {name: value for name, value in pairs if not _CONTROL.search(name + value)}
+        return Request(self._scope["path_params"], query, self.headers, b"")
+
     async def full_request(self) -> Request:
         """The whole request, its body read up to the limit."""
         limit = self.dependencies.settings.body_limit_bytes

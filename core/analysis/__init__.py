@@ -12,6 +12,13 @@ from core.analysis.commands import (
     overview,
     save,
 )
+from core.analysis.components import (
+    Component,
+    ComponentName,
+    Number,
+    Subject,
+    components,
+)
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
@@ -25,7 +32,14 @@ from core.analysis.model import (
     Window,
 )
 from core.analysis.ownership import document_findings, statement_findings
-from core.analysis.store import StoredFigure, evidence_ids, list_figures, list_months
+from core.analysis.store import (
+    EvidenceIds,
+    StoredFigure,
+    evidence_ids,
+    list_beginnings,
+    list_figures,
+    list_months,
+)
 
 __all__ = [
     "FORMULAS",
@@ -33,21 +47,28 @@ __all__ = [
     "Analysis",
     "AnswerState",
     "Category",
+    "Component",
+    "ComponentName",
+    "EvidenceIds",
     "Figure",
     "Missing",
     "MissingKind",
     "Month",
     "NoValueReason",
+    "Number",
     "StatementOverview",
     "StoredFigure",
+    "Subject",
     "TransactionListing",
     "Unit",
     "Window",
     "accounts",
     "analyse",
+    "components",
     "document_findings",
     "evidence_ids",
     "label",
+    "list_beginnings",
     "list_figures",
     "list_months",
     "list_transactions",

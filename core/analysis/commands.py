@@ -56,7 +56,7 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class StatementOverview:
-    """An application's statements, its accounts, and its figures (two of which judge them)."""
+    """Statements of an application, its accounts, and its figures (two of which judge them)."""
 
     statements: list[StoredStatement]
     accounts: list[AccountCoverage]
@@ -130,11 +130,20 @@ def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     ]
 
 
-async def overview(db: Queryable, viewer: Viewer, application_id: UUID) -> StatementOverview:
-    """The client's application's statements, and what is known of them."""
+async def overview(
+    db: Queryable, viewer: Viewer, application_id: UUID, evidence_of: str | None
+) -> StatementOverview:
+    """The client's application's statements, by account and period, and what is known of them.
+
+    Where `evidence_of` names an answer or a figure, only what that rests on is listed.
+    """
     await applications.get(db, viewer, application_id)
     stored = await statements.list_for_application(db, application_id)
-    return StatementOverview(stored, accounts(stored), await store.list_figures(db, application_id))
+    listed = stored
+    if evidence_of is not None:
+        chosen = set((await _evidence(db, application_id, evidence_of)).statements)
+        listed = [each for each in stored if each.id in chosen]
+    return StatementOverview(listed, accounts(stored), await store.list_figures(db, application_id))
 
 
 async def list_transactions(
@@ -144,11 +153,16 @@ async def list_transactions(
     await applications.get(db, viewer, application_id)
     chosen = listing.filter
     if listing.evidence_of is not None:
-        ids = await store.evidence_ids(db, application_id, listing.evidence_of)
-        if ids is None:
-            raise NotFound("answer or figure")
-        chosen = replace(chosen, ids=ids)
+        evidence = await _evidence(db, application_id, listing.evidence_of)
+        chosen = replace(chosen, ids=evidence.transactions)
     return await statements.list_by_cursor(db, application_id, chosen, listing.after, listing.limit)
+
+
+async def _evidence(db: Queryable, application_id: UUID, name: str) -> store.EvidenceIds:
+    evidence = await store.evidence_ids(db, application_id, name)
+    if evidence is None:
+        raise NotFound("answer or figure")
+    return evidence
 
 
 def figure_inputs(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     delete,
+    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -35,6 +37,7 @@ from core.analysis.model import (
 )
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
+from core.statements.rows import transaction
 
 figure = Table(
     "figure",
@@ -76,8 +79,25 @@ _FIGURES = compiled(
     .where(figure.c.application_id == param("application_id"))
     .order_by(figure.c.position)
 )
+# An index has them in this order: no more is looked at than it takes to find so many.
+_BEGINNING = (
+    select(transaction.c.id)
+    .where(
+        transaction.c.application_id == figure.c.application_id,
+        transaction.c.id == any_(figure.c.evidence),
+    )
+    .order_by(transaction.c.booked_on, transaction.c.id)
+    .limit(param("limit", Integer))
+    .correlate(figure)
+)
+_BEGINNINGS = compiled(
+    select(figure.c.name, func.array(_BEGINNING.scalar_subquery()).label("ids")).where(
+        figure.c.application_id == param("application_id"),
+        func.cardinality(figure.c.evidence) > param("limit", Integer),
+    )
+)
 _EVIDENCE = compiled(
-    select(figure.c.evidence).where(
+    select(figure.c.evidence, figure.c.statements).where(
         figure.c.application_id == param("application_id"), figure.c.name == param("name")
     )
 )
@@ -86,6 +106,13 @@ _MONTHS = compiled(
     .where(month.c.application_id == param("application_id"))
     .order_by(month.c.starts_on)
 )
+
+
+class EvidenceIds(NamedTuple):
+    """The transactions and the statements that a figure rests on."""
+
+    transactions: list[UUID]
+    statements: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +156,16 @@ async def list_figures(db: Queryable, application_id: UUID) -> list[StoredFigure
     ]
 
 
-async def evidence_ids(db: Queryable, application_id: UUID, name: str) -> list[UUID] | None:
-    """The transactions that a figure rests on; None where there is no such figure."""
+async def evidence_ids(db: Queryable, application_id: UUID, name: str) -> EvidenceIds | None:
+    """What a figure rests on; None where there is no such figure."""
     row = await db.one(_EVIDENCE, application_id=application_id, name=name)
-    return list(row["evidence"]) if row else None
+    return EvidenceIds(list(row["evidence"]), list(row["statements"])) if row else None
+
+
+async def list_beginnings(db: Queryable, application_id: UUID, limit: int) -> dict[str, list[UUID]]:
+    """Of each figure that rests on more: the first of its transactions, as all are listed."""
+    rows = await db.all(_BEGINNINGS, application_id=application_id, limit=limit)
+    return {row["name"]: row["ids"] for row in rows}
 
 
 async def list_months(db: Queryable, application_id: UUID) -> list[Month]:

@@ -138,7 +138,7 @@ class ApplicationClosed(Conflict):
 def require_visible(application: Application, viewer: Viewer) -> None:
     """Raise NotFound where the application is a stranger's, or none that can be shown."""
     if application.client_id != viewer.client_id or not viewer.visibility.shows(
-        application.terms.amount.currency
+        application.terms.amount
     ):
         raise NotFound("application")
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 
@@ -27,10 +28,9 @@ from core.clients import client
 from core.db import Queryable, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
-from core.viewers import Viewer
+from core.viewers import SHOWN, Viewer
 
-_VISIBLE = or_(param("currency", Text).is_(None), application.c.currency == param("currency", Text))
-_MINE = and_(application.c.client_id == param("client_id"), _VISIBLE)
+_MINE = and_(application.c.client_id == param("client_id"), text(SHOWN))
 _STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
 _REFERENCE = or_(
     param("external_reference", Text).is_(None),
@@ -144,8 +144,7 @@ def add(tx: Tx, new: Application) -> None:
 
 async def get(db: Queryable, viewer: Viewer, id: UUID) -> Application | None:
     """A client's application."""
-    client_id, _, visibility = viewer
-    row = await db.one(_GET, id=id, client_id=client_id, currency=visibility.currency)
+    row = await db.one(_GET, id=id, **viewer.parameters())
     return application_from_row(row) if row else None
 
 
@@ -168,8 +167,7 @@ async def list_by_cursor(
     limit, after = filter.limit, filter.after
     rows = await db.all(
         _PAGE,
-        client_id=viewer.client_id,
-        currency=viewer.visibility.currency,
+        **viewer.parameters(),
         status=filter.status,
         external_reference=filter.external_reference,
         before=resume(after) if after else NEWEST,
@@ -186,12 +184,9 @@ async def list_by_page(
     db: Queryable, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
-    of_client: dict[str, Any] = {
-        "client_id": viewer.client_id,
-        "currency": viewer.visibility.currency,
-    }
-    rows = await db.all(_NUMBERED, **of_client, limit=request.per_page, offset=request.offset)
-    total = await db.one(_COUNT, **of_client)
+    mine = viewer.parameters()
+    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
+    total = await db.one(_COUNT, **mine)
     return NumberedPage(
         [application_from_row(row) for row in rows], total["total"] if total else 0, request
     )

@@ -1,15 +1,17 @@
 """Reports: all that was found about an application, gathered, and as a file that can be kept."""
 
-from core.reports.commands import get, get_document, prepare, render
-from core.reports.model import SHOWN, Language, Report, ReportDocument
+from core.reports.commands import get, get_document, get_summary, prepare, render
+from core.reports.model import SHOWN, FigureSummary, Language, Report, ReportDocument
 
 __all__ = [
     "SHOWN",
+    "FigureSummary",
     "Language",
     "Report",
     "ReportDocument",
     "get",
     "get_document",
+    "get_summary",
     "prepare",
     "render",
 ]

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
-from core.analysis import Month, StoredFigure
+from core.analysis import Figure, Month, StoredFigure
 from core.applications import Application
 from core.clients import Partner
 from core.documents import Document
 from core.questions import Answer
-from core.statements import StoredTransaction
+from core.statements import StoredStatement, StoredTransaction
 
 SHOWN = 20
 """How much of its evidence a figure or an answer carries itself; the rest is a page away."""
@@ -24,14 +23,31 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FigureSummary:
+    """An application and its figures, without what they rest on."""
+
+    application: Application
+    figures: Sequence[StoredFigure]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All that was found about an application; `shown` is the beginning of each evidence."""
+    """All that was found about an application.
+
+    `shown` are the first transactions that each figure rests on, `statements` are all there are.
+    """
 
     application: Application
     figures: Sequence[StoredFigure]
     answers: Sequence[Answer]
     months: Sequence[Month]
-    shown: Mapping[UUID, StoredTransaction]
+    shown: Mapping[str, Sequence[StoredTransaction]]
+    statements: Sequence[StoredStatement]
+
+    def statements_of(self, figure: Figure) -> list[StoredStatement]:
+        """The statements that a figure rests on, in the order in which all are listed."""
+        chosen = set(figure.statements)
+        return [each for each in self.statements if each.id in chosen]
 
 
 @dataclass(frozen=True, slots=True)

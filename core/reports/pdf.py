@@ -20,7 +20,7 @@ from core.reports import cover, layout
 from core.reports.layout import ENTRY, HASH, LEAD, NOTE, NOTICE, RIGHT, SECTION, paragraph
 from core.reports.model import SHOWN, ReportDocument
 from core.reports.words import TITLES, WORDINGS, Words
-from core.statements import StoredTransaction
+from core.statements import StoredStatement, StoredTransaction
 
 Story = Iterator[Any]
 COLOURS = {
@@ -178,24 +178,47 @@ class _Writer:
         return layout.table(rows, [38 * mm, 34 * mm, 34 * mm, 34 * mm, 34 * mm], (1, 2, 3, 4))
 
     def evidence(self, computed: StoredFigure) -> Story:
-        """The first transactions that a figure rests on, each with its place in its file."""
+        """What a figure rests on: the first transactions, each with its place, and statements."""
         figure, words = computed.figure, self.words
-        if not figure.evidence:
+        statements = self.paper.report.statements_of(figure)
+        if not figure.evidence and not statements:
             return
         title = words.pick(TITLES[figure.id, figure.version])
-        shown, count = min(SHOWN, len(figure.evidence)), len(figure.evidence)
-        caption = words.label(
-            "first_of" if shown < count else "all_of",
-            shown=shown,
-            count=words.number(count),
-            sum=words.numbers.money(computed.evidence_sum),
-        )
         head = f"{title} · {self._value(figure.value, figure.unit)} · {figure.id}@{figure.version}"
-        lines = [self._line(self.paper.report.shown[each]) for each in figure.evidence[:SHOWN]]
         yield CondPageBreak(_ROOM)
         yield paragraph(head, ENTRY)
-        yield paragraph(caption, NOTE)
-        yield self._lines(lines)
+        if figure.evidence:
+            count, total = len(figure.evidence), words.numbers.money(computed.evidence_sum)
+            yield self._caption("", count, sum=total)
+            shown = self.paper.report.shown[figure.id]
+            yield self._lines([self._line(each) for each in shown])
+        if statements:
+            yield self._caption("_statements", len(statements))
+            yield self._statements(statements[:SHOWN])
+
+    def _caption(self, of: str, count: int, **fields: str) -> Paragraph:
+        """Whether all is shown that there is, or only the first of it."""
+        shown = min(SHOWN, count)
+        name = "first_of" if shown < count else "all_of"
+        number = self.words.number(count)
+        return paragraph(self.words.label(name + of, shown=shown, count=number, **fields), NOTE)
+
+    def _statements(self, statements: Sequence[StoredStatement]) -> Table:
+        words, names = self.words, ("account", "first_day", "last_day", "closing", "file")
+        money = words.numbers.money
+        rows = [
+            [
+                layout.fitted(each.statement.account.number, 71 * mm, _LINE),
+                words.day(each.starts_on),
+                words.day(each.ends_on),
+                "–" if each.statement.closing is None else money(each.statement.closing.amount),
+                f"[{self.files[each.document_id]}]",
+            ]
+            for each in statements
+        ]
+        widths = [73 * mm, 30 * mm, 30 * mm, 32 * mm, 9 * mm]
+        head = [words.label(each) for each in names]
+        return layout.table([head, *rows], widths, (3,), size=_LINE)
 
     def _lines(self, rows: Sequence[Sequence[str]]) -> Table:
         names = ("booked", "counterparty", "amount", "file", "place")

@@ -72,6 +72,14 @@ _LABELS = {
         "Die ersten {shown} von {count} Umsätzen, zusammen {sum}.",
     ),
     "all_of": Bilingual("All {count} transactions, {sum} in all.", "Alle {count} Umsätze: {sum}."),
+    "first_of_statements": Bilingual(
+        "The first {shown} of {count} statements.", "Die ersten {shown} von {count} Auszügen."
+    ),
+    "all_of_statements": Bilingual("All {count} statements.", "Alle {count} Auszüge."),
+    "account": Bilingual("Account", "Konto"),
+    "first_day": Bilingual("From", "Von"),
+    "last_day": Bilingual("To", "Bis"),
+    "closing": Bilingual("Closing balance", "Endsaldo"),
     "booked": Bilingual("Booked", "Gebucht"),
     "counterparty": Bilingual("Counterparty and purpose", "Gegenpartei und Verwendungszweck"),
     "file": Bilingual("File", "Datei"),

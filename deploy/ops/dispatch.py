@@ -127,7 +127,7 @@ class Dispatcher:
                 application = await applications.get_any(self._db, due.application_id)
             except NotFound:
                 return None
-            if not version.visibility.shows(application.terms.amount.currency):
+            if not version.visibility.shows(application.terms.amount):
                 return None
         try:
             return await self._sender.deliver(version, due, application)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from public_api.contract.numbers import bare_amounts
 from public_api.contract.shapes import Break, Document, SchemaComparison, Side
 
 EVERYBODY = "every client"
@@ -42,6 +43,7 @@ def _breaks(old: Document, new: Document) -> Iterator[Break]:
             else:
                 yield from _operation(old, new, f"{method.upper()} {path}", operation, now)
     yield from _webhooks(old, new)
+    yield from bare_amounts(old, new)
 
 
 def _webhooks(old: Document, new: Document) -> Iterator[Break]:

@@ -37,6 +37,7 @@ class Field:
     nullable: bool
     words: tuple[str, ...]
     open_ended: bool
+    deprecated: bool
     rules: tuple[str, ...]
     meaning: str
     inside: tuple["Field", ...] = ()
@@ -109,6 +110,7 @@ def field(
         nullable=len(real) < len(kinds),
         words=words,
         open_ended="x-extensible-enum" in _item(first),
+        deprecated=bool(schema.get("deprecated")),
         rules=tuple(_rules(first, schema)),
         meaning=meaning,
         inside=fields(contract.schemas[links[0]], contract, deep=True) if deep and links else (),

@@ -8,7 +8,7 @@ from core import questions, reports
 from core.applications import Application
 from core.db import Tx
 from core.questions import DocumentRequest
-from core.reports import Language, Report, ReportDocument
+from core.reports import FigureSummary, Language, Report, ReportDocument
 from public_api.call import Call
 from public_api.messages import Response, Translation
 
@@ -26,6 +26,17 @@ async def show(call: Call, translation: Translation[None, Report]) -> Response:
     """What was found about an application, with where each number comes from."""
     translation.read(call.request())
     return translation.write(await _gather(call))
+
+
+async def summarise(call: Call, translation: Translation[None, FigureSummary]) -> Response:
+    """The figures of an application."""
+    translation.read(call.request())
+    which = call.id()
+
+    async def look(tx: Tx) -> Response:
+        return translation.write(await reports.get_summary(tx, call.viewer, which))
+
+    return await call.db.snapshot(look)
 
 
 async def show_or_print(

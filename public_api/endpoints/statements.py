@@ -10,13 +10,14 @@ from public_api.messages import Response, Translation
 
 
 async def list_statements(
-    call: Call, translation: Translation[None, StatementOverview]
+    call: Call, translation: Translation[str | None, StatementOverview]
 ) -> Response:
     """An application's statements, whether each reconciles, and what is missing between them."""
+    evidence_of = translation.read(call.tolerant_request())
     which = call.id()
 
     async def look(tx: Tx) -> Response:
-        return translation.write(await analysis.overview(tx, call.viewer, which))
+        return translation.write(await analysis.overview(tx, call.viewer, which, evidence_of))
 
     return await call.db.snapshot(look)
 

@@ -72,7 +72,7 @@ class Application(TypedDict):
     company_number: str | None
     vat_number: str | None
     type: TypeWord
-    amount_eur: float
+    amount_eur: Euros
     duration: int
     reference: str | None
     status: StatusWord

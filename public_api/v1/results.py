@@ -1,16 +1,16 @@
 """How version 1 said result: four figures and a closed list of flags."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-import orjson
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from core.analysis import AnswerState, Figure
 from core.applications import ApplicationStatus
-from core.reports import Report
+from core.reports import FigureSummary
 from public_api.messages import Response, Translation, no_command
-from public_api.v1.wire import euros, json_response
+from public_api.v1.wire import json_response, sayable
 
 Flag = Literal[
     "returned_debits",
@@ -23,6 +23,7 @@ Flag = Literal[
 ]
 READING = (ApplicationStatus.RECEIVED, ApplicationStatus.READING)
 Figures = Mapping[str, Figure]
+SignedEuros = Annotated[float, Field(gt=-1e13, lt=1e13)]
 
 
 class NotReady(TypedDict):
@@ -32,12 +33,15 @@ class NotReady(TypedDict):
 
 
 class ResultFigures(TypedDict):
-    """The figures, null where they are not answerable; `returned_debits` is a count."""
+    """The figures, null where they are not answerable; `returned_debits` is a count.
 
-    monthly_revenue_eur: float | None
-    average_balance_eur: float | None
+    Null, too, where one has more than 13 digits before the point.
+    """
+
+    monthly_revenue_eur: SignedEuros | None
+    average_balance_eur: SignedEuros | None
     returned_debits: int | None
-    debt_service_monthly_eur: float | None
+    debt_service_monthly_eur: SignedEuros | None
 
 
 class Result(TypedDict):
@@ -68,27 +72,23 @@ FLAGS: dict[Flag, Callable[[Figures], bool]] = {
 }
 
 
-def _write(report: Report) -> Response:
-    if report.application.status in READING:
+def _write(summary: FigureSummary) -> Response:
+    if summary.application.status in READING:
         return json_response({"ready": False}, 202)
-    figures = {each.figure.id: each.figure for each in report.figures}
+    figures = {each.figure.id: each.figure for each in summary.figures}
 
     def value(name: str) -> int | None:
         figure = figures.get(name)
         return None if figure is None or figure.value is None else int(figure.value)
 
-    def in_euros(name: str) -> orjson.Fragment | None:
-        minor = value(name)
-        return None if minor is None else euros(minor)
-
     return json_response(
         {
             "ready": True,
             "figures": {
-                "monthly_revenue_eur": in_euros("monthly_revenue"),
-                "average_balance_eur": in_euros("average_balance"),
+                "monthly_revenue_eur": sayable(value("monthly_revenue")),
+                "average_balance_eur": sayable(value("average_balance")),
                 "returned_debits": value("own_payments_bounced"),
-                "debt_service_monthly_eur": in_euros("debt_service"),
+                "debt_service_monthly_eur": sayable(value("debt_service")),
             },
             "flags": [flag for flag, raised in FLAGS.items() if raised(figures)],
         }

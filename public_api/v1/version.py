@@ -13,7 +13,7 @@ from public_api.endpoints import webhooks as webhooks_
 from public_api.schemas import JsonObject, shape
 from public_api.v1 import applications, callbacks, documents, errors, results
 from public_api.v1.glossary import MEANINGS, SAMPLES
-from public_api.v1.wire import IDEMPOTENCY, Error
+from public_api.v1.wire import IDEMPOTENCY, LARGEST_CENTS, Error
 from public_api.versions import Operation, Parameter, Version
 
 APPLICATIONS = "/applications"
@@ -137,7 +137,7 @@ OPERATIONS = (
         path=f"{APPLICATION}/result",
         name="getResult",
         summary="What was found: 202 while documents are being read",
-        endpoint=reports_.show,
+        endpoint=reports_.summarise,
         translation=results.SHOW,
         scope=Scope.REPORT_READ,
         responses={200: shape(results.Result), 202: shape(results.NotReady)},
@@ -188,7 +188,7 @@ V1 = Version(
     problem_schema=shape(Error),
     problem_media_type="application/json",
     webhook_contract=callbacks.WEBHOOK_CONTRACT,
-    visibility=Visibility(currency="EUR"),
+    visibility=Visibility(currency="EUR", largest=LARGEST_CENTS),
     published=datetime(2024, 3, 1, tzinfo=UTC),
     deprecated=datetime(2026, 6, 1, tzinfo=UTC),
     sunset=datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC),

@@ -17,6 +17,7 @@ from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13
+LARGEST_CENTS = 10 ** (LARGEST_EURO_DIGITS + 2) - 1
 IDEMPOTENCY = Parameter(
     name="Idempotency-Key",
     schema={"type": "string", "minLength": 1, "maxLength": 255},
@@ -43,6 +44,11 @@ class Error(TypedDict):
 def euros(minor: int) -> orjson.Fragment:
     """Cents as a JSON number with exactly two decimals; a float would print `250000.0`."""
     return orjson.Fragment(money.digits(minor, "EUR"))
+
+
+def sayable(minor: int | None) -> orjson.Fragment | None:
+    """Cents as `euros` writes them; null where there are none, or more than can be said."""
+    return None if minor is None or abs(minor) > LARGEST_CENTS else euros(minor)
 
 
 def moment(at: datetime) -> str:

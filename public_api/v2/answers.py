@@ -15,12 +15,12 @@ from public_api.v2.reports import (
     STATE,
     UNIT,
     EvidenceOf,
+    EvidenceWriter,
     Missing,
     StateWord,
     UnitWord,
     Value,
     Words,
-    evidence_of,
     value_of,
 )
 from public_api.v2.wire import json_response
@@ -80,7 +80,9 @@ def _missing(paper: MissingDocument) -> Missing:
     }
 
 
-def _answer(report: Report, computed: Mapping[str, StoredFigure], answer: CoreAnswer) -> AnswerOf:
+def _answer(
+    evidence: EvidenceWriter, computed: Mapping[str, StoredFigure], answer: CoreAnswer
+) -> AnswerOf:
     wording = WORDINGS[answer.question]
     return {
         "question": answer.question,
@@ -92,13 +94,13 @@ def _answer(report: Report, computed: Mapping[str, StoredFigure], answer: CoreAn
         "because": {"en": answer.because.en, "de": answer.because.de},
         "missing": [_missing(each) for each in answer.missing],
         "figure": answer.figure,
-        "evidence": evidence_of(report, computed[answer.figure], answer.question),
+        "evidence": evidence.write(computed[answer.figure], answer.question),
     }
 
 
 def _answers(report: Report) -> Response:
-    computed = {each.figure.id: each for each in report.figures}
-    shown: AnswerList = {"data": [_answer(report, computed, each) for each in report.answers]}
+    computed, evidence = {each.figure.id: each for each in report.figures}, EvidenceWriter(report)
+    shown: AnswerList = {"data": [_answer(evidence, computed, each) for each in report.answers]}
     return json_response(shown)
 
 

@@ -19,8 +19,10 @@ from public_api.v2.wire import (
     Line,
     Money,
     MoneyIn,
+    Months,
     Paragraph,
     Strict,
+    Term,
     after,
     amount_in,
     json_response,
@@ -74,7 +76,7 @@ class SubmitApplication(Strict):
     product: Literal["loan", "mortgage"]
     applicant: ApplicantIn
     amount: MoneyIn
-    term_months: Annotated[int, Field(ge=1, le=600)]
+    term_months: Term
     purpose: Paragraph | None = None
     property: PropertyIn | None = None
     declared: DeclaredIn | None = None
@@ -116,7 +118,7 @@ class Application(TypedDict):
     product: Literal["loan", "mortgage"]
     applicant: Applicant
     amount: Money
-    term_months: int
+    term_months: Months
     purpose: str | None
     property: Property | None
     declared: Declared

@@ -14,6 +14,7 @@ from public_api.v2.applications import SubmitApplication, tag, terms_of, write
 from public_api.v2.wire import (
     Line,
     Paragraph,
+    Term,
     dump,
     json_response,
     refusal_of,
@@ -71,7 +72,7 @@ class ChangeApplication(TypedDict, total=False):
     product: Literal["loan", "mortgage"]
     applicant: ApplicantChange
     amount: MoneyChange
-    term_months: Annotated[int, Field(ge=1, le=600)]
+    term_months: Term
     purpose: Paragraph | None
     property: PropertyChange | None
     declared: DeclaredChange | None

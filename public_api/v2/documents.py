@@ -12,7 +12,7 @@ from core.errors import Complaint, Invalid
 from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2 import facts
 from public_api.v2.paths import DOCUMENT, href
-from public_api.v2.wire import json_response
+from public_api.v2.wire import Count, Size, json_response
 
 StatusWord = Literal["queued", "reading", "read", "unreadable"]
 KindWord = Literal[
@@ -52,10 +52,10 @@ class Document(TypedDict):
     application_id: UUID
     status: StatusWord
     kind: KindWord | None
-    pages: int | None
+    pages: Count | None
     filename: str
     media_type: str
-    size: int
+    size: Size
     sha256: str
     findings: list[Finding]
     created_at: datetime

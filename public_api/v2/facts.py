@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from core.documents import Fact as CoreFact
 from core.documents import Origin, Term
-from public_api.v2.wire import Box, Money, money_of
+from public_api.v2.wire import Box, Money, PageNumber, Size, money_of
 
 TermWord = Literal[
     "invoice_number",
@@ -64,10 +64,10 @@ class Source(TypedDict):
     `page` (from 1) and `box` say where a page shows it; what is told by pages alone has all bytes.
     """
 
-    start: int
-    end: int
+    start: Size
+    end: Size
     attachment: NotRequired[str]
-    page: NotRequired[int]
+    page: NotRequired[PageNumber]
     box: NotRequired[Box]
 
 

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 from uuid import UUID
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
+from core import analysis
 from core.analysis import (
     FORMULAS,
     AnswerState,
@@ -18,16 +20,18 @@ from core.analysis import (
     Window,
 )
 from core.reports import SHOWN, Language, Report
+from core.statements import StoredStatement, StoredTransaction
 from public_api import negotiation
 from public_api.endpoints.reports import PrintedReport
 from public_api.messages import Request, Response, Translation
 from public_api.refusals import NotAcceptable
 from public_api.schemas import JsonObject
-from public_api.v2.paths import TRANSACTIONS, href
-from public_api.v2.statements import Transaction, write_transaction
-from public_api.v2.wire import Money, json_response, money_of
+from public_api.v2 import components
+from public_api.v2.paths import STATEMENTS, TRANSACTIONS, href
+from public_api.v2.statements import Statement, Transaction, write_statement, write_transaction
+from public_api.v2.wire import Count, Money, Months, Stated, json_response, money_of
 
-Value = Money | int | str
+Value = Money | Stated | str
 StateWord = Literal["answered", "not_answerable"]
 UnitWord = Literal["money", "count", "ratio", "days", "months"]
 STATE: dict[AnswerState, StateWord] = {
@@ -62,6 +66,10 @@ LANGUAGE: dict[Language, str] = {Language.ENGLISH: "en", Language.GERMAN: "de"}
 LANGUAGE_OF: dict[str, Language] = {word: language for language, word in LANGUAGE.items()}
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
 PDF = "application/pdf"
+DETAIL = (
+    "What its formula kept, by name; amounts are bare numbers of the currency's minor unit. Use"
+    " `components`: there each part says what it is, and amounts are money."
+)
 OFFERED = ("application/json", PDF)
 
 
@@ -77,16 +85,28 @@ class Span(TypedDict):
 
     starts_on: date
     ends_on: date
-    months: int
+    months: Months
+
+
+class StatementEvidence(TypedDict):
+    """The statements that a number rests on: how many, the first 20, and all of them."""
+
+    count: Count
+    items: list[Statement]
+    href: str
 
 
 class EvidenceOf(TypedDict):
-    """What a number rests on: how many transactions, their sum, the first 20, and all of them."""
+    """What a number rests on: how many transactions, their sum, the first 20, and all of them.
 
-    count: int
+    `statements` are those that it rests on as a whole, as figures about balances do.
+    """
+
+    count: Count
     sum: Money
     items: list[Transaction]
     href: str
+    statements: StatementEvidence
 
 
 class Missing(TypedDict):
@@ -111,7 +131,8 @@ class Figure(TypedDict):
     window: Span | None
     reason: str | None
     missing: list[Missing]
-    detail: JsonObject
+    detail: Annotated[JsonObject, Field(deprecated=True, description=DETAIL)]
+    components: list[components.Component]
     evidence: EvidenceOf
 
 
@@ -153,18 +174,45 @@ def _window(window: Window | None) -> Span | None:
     }
 
 
-def evidence_of(report: Report, computed: StoredFigure, name: str) -> EvidenceOf:
-    """What a number of that name rests on."""
-    ids = computed.figure.evidence
-    return {
-        "count": len(ids),
-        "sum": money_of(computed.evidence_sum, computed.figure.currency),
-        "items": [write_transaction(report.shown[one]) for one in ids[:SHOWN]],
-        "href": f"{href(TRANSACTIONS, id=report.application.id)}?evidence_of={name}",
-    }
+class EvidenceWriter:
+    """Writes what the numbers of a report rest on; what several rest on is written once."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._transactions: dict[UUID, Transaction] = {}
+        self._statements: dict[UUID, Statement] = {}
+        self._list = href(TRANSACTIONS, id=report.application.id)
+        self._statement_list = href(STATEMENTS, id=report.application.id)
+
+    def write(self, computed: StoredFigure, name: str) -> EvidenceOf:
+        """What a number of that name rests on; the items are how all of them, listed, begin."""
+        figure = computed.figure
+        beginning = self._report.shown.get(figure.id, ())
+        statements = self._report.statements_of(figure)
+        return {
+            "count": len(figure.evidence),
+            "sum": money_of(computed.evidence_sum, figure.currency),
+            "items": [self._transaction(each) for each in beginning],
+            "href": f"{self._list}?evidence_of={name}",
+            "statements": {
+                "count": len(statements),
+                "items": [self._statement(each) for each in statements[:SHOWN]],
+                "href": f"{self._statement_list}?evidence_of={name}",
+            },
+        }
+
+    def _transaction(self, stored: StoredTransaction) -> Transaction:
+        if stored.id not in self._transactions:
+            self._transactions[stored.id] = write_transaction(stored)
+        return self._transactions[stored.id]
+
+    def _statement(self, stored: StoredStatement) -> Statement:
+        if stored.id not in self._statements:
+            self._statements[stored.id] = write_statement(stored)
+        return self._statements[stored.id]
 
 
-def _figure(report: Report, computed: StoredFigure) -> Figure:
+def _figure(evidence: EvidenceWriter, computed: StoredFigure) -> Figure:
     figure = computed.figure
     title = TITLES[figure.id, figure.version]
     return {
@@ -186,7 +234,8 @@ def _figure(report: Report, computed: StoredFigure) -> Figure:
             for each in figure.missing
         ],
         "detail": dict(figure.detail),
-        "evidence": evidence_of(report, computed, figure.id),
+        "components": [components.write(each) for each in analysis.components(figure)],
+        "evidence": evidence.write(computed, figure.id),
     }
 
 
@@ -227,11 +276,11 @@ def _printed(printed: PrintedReport) -> Response:
 
 
 def _report(report: Report) -> Response:
-    currency = report.application.terms.amount.currency
+    currency, evidence = report.application.terms.amount.currency, EvidenceWriter(report)
     shown: ReportOf = {
         "application_id": report.application.id,
         "computed_at": max((each.computed_at for each in report.figures), default=None),
-        "figures": [_figure(report, each) for each in report.figures],
+        "figures": [_figure(evidence, each) for each in report.figures],
         "months": [_month(each, currency) for each in report.months],
     }
     return json_response(shown, headers=(("Vary", "Accept"),))

@@ -9,9 +9,19 @@ from typing_extensions import TypedDict
 from core.analysis import AccountCoverage, StatementOverview, TransactionListing
 from core.pages import Page, resume_place
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
-from public_api.messages import Request, Response, Translation, no_command
+from public_api.messages import Request, Response, Translation
 from public_api.v2 import categories
-from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, one_of, whole
+from public_api.v2.wire import (
+    Count,
+    Evidence,
+    Money,
+    after,
+    day,
+    json_response,
+    money_of,
+    one_of,
+    whole,
+)
 
 KindWord = Literal["statement", "intraday", "notice"]
 KIND: dict[StatementKind, KindWord] = {
@@ -47,7 +57,7 @@ class Statement(TypedDict):
     ends_on: date
     opening: Balance | None
     closing: Balance | None
-    transactions: int
+    transactions: Count
     reconciliation: Reconciliation
 
 
@@ -186,7 +196,8 @@ def _evidence(recorded: StoredTransaction) -> Evidence:
     return found
 
 
-def _statement(stored: StoredStatement) -> Statement:
+def write_statement(stored: StoredStatement) -> Statement:
+    """A statement as this version shows it."""
     statement, currency = stored.statement, stored.statement.account.currency
     opening, closing = statement.opening, statement.closing
     return {
@@ -236,7 +247,7 @@ def _write_overview(overview: StatementOverview) -> Response:
     return json_response(
         {
             "accounts": [_account(each) for each in overview.accounts],
-            "data": [_statement(each) for each in overview.statements],
+            "data": [write_statement(each) for each in overview.statements],
             "reconciles": None if difference is None else difference == 0,
             "difference": None
             if difference is None or whole_of is None
@@ -267,5 +278,5 @@ def _page(page: Page[StoredTransaction]) -> Response:
     )
 
 
-LIST = Translation(no_command, _write_overview)
+LIST = Translation(lambda request: request.query.get("evidence_of"), _write_overview)
 TRANSACTIONS = Translation(_read_listing, _page)

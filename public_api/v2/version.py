@@ -35,6 +35,7 @@ V2 = Version(
             "deliveries": "newest first",
             "documents": "oldest first",
             "events": "oldest first, as they were committed",
+            "statements": "by account, oldest first",
             "transactions": "oldest first",
             "webhooks": "oldest first",
         },

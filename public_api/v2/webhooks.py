@@ -16,6 +16,8 @@ from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
 from public_api.v2.wire import (
+    Count,
+    HttpStatus,
     Id,
     Strict,
     after,
@@ -107,10 +109,10 @@ class Delivery(TypedDict):
     application_id: Id | None
     timestamp: datetime
     status: StateWord
-    attempts: int
+    attempts: Count
     next_attempt_at: datetime | None
     last_attempt_at: datetime | None
-    last_status: int | None
+    last_status: HttpStatus | None
     last_error: str | None
 
 

@@ -26,6 +26,18 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_P
 Paragraph = Annotated[
     str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 ]
+# Every number says what it counts: what is an amount is `Money`, and no bare number.
+UNIT = "x-beleg-unit"
+Count = Annotated[int, Field(json_schema_extra={UNIT: "count"})]
+Days = Annotated[int, Field(json_schema_extra={UNIT: "days"})]
+Months = Annotated[int, Field(json_schema_extra={UNIT: "months"})]
+Size = Annotated[int, Field(json_schema_extra={UNIT: "bytes"})]
+PageNumber = Annotated[int, Field(json_schema_extra={UNIT: "page"})]
+Points = Annotated[float, Field(json_schema_extra={UNIT: "points"})]
+HttpStatus = Annotated[int, Field(json_schema_extra={UNIT: "http_status"})]
+Stated = Annotated[int, Field(json_schema_extra={UNIT: "stated"})]
+"""A number of what the field `unit` beside it says."""
+Term = Annotated[Months, Field(ge=1, le=600)]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound=Enum)
@@ -60,19 +72,19 @@ class Evidence(TypedDict):
     """
 
     document_id: str
-    start: int
-    end: int
-    page: NotRequired[int]
+    start: Size
+    end: Size
+    page: NotRequired[PageNumber]
     box: NotRequired["Box"]
 
 
 class Box(TypedDict):
     """A rectangle on a page, in points (1/72 inch) from the top left corner of what is shown."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left: Points
+    top: Points
+    right: Points
+    bottom: Points
 
 
 class Problem(TypedDict):
@@ -80,7 +92,7 @@ class Problem(TypedDict):
 
     type: str
     title: str
-    status: int
+    status: HttpStatus
     detail: str
     errors: NotRequired[list["Complained"]]
 
@@ -203,7 +215,7 @@ def after(request: Request) -> str | None:
 
 LIMIT = Parameter(
     name="limit",
-    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 20, UNIT: "count"},
     description="How many items at the most.",
 )
 AFTER = Parameter(

@@ -31,6 +31,7 @@ FILE, ANOTHER = (
     for digit in (b"\x01", b"\x02")
 )
 DOCUMENT = "its document"
+AMOUNT = 250_000_00  # of what partners submit in tests
 Look = Callable[..., Awaitable[Any]]
 
 
@@ -45,10 +46,11 @@ LOOKS: dict[Look, tuple[object, ...]] = {
     documents.list_for_viewer: (),
     documents.get: (DOCUMENT,),
     documents.hand_in: (ANOTHER,),
-    analysis.overview: (),
+    analysis.overview: (None,),
     analysis.list_transactions: (TransactionListing(TransactionFilter(), 20),),
     questions.list_requests: (),
     reports.get: (),
+    reports.get_summary: (),
     reports.get_document: (Language.GERMAN,),
     decisions.get: (),
 }
@@ -60,10 +62,10 @@ LISTS: dict[Look, object] = {
 }
 
 
-def viewer_of(partner: Partner, currency: str | None) -> Viewer:
-    """The partner, by a face that can speak of this currency only."""
+def viewer_of(partner: Partner, currency: str | None, largest: int | None = None) -> Viewer:
+    """The partner, by a face that can speak of this currency only, and of so much of it."""
     actor = Actor("client", partner.client_id)
-    return Viewer(partner.client_id, actor, Visibility(currency))
+    return Viewer(partner.client_id, actor, Visibility(currency, largest))
 
 
 async def decide(house: House, application_id: UUID) -> None:
@@ -91,18 +93,29 @@ async def test_only_what_a_viewer_can_be_shown_is_found(house: House, look: Look
     def of(viewer: Viewer) -> Callable[[Tx], Awaitable[Any]]:
         return lambda tx: look(tx, viewer, in_euros, *rest)
 
-    for viewer in (viewer_of(partner, "CHF"), viewer_of(stranger, "EUR")):
+    for viewer in (
+        viewer_of(partner, "CHF"),
+        viewer_of(partner, "EUR", AMOUNT - 1),
+        viewer_of(stranger, "EUR"),
+    ):
         with pytest.raises(NotFound, match="application"):
             await house.db.write(of(viewer))
-    await house.db.write(of(owner))
+    await house.db.write(of(viewer_of(partner, "EUR", AMOUNT)))
 
 
 async def test_lists_hold_what_a_viewer_can_be_shown(house: House) -> None:
     partner = await house.partner()
     in_euros = UUID(await partner.submit())
     in_francs = UUID(await partner.submit(amount={"value": "1.00", "currency": "CHF"}))
-    for currency, ids in (("EUR", [in_euros]), ("CHF", [in_francs]), (None, [in_francs, in_euros])):
-        viewer = viewer_of(partner, currency)
+    for currency, largest, ids in (
+        ("EUR", None, [in_euros]),
+        ("CHF", None, [in_francs]),
+        ("EUR", AMOUNT, [in_euros]),
+        ("EUR", AMOUNT - 1, []),
+        (None, AMOUNT - 1, [in_francs]),
+        (None, None, [in_francs, in_euros]),
+    ):
+        viewer = viewer_of(partner, currency, largest)
         for look, request in LISTS.items():
             page = await look(house.db, viewer, request)
             if look is events.list_events:

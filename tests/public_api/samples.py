@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from core import decisions, documents, questions, reports, statements, webhooks
+from core import analysis, decisions, documents, questions, reports, statements, webhooks
 from core.analysis import StoredFigure
 from core.applications import Application, ApplicationStatus, DeleteReason
 from core.decisions import DecisionOutcome
 from core.events import Event, EventKind
 from core.pages import Page
+from core.reports import FigureSummary
 from public_api.app import VERSIONS
 from public_api.endpoints.reports import PrintedReport
 from public_api.messages import Request, Response
@@ -24,6 +25,7 @@ from public_api.v1 import documents as documents_1
 from public_api.v1.wire import json_response as answered_1
 from public_api.v2 import answers as answers_2
 from public_api.v2 import applications as applications_2
+from public_api.v2 import components as components_2
 from public_api.v2 import decisions as decisions_2
 from public_api.v2 import documents as documents_2
 from public_api.v2 import events as events_2
@@ -58,6 +60,8 @@ def every(kind: Any) -> list[Any]:
         return [every(inner[0])]
     if origin in (dict, Mapping) or kind in (dict, Any):
         return [{}]
+    if origin is Literal:
+        return list(inner)
     if inner:
         return [value for each in inner if each is not NoneType for value in every(each)]
     if issubclass(kind, Enum):
@@ -93,9 +97,11 @@ def written() -> Iterator[Response]:
         yield documents_2.SHOW.write(document)
     yield from map(decisions_2.SHOW.write, every(decisions.Decision))
     for report in _reports():
-        yield results.SHOW.write(report)
+        yield results.SHOW.write(FigureSummary(report.application, report.figures))
         yield reports_2.SHOW.write(report)
         yield answers_2.ANSWERS.write(report)
+    for component in every(analysis.Component):
+        yield answered_2(components_2.write(component))
     yield from (answers_2.REQUESTS.write([each]) for each in every(questions.DocumentRequest))
     for language in reports.Language:
         yield reports_2.SHOW.write(PrintedReport(first(Application), language, b""))
@@ -118,14 +124,15 @@ def _reports() -> Iterator[reports.Report]:
         replace(each, figure=replace(each.figure, id="monthly_revenue", version=1))
         for each in every(StoredFigure)
     ]
-    shown = {AN_ID: first(statements.StoredTransaction)}
+    shown = {"monthly_revenue": [first(statements.StoredTransaction)]}
+    all_statements = every(statements.StoredStatement)
     for status in ApplicationStatus:
         application = first(Application)._replace(status=status)
         answered = [
             replace(each, question="monthly_revenue", figure="monthly_revenue")
             for each in every(questions.Answer)
         ]
-        yield reports.Report(application, figures, answered, [], shown)
+        yield reports.Report(application, figures, answered, [], shown, all_statements)
 
 
 def parsed() -> Iterator[str]:

@@ -117,6 +117,18 @@ def test_every_field_is_explained() -> None:
                 assert field.meaning, f"say in {place} what {title}.{field.name} means"
 
 
+def test_a_deprecated_field_is_told_to_be_one_and_what_to_use() -> None:
+    tree = trees(pages())["/docs/v2"]
+    (figure,) = tree.xpath("//section[@id='Figure']")
+    told = {
+        row.xpath("string(dt/code)"): row
+        for row in figure.xpath(".//dl/div")
+        if row.xpath("dt/span[text()='deprecated']")
+    }
+    assert list(told) == ["detail"]
+    assert "Use components" in told["detail"].xpath("string(dd)")
+
+
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_every_example_is_valid_by_its_schema(name: str) -> None:
     contract = CONTRACTS[name]

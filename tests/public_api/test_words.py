@@ -59,6 +59,7 @@ NOT_WORDED_BY: dict[str, dict[object, str]] = {
     "v1": {
         applications.DeleteReason: "it cannot say why",
         analysis.AnswerState: "a figure that is not answered is null",
+        analysis.ComponentName: "it shows figures as a whole",
         analysis.Category: "it lists no transactions",
         analysis.MissingKind: "it names no paper that is missing",
         analysis.NoValueReason: "a figure that is not answered is null",

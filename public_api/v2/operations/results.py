@@ -6,14 +6,20 @@ from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
 from public_api.v2 import answers, categories, decisions, reports, statements
-from public_api.v2.paths import APPLICATION, TRANSACTIONS
+from public_api.v2.paths import APPLICATION, STATEMENTS, TRANSACTIONS
 from public_api.v2.wire import AFTER, LIMIT
 from public_api.versions import Operation, Parameter
+
+EVIDENCE_OF = Parameter(
+    name="evidence_of",
+    schema={"type": "string"},
+    description="Only what this answer rests on.",
+)
 
 OPERATIONS = (
     Operation(
         method="GET",
-        path=f"{APPLICATION}/statements",
+        path=STATEMENTS,
         name="listStatements",
         summary="Statements, whether they reconcile, and the gaps between them",
         endpoint=statements_.list_statements,
@@ -21,6 +27,7 @@ OPERATIONS = (
         scope=Scope.REPORT_READ,
         responses={200: shape(statements.StatementList)},
         refusals=(404,),
+        parameters=(EVIDENCE_OF,),
     ),
     Operation(
         method="GET",
@@ -56,11 +63,7 @@ OPERATIONS = (
                 schema={"type": "string", "format": "date"},
                 description="Booked on or before.",
             ),
-            Parameter(
-                name="evidence_of",
-                schema={"type": "string"},
-                description="Only what this answer rests on.",
-            ),
+            EVIDENCE_OF,
             LIMIT,
             AFTER,
         ),

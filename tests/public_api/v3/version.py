@@ -55,7 +55,7 @@ V3 = Version(
     problem_schema=shape(applications.Fault),
     problem_media_type=applications.MEDIA_TYPE,
     webhook_contract=deliveries.TELLING,
-    visibility=Visibility(currency="CHF"),
+    visibility=Visibility(currency="CHF", largest=None),
     published=datetime(2029, 1, 1, tzinfo=UTC),
     deprecated=datetime(2030, 1, 1, tzinfo=UTC),
     sunset=datetime(2031, 12, 31, 23, 59, 59, tzinfo=UTC),
