@@ -18,7 +18,7 @@ from core.errors import Conflict, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
 
-REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0009")
 """The migrations without which this build cannot work; newer ones do not disturb it."""
 
 LOCK_TIMEOUT = "10s"
