@@ -43,7 +43,7 @@ class Docs:
         answer = Response(page.status, page.body, (("Content-Type", page.media_type), *headers))
         if page.tag.encode() in _known(scope):
             answer = Response(304, headers=headers)
-        await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
+        await respond(answer, [], receive, send, bodiless=scope["method"] == "HEAD")
 
     async def _page(self, scope: Scope) -> Page | None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
