@@ -17,6 +17,7 @@ from core.callers import CallerCache
 from core.db import REQUIRES, connected
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.idempotency import KeysInFlight
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
 from public_api import compatibility, cors, limits, oauth
@@ -108,6 +109,7 @@ class PublicApi:
                 limits.connect(settings.valkey_url),
                 LifecycleCache(db),
                 CallCounter(),
+                KeysInFlight(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,
