@@ -67,15 +67,13 @@ class Deferred:
         With a source, they are inserted only where that has a row.
         """
         width = len(self.types)
-        values = "VALUES " + ", ".join(
-            "("
-            + ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
-            + ")"
+        each = [
+            ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
             for row in range(rows)
-        )
+        ]
         if source:
-            return f"{self.head}SELECT row.* FROM ({values}) AS row, {source}"  # noqa: S608
-        return self.head + values
+            return self.head + " UNION ALL ".join(f"SELECT {row} FROM {source}" for row in each)  # noqa: S608
+        return f"{self.head}VALUES {', '.join(f'({row})' for row in each)}"
 
 
 @lru_cache(maxsize=512)
