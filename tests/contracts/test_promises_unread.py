@@ -147,6 +147,14 @@ async def test_after_a_small_refused_body_the_connection_goes_on(
         connection.writer.close()
 
 
+async def dribble(connection: Connection, until: float) -> None:
+    """Send a byte now and then."""
+    while time.monotonic() < until:
+        connection.writer.write(b"x")
+        await connection.writer.drain()
+        await asyncio.sleep(0.1)
+
+
 @contextmanager
 def refusing() -> Iterator[int]:
     """A server that refuses everything unread, and waits less long than it would in earnest."""
@@ -181,9 +189,6 @@ async def test_nobody_holds_a_refused_connection_for_long(
         began = time.monotonic()
         await asyncio.sleep(silence)
         with pytest.raises(ConnectionError):
-            while time.monotonic() - began < 10:
-                slow.writer.write(b"x")
-                await slow.writer.drain()
-                await asyncio.sleep(0.1)
+            await dribble(slow, until=began + 10)
         assert seconds - 0.3 < time.monotonic() - began < seconds + 0.7
         slow.writer.close()
