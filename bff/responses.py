@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from core import errors
+from core.access_log import HUNG_UP
 from core.errors import Refused
 
 
@@ -70,7 +71,7 @@ async def _http_error(_request: Request, problem: Exception) -> Response:
 
 
 async def _disconnected(_request: Request, _problem: Exception) -> Response:
-    return Response(status_code=400)  # nobody is there to read it
+    return Response(status_code=HUNG_UP)  # nobody is there to read it
 
 
 async def _internal_error(_request: Request, _problem: Exception) -> Response:

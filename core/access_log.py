@@ -19,6 +19,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+HUNG_UP = 499
+"""The status on record where the caller left before it had its whole answer, as in nginx."""
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
 
 
@@ -33,22 +35,26 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status, ended = time.perf_counter(), 500, False
         request_id = _request_id(scope)
         state = dict(scope.get("state") or {})
         state["request_id"] = request_id.decode()
         scope["state"] = state
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
+            elif not message.get("more_body"):
+                ended = True
             await send(message)
 
         token = telemetry.REQUEST_ID.set(state["request_id"])
         try:
             await self._app(scope, receive, send_with_id)
+            if not ended:  # only where nobody is there who would read on
+                status = HUNG_UP
         finally:
             telemetry.REQUEST_ID.reset(token)
             seconds = time.perf_counter() - started

@@ -18,14 +18,14 @@ from core.errors import Conflict, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
 
-REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings one that it can do without: until 0008 is applied, irregular calls wait to be written.
+It brings one that it can do without: until 0009 is applied, irregular calls wait to be written.
 """
 
 LOCK_TIMEOUT = "10s"
-"""How long a statement waits for what another has locked, and so a twin for its first."""
+"""How long a statement waits for what another has locked."""
 
 T = TypeVar("T")
 
@@ -57,16 +57,24 @@ class Queryable(Protocol):
         """Every row."""
 
 
+class LockHeld(Exception):
+    """Somebody else holds the lock without which a unit of work may not be done."""
+
+
 class Tx:
     """A unit of work. It begins with its first statement and ends with everything or nothing.
 
     Rows given to `defer` leave in one statement at the end; a unit that did nothing else is that
-    one statement, whole by itself, and costs a single round trip.
+    one statement, whole by itself, and costs a single round trip. A lock, which is waited for never
+    and held until the end, is taken with the first statement and costs none.
     """
 
-    def __init__(self, connection: Connection, begin: str = "BEGIN") -> None:
+    def __init__(
+        self, connection: Connection, begin: str = "BEGIN", lock: int | None = None
+    ) -> None:
         self._connection = connection
         self._begin = begin
+        self._lock = lock
         self._begun = False
         self._waiting: dict[Deferred, list[Any]] = {}
         self._rows: dict[Deferred, int] = {}
@@ -74,9 +82,19 @@ class Tx:
     async def _ready(self) -> Connection:
         self._require_connection()
         if not self._begun:
+            await self._start()
+        return self._connection
+
+    async def _start(self) -> None:
+        if self._lock is None:
             await self._connection.execute(self._begin)
             self._begun = True
-        return self._connection
+            return
+        take = f"SELECT WHERE pg_try_advisory_xact_lock({self._lock:d})"
+        taken = await self._connection.execute(f"{self._begin}; {take}")
+        self._begun = True
+        if taken != "SELECT 1":
+            raise LockHeld
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row, or None."""
@@ -110,7 +128,12 @@ class Tx:
         if self._waiting:
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
-            await self._connection.execute(together(shape), *rows)
+            if self._lock is None or self._begun:
+                await self._connection.execute(together(shape), *rows)
+            else:
+                lone = together(shape, locked=True)
+                if (await self._connection.execute(lone, self._lock, *rows)).endswith(" 0"):
+                    raise LockHeld
         if self._begun:
             await self._connection.execute("COMMIT")
             self._begun = False
@@ -157,13 +180,16 @@ class Database:
         except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Run a unit of work and commit it; a transient refusal runs all of it once more."""
+    async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
+        """Run a unit of work and commit it; a transient refusal runs all of it once more.
+
+        With an advisory lock, at most one unit at a time does the work; raises LockHeld elsewhere.
+        """
         try:
             try:
-                return await self._unit(work, "BEGIN")
+                return await self._unit(work, "BEGIN", lock)
             except TRANSIENT:
-                return await self._unit(work, "BEGIN")
+                return await self._unit(work, "BEGIN", lock)
         except asyncpg.LockNotAvailableError as problem:
             raise Conflict(
                 "Another request is still working on this; try again.", code="in_progress"
@@ -182,9 +208,11 @@ class Database:
         except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 
-    async def _unit(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
+    async def _unit(
+        self, work: Callable[[Tx], Awaitable[T]], begin: str, lock: int | None = None
+    ) -> T:
         async with self.pool.lease() as connection:
-            tx = Tx(connection, begin)
+            tx = Tx(connection, begin, lock)
             try:
                 result = await work(tx)
                 await tx.commit()

@@ -1,24 +1,33 @@
 """One key, one answer: a retried request gets the stored answer, byte for byte.
 
 The key's row leaves with the other writes of its unit of work, so after a crash there is either
-both or neither. A twin that comes while the first is in flight waits on the row's unique index
-(for at most the connection's lock timeout) and then replays.
+both or neither. A twin that comes while the first is in flight waits for it, without a connection,
+and then replays: in the same process for its end, elsewhere it looks now and then whether the
+advisory lock of the key is free. The row's unique index is the last guard, also against a build
+that takes no such lock.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db import Database, Tx
-from core.errors import Refused
+from core.db import Database, LockHeld, Tx
+from core.errors import Conflict, Refused
 from core.query import Deferred, compiled, metadata, param
 
 RETENTION = timedelta(hours=24)
+PATIENCE_SECONDS = 10.0
+"""How long a twin waits for its first."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.2  # seconds between looks at a first in another process
 
 
 class KeyReused(Refused):
@@ -35,6 +44,12 @@ class IdempotencyKey:
     key: str
     version: str
     fingerprint: bytes
+
+    @property
+    def lock(self) -> int:
+        """The advisory lock of whoever works on this key; two keys hardly ever share one."""
+        digest = hashlib.sha256(f"{self.client_id} {self.key}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +94,80 @@ _DELETE_EXPIRED = compiled(
 _SWEEP = compiled(delete(idempotency_key).where(idempotency_key.c.created_at <= param("since")))
 
 
+class KeysInFlight:
+    """The keys that this process works on, so that twins take turns without a connection."""
+
+    def __init__(self) -> None:
+        self._turns: WeakValueDictionary[tuple[UUID, str], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, key: IdempotencyKey, deadline: float) -> AsyncIterator[bool]:
+        """Work on a key alone in this process, one after the other; whether others were here."""
+        which = key.client_id, key.key
+        turn = self._turns.get(which)
+        if others := turn is not None:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await turn.acquire()
+            except TimeoutError:
+                raise _in_progress() from None
+        else:
+            turn = self._turns[which] = asyncio.Lock()
+            await turn.acquire()
+        try:
+            yield others
+        finally:
+            turn.release()
+
+
+Work = Callable[[Tx], Awaitable[StoredResponse]]
+
+
 async def once(
-    db: Database, key: IdempotencyKey, work: Callable[[Tx], Awaitable[StoredResponse]]
+    db: Database, keys_in_flight: KeysInFlight, key: IdempotencyKey, work: Work
 ) -> StoredResponse:
     """Do the work and keep its answer under the key, or give the answer that is kept there."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    async with keys_in_flight.turn(key, deadline) as others:
+        if others and (stored := await _find(db, key)) is not None:
+            return stored
+        return await _alone_here(db, key, _storing(key, work), deadline)
 
+
+async def _alone_here(
+    db: Database, key: IdempotencyKey, work_and_store: Work, deadline: float
+) -> StoredResponse:
+    """Do the work, or wait for the other process that does it, holding no connection meanwhile."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await _do(db, key, work_and_store)
+        except LockHeld:
+            if asyncio.get_running_loop().time() + pause > deadline:
+                raise _in_progress() from None
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+        if (stored := await _find(db, key)) is not None:
+            return stored
+
+
+async def _do(db: Database, key: IdempotencyKey, work_and_store: Work) -> StoredResponse:
+    try:
+        return await db.write(work_and_store, key.lock)
+    except asyncpg.UniqueViolationError as violation:
+        if violation.constraint_name != "idempotency_key_pkey":
+            raise
+    except Refused:
+        # What was done under this key may itself be why it is refused now.
+        if (stored := await _find(db, key)) is not None:
+            return stored
+        raise
+    if (stored := await _find(db, key)) is not None:
+        return stored
+    return await _after_expiry(db, key, work_and_store)
+
+
+def _storing(key: IdempotencyKey, work: Work) -> Work:
     async def work_and_store(tx: Tx) -> StoredResponse:
         answer = await work(tx)
         tx.defer(
@@ -99,19 +183,11 @@ async def once(
         )
         return answer
 
-    try:
-        return await db.write(work_and_store)
-    except asyncpg.UniqueViolationError as violation:
-        if violation.constraint_name != "idempotency_key_pkey":
-            raise
-    except Refused:
-        # What was done under this key may itself be why it is refused now.
-        if (stored := await _find(db, key)) is not None:
-            return stored
-        raise
-    if (stored := await _find(db, key)) is not None:
-        return stored
-    return await _after_expiry(db, key, work_and_store)
+    return work_and_store
+
+
+def _in_progress() -> Conflict:
+    return Conflict("Another request is still working on this; try again.", code="in_progress")
 
 
 async def sweep(tx: Tx) -> int:
@@ -133,12 +209,10 @@ async def _find(db: Database, key: IdempotencyKey) -> StoredResponse | None:
     return StoredResponse(row["status"], headers, row["body"], replayed=True)
 
 
-async def _after_expiry(
-    db: Database, key: IdempotencyKey, work_and_store: Callable[[Tx], Awaitable[StoredResponse]]
-) -> StoredResponse:
+async def _after_expiry(db: Database, key: IdempotencyKey, work_and_store: Work) -> StoredResponse:
     async def work(tx: Tx) -> StoredResponse:
         since = datetime.now(UTC) - RETENTION
         await tx.run(_DELETE_EXPIRED, client_id=key.client_id, key=key.key, since=since)
         return await work_and_store(tx)
 
-    return await db.write(work)
+    return await db.write(work, key.lock)

@@ -58,28 +58,36 @@ class Deferred:
     """
 
     def __init__(self, table: Table, *columns: str) -> None:
-        self.head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
+        self.head = f"INSERT INTO {table.name} ({', '.join(columns)}) "
         self.types = [table.c[name].type.compile(_dialect) for name in columns]
 
-    def values(self, first: int, rows: int) -> str:
-        """The insert of so many rows, its parameters numbered from `first`."""
+    def values(self, first: int, rows: int, source: str = "") -> str:
+        """The insert of so many rows, its parameters numbered from `first`.
+
+        With a source, they are inserted only where that has a row.
+        """
         width = len(self.types)
-        return self.head + ", ".join(
-            "("
-            + ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
-            + ")"
+        each = [
+            ", ".join(f"${first + row * width + i}::{t}" for i, t in enumerate(self.types))
             for row in range(rows)
-        )
+        ]
+        if source:
+            return self.head + " UNION ALL ".join(f"SELECT {row} FROM {source}" for row in each)  # noqa: S608
+        return f"{self.head}VALUES {', '.join(f'({row})' for row in each)}"
 
 
 @lru_cache(maxsize=512)
-def together(shape: tuple[tuple[Deferred, int], ...]) -> str:
-    """One statement that inserts all rows of this shape: all of them or, if one fails, none."""
-    parts, first = [], 1
+def together(shape: tuple[tuple[Deferred, int], ...], *, locked: bool = False) -> str:
+    """One statement that inserts all rows of this shape: all of them or, if one fails, none.
+
+    Locked, its first parameter is an advisory lock; it inserts none where another holds that.
+    """
+    parts, first = [], 2 if locked else 1
     for kind, rows in shape:
-        parts.append(kind.values(first, rows))
+        parts.append(kind.values(first, rows, "free" if locked else ""))
         first += rows * len(kind.types)
     *before, last = parts
-    if not before:
-        return last
-    return "WITH " + ", ".join(f"w{i} AS ({part})" for i, part in enumerate(before)) + " " + last
+    parts = [f"w{i} AS ({part})" for i, part in enumerate(before)]
+    if locked:
+        parts.insert(0, "free AS MATERIALIZED (SELECT WHERE pg_try_advisory_xact_lock($1))")
+    return f"WITH {', '.join(parts)} {last}" if parts else last

@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
-from core.access_log import AccessLog
+from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
 from core.db import REQUIRES, connected
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.idempotency import KeysInFlight
 from core.irregularities import IrregularityCounter
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -71,6 +74,7 @@ class PublicApi:
         self.dependencies: Dependencies | None = None
         starlette = Starlette(
             routes=[oauth.ROUTE, compatibility.route(versions[-1])],
+            exception_handlers={ClientDisconnect: _hung_up},
             lifespan=self._lifespan,
         )
         starlette.router.redirect_slashes = False
@@ -108,6 +112,7 @@ class PublicApi:
                 LifecycleCache(db, self._dates),
                 CallCounter(),
                 IrregularityCounter(),
+                KeysInFlight(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,
@@ -126,6 +131,10 @@ class PublicApi:
                 await dependencies.limits.close()
                 with suppress(Refused):
                     await dependencies.flush_usage()
+
+
+async def _hung_up(_request: Request, _problem: Exception) -> Response:
+    return Response(status_code=HUNG_UP)  # nobody is there to read it
 
 
 async def _write_usage(dependencies: Dependencies) -> None:

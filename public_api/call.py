@@ -19,7 +19,7 @@ from core.clients import Caller, Scope
 from core.db import Database, Tx
 from core.documents import BlobStore
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
-from core.idempotency import StoredResponse
+from core.idempotency import KeysInFlight, StoredResponse
 from core.irregularities import Irregularity, IrregularityCounter
 from core.settings import Settings
 from core.usage import CallCounter
@@ -55,6 +55,7 @@ class Dependencies:
     lifecycle: LifecycleCache
     call_counter: CallCounter
     irregularity_counter: IrregularityCounter
+    keys_in_flight: KeysInFlight
     oidc_provider: Provider | None
 
     async def flush_usage(self) -> None:
@@ -219,7 +220,8 @@ class Call:
         claim = idempotency.IdempotencyKey(
             self.caller.client_id, key, self.target.version, self._fingerprint(command)
         )
-        stored = await idempotency.once(self.db, claim, stored_work)
+        in_flight = self.dependencies.keys_in_flight
+        stored = await idempotency.once(self.db, in_flight, claim, stored_work)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
         return Response(stored.status, stored.body, headers)
 

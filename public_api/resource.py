@@ -1,6 +1,7 @@
 """One path of one version: which operation serves a method, and how its answer leaves."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -31,12 +32,12 @@ class Resource:
                 scope, receive, "GET" if method == "HEAD" else method
             )
         except ClientDisconnected:
-            return
+            return  # without an answer, which says it to the access log
         headers = self._version_headers + encode(rate_limit_headers)
         dependencies: Dependencies = scope["state"]["dependencies"]
         if dependencies.lifecycle.announcements:
             headers += encode(dependencies.lifecycle.announcements.get(self._version.name, ()))
-        await respond(response, headers, send, bodiless=method == "HEAD")
+        await respond(response, headers, receive, send, bodiless=method == "HEAD")
 
     async def _respond(
         self, scope: Scope, receive: Receive, method: str
@@ -98,7 +99,7 @@ class FixedResponse:
             headers = headers + encode(
                 dependencies.lifecycle.announcements.get(self._version.name, ())
             )
-        await respond(response, headers, send, bodiless=scope["method"] == "HEAD")
+        await respond(response, headers, receive, send, bodiless=scope["method"] == "HEAD")
 
 
 def not_found(version: Version, version_headers: Headers) -> FixedResponse:
@@ -132,6 +133,7 @@ def encode(headers: Headers) -> list[tuple[bytes, bytes]]:
 async def respond(
     response: Response | StreamedResponse,
     version_headers: list[tuple[bytes, bytes]],
+    receive: Receive,
     send: Send,
     *,
     bodiless: bool = False,
@@ -145,7 +147,23 @@ async def respond(
         await send({"type": "http.response.body", "body": b"" if bodiless else response.body})
         return
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if not bodiless:
-        async for chunk in response.chunks:
+    if bodiless or await _send_chunks(response.chunks, receive, send):
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_chunks(chunks: AsyncIterator[bytes], receive: Receive, send: Send) -> bool:
+    """Send these as they come; False once nobody is there any more to take them."""
+    hang_up = asyncio.create_task(_wait_for_hang_up(receive))
+    try:
+        async for chunk in chunks:
+            if hang_up.done():
+                return False
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+        return not hang_up.done()
+    finally:
+        hang_up.cancel()
+
+
+async def _wait_for_hang_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

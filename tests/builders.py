@@ -241,9 +241,9 @@ class Part:
 
 @asynccontextmanager
 async def part(name: str, database: str, folder: Path) -> AsyncIterator[Part]:
-    """`beleg api` or `beleg worker` once it is ready, for as long as the block lasts."""
+    """`beleg api`, `bff` or `worker` once it is ready, for as long as the block lasts."""
     port, metrics = free_ports(2)
-    place = ("--port", str(port)) if name == "api" else ()
+    place = () if name == "worker" else ("--port", str(port))
     log = folder / f"{name}-{port}.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(

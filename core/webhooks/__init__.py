@@ -21,7 +21,9 @@ from core.webhooks.commands import (
     waiting_seconds,
 )
 from core.webhooks.model import (
+    MOST_SECRETS,
     MOST_WEBHOOKS,
+    ROTATION,
     SCHEDULE,
     TEST,
     Attempt,
@@ -38,7 +40,9 @@ from core.webhooks.model import (
 )
 
 __all__ = [
+    "MOST_SECRETS",
     "MOST_WEBHOOKS",
+    "ROTATION",
     "SCHEDULE",
     "TEST",
     "Attempt",

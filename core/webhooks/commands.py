@@ -20,6 +20,7 @@ from core.viewers import Viewer, Visibility
 from core.webhooks import planning, queue, store
 from core.webhooks.model import (
     CLAIM_TIME,
+    MOST_SECRETS,
     MOST_WEBHOOKS,
     RETENTION,
     ROTATION,
@@ -133,10 +134,21 @@ async def unsubscribe(tx: Tx, subscriber: Subscriber, id: UUID) -> None:
 
 
 async def rotate(tx: Tx, subscriber: Subscriber, id: UUID) -> NewSecret:
-    """A new secret, shown this once, and until when the one before signs beside it."""
+    """A new secret, shown this once, and until when the one before signs beside it.
+
+    Older ones go on signing until their own time.
+    """
     await _lock_own(tx, subscriber, id)
-    fresh, until = secrets.token_bytes(32), datetime.now(UTC) + ROTATION
-    await store.rotate(tx, id, fresh, until)
+    now = datetime.now(UTC)
+    older = await store.old_secrets(tx, id, now)
+    if len(older) + 2 > MOST_SECRETS:  # beside the new one and the one that it follows
+        raise Conflict(
+            f"{MOST_SECRETS} secrets of this webhook sign already; rotate again once the oldest"
+            f" has run out, at {min(each.until for each in older):%Y-%m-%dT%H:%M:%SZ}.",
+            code="too_many_secrets",
+        )
+    fresh, until = secrets.token_bytes(32), now + ROTATION
+    await store.rotate(tx, id, fresh, until, older)
     detail = {"old_until": str(until)}
     audit.record(tx, subscriber.viewer.actor, "webhook.secret_rotated", SUBJECT, id, detail)
     return NewSecret(fresh, until)

@@ -21,7 +21,9 @@ JITTER = 0.1
 CLAIM_TIME = timedelta(seconds=30)
 """How long an attempt keeps others away; one whose worker was killed is made again after it."""
 ROTATION = timedelta(hours=24)
-"""How long the secret before signs beside a new one."""
+"""How long the secret before signs beside a new one, however many follow meanwhile."""
+MOST_SECRETS = 10
+"""How many secrets of a webhook sign at once; a delivery carries a signature by each."""
 RETENTION = timedelta(days=30)
 """How long it is on record that a delivery was made or given up, and how far a replay goes back."""
 TEST = "webhook.test"
@@ -100,6 +102,13 @@ class NewSecret:
 
     secret: bytes = field(repr=False)
     previous_valid_until: datetime
+
+
+class OldSecret(NamedTuple):
+    """A secret that others have followed, and until when it signs beside them."""
+
+    secret: bytes
+    until: datetime
 
 
 WebhookPatch = Callable[[Webhook], Webhook]

@@ -26,6 +26,7 @@ from core.db import Queryable, Tx
 from core.pages import Page, cursor
 from core.query import compiled, metadata, param
 from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery
+from core.webhooks.store import SECRETS, still_valid
 
 delivery = Table(
     "webhook_delivery",
@@ -69,7 +70,8 @@ _CLAIM = compiled(
     text(f"""
 WITH due AS MATERIALIZED (
     SELECT head.webhook_id, head.id, webhook.client_id, webhook.version, webhook.url,
-        webhook.secret, webhook.old_secret, webhook.old_secret_until
+        webhook.secret, webhook.old_secret, webhook.old_secret_until, webhook.older_secrets,
+        webhook.older_secrets_until
     FROM webhook JOIN client ON client.id = webhook.client_id CROSS JOIN LATERAL (
         SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
         WHERE delivery.webhook_id = webhook.id AND {_IS_DUE}
@@ -83,8 +85,8 @@ WITH due AS MATERIALIZED (
 UPDATE webhook_delivery delivery SET next_attempt_at = :until FROM due
 WHERE delivery.webhook_id = due.webhook_id AND delivery.id = due.id
 RETURNING delivery.id, delivery.webhook_id, due.client_id, due.version, due.url, due.secret,
-    due.old_secret, due.old_secret_until, delivery.application_id, delivery.kind, delivery.at,
-    delivery.data, delivery.attempts""")  # noqa: S608
+    due.old_secret, due.old_secret_until, due.older_secrets, due.older_secrets_until,
+    delivery.application_id, delivery.kind, delivery.at, delivery.data, delivery.attempts""")  # noqa: S608
 )
 _FINISH = compiled(
     update(delivery)
@@ -282,8 +284,6 @@ def _delivery(row: asyncpg.Record) -> Delivery:
 
 
 def _due(row: asyncpg.Record, now: datetime) -> DueDelivery:
-    values = dict(row)
-    secret, old_secret = values.pop("secret"), values.pop("old_secret")
-    until = values.pop("old_secret_until")
-    both_sign = old_secret is not None and until > now
-    return DueDelivery(secrets=(secret, old_secret) if both_sign else (secret,), **values)
+    secrets = (row["secret"], *(each.secret for each in still_valid(row, now)))
+    values = {name: value for name, value in row.items() if name not in SECRETS}
+    return DueDelivery(secrets=secrets, **values)

@@ -1,5 +1,6 @@
 """Where webhooks lie, and every query on them."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from core.clients import client
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
-from core.webhooks.model import ClientWebhook, DisabledReason, Subscriber, Webhook
+from core.webhooks.model import ClientWebhook, DisabledReason, OldSecret, Subscriber, Webhook
 
 webhook = Table(
     "webhook",
@@ -35,6 +36,8 @@ webhook = Table(
     Column("secret", LargeBinary),
     Column("old_secret", LargeBinary),
     Column("old_secret_until", DateTime(timezone=True)),
+    Column("older_secrets", ARRAY(LargeBinary)),
+    Column("older_secrets_until", ARRAY(DateTime(timezone=True))),
     Column("kinds", ARRAY(Text)),
     Column("enabled", Boolean),
     Column("disabled_reason", Text),
@@ -46,6 +49,7 @@ _WEBHOOK = tuple(
         "id", "client_id", "version", "url", "kinds", "enabled", "disabled_reason", "created_at"
     )
 )  # fmt: skip
+SECRETS = ("secret", "old_secret", "old_secret_until", "older_secrets", "older_secrets_until")
 _MINE = (webhook.c.client_id == param("client_id"), webhook.c.version == param("version"))
 
 _LOCK_CLIENT = compiled(
@@ -76,10 +80,19 @@ _CHANGE = compiled(
         disabled_reason=param("new_reason"),
     )
 )
+_OLD_SECRETS = compiled(
+    select(*(webhook.c[name] for name in SECRETS)).where(webhook.c.id == param("id"))
+)
 _ROTATE = compiled(
     update(webhook)
     .where(webhook.c.id == param("which"))
-    .values(old_secret=webhook.c.secret, old_secret_until=param("until"), secret=param("fresh"))
+    .values(
+        old_secret=webhook.c.secret,
+        old_secret_until=param("until"),
+        older_secrets=param("older"),
+        older_secrets_until=param("older_until"),
+        secret=param("fresh"),
+    )
 )
 _REMOVE = compiled(delete(webhook).where(webhook.c.id == param("id")))
 
@@ -141,9 +154,33 @@ async def change(tx: Tx, changed: Webhook) -> None:
     )
 
 
-async def rotate(tx: Tx, id: UUID, secret: bytes, until: datetime) -> None:
-    """Give the webhook a new secret; the one before signs too for a while."""
-    await tx.run(_ROTATE, which=id, fresh=secret, until=until)
+async def old_secrets(tx: Tx, id: UUID, now: datetime) -> list[OldSecret]:
+    """The secrets before the one that a webhook has, as far as they sign still, newest first."""
+    row = await tx.one(_OLD_SECRETS, id=id)
+    return list(still_valid(row, now)) if row else []
+
+
+async def rotate(
+    tx: Tx, id: UUID, secret: bytes, until: datetime, older: Sequence[OldSecret]
+) -> None:
+    """Give the webhook a new secret; the one before and the older ones sign too for a while."""
+    await tx.run(
+        _ROTATE,
+        which=id,
+        fresh=secret,
+        until=until,
+        older=[each.secret for each in older],
+        older_until=[each.until for each in older],
+    )
+
+
+def still_valid(row: asyncpg.Record, now: datetime) -> Iterator[OldSecret]:
+    """The secrets before a webhook's, of a row of them, as far as they sign still, newest first."""
+    secrets = (row["old_secret"], *(row["older_secrets"] or ()))
+    untils = (row["old_secret_until"], *(row["older_secrets_until"] or ()))
+    for secret, until in zip(secrets, untils, strict=True):
+        if secret is not None and until > now:
+            yield OldSecret(secret, until)
 
 
 async def remove(tx: Tx, id: UUID) -> None:

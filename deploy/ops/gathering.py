@@ -49,4 +49,8 @@ class GatheringProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Speak over this connection from now on."""
-        super().connection_made(GatheringTransport(transport, self.loop))  # type: ignore[arg-type]
+        self.begin(GatheringTransport(transport, self.loop))
+
+    def begin(self, transport: GatheringTransport) -> None:
+        """Speak over a transport that gathers."""
+        super().connection_made(transport)  # type: ignore[arg-type]

@@ -19,8 +19,8 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
-from deploy.ops.gathering import GatheringProtocol
 from deploy.ops.internal import internal
+from deploy.ops.lingering import LingeringProtocol, UnreadBodies
 
 Ready = Callable[[], Awaitable[None]]
 
@@ -146,10 +146,11 @@ async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
 
 def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        UnreadBodies(app),
+        interface="asgi3",
         host=host,
         port=port,
-        http=GatheringProtocol,
+        http=LingeringProtocol,
         ws="none",
         lifespan=lifespan,
         log_config=None,  # telemetry has set up the logs

@@ -109,6 +109,12 @@ FAULTS = (
         "Delete one that you no longer need, or let one address take the events of several.",
     ),
     Fault(
+        errors.Conflict("10 secrets of this webhook sign already.", code="too_many_secrets"),
+        "You have rotated the secret so often that as many sign as may. Each goes on signing until"
+        " the time that was said when it was followed.",
+        "Rotate again once the oldest has run out; until then use the newest.",
+    ),
+    Fault(
         errors.Conflict("The webhook is disabled; enable it first.", code="webhook_disabled"),
         "Something is to be sent to a webhook that is switched off.",
         "Mend the address, enable the webhook, and ask again.",
@@ -190,8 +196,9 @@ FAULTS = (
     Fault(
         refusals.TooManyCalls(17),
         "You have used up the calls of this minute or this day.",
-        "Come back when `Retry-After` says. `RateLimit` tells with every answer how many are left;"
-        " webhooks spare you from asking again and again.",
+        "Come back when `Retry-After` says; what is refused until then counts for nothing."
+        " `RateLimit` tells with every answer how many are left; webhooks spare you from asking"
+        " again and again.",
     ),
     Fault(
         refusals.OurFault("019a2f3c8d417c529b1e3f6a5d20c7e4"),

@@ -53,7 +53,7 @@ class Docs:
         answer = Response(page.status, page.body, (("Content-Type", page.media_type), *headers))
         if page.status == 200 and is_current(_if_none_match(scope), page.tag):
             answer = Response(304, headers=headers)
-        await respond(answer, [], send, bodiless=scope["method"] == "HEAD")
+        await respond(answer, [], receive, send, bodiless=scope["method"] == "HEAD")
 
     async def _page(self, scope: Scope) -> Page | None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

@@ -12,6 +12,7 @@ import pytest
 from core.applications import Applicant, Declared, Money, Product, Property, Terms
 from core.db import LOCK_TIMEOUT
 from core.documents import DocumentKind
+from core.idempotency import PATIENCE_SECONDS
 from public_api.endpoints.webhooks import NewWebhook, ReplayRequest
 from public_api.fingerprint import canonical
 from public_api.v1.version import V1
@@ -171,3 +172,4 @@ def test_what_makes_a_request_the_same_is_what_it_was(command: object, hashed: s
 def test_a_twin_waits_for_ten_seconds() -> None:
     """A twin that comes while the first is in flight waits for up to 10 s."""
     assert LOCK_TIMEOUT == "10s"
+    assert PATIENCE_SECONDS == 10

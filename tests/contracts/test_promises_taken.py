@@ -390,13 +390,13 @@ async def test_counts_wait_until_the_database_has_a_place_for_them(
     empty_database: str, tmp_path: Path
 ) -> None:
     """On a database without the table all is answered, and what was counted is written later."""
-    await asyncio.to_thread(migrate, empty_database, "0007")
+    await asyncio.to_thread(migrate, empty_database, "0008")
     async with running(empty_database, tmp_path) as house:
         await house.api.ready()
         partner = await house.partner()
         assert (await partner.http.get("/v2/applications?x=1")).status_code == 200
         assert await counted(house) == []
-        await asyncio.to_thread(migrate, empty_database, "0008")
+        await asyncio.to_thread(migrate, empty_database, "0009")
         expected = [("v2", "listApplications", "unknown_parameter", 1)]
         assert await counted(house) == expected
         assert await counted(house) == expected

@@ -120,9 +120,14 @@ async def test_a_twin_waits_for_the_first_and_replays_it(house: House, database:
     await blocker.execute("BEGIN; LOCK TABLE event IN EXCLUSIVE MODE")
     twins = [asyncio.create_task(post()) for _ in range(2)]
     async with asyncio.timeout(10):
-        while not (row := await house.db.one(WAITING)) or row["n"] < len(twins):
+        while not (row := await house.db.one(WAITING)) or not row["n"]:
             await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
     assert not any(each.done() for each in twins)
+    # The first alone waits in the database; its twin waits without a connection.
+    row = await house.db.one(WAITING)
+    assert row is not None
+    assert row["n"] == 1
     await blocker.execute("COMMIT")
     await blocker.close()
     answers = [await each for each in twins]
