@@ -8,13 +8,13 @@ that takes no such lock.
 """
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from weakref import WeakValueDictionary
+from zlib import crc32
 
 import asyncpg
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, delete, select
@@ -47,9 +47,8 @@ class IdempotencyKey:
 
     @property
     def lock(self) -> int:
-        """The advisory lock of whoever works on this key; two keys hardly ever share one."""
-        digest = hashlib.sha256(f"{self.client_id} {self.key}".encode()).digest()
-        return int.from_bytes(digest[:8], "big", signed=True)
+        """The advisory lock of whoever works on this key; two that share one only take turns."""
+        return crc32(self.key.encode()) << 31 ^ self.client_id.int & (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +97,38 @@ class KeysInFlight:
     """The keys that this process works on, so that twins take turns without a connection."""
 
     def __init__(self) -> None:
-        self._turns: WeakValueDictionary[tuple[UUID, str], asyncio.Lock] = WeakValueDictionary()
+        self._waiting: dict[tuple[UUID, str], deque[asyncio.Future[None]]] = {}
 
-    @asynccontextmanager
-    async def turn(self, key: IdempotencyKey, deadline: float) -> AsyncIterator[bool]:
-        """Work on a key alone in this process, one after the other; whether others were here."""
+    async def enter(self, key: IdempotencyKey, deadline: float) -> bool:
+        """Begin to work on a key, alone in this process; whether others had to end before."""
         which = key.client_id, key.key
-        turn = self._turns.get(which)
-        if others := turn is not None:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await turn.acquire()
-            except TimeoutError:
-                raise _in_progress() from None
-        else:
-            turn = self._turns[which] = asyncio.Lock()
-            await turn.acquire()
+        waiting = self._waiting.get(which)
+        if waiting is None:
+            self._waiting[which] = deque()
+            return False
+        turn = asyncio.get_running_loop().create_future()
+        waiting.append(turn)
         try:
-            yield others
-        finally:
-            turn.release()
+            async with asyncio.timeout(deadline - time.monotonic()):
+                await turn
+        except (asyncio.CancelledError, TimeoutError) as problem:
+            if not turn.cancelled():  # its turn came at the very moment it gave up
+                self.leave(key)
+            if isinstance(problem, TimeoutError):
+                raise _in_progress() from None
+            raise
+        return True
+
+    def leave(self, key: IdempotencyKey) -> None:
+        """End it, and let begin whoever has waited longest."""
+        which = key.client_id, key.key
+        waiting = self._waiting[which]
+        while waiting:
+            turn = waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        del self._waiting[which]
 
 
 Work = Callable[[Tx], Awaitable[StoredResponse]]
@@ -127,11 +138,14 @@ async def once(
     db: Database, keys_in_flight: KeysInFlight, key: IdempotencyKey, work: Work
 ) -> StoredResponse:
     """Do the work and keep its answer under the key, or give the answer that is kept there."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    async with keys_in_flight.turn(key, deadline) as others:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    others = await keys_in_flight.enter(key, deadline)
+    try:
         if others and (stored := await _find(db, key)) is not None:
             return stored
         return await _alone_here(db, key, _storing(key, work), deadline)
+    finally:
+        keys_in_flight.leave(key)
 
 
 async def _alone_here(
@@ -143,7 +157,7 @@ async def _alone_here(
         try:
             return await _do(db, key, work_and_store)
         except LockHeld:
-            if asyncio.get_running_loop().time() + pause > deadline:
+            if time.monotonic() + pause > deadline:
                 raise _in_progress() from None
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
