@@ -1,5 +1,6 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
+from core.analysis.books import MONTHS_NEEDED
 from core.analysis.commands import (
     AccountCoverage,
     Analysis,
@@ -12,6 +13,7 @@ from core.analysis.commands import (
     overview,
     save,
 )
+from core.analysis.coverage import LONGEST_BRIDGE, LONGEST_WINDOW
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
@@ -29,6 +31,9 @@ from core.analysis.store import StoredFigure, evidence_ids, list_figures, list_m
 
 __all__ = [
     "FORMULAS",
+    "LONGEST_BRIDGE",
+    "LONGEST_WINDOW",
+    "MONTHS_NEEDED",
     "AccountCoverage",
     "Analysis",
     "AnswerState",

@@ -21,7 +21,10 @@ from core.webhooks.commands import (
     waiting_seconds,
 )
 from core.webhooks.model import (
+    JITTER,
     MOST_WEBHOOKS,
+    RETENTION,
+    ROTATION,
     SCHEDULE,
     TEST,
     Attempt,
@@ -38,7 +41,10 @@ from core.webhooks.model import (
 )
 
 __all__ = [
+    "JITTER",
     "MOST_WEBHOOKS",
+    "RETENTION",
+    "ROTATION",
     "SCHEDULE",
     "TEST",
     "Attempt",

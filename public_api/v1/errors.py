@@ -49,7 +49,7 @@ def error(refusal: Refused) -> Response:
     if isinstance(refusal, errors.Unauthenticated):
         more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)
     elif isinstance(refusal, errors.Unavailable):
-        more = (("Retry-After", "5"),)
+        more = (("Retry-After", str(refusals.RETRY_SECONDS)),)
     elif isinstance(refusal, refusals.TooManyCalls):
         more = (("Retry-After", str(refusal.seconds)),)
     elif isinstance(refusal, refusals.NoSuchMethod):

@@ -17,6 +17,7 @@ from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13
+USUAL_PAGE, LARGEST_PAGE = 50, 200
 IDEMPOTENCY = Parameter(
     name="Idempotency-Key",
     schema={"type": "string", "minLength": 1, "maxLength": 255},

@@ -11,7 +11,7 @@ from core.pages import Page, resume_place
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
 from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2 import categories
-from public_api.v2.wire import Evidence, Money, after, day, json_response, money_of, one_of, whole
+from public_api.v2.wire import Evidence, Money, after, day, json_response, limit, money_of, one_of
 
 KindWord = Literal["statement", "intraday", "notice"]
 KIND: dict[StatementKind, KindWord] = {
@@ -255,7 +255,7 @@ def _read_listing(request: Request) -> TransactionListing:
             since=day(request, "from"),
             until=day(request, "to"),
         ),
-        limit=whole(request, "limit", 20, 1, 100),
+        limit=limit(request),
         evidence_of=query.get("evidence_of"),
         after=resume_place(cursor) if (cursor := after(request)) else None,
     )

@@ -15,7 +15,7 @@ from public_api.endpoints.webhooks import NewWebhook, ReplayRequest, WebhookChan
 from public_api.messages import Request, Response, Translation, no_command
 from public_api.v2.events import TYPE, TypeWord, type_of
 from public_api.v2.paths import WEBHOOK, href
-from public_api.v2.wire import Id, Strict, after, json_response, refusal_of, validated, whole
+from public_api.v2.wire import Id, Strict, after, json_response, limit, refusal_of, validated
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
 Url = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://[!-~]+$")]
@@ -146,7 +146,7 @@ def _read_replay(request: Request) -> ReplayRequest:
 
 
 def _read_listing(request: Request) -> CursorRequest:
-    return CursorRequest(whole(request, "limit", 20, 1, 100), after(request))
+    return CursorRequest(limit(request), after(request))
 
 
 def _kinds(words: list[TypeWord] | None) -> tuple[str, ...] | None:

@@ -117,7 +117,8 @@ def agree(template: str, actual: str, values: Values) -> None:
             pattern += FORMS[match[1]]
     found = re.fullmatch(pattern + re.escape(template[at:]), actual)
     if found is None:
-        assert actual == template, f"what was promised, with {values}"
+        promised = NAMED.sub(lambda match: values.get(match[0], match[0]), template)
+        assert actual == promised, "what was promised"
     else:
         values |= {name: found[group] for name, group in fresh.items()}
 

@@ -6,14 +6,18 @@ by page, whole and narrowed, is held against the order in which they were made.
 
 import random
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.builders import House, Partner, application
 from tests.contracts.bodies import OLD
+from tests.contracts.bookings import Entry, year
+from tests.contracts.promised import promised
 
 REFERENCES = ("A-1", "a-1", "A-1 ")
+SALE = Entry(date(2025, 12, 9), "900.00", "Kunde Nord KG", "Rechnung 1")
 STEPS, ROUNDS = 8, 5
 
 
@@ -157,9 +161,36 @@ async def every_list_is_as_it_was_made(world: World) -> None:
     world.events = events
 
 
+async def test_bookings_and_deliveries_keep_their_order(house: House) -> None:
+    """Transactions are told oldest first whenever they came in, deliveries newest first."""
+    partner = await house.partner()
+    assert promised("v2", "order", "transactions") == "oldest first"
+    case = await partner.submit()
+    later, earlier = (
+        year(SALE._replace(on=date(2025, 12, day)), months=1).replace(b"2025-12", month)
+        for day, month in ((9, b"2025-12"), (5, b"2025-11"))
+    )
+    for content in (later, earlier.replace(b"2025-11-31", b"2025-11-30")):
+        await partner.upload(case, content)
+        await house.work()
+    rows = (await partner.get(f"/v2/applications/{case}/transactions"))["data"]
+    assert [each["booked_on"] for each in rows] == ["2025-11-05", "2025-12-09"]
+    assert promised("v2", "order", "deliveries") == "newest first"
+    made = await partner.http.post("/v2/webhooks", json={"url": "https://hooks.partner.example/"})
+    place = f"/v2/webhooks/{made.json()['id']}"
+    ids = [(await partner.http.post(f"{place}/test")).json()["id"] for _ in range(3)]
+    await partner.http.post(f"{place}/deliveries/{ids[0]}/redeliver")
+    listed = (await partner.get(f"{place}/deliveries"))["data"]
+    assert [each["id"] for each in listed] == ids[::-1]
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_nothing_moves_in_any_list_whatever_changes(house: House, seed: int) -> None:
     """Lists are in the order of making; changes move, hide and double nothing."""
+    for version, nouns in (("v1", ("callbacks", "documents")), ("v2", ("webhooks", "documents"))):
+        assert promised(version, "order", "applications") == "newest first"
+        assert {promised(version, "order")[each] for each in nouns} == {"oldest first"}
+    assert promised("v2", "order", "events") == "oldest first, as they were committed"
     world = World(house, await house.partner(), random.Random(seed))
     steps = (
         *(world.hand_in, world.hand_in, world.change, world.change, world.withdraw),
