@@ -19,7 +19,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
+SHORTEST, LONGEST = 8, 128
+"""How many characters the id of a request has that a caller chose."""
+_SANE = re.compile(rb"[A-Za-z0-9._:-]{%d,%d}\Z" % (SHORTEST, LONGEST))
 
 
 class AccessLog:

@@ -5,7 +5,7 @@ A name says the unit. Which way a figure may move is known to the gate (`contrac
 
 from datetime import timedelta
 
-from core import tokens, webhooks
+from core import access_log, tokens, webhooks
 from core.clients import LONGEST_GRACE, PER_DAY, PER_MINUTE
 from core.db import LOCK_TIMEOUT
 from core.idempotency import RETENTION
@@ -31,6 +31,8 @@ def figures() -> JsonObject:
         "document_bytes": settings.document_limit_bytes,
         "idempotency_hours": RETENTION // HOUR,
         "key_rotation_days": LONGEST_GRACE // ONE_DAY,
+        "request_id_longest_characters": access_log.LONGEST,
+        "request_id_shortest_characters": access_log.SHORTEST,
         "retry_after_unavailable_seconds": RETRY_SECONDS,
         "twin_waits_seconds": int(LOCK_TIMEOUT.removesuffix("s")),
         "windows_seconds": {"day": DAY, "minute": MINUTE},

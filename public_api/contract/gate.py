@@ -26,12 +26,19 @@ MORE_IS_KINDER = frozenset(
         "key_rotation_days",
         "old_secret_signs_hours",
         "page_items.most",
+        "request_id_longest_characters",
         "sunset",
         "twin_waits_seconds",
     )
 )
 """What may grow and not shrink; a promise within another goes by both names."""
-LESS_IS_KINDER = frozenset(("access_token_shortest_seconds", "retry_after_unavailable_seconds"))
+LESS_IS_KINDER = frozenset(
+    (
+        "access_token_shortest_seconds",
+        "request_id_shortest_characters",
+        "retry_after_unavailable_seconds",
+    )
+)
 EXACT = frozenset(
     (
         "deliveries.retried_after_seconds",

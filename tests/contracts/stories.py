@@ -295,6 +295,9 @@ V2_WEBHOOKS = (
     Ask("no more", f"DELETE /v2/webhooks/{A}"),
 )
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
+OLD_BOOKINGS = f"/v2/applications/{OLD_ROWS[1]}/transactions"
+# Cursors that were given out long ago, and are still in somebody's hands.
+OLD_CURSOR, OLD_PLACE = "AZAAAAAAcACAAAAAAAAAFA", "AAtGrgGQAAAAAHAAgAAAAAAAAFA"
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
     *(get(f"row {each}", f"/v1/applications/{each}", caller="ground") for each in OLD_ROWS),
@@ -308,6 +311,9 @@ V2_GROUND = (
         for noun in ("documents", "statements", "transactions", "decision", "report", "answers")
     ),
     get("declined", f"/v2/applications/{OLD_ROWS[3]}/decision", caller="ground"),
+    get("a page", "/v2/applications?limit=2", caller="ground"),
+    get("after a cursor of old", f"/v2/applications?limit=2&after={OLD_CURSOR}", caller="ground"),
+    get("after a booking of old", f"{OLD_BOOKINGS}?limit=1&after={OLD_PLACE}", caller="ground"),
 )
 
 # In the order in which they can be told on one database: what ends a version comes last.

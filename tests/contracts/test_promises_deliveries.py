@@ -220,3 +220,50 @@ async def test_the_secret_before_signs_for_so_many_hours(
         )
         signatures.append(len(due.secrets))
     assert signatures == [2, 1]
+
+
+async def told_by(receiver: Receiver, number: int) -> list[tuple[str, str]]:
+    """Type and id of everything a receiver was told, once it is so much."""
+    requests = await receiver.until(number)
+    return [(each.payload["type"], each.headers["webhook-id"]) for each in requests]
+
+
+async def test_a_receiver_is_told_in_order_and_again_when_it_asks(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order of what happened; 410 stops it, enabled it goes on; a replay has the same ids."""
+    monkeypatch.setattr("deploy.ops.dispatch.POLL_SECONDS", 0.05)
+    partner, receiver, other = await house.partner(), Receiver(), Receiver()
+    async with (
+        receiving(receiver),
+        receiving(other),
+        sender(Reach.of(house.settings)) as post,
+        dispatching(house, post),
+    ):
+        place = f"/v2/webhooks/{await subscribed(partner, 'v2', receiver.url)}"
+        only = {"url": other.url, "events": ["application.withdrawn"]}
+        await partner.http.post("/v2/webhooks", json=only)
+        case = await partner.submit()
+        await partner.upload(case, b"<a/>")
+        first = await told_by(receiver, 3)
+        receiver.status = 410
+        await partner.http.delete(f"/v2/applications/{case}?reason=test")
+        await told_by(receiver, 4)
+        async with asyncio.timeout(10):
+            while (await partner.get(place))["disabled_reason"] != "gone":
+                await asyncio.sleep(0.05)
+        receiver.status = 204
+        await partner.http.patch(place, json={"enabled": True})
+        told = await told_by(receiver, 5)
+        assert told[3] == told[4] == ("application.withdrawn", told[3][1])
+        since = {"since": f"{datetime.now(UTC) - MINUTE:%Y-%m-%dT%H:%M:%SZ}"}
+        assert (await partner.http.post(f"{place}/replay", json=since)).status_code == 202
+        again = (await told_by(receiver, 9))[5:]
+        narrowed = await told_by(other, 1)
+    assert [each for each, _ in first] == [
+        "application.received",
+        "application.reading",
+        "document.queued",
+    ]
+    assert again == [*first, told[3]]
+    assert [each for each, _ in narrowed] == ["application.withdrawn"]

@@ -63,7 +63,7 @@ async def test_a_text_comes_back_as_it_was_sent(house: House, partner: Partner) 
             declared={"existing_lenders": [text, text]},
         )
         new = (await partner.http.post("/v2/applications", json=body)).json()
-        old_body = {**dict.fromkeys(OLD_FIELDS, text), "type": "LOAN"}
+        old_body: dict[str, Any] = {**dict.fromkeys(OLD_FIELDS, text), "type": "LOAN"}
         old_body |= {"amount_eur": 1, "duration": 1}
         told = await everywhere(partner, "v2", new)
         for url in (CALLED, TOLD):
@@ -145,8 +145,8 @@ async def test_every_cent_is_kept(house: House, currency: str) -> None:
         for each in (answer, await partner.http.get(f"/v2{place}"), listed):
             assert each.text.count(f'{{"value":"{value}","currency":"{currency}"}}') == 4
         if currency == "EUR" and value not in LARGE:
-            for each in (f"/v1{place}", "/v1/applications?per_page=1"):
-                assert f'"amount_eur":{value},' in (await partner.http.get(each)).text
+            for path in (f"/v1{place}", "/v1/applications?per_page=1"):
+                assert f'"amount_eur":{value},' in (await partner.http.get(path)).text
 
 
 @pytest.mark.parametrize(
