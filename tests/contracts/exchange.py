@@ -130,11 +130,16 @@ def place(version: str, story: str) -> Path:
 
 def load(file: Path) -> list[Exchange]:
     """The exchanges of a story, in order."""
+    return parse(file.read_text())
+
+
+def parse(text: str) -> list[Exchange]:
+    """The exchanges of a story as they are kept, in order."""
     return [
         Exchange(
             Ask(**{**each["ask"], "before": tuple(each["ask"]["before"])}), Reply(**each["reply"])
         )
-        for each in json.loads(file.read_text())
+        for each in json.loads(text)
     ]
 
 
