@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.contracts import documents
+from tests.contracts import diff, documents
 from tests.contracts.comparison import differences
 from tests.contracts.diff import ROOT, Base
 from tests.contracts.exchange import Ask, Exchange, Reply
@@ -145,7 +144,9 @@ def test_what_breaks_in_a_document_is_told_in_the_gates_words() -> None:
     assert any("clients that read it would break: the field is gone" in each for each in found)
 
 
-def test_the_command_fails_where_something_breaks(tmp_path: Path) -> None:
+def test_the_command_fails_where_something_breaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "public_api").mkdir()
     for place in ("tests/contracts/v1", "public_api/v1", "public_api/v2"):
         shutil.copytree(ROOT / place, tmp_path / place)
@@ -154,14 +155,13 @@ def test_the_command_fails_where_something_breaks(tmp_path: Path) -> None:
     story.write_text(json.dumps(exchanges[:-1]))
     assert "tests/contracts/v1/documents.json" in Base(str(tmp_path)).stories()
 
-    def run() -> subprocess.CompletedProcess[str]:
-        command = (sys.executable, "-m", "tests.contracts.diff", str(tmp_path))
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    done = run()
-    assert "v1 documents, 'too late to withdraw': the exchange is new" in done.stdout
-    assert (done.returncode, "0 breaks" in done.stdout) == (0, True)
+    monkeypatch.setattr(sys, "argv", ["diff", str(tmp_path)])
+    diff.main()
+    told = capsys.readouterr().out
+    assert "v1 documents, 'too late to withdraw': the exchange is new" in told
+    assert "0 breaks" in told
     exchanges[0]["reply"]["status"] = 418
     story.write_text(json.dumps(exchanges))
-    done = run()
-    assert (done.returncode, "the status was 418" in done.stdout) == (1, True)
+    with pytest.raises(SystemExit):
+        diff.main()
+    assert "the status was 418, now it is 201" in capsys.readouterr().out

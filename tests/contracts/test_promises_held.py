@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,15 @@ def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
         yield path, value
 
 
+@cache
 def used() -> set[tuple[str, Path_]]:
     """The places that tests read, by version; a version that is no literal stands for each."""
     found: set[tuple[str, Path_]] = set()
-    for file in HERE.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
+    for text in (each.read_text() for each in HERE.glob("*.py") if each != Path(__file__)):
+        for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            if node.func.id != "promised" or not node.args or file.name == Path(__file__).name:
+            if node.func.id != "promised" or not node.args:
                 continue
             version, *rest = (
                 each.value if isinstance(each, ast.Constant) else None for each in node.args
