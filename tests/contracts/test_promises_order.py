@@ -100,8 +100,8 @@ class World:
         assert (await self.partner.http.patch(place, json=change)).status_code == 200
 
     async def read(self) -> None:
-        """The worker reads what waits."""
-        if self.dice.random() < 0.3:
+        """The worker reads what waits, so that some documents are read and others not yet."""
+        if any(self.documents.values()):
             await self.house.work()
 
     async def post(self, path: str, body: Any) -> Any:
