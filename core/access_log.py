@@ -21,7 +21,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HUNG_UP = 499
 """The status on record where the caller left before it had its whole answer, as in nginx."""
-_SANE = re.compile(rb"[A-Za-z0-9._:-]{8,128}\Z")
+SHORTEST, LONGEST = 8, 128
+"""How many characters the id of a request has that a caller chose."""
+_SANE = re.compile(rb"[A-Za-z0-9._:-]{%d,%d}\Z" % (SHORTEST, LONGEST))
 
 
 class AccessLog:

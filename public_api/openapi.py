@@ -1,15 +1,12 @@
 """The OpenAPI 3.1 document of a version, made from its operations."""
 
 import re
-from datetime import timedelta
 from typing import Any, cast
 
 import orjson
 from openapi_pydantic import OpenAPI
 
-from core.clients import PER_DAY, PER_MINUTE
-from core.idempotency import RETENTION
-from core.lifecycle import NOTICE_DAYS
+from public_api import promises
 from public_api.schemas import JsonObject, Schema
 from public_api.versions import AnyOperation, Version, WebhookBody
 
@@ -89,10 +86,7 @@ def _promises(version: Version) -> JsonObject:
     known_dates = {name: date.isoformat() for name, date in dates.items() if date}
     return {
         **known_dates,
-        "brownout_notice_days": NOTICE_DAYS,
-        "calls_per_day": PER_DAY,
-        "calls_per_minute": PER_MINUTE,
-        "idempotency_hours": RETENTION // timedelta(hours=1),
+        **promises.figures(),
         "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.headers())}),
         **version.promises,
     }

@@ -1,8 +1,11 @@
 """The ways in which HTTP itself says no; core's own are in core.errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from core.errors import Refused
+from core.errors import Conflict, Forbidden, Refused, Unavailable
+
+RETRY_SECONDS = 5
+"""How long a caller is told to wait where something is missing for now."""
 
 
 class Malformed(Refused):
@@ -109,3 +112,16 @@ class UpgradeRequired(Refused):
     """This build of the app may not call any more."""
 
     code = "upgrade_required"
+
+
+NARROWER: Mapping[str, type[Refused]] = {
+    "address_refused": Forbidden,
+    "application_closed": Conflict,
+    "in_progress": Conflict,
+    "not_migrated": Unavailable,
+    "scope_missing": Forbidden,
+    "too_many_webhooks": Conflict,
+    "version_brownout": VersionGone,
+    "webhook_disabled": Conflict,
+}
+"""The codes that name a condition more narrowly than its kind does; a test finds all there are."""

@@ -1,5 +1,6 @@
 """Analysis: what each booking is, and the figures that follow, each with its evidence."""
 
+from core.analysis.books import MONTHS_NEEDED
 from core.analysis.commands import (
     AccountCoverage,
     Analysis,
@@ -19,6 +20,7 @@ from core.analysis.components import (
     Subject,
     components,
 )
+from core.analysis.coverage import LONGEST_BRIDGE, LONGEST_WINDOW
 from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
@@ -43,6 +45,9 @@ from core.analysis.store import (
 
 __all__ = [
     "FORMULAS",
+    "LONGEST_BRIDGE",
+    "LONGEST_WINDOW",
+    "MONTHS_NEEDED",
     "AccountCoverage",
     "Analysis",
     "AnswerState",

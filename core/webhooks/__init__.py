@@ -21,8 +21,10 @@ from core.webhooks.commands import (
     waiting_seconds,
 )
 from core.webhooks.model import (
+    JITTER,
     MOST_SECRETS,
     MOST_WEBHOOKS,
+    RETENTION,
     ROTATION,
     SCHEDULE,
     TEST,
@@ -40,8 +42,10 @@ from core.webhooks.model import (
 )
 
 __all__ = [
+    "JITTER",
     "MOST_SECRETS",
     "MOST_WEBHOOKS",
+    "RETENTION",
     "ROTATION",
     "SCHEDULE",
     "TEST",

@@ -7,19 +7,57 @@ from typing import Any
 from public_api.contract.numbers import bare_amounts
 from public_api.contract.shapes import Break, Document, SchemaComparison, Side
 
+Path = tuple[str, ...]
 EVERYBODY = "every client"
 PROMISES = "x-beleg-promises"
 SCOPE = "x-beleg-scope"
 NOTICE = timedelta(days=365)
 MORE_IS_KINDER = frozenset(
     (
-        "sunset",
+        "access_token_longest_seconds",
+        "body_bytes",
         "brownout_notice_days",
-        "idempotency_hours",
-        "calls_per_minute",
         "calls_per_day",
+        "calls_per_minute",
+        "deliveries.answered_within_seconds",
+        "deliveries.tried_for_days",
+        "deliveries.webhooks",
+        "deliveries_kept_days",
+        "document_bytes",
+        "idempotency_hours",
+        "key_rotation_days",
+        "old_secret_signs_hours",
+        "page_items.most",
+        "request_id_longest_characters",
+        "signing_secrets",
+        "sunset",
+        "twin_waits_seconds",
     )
 )
+"""What may grow and not shrink; a promise within another goes by both names."""
+LESS_IS_KINDER = frozenset(
+    (
+        "access_token_shortest_seconds",
+        "request_id_shortest_characters",
+        "retry_after_unavailable_seconds",
+    )
+)
+EXACT = frozenset(
+    (
+        "deliveries.retried_after_seconds",
+        "deliveries.retried_later_percent",
+        "evidence_items",
+        "flags.longest_gap_days",
+        "flags.longest_window_months",
+        "flags.needed_months",
+        "flags.rules",
+        "largest_amount_digits",
+        "page_items.usual",
+        "problems",
+        "windows_seconds",
+    )
+)
+"""Figures that somebody counts on as they are; so is whatever is named nowhere."""
 ASKED_FOR = {"304": "If-None-Match"}
 GROWING = frozenset(("every_answer_carries",))
 
@@ -183,8 +221,9 @@ def _security(old: Document, new: Document) -> Iterator[Break]:
 
 def _promises(old: Document, new: Document) -> Iterator[Break]:
     for name, before in old.items():
-        for place, was, now in _changed(name, before, new.get(name)):
-            yield Break(f"promise {place}", EVERYBODY, f"it was {was!r}, now it is {now!r}")
+        for path, was, now in _changed((name,), before, new.get(name)):
+            how = f"it was {was!r}, now it is {now!r}"
+            yield Break(f"promise {' '.join(path)}", EVERYBODY, how)
     if old and "sunset" in new and "sunset" not in old:
         deprecated, sunset = (
             datetime.fromisoformat(new[each]) for each in ("deprecated", "sunset")
@@ -193,16 +232,20 @@ def _promises(old: Document, new: Document) -> Iterator[Break]:
             yield Break("promise sunset", EVERYBODY, "less than a year is left to move")
 
 
-def _changed(name: str, before: Any, after: Any) -> Iterator[tuple[str, object, object]]:
+def _changed(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, object, object]]:
     """Where a promise changed against the caller: lists and tables may only gain."""
+    name = ".".join(path)
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():
-            yield from _changed(f"{name} {key}", value, after.get(key))
+            yield from _changed((*path, key), value, after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and name in GROWING:
         if not set(before) <= set(after):
-            yield name, before, after
+            yield path, before, after
     elif name in MORE_IS_KINDER and type(before) is type(after):
         if after < before:
-            yield name, before, after
+            yield path, before, after
+    elif name in LESS_IS_KINDER and type(before) is type(after):
+        if after > before:
+            yield path, before, after
     elif before != after:
-        yield name, before, after
+        yield path, before, after

@@ -11,6 +11,8 @@ from core.pages import NumberedPage, PageRequest
 from public_api.endpoints.applications import ConditionalApplication, Withdrawal
 from public_api.messages import Request, Response, Translation
 from public_api.v1.wire import (
+    LARGEST_PAGE,
+    USUAL_PAGE,
     amount,
     euros,
     invalid,
@@ -139,7 +141,8 @@ def _write_one(result: ConditionalApplication) -> Response:
 
 def _read_listing(request: Request) -> PageRequest:
     return PageRequest(
-        page=number(request, "page", 1, 1_000_000), per_page=number(request, "per_page", 50, 200)
+        page=number(request, "page", 1, 1_000_000),
+        per_page=number(request, "per_page", USUAL_PAGE, LARGEST_PAGE),
     )
 
 

@@ -56,7 +56,7 @@ def error(refusal: Refused) -> Response:
     if isinstance(refusal, errors.Unauthenticated):
         more = (("WWW-Authenticate", 'Bearer realm="beleg"'),)
     elif isinstance(refusal, errors.Unavailable):
-        more = (("Retry-After", "5"),)
+        more = (("Retry-After", str(refusals.RETRY_SECONDS)),)
     elif isinstance(refusal, refusals.TooManyCalls | refusals.VersionGone) and refusal.seconds:
         more = (("Retry-After", str(refusal.seconds)),)
     elif isinstance(refusal, refusals.NoSuchMethod):

@@ -1,15 +1,23 @@
 """How version 1 said result: four figures and a closed list of flags."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from core.analysis import AnswerState, Figure
+from core.analysis import (
+    FORMULAS,
+    LONGEST_BRIDGE,
+    LONGEST_WINDOW,
+    MONTHS_NEEDED,
+    AnswerState,
+    Figure,
+)
 from core.applications import ApplicationStatus
 from core.reports import FigureSummary
 from public_api.messages import Response, Translation, no_command
+from public_api.schemas import JsonObject
 from public_api.v1.wire import json_response, sayable
 
 Flag = Literal[
@@ -52,24 +60,46 @@ class Result(TypedDict):
     flags: list[Flag]
 
 
-def _more_than_none(name: str) -> Callable[[Figures], bool]:
-    return lambda figures: bool(name in figures and figures[name].value)
+class FlagRule(NamedTuple):
+    """What raises a flag: a figure above so much, or, without that, one that is not answered."""
+
+    figure: str
+    above: int | None = 0
+
+    def raised(self, figures: Figures) -> bool:
+        """Whether the figures raise the flag."""
+        figure = figures.get(self.figure)
+        if self.above is None:
+            return figure is None or figure.state is not AnswerState.ANSWERED
+        return figure is not None and figure.value is not None and figure.value > self.above
 
 
-def _incomplete(figures: Figures) -> bool:
-    completeness = figures.get("completeness")
-    return completeness is None or completeness.state is not AnswerState.ANSWERED
-
-
-FLAGS: dict[Flag, Callable[[Figures], bool]] = {
-    "returned_debits": _more_than_none("own_payments_bounced"),
-    "overdrawn": _more_than_none("days_in_red"),
-    "seizure": _more_than_none("seizures"),
-    "gambling": _more_than_none("gambling"),
-    "undeclared_lender": _more_than_none("undeclared_lenders"),
-    "statements_incomplete": _incomplete,
-    "not_reconciled": _more_than_none("reconciliation"),
+FLAGS: dict[Flag, FlagRule] = {
+    "returned_debits": FlagRule("own_payments_bounced"),
+    "overdrawn": FlagRule("days_in_red"),
+    "seizure": FlagRule("seizures"),
+    "gambling": FlagRule("gambling"),
+    "undeclared_lender": FlagRule("undeclared_lenders"),
+    "statements_incomplete": FlagRule("completeness", above=None),
+    "not_reconciled": FlagRule("reconciliation"),
 }
+
+
+def flag_rules() -> JsonObject:
+    """What raises each flag, as published: which formula, above what, over which months."""
+    formulas = {each.id: f"{each.id}@{each.version}" for each in FORMULAS}
+    return {
+        "longest_gap_days": LONGEST_BRIDGE,
+        "longest_window_months": LONGEST_WINDOW,
+        "needed_months": MONTHS_NEEDED,
+        "rules": {
+            flag: {
+                "figure": formulas[rule.figure],
+                **({"not_answered": True} if rule.above is None else {"above": rule.above}),
+            }
+            for flag, rule in FLAGS.items()
+        },
+    }
 
 
 def _write(summary: FigureSummary) -> Response:
@@ -90,7 +120,7 @@ def _write(summary: FigureSummary) -> Response:
                 "returned_debits": value("own_payments_bounced"),
                 "debt_service_monthly_eur": sayable(value("debt_service")),
             },
-            "flags": [flag for flag, raised in FLAGS.items() if raised(figures)],
+            "flags": [flag for flag, rule in FLAGS.items() if rule.raised(figures)],
         }
     )
 

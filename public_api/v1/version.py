@@ -10,10 +10,18 @@ from public_api.endpoints import applications as applications_
 from public_api.endpoints import documents as documents_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import webhooks as webhooks_
+from public_api.refusals import NARROWER
 from public_api.schemas import JsonObject, shape
 from public_api.v1 import applications, callbacks, documents, errors, results
 from public_api.v1.glossary import MEANINGS, SAMPLES
-from public_api.v1.wire import IDEMPOTENCY, LARGEST_CENTS, Error
+from public_api.v1.wire import (
+    IDEMPOTENCY,
+    LARGEST_CENTS,
+    LARGEST_EURO_DIGITS,
+    LARGEST_PAGE,
+    USUAL_PAGE,
+    Error,
+)
 from public_api.versions import Operation, Parameter, Version
 
 APPLICATIONS = "/applications"
@@ -61,7 +69,12 @@ OPERATIONS = (
             ),
             Parameter(
                 name="per_page",
-                schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+                schema={
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": LARGEST_PAGE,
+                    "default": USUAL_PAGE,
+                },
                 description="How many items on a page.",
             ),
         ),
@@ -197,15 +210,22 @@ V1 = Version(
         "absent_null_empty": "absent is null; an empty text is refused where one is required",
         "end_of_list": "page * per_page >= total",
         "enumerations": "closed",
+        "flags": results.flag_rules(),
         "ids": "UUID",
+        "largest_amount_digits": LARGEST_EURO_DIGITS,
         "money": "euros, a JSON number with exactly two decimals",
         "order": {
             "applications": "newest first",
             "callbacks": "oldest first",
             "documents": "oldest first",
         },
+        "page_items": {"most": LARGEST_PAGE, "usual": USUAL_PAGE},
         "problems": {
-            kind.code: [status, errors.code_of(kind)] for kind, status in errors.TABLE.items()
+            **{kind.code: [status, errors.code_of(kind)] for kind, status in errors.TABLE.items()},
+            **{
+                code: [errors.TABLE[kind], errors.code_of(kind, code)]
+                for code, kind in NARROWER.items()
+            },
         },
         "times": "2024-05-01T10:00:00, UTC without a zone",
         "unknown_fields": "ignored",

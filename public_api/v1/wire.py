@@ -18,6 +18,7 @@ from public_api.versions import Parameter
 JSON: Headers = (("Content-Type", "application/json"),)
 LARGEST_EURO_DIGITS = 13
 LARGEST_CENTS = 10 ** (LARGEST_EURO_DIGITS + 2) - 1
+USUAL_PAGE, LARGEST_PAGE = 50, 200
 IDEMPOTENCY = Parameter(
     name="Idempotency-Key",
     schema={"type": "string", "minLength": 1, "maxLength": 255},

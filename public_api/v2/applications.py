@@ -26,10 +26,10 @@ from public_api.v2.wire import (
     after,
     amount_in,
     json_response,
+    limit,
     money_of,
     one_of,
     validated,
-    whole,
 )
 
 StatusWord = Literal[
@@ -259,7 +259,7 @@ def _write_one(result: ConditionalApplication) -> Response:
 
 def _read_listing(request: Request) -> ApplicationListing:
     return ApplicationListing(
-        limit=whole(request, "limit", 20, 1, 100),
+        limit=limit(request),
         after=after(request),
         status=one_of(request, "status", STATUS),
         external_reference=request.query.get("external_reference"),

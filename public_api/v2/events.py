@@ -14,7 +14,7 @@ from public_api.messages import Request, Response, Translation
 from public_api.schemas import JsonValue
 from public_api.v2.applications import DELETE_REASON
 from public_api.v2.decisions import OUTCOME
-from public_api.v2.wire import Id, after, json_response, whole
+from public_api.v2.wire import Id, after, json_response, limit
 
 TypeWord = Literal[
     "application.received",
@@ -137,7 +137,7 @@ def write(event: events.Event) -> dict[str, object]:
 
 
 def _read(request: Request) -> CursorRequest:
-    return CursorRequest(whole(request, "limit", 20, 1, 100), after(request))
+    return CursorRequest(limit(request), after(request))
 
 
 def _write_page(page: Page[events.Event]) -> Response:

@@ -60,7 +60,7 @@ def _headers(refusal: Refused) -> Headers:
         case errors.Unauthenticated():
             return (("WWW-Authenticate", 'Bearer realm="beleg"'),)
         case errors.Unavailable():
-            return (("Retry-After", "5"),)
+            return (("Retry-After", str(refusals.RETRY_SECONDS)),)
         case refusals.TooManyCalls():
             return (("Retry-After", str(refusal.seconds)),)
         case refusals.VersionGone(seconds=int(seconds)):

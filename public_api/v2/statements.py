@@ -18,9 +18,9 @@ from public_api.v2.wire import (
     after,
     day,
     json_response,
+    limit,
     money_of,
     one_of,
-    whole,
 )
 
 KindWord = Literal["statement", "intraday", "notice"]
@@ -266,7 +266,7 @@ def _read_listing(request: Request) -> TransactionListing:
             since=day(request, "from"),
             until=day(request, "to"),
         ),
-        limit=whole(request, "limit", 20, 1, 100),
+        limit=limit(request),
         evidence_of=query.get("evidence_of"),
         after=resume_place(cursor) if (cursor := after(request)) else None,
     )

@@ -1,16 +1,19 @@
 """Version 2: its operations, each with the words it is said in, and what it promises."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.reports import SHOWN
 from core.viewers import Visibility
+from core.webhooks import MOST_SECRETS, RETENTION, ROTATION
 from public_api.documentation import Documentation
+from public_api.refusals import NARROWER
 from public_api.schemas import shape
 from public_api.v2 import deliveries, problems
 from public_api.v2.glossary import MEANINGS, SAMPLES
 from public_api.v2.operations import OPERATIONS
 from public_api.v2.succession import SUCCESSION
-from public_api.v2.wire import Problem
+from public_api.v2.wire import LARGEST_PAGE, USUAL_PAGE, Problem
 from public_api.versions import Version
 
 V2 = Version(
@@ -25,11 +28,14 @@ V2 = Version(
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",
+        "deliveries_kept_days": RETENTION // timedelta(days=1),
         "end_of_events": "none: next is always given",
         "end_of_list": "next is null",
         "enumerations": "extensible",
+        "evidence_items": SHOWN,
         "ids": "UUID",
         "money": "a decimal text with all of its currency's decimals",
+        "old_secret_signs_hours": ROTATION // timedelta(hours=1),
         "order": {
             "applications": "newest first",
             "deliveries": "newest first",
@@ -39,10 +45,15 @@ V2 = Version(
             "transactions": "oldest first",
             "webhooks": "oldest first",
         },
+        "page_items": {"most": LARGEST_PAGE, "usual": USUAL_PAGE},
         "problems": {
-            kind.code: [status, problems.kind_of(kind.code)]
-            for kind, (status, _) in problems.TABLE.items()
+            code: [problems.TABLE[kind][0], problems.kind_of(code)]
+            for code, kind in {
+                **{kind.code: kind for kind in problems.TABLE},
+                **NARROWER,
+            }.items()
         },
+        "signing_secrets": MOST_SECRETS,
         "times": "RFC 3339, UTC with Z",
         "unknown_fields": "refused",
     },

@@ -22,10 +22,10 @@ from public_api.v2.wire import (
     Strict,
     after,
     json_response,
+    limit,
     refusal_of,
     sorted_text,
     validated,
-    whole,
 )
 
 SECRET = "whsec_"  # noqa: S105 - how every secret begins, not one of them
@@ -157,7 +157,7 @@ def _read_replay(request: Request) -> ReplayRequest:
 
 
 def _read_listing(request: Request) -> CursorRequest:
-    return CursorRequest(whole(request, "limit", 20, 1, 100), after(request))
+    return CursorRequest(limit(request), after(request))
 
 
 def _kinds(words: list[TypeWord] | None) -> tuple[str, ...] | None:

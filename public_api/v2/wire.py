@@ -20,6 +20,7 @@ from public_api.refusals import Malformed
 from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
+USUAL_PAGE, LARGEST_PAGE = 20, 100
 _WHOLE = re.compile(r"[0-9]{1,20}\Z")
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
@@ -184,6 +185,11 @@ def whole(request: Request, name: str, default: int, least: int, most: int) -> i
     return int(text)
 
 
+def limit(request: Request) -> int:
+    """How many items a page of the query is to have."""
+    return whole(request, "limit", USUAL_PAGE, 1, LARGEST_PAGE)
+
+
 def day(request: Request, name: str) -> date | None:
     """A date of the query."""
     text = request.query.get(name)
@@ -215,7 +221,13 @@ def after(request: Request) -> str | None:
 
 LIMIT = Parameter(
     name="limit",
-    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 20, UNIT: "count"},
+    schema={
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST_PAGE,
+        "default": USUAL_PAGE,
+        UNIT: "count",
+    },
     description="How many items at the most.",
 )
 AFTER = Parameter(

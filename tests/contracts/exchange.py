@@ -2,7 +2,8 @@
 
 Such a value stands as `{{kind:1}}`: bound where it is first seen, it must then be the same
 wherever it stands again, in answers and in the requests that follow. One without a number
-(`{{time}}`) need only have the right form. Everything else is compared byte by byte.
+(`{{time}}`) need only have the right form here; what it must be by all that was answered before
+is for the ledger (`ledger.py`, `envelope.py`). Everything else is compared byte by byte.
 """
 
 import json
@@ -116,7 +117,8 @@ def agree(template: str, actual: str, values: Values) -> None:
             pattern += FORMS[match[1]]
     found = re.fullmatch(pattern + re.escape(template[at:]), actual)
     if found is None:
-        assert actual == template, f"what was promised, with {values}"
+        promised = NAMED.sub(lambda match: values.get(match[0], match[0]), template)
+        assert actual == promised, "what was promised"
     else:
         values |= {name: found[group] for name, group in fresh.items()}
 
@@ -128,11 +130,16 @@ def place(version: str, story: str) -> Path:
 
 def load(file: Path) -> list[Exchange]:
     """The exchanges of a story, in order."""
+    return parse(file.read_text())
+
+
+def parse(text: str) -> list[Exchange]:
+    """The exchanges of a story as they are kept, in order."""
     return [
         Exchange(
             Ask(**{**each["ask"], "before": tuple(each["ask"]["before"])}), Reply(**each["reply"])
         )
-        for each in json.loads(file.read_text())
+        for each in json.loads(text)
     ]
 
 

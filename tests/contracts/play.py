@@ -13,6 +13,7 @@ from core.decisions import DecisionOutcome, DecisionReason
 from core.lifecycle import Brownout
 from public_api.app import VERSIONS
 from tests.builders import House, Partner
+from tests.contracts.envelope import Envelope
 from tests.contracts.exchange import (
     INVOICE,
     STATEMENT,
@@ -24,7 +25,9 @@ from tests.contracts.exchange import (
     filled,
     marked,
 )
+from tests.contracts.ledger import Ledger
 from tests.contracts.postbox import Postbox
+from tests.contracts.spoken import Sent, Spoken
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
 GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
@@ -38,6 +41,8 @@ class Stage:
         self._house = house
         self._callers: dict[str, httpx.AsyncClient] = {}
         self._postbox = Postbox()
+        self._ledger, self._envelope = Ledger(), Envelope()
+        self._sent = 0
         self.values: Values = {
             "{{file:statement.xml}}": STATEMENT,
             "{{file:invoice.xml}}": INVOICE,
@@ -45,28 +50,34 @@ class Stage:
         }
 
     async def send(self, ask: Ask) -> Reply:
-        """Do what comes before, send the request, and give the answer as it came."""
+        """Do what comes before, send the request, and give the answer as it came.
+
+        Whatever is answered must agree with all that was answered before.
+        """
         for step in ask.before:
             name, _, argument = step.partition(" ")
             await STEPS[name](self._house, filled(argument, self.values))
         caller = await self._caller(ask.caller)
         method, _, target = filled(ask.line, self.values).partition(" ")
+        sent = {name: filled(value, self.values) for name, value in ask.headers.items()}
+        body, began = filled(ask.body, self.values).encode(), datetime.now(UTC)
         if method == "RECEIVE":
-            return await self._postbox.next(self._house, target)
-        answer = await caller.request(
-            method,
-            target,
-            headers={name: filled(value, self.values) for name, value in ask.headers.items()},
-            content=filled(ask.body, self.values).encode(),
-        )
-        length = answer.headers.get("content-length")
-        assert length is None or method == "HEAD" or int(length) == len(answer.content)
-        headers = [
-            f"{name}: {value}"
-            for name, value in sorted(answer.headers.multi_items())
-            if name not in VARYING_HEADERS
-        ]
-        return Reply(answer.status_code, headers, answer.content.decode())
+            status, lines, content = await self._postbox.next(self._house, target)
+        else:
+            self._sent += 1
+            if self._sent % 2:
+                sent["request-id"] = f"golden-{self._sent}"
+            answer = await caller.request(method, target, headers=sent, content=body)
+            status, lines = answer.status_code, sorted(answer.headers.multi_items())
+            content = answer.content.decode()
+        headers = dict(lines)
+        assert len(headers) == len(lines), "a header stands twice"
+        request = Sent(ask.caller, method, target, sent, body.decode())
+        spoken = Spoken(request, status, headers, content, began, datetime.now(UTC))
+        self._envelope.note(spoken)
+        self._ledger.note(spoken)
+        kept = [f"{name}: {value}" for name, value in lines if name not in VARYING_HEADERS]
+        return Reply(status, kept, content)
 
     async def record(self, ask: Ask, *, exact: bool) -> Exchange:
         """The exchange as it goes now."""

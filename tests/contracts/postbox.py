@@ -10,7 +10,6 @@ from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Address, Reach
 from public_api.deliveries import Sender
 from tests.builders import House
-from tests.contracts.exchange import Reply
 from tests.published import check_delivery
 
 OURS = ("content-type", "x-signature", "beleg-version")
@@ -23,18 +22,18 @@ class Postbox:
     def __init__(self) -> None:
         self._requests: dict[str, deque[httpx.Request]] = {}
 
-    async def next(self, house: House, url: str) -> Reply:
-        """The next delivery for an address, once the worker has made it."""
+    async def next(self, house: House, url: str) -> tuple[int, list[tuple[str, str]], str]:
+        """Status, headers and body of the next delivery to an address, once the worker made it."""
         if not self._requests.get(url):
             await self._collect(house, url)
         request = self._requests[url].popleft()
         check_delivery(request.headers["beleg-version"], request.content)
         headers = [
-            f"{name}: {value}"
+            (name, value)
             for name, value in sorted(request.headers.multi_items())
             if name in OURS or name.startswith("webhook-")
         ]
-        return Reply(204, headers, request.content.decode())
+        return 204, headers, request.content.decode()
 
     async def _collect(self, house: House, url: str) -> None:
         stopping = asyncio.Event()

@@ -1,6 +1,7 @@
 """`python -m tests.contracts.record`: tell every story once and keep what was answered.
 
-What was recorded stays as it is: a change of it is refused, unless it is named by `--anew`.
+What was recorded stays as it is but for additions (`comparison.py`): what would break is refused,
+unless `--anew` is said.
 """
 
 import asyncio
@@ -13,7 +14,8 @@ import asyncpg
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
 from tests.builders import running
-from tests.contracts.exchange import FOLDER, Exchange, load, place, save
+from tests.contracts.comparison import Difference, differences
+from tests.contracts.exchange import FOLDER, load, place, save
 from tests.contracts.play import Stage
 from tests.contracts.stories import GROUND, STORIES
 
@@ -27,7 +29,8 @@ def main() -> None:
         migrate(server.url)
         changed = asyncio.run(_record(server.url, Path(folder), anew=anew))
     if changed:
-        sys.exit(f"Changed what was promised, and kept the old: {', '.join(changed)}")
+        lines = "\n".join(map(str, changed))
+        sys.exit(f"{lines}\nThat changes what was promised: the old was kept.")
 
 
 async def lay(url: str, revision: str) -> None:
@@ -40,24 +43,21 @@ async def lay(url: str, revision: str) -> None:
     await connection.close()
 
 
-async def _record(url: str, folder: Path, *, anew: bool) -> list[str]:
-    changed = []
+async def _record(url: str, folder: Path, *, anew: bool) -> list[Difference]:
+    changed: list[Difference] = []
     async with running(url, folder) as house:
         for (version, story), asks in (GROUND | STORIES).items():
             exact = (version, story) in GROUND
             stage = Stage(house)
             exchanges = [await stage.record(each, exact=exact) for each in asks]
             file = place(version, story)
-            if anew or not _breaks(file, exchanges):
+            old = load(file) if file.exists() else []
+            found = differences(f"{version} {story}", old, exchanges)
+            if anew or not (broken := [each for each in found if each.breaks]):
                 save(file, exchanges)
             else:
-                changed.append(f"{version} {story}")
+                changed += broken
     return changed
-
-
-def _breaks(file: Path, exchanges: list[Exchange]) -> bool:
-    """Whether an exchange that was recorded is not among those that were told."""
-    return file.exists() and any(each not in exchanges for each in load(file))
 
 
 if __name__ == "__main__":

@@ -3,124 +3,31 @@
 To freeze another operation, add its requests here and run `python -m tests.contracts.record`.
 """
 
-import json
-from hashlib import sha256
-from typing import Any
-
 from tests.contracts.exchange import Ask
+from tests.contracts.requests import (
+    BEARER,
+    FORM,
+    INVOICE,
+    NEW,
+    NEW_FULL,
+    NOBODYS,
+    OLD,
+    OLD_FULL,
+    RAW,
+    STATEMENT,
+    YEN,
+    change,
+    delivery,
+    form,
+    get,
+    patch,
+    post,
+    token,
+)
+from tests.contracts.stories_beside import AGES, HOOKS, ORDER
+from tests.contracts.stories_taken import V1_TAKEN, V2_COPIES, V2_TAKEN
 
-NOBODYS = "00000000-0000-4000-8000-000000000000"
 A, B = "{{id:1}}", "{{id:2}}"
-JSON = {"content-type": "application/json"}
-FORM = {"content-type": "multipart/form-data; boundary=golden"}
-RAW = {"content-type": "application/xml", "content-disposition": 'attachment; filename="mai.xml"'}
-URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
-BEARER = {"authorization": "Bearer {{token:1}}"}
-STATEMENT, INVOICE = "{{file:statement.xml}}", "{{file:invoice.xml}}"
-
-
-def post(name: str, path: str, body: Any, key: str | None = None, **how: Any) -> Ask:
-    """A JSON request; a text is sent as it is."""
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    headers = {**JSON, **({"idempotency-key": key} if key else {})}
-    return Ask(name, f"POST {path}", headers=headers, body=text, **how)
-
-
-def patch(
-    name: str,
-    application_id: str,
-    body: Any,
-    known: str | None = None,
-    media_type: str = "application/merge-patch+json",
-    key: str | None = None,
-    **how: Any,
-) -> Ask:
-    """A merge patch of an application, meant for the copy with this tag."""
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    headers = {"content-type": media_type, **({"if-match": known} if known else {})}
-    headers |= {"idempotency-key": key} if key else {}
-    line = f"PATCH /v2/applications/{application_id}"
-    return Ask(name, line, headers=headers, body=text, **how)
-
-
-def change(name: str, path: str, body: Any) -> Ask:
-    """A JSON request for what is to change."""
-    return Ask(name, f"PATCH {path}", headers=JSON, body=json.dumps(body))
-
-
-def delivery(name: str, url: str) -> Ask:
-    """No request of ours: the next delivery that a receiver gets, its headers and body."""
-    return Ask(name, f"RECEIVE {url}")
-
-
-def get(name: str, path: str, **how: Any) -> Ask:
-    """A request for what is there."""
-    return Ask(name, f"GET {path}", **how)
-
-
-def form(name: str, path: str, content: str, key: str | None = None, **how: Any) -> Ask:
-    """An upload as a browser or an HTTP library makes it."""
-    body = (
-        '--golden\r\nContent-Disposition: form-data; name="file"; filename="2025.xml"\r\n'
-        f"Content-Type: application/xml\r\n\r\n{content}\r\n--golden--\r\n"
-    )
-    headers = {**FORM, **({"idempotency-key": key} if key else {})}
-    return Ask(name, f"POST {path}", headers=headers, body=body, **how)
-
-
-def token(name: str, **fields: str) -> Ask:
-    """A client's request for an access token, as OAuth libraries write it."""
-    usual = {
-        "grant_type": "client_credentials",
-        "client_id": "{{client:owner}}",
-        "client_secret": "{{key:owner}}",
-    }
-    body = "&".join(f"{name}={value}" for name, value in {**usual, **fields}.items())
-    return Ask(name, "POST /oauth/token", headers=URLENCODED, body=body)
-
-
-OLD = {"company_name": "Muster GmbH", "type": "LOAN", "amount_eur": 250000.00, "duration": 60}
-OLD_FULL = {
-    "company_name": "Müller & Söhne GmbH",
-    "company_number": "HRB 7",
-    "vat_number": "DE136695976",
-    "type": "MORTGAGE",
-    "amount_eur": 0.1,
-    "duration": 360,
-    "reference": "A-1",
-    "property_value_eur": 9999999999999.99,
-    "colour": "ignored",
-}
-NEW: dict[str, Any] = {
-    "product": "loan",
-    "applicant": {"legal_name": "Muster Werkzeugbau GmbH", "country": "DE"},
-    "amount": {"value": "250000.00", "currency": "EUR"},
-    "term_months": 60,
-}
-NEW_FULL = {
-    "product": "mortgage",
-    "applicant": {
-        "legal_name": "Müller & Söhne „Werk“ GmbH",
-        "country": "DE",
-        "legal_form": "GmbH",
-        "register_court": "Köln",
-        "register_number": "HRB 7",
-        "vat_id": "DE136695976",
-        "lei": "5299009QN55YRQC69H56",
-    },
-    "amount": {"value": "1.00", "currency": "EUR"},
-    "term_months": 360,
-    "purpose": "Ein Haus\nund ein Garten",
-    "property": {"market_value": {"value": "1.00", "currency": "EUR"}, "address": "Am Markt 1"},
-    "declared": {
-        "annual_revenue": {"value": "100.10", "currency": "EUR"},
-        "monthly_debt_service": {"value": "0.00", "currency": "EUR"},
-        "existing_lenders": ["Bank"],
-    },
-    "external_reference": "A-1",
-}
-YEN = {"value": "5000000", "currency": "JPY"}
-
 V1_APPLICATIONS = (
     post("the least", "/v1/applications", OLD),
     post("everything, and a field that is unknown", "/v1/applications", OLD_FULL),
@@ -388,89 +295,10 @@ V2_WEBHOOKS = (
     post("without the scope", "/v2/webhooks", {"url": NEW_URL}, caller="reader"),
     Ask("no more", f"DELETE /v2/webhooks/{A}"),
 )
-TEXT, NOTHING = {"content-type": "text/plain"}, {"content-type": ""}
-BARE = "<a/>"
-BARE_TAG = f'"{sha256(BARE.encode()).hexdigest()}"'
-CONTENT = f"/v2/applications/{A}/documents/{B}/content"
-
-
-def sent(name: str, line: str, headers: dict[str, str], body: Any = "") -> Ask:
-    """A request as no document has it."""
-    text = body if isinstance(body, str) else json.dumps(body)
-    return Ask(name, line, headers=headers, body=text)
-
-
-def taken(version: str, body: Any, term: str) -> tuple[Ask, ...]:
-    """What both versions take of an application, and neither says so."""
-    place, text = f"/{version}/applications", json.dumps(body)
-    return (
-        sent("JSON as text", f"POST {place}", TEXT, body),
-        sent("JSON as a form", f"POST {place}", URLENCODED, body),
-        sent("JSON as nothing", f"POST {place}", NOTHING, body),
-        sent(
-            "another charset",
-            f"POST {place}",
-            {"content-type": "application/json; charset=x"},
-            body,
-        ),
-        sent("said to be packed", f"POST {place}", {**JSON, "content-encoding": "gzip"}, body),
-        sent("a member twice", f"POST {place}", JSON, text.replace("{", f'{{"{term}": "x", ', 1)),
-        sent("another method", f"POST {place}", {**JSON, "x-http-method-override": "PUT"}, body),
-        post("a query that it has not", f"{place}?dry_run=true", body),
-        post("a byte order mark", place, "\ufeff" + text),
-        post("no number", place, text.replace("60", "NaN")),
-        get(
-            "an unknown parameter",
-            f"{place}?colour=red&{'per_page' if version == 'v1' else 'limit'}=01",
-        ),
-        sent("a body where none is taken", f"GET {place}/{A}", JSON, "[]"),
-        get("an id in braces", f"{place}/%7B{A}%7D"),
-        get("another Accept", f"{place}/{A}", headers={"accept": "text/xml"}),
-        sent(
-            "parts that are unknown",
-            f"POST {place}/{A}/documents",
-            FORM,
-            '--golden\r\nContent-Disposition: form-data; name="note"\r\n\r\nx\r\n'
-            '--golden\r\nContent-Disposition: form-data; name="kind"\r\n\r\ninvoice\r\n'
-            '--golden\r\nContent-Disposition: form-data; name="file"\r\n\r\n<b/>\r\n--golden--\r\n',
-        ),
-        sent("bare bytes", f"POST {place}/{A}/documents", TEXT, BARE),
-    )
-
-
-V1_TAKEN = (
-    *taken("v1", OLD, "duration"),
-    get("a page twice", "/v1/applications?page=1&page=2&per_page=1"),
-    get("another page twice", "/v1/applications?page=2&page=x"),
-    post("a property worth nothing", "/v1/applications", {**OLD_FULL, "property_value_eur": 0}),
-    post("too short", "/v1/applications", {**OLD, "duration": 0}),
-    post("no mortgage", "/v1/applications", {**OLD, "property_value_eur": 1}),
-    Ask("withdrawn", f"DELETE /v1/applications/{A}"),
-    form("too late", f"/v1/applications/{A}/documents", "late"),
-)
-V2_TAKEN = (
-    *taken("v2", NEW, "term_months"),
-    get("a limit twice", "/v2/applications?limit=x&limit=1"),
-    get("another limit twice", "/v2/applications?limit=1&limit=x"),
-    get("a cursor that is empty", "/v2/applications?after=&limit=1"),
-    get("a week", f"/v2/applications/{A}/transactions?from=2026-W01-1"),
-    patch("plain JSON", A, {"purpose": "x"}, "*", "application/json; charset=x"),
-    Ask("two reasons", f"DELETE /v2/applications/{A}?reason=x&reason=test"),
-)
-V2_COPIES = (
-    post("an application", "/v2/applications", NEW),
-    sent("a document", f"POST /v2/applications/{A}/documents", RAW, BARE),
-    get("its bytes", CONTENT),
-    get("a copy that is current", CONTENT, headers={"if-none-match": f'"x", W/{BARE_TAG}'}),
-    get("any copy", CONTENT, headers={"if-none-match": "*", "range": "bytes=9-"}),
-    Ask("its head", f"HEAD {CONTENT}", headers={"if-none-match": BARE_TAG}),
-    get("another copy", CONTENT, headers={"if-none-match": '"x"', "range": "bytes=0-1"}),
-    patch("a change", A, {"purpose": "x"}, "*", key="c"),
-    patch("the same again", A, {"purpose": "x"}, "*", key="c"),
-    patch("another tag", A, {"purpose": "x"}, '"1"', key="c"),
-    patch("another change", A, {"purpose": "y"}, "*", key="c"),
-)
 OLD_ROWS = [f"01900000-0000-7000-8000-00000000001{number}" for number in range(1, 6)]
+OLD_BOOKINGS = f"/v2/applications/{OLD_ROWS[1]}/transactions"
+# Cursors that were given out long ago, and are still in somebody's hands.
+OLD_CURSOR, OLD_PLACE = "AZAAAAAAcACAAAAAAAAAFA", "AAtGrgGQAAAAAHAAgAAAAAAAAFA"
 V1_GROUND = (
     get("the list", "/v1/applications", caller="ground"),
     *(get(f"row {each}", f"/v1/applications/{each}", caller="ground") for each in OLD_ROWS),
@@ -484,6 +312,9 @@ V2_GROUND = (
         for noun in ("documents", "statements", "transactions", "decision", "report", "answers")
     ),
     get("declined", f"/v2/applications/{OLD_ROWS[3]}/decision", caller="ground"),
+    get("a page", "/v2/applications?limit=2", caller="ground"),
+    get("after a cursor of old", f"/v2/applications?limit=2&after={OLD_CURSOR}", caller="ground"),
+    get("after a booking of old", f"{OLD_BOOKINGS}?limit=1&after={OLD_PLACE}", caller="ground"),
 )
 
 # In the order in which they can be told on one database: what ends a version comes last.
@@ -504,6 +335,9 @@ STORIES: dict[tuple[str, str], tuple[Ask, ...]] = {
     ("v1", "refusals"): V1_REFUSALS,
     ("v1", "taken"): V1_TAKEN,
     ("shared", "token"): SHARED_TOKEN,
+    ("shared", "ages"): AGES,
+    ("shared", "order"): ORDER,
+    ("shared", "hooks"): HOOKS,
     ("v1", "ending"): V1_ENDING,
 }
 # About the rows of ground/, whose ids and times are known: nothing in them is a placeholder.

@@ -25,6 +25,7 @@ from public_api.v1.version import V1
 from public_api.v2.version import V2
 from public_api.versions import Version
 from tests.builders import House, Partner, with_lifespan
+from tests.contracts.promised import promised
 
 DATES = [each.dates for each in VERSIONS]
 ROWS_ABOUT_V2 = (
@@ -309,8 +310,7 @@ async def test_a_brownout_is_announced_as_long_ahead_as_was_published(
     house: House, version: str
 ) -> None:
     """`brownout_notice_days`; sooner only for a reason that stands in the audit log."""
-    document = (await house.http.get(f"/{version}/openapi.json")).json()
-    notice = timedelta(days=document["x-beleg-promises"]["brownout_notice_days"])
+    notice = timedelta(days=promised(version, "brownout_notice_days"))
     assert notice >= timedelta(days=14)
     now, minute = datetime.now(UTC), timedelta(minutes=1)
     soon = Brownout("v1", now + notice - minute, now + notice)

@@ -23,7 +23,7 @@ from public_api.v2.version import V2
 from tests.builders import House, Partner
 from tests.contracts.exchange import FOLDER, load
 from tests.contracts.play import CALLERS, STEPS
-from tests.contracts.stories import FORM, OLD
+from tests.contracts.requests import FORM, OLD
 
 PLACE, HOOKS = "/v1/applications", "/v1/callbacks"
 HOOK = {"url": "https://hooks.partner.example/", "secret": "s"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from public_api.contract.gate import PROMISES, SCOPE, breaks
+from tests.public_api.contract.planted_figures import FIGURES, KINDER
 from tests.public_api.contract.planting import (
     EXTRA,
     LIST1,
@@ -385,7 +386,9 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
 }
 
 
-@pytest.mark.parametrize(("published", "plant", "expected"), PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize(
+    ("published", "plant", "expected"), (PLANTED | FIGURES).values(), ids=PLANTED | FIGURES
+)
 def test_a_planted_break_is_caught_and_says_who_would_break(
     published: Callable[[], Any], plant: Change, expected: str
 ) -> None:
@@ -395,7 +398,9 @@ def test_a_planted_break_is_caught_and_says_who_would_break(
     assert any(expected in each for each in found), found
 
 
-@pytest.mark.parametrize(("published", "change"), HARMLESS.values(), ids=HARMLESS)
+@pytest.mark.parametrize(
+    ("published", "change"), (HARMLESS | KINDER).values(), ids=HARMLESS | KINDER
+)
 def test_what_nobody_notices_passes(published: Callable[[], Any], change: Change) -> None:
     now = published()
     change(now)
