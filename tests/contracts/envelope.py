@@ -56,7 +56,8 @@ class Envelope:
     def _length(self, spoken: Spoken) -> None:
         length = spoken.headers.get("content-length")
         if spoken.request.method == "HEAD":
-            assert length == self._lengths.get(spoken.request.target, length)
+            if spoken.status == 200:
+                assert length == self._lengths.get(spoken.request.target, length)
         elif length is not None:
             assert int(length) == len(spoken.body.encode())
             self._lengths[spoken.request.target] = length

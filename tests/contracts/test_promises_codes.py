@@ -26,6 +26,7 @@ SOURCES = [
     *Path(core.__file__).parent.rglob("*.py"),
     *Path(public_api.__file__).parent.glob("*.py"),
 ]
+KINDS = {"cls", "Conflict", "Forbidden", "Unavailable", "Stale"}
 PEOPLES = {"still_called", "not_ready"}
 """Said to people at the lender only."""
 PLAIN: list[Refused] = [
@@ -75,14 +76,22 @@ def test_every_condition_is_said_as_it_was_published(version: Version) -> None:
 
 def _codes() -> Iterator[str]:
     """What refusals of partners' requests are called in the source."""
-    for source in (text for file in SOURCES if 'code="' in (text := file.read_text())):
+    for source in (text for file in SOURCES if "code" in (text := file.read_text())):
         for node in ast.walk(ast.parse(source)):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in {"cls", "Conflict", "Forbidden", "Unavailable", "Stale"}:
+            if isinstance(node, ast.ClassDef):
+                if any(ast.unparse(base) in KINDS for base in node.bases):
+                    yield from _own_code(node)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) in KINDS:
                 for each in node.keywords:
                     if each.arg == "code" and isinstance(each.value, ast.Constant):
                         yield str(each.value.value)
+
+
+def _own_code(kind: ast.ClassDef) -> Iterator[str]:
+    """What a kind of refusal of a kind is called."""
+    for each in kind.body:
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "code":
+            yield str(ast.literal_eval(each.value))
 
 
 def test_no_condition_is_left_out_of_what_is_published() -> None:
