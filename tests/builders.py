@@ -140,10 +140,10 @@ class House:
         self.api.dependencies.lifecycle.forget()
         await self.api.dependencies.lifecycle.refresh()
 
-    async def work(self) -> None:
+    async def work(self, worker: type[JobWorker] = JobWorker) -> None:
         """Let the real worker run until its queue is empty."""
         stopping = asyncio.Event()
-        working = asyncio.create_task(JobWorker(self.settings, self.parser_pool).run(stopping))
+        working = asyncio.create_task(worker(self.settings, self.parser_pool).run(stopping))
         try:
             async with asyncio.timeout(60):
                 while (row := await self.db.one(_PENDING)) and row["n"]:

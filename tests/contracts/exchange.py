@@ -117,10 +117,28 @@ def agree(template: str, actual: str, values: Values) -> None:
             pattern += FORMS[match[1]]
     found = re.fullmatch(pattern + re.escape(template[at:]), actual)
     if found is None:
-        promised = NAMED.sub(lambda match: values.get(match[0], match[0]), template)
-        assert actual == promised, "what was promised"
-    else:
-        values |= {name: found[group] for name, group in fresh.items()}
+        raise AssertionError(_difference(template, actual, values))
+    values |= {name: found[group] for name, group in fresh.items()}
+
+
+def _difference(template: str, actual: str, values: Values) -> str:
+    """Where a text first is not what the template says, with what stands around there."""
+    at = start = 0
+    for match in (*NAMED.finditer(template), None):
+        literal = template[start : match.start() if match else len(template)]
+        for character in literal:
+            if actual[at : at + 1] != character:
+                there, here = template[max(0, start - 90) : start + 90], actual[max(0, at - 90) :]
+                return f"promised …{there}…, and it is …{here[:180]}…"
+            at, start = at + 1, start + 1
+        if match is None:
+            break
+        form = re.escape(values[match[0]]) if match[0] in values else FORMS[match[1]]
+        found = re.compile(form).match(actual, at)
+        if found is None:
+            return f"promised {match[0]}, {values.get(match[0])}, and it is …{actual[at:][:180]}…"
+        at, start = found.end(), match.end()
+    return f"promised no more than {template[-90:]!r}, and there is …{actual[at:][:180]}…"
 
 
 def place(version: str, story: str) -> Path:

@@ -26,7 +26,7 @@ from tests.contracts.exchange import (
     marked,
 )
 from tests.contracts.ledger import Ledger
-from tests.contracts.postbox import Postbox
+from tests.contracts.postbox import Postbox, ReadingWorker
 from tests.contracts.spoken import Sent, Spoken
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
@@ -147,7 +147,7 @@ CALLERS: dict[str, Callable[[House], Awaitable[Partner | None]]] = {
 
 async def _read(house: House, _: str) -> None:
     """The worker reads every document that waits."""
-    await house.work()
+    await house.work(ReadingWorker)
 
 
 async def _approve(house: House, application_id: str) -> None:

@@ -6,7 +6,9 @@ from ipaddress import ip_address
 
 import httpx
 
+from core.db import Database
 from deploy.ops.dispatch import Dispatcher
+from deploy.ops.worker import JobWorker
 from public_api.addresses import Address, Reach
 from public_api.deliveries import Sender
 from tests.builders import House
@@ -14,6 +16,13 @@ from tests.published import check_delivery
 
 OURS = ("content-type", "x-signature", "beleg-version")
 """The headers that are promised beside those of Standard Webhooks; others are the client's."""
+
+
+class ReadingWorker(JobWorker):
+    """A worker that tells nobody of what it reads: that is for the postbox to do."""
+
+    async def _deliver_webhooks(self, _db: Database, stopping: asyncio.Event) -> None:
+        await stopping.wait()
 
 
 class Postbox:

@@ -14,6 +14,7 @@ import pytest
 from tests.builders import House, Partner, application
 from tests.contracts.bodies import OLD
 from tests.contracts.bookings import Entry, year
+from tests.contracts.postbox import ReadingWorker
 from tests.contracts.promised import promised
 
 REFERENCES = ("A-1", "a-1", "A-1 ")
@@ -102,7 +103,7 @@ class World:
     async def read(self) -> None:
         """The worker reads what waits, so that some documents are read and others not yet."""
         if any(self.documents.values()):
-            await self.house.work()
+            await self.house.work(ReadingWorker)
 
     async def post(self, path: str, body: Any) -> Any:
         """What was made of a POST."""
@@ -172,7 +173,7 @@ async def test_bookings_and_deliveries_keep_their_order(house: House) -> None:
     )
     for content in (later, earlier.replace(b"2025-11-31", b"2025-11-30")):
         await partner.upload(case, content)
-        await house.work()
+        await house.work(ReadingWorker)
     rows = (await partner.get(f"/v2/applications/{case}/transactions"))["data"]
     assert [each["booked_on"] for each in rows] == ["2025-11-05", "2025-12-09"]
     assert promised("v2", "order", "deliveries") == "newest first"
