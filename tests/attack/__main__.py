@@ -29,7 +29,9 @@ def main() -> None:
     arguments.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     arguments.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what tests printed")
     given = arguments.parse_args()
-    chosen = [each for each in BREAKS if not given.name or any(it in each.name for it in given.name)]
+    chosen = [
+        each for each in BREAKS if not given.name or any(it in each.name for it in given.name)
+    ]
     if given.list:
         for each in chosen:
             print(f"{each.name}\n    noticed by {each.notices}")
@@ -43,7 +45,7 @@ def main() -> None:
 
 
 def attack(chosen: Sequence[Break], jobs: int, keep: Path | None) -> list[Trial]:
-    """Try each break, so many at a time, and print how it fared; stops where tests are red as is."""
+    """Try each break, so many at a time, and print how it fared; not where tests are red as is."""
     beds: queue.SimpleQueue[Bed] = queue.SimpleQueue()
 
     def attempt(number: int) -> Trial:
@@ -69,7 +71,7 @@ def attack(chosen: Sequence[Break], jobs: int, keep: Path | None) -> list[Trial]
 def require_green(beds: "queue.SimpleQueue[Bed]") -> None:
     """Raise unless the contract's tests pass on the source as it is."""
     free = beds.get()
-    trial = free.attempt(None)
+    trial = free.as_is()
     beds.put(free)
     if trial.verdict is not Verdict.NOT_CAUGHT:
         raise SystemExit(f"{trial.output}\nWithout any break {trial.by} fails: nothing was tried.")
@@ -79,12 +81,20 @@ def require_green(beds: "queue.SimpleQueue[Bed]") -> None:
 def line(tried: Break, trial: Trial) -> str:
     """One line of the table."""
     if trial.verdict is Verdict.CAUGHT:
-        told = f"caught by {trial.by}"
+        told = f"caught by {shown(trial.by)}"
     elif trial.verdict is Verdict.NOT_CAUGHT and tried.exception:
         told = f"not caught: {tried.exception}"
     else:
         told = f"{trial.verdict} {trial.by}".rstrip()
+    if trial.lucky:
+        told += f", and by luck by {', '.join(map(shown, trial.lucky))}"
     return f"{tried.name} → {told} ({trial.seconds:.0f} s)"
+
+
+def shown(nodeid: str) -> str:
+    """A test by the name of its file and its own."""
+    file, _, name = nodeid.partition("::")
+    return f"{Path(file).name}::{name}"
 
 
 def unexcused(tried: Break, trial: Trial) -> bool:

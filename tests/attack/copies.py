@@ -65,8 +65,8 @@ class Copy:
                 _write(file, text)
             yield
         finally:
-            for file, text in before.items():
-                _write(file, text)
+            for file, was in before.items():
+                _write(file, was)
 
 
 def tracked(root: Path) -> list[str]:
@@ -81,8 +81,7 @@ def changed(root: Path, planned: Break) -> dict[str, str]:
     texts: dict[str, str] = {}
     for edit in planned.edits:
         if edit.file == REVISION:
-            name, text = _revision(root, edit)
-            texts[name] = text
+            texts |= _revision(root, edit)
             continue
         text = texts.get(edit.file) or (root / edit.file).read_text()
         if (found := text.count(edit.old)) != 1:
@@ -91,13 +90,12 @@ def changed(root: Path, planned: Break) -> dict[str, str]:
     return texts
 
 
-def _revision(root: Path, edit: Edit) -> tuple[str, str]:
+def _revision(root: Path, edit: Edit) -> dict[str, str]:
     """A revision after the last one: its file, and what stands in it."""
     last = max(file.stem[:4] for file in (root / VERSIONS).glob("[0-9]*.py"))
     this = f"{int(last) + 1:04}"
-    return str(VERSIONS / f"{this}_planted.py"), REVISION_TEXT.format(
-        this=this, last=last, sql=edit.new
-    )
+    text = REVISION_TEXT.format(this=this, last=last, sql=edit.new)
+    return {str(VERSIONS / f"{this}_planted.py"): text}
 
 
 def _write(file: Path, text: str | None) -> None:

@@ -53,7 +53,13 @@ NAMED = (
         '        scope["state"]["route"] = self._template\n'
         "        if self._version.deprecated:\n"
         "            await asyncio.sleep(0.4)\n        method",
-        (Edit("public_api/resource.py", "import structlog\n", "import asyncio\n\nimport structlog\n"),),
+        (
+            Edit(
+                "public_api/resource.py",
+                "import structlog\n",
+                "import asyncio\n\nimport structlog\n",
+            ),
+        ),
         exception="how long an answer takes is measured, by v1 against v2 in tests/bench",
     ),
     Break(
@@ -111,8 +117,7 @@ NAMED = (
             Edit(
                 "core/applications/store.py",
                 ".select_from(application).where(_MINE))",
-                ".select_from(application)"
-                '.where(_MINE, application.c.status != "withdrawn"))',
+                '.select_from(application).where(_MINE, application.c.status != "withdrawn"))',
             ),
         ),
     ),

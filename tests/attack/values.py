@@ -7,8 +7,8 @@ VALUES = (
         "v1 cuts texts at 100 characters",
         "whoever compares what is shown with what was sent",
         "public_api/v1/wire.py",
-        "without control characters\")\n    return value",
-        "without control characters\")\n    return value[:100]",
+        'without control characters")\n    return value',
+        'without control characters")\n    return value[:100]',
     ),
     Break(
         "v1's created is in German time",
@@ -44,7 +44,8 @@ VALUES = (
         "a partner that finds its cases by the name that it sent",
         "core/applications/rows.py",
         "        **applicant._asdict(),\n",
-        '        **applicant._asdict(),\n        "legal_name": " ".join(applicant.legal_name.split()),\n',
+        "        **applicant._asdict(),\n"
+        '        "legal_name": " ".join(applicant.legal_name.split()),\n',
     ),
     Break(
         "declared lenders are sorted, each once",
@@ -80,5 +81,47 @@ VALUES = (
         "public_api/v1/results.py",
         "return completeness is None or",
         "return completeness is not None and",
+    ),
+    Break(
+        "forints have no decimals, as the newest list has it",
+        "a partner in Hungary: its 100.50 is refused, its old 250000.00 are 25000000",
+        "core/money.py",
+        '"BIF CLP DJF GNF ISK',
+        '"BIF CLP DJF GNF HUF ISK',
+    ),
+    Break(
+        "no declared lenders and none said are one",
+        "an applicant without lenders, taken for one that did not say",
+        "core/applications/rows.py",
+        "if declared.existing_lenders is None\n",
+        "if not declared.existing_lenders\n",
+    ),
+    Break(
+        "what says nothing has an empty list of facts",
+        "a client that takes facts for a sign of an invoice",
+        "public_api/v2/documents.py",
+        "    if document.facts:\n",
+        "    if document.facts is not None:\n",
+    ),
+    Break(
+        "evidence ends with its last byte",
+        "whoever cuts the booking out of the file: its last byte is missing",
+        "public_api/v2/statements.py",
+        '"end": place.end,',
+        '"end": place.end - 1,',
+    ),
+    Break(
+        "what was withdrawn keeps no purpose",
+        "a v2 client whose case was withdrawn over v1",
+        "core/applications/store.py",
+        '        delete_reason=param("new_reason"),\n',
+        '        delete_reason=param("new_reason"),\n        purpose=None,\n',
+    ),
+    Break(
+        "v1's answers end with a newline",
+        "a client that verifies a callback's bytes by what it would write itself",
+        "public_api/v1/wire.py",
+        "return orjson.dumps(value)",
+        "return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)",
     ),
 )
