@@ -1,6 +1,6 @@
 """How old clients could be broken, and which of the contract's own tests would notice.
 
-    python -m tests.attack [NAME ...] [--list] [--jobs N] [--keep FOLDER]
+    python -m tests.attack [NAME ...] [--list] [--quick] [--jobs N] [--keep FOLDER]
 
 Each break is planted in a copy of the source, and the tests of `tests/contracts` and
 `tests/public_api/contract` run there until one fails. A name is any part of a break's own.
@@ -26,6 +26,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("name", nargs="*", help="only breaks whose names have this in them")
     arguments.add_argument("--list", action="store_true", help="say what there is, and do nothing")
+    arguments.add_argument("--quick", action="store_true", help="without the longest tests")
     arguments.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     arguments.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what tests printed")
     given = arguments.parse_args()
@@ -39,12 +40,12 @@ def main() -> None:
     if not chosen:
         raise SystemExit("There is no such break.")
     started = perf_counter()
-    trials = attack(chosen, given.jobs, given.keep)
+    trials = attack(chosen, given.jobs, given.keep, quick=given.quick)
     print(summary(chosen, trials, perf_counter() - started))
     sys.exit(any(unexcused(each, trial) for each, trial in zip(chosen, trials, strict=True)))
 
 
-def attack(chosen: Sequence[Break], jobs: int, keep: Path | None) -> list[Trial]:
+def attack(chosen: Sequence[Break], jobs: int, keep: Path | None, *, quick: bool) -> list[Trial]:
     """Try each break, so many at a time, and print how it fared; not where tests are red as is."""
     beds: queue.SimpleQueue[Bed] = queue.SimpleQueue()
 
@@ -61,11 +62,15 @@ def attack(chosen: Sequence[Break], jobs: int, keep: Path | None) -> list[Trial]
 
     with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
         for _ in range(min(jobs, len(chosen))):
-            beds.put(stack.enter_context(bed()))
+            beds.put(stack.enter_context(bed(quick=quick)))
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
         require_green(beds)
-        return list(pool.map(attempt, range(len(chosen))))
+        try:
+            return list(pool.map(attempt, range(len(chosen))))
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def require_green(beds: "queue.SimpleQueue[Bed]") -> None:

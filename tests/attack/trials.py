@@ -23,6 +23,7 @@ from tests.attack.copies import VERSIONS, Copy, changed
 CONTRACT = ("tests/contracts", "tests/public_api/contract")
 # The web app's own promises are none to old clients, and want a browser.
 NOT_OLD_CLIENTS = "tests/contracts/test_promises_bff.py"
+QUICKER = ("-m", "not long")
 LONGEST_SECONDS = 900.0
 HUNG = "The tests did not come to an end."
 
@@ -50,11 +51,12 @@ class Trial:
 class Bed:
     """A copy of the source and a PostgreSQL of its own, on which one break is tried at a time."""
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(self, folder: Path, server: str, *, quick: bool) -> None:
         self._copy = Copy(folder / "source")
         self._copy.require_own_code()
         self._findings = folder / "findings.json"
         self._server = server
+        self._tests = (*CONTRACT, *(QUICKER if quick else ()))
         self._template = self._migrated()
 
     def _migrated(self) -> str:
@@ -63,7 +65,7 @@ class Bed:
 
     def as_is(self) -> Trial:
         """Run the contract's tests on the source as it is."""
-        return self._run({workers.TEMPLATE: self._template}, CONTRACT)
+        return self._run({workers.TEMPLATE: self._template}, self._tests)
 
     def attempt(self, planned: Break) -> Trial:
         """Run the contract's tests with this break in the source.
@@ -78,7 +80,7 @@ class Bed:
         with self._copy.planted(planned):
             while True:
                 without = [f"--deselect={each}" for each in lucky]
-                trial = self._run(environ, (*CONTRACT, *without))
+                trial = self._run(environ, (*self._tests, *without))
                 if trial.verdict is not Verdict.CAUGHT:
                     break
                 again = self._run(environ, (trial.by,))
@@ -139,8 +141,8 @@ def judged(findings: Path, seconds: float, output: str) -> Trial:
 
 
 @contextmanager
-def bed() -> Iterator[Bed]:
+def bed(*, quick: bool) -> Iterator[Bed]:
     """What breaks are tried on, for as long as the block lasts."""
     with TemporaryDirectory(prefix="beleg-attack-") as name, postgres.serving() as server:
         address = asyncio.run(postgres.address(server))
-        yield Bed(Path(name), address)
+        yield Bed(Path(name), address, quick=quick)
