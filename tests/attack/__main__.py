@@ -88,7 +88,9 @@ def line(tried: Break, trial: Trial) -> str:
     if trial.verdict is Verdict.CAUGHT:
         told = f"caught by {shown(trial.by)}"
     elif trial.verdict is Verdict.NOT_CAUGHT and tried.exception:
-        told = f"not caught: {tried.exception}"
+        told = f"not caught, {tried.exception}"
+        if tried.measured:
+            told += f" (slower there: {trial.slower or 'NOTHING'})"
     else:
         told = f"{trial.verdict} {trial.by}".rstrip()
     if trial.lucky:
@@ -106,6 +108,8 @@ def unexcused(tried: Break, trial: Trial) -> bool:
     """Whether this should have been noticed and was not, or was no break at all."""
     if trial.verdict is Verdict.CAUGHT:
         return False
+    if tried.measured and not trial.slower:
+        return True
     return trial.verdict is Verdict.INVALID or not tried.exception
 
 

@@ -25,8 +25,9 @@ class Break:
     old: str
     new: str
     more: tuple[Edit, ...] = ()
-    # Why the contract's own tests cannot see it, and what does.
+    # Why the contract's own tests cannot see it; `measured`: the bench's budgets of latency do.
     exception: str = ""
+    measured: bool = False
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -19,6 +19,7 @@ from tests import postgres, workers
 from tests.attack import session
 from tests.attack.breaks import Break
 from tests.attack.copies import VERSIONS, Copy, changed
+from tests.bench.budgets import EXCEEDED
 
 CONTRACT = ("tests/contracts", "tests/public_api/contract")
 # The web app's own promises are none to old clients, and want a browser.
@@ -46,6 +47,8 @@ class Trial:
     output: str
     # Tests that failed with the break once and then, with it still there, passed.
     lucky: tuple[str, ...] = ()
+    # The operations that the bench finds slower than they may be.
+    slower: str = ""
 
 
 class Bed:
@@ -87,8 +90,22 @@ class Bed:
                 if again.verdict is Verdict.CAUGHT or again.output.startswith(HUNG):
                     break
                 lucky.append(trial.by)
+            slower = self._measure() if planned.measured else ""
         seconds = perf_counter() - started
-        return replace(trial, lucky=tuple(lucky), seconds=seconds)
+        return replace(trial, lucky=tuple(lucky), seconds=seconds, slower=slower)
+
+    def _measure(self) -> str:
+        """Which operations the bench finds slower than they may be; nothing where it finds none."""
+        words = (sys.executable, "-m", "tests.bench", "--quick", "--latency")
+        run = subprocess.run(
+            words,
+            cwd=self._copy.folder,
+            env=dict(self._copy.environ()),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return run.stderr.partition(EXCEEDED)[2].strip()
 
     def _run(self, more: Mapping[str, str], tests: Sequence[str]) -> Trial:
         environ = {
