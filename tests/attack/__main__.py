@@ -48,6 +48,7 @@ def main() -> None:
 def attack(chosen: Sequence[Break], jobs: int, keep: Path | None, *, quick: bool) -> list[Trial]:
     """Try each break, so many at a time, and print how it fared; not where tests are red as is."""
     beds: queue.SimpleQueue[Bed] = queue.SimpleQueue()
+    made: list[Bed] = []
 
     def attempt(number: int) -> Trial:
         free = beds.get()
@@ -62,14 +63,20 @@ def attack(chosen: Sequence[Break], jobs: int, keep: Path | None, *, quick: bool
 
     with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
         for _ in range(min(jobs, len(chosen))):
-            beds.put(stack.enter_context(bed(quick=quick)))
+            made.append(stack.enter_context(bed(quick=quick)))
+            beds.put(made[-1])
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
-        require_green(beds)
+        green = pool.submit(require_green, beds)
+        trials = [pool.submit(attempt, number) for number in range(len(chosen))]
         try:
-            return list(pool.map(attempt, range(len(chosen))))
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
+            green.result()
+            return [each.result() for each in trials]
+        except BaseException:  # also at Ctrl-C
+            for each in trials:
+                each.cancel()
+            for busy in made:
+                busy.stop()
             raise
 
 

@@ -7,9 +7,11 @@ the break has merely stopped everything. What was found is written as JSON to th
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 CONTROL = (
@@ -31,6 +33,9 @@ ORDER = (
     "tests/contracts/test_schemathesis.py",
 )
 """Beginnings of tests' names, the fast and telling ones first; the longest that fits counts."""
+QUICK = "BELEG_ATTACK_QUICK"
+"""Leave out what takes longest, and of a replay all but rows of the first and the last age."""
+REPLAY = "test_every_exchange_holds_after_every_revision["
 REPLAY_FIRST = "BELEG_ATTACK_REPLAY_FIRST"
 FINDINGS = "BELEG_ATTACK_FINDINGS"
 
@@ -56,6 +61,8 @@ class Findings:
     ) -> None:
         """The order of this table, after every other wish."""
         self._session = session
+        if os.environ.get(QUICK):
+            items[:] = quick(items)
         items.sort(key=lambda item: rank(item.nodeid))
         self._control = sum(item.nodeid in CONTROL for item in items)
         self.found["control"] = self._control
@@ -94,6 +101,21 @@ def rank(nodeid: str) -> int:
     return ORDER.index(beginning) if beginning else len(ORDER)
 
 
+def quick(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests without those that take longest."""
+    replays = [each.nodeid for each in items if REPLAY in each.nodeid][1:-1]
+    return [
+        each
+        for each in items
+        if each.get_closest_marker("long") is None and each.nodeid not in replays
+    ]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Take part in the run."""
+    """Take part in the run; of an example that fails no smaller one is looked for."""
+    phases = set(hypothesis.Phase) - {hypothesis.Phase.shrink, hypothesis.Phase.explain}
+    hypothesis.settings.register_profile(
+        "attack", hypothesis.settings.get_profile("beleg"), phases=tuple(phases)
+    )
+    hypothesis.settings.load_profile("attack")
     config.pluginmanager.register(Findings(Path(os.environ[FINDINGS])), "attack-findings")

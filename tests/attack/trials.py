@@ -24,7 +24,6 @@ from tests.bench.budgets import EXCEEDED
 CONTRACT = ("tests/contracts", "tests/public_api/contract")
 # The web app's own promises are none to old clients, and want a browser.
 NOT_OLD_CLIENTS = "tests/contracts/test_promises_bff.py"
-QUICKER = ("-m", "not long")
 LONGEST_SECONDS = 900.0
 HUNG = "The tests did not come to an end."
 
@@ -59,8 +58,9 @@ class Bed:
         self._copy.require_own_code()
         self._findings = folder / "findings.json"
         self._server = server
-        self._tests = (*CONTRACT, *(QUICKER if quick else ()))
+        self._quick = quick
         self._template = self._migrated()
+        self._process: subprocess.Popen[bytes] | None = None
 
     def _migrated(self) -> str:
         """A template of today's revisions, for all breaks but those that bring one of their own."""
@@ -68,7 +68,7 @@ class Bed:
 
     def as_is(self) -> Trial:
         """Run the contract's tests on the source as it is."""
-        return self._run({workers.TEMPLATE: self._template}, self._tests)
+        return self._run({workers.TEMPLATE: self._template}, CONTRACT)
 
     def attempt(self, planned: Break) -> Trial:
         """Run the contract's tests with this break in the source.
@@ -83,7 +83,7 @@ class Bed:
         with self._copy.planted(planned):
             while True:
                 without = [f"--deselect={each}" for each in lucky]
-                trial = self._run(environ, (*self._tests, *without))
+                trial = self._run(environ, (*CONTRACT, *without))
                 if trial.verdict is not Verdict.CAUGHT:
                     break
                 again = self._run(environ, (trial.by,))
@@ -112,35 +112,40 @@ class Bed:
             **self._copy.environ(),
             workers.OPERATORS: self._server,
             session.FINDINGS: str(self._findings),
+            **({session.QUICK: "1"} if self._quick else {}),
             **more,
         }
         self._findings.unlink(missing_ok=True)
         shutil.rmtree(self._copy.folder / ".hypothesis", ignore_errors=True)
         started = perf_counter()
-        output = run_tests(self._copy.folder, environ, tests)
+        output = self._run_tests(environ, tests)
         return judged(self._findings, perf_counter() - started, output)
 
+    def _run_tests(self, environ: Mapping[str, str], tests: Sequence[str]) -> str:
+        """What pytest prints of these tests; it and all that it started end with this."""
+        words = (sys.executable, "-m", "pytest", *tests, f"--ignore={NOT_OLD_CLIENTS}")
+        options = ("-q", "--tb=short", "-p", "tests.attack.session", "-p", "no:cacheprovider")
+        with subprocess.Popen(
+            (*words, *options),
+            cwd=self._copy.folder,
+            env=dict(environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as self._process:
+            try:
+                output, _ = self._process.communicate(timeout=LONGEST_SECONDS)
+            except subprocess.TimeoutExpired:
+                output = HUNG.encode()
+            finally:
+                self.stop()
+        return output.decode(errors="replace")
 
-def run_tests(folder: Path, environ: Mapping[str, str], tests: Sequence[str]) -> str:
-    """What pytest prints of these tests; it and all that it started end with this."""
-    words = (sys.executable, "-m", "pytest", *tests, f"--ignore={NOT_OLD_CLIENTS}")
-    options = ("-q", "--tb=short", "-p", "tests.attack.session", "-p", "no:cacheprovider")
-    with subprocess.Popen(
-        (*words, *options),
-        cwd=folder,
-        env=dict(environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as process:
-        try:
-            output, _ = process.communicate(timeout=LONGEST_SECONDS)
-        except subprocess.TimeoutExpired:
-            output = HUNG.encode()
-        finally:
+    def stop(self) -> None:
+        """End what is being run, with all that it started."""
+        if self._process is not None:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-    return output.decode(errors="replace")
+                os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def judged(findings: Path, seconds: float, output: str) -> Trial:
