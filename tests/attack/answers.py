@@ -110,7 +110,7 @@ ANSWERS = (
         "expires_at=now + lifetime - timedelta(minutes=1),",
     ),
     Break(
-        "a case is being read once the worker has begun",
+        "an upload leaves the status as it is until it is read",
         "a client that looks right after its upload and sees the status from before",
         "core/documents/commands.py",
         "    application = await applications.move(\n"

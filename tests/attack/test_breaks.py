@@ -32,7 +32,7 @@ def test_there_are_seventy_of_which_no_two_are_the_same() -> None:
     assert sum(bool(each.exception) for each in BREAKS) <= MOST_EXCEPTIONS
 
 
-def test_what_is_no_contract_test_is_in_no_table() -> None:
+def test_the_control_set_is_of_tests_that_there_are() -> None:
     for each in session.CONTROL:
         file, _, name = each.partition("::")
         assert f"def {name}(" in (ROOT / file).read_text()
