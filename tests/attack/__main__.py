@@ -97,7 +97,7 @@ def line(tried: Break, trial: Trial) -> str:
     elif trial.verdict is Verdict.NOT_CAUGHT and tried.exception:
         told = f"not caught, {tried.exception}"
         if tried.measured:
-            told += f" (slower there: {trial.slower or 'NOTHING'})"
+            told += f", which finds {len(trial.slower)} budgets exceeded"
     else:
         told = f"{trial.verdict} {trial.by}".rstrip()
     if trial.lucky:

@@ -23,17 +23,17 @@ class Budget:
 
 
 BUDGETS: Mapping[str, Budget] = {
-    "create": Budget(v1=1.5, v2=5),
+    "create": Budget(v1=1.5, v2=6),
     "get": Budget(v1=1.5, v2=2),
     "list 20": Budget(v1=8, v2=5),
-    "withdraw": Budget(v1=1.5, v2=5),
-    "hand in a document": Budget(v1=1.5, v2=10),
-    "list documents": Budget(v1=1.5, v2=5),
-    "show a document": Budget(v1=1.5, v2=5),
-    "result, report": Budget(v1=1.5, v2=50),
-    "subscribe": Budget(v1=1.5, v2=5),
+    "withdraw": Budget(v1=1.5, v2=8),
+    "hand in a document": Budget(v1=1.5, v2=15),
+    "list documents": Budget(v1=1.5, v2=4),
+    "show a document": Budget(v1=1.5, v2=4),
+    "result, report": Budget(v1=1.5, v2=60),
+    "subscribe": Budget(v1=1.5, v2=8),
     "list webhooks": Budget(v1=1.5, v2=2),
-    "unsubscribe": Budget(v1=1.5, v2=5),
+    "unsubscribe": Budget(v1=1.5, v2=8),
 }
 
 
