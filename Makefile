@@ -9,7 +9,7 @@ STEP := $(PYTHON) -m deploy.ops.step
 # Every worker and every part that tests start would compile all there is, again and again.
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
-.PHONY: run test check unit format bench fuzz web web-dev browser tesseract provider
+.PHONY: run test prove check unit format bench fuzz web web-dev browser tesseract provider
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -21,6 +21,17 @@ web-dev: bff/web/node_modules/installed
 
 test: web browser tesseract provider
 	python -m tests
+
+# What proves more and takes longer than the tests: before an issue is called resolved.
+EXAMPLES := 600
+prove: .venv/installed
+	@$(STEP) "Installing what speed is compared with" pip install --require-hashes -r requirements-bench.lock
+	@$(STEP) "Installing the fuzzer" pip install --require-hashes -r requirements-fuzz.lock
+	@$(STEP) "Timing each operation over both versions" python -m tests.bench --latency
+	@$(STEP) "Sending both versions $(EXAMPLES) made-up requests an operation" \
+		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 tests/contracts/test_schemathesis.py
+	@$(STEP) "Letting every parser meet a minute of hostile files" python -m tests.fuzz --minutes 7
+	python -m tests.attack $(ARGS)
 
 # Style, types, and who may import whom.
 check: .venv/installed

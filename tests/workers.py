@@ -11,13 +11,17 @@ from deploy.ops.postgres import Embedded
 from tests import postgres
 
 OPERATORS = "BELEG_TEST_DATABASE_URL"
+TEMPLATE = "BELEG_TEST_TEMPLATE"
+"""Names a migrated database of the operator's, where one is kept from run to run."""
 Given = dict[str, str]
 _GIVEN = pytest.StashKey[Given]()
 
 
 def given(config: pytest.Config) -> Given:
-    """What this process was given as a worker; nothing where it runs the tests alone."""
+    """What this process was given, as a worker or by the environment; nothing where it is alone."""
     found: Given = getattr(config, "workerinput", {}).get("given", {})
+    if template := os.environ.get(TEMPLATE):
+        return {**found, "template": template}
     return found
 
 

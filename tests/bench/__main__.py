@@ -1,9 +1,10 @@
 """How fast we are, beside the usual stack, beside no stack at all, and beside the targets.
 
-    python -m tests.bench [--quick] [--json FILE]
+    python -m tests.bench [--quick] [--latency] [--json FILE]
 
 All servers run at once on one core and are loaded in turn; PostgreSQL and the load are on the
-others. The machine may be shared: trust ratios.
+others. The machine may be shared: trust ratios. It fails where an operation takes longer than its
+budget (budgets.py), which is all that `--latency` measures.
 """
 
 import argparse
@@ -23,7 +24,8 @@ import uvloop
 from core.settings import local_blobs
 from deploy.ops.migrate import migrate
 from deploy.ops.postgres import Embedded
-from tests.bench import camt, cases, formats, machine, papers, servers
+from tests.bench import camt, cases, formats, latency, machine, papers, servers
+from tests.bench.budgets import EXCEEDED, within_budget
 from tests.bench.cases import Side
 from tests.bench.ground import OPTIONS, Ground, fill
 from tests.bench.reading import TRANSACTIONS, upload_to_answers
@@ -55,10 +57,11 @@ class Plan:
     pairs: int
     pair_seconds: float
     camt_rounds: int
+    calls: int
 
 
-FULL = Plan(rounds=7, seconds=2.0, pairs=25, pair_seconds=1.5, camt_rounds=5)
-QUICK = Plan(rounds=3, seconds=1.0, pairs=15, pair_seconds=0.7, camt_rounds=3)
+FULL = Plan(rounds=7, seconds=2.0, pairs=25, pair_seconds=1.5, camt_rounds=5, calls=500)
+QUICK = Plan(rounds=3, seconds=1.0, pairs=15, pair_seconds=0.7, camt_rounds=3, calls=100)
 
 
 class Bench:
@@ -72,6 +75,7 @@ class Bench:
         self._ours, self._peer, self._bare = ours, peer, bare
         self.turns: dict[str, Turns] = {}
         self.findings: list[Finding] = []
+        self.budgets: list[Finding] = []
 
     async def run(self) -> None:
         """Measure one case after the other."""
@@ -162,12 +166,30 @@ def measure(plan: Plan, folder: Path, database: Embedded) -> Bench:
         bench = Bench(plan, ground, ours, peer, bare)
         runner.run(bench.run())
         bench.findings.append(at_most("memory of an API process at rest", rest, "MiB", 110))
-        stack.enter_context(servers.worker(environ, log))
-        key = next(iter(ground.keys.values()))
-        seconds = runner.run(upload_to_answers(ours.port, key))
+        with servers.worker(environ, log):
+            key = next(iter(ground.keys.values()))
+            seconds = runner.run(upload_to_answers(ours.port, key))
         figure = f"{TRANSACTIONS:,} transactions, upload to answers"
         bench.findings.append(at_most(figure, seconds, "s", 3))
+        bench.budgets = call_in_turn(plan, ground, ours, environ, log)
     return bench
+
+
+def measure_latency(plan: Plan, folder: Path, database: Embedded) -> list[Finding]:
+    """How long each operation takes over both versions, and nothing else."""
+    ground = asyncio.run(fill(database))
+    environ, log = _environ(folder, ground), folder / "servers.log"
+    with servers.ours(environ, log) as ours:
+        return call_in_turn(plan, ground, ours, environ, log)
+
+
+def call_in_turn(
+    plan: Plan, ground: Ground, ours: Server, environ: Mapping[str, str], log: Path
+) -> list[Finding]:
+    """Each operation over both versions, beside its budget."""
+    with servers.worker(environ, log):
+        old, new = latency.clients(ours.port, ground)
+    return list(within_budget(latency.compare(old, new, plan.calls)))
 
 
 def _environ(folder: Path, ground: Ground) -> Mapping[str, str]:
@@ -205,6 +227,7 @@ def main() -> None:
     """Measure everything and print it."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="a shorter, rougher run")
+    arguments.add_argument("--latency", action="store_true", help="only each operation's budget")
     arguments.add_argument("--json", type=Path, metavar="FILE", help="write all turns there")
     given = arguments.parse_args()
     plan = QUICK if given.quick else FULL
@@ -214,16 +237,24 @@ def main() -> None:
         folder = Path(name)
         with Embedded(folder / "postgresql", OPTIONS) as database:
             migrate(database.url)
-            bench = measure(plan, folder, database)
-    findings = [
-        *bench.findings,
-        *read_camt(plan.camt_rounds),
-        *read_papers(plan.camt_rounds),
-        *read_formats(FORMAT_ROUNDS),
-    ]
+            if given.latency:
+                findings, turns = measure_latency(plan, folder, database), {}
+                budgets = findings
+            else:
+                bench = measure(plan, folder, database)
+                turns, budgets = bench.turns, bench.budgets
+                findings = [*bench.findings, *budgets]
+    if not given.latency:
+        findings += [
+            *read_camt(plan.camt_rounds),
+            *read_papers(plan.camt_rounds),
+            *read_formats(FORMAT_ROUNDS),
+        ]
     print_findings(findings)
     if given.json:
-        given.json.write_text(json.dumps(as_json(findings, bench.turns), indent=1))
+        given.json.write_text(json.dumps(as_json(findings, turns), indent=1))
+    if exceeded := [each.figure for each in budgets if not each.met]:
+        raise SystemExit(EXCEEDED + "; ".join(exceeded))
 
 
 if __name__ == "__main__":

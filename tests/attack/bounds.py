@@ -1,0 +1,48 @@
+"""Breaks of what may be asked for and how long things last: limits, windows, grace."""
+
+from tests.attack.breaks import Break
+
+BOUNDS = (
+    Break(
+        "a twin waits for 2 s instead of ten",
+        "a client on a slow line that sends twice: 409 instead of its answer",
+        "core/db.py",
+        'LOCK_TIMEOUT = "10s"',
+        'LOCK_TIMEOUT = "2s"',
+    ),
+    Break(
+        "an old webhook secret signs for an hour only",
+        "a receiver that takes its new secret with the nightly release",
+        "core/webhooks/model.py",
+        "ROTATION = timedelta(hours=24)",
+        "ROTATION = timedelta(hours=1)",
+    ),
+    Break(
+        "a replay goes back seven days",
+        "a receiver that lost a fortnight",
+        "core/webhooks/model.py",
+        "RETENTION = timedelta(days=30)",
+        "RETENTION = timedelta(days=7)",
+    ),
+    Break(
+        "a token lives for at most an hour",
+        "a client that asks for one each morning",
+        "core/tokens.py",
+        "timedelta(minutes=15), timedelta(hours=24)",
+        "timedelta(minutes=15), timedelta(hours=1)",
+    ),
+    Break(
+        "v1 has at most a thousand pages",
+        "a partner with many applications that reads one a page",
+        "public_api/v1/applications.py",
+        'number(request, "page", 1, 1_000_000)',
+        'number(request, "page", 1, 1_000)',
+    ),
+    Break(
+        "the feed gives at most 50 events",
+        "a poller that asks for 100: 422",
+        "public_api/v2/events.py",
+        'whole(request, "limit", 20, 1, 100)',
+        'whole(request, "limit", 20, 1, 50)',
+    ),
+)
