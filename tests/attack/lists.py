@@ -57,8 +57,8 @@ LISTS = (
         "v2 lists 50 applications unless told how many",
         "a client that asks for the next page once it has counted to 20",
         "public_api/v2/applications.py",
-        'limit=whole(request, "limit", 20, 1, 100)',
-        'limit=whole(request, "limit", 50, 1, 100)',
+        "        limit=limit(request),\n",
+        '        limit=limit(request) if "limit" in request.query else 50,\n',
     ),
     Break(
         "the feed does not wait for transactions that still run",

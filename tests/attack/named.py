@@ -28,8 +28,8 @@ NAMED = (
         "v1's flag returned_debits counts the customers' debits",
         "a partner that declines by the flag",
         "public_api/v1/results.py",
-        '"returned_debits": _more_than_none("own_payments_bounced")',
-        '"returned_debits": _more_than_none("customer_debits_bounced")',
+        '"returned_debits": FlagRule("own_payments_bounced")',
+        '"returned_debits": FlagRule("customer_debits_bounced")',
     ),
     Break(
         "an attempt at a webhook ends after 2 s",
@@ -90,7 +90,7 @@ NAMED = (
         "only request ids of tracing systems are taken over",
         "a partner's support, who search for the id that they sent",
         "core/access_log.py",
-        'rb"[A-Za-z0-9._:-]{8,128}\\Z"',
+        'rb"[A-Za-z0-9._:-]{%d,%d}\\Z" % (SHORTEST, LONGEST)',
         'rb"[0-9a-f]{32}\\Z"',
     ),
     Break(

@@ -64,9 +64,9 @@ VALUES = (
     Break(
         "v1's figures are in whole euros",
         "whoever computes with the monthly revenue",
-        "public_api/v1/results.py",
-        "None if minor is None else euros(minor)",
-        "None if minor is None else euros(round(minor, -2))",
+        "public_api/v1/wire.py",
+        "> LARGEST_CENTS else euros(minor)",
+        "> LARGEST_CENTS else euros(round(minor, -2))",
     ),
     Break(
         "a webhook's address is kept without its last slash",
@@ -79,8 +79,8 @@ VALUES = (
         "v1's completeness flag needs a figure",
         "a partner that asks for statements once statements_incomplete is there",
         "public_api/v1/results.py",
-        "return completeness is None or",
-        "return completeness is not None and",
+        "return figure is None or figure.state",
+        "return figure is not None and figure.state",
     ),
     Break(
         "forints have no decimals, as the newest list has it",

@@ -93,8 +93,8 @@ class Envelope:
             # The client of ground/ is one and the same in several stories.
             unknown = left + 1 if payer == "ground" else quota
             before = self._left.get((payer, window, number), unknown)
-            costs = {0, 1} if spoken.status == 429 else {1}
-            assert before - left in costs, f"{before} were left, now {left}"
+            costs = 0 if spoken.status == 429 else 1
+            assert before - left == costs, f"{before} were left, now {left}"
             self._left[payer, window, number] = left
             ends.append(wait)
         if spoken.status == 429:
