@@ -9,6 +9,7 @@ Each break is planted in a copy of the source, and the tests of `tests/contracts
 import argparse
 import os
 import queue
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ def main() -> None:
         return
     if not chosen:
         raise SystemExit("There is no such break.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside."))
     started = perf_counter()
     trials = attack(chosen, given.jobs, given.keep, quick=given.quick)
     print(summary(chosen, trials, perf_counter() - started))

@@ -127,11 +127,18 @@ def _values(place: str, old: Any, new: Any, naming: Naming) -> Iterator[Differen
             yield Difference(f"{place}/{name}", "the field is new", breaks=False)
         if [name for name in new if name in old] != [name for name in old if name in new]:
             yield Difference(place, "its fields are in another order", breaks=True)
+    elif isinstance(old, list) and isinstance(new, list) and _is_reordered(old, new):
+        yield Difference(place, "its items are in another order", breaks=True)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for number, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _values(f"{place}/{number}", before, after, naming)
     elif not _same_value(old, new, naming):
         yield Difference(place, f"it was {old!r}, now it is {new!r}", breaks=True)
+
+
+def _is_reordered(old: list[Any], new: list[Any]) -> bool:
+    before, after = ([json.dumps(item, sort_keys=True) for item in each] for each in (old, new))
+    return before != after and sorted(before) == sorted(after)
 
 
 def _same_value(old: Any, new: Any, naming: Naming) -> bool:
