@@ -14,7 +14,7 @@ import asyncpg
 import orjson
 from sqlalchemy import Column, Table, Text
 
-from core.errors import Conflict, Unavailable
+from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
 
@@ -191,9 +191,7 @@ class Database:
             except TRANSIENT:
                 return await self._unit(work, "BEGIN", lock)
         except asyncpg.LockNotAvailableError as problem:
-            raise Conflict(
-                "Another request is still working on this; try again.", code="in_progress"
-            ) from problem
+            raise InProgress from problem
         except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
 

@@ -61,6 +61,15 @@ class Conflict(Refused):
     code = "conflict"
 
 
+class InProgress(Conflict):
+    """Another request works on the same thing, and goes on longer than can be waited for."""
+
+    code = "in_progress"
+
+    def __init__(self) -> None:
+        super().__init__("Another request is still working on this; try again.")
+
+
 class Stale(Refused):
     """The caller's copy of the thing is out of date."""
 

@@ -19,7 +19,7 @@ from core.db import Queryable, Tx
 from core.ids import new_id
 from core.pages import FIRST, CursorRequest, EventPosition, Page, cursor, resume_position
 from core.query import Deferred, compiled, metadata, param
-from core.viewers import SHOWN, Viewer, Visibility
+from core.viewers import VISIBLE, Viewer, Visibility
 
 
 class EventKind(StrEnum):
@@ -77,11 +77,11 @@ _NEWS = (
     .limit(param("limit", Integer))
 )
 _FEED = compiled(_NEWS)
-_FEED_OF_SHOWN = compiled(
+_FEED_OF_VISIBLE = compiled(
     _NEWS.where(
         text(
             "EXISTS (SELECT FROM application WHERE application.id = event.application_id"
-            f" AND {SHOWN})"
+            f" AND {VISIBLE})"
         )
     )
 )
@@ -99,7 +99,7 @@ async def list_events(db: Queryable, viewer: Viewer, request: CursorRequest) -> 
     """What happened to a client's applications, in order; `next` is always given, to go on with."""
     since = resume_position(request.after) if request.after else FIRST
     place: dict[str, Any] = {"xid": since.xid, "id": since.id, "limit": request.limit}
-    feed = _FEED if viewer.visibility == Visibility.all() else _FEED_OF_SHOWN
+    feed = _FEED if viewer.visibility == Visibility.all() else _FEED_OF_VISIBLE
     rows = await db.all(feed, **viewer.parameters(), **place)
     last = EventPosition(rows[-1]["xid"], rows[-1]["id"]) if rows else since
     return Page([_event(row) for row in rows], cursor(last))

@@ -21,7 +21,7 @@ from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Database, LockHeld, Tx
-from core.errors import Conflict, Refused
+from core.errors import InProgress, Refused
 from core.query import Deferred, compiled, metadata, param
 
 RETENTION = timedelta(hours=24)
@@ -115,7 +115,7 @@ class KeysInFlight:
             if not turn.cancelled():  # its turn came at the very moment it gave up
                 self.leave(key)
             if isinstance(problem, TimeoutError):
-                raise _in_progress() from None
+                raise InProgress from None
             raise
         return True
 
@@ -157,9 +157,10 @@ async def _alone_here(
         try:
             return await _do(db, key, work_and_store)
         except LockHeld:
-            if time.monotonic() + pause > deadline:
-                raise _in_progress() from None
-        await asyncio.sleep(pause)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise InProgress from None
+        await asyncio.sleep(min(pause, left))
         pause = min(2 * pause, LONGEST_PAUSE)
         if (stored := await _find(db, key)) is not None:
             return stored
@@ -198,10 +199,6 @@ def _storing(key: IdempotencyKey, work: Work) -> Work:
         return answer
 
     return work_and_store
-
-
-def _in_progress() -> Conflict:
-    return Conflict("Another request is still working on this; try again.", code="in_progress")
 
 
 async def sweep(tx: Tx) -> int:

@@ -31,7 +31,7 @@ class Visibility:
         )
 
 
-SHOWN = """
+VISIBLE = """
 (CAST(:currency AS text) IS NULL OR application.currency = CAST(:currency AS text))
 AND (CAST(:largest AS bigint) IS NULL OR application.amount <= CAST(:largest AS bigint))"""
 """What `Visibility.shows` says, for SQL over the table of applications."""
@@ -45,6 +45,6 @@ class Viewer(NamedTuple):
     visibility: Visibility
 
     def parameters(self) -> dict[str, Any]:
-        """Whose applications, and which can be shown, as SQL with `SHOWN` in it has them."""
+        """Whose applications, and which can be shown, as SQL with `VISIBLE` in it has them."""
         currency, largest = self.visibility.currency, self.visibility.largest
         return {"client_id": self.client_id, "currency": currency, "largest": largest}

@@ -69,7 +69,7 @@ class Cors(CORSMiddleware):
             name = "".join(scope["path"].split("/")[1:2])
             response.headers.update(self._version_headers.get(name, {}))
             dependencies: Dependencies = scope["state"]["dependencies"]
-            response.headers.update(dict(dependencies.lifecycle.announcements.get(name, ())))
+            response.headers.update(dict(dependencies.lifecycle.announcement(name)))
             await response(scope, receive, send)
             return
         await super().__call__(scope, receive, send)

@@ -25,8 +25,7 @@ _PRODUCT = re.compile(r"[\x21-\x7e]+")
 class LifecycleCache:
     """What operators have set for versions and apps.
 
-    `announced` are the brownouts that are to come or running; `announcements` are the headers that
-    tell a version's callers of its own, for versions that have any; `gone` are versions that are no
+    `announced` are the brownouts that are to come or running; `gone` are versions that are no
     longer served.
     """
 
@@ -39,7 +38,7 @@ class LifecycleCache:
         self.versions = Lifecycle(self._dates)
         self.announced: tuple[Brownout, ...] = ()
         self.gone: frozenset[str] = frozenset()
-        self.announcements: Mapping[str, Headers] = {}
+        self._announcements: Mapping[str, Headers] = {}
         self.supported_builds: SupportedBuilds = NO_BUILDS
 
     async def refresh(self) -> None:
@@ -56,12 +55,16 @@ class LifecycleCache:
         now = datetime.now(UTC)
         self.announced = versions.announced(now)
         self.gone = frozenset(self._sunsets) - frozenset(versions.served(now))
-        self.announcements = _announcements(self.announced)
+        self._announcements = _announcements(self.announced)
         self._until = time.monotonic() + CACHED_SECONDS
 
     async def stay_fresh(self, url: str) -> None:
         """Forget whenever something changes, for ever."""
         await listen(url, lifecycle.CHANNEL, self.forget)
+
+    def announcement(self, version: str) -> Headers:
+        """The header that tells a version's callers of its brownouts to come; mostly none."""
+        return self._announcements.get(version, ())
 
     def require_served(self, version: str) -> None:
         """Raise VersionGone after the version's sunset or retirement, or in a brownout."""

@@ -7,7 +7,7 @@ import orjson
 from openapi_pydantic import OpenAPI
 
 from public_api import promises
-from public_api.schemas import JsonObject, Schema
+from public_api.schemas import PROMISES, JsonObject, Schema
 from public_api.versions import AnyOperation, Version, WebhookBody
 
 ALWAYS = (401, 403, 410, 426, 429, 500, 503)
@@ -59,7 +59,7 @@ def published(version: Version) -> JsonObject:
         "info": {"title": version.title, "version": version.name.removeprefix("v")},
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
-        "x-beleg-promises": _promises(version),
+        PROMISES: _promises(version),
         "paths": paths,
         "webhooks": {
             each.name: _webhook(version, each, components)
@@ -86,7 +86,7 @@ def _promises(version: Version) -> JsonObject:
     known_dates = {name: date.isoformat() for name, date in dates.items() if date}
     return {
         **known_dates,
-        **promises.figures(),
+        **promises.shared(),
         "every_answer_carries": sorted({"Request-Id", *(name for name, _ in version.headers())}),
         **version.promises,
     }

@@ -18,7 +18,7 @@ from public_api.schemas import JsonObject
 HOUR, ONE_DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
-def figures() -> JsonObject:
+def shared() -> JsonObject:
     """Limits, times and sizes that hold in every version."""
     settings = Settings()
     return {

@@ -33,10 +33,9 @@ class Resource:
             )
         except ClientDisconnected:
             return  # without an answer, which says it to the access log
-        headers = self._version_headers + encode(rate_limit_headers)
         dependencies: Dependencies = scope["state"]["dependencies"]
-        if dependencies.lifecycle.announcements:
-            headers += encode(dependencies.lifecycle.announcements.get(self._version.name, ()))
+        announced = dependencies.lifecycle.announcement(self._version.name)
+        headers = self._version_headers + encode((*rate_limit_headers, *announced))
         await respond(response, headers, receive, send, bodiless=method == "HEAD")
 
     async def _respond(
@@ -95,10 +94,8 @@ class FixedResponse:
                 raise NoSuchMethod(["GET"])
         except Refused as refusal:
             response = self._version.problem(refusal)
-        if headers and dependencies.lifecycle.announcements:
-            headers = headers + encode(
-                dependencies.lifecycle.announcements.get(self._version.name, ())
-            )
+        if headers:
+            headers = headers + encode(dependencies.lifecycle.announcement(self._version.name))
         await respond(response, headers, receive, send, bodiless=scope["method"] == "HEAD")
 
 

@@ -10,6 +10,10 @@ JsonObject = dict[str, Any]
 JsonValue = None | bool | int | float | str | list["JsonValue"] | Mapping[str, "JsonValue"]
 Schema = Mapping[str, Any]
 """A JSON schema."""
+PROMISES = "x-beleg-promises"
+"""Where a document says what is promised beside its schemas."""
+UNIT = "x-beleg-unit"
+"""Where a number's schema says what it counts."""
 Mode = Literal["serialization", "validation"]
 
 

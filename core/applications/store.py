@@ -28,9 +28,9 @@ from core.clients import client
 from core.db import Queryable, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
-from core.viewers import SHOWN, Viewer
+from core.viewers import VISIBLE, Viewer
 
-_MINE = and_(application.c.client_id == param("client_id"), text(SHOWN))
+_MINE = and_(application.c.client_id == param("client_id"), text(VISIBLE))
 _STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
 _REFERENCE = or_(
     param("external_reference", Text).is_(None),

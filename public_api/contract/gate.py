@@ -6,10 +6,10 @@ from typing import Any
 
 from public_api.contract.numbers import bare_amounts
 from public_api.contract.shapes import Break, Document, SchemaComparison, Side
+from public_api.schemas import PROMISES
 
 Path = tuple[str, ...]
 EVERYBODY = "every client"
-PROMISES = "x-beleg-promises"
 SCOPE = "x-beleg-scope"
 NOTICE = timedelta(days=365)
 MORE_IS_KINDER = frozenset(

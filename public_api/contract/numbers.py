@@ -10,10 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from public_api.contract.shapes import Break, Document
-from public_api.schemas import Schema
+from public_api.schemas import PROMISES, UNIT, Schema
 
-PROMISES = "x-beleg-promises"
-UNIT = "x-beleg-unit"
 UNITS = frozenset(
     ("bytes", "count", "days", "http_status", "months", "page", "points", "seconds", "stated")
 )

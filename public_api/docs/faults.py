@@ -98,7 +98,7 @@ FAULTS = (
         "Hand in a new application if the business asks again.",
     ),
     Fault(
-        errors.Conflict("Another request is still working on this; try again.", code="in_progress"),
+        errors.InProgress(),
         "Another request with the same `Idempotency-Key`, or on the same record, was still at work"
         " after ten seconds.",
         "Wait a moment, then send it again with the same key: you get the first one's answer.",

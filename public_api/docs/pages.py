@@ -30,6 +30,7 @@ from public_api.docs.succession import (
     object_tables,
     successions,
 )
+from public_api.schemas import PROMISES
 from public_api.versions import Version
 
 HERE = Path(__file__).parent
@@ -109,7 +110,7 @@ class Site:
             "reference.html",
             f"Version {version.name.removeprefix('v')}",
             version=version,
-            promises=self._contracts[version.name].document["x-beleg-promises"],
+            promises=self._contracts[version.name].document[PROMISES],
             deliveries=self._deliveries[version.name],
             objects=self._objects[version.name],
         )
@@ -135,8 +136,8 @@ class Site:
             objects=list(object_tables(data, was, now)),
             statuses=data.statuses,
             conventions=CONVENTIONS,
-            was=was.document["x-beleg-promises"],
-            now=now.document["x-beleg-promises"],
+            was=was.document[PROMISES],
+            now=now.document[PROMISES],
             faults=[(each[old.name], each[new.name]) for each in answers],
             samples=[reference.json_block(value, path) for path, value in examples],
         )

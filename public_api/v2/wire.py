@@ -17,6 +17,7 @@ from core.errors import Complaint, Invalid
 from core.money import BadAmount
 from public_api.messages import Headers, Request, Response
 from public_api.refusals import Malformed
+from public_api.schemas import UNIT
 from public_api.versions import Parameter
 
 JSON: Headers = (("Content-Type", "application/json"),)
@@ -28,7 +29,6 @@ Paragraph = Annotated[
     str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 ]
 # Every number says what it counts: what is an amount is `Money`, and no bare number.
-UNIT = "x-beleg-unit"
 Count = Annotated[int, Field(json_schema_extra={UNIT: "count"})]
 Days = Annotated[int, Field(json_schema_extra={UNIT: "days"})]
 Months = Annotated[int, Field(json_schema_extra={UNIT: "months"})]

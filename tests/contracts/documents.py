@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from public_api.contract.gate import PROMISES, breaks
+from public_api.contract.gate import breaks
+from public_api.schemas import PROMISES
 from tests.contracts.comparison import Difference
 
 Path = tuple[str, ...]

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from core import webhooks
+from core.idempotency import IdempotencyKey
 from core.query import Query
 from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Address, Reach
@@ -93,9 +94,17 @@ async def answered_after(
 
 
 async def twin(
-    house: House, version: str, ends_after: float | None, arrived: asyncio.Barrier
+    house: House,
+    version: str,
+    ends_after: float | None,
+    arrived: asyncio.Barrier,
+    *,
+    older: bool = False,
 ) -> tuple[float, httpx.Response]:
-    """How a twin fares whose first is in flight, and then done or never: its time and answer."""
+    """How a twin fares whose first is in flight, and then done or never: its time and answer.
+
+    The first is at another process; that of an older build holds its row, and no lock.
+    """
     partner, headers = await house.partner(), {"Idempotency-Key": "k"}
     place = f"/{version}/applications"
     first = await partner.http.post(place, json=BODIES[version], headers=headers)
@@ -106,6 +115,9 @@ async def twin(
     assert row is not None
     transaction = holder.transaction()
     await transaction.start()
+    if not older:
+        lock = IdempotencyKey(partner.client_id, "k", version, b"").lock
+        await holder.execute("SELECT pg_advisory_xact_lock($1)", lock)
     marks = ", ".join(f"${number + 1}" for number in range(len(row)))
     await holder.execute(f"INSERT INTO idempotency_key VALUES ({marks})", *row.values())
     started = time.monotonic()
@@ -124,24 +136,27 @@ async def twin(
 async def test_whoever_waits_waits_as_long_as_was_promised(house: House) -> None:
     """A receiver just in time has taken it, one just too late has not; so for a twin's first."""
     async with sender(Reach.of(house.settings)) as post, dispatching(house, post):
-        arrived = asyncio.Barrier(4 * len(BODIES))
+        arrived = asyncio.Barrier(6 * len(BODIES))
         await asyncio.gather(*(_whoever_waits(house, each, arrived) for each in BODIES))
 
 
 async def _whoever_waits(house: House, version: str, arrived: asyncio.Barrier) -> None:
     within = promised(version, "deliveries", "answered_within_seconds")
     waits = promised(version, "twin_waits_seconds")
-    in_time, too_late, (_, replayed), (took, refused) = await asyncio.gather(
+    in_time, too_late, *twins = await asyncio.gather(
         answered_after(house, version, within - MARGIN, arrived),
         answered_after(house, version, within + MARGIN, arrived),
         twin(house, version, waits - MARGIN, arrived),
         twin(house, version, None, arrived),
+        twin(house, version, waits - MARGIN, arrived, older=True),
+        twin(house, version, None, arrived, older=True),
     )
     assert (in_time, too_late) == ("delivered", "pending")
-    assert replayed.headers["idempotent-replayed"] == "true"
     status, name = promised(version, "problems", "in_progress")
-    assert (refused.status_code, name in refused.text) == (status, True)
-    assert waits <= took < waits + 3
+    for (_, replayed), (took, refused) in (twins[:2], twins[2:]):
+        assert replayed.headers["idempotent-replayed"] == "true"
+        assert (refused.status_code, name in refused.text) == (status, True)
+        assert waits <= took < waits + 3
 
 
 async def _public(_host: str) -> list[Address]:

@@ -7,43 +7,21 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 import pytest
 
-from core import irregularities
 from core.irregularities import Irregularity
-from core.usage import UsageFilter
-from deploy.ops.migrate import migrate
-from public_api.app import VERSIONS
-from public_api.irregularities import LARGEST_SEARCHED
-from public_api.v1.version import V1
-from public_api.v2.version import V2
-from public_api.versions import FORM
-from tests.builders import House, part, running
+from tests.builders import House, part
 from tests.contracts.bodies import BODIES, HOOK, VERSION
-from tests.contracts.exchange import load, place
-from tests.contracts.play import Stage
+from tests.contracts.irregular import counted
 
 I = Irregularity  # noqa: E741 - the one letter of a wide table
 JSON = "application/json"
 TERM = {"v1": "duration", "v2": "term_months"}
 SUBMIT = {"v1": "createApplication", "v2": "submitApplication"}
-HAND_IN = {"v1": "createDocument", "v2": "handInDocument"}
-ROOT = Path(__file__).parents[2]
-
-
-async def counted(house: House) -> list[tuple[str, str, str, int]]:
-    """What was counted until now: version, operation, word, calls."""
-    await house.flush_usage()
-    today = datetime.now(UTC).date()
-    lines = await irregularities.busiest(house.db, UsageFilter(today, today), 1_000)
-    return sorted(
-        (each.version, each.operation, str(each.irregularity), each.calls) for each in lines
-    )
 
 
 def body_of(version: str) -> bytes:
@@ -220,70 +198,6 @@ async def test_of_headers_that_come_twice_the_last_counts(
                 await asyncio.sleep(0.2)
 
 
-def form(*parts: tuple[str, bytes]) -> bytes:
-    """A form with these parts."""
-    return (
-        b"".join(
-            b"--b\r\nContent-Disposition: form-data; "
-            + name.encode()
-            + b"\r\n\r\n"
-            + content
-            + b"\r\n"
-            for name, content in parts
-        )
-        + b"--b--\r\n"
-    )
-
-
-FILE = ('name="file"; filename="a.xml"', b"<a/>")
-
-
-@VERSION
-@pytest.mark.parametrize(
-    ("parts", "words_of_v1", "words_of_v2"),
-    [
-        ((FILE,), set(), set()),
-        ((('name="note"', b"x"), FILE, ('name=""', b"")), {"unknown_part"}, {"unknown_part"}),
-        ((('name="kind"', b"invoice"), FILE), {"unknown_part"}, set()),
-        ((('name="kind"', b""), FILE), {"unknown_part"}, set()),
-        (
-            (('name="kind"', b"inv"), ('name="kind"', b"oice"), FILE),
-            {"unknown_part", "repeated_part"},
-            {"repeated_part"},
-        ),
-    ],
-)
-async def test_a_form_may_have_more_than_a_file(
-    house: House,
-    version: str,
-    parts: tuple[tuple[str, bytes], ...],
-    words_of_v1: set[str],
-    words_of_v2: set[str],
-) -> None:
-    """Unknown parts are passed over; a `kind` in pieces is put together; v1 takes a kind too."""
-    partner = await house.partner()
-    where = f"/{version}/applications/{await partner.submit()}/documents"
-    headers = {"content-type": f"{FORM}; boundary=b"}
-    answer = await partner.http.post(where, content=form(*parts), headers=headers)
-    assert answer.status_code == {"v1": 201, "v2": 202}[version]
-    words = {"v1": words_of_v1, "v2": words_of_v2}[version]
-    assert {each[2] for each in await counted(house) if each[1] == HAND_IN[version]} == words
-
-
-@VERSION
-@pytest.mark.parametrize("media_type", ["application/xml", "application/octet-stream", JSON, ""])
-async def test_a_document_may_come_as_bare_bytes(
-    house: House, version: str, media_type: str
-) -> None:
-    """Raw bytes are a document whatever their media type; v1 never said that it takes them."""
-    partner = await house.partner()
-    where = f"/{version}/applications/{await partner.submit()}/documents"
-    answer = await partner.http.post(where, content=b"<a/>", headers={"content-type": media_type})
-    assert answer.status_code == {"v1": 201, "v2": 202}[version]
-    words = {each[2] for each in await counted(house)}
-    assert words == ({"other_media_type"} if version == "v1" else set())
-
-
 async def test_what_only_version_2_takes_so(house: House) -> None:
     """Webhooks change by any media type, applications by two; posts without a body may have one."""
     partner = await house.partner()
@@ -362,78 +276,3 @@ async def test_numbers_that_are_none_were_never_taken(
     )
     assert answer.status_code in (400, 422)
     assert await counted(house) in ([], [(version, SUBMIT[version], "other_media_type", 1)])
-
-
-async def test_regular_calls_count_nothing_and_each_irregularity_once_a_call(house: House) -> None:
-    """What is regular is not counted; a call counts once for each word, refused ones not."""
-    partner = await house.partner()
-    case = await partner.submit()
-    await partner.upload(case, b"<a/>")
-    for where in ("", "/documents", "/transactions?limit=5&from=2026-01-01", "/answers"):
-        await partner.get(f"/v2/applications/{case}{where}")
-    await partner.http.get("/v2/applications", headers=[("accept", "a/b"), ("cookie", "x")])
-    assert await counted(house) == []
-    await partner.http.get("/v2/applications?a=1&a=1&b=2&b=2", headers={"x-method-override": "x"})
-    await house.http.get("/v2/applications?a=1")
-    assert [each[2:] for each in await counted(house)] == [
-        ("method_override", 1),
-        ("repeated_parameter", 1),
-        ("unknown_parameter", 1),
-    ]
-    large = json.dumps({**BODIES["v1"], "x": "y" * LARGEST_SEARCHED}).replace("{", '{"x": 1, ', 1)
-    headers = {"content-type": JSON}
-    await partner.http.post("/v1/applications", content=large, headers=headers)
-    assert len(await counted(house)) == 3
-
-
-async def test_counts_wait_until_the_database_has_a_place_for_them(
-    empty_database: str, tmp_path: Path
-) -> None:
-    """On a database without the table all is answered, and what was counted is written later."""
-    await asyncio.to_thread(migrate, empty_database, "0008")
-    async with running(empty_database, tmp_path) as house:
-        await house.api.ready()
-        partner = await house.partner()
-        assert (await partner.http.get("/v2/applications?x=1")).status_code == 200
-        assert await counted(house) == []
-        await asyncio.to_thread(migrate, empty_database, "0009")
-        expected = [("v2", "listApplications", "unknown_parameter", 1)]
-        assert await counted(house) == expected
-        assert await counted(house) == expected
-        await partner.http.get("/v2/applications?x=1")
-        assert await counted(house) == [(*expected[0][:3], 2)]
-
-
-@pytest.mark.parametrize("version", ["v1", "v2"])
-async def test_what_is_documented_is_regular(house: House, version: str) -> None:
-    """What was recorded of applications, long before anything was counted, counts as regular."""
-    stage = Stage(house)
-    for exchange in load(place(version, "applications")):
-        await stage.replay(exchange)
-    assert await counted(house) == []
-
-
-@pytest.mark.unit
-def test_the_documents_name_what_is_regular() -> None:
-    """No document names what is counted: every body has its media types, and no query is open."""
-    for version in (V1, V2):
-        for operation in version.operations:
-            declared = operation.target(version).declared
-            assert "*/*" not in declared.media_types
-            assert bool(declared.media_types) == bool(operation.body)
-            assert (operation.method in ("GET", "DELETE")) <= (not operation.body)
-            for parameter in operation.parameters:
-                assert parameter.where in ("query", "header")
-                assert parameter.schema.get("type") != "array"
-            form_schema: Any = operation.body.get(FORM, {})
-            assert form_schema.get("additionalProperties") in (None, False)
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize("version", VERSIONS, ids=lambda each: each.name)
-def test_the_text_of_a_version_names_every_word(version: Any) -> None:
-    """What is taken and should not be sent stands in the documentation, each by its word."""
-    folder = ROOT / "public_api" / version.name / "text"
-    text = "".join(file.read_text() for file in folder.glob("*.md"))
-    for word in Irregularity:
-        assert f"`{word}`" in text, word

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from public_api.contract.gate import PROMISES
+from public_api.schemas import PROMISES
 from tests.public_api.contract.planting import Change, drop, put, v1, v2
 
 FIGURES: dict[str, tuple[Callable[[], Any], Change, str]] = {

@@ -9,9 +9,10 @@ import orjson
 import pytest
 from jsonschema import ValidationError
 
-from public_api.contract.gate import PROMISES, breaks
-from public_api.contract.numbers import AMOUNTS, UNIT, UNITS, Holds, bare_amounts, places
+from public_api.contract.gate import breaks
+from public_api.contract.numbers import AMOUNTS, UNITS, Holds, bare_amounts, places
 from public_api.openapi import published
+from public_api.schemas import PROMISES, UNIT
 from public_api.v2.version import V2
 from tests.contracts.exchange import FOLDER, Exchange, load
 from tests.public_api.contract.planting import (

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from public_api.contract.gate import PROMISES, SCOPE, breaks
+from public_api.contract.gate import SCOPE, breaks
+from public_api.schemas import PROMISES
 from tests.public_api.contract.planted_figures import FIGURES, KINDER
 from tests.public_api.contract.planting import (
     EXTRA,

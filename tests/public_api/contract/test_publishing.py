@@ -12,8 +12,8 @@ from deploy.ops import contracts
 from deploy.ops.contracts import check, publish, show
 from public_api.app import VERSIONS
 from public_api.contract import history
-from public_api.contract.gate import PROMISES
 from public_api.openapi import as_file
+from public_api.schemas import PROMISES
 from public_api.v1.version import V1
 from tests.public_api.contract.planting import EXTRA, FOLDER, LIST1, Change, add, drop, put, v1
 
