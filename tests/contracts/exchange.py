@@ -3,7 +3,7 @@
 Such a value stands as `{{kind:1}}`: bound where it is first seen, it must then be the same
 wherever it stands again, in answers and in the requests that follow. One without a number
 (`{{time}}`) need only have the right form here; what it must be by all that was answered before
-is for the ledger (`ledger.py`, `envelope.py`). Everything else is compared byte by byte.
+is for `body_history.py` and `header_history.py`. Everything else is compared byte by byte.
 """
 
 import json

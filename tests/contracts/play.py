@@ -13,7 +13,7 @@ from core.decisions import DecisionOutcome, DecisionReason
 from core.lifecycle import Brownout
 from public_api.app import VERSIONS
 from tests.builders import House, Partner
-from tests.contracts.envelope import Envelope
+from tests.contracts.body_history import BodyHistory
 from tests.contracts.exchange import (
     INVOICE,
     STATEMENT,
@@ -25,9 +25,9 @@ from tests.contracts.exchange import (
     filled,
     marked,
 )
-from tests.contracts.ledger import Ledger
+from tests.contracts.header_history import HeaderHistory
+from tests.contracts.observed import Observed, SentRequest
 from tests.contracts.postbox import Postbox, ReadingWorker
-from tests.contracts.spoken import Sent, Spoken
 
 GROUND_CLIENT = UUID("01900000-0000-7000-8000-000000000001")
 GROUND_KEY = "beleg_test_" + "golden" * 7  # the SQL of ground/ keeps its digest
@@ -41,7 +41,7 @@ class Stage:
         self._house = house
         self._callers: dict[str, httpx.AsyncClient] = {}
         self._postbox = Postbox()
-        self._ledger, self._envelope = Ledger(), Envelope()
+        self._ledger, self._envelope = BodyHistory(), HeaderHistory()
         self._sent = 0
         self.values: Values = {
             "{{file:statement.xml}}": STATEMENT,
@@ -72,10 +72,10 @@ class Stage:
             content = answer.content.decode()
         headers = dict(lines)
         assert len(headers) == len(lines), "a header stands twice"
-        request = Sent(ask.caller, method, target, sent, body.decode())
-        spoken = Spoken(request, status, headers, content, began, datetime.now(UTC))
-        self._envelope.note(spoken)
-        self._ledger.note(spoken)
+        request = SentRequest(ask.caller, method, target, sent, body.decode())
+        observed = Observed(request, status, headers, content, began, datetime.now(UTC))
+        self._envelope.note(observed)
+        self._ledger.note(observed)
         kept = [f"{name}: {value}" for name, value in lines if name not in VARYING_HEADERS]
         return Reply(status, kept, content)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentRequest:
     """A request as it was sent; RECEIVE is the method of a delivery, its target an address."""
 
     caller: str
@@ -24,10 +24,10 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class Observed:
     """A request and the answer to it, or a delivery; and between which two moments it was given."""
 
-    request: Sent
+    request: SentRequest
     status: int
     headers: dict[str, str]
     body: str

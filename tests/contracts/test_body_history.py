@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.envelope import Envelope
-from tests.contracts.ledger import Ledger
-from tests.contracts.spoken import Sent, Spoken
+from tests.contracts.body_history import BodyHistory
+from tests.contracts.header_history import HeaderHistory
+from tests.contracts.observed import Observed, SentRequest
 
 pytestmark = pytest.mark.unit
 ID = "01900000-0000-7000-8000-000000000001"
@@ -28,17 +28,17 @@ LIMIT = '"minute";r={};t=59, "day";r={};t=43199'
 POLICY = {"ratelimit-policy": '"minute";q=10;w=60, "day";q=99;w=86400'}
 
 
-def spoken(
+def observed(
     body: Any = None,
     line: str = "GET /x",
     status: int = 200,
     sent: Mapping[str, str] = {},
     headers: Mapping[str, str] = {},
-) -> Spoken:
+) -> Observed:
     """An exchange of a second or two."""
     method, _, target = line.partition(" ")
-    return Spoken(
-        Sent("owner", method, target, dict(sent), ""),
+    return Observed(
+        SentRequest("owner", method, target, dict(sent), ""),
         status,
         {"content-type": "application/json", **headers},
         "" if body is None else json.dumps(body),
@@ -47,63 +47,66 @@ def spoken(
     )
 
 
-def told(**changes: Any) -> Spoken:
+def told(**changes: Any) -> Observed:
     """The delivery of EVENT."""
     data = {"application": NEW, "reason": "x"}
     body = {"type": "a", "timestamp": TIME, "data": data} | changes
-    return spoken(body, "RECEIVE https://x.test", headers={"webhook-id": ID})
+    return observed(body, "RECEIVE https://x.test", headers={"webhook-id": ID})
 
 
-CONTRADICTIONS: dict[str, tuple[Spoken, Spoken]] = {
-    "created moves with a change": (spoken(NEW), spoken({**NEW, "created_at": LATER})),
-    "v1's created is not v2's": (spoken(NEW), spoken({**OLD, "created": "2026-01-01T12:00:01"})),
-    "v1's created moves": (spoken(OLD), spoken([{**OLD, "created": "2026-01-01T12:00:01"}])),
+CONTRADICTIONS: dict[str, tuple[Observed, Observed]] = {
+    "created moves with a change": (observed(NEW), observed({**NEW, "created_at": LATER})),
+    "v1's created is not v2's": (
+        observed(NEW),
+        observed({**OLD, "created": "2026-01-01T12:00:01"}),
+    ),
+    "v1's created moves": (observed(OLD), observed([{**OLD, "created": "2026-01-01T12:00:01"}])),
     "updated goes back": (
-        spoken({**NEW, "updated_at": LATER}),
-        spoken({**NEW, "updated_at": TIME}),
+        observed({**NEW, "updated_at": LATER}),
+        observed({**NEW, "updated_at": TIME}),
     ),
-    "another state of the same time": (spoken(NEW), spoken({**NEW, "applicant": {"x": 1}})),
+    "another state of the same time": (observed(NEW), observed({**NEW, "applicant": {"x": 1}})),
     "another copy under a tag": (
-        spoken(NEW, headers=ONE),
-        spoken({**NEW, "updated_at": LATER}, headers=ONE),
+        observed(NEW, headers=ONE),
+        observed({**NEW, "updated_at": LATER}, headers=ONE),
     ),
-    "another tag of the same copy": (spoken(NEW, headers=ONE), spoken(NEW, headers=TWO)),
-    "a document has another hash": (spoken(DOCUMENT), spoken({**DOCUMENT, "sha256": "1"})),
-    "a document is read later": (spoken(DOCUMENT), spoken({**DOCUMENT, "read_at": TIME})),
-    "what was read is not": (spoken(DOCUMENT), spoken({**DOCUMENT, "read_at": None})),
+    "another tag of the same copy": (observed(NEW, headers=ONE), observed(NEW, headers=TWO)),
+    "a document has another hash": (observed(DOCUMENT), observed({**DOCUMENT, "sha256": "1"})),
+    "a document is read later": (observed(DOCUMENT), observed({**DOCUMENT, "read_at": TIME})),
+    "what was read is not": (observed(DOCUMENT), observed({**DOCUMENT, "read_at": None})),
     "v1's document is processed again": (
-        spoken({"document_id": ID, "status": "done"}),
-        spoken({"document_id": ID, "status": "processing"}),
+        observed({"document_id": ID, "status": "done"}),
+        observed({"document_id": ID, "status": "processing"}),
     ),
-    "an event has another time": (spoken(EVENT), spoken({**EVENT, "timestamp": LATER})),
-    "it is told with another time": (spoken(EVENT), told(timestamp=LATER)),
-    "it is told with another type": (spoken(EVENT), told(type="b")),
-    "it is told without its reason": (spoken(EVENT), told(data={"application": NEW})),
-    "a decision is made again": (spoken(DECISION), spoken({**DECISION, "decided_at": LATER})),
+    "an event has another time": (observed(EVENT), observed({**EVENT, "timestamp": LATER})),
+    "it is told with another time": (observed(EVENT), told(timestamp=LATER)),
+    "it is told with another type": (observed(EVENT), told(type="b")),
+    "it is told without its reason": (observed(EVENT), told(data={"application": NEW})),
+    "a decision is made again": (observed(DECISION), observed({**DECISION, "decided_at": LATER})),
 }
 
 
 @pytest.mark.parametrize(("first", "then"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_a_contradiction_is_noticed(first: Spoken, then: Spoken) -> None:
-    ledger = Ledger()
-    ledger.note(first)
-    ledger.note(first)
+def test_a_contradiction_is_noticed(first: Observed, then: Observed) -> None:
+    body_history = BodyHistory()
+    body_history.note(first)
+    body_history.note(first)
     with pytest.raises(AssertionError):
-        ledger.note(then)
+        body_history.note(then)
 
 
 def test_a_change_is_no_contradiction() -> None:
-    ledger = Ledger()
-    ledger.note(spoken(NEW, "POST /x", 201, headers=ONE))
-    for each in (spoken(OLD), spoken(EVENT), told()):
-        ledger.note(each)
-    ledger.note(spoken({**NEW, "updated_at": LATER, "applicant": {"x": 1}}, headers=TWO))
+    body_history = BodyHistory()
+    body_history.note(observed(NEW, "POST /x", 201, headers=ONE))
+    for each in (observed(OLD), observed(EVENT), told()):
+        body_history.note(each)
+    body_history.note(observed({**NEW, "updated_at": LATER, "applicant": {"x": 1}}, headers=TWO))
 
 
 @pytest.mark.parametrize("at", ["2026-01-01T12:00:00.400000Z", "2026-01-01T12:00:03Z"])
 def test_what_is_new_bears_the_time_at_which_it_was_made(at: str) -> None:
     with pytest.raises(AssertionError):
-        Ledger().note(spoken({**NEW, "created_at": at, "updated_at": at}, "POST /x", 201))
+        BodyHistory().note(observed({**NEW, "created_at": at, "updated_at": at}, "POST /x", 201))
 
 
 GOOD = {"content-length": "2", "request-id": "0" * 32}
@@ -127,13 +130,13 @@ KEY = {"idempotency-key": "k"}
 )
 def test_a_header_that_is_not_so_is_noticed(sent: dict[str, str], headers: dict[str, str]) -> None:
     fine = {**GOOD, "ratelimit": LIMIT.format(9, 98), **POLICY}
-    Envelope().note(spoken({}, headers=fine))
+    HeaderHistory().note(observed({}, headers=fine))
     with pytest.raises(AssertionError):
-        Envelope().note(spoken({}, sent=sent, headers=fine | headers))
+        HeaderHistory().note(observed({}, sent=sent, headers=fine | headers))
 
 
 def test_a_replay_that_is_another_answer_is_noticed() -> None:
-    envelope = Envelope()
-    envelope.note(spoken({}, sent=KEY, headers=GOOD))
+    header_history = HeaderHistory()
+    header_history.note(observed({}, sent=KEY, headers=GOOD))
     with pytest.raises(AssertionError):
-        envelope.note(spoken([], sent=KEY, headers=GOOD | {"request-id": "1" * 32}))
+        header_history.note(observed([], sent=KEY, headers=GOOD | {"request-id": "1" * 32}))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.contracts.spoken import Spoken, instant
+from tests.contracts.observed import Observed, instant
 
 Thing = dict[str, Any]
 APPLICATION = frozenset(("applicant", "created_at", "updated_at"))
@@ -40,7 +40,7 @@ CREATED = (201, 202)
 
 
 @dataclass
-class Ledger:
+class BodyHistory:
     """All that was said; `note` raises AssertionError where the next word contradicts it."""
 
     _facts: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -48,21 +48,25 @@ class Ledger:
     _by_tag: dict[tuple[str, str], Thing] = field(default_factory=dict)
     _tags: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def note(self, spoken: Spoken) -> None:
+    def note(self, observed: Observed) -> None:
         """Hold an exchange or a delivery against all before it."""
-        for thing in spoken.objects:
+        for thing in observed.objects:
             for shape, fields in FOR_EVER.items():
                 if shape <= thing.keys():
                     for name in fields:
                         self._same(thing["id"], name, thing[name])
             for shape, rule in _RULES.items():
                 if shape <= thing.keys():
-                    rule(self, thing, spoken)
-        if spoken.request.method == "RECEIVE":
-            self._delivery(spoken)
-        elif spoken.status in CREATED and spoken.request.method == "POST" and not spoken.replayed:
-            _require_new(spoken)
-        self._tag(spoken)
+                    rule(self, thing, observed)
+        if observed.request.method == "RECEIVE":
+            self._delivery(observed)
+        elif (
+            observed.status in CREATED
+            and observed.request.method == "POST"
+            and not observed.replayed
+        ):
+            _require_new(observed)
+        self._tag(observed)
 
     def _same(self, thing: str, fact: str, value: Any) -> None:
         before = self._facts.setdefault((thing, fact), value)
@@ -74,35 +78,35 @@ class Ledger:
         assert value >= before, f"{fact} of {thing} went back from {before!r} to {value!r}"
         self._latest[thing, fact] = value
 
-    def _application(self, thing: Thing, spoken: Spoken) -> None:
+    def _application(self, thing: Thing, observed: Observed) -> None:
         at, created = thing["updated_at"], thing["created_at"]
         self._same(thing["id"], "created to the second", instant(created).replace(microsecond=0))
-        assert instant(created) <= instant(at) <= spoken.ended
+        assert instant(created) <= instant(at) <= observed.ended
         state = {name: value for name, value in thing.items() if name != "updated_at"}
         self._same(thing["id"], f"what it is at {at}", state)
-        if spoken.replayed:
+        if observed.replayed:
             return
         before = self._latest.get((thing["id"], "updated_at"), instant(at))
         self._onwards(thing["id"], "updated_at", instant(at))
-        if spoken.request.method == "PATCH" and instant(at) != before:
-            assert spoken.began <= instant(at), "it was changed before it was asked for"
+        if observed.request.method == "PATCH" and instant(at) != before:
+            assert observed.began <= instant(at), "it was changed before it was asked for"
 
-    def _old_application(self, thing: Thing, _spoken: Spoken) -> None:
+    def _old_application(self, thing: Thing, _spoken: Observed) -> None:
         self._same(thing["id"], "created to the second", instant(thing["created"]))
 
-    def _document(self, thing: Thing, spoken: Spoken) -> None:
+    def _document(self, thing: Thing, observed: Observed) -> None:
         if (read_at := thing["read_at"]) is not None:
             self._same(thing["id"], "read_at", read_at)
-            assert instant(thing["created_at"]) <= instant(read_at) <= spoken.ended
-        elif not spoken.replayed:
+            assert instant(thing["created_at"]) <= instant(read_at) <= observed.ended
+        elif not observed.replayed:
             assert (thing["id"], "read_at") not in self._facts, "what was read is read"
 
-    def _old_document(self, thing: Thing, spoken: Spoken) -> None:
-        if len(thing) == len(OLD_DOCUMENT) and not spoken.replayed:
+    def _old_document(self, thing: Thing, observed: Observed) -> None:
+        if len(thing) == len(OLD_DOCUMENT) and not observed.replayed:
             rank = min(OLD_STATES.index(thing["status"]), 1)
             self._onwards(thing["document_id"], "how far it is read", rank)
 
-    def _event(self, thing: Thing, _spoken: Spoken) -> None:
+    def _event(self, thing: Thing, _spoken: Observed) -> None:
         data = thing["data"]
         about = {"type": thing["type"], "timestamp": thing["timestamp"]}
         about["application_id"] = data["application_id"]
@@ -110,42 +114,42 @@ class Ledger:
             self._same(thing["id"], name, value)
         self._same(thing["id"], "data", _beside(data))
 
-    def _delivery(self, spoken: Spoken) -> None:
-        body = spoken.json
-        if "webhook-id" not in spoken.headers:
+    def _delivery(self, observed: Observed) -> None:
+        body = observed.json
+        if "webhook-id" not in observed.headers:
             return
-        which, application = spoken.headers["webhook-id"], body["data"].get("application", {})
+        which, application = observed.headers["webhook-id"], body["data"].get("application", {})
         self._same(which, "type", body["type"])
         self._same(which, "timestamp", body["timestamp"])
         self._same(which, "application_id", application.get("id"))
         if application:
             self._same(which, "data", _beside(body["data"]))
-        assert instant(body["timestamp"]) <= spoken.ended
+        assert instant(body["timestamp"]) <= observed.ended
 
-    def _listed_delivery(self, thing: Thing, spoken: Spoken) -> None:
+    def _listed_delivery(self, thing: Thing, observed: Observed) -> None:
         last, following = thing["last_attempt_at"], thing["next_attempt_at"]
         if last is not None:
-            assert instant(thing["timestamp"]) <= instant(last) <= spoken.ended
+            assert instant(thing["timestamp"]) <= instant(last) <= observed.ended
         assert (following is not None) == (thing["status"] == "pending")
 
-    def _hook(self, thing: Thing, _spoken: Spoken) -> None:
+    def _hook(self, thing: Thing, _spoken: Observed) -> None:
         at = instant(thing.get("created_at") or thing["created"])
         self._same(thing["id"], "created to the second", at.replace(microsecond=0))
 
-    def _decision(self, thing: Thing, spoken: Spoken) -> None:
+    def _decision(self, thing: Thing, observed: Observed) -> None:
         for name, value in thing.items():
-            self._same(spoken.request.path, name, value)
-        assert instant(thing["decided_at"]) <= spoken.ended
+            self._same(observed.request.path, name, value)
+        assert instant(thing["decided_at"]) <= observed.ended
 
-    def _report(self, thing: Thing, spoken: Spoken) -> None:
+    def _report(self, thing: Thing, observed: Observed) -> None:
         if thing["computed_at"] is not None:
-            self._onwards(spoken.request.path, "computed_at", instant(thing["computed_at"]))
-            assert instant(thing["computed_at"]) <= spoken.ended
+            self._onwards(observed.request.path, "computed_at", instant(thing["computed_at"]))
+            assert instant(thing["computed_at"]) <= observed.ended
 
-    def _tag(self, spoken: Spoken) -> None:
+    def _tag(self, observed: Observed) -> None:
         """One tag is one copy, and one copy has one tag; what is stored is another's story."""
-        tag, thing = spoken.headers.get("etag"), spoken.json if spoken.body else None
-        if tag is None or spoken.replayed or not isinstance(thing, dict) or "id" not in thing:
+        tag, thing = observed.headers.get("etag"), observed.json if observed.body else None
+        if tag is None or observed.replayed or not isinstance(thing, dict) or "id" not in thing:
             return
         before = self._by_tag.setdefault((thing["id"], tag), thing)
         assert thing == before, f"another copy under the tag {tag}"
@@ -158,30 +162,32 @@ def _beside(data: Thing) -> Thing:
     return {k: v for k, v in data.items() if k not in ("application", "application_id")}
 
 
-def _require_new(spoken: Spoken) -> None:
+def _require_new(observed: Observed) -> None:
     """Assert that what was just made bears the time at which it was made."""
-    thing = spoken.json
+    thing = observed.json
     text = thing.get("created_at") or thing.get("created")
-    if text is None or spoken.request.path.endswith(("/replay", "/redeliver", "/test")):
+    if text is None or observed.request.path.endswith(("/replay", "/redeliver", "/test")):
         return
-    least = spoken.began if "created_at" in thing else spoken.began.replace(microsecond=0)
-    assert least <= instant(text) <= spoken.ended, f"made at {text}, asked for at {spoken.began}"
+    least = observed.began if "created_at" in thing else observed.began.replace(microsecond=0)
+    assert least <= instant(text) <= observed.ended, (
+        f"made at {text}, asked for at {observed.began}"
+    )
 
 
-def within(at: datetime, spoken: Spoken, after: timedelta = timedelta()) -> bool:
+def within(at: datetime, observed: Observed, after: timedelta = timedelta()) -> bool:
     """Whether a time is as long after the exchange as it ought to be."""
-    return spoken.began <= at - after <= spoken.ended
+    return observed.began <= at - after <= observed.ended
 
 
 _RULES = {
-    APPLICATION: Ledger._application,
-    OLD_APPLICATION: Ledger._old_application,
-    DOCUMENT: Ledger._document,
-    OLD_DOCUMENT: Ledger._old_document,
-    EVENT: Ledger._event,
-    DELIVERY: Ledger._listed_delivery,
-    WEBHOOK: Ledger._hook,
-    CALLBACK: Ledger._hook,
-    DECISION: Ledger._decision,
-    REPORT: Ledger._report,
+    APPLICATION: BodyHistory._application,
+    OLD_APPLICATION: BodyHistory._old_application,
+    DOCUMENT: BodyHistory._document,
+    OLD_DOCUMENT: BodyHistory._old_document,
+    EVENT: BodyHistory._event,
+    DELIVERY: BodyHistory._listed_delivery,
+    WEBHOOK: BodyHistory._hook,
+    CALLBACK: BodyHistory._hook,
+    DECISION: BodyHistory._decision,
+    REPORT: BodyHistory._report,
 }
