@@ -1,6 +1,6 @@
-"""What is promised in figures beside the schemas, each taken from the constant that makes it so.
+"""What is promised in numbers beside the schemas, each taken from the constant that makes it so.
 
-A name says the unit. Which way a figure may move is known to the gate (`contract/gate.py`).
+A name says the unit. Which way a promise may move is known to the gate (`contract/gate.py`).
 """
 
 from datetime import timedelta

@@ -57,7 +57,7 @@ EXACT = frozenset(
         "windows_seconds",
     )
 )
-"""Figures that somebody counts on as they are; so is whatever is named nowhere."""
+"""Promises that somebody counts on as they are; so is whatever is named nowhere."""
 ASKED_FOR = {"304": "If-None-Match"}
 GROWING = frozenset(("every_answer_carries",))
 

@@ -1,7 +1,7 @@
 """What a version promised beside its schemas, as the committed document says it.
 
-A test of a figure takes it from here and nowhere else: `promised("v2", "page_items", "most")`. So
-`test_promises_held.py` can see which figures are held, and none can be published without a test.
+A test of a promise takes it from here and nowhere else: `promised("v2", "page_items", "most")`. So
+`test_promises_held.py` can see which are held, and none can be published without a test.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""What is promised in figures about deliveries and about waiting, each seen at its bound."""
+"""What is promised in numbers about deliveries and about waiting, each seen at its bound."""
 
 import asyncio
 import time

@@ -47,7 +47,7 @@ def used() -> set[tuple[str, Path_]]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_promise_is_used_by_a_test(version: str) -> None:
-    """A figure that is published is read by a test of the contract, which holds it."""
+    """A promise that is published is read by a test of the contract, which holds it."""
     places = used()
     unheld = [
         ".".join(path)

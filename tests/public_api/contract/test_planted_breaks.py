@@ -8,7 +8,7 @@ import pytest
 
 from public_api.contract.gate import SCOPE, breaks
 from public_api.schemas import PROMISES
-from tests.public_api.contract.planted_figures import FIGURES, KINDER
+from tests.public_api.contract.planted_promises import KINDER, PLANTED_PROMISES
 from tests.public_api.contract.planting import (
     EXTRA,
     LIST1,
@@ -388,7 +388,9 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
 
 
 @pytest.mark.parametrize(
-    ("published", "plant", "expected"), (PLANTED | FIGURES).values(), ids=PLANTED | FIGURES
+    ("published", "plant", "expected"),
+    (PLANTED | PLANTED_PROMISES).values(),
+    ids=PLANTED | PLANTED_PROMISES,
 )
 def test_a_planted_break_is_caught_and_says_who_would_break(
     published: Callable[[], Any], plant: Change, expected: str

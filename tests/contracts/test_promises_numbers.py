@@ -1,4 +1,4 @@
-"""The figures that both versions promise, each as it was published and as it is seen to hold."""
+"""The numbers that both versions promise, each as it was published and as it is seen to hold."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Changes of the figures that are promised beside the schemas: breaks, and kinder ones."""
+"""Changes of the numbers that are promised beside the schemas: breaks, and kinder ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from public_api.schemas import PROMISES
 from tests.public_api.contract.planting import Change, drop, put, v1, v2
 
-FIGURES: dict[str, tuple[Callable[[], Any], Change, str]] = {
+PLANTED_PROMISES: dict[str, tuple[Callable[[], Any], Change, str]] = {
     "a receiver has less time": (
         v2,
         put(2, PROMISES, "deliveries", "answered_within_seconds"),
@@ -98,7 +98,7 @@ FIGURES: dict[str, tuple[Callable[[], Any], Change, str]] = {
         put([409, "/problems/closed"], PROMISES, "problems", "application_closed"),
         "promise problems application_closed: every client would break",
     ),
-    "a figure becomes a word": (
+    "a number becomes a word": (
         v2,
         put("ten", PROMISES, "deliveries", "answered_within_seconds"),
         "it was 10, now it is 'ten'",
