@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import asyncpg
 import httpx
 import pytest
 
@@ -402,6 +403,21 @@ async def test_counts_wait_until_the_database_has_a_place_for_them(
         assert await counted(house) == expected
         await partner.http.get("/v2/applications?x=1")
         assert await counted(house) == [(*expected[0][:3], 2)]
+
+
+async def test_what_only_a_newer_build_counts_is_left_out(house: House) -> None:
+    """A newer build that runs beside this one may count what has no word here."""
+    partner = await house.partner()
+    await partner.http.get("/v2/applications?x=1")
+    expected = [("v2", "listApplications", "unknown_parameter", 1)]
+    assert await counted(house) == expected
+    connection = await asyncpg.connect(house.settings.database_url)
+    await connection.execute(
+        "INSERT INTO irregular_call"
+        " SELECT day, client_id, version, operation, 'of_tomorrow', 9, now() FROM irregular_call"
+    )
+    await connection.close()
+    assert await counted(house) == expected
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
