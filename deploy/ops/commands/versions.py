@@ -34,7 +34,7 @@ def show_usage(days: int, irregular: bool) -> None:
 
     if irregular:
         for line in versions.irregular_calls(connected(), days):
-            last = f"{line.last_at:%Y-%m-%d %H:%M}"
+            last = f"{line.last_at:%Y-%m-%d %H:%M}Z"
             what = f"{line.version} {line.operation} {line.irregularity}"
             click.echo(f"{what} {line.calls} {line.client} {last}")
         return
