@@ -1,7 +1,6 @@
 """`POST /oauth/token` (RFC 6749, client credentials): a key for a token that lives for minutes."""
 
 import base64
-import binascii
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote_plus
 
@@ -118,7 +117,7 @@ def _credentials(authorization: str, form: dict[str, str]) -> tuple[str, str]:
         return form.get("client_id", ""), form.get("client_secret", "")
     try:
         client_id, _, key = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # none of base64's characters, no base64, or no text in it
         raise Unauthenticated("The Basic credentials cannot be read.") from None
     return unquote_plus(client_id), unquote_plus(key)
 

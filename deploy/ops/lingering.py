@@ -25,6 +25,15 @@ class LingeringTransport(GatheringTransport):
         self._protocol = protocol
         self.lingers = False
 
+    def is_closing(self) -> bool:
+        """Whether nothing is said any more, and so no further request is begun."""
+        return self.lingers or self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        """Write at the end of this turn, unless the last word was said."""
+        if not self.lingers:
+            super().write(data)
+
     def close(self) -> None:
         """Close once everything is written and the caller has had time to read it."""
         if self.lingers or self._transport.is_closing() or not self._protocol.body_is_unread():
@@ -67,8 +76,7 @@ class LingeringProtocol(GatheringProtocol):
         cycle = self.cycle
         if cycle.response_complete and cycle.more_body and not self._outgoing.is_closing():
             self._unset_keepalive_if_required()
-            if not self._outgoing.lingers:
-                self._dropping = self.loop.call_later(MOST_SECONDS, self._outgoing.close_now)
+            self._dropping = self.loop.call_later(MOST_SECONDS, self._outgoing.close_now)
 
     def on_message_complete(self) -> None:
         """Note that the body has come to its end, also where the answer came first."""

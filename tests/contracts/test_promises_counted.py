@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from core.irregularities import Irregularity
@@ -44,6 +45,21 @@ async def test_regular_calls_count_nothing_and_each_irregularity_once_a_call(hou
     headers = {"content-type": JSON}
     await partner.http.post("/v1/applications", content=large, headers=headers)
     assert len(await counted(house)) == 3
+
+
+async def test_what_only_a_newer_build_counts_is_left_out(house: House) -> None:
+    """A newer build that runs beside this one may count what has no word here."""
+    partner = await house.partner()
+    await partner.http.get("/v2/applications?x=1")
+    expected = [("v2", "listApplications", "unknown_parameter", 1)]
+    assert await counted(house) == expected
+    connection = await asyncpg.connect(house.settings.database_url)
+    await connection.execute(
+        "INSERT INTO irregular_call"
+        " SELECT day, client_id, version, operation, 'of_tomorrow', 9, now() FROM irregular_call"
+    )
+    await connection.close()
+    assert await counted(house) == expected
 
 
 async def test_counts_wait_until_the_database_has_a_place_for_them(

@@ -107,7 +107,8 @@ async def test_a_document_is_given_back_as_it_was_handed_in(house: House) -> Non
     """Its bytes, and its name and media type as they were sent."""
     partner, content = await house.partner(), bytes(range(256)) * 5
     place = f"/v2/applications/{await partner.submit()}/documents"
-    for number, name in enumerate((COMPOSED, DECOMPOSED, "a b.XML", "Auszug 👍.pdf")):
+    names = (COMPOSED, DECOMPOSED, "a b.XML", "Auszug 👍.pdf", "ä" * 196)
+    for number, name in enumerate(names):
         sent = content + bytes([number])
         answer = await partner.http.post(
             place, files={"file": (f"{name}.xml", sent, "Text/XML; charset=UTF-8")}

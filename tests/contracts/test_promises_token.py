@@ -49,6 +49,16 @@ async def test_only_an_api_key_is_traded_for_a_token(house: House) -> None:
         assert (await house.caller(token).get("/v2/applications")).status_code == 200
 
 
+@pytest.mark.parametrize("unreadable", ["\u00e9", "x", "x:y", "/w==", ""])
+async def test_basic_credentials_that_cannot_be_read_are_wrong(
+    house: House, unreadable: str
+) -> None:
+    """401 whatever stands there: no base64, no text in it, characters beyond ASCII."""
+    header = {b"Authorization": f"Basic {unreadable}".encode("latin-1")}
+    answer = await house.http.post(PATH, data=GRANT, headers=header)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
 async def test_a_network_that_is_refused_is_told_so(house: House) -> None:
     """403 and `unauthorized_client`: coming back later would not help."""
     partner = await house.partner(networks=["192.0.2.0/24"])

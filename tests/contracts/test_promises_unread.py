@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
 import httpx
 import pytest
 
@@ -145,6 +146,28 @@ async def test_after_a_small_refused_body_the_connection_goes_on(
             listed = await connection.ask("GET", "/v2/applications", **shown)
             assert listed.startswith(b"http/1.1 200 ")
         connection.writer.close()
+
+
+async def test_nothing_is_done_after_the_last_answer_of_a_connection(
+    house: House, database: str
+) -> None:
+    """What comes behind a refusal that closes is neither answered nor done, half sent or whole."""
+    partner = await house.partner(scopes=["webhooks:manage"])
+    made = await partner.http.post("/v2/webhooks", json={"url": "https://93.184.215.14/"})
+    rotate = f"POST /v2/webhooks/{made.json()['id']}/rotate-secret HTTP/1.1\r\nHost: x\r\n"
+    refused = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}"
+    async with part("api", database, house.folder) as api:
+        for size in (0, 10):
+            connection = await connect(httpx.URL(api.url).port or 0)
+            shown = f"Authorization: Bearer {partner.key}\r\nContent-Length: {size}\r\n\r\n"
+            connection.writer.write((refused + rotate + shown).encode())
+            answers = await connection.reader.read()
+            assert answers.count(b"HTTP/1.1 ") == answers.lower().count(b"connection: close") == 1
+            await asyncio.sleep(0.1)
+            connection.writer.close()
+    rows = await asyncpg.connect(database)
+    assert await rows.fetchval("SELECT old_secret FROM webhook") is None
+    await rows.close()
 
 
 async def dribble(connection: Connection, until: float) -> None:

@@ -87,7 +87,7 @@ async def test_who_sends_what_should_not_be_sent_is_shown(house: House) -> None:
 
 
 async def test_brownouts_are_listed_in_utc_and_taken_back_one_by_one(house: House) -> None:
-    first = ("--from", "2027-12-01T09:00", "--until", "2027-12-01T10:00:00Z")
+    first = ("--from", "2027-12-01T09:00Z", "--until", "2027-12-01T10:00:00Z")
     second = ("--from", "2027-12-02", "--until", "2027-12-02 01:00:00")
     for window in (first, second):
         done = await beleg(house, "versions", "brownout", "v1", *window)
