@@ -241,6 +241,16 @@ IDEMPOTENCY = Parameter(
     description="The same key and request give the same answer for 24 hours.",
     where="header",
 )
+IDEMPOTENCY_OF_CHANGE = Parameter(
+    name="Idempotency-Key",
+    schema={"type": "string"},
+    description=(
+        "The same key and request give the same answer for 24 hours. One that is not 1 to 255"
+        " visible ASCII characters is passed over."
+    ),
+    where="header",
+)
+"""Without bounds: changes were taken with any key before keys counted for them."""
 IF_NONE_MATCH = Parameter(
     name="If-None-Match",
     schema={"type": "string"},

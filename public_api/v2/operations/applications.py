@@ -5,7 +5,7 @@ from public_api.endpoints import applications as endpoints
 from public_api.schemas import JsonObject, shape
 from public_api.v2 import applications, changes
 from public_api.v2.paths import APPLICATION, APPLICATIONS
-from public_api.v2.wire import AFTER, IDEMPOTENCY, IF_NONE_MATCH, LIMIT
+from public_api.v2.wire import AFTER, IDEMPOTENCY, IDEMPOTENCY_OF_CHANGE, IF_NONE_MATCH, LIMIT
 from public_api.versions import Operation, Parameter
 
 SHAPE = shape(applications.Application)
@@ -95,7 +95,7 @@ OPERATIONS = (
                 where="header",
                 required=True,
             ),
-            IDEMPOTENCY,
+            IDEMPOTENCY_OF_CHANGE,
         ),
         # Plain JSON is taken too; clients that are generated stumble over two names of one body.
         body={changes.MEDIA_TYPES[0]: shape(changes.ChangeApplication, "validation")},

@@ -6,7 +6,7 @@ from public_api.endpoints import webhooks as webhooks_
 from public_api.schemas import shape
 from public_api.v2 import events, webhooks
 from public_api.v2.paths import DELIVERIES, EVENTS, WEBHOOK, WEBHOOKS
-from public_api.v2.wire import AFTER, IDEMPOTENCY, LIMIT
+from public_api.v2.wire import AFTER, IDEMPOTENCY, IDEMPOTENCY_OF_CHANGE, LIMIT
 from public_api.versions import Operation
 
 OPERATIONS = (
@@ -67,7 +67,7 @@ OPERATIONS = (
         scope=Scope.WEBHOOKS_MANAGE,
         responses={200: shape(webhooks.Webhook)},
         refusals=(400, 404, 413, 422),
-        parameters=(IDEMPOTENCY,),
+        parameters=(IDEMPOTENCY_OF_CHANGE,),
         body={"application/json": shape(webhooks.ChangeWebhook, "validation")},
         example={"enabled": True},
     ),
