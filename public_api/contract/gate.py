@@ -44,6 +44,9 @@ LESS_IS_KINDER = frozenset(
 )
 EXACT = frozenset(
     (
+        "currency_decimals.0",
+        "currency_decimals.3",
+        "currency_decimals.others",
         "deliveries.retried_after_seconds",
         "deliveries.retried_later_percent",
         "evidence_items",

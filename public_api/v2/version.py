@@ -3,18 +3,25 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.money import EXPONENTS
 from core.reports import SHOWN
 from core.viewers import Visibility
 from core.webhooks import MOST_SECRETS, RETENTION, ROTATION
 from public_api.documentation import Documentation
 from public_api.refusals import NARROWER
-from public_api.schemas import shape
+from public_api.schemas import JsonValue, shape
 from public_api.v2 import deliveries, problems
 from public_api.v2.glossary import MEANINGS, SAMPLES
 from public_api.v2.operations import OPERATIONS
 from public_api.v2.succession import SUCCESSION
 from public_api.v2.wire import LARGEST_PAGE, USUAL_PAGE, Problem
 from public_api.versions import Version
+
+
+def _currencies_with(decimals: int) -> list[JsonValue]:
+    """The currencies that have so many decimals, by their codes."""
+    return [code for code, places in sorted(EXPONENTS.items()) if code and places == decimals]
+
 
 V2 = Version(
     name="v2",
@@ -28,6 +35,10 @@ V2 = Version(
     published=datetime(2026, 6, 1, tzinfo=UTC),
     promises={
         "absent_null_empty": "absent is null; an empty text is refused",
+        "currency_decimals": {
+            **{str(places): _currencies_with(places) for places in (0, 3)},
+            "others": 2,
+        },
         "deliveries_kept_days": RETENTION // timedelta(days=1),
         "end_of_events": "none: next is always given",
         "end_of_list": "next is null",

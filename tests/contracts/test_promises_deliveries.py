@@ -252,6 +252,30 @@ async def told_by(receiver: Receiver, number: int) -> list[tuple[str, str]]:
     return [(each.payload["type"], each.headers["webhook-id"]) for each in requests]
 
 
+async def test_news_waits_for_what_is_still_to_be_told_again(
+    house: House, sql: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one event of a case waits for its next attempt, none that came after it is told."""
+    monkeypatch.setattr("deploy.ops.dispatch.POLL_SECONDS", 0.05)
+    partner, receiver = await house.partner(), Receiver()
+    async with (
+        receiving(receiver),
+        sender(Reach.of(house.settings)) as post,
+        dispatching(house, post),
+    ):
+        await subscribed(partner, "v2", receiver.url)
+        receiver.status = 500
+        case = await partner.submit()
+        await told_by(receiver, 1)
+        receiver.status = 204
+        await partner.http.delete(f"/v2/applications/{case}?reason=test")
+        await asyncio.sleep(0.5)
+        assert len(receiver.requests) == 1
+        await sql.execute("UPDATE webhook_delivery SET next_attempt_at = now()")
+        told = [word for word, _ in await told_by(receiver, 3)]
+    assert told == ["application.received", "application.received", "application.withdrawn"]
+
+
 async def test_a_receiver_is_told_in_order_and_again_when_it_asks(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

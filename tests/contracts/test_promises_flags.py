@@ -85,6 +85,16 @@ async def test_a_gap_is_bridged_for_so_many_days(house: House) -> None:
     assert await flags_of(house, contents) == [set(), {INCOMPLETE}]
 
 
+async def test_a_case_that_was_withdrawn_without_documents_lacks_statements(house: House) -> None:
+    """Nothing can be answered: every figure is null, and only the missing statements are told."""
+    partner = await house.partner()
+    which = await partner.submit()
+    await partner.http.delete(f"/v1/applications/{which}")
+    result = await partner.get(f"/v1/applications/{which}/result")
+    assert (result["ready"], result["flags"]) == (True, [INCOMPLETE])
+    assert set(result["figures"].values()) == {None}
+
+
 @pytest.mark.unit
 def test_the_rules_are_those_that_were_published() -> None:
     """Seven flags, each by a figure of a version: above none of it, or where it is missing."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import House, Partner, application
 from tests.contracts.postbox import Postbox
+from tests.contracts.promised import promised
 from tests.contracts.test_promises_bounds import SAME, at
 
 COMPOSED, DECOMPOSED = "M\u00fcller & S\u00f6hne", "Mu\u0308ller & So\u0308hne"
@@ -148,6 +149,22 @@ async def test_every_cent_is_kept(house: House, currency: str) -> None:
         if currency == "EUR" and value not in LARGE:
             for path in (f"/v1{place}", "/v1/applications?per_page=1"):
                 assert f'"amount_eur":{value},' in (await partner.http.get(path)).text
+
+
+async def test_a_currency_has_the_decimals_that_were_published(house: House) -> None:
+    """Exactly so many are written, and one finer is refused; a sample of those that have two."""
+    partner, decimals = await house.partner(), dict(promised("v2", "currency_decimals"))
+    sample, usual = ("EUR", "USD", "HUF", "CHF", "PLN", "CZK", "SEK"), int(decimals.pop("others"))
+    listed = {code: int(places) for places, codes in decimals.items() for code in codes}
+    for code, places in (listed | dict.fromkeys(sample, usual)).items():
+        fraction = "1".rjust(places, "0")
+        value = f"25.{fraction}" if places else "25"
+        money = {"value": value, "currency": code}
+        answer = await partner.http.post("/v2/applications", json=application(amount=money))
+        assert (answer.status_code, answer.json()["amount"]) == (201, money)
+        finer = {"value": f"25.{'0' * places}1", "currency": code}
+        refused = await partner.http.post("/v2/applications", json=application(amount=finer))
+        assert refused.status_code == 422, finer
 
 
 @pytest.mark.parametrize(
