@@ -25,7 +25,9 @@ ALLOWED = (
     "Request-Id",
 )
 EXPOSED = (
+    "Accept-Patch",
     "Accept-Ranges",
+    "Allow",
     "Beleg-Brownout",
     "Beleg-Version",
     "Content-Disposition",

@@ -121,6 +121,23 @@ async def test_a_document_is_given_back_as_it_was_handed_in(house: House) -> Non
         assert await partner.get(f"{place}/{document['id']}") == document
 
 
+EXTENDED = "filename*=UTF-8''M%C3%BCller%20%F0%9F%91%8D.pdf"
+
+
+@pytest.mark.parametrize("named", [EXTENDED, f'filename="x.pdf"; {EXTENDED}'])
+async def test_a_name_beyond_ascii_may_come_as_rfc_6266_writes_it(house: House, named: str) -> None:
+    """`filename*`, alone or beside a plain one, in a form and beside raw bytes."""
+    partner = await house.partner()
+    place = f"/v2/applications/{await partner.submit()}/documents"
+    headers = {"Content-Type": "application/pdf", "Content-Disposition": f"attachment; {named}"}
+    raw = await partner.http.post(place, content=b"raw", headers=headers)
+    part = f'Content-Disposition: form-data; name="file"; {named}\r\n\r\nform'
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = f"--x\r\n{part}\r\n--x--\r\n".encode()
+    sent = await partner.http.post(place, content=body, headers=form)
+    assert [each.json()["filename"] for each in (raw, sent)] == ["Müller 👍.pdf"] * 2
+
+
 MONEY = {
     "EUR": ("0.01", "0.10", "0.29", "4.35", "1.00", "1.10", "250000.00", "9999999999999.99"),
     "JPY": ("1", "7", "1000000", "999999999999999"),
