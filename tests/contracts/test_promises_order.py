@@ -117,6 +117,7 @@ class World:
         cursor, mark = "", "&" if "?" in path else "?"
         while True:
             page = await self.partner.get(f"{path}{mark}limit={limit}{cursor}")
+            assert page["data"] or not found or path == "/v2/events", "a page that was not promised"
             found += page["data"]
             assert len(page["data"]) <= limit
             if page["next"] is None or (not page["data"] and path == "/v2/events"):
