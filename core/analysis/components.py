@@ -7,7 +7,7 @@ name, amounts as bare minor units. Who shows it to others shows these.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 from uuid import UUID
 
 from core.analysis.coverage import DAY, end_of_month
@@ -84,14 +84,16 @@ def components(figure: Figure) -> list[Component]:
 
 def _money(name: ComponentName) -> _Read:
     def read(entry: Json, currency: str) -> Iterator[Component]:
-        yield Component(name, Money(_whole(entry), currency))
+        if _is_whole(entry):
+            yield Component(name, Money(entry, currency))
 
     return read
 
 
 def _number(name: ComponentName, unit: Unit = Unit.COUNT) -> _Read:
     def read(entry: Json, currency: str) -> Iterator[Component]:
-        yield Component(name, Number(_whole(entry), unit))
+        if _is_whole(entry):
+            yield Component(name, Number(entry, unit))
 
     return read
 
@@ -122,13 +124,15 @@ def _monthly_revenue(entry: Json, currency: str) -> Iterator[Component]:
     for month, amount in _items(entry):
         first = date.fromisoformat(f"{month}-01")
         about = Subject(starts_on=first, ends_on=end_of_month(first))
-        yield Component(ComponentName.REVENUE, Money(_whole(amount), currency), about)
+        if _is_whole(amount):
+            yield Component(ComponentName.REVENUE, Money(amount, currency), about)
 
 
 def _days_by_account(entry: Json, currency: str) -> Iterator[Component]:
     for account, days in _items(entry):
-        number = Number(_whole(days), Unit.DAYS)
-        yield Component(ComponentName.DAYS_IN_RED, number, Subject(account))
+        if _is_whole(days):
+            number = Number(days, Unit.DAYS)
+            yield Component(ComponentName.DAYS_IN_RED, number, Subject(account))
 
 
 def _gaps(entry: Json, currency: str) -> Iterator[Component]:
@@ -142,9 +146,9 @@ def _gaps(entry: Json, currency: str) -> Iterator[Component]:
 def _differences(name: ComponentName) -> _Read:
     def read(entry: Json, currency: str) -> Iterator[Component]:
         for each in _entries(entry):
-            if isinstance(each, Mapping):
-                difference = Money(_whole(each["difference"]), currency)
-                yield Component(name, difference, _subject(each))
+            difference = each.get("difference") if isinstance(each, Mapping) else None
+            if _is_whole(difference):
+                yield Component(name, Money(difference, currency), _subject(each))
 
     return read
 
@@ -161,8 +165,9 @@ def _subject(entry: Json) -> Subject:
     )
 
 
-def _whole(entry: Json) -> int:
-    return entry if isinstance(entry, int) else 0
+def _is_whole(entry: Json) -> TypeGuard[int]:
+    """What is no whole number is left out: a nought in its place would look certain."""
+    return isinstance(entry, int) and not isinstance(entry, bool)
 
 
 def _entries(entry: Json) -> Iterable[Json]:
