@@ -18,7 +18,10 @@ from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
 
-REQUIRES = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REQUIRES = (
+    *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
+    *("0010", "0011", "0012"),
+)
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
 It brings one that it can do without: until 0009 is applied, irregular calls wait to be written.

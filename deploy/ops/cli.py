@@ -1,6 +1,16 @@
 """The command line, `beleg`: one command a thing that an operator does."""
 
-from deploy.ops.commands import apps, audit, clients, contracts, parts, users, versions, webhooks
+from deploy.ops.commands import (
+    apps,
+    audit,
+    clients,
+    contracts,
+    migrations,
+    parts,
+    users,
+    versions,
+    webhooks,
+)
 from deploy.ops.commands.root import main
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "clients",
     "contracts",
     "main",
+    "migrations",
     "parts",
     "users",
     "versions",

@@ -22,7 +22,7 @@ import httpx
 import uvloop
 
 from core.settings import local_blobs
-from deploy.ops.migrate import migrate
+from deploy.ops.migrating.apply import migrate
 from deploy.ops.postgres import Embedded
 from tests.bench import camt, cases, formats, latency, machine, papers, servers
 from tests.bench.budgets import EXCEEDED, within_budget

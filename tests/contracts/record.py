@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import asyncpg
 
-from deploy.ops.migrate import migrate
+from deploy.ops.migrating.apply import migrate
 from deploy.ops.postgres import Embedded
 from tests.builders import running
 from tests.contracts.comparison import Difference, differences

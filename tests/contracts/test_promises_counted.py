@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from core.irregularities import Irregularity
-from deploy.ops.migrate import migrate
+from deploy.ops.migrating.apply import migrate
 from public_api.app import VERSIONS
 from public_api.irregularities import LARGEST_SEARCHED
 from public_api.v1.version import V1

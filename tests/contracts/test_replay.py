@@ -15,7 +15,7 @@ import pytest
 
 import migrations
 from core.db import REQUIRES
-from deploy.ops.migrate import applied, migrate
+from deploy.ops.migrating.apply import applied, migrate
 from tests.builders import House, running
 from tests.contracts.exchange import load, place
 from tests.contracts.play import GROUND_KEY, Stage

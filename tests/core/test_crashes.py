@@ -14,7 +14,7 @@ import pytest
 from core.errors import Unavailable
 from core.query import Query
 from deploy.demo import large_camt053
-from deploy.ops.migrate import migrate
+from deploy.ops.migrating.apply import migrate
 from deploy.ops.postgres import Embedded
 from tests.builders import House, Partner, application, company, part, running, statements
 

@@ -11,7 +11,7 @@ import pytest
 import migrations
 from core.db import REQUIRES
 from core.errors import Unavailable
-from deploy.ops.migrate import applied, migrate
+from deploy.ops.migrating.apply import applied, migrate
 from public_api.app import VERSIONS
 from tests.builders import application, running
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from core import settings, telemetry
-from core.errors import Unavailable
 from deploy.ops.commands.root import (
     METRICS_PORT,
     PORT,
@@ -85,21 +84,6 @@ def worker(host: str, metrics_port: int) -> None:
     settings = connected()
     with parser_pool_of(settings) as parser_pool:
         work(JobWorker(settings, parser_pool), host, metrics_port)
-
-
-@main.command()
-@click.option("--to", default="head", help="The last revision to apply.")
-def migrate(to: str) -> None:
-    """Apply the revisions that this build requires; changes nothing where they are applied."""
-    from core.db import CONNECTION_LOST
-    from deploy.ops.migrate import migrate
-
-    url = connected().database_url
-    try:
-        applied = migrate(url, to)
-    except CONNECTION_LOST as problem:
-        raise Unavailable(f"The database is not reachable: {problem}") from problem
-    click.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply.")
 
 
 @main.command()

@@ -13,7 +13,7 @@ from core import audit, webhooks
 from core.webhooks import Attempt
 from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
-from deploy.ops.migrate import migrate
+from deploy.ops.migrating.apply import migrate
 from deploy.ops.postgres import Embedded
 from tests.builders import House, Partner, running
 

@@ -1,0 +1,23 @@
+"""Which builds are alive on this database, what each requires of it and what it uses."""
+
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+kind = "expand"
+
+STATEMENTS = (
+    """CREATE TABLE live_build (
+        process uuid PRIMARY KEY,
+        part text NOT NULL,
+        build text NOT NULL,
+        requires text[] NOT NULL,
+        uses text[] NOT NULL,
+        started_at timestamptz NOT NULL,
+        seen_at timestamptz NOT NULL)""",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
