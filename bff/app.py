@@ -31,7 +31,7 @@ from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
-from core import db
+from core import builds, db
 from core.access_log import AccessLog
 from core.documents import BlobStore
 from core.errors import Unavailable
@@ -64,14 +64,19 @@ class Bff:
         """Raise Unavailable naming what is missing."""
         if self._state is None:
             raise Unavailable("The web app is starting.")
-        await self._state["db"].require_revisions()
+        await self._state["db"].require_answer()
         await self._state["blobs"].require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
         settings = self._settings
         connections = settings.database_connections
-        async with db.connected(settings.database_url, connections, "beleg-bff") as database:
+        build = builds.named(settings.build)
+        name = builds.session_name(build, "bff")
+        async with (
+            db.connected(settings.database_url, connections, name) as database,
+            builds.Heartbeat(database, "bff", build),
+        ):
             self._state = State(
                 settings=settings,
                 db=database,

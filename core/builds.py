@@ -1,21 +1,44 @@
 """Which build this is, what it asks of a database, and which builds live on one."""
 
-import hashlib
+import asyncio
 import importlib
-import os
 import pkgutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
-from types import ModuleType
+from types import ModuleType, TracebackType
+from typing import Self
+from uuid import UUID
+
+import asyncpg
+import structlog
+from sqlalchemy import ARRAY, Column, DateTime, Interval, Table, Text, Uuid, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 import core
-from core.query import Deferred, Query, metadata
+from core import telemetry
+from core.code_digest import code_digest
+from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
+from core.errors import Refused
+from core.ids import new_id
+from core.query import Deferred, Query, compiled, metadata, param
+from core.readiness import is_lacking
 
-_PACKAGES = ("bff", "core", "deploy", "migrations", "public_api")
-_NOT_CODE = frozenset({"__pycache__", "web"})
+BEAT_SECONDS = 10.0
+LIVE_FOR = timedelta(seconds=60)
+"""A process that has not beaten for so long is taken for dead."""
+KEPT = timedelta(days=90)
+"""How long it is known that a build was here: the longest rollback window there can be."""
+HISTORY_AFTER = timedelta(hours=1)
+"""Of processes that are gone for so long, only the last of each build and part is kept."""
+END_SECONDS = 2.0
+TOLD_SECONDS = 60.0
+FIRST = "0.1.0"
+"""The build that beat no heart; it is known by how its sessions are called."""
 
 VERSION = version("beleg")
 """What pyproject.toml says; a released build's statements are frozen under it."""
@@ -71,31 +94,186 @@ def _within(name: str, value: object) -> Iterator[tuple[str, Query | Deferred]]:
             yield from _within(f"{name}[{key}]", each)
 
 
-def _digest() -> str:
-    """Tells two checkouts of one version apart: eight hex digits over the code."""
-    code = hashlib.blake2b(digest_size=4)
-    root = Path(__file__).parent.parent
-    for package in _PACKAGES:
-        for path in _code(root / package):
-            with open(path, "rb", buffering=0) as file:
-                code.update(file.read())
-    return code.hexdigest()
-
-
-def _code(folder: Path | str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _NOT_CODE:
-                    yield from _code(entry.path)
-            elif entry.name.endswith(".py"):
-                yield entry.path
-
-
 def named(distinction: str = "") -> str:
     """This build's name: its version, and what tells it from others of that version."""
-    return f"{VERSION}+{distinction or _digest()}"
+    return f"{VERSION}+{distinction}" if distinction else BUILD
 
 
-BUILD = named()
-"""Takes 13 ms at start, once."""
+BUILD = f"{VERSION}+{code_digest()}"
+"""Reading the code for it takes 13 ms, once."""
+
+live_build = Table(
+    "live_build",
+    metadata,
+    Column("process", Uuid, primary_key=True),
+    Column("part", Text),
+    Column("build", Text),
+    Column("requires", ARRAY(Text)),
+    Column("uses", ARRAY(Text)),
+    Column("started_at", DateTime(timezone=True)),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+)
+_BEAT = compiled(
+    update(live_build)
+    .where(live_build.c.process == param("process"))
+    .values(seen_at=func.now(), ended_at=None)
+)
+_BEGIN = compiled(
+    insert(live_build)
+    .values(
+        process=param("process"),
+        part=param("part"),
+        build=param("build"),
+        requires=param("requires"),
+        uses=param("uses"),
+        started_at=func.now(),
+        seen_at=func.now(),
+    )
+    .on_conflict_do_nothing()
+)
+_END = compiled(
+    update(live_build)
+    .where(live_build.c.process == param("process"))
+    .values(seen_at=func.now(), ended_at=func.now())
+)
+_OF_THE_FIRST = Query(
+    f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
+    SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
+        '{{0001,0002,0003,0004,0005,0006,0007,0008}}', '{{}}',
+        coalesce(min(backend_start), now()), now()
+    FROM (
+        SELECT backend_start, CASE application_name
+            WHEN 'public_api' THEN 'api' WHEN 'beleg-bff' THEN 'bff' ELSE 'worker' END AS part
+        FROM pg_stat_activity
+        WHERE datname = current_database()
+            AND application_name IN ('beleg', 'beleg-bff', 'public_api')) AS session
+    GROUP BY part
+    ON CONFLICT (process) DO UPDATE SET seen_at = now(), ended_at = NULL""",  # noqa: S608
+    (),
+    {},
+)
+_ALIVE = live_build.c.ended_at.is_(None) & (live_build.c.seen_at > func.now() - LIVE_FOR)
+_SEEN = compiled(
+    select(*live_build.c, _ALIVE.label("live"))
+    .where(live_build.c.seen_at > func.now() - param("within", Interval))
+    .order_by(live_build.c.seen_at.desc(), live_build.c.process)
+)
+_SWEEP = Query(
+    """DELETE FROM live_build AS old
+    WHERE old.seen_at < now() - $1::interval OR old.seen_at < now() - $2::interval
+        AND EXISTS (
+            SELECT FROM live_build AS later WHERE later.build = old.build AND later.part = old.part
+                AND (later.seen_at, later.process) > (old.seen_at, old.process))
+    """,
+    ("kept", "history"),
+    {},
+)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBuild:
+    """A process of a build, as it last said of itself."""
+
+    process: UUID
+    part: str
+    build: str
+    requires: tuple[str, ...]
+    uses: tuple[str, ...]
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    live: bool
+
+
+async def seen(db: Queryable, within: timedelta = KEPT) -> list[LiveBuild]:
+    """The processes that lived within this time, those that beat last first."""
+    rows = [dict(row) for row in await db.all(_SEEN, within=within)]
+    return [
+        LiveBuild(**{**row, "requires": tuple(row["requires"]), "uses": tuple(row["uses"])})
+        for row in rows
+    ]
+
+
+async def live(db: Queryable) -> list[LiveBuild]:
+    """The processes that live."""
+    return [each for each in await seen(db, LIVE_FOR) if each.live]
+
+
+async def sweep(tx: Tx) -> int:
+    """Forget processes that are long gone; how many those were."""
+    return await tx.run(_SWEEP, kept=KEPT, history=HISTORY_AFTER)
+
+
+def session_name(build: str, part: str) -> str:
+    """What a process's connections are called in `pg_stat_activity`."""
+    return f"beleg/{build}/{part}"
+
+
+class Heartbeat:
+    """Says every few seconds that this process lives, for as long as the block lasts.
+
+    It also looks what the database lacks, so that what comes or goes is noticed without requests.
+    """
+
+    def __init__(
+        self, db: Database, part: str, build: str = BUILD, seconds: float = BEAT_SECONDS
+    ) -> None:
+        self._db = db
+        self._part = part
+        self._build = build
+        self._seconds = seconds
+        self._process = new_id()
+        self._told_at = -TOLD_SECONDS
+
+    async def __aenter__(self) -> Self:
+        telemetry.BUILD_INFO.labels(self._build, self._part).set(1)
+        self._beating = asyncio.create_task(self._beat_on())
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        self._beating.cancel()
+        await asyncio.gather(self._beating, return_exceptions=True)
+        with suppress(*CONNECTION_LOST, Refused, asyncpg.PostgresError):
+            async with asyncio.timeout(END_SECONDS):
+                await self._db.apart.write(lambda tx: tx.run(_END, process=self._process))
+
+    async def beat(self) -> None:
+        """Say once that this process lives, and that those do which cannot say so themselves."""
+
+        async def work(tx: Tx) -> None:
+            if not await tx.run(_BEAT, process=self._process):
+                await tx.run(
+                    _BEGIN,
+                    process=self._process,
+                    part=self._part,
+                    build=self._build,
+                    requires=list(self._db.requires),
+                    uses=list(uses()),
+                )
+            await tx.run(_OF_THE_FIRST)
+
+        await self._db.apart.write(work)
+
+    async def _beat_on(self) -> None:
+        due = 0.0
+        while True:
+            lacking = True
+            try:
+                lacking = await self._db.look() != ()
+                if time.monotonic() >= due:
+                    await self.beat()
+                    due = time.monotonic() + self._seconds
+            except (*CONNECTION_LOST, Refused, asyncpg.PostgresError) as problem:
+                self._tell(problem)
+            await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
+
+    def _tell(self, problem: Exception) -> None:
+        if is_lacking(problem):
+            return  # which has been told
+        if time.monotonic() - self._told_at > TOLD_SECONDS:
+            log.warning("heart_not_heard", problem=type(problem).__name__)
+            self._told_at = time.monotonic()

@@ -6,17 +6,31 @@ and transaction-level locks.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 import orjson
-from sqlalchemy import Column, Table, Text
 
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
-from core.query import Deferred, Query, metadata, together
+from core.query import Query
+from core.readiness import SCHEMA_FAULTS, Readiness
+from core.unit_of_work import LockHeld, Queryable, Tx
+
+__all__ = [
+    "BACKFILLS",
+    "CONNECTION_LOST",
+    "LOCK_TIMEOUT",
+    "REQUIRES",
+    "Database",
+    "LockHeld",
+    "Queryable",
+    "Tx",
+    "connected",
+    "listen",
+]
 
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
@@ -27,8 +41,20 @@ REQUIRES = (
 It brings one that it can do without: until 0009 is applied, irregular calls wait to be written.
 """
 
+BACKFILLS: tuple[str, ...] = ()
+"""The backfills without which this build would not find what older builds wrote."""
+
 LOCK_TIMEOUT = "10s"
 """How long a statement waits for what another has locked."""
+
+LOOK_SECONDS = 1.0
+"""How often at most it is looked whether what is missing has come."""
+
+PROBE_SECONDS = 5.0
+"""How long a probe waits for the database to answer."""
+
+APART = 2
+"""Connections beside the pool's: for probes and the heart, which wait behind no request."""
 
 T = TypeVar("T")
 
@@ -44,121 +70,23 @@ CONNECTION_LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidCatalogNameError,  # dropped, to be restored
     asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
 )
 
-applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
-
-
-class Queryable(Protocol):
-    """What can answer a query: the database itself, a snapshot, or a unit of work."""
-
-    async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
-        """The first row, or None."""
-
-    async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
-        """Every row."""
-
-
-class LockHeld(Exception):
-    """Somebody else holds the lock without which a unit of work may not be done."""
-
-
-class Tx:
-    """A unit of work. It begins with its first statement and ends with everything or nothing.
-
-    Rows given to `defer` leave in one statement at the end; a unit that did nothing else is that
-    one statement, whole by itself, and costs a single round trip. A lock, which is waited for never
-    and held until the end, is taken with the first statement and costs none.
-    """
-
-    def __init__(
-        self, connection: Connection, begin: str = "BEGIN", lock: int | None = None
-    ) -> None:
-        self._connection = connection
-        self._begin = begin
-        self._lock = lock
-        self._begun = False
-        self._waiting: dict[Deferred, list[Any]] = {}
-        self._rows: dict[Deferred, int] = {}
-
-    async def _ready(self) -> Connection:
-        self._require_connection()
-        if not self._begun:
-            await self._start()
-        return self._connection
-
-    async def _start(self) -> None:
-        if self._lock is None:
-            await self._connection.execute(self._begin)
-            self._begun = True
-            return
-        take = f"SELECT WHERE pg_try_advisory_xact_lock({self._lock:d})"
-        taken = await self._connection.execute(f"{self._begin}; {take}")
-        self._begun = True
-        if taken != "SELECT 1":
-            raise LockHeld
-
-    async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
-        """The first row, or None."""
-        return await (await self._ready()).fetchrow(query.sql, *query.arguments(params))
-
-    async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
-        """Every row."""
-        return await (await self._ready()).fetch(query.sql, *query.arguments(params))
-
-    async def run(self, query: Query, /, **params: Any) -> int:
-        """Run a statement; how many rows it touched."""
-        status = await (await self._ready()).execute(query.sql, *query.arguments(params))
-        return int(status.rsplit(" ", 1)[-1])
-
-    async def copy(
-        self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-    ) -> None:
-        """Insert many rows by COPY."""
-        await (await self._ready()).copy_records_to_table(
-            table.name, columns=list(columns), records=rows
-        )
-
-    def defer(self, kind: Deferred, *values: Any) -> None:
-        """Insert this row just before the unit of work ends."""
-        self._waiting.setdefault(kind, []).extend(values)
-        self._rows[kind] = self._rows.get(kind, 0) + 1
-
-    async def commit(self) -> None:
-        """Write what waits, then commit."""
-        self._require_connection()
-        if self._waiting:
-            shape = tuple(self._rows.items())
-            rows = [value for kind, _ in shape for value in self._waiting[kind]]
-            if self._lock is None or self._begun:
-                await self._connection.execute(together(shape), *rows)
-            else:
-                lone = together(shape, locked=True)
-                if (await self._connection.execute(lone, self._lock, *rows)).endswith(" 0"):
-                    raise LockHeld
-        if self._begun:
-            await self._connection.execute("COMMIT")
-            self._begun = False
-
-    async def rollback(self) -> None:
-        """Undo everything; what still waits is never written."""
-        if self._begun and not self._connection.is_closed():
-            await self._connection.execute("ROLLBACK")
-
-    def _require_connection(self) -> None:
-        if self._connection.is_closed():
-            raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
-
 
 class Database:
-    """The one database of this instance, reached through a pool of connections."""
+    """The one database of this instance, reached through a pool of connections.
 
-    def __init__(self, pool: Pool, requires: tuple[str, ...] = REQUIRES) -> None:
+    `apart` is the same database on connections that no request ever takes.
+    """
+
+    def __init__(self, pool: Pool, readiness: Readiness, apart: "Database | None" = None) -> None:
         self.pool = pool
-        self._requires = requires
-        self._missing: tuple[str, ...] | None = None
-        self._looked = 0.0
+        self.apart = apart or self
+        self._readiness = readiness
+        self._looking: asyncio.Task[tuple[str, ...]] | None = None
+        self._next_look: asyncio.Task[tuple[str, ...]] | None = None
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row of a lone read, outside any transaction."""
@@ -173,15 +101,15 @@ class Database:
     async def _lone(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a read that may be repeated: once more after a broken connection or stale plan."""
         try:
+            try:
+                async with self.pool.lease() as connection:
+                    return await read(connection)
+            except (*CONNECTION_LOST, *TRANSIENT):
+                pass
             async with self.pool.lease() as connection:
                 return await read(connection)
-        except (*CONNECTION_LOST, *TRANSIENT):
-            pass
-        try:
-            async with self.pool.lease() as connection:
-                return await read(connection)
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
+            raise await self._explained(problem) from None
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
         """Run a unit of work and commit it; a transient refusal runs all of it once more.
@@ -195,8 +123,8 @@ class Database:
                 return await self._unit(work, "BEGIN", lock)
         except asyncpg.LockNotAvailableError as problem:
             raise InProgress from problem
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
+            raise await self._explained(problem) from None
 
     async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run several reads that all see the same moment."""
@@ -206,8 +134,8 @@ class Database:
                 return await self._unit(work, begin)
             except (*CONNECTION_LOST, *TRANSIENT):
                 return await self._unit(work, begin)
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
+            raise await self._explained(problem) from None
 
     async def _unit(
         self, work: Callable[[Tx], Awaitable[T]], begin: str, lock: int | None = None
@@ -222,42 +150,85 @@ class Database:
                 raise
             return result
 
-    async def missing(self) -> tuple[str, ...]:
-        """The revisions this build needs and the database lacks; looked up until none is left."""
-        if self._missing == () or (self._missing and time.monotonic() - self._looked < 1):
-            return self._missing
-        self._looked = time.monotonic()
-        try:
-            async with self.pool.lease() as connection:
-                rows = await connection.fetch("SELECT revision FROM applied_revision")
-            applied = {row["revision"] for row in rows}
-        except asyncpg.UndefinedTableError:
-            applied = set()
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
-        self._missing = tuple(each for each in self._requires if each not in applied)
-        return self._missing
+    async def _explained(self, problem: Exception) -> Exception:
+        """What to raise for a problem: the database is away, or lacks something, or it is ours."""
+        if isinstance(problem, CONNECTION_LOST):
+            return _unreachable()
+        if missing := await self.look():
+            return self._readiness.refusal(missing)
+        return problem
 
-    async def ping(self) -> None:
-        """Raise Unavailable unless the database answers."""
-        await self._lone(lambda c: c.execute("SELECT 1"))
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The revisions that this build needs."""
+        return self._readiness.requires
+
+    async def look(self) -> tuple[str, ...]:
+        """The revisions and backfills that this build needs and the database lacks now.
+
+        However many ask at once, at most two look: one that has begun, and one for those after.
+        """
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look_after(self._looking))
+            self._next_look.add_done_callback(_heed)  # all who asked may have gone
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                return await asyncio.shield(self._next_look)
+        except CONNECTION_LOST as problem:  # a TimeoutError is one
+            raise _unreachable() from problem
+
+    async def _look_after(self, looking: asyncio.Task[Any] | None) -> tuple[str, ...]:
+        if looking is not None:
+            await asyncio.wait([looking])
+        self._looking, self._next_look = self._next_look, None
+        pool = self.pool if self._readiness.missing is None else self.apart.pool
+        async with pool.lease() as connection, asyncio.timeout(PROBE_SECONDS):
+            return await self._readiness.look(connection)
+
+    async def missing(self) -> tuple[str, ...]:
+        """What the database lacks; where it lacked something, that is looked up every second."""
+        known = self._readiness.missing
+        if known is None:
+            return await self.look()
+        if known and time.monotonic() - self._readiness.looked_at >= LOOK_SECONDS:
+            return await self.look()
+        return known
+
+    async def require_answer(self) -> None:
+        """Raise Unavailable unless the database answers and lacks nothing; for probes.
+
+        It looks on a connection of its own, so that it waits behind no request.
+        """
+        if missing := await self.look():
+            raise self._readiness.refusal(missing)
 
     async def require_revisions(self) -> None:
-        """Raise Unavailable, naming each revision that the database still lacks."""
-        if self._missing == ():
+        """Raise Unavailable, naming each revision or backfill that the database still lacks."""
+        if self._readiness.missing == ():
             return
         if missing := await self.missing():
-            raise Unavailable(
-                f"The database lacks revision {', '.join(missing)}: run the migrations.",
-                code="not_migrated",
-            )
+            raise self._readiness.refusal(missing)
+
+
+def _heed(look: asyncio.Task[Any]) -> None:
+    if not look.cancelled():
+        look.exception()
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable("The database is not reachable; try again soon.")
 
 
 @asynccontextmanager
 async def connected(
-    url: str, connections: int = 8, name: str = "beleg", requires: tuple[str, ...] = REQUIRES
+    url: str,
+    connections: int = 8,
+    name: str = "beleg/unnamed",
+    requires: tuple[str, ...] = REQUIRES,
+    backfills: tuple[str, ...] = BACKFILLS,
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later."""
+    readiness = Readiness(requires, backfills)
 
     async def connect() -> Connection:
         connection = await asyncpg.connect(
@@ -277,15 +248,17 @@ async def connected(
         )
         try:
             await _prepare(connection)
+            await readiness.look(connection)
         except BaseException:
             connection.terminate()
             raise
         return connection
 
-    pool = Pool(connect, connections)
+    pool, apart = Pool(connect, connections), Pool(connect, APART)
     try:
-        yield Database(pool, requires)
+        yield Database(pool, readiness, Database(apart, readiness))
     finally:
+        await apart.close()
         await pool.close()
 
 

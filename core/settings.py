@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from core.errors import Complaint, Invalid
 
+_BUILD = re.compile(r"[A-Za-z0-9.]{0,40}\Z")
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
 
 
@@ -60,6 +61,11 @@ class Settings:
     reading_memory_bytes: int = setting(
         1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
     )
+    build: str = setting(
+        "",
+        "what tells this build from others of its version, such as its commit: up to 40 letters and"
+        " digits; by default a digest of its code",
+    )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 
 
@@ -98,6 +104,10 @@ def checked(settings: Settings) -> Settings:
         for each in settings.cors_origins.split()
         if not _ORIGIN.match(each)
     ]
+    if not _BUILD.match(settings.build):
+        complaints.append(
+            Complaint("BELEG_BUILD", "BELEG_BUILD: up to 40 letters and digits, such as a commit")
+        )
     if settings.env is Environment.PRODUCTION:
         if settings.demo:
             complaints.append(

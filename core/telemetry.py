@@ -41,6 +41,11 @@ DELIVERY_DUE = Gauge(
     "webhook_oldest_due_seconds",
     "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
+BUILD_INFO = Gauge("build_info", "The build that runs here, and as which part", ["build", "part"])
+MISSING_REVISIONS = Gauge(
+    "missing_revisions",
+    "Revisions and backfills that this build requires and its database lacks",
+)
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)

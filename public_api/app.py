@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
+from core import builds
 from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
 from core.db import REQUIRES, connected
@@ -91,17 +92,19 @@ class PublicApi:
         """Raise Unavailable naming what is missing."""
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
-        await self.dependencies.db.require_revisions()
-        await self.dependencies.db.ping()
+        await self.dependencies.db.require_answer()
         await self.dependencies.blobs.require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
         settings = self._settings
         connections = settings.database_connections
-        async with connected(
-            settings.database_url, connections, "public_api", self._requires
-        ) as db:
+        build = builds.named(settings.build)
+        name = builds.session_name(build, "api")
+        async with (
+            connected(settings.database_url, connections, name, self._requires) as db,
+            builds.Heartbeat(db, "api", build),
+        ):
             blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
             dependencies = self.dependencies = Dependencies(
                 settings,

@@ -12,6 +12,7 @@ import structlog
 from core import applications, telemetry, webhooks
 from core.db import CONNECTION_LOST, Database
 from core.errors import NotFound, Refused
+from core.readiness import is_lacking
 from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
@@ -67,7 +68,8 @@ class Dispatcher:
             await self._lifecycle.refresh()
             await self._do_round([name for name in self._versions if self._served(name)])
         except TEMPORARY as problem:
-            log.warning("webhooks_not_told", problem=type(problem).__name__)
+            if not is_lacking(problem):
+                log.warning("webhooks_not_told", problem=type(problem).__name__)
             self._look_at = time.monotonic() + POLL_SECONDS
 
     async def _do_round(self, names: Sequence[str]) -> None:

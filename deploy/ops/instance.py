@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from core import builds
 from core.audit import Actor
 from core.db import Database, connected
 from core.settings import Settings
@@ -16,7 +17,8 @@ def run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Do some work on the instance's database."""
 
     async def run() -> T:
-        async with connected(settings.database_url, 1, "beleg") as db:
+        name = builds.session_name(builds.named(settings.build), "command")
+        async with connected(settings.database_url, 1, name) as db:
             await db.require_revisions()
             return await work(db)
 

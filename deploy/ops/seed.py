@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from click.termui import progressbar
 
-from core import applications, apps, clients, documents, users
+from core import applications, apps, builds, clients, documents, users
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.clients import Caller, Scope
@@ -52,7 +52,8 @@ CASES = (
 async def seed(settings: Settings) -> dict[str, str]:
     """Move in, and return the secrets to get in with; cases that are there stay as they are."""
     password = secrets.token_urlsafe(12)
-    async with connected(settings.database_url) as db:
+    name = builds.session_name(builds.named(settings.build), "command")
+    async with connected(settings.database_url, name=name) as db:
         callers, keys = [], []
         for name in PARTNERS:
             caller, key = await _partner(db, name)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from pgqueuer.models import Job
 from core import (
     applications,
     audit,
+    builds,
     documents,
     idempotency,
     telemetry,
@@ -25,6 +27,7 @@ from core import (
 from core.db import CONNECTION_LOST, Database, connected
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
+from core.readiness import is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
@@ -35,10 +38,14 @@ SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
-CONNECTION_BROKEN = (
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)  # a connection lost midway
+QUEUE_LOST = (
+    *CONNECTION_LOST,
+    asyncpg.InterfaceError,  # a connection lost midway
+    asyncpg.PostgresError,  # a database restored meanwhile
+    RuntimeError,  # how the queue says that of its tables
+    Refused,
+    ExceptionGroup,
+)
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -61,13 +68,18 @@ class JobWorker:
         """Raise Unavailable naming what is missing."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
-        await self._db.require_revisions()
+        await self._db.require_answer()
         await self._blobs.require_reachable()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take up jobs until told to stop, and finish those that were begun."""
         settings = self._settings
-        async with connected(settings.database_url, settings.database_connections) as db:
+        build = builds.named(settings.build)
+        name = builds.session_name(build, "worker")
+        async with (
+            connected(settings.database_url, settings.database_connections, name) as db,
+            builds.Heartbeat(db, "worker", build),
+        ):
             self._db = db
             reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
@@ -94,8 +106,8 @@ class JobWorker:
             try:
                 await reader.db.require_revisions()
                 await _drain_queue(self._settings.database_url, reader, stopping)
-            except (*CONNECTION_LOST, *CONNECTION_BROKEN, Refused, ExceptionGroup) as problem:
-                log.warning("queue_lost", problem=type(problem).__name__)
+            except QUEUE_LOST as problem:
+                _tell("queue_lost", problem)
                 await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -107,8 +119,16 @@ async def _repeat(
             await db.require_revisions()
             await chore(db)
         except (*CONNECTION_LOST, Refused, BaseError, asyncpg.PostgresError) as problem:
-            log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)
+            _tell("chore_failed", problem, chore=chore.__name__)
+            if is_lacking(problem):
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
         await asyncio.sleep(seconds)
+
+
+def _tell(event: str, problem: Exception, **words: str) -> None:
+    if not is_lacking(problem):  # which whoever looked has told
+        log.warning(event, problem=type(problem).__name__, **words)
 
 
 async def _seal(db: Database) -> None:
@@ -118,8 +138,14 @@ async def _seal(db: Database) -> None:
 
 async def _sweep(db: Database) -> None:
     keys, access_tokens = await db.write(idempotency.sweep), await db.write(tokens.sweep)
-    deliveries = await db.write(webhooks.sweep)
-    log.info("swept", idempotency_keys=keys, access_tokens=access_tokens, deliveries=deliveries)
+    deliveries, processes = await db.write(webhooks.sweep), await db.write(builds.sweep)
+    log.info(
+        "swept",
+        idempotency_keys=keys,
+        access_tokens=access_tokens,
+        deliveries=deliveries,
+        processes=processes,
+    )
 
 
 async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:
@@ -144,7 +170,7 @@ async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event
             except Unavailable as problem:
                 raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 
-        stopper = asyncio.create_task(_stop(queue, stopping))
+        stopper = asyncio.create_task(_stop(queue, reader.db, stopping))
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=5),
@@ -159,6 +185,13 @@ async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event
         await connection.close(timeout=1)
 
 
-async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
-    await stopping.wait()
+async def _stop(queue: PgQueuer, db: Database, stopping: asyncio.Event) -> None:
+    """Let the queue end once the worker is to stop, or the database lacks something."""
+    try:
+        while not stopping.is_set() and not await db.missing():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_SECONDS):
+                    await stopping.wait()
+    except Unavailable:
+        pass
     queue.shutdown.set()

@@ -14,7 +14,8 @@ STATEMENTS = (
         requires text[] NOT NULL,
         uses text[] NOT NULL,
         started_at timestamptz NOT NULL,
-        seen_at timestamptz NOT NULL)""",
+        seen_at timestamptz NOT NULL,
+        ended_at timestamptz)""",
 )
 
 
