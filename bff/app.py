@@ -31,8 +31,8 @@ from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
-from core import db
 from core.access_log import AccessLog
+from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.settings import Settings
@@ -65,13 +65,14 @@ class Bff:
         if self._state is None:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_revisions()
+        await self._state["db"].require_writable()
         await self._state["blobs"].require_reachable()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
         settings = self._settings
         connections = settings.database_connections
-        async with db.connected(settings.database_url, connections, "beleg-bff") as database:
+        async with connected(settings.database_url, connections, "beleg-bff") as database:
             self._state = State(
                 settings=settings,
                 db=database,

@@ -6,12 +6,11 @@ and transaction-level locks.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
-import orjson
+import structlog
 from sqlalchemy import Column, Table, Text
 
 from core.errors import InProgress, Unavailable
@@ -47,7 +46,24 @@ CONNECTION_LOST = (
     asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
 )
 
+REFUSED_FOR_NOW = (
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a server that was told to take no writes
+    asyncpg.InsufficientResourcesError,  # its disk or memory is full
+    asyncpg.PostgresIOError,
+)
+"""What a server answers that takes no writes just now, though it can be reached."""
+NOT_NOW = (*CONNECTION_LOST, *REFUSED_FOR_NOW)
+WRITABLE = (
+    "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
+)
+WRITABLE_SECONDS = 5.0
+"""How long a server may take to say whether it takes writes; then it counts as not ready."""
+TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
+
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
+
+
+log = structlog.get_logger()
 
 
 class Queryable(Protocol):
@@ -159,6 +175,8 @@ class Database:
         self._requires = requires
         self._missing: tuple[str, ...] | None = None
         self._looked = 0.0
+        self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
+        self._told: dict[str, float] = {}
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row of a lone read, outside any transaction."""
@@ -180,8 +198,8 @@ class Database:
         try:
             async with self.pool.lease() as connection:
                 return await read(connection)
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except NOT_NOW as problem:
+            raise self._unavailable(problem) from problem
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
         """Run a unit of work and commit it; a transient refusal runs all of it once more.
@@ -190,13 +208,15 @@ class Database:
         """
         try:
             try:
-                return await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock)
             except TRANSIENT:
-                return await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock)
         except asyncpg.LockNotAvailableError as problem:
             raise InProgress from problem
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except NOT_NOW as problem:
+            raise self._unavailable(problem) from problem
+        self._refused = (0.0, "")
+        return result
 
     async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run several reads that all see the same moment."""
@@ -206,8 +226,8 @@ class Database:
                 return await self._unit(work, begin)
             except (*CONNECTION_LOST, *TRANSIENT):
                 return await self._unit(work, begin)
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except NOT_NOW as problem:
+            raise self._unavailable(problem) from problem
 
     async def _unit(
         self, work: Callable[[Tx], Awaitable[T]], begin: str, lock: int | None = None
@@ -233,14 +253,43 @@ class Database:
             applied = {row["revision"] for row in rows}
         except asyncpg.UndefinedTableError:
             applied = set()
-        except CONNECTION_LOST as problem:
-            raise Unavailable("The database is not reachable; try again soon.") from problem
+        except NOT_NOW as problem:
+            raise self._unavailable(problem) from problem
         self._missing = tuple(each for each in self._requires if each not in applied)
         return self._missing
 
     async def ping(self) -> None:
         """Raise Unavailable unless the database answers."""
         await self._lone(lambda c: c.execute("SELECT 1"))
+
+    async def require_writable(self) -> None:
+        """Raise Unavailable unless the server answers soon and takes writes."""
+        try:
+            async with asyncio.timeout(WRITABLE_SECONDS):
+                taken = await self._lone(lambda c: c.execute(WRITABLE)) == "SELECT 1"
+        except TimeoutError as problem:
+            raise self._unavailable(problem) from problem
+        if not taken:
+            self.pool.drop()
+            raise Unavailable("The database takes no writes just now.", code="read_only")
+        until, reason = self._refused
+        if time.monotonic() < until:
+            raise Unavailable(reason)
+
+    def _unavailable(self, problem: BaseException) -> Unavailable:
+        """What callers are told; the log gets the reason."""
+        kind, now = type(problem).__name__, time.monotonic()
+        if now - self._told.get(kind, 0.0) >= TOLD_SECONDS:
+            self._told[kind] = now
+            reason, state = str(problem), getattr(problem, "sqlstate", None)
+            log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
+        if not isinstance(problem, REFUSED_FOR_NOW):
+            return Unavailable("The database is not reachable; try again soon.")
+        if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):
+            self.pool.drop()  # another server may be the one to write to by now
+        detail = "The database takes no writes just now; try again soon."
+        self._refused = (now + WRITABLE_SECONDS, detail)
+        return Unavailable(detail)
 
     async def require_revisions(self) -> None:
         """Raise Unavailable, naming each revision that the database still lacks."""
@@ -251,71 +300,3 @@ class Database:
                 f"The database lacks revision {', '.join(missing)}: run the migrations.",
                 code="not_migrated",
             )
-
-
-@asynccontextmanager
-async def connected(
-    url: str, connections: int = 8, name: str = "beleg", requires: tuple[str, ...] = REQUIRES
-) -> AsyncIterator[Database]:
-    """A database for as long as the block lasts; it may be away at first and come back later."""
-
-    async def connect() -> Connection:
-        connection = await asyncpg.connect(
-            url,
-            timeout=10,
-            command_timeout=60,
-            max_cached_statement_lifetime=0,
-            statement_cache_size=500,
-            server_settings={
-                "application_name": name,
-                "jit": "off",
-                "lock_timeout": LOCK_TIMEOUT,
-                "idle_in_transaction_session_timeout": "60s",
-                "timezone": "UTC",
-                "datestyle": "ISO",
-            },
-        )
-        try:
-            await _prepare(connection)
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-    pool = Pool(connect, connections)
-    try:
-        yield Database(pool, requires)
-    finally:
-        await pool.close()
-
-
-async def _prepare(connection: Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb",
-        schema="pg_catalog",
-        encoder=lambda value: b"\x01" + orjson.dumps(value),
-        decoder=lambda raw: orjson.loads(raw[1:]),
-        format="binary",
-    )
-
-
-def _setting(event: asyncio.Event) -> Callable[[Any], None]:
-    return lambda _: event.set()
-
-
-async def listen(url: str, channel: str, callback: Callable[[], None]) -> None:
-    """Call `callback` at every notification, and whenever some may have been missed, for ever."""
-    while True:
-        try:
-            connection = await asyncpg.connect(url, timeout=10)
-            try:
-                lost = asyncio.Event()
-                connection.add_termination_listener(_setting(lost))
-                await connection.add_listener(channel, lambda *_: callback())
-                callback()
-                await lost.wait()
-            finally:
-                await connection.close(timeout=1)
-        except CONNECTION_LOST:
-            await asyncio.sleep(1)
-        callback()

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from core import database_address
 from core.errors import Complaint, Invalid
 
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
@@ -35,6 +36,12 @@ class Settings:
     database_url: str = setting(
         "", "PostgreSQL 15 or newer, postgresql://user:password@host:port/name", secret=True
     )
+    database_direct_url: str = setting(
+        "",
+        "PostgreSQL itself, where BELEG_DATABASE_URL is a pooler in transaction mode: for what"
+        " listens, for the queue and for migrations",
+        secret=True,
+    )
     blob_url: str = setting("", "where documents lie: a folder (file:///…) or s3://bucket/prefix")
     database_connections: int = setting(8, "connections a process keeps to PostgreSQL")
     document_limit_bytes: int = setting(50 * 1024 * 1024, "largest document taken, in bytes")
@@ -61,6 +68,11 @@ class Settings:
         1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
     )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
+
+    @property
+    def direct_url(self) -> str:
+        """The address for what needs a session of its own."""
+        return self.database_direct_url or self.database_url
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -98,6 +110,12 @@ def checked(settings: Settings) -> Settings:
         for each in settings.cors_origins.split()
         if not _ORIGIN.match(each)
     ]
+    for name in ("database_url", "database_direct_url"):
+        if url := getattr(settings, name):
+            try:
+                database_address.parse(url, f"BELEG_{name.upper()}")
+            except Invalid as refusal:
+                complaints += refusal.complaints
     if settings.env is Environment.PRODUCTION:
         if settings.demo:
             complaints.append(

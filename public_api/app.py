@@ -14,7 +14,8 @@ from typing_extensions import TypedDict
 
 from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
-from core.db import REQUIRES, connected
+from core.connecting import connected
+from core.db import REQUIRES
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
@@ -92,7 +93,7 @@ class PublicApi:
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_revisions()
-        await self.dependencies.db.ping()
+        await self.dependencies.db.require_writable()
         await self.dependencies.blobs.require_reachable()
 
     @asynccontextmanager
@@ -100,7 +101,11 @@ class PublicApi:
         settings = self._settings
         connections = settings.database_connections
         async with connected(
-            settings.database_url, connections, "public_api", self._requires
+            settings.database_url,
+            connections,
+            "public_api",
+            self._requires,
+            session=not settings.database_direct_url,
         ) as db:
             blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
             dependencies = self.dependencies = Dependencies(
@@ -118,8 +123,8 @@ class PublicApi:
                 else None,
             )
             tasks = [
-                asyncio.create_task(dependencies.callers.stay_fresh(settings.database_url)),
-                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.database_url)),
+                asyncio.create_task(dependencies.callers.stay_fresh(settings.direct_url)),
+                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.direct_url)),
                 asyncio.create_task(_write_usage(dependencies)),
             ]
             try:

@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
-from core.db import REQUIRES, Database, Queryable, connected
+from core.connecting import connected
+from core.db import REQUIRES, Database, Queryable
 from core.documents import BlobStore
 from core.isolation import ParserPool
 from core.query import Query

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from core.audit import Actor
-from core.db import Database, connected
+from core.connecting import connected
+from core.db import Database
 from core.settings import Settings
 
 T = TypeVar("T")

@@ -22,7 +22,8 @@ from core import (
     tokens,
     webhooks,
 )
-from core.db import CONNECTION_LOST, Database, connected
+from core.connecting import connect, connected
+from core.db import CONNECTION_LOST, Database
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
 from core.reading import DocumentReader
@@ -62,12 +63,17 @@ class JobWorker:
         if self._db is None:
             raise Unavailable("The worker is starting.")
         await self._db.require_revisions()
+        await self._db.require_writable()
         await self._blobs.require_reachable()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take up jobs until told to stop, and finish those that were begun."""
         settings = self._settings
-        async with connected(settings.database_url, settings.database_connections) as db:
+        async with connected(
+            settings.database_url,
+            settings.database_connections,
+            session=not settings.database_direct_url,
+        ) as db:
             self._db = db
             reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
@@ -93,7 +99,7 @@ class JobWorker:
         while not stopping.is_set():
             try:
                 await reader.db.require_revisions()
-                await _drain_queue(self._settings.database_url, reader, stopping)
+                await _drain_queue(self._settings.direct_url, reader, stopping)
             except (*CONNECTION_LOST, *CONNECTION_BROKEN, Refused, ExceptionGroup) as problem:
                 log.warning("queue_lost", problem=type(problem).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -124,7 +130,7 @@ async def _sweep(db: Database) -> None:
 
 async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await connect(url)
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
 
