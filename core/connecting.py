@@ -85,6 +85,7 @@ class Connector:
 
     async def _connect(self) -> Connection:
         if self.mode is PoolerMode.TRANSACTION and time.monotonic() < self._mode_until:
+            self._require_served(self.mode)
             return await self._transaction()
         connection, peer = await self._open(self._plain)
         try:
@@ -116,7 +117,8 @@ class Connector:
         if mode is not self.mode:
             self.mode = mode
             version = connection.get_server_version()
-            log.info(
+            tell = log.debug if mode is PoolerMode.DIRECT else log.info
+            tell(
                 "database_connected",
                 through=mode,
                 writable=peer.writable,
