@@ -20,7 +20,7 @@ import structlog
 
 from core import db
 from core.database_address import parse
-from core.db import CONNECTION_LOST, REQUIRES, Database
+from core.db import CONNECTION_LOST, REQUIRES, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.pool import Connection, Pool
 from core.poolers import PoolerMode, TransactionConnection, mode_of
@@ -80,7 +80,9 @@ class Connector:
         except CONNECTION_LOST:
             raise
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
-            log.warning("database_refuses", problem=type(problem).__name__, reason=str(problem))
+            log.warning(
+                "database_refuses", problem=type(problem).__name__, reason=reason_of(problem)
+            )
             raise Unavailable("The database does not let us in.") from problem
 
     async def _connect(self) -> Connection:
@@ -289,7 +291,8 @@ async def listen(url: str, channel: str, callback: Callable[[], None], name: str
         try:
             await _listen(url, channel, callback, name)
         except (*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, Refused) as lost:
-            log.warning("listener_lost", channel=channel, problem=type(lost).__name__)
+            kind, reason = type(lost).__name__, reason_of(lost)
+            log.warning("listener_lost", channel=channel, problem=kind, reason=reason)
             await asyncio.sleep(1)
         callback()
 

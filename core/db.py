@@ -167,6 +167,13 @@ class Tx:
             raise asyncpg.ConnectionDoesNotExistError("the connection was lost")
 
 
+def reason_of(problem: BaseException) -> str:
+    """Why, in the problem's own words; without a server's details, which quote what was sent."""
+    if isinstance(problem, asyncpg.PostgresError):
+        return str(problem.args[0]) if problem.args else ""
+    return str(problem)
+
+
 class Database:
     """The one database of this instance, reached through a pool of connections."""
 
@@ -281,7 +288,8 @@ class Database:
         kind, now = type(problem).__name__, time.monotonic()
         if now - self._told.get(kind, 0.0) >= TOLD_SECONDS:
             self._told[kind] = now
-            reason, state = str(problem), getattr(problem, "sqlstate", None)
+            state = getattr(problem, "sqlstate", None)
+            reason = reason_of(problem)
             log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
         if not isinstance(problem, REFUSED_FOR_NOW):
             return Unavailable("The database is not reachable; try again soon.")

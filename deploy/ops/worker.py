@@ -10,7 +10,7 @@ import orjson
 import structlog
 from obstore.exceptions import BaseError
 from pgqueuer import AsyncpgDriver, PgQueuer
-from pgqueuer.errors import RetryRequested
+from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
 from core import (
@@ -23,7 +23,7 @@ from core import (
     webhooks,
 )
 from core.connecting import connect, connected
-from core.db import CONNECTION_LOST, Database
+from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
 from core.reading import DocumentReader
@@ -36,10 +36,14 @@ SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
-CONNECTION_BROKEN = (
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)  # a connection lost midway
+DATABASE_PROBLEMS = (
+    *CONNECTION_LOST,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,  # a connection lost midway
+    PgqException,
+    Refused,
+)
+"""Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -100,8 +104,8 @@ class JobWorker:
             try:
                 await reader.db.require_revisions()
                 await _drain_queue(self._settings.direct_url, reader, stopping)
-            except (*CONNECTION_LOST, *CONNECTION_BROKEN, Refused, ExceptionGroup) as problem:
-                log.warning("queue_lost", problem=type(problem).__name__)
+            except (*DATABASE_PROBLEMS, ExceptionGroup) as problem:
+                log.warning("queue_lost", problem=type(problem).__name__, reason=reason_of(problem))
                 await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -112,7 +116,7 @@ async def _repeat(
         try:
             await db.require_revisions()
             await chore(db)
-        except (*CONNECTION_LOST, Refused, BaseError, asyncpg.PostgresError) as problem:
+        except (*DATABASE_PROBLEMS, BaseError) as problem:
             log.warning("chore_failed", chore=chore.__name__, problem=type(problem).__name__)
         await asyncio.sleep(seconds)
 
