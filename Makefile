@@ -10,7 +10,7 @@ STEP := $(PYTHON) -m deploy.ops.step
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .PHONY: run test prove check unit format bench fuzz web web-dev browser tesseract provider \
-	pgbouncer
+	pgbouncer postgresql
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -20,7 +20,7 @@ run: web
 web-dev: bff/web/node_modules/installed
 	@cd bff/web && exec npm run dev
 
-test: web browser tesseract provider pgbouncer
+test: web browser tesseract provider pgbouncer postgresql
 	python -m tests
 
 # What proves more and takes longer than the tests: before an issue is called resolved.
@@ -67,6 +67,10 @@ tesseract: .venv/installed
 
 pgbouncer: .venv/installed
 	@python -m tests.pgbouncer
+
+# The distribution's own, which is older than ours and has TLS.
+postgresql: .venv/installed
+	@python -m tests.distribution
 
 # The OpenID provider that the tests sign in to.
 provider: tests/openid/node_modules/installed
