@@ -8,7 +8,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,11 +121,11 @@ async def rows(server: Embedded, sql: str) -> list[asyncpg.Record]:
 @asynccontextmanager
 async def parts(pair: Pair, folder: Path) -> AsyncIterator[tuple[Part, Part, Load]]:
     """The API under load and a worker, on whichever of the two servers takes writes."""
-    async with (
-        part("api", pair.url, folder) as api,
-        part("worker", pair.url, folder) as worker,
-        loaded(pair.url, api) as load,
-    ):
+    async with AsyncExitStack() as stack:
+        api, worker = await asyncio.gather(
+            *(stack.enter_async_context(part(name, pair.url, folder)) for name in ("api", "worker"))
+        )
+        load = await stack.enter_async_context(loaded(pair.url, api))
         await load.acknowledged_more(20)
         yield api, worker, load
 
@@ -178,22 +178,21 @@ async def test_a_primary_that_was_told_to_take_no_writes_is_left_for_the_one_tha
 
 
 async def test_a_server_that_does_not_answer_at_all_is_not_ready_within_seconds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("core.db.WRITABLE_SECONDS", 0.3)
     with postgres.serving() as server:
-        await asyncio.to_thread(postgres.migrate, server.url)
-        async with running(server.url, tmp_path) as house:
-            await house.api.ready()
+        async with connected(server.url, 2) as db:
+            await db.require_writable()
             sessions = await rows(server, "SELECT pid FROM pg_stat_activity")
             pids = [server.process.pid, *(row["pid"] for row in sessions)]
             signal_all(pids, signal.SIGSTOP)
             try:
                 with pytest.raises(Unavailable, match="not reachable"):
-                    await house.api.ready()
+                    await db.require_writable()
             finally:
                 signal_all(pids, signal.SIGCONT)
-            await house.api.ready()
+            await db.require_writable()
 
 
 def signal_all(pids: list[int], number: signal.Signals) -> None:
