@@ -9,7 +9,8 @@ STEP := $(PYTHON) -m deploy.ops.step
 # Every worker and every part that tests start would compile all there is, again and again.
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
-.PHONY: run test prove check unit format bench fuzz web web-dev browser tesseract provider
+.PHONY: run test prove check unit format bench fuzz web web-dev browser tesseract provider \
+	pgbouncer postgresql
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -19,7 +20,7 @@ run: web
 web-dev: bff/web/node_modules/installed
 	@cd bff/web && exec npm run dev
 
-test: web browser tesseract provider
+test: web browser tesseract provider pgbouncer postgresql
 	python -m tests
 
 # What proves more and takes longer than the tests: before an issue is called resolved.
@@ -63,6 +64,13 @@ browser: .venv/installed
 
 tesseract: .venv/installed
 	@python -m tests.tesseract
+
+pgbouncer: .venv/installed
+	@python -m tests.pgbouncer
+
+# The distribution's own, which is older than ours and has TLS.
+postgresql: .venv/installed
+	@python -m tests.distribution
 
 # The OpenID provider that the tests sign in to.
 provider: tests/openid/node_modules/installed

@@ -31,8 +31,9 @@ from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
-from core import builds, db
+from core import builds
 from core.access_log import AccessLog
+from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.settings import Settings
@@ -74,7 +75,7 @@ class Bff:
         build = builds.named(settings.build)
         name = builds.session_name(build, "bff")
         async with (
-            db.connected(settings.database_url, connections, name) as database,
+            connected(settings.database_url, connections, name) as database,
             builds.Heartbeat(database, "bff", build),
         ):
             self._state = State(

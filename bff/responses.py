@@ -24,6 +24,9 @@ class Throttled(Refused):
         self.seconds = seconds
 
 
+RETRY_SECONDS = "5"
+"""How long a page is told to wait where something is missing for now."""
+
 STATUS: dict[type[Refused], int] = {
     errors.NotFound: 404,
     errors.Unauthenticated: 401,
@@ -61,6 +64,8 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     response = error_response(status, problem.code, problem.detail)
     if isinstance(problem, Throttled):
         response.headers["Retry-After"] = str(max(1, round(problem.seconds)))
+    elif isinstance(problem, errors.Unavailable):
+        response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 

@@ -17,7 +17,8 @@ from core.clients import (
     client_key,
     digest,
 )
-from core.db import Database, listen
+from core.connecting import listen
+from core.db import Database
 from core.errors import Unauthenticated
 from core.query import compiled, param
 

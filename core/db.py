@@ -6,12 +6,11 @@ and transaction-level locks.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import asyncpg
-import orjson
+import structlog
 
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
@@ -23,13 +22,14 @@ __all__ = [
     "BACKFILLS",
     "CONNECTION_LOST",
     "LOCK_TIMEOUT",
+    "NOT_NOW",
+    "REFUSED_FOR_NOW",
     "REQUIRES",
     "Database",
     "LockHeld",
     "Queryable",
     "Tx",
-    "connected",
-    "listen",
+    "reason_of",
 ]
 
 REQUIRES = (
@@ -62,6 +62,7 @@ TRANSIENT = (
     asyncpg.InvalidCachedStatementError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
+    asyncpg.InternalServerError,  # what was prepared before a restore names what is gone
 )
 CONNECTION_LOST = (
     OSError,
@@ -73,6 +74,28 @@ CONNECTION_LOST = (
     asyncpg.InvalidCatalogNameError,  # dropped, to be restored
     asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
 )
+REFUSED_FOR_NOW = (
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a server that was told to take no writes
+    asyncpg.InsufficientResourcesError,  # its disk or memory is full
+    asyncpg.PostgresIOError,
+)
+"""What a server answers that takes no writes just now, though it can be reached."""
+NOT_NOW = (*CONNECTION_LOST, *REFUSED_FOR_NOW)
+WRITABLE = (
+    "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
+)
+REFUSED_SECONDS = 5.0
+"""For how long a server that took no write counts as not ready."""
+TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
+
+log = structlog.get_logger()
+
+
+def reason_of(problem: BaseException) -> str:
+    """Why, in the problem's own words; without a server's details, which quote what was sent."""
+    if isinstance(problem, asyncpg.PostgresError):
+        return str(problem.args[0]) if problem.args else ""
+    return str(problem)
 
 
 class Database:
@@ -87,6 +110,8 @@ class Database:
         self._readiness = readiness
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
+        self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
+        self._told: dict[str, float] = {}
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row of a lone read, outside any transaction."""
@@ -104,12 +129,13 @@ class Database:
             try:
                 async with self.pool.lease() as connection:
                     return await read(connection)
-            except (*CONNECTION_LOST, *TRANSIENT):
-                pass
+            except (*CONNECTION_LOST, *TRANSIENT) as problem:
+                if isinstance(problem, asyncpg.InternalServerError):
+                    self.pool.drop()
             async with self.pool.lease() as connection:
                 return await read(connection)
-        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
-            raise await self._explained(problem) from None
+        except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
+            raise await self.explained(problem) from None
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
         """Run a unit of work and commit it; a transient refusal runs all of it once more.
@@ -118,13 +144,15 @@ class Database:
         """
         try:
             try:
-                return await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock)
             except TRANSIENT:
-                return await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock)
         except asyncpg.LockNotAvailableError as problem:
             raise InProgress from problem
-        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
-            raise await self._explained(problem) from None
+        except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
+            raise await self.explained(problem) from None
+        self._refused = (0.0, "")
+        return result
 
     async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run several reads that all see the same moment."""
@@ -134,8 +162,8 @@ class Database:
                 return await self._unit(work, begin)
             except (*CONNECTION_LOST, *TRANSIENT):
                 return await self._unit(work, begin)
-        except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
-            raise await self._explained(problem) from None
+        except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
+            raise await self.explained(problem) from None
 
     async def _unit(
         self, work: Callable[[Tx], Awaitable[T]], begin: str, lock: int | None = None
@@ -145,18 +173,22 @@ class Database:
             try:
                 result = await work(tx)
                 await tx.commit()
-            except BaseException:
+            except BaseException as problem:
                 await tx.rollback()
+                if isinstance(problem, asyncpg.InternalServerError):
+                    self.pool.drop()
                 raise
             return result
 
-    async def _explained(self, problem: Exception) -> Exception:
+    async def explained(self, problem: Exception) -> Exception:
         """What to raise for a problem: the database is away, or lacks something, or it is ours."""
-        if isinstance(problem, CONNECTION_LOST):
-            return _unreachable()
-        if missing := await self.look():
-            return self._readiness.refusal(missing)
-        return problem
+        if isinstance(problem, NOT_NOW):
+            return self._unavailable(problem)
+        try:
+            missing = await self.look()
+        except Unavailable as away:
+            return away
+        return self._readiness.refusal(missing) if missing else problem
 
     @property
     def requires(self) -> tuple[str, ...]:
@@ -174,8 +206,8 @@ class Database:
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 return await asyncio.shield(self._next_look)
-        except CONNECTION_LOST as problem:  # a TimeoutError is one
-            raise _unreachable() from problem
+        except NOT_NOW as problem:  # a TimeoutError is one
+            raise self._unavailable(problem) from problem
 
     async def _look_after(self, looking: asyncio.Task[Any] | None) -> tuple[str, ...]:
         if looking is not None:
@@ -195,12 +227,44 @@ class Database:
         return known
 
     async def require_answer(self) -> None:
-        """Raise Unavailable unless the database answers and lacks nothing; for probes.
+        """Raise Unavailable unless the database answers, takes writes and lacks nothing.
 
         It looks on a connection of its own, so that it waits behind no request.
         """
         if missing := await self.look():
             raise self._readiness.refusal(missing)
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                taken = await self.apart._lone(lambda c: c.execute(WRITABLE)) == "SELECT 1"
+        except TimeoutError as problem:
+            raise self._unavailable(problem) from problem
+        if not taken:
+            self._drop()
+            raise Unavailable("The database takes no writes just now.", code="read_only")
+        until, reason = self._refused
+        if time.monotonic() < until:
+            raise Unavailable(reason)
+
+    def _unavailable(self, problem: BaseException) -> Unavailable:
+        """What callers are told; the log gets the reason."""
+        kind, now = type(problem).__name__, time.monotonic()
+        if now - self._told.get(kind, 0.0) >= TOLD_SECONDS:
+            self._told[kind] = now
+            state = getattr(problem, "sqlstate", None)
+            reason = reason_of(problem)
+            log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
+        if not isinstance(problem, REFUSED_FOR_NOW):
+            return Unavailable("The database is not reachable; try again soon.")
+        if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):
+            self._drop()
+        detail = "The database takes no writes just now; try again soon."
+        self._refused = (now + REFUSED_SECONDS, detail)
+        return Unavailable(detail)
+
+    def _drop(self) -> None:
+        """Let go of all connections: another server may be the one to write to by now."""
+        self.pool.drop()
+        self.apart.pool.drop()
 
     async def require_revisions(self) -> None:
         """Raise Unavailable, naming each revision or backfill that the database still lacks."""
@@ -213,82 +277,3 @@ class Database:
 def _heed(look: asyncio.Task[Any]) -> None:
     if not look.cancelled():
         look.exception()
-
-
-def _unreachable() -> Unavailable:
-    return Unavailable("The database is not reachable; try again soon.")
-
-
-@asynccontextmanager
-async def connected(
-    url: str,
-    connections: int = 8,
-    name: str = "beleg/unnamed",
-    requires: tuple[str, ...] = REQUIRES,
-    backfills: tuple[str, ...] = BACKFILLS,
-) -> AsyncIterator[Database]:
-    """A database for as long as the block lasts; it may be away at first and come back later."""
-    readiness = Readiness(requires, backfills)
-
-    async def connect() -> Connection:
-        connection = await asyncpg.connect(
-            url,
-            timeout=10,
-            command_timeout=60,
-            max_cached_statement_lifetime=0,
-            statement_cache_size=500,
-            server_settings={
-                "application_name": name,
-                "jit": "off",
-                "lock_timeout": LOCK_TIMEOUT,
-                "idle_in_transaction_session_timeout": "60s",
-                "timezone": "UTC",
-                "datestyle": "ISO",
-            },
-        )
-        try:
-            await _prepare(connection)
-            await readiness.look(connection)
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-    pool, apart = Pool(connect, connections), Pool(connect, APART)
-    try:
-        yield Database(pool, readiness, Database(apart, readiness))
-    finally:
-        await apart.close()
-        await pool.close()
-
-
-async def _prepare(connection: Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb",
-        schema="pg_catalog",
-        encoder=lambda value: b"\x01" + orjson.dumps(value),
-        decoder=lambda raw: orjson.loads(raw[1:]),
-        format="binary",
-    )
-
-
-def _setting(event: asyncio.Event) -> Callable[[Any], None]:
-    return lambda _: event.set()
-
-
-async def listen(url: str, channel: str, callback: Callable[[], None]) -> None:
-    """Call `callback` at every notification, and whenever some may have been missed, for ever."""
-    while True:
-        try:
-            connection = await asyncpg.connect(url, timeout=10)
-            try:
-                lost = asyncio.Event()
-                connection.add_termination_listener(_setting(lost))
-                await connection.add_listener(channel, lambda *_: callback())
-                callback()
-                await lost.wait()
-            finally:
-                await connection.close(timeout=1)
-        except CONNECTION_LOST:
-            await asyncio.sleep(1)
-        callback()

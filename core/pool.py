@@ -18,6 +18,7 @@ import structlog
 
 LIFE_SECONDS = 600.0  # then a connection is made anew, so that none outlives a failover by much
 CLOSE_SECONDS = 5.0
+DROPPED = 0.0
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 else:
@@ -36,6 +37,7 @@ class Pool:
         self._ends: dict[Connection, float] = {}
         self._idle: deque[Connection | None] = deque([None] * places)  # the last used at the right
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._closing = False
 
     def lease(self) -> "Lease":
         """A connection for as long as the block lasts."""
@@ -49,7 +51,9 @@ class Pool:
         try:
             await self._dispose(held)
             made = await self._connect()
-        except BaseException:
+        except BaseException as problem:
+            if isinstance(problem, Exception) and not self._ends:
+                self._tell_all(problem)
             self._hand_over(None)
             raise
         self._ends[made] = time.monotonic() + LIFE_SECONDS
@@ -63,8 +67,17 @@ class Pool:
         else:
             self._hand_over(connection)
 
+    def drop(self) -> None:
+        """Let nobody have a connection that there is now: it is to the wrong server by now."""
+        for each in self._ends:
+            self._ends[each] = DROPPED
+        for held in self._idle:
+            if held is not None:
+                held.terminate()
+
     async def close(self) -> None:
         """Close every connection once it is given back."""
+        self._closing = True
         for _ in range(self._places):
             await self._dispose(self._idle.pop() if self._idle else await self._wait())
 
@@ -79,7 +92,8 @@ class Pool:
 
     async def _dispose(self, held: Connection | None) -> None:
         if held is not None:
-            del self._ends[held]
+            if self._ends.pop(held) == DROPPED:
+                held.terminate()
             with suppress(OSError, TimeoutError):
                 await held.close(timeout=CLOSE_SECONDS)
 
@@ -89,9 +103,17 @@ class Pool:
         try:
             return await waiter
         except asyncio.CancelledError:
-            if not waiter.cancelled():  # it was served at the very moment it gave up
+            # It was served, or told why not, at the very moment it gave up.
+            if not waiter.cancelled() and waiter.exception() is None:
                 self._hand_over(waiter.result())
             raise
+
+    def _tell_all(self, problem: Exception) -> None:
+        """Nobody need wait where there is no connection and none can be made."""
+        while self._waiting and not self._closing:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_exception(problem)
 
     def _hand_over(self, held: Connection | None) -> None:
         while self._waiting:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from core import database_address
 from core.errors import Complaint, Invalid
 
 _BUILD = re.compile(r"[A-Za-z0-9.]{0,40}\Z")
@@ -35,6 +36,12 @@ class Settings:
     env: Environment = setting(Environment.DEVELOPMENT, "development, test, staging or production")
     database_url: str = setting(
         "", "PostgreSQL 15 or newer, postgresql://user:password@host:port/name", secret=True
+    )
+    database_direct_url: str = setting(
+        "",
+        "PostgreSQL itself, where BELEG_DATABASE_URL is a pooler in transaction mode: for what"
+        " listens, for the queue and for migrations",
+        secret=True,
     )
     blob_url: str = setting("", "where documents lie: a folder (file:///…) or s3://bucket/prefix")
     database_connections: int = setting(8, "connections a process keeps to PostgreSQL")
@@ -67,6 +74,11 @@ class Settings:
         " digits; by default a digest of its code",
     )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
+
+    @property
+    def direct_url(self) -> str:
+        """The address for what needs a session of its own."""
+        return self.database_direct_url or self.database_url
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -108,6 +120,12 @@ def checked(settings: Settings) -> Settings:
         complaints.append(
             Complaint("BELEG_BUILD", "BELEG_BUILD: up to 40 letters and digits, such as a commit")
         )
+    for name in ("database_url", "database_direct_url"):
+        if url := getattr(settings, name):
+            try:
+                database_address.parse(url, f"BELEG_{name.upper()}")
+            except Invalid as refusal:
+                complaints += refusal.complaints
     if settings.env is Environment.PRODUCTION:
         if settings.demo:
             complaints.append(

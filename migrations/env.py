@@ -9,6 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.connecting import connect
 from core.query import metadata
 
 LOCK = "SELECT pg_try_advisory_lock(hashtext('beleg migrations'))"
@@ -56,8 +57,10 @@ def apply(connection: Connection) -> None:
 
 async def main() -> None:
     """Connect and apply."""
-    url = context.config.attributes["url"].replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(url)
+    url = context.config.attributes["url"]
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: connect(url, "beleg-migrate")
+    )
     try:
         async with engine.connect() as connection:
             await connection.run_sync(apply)

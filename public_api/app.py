@@ -15,7 +15,8 @@ from typing_extensions import TypedDict
 from core import builds
 from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
-from core.db import REQUIRES, connected
+from core.connecting import connected
+from core.db import REQUIRES
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
@@ -100,9 +101,11 @@ class PublicApi:
         settings = self._settings
         connections = settings.database_connections
         build = builds.named(settings.build)
-        name = builds.session_name(build, "api")
+        name, session = builds.session_name(build, "api"), not settings.database_direct_url
         async with (
-            connected(settings.database_url, connections, name, self._requires) as db,
+            connected(
+                settings.database_url, connections, name, self._requires, session=session
+            ) as db,
             builds.Heartbeat(db, "api", build),
         ):
             blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
@@ -121,8 +124,8 @@ class PublicApi:
                 else None,
             )
             tasks = [
-                asyncio.create_task(dependencies.callers.stay_fresh(settings.database_url)),
-                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.database_url)),
+                asyncio.create_task(dependencies.callers.stay_fresh(settings.direct_url)),
+                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.direct_url)),
                 asyncio.create_task(_write_usage(dependencies)),
             ]
             try:

@@ -9,7 +9,8 @@ from math import ceil
 
 from core import apps, lifecycle
 from core.apps import NO_BUILDS, SupportedBuilds
-from core.db import Database, listen
+from core.connecting import listen
+from core.db import Database
 from core.lifecycle import Brownout, Lifecycle, VersionDates
 from public_api.messages import Headers
 from public_api.refusals import UpgradeRequired, VersionGone

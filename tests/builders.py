@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
-from core.db import REQUIRES, Database, Queryable, connected
+from core.connecting import connected
+from core.db import REQUIRES, Database, Queryable
 from core.documents import BlobStore
 from core.isolation import ParserPool
 from core.query import Query
@@ -240,8 +241,10 @@ class Part:
 
 
 @asynccontextmanager
-async def part(name: str, database: str, folder: Path) -> AsyncIterator[Part]:
-    """`beleg api`, `bff` or `worker` once it is ready, for as long as the block lasts."""
+async def part(
+    name: str, database: str, folder: Path, until: int = 200, **environ: str
+) -> AsyncIterator[Part]:
+    """`beleg api`, `bff` or `worker` once it says this of being ready, while the block lasts."""
     port, metrics = free_ports(2)
     place = () if name == "worker" else ("--port", str(port))
     log = folder / f"{name}-{port}.log"
@@ -253,24 +256,25 @@ async def part(name: str, database: str, folder: Path) -> AsyncIterator[Part]:
                 **os.environ,
                 "BELEG_DATABASE_URL": database,
                 "BELEG_BLOB_URL": local_blobs(folder / "blobs"),
+                **environ,
             },
             stdout=out,
             stderr=out,
         )
     running_part = Part(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}", log)
     try:
-        await _ready(f"{running_part.internal}/readyz")
+        await _ready(f"{running_part.internal}/readyz", until)
         yield running_part
     finally:
         if process.returncode is None:
             await running_part.kill()
 
 
-async def _ready(url: str) -> None:
+async def _ready(url: str, until: int) -> None:
     async with asyncio.timeout(30), httpx.AsyncClient() as http:
         while True:
             try:
-                if (await http.get(url)).status_code == 200:
+                if (await http.get(url)).status_code == until:
                     return
             except httpx.TransportError:
                 pass

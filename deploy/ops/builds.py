@@ -9,7 +9,7 @@ from typing import Any
 
 from core import builds
 from core.builds import LiveBuild
-from core.db import connected
+from core.connecting import connected
 from core.settings import Settings
 
 HEAD = ("BUILD", "PART", "PROCESSES", "SINCE", "LAST SEEN", "STATE", "REQUIRES")

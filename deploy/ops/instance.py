@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from core import builds
 from core.audit import Actor
-from core.db import Database, connected
+from core.connecting import connected
+from core.db import Database
 from core.settings import Settings
 
 T = TypeVar("T")

@@ -13,7 +13,8 @@ from core import applications, apps, builds, clients, documents, users
 from core.apps import Floor
 from core.audit import SYSTEM
 from core.clients import Caller, Scope
-from core.db import Database, connected
+from core.connecting import connected
+from core.db import Database
 from core.decisions import DecisionOutcome, DecisionReason
 from core.pages import PageRequest
 from core.reading import DocumentReader

@@ -11,7 +11,7 @@ import orjson
 import structlog
 from obstore.exceptions import BaseError
 from pgqueuer import AsyncpgDriver, PgQueuer
-from pgqueuer.errors import RetryRequested
+from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
 from core import (
@@ -24,7 +24,8 @@ from core import (
     tokens,
     webhooks,
 )
-from core.db import CONNECTION_LOST, Database, connected
+from core.connecting import connect, connected
+from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
 from core.readiness import is_lacking
@@ -38,14 +39,14 @@ SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
-QUEUE_LOST = (
+DATABASE_PROBLEMS = (
     *CONNECTION_LOST,
+    asyncpg.PostgresError,
     asyncpg.InterfaceError,  # a connection lost midway
-    asyncpg.PostgresError,  # a database restored meanwhile
-    RuntimeError,  # how the queue says that of its tables
+    PgqException,
     Refused,
-    ExceptionGroup,
 )
+"""Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -75,9 +76,10 @@ class JobWorker:
         """Take up jobs until told to stop, and finish those that were begun."""
         settings = self._settings
         build = builds.named(settings.build)
-        name = builds.session_name(build, "worker")
+        name, session = builds.session_name(build, "worker"), not settings.database_direct_url
+        connections = settings.database_connections
         async with (
-            connected(settings.database_url, settings.database_connections, name) as db,
+            connected(settings.database_url, connections, name, session=session) as db,
             builds.Heartbeat(db, "worker", build),
         ):
             self._db = db
@@ -105,9 +107,9 @@ class JobWorker:
         while not stopping.is_set():
             try:
                 await reader.db.require_revisions()
-                await _drain_queue(self._settings.database_url, reader, stopping)
-            except QUEUE_LOST as problem:
-                _tell("queue_lost", problem)
+                await _drain_queue(self._settings.direct_url, reader, stopping)
+            except (*DATABASE_PROBLEMS, RuntimeError, ExceptionGroup) as problem:
+                _tell("queue_lost", await reader.db.explained(problem))
                 await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -118,7 +120,7 @@ async def _repeat(
         try:
             await db.require_revisions()
             await chore(db)
-        except (*CONNECTION_LOST, Refused, BaseError, asyncpg.PostgresError) as problem:
+        except (*DATABASE_PROBLEMS, BaseError) as problem:
             _tell("chore_failed", problem, chore=chore.__name__)
             if is_lacking(problem):
                 await asyncio.sleep(RETRY_SECONDS)
@@ -128,7 +130,7 @@ async def _repeat(
 
 def _tell(event: str, problem: Exception, **words: str) -> None:
     if not is_lacking(problem):  # which whoever looked has told
-        log.warning(event, problem=type(problem).__name__, **words)
+        log.warning(event, problem=type(problem).__name__, reason=reason_of(problem), **words)
 
 
 async def _seal(db: Database) -> None:
@@ -150,7 +152,7 @@ async def _sweep(db: Database) -> None:
 
 async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await connect(url)
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from core import clients
 from core.applications.rows import application
 from core.audit import SYSTEM
-from core.db import Database, connected
+from core.connecting import connected
+from core.db import Database
 from core.ids import new_id
 from deploy.ops.postgres import Embedded
 

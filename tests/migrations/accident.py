@@ -21,7 +21,7 @@ import migrations
 from core import clients, users
 from core.audit import SYSTEM
 from core.clients import Scope
-from core.db import connected
+from core.connecting import connected
 from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
 from deploy.ops.cli import main
@@ -139,9 +139,9 @@ def _run(program: str, *words: str) -> None:
 
 
 @asynccontextmanager
-async def older_dump(administration: "asyncpg.Connection", server: str) -> AsyncIterator[
-    tuple[Dump, Secrets]
-]:
+async def older_dump(
+    administration: "asyncpg.Connection", server: str
+) -> AsyncIterator[tuple[Dump, Secrets]]:
     """A dump of an instance at an older revision, and who calls there."""
     from deploy.ops.migrating import apply
 
@@ -192,9 +192,7 @@ class Load:
         files = {"file": ("s.txt", os.urandom(20).hex().encode(), "text/plain")}
         return await self.api.post(path, files=files)
 
-    async def _repeat(
-        self, call: Callable[[], Awaitable[httpx.Response]], pause: float
-    ) -> None:
+    async def _repeat(self, call: Callable[[], Awaitable[httpx.Response]], pause: float) -> None:
         while True:
             answer = await call()
             path = f"{answer.request.method} {answer.request.url.path}"
@@ -209,7 +207,9 @@ class Load:
     def unexpected(self) -> list[tuple[str, int, str]]:
         """Answers that are neither as they should be nor say that something is away."""
         fine = (200, 201, 202, 503)
-        return [(path, status, text) for _, path, status, text in self.answers if status not in fine]
+        return [
+            (path, status, text) for _, path, status, text in self.answers if status not in fine
+        ]
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> float:

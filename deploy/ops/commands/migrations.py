@@ -16,7 +16,7 @@ def migrate(ctx: click.Context, to: str) -> None:
         return
     from deploy.ops.migrating.apply import migrate
 
-    url = connected().database_url
+    url = connected().direct_url
     try:
         applied = migrate(url, to)
     except CONNECTION_LOST as problem:

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 
 import migrations
+from core.connecting import connect
 
 
 def migrate(url: str, to: str = "head") -> list[str]:
@@ -34,7 +35,7 @@ def known() -> set[str]:
 
 async def applied(url: str) -> set[str]:
     """The revisions that the database's own ledger names."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url, "beleg-migrate")
     try:
         rows = await connection.fetch("SELECT revision FROM applied_revision")
     except asyncpg.UndefinedTableError:

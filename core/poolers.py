@@ -1,0 +1,115 @@
+"""What may stand between us and PostgreSQL: a pooler such as pgbouncer, and how it lends sessions.
+
+In session mode a connection keeps its session. In transaction mode each transaction may meet
+another one, so what a session would keep is not there: settings, prepared statements, listening.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from core.pool import Connection
+else:
+    Connection = asyncpg.Connection
+
+ROUNDS = 4
+PROBE_SECONDS = 3.0
+
+
+class PoolerMode(StrEnum):
+    """How a pooler lends sessions of the server; `direct` is no pooler at all."""
+
+    DIRECT = "direct"
+    SESSION = "session"
+    TRANSACTION = "transaction"
+    STATEMENT = "statement"
+
+
+class TransactionConnection(Connection):
+    """A connection through a pooler in transaction mode: whatever is sent goes in a transaction.
+
+    A statement is described and run in two steps; between transactions these could meet two
+    sessions, or a table that was changed in between. Settings go with each transaction.
+    """
+
+    settings = "SELECT"
+    """`SET LOCAL ...` of what a direct connection sets once."""
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        """Run a statement, or several where there are no arguments."""
+        if self.is_in_transaction():
+            return await super().execute(query, *args, **options)
+        if query.startswith("BEGIN"):
+            begin, _, rest = query.partition(";")
+            return await super().execute(f"{begin}; {self.settings}; {rest}", **options)
+        run = super().execute
+        return str(await self._whole(lambda: run(query, *args, **options)))
+
+    async def fetch(  # type: ignore[override]
+        self, query: str, *args: Any, **options: Any
+    ) -> list[asyncpg.Record]:
+        """Every row."""
+        read = super().fetch
+        rows: list[asyncpg.Record] = await self._whole(lambda: read(query, *args, **options))
+        return rows
+
+    async def fetchrow(  # type: ignore[override]
+        self, query: str, *args: Any, **options: Any
+    ) -> asyncpg.Record | None:
+        """The first row, or None."""
+        read = super().fetchrow
+        row: asyncpg.Record | None = await self._whole(lambda: read(query, *args, **options))
+        return row
+
+    async def _whole(self, run: Callable[[], Awaitable[Any]]) -> Any:
+        if self.is_in_transaction():
+            return await run()
+        await super().execute(f"BEGIN; {self.settings}")
+        try:
+            result = await run()
+        except BaseException:
+            with suppress(Exception):
+                await super().execute("ROLLBACK")
+            raise
+        await super().execute("COMMIT")
+        return result
+
+
+async def mode_of(connect: Callable[[], Awaitable[Connection]]) -> PoolerMode:
+    """How the pooler behind these bare connections lends sessions.
+
+    Two at once never share a session in session mode, and each keeps its own; in transaction mode
+    they get what is free.
+    """
+    first = await connect()
+    try:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                second = await connect()
+                try:
+                    return await _mode_by(first, second)
+                finally:
+                    second.terminate()
+        except TimeoutError:  # the first holds the only session there is
+            return PoolerMode.SESSION
+    finally:
+        first.terminate()
+
+
+async def _mode_by(first: Connection, second: Connection) -> PoolerMode:
+    seen: tuple[set[int], set[int]] = (set(), set())
+    for _ in range(ROUNDS):
+        for connection, pids in zip((first, second), seen, strict=True):
+            try:
+                await connection.execute("BEGIN")
+            except asyncpg.PostgresError:
+                return PoolerMode.STATEMENT
+            pids.add(await connection.fetchval("SELECT pg_backend_pid()"))
+            await connection.execute("COMMIT")
+    moved = len(seen[0]) > 1 or len(seen[1]) > 1 or seen[0] & seen[1]
+    return PoolerMode.TRANSACTION if moved else PoolerMode.SESSION

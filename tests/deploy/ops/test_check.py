@@ -1,0 +1,153 @@
+"""`beleg check` says whether an environment would work, and what to do where it would not."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from core.settings import Settings, local_blobs
+from deploy.ops.checking import PARTS, Budget, Report, State, check
+from tests import pgbouncer
+from tests.builders import part
+
+PROCESSES = {"api": 1, "bff": 1, "worker": 1}
+
+
+def settings(url: str, folder: Path, **more: Any) -> Settings:
+    """An instance's settings."""
+    return Settings(database_url=url, blob_url=local_blobs(folder / "blobs"), **more)
+
+
+def states(report: Report) -> dict[str, State]:
+    """How each thing stands."""
+    return {each.about: each.state for each in report.findings}
+
+
+def command(url: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """`beleg check` as a pipeline runs it."""
+    return subprocess.run(
+        (sys.executable, "-m", "deploy.ops.cli", "check", *words),
+        env={
+            **os.environ,
+            "BELEG_DATABASE_URL": url,
+            "BELEG_BLOB_URL": local_blobs(folder / "blobs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+async def test_an_instance_that_would_work_is_said_to_and_its_connections_are_counted(
+    database: str, tmp_path: Path
+) -> None:
+    done = await asyncio.to_thread(command, database, tmp_path, "--api", "3", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert {each["state"] for each in found["findings"]} <= {"ok", "attention"}
+    assert found["connections"]["running"] == 3 * (8 + 2) + 8 + (8 + 1)
+    assert found["connections"]["release"] == 2 * found["connections"]["running"] + 3
+
+
+async def test_a_database_that_is_not_migrated_owes_a_step(
+    empty_database: str, tmp_path: Path
+) -> None:
+    done = await asyncio.to_thread(command, empty_database, tmp_path)
+    assert done.returncode == 3
+    assert "0012 not applied" in done.stdout
+    assert "Run beleg migrate." in done.stdout
+
+
+async def test_a_backfill_that_is_not_done_owes_a_step(database: str, tmp_path: Path) -> None:
+    connection = await asyncpg.connect(database)
+    await connection.execute(
+        "INSERT INTO backfill (name, state, batch, updated_at) VALUES ('x', 'paused', 1, now())"
+    )
+    await connection.close()
+    report = await check(settings(database, tmp_path), PROCESSES)
+    assert report.exit_code == 3
+    assert any("x (paused)" in each.detail for each in report.findings)
+
+
+@pytest.mark.parametrize("wrong", ["password", "port", "name"])
+async def test_a_database_that_cannot_be_reached_is_said_to_be_wrong_and_why(
+    database: str, tmp_path: Path, wrong: str
+) -> None:
+    user, _, rest = database.partition("@")
+    url = {
+        "password": f"{user}x@{rest}",
+        "port": f"{user}@127.0.0.1:8219/beleg",
+        "name": f"{database}_none",
+    }[wrong]
+    report = await check(settings(url, tmp_path), PROCESSES)
+    assert report.exit_code == 1
+    said = {"password": "password authentication failed", "port": "8219", "name": "does not exist"}
+    assert said[wrong] in report.findings[0].detail
+
+
+async def test_what_a_pooler_cannot_do_is_said_to_be_wrong_until_there_is_a_direct_address(
+    database: str, tmp_path: Path
+) -> None:
+    async with pgbouncer.before(database, pool_mode="transaction") as pooled:
+        report = await check(settings(pooled, tmp_path), PROCESSES)
+        assert states(report)["pooler"] is State.WRONG
+        served = settings(pooled, tmp_path, database_direct_url=database)
+        report = await check(served, PROCESSES)
+        assert states(report)["pooler"] is State.OK
+        assert states(report)["direct address"] is State.OK
+        elsewhere = replace(served, database_direct_url=f"{database.rpartition('/')[0]}/beleg")
+        report = await check(elsewhere, PROCESSES)
+        assert states(report)["direct address"] is State.WRONG
+
+
+async def test_a_database_that_would_trip_us_is_told_of(database: str, tmp_path: Path) -> None:
+    connection, name = await asyncpg.connect(database), database.rpartition("/")[2]
+    for each in ("default_transaction_read_only = on", "idle_session_timeout = '1min'"):
+        await connection.execute(f"ALTER DATABASE {name} SET {each}")
+    await connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    report = await check(settings(database, tmp_path), PROCESSES)
+    assert states(report)["writes"] is State.WRONG
+    assert any("idle_session_timeout is 1min" in each.detail for each in report.findings)
+    await connection.execute(f"ALTER DATABASE {name} RESET ALL")
+    await connection.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 30")
+    report = await check(settings(database, tmp_path), PROCESSES)
+    assert states(report)["connections"] is State.ATTENTION  # no room for two builds
+    report = await check(settings(database, tmp_path), {**PROCESSES, "api": 3})
+    assert states(report)["connections"] is State.WRONG
+    await connection.close()
+
+
+async def test_no_process_holds_more_connections_than_the_check_counts(
+    database: str, tmp_path: Path
+) -> None:
+    count = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    connection = await asyncpg.connect(database)
+    async with part("api", database, tmp_path) as api, httpx.AsyncClient(base_url=api.url) as http:
+        headers = [{"Authorization": f"Bearer {number}"} for number in range(60)]
+        await asyncio.gather(*(http.get("/v2/events", headers=each) for each in headers))
+        assert await connection.fetchval(count) == 8 + PARTS["api"]
+    async with part("worker", database, tmp_path):
+        assert await connection.fetchval(count) <= 8 + PARTS["worker"]
+    await connection.close()
+
+
+@pytest.mark.unit
+def test_the_table_shows_each_part_alone_and_beside_another_build() -> None:
+    budget = Budget.of({"api": 2, "bff": 1, "worker": 1}, 8, 97, 10, 0)
+    table = "\n".join(budget.lines)
+    assert [row.total for row in budget.rows] == [20, 8, 9]
+    assert (budget.running, budget.releasing, budget.free) == (37, 77, 87)
+    assert "left" in table
+    assert " 50" in table
+    assert " 10" in table
