@@ -62,6 +62,7 @@ TRANSIENT = (
     asyncpg.InvalidCachedStatementError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
+    asyncpg.InternalServerError,  # what was prepared before a restore names what is gone
 )
 CONNECTION_LOST = (
     OSError,
@@ -104,8 +105,9 @@ class Database:
             try:
                 async with self.pool.lease() as connection:
                     return await read(connection)
-            except (*CONNECTION_LOST, *TRANSIENT):
-                pass
+            except (*CONNECTION_LOST, *TRANSIENT) as problem:
+                if isinstance(problem, asyncpg.InternalServerError):
+                    self.pool.drop()
             async with self.pool.lease() as connection:
                 return await read(connection)
         except (*CONNECTION_LOST, *SCHEMA_FAULTS) as problem:
@@ -145,8 +147,10 @@ class Database:
             try:
                 result = await work(tx)
                 await tx.commit()
-            except BaseException:
+            except BaseException as problem:
                 await tx.rollback()
+                if isinstance(problem, asyncpg.InternalServerError):
+                    self.pool.drop()
                 raise
             return result
 
@@ -228,7 +232,7 @@ async def connected(
     backfills: tuple[str, ...] = BACKFILLS,
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later."""
-    readiness = Readiness(requires, backfills)
+    readiness = Readiness(requires, backfills, lambda: [each.drop() for each in (pool, apart)])
 
     async def connect() -> Connection:
         connection = await asyncpg.connect(

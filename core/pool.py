@@ -18,6 +18,7 @@ import structlog
 
 LIFE_SECONDS = 600.0  # then a connection is made anew, so that none outlives a failover by much
 CLOSE_SECONDS = 5.0
+DROPPED = 0.0
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 else:
@@ -63,6 +64,14 @@ class Pool:
         else:
             self._hand_over(connection)
 
+    def drop(self) -> None:
+        """Let nobody have a connection that there is now: it is to the wrong server by now."""
+        for each in self._ends:
+            self._ends[each] = DROPPED
+        for held in self._idle:
+            if held is not None:
+                held.terminate()
+
     async def close(self) -> None:
         """Close every connection once it is given back."""
         for _ in range(self._places):
@@ -79,7 +88,8 @@ class Pool:
 
     async def _dispose(self, held: Connection | None) -> None:
         if held is not None:
-            del self._ends[held]
+            if self._ends.pop(held) == DROPPED:
+                held.terminate()
             with suppress(OSError, TimeoutError):
                 await held.close(timeout=CLOSE_SECONDS)
 
