@@ -232,7 +232,12 @@ async def connected(
     backfills: tuple[str, ...] = BACKFILLS,
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later."""
-    readiness = Readiness(requires, backfills, lambda: [each.drop() for each in (pool, apart)])
+
+    def renew() -> None:
+        pool.drop()
+        apart.drop()
+
+    readiness = Readiness(requires, backfills, renew)
 
     async def connect() -> Connection:
         connection = await asyncpg.connect(

@@ -50,7 +50,7 @@ class Readiness:
         self,
         requires: tuple[str, ...],
         backfills: tuple[str, ...],
-        when_restored: Callable[[], object],
+        when_restored: Callable[[], None],
     ) -> None:
         self.missing: tuple[str, ...] | None = None
         self.looked_at = 0.0

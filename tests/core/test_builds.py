@@ -79,12 +79,8 @@ async def test_a_build_that_beat_no_heart_is_put_on_record_by_one_that_does(data
         assert found == dict.fromkeys(names.values(), "0.1.0")
         for each in old:
             await each.close()
-        await db.write(
-            lambda tx: tx.run(
-                Query("UPDATE live_build SET seen_at = now() - $1", ["t"], {}),
-                t=timedelta(minutes=5),
-            )
-        )
+        later = Query("UPDATE live_build SET seen_at = seen_at - interval '5 min'", (), {})
+        await db.write(lambda tx: tx.run(later))
         await Heartbeat(db, "api").beat()
         assert {each.build for each in await builds.live(db)} == {BUILD}
         assert "0.1.0" in {each.build for each in await builds.seen(db, timedelta(days=7))}

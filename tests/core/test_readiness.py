@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -49,7 +50,7 @@ async def test_what_is_not_there_is_told_by_the_revision_that_brings_it(
     await house.db.require_revisions()
     connection = await lose(house.settings.database_url)
     await connection.close()
-    run = {
+    run: dict[str, Callable[[], Awaitable[object]]] = {
         "read": lambda: house.db.one(STRANGE),
         "unit of work": lambda: house.db.write(lambda tx: tx.run(STRANGE)),
         "snapshot": lambda: house.db.snapshot(lambda tx: tx.all(STRANGE)),
