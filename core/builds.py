@@ -16,7 +16,19 @@ from uuid import UUID
 
 import asyncpg
 import structlog
-from sqlalchemy import ARRAY, Column, DateTime, Interval, Table, Text, Uuid, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    Interval,
+    Table,
+    Text,
+    Uuid,
+    func,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 import core
@@ -117,7 +129,7 @@ live_build = Table(
 _BEAT = compiled(
     update(live_build)
     .where(live_build.c.process == param("process"))
-    .values(seen_at=func.now(), ended_at=None)
+    .values(seen_at=func.now(), ended_at=null())
 )
 _BEGIN = compiled(
     insert(live_build)
@@ -267,7 +279,7 @@ class Heartbeat:
                 if time.monotonic() >= due:
                     await self.beat()
                     due = time.monotonic() + self._seconds
-            except (*CONNECTION_LOST, Refused, asyncpg.PostgresError) as problem:
+            except Exception as problem:  # a heart goes on, whatever there is
                 self._tell(problem)
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
 

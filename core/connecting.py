@@ -260,8 +260,13 @@ async def connected(
         "lock_timeout": db.LOCK_TIMEOUT,
         "idle_in_transaction_session_timeout": "60s",
     }
+
+    def renew() -> None:
+        pool.drop()
+        apart.drop()
+
     connector = Connector(url, name, settings, session=session)
-    readiness = Readiness(requires, backfills)
+    readiness = Readiness(requires, backfills, renew)
 
     async def make() -> Connection:
         connection = await connector()

@@ -6,7 +6,7 @@ connection or beats the heart looks again, for a database may be restored under 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import structlog
@@ -46,11 +46,17 @@ log = structlog.get_logger()
 class Readiness:
     """Whether the database has what this build requires; `missing` is None until a first look."""
 
-    def __init__(self, requires: tuple[str, ...], backfills: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        requires: tuple[str, ...],
+        backfills: tuple[str, ...],
+        when_restored: Callable[[], None],
+    ) -> None:
         self.missing: tuple[str, ...] | None = None
         self.looked_at = 0.0
         self.requires = requires
         self._backfills = backfills
+        self._when_restored = when_restored
         self._progress: dict[str, str] = {}
         self._begun = self._kept = 0
         self._told: tuple[str, ...] = ()
@@ -66,6 +72,8 @@ class Readiness:
         progress = await self._unverified(connection)
         if turn > self._kept:  # else somebody who began to look later has been here
             self._kept = turn
+            if missing and self.missing == ():
+                self._when_restored()  # what connections have prepared is of tables that are gone
             self.missing, self._progress = (*missing, *progress), progress
             self._tell(self.missing)
         return (*missing, *progress)

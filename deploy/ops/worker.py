@@ -1,6 +1,7 @@
 """The worker: takes up jobs, tells webhooks, chains the audit log, sweeps what had its time."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ from core.connecting import connect, connected
 from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.isolation import Limits, ParserPool
-from core.readiness import is_lacking
+from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
@@ -83,6 +84,7 @@ class JobWorker:
             builds.Heartbeat(db, "worker", build),
         ):
             self._db = db
+            logging.getLogger("pgqueuer").addFilter(WITHOUT_TRACES)
             reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
@@ -148,6 +150,21 @@ async def _sweep(db: Database) -> None:
         deliveries=deliveries,
         processes=processes,
     )
+
+
+class _WithoutTraces(logging.Filter):
+    """Lets the queue say what failed, but not trace a database that went away or was restored."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        problem = record.exc_info[1] if record.exc_info else None
+        if isinstance(problem, (*CONNECTION_LOST, *SCHEMA_FAULTS, asyncpg.InterfaceError)):
+            record.exc_info, record.levelno = None, logging.WARNING
+            record.levelname = logging.getLevelName(record.levelno)
+        return True
+
+
+WITHOUT_TRACES = _WithoutTraces()
 
 
 async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:

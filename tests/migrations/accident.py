@@ -152,7 +152,7 @@ async def older_dump(
         await asyncio.to_thread(apply.migrate, database, OLDER)
         secrets = await moved_in(database)
         with TemporaryDirectory(prefix="beleg-", dir="/tmp") as folder:
-            Path(folder).chmod(0o777)
+            os.chmod(folder, 0o777)
             yield await asyncio.to_thread(Dump.of, database, folder), secrets
     finally:
         await postgres.drop(administration, name)
@@ -207,9 +207,7 @@ class Load:
     def unexpected(self) -> list[tuple[str, int, str]]:
         """Answers that are neither as they should be nor say that something is away."""
         fine = (200, 201, 202, 503)
-        return [
-            (path, status, text) for _, path, status, text in self.answers if status not in fine
-        ]
+        return [each[1:] for each in self.answers if each[2] not in fine]
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -58,10 +59,10 @@ async def test_restored_under_running_processes(
             else:
                 await dump.restore(administration, empty_database)
             for each in parts:
-                await eventually(lambda each=each: _says(each, "0012"), 5)
+                await eventually(partial(_says, each, "0012"), 5)
             await asyncio.sleep(2)
             await asyncio.to_thread(migrate, empty_database, **blobs)
-            took = [await eventually(lambda each=each: _ready(each), 5) for each in parts]
+            took = [await eventually(partial(_ready, each), 5) for each in parts]
             print("ready after", [f"{each:.2f} s" for each in took], load.statuses())
             assert max(took) < 2
         await asyncio.sleep(1)

@@ -1,0 +1,155 @@
+"""Whether the database has what the build requires: seen at once, waiting behind nobody."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from core.builds import BUILD
+from core.connecting import connected
+from core.db import REQUIRES
+from core.errors import Unavailable
+from core.pool import Connection
+from core.query import Query
+from core.readiness import Readiness
+from tests.builders import House, running
+
+ONE = Query("SELECT 1 AS n", (), {})
+STRANGE = Query("SELECT no_such_column FROM application", (), {})
+
+
+async def lose(database: str, revision: str = REQUIRES[-1]) -> asyncpg.Connection:
+    """Let a database be as one that lacks a revision; the connection that did it."""
+    connection = await asyncpg.connect(database)
+    await connection.execute("DELETE FROM applied_revision WHERE revision = $1", revision)
+    return connection
+
+
+async def test_a_probe_is_answered_while_requests_hold_every_connection(house: House) -> None:
+    assert house.api.dependencies is not None
+    db = house.api.dependencies.db
+    async with AsyncExitStack() as stack:
+        for _ in range(house.settings.database_connections):
+            await stack.enter_async_context(db.pool.lease())
+        async with asyncio.timeout(2):
+            await house.api.ready()
+        connection = await lose(house.settings.database_url)
+        with pytest.raises(Unavailable, match=REQUIRES[-1]):
+            async with asyncio.timeout(2):
+                await house.api.ready()
+        await connection.close()
+
+
+@pytest.mark.parametrize("kind", ["read", "unit of work", "snapshot"])
+async def test_what_is_not_there_is_told_by_the_revision_that_brings_it(
+    house: House, kind: str
+) -> None:
+    await house.db.require_revisions()
+    connection = await lose(house.settings.database_url)
+    await connection.close()
+    run: dict[str, Callable[[], Awaitable[object]]] = {
+        "read": lambda: house.db.one(STRANGE),
+        "unit of work": lambda: house.db.write(lambda tx: tx.run(STRANGE)),
+        "snapshot": lambda: house.db.snapshot(lambda tx: tx.all(STRANGE)),
+    }
+    with pytest.raises(Unavailable, match=REQUIRES[-1]) as refused:
+        await run[kind]()
+    assert refused.value.code == "not_migrated"
+    with pytest.raises(Unavailable):
+        await house.db.require_revisions()
+
+
+async def test_where_nothing_is_missing_the_fault_is_ours(house: House) -> None:
+    connection = await asyncpg.connect(house.settings.database_url)
+    await connection.execute("ALTER TABLE application RENAME COLUMN legal_name TO renamed")
+    await connection.close()
+    partner = await house.partner()
+    answer = await partner.http.get("/v2/applications")
+    assert answer.status_code == 500
+    with pytest.raises(asyncpg.UndefinedColumnError):
+        await house.db.one(STRANGE)
+
+
+async def test_a_restore_that_nobody_stumbles_over_is_noticed_all_the_same(
+    database: str, tmp_path: Path
+) -> None:
+    async with running(database, tmp_path) as house:
+        assert house.api.dependencies is not None
+        db = house.api.dependencies.db
+        await db.require_revisions()
+        connection = await lose(database)
+        await connection.close()
+        for _ in range(house.settings.database_connections):  # each of them is new
+            db.pool.drop()
+            await db.one(ONE)
+        with pytest.raises(Unavailable):
+            await db.require_revisions()
+
+
+async def test_many_who_wait_for_a_migration_look_but_once_a_second(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await lose(database)
+    looks = 0
+    look = Readiness.look
+
+    async def counted(self: Readiness, given: Connection) -> tuple[str, ...]:
+        nonlocal looks
+        looks += 1
+        return await look(self, given)
+
+    async with connected(database, 4) as db:
+        with pytest.raises(Unavailable):
+            await db.require_revisions()
+        monkeypatch.setattr(Readiness, "look", counted)
+        began = time.monotonic()
+        while time.monotonic() - began < 1.5:
+            asked = await asyncio.gather(
+                *(db.require_revisions() for _ in range(200)), return_exceptions=True
+            )
+            assert all(isinstance(each, Unavailable) for each in asked)
+        assert looks <= 4
+        await connection.execute(
+            "INSERT INTO applied_revision (revision) VALUES ($1)", REQUIRES[-1]
+        )
+        async with asyncio.timeout(2):
+            while True:
+                try:
+                    await db.require_revisions()
+                    break
+                except Unavailable:
+                    await asyncio.sleep(0.05)
+    await connection.close()
+
+
+async def test_a_backfill_that_is_not_verified_is_named_with_how_far_it_is(database: str) -> None:
+    connection = await asyncpg.connect(database)
+    async with connected(database, 2, backfills=("0099_words",)) as db:
+        with pytest.raises(Unavailable, match="lacks backfill 0099_words: not begun"):
+            await db.require_answer()
+        await connection.execute(
+            "INSERT INTO backfill (name, state, done, total, batch, updated_at)"
+            " VALUES ('0099_words', 'running', 63, 100, 10, now())"
+        )
+        with pytest.raises(Unavailable, match="0099_words: 63 % done"):
+            await db.require_answer()
+        assert await db.look() == ("0099_words",)
+        await connection.execute("UPDATE backfill SET state = 'failed'")
+        with pytest.raises(Unavailable, match="0099_words: failed"):
+            await db.require_answer()
+        await connection.execute("UPDATE backfill SET state = 'verified'")
+        await db.require_answer()
+    await connection.close()
+
+
+async def test_connections_say_whose_they_are(house: House) -> None:
+    connection = await asyncpg.connect(house.settings.database_url)
+    names = await connection.fetch(
+        "SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database()"
+    )
+    await connection.close()
+    assert f"beleg/{BUILD}/api" in {row["name"] for row in names}
