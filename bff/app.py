@@ -35,6 +35,7 @@ from core import db
 from core.access_log import AccessLog
 from core.documents import BlobStore
 from core.errors import Unavailable
+from core.identity import require_identity
 from core.settings import Settings
 
 PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
@@ -65,7 +66,7 @@ class Bff:
         if self._state is None:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_revisions()
-        await self._state["blobs"].require_reachable()
+        await require_identity(self._state["db"], self._state["blobs"])
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

@@ -17,6 +17,7 @@ from sqlalchemy import Column, Table, Text
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
+from core.restores import OWED, is_restored
 
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
@@ -158,6 +159,7 @@ class Database:
         self.pool = pool
         self._requires = requires
         self._missing: tuple[str, ...] | None = None
+        self._restored = False
         self._looked = 0.0
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
@@ -224,13 +226,15 @@ class Database:
 
     async def missing(self) -> tuple[str, ...]:
         """The revisions this build needs and the database lacks; looked up until none is left."""
-        if self._missing == () or (self._missing and time.monotonic() - self._looked < 1):
+        settled = self._missing == () and not self._restored
+        if self._missing is not None and (settled or time.monotonic() - self._looked < 1):
             return self._missing
         self._looked = time.monotonic()
         try:
             async with self.pool.lease() as connection:
                 rows = await connection.fetch("SELECT revision FROM applied_revision")
-            applied = {row["revision"] for row in rows}
+                applied = {row["revision"] for row in rows}
+                self._restored = "0011" in applied and await is_restored(connection)
         except asyncpg.UndefinedTableError:
             applied = set()
         except CONNECTION_LOST as problem:
@@ -238,19 +242,25 @@ class Database:
         self._missing = tuple(each for each in self._requires if each not in applied)
         return self._missing
 
+    async def is_restored(self) -> bool:
+        """Whether this is another database than the one that it was, as after a restore."""
+        return await self._lone(is_restored)
+
     async def ping(self) -> None:
         """Raise Unavailable unless the database answers."""
         await self._lone(lambda c: c.execute("SELECT 1"))
 
     async def require_revisions(self) -> None:
-        """Raise Unavailable, naming each revision that the database still lacks."""
-        if self._missing == ():
+        """Raise Unavailable, naming what the database lacks, or that it was restored."""
+        if self._missing == () and not self._restored:
             return
         if missing := await self.missing():
             raise Unavailable(
                 f"The database lacks revision {', '.join(missing)}: run the migrations.",
                 code="not_migrated",
             )
+        if self._restored:
+            raise Unavailable(OWED)
 
 
 @asynccontextmanager

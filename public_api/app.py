@@ -18,6 +18,7 @@ from core.db import REQUIRES, connected
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
+from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -93,7 +94,7 @@ class PublicApi:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_revisions()
         await self.dependencies.db.ping()
-        await self.dependencies.blobs.require_reachable()
+        await require_identity(self.dependencies.db, self.dependencies.blobs)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

@@ -1,6 +1,7 @@
 """The command line, `beleg`: one command a thing that an operator does."""
 
 from deploy.ops.commands import (
+    adoption,
     apps,
     audit,
     clients,
@@ -14,6 +15,7 @@ from deploy.ops.commands import (
 from deploy.ops.commands.root import main
 
 __all__ = [
+    "adoption",
     "apps",
     "audit",
     "clients",

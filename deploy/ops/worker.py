@@ -18,6 +18,7 @@ from core import (
     audit,
     documents,
     idempotency,
+    identity,
     telemetry,
     tokens,
     webhooks,
@@ -55,14 +56,28 @@ class JobWorker:
         self._settings = settings
         self._parser_pool = parser_pool
         self._db: Database | None = None
+        self._own = False
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
-        await self._db.require_revisions()
-        await self._blobs.require_reachable()
+        await self._require_own(self._db)
+
+    async def _require_own(self, db: Database) -> UUID:
+        """This instance's id; raises Unavailable unless database and documents are its own."""
+        self._own = False
+        await db.require_revisions()
+        own = await identity.require_identity(db, self._blobs)
+        self._own = True
+        return own
+
+    async def _require_known(self, db: Database) -> None:
+        """Raise Unavailable unless they were its own when somebody last looked."""
+        await db.require_revisions()
+        if not self._own:
+            await self._require_own(db)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take up jobs until told to stop, and finish those that were begun."""
@@ -82,17 +97,18 @@ class JobWorker:
                     chore.cancel()
 
     async def _tidy(self, db: Database) -> None:
-        lost = await documents.sweep(db, self._blobs, datetime.now(UTC))
+        own = await self._require_own(db)
+        lost = await documents.sweep(db, self._blobs, datetime.now(UTC), own)
         log.info("tidied", blobs=lost)
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
-            await Dispatcher(db, webhook_sender).run(stopping)
+            await Dispatcher(db, webhook_sender, require=self._require_known).run(stopping)
 
     async def _work_through_queue(self, reader: DocumentReader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
-                await reader.db.require_revisions()
+                await self._require_own(reader.db)
                 await _drain_queue(self._settings.database_url, reader, stopping)
             except (*CONNECTION_LOST, *CONNECTION_BROKEN, Refused, ExceptionGroup) as problem:
                 log.warning("queue_lost", problem=type(problem).__name__)
