@@ -4,12 +4,13 @@ import asyncio
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 
 from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
+from tests import postgres
 
 
 async def move(old: str, new: str) -> None:
@@ -17,12 +18,13 @@ async def move(old: str, new: str) -> None:
     await asyncio.to_thread(_move, old, new)
 
 
-async def fresh(server: str, name: str) -> str:
+async def fresh(server: str) -> str:
     """The address of a new, empty database on a server."""
+    name = f"beleg_test_{uuid4().hex}"
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
+    return postgres.database(server, name)
 
 
 async def burn(url: str, number: int) -> None:

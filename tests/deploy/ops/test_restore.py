@@ -12,9 +12,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from core import audit
+from core import audit, webhooks
 from core.errors import Unavailable
+from core.identity import Adoption
 from core.settings import Settings
+from deploy.ops import adopting
 from deploy.ops.worker import JobWorker
 from tests import postgres
 from tests.builders import PARSER_POOL, House, Partner, application, running
@@ -48,7 +50,12 @@ def running_here(url: str, folder: Path) -> Any:
     return running(url, folder, webhook_allow_private=True)
 
 
-async def adopt(house: House, *words: str) -> tuple[int, dict[str, Any], str]:
+async def adopt(house: House, *, as_copy: bool = False) -> Adoption:
+    """Adopt an instance as the command does."""
+    return await asyncio.to_thread(adopting.adopt, house.settings, as_copy=as_copy)
+
+
+async def run_adopt(house: House, *words: str) -> tuple[int, dict[str, Any], str]:
     """`beleg adopt` as an operator runs it: exit code, what it did, what it complained of."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "deploy.ops.cli", "adopt", "--json", *words),
@@ -103,7 +110,7 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
     database: str, elsewhere: str, server: str, tmp_path: Path
 ) -> None:
     await burn(database, 3000)
-    new = await fresh(elsewhere, "moved")
+    new = await fresh(elsewhere)
     async with receiving() as hook, receiving() as old_hook:
         async with running_here(database, tmp_path) as house:
             partner = await house.partner()
@@ -114,6 +121,7 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 first = await until_told(hook, 1)
                 await old_hook.until(1)
             document = await partner.upload(case, b"not read before the dump")
+            await house.db.write(lambda tx: webhooks.plan(tx, ["v2", "v1"]))  # and never sent
             everything, _ = await events_after(partner, "")
             _, at = await events_after(partner, "")
             before = await sealed(house)
@@ -124,10 +132,10 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
             assert beyond != at
         async with running_here(new, tmp_path) as house:
             await refuses_everything(house, hook, first)
-            assert (await adopt(house, "--check"))[0] == 3
+            assert (await run_adopt(house, "--check"))[0] == 3
             again = same(house, partner)
             async with working(house.settings) as worker:
-                code, done, complaint = await adopt(house)
+                code, done, complaint = await run_adopt(house)
                 assert (code, done["copy_of"]) == (0, None), complaint
                 await until_ready(house, worker)
                 assert (await events_after(again, ""))[0][: len(everything)] == everything
@@ -138,15 +146,17 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 assert (told, len(set(all_events))) == (all_events, len(all_events))
                 assert (await events_after(again, at))[0] == all_events[len(everything) :]
                 assert (await events_after(again, beyond))[0] == all_events[len(everything) :]
+                last = (await old_hook.until(3))[-1].payload
+                assert (last["status"], len(old_hook.requests)) == ("rejected", 3)
             assert await sealed(house) > before
-            assert (await adopt(house, "--check"))[0] == 0
-            epoch = (await adopt(house))[1]["epoch"]
-            assert epoch == done["epoch"]  # run again, it does nothing
-        third = await fresh(server, "moved_back")
+            assert (await run_adopt(house, "--check"))[0] == 0
+            again_adopted = await adopt(house)
+            assert (again_adopted.owed, again_adopted.epoch) == (False, done["epoch"])
+        third = await fresh(server)
         await move(new, third)
         async with running_here(third, tmp_path) as house:
             await refuses_everything(house, hook, told)
-            assert (await adopt(house))[1]["epoch"] > epoch
+            assert (await adopt(house)).epoch > done["epoch"]
             again = same(house, partner)
             async with working(house.settings) as worker:
                 await until_ready(house, worker)
@@ -156,8 +166,61 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 assert (await events_after(again, at))[0] == heard[len(told) :]
                 assert (await events_after(again, beyond))[0][-1] == heard[-1]
             assert await sealed(house) > before
+    await dropped(server, third)
+
+
+async def test_a_copy_touches_nothing_of_its_original(
+    database: str, server: str, tmp_path: Path
+) -> None:
+    copied = await fresh(server)
+    async with receiving() as hook, running_here(database, tmp_path) as house:
+        partner = await house.partner()
+        await partner.http.post("/v2/webhooks", json={"url": hook.url})
+        async with working(house.settings):
+            case = await partner.submit()
+            told = await until_told(hook, 1)
+        document = await partner.upload(case, b"still to be read, and told of, by both")
+        await move(database, copied)
+        await partner.upload(case, b"that the copy knows nothing of")
+        kept = blobs_in(house)
+        # With its original's store, by mistake.
+        async with running_here(copied, tmp_path) as copy:
+            await refuses_everything(copy, hook, told)
+            code, _, complaint = await run_adopt(copy, "--as-copy")
+            assert (code, "a copy must never have its original's" in complaint) == (1, True)
+            await refuses_everything(copy, hook, told)
+        async with running_here(copied, tmp_path / "copy") as copy:
+            assert (await adopt(copy, as_copy=True)).webhooks_disabled == 1
+            assert not (await adopt(copy, as_copy=True)).owed  # nor a copy of itself
+            mine = same(copy, partner)
+            async with working(copy.settings) as worker:
+                await until_ready(copy, worker)
+                await until_read(mine, case, document)
+                await asyncio.sleep(1)  # twice as long as it waits before it looks for news
+            listed = await mine.get("/v2/webhooks")
+            assert [each["disabled_reason"] for each in listed["data"]] == ["requested"]
+        # The mistake once more, now that it is a copy.
+        async with running_here(copied, tmp_path) as copy:
+            with pytest.raises(Unavailable, match="belongs to another instance"):
+                await copy.api.ready()
+            async with working(copy.settings) as worker:
+                with pytest.raises(Unavailable):
+                    await worker._tidy(copy.db)
+        assert blobs_in(house) == kept
+        assert [each.headers["webhook-id"] for each in hook.requests] == told
+        await house.api.ready()
+    await dropped(server, copied)
+
+
+def blobs_in(house: House) -> set[str]:
+    """The names of all that lies in an instance's store."""
+    return {each.name for each in (house.folder / "blobs").rglob("*")}
+
+
+async def dropped(server: str, url: str) -> None:
+    """Remove a database."""
     connection = await asyncpg.connect(server)
-    await postgres.drop(connection, "moved_back")
+    await postgres.drop(connection, url.rpartition("/")[2])
     await connection.close()
 
 
