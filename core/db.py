@@ -17,7 +17,7 @@ from sqlalchemy import Column, Table, Text
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Deferred, Query, metadata, together
-from core.restores import OWED, is_restored
+from core.restores import ADOPTION, NotAdopted, is_restored
 
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
@@ -159,7 +159,6 @@ class Database:
         self.pool = pool
         self._requires = requires
         self._missing: tuple[str, ...] | None = None
-        self._restored = False
         self._looked = 0.0
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
@@ -225,21 +224,21 @@ class Database:
             return result
 
     async def missing(self) -> tuple[str, ...]:
-        """The revisions this build needs and the database lacks; looked up until none is left."""
-        settled = self._missing == () and not self._restored
-        if self._missing is not None and (settled or time.monotonic() - self._looked < 1):
+        """What this build needs and the database lacks; looked up until nothing is left."""
+        if self._missing == () or (self._missing and time.monotonic() - self._looked < 1):
             return self._missing
         self._looked = time.monotonic()
         try:
             async with self.pool.lease() as connection:
                 rows = await connection.fetch("SELECT revision FROM applied_revision")
                 applied = {row["revision"] for row in rows}
-                self._restored = "0011" in applied and await is_restored(connection)
+                restored = "0011" in applied and await is_restored(connection)
         except asyncpg.UndefinedTableError:
-            applied = set()
+            applied, restored = set(), False
         except CONNECTION_LOST as problem:
             raise Unavailable("The database is not reachable; try again soon.") from problem
-        self._missing = tuple(each for each in self._requires if each not in applied)
+        lacking = tuple(each for each in self._requires if each not in applied)
+        self._missing = (*lacking, ADOPTION) if restored else lacking
         return self._missing
 
     async def is_restored(self) -> bool:
@@ -252,15 +251,15 @@ class Database:
 
     async def require_revisions(self) -> None:
         """Raise Unavailable, naming what the database lacks, or that it was restored."""
-        if self._missing == () and not self._restored:
+        if self._missing == ():
             return
         if missing := await self.missing():
+            if missing == (ADOPTION,):
+                raise NotAdopted
             raise Unavailable(
                 f"The database lacks revision {', '.join(missing)}: run the migrations.",
                 code="not_migrated",
             )
-        if self._restored:
-            raise Unavailable(OWED)
 
 
 @asynccontextmanager

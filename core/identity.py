@@ -6,14 +6,15 @@ is not itself until an operator adopts it: ids of transactions go on above all t
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
 from core import audit, documents, webhooks
 from core.audit import Actor
-from core.db import Database, Tx
+from core.db import Database, Queryable, Tx
 from core.documents import MARKER, BlobStore
 from core.errors import Conflict, InProgress, Unavailable
 from core.ids import new_id
@@ -45,6 +46,7 @@ class Adoption:
     claims: bool
     instance: UUID
     copy_of: UUID | None
+    epoch_before: int
     epoch: int
     webhooks_disabled: int = 0
 
@@ -52,6 +54,18 @@ class Adoption:
     def owed(self) -> bool:
         """Whether there is anything to do."""
         return self.renews or self.claims
+
+
+class SeenIds(NamedTuple):
+    """The largest id of a transaction that the database has seen, and what is added to new ones."""
+
+    largest: int
+    epoch: int
+
+    @property
+    def next_epoch(self) -> int:
+        """What is to be added, so that every new id is well above all that were seen."""
+        return ((self.largest + MARGIN) // EPOCH + 1) * EPOCH
 
 
 _GET = compiled(text("SELECT id, copy_of, store_claimed_at FROM instance_identity"))
@@ -127,9 +141,10 @@ async def examine(
         raise Conflict(_strange(owner, before, is_copy=is_copy))
     if owner is None and not anyway:
         await _require_free(db, blobs, is_copy=is_copy)
-    epoch = await _next_epoch(db, renews=renews)
     copy_of = before if is_copy else known.copy_of if known else None
-    return Adoption(restored, renews, claims, instance, copy_of, epoch)
+    ids = await _ids(db)
+    epoch = ids.next_epoch if renews else ids.epoch
+    return Adoption(restored, renews, claims, instance, copy_of, ids.epoch, epoch)
 
 
 async def adopt(
@@ -161,7 +176,10 @@ async def _renew(tx: Tx, actor: Actor, adoption: Adoption, *, as_copy: bool) -> 
     await tx.all(_plain("SET LOCAL lock_timeout = '200ms'"))
     tables = "instance_identity, webhook, webhook_delivery, event, audit_entry"
     await tx.all(_plain(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
-    epoch = _epoch_above(await _largest(tx))
+    ids = await _ids(tx)
+    if ids.epoch != adoption.epoch_before:
+        raise Conflict("Somebody else has just adopted it: see beleg adopt --check.")
+    epoch = ids.next_epoch
     await tx.all(
         _plain(
             "CREATE OR REPLACE FUNCTION shifted_xid(xid xid8) RETURNS xid8 LANGUAGE sql STABLE"
@@ -172,36 +190,14 @@ async def _renew(tx: Tx, actor: Actor, adoption: Adoption, *, as_copy: bool) -> 
     disabled = await webhooks.disable_all(tx, actor) if as_copy else 0
     detail = {"epoch": epoch, "copy_of": adoption.copy_of and str(adoption.copy_of)}
     audit.record(tx, actor, "instance.adopted", SUBJECT, adoption.instance, detail)
-    return Adoption(
-        adoption.restored,
-        adoption.renews,
-        adoption.claims,
-        adoption.instance,
-        adoption.copy_of,
-        epoch,
-        disabled,
-    )
+    return replace(adoption, epoch=epoch, webhooks_disabled=disabled)
 
 
-def _epoch_above(largest: int) -> int:
-    """What is to be added, so that every id is well above this one."""
-    return ((largest + MARGIN) // EPOCH + 1) * EPOCH
-
-
-async def _next_epoch(db: Database, *, renews: bool) -> int:
+async def _ids(db: Queryable) -> SeenIds:
     row = await db.one(_LARGEST)
     if row is None:
-        raise LookupError("an epoch")
-    epoch: int = _epoch_above(row["xid"]) if renews else row["epoch"]
-    return epoch
-
-
-async def _largest(tx: Tx) -> int:
-    row = await tx.one(_LARGEST)
-    if row is None:
-        raise LookupError("an epoch")
-    largest: int = row["xid"]
-    return largest
+        raise LookupError("ids of transactions")
+    return SeenIds(row["xid"], row["epoch"])
 
 
 async def _known(db: Database) -> Instance | None:

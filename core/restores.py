@@ -4,9 +4,19 @@ A row that this database wrote bears the transaction in which it was written (`x
 one that of the restore. So it is seen on managed servers too, and pg_upgrade is no restore.
 """
 
+from core.errors import Unavailable
 from core.pool import Connection
 
-OWED = "The database was restored or copied: run beleg adopt."
+ADOPTION = "adoption"
+"""What a restored database lacks, beside the names of revisions."""
+
+
+class NotAdopted(Unavailable):
+    """The database was restored or copied, and nobody has said yet which instance it is."""
+
+    def __init__(self) -> None:
+        super().__init__("The database was restored or copied: run beleg adopt.")
+
 
 # The same database of the same cluster is itself, whatever rewrote its rows.
 _RESTORED = """

@@ -8,6 +8,7 @@ from core.db import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.identity import Adoption
+from core.restores import ADOPTION
 from core.settings import Settings
 from deploy.ops.instance import OPERATOR
 
@@ -20,7 +21,7 @@ def adopt(
 
     async def run() -> Adoption:
         async with connected(settings.database_url, 1, "beleg") as db:
-            if missing := await db.missing():
+            if missing := [each for each in await db.missing() if each != ADOPTION]:
                 raise Unavailable(
                     f"The database lacks revision {', '.join(missing)}: run beleg migrate first."
                 )

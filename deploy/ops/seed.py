@@ -15,6 +15,7 @@ from core.audit import SYSTEM
 from core.clients import Caller, Scope
 from core.db import Database, connected
 from core.decisions import DecisionOutcome, DecisionReason
+from core.identity import require_identity
 from core.pages import PageRequest
 from core.reading import DocumentReader
 from core.settings import Settings
@@ -52,13 +53,14 @@ CASES = (
 async def seed(settings: Settings) -> dict[str, str]:
     """Move in, and return the secrets to get in with; cases that are there stay as they are."""
     password = secrets.token_urlsafe(12)
+    blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
     async with connected(settings.database_url) as db:
+        await require_identity(db, blobs)
         callers, keys = [], []
         for name in PARTNERS:
             caller, key = await _partner(db, name)
             callers.append(caller)
             keys.append(key)
-        blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
         with parser_pool_of(settings) as parser_pool:
             reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
             cases = await _cases(reader, callers)

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 
 from core import documents
+from core.audit import SYSTEM
 from core.db import connected
 from core.documents import MARKER, BlobStore
 from core.errors import Unavailable
-from core.identity import require_identity
+from core.identity import adopt, require_identity
 from core.settings import local_blobs
 from tests import postgres
 from tests.builders import House, running
@@ -131,6 +132,35 @@ async def test_rewriting_the_log_in_its_own_place_is_no_restore(house: House) ->
     )
     await connection.close()
     assert not await house.db.is_restored()
+
+
+async def test_adopting_while_all_runs_loses_no_event_and_tells_none_twice(house: House) -> None:
+    partner, after, done = await house.partner(), "", asyncio.Event()
+    seen: list[str] = []
+
+    async def poll() -> None:
+        nonlocal after
+        while True:
+            last = done.is_set()
+            page = await partner.get(f"/v2/events?limit=100{after and '&after=' + after}")
+            seen.extend(each["id"] for each in page["data"])
+            after = page["next"]
+            if last and not page["data"]:
+                return
+
+    async def write() -> None:
+        for _ in range(40):
+            await partner.submit()
+
+    polling = asyncio.create_task(poll())
+    writing = [asyncio.create_task(write()) for _ in range(4)]
+    for _ in range(3):
+        await asyncio.sleep(0.1)
+        await adopt(house.db, house.reader.blobs, SYSTEM, anyway=True)
+    await asyncio.gather(*writing)
+    done.set()
+    await polling
+    assert (len(seen), len(set(seen))) == (160, 160)
 
 
 @pytest.fixture

@@ -37,8 +37,9 @@ def _in_words(adoption: Adoption, *, check: bool) -> list[str]:
         return [f"Nothing to adopt: this is the instance {adoption.instance}, as it was."]
     lines = ["Owed, and not done:" if check else "Adopted:"]
     if adoption.copy_of is not None and adoption.renews:
-        lines.append(f"  the instance {adoption.instance}, a copy of {adoption.copy_of}")
-        lines.append("  every webhook off" if check else _switched_off(adoption))
+        named = "an instance of its own" if check else f"the instance {adoption.instance}"
+        off = "all" if check else adoption.webhooks_disabled
+        lines += [f"  {named}, a copy of {adoption.copy_of}", f"  webhooks switched off: {off}"]
     else:
         lines.append(f"  the instance {adoption.instance}")
     if adoption.renews:
@@ -46,7 +47,3 @@ def _in_words(adoption: Adoption, *, check: bool) -> list[str]:
     if adoption.claims:
         lines.append("  the store of documents is marked as this instance's")
     return lines
-
-
-def _switched_off(adoption: Adoption) -> str:
-    return f"  {adoption.webhooks_disabled} webhooks switched off"
