@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from core import documents
+from core import documents, webhooks
 from core.audit import SYSTEM
 from core.db import connected
 from core.documents import MARKER, BlobStore
 from core.errors import Unavailable
 from core.identity import adopt, require_identity
+from core.ids import new_id
 from core.settings import local_blobs
 from tests import postgres
 from tests.builders import House, running
@@ -161,6 +162,50 @@ async def test_adopting_while_all_runs_loses_no_event_and_tells_none_twice(house
     done.set()
     await polling
     assert (len(seen), len(set(seen))) == (160, 160)
+
+
+async def test_adopting_waits_for_whoever_is_writing_so_that_pollers_pass_over_nobody(
+    house: House,
+) -> None:
+    partner = await house.partner()
+    case = await partner.submit()
+    first = (await partner.get("/v2/events"))["next"]
+    early, late = [await asyncpg.connect(house.settings.database_url) for _ in range(2)]
+    write = """INSERT INTO event (id, at, client_id, application_id, kind, data)
+        VALUES ($1, now(), $2, $3, 'document.queued', '{}')"""
+    for each in (early, late):
+        await each.execute("BEGIN")
+        await each.execute("SELECT pg_current_xact_id()")
+    await late.execute(write, new_id(), partner.client_id, UUID(case))
+    adopting = asyncio.create_task(adopt(house.db, house.reader.blobs, SYSTEM, anyway=True))
+    await asyncio.wait([adopting], timeout=0.5)
+    await early.execute(write, new_id(), partner.client_id, UUID(case))
+    await early.execute("COMMIT")
+    page = await partner.get(f"/v2/events?after={first}")
+    seen = len(page["data"])
+    await late.execute("COMMIT")
+    await adopting
+    page = await partner.get(f"/v2/events?after={page['next']}")
+    assert seen + len(page["data"]) == 2
+    for each in (early, late):
+        await each.close()
+
+
+async def test_a_webhook_made_after_adopting_is_told_of_nothing_from_before_it(
+    house: House,
+) -> None:
+    partner = await house.partner()
+    await adopt(house.db, house.reader.blobs, SYSTEM, anyway=True)
+    holding = await asyncpg.connect(house.settings.database_url)
+    await holding.execute("BEGIN")
+    await holding.execute("SELECT pg_current_xact_id()")  # what follows settles once it has ended
+    await partner.submit()
+    await partner.http.post("/v2/webhooks", json={"url": "https://hooks.partner.test/"})
+    await holding.execute("COMMIT")
+    await holding.close()
+    assert await house.db.write(lambda tx: webhooks.plan(tx, ["v2"])) == 0
+    await partner.submit()
+    assert await house.db.write(lambda tx: webhooks.plan(tx, ["v2"])) == 1
 
 
 @pytest.fixture
