@@ -56,6 +56,10 @@ class Adoption:
         return self.renews or self.claims
 
 
+class StrangeStore(Unavailable):
+    """The store of documents is not this instance's own."""
+
+
 class SeenIds(NamedTuple):
     """The largest id of a transaction that the database has seen, and what is added to new ones."""
 
@@ -111,17 +115,17 @@ async def require_identity(db: Database, blobs: BlobStore) -> UUID:
             await db.write(lambda tx: tx.run(_CLAIMED, id=owner))
         return known.id
     if owner is not None:
-        raise Unavailable(
+        raise StrangeStore(
             f"The store of documents belongs to another instance, {owner}: set BELEG_BLOB_URL to"
             " this one's own."
         )
     if known is not None and known.claimed:
-        raise Unavailable(
+        raise StrangeStore(
             f"The store of documents has lost its {MARKER}: is it the right one, and is its disk"
             " there? If it was replaced, put the documents back and run beleg adopt."
         )
     if not await documents.fit(db, blobs):
-        raise Unavailable(_misfit())
+        raise StrangeStore(_misfit())
     if known is None:
         await db.write(lambda tx: tx.run(_BEGIN, id=new_id()))
     return await _claim(db, blobs)
@@ -212,7 +216,7 @@ async def _claim(db: Database, blobs: BlobStore) -> UUID:
         raise LookupError("an identity")
     await blobs.claim(known.id)
     if await blobs.owner() != known.id:
-        raise Unavailable("Another instance has just claimed the store of documents.")
+        raise StrangeStore("Another instance has just claimed the store of documents.")
     await db.write(lambda tx: tx.run(_CLAIMED, id=known.id))
     return known.id
 

@@ -25,6 +25,7 @@ from core import (
 )
 from core.db import CONNECTION_LOST, Database, connected
 from core.errors import Refused, Unavailable
+from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.reading import DocumentReader
 from core.settings import Settings
@@ -67,9 +68,12 @@ class JobWorker:
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""
-        self._own = False
         await db.require_revisions()
-        own = await identity.require_identity(db, self._blobs)
+        try:
+            own = await identity.require_identity(db, self._blobs)
+        except StrangeStore:
+            self._own = False
+            raise
         self._own = True
         return own
 
