@@ -30,8 +30,10 @@ async def fresh(server: str) -> str:
 async def burn(url: str, number: int) -> None:
     """Let a cluster count on, as its past would have."""
     connection = await asyncpg.connect(url)
-    for _ in range(number):
-        await connection.execute("SELECT pg_current_xact_id()")
+    await connection.execute(
+        f"DO $$ BEGIN FOR i IN 1..{number:d} LOOP"
+        " PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
+    )
     await connection.close()
 
 

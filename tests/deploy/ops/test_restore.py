@@ -126,7 +126,7 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
             _, at = await events_after(partner, "")
             before = await sealed(house)
             await move(database, new)
-            await burn(database, 50)  # it goes on for a while, and what comes of it is lost
+            await burn(database, 3000)  # it goes on for a while, and what comes of it is lost
             await partner.submit()
             _, beyond = await events_after(partner, at)
             assert beyond != at
