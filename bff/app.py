@@ -36,6 +36,7 @@ from core.access_log import AccessLog
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
+from core.identity import require_identity
 from core.settings import Settings
 
 PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
@@ -66,7 +67,7 @@ class Bff:
         if self._state is None:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_answer()
-        await self._state["blobs"].require_reachable()
+        await require_identity(self._state["db"].apart, self._state["blobs"])
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

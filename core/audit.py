@@ -104,7 +104,7 @@ _LAST = compiled(
     .order_by(audit_seal.c.number.desc())
     .limit(1)
 )
-_SETTLED = text("audit_entry.xid < pg_snapshot_xmin(pg_current_snapshot())")
+_SETTLED = text("audit_entry.xid < settled_xid()")
 _ORDER = (text("audit_entry.xid"), audit_entry.c.id)
 _FIRST_UNSEALED = compiled(select(*_COLUMNS).where(_SETTLED).order_by(*_ORDER).limit(1000))
 _NEXT_UNSEALED = compiled(

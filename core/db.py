@@ -16,6 +16,7 @@ from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Query
 from core.readiness import SCHEMA_FAULTS, Readiness
+from core.restores import is_restored
 from core.unit_of_work import LockHeld, Queryable, Tx
 
 __all__ = [
@@ -225,6 +226,10 @@ class Database:
         if known and time.monotonic() - self._readiness.looked_at >= LOOK_SECONDS:
             return await self.look()
         return known
+
+    async def is_restored(self) -> bool:
+        """Whether this is another database than the one that it was, as after a restore."""
+        return await self._lone(is_restored)
 
     async def require_answer(self) -> None:
         """Raise Unavailable unless the database answers, takes writes and lacks nothing.

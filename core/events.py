@@ -63,7 +63,7 @@ event = Table(
 )
 _EVENT = Deferred(event, "id", "at", "client_id", "application_id", "kind", "data")
 _COLUMNS = (event.c.id, event.c.at, event.c.application_id, event.c.kind, event.c.data)
-SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")
+SETTLED = text("event.xid < settled_xid()")
 """Only events that none can come before any more."""
 ORDER = (event.c.xid, event.c.id)
 _NEWS = (

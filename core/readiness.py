@@ -16,6 +16,7 @@ from core import telemetry
 from core.errors import Unavailable
 from core.pool import Connection
 from core.query import compiled, metadata
+from core.restores import ADOPTION, NotAdopted, is_restored
 
 SCHEMA_FAULTS = (
     asyncpg.SyntaxOrAccessError,  # class 42: no such table, column, function, index
@@ -26,6 +27,9 @@ SCHEMA_FAULTS = (
 
 TOLD_SECONDS = 60.0
 """How often the log names what is missing, as long as it is the same."""
+
+IDENTITY_REVISION = "0011"
+"""From this revision on a database says whether it was restored."""
 
 NOT_MIGRATED = "not_migrated"
 VERIFIED = "verified"
@@ -63,13 +67,15 @@ class Readiness:
         self._told_at = 0.0
 
     async def look(self, connection: Connection) -> tuple[str, ...]:
-        """The revisions and backfills that are missing now."""
+        """The revisions and backfills that are missing now, and an adoption that is owed."""
         self._begun += 1
         turn, self.looked_at = self._begun, time.monotonic()
         applied = await _rows(connection, _APPLIED.sql)
         revisions = {row["revision"] for row in applied}
         missing = tuple(each for each in self.requires if each not in revisions)
         progress = await self._unverified(connection)
+        if IDENTITY_REVISION in revisions and await is_restored(connection):
+            missing = (*missing, ADOPTION)
         if turn > self._kept:  # else somebody who began to look later has been here
             self._kept = turn
             if missing and self.missing == ():
@@ -91,10 +97,12 @@ class Readiness:
 
     def refusal(self, missing: Sequence[str]) -> Unavailable:
         """Says what is missing, and what to do about it."""
-        revisions = [each for each in missing if each not in self._backfills]
+        revisions = [each for each in missing if each not in (*self._backfills, ADOPTION)]
         backfills = [each for each in missing if each in self._backfills]
         if revisions:
             detail = f"The database lacks revision {', '.join(revisions)}: run the migrations."
+        elif ADOPTION in missing:
+            return NotAdopted()
         else:
             named = (f"{each}: {self._progress.get(each, 'not begun')}" for each in backfills)
             detail = f"The database lacks backfill {'; '.join(named)}."
@@ -113,7 +121,9 @@ class Readiness:
 
 def is_lacking(problem: BaseException) -> bool:
     """Whether this says that the database lacks something; whoever looked has logged it."""
-    return isinstance(problem, Unavailable) and problem.code == NOT_MIGRATED
+    return isinstance(problem, NotAdopted) or (
+        isinstance(problem, Unavailable) and problem.code == NOT_MIGRATED
+    )
 
 
 def _progress(row: asyncpg.Record | None) -> str:

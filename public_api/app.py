@@ -20,6 +20,7 @@ from core.db import REQUIRES
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
+from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -94,7 +95,7 @@ class PublicApi:
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_answer()
-        await self.dependencies.blobs.require_reachable()
+        await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

@@ -1,6 +1,6 @@
 """Documents: the files handed in with an application, kept as they came."""
 
-from core.documents.blobs import BlobStore
+from core.documents.blobs import MARKER, BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
@@ -8,6 +8,7 @@ from core.documents.commands import (
     begin,
     discard_unused,
     finish,
+    fit,
     get,
     get_any,
     hand_in,
@@ -35,6 +36,7 @@ from core.documents.words import KIND_TITLES
 __all__ = [
     "ARCHIVE_NOT_OPENED",
     "KIND_TITLES",
+    "MARKER",
     "READ_JOB",
     "BlobStore",
     "Document",
@@ -55,6 +57,7 @@ __all__ = [
     "discard_unused",
     "find_by_id",
     "finish",
+    "fit",
     "get",
     "get_any",
     "hand_in",

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import obstore
+from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from core.documents.model import StoredBlob
@@ -15,6 +17,8 @@ from core.ids import first_id, new_id
 
 PART = 1024 * 1024  # what is asked for, and held, at once
 FOLDER = "documents"
+MARKER = ".beleg-instance"
+"""Says whose store it is; it lies beside the folder, where no build ever swept."""
 
 
 class BlobStore:
@@ -74,12 +78,41 @@ class BlobStore:
             if unfinished.stat().st_mtime < before.timestamp():
                 unfinished.unlink(missing_ok=True)
 
-    async def require_reachable(self) -> None:
-        """Raise Unavailable unless the store answers."""
+    async def owner(self) -> UUID | None:
+        """The instance whose store this is, None where none has claimed it."""
         try:
-            await obstore.list_with_delimiter_async(self._store, FOLDER)
+            found = await obstore.get_async(self._store, MARKER)
+            return UUID(bytes(await found.bytes_async()).decode().strip())
+        except FileNotFoundError:
+            return None
+        except ValueError as problem:
+            raise Unavailable(f"{MARKER} in the store of documents names nobody.") from problem
         except Exception as problem:
             raise Unavailable("The store of documents is away; try again soon.") from problem
+
+    async def claim(self, instance: UUID) -> None:
+        """Make the store this instance's, unless somebody was faster."""
+        try:
+            marker = f"{instance}\n".encode()
+            await obstore.put_async(self._store, MARKER, marker, mode="create")
+        except AlreadyExistsError:
+            pass
+        except Exception as problem:
+            raise Unavailable("The store of documents cannot be written to.") from problem
+
+    async def holds(self, blob: str) -> bool:
+        """Whether the bytes are here."""
+        try:
+            await obstore.head_async(self._store, blob)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def is_empty(self) -> bool:
+        """Whether it holds no document's bytes at all."""
+        async for _ in obstore.list(self._store, FOLDER, chunk_size=1):
+            return False
+        return True
 
 
 def _open(url: str) -> ObjectStore:

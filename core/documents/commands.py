@@ -22,7 +22,7 @@ from core.documents.model import (
     StoredBlob,
     shown_filename,
 )
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.ids import new_id
 from core.viewers import Viewer
 
@@ -176,8 +176,13 @@ async def finish(
     return True
 
 
-async def sweep(db: Queryable, blobs: BlobStore, now: datetime) -> int:
-    """Discard the bytes of uploads that were cut off before they became documents; how many."""
+async def sweep(db: Queryable, blobs: BlobStore, now: datetime, owner: UUID) -> int:
+    """Discard the bytes of uploads that were cut off before they became documents; how many.
+
+    Raises Unavailable, discarding nothing, unless the store is this instance's.
+    """
+    if await blobs.owner() != owner:
+        raise Unavailable("The store of documents is not this instance's; nothing is swept.")
     after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
     blobs.remove_unfinished(before)
     documented = await store.blobs_since(db, after)
@@ -186,6 +191,20 @@ async def sweep(db: Queryable, blobs: BlobStore, now: datetime) -> int:
     for each in orphaned:
         await blobs.discard(each)
     return len(orphaned)
+
+
+async def fit(db: Queryable, blobs: BlobStore) -> bool:
+    """Whether a store holds the documents that the database names, or neither has any.
+
+    One of those handed in last is enough: no two blobs ever made have the same name.
+    """
+    named = await store.newest_blobs(db)
+    if not named:
+        return await blobs.is_empty()
+    for blob in named:
+        if await blobs.holds(blob):
+            return True
+    return False
 
 
 async def discard_unused(

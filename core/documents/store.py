@@ -44,6 +44,7 @@ _GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLIC
 _ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
 _ALL = compiled(select(*_COLUMNS).where(_OF_APPLICATION).order_by(document.c.id))
 _BLOBS = compiled(select(document.c.blob).where(document.c.id >= param("since")))
+_NEWEST = compiled(select(document.c.blob).order_by(document.c.id.desc()).limit(20))
 _PENDING = compiled(
     select(func.count().label("total"))
     .select_from(document)
@@ -65,6 +66,11 @@ _SET = compiled(
 async def blobs_since(db: Queryable, moment: datetime) -> set[str]:
     """Where the bytes of all documents handed in since a moment lie."""
     return {row["blob"] for row in await db.all(_BLOBS, since=first_id(moment))}
+
+
+async def newest_blobs(db: Queryable) -> list[str]:
+    """Where the bytes of the documents handed in last lie, some of them."""
+    return [row["blob"] for row in await db.all(_NEWEST)]
 
 
 def add(tx: Tx, new: Document) -> None:

@@ -3,6 +3,7 @@
 from core.webhooks.commands import (
     change,
     claim,
+    disable_all,
     finish,
     get,
     list_deliveries,
@@ -62,6 +63,7 @@ __all__ = [
     "WebhookPatch",
     "change",
     "claim",
+    "disable_all",
     "finish",
     "get",
     "list_deliveries",

@@ -126,6 +126,15 @@ async def set_enabled(tx: Tx, actor: Actor, id: UUID, *, enabled: bool) -> Webho
     return await change(tx, subscriber, id, lambda it: replace(it, enabled=enabled))
 
 
+async def disable_all(tx: Tx, actor: Actor) -> int:
+    """Switch off every webhook of every client, as a copy of an instance must; how many."""
+    reason = DisabledReason.REQUESTED
+    disabled = await store.disable_all(tx, reason)
+    for each in disabled:
+        audit.record(tx, actor, "webhook.disabled", SUBJECT, each, {"reason": reason})
+    return len(disabled)
+
+
 async def unsubscribe(tx: Tx, subscriber: Subscriber, id: UUID) -> None:
     """Remove a webhook, and what it was still to be told."""
     await _lock_own(tx, subscriber, id)

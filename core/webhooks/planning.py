@@ -18,7 +18,7 @@ BATCH = 500
 """How many events are planned for a webhook at a time."""
 
 _AFTER = """event.client_id = webhook.client_id
-    AND event.xid < pg_snapshot_xmin(pg_current_snapshot())
+    AND event.xid < settled_xid()
     AND (event.xid, event.id) > (webhook.planned_xid, webhook.planned_id)"""
 _BEHIND = compiled(
     text(f"""

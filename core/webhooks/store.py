@@ -80,6 +80,12 @@ _CHANGE = compiled(
         disabled_reason=param("new_reason"),
     )
 )
+_DISABLE_ALL = compiled(
+    update(webhook)
+    .where(webhook.c.enabled)
+    .values(enabled=False, disabled_reason=param("new_reason"))
+    .returning(webhook.c.id)
+)
 _OLD_SECRETS = compiled(
     select(*(webhook.c[name] for name in SECRETS)).where(webhook.c.id == param("id"))
 )
@@ -152,6 +158,11 @@ async def change(tx: Tx, changed: Webhook) -> None:
         new_enabled=changed.enabled,
         new_reason=changed.disabled_reason,
     )
+
+
+async def disable_all(tx: Tx, reason: DisabledReason) -> list[UUID]:
+    """Disable every webhook that is enabled; which ones they were."""
+    return [row["id"] for row in await tx.all(_DISABLE_ALL, new_reason=reason)]
 
 
 async def old_secrets(tx: Tx, id: UUID, now: datetime) -> list[OldSecret]:

@@ -1,6 +1,7 @@
 """The command line, `beleg`: one command a thing that an operator does."""
 
 from deploy.ops.commands import (
+    adoption,
     apps,
     audit,
     builds,
@@ -16,6 +17,7 @@ from deploy.ops.commands import (
 from deploy.ops.commands.root import main
 
 __all__ = [
+    "adoption",
     "apps",
     "audit",
     "builds",

@@ -8,6 +8,7 @@ from core import clients, documents
 from core.clients import ApiKey, Caller
 from core.db import Database
 from core.errors import Complaint, Invalid
+from core.identity import require_identity
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.instance import OPERATOR, run
@@ -59,6 +60,7 @@ def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:
 
 async def _fill_sandbox(settings: Settings, db: Database, caller: Caller) -> list[str]:
     blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
+    await require_identity(db, blobs)
     with parser_pool_of(settings) as parser_pool:
         reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
         return await fill_sandbox(reader, caller)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,11 +39,13 @@ class Dispatcher:
         sender: Sender,
         versions: Sequence[Version] = VERSIONS,
         schedule: tuple[timedelta, ...] = SCHEDULE,
+        require: Callable[[Database], Awaitable[None]] = Database.require_revisions,
     ) -> None:
         self._db = db
         self._sender = sender
         self._versions = {each.name: each for each in versions}
         self._schedule = schedule
+        self._require = require
         self._lifecycle = LifecycleCache(db, tuple(each.dates for each in versions))
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._wake_up = asyncio.Event()
@@ -64,7 +66,7 @@ class Dispatcher:
 
     async def _try_round(self) -> None:
         try:
-            await self._db.require_revisions()
+            await self._require(self._db)
             await self._lifecycle.refresh()
             await self._do_round([name for name in self._versions if self._served(name)])
         except TEMPORARY as problem:

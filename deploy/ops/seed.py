@@ -16,6 +16,7 @@ from core.clients import Caller, Scope
 from core.connecting import connected
 from core.db import Database
 from core.decisions import DecisionOutcome, DecisionReason
+from core.identity import require_identity
 from core.pages import PageRequest
 from core.reading import DocumentReader
 from core.settings import Settings
@@ -53,14 +54,15 @@ CASES = (
 async def seed(settings: Settings) -> dict[str, str]:
     """Move in, and return the secrets to get in with; cases that are there stay as they are."""
     password = secrets.token_urlsafe(12)
+    blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
     name = builds.session_name(builds.named(settings.build), "command")
     async with connected(settings.database_url, name=name) as db:
+        await require_identity(db, blobs)
         callers, keys = [], []
         for name in PARTNERS:
             caller, key = await _partner(db, name)
             callers.append(caller)
             keys.append(key)
-        blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
         with parser_pool_of(settings) as parser_pool:
             reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
             cases = await _cases(reader, callers)

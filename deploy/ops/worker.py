@@ -21,6 +21,7 @@ from core import (
     builds,
     documents,
     idempotency,
+    identity,
     telemetry,
     tokens,
     webhooks,
@@ -28,6 +29,7 @@ from core import (
 from core.connecting import connect, connected
 from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
+from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
@@ -64,6 +66,7 @@ class JobWorker:
         self._settings = settings
         self._parser_pool = parser_pool
         self._db: Database | None = None
+        self._own = False
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def ready(self) -> None:
@@ -71,7 +74,24 @@ class JobWorker:
         if self._db is None:
             raise Unavailable("The worker is starting.")
         await self._db.require_answer()
-        await self._blobs.require_reachable()
+        await self._require_own(self._db)
+
+    async def _require_own(self, db: Database) -> UUID:
+        """This instance's id; raises Unavailable unless database and documents are its own."""
+        await db.require_revisions()
+        try:
+            own = await identity.require_identity(db.apart, self._blobs)
+        except StrangeStore:
+            self._own = False
+            raise
+        self._own = True
+        return own
+
+    async def _require_known(self, db: Database) -> None:
+        """Raise Unavailable unless they were its own when somebody last looked."""
+        await db.require_revisions()
+        if not self._own:
+            await self._require_own(db)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take up jobs until told to stop, and finish those that were begun."""
@@ -98,17 +118,18 @@ class JobWorker:
                     chore.cancel()
 
     async def _tidy(self, db: Database) -> None:
-        lost = await documents.sweep(db, self._blobs, datetime.now(UTC))
+        own = await self._require_own(db)
+        lost = await documents.sweep(db, self._blobs, datetime.now(UTC), own)
         log.info("tidied", blobs=lost)
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
-            await Dispatcher(db, webhook_sender).run(stopping)
+            await Dispatcher(db, webhook_sender, require=self._require_known).run(stopping)
 
     async def _work_through_queue(self, reader: DocumentReader, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
-                await reader.db.require_revisions()
+                await self._require_own(reader.db)
                 await _drain_queue(self._settings.direct_url, reader, stopping)
             except (*DATABASE_PROBLEMS, RuntimeError, ExceptionGroup) as problem:
                 _tell("queue_lost", await reader.db.explained(problem))

@@ -64,7 +64,7 @@ LISTS = (
         "the feed does not wait for transactions that still run",
         "a poller that never hears of an event whose transaction ended late",
         "core/events.py",
-        'SETTLED = text("event.xid < pg_snapshot_xmin(pg_current_snapshot())")',
+        'SETTLED = text("event.xid < settled_xid()")',
         'SETTLED = text("true")',
     ),
     Break(

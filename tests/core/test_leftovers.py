@@ -7,6 +7,7 @@ import pytest
 
 from core import documents
 from core.errors import NotFound
+from core.identity import require_identity
 from tests.builders import House
 
 NOW = datetime.now(UTC)
@@ -21,12 +22,13 @@ async def test_an_upload_that_was_cut_off_is_discarded_and_documents_stay(house:
     partner, blobs = await house.partner(), house.reader.blobs
     case = await partner.submit()
     document = await partner.upload(case, b"kept")
+    own = await require_identity(house.db, blobs)
     lost = await blobs.receive(some(b"of an API process that was killed"))
     half = house.folder / "blobs" / "documents" / "upload#1"
     half.write_bytes(b"of one that was killed earlier")
-    assert await documents.sweep(house.db, blobs, NOW) == 0  # they may still be uploading
+    assert await documents.sweep(house.db, blobs, NOW, own) == 0  # they may still be uploading
     assert half.exists()
-    assert await documents.sweep(house.db, blobs, NOW + timedelta(days=2)) == 1
+    assert await documents.sweep(house.db, blobs, NOW + timedelta(days=2), own) == 1
     assert not half.exists()
     with pytest.raises(NotFound):
         [each async for each in blobs.stream(lost.blob, 0, lost.size)]

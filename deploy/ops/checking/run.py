@@ -151,7 +151,7 @@ async def _documents(settings: Settings) -> Finding:
     about = "documents"
     try:
         store = BlobStore(settings.blob_url, settings.document_limit_bytes)
-        await store.require_reachable()
+        await store.owner()
     except (Refused, OSError) as problem:
         detail = problem.detail if isinstance(problem, Refused) else str(problem)
         return wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")
