@@ -43,9 +43,15 @@ class Revision:
     @property
     def is_concurrent(self) -> bool:
         """Whether it is one statement that PostgreSQL runs outside a transaction only."""
-        return len(self.statements) == 1 and " CONCURRENTLY " in " ".join(
-            self.statements[0].upper().split()
-        )
+        return self._is_only(" CONCURRENTLY ")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is one statement that may run long, since nobody waits for its lock."""
+        return self.is_concurrent or self._is_only(" VALIDATE CONSTRAINT ")
+
+    def _is_only(self, words: str) -> bool:
+        return len(self.statements) == 1 and words in " ".join(self.statements[0].upper().split())
 
 
 def revisions(folder: Path = FOLDER) -> tuple[Revision, ...]:
