@@ -1,12 +1,13 @@
 """The revisions of a build, read from their files: what each is, needs, drops and would run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import migrations
+from migrations.mended import MENDED
 
 FOLDER = Path(migrations.__file__).parent / "versions"
 
@@ -25,6 +26,7 @@ class Revision:
     drops: tuple[str, ...]
     """`table.column`, or a table."""
     statements: tuple[str, ...]
+    """What is run: without those that have been mended since it shipped."""
     exceptions: Mapping[str, str]
     """Rules that it breaks, each with the reason."""
     module: ModuleType
@@ -68,10 +70,15 @@ def _read(file: Path) -> Revision:
         kind=module.kind,
         needs=tuple(getattr(module, "needs", ())),
         drops=tuple(getattr(module, "drops", ())),
-        statements=tuple(getattr(module, "STATEMENTS", None) or _recorded(file)),
+        statements=_mended(module, getattr(module, "STATEMENTS", None) or _recorded(file)),
         exceptions=dict(getattr(module, "EXCEPTIONS", {})),
         module=module,
     )
+
+
+def _mended(module: ModuleType, statements: Iterable[str]) -> tuple[str, ...]:
+    left_out = tuple(each.beginning for each in MENDED.get(module.revision, ()))
+    return tuple(each for each in statements if not each.lstrip().startswith(left_out))
 
 
 def _load(file: Path) -> ModuleType:
