@@ -10,9 +10,12 @@ from itertools import cycle
 import asyncpg
 import httpx
 
+from deploy.ops.migrating.apply import migrate
+from deploy.ops.migrating.migrator import Manner
 from tests.builders import application
 
 READER = "Excel of the controlling department"
+LOOK = "SELECT id, 'Schmidt GmbH' FROM application WHERE legal_name = 'Schmidt'"
 
 
 @asynccontextmanager
@@ -26,6 +29,17 @@ async def holding(database: str, statement: str) -> AsyncIterator[asyncpg.Connec
         yield connection
     finally:
         await connection.close()
+
+
+async def migrated_after_a_reader(database: str, manner: Manner, seconds: float) -> None:
+    """Migrate while a reader is in the way for so long; it is done soon after."""
+    async with holding(database, LOOK):
+        migrating = asyncio.create_task(asyncio.to_thread(migrate, database, "head", manner))
+        await asyncio.sleep(seconds)
+        assert not migrating.done()
+    began = time.monotonic()
+    assert await migrating
+    assert time.monotonic() - began < 2
 
 
 @dataclass

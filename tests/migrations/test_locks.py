@@ -1,7 +1,6 @@
 """Whoever holds a lock is named and waited for, and nobody waits because of the migration."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from deploy.ops.migrating.locks import execute, first_words
 from deploy.ops.migrating.migrator import Manner
 from deploy.ops.migrating.notices import Notice
 from tests.builders import House, part
-from tests.migrations.holding import READER, Load, holding
+from tests.migrations.holding import LOOK, READER, Load, holding, migrated_after_a_reader
 from tests.migrations.scratch import Scratch
 
-LOOK = "SELECT id, 'Schmidt GmbH' FROM application WHERE legal_name = 'Schmidt'"
 HELD_SECONDS = 3.0
 
 
@@ -31,23 +29,14 @@ async def test_an_open_reader_is_named_and_no_request_fails_or_waits_meanwhile(
     async with part("api", database, tmp_path) as api:
         load = Load(api.url, partner.key)
         async with load.running():
-            async with holding(database, LOOK):
-                migrating = asyncio.create_task(
-                    asyncio.to_thread(migrate, database, "head", manner)
-                )
-                await asyncio.sleep(HELD_SECONDS)
-                assert not migrating.done()
-            began = time.monotonic()
-            assert await migrating == ["0101"]
-            assert time.monotonic() - began < 2
+            await migrated_after_a_reader(database, manner, HELD_SECONDS)
     assert load.failed == []
     assert len(load.seconds) > 100
     assert max(load.seconds) < HELD_SECONDS - 1  # whoever queued waited to the end
-    blockers = [each for each in told if each.event == "waiting" and READER in each.text]
-    assert len(blockers) == 1
-    assert "idle in transaction" in blockers[0].text
-    assert "at SELECT id …" in blockers[0].text
-    assert "Schmidt" not in blockers[0].text
+    (blocker,) = (each.text for each in told if READER in each.text)
+    assert "idle in transaction" in blocker
+    assert "at SELECT id …" in blocker
+    assert "Schmidt" not in blocker
 
 
 async def test_a_lock_that_cannot_be_had_in_time_leaves_nothing_done_and_nobody_waiting(

@@ -45,7 +45,9 @@ async def test_a_database_from_before_0006_gets_its_column_first_and_its_data_af
             await connection.execute(BACKFILL.UPDATE, LOWEST, HIGHEST)
         assert await connection.fetchval(BACKFILL.VERIFY, LOWEST, HIGHEST) == 0
         rows = await connection.fetch("SELECT id, test FROM client")
-        assert dict(rows) == dict.fromkeys(real, False) | dict.fromkeys(tests, True)
+        assert {row["id"]: row["test"] for row in rows} == dict.fromkeys(
+            real, False
+        ) | dict.fromkeys(tests, True)
     finally:
         await connection.close()
 
