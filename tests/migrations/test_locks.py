@@ -17,6 +17,14 @@ from tests.migrations.holding import LOOK, READER, Load, holding, migrated_after
 from tests.migrations.scratch import Scratch
 
 HELD_SECONDS = 3.0
+SLOW = (
+    "INSERT INTO pair VALUES ('x')",
+    """CREATE FUNCTION slow(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+    $$ BEGIN PERFORM pg_sleep(0.5); RETURN true; END $$""",
+    "ALTER TABLE pair ADD CONSTRAINT slow CHECK (slow(a)) NOT VALID",
+)
+VALIDATE = "ALTER TABLE pair VALIDATE CONSTRAINT slow"
+VALIDATED = "SELECT convalidated FROM pg_constraint WHERE conname = 'slow'"
 
 
 async def test_an_open_reader_is_named_and_no_request_fails_or_waits_meanwhile(
@@ -90,17 +98,26 @@ async def test_a_statement_that_would_stop_everybody_for_long_is_ended(
 async def test_validating_may_take_long_since_nobody_waits_for_it(
     database: str, scratch: Scratch
 ) -> None:
-    scratch.expand(
-        "0101",
-        "CREATE TABLE pair (a text)",
-        "INSERT INTO pair VALUES ('x')",
-        """CREATE FUNCTION slow(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
-        $$ BEGIN PERFORM pg_sleep(0.5); RETURN true; END $$""",
-        "ALTER TABLE pair ADD CONSTRAINT slow CHECK (slow(a)) NOT VALID",
-    )
-    scratch.expand("0102", "ALTER TABLE pair VALIDATE CONSTRAINT slow")
+    scratch.expand("0101", "CREATE TABLE pair (a text)", *SLOW)
+    scratch.expand("0102", VALIDATE)
     manner = Manner(scratch.folder, statement_seconds=0.3)
     assert await asyncio.to_thread(migrate, database, "head", manner) == ["0101", "0102"]
+
+
+async def test_what_was_validated_stays_so_while_the_rest_waits_for_its_lock(
+    database: str, scratch: Scratch
+) -> None:
+    scratch.expand("0101", "CREATE TABLE pair (a text)", *SLOW)
+    await asyncio.to_thread(migrate, database, "head", Manner(scratch.folder))
+    scratch.expand("0102", VALIDATE, "ALTER TABLE pair ADD COLUMN b text")
+    manner = Manner(scratch.folder, statement_seconds=0.3, patience_seconds=0.1)
+    async with holding(database, "SELECT FROM pair") as reader:
+        with pytest.raises(Refused, match="could not have its locks"):
+            await asyncio.to_thread(migrate, database, "head", manner)
+        assert await reader.fetchval(
+            "SELECT convalidated FROM pg_constraint WHERE conname = 'slow'"
+        )
+    assert await asyncio.to_thread(migrate, database, "head", manner) == ["0102"]
 
 
 async def test_one_statement_waits_for_its_lock_in_the_same_way(database: str) -> None:

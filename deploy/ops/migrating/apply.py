@@ -70,6 +70,7 @@ async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
             for revision in pending:
                 await migrator.apply(revision)
                 done.append(revision.number)
+    # Here `backfill.register` is called, over a connection of its own, also where none was pending.
     return done
 
 

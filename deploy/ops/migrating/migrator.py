@@ -1,10 +1,12 @@
 """The one migrator of a database: alone at work, and each revision whole or not at all."""
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import asyncpg
 import structlog
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import NullPool
+from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from core.db import CONNECTION_LOST
@@ -40,6 +42,7 @@ LEFT_BEHIND = """
 RECORDED = "INSERT INTO applied_revision (revision) VALUES ($1) ON CONFLICT DO NOTHING"
 
 log = structlog.get_logger()
+logging.getLogger("alembic").setLevel(logging.WARNING)  # else it introduces itself every time
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ Check = Callable[[asyncpg.Connection], Awaitable[None]]
 """Raises Refused where a revision may not be applied now."""
 
 
+async def _nothing(_: asyncpg.Connection) -> None:
+    """Nothing to check."""
+
+
 class Migrator:
     """Applies revisions over one connection and watches itself through another."""
 
@@ -68,26 +75,11 @@ class Migrator:
             manner.folder.parent, version_locations=[str(manner.folder)]
         )
 
-    async def apply(self, revision: Revision, check: Check | None = None) -> None:
+    async def apply(self, revision: Revision, check: Check = _nothing) -> None:
         """Apply one revision, having asked `check` at each try whether it still may be."""
         started = time.monotonic()
-        raw = await self._work.get_raw_connection()
-        driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
-        watch = Watch(self.control, revision.name, self._manner.told)
         try:
-            if revision.is_concurrent:
-                if check:
-                    await check(driver)
-                await concurrent.run(
-                    driver, revision.statements[0], watch, revision.name, self._manner.told
-                )
-            await patiently(
-                lambda: self._once(revision, driver, check),
-                await backend(driver),
-                watch,
-                revision.name,
-                self._manner.patience_seconds,
-            )
+            await self._apply(revision, check)
         except CONNECTION_LOST:
             raise
         except asyncpg.QueryCanceledError as problem:
@@ -101,30 +93,52 @@ class Migrator:
             Notice("applied", text, {"revision": revision.number, "seconds": seconds})
         )
 
+    async def _apply(self, revision: Revision, check: Check) -> None:
+        raw = await self._work.get_raw_connection()
+        driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
+        pid = await backend(driver)
+        watch = Watch(self.control, revision.name, self._manner.told)
+        statements = revision.statements[len(revision.validations) :]
+        if revision.is_concurrent:
+            await check(driver)
+            await concurrent.run(driver, statements[0], watch, revision.name, self._manner.told)
+            statements = ()
+
+        async def wait(work: Callable[[], Awaitable[None]]) -> None:
+            await patiently(work, pid, watch, revision.name, self._manner.patience_seconds)
+
+        for validation in revision.validations:
+            await wait(partial(self._validate, driver, validation, check))
+        await wait(partial(self._once, revision.number, statements, driver, check))
+
+    async def _validate(self, driver: asyncpg.Connection, statement: str, check: Check) -> None:
+        """In a transaction of its own: what was found valid stays so if the rest must wait."""
+        async with driver.transaction():
+            await driver.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+            await driver.execute("SET LOCAL statement_timeout = 0")
+            await check(driver)
+            await driver.execute(statement)
+
     async def _once(
-        self,
-        revision: Revision,
-        driver: asyncpg.Connection,
-        check: Check | None,
+        self, number: str, statements: Sequence[str], driver: asyncpg.Connection, check: Check
     ) -> None:
+        milliseconds = int(self._manner.statement_seconds * 1000)
         try:
             # Through SQLAlchemy, so that it begins its transaction: the driver's words join it.
             await self._work.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
-            milliseconds = 0 if revision.is_long else int(self._manner.statement_seconds * 1000)
             await driver.execute(f"SET LOCAL statement_timeout = {milliseconds}")
-            if check:
-                await check(driver)
-            for statement in () if revision.is_concurrent else revision.statements:
+            await check(driver)
+            for statement in statements:
                 await driver.execute(statement)
-            await driver.execute(RECORDED, revision.number)
-            await self._work.run_sync(
-                lambda connection: MigrationContext.configure(connection).stamp(
-                    self._scripts, revision.number
-                )
-            )
+            await driver.execute(RECORDED, number)
+            await self._work.run_sync(lambda c: self._stamp(c, number))
             await self._work.commit()
         finally:
             await self._work.rollback()
+
+    def _stamp(self, connection: Connection, number: str) -> None:
+        """Alembic's own table, which a build that is to be migrated by it alone would read."""
+        MigrationContext.configure(connection).stamp(self._scripts, number)
 
     def _too_long(self, revision: Revision) -> str:
         return (

@@ -1,8 +1,10 @@
 """The revisions of a build, read from their files: what each is, needs, drops and would run."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -10,6 +12,10 @@ import migrations
 from migrations.mended import MENDED
 
 FOLDER = Path(migrations.__file__).parent / "versions"
+VALIDATION = re.compile(
+    r'\s*ALTER\s+TABLE\s+(ONLY\s+)?[\w."]+\s+VALIDATE\s+CONSTRAINT\s+[\w"]+\s*;?\s*',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -45,21 +51,22 @@ class Revision:
     @property
     def is_concurrent(self) -> bool:
         """Whether it is one statement that PostgreSQL runs outside a transaction only."""
-        return self._is_only(" CONCURRENTLY ")
+        return len(self.statements) == 1 and "CONCURRENTLY" in self.statements[0].upper().split()
 
     @property
-    def is_long(self) -> bool:
-        """Whether it is one statement that may run long, since nobody waits for its lock."""
-        return self.is_concurrent or self._is_only(" VALIDATE CONSTRAINT ")
-
-    def _is_only(self, words: str) -> bool:
-        return len(self.statements) == 1 and words in " ".join(self.statements[0].upper().split())
+    def validations(self) -> tuple[str, ...]:
+        """What it begins with that may take long, since nobody waits for it, and may be repeated."""
+        return tuple(takewhile(_validates, self.statements))
 
 
 def revisions(folder: Path = FOLDER) -> tuple[Revision, ...]:
     """All of them, by number."""
     files = (file for file in folder.glob("[0-9]*.py"))
     return tuple(_read(file) for file in sorted(files))
+
+
+def _validates(statement: str) -> bool:
+    return VALIDATION.fullmatch(statement) is not None
 
 
 def _read(file: Path) -> Revision:
