@@ -66,10 +66,14 @@ async def test_an_older_build_has_nothing_to_do_where_a_newer_one_has_been(
     await asyncio.to_thread(migrate, database, manner=Manner(scratch.folder))
     await asyncio.to_thread(contract, database, "0201", manner=Manner(scratch.folder))
     assert await asyncio.to_thread(migrate, database, manner=Manner(old)) == []
-    older.contract("0202", "DROP TABLE usage")
+    older.contract("0202", "DROP TABLE usage", after="0012")
     with pytest.raises(Refused, match="0201, which this build does not know"):
         await asyncio.to_thread(contract, database, "0202", manner=Manner(old))
     assert "day" in await columns(database, "usage")
+    older.expand("0102", "CREATE TABLE other (a text)")
+    with pytest.raises(Refused, match="apply 0102_scratch with the newer build"):
+        await asyncio.to_thread(migrate, database, manner=Manner(old))
+    assert await columns(database, "other") == set()
 
 
 async def test_a_contract_waits_for_its_expands_and_is_no_target_of_migrate(

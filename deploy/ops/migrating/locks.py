@@ -29,14 +29,20 @@ REFUSED = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 BLOCKERS = """
     SELECT DISTINCT blocker AS pid, activity.application_name, activity.state, activity.query,
         activity.xact_start, extract(epoch FROM clock_timestamp() - activity.xact_start) AS seconds,
-        waiting.wait_event = 'virtualxid' AS snapshot
+        waiting.wait_event = 'virtualxid' AS snapshot, vacuum.pid IS NOT NULL AS vacuums
     FROM unnest(pg_blocking_pids($1)) AS blocker
     LEFT JOIN pg_stat_activity activity ON activity.pid = blocker
+    LEFT JOIN pg_stat_progress_vacuum vacuum ON vacuum.pid = blocker
     LEFT JOIN pg_stat_activity waiting ON waiting.pid = $1"""
+# The same transaction; of sessions that we may not look into, only whether they hold anything.
 STILL = """
-    SELECT count(*) FROM pg_stat_activity
-    JOIN unnest($1::int[], $2::timestamptz[]) AS held (pid, since) USING (pid)
-    WHERE xact_start = held.since"""
+    SELECT count(*) FROM unnest($1::int[], $2::timestamptz[]) AS held (pid, since) WHERE CASE
+    WHEN pid = 0 THEN EXISTS (SELECT FROM pg_prepared_xacts)
+    WHEN since IS NULL THEN EXISTS (SELECT FROM pg_locks WHERE pg_locks.pid = held.pid
+        AND granted AND locktype = 'relation')
+    ELSE EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.pid = held.pid
+        AND xact_start = since) END"""
+DEADLOCK = "SELECT setting::int FROM pg_settings WHERE name = 'deadlock_timeout'"
 PROGRESS = """
     SELECT phase, CASE WHEN blocks_total > 0 THEN 100 * blocks_done / blocks_total END AS percent
     FROM pg_stat_progress_create_index WHERE pid = $1"""
@@ -56,11 +62,12 @@ class Blocker:
     beginning: str
     """The first words of its statement: words only, never a value."""
     holds_snapshot: bool
+    vacuums: bool
 
     def __str__(self) -> str:
         if self.pid == 0:
             return "a prepared transaction (see pg_prepared_xacts)"
-        name = self.application_name or "no name"
+        name = self.application_name or ("vacuum" if self.vacuums else "no name")
         state = f", {self.state}" if self.state else ""
         words = f", at {self.beginning} …" if self.beginning else ""
         what = "snapshot" if self.holds_snapshot else "transaction"
@@ -76,6 +83,7 @@ class Watch:
         self._what = what
         self._told = told
         self._said: dict[int, float] = {}
+        self._asked: set[int] = set()
         self._progress_said = time.monotonic()
 
     @asynccontextmanager
@@ -127,19 +135,28 @@ class Watch:
 
     async def until_gone(self, seconds: float) -> None:
         """Wait until those who were in the way have ended their transactions, or seconds passed."""
-        held = [each for each in self.blockers.values() if each.since is not None]
-        if not held:
-            return
-        pids, since = [each.pid for each in held], [each.since for each in held]
+        pids = [each.pid for each in self.blockers.values()]
+        since = [each.since for each in self.blockers.values()]
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not await self._watcher.fetchval(STILL, pids, since):
                 return
             await asyncio.sleep(0.1)
 
+    async def until_it_yields(self) -> int | None:
+        """How many milliseconds it takes a vacuum to give way, which each is asked for once.
+
+        PostgreSQL ends an autovacuum that somebody has waited for as long as `deadlock_timeout`.
+        """
+        vacuums = {each.pid for each in self.blockers.values() if each.vacuums}
+        if vacuums <= self._asked:
+            return None
+        self._asked |= vacuums
+        return int(await self._watcher.fetchval(DEADLOCK)) + 2 * LOCK_MILLISECONDS
+
 
 async def patiently(
-    work: Callable[[], Awaitable[T]],
+    work: Callable[[int], Awaitable[T]],
     pid: int,
     watch: Watch,
     what: str,
@@ -147,19 +164,25 @@ async def patiently(
 ) -> T:
     """Do the work of a session, whole, as often as it takes until it has had all its locks.
 
-    The work is a transaction that sets `lock_timeout` and is undone when it is refused a lock.
+    The work is a transaction whose `lock_timeout` is so many milliseconds, and which is undone when
+    it is refused a lock.
     """
     deadline = time.monotonic() + patience_seconds
+    milliseconds = LOCK_MILLISECONDS
     while True:
         try:
             async with watch.over(pid, LOCK_MILLISECONDS / 1000 / 3):
-                return await work()
+                return await work(milliseconds)
         except REFUSED as problem:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Unavailable(_gave_up(what, patience_seconds, watch)) from problem
+        if longer := await watch.until_it_yields():
+            milliseconds = longer
+        else:
+            milliseconds = LOCK_MILLISECONDS
             await watch.until_gone(min(left, AGAIN_SECONDS))
-            await asyncio.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - no secret
+        await asyncio.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - no secret
 
 
 async def execute(
@@ -172,9 +195,9 @@ async def execute(
 ) -> None:
     """Run one statement in a transaction of its own, as soon as it can have its lock at once."""
 
-    async def work() -> None:
+    async def work(milliseconds: int) -> None:
         async with connection.transaction():
-            await connection.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+            await connection.execute(f"SET LOCAL lock_timeout = {milliseconds:d}")
             await connection.execute(sql)
 
     what = first_words(sql)
@@ -203,6 +226,7 @@ def _blocker(row: asyncpg.Record) -> Blocker:
         seconds=float(row["seconds"] or 0),
         beginning=first_words(row["query"] or ""),
         holds_snapshot=bool(row["snapshot"]),
+        vacuums=row["vacuums"],
     )
 
 

@@ -21,7 +21,6 @@ from core.db import CONNECTION_LOST
 from core.errors import Conflict, Unavailable
 from deploy.ops.migrating import concurrent
 from deploy.ops.migrating.locks import (
-    LOCK_MILLISECONDS,
     PATIENCE_SECONDS,
     Watch,
     backend,
@@ -104,29 +103,36 @@ class Migrator:
             await concurrent.run(driver, statements[0], watch, revision.name, self._manner.told)
             statements = ()
 
-        async def wait(work: Callable[[], Awaitable[None]]) -> None:
+        async def wait(work: Callable[[int], Awaitable[None]]) -> None:
             await patiently(work, pid, watch, revision.name, self._manner.patience_seconds)
 
         for validation in revision.validations:
             await wait(partial(self._validate, driver, validation, check))
         await wait(partial(self._once, revision.number, statements, driver, check))
 
-    async def _validate(self, driver: asyncpg.Connection, statement: str, check: Check) -> None:
+    async def _validate(
+        self, driver: asyncpg.Connection, statement: str, check: Check, milliseconds: int
+    ) -> None:
         """In a transaction of its own: what was found valid stays so if the rest must wait."""
         async with driver.transaction():
-            await driver.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+            await driver.execute(f"SET LOCAL lock_timeout = {milliseconds:d}")
             await driver.execute("SET LOCAL statement_timeout = 0")
             await check(driver)
             await driver.execute(statement)
 
     async def _once(
-        self, number: str, statements: Sequence[str], driver: asyncpg.Connection, check: Check
+        self,
+        number: str,
+        statements: Sequence[str],
+        driver: asyncpg.Connection,
+        check: Check,
+        milliseconds: int,
     ) -> None:
-        milliseconds = int(self._manner.statement_seconds * 1000)
+        longest = int(self._manner.statement_seconds * 1000)
         try:
             # Through SQLAlchemy, so that it begins its transaction: the driver's words join it.
-            await self._work.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
-            await driver.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+            await self._work.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds:d}")
+            await driver.execute(f"SET LOCAL statement_timeout = {longest:d}")
             await check(driver)
             for statement in statements:
                 await driver.execute(statement)

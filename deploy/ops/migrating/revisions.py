@@ -55,7 +55,7 @@ class Revision:
 
     @property
     def validations(self) -> tuple[str, ...]:
-        """What it begins with that may take long, since nobody waits for it, and may be repeated."""
+        """What it begins with that may take long: nobody waits for it, and it may be repeated."""
         return tuple(takewhile(_validates, self.statements))
 
 
