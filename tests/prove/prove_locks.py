@@ -8,7 +8,7 @@ import asyncpg
 from deploy.ops.migrating.apply import migrate
 from deploy.ops.migrating.migrator import Manner
 from deploy.ops.migrating.notices import Notice
-from deploy.ops.postgres import Embedded
+from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
 from tests import postgres
 from tests.builders import House, part
 from tests.migrations.holding import READER, Load, migrated_after_a_reader
@@ -16,6 +16,7 @@ from tests.migrations.scratch import Scratch
 
 HELD_SECONDS = 30.0
 BEFORE_SECONDS = 10.0
+VACUUMED = "SELECT count(*) FROM pg_stat_progress_vacuum WHERE relid = 'pair'::regclass"
 
 
 async def test_an_open_reader_of_half_a_minute_costs_no_request(
@@ -53,7 +54,7 @@ async def test_an_autovacuum_gives_way_although_it_would_take_for_ever(tmp_path:
         Embedded(path, {**postgres.FAST, "autovacuum_naptime": "1s"}) as server,
     ):
         await asyncio.to_thread(migrate, server.url, "head", manner)
-        connection = await asyncpg.connect(server.url)
+        connection = await asyncpg.connect(server.address(SUPERUSER, DATABASE))
         await connection.execute(
             """ALTER TABLE pair SET (autovacuum_vacuum_cost_delay = 100,
                 autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 1);
@@ -61,7 +62,7 @@ async def test_an_autovacuum_gives_way_although_it_would_take_for_ever(tmp_path:
             DELETE FROM pair"""
         )
         async with asyncio.timeout(30):
-            while not await connection.fetchval("SELECT count(*) FROM pg_stat_progress_vacuum"):
+            while not await connection.fetchval(VACUUMED):
                 await asyncio.sleep(0.1)
         scratch.expand("0102", "ALTER TABLE pair ADD COLUMN b text")
         assert await asyncio.to_thread(migrate, server.url, "head", manner) == ["0102"]
