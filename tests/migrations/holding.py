@@ -39,7 +39,7 @@ async def migrated_after_a_reader(database: str, manner: Manner, seconds: float)
         assert not migrating.done()
     began = time.monotonic()
     assert await migrating
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 @dataclass

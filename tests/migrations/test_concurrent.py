@@ -104,14 +104,14 @@ async def test_dropping_an_index_concurrently_is_safe_to_run_again(
 
 async def phase(connection: asyncpg.Connection, wanted: str) -> None:
     """Wait until the index is that far."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await connection.fetchval(PHASE) != wanted:
             await asyncio.sleep(0.05)
 
 
 async def named(told: list[Notice], who: str) -> None:
     """Wait until it was said who is in the way."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not any(who in each.text for each in told):
             await asyncio.sleep(0.05)
 
