@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from core.errors import Refused
+from deploy.ops.migrating import locks
 from deploy.ops.migrating.apply import applied, migrate
 from deploy.ops.migrating.contracts import contract
 from deploy.ops.migrating.migrator import Manner
@@ -22,6 +23,7 @@ VALID = """
 MIGRATE = """
 import sys
 from pathlib import Path
+from deploy.ops.migrating import locks
 from deploy.ops.migrating.apply import migrate
 from deploy.ops.migrating.migrator import Manner
 migrate(sys.argv[1], manner=Manner(Path(sys.argv[2])))
@@ -52,6 +54,18 @@ async def test_a_migrator_killed_inside_an_index_leaves_what_the_next_one_clears
     assert events == ["left_behind_ended", "leftover_dropped", "waiting", "applied"]
     assert "snapshot open for" in told[2].text
     await looking.close()
+
+
+async def test_a_long_index_says_how_far_it_is(
+    database: str, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "AGAIN_SECONDS", 0.1)
+    scratch.expand("0101", BUILD)
+    told: list[Notice] = []
+    async with holding(database, SNAPSHOT):
+        migrating = in_background(database, Manner(scratch.folder, told=told.append))
+        await named(told, "0101_scratch: waiting for old snapshots")
+    assert await migrating == ["0101"]
 
 
 async def test_an_index_that_was_built_and_not_recorded_is_not_built_again(

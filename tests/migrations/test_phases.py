@@ -82,7 +82,7 @@ async def test_a_contract_waits_for_its_expands_and_is_no_target_of_migrate(
     scratch.expand("0101", "CREATE TABLE pair (a text, b text)")
     scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a")
     manner = Manner(scratch.folder)
-    with pytest.raises(Refused, match="0101_scratch, not applied yet: run `beleg migrate`"):
+    with pytest.raises(Refused, match="0101_scratch, not applied yet: `beleg migrate`"):
         await asyncio.to_thread(contract, database, "0201", manner=manner)
     with pytest.raises(Refused, match="`beleg migrate contract 0201`"):
         await asyncio.to_thread(migrate, database, "0201", manner)
@@ -90,6 +90,19 @@ async def test_a_contract_waits_for_its_expands_and_is_no_target_of_migrate(
         await asyncio.to_thread(contract, database, "0101", manner=manner)
     with pytest.raises(Refused, match="no revision 0999"):
         await asyncio.to_thread(contract, database, "0999", manner=manner)
+
+
+async def test_a_contract_may_come_after_another_contract(database: str, scratch: Scratch) -> None:
+    scratch.expand("0101", "CREATE TABLE pair (a text, b text)")
+    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a")
+    scratch.contract("0202", "ALTER TABLE pair DROP COLUMN b", after="0201")
+    manner = Manner(scratch.folder)
+    await asyncio.to_thread(migrate, database, "head", manner)
+    with pytest.raises(Refused, match="It comes after 0201_scratch, not applied yet"):
+        await asyncio.to_thread(contract, database, "0202", manner=manner)
+    for number in ("0201", "0202"):
+        assert await asyncio.to_thread(contract, database, number, manner=manner) == [number]
+    assert {"0201", "0202"} <= await applied(database)
 
 
 @pytest.mark.parametrize("below", [None, "0012"])

@@ -65,14 +65,14 @@ def contract(url: str, name: str, guard: Guard = GUARD, manner: Manner = USUAL) 
 async def objections(
     connection: asyncpg.Connection,
     contract: Revision,
-    expands: Sequence[Revision],
+    below: Sequence[Revision],
     guard: Guard = GUARD,
 ) -> list[Objection]:
     """Every reason why the contract may not be applied now, those that weigh most first."""
     applied = await ledger(connection)
-    lacking = [each.name for each in expands if each.number not in applied]
+    lacking = [each.name for each in below if each.number not in applied]
     if lacking:
-        told = f"It comes after {', '.join(lacking)}, not applied yet: run `beleg migrate` first."
+        told = f"It comes after {', '.join(lacking)}, not applied yet: `beleg migrate` first."
         return [Objection(told)]
     return [
         *await _sessions(connection, contract, guard.statements),
@@ -87,9 +87,7 @@ async def _contract(url: str, name: str, guard: Guard, manner: Manner) -> list[s
     if revision.kind != "contract":
         problem = f"{revision.name} is an expand: `beleg migrate` applies it."
         raise Invalid(Complaint("contract", problem))
-    chain = in_order([each for each in brought if each.kind == "expand"])
-    expands = chain[: 1 + max(i for i, each in enumerate(chain) if each.number in revision.after)]
-    check = _Check(revision, expands, guard)
+    check = _Check(revision, _below(brought, revision), guard)
     async with migrating(url, manner) as migrator:
         if revision.number in await ledger(migrator.control):
             return []
@@ -98,17 +96,25 @@ async def _contract(url: str, name: str, guard: Guard, manner: Manner) -> list[s
     return [revision.number]
 
 
+def _below(brought: Sequence[Revision], contract: Revision) -> list[Revision]:
+    """What a contract comes after: whatever it names, and all expands up to the last of these."""
+    chain = in_order([each for each in brought if each.kind == "expand"])
+    direct = [named(brought, number) for number in contract.after]
+    last = max((chain.index(each) for each in direct if each in chain), default=-1)
+    return [*chain[: last + 1], *(each for each in direct if each not in chain)]
+
+
 class _Check:
     """Asked at each try: a build may have come while locks were waited for."""
 
-    def __init__(self, contract: Revision, expands: Sequence[Revision], guard: Guard) -> None:
+    def __init__(self, contract: Revision, below: Sequence[Revision], guard: Guard) -> None:
         self._contract = contract
-        self._expands = expands
+        self._below = below
         self._guard = guard
         self._noted = False
 
     async def __call__(self, connection: asyncpg.Connection) -> None:
-        found = await objections(connection, self._contract, self._expands, self._guard)
+        found = await objections(connection, self._contract, self._below, self._guard)
         waived = self._guard.waived
         firm = [each.text for each in found if waived is None or not each.waivable]
         if firm:
