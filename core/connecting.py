@@ -64,10 +64,17 @@ class Connector:
     """Makes connections to one database, and remembers what stands between."""
 
     def __init__(
-        self, url: str, name: str, settings: dict[str, str] | None = None, *, session: bool = False
+        self,
+        url: str,
+        name: str,
+        settings: dict[str, str] | None = None,
+        *,
+        session: bool = False,
+        command_seconds: float | None = 60,
     ) -> None:
         self.address = parse(url)
         self.mode: PoolerMode | None = None
+        self._command_seconds = command_seconds
         self._session = session  # whether connections are needed that keep their session
         self._startup = {**TRACKED, "application_name": name}
         self._settings = {**self.address.server_settings, **(settings or {})}
@@ -199,7 +206,7 @@ class Connector:
             self.address.dsn,
             **place,
             timeout=self.address.seconds,
-            command_timeout=60,
+            command_timeout=self._command_seconds,
             max_cached_statement_lifetime=0,
             statement_cache_size=statements,
             connection_class=kind,
@@ -236,9 +243,9 @@ def is_encrypted(connection: Connection) -> bool:
     return transport.get_extra_info("ssl_object") is not None
 
 
-async def connect(url: str, name: str = UNNAMED) -> Connection:
+async def connect(url: str, name: str = UNNAMED, command_seconds: float | None = 60) -> Connection:
     """A connection that keeps its session: for a listener, the queue, migrations."""
-    return await Connector(url, name, session=True)()
+    return await Connector(url, name, session=True, command_seconds=command_seconds)()
 
 
 @asynccontextmanager

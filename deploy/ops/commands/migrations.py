@@ -1,24 +1,108 @@
 """Commands that bring a database from one shape to the next."""
 
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
 import click
 
 from core.db import CONNECTION_LOST
-from core.errors import Unavailable
+from core.errors import Refused, Unavailable
 from deploy.ops.commands.root import connected, main
+from deploy.ops.migrating.notices import Notice, Told
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+patience = click.option(
+    "--patience", default=600.0, help="Seconds to go on trying for locks that others hold."
+)
+longest = click.option(
+    "--statement-seconds", default=5.0, help="How long one statement may hold its locks."
+)
 
 
 @main.group(invoke_without_command=True)
 @click.option("--to", default="head", help="The last revision to apply.")
+@patience
+@longest
+@as_json
 @click.pass_context
-def migrate(ctx: click.Context, to: str) -> None:
-    """Apply the revisions that this build requires; changes nothing where they are applied."""
+def migrate(
+    ctx: click.Context, to: str, patience: float, statement_seconds: float, as_json: bool
+) -> None:
+    """Apply the expands that this build brings; changes nothing where they are applied.
+
+    Safe beside whatever runs, and safe to run again. A contract is applied by its name only.
+    """
     if ctx.invoked_subcommand is not None:
         return
     from deploy.ops.migrating.apply import migrate
+    from deploy.ops.migrating.migrator import Manner
 
     url = connected().direct_url
+    manner = Manner(
+        patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
+    )
+    _run(lambda: migrate(url, to, manner), as_json)
+
+
+@migrate.command("contract")
+@click.argument("name")
+@click.option("--window-hours", default=168.0, help="How long a build that left may come back.")
+@click.option("--anyway", is_flag=True, help="Although a build that has left may come back.")
+@click.option("--reason", help="Why, for the audit log.")
+@patience
+@longest
+@as_json
+def contract(
+    name: str,
+    window_hours: float,
+    anyway: bool,
+    reason: str | None,
+    patience: float,
+    statement_seconds: float,
+    as_json: bool,
+) -> None:
+    """Apply one contract, which drops or tightens what no build needs any more.
+
+    Refused while a live build, or one that was seen within the window, uses what it drops, and
+    until the backfills that it needs are verified. --anyway sets aside the window alone.
+    """
+    from deploy.ops.migrating.contracts import Guard, contract
+    from deploy.ops.migrating.forcing import noting
+    from deploy.ops.migrating.migrator import Manner
+
+    if anyway != bool(reason):
+        raise click.UsageError("--anyway goes with --reason.")
+    settings = connected()
+    guard = Guard(
+        window=timedelta(hours=window_hours),
+        waived=noting(settings, name, reason) if reason else None,
+    )
+    manner = Manner(
+        patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
+    )
+    _run(lambda: contract(settings.direct_url, name, guard, manner), as_json)
+
+
+def _told(as_json: bool) -> Told:
+    def tell(notice: Notice) -> None:
+        line = {"event": notice.event, "text": notice.text, **notice.fields}
+        click.echo(json.dumps(line) if as_json else notice.text)
+
+    return tell
+
+
+def _run(work: Callable[[], list[str]], as_json: bool) -> None:
+    """Do it and say what was done, or why not."""
     try:
-        applied = migrate(url, to)
+        applied = work()
     except CONNECTION_LOST as problem:
         raise Unavailable(f"The database is not reachable: {problem}") from problem
-    click.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply.")
+    except Refused as refusal:
+        if as_json:
+            click.echo(json.dumps({"event": "refused", "text": refusal.detail}))
+        raise
+    if as_json:
+        click.echo(json.dumps({"event": "done", "applied": applied}))
+    else:
+        click.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply.")
