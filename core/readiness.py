@@ -27,7 +27,6 @@ SCHEMA_FAULTS = (
 TOLD_SECONDS = 60.0
 """How often the log names what is missing, as long as it is the same."""
 
-NOT_MIGRATED = "not_migrated"
 VERIFIED = "verified"
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
 backfill = Table(
@@ -98,7 +97,7 @@ class Readiness:
         else:
             named = (f"{each}: {self._progress.get(each, 'not begun')}" for each in backfills)
             detail = f"The database lacks backfill {'; '.join(named)}."
-        return Unavailable(detail, code=NOT_MIGRATED)
+        return Unavailable(detail, code="not_migrated")
 
     def _tell(self, missing: tuple[str, ...]) -> None:
         telemetry.MISSING_REVISIONS.set(len(missing))
@@ -113,7 +112,7 @@ class Readiness:
 
 def is_lacking(problem: BaseException) -> bool:
     """Whether this says that the database lacks something; whoever looked has logged it."""
-    return isinstance(problem, Unavailable) and problem.code == NOT_MIGRATED
+    return isinstance(problem, Unavailable) and problem.code == "not_migrated"
 
 
 def _progress(row: asyncpg.Record | None) -> str:
