@@ -57,7 +57,7 @@ VERSION = version("beleg")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BuildStatement:
     """A statement that this build sends, by the name it has in the code."""
 
     name: str
@@ -75,7 +75,7 @@ def uses() -> tuple[str, ...]:
     )
 
 
-def statements() -> tuple[Statement, ...]:
+def statements() -> tuple[BuildStatement, ...]:
     """Every statement of this build, sorted by name; imports all of core to find them."""
     for each in pkgutil.walk_packages(core.__path__, "core."):
         if not each.name.endswith("__main__"):
@@ -83,14 +83,14 @@ def statements() -> tuple[Statement, ...]:
     return statements_of(module for name, module in sys.modules.items() if name.startswith("core."))
 
 
-def statements_of(modules: Iterator[ModuleType]) -> tuple[Statement, ...]:
+def statements_of(modules: Iterator[ModuleType]) -> tuple[BuildStatement, ...]:
     """The statements that stand in these modules, each under one name."""
-    found: dict[int, Statement] = {}
+    found: dict[int, BuildStatement] = {}
     for module in sorted(modules, key=lambda each: (-each.__name__.count("."), each.__name__)):
         for attribute, value in vars(module).items():
             for name, kind in _within(f"{module.__name__}.{attribute}", value):
                 sql = kind.sql if isinstance(kind, Query) else kind.values(1, 1)
-                found.setdefault(id(kind), Statement(name, sql))
+                found.setdefault(id(kind), BuildStatement(name, sql))
     return tuple(sorted(found.values(), key=lambda each: each.name))
 
 

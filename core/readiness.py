@@ -31,7 +31,6 @@ TOLD_SECONDS = 60.0
 IDENTITY_REVISION = "0011"
 """From this revision on a database says whether it was restored."""
 
-NOT_MIGRATED = "not_migrated"
 VERIFIED = "verified"
 applied_revision = Table("applied_revision", metadata, Column("revision", Text, primary_key=True))
 backfill = Table(
@@ -106,7 +105,7 @@ class Readiness:
         else:
             named = (f"{each}: {self._progress.get(each, 'not begun')}" for each in backfills)
             detail = f"The database lacks backfill {'; '.join(named)}."
-        return Unavailable(detail, code=NOT_MIGRATED)
+        return Unavailable(detail, code="not_migrated")
 
     def _tell(self, missing: tuple[str, ...]) -> None:
         telemetry.MISSING_REVISIONS.set(len(missing))
@@ -122,7 +121,7 @@ class Readiness:
 def is_lacking(problem: BaseException) -> bool:
     """Whether this says that the database lacks something; whoever looked has logged it."""
     return isinstance(problem, NotAdopted) or (
-        isinstance(problem, Unavailable) and problem.code == NOT_MIGRATED
+        isinstance(problem, Unavailable) and problem.code == "not_migrated"
     )
 
 

@@ -117,8 +117,9 @@ async def test_the_last_of_each_build_is_remembered_for_the_longest_window(datab
     await connection.close()
     async with connected(database, 1) as db:
         assert await db.write(builds.sweep) == 2
-        kept = sorted(each.build for each in await builds.seen(db))
-        assert kept == ["a", "c", "d"]
+        kept = {each.build: each.started_at - each.seen_at for each in await builds.seen(db)}
+        assert sorted(kept) == ["a", "c", "d"]
+        assert kept["a"] < timedelta(hours=2, minutes=30)  # the last of its processes
 
 
 async def test_builds_are_listed_only_where_they_are_known(
