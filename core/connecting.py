@@ -139,14 +139,12 @@ class Connector:
         if mode is PoolerMode.STATEMENT:
             raise Unavailable(
                 "The database is behind a pooler in statement mode, which has no transactions:"
-                " set its pool_mode to session or transaction.",
-                code="pooler_refused",
+                " set its pool_mode to session or transaction."
             )
         if mode is PoolerMode.TRANSACTION and self._session:
             raise Unavailable(
                 "The database is behind a pooler in transaction mode, through which nothing can be"
-                f" listened to: set {DIRECT_URL} to an address of PostgreSQL itself.",
-                code="pooler_refused",
+                f" listened to: set {DIRECT_URL} to an address of PostgreSQL itself."
             )
 
     def _set(self, how: str) -> str:
