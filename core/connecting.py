@@ -79,6 +79,7 @@ class Connector:
         self._startup = {**TRACKED, "application_name": name}
         self._settings = {**self.address.server_settings, **(settings or {})}
         self._mode_until = 0.0
+        self._asking = asyncio.Lock()
         self._plain = False  # whether settings are refused at the start of a connection
         self._hosts = list(self.address.hosts)
 
@@ -102,11 +103,7 @@ class Connector:
         try:
             if peer.direct and not self._plain:
                 return self._found(PoolerMode.DIRECT, connection, peer)
-            if not peer.direct and time.monotonic() >= self._mode_until:
-                mode = await mode_of(self._bare)
-                self._mode_until = time.monotonic() + MODE_SECONDS
-            else:
-                mode = PoolerMode.DIRECT if peer.direct else self.mode or PoolerMode.SESSION
+            mode = PoolerMode.DIRECT if peer.direct else await self._pooler_mode()
             self._found(mode, connection, peer)
             self._require_served(mode)
             if mode is not PoolerMode.TRANSACTION:
@@ -117,6 +114,15 @@ class Connector:
             raise
         connection.terminate()
         return await self._transaction()
+
+    async def _pooler_mode(self) -> PoolerMode:
+        """How the pooler lends sessions, asked once a minute, by one connection for all."""
+        async with self._asking:
+            if self.mode is None or time.monotonic() >= self._mode_until:
+                found = await mode_of(self._bare)
+                self._mode_until = time.monotonic() + MODE_SECONDS
+                return found
+            return self.mode
 
     async def _transaction(self) -> Connection:
         connection, _ = await self._open(True, TransactionConnection)
@@ -142,14 +148,12 @@ class Connector:
         if mode is PoolerMode.STATEMENT:
             raise Unavailable(
                 "The database is behind a pooler in statement mode, which has no transactions:"
-                " set its pool_mode to session or transaction.",
-                code="pooler_refused",
+                " set its pool_mode to session or transaction."
             )
         if mode is PoolerMode.TRANSACTION and self._session:
             raise Unavailable(
                 "The database is behind a pooler in transaction mode, through which nothing can be"
-                f" listened to: set {DIRECT_URL} to an address of PostgreSQL itself.",
-                code="pooler_refused",
+                f" listened to: set {DIRECT_URL} to an address of PostgreSQL itself."
             )
 
     def _set(self, how: str) -> str:

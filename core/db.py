@@ -245,7 +245,7 @@ class Database:
             raise self._unavailable(problem) from problem
         if not taken:
             self._drop()
-            raise Unavailable("The database takes no writes just now.", code="read_only")
+            raise Unavailable("The database takes no writes just now.")
         until, reason = self._refused
         if time.monotonic() < until:
             raise Unavailable(reason)

@@ -86,19 +86,17 @@ async def mode_of(connect: Callable[[], Awaitable[Connection]]) -> PoolerMode:
     Two at once never share a session in session mode, and each keeps its own; in transaction mode
     they get what is free.
     """
-    first = await connect()
+    bare: list[Connection] = []
     try:
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                second = await connect()
-                try:
-                    return await _mode_by(first, second)
-                finally:
-                    second.terminate()
-        except TimeoutError:  # the first holds the only session there is
-            return PoolerMode.SESSION
+        async with asyncio.timeout(PROBE_SECONDS):
+            for _ in range(2):
+                bare.append(await connect())
+            return await _mode_by(*bare)
+    except TimeoutError:  # there are no more sessions than are held
+        return PoolerMode.SESSION
     finally:
-        first.terminate()
+        for each in bare:
+            each.terminate()
 
 
 async def _mode_by(first: Connection, second: Connection) -> PoolerMode:

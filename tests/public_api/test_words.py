@@ -21,6 +21,7 @@ from core import (
     decisions,
     documents,
     irregularities,
+    poolers,
     questions,
     reports,
     settings,
@@ -53,6 +54,7 @@ NEVER_WORDED: dict[object, str] = {
     webhooks.AttemptOutcome: "what became of one attempt; a delivery says its state",
     clients.Scope: "what a key may do: one vocabulary of keys and tokens for all versions",
     irregularities.Irregularity: "what operators are told of calls",
+    poolers.PoolerMode: "what stands between us and PostgreSQL",
     apps.Compatibility: "/client-compatibility is of no version and has a table of its own",
 }
 NOT_WORDED_BY: dict[str, dict[object, str]] = {

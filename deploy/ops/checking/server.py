@@ -84,7 +84,7 @@ def _encryption(address: DatabaseAddress, encrypted: bool, direct: bool) -> Find
     if encrypted:
         detail = f"TLS{where}, but whose server it is was not checked."
         return attention("encryption", detail, "Add sslmode=verify-full&sslrootcert=FILE.")
-    if all(_is_near(host) for host, _ in address.hosts):
+    if address.hosts and all(_is_near(host) for host, _ in address.hosts):
         return ok("encryption", f"none{where}, and none is needed on this machine.")
     return attention(
         "encryption", f"none{where}.", "Add sslmode=verify-full&sslrootcert=FILE to the address."
