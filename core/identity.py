@@ -39,11 +39,15 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What adopting does: to ids of transactions, to the identity, to the store and to webhooks."""
+    """What adopting does: to ids of transactions, to the identity, to the store and to webhooks.
+
+    An instance that is not named, then or before, will be by the first part that starts.
+    """
 
     restored: bool
     renews: bool
     claims: bool
+    named: bool
     instance: UUID
     copy_of: UUID | None
     epoch_before: int
@@ -109,7 +113,9 @@ async def require_identity(db: Database, blobs: BlobStore) -> UUID:
 
     Names what nobody has named yet: a new database, and a store that fits it.
     """
-    known, owner = await _known(db), await blobs.owner()
+    owner, known = await blobs.owner(), await _known(db)
+    if owner is None and known is not None and known.claimed:
+        owner = await blobs.owner()  # another process may just have claimed it
     if known is not None and owner == known.id:
         if not known.claimed:
             await db.write(lambda tx: tx.run(_CLAIMED, id=owner))
@@ -148,7 +154,8 @@ async def examine(
     copy_of = before if is_copy else known.copy_of if known else None
     ids = await _ids(db)
     epoch = ids.next_epoch if renews else ids.epoch
-    return Adoption(restored, renews, claims, instance, copy_of, ids.epoch, epoch)
+    named = renews or known is not None
+    return Adoption(restored, renews, claims, named, instance, copy_of, ids.epoch, epoch)
 
 
 async def adopt(

@@ -37,7 +37,7 @@ def described(adoption: Adoption) -> dict[str, Any]:
     return {
         "owed": adoption.owed,
         "restored": adoption.restored,
-        "instance": str(adoption.instance),
+        "instance": str(adoption.instance) if adoption.named else None,
         "copy_of": adoption.copy_of and str(adoption.copy_of),
         "epoch": adoption.epoch,
         "store_claimed": adoption.claims,

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -29,3 +30,12 @@ async def test_a_document_of_several_parts_is_streamed_whole_and_from_any_byte_t
     for start, end in ((0, 1), (PART, 2 * PART), (PART - 1, PART + 1), (3, len(content))):
         span = b"".join([part async for part in blobs.stream(stored.blob, start, end)])
         assert span == content[start:end]
+
+
+@pytest.mark.unit
+async def test_a_store_stays_with_whoever_claimed_it_first(tmp_path: Path) -> None:
+    blobs, first = BlobStore(local_blobs(tmp_path), 1000), uuid4()
+    assert await blobs.owner() is None
+    for each in (first, uuid4()):
+        await blobs.claim(each)
+    assert await blobs.owner() == first

@@ -33,6 +33,8 @@ def adopt(ctx: click.Context, as_copy: bool, anyway: bool, check: bool, as_json:
 
 
 def _in_words(adoption: Adoption, *, check: bool) -> list[str]:
+    if not adoption.named:
+        return ["Nothing to adopt: the first part that starts names this instance."]
     if not adoption.owed:
         return [f"Nothing to adopt: this is the instance {adoption.instance}, as it was."]
     lines = ["Owed, and not done:" if check else "Adopted:"]
