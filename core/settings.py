@@ -60,6 +60,9 @@ class Settings:
     reading_memory_bytes: int = setting(
         1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
     )
+    backfills: bool = setting(
+        True, "let the worker run backfills; false leaves them to `beleg backfill run`"
+    )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 
 

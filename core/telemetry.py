@@ -41,6 +41,12 @@ DELIVERY_DUE = Gauge(
     "webhook_oldest_due_seconds",
     "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
+BACKFILL_DONE = Gauge(
+    "backfill_rows_done", "Rows of a backfill's table that were walked, by its name", ["backfill"]
+)
+BACKFILL_TOTAL = Gauge(
+    "backfill_rows_total", "Rows that a backfill's table has, by its name", ["backfill"]
+)
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)

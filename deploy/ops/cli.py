@@ -3,6 +3,7 @@
 from deploy.ops.commands import (
     apps,
     audit,
+    backfills,
     clients,
     contracts,
     migrations,
@@ -16,6 +17,7 @@ from deploy.ops.commands.root import main
 __all__ = [
     "apps",
     "audit",
+    "backfills",
     "clients",
     "contracts",
     "main",
