@@ -40,9 +40,9 @@ class Backfill:
         return _quoted(self.table)
 
 
-def read_backfills(folder: Path = FOLDER) -> tuple[Backfill, ...]:
-    """Every backfill in a folder, in the order in which they run."""
-    files = sorted(folder.glob("[0-9]*.py"))
+def read_backfills() -> tuple[Backfill, ...]:
+    """Every backfill that this build brings, in the order in which they run."""
+    files = sorted(FOLDER.glob("[0-9]*.py"))
     return tuple(_read(file.stem, runpy.run_path(str(file))) for file in files)
 
 

@@ -166,6 +166,8 @@ class BackfillRunner:
             row = await self._hold()
             if row.until is None:
                 return None
+            most = self._pace.most_rows_checked if row.verifying else self._pace.most_rows
+            self._rows = min(self._rows, most)
             stretch = await self._keyset.next(connection, row.cursor, row.until, self._rows)
             if stretch is None:
                 return None

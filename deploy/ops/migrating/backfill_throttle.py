@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from core.pool import Connection
 
+FEWEST_ROWS = 10
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -26,7 +28,7 @@ class Pace:
     """How often to look again while waiting."""
     patience: float = 600.0
     """After so long, waiting turns into resting longer; only a replica is waited for for ever."""
-    lease: float = 10.0
+    lease: float = 5.0
     lock_wait: float = 0.05
     """Waits for locks that are shorter are everyday life."""
     replica_lag: float = 5.0
@@ -112,7 +114,8 @@ class Throttle:
     def _stops(self, load: DatabaseLoad) -> Iterator["_Stop"]:
         pace = self._pace
         if load.lock_waits:
-            yield _Stop(f"{load.lock_waits} sessions wait for locks")
+            some = "a session waits" if load.lock_waits == 1 else f"{load.lock_waits} sessions wait"
+            yield _Stop(f"{some} for locks")
         if load.maintained:
             yield _Stop("vacuum or an index build is at the table")
         if load.replica_lag > pace.replica_lag:
@@ -145,4 +148,5 @@ def fitted(rows: int, took: float, pace: Pace, most: int) -> int:
     if shortest <= took <= longest:
         return rows
     factor = (shortest + longest) / 2 / max(took, 0.001)
-    return max(1, min(most, int(rows * min(2.0, max(0.25, factor)) + 0.5)))
+    fewest = min(rows, FEWEST_ROWS)  # below that, it is not the rows that take the time
+    return max(fewest, min(most, round(rows * min(2.0, max(0.25, factor)))))

@@ -1,6 +1,19 @@
-"""A table that is on its way into a new shape, for tests of backfills."""
+"""A table that is on its way into a new shape, and `beleg` with backfills of the tests' own.
 
-from uuid import UUID, uuid4
+`python -m tests.deploy.ops.migrating.backfilling FOLDER backfill run` is `beleg backfill run` of a
+build that brings the backfills in a folder.
+"""
+
+import asyncio
+import functools
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -11,8 +24,11 @@ from deploy.ops.migrating.backfill_ledger import BackfillProgress
 from deploy.ops.migrating.backfill_throttle import Pace
 
 NAME = "0001_doubled"
-BRISK = Pace(rest=0.0, look=0.02, lease=1.0, busy_sessions=1_000)
+LEASE = 1.0
+BRISK = Pace(rest=0.0, look=0.02, lease=LEASE, busy_sessions=1_000)
 """As fast as it goes: for tests in which nobody is in the way."""
+SLOW = replace(BRISK, most_rows=100, most_rows_checked=2_000, rest=4.0)
+"""Small batches and long rests: time to do something in between."""
 DOUBLED = Backfill(
     NAME,
     "proving",
@@ -21,7 +37,7 @@ DOUBLED = Backfill(
     """SELECT count(*) FROM proving
     WHERE id BETWEEN $1 AND $2 AND doubled IS DISTINCT FROM amount * 2""",
 )
-"""Fills a new column from an old one; `trigger` keeps the two in step from then on."""
+"""Fills a new column from an old one; a trigger keeps the two in step from then on."""
 TABLE = """
 CREATE TABLE proving (id uuid PRIMARY KEY, amount bigint NOT NULL, doubled bigint);
 CREATE FUNCTION keep_proving() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,7 +47,7 @@ CREATE TRIGGER keep_proving BEFORE INSERT OR UPDATE ON proving
 FOR EACH ROW EXECUTE FUNCTION keep_proving()"""
 
 
-async def fill(connection: Connection, rows: int) -> None:
+async def fill(connection: Connection, rows: int, *, trigger: bool = True) -> None:
     """The table with so many rows from before the trigger was there."""
     await connection.execute(TABLE)
     await connection.execute(
@@ -39,7 +55,8 @@ async def fill(connection: Connection, rows: int) -> None:
         " SELECT gen_random_uuid(), i FROM generate_series(1, $1) AS i",
         rows,
     )
-    await connection.execute(TRIGGER)
+    if trigger:
+        await connection.execute(TRIGGER)
     await connection.execute("ANALYZE proving")
 
 
@@ -56,9 +73,72 @@ async def progress(connection: Connection, name: str = NAME) -> BackfillProgress
     return {row.name: row for row in await status(connection)}[name]
 
 
-async def lock_a_row(url: str) -> tuple[asyncpg.Connection, UUID]:
-    """A session that keeps the first row locked until it is closed."""
-    holder = await asyncpg.connect(url)
-    await holder.execute("BEGIN")
-    row = await holder.fetchval("SELECT id FROM proving ORDER BY id LIMIT 1 FOR UPDATE")
-    return holder, row or uuid4()
+async def reach(
+    connection: Connection, fits: Callable[[BackfillProgress], Any], seconds: float = 30
+) -> BackfillProgress:
+    """How far it has come as soon as that fits."""
+    async with asyncio.timeout(seconds):
+        while not fits(row := await progress(connection)):
+            await asyncio.sleep(0.005)
+    return row
+
+
+@asynccontextmanager
+async def connection_to(url: str) -> AsyncIterator[Connection]:
+    """A connection for as long as the block lasts."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close(timeout=5)
+
+
+@asynccontextmanager
+async def row_locked(url: str) -> AsyncIterator[None]:
+    """A session that keeps the table's first row locked."""
+    async with connection_to(url) as holder, holder.transaction():
+        await holder.execute("SELECT FROM proving ORDER BY id LIMIT 1 FOR UPDATE")
+        yield
+
+
+def write(folder: Path, backfills: Iterable[Backfill] = (DOUBLED,)) -> Path:
+    """A folder with these backfills' files."""
+    folder.mkdir(exist_ok=True)
+    for each in backfills:
+        (folder / f"{each.name}.py").write_text(
+            f"TABLE = {each.table!r}\nKEYS = {each.keys!r}\n"
+            f"UPDATE = {each.update!r}\nVERIFY = {each.verify!r}\n"
+        )
+    return folder
+
+
+async def beleg(folder: Path, database: str, *arguments: str, **environment: str) -> Process:
+    """`beleg` as a process, of a build that brings the backfills in a folder."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.deploy.ops.migrating.backfilling", str(folder)),
+        *arguments,
+        env={**os.environ, "BELEG_DATABASE_URL": database, **environment},
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def said(process: Process) -> tuple[int, str]:
+    """How a process ended and what it printed."""
+    async with asyncio.timeout(60):
+        out, err = await process.communicate()
+    return process.returncode or 0, (out + err).decode()
+
+
+def _main() -> None:
+    from deploy.ops.cli import main
+    from deploy.ops.migrating import backfill_commands, backfill_files
+
+    backfill_files.FOLDER = Path(sys.argv[1])
+    brisk = functools.partial(Pace, lease=LEASE, busy_sessions=1_000)
+    setattr(backfill_commands, "Pace", brisk)  # noqa: B010
+    main(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    _main()
