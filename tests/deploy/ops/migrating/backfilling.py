@@ -101,6 +101,21 @@ async def row_locked(url: str) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def waiting_for_a_lock(url: str) -> AsyncIterator[None]:
+    """Two sessions, of which one waits for what the other has locked."""
+    async with connection_to(url) as waiter:
+        async with row_locked(url):
+            task = asyncio.create_task(
+                waiter.execute(
+                    "UPDATE proving SET amount = 1 WHERE id = ("
+                    "SELECT id FROM proving ORDER BY id LIMIT 1)"
+                )
+            )
+            yield
+        await task
+
+
 def write(folder: Path, backfills: Iterable[Backfill] = (DOUBLED,)) -> Path:
     """A folder with these backfills' files."""
     folder.mkdir(exist_ok=True)

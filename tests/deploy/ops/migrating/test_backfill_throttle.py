@@ -17,26 +17,11 @@ from tests.deploy.ops.migrating.backfilling import (
     fill,
     progress,
     reach,
-    row_locked,
+    waiting_for_a_lock,
     wrong,
 )
 
 PACE = Pace(busy_sessions=4)
-
-
-@asynccontextmanager
-async def waiting_for_a_lock(url: str) -> AsyncIterator[None]:
-    """Two sessions, of which one waits for what the other has locked."""
-    async with connection_to(url) as waiter:
-        async with row_locked(url):
-            task = asyncio.create_task(
-                waiter.execute(
-                    "UPDATE proving SET amount = 1 WHERE id = ("
-                    "SELECT id FROM proving ORDER BY id LIMIT 1)"
-                )
-            )
-            yield
-        await task
 
 
 @asynccontextmanager
