@@ -65,7 +65,8 @@ async def test_200000_rows_are_put_right_under_load_though_it_waits_is_paused_an
         async with traffic(database, tmp_path) as calls:
             writing = asyncio.create_task(writers.keep_writing())
             await _wait_pause_and_kill(connection, folder, database)
-            code, printed = await said(await beleg(folder, database, "backfill", "run"))
+            last = await beleg(folder, database, "backfill", "run", "--rest", "0.2")
+            code, printed = await said(last, seconds=120)
             writing.cancel()
         assert code == 0, printed
         row = await progress(connection)
