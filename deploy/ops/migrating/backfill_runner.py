@@ -55,6 +55,7 @@ class BackfillRunner:
         self._throttle = Throttle(pace)
         self._keyset: Keyset
         self._rows = self._tries = 0
+        self._verifying = False
         self._took = 0.0
         self._rate: float | None = None
         self._noted_at = self._logged_at = time.monotonic()
@@ -107,6 +108,7 @@ class BackfillRunner:
             total = await estimated_rows(connection, self._backfill)
         async with connection.transaction():
             row = await self._hold()
+            self._verifying = row.verifying
             if row.until is not None:
                 return row.batch
             until = await self._keyset.last(connection)
@@ -227,7 +229,7 @@ class BackfillRunner:
                 raise BackfillStopped
             before = self._throttle.waiting
             load = await look(self._connection, self._backfill.quoted_table, self._pace)
-            self._throttle.judge(load, time.monotonic())
+            self._throttle.judge(load, time.monotonic(), reads=self._verifying)
             if self._throttle.waiting != before and self._throttle.waiting:
                 log.info(
                     "backfill_waiting", backfill=self._backfill.name, why=self._throttle.waiting

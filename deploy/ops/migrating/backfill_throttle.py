@@ -34,7 +34,8 @@ class Pace:
     replica_lag: float = 5.0
     replica_lag_bytes: int = 64 * 1024 * 1024
     busy_sessions: int = 2 * (os.cpu_count() or 1)
-    dead_rows: int = 50_000
+    dead_rows: int = 500_000
+    """Fewer do not matter, whatever their share."""
     rounds: int = 3
     most_rows: int = 20_000
     most_rows_checked: int = 200_000
@@ -91,9 +92,9 @@ class Throttle:
         self.waits = False
         """Whether it waits: no batch now."""
 
-    def judge(self, load: DatabaseLoad, now: float) -> None:
-        """Decide by what the database is busy with."""
-        stop, slow = next(self._stops(load), None), next(self._slows(load), None)
+    def judge(self, load: DatabaseLoad, now: float, *, reads: bool = False) -> None:
+        """Decide by what the database is busy with; what only reads leaves no dead rows."""
+        stop, slow = next(self._stops(load), None), next(self._slows(load, reads), None)
         if stop is None:
             self._waiting_since = None
         elif self._waiting_since is None:
@@ -124,7 +125,7 @@ class Throttle:
             behind = load.replica_lag_bytes / 1024 / 1024
             yield _Stop(f"a replica is {behind:,.0f} MiB behind", endless=True)
 
-    def _slows(self, load: DatabaseLoad) -> Iterator[str]:
+    def _slows(self, load: DatabaseLoad, reads: bool) -> Iterator[str]:
         pace = self._pace
         if load.active > pace.busy_sessions:
             yield f"{load.active} sessions are at work"
@@ -132,7 +133,7 @@ class Throttle:
             p95 = sorted(self._took)[-2]
             if p95 > 2 * pace.batch[1]:
                 yield f"batches take up to {p95:.1f} s"
-        if load.dead_rows > max(pace.dead_rows, load.live_rows // 2):
+        if not reads and load.dead_rows > max(pace.dead_rows, load.live_rows // 2):
             yield f"{load.dead_rows:,} dead rows wait for vacuum"
 
 

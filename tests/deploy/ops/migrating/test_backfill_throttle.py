@@ -73,8 +73,8 @@ async def test_it_waits_for_who_needs_the_database_more_and_says_for_whom(
         (DatabaseLoad(replica_lag_bytes=80 << 20), True, "a replica is 80 MiB behind"),
         (DatabaseLoad(active=5), False, "5 sessions are at work"),
         (DatabaseLoad(active=4), False, None),
-        (DatabaseLoad(dead_rows=60_000, live_rows=1_000), False, "60,000 dead rows wait"),
-        (DatabaseLoad(dead_rows=60_000, live_rows=1_000_000), False, None),
+        (DatabaseLoad(dead_rows=600_000, live_rows=1_000), False, "600,000 dead rows wait"),
+        (DatabaseLoad(dead_rows=600_000, live_rows=10_000_000), False, None),
     ],
 )
 def test_what_the_database_is_busy_with_decides(
@@ -108,6 +108,13 @@ def test_a_replica_is_waited_for_as_long_as_it_takes() -> None:
     throttle.judge(behind, 0.0)
     throttle.judge(behind, 10 * PACE.patience)
     assert throttle.waits
+
+
+@pytest.mark.unit
+def test_what_only_reads_leaves_dead_rows_to_vacuum() -> None:
+    throttle = Throttle(PACE)
+    throttle.judge(DatabaseLoad(dead_rows=600_000), 0.0, reads=True)
+    assert throttle.waiting is None
 
 
 @pytest.mark.unit
