@@ -247,9 +247,11 @@ def is_encrypted(connection: Connection) -> bool:
     return transport.get_extra_info("ssl_object") is not None
 
 
-async def connect(url: str, name: str = UNNAMED, command_seconds: float | None = 60) -> Connection:
-    """A connection that keeps its session: for a listener, the queue, migrations."""
-    return await Connector(url, name, session=True, command_seconds=command_seconds)()
+async def connect(
+    url: str, name: str = UNNAMED, *, session: bool = True, command_seconds: float | None = 60
+) -> Connection:
+    """A lone connection; one that keeps its session is for a listener, the queue, migrations."""
+    return await Connector(url, name, session=session, command_seconds=command_seconds)()
 
 
 @asynccontextmanager

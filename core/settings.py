@@ -73,6 +73,9 @@ class Settings:
         "what tells this build from others of its version, such as its commit: up to 40 letters and"
         " digits; by default a digest of its code",
     )
+    backfills: bool = setting(
+        True, "let the worker run backfills; false leaves them to `beleg backfill run`"
+    )
     demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
 
     @property

@@ -46,6 +46,12 @@ MISSING_REVISIONS = Gauge(
     "missing_revisions",
     "Revisions and backfills that this build requires and its database lacks",
 )
+BACKFILL_DONE = Gauge(
+    "backfill_rows_done", "Rows of a backfill's table that were walked, by its name", ["backfill"]
+)
+BACKFILL_TOTAL = Gauge(
+    "backfill_rows_total", "Rows that a backfill's table has, by its name", ["backfill"]
+)
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from core import identity
+from core import builds, identity
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
@@ -20,7 +20,8 @@ def adopt(
     blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def run() -> Adoption:
-        async with connected(settings.database_url, 1, "beleg") as db:
+        name = builds.session_name(builds.named(settings.build), "command")
+        async with connected(settings.database_url, 1, name) as db:
             if missing := [each for each in await db.missing() if each != ADOPTION]:
                 raise Unavailable(
                     f"The database lacks revision {', '.join(missing)}: run beleg migrate first."

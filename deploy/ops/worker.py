@@ -35,6 +35,7 @@ from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
+from deploy.ops.migrating.backfill_worker import BackfillChore
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
@@ -113,6 +114,8 @@ class JobWorker:
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
                 tasks.create_task(self._deliver_webhooks(db, stopping))
+                backfills = BackfillChore(settings.database_url, enabled=settings.backfills)
+                tasks.create_task(backfills.run(db, stopping))
                 await self._work_through_queue(reader, stopping)
                 for chore in chores:
                     chore.cancel()

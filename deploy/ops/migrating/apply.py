@@ -7,8 +7,13 @@ from pathlib import Path
 import asyncpg
 
 from core.errors import Complaint, Conflict, Invalid
+from deploy.ops.migrating import backfill
+from deploy.ops.migrating.backfill_files import read_backfills
 from deploy.ops.migrating.migrator import USUAL, Manner, connection, migrating
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
+
+LEDGER_REVISION = "0012"
+"""From this revision on a database knows its backfills."""
 
 
 def migrate(url: str, to: str = "head", manner: Manner = USUAL) -> list[str]:
@@ -70,8 +75,17 @@ async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
             for revision in pending:
                 await migrator.apply(revision)
                 done.append(revision.number)
-    # Here `backfill.register` is called, over a connection of its own, also where none was pending.
+    await _register(url, brought)
     return done
+
+
+async def _register(url: str, brought: Sequence[Revision]) -> None:
+    """Let the database know the backfills of these revisions, also where none was pending."""
+    numbers = {each.number for each in brought}
+    backfills = [each for each in read_backfills() if each.revision in numbers]
+    async with connection(url, "beleg/migrations") as opened:
+        if LEDGER_REVISION in await ledger(opened):
+            await backfill.register(opened, backfills)
 
 
 async def _pending(url: str, wanted: Sequence[Revision]) -> bool:
