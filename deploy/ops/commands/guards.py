@@ -1,0 +1,70 @@
+"""Commands for who writes revisions and who applies them: proof, plan, a new file, a frozen build."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core import settings
+from core.db import CONNECTION_LOST
+from core.errors import Unavailable
+from deploy.ops.commands.migrations import migrate
+from deploy.ops.commands.root import connected
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+revision_folder = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another folder of revisions.",
+)
+
+
+@migrate.command("prove")
+@click.option("--here", is_flag=True, help="Ask the database as it is; changes nothing in it.")
+@click.option("--scratch-url", help="A server on which to make a database to try revisions on.")
+@revision_folder
+@as_json
+def prove(here: bool, scratch_url: str | None, folder: Path | None, as_json: bool) -> None:
+    """Prove that no revision breaks a supported build: apply each, and ask all that builds say.
+
+    It makes a database beside this one, or on a server of its own, and removes it. With --here it
+    asks this database instead: what live builds say, and whether its shape is what this build
+    knows.
+    """
+    from deploy.ops.migrating import proving
+
+    if here:
+        report = _reach(proving.prove_here(connected().database_url))
+    else:
+        url = scratch_url or settings.load().database_url or None
+        report = _reach(proving.prove_revisions(url, folder))
+    click.echo(json.dumps(report.as_json()) if as_json else "\n".join(report.lines()))
+    if report.is_broken:
+        raise SystemExit(1)
+
+
+@migrate.command("freeze")
+@click.option("--checkout", type=click.Path(exists=True, path_type=Path), help="Another build's.")
+@click.option("--python", help="That build's own Python.")
+def freeze(checkout: Path | None, python: str | None) -> None:
+    """Keep what this build says to its database: a step of releasing it.
+
+    From then on every revision is proven against it, until its file is deleted: the day the build
+    is no longer supported.
+    """
+    from deploy.ops.migrating import freeze
+
+    content = freeze.taken_from(
+        checkout or freeze.HOME, *([python] if python else [])
+    )
+    file = freeze.freeze(content)
+    click.echo(f"{len(content['statements'])} statements of build {content['build']}: {file}")
+
+
+def _reach(work: Any) -> Any:
+    try:
+        return asyncio.run(work)
+    except CONNECTION_LOST as problem:
+        raise Unavailable(f"The database is not reachable: {problem}") from problem

@@ -1,0 +1,119 @@
+"""Rows like those that a build writes, written for a moment to see what becomes of them."""
+
+import hashlib
+from collections.abc import Mapping
+from uuid import NAMESPACE_URL, uuid5
+
+import asyncpg
+
+from deploy.ops.migrating.freeze import FrozenBuild
+from deploy.ops.migrating.shape import ColumnShape, Connection, Shape
+
+Outcome = tuple[str, ...]
+"""What stood in the row afterwards; or `!` and PostgreSQL's own message."""
+LITERALS = {
+    "uuid": lambda word: str(uuid5(NAMESPACE_URL, word)),
+    "boolean": lambda word: "true",
+    "date": lambda word: "2020-02-02",
+    "jsonb": lambda word: f'{{"{word}": 1}}',
+    "json": lambda word: f'{{"{word}": 1}}',
+    "bytea": lambda word: "\\x" + word.encode().hex(),
+    "pg_snapshot": lambda word: "10:20:",
+    "xid8": lambda word: str(_number(word)),
+    "interval": lambda word: "1 hour",
+    "inet": lambda word: "127.0.0.1",
+}
+NUMBERS = ("smallint", "integer", "bigint", "numeric", "double precision", "real")
+
+
+def _number(word: str) -> int:
+    return 1 + hashlib.blake2b(word.encode(), digest_size=1).digest()[0] % 90
+
+
+def literal(column: ColumnShape, word: str) -> str:
+    """A value of a column's type, the same each time for the same word."""
+    if column.label is not None:
+        return column.label
+    if column.type.endswith("[]"):
+        return "{}"
+    if column.type.startswith(NUMBERS):
+        return str(_number(word))
+    if column.type.startswith("timestamp"):
+        return "2020-02-02 20:20:20+00"
+    return LITERALS.get(column.type, str)(word)
+
+
+async def try_writes(
+    connection: Connection, build: FrozenBuild, shape: Shape
+) -> dict[str, Outcome]:
+    """Each of a build's INSERTs and UPDATEs with made-up values, undone afterwards.
+
+    Foreign keys are put aside meanwhile: whether a parent exists is not what is asked here.
+    """
+    outcomes: dict[str, Outcome] = {}
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        for (table, name), each in shape.constraints.items():
+            if each.kind == "f":
+                await connection.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        for table, inserts in build.inserts.items():
+            for columns in sorted(inserts):
+                await _try_row(connection, build, shape, table, columns, outcomes)
+    finally:
+        await transaction.rollback()
+    return outcomes
+
+
+async def _try_row(
+    connection: Connection,
+    build: FrozenBuild,
+    shape: Shape,
+    table: str,
+    columns: tuple[str, ...],
+    outcomes: dict[str, Outcome],
+) -> None:
+    """One INSERT, then each UPDATE of that table on the row."""
+    known = shape.of_table(table)
+    name = f"INSERT INTO {table} ({', '.join(columns)})"
+    given = ", ".join(f'"{column}"' for column in columns)
+    outer = connection.transaction()
+    await outer.start()
+    try:
+        values = ", ".join(_value(known, column, "a") for column in columns)
+        insert = f'INSERT INTO "{table}" ({given}) VALUES ({values})'  # noqa: S608
+        outcome = await _outcome(connection, insert, columns)
+        outcomes[name] = outcome[1:] if outcome[0] != "!" else outcome
+        if outcome[0] == "!":
+            return
+        for sets in sorted(build.updates.get(table, ())):
+            values = ", ".join(f'"{each}" = {_value(known, each, "b")}' for each in sets)
+            update = f"UPDATE \"{table}\" SET {values} WHERE ctid = '{outcome[0]}'"  # noqa: S608
+            changed = await _outcome(connection, update, sets)
+            key = f"UPDATE {table} SET {', '.join(sets)}"
+            outcomes.setdefault(key, changed if changed[0] == "!" else changed[1:])
+    finally:
+        await outer.rollback()
+
+
+def _value(known: Mapping[str, ColumnShape], column: str, word: str) -> str:
+    if column not in known:
+        return "NULL"  # the statement itself will say that there is no such column
+    text = literal(known[column], f"{word}{column}").replace("'", "''")
+    return f"'{text}'"
+
+
+async def _outcome(connection: Connection, sql: str, columns: tuple[str, ...]) -> Outcome:
+    inner = connection.transaction()
+    await inner.start()
+    try:
+        back = ", ".join(f'"{column}"::text' for column in columns)
+        row = await connection.fetchrow(f"{sql} RETURNING ctid::text, {back}")
+        outcome = ("", *("",) * len(columns)) if row is None else tuple(map(str, row.values()))
+    except asyncpg.PostgresError as problem:
+        await inner.rollback()
+        return "!", str(problem)
+    await inner.rollback() if sql.startswith("UPDATE") else await inner.commit()
+    if row is None:
+        return "!", "the row was lost: nothing was written and nothing was said"
+    return outcome

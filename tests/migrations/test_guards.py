@@ -1,0 +1,86 @@
+"""Bad revisions are stopped before they run, good ones are not, and frozen builds stay provable."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.ops.migrating.drift import drift
+from deploy.ops.migrating.freeze import FOLDER, FrozenBuild, frozen, this_build
+from deploy.ops.migrating.lint import squawk
+from deploy.ops.migrating.proof import connect, prove, refused
+from deploy.ops.migrating.revisions import Revision, revisions
+from deploy.ops.migrating.rules import RevisionComplaint, complaints
+from tests.tables import add_row
+
+HERE = Path(__file__).parent
+BAD = revisions(HERE / "bad_revisions")
+GOOD = revisions(HERE / "good_revisions")
+PLANTED = "Planted revisions: what stops them before they run"
+APPLIED = frozenset(each.number for each in revisions() if each.kind == "expand")
+
+
+@pytest.fixture(scope="module")
+def builds() -> list[FrozenBuild]:
+    return [*frozen(), this_build()]
+
+
+@pytest.mark.parametrize("revision", BAD, ids=lambda each: each.name[5:])
+async def test_a_bad_revision_is_stopped_before_it_runs(
+    revision: Revision, builds: list[FrozenBuild], request: pytest.FixtureRequest
+) -> None:
+    guard, found = "rules", complaints(revision)
+    if not found and (found := squawk(revision)):
+        guard = "squawk"
+    if not found:
+        url = request.getfixturevalue("database")
+        guard, found = "proof", (await prove(url, [revision], builds, APPLIED)).complaints
+    add_row(PLANTED, revision.name[5:].replace("_", " "), f"{guard}: {found[0].rule}", found[0].says)
+    stopped_by, _, rule = str(revision.module.STOPPED_BY).partition(": ")
+    assert (guard, rule in {each.rule for each in found}) == (stopped_by, True), found
+    assert all(each.instead for each in found if each.rule != "fails")
+
+
+async def test_good_revisions_are_let_through(database: str, builds: list[FrozenBuild]) -> None:
+    read = [each for good in GOOD for each in (*complaints(good), *squawk(good))]
+    assert read == []
+    expands = [each for each in GOOD if each.kind == "expand"]
+    proof = await prove(database, expands, builds, APPLIED)
+    assert proof.complaints == []
+    asked = {verdict.split()[0] for step in proof.steps for verdict in step.verdicts.values()}
+    assert asked == {"holds"}
+
+
+async def test_a_contract_ends_the_builds_that_use_what_it_drops(
+    database: str, builds: list[FrozenBuild]
+) -> None:
+    released = [each for each in builds if each.is_released]
+    proof = await prove(database, GOOD, released, APPLIED)
+    assert proof.complaints == []
+    verdicts = {step.revision: step.verdicts["0.1.0"] for step in proof.steps}
+    assert verdicts["9014_columns_in_step"].startswith("holds")
+    assert verdicts["9015_contract"] == "gone"
+
+
+async def test_every_supported_build_can_say_all_it_says_on_the_newest_database(
+    database: str, builds: list[FrozenBuild]
+) -> None:
+    connection = await connect(database)
+    try:
+        assert {each.build: await refused(connection, each) for each in builds} == {
+            each.build: {} for each in builds
+        }
+        assert await drift(connection) == []
+    finally:
+        await connection.close()
+
+
+@pytest.mark.unit
+def test_a_supported_build_is_kept_whole() -> None:
+    assert {file.stem for file in FOLDER.glob("*.json")} >= {"0.1.0"}
+    for build in frozen():
+        assert len(build.statements) > 100
+        assert {each.partition(".")[0] for each in build.uses} >= set(build.inserts) - QUEUE
+        assert "statement" in build.inserts  # which go in by COPY
+
+
+QUEUE = {"pgqueuer_log", "pgqueuer_statistics"}
