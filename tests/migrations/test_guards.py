@@ -9,7 +9,7 @@ from deploy.ops.migrating.freeze import FOLDER, FrozenBuild, frozen, this_build
 from deploy.ops.migrating.lint import squawk
 from deploy.ops.migrating.proof import connect, prove, refused
 from deploy.ops.migrating.revisions import Revision, revisions
-from deploy.ops.migrating.rules import RevisionComplaint, complaints
+from deploy.ops.migrating.rules import complaints
 from tests.tables import add_row
 
 HERE = Path(__file__).parent
@@ -26,15 +26,16 @@ def builds() -> list[FrozenBuild]:
 
 @pytest.mark.parametrize("revision", BAD, ids=lambda each: each.name[5:])
 async def test_a_bad_revision_is_stopped_before_it_runs(
-    revision: Revision, builds: list[FrozenBuild], request: pytest.FixtureRequest
+    revision: Revision, builds: list[FrozenBuild], database: str
 ) -> None:
     guard, found = "rules", complaints(revision)
     if not found and (found := squawk(revision)):
         guard = "squawk"
     if not found:
-        url = request.getfixturevalue("database")
-        guard, found = "proof", (await prove(url, [revision], builds, APPLIED)).complaints
-    add_row(PLANTED, revision.name[5:].replace("_", " "), f"{guard}: {found[0].rule}", found[0].says)
+        guard, found = "proof", (await prove(database, [revision], builds, APPLIED)).complaints
+    add_row(
+        PLANTED, revision.name[5:].replace("_", " "), f"{guard}: {found[0].rule}", found[0].says
+    )
     stopped_by, _, rule = str(revision.module.STOPPED_BY).partition(": ")
     assert (guard, rule in {each.rule for each in found}) == (stopped_by, True), found
     assert all(each.instead for each in found if each.rule != "fails")

@@ -1,4 +1,4 @@
-"""Commands for who writes revisions and who applies them: proof, plan, a new file, a frozen build."""
+"""Commands for who writes revisions, and for who is about to apply them."""
 
 import asyncio
 import json
@@ -45,6 +45,20 @@ def prove(here: bool, scratch_url: str | None, folder: Path | None, as_json: boo
         raise SystemExit(1)
 
 
+@migrate.command("plan")
+@as_json
+def plan(as_json: bool) -> None:
+    """Say in words what `beleg migrate` would do to this database; changes nothing.
+
+    Which tables are locked, what that stops and for how long at most, which backfills follow, who
+    would be in the way now, which contracts wait and why.
+    """
+    from deploy.ops.migrating.plan import plan
+
+    made = _reach(plan(connected().database_url))
+    click.echo(json.dumps(made.as_json()) if as_json else "\n".join(made.lines()))
+
+
 @migrate.command("freeze")
 @click.option("--checkout", type=click.Path(exists=True, path_type=Path), help="Another build's.")
 @click.option("--python", help="That build's own Python.")
@@ -56,9 +70,7 @@ def freeze(checkout: Path | None, python: str | None) -> None:
     """
     from deploy.ops.migrating import freeze
 
-    content = freeze.taken_from(
-        checkout or freeze.HOME, *([python] if python else [])
-    )
+    content = freeze.taken_from(checkout or freeze.HOME, *([python] if python else []))
     file = freeze.freeze(content)
     click.echo(f"{len(content['statements'])} statements of build {content['build']}: {file}")
 

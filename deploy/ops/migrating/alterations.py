@@ -9,26 +9,31 @@ STABLE = {"now", "statement_timestamp", "transaction_timestamp"}
 """Functions whose value is fixed once, when a column is added; all others are taken to vary."""
 NUMBERED = {"serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"}
 QUIET = {"AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions", "AT_SetOptions"}
-REWRITES = {"AT_SetLogged", "AT_SetUnLogged", "AT_SetTableSpace", "AT_SetAccessMethod", "AT_ClusterOn"}
+REWRITES = {
+    "AT_SetLogged",
+    "AT_SetUnLogged",
+    "AT_SetTableSpace",
+    "AT_SetAccessMethod",
+    "AT_ClusterOn",
+}
 ROUTED = {"AT_AttachPartition", "AT_DetachPartition", "AT_AddInherit", "AT_DropInherit"}
 
 
 def read(reading: Any, tree: Tree) -> None:
     """Hold against a revision what an ALTER TABLE of its does to a table that was there before."""
     if tree["objtype"] != "OBJECT_TABLE":
-        kind = tree["objtype"].removeprefix("OBJECT_").lower()
-        if kind == "type":
-            return reading.complain("type-change", "it changes a type that columns have")  # type: ignore[no-any-return]
-        return reading.complain("unknown-form", f"no rule knows ALTER {kind.upper()}")  # type: ignore[no-any-return]
+        kind = tree["objtype"].removeprefix("OBJECT_")
+        rule = "type-change" if kind == "TYPE" else "unknown-form"
+        reading.complain(rule, f"it alters a {kind.lower()}, which columns or builds may have")
+        return
     table = table_of(tree)
     if table in reading.made:
-        return None
+        return
     commands = [each["AlterTableCmd"] for each in tree["cmds"]]
     if any(each["subtype"] not in {*QUIET, "AT_ValidateConstraint"} for each in commands):
         reading.touched.add(table)
     for command in commands:
         COMMANDS.get(command["subtype"], _other)(reading, table, command)
-    return None
 
 
 def _other(reading: Any, table: str, command: Tree) -> None:
@@ -86,7 +91,9 @@ def _add_constraint(reading: Any, table: str, command: Tree) -> None:
     if later:
         reading.unvalidated.add(name)
     elif kind == "CONSTR_FOREIGN":
-        reading.complain("foreign-key", f"{name} goes through all of {table}, with two tables locked")
+        reading.complain(
+            "foreign-key", f"{name} goes through all of {table}, with two tables locked"
+        )
     elif kind == "CONSTR_CHECK":
         reading.complain("check-validated", f"{name} goes through all of {table} under its lock")
     elif kind == "CONSTR_NOTNULL":
@@ -124,7 +131,9 @@ def _drop_column(reading: Any, table: str, command: Tree) -> None:
 def _drop_constraint(reading: Any, table: str, command: Tree) -> None:
     reading.tightened = True
     if reading.is_expand:
-        reading.complain("loosened", f"old builds of {table} may read what {command['name']} kept out")
+        reading.complain(
+            "loosened", f"old builds of {table} may read what {command['name']} kept out"
+        )
 
 
 def _drop_not_null(reading: Any, table: str, command: Tree) -> None:
@@ -147,7 +156,9 @@ def _type(reading: Any, table: str, command: Tree) -> None:
     name, kind = f"{table}.{command['name']}", type_of(command["def"]["ColumnDef"])
     reading.dropped.add(name)
     wide = " (int to bigint writes every row anew)" if kind == "int8" else ""
-    reading.complain("type-change", f"{name} becomes {kind} for builds that read it otherwise{wide}")
+    reading.complain(
+        "type-change", f"{name} becomes {kind} for builds that read it otherwise{wide}"
+    )
 
 
 def _triggers(reading: Any, table: str, command: Tree) -> None:

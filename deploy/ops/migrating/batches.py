@@ -16,14 +16,23 @@ def batch_complaints(folder: Path = FOLDER) -> list[RevisionComplaint]:
     return [each for file in sorted(folder.glob("[0-9]*.py")) for each in _of_file(file)]
 
 
-def _of_file(file: Path) -> list[RevisionComplaint]:
+def tables_of(folder: Path = FOLDER) -> dict[str, str]:
+    """The backfills of a folder, each with its table."""
+    return {file.stem: str(_read(file).TABLE) for file in sorted(folder.glob("[0-9]*.py"))}
+
+
+def _read(file: Path) -> Any:
     spec = spec_from_file_location(f"backfill_{file.stem}", file)
     if spec is None or spec.loader is None:
         raise ImportError(f"{file} is not a backfill's file")
-    module: Any = module_from_spec(spec)
+    module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def _of_file(file: Path) -> list[RevisionComplaint]:
     try:
-        says = _faults(module)
+        says = _faults(_read(file))
     except (AttributeError, Unparsable) as problem:
         says = [str(problem)]
     return [RevisionComplaint(file.stem, "backfill-whole", each) for each in says]
@@ -41,7 +50,9 @@ def _faults(module: Any) -> list[str]:
         found.append("VERIFY is not one SELECT")
     for name, statements in (("UPDATE", updates), ("VERIFY", counts)):
         if not all(ends <= _bounds(each) for each in statements):
-            found.append(f"{name} is not bounded by {', '.join(f'${each}' for each in sorted(ends))}")
+            found.append(
+                f"{name} is not bounded by {', '.join(f'${each}' for each in sorted(ends))}"
+            )
     return found
 
 

@@ -84,9 +84,13 @@ async def mistyped(connection: Connection, shape: Shape, known: MetaData) -> lis
         for column in table.c if there else ():
             told = await connection.fetchval("SELECT to_regtype($1)::text", type_text(column))
             if column.name not in there:
-                found.append(f"column {table.name}.{column.name}, which this build uses, is missing")
+                found.append(
+                    f"column {table.name}.{column.name}, which this build uses, is missing"
+                )
             elif told not in ((has := there[column.name].type), KNOWN_AS.get(has)):
-                found.append(f"column {table.name}.{column.name} is {has}, and this build has {told}")
+                found.append(
+                    f"column {table.name}.{column.name} is {has}, and this build has {told}"
+                )
     return found
 
 

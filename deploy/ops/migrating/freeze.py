@@ -1,4 +1,4 @@
-"""A build's statements, kept the day it is released: what every later revision is proven against."""
+"""A build's statements, kept the day it is released: what later revisions are proven against."""
 
 import json
 import subprocess
@@ -57,7 +57,9 @@ class FrozenBuild:
     @cached_property
     def updates(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
         """By table, the columns that each of its UPDATEs sets."""
-        return _by_table(found for sql in self.statements.values() for found in columns_updated(sql))
+        return _by_table(
+            found for sql in self.statements.values() for found in columns_updated(sql)
+        )
 
     @cached_property
     def deletes(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 PARTS = ("bff", "core", "deploy", "public_api")
 RAW = {"core.db.applied_revision": "SELECT revision FROM applied_revision"}
@@ -91,7 +91,7 @@ def copies(modules: list[ModuleType]) -> dict[str, str]:
     return found
 
 
-def is_copy(node: ast.AST) -> Any:
+def is_copy(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether it is `tx.copy(table, columns, rows)`."""
     return (
         isinstance(node, ast.Call)
@@ -129,7 +129,9 @@ def inventory() -> dict[str, Any]:
     from core import db
     from core.query import metadata
 
-    uses = {f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.c}
+    uses = {
+        f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.c
+    }
     said = {**statements(modules), **copies(modules), **queue()}
     return {
         "build": version("beleg"),

@@ -18,7 +18,7 @@ LEFT_OUT = {
     "prefer-robust-stmts",  # a revision is whole or undone; CONCURRENTLY's leftovers are dropped
 }
 LEFT_TO_CONTRACTS = {
-    *("ban-drop-column", "ban-drop-table", "ban-drop-not-null"),
+    *("ban-drop-column", "ban-drop-constraint", "ban-drop-table", "ban-drop-not-null"),
     "adding-not-nullable-field",  # a contract says in `needs` who has seen to the rows
 }
 """Squawk's rules that are not asked: our own look at these, by phase."""

@@ -15,10 +15,11 @@ from deploy.ops.migrating.rules import RevisionComplaint
 from deploy.ops.migrating.shape import Connection, Shape, shape_of
 from deploy.ops.migrating.shipped import SHIPPED
 from deploy.ops.migrating.tightening import tightened
-from deploy.ops.migrating.trying import Outcome, try_writes
+from deploy.ops.migrating.trying import Outcome, insert_into, try_writes
 
 NOT_YET = "-"
 GONE = "gone"
+SHORT = 60
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class _Run:
         return True
 
     def require_all(self) -> None:
-        """Hold it against the last expand where a build would say what no expand has made room for."""
+        """Hold it against the last expand where a build would say what finds no room."""
         if not self.proof.steps:
             return
         last = self.proof.steps[-1]
@@ -255,26 +256,38 @@ def _broken(
             yield f"{who}, {name}: {new.refusal}"
         elif new.parameters != old.parameters:
             yield f"{who}, {name}: it is sent {old.parameters}, and now takes {new.parameters}"
-        elif lost := {each: kind for each, kind in old.results.items() if new.results.get(each) != kind}:
+        elif lost := {
+            each: kind for each, kind in old.results.items() if new.results.get(each) != kind
+        }:
             had = {each: new.results.get(each, "nothing") for each in lost}
             yield f"{who}, {name}: it read {lost}, and now gets {had}"
     for name, outcome in was.written.items():
-        written = now.written.get(name, ("!", "it cannot be written any more"))
-        if outcome[0] != "!" and written != outcome:
-            wrong = written[1] if written[0] == "!" else f"what it wrote as {outcome} is {written}"
-            yield f"{who}, {name}: {wrong}"
+        written = now.written.get(name, "it cannot be written any more")
+        if not isinstance(outcome, str) and written != outcome:
+            yield f"{who}, {_short(name)}: {_difference(outcome, written)}"
     yield from _not_given(build, now, before, after)
 
 
-def _not_given(
-    build: FrozenBuild, now: Knowledge, before: Shape, after: Shape
-) -> Iterator[str]:
+def _short(name: str) -> str:
+    return name if len(name) < SHORT else f"{name[:SHORT]}…"
+
+
+def _difference(wrote: Mapping[str, str], found: Outcome) -> str:
+    if isinstance(found, str):
+        return found
+    changed = {each: value for each, value in wrote.items() if found[each] != value}
+    return "; ".join(
+        f"it wrote {value} in {each}, and there is {found[each]}" for each, value in changed.items()
+    )
+
+
+def _not_given(build: FrozenBuild, now: Knowledge, before: Shape, after: Shape) -> Iterator[str]:
     """Columns that must be given and are not, where the INSERT itself could not be tried."""
     for table, inserts in build.inserts.items():
         must = {each for each, column in after.of_table(table).items() if column.must_be_given}
         had = {each for each, column in before.of_table(table).items() if column.must_be_given}
         for columns in inserts:
-            outcome = now.written.get(f"INSERT INTO {table} ({', '.join(columns)})", ("!",))
+            was_tried = not isinstance(now.written.get(insert_into(table, columns), ""), str)
             missing = sorted((must - had).difference(columns))
-            if missing and outcome[0] == "!" and len(outcome) == 1:
+            if missing and not was_tried:
                 yield f"build {build.build}, INSERT INTO {table}: it does not give {missing}"

@@ -17,7 +17,9 @@ from deploy.ops.migrating.revisions import FOLDER, revisions
 from deploy.ops.migrating.rules import RevisionComplaint, complaints
 from deploy.ops.migrating.scratch import scratch
 
-LIVE = "SELECT DISTINCT split_part(build, '+', 1) FROM live_build WHERE seen_at > now() - $1::interval"
+LIVE = (
+    "SELECT DISTINCT split_part(build, '+', 1) FROM live_build WHERE seen_at > now() - $1::interval"
+)
 WINDOW = timedelta(days=7)
 
 
@@ -92,7 +94,9 @@ class HereReport:
             state = f"{len(refusals)} statements would fail" if refusals else "all holds"
             lines.append(f"build {build}: {state}")
             lines += [f"    {name}: {message}" for name, message in refusals.items()]
-        lines += [f"build {each}: lives here, and its statements are not kept" for each in self.unknown]
+        lines += [
+            f"build {each}: lives here, and its statements are not kept" for each in self.unknown
+        ]
         lines += [f"drift: {each}" for each in self.drift] or ["drift: none"]
         return lines
 

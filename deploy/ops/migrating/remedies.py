@@ -21,7 +21,7 @@ REMEDIES = {
     "many-tables": "a revision for each table",
     "data": "a file in migrations/backfills, which goes by small batches",
     "unknown-form": "a form that the rules know, or a rule with a test (deploy/ops/migrating)",
-    "enum-change": "a text column: the words stand in the code; else a contract, once old builds left",
+    "enum-change": "a text column, whose words stand in the code; else a contract",
     "drop": 'a revision of kind = "contract" that names it in drops',
     "cascade": "name each thing that goes, what leans on it first",
     "drops-differ": "drops = (...) with just the tables and columns that its SQL drops",
@@ -32,8 +32,8 @@ REMEDIES = {
         "CHECK (column IS NOT NULL) NOT VALID and its VALIDATE, each in a contract of its own, with"
         " needs naming the backfill; then SET NOT NULL, which need not look again"
     ),
-    "volatile-default": "a nullable column; SET DEFAULT in a second statement; a backfill for old rows",
-    "check-validated": "ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT in a revision of its own",
+    "volatile-default": "a nullable column, SET DEFAULT in a second statement, a backfill",
+    "check-validated": "ADD CONSTRAINT … NOT VALID, then VALIDATE in a revision of its own",
     "validate-alone": "VALIDATE CONSTRAINT in the next revision, which holds no lock by then",
     "foreign-key": (
         "ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT in a revision of its own;"
@@ -45,6 +45,8 @@ REMEDIES = {
     "trigger": "a BEFORE ROW trigger that only fills NEW's columns, its function in the same file",
     "tightens": "a contract, once no build writes it otherwise",
     "breaks": PATTERN,
+    "lacks": "an expand that makes room for it, named in REQUIRES (core/db.py)",
+    "fails": "what PostgreSQL takes; it was run on an empty database",
     "squawk": "what squawk says",
     "backfill-whole": "UPDATE … WHERE key BETWEEN $1 AND $2: a batch, never the whole table",
     "no-need": "needs = (the backfill's name,)",

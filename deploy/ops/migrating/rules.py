@@ -30,7 +30,13 @@ RIGHTS = {"GrantStmt", "GrantRoleStmt", "AlterDefaultPrivilegesStmt", "AlterOwne
 RIGHTS |= {"CreateRoleStmt", "AlterRoleStmt", "DropRoleStmt", "CreatePolicyStmt"}
 REWRITING = {"ClusterStmt", "VacuumStmt", "RepackStmt", "AlterTableMoveAllStmt"}
 DATA = {"UpdateStmt", "DeleteStmt", "MergeStmt", "InsertStmt", "TruncateStmt", "CopyStmt"}
-HARMLESS = {"CommentStmt", "CreateStatsStmt", "CreateEnumStmt", "CompositeTypeStmt", "CreateSeqStmt"}
+HARMLESS = {
+    "CommentStmt",
+    "CreateStatsStmt",
+    "CreateEnumStmt",
+    "CompositeTypeStmt",
+    "CreateSeqStmt",
+}
 
 
 @dataclass(frozen=True)

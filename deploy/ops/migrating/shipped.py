@@ -1,4 +1,4 @@
-"""Why revisions that have shipped may be as they are: they are frozen, so their reasons stand here."""
+"""Why revisions that have shipped may be as they are: their own files are frozen."""
 
 _SMALL = "client and client_key hold a few dozen rows; it shipped before there were these rules"
 

@@ -1,7 +1,7 @@
 """Rows like those that a build writes, written for a moment to see what becomes of them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
@@ -9,9 +9,9 @@ import asyncpg
 from deploy.ops.migrating.freeze import FrozenBuild
 from deploy.ops.migrating.shape import ColumnShape, Connection, Shape
 
-Outcome = tuple[str, ...]
-"""What stood in the row afterwards; or `!` and PostgreSQL's own message."""
-LITERALS = {
+Outcome = Mapping[str, str] | str
+"""What stood in the row's columns afterwards; or PostgreSQL's own message."""
+LITERALS: dict[str, Callable[[str], str]] = {
     "uuid": lambda word: str(uuid5(NAMESPACE_URL, word)),
     "boolean": lambda word: "true",
     "date": lambda word: "2020-02-02",
@@ -75,25 +75,27 @@ async def _try_row(
 ) -> None:
     """One INSERT, then each UPDATE of that table on the row."""
     known = shape.of_table(table)
-    name = f"INSERT INTO {table} ({', '.join(columns)})"
-    given = ", ".join(f'"{column}"' for column in columns)
     outer = connection.transaction()
     await outer.start()
     try:
+        given = ", ".join(f'"{column}"' for column in columns)
         values = ", ".join(_value(known, column, "a") for column in columns)
         insert = f'INSERT INTO "{table}" ({given}) VALUES ({values})'  # noqa: S608
-        outcome = await _outcome(connection, insert, columns)
-        outcomes[name] = outcome[1:] if outcome[0] != "!" else outcome
-        if outcome[0] == "!":
+        place, outcomes[insert_into(table, columns)] = await _outcome(connection, insert, columns)
+        if not place:
             return
         for sets in sorted(build.updates.get(table, ())):
             values = ", ".join(f'"{each}" = {_value(known, each, "b")}' for each in sets)
-            update = f"UPDATE \"{table}\" SET {values} WHERE ctid = '{outcome[0]}'"  # noqa: S608
-            changed = await _outcome(connection, update, sets)
-            key = f"UPDATE {table} SET {', '.join(sets)}"
-            outcomes.setdefault(key, changed if changed[0] == "!" else changed[1:])
+            update = f"UPDATE \"{table}\" SET {values} WHERE ctid = '{place}'"  # noqa: S608
+            _, changed = await _outcome(connection, update, sets)
+            outcomes.setdefault(f"UPDATE of {table} ({', '.join(sets)})", changed)
     finally:
         await outer.rollback()
+
+
+def insert_into(table: str, columns: tuple[str, ...]) -> str:
+    """What an INSERT is called in what is told of it."""
+    return f"INSERT INTO {table} ({', '.join(columns)})"
 
 
 def _value(known: Mapping[str, ColumnShape], column: str, word: str) -> str:
@@ -103,17 +105,20 @@ def _value(known: Mapping[str, ColumnShape], column: str, word: str) -> str:
     return f"'{text}'"
 
 
-async def _outcome(connection: Connection, sql: str, columns: tuple[str, ...]) -> Outcome:
+async def _outcome(
+    connection: Connection, sql: str, columns: tuple[str, ...]
+) -> tuple[str, Outcome]:
+    """Where the row is, empty where there is none, and what it holds; an UPDATE is undone."""
     inner = connection.transaction()
     await inner.start()
     try:
         back = ", ".join(f'"{column}"::text' for column in columns)
         row = await connection.fetchrow(f"{sql} RETURNING ctid::text, {back}")
-        outcome = ("", *("",) * len(columns)) if row is None else tuple(map(str, row.values()))
     except asyncpg.PostgresError as problem:
         await inner.rollback()
-        return "!", str(problem)
+        return "", str(problem).splitlines()[0]
     await inner.rollback() if sql.startswith("UPDATE") else await inner.commit()
     if row is None:
-        return "!", "the row was lost: nothing was written and nothing was said"
-    return outcome
+        return "", "the row was lost: nothing was written and nothing was said"
+    place, *values = row.values()
+    return place, dict(zip(columns, map(str, values), strict=True))
