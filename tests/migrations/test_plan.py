@@ -1,4 +1,4 @@
-"""What `beleg migrate plan` says of locks is what PostgreSQL does, and who is in the way is named."""
+"""What `beleg migrate plan` says of locks is what PostgreSQL does; who is in the way is named."""
 
 import asyncio
 import json

@@ -59,6 +59,25 @@ def plan(as_json: bool) -> None:
     click.echo(json.dumps(made.as_json()) if as_json else "\n".join(made.lines()))
 
 
+@migrate.command("new")
+@click.argument("message")
+@click.option(
+    "--rename", "renames", multiple=True, help="table.old=new: the same column, named otherwise."
+)
+def new(message: str, renames: tuple[str, ...]) -> None:
+    """Write the revisions that bring the database to this build's metadata, split by phase.
+
+    What it cannot know it asks: a column that went and one that came may be one and the same.
+    """
+    from deploy.ops.migrating.draft import new
+
+    pairs = dict(each.partition("=")[::2] for each in renames)
+    written = _reach(new(message, connected().database_url, renames=pairs))
+    click.echo("\n".join(map(str, written)) if written else "Database and metadata are alike.")
+    if written:
+        click.echo("Name the expands in REQUIRES, the backfills in BACKFILLS (core/db.py).")
+
+
 @migrate.command("freeze")
 @click.option("--checkout", type=click.Path(exists=True, path_type=Path), help="Another build's.")
 @click.option("--python", help="That build's own Python.")

@@ -103,7 +103,7 @@ def _add_constraint(reading: Any, table: str, command: Tree) -> None:
 
 
 def _validate(reading: Any, table: str, command: Tree) -> None:
-    reading.tightened = True
+    reading.tightened = reading.validated = True
     if command["name"] in reading.unvalidated:
         reading.complain(
             "validate-alone", f"the lock that {command['name']} took is held through all of {table}"
@@ -148,7 +148,7 @@ def _set_not_null(reading: Any, table: str, command: Tree) -> None:
     name = f"{table}.{command['name']}"
     if reading.is_expand:
         reading.complain("set-not-null", f"old builds may write null in {name}")
-    elif not reading.revision.needs:
+    elif not (reading.validated or reading.revision.needs):
         reading.complain("set-not-null", f"who says that no row of {table} has null in {name}?")
 
 

@@ -71,6 +71,8 @@ class Reading:
     dropped: set[str] = field(default_factory=set)
     tightened: bool = False
     """Whether it changes what may be written, without dropping anything."""
+    validated: bool = False
+    """Whether a constraint was found to hold for every row."""
     unvalidated: set[str] = field(default_factory=set)
     routines: dict[str, str] = field(default_factory=dict)
     """Its PL/pgSQL functions, by name."""
