@@ -18,6 +18,7 @@ from deploy.ops.migrating.shape import Connection, Shape, shape_of
 
 OWN = {"alembic_version"}
 """Tables that no revision makes."""
+TYPES = "SELECT text, to_regtype(text)::text AS type FROM unnest($1::text[]) AS text"
 KNOWN_AS = {"xid8": "bigint"}
 """Types that metadata has no word for, and what it says instead: they are read alike."""
 
@@ -79,10 +80,13 @@ def _extra(made: Expected, shape: Shape) -> Iterator[str]:
 async def mistyped(connection: Connection, shape: Shape, known: MetaData) -> list[str]:
     """Columns whose type is not the metadata's, and those of the metadata that are not there."""
     found = []
+    texts = {type_text(column) for table in known.tables.values() for column in table.c}
+    rows = await connection.fetch(TYPES, sorted(texts))
+    types = {row["text"]: row["type"] for row in rows}
     for table in known.sorted_tables:
         there = shape.of_table(table.name)
         for column in table.c if there else ():
-            told = await connection.fetchval("SELECT to_regtype($1)::text", type_text(column))
+            told = types[type_text(column)]
             if column.name not in there:
                 found.append(
                     f"column {table.name}.{column.name}, which this build uses, is missing"

@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,7 @@ def _inserts(content: Mapping[str, Any]) -> dict[str, list[list[str]]]:
     return {table: sorted(map(list, each)) for table, each in inserts.items()}
 
 
+@cache
 def this_build() -> FrozenBuild:
     """The build that runs, as it would be frozen."""
     content = inventory.inventory()

@@ -44,10 +44,7 @@ def statements(modules: list[ModuleType]) -> dict[str, str]:
 
     kept: dict[int, tuple[bool, str, str]] = {}
     for module in modules:
-        source = source_of(module)
         for variable, value in vars(module).items():
-            # What another module imports is named by the one that makes it.
-            borrowed = not re.search(rf"^(def )?{re.escape(variable)}\b.*[=(]", source, re.M)
             for place, each in held(value, f"{module.__name__}.{variable}"):
                 if isinstance(each, Query):
                     text = each.sql
@@ -55,6 +52,8 @@ def statements(modules: list[ModuleType]) -> dict[str, str]:
                     text = each.values(1, 1)
                 else:
                     continue
+                # What another module imports is named by the one that makes it.
+                borrowed = not re.search(rf"^{re.escape(variable)}\b.*=", source_of(module), re.M)
                 kept[id(each)] = min(kept.get(id(each), (True, "~", "")), (borrowed, place, text))
     return {place: text for _, place, text in sorted(kept.values())} | RAW
 
@@ -78,7 +77,8 @@ def copies(modules: list[ModuleType]) -> dict[str, str]:
     """Rows that go in by COPY, each as the INSERT of the same columns."""
     found = {}
     for module in modules:
-        for function in ast.walk(ast.parse(source_of(module))):
+        source = source_of(module)
+        for function in ast.walk(ast.parse(source if ".copy(" in source else "")):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             for call in ast.walk(function):
