@@ -1,7 +1,10 @@
 """Bad revisions are stopped before they run, good ones are not, and frozen builds stay provable."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from core.errors import Conflict
@@ -11,6 +14,7 @@ from deploy.ops.migrating.lint import squawk
 from deploy.ops.migrating.proof import connect, prove, refused
 from deploy.ops.migrating.revisions import Revision, revisions
 from deploy.ops.migrating.rules import RevisionComplaint, complaints, require_safe
+from tests import postgres
 from tests.tables import add_row
 
 HERE = Path(__file__).parent
@@ -41,6 +45,35 @@ async def test_a_bad_revision_that_reads_well_is_stopped_by_proof(
 ) -> None:
     assert [*complaints(revision), *squawk(revision)] == []
     tell(revision, "proof", (await prove(database, [revision], builds, APPLIED)).complaints)
+
+
+TWICE = (
+    *("rename_column", "rename_table", "type_change", "int_to_bigint", "not_null_without_default"),
+    *("drop_of_a_used_table", "volatile_default", "generated_column", "null_where_none_was"),
+    *("enum_value_renamed", "trigger_that_refuses", "trigger_that_loses_rows"),
+)
+
+
+async def test_the_proof_would_stop_what_a_rule_let_through(
+    builds: list[FrozenBuild], database: str, administration: asyncpg.Connection
+) -> None:
+    released = [each for each in builds if each.is_released]
+    let_through = []
+    for revision in BAD:
+        if revision.name[5:] in TWICE:
+            url = await copied(administration, database)
+            if not (await prove(url, [revision], released, APPLIED)).complaints:
+                let_through.append(revision.name)
+            await postgres.drop(administration, urlsplit(url).path[1:])
+    assert let_through == []
+
+
+async def copied(administration: asyncpg.Connection, url: str) -> str:
+    """The address of a copy of a database."""
+    name = f"beleg_test_{uuid4().hex}"
+    source = urlsplit(url).path[1:]
+    await administration.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy")
+    return postgres.database(url, name)
 
 
 def tell(revision: Revision, guard: str, found: list[RevisionComplaint]) -> None:

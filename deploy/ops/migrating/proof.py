@@ -262,7 +262,8 @@ def _broken(
             had = {each: new.results.get(each, "nothing") for each in lost}
             yield f"{who}, {name}: it read {lost}, and now gets {had}"
     for name, outcome in was.written.items():
-        written = now.written.get(name, "it cannot be written any more")
+        # An UPDATE is not tried where its INSERT failed, which is told itself.
+        written = now.written.get(name, outcome)
         if not isinstance(outcome, str) and written != outcome:
             yield f"{who}, {_short(name)}: {_difference(outcome, written)}"
     yield from _not_given(build, now, before, after)

@@ -14,7 +14,7 @@ from deploy.ops.migrating.freeze import FrozenBuild, frozen, this_build
 from deploy.ops.migrating.lint import has_squawk, squawk
 from deploy.ops.migrating.proof import GONE, NOT_YET, Proof, connect, prove, refused
 from deploy.ops.migrating.revisions import FOLDER, revisions
-from deploy.ops.migrating.rules import RevisionComplaint, complaints
+from deploy.ops.migrating.rules import RevisionComplaint, complaints, in_words
 from deploy.ops.migrating.scratch import scratch
 
 LIVE = (
@@ -47,10 +47,12 @@ class RevisionReport:
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             for row in rows
         ]
-        wrong = [str(each) for each in (*self.read, *self.proof.complaints)]
+        wrong = [*self.read, *self.proof.complaints]
         notes = [self.unread] if self.unread else []
         key = f"{NOT_YET}: not all it requires is applied; {GONE}: it uses what a contract drops."
-        end = [*wrong, f"{len(wrong)} wrong."] if wrong else ["No revision breaks a build."]
+        end = (
+            [*in_words(wrong), f"{len(wrong)} wrong."] if wrong else ["No revision breaks a build."]
+        )
         return [*table, "", key, *notes, *end]
 
     def as_json(self) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 A form of statement that no rule knows is refused as well: what nobody thought of is not safe yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from core.errors import Conflict
@@ -55,7 +56,15 @@ class RevisionComplaint:
 
     def __str__(self) -> str:
         place = f" in: {' '.join(self.statement.split())[:100]}" if self.statement else ""
-        return f"{self.revision}: {self.rule}: {self.says}{place}\n    Instead: {self.instead}"
+        return f"{self.revision}: {self.rule}: {self.says}{place}"
+
+
+def in_words(found: Iterable[RevisionComplaint]) -> list[str]:
+    """A line each, and what to write instead after the last of a kind."""
+    lines = []
+    for (_, instead), each in groupby(found, lambda each: (each.revision, each.instead)):
+        lines += [*map(str, each), f"    Instead: {instead}."]
+    return lines
 
 
 @dataclass
@@ -111,7 +120,7 @@ def complaints(revision: Revision, shipped: bool | None = None) -> list[Revision
 def require_safe(revision: Revision) -> None:
     """Raise Conflict, saying all that is wrong, unless a revision may run beside old builds."""
     if found := complaints(revision):
-        raise Conflict("\n".join(("This revision is not safe:", *map(str, found))))
+        raise Conflict("\n".join(("This revision is not safe:", *in_words(found))))
 
 
 def _parsed(reading: Reading) -> list[ParsedStatement]:

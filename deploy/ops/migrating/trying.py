@@ -75,19 +75,28 @@ async def _try_row(
 ) -> None:
     """One INSERT, then each UPDATE of that table on the row."""
     known = shape.of_table(table)
+    given = ", ".join(f'"{column}"' for column in columns)
+    head = f'INSERT INTO "{table}" ({given}) VALUES'
+    # What may be null will be, in some row: a check or a trigger may mind just that.
+    sparse = ", ".join(
+        _value(known, each, "a") if each in known and known[each].required else "NULL"
+        for each in columns
+    )
+    _, bare = await _outcome(connection, f"{head} ({sparse})", columns, keep=False)
+    outcomes[f"{insert_into(table, columns)} with nulls"] = bare
     outer = connection.transaction()
     await outer.start()
     try:
-        given = ", ".join(f'"{column}"' for column in columns)
         values = ", ".join(_value(known, column, "a") for column in columns)
-        insert = f'INSERT INTO "{table}" ({given}) VALUES ({values})'  # noqa: S608
-        place, outcomes[insert_into(table, columns)] = await _outcome(connection, insert, columns)
+        place, outcomes[insert_into(table, columns)] = await _outcome(
+            connection, f"{head} ({values})", columns
+        )
         if not place:
             return
         for sets in sorted(build.updates.get(table, ())):
             values = ", ".join(f'"{each}" = {_value(known, each, "b")}' for each in sets)
             update = f"UPDATE \"{table}\" SET {values} WHERE ctid = '{place}'"  # noqa: S608
-            _, changed = await _outcome(connection, update, sets)
+            _, changed = await _outcome(connection, update, sets, keep=False)
             outcomes.setdefault(f"UPDATE of {table} ({', '.join(sets)})", changed)
     finally:
         await outer.rollback()
@@ -106,9 +115,9 @@ def _value(known: Mapping[str, ColumnShape], column: str, word: str) -> str:
 
 
 async def _outcome(
-    connection: Connection, sql: str, columns: tuple[str, ...]
+    connection: Connection, sql: str, columns: tuple[str, ...], *, keep: bool = True
 ) -> tuple[str, Outcome]:
-    """Where the row is, empty where there is none, and what it holds; an UPDATE is undone."""
+    """Where the row is, empty where there is none, and what it holds; undone unless it is kept."""
     inner = connection.transaction()
     await inner.start()
     try:
@@ -117,7 +126,7 @@ async def _outcome(
     except asyncpg.PostgresError as problem:
         await inner.rollback()
         return "", str(problem).splitlines()[0]
-    await inner.rollback() if sql.startswith("UPDATE") else await inner.commit()
+    await inner.commit() if keep else await inner.rollback()
     if row is None:
         return "", "the row was lost: nothing was written and nothing was said"
     place, *values = row.values()
