@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +13,7 @@ from deploy.ops.cli import main
 from deploy.ops.migrating.apply import migrate
 from deploy.ops.migrating.effects import MODES, effects_of
 from deploy.ops.migrating.plan import plan
-from deploy.ops.migrating.revisions import Revision, revisions
+from deploy.ops.migrating.revisions import revisions
 
 HERE = Path(__file__).parent
 GOOD = revisions(HERE / "good_revisions")
@@ -36,26 +36,23 @@ async def test_the_locks_that_are_told_are_those_that_postgresql_takes(database:
             if revision.is_concurrent:
                 await connection.execute(revision.statements[0])
                 continue
-            async with connection.transaction():
-                for statement in revision.statements:
-                    await connection.execute(statement)
-                taken = {
-                    row["table"]: MODES[row["mode"] - 1]
-                    for row in await connection.fetch(HELD, list(MODES), there)
-                    if row["mode"] - 1 > WEAK
-                }
-            assert taken == dict(_told(revision)), revision.name
+            for (statement, effects), sql in zip(
+                effects_of(revision), revision.statements, strict=True
+            ):
+                async with connection.transaction():
+                    await connection.execute(sql)
+                    rows = await connection.fetch(HELD, list(MODES), there)
+                taken = {row["table"]: MODES[row["mode"] - 1] for row in rows}
+                assert _strong(taken) == _strong({each.table: each.mode for each in effects}), (
+                    f"{revision.name}: {statement.text}"
+                )
     finally:
         await connection.close()
 
 
-def _told(revision: Revision) -> Iterator[tuple[str, str]]:
-    tables: dict[str, str] = {}
-    for _, effects in effects_of(revision):
-        for effect in effects:
-            held = tables.get(effect.table, MODES[0])
-            tables[effect.table] = max(held, effect.mode, key=MODES.index)
-    return ((table, mode) for table, mode in tables.items() if MODES.index(mode) > WEAK)
+def _strong(modes: Mapping[str, str]) -> dict[str, str]:
+    """Those locks that any statement of a build would not take as well."""
+    return {table: mode for table, mode in modes.items() if MODES.index(mode) > WEAK}
 
 
 async def test_a_plan_says_what_is_locked_how_long_and_who_is_in_the_way(

@@ -68,7 +68,7 @@ class PlannedRevision:
 
 
 @dataclass
-class Plan:
+class MigrationPlan:
     """What `beleg migrate` would do, what follows it, and what waits to be asked for."""
 
     revisions: list[PlannedRevision] = field(default_factory=list)
@@ -96,14 +96,14 @@ class Plan:
         return asdict(self)
 
 
-async def plan(url: str, folder: Path = FOLDER, batches: Path = BATCHES) -> Plan:
+async def plan(url: str, folder: Path = FOLDER, batches: Path = BATCHES) -> MigrationPlan:
     """What would be done to the database; asks only."""
     connection = await connect(url)
     try:
         await connection.execute("SET default_transaction_read_only = on")
         applied = await ledger(connection)
         sizes = {row["table"]: row for row in await connection.fetch(SIZES)}
-        made = Plan()
+        made = MigrationPlan()
         for revision in revisions(folder):
             if revision.number in applied:
                 continue
