@@ -31,7 +31,9 @@ from deploy.ops.migrating.revisions import FOLDER, revisions
 
 APPLIED = frozenset(each.number for each in revisions() if each.kind == "expand")
 freeze.this_build()  # which imports all of core, so that its metadata is whole
-USED = frozenset(column for build in freeze.frozen() for column in build.uses)
+USED = frozenset(column for build in freeze.frozen() for column in build.uses) - {
+    each for revision in revisions() for each in revision.drops
+}
 
 
 def altered(

@@ -75,7 +75,8 @@ async def new(
     """Write the revisions that bring the database to the metadata; the files, in their order."""
     all_revisions = revisions(folder)
     await _require_applied(url, {each.number for each in all_revisions if each.kind == "expand"})
-    used = frozenset(column for build in frozen() for column in build.uses)
+    planned = {each for revision in all_revisions for each in revision.drops}
+    used = frozenset(column for build in frozen() for column in build.uses) - planned
     found = await differences(url, known, used)
     last = max((int(each.number) for each in all_revisions), default=0)
     expands = [each.number for each in all_revisions if each.kind == "expand"]

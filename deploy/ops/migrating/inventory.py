@@ -17,7 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeGuard
 
-PARTS = ("bff", "core", "deploy", "public_api")
 RAW = {"core.db.applied_revision": "SELECT revision FROM applied_revision"}
 """What core runs by text: readiness asks which revisions are applied."""
 CONTAINERS = (tuple, list, dict)
@@ -29,7 +28,7 @@ def import_all() -> list[ModuleType]:
     for found in pkgutil.walk_packages(core.__path__, "core."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
-    ours = (sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in PARTS)
+    ours = (sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] == "core")
     return [module for module in ours if getattr(module, "__file__", None)]
 
 
@@ -67,7 +66,7 @@ def held(value: Any, place: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, CONTAINERS):
         for at, each in enumerate(value):
             yield from held(each, f"{place}[{at}]")
-    elif type(value).__module__.partition(".")[0] in PARTS and not isinstance(value, type):
+    elif type(value).__module__.partition(".")[0] == "core" and not isinstance(value, type):
         for name, each in sorted(getattr(value, "__dict__", {}).items()):
             if not isinstance(each, CONTAINERS):
                 yield f"{place}.{name}", each

@@ -5,19 +5,19 @@ down_revision = "9013"
 kind = "expand"
 
 STATEMENTS = (
-    """CREATE FUNCTION sync_booking_count() RETURNS trigger LANGUAGE plpgsql AS $$
+    """CREATE FUNCTION sync_byte_count() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.booking_count IS DISTINCT FROM OLD.booking_count THEN
-            NEW.transactions := NEW.booking_count;
+        IF NEW.byte_count IS DISTINCT FROM OLD.byte_count THEN
+            NEW.size := NEW.byte_count;
         ELSE
-            NEW.booking_count := NEW.transactions;
+            NEW.byte_count := NEW.size;
         END IF;
         RETURN NEW;
     END $$""",
-    """ALTER TABLE statement
-        ADD COLUMN booking_count integer,
-        ADD CONSTRAINT booking_count_given CHECK (booking_count IS NOT NULL) NOT VALID""",
-    """CREATE TRIGGER sync_booking_count BEFORE INSERT OR UPDATE ON statement
-        FOR EACH ROW WHEN (NEW.transactions IS DISTINCT FROM NEW.booking_count)
-        EXECUTE FUNCTION sync_booking_count()""",
+    """ALTER TABLE document
+        ADD COLUMN byte_count bigint,
+        ADD CONSTRAINT byte_count_given CHECK (byte_count IS NOT NULL) NOT VALID""",
+    """CREATE TRIGGER sync_byte_count BEFORE INSERT OR UPDATE ON document
+        FOR EACH ROW WHEN (NEW.size IS DISTINCT FROM NEW.byte_count)
+        EXECUTE FUNCTION sync_byte_count()""",
 )

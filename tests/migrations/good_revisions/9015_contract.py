@@ -5,13 +5,13 @@ down_revision = None
 depends_on = ("0012",)
 kind = "contract"
 needs = ("9014_columns_in_step",)
-drops = ("statement.transactions",)
+drops = ("document.size",)
 
 STATEMENTS = (
-    "ALTER TABLE statement VALIDATE CONSTRAINT booking_count_given",
-    "ALTER TABLE statement ALTER COLUMN booking_count SET NOT NULL",
-    "ALTER TABLE statement DROP CONSTRAINT booking_count_given",
-    "DROP TRIGGER sync_booking_count ON statement",
-    "DROP FUNCTION sync_booking_count()",
-    "ALTER TABLE statement DROP COLUMN transactions",
+    "ALTER TABLE document VALIDATE CONSTRAINT byte_count_given",
+    "ALTER TABLE document ALTER COLUMN byte_count SET NOT NULL",
+    "ALTER TABLE document DROP CONSTRAINT byte_count_given",
+    "DROP TRIGGER sync_byte_count ON document",
+    "DROP FUNCTION sync_byte_count()",
+    "ALTER TABLE document DROP COLUMN size",
 )
