@@ -225,7 +225,8 @@ async def _uses(connection: Connection) -> dict[str, set[str]]:
 
 def _lines(revision: PlannedRevision) -> list[str]:
     how = "outside a transaction" if revision.concurrent else "in one transaction"
-    lines = [f"{revision.name}: {len(revision.statements)} statements {how}"]
+    count = len(revision.statements)
+    lines = [f"{revision.name}: {count} statement{'s' if count > 1 else ''} {how}"]
     for each in revision.statements:
         lines.append(f"    {each.sql[:90]}")
         lines += [f"        {lock}" for lock in each.locks] or ["        locks no table in use"]
