@@ -1,0 +1,109 @@
+"""Whether a database has the shape that its revisions give it and that this build knows.
+
+Compared are tables, columns, NOT NULL and indexes with what the applied revisions make, and the
+types of columns with the build's metadata. Metadata says no more than statements need: it names no
+defaults, constraints or indexes of its own.
+"""
+
+from collections.abc import Iterator
+
+import asyncpg
+from sqlalchemy import Column, MetaData
+from sqlalchemy.dialects import postgresql
+
+from core.query import metadata
+from deploy.ops.migrating.expected import Expected, expected
+from deploy.ops.migrating.revisions import revisions
+from deploy.ops.migrating.shape import Connection, Shape, shape_of
+
+OWN = {"alembic_version"}
+"""Tables that no revision makes."""
+TYPES = "SELECT text, to_regtype(text)::text AS type FROM unnest($1::text[]) AS text"
+KNOWN_AS = {"xid8": "bigint"}
+"""Types that metadata has no word for, and what it says instead: they are read alike."""
+
+
+async def drift(connection: Connection, known: MetaData = metadata) -> list[str]:
+    """Each difference, in words; none where all is as it should be."""
+    shape = await shape_of(connection)
+    applied = await ledger(connection)
+    all_revisions = revisions()
+    made = expected(each for each in all_revisions if each.number in applied)
+    is_newer = bool(applied - {each.number for each in all_revisions})
+    return [
+        *_missing(made, shape),
+        *([] if is_newer else _extra(made, shape)),
+        *await mistyped(connection, shape, known),
+        *_unfinished(shape),
+    ]
+
+
+async def ledger(connection: Connection) -> set[str]:
+    """The revisions that the database says are applied."""
+    try:
+        rows = await connection.fetch("SELECT revision FROM applied_revision")
+    except asyncpg.UndefinedTableError:
+        return set()
+    return {row["revision"] for row in rows}
+
+
+def _missing(made: Expected, shape: Shape) -> Iterator[str]:
+    for table, columns in made.tables.items():
+        if table not in shape.files:
+            yield f"table {table} is missing"
+            continue
+        there = shape.of_table(table)
+        for name, required in columns.items():
+            if name not in there:
+                yield f"column {table}.{name} is missing"
+            elif there[name].required != required:
+                word = "may be null and should not" if required else "is NOT NULL and should not be"
+                yield f"column {table}.{name} {word}"
+    for index, table in made.indexes.items():
+        if index not in shape.indexes and table in shape.files:
+            yield f"index {index} on {table} is missing"
+
+
+def _extra(made: Expected, shape: Shape) -> Iterator[str]:
+    for table in sorted(shape.files.keys() - OWN):
+        if table not in made.tables:
+            yield f"table {table} is there, and no revision makes it"
+            continue
+        for name in sorted(shape.of_table(table).keys() - made.tables[table].keys()):
+            yield f"column {table}.{name} is there, and no revision makes it"
+    for index, each in sorted(shape.indexes.items()):
+        backs_a_constraint = (each.table, index) in shape.constraints
+        if each.table in made.tables and index not in made.indexes and not backs_a_constraint:
+            yield f"index {index} on {each.table} is there, and no revision makes it"
+
+
+async def mistyped(connection: Connection, shape: Shape, known: MetaData) -> list[str]:
+    """Columns whose type is not the metadata's, and those of the metadata that are not there."""
+    found = []
+    texts = {type_text(column) for table in known.tables.values() for column in table.c}
+    rows = await connection.fetch(TYPES, sorted(texts))
+    types = {row["text"]: row["type"] for row in rows}
+    for table in known.sorted_tables:
+        there = shape.of_table(table.name)
+        for column in table.c if there else ():
+            told = types[type_text(column)]
+            if column.name not in there:
+                found.append(
+                    f"column {table.name}.{column.name}, which this build uses, is missing"
+                )
+            elif told not in ((has := there[column.name].type), KNOWN_AS.get(has)):
+                found.append(
+                    f"column {table.name}.{column.name} is {has}, and this build has {told}"
+                )
+    return found
+
+
+def type_text(column: Column[object]) -> str:
+    """A column's type as PostgreSQL is told it."""
+    return str(column.type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+def _unfinished(shape: Shape) -> Iterator[str]:
+    for index, each in sorted(shape.indexes.items()):
+        if not each.valid:
+            yield f"index {index} on {each.table} is INVALID: a build of it was cut off"

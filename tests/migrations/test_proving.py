@@ -1,0 +1,143 @@
+"""`beleg migrate prove`: the tree's own revisions, a bad one among them, a database as it is."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from click.testing import CliRunner, Result
+
+from core.errors import Forbidden
+from deploy.ops.cli import main
+from deploy.ops.migrating import freeze
+from deploy.ops.migrating.proving import prove_here, prove_revisions
+from deploy.ops.migrating.revisions import FOLDER, revisions
+from deploy.ops.migrating.scratch import PREFIX, scratch
+from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
+
+HERE = Path(__file__).parent
+SCRATCH = "SELECT count(*) FROM pg_database WHERE datname LIKE $1"
+
+
+async def beleg(*arguments: str) -> Result:
+    """Run a command of the command line."""
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments)
+
+
+async def test_no_revision_of_this_build_breaks_a_supported_one(server: str) -> None:
+    report = await prove_revisions(server)
+    assert not report.is_broken, "\n".join(report.lines())
+    assert [step.revision for step in report.proof.steps if step.kind == "expand"] == [
+        each.name for each in revisions() if each.kind == "expand"
+    ]
+    last = [step for step in report.proof.steps if step.kind == "expand"][-1]
+    assert {each.split()[0] for each in last.verdicts.values()} == {"holds"}
+
+
+async def test_a_bad_revision_ends_a_pipeline_and_touches_no_database(
+    database: str, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in (*FOLDER.glob("[0-9]*.py"), *HERE.glob("bad_revisions/*_amounts.py")):
+        shutil.copy(file, tmp_path)
+    monkeypatch.setenv("BELEG_DATABASE_URL", database)
+    arguments = ("migrate", "prove", "--folder", str(tmp_path), "--scratch-url", server)
+    done = await beleg(*arguments, "--json")
+    assert done.exit_code == 1, done.output
+    found = json.loads(done.stdout)["complaints"]
+    assert {each["revision"][5:] for each in found} == {"trigger_that_changes_amounts"}
+    assert "in amount, and there is" in found[0]["says"]
+    connection = await asyncpg.connect(database)
+    assert (
+        await connection.fetchval("SELECT count(*) FROM applied_revision WHERE revision > '9'") == 0
+    )
+    await connection.close()
+
+
+async def test_nothing_is_left_of_a_proof(server: str) -> None:
+    async with scratch(server) as url:
+        name = urlsplit(url).path[1:]
+        assert name.startswith(PREFIX)
+    connection = await asyncpg.connect(server)
+    assert await connection.fetchval(SCRATCH, name) == 0
+    await connection.close()
+
+
+async def test_a_role_that_may_make_no_database_is_told_what_else_to_do(
+    embedded: Embedded,
+) -> None:
+    superuser = await asyncpg.connect(embedded.address(SUPERUSER, DATABASE))
+    await superuser.execute("CREATE ROLE meek LOGIN PASSWORD 'meek'")
+    try:
+        meek = urlsplit(embedded.url)._replace(netloc=f"meek:meek@127.0.0.1:{embedded.port}")
+        with pytest.raises(Forbidden, match="--scratch-url"):
+            async with scratch(meek.geturl()):
+                pass
+    finally:
+        await superuser.execute("DROP ROLE meek")
+        await superuser.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("ALTER TABLE application DROP COLUMN lei", "column application.lei is missing"),
+        ("DROP INDEX event_client", "index event_client on event is missing"),
+        (
+            "ALTER TABLE client ADD COLUMN vip boolean",
+            "column client.vip is there, and no revision",
+        ),
+        ("CREATE TABLE by_hand (id int)", "table by_hand is there, and no revision makes it"),
+        ("CREATE INDEX by_hand ON client (name)", "index by_hand on client is there"),
+        ("ALTER TABLE client ALTER COLUMN name DROP NOT NULL", "client.name may be null"),
+        (
+            "ALTER TABLE application ALTER COLUMN term_months TYPE bigint",
+            "application.term_months is bigint, and this build has integer",
+        ),
+    ],
+)
+async def test_a_database_that_somebody_altered_by_hand_is_told(
+    sql: str, says: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(database)
+    await connection.execute(sql)
+    await connection.close()
+    report = await prove_here(database)
+    assert report.is_broken
+    assert [each for each in report.drift if says in each], report.drift
+
+
+async def test_what_a_live_build_could_no_longer_say_is_told_by_name(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(database)
+    await connection.execute(
+        "INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)"
+        " VALUES (gen_random_uuid(), 'api', '0.1.0+abcd1234', '{}', '{}', now(), now())"
+    )
+    await connection.execute("ALTER TABLE application RENAME COLUMN delete_reason TO reason")
+    await connection.close()
+    monkeypatch.setenv("BELEG_DATABASE_URL", database)
+    done = await beleg("migrate", "prove", "--here")
+    assert done.exit_code == 1
+    assert "column application.delete_reason does not exist" in done.stdout
+    old = json.loads((await beleg("migrate", "prove", "--here", "--json")).stdout)["builds"]
+    assert "core.applications.store._GET" in old["0.1.0" if "0.1.0" in old else "0.1.0 (this)"]
+
+
+async def test_a_build_is_frozen_as_it_is(tmp_path: Path) -> None:
+    content = await asyncio.to_thread(freeze.taken_from)
+    file = freeze.freeze(content, tmp_path)
+    (kept,) = freeze.frozen(tmp_path)
+    this = freeze.this_build()
+    assert file.stem == kept.build == this.build.removesuffix(" (this)")
+    assert kept.statements == this.statements
+    assert kept.inserts == this.inserts
+    assert _first(kept.inserts["audit_seal"]) == ("number", "entry_id", "hash")
+
+
+def _first(columns: frozenset[tuple[str, ...]]) -> Sequence[str]:
+    return next(iter(columns))
