@@ -24,7 +24,8 @@ REQUIRES = (
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings one that it can do without: until 0009 is applied, irregular calls wait to be written.
+It brings two that it can do without: until 0009 is applied, irregular calls wait to be written, and
+until 0016 is, the inbox counts from whole rows.
 """
 
 BACKFILLS = ("0013_transaction_count", "0014_iso_parts", "0015_declared_lender_names")
