@@ -46,8 +46,9 @@ async def old_build(url: str) -> AsyncIterator[OldBuild]:
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
-        encoder=lambda value: orjson.dumps(value).decode(),
-        decoder=orjson.loads,
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda raw: orjson.loads(raw[1:]),
+        format="binary",
     )
     try:
         yield OldBuild(connection)
