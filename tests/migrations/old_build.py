@@ -1,6 +1,7 @@
 """What build 0.1.0 sends, word for word: it never heard of the columns that came after it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class OldBuild:
         """What a statement of that name gives."""
         return [dict(row) for row in await self._connection.fetch(self._sql(name), *arguments)]
 
-    async def insert(self, name: str, table: str, **values: object) -> None:
+    async def insert(self, name: str, table: str, values: Mapping[str, object]) -> None:
         """Insert a row by the statement of that name."""
         ordered = [values.get(column) for column in self._columns[table]]
         await self._connection.execute(self._sql(name), *ordered)
@@ -36,11 +37,11 @@ class OldBuild:
         records = [[row.get(column) for column in columns] for row in rows]
         await self._connection.copy_records_to_table(table, columns=columns, records=records)
 
-    async def update(self, name: str, id: object, **values: object) -> None:
+    async def update(self, name: str, which: object, values: Mapping[str, object]) -> None:
         """Update a row by the statement of that name; what is not named becomes null."""
         sql = self._sql(name)
         columns = re.findall(r"(\w+)=\$\d+", sql)
-        await self._connection.execute(sql, *(values.get(each) for each in columns), id)
+        await self._connection.execute(sql, *(values.get(each) for each in columns), which)
 
     def _sql(self, name: str) -> str:
         return str(self._statements[f"core.{name}"])

@@ -78,7 +78,7 @@ async def declared(old: OldBuild, application_id: UUID) -> dict[UUID, list[str] 
     lenders = {new_id(): each for each in LENDERS}
     for key, each in lenders.items():
         values = as_written({**row, "id": key, "declared_lenders": each})
-        await old.insert("applications.store._ROW", "application", **values)
+        await old.insert("applications.store._ROW", "application", values)
     return lenders
 
 
@@ -118,7 +118,7 @@ async def test_what_the_old_build_writes_this_one_reads(house: House, database: 
         for before in lenders:
             for after in LENDERS:
                 values = as_written({**row, "declared_lenders": after})
-                await old.update("applications.store._CHANGE", before, **values)
+                await old.update("applications.store._CHANGE", before, values)
                 await require_read(house, case, {}, {}, {before: after})
 
 
