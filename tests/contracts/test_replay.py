@@ -4,8 +4,9 @@ Both versions were born at the first revision. For each revision, a database is 
 filled with the rows of that day (`ground/`); then it goes on one revision at a time to the newest.
 At each step this build answers: where a revision that it requires is missing, every operation says
 so by name; from the first at which none is missing, and once the backfills are done, every exchange
-is replayed, those about the old rows before and those that write new ones after. So is all of it
-once more when the contracts have dropped what this build has no use for.
+is replayed, those about the old rows before and those that write new ones after: for the oldest
+rows at each step, for others at the newest. Rows of the first and of the last day are read once
+more when the contracts have dropped what this build has no use for.
 """
 
 import asyncio
@@ -66,12 +67,13 @@ async def test_every_exchange_holds_after_every_revision(
                 answer = await house.caller(GROUND_KEY).get("/v2/applications")
                 assert answer.status_code == 503
                 assert missing[0] in answer.text
-        else:
+        elif age == REVISIONS[0] or revision == REVISIONS[-1]:
             await fill(url)
             await replay_all(url, tmp_path / revision)
-    for each in CONTRACTS:
-        await asyncio.to_thread(contract, url, each)
-    await replay_all(url, tmp_path / "contracted")
+    if age in (REVISIONS[0], REVISIONS[-1]):
+        for each in CONTRACTS:
+            await asyncio.to_thread(contract, url, each)
+        await replay_all(url, tmp_path / "contracted")
 
 
 async def replay_all(url: str, folder: Path) -> None:
