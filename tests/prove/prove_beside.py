@@ -43,15 +43,18 @@ OLD_ROWS = (
         CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN '[]'::jsonb ELSE '["Bank", "Kasse"]' END,
         1, now(), now()
     FROM generate_series(1, $2::integer / 20) AS n""",
-    """INSERT INTO statement SELECT (jsonb_populate_record(s, jsonb_build_object('id',
-        overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25)))).*
-    FROM (SELECT * FROM statement LIMIT 1) AS s, generate_series(1, $2::integer / 50) AS n
+    """INSERT INTO statement SELECT fresh.*
+    FROM (SELECT * FROM statement LIMIT 1) AS old, generate_series(1, $2::integer / 50) AS n,
+        jsonb_populate_record(NULL::statement, to_jsonb(old) || jsonb_build_object('id',
+            overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25)
+        )) AS fresh
     WHERE $1::uuid IS NOT NULL""",
-    """INSERT INTO transaction SELECT (jsonb_populate_record(t, jsonb_build_object('id',
-        overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25),
-        'application_id', '01800000-0000-7000-8000-000000000001', 'iso',
-        CASE n % 4 WHEN 0 THEN NULL WHEN 1 THEN 'PMNT' ELSE 'PMNT-RCDT-ESCT' END))).*
-    FROM (SELECT * FROM transaction LIMIT 1) AS t, generate_series(1, $2::integer) AS n
+    """INSERT INTO transaction SELECT fresh.*
+    FROM (SELECT * FROM transaction LIMIT 1) AS old, generate_series(1, $2::integer) AS n,
+        jsonb_populate_record(NULL::transaction, to_jsonb(old) || jsonb_build_object('id',
+            overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25),
+            'application_id', '01800000-0000-7000-8000-000000000001', 'iso',
+            CASE n % 4 WHEN 0 THEN NULL WHEN 1 THEN 'PMNT' ELSE 'PMNT-RCDT-ESCT' END)) AS fresh
     WHERE $1::uuid IS NOT NULL""",
 )
 
