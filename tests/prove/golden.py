@@ -66,7 +66,7 @@ class GoldenTraffic:
             async with self._telling:
                 ports = self.ports()
                 await self._tell(*next(stories), ports[turn // len(STORIES) % len(ports)])
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
 
     async def between_stories(self) -> None:
         """Wait until the story that is being told has ended; the next asks anew who is there."""

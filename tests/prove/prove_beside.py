@@ -46,8 +46,8 @@ OLD_ROWS = (
     """INSERT INTO statement SELECT fresh.*
     FROM (SELECT * FROM statement LIMIT 1) AS old, generate_series(1, $2::integer / 50) AS n,
         jsonb_populate_record(NULL::statement, to_jsonb(old) || jsonb_build_object('id',
-            overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25)
-        )) AS fresh
+            overlay('01800000-0000-7000-8000-000000000000' PLACING lpad(n::text, 12, '0') FROM 25),
+            'application_id', '01800000-0000-7000-8000-000000000001')) AS fresh
     WHERE $1::uuid IS NOT NULL""",
     """INSERT INTO transaction SELECT fresh.*
     FROM (SELECT * FROM transaction LIMIT 1) AS old, generate_series(1, $2::integer) AS n,

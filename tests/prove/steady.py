@@ -13,7 +13,9 @@ import httpx
 from tests.builders import application
 from tests.contracts.exchange import STATEMENT
 
-PER_SECOND = 60
+CLIENTS = 8
+EVERY_SECONDS = 0.25
+"""How often each of them sends something, unless it still waits for an answer."""
 LENDERS: tuple[list[str] | None, ...] = (
     *(None, [], ["Hausbank Musterstadt"], ['Bank, "die" {erste}', "zweite"], ["NULL", "Ä\\ß"]),
 )
@@ -57,7 +59,7 @@ class SteadyTraffic:
         self._random = random.Random(15)
         self.headers = {"Authorization": f"Bearer {key}"}
         self._http: dict[int, httpx.AsyncClient] = {}
-        self._under_way: dict[int, set[asyncio.Task[None]]] = defaultdict(set)
+        self._under_way: dict[int, int] = defaultdict(int)
 
     def phase(self, name: str) -> Phase:
         """From now on, answers count for this."""
@@ -68,37 +70,48 @@ class SteadyTraffic:
         return self.phases[-1]
 
     async def run(self) -> None:
-        """Send at the rate, whether or not what was sent before is answered, for ever."""
-        begun = time.perf_counter()
-        for number in range(10**9):
-            due = begun + number / PER_SECOND
+        """Let all clients send, for ever."""
+        await asyncio.gather(*(self._client(number) for number in range(CLIENTS)))
+
+    async def _client(self, number: int) -> None:
+        due = time.perf_counter() + EVERY_SECONDS * number / CLIENTS
+        while True:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            due = max(due + EVERY_SECONDS, time.perf_counter())
             port = self._random.choice(self._ports())
-            task = asyncio.create_task(self._one(port, due))
-            self._under_way[port].add(task)
-            task.add_done_callback(self._under_way[port].discard)
+            self._under_way[port] += 1
+            try:
+                await self._one(port)
+            finally:
+                self._under_way[port] -= 1
 
     async def drained(self, port: int) -> None:
         """Wait until nothing is under way to a build."""
         while self._under_way[port]:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.01)
 
-    async def _one(self, port: int, due: float) -> None:
+    async def _one(self, port: int) -> None:
         phase = self.phases[-1]
         kinds, weights = zip(*KINDS, strict=True)
         do = self._random.choices(kinds, weights)[0]
         try:
-            await do(self, self._client(port))
+            await do(self, self._to(port))
         except (AssertionError, httpx.HTTPError) as problem:
             phase.failures.append(f"{do.__name__}: {type(problem).__name__} {problem}"[:400])
-        phase.latencies.append(time.perf_counter() - due)
 
-    def _client(self, port: int) -> httpx.AsyncClient:
+    def _to(self, port: int) -> httpx.AsyncClient:
         if port not in self._http:
             self._http[port] = httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", headers=self.headers, timeout=30
+                base_url=f"http://127.0.0.1:{port}",
+                headers=self.headers,
+                timeout=30,
+                event_hooks={"request": [_begin], "response": [self._note]},
             )
         return self._http[port]
+
+    async def _note(self, answer: httpx.Response) -> None:
+        began: float = answer.request.extensions["began"]
+        self.phases[-1].latencies.append(time.perf_counter() - began)
 
     def _idle(self) -> Case | None:
         found = [each for each in self.cases.values() if not each.busy]
@@ -181,6 +194,10 @@ class SteadyTraffic:
         answer = await http.get(f"{place}/transactions")
         assert answer.status_code == 200, answer.text
         return None
+
+
+async def _begin(request: httpx.Request) -> None:
+    request.extensions["began"] = time.perf_counter()
 
 
 KINDS: tuple[tuple[Any, int], ...] = (
