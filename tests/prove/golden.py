@@ -19,7 +19,7 @@ from tests.prove.builds import Build
 
 STORIES = (
     *(("v2", "ground"), ("v1", "ground"), ("v2", "applications"), ("v1", "applications")),
-    *(("v2", "changes"), ("v1", "refusals"), ("v2", "taken"), ("v1", "taken")),
+    *(("v2", "changes"), ("v1", "refusals"), ("v1", "taken")),
     ("shared", "token"),
 )
 """Those in which nobody but the API does anything; they are told on one build from end to end."""
