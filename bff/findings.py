@@ -44,7 +44,7 @@ def statement_view(stored: StoredStatement) -> views.Statement:
         "ends_on": stored.ends_on.isoformat(),
         "opening": amount(opening.amount, currency) if opening else None,
         "closing": amount(closing.amount, currency) if closing else None,
-        "bookings": stored.transactions,
+        "bookings": stored.transaction_count,
         "state": "no_balance" if difference is None else "differs" if difference else "reconciles",
         "difference": amount(difference, currency) if difference else None,
     }

@@ -35,14 +35,20 @@ __all__ = [
 
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
-    *("0010", "0011", "0012"),
+    *("0010", "0011", "0012", "0013", "0014", "0015"),
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings one that it can do without: until 0009 is applied, irregular calls wait to be written.
+It brings two that it can do without: until 0009 is applied, irregular calls wait to be written, and
+until 0016 is, the inbox counts from whole rows.
 """
 
-BACKFILLS: tuple[str, ...] = ()
+BACKFILLS = (
+    "0006_test_clients",
+    "0013_transaction_count",
+    "0014_iso_parts",
+    "0015_declared_lender_names",
+)
 """The backfills without which this build would not find what older builds wrote."""
 
 LOCK_TIMEOUT = "10s"

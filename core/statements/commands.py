@@ -194,7 +194,7 @@ def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTran
         ends_on=ends_on,
         difference=None if unknown else reconciliation.difference,
         flipped=reconciliation.flipped,
-        transactions=len(stored),
+        transaction_count=len(stored),
     )
     return statement, stored
 

@@ -130,4 +130,4 @@ class StoredStatement(NamedTuple):
     ends_on: date
     difference: int | None
     flipped: bool
-    transactions: int
+    transaction_count: int

@@ -1,5 +1,6 @@
 """A statement and a transaction as rows of their tables, there and back."""
 
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -48,7 +50,7 @@ statement = Table(
     Column("closing_on", Date),
     Column("difference", BigInteger),
     Column("flipped", Boolean),
-    Column("transactions", Integer),
+    Column("transaction_count", Integer),
 )
 transaction = Table(
     "transaction",
@@ -68,7 +70,9 @@ transaction = Table(
     Column("counterparty_account", Text),
     Column("remittance", Text),
     Column("gvc", Text),
-    Column("iso", Text),
+    Column("iso_domain", Text),
+    Column("iso_family", Text),
+    Column("iso_subfamily", Text),
     Column("return_reason", Text),
     Column("bank_reference", Text),
     Column("details", JSONB),
@@ -80,6 +84,12 @@ transaction = Table(
     Column("category", Text),
     Column("bounced", Boolean),
 )
+_PARTS = ("iso_domain", "iso_family", "iso_subfamily")
+# The database joins the parts of a code, which here would cost more than reading it.
+_ISO = literal_column(
+    "iso_domain || coalesce('-' || iso_family, '') || coalesce('-' || iso_subfamily, '')", Text
+)
+COLUMNS = [each for each in transaction.c if each.name not in _PARTS] + [_ISO.label("iso")]
 
 
 def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, ...]:
@@ -103,7 +113,7 @@ def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, 
         closing.on if closing else None,
         each.difference,
         each.flipped,
-        each.transactions,
+        each.transaction_count,
     )
 
 
@@ -126,7 +136,7 @@ def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[obje
         booking.counterparty_account,
         booking.remittance,
         booking.gvc,
-        booking.iso,
+        *_split(booking.iso),
         booking.return_reason,
         booking.bank_reference,
         [_detail_row(detail) for detail in booking.details],
@@ -140,6 +150,13 @@ def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[obje
         each.category,
         each.bounced,
     )
+
+
+@lru_cache(maxsize=4096)  # a bank's bookings have few codes
+def _split(iso: str | None) -> tuple[str | None, ...]:
+    """Domain, family and subfamily of an ISO 20022 code, null where it has fewer parts."""
+    parts = [] if iso is None else iso.split("-", 2)
+    return (*parts, *[None] * (3 - len(parts)))
 
 
 def _detail_row(each: Detail) -> list[object]:
@@ -171,7 +188,7 @@ def statement_from_row(row: asyncpg.Record) -> StoredStatement:
         ends_on=row["ends_on"],
         difference=row["difference"],
         flipped=row["flipped"],
-        transactions=row["transactions"],
+        transaction_count=row["transaction_count"],
     )
 
 

@@ -27,6 +27,7 @@ from core.pages import BEGINNING, DayPosition, NumberedPage, Page, PageRequest, 
 from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
+    COLUMNS,
     statement,
     statement_from_row,
     statement_row,
@@ -46,9 +47,8 @@ _STATEMENTS = compiled(
     .where(statement.c.application_id == param("application_id"))
     .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
 )
-_COLUMNS = list(transaction.c)
 _ALL = compiled(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(_T.application_id == param("application_id"))
     .order_by(_T.booked_on, _T.id)
 )
@@ -65,7 +65,7 @@ _FILTERS = (
     or_(param("ids", ARRAY(Uuid)).is_(None), _T.id == any_(param("ids", ARRAY(Uuid)))),
 )
 _PAGE = compiled(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(
         *_FILTERS, tuple_(_T.booked_on, _T.id) > tuple_(param("day", Date), param("after", Uuid))
     )
@@ -73,14 +73,14 @@ _PAGE = compiled(
     .limit(param("limit", Integer))
 )
 _NUMBERED = compiled(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(*_FILTERS)
     .order_by(_T.booked_on, _T.id)
     .limit(param("limit", Integer))
     .offset(param("offset", Integer))
 )
 _COUNT = compiled(select(func.count().label("total")).select_from(transaction).where(*_FILTERS))
-_BY_IDS = compiled(select(*_COLUMNS).where(_T.id == any_(param("ids", ARRAY(Uuid)))))
+_BY_IDS = compiled(select(*COLUMNS).where(_T.id == any_(param("ids", ARRAY(Uuid)))))
 _LABELS = (
     func.unnest(
         param("ids", ARRAY(Uuid)),

@@ -214,7 +214,7 @@ def write_statement(stored: StoredStatement) -> Statement:
         "closing": None
         if closing is None
         else {"amount": money_of(closing.amount, currency), "date": closing.on},
-        "transactions": stored.transactions,
+        "transactions": stored.transaction_count,
         "reconciliation": _reconciliation(stored.difference, currency),
     }
 

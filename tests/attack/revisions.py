@@ -30,7 +30,7 @@ REVISIONS = (
         "a client to which null says: ask the applicant",
         REVISION,
         "",
-        "UPDATE application SET declared_lenders = '[]' WHERE declared_lenders IS NULL",
+        "UPDATE application SET declared_lender_names = '{}' WHERE declared_lender_names IS NULL",
     ),
     Break(
         "the database itself keeps updated_at",

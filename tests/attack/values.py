@@ -93,8 +93,8 @@ VALUES = (
         "no declared lenders and none said are one",
         "an applicant without lenders, taken for one that did not say",
         "core/applications/rows.py",
-        "if declared.existing_lenders is None\n",
-        "if not declared.existing_lenders\n",
+        '"declared_lender_names": declared.existing_lenders,',
+        '"declared_lender_names": declared.existing_lenders or None,',
     ),
     Break(
         "what says nothing has an empty list of facts",

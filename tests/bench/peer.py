@@ -177,7 +177,7 @@ def shown(row: Application) -> ApplicationOut:
         declared=DeclaredOut(
             annual_revenue=money_out(row.declared_annual_revenue, row.currency),
             monthly_debt_service=money_out(row.declared_monthly_debt_service, row.currency),
-            existing_lenders=row.declared_lenders,
+            existing_lenders=row.declared_lender_names,
         ),
         external_reference=row.external_reference,
         created_at=row.created_at,
@@ -273,7 +273,7 @@ async def submit_application(body: SubmitApplication, key: Writer, session: Sess
         property_address=body.property.address if body.property else None,
         declared_annual_revenue=minor(declared.annual_revenue),
         declared_monthly_debt_service=minor(declared.monthly_debt_service),
-        declared_lenders=declared.existing_lenders,
+        declared_lender_names=declared.existing_lenders,
         external_reference=body.external_reference,
         revision=1,
         created_at=now,

@@ -57,7 +57,7 @@ class Application(Base):
     property_address: Mapped[str | None]
     declared_annual_revenue: Mapped[int | None] = mapped_column(BigInteger)
     declared_monthly_debt_service: Mapped[int | None] = mapped_column(BigInteger)
-    declared_lenders: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    declared_lender_names: Mapped[list[str] | None]
     external_reference: Mapped[str | None]
     delete_reason: Mapped[str | None]
     revision: Mapped[int]

@@ -13,6 +13,7 @@ import asyncpg
 
 from deploy.ops.migrating.apply import migrate
 from deploy.ops.postgres import Embedded
+from tests.backfills import fill
 from tests.builders import running
 from tests.contracts.comparison import Difference, differences
 from tests.contracts.exchange import FOLDER, load, place, save
@@ -27,6 +28,7 @@ def main() -> None:
         migrate(server.url, "0001")
         asyncio.run(lay(server.url, "0001"))
         migrate(server.url)
+        asyncio.run(fill(server.url))
         changed = asyncio.run(_record(server.url, Path(folder), anew=anew))
     if changed:
         lines = "\n".join(map(str, changed))

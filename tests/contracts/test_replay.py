@@ -3,8 +3,10 @@
 Both versions were born at the first revision. For each revision, a database is brought to it and
 filled with the rows of that day (`ground/`); then it goes on one revision at a time to the newest.
 At each step this build answers: where a revision that it requires is missing, every operation says
-so by name; from the first at which none is missing, every exchange is replayed, those about the
-old rows before and those that write new ones after.
+so by name; from the first at which none is missing, and once the backfills are done, every exchange
+is replayed, those about the old rows before and those that write new ones after: for the oldest
+rows at each step, for others at the newest. Rows of the first and of the last day are read once
+more when the contracts have dropped what this build has no use for.
 """
 
 import asyncio
@@ -13,19 +15,19 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-import migrations
 from core.db import REQUIRES
 from deploy.ops.migrating.apply import applied, migrate
+from deploy.ops.migrating.contracts import contract
+from deploy.ops.migrating.revisions import revisions
+from tests.backfills import fill
 from tests.builders import House, running
 from tests.contracts.exchange import load, place
 from tests.contracts.play import GROUND_KEY, Stage
 from tests.contracts.record import lay
 from tests.contracts.stories import GROUND, STORIES
 
-REVISIONS = [
-    file.stem[:4]
-    for file in sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
-]
+REVISIONS = [each.number for each in revisions() if each.kind == "expand"]
+CONTRACTS = [each.number for each in revisions() if each.kind == "contract"]
 # Version 1 is in its brownout by then.
 AFTERWARDS = [each for each in GROUND if each[0] != "v1"]
 
@@ -60,14 +62,25 @@ async def test_every_exchange_holds_after_every_revision(
     for revision in REVISIONS[REVISIONS.index(age) :]:
         await asyncio.to_thread(migrate, url, revision)
         missing = sorted(set(REQUIRES) - await applied(url))
-        async with running(url, tmp_path / revision) as house:
-            if missing:
+        if missing:
+            async with running(url, tmp_path / revision) as house:
                 answer = await house.caller(GROUND_KEY).get("/v2/applications")
                 assert answer.status_code == 503
                 assert missing[0] in answer.text
-            else:
-                await lift(url)
-                await replay(house, *GROUND, *STORIES, *AFTERWARDS)
+        elif age == REVISIONS[0] or revision == REVISIONS[-1]:
+            await fill(url)
+            await replay_all(url, tmp_path / revision)
+    if age in (REVISIONS[0], REVISIONS[-1]):
+        for each in CONTRACTS:
+            await asyncio.to_thread(contract, url, each)
+        await replay_all(url, tmp_path / "contracted")
+
+
+async def replay_all(url: str, folder: Path) -> None:
+    """Replay every exchange on an instance of its own."""
+    await lift(url)
+    async with running(url, folder) as house:
+        await replay(house, *GROUND, *STORIES, *AFTERWARDS)
 
 
 async def test_a_row_that_a_revision_changed_is_noticed(database: str, tmp_path: Path) -> None:

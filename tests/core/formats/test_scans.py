@@ -83,7 +83,7 @@ def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
     (statement,) = statements.assemble(parsers.read(BytesIO(out.getvalue())), new_id()).statements
     assert (statement.difference, statement.flipped) == (0, False)
     bookings = [each for each in company.ledger.of(account) if each.booked_on >= month]
-    assert statement.transactions == len([each for each in bookings if not each.pending])
+    assert statement.transaction_count == len([each for each in bookings if not each.pending])
 
 
 def shaded(page: Image.Image) -> Image.Image:
