@@ -1,7 +1,6 @@
 """How one instance's database stands, by what it says itself; nothing is changed in it."""
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from deploy.ops.fleet.file import Fleet, FleetInstance, Wave
 from deploy.ops.fleet.remedies import Failure, failure_of
 
 LIVE = """
-    SELECT build, part, count(*) AS processes FROM live_build
-    WHERE seen_at > now() - interval '60 seconds' GROUP BY build, part ORDER BY build, part"""
+    SELECT build, count(*) AS processes FROM live_build
+    WHERE seen_at > now() - interval '60 seconds' GROUP BY build ORDER BY build"""
 BACKFILLS = "SELECT name, state, done, total, error FROM backfill ORDER BY name"
 IDENTITY = "SELECT id, epoch FROM instance_identity"
 ADOPT_OWED = """
@@ -38,14 +37,22 @@ BRIEFLY = "SET LOCAL lock_timeout = '3s'"
 
 
 @dataclass(frozen=True, slots=True)
-class BackfillProgress:
-    """How far a backfill has come."""
+class BackfillRow:
+    """How far a backfill has come on one database."""
 
     name: str
     state: str
     done: int
     total: int | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRevisions:
+    """The revisions that this build brings, and those of them that `beleg migrate` applies."""
+
+    brought: frozenset[str]
+    expands: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Inspection:
     failure: Failure | None = None
     missing: tuple[str, ...] = ()
     newer: tuple[str, ...] = ()
-    backfills: tuple[BackfillProgress, ...] = ()
+    backfills: tuple[BackfillRow, ...] = ()
     live: dict[str, int] = field(default_factory=dict)
     identity: str | None = None
     adopt_owed: bool = False
@@ -85,7 +92,7 @@ class Inspection:
         return {each.name for each in self.backfills}
 
     @property
-    def unverified(self) -> list[BackfillProgress]:
+    def unverified(self) -> list[BackfillRow]:
         """The backfills that are not done yet."""
         return [each for each in self.backfills if each.state not in ("verified", "cancelled")]
 
@@ -110,20 +117,20 @@ async def _close(connection: "asyncpg.Connection[Any]") -> None:
 
 
 async def inspect_all(
-    fleet: Fleet, instances: Sequence[FleetInstance], known: frozenset[str]
+    fleet: Fleet, instances: Sequence[FleetInstance], build: BuildRevisions
 ) -> dict[str, Inspection]:
     """How each instance stands, several looked at at a time; none keeps the others waiting."""
     room = asyncio.Semaphore(max(8, fleet.defaults.parallel))
 
     async def one(instance: FleetInstance) -> Inspection:
         async with room:
-            return await inspect(fleet, instance, known)
+            return await inspect(fleet, instance, build)
 
     found = await asyncio.gather(*map(one, instances))
     return {each.name: each for each in found}
 
 
-async def inspect(fleet: Fleet, instance: FleetInstance, known: frozenset[str]) -> Inspection:
+async def inspect(fleet: Fleet, instance: FleetInstance, build: BuildRevisions) -> Inspection:
     """How an instance stands, as this build sees it; whatever is wrong is part of the answer."""
     seen = Inspection(instance.name, fleet.wave_of(instance))
     seconds = fleet.defaults.connect_seconds
@@ -135,23 +142,22 @@ async def inspect(fleet: Fleet, instance: FleetInstance, known: frozenset[str]) 
             connection.transaction(readonly=True),
         ):
             await connection.execute(BRIEFLY)
-            await _look(connection, seen, known)
+            await _look(connection, seen, build)
     except (Refused, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
         seen.failure = failure_of(problem, instance)
     return seen
 
 
 async def _look(
-    connection: "asyncpg.Connection[Any]", seen: Inspection, known: frozenset[str]
+    connection: "asyncpg.Connection[Any]", seen: Inspection, build: BuildRevisions
 ) -> None:
     seen.place = await _place(connection)
     applied = await _applied(connection)
-    seen.missing = tuple(sorted(known - applied))
-    seen.newer = tuple(sorted(applied - known))
-    for each in await _rows(connection, BACKFILLS):
-        seen.backfills += (BackfillProgress(**each),)
-    for build, rows in itertools.groupby(await _rows(connection, LIVE), lambda row: row["build"]):
-        seen.live[build] = sum(row["processes"] for row in rows)
+    seen.missing = tuple(sorted(build.expands - applied))
+    seen.newer = tuple(sorted(applied - build.brought))
+    seen.backfills = tuple(BackfillRow(**each) for each in await _rows(connection, BACKFILLS))
+    for each in await _rows(connection, LIVE):
+        seen.live[each["build"]] = each["processes"]
     epoch = 0
     for row in await _rows(connection, IDENTITY):
         seen.identity, epoch = str(row["id"]), row["epoch"]

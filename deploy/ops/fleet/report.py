@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from deploy.ops.fleet.forgotten import Unnamed
-from deploy.ops.fleet.inspection import BackfillProgress, Inspection
+from deploy.ops.fleet.inspection import BackfillRow, Inspection
 from deploy.ops.fleet.waves import FleetRun, Outcome
 
 
@@ -101,7 +101,7 @@ def _inspection_json(seen: Inspection) -> dict[str, Any]:
     }
 
 
-def _backfill_json(each: BackfillProgress) -> dict[str, Any]:
+def _backfill_json(each: BackfillRow) -> dict[str, Any]:
     return {
         "name": each.name,
         "state": each.state,
@@ -156,7 +156,7 @@ def _some(words: Iterable[str]) -> str:
     return " ".join(words) or "-"
 
 
-def _how_far(each: BackfillProgress) -> str:
+def _how_far(each: BackfillRow) -> str:
     share = f" {each.done / each.total:.0%}" if each.total else ""
     return f"{each.name} {each.state}{share}"
 

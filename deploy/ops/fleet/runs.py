@@ -10,7 +10,7 @@ from deploy.ops.fleet import process
 from deploy.ops.fleet.doubles import require_apart
 from deploy.ops.fleet.file import Fleet, FleetInstance
 from deploy.ops.fleet.forgotten import Unnamed, unnamed
-from deploy.ops.fleet.inspection import Inspection, inspect, inspect_all
+from deploy.ops.fleet.inspection import BuildRevisions, Inspection, inspect, inspect_all
 from deploy.ops.fleet.journal import Journal
 from deploy.ops.fleet.progress import Progress
 from deploy.ops.fleet.remedies import Failure, failure, last_words
@@ -56,9 +56,11 @@ def backfills() -> set[str]:
     return {file.stem for file in folder.glob("[0-9]*.py")}
 
 
-def expands() -> frozenset[str]:
-    """The revisions that `beleg migrate` of this build applies."""
-    return frozenset(known())
+def this_build() -> BuildRevisions:
+    """The revisions that this build brings."""
+    folder = Path(migrations.__file__).parent / "versions"
+    brought = {file.stem.partition("_")[0] for file in folder.glob("[0-9]*.py")}
+    return BuildRevisions(frozenset(brought), frozenset(known()))
 
 
 class FleetRunner:
@@ -76,7 +78,7 @@ class FleetRunner:
         """Do the chosen instances in waves; raises Conflict where two share what is one's."""
         chosen = self._fleet.selected(only)
         self._progress.note("looking at every database")
-        seen = await inspect_all(self._fleet, self._fleet.instances, expands())
+        seen = await inspect_all(self._fleet, self._fleet.instances, this_build())
         require_apart(self._fleet, seen)
         self._journal.note("begun", instances=[each.name for each in chosen])
         self._progress.begin(len(chosen))
@@ -106,7 +108,7 @@ class FleetRunner:
 
     async def _one(self, instance: FleetInstance) -> tuple[Result, str | Failure]:
         fleet, command = self._fleet, self._command
-        seen = await inspect(fleet, instance, expands())
+        seen = await inspect(fleet, instance, this_build())
         if seen.failure:
             return Result.FAILED, seen.failure
         if (settled := command.settled(seen)) is not None:
@@ -124,7 +126,7 @@ class FleetRunner:
             return Result.FAILED, failure(f"took longer than {seconds:g} s{last}", instance)
         if end.code:
             return Result.FAILED, failure(last_words(end.errors or end.output), instance)
-        after = await inspect(fleet, instance, expands())
+        after = await inspect(fleet, instance, this_build())
         if after.failure:
             return Result.FAILED, after.failure
         if command.must_settle and command.settled(after) is None:
