@@ -125,6 +125,76 @@ def fleet_adopt(choice: Choice) -> None:
     _run("adopt", choice, ADOPT)
 
 
+@fleet.group("backfill")
+def fleet_backfill() -> None:
+    """Data on its way into its new shape, on all instances."""
+
+
+@fleet_backfill.command("status")
+@choosing
+@click.option("--check", is_flag=True, help="End with 3 where one is not verified.")
+def fleet_backfill_status(choice: Choice, check: bool) -> None:
+    """Show how far each backfill is on each instance."""
+    from deploy.ops.fleet import report
+    from deploy.ops.fleet.standing import standing
+
+    seen, _, _ = _to_the_end(standing(choice.fleet(), choice.only, choice.journal))
+    if choice.as_json:
+        click.echo(json.dumps(report.backfills_json(seen)))
+    else:
+        click.echo("\n".join(report.backfill_lines(seen)))
+    if any(each.failure for each in seen.values()):
+        sys.exit(1)
+    if check and any(each.missing or each.unverified for each in seen.values()):
+        sys.exit(OWED)
+
+
+@fleet_backfill.command("run")
+@click.argument("name", required=False)
+@choosing
+def fleet_backfill_run(choice: Choice, name: str | None) -> None:
+    """Run all that are not verified, or NAME, and wait until they are: in waves, as migrations."""
+    _backfill("run", choice, name)
+
+
+@fleet_backfill.command("pause")
+@click.argument("name")
+@choosing
+def fleet_backfill_pause(choice: Choice, name: str) -> None:
+    """Let NAME stop after its batch: on all at once, whoever fails."""
+    _backfill("pause", choice, name)
+
+
+@fleet_backfill.command("resume")
+@click.argument("name")
+@choosing
+def fleet_backfill_resume(choice: Choice, name: str) -> None:
+    """Let NAME go on where it stopped, in waves."""
+    _backfill("resume", choice, name)
+
+
+@fleet_backfill.command("cancel")
+@click.argument("name")
+@choosing
+def fleet_backfill_cancel(choice: Choice, name: str) -> None:
+    """Let NAME stop until somebody resumes it: on all at once, whoever fails."""
+    _backfill("cancel", choice, name)
+
+
+@fleet_backfill.command("verify")
+@click.argument("name", required=False)
+@choosing
+def fleet_backfill_verify(choice: Choice, name: str | None) -> None:
+    """Look at every row again, of all backfills or of NAME, on all at once."""
+    _backfill("verify", choice, name)
+
+
+def _backfill(verb: str, choice: Choice, name: str | None) -> None:
+    from deploy.ops.fleet.runs import backfill
+
+    _run(f"backfill {verb}", choice, backfill(verb, name))
+
+
 def _run(name: str, choice: Choice, command: "FleetCommand") -> None:
     from deploy.ops.fleet import report
     from deploy.ops.fleet.journal import opened

@@ -12,7 +12,7 @@ SECRETS = ("password", "sslpassword", "passfile")
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseAddress:
+class DatabasePlace:
     """What of a database's URL says where it is: its servers, and its name on them."""
 
     servers: frozenset[tuple[str, str]]
@@ -28,7 +28,7 @@ class DatabaseAddress:
         return frozenset((host, port, self.database) for host, port in self.servers)
 
 
-def database_address(url: str) -> DatabaseAddress:
+def database_place(url: str) -> DatabasePlace:
     """Where a URL leads, whatever the order of its parameters; raises ValueError if nowhere."""
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
@@ -43,7 +43,7 @@ def database_address(url: str) -> DatabaseAddress:
         ports = ports * len(hosts) if len(ports) == 1 else ports
         hosts = [(host, port) for (host, _), port in zip(hosts, ports, strict=False)]
     servers = frozenset((_known_host(host), port or PORT) for host, port in hosts)
-    return DatabaseAddress(servers, _database(unquote(parts.path.lstrip("/")), query, url))
+    return DatabasePlace(servers, _database(unquote(parts.path.lstrip("/")), query, url))
 
 
 def has_secret(url: str) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 from core.errors import Conflict, Refused
-from deploy.ops.fleet.addresses import blob_place, database_address, share_blobs
+from deploy.ops.fleet.addresses import blob_place, database_place, share_blobs
 from deploy.ops.fleet.file import Fleet
 from deploy.ops.fleet.inspection import Inspection
 
@@ -21,7 +21,7 @@ def by_file(fleet: Fleet) -> list[str]:
     blobs: list[tuple[str, str]] = []
     for instance in fleet.instances:
         try:
-            for place in sorted(database_address(fleet.url(instance)).places()):
+            for place in sorted(database_place(fleet.url(instance)).places()):
                 places[place].append(instance.name)
         except Refused:
             pass  # its own row says that it has no address
@@ -46,7 +46,7 @@ def by_database(seen: Mapping[str, Inspection]) -> list[str]:
     said = list(_met_twice("the database, by different URLs", places.values()))
     together = {tuple(names) for names in places.values()}
     others = (names for names in identities.values() if tuple(names) not in together)
-    cure = ": one is a copy of the other; run `beleg adopt` in the copy"
+    cure = ": one is a copy of the other; run `beleg adopt --as-copy` in the copy"
     return said + list(_met_twice("an identity", others, cure))
 
 

@@ -16,10 +16,11 @@ from pydantic import (
 )
 
 from core.errors import Complaint, Invalid, NotFound
-from deploy.ops.fleet.addresses import database_address, has_secret
+from deploy.ops.fleet.addresses import database_place, has_secret
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 Wave = int | Name
+DIRECT_URL = "BELEG_DATABASE_DIRECT_URL"  # would lead every command to one instance
 
 
 class _Strict(BaseModel):
@@ -54,7 +55,7 @@ class FleetInstance(_Strict):
         if len(given) != 1:
             raise ValueError("exactly one of url_env, url_file and url says where its database is")
         url = self.url
-        if url is not None and has_secret(url) and not database_address(url).is_loopback:
+        if url is not None and has_secret(url) and not database_place(url).is_loopback:
             raise ValueError("url: a password does not stand in this file: url_env or url_file")
         return self
 
@@ -104,14 +105,14 @@ class Fleet:
         if not url:
             raise _no_url(instance, "is empty" if instance.url_file else "is not set")
         try:
-            database_address(url)
+            database_place(url)
         except ValueError as problem:
             raise _no_url(instance, str(problem)) from problem
         return url
 
     def environ(self, instance: FleetInstance) -> dict[str, str]:
         """What a command on one instance finds in its environment: no other's secrets."""
-        secrets = {each.url_env for each in self.instances}
+        secrets = {DIRECT_URL, *(each.url_env for each in self.instances)}
         kept = {name: value for name, value in self._environ.items() if name not in secrets}
         blobs = {"BELEG_BLOB_URL": instance.blob_url} if instance.blob_url else {}
         return {**kept, **blobs, "BELEG_DATABASE_URL": self.url(instance)}

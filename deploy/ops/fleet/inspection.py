@@ -18,11 +18,10 @@ LIVE = """
     SELECT build, count(*) AS processes FROM live_build
     WHERE seen_at > now() - interval '60 seconds' GROUP BY build ORDER BY build"""
 BACKFILLS = "SELECT name, state, done, total, error FROM backfill ORDER BY name"
-IDENTITY = "SELECT id, epoch FROM instance_identity"
-ADOPT_OWED = """
-    SELECT coalesce(max(xid::text::numeric), 0)
-           >= pg_snapshot_xmax(pg_current_snapshot())::text::numeric + $1
-    FROM (SELECT xid FROM event ORDER BY xid DESC LIMIT 1) AS last"""
+IDENTITY = "SELECT id FROM instance_identity"
+AHEAD = """
+    SELECT xid::text::numeric >= pg_snapshot_xmax(pg_current_snapshot())::text::numeric AS ahead
+    FROM event ORDER BY xid DESC LIMIT 1"""
 SERVER = """
     SELECT (SELECT system_identifier FROM pg_control_system())::text AS cluster,
            pg_postmaster_start_time() AS started_at,
@@ -158,13 +157,17 @@ async def _look(
     seen.backfills = tuple(BackfillRow(**each) for each in await _rows(connection, BACKFILLS))
     for each in await _rows(connection, LIVE):
         seen.live[each["build"]] = each["processes"]
-    epoch = 0
-    for row in await _rows(connection, IDENTITY):
-        seen.identity, epoch = str(row["id"]), row["epoch"]
-    if "0001" in applied:
-        seen.adopt_owed = bool(await connection.fetchval(ADOPT_OWED, epoch))
+    for each in await _rows(connection, IDENTITY):
+        seen.identity = str(each["id"])
+    seen.adopt_owed = await is_restored(connection)
     if not seen.missing and not seen.newer:
         seen.drift = tuple(await drift.lines(connection))
+
+
+async def is_restored(connection: "asyncpg.Connection[Any]") -> bool:
+    """Whether its newest event is ahead of its server, which counts anew after a restore."""
+    rows = await _rows(connection, AHEAD)
+    return any(row["ahead"] for row in rows)
 
 
 async def _applied(connection: "asyncpg.Connection[Any]") -> set[str]:

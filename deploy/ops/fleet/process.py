@@ -24,21 +24,16 @@ class CommandEnd:
     code: int
     output: str
     errors: str
-
-    @property
-    def last_line(self) -> str:
-        """What it said last, about how far it was."""
-        lines = (self.errors or self.output).strip().splitlines()
-        return lines[-1] if lines else ""
+    last_line: str
 
 
 async def run(
     words: Sequence[str],
     environ: Mapping[str, str],
-    seconds: float,
+    seconds: float | None,
     told: Callable[[str], None],
 ) -> CommandEnd:
-    """Run `beleg ...` to its end, or end it after so many seconds; `told` hears how far it is."""
+    """Run `beleg ...` to its end, or end it after so many seconds; `told` hears what it says."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "deploy.ops.cli", *words),
         stdin=DEVNULL,
@@ -50,9 +45,16 @@ async def run(
         preexec_fn=lifeline(signal.SIGTERM),
     )
     output, errors = deque[str](maxlen=KEPT_LINES), deque[str](maxlen=KEPT_LINES)
+    last_line = ""
+
+    def hear(line: str) -> None:
+        nonlocal last_line
+        if said := progress(line):
+            last_line = said
+            told(said)
+
     reading = asyncio.gather(
-        _keep(process.stdout, output, lambda _: None),
-        _keep(process.stderr, errors, lambda line: told(progress(line))),
+        _keep(process.stdout, output, hear), _keep(process.stderr, errors, hear)
     )
     try:
         async with asyncio.timeout(seconds):
@@ -63,7 +65,7 @@ async def run(
     finally:
         await _end(process)
         reading.cancel()
-    return CommandEnd(code, "".join(output), "".join(errors))
+    return CommandEnd(code, "".join(output), "".join(errors), last_line)
 
 
 async def _keep(

@@ -111,6 +111,36 @@ def _backfill_json(each: BackfillRow) -> dict[str, Any]:
     }
 
 
+def backfills_json(seen: Mapping[str, Inspection]) -> list[dict[str, Any]]:
+    """How far the backfills are, for a pipeline."""
+    return [
+        {
+            "name": each.name,
+            "wave": each.wave,
+            "why": each.failure.why if each.failure else None,
+            "missing": list(each.missing),
+            "backfills": [_backfill_json(row) for row in each.backfills],
+        }
+        for each in seen.values()
+    ]
+
+
+def backfill_lines(seen: Mapping[str, Inspection]) -> list[str]:
+    """How far the backfills are, for people: a row for each on each instance."""
+    rows = [("INSTANCE", "WAVE", "BACKFILL", "STATE", "DONE", "OF", "")]
+    for each in seen.values():
+        for row in each.backfills or (None,):
+            rows.append((each.name, str(each.wave), *_backfill_cells(each, row)))
+    return table(rows)
+
+
+def _backfill_cells(seen: Inspection, row: BackfillRow | None) -> tuple[str, str, str, str, str]:
+    if row is None:
+        return "-", "-", "-", "-", seen.failure.why if seen.failure else ""
+    total = "-" if row.total is None else f"{row.total:,}"
+    return row.name, row.state, f"{row.done:,}", total, row.error or ""
+
+
 def state(seen: Inspection) -> str:
     """How an instance stands, in a word or two; the worst that is true of it."""
     if seen.failure:

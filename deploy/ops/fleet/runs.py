@@ -14,7 +14,7 @@ from deploy.ops.fleet.inspection import BuildRevisions, Inspection, inspect, ins
 from deploy.ops.fleet.journal import Journal
 from deploy.ops.fleet.progress import Progress
 from deploy.ops.fleet.remedies import Failure, failure, last_words
-from deploy.ops.fleet.waves import FleetRun, Outcome, Result, in_waves
+from deploy.ops.fleet.waves import FleetRun, Outcome, Result, at_once, in_waves
 from deploy.ops.migrating.apply import known
 
 
@@ -27,12 +27,15 @@ class FleetCommand:
     """A command of one instance.
 
     `settled` says why it need not run on an instance, or None; where `must_settle`, it is asked
-    again afterwards, for an exit code alone proves nothing.
+    again afterwards, for an exit code alone proves nothing. What is `urgent`, or changes nothing,
+    goes to all whoever fails; what is `endless` may take as long as it takes.
     """
 
     words: tuple[str, ...]
     settled: Callable[[Inspection], str | None] = _never
     must_settle: bool = False
+    urgent: bool = False
+    endless: bool = False
 
 
 def _migrated(seen: Inspection) -> str | None:
@@ -45,9 +48,23 @@ def _adopted(seen: Inspection) -> str | None:
     return None if seen.adopt_owed else "nothing is owed"
 
 
+def _backfilled(seen: Inspection) -> str | None:
+    if seen.missing or not seen.registered.issuperset(backfills()):
+        return None
+    return None if seen.unverified else "all verified"
+
+
 MIGRATE = FleetCommand(("migrate",), _migrated, must_settle=True)
-PROVE = FleetCommand(("migrate", "prove", "--here"))
+PROVE = FleetCommand(("migrate", "prove", "--here"), urgent=True)
 ADOPT = FleetCommand(("adopt",), _adopted, must_settle=True)
+
+
+def backfill(verb: str, name: str | None) -> FleetCommand:
+    """A command on backfills: `run` and `resume` go in waves, what stops them goes to all."""
+    words = ("backfill", verb, *([name] if name else []))
+    if verb == "run":
+        return FleetCommand(words, _never if name else _backfilled, endless=True)
+    return FleetCommand(words, urgent=verb != "resume")
 
 
 def backfills() -> set[str]:
@@ -82,7 +99,8 @@ class FleetRunner:
         require_apart(self._fleet, seen)
         self._journal.note("begun", instances=[each.name for each in chosen])
         self._progress.begin(len(chosen))
-        run = await in_waves(self._fleet, chosen, self._work)
+        go_through = at_once if self._command.urgent else in_waves
+        run = await go_through(self._fleet, chosen, self._work)
         self._journal.note(
             "ended", halted=run.halted, failed=[each.instance for each in run.failed]
         )
@@ -114,7 +132,7 @@ class FleetRunner:
         if (settled := command.settled(seen)) is not None:
             return Result.SKIPPED, settled
         self._journal.note("started", instance=instance.name, wave=seen.wave)
-        seconds = fleet.defaults.timeout_seconds
+        seconds = None if command.endless else fleet.defaults.timeout_seconds
         end = await process.run(
             command.words,
             fleet.environ(instance),
@@ -122,7 +140,7 @@ class FleetRunner:
             lambda line: self._progress.running(instance.name, line),
         )
         if end.code == process.TIMED_OUT:
-            last = f"; at last: {process.progress(words)}" if (words := end.last_line) else ""
+            last = f"; at last: {end.last_line}" if end.last_line else ""
             return Result.FAILED, failure(f"took longer than {seconds:g} s{last}", instance)
         if end.code:
             return Result.FAILED, failure(last_words(end.errors or end.output), instance)
@@ -132,4 +150,4 @@ class FleetRunner:
         if command.must_settle and command.settled(after) is None:
             lacks = ", ".join(after.missing) or "what it was to do"
             return Result.FAILED, failure(f"ended well, but lacks {lacks}", instance)
-        return Result.DONE, end.output.strip().splitlines()[-1] if end.output.strip() else "done"
+        return Result.DONE, end.last_line

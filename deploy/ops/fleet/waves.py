@@ -47,6 +47,18 @@ class FleetRun:
 Work = Callable[[FleetInstance], Awaitable[Outcome]]
 
 
+async def at_once(fleet: Fleet, chosen: Sequence[FleetInstance], work: Work) -> FleetRun:
+    """Do the work on each instance, whoever fails: what is urgent, or changes nothing."""
+    run, room = FleetRun(), asyncio.Semaphore(fleet.defaults.parallel)
+
+    async def one(instance: FleetInstance) -> None:
+        async with room:
+            run.outcomes.append(await work(instance))
+
+    await asyncio.gather(*map(one, chosen))
+    return run
+
+
 async def in_waves(fleet: Fleet, chosen: Sequence[FleetInstance], work: Work) -> FleetRun:
     """Do the work on each instance; after a halt nothing more is begun, what runs ends."""
     run = FleetRun()

@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from core.errors import Invalid
-from deploy.ops.fleet.addresses import blob_place, database_address, share_blobs
+from deploy.ops.fleet.addresses import blob_place, database_place, share_blobs
 from deploy.ops.fleet.file import FleetInstance, load
 from deploy.ops.fleet.remedies import failure, last_words
 from deploy.ops.fleet.runs import this_build
@@ -255,7 +255,7 @@ def test_a_copy_with_the_identity_of_another_is_refused_by_name(fleet: FleetFold
     fleet.write()
     said = fleet.run("migrate", code=1)
     assert "original and copy share an identity" in said
-    assert "beleg adopt" in said
+    assert "beleg adopt --as-copy" in said
 
 
 def test_blob_stores_that_overlap_are_refused(fleet: FleetFolder) -> None:
@@ -332,7 +332,8 @@ def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) ->
         url_file = "b.url"
         """
     )
-    fleet = load(tmp_path / "fleet.toml", {"A_URL": "postgresql://a/a", "PATH": "/bin"})
+    environ = {"A_URL": "postgresql://a/a", "BELEG_DATABASE_DIRECT_URL": "postgresql://a/a"}
+    fleet = load(tmp_path / "fleet.toml", environ | {"PATH": "/bin"})
     a, b = fleet.instances
     assert fleet.environ(b) == {"PATH": "/bin", "BELEG_DATABASE_URL": "postgresql://b/b"}
     assert fleet.environ(a)["BELEG_DATABASE_URL"] == "postgresql://a/a"
@@ -354,7 +355,7 @@ def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) ->
     ],
 )
 def test_urls_that_lead_to_the_same_database_are_told(one: str, other: str, same: bool) -> None:
-    both = database_address(one).places() & database_address(other).places()
+    both = database_place(one).places() & database_place(other).places()
     assert bool(both) is same
 
 
