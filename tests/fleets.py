@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.ops.migrating.apply import applied, migrate
+from deploy.ops.migrating.apply import applied
 from tests import postgres
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def before(server: str) -> str:
     """Make a database as the build before has it; its name, for others to be copied from."""
     name = f"{PREFIX}_{uuid4().hex}"
     execute(server, f"CREATE DATABASE {name}")
-    apart(lambda: migrate(postgres.database(server, name), BEFORE))
+    postgres.migrate(postgres.database(server, name), "--to", BEFORE)
     execute(server, f"ALTER DATABASE {name} IS_TEMPLATE true")  # so that nobody calls it forgotten
     return name
 
