@@ -4,15 +4,19 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 
+from deploy.ops.fleet.runs import this_build
 from deploy.ops.migrating.apply import applied
 from tests import postgres
 
@@ -123,3 +127,52 @@ class FleetFolder:
         """The revisions that an instance's database has."""
         url = postgres.database(self.server, f"{self.prefix}_{name}")
         return apart(lambda: asyncio.run(applied(url)))
+
+
+def with_password(url: str, password: str) -> str:
+    """The same URL with another password."""
+    parts = urlsplit(url)
+    place = f"{parts.username}:{password}@{parts.hostname}:{parts.port}"
+    return parts._replace(netloc=place).geturl()
+
+
+def is_migrated(fleet: FleetFolder, name: str) -> bool:
+    """Whether a database has all that this build brings."""
+    return fleet.applied(name) >= this_build().expands
+
+
+@contextmanager
+def lock_held(url: str) -> Iterator[None]:
+    """Somebody who holds a lock that every migration waits for, and does not let go."""
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(url))
+    loop.run_until_complete(connection.execute("BEGIN; LOCK applied_revision IN SHARE MODE"))
+    try:
+        yield
+    finally:
+        loop.run_until_complete(connection.close())
+        loop.close()
+
+
+def kill_at(fleet: FleetFolder, event: str, count: int) -> None:
+    """Begin to migrate, and kill -9 the command once so many lines tell of that."""
+    with subprocess.Popen(fleet.words("migrate"), stderr=subprocess.DEVNULL) as command:
+        while sum(line["event"] == event for line in fleet.journal) < count:
+            assert command.poll() is None
+            time.sleep(0.01)
+        command.kill()
+
+
+def migrators(url: str) -> list[str]:
+    """Whoever is connected to the server's databases of this name but for us."""
+
+    async def look() -> list[str]:
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch(
+            "SELECT datname FROM pg_stat_activity WHERE pid != pg_backend_pid()"
+            " AND datname LIKE current_database() || '%'"
+        )
+        await connection.close()
+        return [row["datname"] for row in rows]
+
+    return apart(lambda: asyncio.run(look()))

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from core.errors import Invalid
@@ -19,7 +18,16 @@ from deploy.ops.fleet.file import FleetInstance, load
 from deploy.ops.fleet.remedies import failure, last_words
 from deploy.ops.fleet.runs import this_build
 from deploy.ops.fleet.waves import Outcome, Result, in_waves
-from tests.fleets import FleetFolder, apart, before, execute
+from tests.fleets import (
+    FleetFolder,
+    before,
+    execute,
+    is_migrated,
+    kill_at,
+    lock_held,
+    migrators,
+    with_password,
+)
 from tests.ports import free_ports
 
 TWELVE = {
@@ -42,24 +50,6 @@ def fleet(server: str, older: str, tmp_path: Path) -> Iterator[FleetFolder]:
     made = FleetFolder(server, older, tmp_path, {"connect_seconds": 5})
     yield made
     made.drop()
-
-
-def is_migrated(fleet: FleetFolder, name: str) -> bool:
-    """Whether a database has all that this build brings."""
-    return fleet.applied(name) >= this_build().expands
-
-
-@contextmanager
-def lock_held(url: str) -> Iterator[None]:
-    """Somebody who holds a lock that every migration waits for, and does not let go."""
-    loop = asyncio.new_event_loop()
-    connection = loop.run_until_complete(asyncpg.connect(url))
-    loop.run_until_complete(connection.execute("BEGIN; LOCK applied_revision IN SHARE MODE"))
-    try:
-        yield
-    finally:
-        loop.run_until_complete(connection.close())
-        loop.close()
 
 
 @contextmanager
@@ -94,40 +84,13 @@ def tunnel(to: tuple[str, int]) -> Iterator[int]:
         thread.join()
 
 
-def kill_at(fleet: FleetFolder, event: str, count: int) -> None:
-    """Begin to migrate, and kill -9 the command once so many lines tell of that."""
-    with subprocess.Popen(fleet.words("migrate"), stderr=subprocess.DEVNULL) as command:
-        while sum(line["event"] == event for line in fleet.journal) < count:
-            assert command.poll() is None
-            time.sleep(0.01)
-        command.kill()
-
-
-def migrators(url: str) -> list[str]:
-    """Whoever is connected to the server's databases of this name but for us."""
-
-    async def look() -> list[str]:
-        connection = await asyncpg.connect(url)
-        rows = await connection.fetch(
-            "SELECT datname FROM pg_stat_activity WHERE pid != pg_backend_pid()"
-            " AND datname LIKE current_database() || '%'"
-        )
-        await connection.close()
-        return [row["datname"] for row in rows]
-
-    return apart(lambda: asyncio.run(look()))
-
-
 @pytest.mark.long
 def test_broken_ones_halt_their_wave_and_once_mended_all_go_on(fleet: FleetFolder) -> None:
     fleet.settings |= {"parallel": 3, "halt_share": 0.5, "timeout_seconds": 15}
     urls = {name: fleet.add(name, wave) for name, wave in TWELVE.items()}
     fleet.database("left_behind")
     execute(urls["b1"], "CREATE TABLE live_build (ours bool)")
-    parts = urlsplit(urls["b2"])
-    fleet.lines["b2"]["url"] = parts._replace(
-        netloc=f"{parts.username}:wrong@127.0.0.1:{parts.port}"
-    ).geturl()
+    fleet.lines["b2"]["url"] = with_password(urls["b2"], "wrong")
     fleet.write()
     with lock_held(urls["b3"]):
         told = fleet.result("migrate", code=1)

@@ -1,0 +1,1 @@
+"""What takes longer than the tests may: `make prove` runs it, `make test` does not."""
