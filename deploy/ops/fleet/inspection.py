@@ -100,7 +100,11 @@ class Inspection:
 async def session(url: str, seconds: float) -> AsyncIterator["asyncpg.Connection[Any]"]:
     """A connection for questions, bounded in time, that leaves nothing behind."""
     connection = await asyncpg.connect(
-        url, timeout=seconds, command_timeout=COMMAND_SECONDS, statement_cache_size=0
+        url,
+        timeout=seconds,
+        command_timeout=COMMAND_SECONDS,
+        statement_cache_size=0,
+        server_settings={"application_name": "beleg/fleet"},
     )
     try:
         yield connection
