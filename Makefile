@@ -9,7 +9,7 @@ STEP := $(PYTHON) -m deploy.ops.step
 # Every worker and every part that tests start would compile all there is, again and again.
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
-.PHONY: run test prove check unit format bench fuzz web web-dev browser tesseract provider \
+.PHONY: run test prove check unit fleet format bench fuzz web web-dev browser tesseract provider \
 	pgbouncer postgresql
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
@@ -45,6 +45,10 @@ check: .venv/installed
 
 unit: .venv/installed
 	python -m pytest -m unit -q -n 2
+
+# This build's migrations on a scratch fleet of the build before: `make fleet ARGS="--instances 20"`.
+fleet: .venv/installed
+	python -m tests.scratch_fleet $(ARGS)
 
 format: .venv/installed
 	ruff format .

@@ -81,10 +81,10 @@ async def drop(administration: asyncpg.Connection, name: str) -> None:
             return
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *options: str) -> None:
     """Bring a database up to date by the command that an operator uses."""
     done = subprocess.run(
-        (sys.executable, "-m", "deploy.ops.cli", "migrate"),
+        (sys.executable, "-m", "deploy.ops.cli", "migrate", *options),
         cwd=Path(__file__).parent.parent,
         env={**os.environ, "BELEG_DATABASE_URL": url},
         capture_output=True,

@@ -1,0 +1,197 @@
+"""How one instance's database stands, by what it says itself; nothing is changed in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from core.errors import Refused
+from deploy.ops.fleet import drift
+from deploy.ops.fleet.file import Fleet, FleetInstance, Wave
+from deploy.ops.fleet.remedies import Failure, failure_of
+
+LIVE = """
+    SELECT build, count(*) AS processes FROM live_build
+    WHERE seen_at > now() - interval '60 seconds' GROUP BY build ORDER BY build"""
+BACKFILLS = "SELECT name, state, done, total, error FROM backfill ORDER BY name"
+IDENTITY = "SELECT id FROM instance_identity"
+AHEAD = """
+    SELECT xid::text::numeric >= pg_snapshot_xmax(pg_current_snapshot())::text::numeric AS ahead
+    FROM event ORDER BY xid DESC LIMIT 1"""
+SERVER = """
+    SELECT (SELECT system_identifier FROM pg_control_system())::text AS cluster,
+           pg_postmaster_start_time() AS started_at,
+           (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid"""
+WHERE_FROM = """
+    SELECT coalesce(inet_server_addr()::text, '') || ':' || coalesce(inet_server_port(), 0)
+               AS cluster,
+           pg_postmaster_start_time() AS started_at,
+           (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid"""
+COMMAND_SECONDS = 30
+BRIEFLY = "SET LOCAL lock_timeout = '3s'"
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillRow:
+    """How far a backfill has come on one database."""
+
+    name: str
+    state: str
+    done: int
+    total: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRevisions:
+    """The revisions that this build brings, and those of them that `beleg migrate` applies."""
+
+    brought: frozenset[str]
+    expands: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDatabase:
+    """A database itself, whatever addresses lead to it: its server's cluster, start and its oid."""
+
+    cluster: str
+    started_at: datetime
+    oid: int
+
+    @property
+    def server(self) -> tuple[str, datetime]:
+        """The running server."""
+        return self.cluster, self.started_at
+
+
+@dataclass(slots=True)
+class Inspection:
+    """How an instance stands; what could not be asked is empty, and `failure` says why."""
+
+    name: str
+    wave: Wave
+    failure: Failure | None = None
+    missing: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    backfills: tuple[BackfillRow, ...] = ()
+    live: dict[str, int] = field(default_factory=dict)
+    identity: str | None = None
+    adopt_owed: bool = False
+    drift: tuple[str, ...] = ()
+    place: ServerDatabase | None = None
+    last_failure: str | None = None
+
+    @property
+    def registered(self) -> set[str]:
+        """The backfills that the database knows."""
+        return {each.name for each in self.backfills}
+
+    @property
+    def unverified(self) -> list[BackfillRow]:
+        """The backfills that are not done yet."""
+        return [each for each in self.backfills if each.state not in ("verified", "cancelled")]
+
+
+@asynccontextmanager
+async def session(url: str, seconds: float) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    """A connection for questions, bounded in time, that leaves nothing behind."""
+    connection = await asyncpg.connect(
+        url,
+        timeout=seconds,
+        command_timeout=COMMAND_SECONDS,
+        statement_cache_size=0,
+        server_settings={"application_name": "beleg/fleet"},
+    )
+    try:
+        yield connection
+    finally:
+        connection.terminate() if connection.is_closed() else await _close(connection)
+
+
+async def _close(connection: "asyncpg.Connection[Any]") -> None:
+    try:
+        await connection.close(timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        connection.terminate()
+
+
+async def inspect_all(
+    fleet: Fleet, instances: Sequence[FleetInstance], build: BuildRevisions
+) -> dict[str, Inspection]:
+    """How each instance stands, several looked at at a time; none keeps the others waiting."""
+    room = asyncio.Semaphore(max(8, fleet.defaults.parallel))
+
+    async def one(instance: FleetInstance) -> Inspection:
+        async with room:
+            return await inspect(fleet, instance, build)
+
+    found = await asyncio.gather(*map(one, instances))
+    return {each.name: each for each in found}
+
+
+async def inspect(fleet: Fleet, instance: FleetInstance, build: BuildRevisions) -> Inspection:
+    """How an instance stands, as this build sees it; whatever is wrong is part of the answer."""
+    seen = Inspection(instance.name, fleet.wave_of(instance))
+    seconds = fleet.defaults.connect_seconds
+    try:
+        url = fleet.url(instance)
+        async with (
+            asyncio.timeout(seconds + COMMAND_SECONDS),
+            session(url, seconds) as connection,
+            connection.transaction(readonly=True),
+        ):
+            await connection.execute(BRIEFLY)
+            await _look(connection, seen, build)
+    except (Refused, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        seen.failure = failure_of(problem, instance)
+    return seen
+
+
+async def _look(
+    connection: "asyncpg.Connection[Any]", seen: Inspection, build: BuildRevisions
+) -> None:
+    seen.place = await _place(connection)
+    applied = await _applied(connection)
+    seen.missing = tuple(sorted(build.expands - applied))
+    seen.newer = tuple(sorted(applied - build.brought))
+    seen.backfills = tuple(BackfillRow(**each) for each in await _rows(connection, BACKFILLS))
+    for each in await _rows(connection, LIVE):
+        seen.live[each["build"]] = each["processes"]
+    for each in await _rows(connection, IDENTITY):
+        seen.identity = str(each["id"])
+    seen.adopt_owed = await is_restored(connection)
+    if not seen.missing and not seen.newer:
+        seen.drift = tuple(await drift.lines(connection))
+
+
+async def is_restored(connection: "asyncpg.Connection[Any]") -> bool:
+    """Whether its newest event is ahead of its server, which counts anew after a restore."""
+    rows = await _rows(connection, AHEAD)
+    return any(row["ahead"] for row in rows)
+
+
+async def _applied(connection: "asyncpg.Connection[Any]") -> set[str]:
+    rows = await _rows(connection, "SELECT revision FROM applied_revision")
+    return {row["revision"] for row in rows}
+
+
+async def _rows(connection: "asyncpg.Connection[Any]", sql: str) -> list[Mapping[str, Any]]:
+    """The rows of a question, none where an older schema has no place for them."""
+    try:
+        async with connection.transaction():
+            return [dict(row) for row in await connection.fetch(sql)]
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+        return []
+
+
+async def _place(connection: "asyncpg.Connection[Any]") -> ServerDatabase:
+    try:
+        async with connection.transaction():
+            row = await connection.fetchrow(SERVER)
+    except asyncpg.InsufficientPrivilegeError:  # some providers keep the cluster's number secret
+        row = await connection.fetchrow(WHERE_FROM)
+    return ServerDatabase(**dict(row or {}))

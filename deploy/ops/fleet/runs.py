@@ -1,0 +1,153 @@
+"""What is done to the fleet: a command of one instance, on all of them."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import migrations.backfills
+from deploy.ops.fleet import process
+from deploy.ops.fleet.doubles import require_apart
+from deploy.ops.fleet.file import Fleet, FleetInstance
+from deploy.ops.fleet.forgotten import Unnamed, unnamed
+from deploy.ops.fleet.inspection import BuildRevisions, Inspection, inspect, inspect_all
+from deploy.ops.fleet.journal import Journal
+from deploy.ops.fleet.progress import Progress
+from deploy.ops.fleet.remedies import Failure, failure, last_words
+from deploy.ops.fleet.waves import FleetRun, Outcome, Result, at_once, in_waves
+from deploy.ops.migrating.apply import known
+
+
+def _never(_: Inspection) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCommand:
+    """A command of one instance.
+
+    `settled` says why it need not run on an instance, or None; where `must_settle`, it is asked
+    again afterwards, for an exit code alone proves nothing. What is `urgent`, or changes nothing,
+    goes to all whoever fails; what is `endless` may take as long as it takes.
+    """
+
+    words: tuple[str, ...]
+    settled: Callable[[Inspection], str | None] = _never
+    must_settle: bool = False
+    urgent: bool = False
+    endless: bool = False
+
+
+def _migrated(seen: Inspection) -> str | None:
+    if seen.missing or not seen.registered.issuperset(backfills()):
+        return None
+    return f"has newer: {', '.join(seen.newer)}" if seen.newer else "nothing to apply"
+
+
+def _adopted(seen: Inspection) -> str | None:
+    return None if seen.adopt_owed else "nothing is owed"
+
+
+def _backfilled(seen: Inspection) -> str | None:
+    if seen.missing or not seen.registered.issuperset(backfills()):
+        return None
+    return None if seen.unverified else "all verified"
+
+
+MIGRATE = FleetCommand(("migrate",), _migrated, must_settle=True)
+PROVE = FleetCommand(("migrate", "prove", "--here"), urgent=True)
+ADOPT = FleetCommand(("adopt",), _adopted, must_settle=True)
+
+
+def backfill(verb: str, name: str | None) -> FleetCommand:
+    """A command on backfills: `run` and `resume` go in waves, what stops them goes to all."""
+    words = ("backfill", verb, *([name] if name else []))
+    if verb == "run":
+        return FleetCommand(words, _never if name else _backfilled, endless=True)
+    return FleetCommand(words, urgent=verb != "resume")
+
+
+def backfills() -> set[str]:
+    """The backfills that this build brings."""
+    folder = Path(migrations.backfills.__file__).parent
+    return {file.stem for file in folder.glob("[0-9]*.py")}
+
+
+def this_build() -> BuildRevisions:
+    """The revisions that this build brings."""
+    folder = Path(migrations.__file__).parent / "versions"
+    brought = {file.stem.partition("_")[0] for file in folder.glob("[0-9]*.py")}
+    return BuildRevisions(frozenset(brought), frozenset(known()))
+
+
+class FleetRunner:
+    """One command on its way through the fleet."""
+
+    def __init__(
+        self, fleet: Fleet, command: FleetCommand, journal: Journal, progress: Progress
+    ) -> None:
+        self._fleet = fleet
+        self._command = command
+        self._journal = journal
+        self._progress = progress
+
+    async def run(self, only: Sequence[str]) -> tuple[FleetRun, Unnamed]:
+        """Do the chosen instances in waves; raises Conflict where two share what is one's."""
+        chosen = self._fleet.selected(only)
+        self._progress.note("looking at every database")
+        seen = await inspect_all(self._fleet, self._fleet.instances, this_build())
+        require_apart(self._fleet, seen)
+        self._journal.note("begun", instances=[each.name for each in chosen])
+        self._progress.begin(len(chosen))
+        go_through = at_once if self._command.urgent else in_waves
+        run = await go_through(self._fleet, chosen, self._work)
+        self._journal.note(
+            "ended", halted=run.halted, failed=[each.instance for each in run.failed]
+        )
+        self._progress.note("looking for databases that no line names")
+        found = await unnamed(self._fleet, seen)
+        self._progress.clear()
+        return run, found
+
+    async def _work(self, instance: FleetInstance) -> Outcome:
+        wave, started = self._fleet.wave_of(instance), time.monotonic()
+        self._progress.running(instance.name, "")
+        result, said = await self._one(instance)
+        seconds = round(time.monotonic() - started, 2)
+        if isinstance(said, Failure):
+            told = {"why": said.why, "remedy": said.remedy}
+            outcome = Outcome(instance.name, wave, result, seconds, failure=said)
+        else:
+            told = {"said": said}
+            outcome = Outcome(instance.name, wave, result, seconds, said)
+        self._journal.note(result.value, instance=instance.name, wave=wave, seconds=seconds, **told)
+        self._progress.finished(outcome)
+        return outcome
+
+    async def _one(self, instance: FleetInstance) -> tuple[Result, str | Failure]:
+        fleet, command = self._fleet, self._command
+        seen = await inspect(fleet, instance, this_build())
+        if seen.failure:
+            return Result.FAILED, seen.failure
+        if (settled := command.settled(seen)) is not None:
+            return Result.SKIPPED, settled
+        self._journal.note("started", instance=instance.name, wave=seen.wave)
+        seconds = None if command.endless else fleet.defaults.timeout_seconds
+        end = await process.run(
+            command.words,
+            fleet.environ(instance),
+            seconds,
+            lambda line: self._progress.running(instance.name, line),
+        )
+        if end.code == process.TIMED_OUT:
+            last = f"; at last: {end.last_line}" if end.last_line else ""
+            return Result.FAILED, failure(f"took longer than {seconds:g} s{last}", instance)
+        if end.code:
+            return Result.FAILED, failure(last_words(end.errors or end.output), instance)
+        after = await inspect(fleet, instance, this_build())
+        if after.failure:
+            return Result.FAILED, after.failure
+        if command.must_settle and command.settled(after) is None:
+            lacks = ", ".join(after.missing) or "what it was to do"
+            return Result.FAILED, failure(f"ended well, but lacks {lacks}", instance)
+        return Result.DONE, end.last_line
