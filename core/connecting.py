@@ -30,6 +30,8 @@ LISTENER_LOOKS_SECONDS = 5.0
 """How long a listener may stay with a server that takes no writes any more, or has gone silent."""
 MODE_SECONDS = 60.0
 UNNAMED = "beleg/unnamed"
+KEPT_STATEMENTS = 500
+"""How many prepared statements a connection keeps."""
 TRACKED = {"timezone": "UTC", "datestyle": "ISO"}  # poolers let each client have its own
 DIRECT_URL = "BELEG_DATABASE_DIRECT_URL"
 # How many rows: the server itself is at the other end, its process being the one that it said to
@@ -71,10 +73,12 @@ class Connector:
         *,
         session: bool = False,
         command_seconds: float | None = 60,
+        statements: int = KEPT_STATEMENTS,
     ) -> None:
         self.address = parse(url)
         self.mode: PoolerMode | None = None
         self._command_seconds = command_seconds
+        self._statements = statements
         self._session = session  # whether connections are needed that keep their session
         self._startup = {**TRACKED, "application_name": name}
         self._settings = {**self.address.server_settings, **(settings or {})}
@@ -99,7 +103,7 @@ class Connector:
         if self.mode is PoolerMode.TRANSACTION and time.monotonic() < self._mode_until:
             self._require_served(self.mode)
             return await self._transaction()
-        connection, peer = await self._open(self._plain)
+        connection, peer = await self._open(self._plain, statements=self._statements)
         try:
             if peer.direct and not self._plain:
                 return self._found(PoolerMode.DIRECT, connection, peer)
@@ -171,7 +175,7 @@ class Connector:
         self,
         plain: bool,
         kind: type[asyncpg.Connection] = asyncpg.Connection,
-        statements: int = 500,
+        statements: int = KEPT_STATEMENTS,
     ) -> tuple[Connection, Peer]:
         """A connection to the first host that will do, the last one that did being asked first."""
         problem: BaseException | None = None
@@ -248,10 +252,17 @@ def is_encrypted(connection: Connection) -> bool:
 
 
 async def connect(
-    url: str, name: str = UNNAMED, *, session: bool = True, command_seconds: float | None = 60
+    url: str,
+    name: str = UNNAMED,
+    *,
+    session: bool = True,
+    command_seconds: float | None = 60,
+    statements: int = KEPT_STATEMENTS,
 ) -> Connection:
     """A lone connection; one that keeps its session is for a listener, the queue, migrations."""
-    return await Connector(url, name, session=session, command_seconds=command_seconds)()
+    return await Connector(
+        url, name, session=session, command_seconds=command_seconds, statements=statements
+    )()
 
 
 @asynccontextmanager

@@ -119,6 +119,9 @@ def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal, database_u
     environ = _environ(plan, database_url)
     with terminal.step("Applying migrations"):
         supervisor.finish(Program("migrate", environ=environ, log=plan.log("migrate")))
+    with terminal.step("Bringing data into its new shape"):
+        words = ("run", "--rest", "0")  # nothing else runs yet
+        supervisor.finish(Program("backfill", *words, environ=environ, log=plan.log("backfill")))
     if plan.demo and not plan.secrets.exists():
         words = ("seed", "--secrets", str(plan.secrets))
         with terminal.step("Making up the demo lender"):

@@ -70,11 +70,14 @@ def test_compose_is_what_compose_takes() -> None:
 def test_compose_starts_no_part_before_its_database_is_migrated() -> None:
     services = read(COMPOSE)["services"]
     assert services["migrate"]["command"] == ["migrate"]
-    assert services["migrate"]["restart"] == "no"
+    done = {"condition": "service_completed_successfully"}
+    assert services["backfill"]["depends_on"] == {"migrate": done}
+    for step in ("migrate", "backfill"):
+        assert services[step]["restart"] == "no"
+        require_command(services[step]["command"])
     for part, port in PARTS.items():
         service = services[part]
-        needs = service["depends_on"]
-        assert needs["migrate"]["condition"] == "service_completed_successfully"
+        assert service["depends_on"]["backfill"] == done
         assert f":{port}/readyz" in service["healthcheck"]["test"][-1]
         require_command(service["command"])
     images = {each["image"] for name, each in services.items() if name != "postgres"}

@@ -21,7 +21,7 @@ import httpx
 from core import clients
 from core.audit import SYSTEM
 from core.clients import Scope
-from core.db import connected
+from core.connecting import connected
 from tests import tables
 from tests.contracts.record import lay
 from tests.prove.builds import Build, RunningPart, old_build

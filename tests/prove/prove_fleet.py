@@ -42,7 +42,7 @@ def counted(results: dict[str, str]) -> list[str]:
 
 def test_fifty_databases_are_migrated_whatever_befalls_some(server: str, tmp_path: Path) -> None:
     fleet = FleetFolder(server, before(server), tmp_path)
-    fleet.settings |= {"parallel": 4, "halt_share": 0.25, "timeout_seconds": 300}
+    fleet.settings |= {"parallel": 4, "halt_share": 0.25, "patience_seconds": 5}
     with timed("fifty databases made as the build before has them") as said:
         urls = {name: fleet.add(name, wave) for name, wave in FIFTY.items()}
         said.append("50 made, 1 of them in no line")

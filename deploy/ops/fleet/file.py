@@ -34,6 +34,7 @@ class FleetDefaults(_Strict):
     wave: Wave | None = None
     parallel: int = Field(default=4, ge=1, le=100)
     halt_share: float = Field(default=0.1, ge=0, le=1)
+    patience_seconds: float = Field(default=120, ge=0)
     timeout_seconds: float = Field(default=900, gt=0)
     connect_seconds: float = Field(default=10, gt=0)
 

@@ -9,19 +9,19 @@ from typing import Any
 
 import asyncpg
 
-from core.errors import Refused
-from deploy.ops.fleet import drift
+from core.connecting import connect
+from core.errors import Refused, Unavailable
+from core.restores import is_restored
 from deploy.ops.fleet.file import Fleet, FleetInstance, Wave
 from deploy.ops.fleet.remedies import Failure, failure_of
+from deploy.ops.migrating.drift import drift
+from deploy.ops.migrating.inventory import import_all
 
 LIVE = """
     SELECT build, count(*) AS processes FROM live_build
     WHERE seen_at > now() - interval '60 seconds' GROUP BY build ORDER BY build"""
 BACKFILLS = "SELECT name, state, done, total, error FROM backfill ORDER BY name"
 IDENTITY = "SELECT id FROM instance_identity"
-AHEAD = """
-    SELECT xid::text::numeric >= pg_snapshot_xmax(pg_current_snapshot())::text::numeric AS ahead
-    FROM event ORDER BY xid DESC LIMIT 1"""
 SERVER = """
     SELECT (SELECT system_identifier FROM pg_control_system())::text AS cluster,
            pg_postmaster_start_time() AS started_at,
@@ -99,13 +99,13 @@ class Inspection:
 @asynccontextmanager
 async def session(url: str, seconds: float) -> AsyncIterator["asyncpg.Connection[Any]"]:
     """A connection for questions, bounded in time, that leaves nothing behind."""
-    connection = await asyncpg.connect(
-        url,
-        timeout=seconds,
-        command_timeout=COMMAND_SECONDS,
-        statement_cache_size=0,
-        server_settings={"application_name": "beleg/fleet"},
-    )
+    try:
+        async with asyncio.timeout(seconds):
+            connection = await connect(
+                url, "beleg/fleet", command_seconds=COMMAND_SECONDS, statements=0
+            )
+    except Unavailable as refusal:
+        raise refusal.__cause__ or refusal from None
     try:
         yield connection
     finally:
@@ -163,15 +163,10 @@ async def _look(
         seen.live[each["build"]] = each["processes"]
     for each in await _rows(connection, IDENTITY):
         seen.identity = str(each["id"])
-    seen.adopt_owed = await is_restored(connection)
-    if not seen.missing and not seen.newer:
-        seen.drift = tuple(await drift.lines(connection))
-
-
-async def is_restored(connection: "asyncpg.Connection[Any]") -> bool:
-    """Whether its newest event is ahead of its server, which counts anew after a restore."""
-    rows = await _rows(connection, AHEAD)
-    return any(row["ahead"] for row in rows)
+    seen.adopt_owed = "0011" in applied and await is_restored(connection)
+    if not seen.missing:
+        import_all()  # so that the build's metadata is whole
+        seen.drift = tuple(await drift(connection))
 
 
 async def _applied(connection: "asyncpg.Connection[Any]") -> set[str]:

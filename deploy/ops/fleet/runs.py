@@ -28,7 +28,8 @@ class FleetCommand:
 
     `settled` says why it need not run on an instance, or None; where `must_settle`, it is asked
     again afterwards, for an exit code alone proves nothing. What is `urgent`, or changes nothing,
-    goes to all whoever fails; what is `endless` may take as long as it takes.
+    goes to all whoever fails; what is `endless` may take as long as it takes, and
+    what is `patient` is told how long to try for locks that others hold.
     """
 
     words: tuple[str, ...]
@@ -36,6 +37,7 @@ class FleetCommand:
     must_settle: bool = False
     urgent: bool = False
     endless: bool = False
+    patient: bool = False
 
 
 def _migrated(seen: Inspection) -> str | None:
@@ -54,7 +56,7 @@ def _backfilled(seen: Inspection) -> str | None:
     return None if seen.unverified else "all verified"
 
 
-MIGRATE = FleetCommand(("migrate",), _migrated, must_settle=True)
+MIGRATE = FleetCommand(("migrate",), _migrated, must_settle=True, patient=True)
 PROVE = FleetCommand(("migrate", "prove", "--here"), urgent=True)
 ADOPT = FleetCommand(("adopt",), _adopted, must_settle=True)
 
@@ -133,8 +135,9 @@ class FleetRunner:
             return Result.SKIPPED, settled
         self._journal.note("started", instance=instance.name, wave=seen.wave)
         seconds = None if command.endless else fleet.defaults.timeout_seconds
+        patience = ("--patience", f"{fleet.defaults.patience_seconds:g}")
         end = await process.run(
-            command.words,
+            (*command.words, *(patience if command.patient else ())),
             fleet.environ(instance),
             seconds,
             lambda line: self._progress.running(instance.name, line),

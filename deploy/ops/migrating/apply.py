@@ -11,6 +11,7 @@ from deploy.ops.migrating import backfill
 from deploy.ops.migrating.backfill_files import read_backfills
 from deploy.ops.migrating.migrator import USUAL, Manner, connection, migrating
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
+from deploy.ops.migrating.rules import require_safe
 
 LEDGER_REVISION = "0012"
 """From this revision on a database knows its backfills."""
@@ -72,6 +73,8 @@ async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
             pending = [each for each in wanted if each.number not in already]
             if pending:
                 await require_known(migrator.control, brought, pending)
+            for revision in pending:
+                require_safe(revision)
             for revision in pending:
                 await migrator.apply(revision)
                 done.append(revision.number)

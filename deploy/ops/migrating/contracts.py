@@ -15,6 +15,7 @@ from core.errors import Complaint, Conflict, Invalid
 from deploy.ops.migrating.apply import in_order, ledger, named, require_known
 from deploy.ops.migrating.migrator import USUAL, Manner, migrating
 from deploy.ops.migrating.revisions import Revision, revisions
+from deploy.ops.migrating.rules import require_safe
 
 WINDOW = timedelta(days=7)
 LIVE = timedelta(seconds=60)
@@ -92,6 +93,7 @@ async def _contract(url: str, name: str, guard: Guard, manner: Manner) -> list[s
         if revision.number in await ledger(migrator.control):
             return []
         await require_known(migrator.control, brought, [revision])
+        require_safe(revision)
         await migrator.apply(revision, check)
     return [revision.number]
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import asyncpg
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, Index, MetaData, Table
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.connecting import connect
 from deploy.ops.migrating.drift import KNOWN_AS, type_text
 
 
@@ -41,9 +41,7 @@ class Differences:
 
 async def differences(url: str, known: MetaData, used: frozenset[str]) -> Differences:
     """Compare the metadata with a database; `used` is what released builds use."""
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url)
-    )
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(url))
     try:
         async with engine.connect() as connection:
             found = await connection.run_sync(_compare, known)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import asyncpg
 
+from core import connecting
 from deploy.ops.migrating.freeze import FrozenBuild
 from deploy.ops.migrating.revisions import Revision
 from deploy.ops.migrating.rules import RevisionComplaint
@@ -64,7 +65,7 @@ class Proof:
 
 async def connect(url: str) -> Connection:
     """A connection that keeps no plan, since what it asks about changes under it."""
-    return await asyncpg.connect(url, statement_cache_size=0)
+    return await connecting.connect(url, "beleg/prove", statements=0)
 
 
 async def prove(

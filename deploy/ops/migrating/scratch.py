@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from core.connecting import connect
 from core.errors import Forbidden, Refused
 from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
 
@@ -30,7 +31,7 @@ async def scratch(url: str | None) -> AsyncIterator[str]:
             stack.push_async_callback(asyncio.to_thread, server.stop)
             url = server.address(SUPERUSER, DATABASE)
         name = f"{PREFIX}{uuid4().hex[:12]}"
-        administration = await asyncpg.connect(url)
+        administration = await connect(url)
         stack.push_async_callback(administration.close)
         try:
             await administration.execute(f"CREATE DATABASE {name}")

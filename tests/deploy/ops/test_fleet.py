@@ -86,7 +86,7 @@ def tunnel(to: tuple[str, int]) -> Iterator[int]:
 
 @pytest.mark.long
 def test_broken_ones_halt_their_wave_and_once_mended_all_go_on(fleet: FleetFolder) -> None:
-    fleet.settings |= {"parallel": 3, "halt_share": 0.5, "timeout_seconds": 120}
+    fleet.settings |= {"parallel": 3, "halt_share": 0.5, "patience_seconds": 3}
     urls = {name: fleet.add(name, wave) for name, wave in TEN.items()}
     fleet.database("left_behind")
     execute(urls["b1"], "CREATE TABLE live_build (ours bool)")

@@ -116,7 +116,7 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         made = submit(where)
         assert made.status_code == 201, made.text
         assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
-        parts = ["api", "bff", "migrate", "postgresql", "seed", "up", "worker"]
+        parts = ["api", "backfill", "bff", "migrate", "postgresql", "seed", "up", "worker"]
         assert sorted(Path(where["logs"]).iterdir()) == [log(tmp_path, each) for each in parts]
         assert stat.S_IMODE(Path(where["logs"]).stat().st_mode) == 0o700
         assert {stat.S_IMODE(log(tmp_path, each).stat().st_mode) for each in parts} == {0o600}
