@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_files import read_backfills
-from deploy.ops.migrating.backfill_throttle import Pace
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.backfill.throttle import Pace
 
 
 async def fill(url: str) -> None:

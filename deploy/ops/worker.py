@@ -35,7 +35,7 @@ from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
-from deploy.ops.migrating.backfill_worker import BackfillChore
+from deploy.ops.migrating.backfill.chore import BackfillChore
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 

@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 
 from deploy.ops.migrating.apply import known
-from deploy.ops.migrating.backfill import register, status
-from deploy.ops.migrating.backfill_files import read_backfills
+from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.backfill.steering import register, status
 
 KEYS = """
 SELECT attname, atttypid AS type FROM pg_index

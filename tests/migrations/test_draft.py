@@ -21,12 +21,12 @@ from sqlalchemy import (
 
 from core.errors import Conflict
 from core.query import metadata
-from deploy.ops.migrating import freeze
-from deploy.ops.migrating.batches import batch_complaints
-from deploy.ops.migrating.differences import differences
-from deploy.ops.migrating.draft import new
-from deploy.ops.migrating.lint import lint
-from deploy.ops.migrating.proof import prove
+from deploy.ops.migrating.drafting.differences import differences
+from deploy.ops.migrating.drafting.draft import new
+from deploy.ops.migrating.lint.batches import batch_complaints
+from deploy.ops.migrating.lint.squawk import lint
+from deploy.ops.migrating.proving import freeze
+from deploy.ops.migrating.proving.proof import prove
 from deploy.ops.migrating.revisions import FOLDER, revisions
 
 APPLIED = frozenset(each.number for each in revisions() if each.kind == "expand")

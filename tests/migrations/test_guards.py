@@ -8,12 +8,12 @@ import asyncpg
 import pytest
 
 from core.errors import Conflict
-from deploy.ops.migrating.drift import drift
-from deploy.ops.migrating.freeze import FOLDER, FrozenBuild, frozen, this_build
-from deploy.ops.migrating.lint import squawk
-from deploy.ops.migrating.proof import connect, prove, refused
+from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints, require_safe
+from deploy.ops.migrating.lint.squawk import squawk
+from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.freeze import FOLDER, FrozenBuild, frozen, this_build
+from deploy.ops.migrating.proving.proof import connect, prove, refused
 from deploy.ops.migrating.revisions import Revision, revisions
-from deploy.ops.migrating.rules import RevisionComplaint, complaints, require_safe
 from tests import postgres
 from tests.tables import add_row
 

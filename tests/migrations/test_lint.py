@@ -2,10 +2,10 @@
 
 import pytest
 
-from deploy.ops.migrating.batches import batch_complaints
-from deploy.ops.migrating.lint import lint
+from deploy.ops.migrating.lint.batches import batch_complaints
+from deploy.ops.migrating.lint.shipped import SHIPPED
+from deploy.ops.migrating.lint.squawk import lint
 from deploy.ops.migrating.revisions import Revision, revisions
-from deploy.ops.migrating.shipped import SHIPPED
 
 pytestmark = pytest.mark.unit
 REVISIONS = revisions()

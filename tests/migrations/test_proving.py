@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from core.errors import Forbidden
 from deploy.ops.cli import main
-from deploy.ops.migrating import freeze
-from deploy.ops.migrating.proving import prove_here, prove_revisions
+from deploy.ops.migrating.proving import freeze
+from deploy.ops.migrating.proving.commands import prove_here, prove_revisions
+from deploy.ops.migrating.proving.scratch import PREFIX, scratch
 from deploy.ops.migrating.revisions import FOLDER, revisions
-from deploy.ops.migrating.scratch import PREFIX, scratch
 from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
 
 HERE = Path(__file__).parent

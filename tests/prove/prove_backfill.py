@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from core.pool import Connection
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_ledger import BackfillProgress
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.ledger import BackfillProgress
 from deploy.ops.postgres import Embedded
 from tests import postgres
 from tests.deploy.ops.migrating.backfilling import (

@@ -9,8 +9,8 @@ from dataclasses import asdict
 import click
 
 from deploy.ops.commands.root import connected, main
-from deploy.ops.migrating.backfill_ledger import BackfillProgress, BackfillState
-from deploy.ops.migrating.backfill_report import describe, duration, plain
+from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
+from deploy.ops.migrating.backfill.report import describe, duration, plain
 
 OWED = 3
 TOLD_SECONDS = 10.0
@@ -29,7 +29,7 @@ def backfill() -> None:
 @click.pass_context
 def show_status(ctx: click.Context, as_json: bool, check: bool) -> None:
     """How far each has come, how fast, and why it waits."""
-    from deploy.ops.migrating import backfill_commands as commands
+    from deploy.ops.migrating.backfill import commands
 
     rows = commands.status(connected().database_url)
     _print(rows, as_json)
@@ -51,7 +51,7 @@ def run_backfills(
     One that another process runs is watched; one that failed is tried again; one that is paused or
     cancelled stays so, and makes this fail.
     """
-    from deploy.ops.migrating import backfill_commands as commands
+    from deploy.ops.migrating.backfill import commands
 
     if again and not name:
         raise click.UsageError("--again needs the NAME of a backfill.")
@@ -94,7 +94,7 @@ def cancel_backfill(name: str, as_json: bool) -> None:
 @click.pass_context
 def verify_backfills(ctx: click.Context, name: str | None, as_json: bool) -> None:
     """Look at every row again; where none is wrong it is verified, else this exits with 1."""
-    from deploy.ops.migrating import backfill_commands as commands
+    from deploy.ops.migrating.backfill import commands
 
     wrong = commands.verify(connected().database_url, name)
     if as_json:
@@ -110,7 +110,7 @@ def verify_backfills(ctx: click.Context, name: str | None, as_json: bool) -> Non
 @as_json
 def plan_backfills(name: str | None, as_json: bool) -> None:
     """How many rows and batches it would be, and how long it would take; changes nothing."""
-    from deploy.ops.migrating import backfill_commands as commands
+    from deploy.ops.migrating.backfill import commands
 
     plans = commands.plan(connected().database_url, name)
     if as_json:
@@ -124,7 +124,7 @@ def plan_backfills(name: str | None, as_json: bool) -> None:
 
 
 def _steer(verb: str, name: str, as_json: bool) -> None:
-    from deploy.ops.migrating import backfill_commands as commands
+    from deploy.ops.migrating.backfill import commands
 
     _print([commands.steer(connected().database_url, verb, name)], as_json)
 

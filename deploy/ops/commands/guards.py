@@ -33,7 +33,7 @@ def prove(here: bool, scratch_url: str | None, folder: Path | None, as_json: boo
     asks this database instead: what live builds say, and whether its shape is what this build
     knows.
     """
-    from deploy.ops.migrating import proving
+    from deploy.ops.migrating.proving import commands as proving
 
     if here:
         report = _reach(proving.prove_here(connected().direct_url))
@@ -69,7 +69,7 @@ def new(message: str, renames: tuple[str, ...]) -> None:
 
     What it cannot know it asks: a column that went and one that came may be one and the same.
     """
-    from deploy.ops.migrating.draft import new
+    from deploy.ops.migrating.drafting.draft import new
 
     pairs = dict(each.partition("=")[::2] for each in renames)
     written = _reach(new(message, connected().direct_url, renames=pairs))
@@ -87,7 +87,7 @@ def freeze(checkout: Path | None, python: str | None) -> None:
     From then on every revision is proven against it, until its file is deleted: the day the build
     is no longer supported.
     """
-    from deploy.ops.migrating import freeze
+    from deploy.ops.migrating.proving import freeze
 
     content = freeze.taken_from(checkout or freeze.HOME, *([python] if python else []))
     file = freeze.freeze(content)

@@ -14,8 +14,8 @@ from core.errors import Refused, Unavailable
 from core.restores import is_restored
 from deploy.ops.fleet.file import Fleet, FleetInstance, Wave
 from deploy.ops.fleet.remedies import Failure, failure_of
-from deploy.ops.migrating.drift import drift
-from deploy.ops.migrating.inventory import import_all
+from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.inventory import import_all
 
 LIVE = """
     SELECT build, count(*) AS processes FROM live_build

@@ -7,11 +7,11 @@ from pathlib import Path
 import asyncpg
 
 from core.errors import Complaint, Conflict, Invalid
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_files import read_backfills
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.lint.rules import require_safe
 from deploy.ops.migrating.migrator import USUAL, Manner, connection, migrating
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
-from deploy.ops.migrating.rules import require_safe
 
 LEDGER_REVISION = "0012"
 """From this revision on a database knows its backfills."""

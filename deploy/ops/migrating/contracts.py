@@ -13,9 +13,9 @@ import orjson
 import deploy
 from core.errors import Complaint, Conflict, Invalid
 from deploy.ops.migrating.apply import in_order, ledger, named, require_known
+from deploy.ops.migrating.lint.rules import require_safe
 from deploy.ops.migrating.migrator import USUAL, Manner, migrating
 from deploy.ops.migrating.revisions import Revision, revisions
-from deploy.ops.migrating.rules import require_safe
 
 WINDOW = timedelta(days=7)
 LIVE = timedelta(seconds=60)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from deploy.ops.migrating.lint.sqltree import ParsedStatement, Tree, nodes, parse, strings, table_of
 from deploy.ops.migrating.revisions import Revision
-from deploy.ops.migrating.sqltree import ParsedStatement, Tree, nodes, parse, strings, table_of
 
 MODES = (
     "ACCESS SHARE",

@@ -8,15 +8,15 @@ from typing import Any
 
 import asyncpg
 
-from deploy.ops.migrating.batches import FOLDER as BATCHES
-from deploy.ops.migrating.batches import tables_of
-from deploy.ops.migrating.drift import ledger
 from deploy.ops.migrating.effects import CATALOGUE, Effect, effects_of
-from deploy.ops.migrating.freeze import frozen
-from deploy.ops.migrating.proof import connect
+from deploy.ops.migrating.lint.batches import FOLDER as BATCHES
+from deploy.ops.migrating.lint.batches import tables_of
+from deploy.ops.migrating.lint.rules import complaints
+from deploy.ops.migrating.proving.drift import ledger
+from deploy.ops.migrating.proving.freeze import frozen
+from deploy.ops.migrating.proving.proof import connect
+from deploy.ops.migrating.proving.shape import Connection
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
-from deploy.ops.migrating.rules import complaints
-from deploy.ops.migrating.shape import Connection
 
 WINDOW = timedelta(days=7)
 SIZES = """

@@ -18,10 +18,10 @@ from typing import Any
 import asyncpg
 
 from core.pool import Connection
-from deploy.ops.migrating.backfill import status
-from deploy.ops.migrating.backfill_files import Backfill
-from deploy.ops.migrating.backfill_ledger import BackfillProgress
-from deploy.ops.migrating.backfill_throttle import Pace
+from deploy.ops.migrating.backfill.files import Backfill
+from deploy.ops.migrating.backfill.ledger import BackfillProgress
+from deploy.ops.migrating.backfill.steering import status
+from deploy.ops.migrating.backfill.throttle import Pace
 
 NAME = "0001_doubled"
 LEASE = 1.0
@@ -151,7 +151,8 @@ async def said(process: Process, seconds: float = 60) -> tuple[int, str]:
 
 def _main() -> None:
     from deploy.ops.cli import main
-    from deploy.ops.migrating import backfill_commands, backfill_files
+    from deploy.ops.migrating.backfill import commands as backfill_commands
+    from deploy.ops.migrating.backfill import files as backfill_files
 
     backfill_files.FOLDER = Path(sys.argv[1])
     if DEFAULT_PACE not in os.environ:

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from core.errors import Conflict, NotFound
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_files import Backfill
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import Backfill
 from tests.deploy.ops.migrating.backfilling import (
     BRISK,
     DOUBLED,

@@ -12,8 +12,9 @@ from prometheus_client import generate_latest
 from core.connecting import connected
 from core.settings import Settings, local_blobs
 from deploy.ops.cli import main
-from deploy.ops.migrating import backfill, backfill_files
-from deploy.ops.migrating.backfill_worker import BackfillChore
+from deploy.ops.migrating.backfill import files as backfill_files
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.chore import BackfillChore
 from deploy.ops.worker import JobWorker
 from tests.builders import PARSER_POOL
 from tests.deploy.ops.migrating.backfilling import (

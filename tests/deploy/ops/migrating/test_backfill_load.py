@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.pool import Connection
-from deploy.ops.migrating import backfill
+from deploy.ops.migrating.backfill import steering as backfill
 from tests.deploy.ops.migrating.backfilling import (
     DOUBLED,
     NAME,

@@ -10,8 +10,8 @@ import pytest
 
 from core.errors import Refused
 from core.pool import Connection
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_files import Backfill
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import Backfill
 from tests.deploy.ops.migrating.backfilling import BRISK, NAME, connection_to, progress
 
 KEYS = {

@@ -8,8 +8,8 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_throttle import DatabaseLoad, Pace, Throttle, fitted
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.throttle import DatabaseLoad, Pace, Throttle, fitted
 from tests.deploy.ops.migrating.backfilling import (
     DOUBLED,
     SLOW,

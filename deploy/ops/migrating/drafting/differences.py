@@ -18,7 +18,7 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.connecting import connect
-from deploy.ops.migrating.drift import KNOWN_AS, type_text
+from deploy.ops.migrating.proving.drift import KNOWN_AS, type_text
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from deploy.ops.migrating.freeze import FrozenBuild
-from deploy.ops.migrating.shape import Shape
+from deploy.ops.migrating.proving.freeze import FrozenBuild
+from deploy.ops.migrating.proving.shape import Shape
 
 KEEPS_PARENTS = ("a", "r")
 """A foreign key's letters for NO ACTION and RESTRICT."""

@@ -6,8 +6,8 @@ Read from their SQL, so that a database can be told from it without making anoth
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from deploy.ops.migrating.lint.sqltree import Tree, nodes, parse, strings, table_of
 from deploy.ops.migrating.revisions import Revision
-from deploy.ops.migrating.sqltree import Tree, nodes, parse, strings, table_of
 
 
 @dataclass

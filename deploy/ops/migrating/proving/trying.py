@@ -6,8 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
 
-from deploy.ops.migrating.freeze import FrozenBuild
-from deploy.ops.migrating.shape import ColumnShape, Connection, Shape
+from deploy.ops.migrating.proving.freeze import FrozenBuild
+from deploy.ops.migrating.proving.shape import ColumnShape, Connection, Shape
 
 Outcome = Mapping[str, str] | str
 """What stood in the row's columns afterwards; or PostgreSQL's own message."""

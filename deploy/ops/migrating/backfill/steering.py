@@ -11,11 +11,11 @@ import asyncpg
 from core.connecting import connect
 from core.errors import Conflict, NotFound
 from core.pool import Connection
-from deploy.ops.migrating import backfill_ledger as ledger
-from deploy.ops.migrating.backfill_files import Backfill, Keyset, read_backfills
-from deploy.ops.migrating.backfill_ledger import BackfillProgress, BackfillState
-from deploy.ops.migrating.backfill_runner import BackfillRunner
-from deploy.ops.migrating.backfill_throttle import Pace
+from deploy.ops.migrating.backfill import ledger
+from deploy.ops.migrating.backfill.files import Backfill, Keyset, read_backfills
+from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
+from deploy.ops.migrating.backfill.runner import BackfillRunner
+from deploy.ops.migrating.backfill.throttle import Pace
 
 APPLICATION_NAME = f"beleg/{version('beleg')}/backfill"
 LOOK_SECONDS = 3

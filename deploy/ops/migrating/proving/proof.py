@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 import asyncpg
 
 from core import connecting
-from deploy.ops.migrating.freeze import FrozenBuild
+from deploy.ops.migrating.lint.rules import RevisionComplaint
+from deploy.ops.migrating.lint.shipped import SHIPPED
+from deploy.ops.migrating.proving.freeze import FrozenBuild
+from deploy.ops.migrating.proving.shape import Connection, Shape, shape_of
+from deploy.ops.migrating.proving.tightening import tightened
+from deploy.ops.migrating.proving.trying import Outcome, insert_into, try_writes
 from deploy.ops.migrating.revisions import Revision
-from deploy.ops.migrating.rules import RevisionComplaint
-from deploy.ops.migrating.shape import Connection, Shape, shape_of
-from deploy.ops.migrating.shipped import SHIPPED
-from deploy.ops.migrating.tightening import tightened
-from deploy.ops.migrating.trying import Outcome, insert_into, try_writes
 
 NOT_YET = "-"
 GONE = "gone"

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from core.errors import Unavailable
+from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints
+from deploy.ops.migrating.lint.shipped import SHIPPED
 from deploy.ops.migrating.revisions import Revision
-from deploy.ops.migrating.rules import RevisionComplaint, complaints
-from deploy.ops.migrating.shipped import SHIPPED
 
 SQUAWK = Path(sys.executable).parent / "squawk"
 AS_THE_MIGRATOR_SETS = "SET lock_timeout = '100ms';\n"

@@ -12,12 +12,12 @@ from typing import Any
 
 import deploy
 from core.errors import Unavailable
-from deploy.ops.migrating import inventory
-from deploy.ops.migrating.sqltree import (
+from deploy.ops.migrating.lint.sqltree import (
     columns_inserted,
     columns_updated,
     tables_deleted_from,
 )
+from deploy.ops.migrating.proving import inventory
 
 FOLDER = Path(deploy.__file__).parent / "statements"
 HOME = Path(deploy.__file__).parent.parent

@@ -8,14 +8,14 @@ from typing import Any
 
 import asyncpg
 
-from deploy.ops.migrating.batches import batch_complaints
-from deploy.ops.migrating.drift import drift
-from deploy.ops.migrating.freeze import FrozenBuild, frozen, this_build
-from deploy.ops.migrating.lint import has_squawk, squawk
-from deploy.ops.migrating.proof import GONE, NOT_YET, Proof, connect, prove, refused
+from deploy.ops.migrating.lint.batches import batch_complaints
+from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints, in_words
+from deploy.ops.migrating.lint.squawk import has_squawk, squawk
+from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.freeze import FrozenBuild, frozen, this_build
+from deploy.ops.migrating.proving.proof import GONE, NOT_YET, Proof, connect, prove, refused
+from deploy.ops.migrating.proving.scratch import scratch
 from deploy.ops.migrating.revisions import FOLDER, revisions
-from deploy.ops.migrating.rules import RevisionComplaint, complaints, in_words
-from deploy.ops.migrating.scratch import scratch
 
 LIVE = (
     "SELECT DISTINCT split_part(build, '+', 1) FROM live_build WHERE seen_at > now() - $1::interval"

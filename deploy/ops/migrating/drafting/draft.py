@@ -13,12 +13,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.errors import Conflict
 from core.query import metadata
-from deploy.ops.migrating import texts
-from deploy.ops.migrating.batches import FOLDER as BATCHES
-from deploy.ops.migrating.differences import Differences, differences
-from deploy.ops.migrating.drift import ledger, type_text
-from deploy.ops.migrating.freeze import frozen
-from deploy.ops.migrating.proof import connect
+from deploy.ops.migrating.drafting import texts
+from deploy.ops.migrating.drafting.differences import Differences, differences
+from deploy.ops.migrating.lint.batches import FOLDER as BATCHES
+from deploy.ops.migrating.proving.drift import ledger, type_text
+from deploy.ops.migrating.proving.freeze import frozen
+from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.revisions import FOLDER, revisions
 
 Renames = Mapping[str, str]

@@ -11,9 +11,9 @@ from core import telemetry
 from core.db import CONNECTION_LOST, Database
 from core.errors import Refused
 from core.query import Query
-from deploy.ops.migrating import backfill
-from deploy.ops.migrating.backfill_files import Backfill, read_backfills
-from deploy.ops.migrating.backfill_throttle import Pace
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import Backfill, read_backfills
+from deploy.ops.migrating.backfill.throttle import Pace
 
 LOOK_SECONDS = 5.0
 TEMPORARY = (*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, Refused)

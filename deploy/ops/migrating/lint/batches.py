@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import migrations.backfills
-from deploy.ops.migrating.rules import RevisionComplaint
-from deploy.ops.migrating.sqltree import ParsedStatement, Unparsable, nodes, parse, table_of
+from deploy.ops.migrating.lint.rules import RevisionComplaint
+from deploy.ops.migrating.lint.sqltree import ParsedStatement, Unparsable, nodes, parse, table_of
 
 FOLDER = Path(migrations.backfills.__file__).parent
 

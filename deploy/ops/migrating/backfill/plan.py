@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import asyncpg
 
 from core.pool import Connection
-from deploy.ops.migrating.backfill_files import (
+from deploy.ops.migrating.backfill.files import (
     Backfill,
     Keyset,
     Stretch,
     counted_rows,
     estimated_rows,
 )
-from deploy.ops.migrating.backfill_throttle import Pace, fitted
+from deploy.ops.migrating.backfill.throttle import Pace, fitted
 
 FIRST_ROWS = 500
 

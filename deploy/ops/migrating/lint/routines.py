@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.ops.migrating.sqltree import (
+from deploy.ops.migrating.lint.sqltree import (
     Tree,
     Unparsable,
     nodes,

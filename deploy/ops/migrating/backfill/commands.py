@@ -13,12 +13,14 @@ import asyncpg
 from core.db import CONNECTION_LOST
 from core.errors import Conflict, NotFound, Unavailable
 from core.pool import Connection
-from deploy.ops.migrating import backfill, backfill_ledger, backfill_plan
-from deploy.ops.migrating.backfill import connected_alone
-from deploy.ops.migrating.backfill_files import Backfill, read_backfills
-from deploy.ops.migrating.backfill_ledger import BackfillProgress, BackfillState
-from deploy.ops.migrating.backfill_plan import BackfillPlan
-from deploy.ops.migrating.backfill_throttle import Pace
+from deploy.ops.migrating.backfill import ledger as backfill_ledger
+from deploy.ops.migrating.backfill import plan as backfill_plan
+from deploy.ops.migrating.backfill import steering as backfill
+from deploy.ops.migrating.backfill.files import Backfill, read_backfills
+from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
+from deploy.ops.migrating.backfill.plan import BackfillPlan
+from deploy.ops.migrating.backfill.steering import connected_alone
+from deploy.ops.migrating.backfill.throttle import Pace
 
 AWAY_SECONDS = 300.0
 """How long a run outlives a database that is away."""

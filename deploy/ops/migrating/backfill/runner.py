@@ -10,16 +10,16 @@ import structlog
 
 from core.errors import Conflict, Refused
 from core.pool import Connection
-from deploy.ops.migrating import backfill_ledger as ledger
-from deploy.ops.migrating.backfill_files import (
+from deploy.ops.migrating.backfill import ledger
+from deploy.ops.migrating.backfill.files import (
     Backfill,
     Keyset,
     Stretch,
     counted_rows,
     estimated_rows,
 )
-from deploy.ops.migrating.backfill_ledger import BackfillProgress, BackfillState, Walked
-from deploy.ops.migrating.backfill_throttle import Pace, Throttle, fitted, look
+from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState, Walked
+from deploy.ops.migrating.backfill.throttle import Pace, Throttle, fitted, look
 
 LOCKED = (
     asyncpg.LockNotAvailableError,

@@ -9,11 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from core.errors import Conflict
-from deploy.ops.migrating import alterations, routines
-from deploy.ops.migrating.remedies import REMEDIES
-from deploy.ops.migrating.revisions import Revision
-from deploy.ops.migrating.shipped import SHIPPED
-from deploy.ops.migrating.sqltree import (
+from deploy.ops.migrating.lint import alterations, routines
+from deploy.ops.migrating.lint.remedies import REMEDIES
+from deploy.ops.migrating.lint.shipped import SHIPPED
+from deploy.ops.migrating.lint.sqltree import (
     ParsedStatement,
     Tree,
     Unparsable,
@@ -23,6 +22,7 @@ from deploy.ops.migrating.sqltree import (
     strings,
     table_of,
 )
+from deploy.ops.migrating.revisions import Revision
 
 WAITING = {"pg_sleep", "pg_sleep_for", "pg_sleep_until"}
 LOCKING = {"pg_advisory_lock", "pg_advisory_xact_lock", "set_config"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from deploy.ops.migrating.sqltree import Tree, nodes, strings, table_of, type_of
+from deploy.ops.migrating.lint.sqltree import Tree, nodes, strings, table_of, type_of
 
 STABLE = {"now", "statement_timestamp", "transaction_timestamp"}
 """Functions whose value is fixed once, when a column is added; all others are taken to vary."""

@@ -12,9 +12,9 @@ from sqlalchemy import Column, MetaData
 from sqlalchemy.dialects import postgresql
 
 from core.query import metadata
-from deploy.ops.migrating.expected import Expected, expected
+from deploy.ops.migrating.proving.expected import Expected, expected
+from deploy.ops.migrating.proving.shape import Connection, Shape, shape_of
 from deploy.ops.migrating.revisions import revisions
-from deploy.ops.migrating.shape import Connection, Shape, shape_of
 
 OWN = {"alembic_version"}
 """Tables that no revision makes."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from deploy.ops.migrating.backfill_ledger import BackfillProgress, BackfillState
+from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
 
 
 def describe(row: BackfillProgress) -> str:

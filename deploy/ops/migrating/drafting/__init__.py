@@ -1,0 +1,1 @@
+"""Revisions written from what metadata and database differ in."""

@@ -1,0 +1,1 @@
+"""What a revision may not do, told from its text before anything runs."""

@@ -1,0 +1,1 @@
+"""Whether what released builds say still holds on a new schema: tried, not guessed."""
