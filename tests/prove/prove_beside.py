@@ -224,10 +224,10 @@ async def booked(http: httpx.AsyncClient, id: str) -> list[tuple[Any, ...]]:
                 break
             await asyncio.sleep(0.5)
     assert document["status"] == "read", document
-    answer = await http.get(f"/v2/applications/{id}/transactions?limit=200")
+    answer = await http.get(f"/v2/applications/{id}/transactions?limit=100")
     found = await http.get(f"/v2/applications/{id}/statements")
     counts = tuple(each["transactions"] for each in found.json()["data"])
-    return [counts, *((each["iso"], each["category"]) for each in answer.json()["data"])]
+    return [counts, *((each["codes"]["iso"], each["category"]) for each in answer.json()["data"])]
 
 
 def report(steady: SteadyTraffic, golden: GoldenTraffic) -> None:
