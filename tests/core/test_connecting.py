@@ -16,4 +16,4 @@ def test_nothing_else_makes_a_connection() -> None:
         for file in (ROOT / folder).rglob("*.py")
         if "node_modules" not in file.parts and any(each in file.read_text() for each in MAKES)
     }
-    assert makers == {"core/connecting.py"}
+    assert makers == {"core/connector.py"}

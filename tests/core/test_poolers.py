@@ -10,7 +10,8 @@ import asyncpg
 import httpx
 import pytest
 
-from core.connecting import Connector, connected
+from core.connecting import connected
+from core.connector import Connector
 from core.db import Tx
 from core.errors import Unavailable
 from core.poolers import PoolerMode

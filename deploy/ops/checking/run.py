@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 
 import asyncpg
 
-from core.connecting import Connector, connect, is_encrypted, peer_of
+from core.connecting import connect
+from core.connector import Connector, is_encrypted, peer_of
 from core.db import CONNECTION_LOST, REQUIRES, reason_of
 from core.documents import BlobStore
 from core.errors import Refused

@@ -20,7 +20,9 @@ from deploy.ops.migrating.revisions import Revision, revisions
 WINDOW = timedelta(days=7)
 LIVE = timedelta(seconds=60)
 SILENT_BUILD = "0.1.0"
-"""The build from before heartbeats, whose sessions are called just `beleg`."""
+"""The build from before heartbeats."""
+SILENT_SESSIONS = ("beleg", "beleg-bff", "public_api")
+"""How its parts call their sessions."""
 STATEMENTS = Path(deploy.__file__).parent / "statements"
 
 # `ended_at`, where there is one: a process that ended in good order lives no longer.
@@ -30,7 +32,7 @@ SEEN = """
     FROM live_build b WHERE seen_at > now() - greatest($1::interval, $2) ORDER BY build, part"""
 SILENT = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'beleg'"""
+    WHERE datname = current_database() AND application_name = ANY($1::text[])"""
 BACKFILLS = "SELECT name, state, done, total FROM backfill"
 
 Waived = Callable[[Sequence[str]], Awaitable[None]]
@@ -129,14 +131,14 @@ class _Check:
 async def _sessions(
     connection: asyncpg.Connection, contract: Revision, statements: Path
 ) -> list[Objection]:
-    count = await connection.fetchval(SILENT)
+    count = await connection.fetchval(SILENT, SILENT_SESSIONS)
     why = _why(SILENT_BUILD, _frozen(SILENT_BUILD, statements), contract.drops)
     if not count or not why:
         return []
     return [
         Objection(
-            f"Build {SILENT_BUILD} {why} and is connected: {count} sessions called `beleg`. Stop"
-            " its processes."
+            f"Build {SILENT_BUILD} {why} and is connected: {count} sessions called"
+            f" {', '.join(SILENT_SESSIONS)}. Stop its processes."
         )
     ]
 

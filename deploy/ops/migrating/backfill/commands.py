@@ -21,6 +21,7 @@ from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
 from deploy.ops.migrating.backfill.plan import BackfillPlan
 from deploy.ops.migrating.backfill.steering import connected_alone
 from deploy.ops.migrating.backfill.throttle import Pace
+from deploy.ops.migrating.revisions import revisions
 
 AWAY_SECONDS = 300.0
 """How long a run outlives a database that is away."""
@@ -112,6 +113,8 @@ async def _make_ready(
 ) -> None:
     """Let what failed be tried again; refuse what cannot run, or what somebody stopped."""
     await _require_applied(connection, chosen)
+    if again:
+        await _applied(connection, chosen)
     await backfill_ledger.register_rows(connection, [each.name for each in chosen])
     states = {row.name: row.state for row in await backfill.status(connection)}
     for each in chosen:
@@ -200,6 +203,12 @@ async def _require_applied(connection: Connection, chosen: Sequence[Backfill]) -
 
 
 async def _applied(connection: Connection, chosen: Sequence[Backfill]) -> list[Backfill]:
-    """Those of these that can be looked at: their expand is applied."""
+    """Those of these that can be looked at: their expand is applied, and no contract over them.
+
+    Raises Conflict where the only one has been contracted.
+    """
     applied = await backfill.applied_revisions(connection)
-    return [each for each in chosen if each.revision in applied]
+    over = {name: each for each in revisions() if each.number in applied for name in each.needs}
+    if len(chosen) == 1 and (contract := over.get(chosen[0].name)):
+        raise Conflict(f"{chosen[0].name} is over: {contract.name} dropped what it took from.")
+    return [each for each in chosen if each.revision in applied and each.name not in over]
