@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,7 @@ SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
+TOLD_SECONDS = 60.0
 DATABASE_PROBLEMS = (
     *CONNECTION_LOST,
     asyncpg.PostgresError,
@@ -53,6 +55,7 @@ DATABASE_PROBLEMS = (
 """Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
 log = structlog.get_logger()
+_told: dict[tuple[str, str], float] = {}  # when each reason was logged last
 
 
 def parser_pool_of(settings: Settings) -> ParserPool:
@@ -155,8 +158,13 @@ async def _repeat(
 
 
 def _tell(event: str, problem: Exception, **words: str) -> None:
-    if not is_lacking(problem):  # which whoever looked has told
-        log.warning(event, problem=type(problem).__name__, reason=reason_of(problem), **words)
+    """Log what went wrong, the like of it once a minute; of what is lacking whoever looked has."""
+    if is_lacking(problem):
+        return
+    kind, reason, now = type(problem).__name__, reason_of(problem), time.monotonic()
+    if now - _told.get((event, reason), -TOLD_SECONDS) >= TOLD_SECONDS:
+        _told[event, reason] = now
+        log.warning(event, problem=kind, reason=reason, **words)
 
 
 async def _seal(db: Database) -> None:

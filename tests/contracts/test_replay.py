@@ -62,18 +62,20 @@ async def test_every_exchange_holds_after_every_revision(
     for revision in REVISIONS[REVISIONS.index(age) :]:
         await asyncio.to_thread(migrate, url, revision)
         missing = sorted(set(REQUIRES) - await applied(url))
+        if missing and age != REVISIONS[0]:
+            continue  # which the first age has seen
         if missing:
-            async with running(url, tmp_path / revision) as house:
+            async with running(url, tmp_path) as house:
                 answer = await house.caller(GROUND_KEY).get("/v2/applications")
                 assert answer.status_code == 503
                 assert missing[0] in answer.text
         elif age == REVISIONS[0] or revision == REVISIONS[-1]:
             await fill(url)
-            await replay_all(url, tmp_path / revision)
+            await replay_all(url, tmp_path)
     if age in (REVISIONS[0], REVISIONS[-1]):
         for each in CONTRACTS:
             await asyncio.to_thread(contract, url, each)
-        await replay_all(url, tmp_path / "contracted")
+        await replay_all(url, tmp_path)
 
 
 async def replay_all(url: str, folder: Path) -> None:

@@ -182,7 +182,7 @@ async def test_a_server_that_does_not_answer_at_all_is_not_ready_within_seconds(
 ) -> None:
     monkeypatch.setattr("core.db.PROBE_SECONDS", 0.3)
     with postgres.serving() as server:
-        async with connected(server.url, 2, requires=()) as db:
+        async with connected(server.url, 2, requires=(), backfills=()) as db:
             await db.require_answer()
             sessions = await rows(server, "SELECT pid FROM pg_stat_activity")
             pids = [server.process.pid, *(row["pid"] for row in sessions)]

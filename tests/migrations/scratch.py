@@ -1,7 +1,7 @@
 """Revisions of a test's own, on top of the product's."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.ops.migrating.apply import in_order
@@ -15,6 +15,7 @@ depends_on = {after!r}
 kind = {kind!r}
 needs = {needs!r}
 drops = {drops!r}
+EXCEPTIONS = {exceptions!r}
 STATEMENTS = {statements!r}
 '''
 
@@ -30,9 +31,9 @@ class Scratch:
             shutil.copy(revision.file, folder)
         self.head = chain[-1].number
 
-    def expand(self, number: str, *statements: str) -> str:
-        """The next expand; its number."""
-        self._write(number, "expand", statements, below=self.head)
+    def expand(self, number: str, *statements: str, **exceptions: str) -> str:
+        """The next expand, with the rules that it breaks; its number."""
+        self._write(number, "expand", statements, below=self.head, exceptions=exceptions)
         self.head = number
         return number
 
@@ -58,6 +59,7 @@ class Scratch:
         after: Sequence[str] = (),
         needs: Sequence[str] = (),
         drops: Sequence[str] = (),
+        exceptions: Mapping[str, str] | None = None,
     ) -> None:
         content = FILE.format(
             number=number,
@@ -66,6 +68,7 @@ class Scratch:
             kind=kind,
             needs=tuple(needs),
             drops=tuple(drops),
+            exceptions=exceptions or {},
             statements=statements,
         )
         (self.folder / f"{number}_scratch.py").write_text(content)

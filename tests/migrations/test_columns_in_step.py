@@ -169,17 +169,9 @@ async def test_what_was_written_before_is_read_once_the_backfills_are_done(
     await asyncio.to_thread(migrate, empty_database)
     async with running(empty_database, tmp_path) as house:
         with pytest.raises(Unavailable, match=r"0013_transaction_count.*0014_iso_parts"):
-            await house.api.ready()
+            await house.db.require_revisions()
         await fill(empty_database)
         async with asyncio.timeout(5):
-            await ready(house)
+            while await house.db.look():
+                await asyncio.sleep(0.1)
         await require_read(house, GROUND_APPLICATION, codes, counts, lenders)
-
-
-async def ready(house: House) -> None:
-    """Wait until the instance is."""
-    while True:
-        try:
-            return await house.api.ready()
-        except Unavailable:
-            await asyncio.sleep(0.1)

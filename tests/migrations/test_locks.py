@@ -88,6 +88,7 @@ async def test_a_statement_that_would_stop_everybody_for_long_is_ended(
         "0101",
         "ALTER TABLE application ADD COLUMN colour text",
         "DO $$ BEGIN PERFORM pg_sleep(60); END $$",
+        hidden="what is to be ended must take long",
     )
     manner = Manner(scratch.folder, statement_seconds=0.2)
     with pytest.raises(Refused, match=r"ran longer than 0\.2 s under a lock"):

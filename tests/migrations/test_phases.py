@@ -40,8 +40,8 @@ async def test_contracts_are_applied_by_name_in_any_order_and_expands_go_on_afte
 ) -> None:
     first = scratch.expand("0101", "CREATE TABLE pair (a text, b text, c text)")
     second = scratch.expand("0102", "ALTER TABLE pair ADD COLUMN d text")
-    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a", after=first)
-    scratch.contract("0202", "ALTER TABLE pair DROP COLUMN b", after=second)
+    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a", drops=["pair.a"], after=first)
+    scratch.contract("0202", "ALTER TABLE pair DROP COLUMN b", drops=["pair.b"], after=second)
     manner = Manner(scratch.folder)
     assert await asyncio.to_thread(migrate, database, manner=manner) == ["0101", "0102"]
     assert await columns(database, "pair") == {"a", "b", "c", "d"}
@@ -62,7 +62,7 @@ async def test_an_older_build_has_nothing_to_do_where_a_newer_one_has_been(
     old = scratch.folder.parent / "old"
     older = Scratch(old)
     scratch.expand("0101", "CREATE TABLE pair (a text, b text)")
-    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a")
+    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a", drops=["pair.a"])
     await asyncio.to_thread(migrate, database, manner=Manner(scratch.folder))
     await asyncio.to_thread(contract, database, "0201", manner=Manner(scratch.folder))
     assert await asyncio.to_thread(migrate, database, manner=Manner(old)) == []
@@ -80,7 +80,7 @@ async def test_a_contract_waits_for_its_expands_and_is_no_target_of_migrate(
     database: str, scratch: Scratch
 ) -> None:
     scratch.expand("0101", "CREATE TABLE pair (a text, b text)")
-    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a")
+    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a", drops=["pair.a"])
     manner = Manner(scratch.folder)
     with pytest.raises(Refused, match="0101_scratch, not applied yet: `beleg migrate`"):
         await asyncio.to_thread(contract, database, "0201", manner=manner)
@@ -94,8 +94,8 @@ async def test_a_contract_waits_for_its_expands_and_is_no_target_of_migrate(
 
 async def test_a_contract_may_come_after_another_contract(database: str, scratch: Scratch) -> None:
     scratch.expand("0101", "CREATE TABLE pair (a text, b text)")
-    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a")
-    scratch.contract("0202", "ALTER TABLE pair DROP COLUMN b", after="0201")
+    scratch.contract("0201", "ALTER TABLE pair DROP COLUMN a", drops=["pair.a"])
+    scratch.contract("0202", "ALTER TABLE pair DROP COLUMN b", drops=["pair.b"], after="0201")
     manner = Manner(scratch.folder)
     await asyncio.to_thread(migrate, database, "head", manner)
     with pytest.raises(Refused, match="It comes after 0201_scratch, not applied yet"):

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PARTS = {"api": 2, "bff": 0, "worker": 1}
-"""Each part, and how many connections of its own it has beside its pool: listeners, the queue."""
+from core.db import APART
+
+PARTS = {"api": APART + 2, "bff": APART, "worker": APART + 2}
+"""Each part, and how many connections it has beside its pool: probes, listeners, a queue."""
 MIGRATOR = 2
 OPERATOR = 1  # a command
 

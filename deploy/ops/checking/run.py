@@ -1,6 +1,5 @@
 """Looks at everything that an instance stands on, and reports."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 import asyncpg
@@ -8,13 +7,13 @@ import asyncpg
 from core.connecting import connect
 from core.connector import Connector, is_encrypted, peer_of
 from core.db import CONNECTION_LOST, REQUIRES, reason_of
-from core.documents import BlobStore
 from core.errors import Refused
 from core.pool import Connection
 from core.poolers import PoolerMode
 from core.settings import Settings
 from deploy.ops.checking.budget import Budget
 from deploy.ops.checking.findings import Finding, Report, attention, ok, wrong
+from deploy.ops.checking.identity import look_at_identity
 from deploy.ops.checking.server import LIMITS, look_at_server
 from deploy.ops.migrating.apply import known
 
@@ -30,9 +29,9 @@ async def check(settings: Settings, processes: Mapping[str, int]) -> Report:
     except Refused as refusal:
         problem = refusal.__cause__
         why = f"{refusal.detail} {reason_of(problem) if problem else ''}".strip()
-        return Report((_unreachable(why), await _documents(settings)))
+        return Report((_unreachable(why), *await look_at_identity(settings, None)))
     except CONNECTION_LOST as lost:
-        return Report((_unreachable(reason_of(lost)), await _documents(settings)))
+        return Report((_unreachable(reason_of(lost)), *await look_at_identity(settings, None)))
     try:
         return await _look(settings, connector, connection, processes)
     finally:
@@ -51,7 +50,7 @@ async def _look(
     findings += [each async for each in _pooler(settings, connector, connection)]
     findings += [await _revisions(connection), await _backfills(connection)]
     budget = await _budget(settings, connection, processes)
-    findings += [_connections(budget, direct), await _documents(settings)]
+    findings += [_connections(budget, direct), *await look_at_identity(settings, connection)]
     return Report(tuple(findings), budget)
 
 
@@ -146,17 +145,3 @@ def _connections(budget: Budget, direct: bool) -> Finding:
     if budget.releasing > budget.free:
         return attention(about, f"{need}: two builds side by side do not fit.", advice)
     return ok(about, f"{need}.")
-
-
-async def _documents(settings: Settings) -> Finding:
-    about = "documents"
-    try:
-        store = BlobStore(settings.blob_url, settings.document_limit_bytes)
-        await store.owner()
-    except (Refused, OSError) as problem:
-        detail = problem.detail if isinstance(problem, Refused) else str(problem)
-        return wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")
-    finally:
-        # The store's own thread is just letting go: ended at that moment, the process would abort.
-        await asyncio.sleep(0.05)
-    return ok(about, "their store can be reached.")

@@ -13,10 +13,12 @@ import asyncpg
 import httpx
 import pytest
 
+from core.documents import MARKER
+from core.ids import new_id
 from core.settings import Settings, local_blobs
 from deploy.ops.checking import PARTS, Budget, Report, State, check
 from tests import pgbouncer
-from tests.builders import part
+from tests.builders import part, running
 
 PROCESSES = {"api": 1, "bff": 1, "worker": 1}
 
@@ -53,7 +55,7 @@ async def test_an_instance_that_would_work_is_said_to_and_its_connections_are_co
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
     assert {each["state"] for each in found["findings"]} <= {"ok", "attention"}
-    assert found["connections"]["running"] == 3 * (8 + 2) + 8 + (8 + 1)
+    assert found["connections"]["running"] == 3 * (8 + 4) + (8 + 2) + (8 + 4)
     assert found["connections"]["release"] == 2 * found["connections"]["running"] + 3
 
 
@@ -62,7 +64,7 @@ async def test_a_database_that_is_not_migrated_owes_a_step(
 ) -> None:
     done = await asyncio.to_thread(command, empty_database, tmp_path)
     assert done.returncode == 3
-    assert "0012 not applied" in done.stdout
+    assert "0015 not applied" in done.stdout
     assert "Run beleg migrate." in done.stdout
 
 
@@ -117,7 +119,7 @@ async def test_a_database_that_would_trip_us_is_told_of(database: str, tmp_path:
     assert states(report)["writes"] is State.WRONG
     assert any("idle_session_timeout is 1min" in each.detail for each in report.findings)
     await connection.execute(f"ALTER DATABASE {name} RESET ALL")
-    await connection.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 30")
+    await connection.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 40")
     report = await check(settings(database, tmp_path), PROCESSES)
     assert states(report)["connections"] is State.ATTENTION  # no room for two builds
     report = await check(settings(database, tmp_path), {**PROCESSES, "api": 3})
@@ -146,8 +148,24 @@ async def test_no_process_holds_more_connections_than_the_check_counts(
 def test_the_table_shows_each_part_alone_and_beside_another_build() -> None:
     budget = Budget.of({"api": 2, "bff": 1, "worker": 1}, 8, 97, 10, 0)
     table = "\n".join(budget.lines)
-    assert [row.total for row in budget.rows] == [20, 8, 9]
-    assert (budget.running, budget.releasing, budget.free) == (37, 77, 87)
+    assert [row.total for row in budget.rows] == [24, 10, 12]
+    assert (budget.running, budget.releasing, budget.free) == (46, 95, 87)
     assert "left" in table
-    assert " 50" in table
+    assert " 41" in table
     assert " 10" in table
+
+
+async def test_a_store_of_another_instance_and_a_restored_database_are_told_of(
+    database: str, tmp_path: Path
+) -> None:
+    async with running(database, tmp_path) as house:
+        await house.api.ready()
+    assert states(await check(settings(database, tmp_path), PROCESSES))["identity"] is State.OK
+    marker = tmp_path / "blobs" / MARKER
+    marker.write_text(str(new_id()))
+    assert states(await check(settings(database, tmp_path), PROCESSES))["identity"] is State.WRONG
+    connection = await asyncpg.connect(database)
+    await connection.execute("UPDATE instance_identity SET database = database + 1")
+    await connection.close()
+    report = await check(settings(database, tmp_path), PROCESSES)
+    assert (report.exit_code, states(report)["identity"]) == (3, State.ATTENTION)

@@ -52,6 +52,7 @@ async def test_a_pipeline_runs_what_is_owed_and_goes_on_once_all_is_verified(
 ) -> None:
     async with connection_to(database) as connection:
         await fill(connection, 2_000)
+        await connection.execute("DELETE FROM backfill")
         await backfill.register(connection, [DOUBLED])
         assert await ask(database, "status", "--check") == (3, f"{NAME}: pending\n")
         code, plan = await ask(database, "plan")

@@ -1,0 +1,48 @@
+"""Whether database and store of documents are this instance's own."""
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+
+from core.documents import BlobStore
+from core.errors import Refused
+from core.pool import Connection
+from core.restores import is_restored
+from core.settings import Settings
+from deploy.ops.checking.findings import Finding, attention, ok, wrong
+
+KNOWN = "SELECT id, store_claimed_at IS NOT NULL AS claimed FROM instance_identity"
+STORE = "Set BELEG_BLOB_URL to this instance's own store, and see that its disk is there."
+
+
+async def look_at_identity(settings: Settings, connection: Connection | None) -> list[Finding]:
+    """How the store of documents stands, and whether adopting is owed; alone without a database."""
+    about = "documents"
+    try:
+        owner = await BlobStore(settings.blob_url, settings.document_limit_bytes).owner()
+    except (Refused, OSError) as problem:
+        detail = problem.detail if isinstance(problem, Refused) else str(problem)
+        return [wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")]
+    finally:
+        # The store's own thread is just letting go: ended at that moment, the process would abort.
+        await asyncio.sleep(0.05)
+    reached = ok(about, "their store can be reached.")
+    return [reached] if connection is None else [reached, await _identity(connection, owner)]
+
+
+async def _identity(connection: Connection, owner: UUID | None) -> Finding:
+    about = "identity"
+    try:
+        if await is_restored(connection):
+            return attention(about, "the database was restored.", "Run beleg adopt.", owed=True)
+        row = await connection.fetchrow(KNOWN)
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError):
+        return ok(about, "none yet; it comes with the migrations.")
+    if owner is not None and (row is None or row["id"] != owner):
+        return wrong(about, f"the store of documents belongs to another instance, {owner}.", STORE)
+    if row is not None and row["claimed"] and owner is None:
+        return wrong(about, "the store of documents does not bear this instance's name.", STORE)
+    if row is None or owner is None:
+        return ok(about, "none yet; the first part that starts takes database and store.")
+    return ok(about, f"database and documents are those of {owner}.")
