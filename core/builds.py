@@ -51,6 +51,8 @@ END_SECONDS = 2.0
 TOLD_SECONDS = 60.0
 FIRST = "0.1.0"
 """The build that beat no heart; it is known by how its sessions are called."""
+FIRST_SESSIONS = {"beleg": "worker", "beleg-bff": "bff", "public_api": "api"}
+"""What its sessions are called, and which part each belongs to; its commands count as workers."""
 
 VERSION = version("beleg")
 """What pyproject.toml says; a released build's statements are frozen under it."""
@@ -154,12 +156,10 @@ _OF_THE_FIRST = Query(
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
         '{{0001,0002,0003,0004,0005,0006,0007,0008}}', '{{}}',
         coalesce(min(backend_start), now()), now()
-    FROM (
-        SELECT backend_start, CASE application_name
-            WHEN 'public_api' THEN 'api' WHEN 'beleg-bff' THEN 'bff' ELSE 'worker' END AS part
-        FROM pg_stat_activity
-        WHERE datname = current_database()
-            AND application_name IN ('beleg', 'beleg-bff', 'public_api')) AS session
+    FROM pg_stat_activity
+    JOIN (VALUES {", ".join(map(str, FIRST_SESSIONS.items()))}) AS first (session, part)
+        ON application_name = session
+    WHERE datname = current_database()
     GROUP BY part
     ON CONFLICT (process) DO UPDATE SET seen_at = now(), ended_at = NULL""",  # noqa: S608
     (),
