@@ -1,16 +1,12 @@
-"""Which build this is, what it asks of a database, and which builds live on one."""
+"""Which build this is, what it uses of a database, and which builds live on one."""
 
 import asyncio
-import importlib
-import pkgutil
-import sys
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Self
 from uuid import UUID
 
@@ -31,13 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-import core
 from core import telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
 from core.errors import Refused
 from core.ids import new_id
-from core.query import Deferred, Query, compiled, metadata, param
+from core.query import Query, compiled, metadata, param
 from core.readiness import is_lacking
 
 BEAT_SECONDS = 10.0
@@ -58,14 +53,6 @@ VERSION = version("beleg")
 """What pyproject.toml says; a released build's statements are frozen under it."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildStatement:
-    """A statement that this build sends, by the name it has in the code."""
-
-    name: str
-    sql: str
-
-
 def uses() -> tuple[str, ...]:
     """Every `table.column` that this process reads or writes: those of the modules it imported."""
     return tuple(
@@ -75,37 +62,6 @@ def uses() -> tuple[str, ...]:
             for column in table.c
         )
     )
-
-
-def statements() -> tuple[BuildStatement, ...]:
-    """Every statement of this build, sorted by name; imports all of core to find them."""
-    for each in pkgutil.walk_packages(core.__path__, "core."):
-        if not each.name.endswith("__main__"):
-            importlib.import_module(each.name)
-    return statements_of(module for name, module in sys.modules.items() if name.startswith("core."))
-
-
-def statements_of(modules: Iterator[ModuleType]) -> tuple[BuildStatement, ...]:
-    """The statements that stand in these modules, each under one name."""
-    found: dict[int, BuildStatement] = {}
-    for module in sorted(modules, key=lambda each: (-each.__name__.count("."), each.__name__)):
-        for attribute, value in vars(module).items():
-            for name, kind in _within(f"{module.__name__}.{attribute}", value):
-                sql = kind.sql if isinstance(kind, Query) else kind.values(1, 1)
-                found.setdefault(id(kind), BuildStatement(name, sql))
-    return tuple(sorted(found.values(), key=lambda each: each.name))
-
-
-def _within(name: str, value: object) -> Iterator[tuple[str, Query | Deferred]]:
-    """What is a statement here, be it in a tuple, a list or a dict."""
-    if isinstance(value, Query | Deferred):
-        yield name, value
-    elif isinstance(value, tuple | list):
-        for index, each in enumerate(value):
-            yield from _within(f"{name}[{index}]", each)
-    elif isinstance(value, Mapping) and not name.endswith("__"):
-        for key, each in value.items():
-            yield from _within(f"{name}[{key}]", each)
 
 
 def named(distinction: str = "") -> str:
