@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from deploy.ops.migrating.backfill.files import read_backfills
 from deploy.ops.migrating.contracts import below, objections
 from deploy.ops.migrating.effects import CATALOGUE, Effect, effects_of
-from deploy.ops.migrating.lint.batches import FOLDER as BATCHES
-from deploy.ops.migrating.lint.batches import tables_of
 from deploy.ops.migrating.lint.rules import complaints
 from deploy.ops.migrating.proving.drift import ledger
 from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.proving.shape import Connection
-from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
+from deploy.ops.migrating.revisions import Revision, revisions
 
 SIZES = """
     SELECT c.relname AS table, pg_table_size(c.oid) AS size,
@@ -89,14 +87,14 @@ class MigrationPlan:
         return asdict(self)
 
 
-async def plan(url: str, folder: Path = FOLDER, batches: Path = BATCHES) -> MigrationPlan:
+async def plan(url: str) -> MigrationPlan:
     """What would be done to the database; asks only."""
     connection = await connect(url)
     try:
         await connection.execute("SET default_transaction_read_only = on")
         applied = await ledger(connection)
         sizes = {row["table"]: row for row in await connection.fetch(SIZES)}
-        made, brought = MigrationPlan(), revisions(folder)
+        made, brought = MigrationPlan(), revisions()
         for revision in brought:
             if revision.number in applied:
                 continue
@@ -105,7 +103,7 @@ async def plan(url: str, folder: Path = FOLDER, batches: Path = BATCHES) -> Migr
                 made.contracts[revision.name] = [each.text for each in found]
             else:
                 made.revisions.append(await _planned(connection, revision, sizes))
-        made.backfills = await _backfills(connection, sizes, batches)
+        made.backfills = await _backfills(connection, sizes)
         return made
     finally:
         await connection.close()
@@ -176,16 +174,14 @@ async def _states(connection: Connection) -> dict[str, str]:
         return {}
 
 
-async def _backfills(
-    connection: Connection, sizes: dict[str, asyncpg.Record], folder: Path
-) -> list[str]:
+async def _backfills(connection: Connection, sizes: dict[str, asyncpg.Record]) -> list[str]:
     states, found = await _states(connection), []
-    for name, table in tables_of(folder).items():
-        state = states.get(name, "not begun")
+    for each in read_backfills():
+        state = states.get(each.name, "not begun")
         if state == "verified":
             continue
-        rows = sizes[table]["rows"] if table in sizes else 0
-        found.append(f"backfill {name} ({state}): about {rows} rows of {table}")
+        rows = sizes[each.table]["rows"] if each.table in sizes else 0
+        found.append(f"backfill {each.name} ({state}): about {rows} rows of {each.table}")
     return found
 
 
