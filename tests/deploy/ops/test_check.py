@@ -138,7 +138,7 @@ async def test_no_process_holds_more_connections_than_the_check_counts(
     async with part("api", database, tmp_path) as api, httpx.AsyncClient(base_url=api.url) as http:
         headers = [{"Authorization": f"Bearer {number}"} for number in range(60)]
         await asyncio.gather(*(http.get("/v2/events", headers=each) for each in headers))
-        assert await connection.fetchval(count) == 8 + PARTS["api"]
+        assert 8 + 2 < await connection.fetchval(count) <= 8 + PARTS["api"]
     async with part("worker", database, tmp_path):
         assert await connection.fetchval(count) <= 8 + PARTS["worker"]
     await connection.close()
