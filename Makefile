@@ -33,7 +33,6 @@ prove: .venv/installed
 		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 tests/contracts/test_schemathesis.py
 	@$(STEP) "Proving what takes long" python -m pytest -q -s tests/prove/prove_*.py
 	@$(STEP) "Letting every parser meet a minute of hostile files" python -m tests.fuzz --minutes 7
-	python -m pytest -q -s tests/prove/prove_*.py
 	python -m tests.attack $(ARGS)
 
 # Style, types, and who may import whom.

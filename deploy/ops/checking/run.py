@@ -18,7 +18,7 @@ from deploy.ops.checking.server import LIMITS, look_at_server
 from deploy.ops.migrating.apply import known
 
 SAME = "SELECT pg_postmaster_start_time(), current_database()"
-NAME = "beleg-check"
+NAME = "beleg/check"
 
 
 async def check(settings: Settings, processes: Mapping[str, int]) -> Report:
