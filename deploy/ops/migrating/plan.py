@@ -6,11 +6,11 @@ from typing import Any
 
 import asyncpg
 
+from deploy.ops.migrating.apply import ledger
 from deploy.ops.migrating.backfill.files import read_backfills
 from deploy.ops.migrating.contracts import below, objections
 from deploy.ops.migrating.effects import CATALOGUE, Effect, effects_of
 from deploy.ops.migrating.lint.rules import complaints
-from deploy.ops.migrating.proving.drift import ledger
 from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.proving.shape import Connection
 from deploy.ops.migrating.revisions import Revision, revisions

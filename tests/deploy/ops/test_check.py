@@ -142,10 +142,10 @@ async def test_no_process_holds_more_connections_than_the_check_counts(
         headers = [{"Authorization": f"Bearer {number}"} for number in range(60)]
         await asyncio.gather(*(http.get("/v2/events", headers=each) for each in headers))
         assert 8 + 2 < await connection.fetchval(count) <= 8 + PARTS["api"]
-        assert await connection.fetch(NAMES) == [(f"beleg/{BUILD}/api",)]
+        assert [row[0] for row in await connection.fetch(NAMES)] == [f"beleg/{BUILD}/api"]
     async with part("worker", database, tmp_path):
         assert await connection.fetchval(count) <= 8 + PARTS["worker"]
-        assert await connection.fetch(NAMES) == [(f"beleg/{BUILD}/worker",)]
+        assert [row[0] for row in await connection.fetch(NAMES)] == [f"beleg/{BUILD}/worker"]
     await connection.close()
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.errors import Conflict
 from core.query import metadata
+from deploy.ops.migrating.apply import ledger
 from deploy.ops.migrating.backfill.files import FOLDER as BACKFILLS
 from deploy.ops.migrating.drafting import texts
 from deploy.ops.migrating.drafting.differences import Differences, differences
-from deploy.ops.migrating.proving.drift import ledger, type_text
+from deploy.ops.migrating.proving.drift import type_text
 from deploy.ops.migrating.proving.freeze import frozen
 from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.revisions import FOLDER, revisions
