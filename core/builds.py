@@ -1,16 +1,12 @@
-"""Which build this is, what it asks of a database, and which builds live on one."""
+"""Which build this is, what it uses of a database, and which builds live on one."""
 
 import asyncio
-import importlib
-import pkgutil
-import sys
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Self
 from uuid import UUID
 
@@ -31,13 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-import core
 from core import telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
 from core.errors import Refused
 from core.ids import new_id
-from core.query import Deferred, Query, compiled, metadata, param
+from core.query import Query, compiled, metadata, param
 from core.readiness import is_lacking
 
 BEAT_SECONDS = 10.0
@@ -51,17 +46,11 @@ END_SECONDS = 2.0
 TOLD_SECONDS = 60.0
 FIRST = "0.1.0"
 """The build that beat no heart; it is known by how its sessions are called."""
+FIRST_SESSIONS = {"beleg": "worker", "beleg-bff": "bff", "public_api": "api"}
+"""What its sessions are called, and which part each belongs to; its commands count as workers."""
 
 VERSION = version("beleg")
 """What pyproject.toml says; a released build's statements are frozen under it."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildStatement:
-    """A statement that this build sends, by the name it has in the code."""
-
-    name: str
-    sql: str
 
 
 def uses() -> tuple[str, ...]:
@@ -73,37 +62,6 @@ def uses() -> tuple[str, ...]:
             for column in table.c
         )
     )
-
-
-def statements() -> tuple[BuildStatement, ...]:
-    """Every statement of this build, sorted by name; imports all of core to find them."""
-    for each in pkgutil.walk_packages(core.__path__, "core."):
-        if not each.name.endswith("__main__"):
-            importlib.import_module(each.name)
-    return statements_of(module for name, module in sys.modules.items() if name.startswith("core."))
-
-
-def statements_of(modules: Iterator[ModuleType]) -> tuple[BuildStatement, ...]:
-    """The statements that stand in these modules, each under one name."""
-    found: dict[int, BuildStatement] = {}
-    for module in sorted(modules, key=lambda each: (-each.__name__.count("."), each.__name__)):
-        for attribute, value in vars(module).items():
-            for name, kind in _within(f"{module.__name__}.{attribute}", value):
-                sql = kind.sql if isinstance(kind, Query) else kind.values(1, 1)
-                found.setdefault(id(kind), BuildStatement(name, sql))
-    return tuple(sorted(found.values(), key=lambda each: each.name))
-
-
-def _within(name: str, value: object) -> Iterator[tuple[str, Query | Deferred]]:
-    """What is a statement here, be it in a tuple, a list or a dict."""
-    if isinstance(value, Query | Deferred):
-        yield name, value
-    elif isinstance(value, tuple | list):
-        for index, each in enumerate(value):
-            yield from _within(f"{name}[{index}]", each)
-    elif isinstance(value, Mapping) and not name.endswith("__"):
-        for key, each in value.items():
-            yield from _within(f"{name}[{key}]", each)
 
 
 def named(distinction: str = "") -> str:
@@ -154,12 +112,10 @@ _OF_THE_FIRST = Query(
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
         '{{0001,0002,0003,0004,0005,0006,0007,0008}}', '{{}}',
         coalesce(min(backend_start), now()), now()
-    FROM (
-        SELECT backend_start, CASE application_name
-            WHEN 'public_api' THEN 'api' WHEN 'beleg-bff' THEN 'bff' ELSE 'worker' END AS part
-        FROM pg_stat_activity
-        WHERE datname = current_database()
-            AND application_name IN ('beleg', 'beleg-bff', 'public_api')) AS session
+    FROM pg_stat_activity
+    JOIN (VALUES {", ".join(map(str, FIRST_SESSIONS.items()))}) AS first (session, part)
+        ON application_name = session
+    WHERE datname = current_database()
     GROUP BY part
     ON CONFLICT (process) DO UPDATE SET seen_at = now(), ended_at = NULL""",  # noqa: S608
     (),

@@ -112,9 +112,9 @@ class CallerCache:
             per_day=row["per_day"] or PER_DAY,
         )
 
-    async def stay_fresh(self, url: str) -> None:
-        """Forget everything whenever a key changes, for ever."""
-        await listen(url, CHANNEL, self._cached.clear)
+    async def stay_fresh(self, url: str, session: str) -> None:
+        """Forget everything whenever a key changes, for ever, by a session of that name."""
+        await listen(url, CHANNEL, self._cached.clear, session)
 
 
 def _cacheable_seconds(expiries: Iterable[datetime]) -> float:

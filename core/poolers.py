@@ -66,6 +66,11 @@ class TransactionConnection(Connection):
         row: asyncpg.Record | None = await self._whole(lambda: read(query, *args, **options))
         return row
 
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        """The first row's value."""
+        read = super().fetchval
+        return await self._whole(lambda: read(query, *args, **options))
+
     async def _whole(self, run: Callable[[], Awaitable[Any]]) -> Any:
         if self.is_in_transaction():
             return await run()

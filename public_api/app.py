@@ -125,8 +125,8 @@ class PublicApi:
                 else None,
             )
             tasks = [
-                asyncio.create_task(dependencies.callers.stay_fresh(settings.direct_url)),
-                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.direct_url)),
+                asyncio.create_task(dependencies.callers.stay_fresh(settings.direct_url, name)),
+                asyncio.create_task(dependencies.lifecycle.stay_fresh(settings.direct_url, name)),
                 asyncio.create_task(_write_usage(dependencies)),
             ]
             try:

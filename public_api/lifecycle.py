@@ -59,9 +59,9 @@ class LifecycleCache:
         self._announcements = _announcements(self.announced)
         self._until = time.monotonic() + CACHED_SECONDS
 
-    async def stay_fresh(self, url: str) -> None:
-        """Forget whenever something changes, for ever."""
-        await listen(url, lifecycle.CHANNEL, self.forget)
+    async def stay_fresh(self, url: str, session: str) -> None:
+        """Forget whenever something changes, for ever, by a session of that name."""
+        await listen(url, lifecycle.CHANNEL, self.forget, session)
 
     def announcement(self, version: str) -> Headers:
         """The header that tells a version's callers of its brownouts to come; mostly none."""

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.ops.fleet.runs import this_build
+from deploy.ops.fleet.runs import build_revisions
 from deploy.ops.migrating.apply import applied
 from tests import postgres
 
@@ -138,7 +138,7 @@ def with_password(url: str, password: str) -> str:
 
 def is_migrated(fleet: FleetFolder, name: str) -> bool:
     """Whether a database has all that this build brings."""
-    return fleet.applied(name) >= this_build().expands
+    return fleet.applied(name) >= build_revisions().expands
 
 
 @contextmanager

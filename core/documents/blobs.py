@@ -1,5 +1,6 @@
 """Where the bytes lie: a local folder, or S3; they are hashed while they stream in."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -17,6 +18,7 @@ from core.ids import first_id, new_id
 
 PART = 1024 * 1024  # what is asked for, and held, at once
 FOLDER = "documents"
+CLOSE_SECONDS = 0.05
 MARKER = ".beleg-instance"
 """Says whose store it is; it lies beside the folder, where no build ever swept."""
 
@@ -89,6 +91,10 @@ class BlobStore:
             raise Unavailable(f"{MARKER} in the store of documents names nobody.") from problem
         except Exception as problem:
             raise Unavailable("The store of documents is away; try again soon.") from problem
+
+    async def close(self) -> None:
+        """Wait for its own thread to let go: a process that ended at that moment would abort."""
+        await asyncio.sleep(CLOSE_SECONDS)
 
     async def claim(self, instance: UUID) -> None:
         """Make the store this instance's, unless somebody was faster."""

@@ -21,14 +21,17 @@ def adopt(
 
     async def run() -> Adoption:
         name = builds.session_name(builds.named(settings.build), "command")
-        async with connected(settings.database_url, 1, name) as db:
+        async with connected(settings.database_url, 1, name, backfills=()) as db:
             if missing := [each for each in await db.missing() if each != ADOPTION]:
                 raise Unavailable(
                     f"The database lacks revision {', '.join(missing)}: run beleg migrate first."
                 )
-            if check:
-                return await identity.examine(db, blobs, as_copy=as_copy, anyway=anyway)
-            return await identity.adopt(db, blobs, OPERATOR, as_copy=as_copy, anyway=anyway)
+            try:
+                if check:
+                    return await identity.examine(db, blobs, as_copy=as_copy, anyway=anyway)
+                return await identity.adopt(db, blobs, OPERATOR, as_copy=as_copy, anyway=anyway)
+            finally:
+                await blobs.close()
 
     return asyncio.run(run())
 

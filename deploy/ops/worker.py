@@ -119,7 +119,7 @@ class JobWorker:
                 tasks.create_task(self._deliver_webhooks(db, stopping))
                 backfills = BackfillChore(settings.database_url, enabled=settings.backfills)
                 tasks.create_task(backfills.run(db, stopping))
-                await self._work_through_queue(reader, stopping)
+                await self._work_through_queue(name, reader, stopping)
                 for chore in chores:
                     chore.cancel()
 
@@ -132,11 +132,13 @@ class JobWorker:
         async with sender(Reach.of(self._settings)) as webhook_sender:
             await Dispatcher(db, webhook_sender, require=self._require_known).run(stopping)
 
-    async def _work_through_queue(self, reader: DocumentReader, stopping: asyncio.Event) -> None:
+    async def _work_through_queue(
+        self, session: str, reader: DocumentReader, stopping: asyncio.Event
+    ) -> None:
         while not stopping.is_set():
             try:
                 await self._require_own(reader.db)
-                await _drain_queue(self._settings.direct_url, reader, stopping)
+                await _drain_queue(self._settings.direct_url, session, reader, stopping)
             except (*DATABASE_PROBLEMS, RuntimeError, ExceptionGroup) as problem:
                 _tell("queue_lost", await reader.db.explained(problem))
                 await asyncio.sleep(RETRY_SECONDS)
@@ -199,9 +201,11 @@ class _WithoutTraces(logging.Filter):
 WITHOUT_TRACES = _WithoutTraces()
 
 
-async def _drain_queue(url: str, reader: DocumentReader, stopping: asyncio.Event) -> None:
+async def _drain_queue(
+    url: str, session: str, reader: DocumentReader, stopping: asyncio.Event
+) -> None:
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
-    connection = await connect(url)
+    connection = await connect(url, session)
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
 

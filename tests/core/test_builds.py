@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -141,19 +139,3 @@ def test_a_build_is_named_by_its_version_and_what_tells_it_from_others() -> None
     assert len(builds.session_name(builds.named(commit), "command")) <= 63
     with pytest.raises(Invalid, match="BELEG_BUILD"):
         settings.load({"BELEG_BUILD": "feature/x"})
-
-
-@pytest.mark.unit
-def test_every_statement_there_is_is_found_under_a_name_of_its_own() -> None:
-    program = """
-import gc, importlib, pkgutil
-from core import builds
-from core.query import Deferred, Query
-found = builds.statements()
-assert len({each.name for each in found}) == len(found)
-made = [each for each in gc.get_objects() if isinstance(each, Query | Deferred)]
-assert len(made) == len(found) > 100, (len(made), len(found))
-assert builds.statements() == found
-"""
-    done = subprocess.run((sys.executable, "-c", program), check=False, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()

@@ -74,6 +74,8 @@ async def test_every_setting_holds_through_pgbouncer_that_refuses_or_drops_them(
                 ("lock_timeout", "10000"),
                 ("TimeZone", "UTC"),
             ]
+        async with db.pool.lease() as connection:
+            assert await connection.fetchval("SELECT current_setting('jit')") == "off"
 
 
 async def _settings(tx: Tx) -> list[asyncpg.Record]:

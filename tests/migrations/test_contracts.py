@@ -98,7 +98,9 @@ async def test_all_that_stands_in_the_way_is_said_at_once_and_nothing_once_it_is
     await seen(connection, "0.1.9", "api", 2 * DAY)
     async with silent(database):
         reasons = await refused(database, guard, manner)
-    assert reasons[0].startswith("Build 0.1.0 uses pair.old and is connected: 2 sessions")
+    assert reasons[0].startswith(
+        "Build 0.1.0 uses pair.old and is connected: sessions 2 called beleg."
+    )
     assert reasons[1].startswith("Build 0.2.0+aa uses pair.old and is alive: 2 api, 1 worker.")
     assert reasons[2].startswith("Build 0.1.9 uses pair.old and may come back: last seen 2 days")
     assert reasons[3].startswith("Backfill 0101_pair is not verified (running, 63 %)")
@@ -107,6 +109,16 @@ async def test_all_that_stands_in_the_way_is_said_at_once_and_nothing_once_it_is
     await backfill(connection, "verified")
     done = await asyncio.to_thread(contract, database, "0201", guard, manner)
     assert done == ["0201"]
+
+
+async def test_each_part_of_a_silent_build_counts_though_no_newer_heart_has_noted_it(
+    connection: asyncpg.Connection, database: str, manner: Manner, guard: Guard
+) -> None:
+    await backfill(connection, "verified")
+    for name in ("public_api", "beleg-bff"):
+        async with silent(database, name):
+            (reason,) = await refused(database, guard, manner)
+        assert f"is connected: sessions 1 called {name}." in reason
 
 
 async def test_a_build_that_left_counts_until_its_window_ends(
@@ -233,11 +245,11 @@ async def nobody(_: Sequence[str]) -> None:
 
 
 @asynccontextmanager
-async def silent(database: str) -> AsyncIterator[None]:
-    """Two sessions of a build from before heartbeats."""
+async def silent(database: str, *names: str) -> AsyncIterator[None]:
+    """Sessions of a build from before heartbeats."""
     sessions = [
-        await asyncpg.connect(database, server_settings={"application_name": "beleg"})
-        for _ in range(2)
+        await asyncpg.connect(database, server_settings={"application_name": name})
+        for name in names or ("beleg", "beleg")
     ]
     yield
     for session in sessions:

@@ -114,7 +114,7 @@ async def test_what_is_drafted_is_safe_and_leaves_no_difference(
         renames |= renamed
     folder, batches = _folders(tmp_path)
     written = await new(
-        "A change", database, renames=renames, folder=folder, batches=batches, known=known
+        "A change", database, renames=renames, folder=folder, backfills=batches, known=known
     )
     assert written
     drafted = [
@@ -133,7 +133,7 @@ async def test_never_null_waits_for_builds_that_may_write_null(
     known = _copied()
     _purpose(known)
     folder, batches = _folders(tmp_path)
-    written = await new("A purpose", database, folder=folder, batches=batches, known=known)
+    written = await new("A purpose", database, folder=folder, backfills=batches, known=known)
     drafted = [each for each in revisions(folder) if each.file in written]
     assert [each.kind for each in drafted] == ["contract", "contract"]
     assert [each for revision in drafted for each in lint(revision)] == []
@@ -149,7 +149,7 @@ async def test_what_cannot_be_known_is_asked(database: str, tmp_path: Path) -> N
     known.tables["application"].c.term_months.type = BigInteger()
     folder, batches = _folders(tmp_path)
     with pytest.raises(Conflict) as refused:
-        await new("A change", database, folder=folder, batches=batches, known=known)
+        await new("A change", database, folder=folder, backfills=batches, known=known)
     assert "--rename statement.number=sequence" in refused.value.detail
     assert "client.city is NOT NULL and has no server_default" in refused.value.detail
     assert "application.term_months is integer in the database and bigint" in refused.value.detail
@@ -158,7 +158,7 @@ async def test_what_cannot_be_known_is_asked(database: str, tmp_path: Path) -> N
 
 async def test_nothing_is_drafted_where_nothing_differs(database: str, tmp_path: Path) -> None:
     folder, batches = _folders(tmp_path)
-    assert await new("A change", database, folder=folder, batches=batches, known=_copied()) == []
+    assert await new("A change", database, folder=folder, backfills=batches, known=_copied()) == []
 
 
 def _copied() -> MetaData:

@@ -91,3 +91,13 @@ async def test_a_plan_tells_a_pipeline_the_same_and_changes_nothing(
     await connection.close()
     spoken = await asyncio.to_thread(CliRunner().invoke, main, ["migrate", "plan"])
     assert "nobody queues behind it" in spoken.stdout
+
+
+async def test_a_plan_says_of_a_contract_what_the_contract_itself_would_say(
+    database: str,
+) -> None:
+    connection = await asyncpg.connect(database, server_settings={"application_name": "public_api"})
+    made = await plan(database)
+    await connection.close()
+    (reason,) = made.contracts["0018_drop_transaction_iso"]
+    assert reason.startswith("Build 0.1.0 uses transaction.iso and is connected")

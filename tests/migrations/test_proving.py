@@ -3,6 +3,8 @@
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -141,3 +143,18 @@ async def test_a_build_is_frozen_as_it_is(tmp_path: Path) -> None:
 
 def _first(columns: frozenset[tuple[str, ...]]) -> Sequence[str]:
     return next(iter(columns))
+
+
+@pytest.mark.unit
+def test_every_statement_of_a_build_is_found_under_a_name_of_its_own() -> None:
+    program = """
+import gc
+from deploy.ops.migrating.proving.inventory import RAW, import_all, statements
+found = statements(import_all())
+from core.query import Deferred, Query
+made = [each for each in gc.get_objects() if isinstance(each, Query | Deferred)]
+assert len(made) == len(found.keys() - RAW.keys()) > 100, (len(made), len(found))
+assert statements(import_all()) == found
+"""
+    done = subprocess.run((sys.executable, "-c", program), check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()

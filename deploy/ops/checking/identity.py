@@ -1,6 +1,5 @@
 """Whether database and store of documents are this instance's own."""
 
-import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -20,13 +19,14 @@ async def look_at_identity(settings: Settings, connection: Connection | None) ->
     """How the store of documents stands, and whether adopting is owed; alone without a database."""
     about = "documents"
     try:
-        owner = await BlobStore(settings.blob_url, settings.document_limit_bytes).owner()
+        store = BlobStore(settings.blob_url, settings.document_limit_bytes)
+        try:
+            owner = await store.owner()
+        finally:
+            await store.close()
     except (Refused, OSError) as problem:
         detail = problem.detail if isinstance(problem, Refused) else str(problem)
         return [wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")]
-    finally:
-        # The store's own thread is just letting go: ended at that moment, the process would abort.
-        await asyncio.sleep(0.05)
     reached = ok(about, "their store can be reached.")
     return [reached] if connection is None else [reached, await _identity(connection, owner)]
 

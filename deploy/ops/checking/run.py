@@ -15,10 +15,10 @@ from deploy.ops.checking.budget import Budget
 from deploy.ops.checking.findings import Finding, Report, attention, ok, wrong
 from deploy.ops.checking.identity import look_at_identity
 from deploy.ops.checking.server import LIMITS, look_at_server
-from deploy.ops.migrating.apply import known
+from deploy.ops.migrating.apply import known, ledger
 
 SAME = "SELECT pg_postmaster_start_time(), current_database()"
-NAME = "beleg-check"
+NAME = "beleg/check"
 
 
 async def check(settings: Settings, processes: Mapping[str, int]) -> Report:
@@ -97,11 +97,7 @@ async def _direct(url: str, connection: Connection) -> Finding:
 
 
 async def _revisions(connection: Connection) -> Finding:
-    try:
-        rows = await connection.fetch("SELECT revision FROM applied_revision")
-    except asyncpg.UndefinedTableError:
-        rows = []
-    applied = {row["revision"] for row in rows}
+    applied = await ledger(connection)
     if missing := [each for each in REQUIRES if each not in applied]:
         detail = f"{', '.join(missing)} not applied; this build is not ready without."
         return attention("revisions", detail, "Run beleg migrate.", owed=True)

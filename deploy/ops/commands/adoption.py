@@ -5,9 +5,7 @@ import json
 import click
 
 from core.identity import Adoption
-from deploy.ops.commands.root import connected, main
-
-OWED = 3
+from deploy.ops.commands.root import OWED, connected, main
 
 
 @main.command()

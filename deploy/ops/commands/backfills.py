@@ -8,11 +8,10 @@ from dataclasses import asdict
 
 import click
 
-from deploy.ops.commands.root import connected, main
+from deploy.ops.commands.root import OWED, connected, main
 from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
 from deploy.ops.migrating.backfill.report import describe, duration, plain
 
-OWED = 3
 TOLD_SECONDS = 10.0
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 name = click.argument("name")

@@ -14,13 +14,12 @@ import click
 
 from core import telemetry
 from core.errors import Refused
-from deploy.ops.commands.root import main
+from deploy.ops.commands.root import OWED, main
 
 if TYPE_CHECKING:
     from deploy.ops.fleet.file import Fleet
     from deploy.ops.fleet.runs import FleetCommand
 
-OWED = 3
 T = TypeVar("T")
 
 

@@ -10,6 +10,8 @@ from core.errors import Complaint, Invalid, Refused
 from core.settings import Settings
 
 PORT = click.IntRange(1, 65_535)
+OWED = 3
+"""The exit code of what was only asked: a step is owed."""
 METRICS_PORT = click.IntRange(1, 65_533)
 
 

@@ -15,12 +15,12 @@ from pydantic import (
     model_validator,
 )
 
+from core.connector import DIRECT_URL
 from core.errors import Complaint, Invalid, NotFound
 from deploy.ops.fleet.addresses import database_place, has_secret
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 Wave = int | Name
-DIRECT_URL = "BELEG_DATABASE_DIRECT_URL"  # would lead every command to one instance
 
 
 class _Strict(BaseModel):
@@ -113,8 +113,9 @@ class Fleet:
 
     def environ(self, instance: FleetInstance) -> dict[str, str]:
         """What a command on one instance finds in its environment: no other's secrets."""
-        secrets = {DIRECT_URL, *(each.url_env for each in self.instances)}
-        kept = {name: value for name, value in self._environ.items() if name not in secrets}
+        # What is set for one would lead the commands of all to its server, or its documents.
+        others = {DIRECT_URL, "BELEG_BLOB_URL", *(each.url_env for each in self.instances)}
+        kept = {name: value for name, value in self._environ.items() if name not in others}
         blobs = {"BELEG_BLOB_URL": instance.blob_url} if instance.blob_url else {}
         return {**kept, **blobs, "BELEG_DATABASE_URL": self.url(instance)}
 

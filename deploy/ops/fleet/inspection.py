@@ -9,8 +9,10 @@ from typing import Any
 
 import asyncpg
 
+from core.builds import LIVE_FOR
 from core.connecting import connect
 from core.errors import Refused, Unavailable
+from core.readiness import IDENTITY_REVISION, VERIFIED
 from core.restores import is_restored
 from deploy.ops.fleet.file import Fleet, FleetInstance, Wave
 from deploy.ops.fleet.remedies import Failure, failure_of
@@ -19,7 +21,7 @@ from deploy.ops.migrating.proving.inventory import import_all
 
 LIVE = """
     SELECT build, count(*) AS processes FROM live_build
-    WHERE seen_at > now() - interval '60 seconds' GROUP BY build ORDER BY build"""
+    WHERE seen_at > now() - $1::interval AND ended_at IS NULL GROUP BY build ORDER BY build"""
 BACKFILLS = "SELECT name, state, done, total, error FROM backfill ORDER BY name"
 IDENTITY = "SELECT id FROM instance_identity"
 SERVER = """
@@ -93,7 +95,7 @@ class Inspection:
     @property
     def unverified(self) -> list[BackfillRow]:
         """The backfills that are not done yet."""
-        return [each for each in self.backfills if each.state not in ("verified", "cancelled")]
+        return [each for each in self.backfills if each.state != VERIFIED]
 
 
 @asynccontextmanager
@@ -159,11 +161,11 @@ async def _look(
     seen.missing = tuple(sorted(build.expands - applied))
     seen.newer = tuple(sorted(applied - build.brought))
     seen.backfills = tuple(BackfillRow(**each) for each in await _rows(connection, BACKFILLS))
-    for each in await _rows(connection, LIVE):
+    for each in await _rows(connection, LIVE, LIVE_FOR):
         seen.live[each["build"]] = each["processes"]
     for each in await _rows(connection, IDENTITY):
         seen.identity = str(each["id"])
-    seen.adopt_owed = "0011" in applied and await is_restored(connection)
+    seen.adopt_owed = IDENTITY_REVISION in applied and await is_restored(connection)
     if not seen.missing:
         import_all()  # so that the build's metadata is whole
         seen.drift = tuple(await drift(connection))
@@ -174,11 +176,13 @@ async def _applied(connection: "asyncpg.Connection[Any]") -> set[str]:
     return {row["revision"] for row in rows}
 
 
-async def _rows(connection: "asyncpg.Connection[Any]", sql: str) -> list[Mapping[str, Any]]:
+async def _rows(
+    connection: "asyncpg.Connection[Any]", sql: str, *values: object
+) -> list[Mapping[str, Any]]:
     """The rows of a question, none where an older schema has no place for them."""
     try:
         async with connection.transaction():
-            return [dict(row) for row in await connection.fetch(sql)]
+            return [dict(row) for row in await connection.fetch(sql, *values)]
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
         return []
 

@@ -151,7 +151,7 @@ def state(seen: Inspection) -> str:
         return "behind"
     if seen.drift:
         return "drifted"
-    if any(each.state in ("failed", "paused") for each in seen.backfills):
+    if any(each.state in ("failed", "paused", "cancelled") for each in seen.backfills):
         return "backfill halted"
     if seen.unverified:
         return "backfilling"

@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-import migrations.backfills
 from deploy.ops.fleet import process
 from deploy.ops.fleet.doubles import require_apart
 from deploy.ops.fleet.file import Fleet, FleetInstance
@@ -15,7 +14,8 @@ from deploy.ops.fleet.journal import Journal
 from deploy.ops.fleet.progress import Progress
 from deploy.ops.fleet.remedies import Failure, failure, last_words
 from deploy.ops.fleet.waves import FleetRun, Outcome, Result, at_once, in_waves
-from deploy.ops.migrating.apply import known
+from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.revisions import revisions
 
 
 def _never(_: Inspection) -> None:
@@ -69,17 +69,20 @@ def backfill(verb: str, name: str | None) -> FleetCommand:
     return FleetCommand(words, urgent=verb != "resume")
 
 
+@cache
 def backfills() -> set[str]:
     """The backfills that this build brings."""
-    folder = Path(migrations.backfills.__file__).parent
-    return {file.stem for file in folder.glob("[0-9]*.py")}
+    return {each.name for each in read_backfills()}
 
 
-def this_build() -> BuildRevisions:
+@cache
+def build_revisions() -> BuildRevisions:
     """The revisions that this build brings."""
-    folder = Path(migrations.__file__).parent / "versions"
-    brought = {file.stem.partition("_")[0] for file in folder.glob("[0-9]*.py")}
-    return BuildRevisions(frozenset(brought), frozenset(known()))
+    brought = revisions()
+    return BuildRevisions(
+        frozenset(each.number for each in brought),
+        frozenset(each.number for each in brought if each.kind == "expand"),
+    )
 
 
 class FleetRunner:
@@ -97,7 +100,7 @@ class FleetRunner:
         """Do the chosen instances in waves; raises Conflict where two share what is one's."""
         chosen = self._fleet.selected(only)
         self._progress.note("looking at every database")
-        seen = await inspect_all(self._fleet, self._fleet.instances, this_build())
+        seen = await inspect_all(self._fleet, self._fleet.instances, build_revisions())
         require_apart(self._fleet, seen)
         self._journal.note("begun", instances=[each.name for each in chosen])
         self._progress.begin(len(chosen))
@@ -128,7 +131,7 @@ class FleetRunner:
 
     async def _one(self, instance: FleetInstance) -> tuple[Result, str | Failure]:
         fleet, command = self._fleet, self._command
-        seen = await inspect(fleet, instance, this_build())
+        seen = await inspect(fleet, instance, build_revisions())
         if seen.failure:
             return Result.FAILED, seen.failure
         if (settled := command.settled(seen)) is not None:
@@ -147,7 +150,7 @@ class FleetRunner:
             return Result.FAILED, failure(f"took longer than {seconds:g} s{last}", instance)
         if end.code:
             return Result.FAILED, failure(last_words(end.errors or end.output), instance)
-        after = await inspect(fleet, instance, this_build())
+        after = await inspect(fleet, instance, build_revisions())
         if after.failure:
             return Result.FAILED, after.failure
         if command.must_settle and command.settled(after) is None:

@@ -8,7 +8,7 @@ from deploy.ops.fleet.file import Fleet
 from deploy.ops.fleet.forgotten import Unnamed, unnamed
 from deploy.ops.fleet.inspection import Inspection, inspect_all
 from deploy.ops.fleet.journal import last_failures
-from deploy.ops.fleet.runs import this_build
+from deploy.ops.fleet.runs import build_revisions
 
 
 async def standing(
@@ -16,7 +16,7 @@ async def standing(
 ) -> tuple[dict[str, Inspection], Unnamed, list[str]]:
     """How the chosen instances stand, the databases that no line names, and what is shared."""
     chosen = fleet.selected(only)
-    seen = await inspect_all(fleet, fleet.instances, this_build())
+    seen = await inspect_all(fleet, fleet.instances, build_revisions())
     found = await unnamed(fleet, seen)
     failures = last_failures(journal)
     for each in seen.values():

@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 
 import deploy
+from core.builds import FIRST, FIRST_SESSIONS, LIVE_FOR
 from core.errors import Complaint, Conflict, Invalid
 from deploy.ops.migrating.apply import in_order, ledger, named, require_known
 from deploy.ops.migrating.lint.rules import require_safe
@@ -18,21 +19,15 @@ from deploy.ops.migrating.migrator import USUAL, Manner, migrating
 from deploy.ops.migrating.revisions import Revision, revisions
 
 WINDOW = timedelta(days=7)
-LIVE = timedelta(seconds=60)
-SILENT_BUILD = "0.1.0"
-"""The build from before heartbeats."""
-SILENT_SESSIONS = ("beleg", "beleg-bff", "public_api")
-"""How its parts call their sessions."""
 STATEMENTS = Path(deploy.__file__).parent / "statements"
 
-# `ended_at`, where there is one: a process that ended in good order lives no longer.
 SEEN = """
     SELECT build, part, uses, now() - seen_at AS age, seen_at + $1 AS until,
-        seen_at > now() - $2::interval AND to_jsonb(b) ->> 'ended_at' IS NULL AS live
-    FROM live_build b WHERE seen_at > now() - greatest($1::interval, $2) ORDER BY build, part"""
+        seen_at > now() - $2::interval AND ended_at IS NULL AS live
+    FROM live_build WHERE seen_at > now() - greatest($1::interval, $2) ORDER BY build, part"""
 SILENT = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = ANY($1::text[])"""
+    SELECT application_name, count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = ANY($1) GROUP BY 1 ORDER BY 1"""
 BACKFILLS = "SELECT name, state, done, total FROM backfill"
 
 Waived = Callable[[Sequence[str]], Awaitable[None]]
@@ -90,7 +85,7 @@ async def _contract(url: str, name: str, guard: Guard, manner: Manner) -> list[s
     if revision.kind != "contract":
         problem = f"{revision.name} is an expand: `beleg migrate` applies it."
         raise Invalid(Complaint("contract", problem))
-    check = _Check(revision, _below(brought, revision), guard)
+    check = _Check(revision, below(brought, revision), guard)
     async with migrating(url, manner) as migrator:
         if revision.number in await ledger(migrator.control):
             return []
@@ -100,7 +95,7 @@ async def _contract(url: str, name: str, guard: Guard, manner: Manner) -> list[s
     return [revision.number]
 
 
-def _below(brought: Sequence[Revision], contract: Revision) -> list[Revision]:
+def below(brought: Sequence[Revision], contract: Revision) -> list[Revision]:
     """What a contract comes after: whatever it names, and all expands up to the last of these."""
     chain = in_order([each for each in brought if each.kind == "expand"])
     direct = [named(brought, number) for number in contract.after]
@@ -131,22 +126,21 @@ class _Check:
 async def _sessions(
     connection: asyncpg.Connection, contract: Revision, statements: Path
 ) -> list[Objection]:
-    count = await connection.fetchval(SILENT, SILENT_SESSIONS)
-    why = _why(SILENT_BUILD, _frozen(SILENT_BUILD, statements), contract.drops)
-    if not count or not why:
+    """The build that beats no heart, while it is connected, whether or not another noted it."""
+    why = _why(FIRST, _frozen(FIRST, statements), contract.drops)
+    rows = await connection.fetch(SILENT, list(FIRST_SESSIONS)) if why else []
+    if not rows:
         return []
+    named = ", ".join(f"{row['count']} called {row['application_name']}" for row in rows)
     return [
-        Objection(
-            f"Build {SILENT_BUILD} {why} and is connected: {count} sessions called"
-            f" {', '.join(SILENT_SESSIONS)}. Stop its processes."
-        )
+        Objection(f"Build {FIRST} {why} and is connected: sessions {named}. Stop its processes.")
     ]
 
 
 async def _builds(
     connection: asyncpg.Connection, contract: Revision, guard: Guard
 ) -> list[Objection]:
-    rows = await connection.fetch(SEEN, guard.window, LIVE)
+    rows = await connection.fetch(SEEN, guard.window, LIVE_FOR)
     found = []
     for build in dict.fromkeys(row["build"] for row in rows):
         seen = [row for row in rows if row["build"] == build]

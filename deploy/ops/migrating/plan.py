@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from deploy.ops.migrating.apply import ledger
+from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.contracts import below, objections
 from deploy.ops.migrating.effects import CATALOGUE, Effect, effects_of
-from deploy.ops.migrating.lint.batches import FOLDER as BATCHES
-from deploy.ops.migrating.lint.batches import tables_of
 from deploy.ops.migrating.lint.rules import complaints
-from deploy.ops.migrating.proving.drift import ledger
-from deploy.ops.migrating.proving.freeze import frozen
 from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.proving.shape import Connection
-from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
+from deploy.ops.migrating.revisions import Revision, revisions
 
-WINDOW = timedelta(days=7)
 SIZES = """
     SELECT c.relname AS table, pg_table_size(c.oid) AS size,
         greatest(c.reltuples, 0)::bigint AS rows
@@ -41,11 +37,6 @@ PREPARED = """
     SELECT gid, extract(epoch FROM clock_timestamp() - prepared)::float AS seconds
     FROM pg_prepared_xacts WHERE database = current_database()"""
 BACKFILLS = "SELECT name, state FROM backfill"
-LIVE = "SELECT DISTINCT build, uses FROM live_build WHERE seen_at > now() - $1::interval"
-SILENT = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'beleg'"""
-BEFORE_HEARTBEATS = "0.1.0"
 
 
 @dataclass(frozen=True)
@@ -96,22 +87,23 @@ class MigrationPlan:
         return asdict(self)
 
 
-async def plan(url: str, folder: Path = FOLDER, batches: Path = BATCHES) -> MigrationPlan:
+async def plan(url: str) -> MigrationPlan:
     """What would be done to the database; asks only."""
     connection = await connect(url)
     try:
         await connection.execute("SET default_transaction_read_only = on")
         applied = await ledger(connection)
         sizes = {row["table"]: row for row in await connection.fetch(SIZES)}
-        made = MigrationPlan()
-        for revision in revisions(folder):
+        made, brought = MigrationPlan(), revisions()
+        for revision in brought:
             if revision.number in applied:
                 continue
             if revision.kind == "contract":
-                made.contracts[revision.name] = await _waits(connection, revision, applied)
+                found = await objections(connection, revision, below(brought, revision))
+                made.contracts[revision.name] = [each.text for each in found]
             else:
                 made.revisions.append(await _planned(connection, revision, sizes))
-        made.backfills = await _backfills(connection, sizes, batches)
+        made.backfills = await _backfills(connection, sizes)
         return made
     finally:
         await connection.close()
@@ -182,44 +174,14 @@ async def _states(connection: Connection) -> dict[str, str]:
         return {}
 
 
-async def _backfills(
-    connection: Connection, sizes: dict[str, asyncpg.Record], folder: Path
-) -> list[str]:
+async def _backfills(connection: Connection, sizes: dict[str, asyncpg.Record]) -> list[str]:
     states, found = await _states(connection), []
-    for name, table in tables_of(folder).items():
-        state = states.get(name, "not begun")
+    for each in read_backfills():
+        state = states.get(each.name, "not begun")
         if state == "verified":
             continue
-        rows = sizes[table]["rows"] if table in sizes else 0
-        found.append(f"backfill {name} ({state}): about {rows} rows of {table}")
-    return found
-
-
-async def _waits(connection: Connection, contract: Revision, applied: set[str]) -> list[str]:
-    """What stands against a contract now, as far as can be told without asking for it."""
-    states = await _states(connection)
-    reasons = [f"revision {each} is not applied" for each in contract.after if each not in applied]
-    reasons += [
-        f"backfill {each} is {states.get(each, 'not begun')}"
-        for each in contract.needs
-        if states.get(each) != "verified"
-    ]
-    for build, uses in sorted((await _uses(connection)).items()):
-        for each in contract.drops:
-            if each in uses or any(column.startswith(f"{each}.") for column in uses):
-                reasons.append(f"build {build} uses {each}, and lives or was seen within 7 days")
-    return reasons
-
-
-async def _uses(connection: Connection) -> dict[str, set[str]]:
-    try:
-        rows = await connection.fetch(LIVE, WINDOW)
-    except asyncpg.UndefinedTableError:
-        rows = []
-    found = {row["build"]: set(row["uses"]) for row in rows}
-    if BEFORE_HEARTBEATS not in found and await connection.fetchval(SILENT):
-        supported = {each.build: set(each.uses) for each in frozen()}
-        found[BEFORE_HEARTBEATS] = supported.get(BEFORE_HEARTBEATS, set())
+        rows = sizes[each.table]["rows"] if each.table in sizes else 0
+        found.append(f"backfill {each.name} ({state}): about {rows} rows of {each.table}")
     return found
 
 

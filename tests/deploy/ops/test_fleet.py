@@ -16,7 +16,7 @@ from core.errors import Invalid
 from deploy.ops.fleet.addresses import blob_place, database_place, share_blobs
 from deploy.ops.fleet.file import FleetInstance, load
 from deploy.ops.fleet.remedies import failure, last_words
-from deploy.ops.fleet.runs import this_build
+from deploy.ops.fleet.runs import build_revisions
 from deploy.ops.fleet.waves import Outcome, Result, in_waves
 from tests.fleets import (
     FleetFolder,
@@ -159,7 +159,7 @@ def test_status_shows_each_however_broken_the_others_are(fleet: FleetFolder) -> 
     told = fleet.result("status", code=1)
     found = {each["name"]: each for each in told["instances"]}
     assert (found["plain"]["state"], found["plain"]["reachable"]) == ("behind", True)
-    assert set(found["plain"]["missing"]) == this_build().expands - fleet.applied("plain")
+    assert set(found["plain"]["missing"]) == build_revisions().expands - fleet.applied("plain")
     assert "not reachable" in found["gone"]["why"]
     assert found["no_secret"]["why"] == "The variable BELEG_NOT_SET_ANYWHERE is not set"
     assert found["newer"]["newer"] == ["9999"]
@@ -176,6 +176,23 @@ def test_status_ends_with_3_where_something_is_owed_and_names_what_has_drifted(
     (found,) = fleet.result("status", "--check", code=3)["instances"]
     assert "column application.delete_reason is missing" in found["drift"]
     assert found["missing"] == []
+
+
+def test_a_backfill_that_was_cancelled_is_owed_and_a_process_that_ended_is_not_live(
+    fleet: FleetFolder, template: str
+) -> None:
+    url = fleet.add("one", 1, template)
+    fleet.write()
+    execute(
+        url,
+        "UPDATE backfill SET state = 'cancelled' WHERE name = '0014_iso_parts'",
+        """INSERT INTO live_build VALUES (gen_random_uuid(), 'api', '0.2.0', '{}', '{}',
+            now(), now(), now()),
+            (gen_random_uuid(), 'worker', '0.2.0', '{}', '{}', now(), now(), NULL)""",
+    )
+    (found,) = fleet.result("status", "--check", code=3)["instances"]
+    assert (found["state"], found["live"]) == ("backfill halted", {"0.2.0": 1})
+    fleet.run("backfill", "status", "--check", code=3)
 
 
 def test_a_name_a_tag_or_a_wave_may_be_chosen(fleet: FleetFolder, template: str) -> None:
@@ -295,6 +312,7 @@ def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) ->
         """
     )
     environ = {"A_URL": "postgresql://a/a", "BELEG_DATABASE_DIRECT_URL": "postgresql://a/a"}
+    environ["BELEG_BLOB_URL"] = "s3://whose"
     fleet = load(tmp_path / "fleet.toml", environ | {"PATH": "/bin"})
     a, b = fleet.instances
     assert fleet.environ(b) == {"PATH": "/bin", "BELEG_DATABASE_URL": "postgresql://b/b"}

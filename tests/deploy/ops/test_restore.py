@@ -217,6 +217,24 @@ def blobs_in(house: House) -> set[str]:
     return {each.name for each in (house.folder / "blobs").rglob("*")}
 
 
+async def test_a_restored_database_is_adopted_before_its_backfills_are_done(
+    database: str, server: str, tmp_path: Path
+) -> None:
+    new = await fresh(server)
+    async with running_here(database, tmp_path) as house:
+        await house.api.ready()
+        await move(database, new)
+    connection = await asyncpg.connect(new)
+    await connection.execute("UPDATE backfill SET state = 'pending' WHERE name = '0014_iso_parts'")
+    await connection.close()
+    async with running_here(new, tmp_path) as house:
+        code, done, complaint = await run_adopt(house)
+        assert (code, done.get("restored")) == (0, True), complaint
+        with pytest.raises(Unavailable, match="lacks backfill 0014_iso_parts: pending"):
+            await house.api.ready()
+    await dropped(server, new)
+
+
 async def dropped(server: str, url: str) -> None:
     """Remove a database."""
     connection = await asyncpg.connect(server)

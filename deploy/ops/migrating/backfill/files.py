@@ -42,12 +42,13 @@ class Backfill:
 
 def read_backfills() -> tuple[Backfill, ...]:
     """Every backfill that this build brings, in the order in which they run."""
-    files = sorted(FOLDER.glob("[0-9]*.py"))
-    return tuple(_read(file.stem, runpy.run_path(str(file))) for file in files)
+    return tuple(read(file) for file in sorted(FOLDER.glob("[0-9]*.py")))
 
 
-def _read(name: str, said: dict[str, Any]) -> Backfill:
-    return Backfill(name, said["TABLE"], tuple(said["KEYS"]), said["UPDATE"], said["VERIFY"])
+def read(file: Path) -> Backfill:
+    """The backfill of a file; raises KeyError where it lacks a name."""
+    said = runpy.run_path(str(file))
+    return Backfill(file.stem, said["TABLE"], tuple(said["KEYS"]), said["UPDATE"], said["VERIFY"])
 
 
 class Stretch(NamedTuple):

@@ -41,7 +41,9 @@ class Differences:
 
 async def differences(url: str, known: MetaData, used: frozenset[str]) -> Differences:
     """Compare the metadata with a database; `used` is what released builds use."""
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(url))
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: connect(url, "beleg/new")
+    )
     try:
         async with engine.connect() as connection:
             found = await connection.run_sync(_compare, known)

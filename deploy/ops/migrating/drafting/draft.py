@@ -13,10 +13,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.errors import Conflict
 from core.query import metadata
+from deploy.ops.migrating.apply import ledger
+from deploy.ops.migrating.backfill.files import FOLDER as BACKFILLS
 from deploy.ops.migrating.drafting import texts
 from deploy.ops.migrating.drafting.differences import Differences, differences
-from deploy.ops.migrating.lint.batches import FOLDER as BATCHES
-from deploy.ops.migrating.proving.drift import ledger, type_text
+from deploy.ops.migrating.proving.drift import type_text
 from deploy.ops.migrating.proving.freeze import frozen
 from deploy.ops.migrating.proving.proof import connect
 from deploy.ops.migrating.revisions import FOLDER, revisions
@@ -69,7 +70,7 @@ async def new(
     *,
     renames: Renames | None = None,
     folder: Path = FOLDER,
-    batches: Path = BATCHES,
+    backfills: Path = BACKFILLS,
     known: MetaData = metadata,
 ) -> list[Path]:
     """Write the revisions that bring the database to the metadata; the files, in their order."""
@@ -84,7 +85,8 @@ async def new(
     write(draft, found, renames or {})
     written = []
     for name, text in draft.files.items():
-        place = batches / name.partition("/")[2] if name.startswith("backfills/") else folder / name
+        is_backfill = name.startswith("backfills/")
+        place = backfills / name.partition("/")[2] if is_backfill else folder / name
         place.write_text(text, encoding="utf-8")
         written.append(place)
     return written

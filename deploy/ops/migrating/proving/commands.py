@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from deploy.ops.migrating.contracts import WINDOW
 from deploy.ops.migrating.lint.batches import batch_complaints
 from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints, in_words
 from deploy.ops.migrating.lint.squawk import has_squawk, squawk
@@ -17,10 +17,9 @@ from deploy.ops.migrating.proving.proof import GONE, NOT_YET, Proof, connect, pr
 from deploy.ops.migrating.proving.scratch import scratch
 from deploy.ops.migrating.revisions import FOLDER, revisions
 
-LIVE = (
+SEEN = (
     "SELECT DISTINCT split_part(build, '+', 1) FROM live_build WHERE seen_at > now() - $1::interval"
 )
-WINDOW = timedelta(days=7)
 
 
 @dataclass
@@ -97,7 +96,8 @@ class HereReport:
             lines.append(f"build {build}: {state}")
             lines += [f"    {name}: {message}" for name, message in refusals.items()]
         lines += [
-            f"build {each}: lives here, and its statements are not kept" for each in self.unknown
+            f"build {each}: was here within 7 days, and its statements are not kept"
+            for each in self.unknown
         ]
         lines += [f"drift: {each}" for each in self.drift] or ["drift: none"]
         return lines
@@ -131,26 +131,26 @@ async def prove_revisions(
 
 
 async def prove_here(url: str) -> HereReport:
-    """Ask a database, without changing it, whether all holds that live builds would say to it."""
+    """Ask a database, without changing it, whether all holds that the builds seen on it say."""
     connection = await connect(url)
     try:
         await connection.execute("SET default_transaction_read_only = on")
         supported = {each.build: each for each in frozen()}
         mine = this_build()
-        live = await _live(connection)
+        here = await _seen(connection)
         this = mine.build.partition(" ")[0]
-        builds = [mine, *(supported[each] for each in sorted(live - {this}) if each in supported)]
+        builds = [mine, *(supported[each] for each in sorted(here - {this}) if each in supported)]
         return HereReport(
             {each.build: await refused(connection, each) for each in builds},
             await drift(connection),
-            sorted(live - supported.keys() - {this}),
+            sorted(here - supported.keys() - {this}),
         )
     finally:
         await connection.close()
 
 
-async def _live(connection: asyncpg.Connection) -> set[str]:
+async def _seen(connection: asyncpg.Connection) -> set[str]:
     try:
-        return {row[0] for row in await connection.fetch(LIVE, WINDOW)}
+        return {row[0] for row in await connection.fetch(SEEN, WINDOW)}
     except asyncpg.UndefinedTableError:
         return set()

@@ -7,11 +7,11 @@ defaults, constraints or indexes of its own.
 
 from collections.abc import Iterator
 
-import asyncpg
 from sqlalchemy import Column, MetaData
 from sqlalchemy.dialects import postgresql
 
 from core.query import metadata
+from deploy.ops.migrating.apply import ledger
 from deploy.ops.migrating.proving.expected import Expected, expected
 from deploy.ops.migrating.proving.shape import Connection, Shape, shape_of
 from deploy.ops.migrating.revisions import revisions
@@ -36,15 +36,6 @@ async def drift(connection: Connection, known: MetaData = metadata) -> list[str]
         *await mistyped(connection, shape, known),
         *_unfinished(shape),
     ]
-
-
-async def ledger(connection: Connection) -> set[str]:
-    """The revisions that the database says are applied."""
-    try:
-        rows = await connection.fetch("SELECT revision FROM applied_revision")
-    except asyncpg.UndefinedTableError:
-        return set()
-    return {row["revision"] for row in rows}
 
 
 def _missing(made: Expected, shape: Shape) -> Iterator[str]:

@@ -31,7 +31,7 @@ async def scratch(url: str | None) -> AsyncIterator[str]:
             stack.push_async_callback(asyncio.to_thread, server.stop)
             url = server.address(SUPERUSER, DATABASE)
         name = f"{PREFIX}{uuid4().hex[:12]}"
-        administration = await connect(url)
+        administration = await connect(url, "beleg/prove")
         stack.push_async_callback(administration.close)
         try:
             await administration.execute(f"CREATE DATABASE {name}")
