@@ -1,11 +1,14 @@
 """The command that follows a restore."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
-from core.identity import Adoption
 from deploy.ops.commands.root import OWED, connected, main
+
+if TYPE_CHECKING:
+    from core.identity import Adoption
 
 
 @main.command()
@@ -30,7 +33,7 @@ def adopt(ctx: click.Context, as_copy: bool, anyway: bool, check: bool, as_json:
         ctx.exit(OWED)
 
 
-def _in_words(adoption: Adoption, *, check: bool) -> list[str]:
+def _in_words(adoption: "Adoption", *, check: bool) -> list[str]:
     if not adoption.named:
         return ["Nothing to adopt: the first part that starts names this instance."]
     if not adoption.owed:

@@ -5,12 +5,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from deploy.ops.commands.root import OWED, connected, main
-from deploy.ops.migrating.backfill.ledger import BackfillProgress, BackfillState
-from deploy.ops.migrating.backfill.report import describe, duration, plain
+
+if TYPE_CHECKING:
+    from deploy.ops.migrating.backfill.ledger import BackfillProgress
 
 TOLD_SECONDS = 10.0
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -110,6 +112,7 @@ def verify_backfills(ctx: click.Context, name: str | None, as_json: bool) -> Non
 def plan_backfills(name: str | None, as_json: bool) -> None:
     """How many rows and batches it would be, and how long it would take; changes nothing."""
     from deploy.ops.migrating.backfill import commands
+    from deploy.ops.migrating.backfill.report import duration
 
     plans = commands.plan(connected().database_url, name)
     if as_json:
@@ -128,7 +131,9 @@ def _steer(verb: str, name: str, as_json: bool) -> None:
     _print([commands.steer(connected().database_url, verb, name)], as_json)
 
 
-def _print(rows: Sequence[BackfillProgress], as_json: bool) -> None:
+def _print(rows: "Sequence[BackfillProgress]", as_json: bool) -> None:
+    from deploy.ops.migrating.backfill.report import describe, plain
+
     if as_json:
         click.echo(json.dumps([plain(row) for row in rows]))
     elif not rows:
@@ -137,12 +142,15 @@ def _print(rows: Sequence[BackfillProgress], as_json: bool) -> None:
         click.echo(describe(row))
 
 
-def _teller() -> Callable[[Sequence[BackfillProgress]], None]:
+def _teller() -> "Callable[[Sequence[BackfillProgress]], None]":
     """Says on standard error how far it is: in place on a terminal, else every ten seconds."""
+    from deploy.ops.migrating.backfill.ledger import BackfillState
+    from deploy.ops.migrating.backfill.report import describe
+
     terminal = sys.stderr.isatty()
     told_at = time.monotonic()
 
-    def tell(rows: Sequence[BackfillProgress]) -> None:
+    def tell(rows: "Sequence[BackfillProgress]") -> None:
         nonlocal told_at
         for row in (row for row in rows if row.state == BackfillState.RUNNING):
             if terminal:

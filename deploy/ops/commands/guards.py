@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from core import settings
-from core.db import CONNECTION_LOST
 from core.errors import Unavailable
 from deploy.ops.commands.migrations import migrate
 from deploy.ops.commands.root import connected
@@ -95,6 +94,8 @@ def freeze(checkout: Path | None, python: str | None) -> None:
 
 
 def _reach(work: Any) -> Any:
+    from core.db import CONNECTION_LOST
+
     try:
         return asyncio.run(work)
     except CONNECTION_LOST as problem:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import click
 
-from core.db import CONNECTION_LOST
 from core.errors import Refused, Unavailable
 from deploy.ops.commands.root import connected, main
 from deploy.ops.migrating.notices import Notice, Told
@@ -94,6 +93,8 @@ def _told(as_json: bool) -> Told:
 
 def _run(work: Callable[[], list[str]], as_json: bool) -> None:
     """Do it and say what was done, or why not."""
+    from core.db import CONNECTION_LOST
+
     try:
         applied = work()
     except CONNECTION_LOST as problem:
