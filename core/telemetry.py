@@ -114,7 +114,8 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger.handlers.clear()
         logger.propagate = True
     # An HTTP client would write down where deliveries go, with the query, and how they are signed.
-    for name in ("httpx", "httpcore"):
+    # Alembic introduces itself each time.
+    for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # uvicorn's own access line would carry addresses and queries; ours says it better.
     logging.getLogger("uvicorn.access").disabled = True

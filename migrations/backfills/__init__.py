@@ -32,7 +32,7 @@ without `.py` is the backfill's. It imports nothing of ours and holds four names
 What the runner sees to, so that no file has to: the first stretch begins at the first row there
 is, there is no cursor to be null; the last key (`until`) is fixed when the backfill is begun, so
 that it never chases what is inserted meanwhile (the expand's trigger, or the build that writes,
-puts that right); a stretch's length adapts until a batch takes 100 to 300 ms; a batch is one short
+puts that right); a stretch's length adapts until a batch takes 10 to 30 ms; a batch is one short
 transaction that also stores the cursor; row locks are waited for 100 ms, then the batch is undone
 and tried again later. Parameters take the columns' own types: write `$1`, without a cast.
 

@@ -40,7 +40,7 @@ def show_status(ctx: click.Context, as_json: bool, check: bool) -> None:
 
 @backfill.command("run")
 @click.argument("name", required=False)
-@click.option("--rest", default=1.0, help="Rest so many times a batch's duration after it.")
+@click.option("--rest", default=3.0, help="Rest so many times a batch's duration after it.")
 @click.option("--again", is_flag=True, help="Walk all rows of NAME again, though it is verified.")
 @as_json
 @click.pass_context

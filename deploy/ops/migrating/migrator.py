@@ -1,7 +1,6 @@
 """The one migrator of a database: alone at work, and each revision whole or not at all."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -42,7 +41,6 @@ LEFT_BEHIND = """
 RECORDED = "INSERT INTO applied_revision (revision) VALUES ($1) ON CONFLICT DO NOTHING"
 
 log = structlog.get_logger()
-logging.getLogger("alembic").setLevel(logging.WARNING)  # else it introduces itself every time
 
 
 @dataclass(frozen=True)

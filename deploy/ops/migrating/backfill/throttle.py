@@ -14,14 +14,14 @@ FEWEST_ROWS = 10
 class Pace:
     """How hard a backfill may press; times in seconds."""
 
-    batch: tuple[float, float] = (0.1, 0.3)
+    batch: tuple[float, float] = (0.01, 0.03)
     longest_batch: float = 2.0
     """What takes longer is undone, and tried again with fewer rows."""
     row_lock: float = 0.1
     """How long a row may be waited for that another has locked."""
     row_tries: int = 20
     """After so many, what is locked is left to the next round."""
-    rest: float = 1.0
+    rest: float = 3.0
     busy_rest: float = 4.0
     """How long to rest after a batch, in times of the batch: always, and where there is load."""
     look: float = 1.0
