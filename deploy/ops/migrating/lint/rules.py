@@ -97,7 +97,7 @@ class Reading:
         self.complaints.append(RevisionComplaint(self.revision.name, rule, says, self.text))
 
 
-def complaints(revision: Revision, shipped: bool | None = None) -> list[RevisionComplaint]:
+def complaints(revision: Revision) -> list[RevisionComplaint]:
     """What is wrong with a revision, but for what it gives a reason for.
 
     One that has shipped cannot be mended: its reasons stand in `shipped.py`.
@@ -111,9 +111,7 @@ def complaints(revision: Revision, shipped: bool | None = None) -> list[Revision
         _read(reading, statement)
     reading.text = ""
     _look_at_the_whole(reading, statements)
-    excused = dict(revision.exceptions)
-    if shipped is not False:
-        excused |= SHIPPED.get(revision.name, {})
+    excused = {**revision.exceptions, **SHIPPED.get(revision.name, {})}
     return [each for each in reading.complaints if not excused.get(each.rule, "").strip()]
 
 
