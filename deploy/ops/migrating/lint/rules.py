@@ -3,14 +3,13 @@
 A form of statement that no rule knows is refused as well: what nobody thought of is not safe yet.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from core.errors import Conflict
 from deploy.ops.migrating.lint import alterations, routines
-from deploy.ops.migrating.lint.remedies import REMEDIES
+from deploy.ops.migrating.lint.complaints import RevisionComplaint, in_words
 from deploy.ops.migrating.lint.shipped import SHIPPED
 from deploy.ops.migrating.lint.sqltree import (
     ParsedStatement,
@@ -38,33 +37,6 @@ HARMLESS = {
     "CompositeTypeStmt",
     "CreateSeqStmt",
 }
-
-
-@dataclass(frozen=True)
-class RevisionComplaint:
-    """One thing that is wrong with a revision: by which rule, in which statement, and why."""
-
-    revision: str
-    rule: str
-    says: str
-    statement: str = ""
-
-    @property
-    def instead(self) -> str:
-        """What to write instead."""
-        return REMEDIES.get(self.rule, "")
-
-    def __str__(self) -> str:
-        place = f" in: {' '.join(self.statement.split())[:100]}" if self.statement else ""
-        return f"{self.revision}: {self.rule}: {self.says}{place}"
-
-
-def in_words(found: Iterable[RevisionComplaint]) -> list[str]:
-    """A line each, and what to write instead after the last of a kind."""
-    lines = []
-    for (_, instead), each in groupby(found, lambda each: (each.revision, each.instead)):
-        lines += [*map(str, each), f"    Instead: {instead}."]
-    return lines
 
 
 @dataclass
