@@ -136,6 +136,7 @@ async def test_never_null_waits_for_builds_that_may_write_null(
     written = await new("A purpose", database, folder=folder, backfills=batches, known=known)
     drafted = [each for each in revisions(folder) if each.file in written]
     assert [each.kind for each in drafted] == ["contract", "contract"]
+    assert drafted[1].after == (drafted[0].number,)
     assert [each for revision in drafted for each in lint(revision)] == []
     found = (await prove(database, drafted, freeze.frozen(), APPLIED)).complaints
     assert ["build 0.1.0" in each.says and "purpose_given" in each.says for each in found] == [True]

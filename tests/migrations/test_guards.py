@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from core.errors import Conflict
-from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints, require_safe
+from deploy.ops.migrating.lint.complaints import RevisionComplaint
+from deploy.ops.migrating.lint.rules import complaints, require_safe
 from deploy.ops.migrating.lint.squawk import squawk
 from deploy.ops.migrating.proving.drift import drift
 from deploy.ops.migrating.proving.freeze import FOLDER, FrozenBuild, frozen, this_build

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from core import settings
 from core.errors import Unavailable
 from deploy.ops.commands.migrations import migrate
-from deploy.ops.commands.root import connected
+from deploy.ops.commands.root import configured, connected
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 revision_folder = click.option(
@@ -29,15 +28,16 @@ def prove(here: bool, scratch_url: str | None, folder: Path | None, as_json: boo
     """Prove that no revision breaks a supported build: apply each, and ask all that builds say.
 
     It makes a database beside this one, or on a server of its own, and removes it. With --here it
-    asks this database instead: what live builds say, and whether its shape is what this build
-    knows.
+    asks this database instead: what builds say that were here within a week, and whether its shape
+    is what this build knows.
     """
     from deploy.ops.migrating.proving import commands as proving
 
     if here:
         report = _reach(proving.prove_here(connected().direct_url))
     else:
-        url = scratch_url or settings.load().direct_url or None
+        own = configured().direct_url
+        url = scratch_url or own or None
         report = _reach(proving.prove_revisions(url, folder))
     click.echo(json.dumps(report.as_json()) if as_json else "\n".join(report.lines()))
     if report.is_broken:

@@ -15,6 +15,7 @@ from deploy.ops.fleet.progress import Progress
 from deploy.ops.fleet.remedies import Failure, failure, last_words
 from deploy.ops.fleet.waves import FleetRun, Outcome, Result, at_once, in_waves
 from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.backfill.steering import STEERED
 from deploy.ops.migrating.revisions import revisions
 
 
@@ -66,7 +67,13 @@ def backfill(verb: str, name: str | None) -> FleetCommand:
     words = ("backfill", verb, *([name] if name else []))
     if verb == "run":
         return FleetCommand(words, _never if name else _backfilled, endless=True)
-    return FleetCommand(words, urgent=verb != "resume")
+
+    def steered(seen: Inspection) -> str | None:
+        stands = next((each.state for each in seen.backfills if each.name == name), None)
+        acts = stands is None or verb not in STEERED or stands in STEERED[verb]
+        return None if acts else f"{name} is {stands}"
+
+    return FleetCommand(words, steered, urgent=verb != "resume")
 
 
 @cache

@@ -195,6 +195,25 @@ def test_a_backfill_that_was_cancelled_is_owed_and_a_process_that_ended_is_not_l
     fleet.run("backfill", "status", "--check", code=3)
 
 
+def test_a_backfill_goes_on_where_it_was_stopped_though_the_canary_has_done_it(
+    fleet: FleetFolder, template: str
+) -> None:
+    fleet.add("canary", 1, template)
+    execute(
+        fleet.add("stopped", 2, template),
+        "UPDATE backfill SET state = 'paused' WHERE name = '0014_iso_parts'",
+    )
+    fleet.write()
+    assert fleet.results("backfill", "resume", "0014_iso_parts") == {
+        "canary": "skipped",
+        "stopped": "done",
+    }
+    assert fleet.results("backfill", "pause", "0014_iso_parts") == {
+        "canary": "skipped",
+        "stopped": "done",
+    }
+
+
 def test_a_name_a_tag_or_a_wave_may_be_chosen(fleet: FleetFolder, template: str) -> None:
     for name, wave, tags in (("a", 1, ["eu"]), ("b", 2, ["eu"]), ("c", 3, [])):
         fleet.add(name, wave, template, tags=tags)

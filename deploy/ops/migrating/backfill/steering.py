@@ -21,6 +21,12 @@ APPLICATION_NAME = f"beleg/{version('beleg')}/backfill"
 LOOK_SECONDS = 3
 """How long looking may take whether there is anything to do."""
 OPEN = (BackfillState.PENDING, BackfillState.RUNNING)
+STEERED = {
+    "pause": OPEN,
+    "resume": (BackfillState.PAUSED, BackfillState.FAILED, BackfillState.CANCELLED),
+    "cancel": (*OPEN, BackfillState.PAUSED, BackfillState.FAILED),
+}
+"""By verb, the states from which it leads elsewhere."""
 
 
 @asynccontextmanager
@@ -98,15 +104,14 @@ async def run(
 
 async def pause(connection: Connection, name: str) -> BackfillProgress:
     """Let it stop after the batch that it is at."""
-    return await _steer(connection, name, BackfillState.PAUSED, OPEN)
+    return await _steer(connection, name, BackfillState.PAUSED, STEERED["pause"])
 
 
 async def resume(connection: Connection, name: str) -> BackfillProgress:
     """Let it go on where it stopped; one that failed walks all rows again."""
-    among = (BackfillState.PAUSED, BackfillState.FAILED, BackfillState.CANCELLED)
     async with connection.transaction():
         before = await _named(connection, name)
-        row = await _steer(connection, name, BackfillState.PENDING, among)
+        row = await _steer(connection, name, BackfillState.PENDING, STEERED["resume"])
         if before.state == BackfillState.FAILED and before.verifying:
             await ledger.begin_anew(connection, name)
     return row
@@ -114,8 +119,7 @@ async def resume(connection: Connection, name: str) -> BackfillProgress:
 
 async def cancel(connection: Connection, name: str) -> BackfillProgress:
     """Let it stop, and not be run again until somebody resumes it; what is done stays done."""
-    among = (*OPEN, BackfillState.PAUSED, BackfillState.FAILED)
-    return await _steer(connection, name, BackfillState.CANCELLED, among)
+    return await _steer(connection, name, BackfillState.CANCELLED, STEERED["cancel"])
 
 
 async def begin_anew(connection: Connection, name: str) -> BackfillProgress:

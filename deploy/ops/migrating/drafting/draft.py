@@ -35,7 +35,7 @@ class Draft:
     head: str
     files: dict[str, str] = field(default_factory=dict)
     """By name, in the order in which they are applied; backfills begin with `backfills/`."""
-    contracts: list[tuple[str, tuple[str, ...], tuple[str, ...], list[str]]] = field(
+    contracts: list[tuple[str, str, tuple[str, ...], tuple[str, ...], list[str]]] = field(
         default_factory=list
     )
 
@@ -49,17 +49,24 @@ class Draft:
         return name
 
     def contract(
-        self, what: str, drops: Iterable[str], needs: Iterable[str], statements: list[str]
+        self,
+        what: str,
+        drops: Iterable[str],
+        needs: Iterable[str],
+        statements: list[str],
+        after: str = "",
     ) -> None:
-        """Keep a contract until the last expand has its number."""
-        self.contracts.append((what, tuple(drops), tuple(needs), statements))
+        """Keep a contract until the last expand has its number; it may come after another one."""
+        self.contracts.append((what, after, tuple(drops), tuple(needs), statements))
 
     def finish(self) -> None:
         """Write the contracts, which come after all expands."""
-        for what, drops, needs, statements in self.contracts:
-            number = f"{self.number:04}"
+        numbers: dict[str, str] = {}
+        for what, after, drops, needs, statements in self.contracts:
+            number = numbers[what] = f"{self.number:04}"
+            below = numbers.get(after, self.head)
             self.files[f"{number}_{what}.py"] = texts.contract(
-                self.message, number, self.head, drops, needs, statements
+                self.message, number, below, drops, needs, statements
             )
             self.number += 1
 
@@ -211,7 +218,7 @@ def _tighten(draft: Draft, place: str) -> None:
     table, _, column = place.partition(".")
     name = f"{table}_{column}_given"
     check = f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"
-    draft.contract(f"{name}", (), (), [check])
+    draft.contract(name, (), (), [check])
     draft.contract(
         f"{table}_{column}_not_null",
         (),
@@ -221,6 +228,7 @@ def _tighten(draft: Draft, place: str) -> None:
             f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL",
             f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         ],
+        after=name,
     )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy.ops.migrating.backfill.files import FOLDER, Backfill, read
-from deploy.ops.migrating.lint.rules import RevisionComplaint
+from deploy.ops.migrating.lint.complaints import RevisionComplaint
 from deploy.ops.migrating.lint.sqltree import ParsedStatement, Unparsable, nodes, parse, table_of
 
 

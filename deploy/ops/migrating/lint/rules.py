@@ -3,14 +3,13 @@
 A form of statement that no rule knows is refused as well: what nobody thought of is not safe yet.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from core.errors import Conflict
 from deploy.ops.migrating.lint import alterations, routines
-from deploy.ops.migrating.lint.remedies import REMEDIES
+from deploy.ops.migrating.lint.complaints import RevisionComplaint, in_words
 from deploy.ops.migrating.lint.shipped import SHIPPED
 from deploy.ops.migrating.lint.sqltree import (
     ParsedStatement,
@@ -38,33 +37,6 @@ HARMLESS = {
     "CompositeTypeStmt",
     "CreateSeqStmt",
 }
-
-
-@dataclass(frozen=True)
-class RevisionComplaint:
-    """One thing that is wrong with a revision: by which rule, in which statement, and why."""
-
-    revision: str
-    rule: str
-    says: str
-    statement: str = ""
-
-    @property
-    def instead(self) -> str:
-        """What to write instead."""
-        return REMEDIES.get(self.rule, "")
-
-    def __str__(self) -> str:
-        place = f" in: {' '.join(self.statement.split())[:100]}" if self.statement else ""
-        return f"{self.revision}: {self.rule}: {self.says}{place}"
-
-
-def in_words(found: Iterable[RevisionComplaint]) -> list[str]:
-    """A line each, and what to write instead after the last of a kind."""
-    lines = []
-    for (_, instead), each in groupby(found, lambda each: (each.revision, each.instead)):
-        lines += [*map(str, each), f"    Instead: {instead}."]
-    return lines
 
 
 @dataclass
@@ -97,7 +69,7 @@ class Reading:
         self.complaints.append(RevisionComplaint(self.revision.name, rule, says, self.text))
 
 
-def complaints(revision: Revision, shipped: bool | None = None) -> list[RevisionComplaint]:
+def complaints(revision: Revision) -> list[RevisionComplaint]:
     """What is wrong with a revision, but for what it gives a reason for.
 
     One that has shipped cannot be mended: its reasons stand in `shipped.py`.
@@ -111,9 +83,7 @@ def complaints(revision: Revision, shipped: bool | None = None) -> list[Revision
         _read(reading, statement)
     reading.text = ""
     _look_at_the_whole(reading, statements)
-    excused = dict(revision.exceptions)
-    if shipped is not False:
-        excused |= SHIPPED.get(revision.name, {})
+    excused = {**revision.exceptions, **SHIPPED.get(revision.name, {})}
     return [each for each in reading.complaints if not excused.get(each.rule, "").strip()]
 
 

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from core.errors import Unavailable
-from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints
+from deploy.ops.migrating.lint.complaints import RevisionComplaint
+from deploy.ops.migrating.lint.rules import complaints
 from deploy.ops.migrating.lint.shipped import SHIPPED
 from deploy.ops.migrating.revisions import Revision
 

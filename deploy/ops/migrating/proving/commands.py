@@ -9,7 +9,8 @@ import asyncpg
 
 from deploy.ops.migrating.contracts import WINDOW
 from deploy.ops.migrating.lint.batches import batch_complaints
-from deploy.ops.migrating.lint.rules import RevisionComplaint, complaints, in_words
+from deploy.ops.migrating.lint.complaints import RevisionComplaint, in_words
+from deploy.ops.migrating.lint.rules import complaints
 from deploy.ops.migrating.lint.squawk import has_squawk, squawk
 from deploy.ops.migrating.proving.drift import drift
 from deploy.ops.migrating.proving.freeze import FrozenBuild, frozen, this_build

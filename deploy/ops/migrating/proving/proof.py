@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import asyncpg
 
 from core import connecting
-from deploy.ops.migrating.lint.rules import RevisionComplaint
+from deploy.ops.migrating.lint.complaints import RevisionComplaint
 from deploy.ops.migrating.lint.shipped import SHIPPED
 from deploy.ops.migrating.proving.freeze import FrozenBuild
 from deploy.ops.migrating.proving.shape import Connection, Shape, shape_of
