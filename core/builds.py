@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
 from core.errors import Refused
 from core.ids import new_id
-from core.query import Query, compiled, metadata, param
+from core.query import Query, compiled, described_columns, metadata, param
 from core.readiness import is_lacking
 
 BEAT_SECONDS = 10.0
@@ -55,13 +56,7 @@ VERSION = version("beleg")
 
 def uses() -> tuple[str, ...]:
     """Every `table.column` that this process reads or writes: those of the modules it imported."""
-    return tuple(
-        sorted(
-            f"{table.name}.{column.name}"
-            for table in metadata.tables.values()
-            for column in table.c
-        )
-    )
+    return tuple(sorted(described_columns()))
 
 
 def named(distinction: str = "") -> str:
@@ -107,6 +102,11 @@ _END = compiled(
     .where(live_build.c.process == param("process"))
     .values(seen_at=func.now(), ended_at=func.now())
 )
+NOTE_FIRST = f"""
+    INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at, ended_at)
+    SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}', '{{}}', '{{}}', now(), now(), now()
+    FROM unnest(ARRAY['api', 'bff', 'worker']) AS part ON CONFLICT DO NOTHING"""  # noqa: S608
+"""Keeps that it was here until now: what a database of its age says when it is migrated."""
 _OF_THE_FIRST = Query(
     f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
@@ -229,15 +229,19 @@ class Heartbeat:
     async def _beat_on(self) -> None:
         due = 0.0
         while True:
-            lacking = True
-            try:
-                lacking = await self._db.look() != ()
-                if time.monotonic() >= due:
-                    await self.beat()
-                    due = time.monotonic() + self._seconds
-            except Exception as problem:  # a heart goes on, whatever there is
-                self._tell(problem)
+            if time.monotonic() >= due and await self._try(self.beat):
+                due = time.monotonic() + self._seconds
+            lacking = not await self._try(self._db.look) or await self._db.missing() != ()
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
+
+    async def _try(self, work: Callable[[], Awaitable[object]]) -> bool:
+        """Do it; whether that went well. A heart goes on, whatever there is."""
+        try:
+            await work()
+        except Exception as problem:
+            self._tell(problem)
+            return False
+        return True
 
     def _tell(self, problem: Exception) -> None:
         if is_lacking(problem):

@@ -13,6 +13,13 @@ metadata = MetaData()
 _dialect = dialect()  # type: ignore[no-untyped-call]
 
 
+def described_columns() -> frozenset[str]:
+    """Every `table.column` that the modules imported so far describe."""
+    return frozenset(
+        f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.c
+    )
+
+
 class Query:
     """A statement as text, and the order in which its parameters go."""
 

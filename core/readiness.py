@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 
 import asyncpg
 import structlog
-from sqlalchemy import BigInteger, Column, Table, Text, select
+from sqlalchemy import BigInteger, Column, Table, Text, select, text
 
 from core import telemetry
 from core.errors import Unavailable
 from core.pool import Connection
-from core.query import compiled, metadata
+from core.query import compiled, described_columns, metadata
 from core.restores import ADOPTION, NotAdopted, is_restored
 
 SCHEMA_FAULTS = (
@@ -41,7 +41,10 @@ backfill = Table(
     Column("done", BigInteger),
     Column("total", BigInteger),
 )
-_APPLIED = compiled(select(applied_revision.c.revision))
+# `drops`, where there is such a column: a build looks at databases older than that, too.
+_APPLIED = compiled(
+    text("SELECT revision, to_jsonb(applied_revision) -> 'drops' AS drops FROM applied_revision")
+)
 _BACKFILLS = compiled(select(*backfill.c))
 log = structlog.get_logger()
 
@@ -61,6 +64,7 @@ class Readiness:
         self._backfills = backfills
         self._when_restored = when_restored
         self._progress: dict[str, str] = {}
+        self._dropped: tuple[str, ...] = ()
         self._begun = self._kept = 0
         self._told: tuple[str, ...] = ()
         self._told_at = 0.0
@@ -72,16 +76,28 @@ class Readiness:
         applied = await _rows(connection, _APPLIED.sql)
         revisions = {row["revision"] for row in applied}
         missing = tuple(each for each in self.requires if each not in revisions)
+        dropped = self._dropped_by(applied)
         progress = await self._unverified(connection)
         if IDENTITY_REVISION in revisions and await is_restored(connection):
             missing = (*missing, ADOPTION)
+        missing = (*missing, *dropped)
         if turn > self._kept:  # else somebody who began to look later has been here
             self._kept = turn
             if missing and self.missing == ():
                 self._when_restored()  # what connections have prepared is of tables that are gone
             self.missing, self._progress = (*missing, *progress), progress
+            self._dropped = dropped
             self._tell(self.missing)
         return (*missing, *progress)
+
+    def _dropped_by(self, applied: Sequence[asyncpg.Record]) -> tuple[str, ...]:
+        """What this build uses and a contract has dropped, as after an old build's return."""
+        gone = {each for row in applied for each in row["drops"] or ()}
+        if not gone:
+            return ()
+        uses = described_columns()
+        tables = {each.partition(".")[0] for each in uses}
+        return tuple(sorted(each for each in gone if each in uses or each in tables))
 
     async def _unverified(self, connection: Connection) -> dict[str, str]:
         """How far each backfill is that is required and not verified."""
@@ -96,10 +112,16 @@ class Readiness:
 
     def refusal(self, missing: Sequence[str]) -> Unavailable:
         """Says what is missing, and what to do about it."""
-        revisions = [each for each in missing if each not in (*self._backfills, ADOPTION)]
+        others = {*self._backfills, *self._dropped, ADOPTION}
+        revisions = [each for each in missing if each not in others]
         backfills = [each for each in missing if each in self._backfills]
         if revisions:
             detail = f"The database lacks revision {', '.join(revisions)}: run the migrations."
+        elif self._dropped:
+            detail = (
+                f"The database has dropped {', '.join(self._dropped)}, which this build uses:"
+                " start a newer build."
+            )
         elif ADOPTION in missing:
             return NotAdopted()
         else:

@@ -1,4 +1,4 @@
-"""Which builds are alive on this database, what each requires of it and what it uses."""
+"""Which builds are alive on this database, what each uses of it, and what contracts have dropped."""
 
 from alembic import op
 
@@ -7,6 +7,7 @@ down_revision = "0009"
 kind = "expand"
 
 STATEMENTS = (
+    "ALTER TABLE applied_revision ADD COLUMN drops text[]",
     """CREATE TABLE live_build (
         process uuid PRIMARY KEY,
         part text NOT NULL,

@@ -153,3 +153,35 @@ async def test_connections_say_whose_they_are(house: House) -> None:
     )
     await connection.close()
     assert f"beleg/{BUILD}/api" in {row["name"] for row in names}
+
+
+async def test_a_build_that_comes_back_after_a_contract_says_what_was_dropped(
+    database: str,
+) -> None:
+    connection = await asyncpg.connect(database)
+    dropped = ["person.email", "person.nickname"]
+    await connection.execute(
+        "INSERT INTO applied_revision (revision, drops) VALUES ('0099', $1)", dropped
+    )
+    async with connected(database, 2) as db:
+        told = r"has dropped person\.email, which this build uses: start a newer build"
+        with pytest.raises(Unavailable, match=told):
+            await db.require_answer()
+        with pytest.raises(Unavailable, match=told):
+            await db.require_revisions()
+    await connection.close()
+
+
+async def test_what_somebody_has_locked_is_busy_not_broken(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.db.LOCK_TIMEOUT", "50ms")
+    connection = await asyncpg.connect(database)
+    async with connected(database, 2) as db, connection.transaction():
+        await connection.execute("LOCK TABLE application")
+        count = Query("SELECT count(*) FROM application", (), {})
+        with pytest.raises(Unavailable, match="busy"):
+            await db.one(count)
+        with pytest.raises(Unavailable, match="busy"):
+            await db.snapshot(lambda tx: tx.one(count))
+    await connection.close()

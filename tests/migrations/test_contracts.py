@@ -237,7 +237,9 @@ async def test_the_command_refuses_in_words_and_by_its_exit_code(database: str) 
 async def test_only_with_a_reason_is_anything_set_aside(database: str) -> None:
     code, said = await beleg(database, "0012", "--anyway")
     assert code == 2
-    assert "--anyway goes with --reason" in said
+    assert "goes with --reason" in said
+    code, _ = await beleg(database, "0012", "--window-hours", "1")
+    assert code == 2
 
 
 async def nobody(_: Sequence[str]) -> None:
@@ -254,3 +256,41 @@ async def silent(database: str, *names: str) -> AsyncIterator[None]:
     yield
     for session in sessions:
         await session.close()
+
+
+async def test_a_window_made_shorter_stands_in_the_audit_log_with_what_it_let_pass(
+    connection: asyncpg.Connection, database: str, manner: Manner, guard: Guard
+) -> None:
+    await backfill(connection, "verified")
+    await seen(connection, "0.2.0", "api", DAY)
+    settings = Settings(env=Environment.TEST, database_url=database)
+    noted = noting(settings, "0201", "decommissioned")
+    shorter = Guard(timedelta(hours=1), guard.statements, shortened=noted)
+    assert await asyncio.to_thread(contract, database, "0201", shorter, manner) == ["0201"]
+    detail = json.loads(await connection.fetchval("SELECT detail FROM audit_entry"))
+    assert detail["reason"] == "decommissioned"
+    assert detail["objections"][0].startswith("Build 0.2.0 uses pair.old and may come back")
+    drops = await connection.fetchval("SELECT drops FROM applied_revision WHERE revision = '0201'")
+    assert drops == ["pair.old"]
+
+
+async def test_a_process_at_work_whose_heart_is_not_heard_is_seen_by_its_sessions(
+    connection: asyncpg.Connection, database: str, manner: Manner, guard: Guard
+) -> None:
+    await backfill(connection, "verified")
+    await seen(connection, "0.2.0+abc", "api", timedelta(minutes=5))
+    at_work = await asyncpg.connect(
+        database, server_settings={"application_name": "beleg/0.2.0+abc/api"}
+    )
+    (reason,) = await refused(database, guard, manner)
+    assert reason == "Build 0.2.0+abc uses pair.old and has 1 sessions. Stop its processes."
+    await at_work.close()
+
+
+async def test_a_database_of_the_age_of_0_1_0_remembers_it_from_its_migration_on(
+    empty_database: str,
+) -> None:
+    await asyncio.to_thread(migrate, empty_database, "0009")
+    await asyncio.to_thread(migrate, empty_database)
+    with pytest.raises(Refused, match=r"Build 0\.1\.0 uses statement\.transactions and may come"):
+        await asyncio.to_thread(contract, empty_database, "0017")

@@ -28,6 +28,7 @@ from tests.prove.builds import Build, RunningPart, old_build
 from tests.prove.golden import GoldenTraffic
 from tests.prove.steady import SteadyTraffic, require_kept
 
+AT_ONCE = ("--window-hours", "0", "--reason", "the old build never comes back")
 ROWS = int(os.environ.get("BELEG_PROVE_ROWS", "200000"))
 SECONDS = float(os.environ.get("BELEG_PROVE_SECONDS", "15"))
 """How long each stretch lasts in which nothing is done but to look."""
@@ -141,9 +142,7 @@ async def play(stage: Stage, steady: SteadyTraffic, golden: GoldenTraffic) -> No
             await asyncio.sleep(SECONDS)
             steady.phase("contract refused")
             for contract in CONTRACTS:
-                said = await stage.command(
-                    "migrate", "contract", contract, "--window-hours", "0", fails=True
-                )
+                said = await stage.command("migrate", "contract", contract, *AT_ONCE, fails=True)
                 assert "0.1.0" in said, said
             await leave(stage, steady, golden, stage.old, a_lives)
             await contracted(stage, steady)
@@ -184,7 +183,7 @@ async def contracted(stage: Stage, steady: SteadyTraffic) -> None:
     while time.monotonic() - began < 90:
         done = await asyncio.to_thread(
             stage.new.command, stage.database, "migrate", "contract", CONTRACTS[0],
-            "--window-hours", "0",
+            *AT_ONCE,
         )  # fmt: skip
         if done.returncode == 0:
             break
@@ -192,7 +191,7 @@ async def contracted(stage: Stage, steady: SteadyTraffic) -> None:
         await asyncio.sleep(2)
     steady.phase("contracts")
     for contract in CONTRACTS:
-        await stage.command("migrate", "contract", contract, "--window-hours", "0")
+        await stage.command("migrate", "contract", contract, *AT_ONCE)
 
 
 async def require_whole(stage: Stage, steady: SteadyTraffic) -> None:

@@ -64,18 +64,22 @@ def contract(
     """Apply one contract, which drops or tightens what no build needs any more.
 
     Refused while a live build, or one that was seen within the window, uses what it drops, and
-    until the backfills that it needs are verified. --anyway sets aside the window alone.
+    until the backfills that it needs are verified. --anyway sets aside the window alone; that, or a
+    shorter window, stands in the audit log with its reason.
     """
-    from deploy.ops.migrating.contracts import Guard, contract
+    from deploy.ops.migrating.contracts import WINDOW, Guard, contract
     from deploy.ops.migrating.forcing import noting
     from deploy.ops.migrating.migrator import Manner
 
-    if anyway != bool(reason):
-        raise click.UsageError("--anyway goes with --reason.")
+    window = timedelta(hours=window_hours)
+    if bool(reason) != (anyway or window < WINDOW):
+        raise click.UsageError("--anyway, or a window below 168 hours, goes with --reason.")
     settings = connected()
+    note = noting(settings, name, reason) if reason else None
     guard = Guard(
-        window=timedelta(hours=window_hours),
-        waived=noting(settings, name, reason) if reason else None,
+        window=window,
+        waived=note if anyway else None,
+        shortened=note if window < WINDOW else None,
     )
     manner = Manner(
         patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)

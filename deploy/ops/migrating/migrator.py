@@ -38,6 +38,7 @@ OTHER = """
 LEFT_BEHIND = """
     SELECT pid, query FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'beleg/%/migrate/work'"""
+DROPPED = "UPDATE applied_revision SET drops = $2 WHERE revision = $1"
 RECORDED = "INSERT INTO applied_revision (revision) VALUES ($1) ON CONFLICT DO NOTHING"
 
 log = structlog.get_logger()
@@ -107,7 +108,7 @@ class Migrator:
 
         for validation in revision.validations:
             await wait(partial(self._validate, driver, validation, check))
-        await wait(partial(self._once, revision.number, statements, driver, check))
+        await wait(partial(self._once, revision, statements, driver, check))
 
     async def _validate(
         self, driver: asyncpg.Connection, statement: str, check: Check, milliseconds: int
@@ -121,7 +122,7 @@ class Migrator:
 
     async def _once(
         self,
-        number: str,
+        revision: Revision,
         statements: Sequence[str],
         driver: asyncpg.Connection,
         check: Check,
@@ -135,8 +136,10 @@ class Migrator:
             await check(driver)
             for statement in statements:
                 await driver.execute(statement)
-            await driver.execute(RECORDED, number)
-            await self._work.run_sync(lambda c: self._stamp(c, number))
+            await driver.execute(RECORDED, revision.number)
+            if revision.drops:
+                await driver.execute(DROPPED, revision.number, revision.drops)
+            await self._work.run_sync(lambda c: self._stamp(c, revision.number))
             await self._work.commit()
         finally:
             await self._work.rollback()
