@@ -97,7 +97,7 @@ class BackfillRunner:
         """Walk all rows once, putting them right or verifying them; whether to walk again."""
         self._rows = await self._begin_pass()
         while await self._try_batch():
-            await self._sleep(self._took * self._throttle.rest)
+            await self._rest(self._took * self._throttle.rest)
         return await self._end_pass()
 
     async def _begin_pass(self) -> int:
@@ -238,6 +238,15 @@ class BackfillRunner:
                 return
             await self._renew(self._throttle.waiting)
             await self._sleep(self._pace.look)
+
+    async def _rest(self, seconds: float) -> None:
+        """Rest so long, which may be longer than the lease, and hold on to it meanwhile."""
+        held = self._pace.lease / 3
+        while seconds > held and not self._stopping.is_set():
+            await self._sleep(held)
+            await self._renew(self._throttle.waiting)
+            seconds -= held
+        await self._sleep(seconds)
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -279,6 +279,23 @@ async def test_one_process_at_a_time_runs_one_and_the_next_takes_over_a_lost_one
         assert await wrong(connection) == 0
 
 
+async def test_whoever_rests_longer_than_its_lease_still_holds_it(database: str) -> None:
+    slow = replace(DOUBLED, update=f"{DOUBLED.update} AND pg_sleep(0.002) IS NOT NULL")
+    pace = replace(SLOW, batch=(0.1, 1.0), rest=20.0, lease=0.5)
+    async with connection_to(database) as connection:
+        await fill(connection, 1_000)
+        await backfill.register(connection, [slow])
+        running = asyncio.create_task(backfill.run(database, [slow], pace))
+        begun = await reach(connection, lambda row: row.done > 0)
+        for _ in range(20):
+            await asyncio.sleep(0.1)
+            row = await progress(connection)
+            assert (row.held, row.done) == (True, begun.done)
+        await backfill.pause(connection, NAME)
+        async with asyncio.timeout(1):  # it is at rest for longer, and notices
+            await running
+
+
 async def test_a_process_that_is_told_to_stop_hands_it_back(database: str) -> None:
     stopping = asyncio.Event()
     async with connection_to(database) as connection:

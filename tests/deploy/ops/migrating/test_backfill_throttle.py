@@ -21,7 +21,7 @@ from tests.deploy.ops.migrating.backfilling import (
     wrong,
 )
 
-PACE = Pace(busy_sessions=4)
+PACE = Pace(batch=(0.1, 0.3), busy_sessions=4)
 
 
 @asynccontextmanager
