@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import click
+from sqlalchemy.exc import DBAPIError
 
 from core import settings, telemetry
 from core.db import reason_of
@@ -27,8 +28,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             raise click.ClickException(refusal.detail) from refusal
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
-            said = f"The database refuses it: {reason_of(problem)} ({type(problem).__name__})."
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as problem:
+            cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
+            said = f"The database refuses it: {reason_of(cause)} ({type(cause).__name__})."
             raise click.ClickException(said) from problem
 
 
