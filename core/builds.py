@@ -102,11 +102,6 @@ _END = compiled(
     .where(live_build.c.process == param("process"))
     .values(seen_at=func.now(), ended_at=func.now())
 )
-NOTE_FIRST = f"""
-    INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at, ended_at)
-    SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}', '{{}}', '{{}}', now(), now(), now()
-    FROM unnest(ARRAY['api', 'bff', 'worker']) AS part ON CONFLICT DO NOTHING"""  # noqa: S608
-"""Keeps that it was here until now: what a database of its age says when it is migrated."""
 _OF_THE_FIRST = Query(
     f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',

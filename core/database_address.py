@@ -129,7 +129,16 @@ def _hosts(authority: str, host: str, given: dict[str, str]) -> Iterator[tuple[s
             raise ValueError(
                 "a port is a number from 1 to 65535, and a : or @ in a password is written %3A, %40"
             )
+        if not name.startswith("/"):
+            _require_name(name)
         yield name, int(port)
+
+
+def _require_name(host: str) -> None:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise ValueError("a host is a name of parts between dots, each of 1 to 63") from None
 
 
 def _target(said: str, hosts: tuple[tuple[str, int], ...]) -> bool:

@@ -87,7 +87,12 @@ REFUSED_FOR_NOW = (
     asyncpg.PostgresIOError,
 )
 """What a server answers that takes no writes just now, though it can be reached."""
-NOT_NOW = (*CONNECTION_LOST, *REFUSED_FOR_NOW, asyncpg.LockNotAvailableError)
+NOT_NOW = (
+    *CONNECTION_LOST,
+    *REFUSED_FOR_NOW,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
+)
 WRITABLE = (
     "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
 )
@@ -266,6 +271,8 @@ class Database:
             log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
         if isinstance(problem, asyncpg.LockNotAvailableError):
             return Unavailable("The database is busy; try again soon.")
+        if isinstance(problem, asyncpg.InsufficientPrivilegeError):
+            return Unavailable("The database does not let us do what we must.")
         if not isinstance(problem, REFUSED_FOR_NOW):
             return Unavailable("The database is not reachable; try again soon.")
         if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):

@@ -69,6 +69,8 @@ def test_what_the_driver_would_send_to_the_server_unread_is_read() -> None:
         (f"postgresql://u:{SECRET}?x@db/beleg", "%3F"),
         (f"postgresql://u:{SECRET}/beleg", "a port is a number"),
         (f"postgresql://u:{SECRET}@db:99999/beleg", "a port is a number"),
+        (f"postgresql://u:{SECRET}@db..example/beleg", "a host is a name"),
+        (f"postgresql://u:{SECRET}@{'d' * 64}.example/beleg", "a host is a name"),
         (f"postgresql://u:{SECRET}@a,b/beleg?port=1,2,3", "as many ports as hosts"),
         (f"postgresql://u:{SECRET}@db/beleg?x", "name=value"),
         (f"postgresql://u:{SECRET}@db/beleg?search_path=x", "options=-c%20search_path%3Dvalue"),

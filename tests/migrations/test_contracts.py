@@ -19,6 +19,7 @@ from deploy.ops.migrating.apply import applied, migrate
 from deploy.ops.migrating.contracts import Guard, contract
 from deploy.ops.migrating.forcing import noting
 from deploy.ops.migrating.migrator import Manner
+from tests.migrations.accident import moved_in
 from tests.migrations.holding import holding
 from tests.migrations.scratch import Scratch
 
@@ -140,6 +141,33 @@ async def test_a_live_build_counts_however_short_the_window(
     none = Guard(timedelta(0), guard.statements, waived=nobody)
     (reason,) = await refused(database, none, manner)
     assert "is alive: 1 worker" in reason
+
+
+async def test_a_build_that_ended_in_good_order_counts_no_longer_than_the_window(
+    database: str, connection: asyncpg.Connection, manner: Manner, guard: Guard
+) -> None:
+    await seen(connection, "0.2.0+aa", "api", timedelta(seconds=5))
+    await backfill(connection, "verified")
+    await connection.execute("UPDATE live_build SET ended_at = seen_at")
+    at_once = Guard(timedelta(0), guard.statements)
+    assert await asyncio.to_thread(contract, database, "0201", at_once, manner) == ["0201"]
+
+
+async def test_the_build_from_before_builds_were_counted_may_come_back_though_nobody_saw_it(
+    empty_database: str,
+) -> None:
+    await asyncio.to_thread(migrate, empty_database, "0009")
+    await moved_in(empty_database)
+    await asyncio.to_thread(migrate, empty_database)
+    with pytest.raises(Refused) as refused:
+        await asyncio.to_thread(contract, empty_database, "0017")
+    _, reason = refused.value.detail.splitlines()
+    assert reason.startswith("Build 0.1.0 uses statement.transactions and may come back")
+
+
+async def test_a_database_on_which_nobody_worked_waits_for_no_build(empty_database: str) -> None:
+    await asyncio.to_thread(migrate, empty_database)
+    assert await asyncio.to_thread(contract, empty_database, "0017") == ["0017"]
 
 
 async def test_what_nobody_knows_the_uses_of_is_taken_to_use_everything(
@@ -285,12 +313,3 @@ async def test_a_process_at_work_whose_heart_is_not_heard_is_seen_by_its_session
     (reason,) = await refused(database, guard, manner)
     assert reason == "Build 0.2.0+abc uses pair.old and has 1 sessions. Stop its processes."
     await at_work.close()
-
-
-async def test_a_database_of_the_age_of_0_1_0_remembers_it_from_its_migration_on(
-    empty_database: str,
-) -> None:
-    await asyncio.to_thread(migrate, empty_database, "0009")
-    await asyncio.to_thread(migrate, empty_database)
-    with pytest.raises(Refused, match=r"Build 0\.1\.0 uses statement\.transactions and may come"):
-        await asyncio.to_thread(contract, empty_database, "0017")

@@ -47,6 +47,17 @@ async def test_an_open_reader_is_named_and_no_request_fails_or_waits_meanwhile(
     assert "Schmidt" not in blocker
 
 
+async def test_a_server_that_ends_idle_sessions_lets_a_migrator_wait(
+    database: str, scratch: Scratch
+) -> None:
+    scratch.expand("0101", "ALTER TABLE application ADD COLUMN colour text")
+    owner = await asyncpg.connect(database)
+    name = await owner.fetchval("SELECT current_database()")
+    await owner.execute(f"ALTER DATABASE {name} SET idle_session_timeout = '300ms'")
+    await owner.close()
+    await migrated_after_a_reader(database, Manner(scratch.folder), 1.5)
+
+
 async def test_a_lock_that_cannot_be_had_in_time_leaves_nothing_done_and_nobody_waiting(
     database: str, scratch: Scratch
 ) -> None:

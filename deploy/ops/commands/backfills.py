@@ -34,7 +34,8 @@ def show_status(ctx: click.Context, as_json: bool, check: bool) -> None:
 
     rows = commands.status(connected().database_url)
     _print(rows, as_json)
-    if check and not all(row.verified for row in rows):
+    unknown = not rows  # to a database that is not migrated yet
+    if check and (unknown or not all(row.verified for row in rows)):
         ctx.exit(OWED)
 
 

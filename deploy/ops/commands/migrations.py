@@ -7,15 +7,22 @@ from datetime import timedelta
 import click
 
 from core.errors import Refused, Unavailable
-from deploy.ops.commands.root import connected, main
+from deploy.ops.commands.root import Amount, connected, main
 from deploy.ops.migrating.notices import Notice, Told
 
+KEPT_HOURS = 2160  # builds are remembered for 90 days
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 patience = click.option(
-    "--patience", default=600.0, help="Seconds to go on trying for locks that others hold."
+    "--patience",
+    type=Amount(0, 604_800),
+    default=600.0,
+    help="Seconds to go on trying for locks that others hold.",
 )
 longest = click.option(
-    "--statement-seconds", default=5.0, help="How long one statement may hold its locks."
+    "--statement-seconds",
+    type=Amount(0.01, 86_400),  # to PostgreSQL 0 means for ever
+    default=5.0,
+    help="How long one statement may hold its locks.",
 )
 
 
@@ -46,7 +53,12 @@ def migrate(
 
 @migrate.command("contract")
 @click.argument("name")
-@click.option("--window-hours", default=168.0, help="How long a build that left may come back.")
+@click.option(
+    "--window-hours",
+    type=Amount(0, KEPT_HOURS),
+    default=168.0,
+    help="How long a build that left may come back.",
+)
 @click.option("--anyway", is_flag=True, help="Although a build that has left may come back.")
 @click.option("--reason", help="Why, for the audit log.")
 @patience

@@ -1,11 +1,15 @@
 """What all commands of `beleg` share: the group they are in, and how they say what they did."""
 
 import json
+import math
 from typing import Any
 
+import asyncpg
 import click
+from sqlalchemy.exc import DBAPIError
 
 from core import settings, telemetry
+from core.db import reason_of
 from core.errors import Complaint, Invalid, Refused
 from core.settings import Settings
 
@@ -24,6 +28,21 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             raise click.ClickException(refusal.detail) from refusal
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as problem:
+            cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
+            said = f"The database refuses it: {reason_of(cause)} ({type(cause).__name__})."
+            raise click.ClickException(said) from problem
+
+
+class Amount(click.FloatRange):
+    """A number within bounds; "nan" is none, though no bound keeps it out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number that was written."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 @click.group(

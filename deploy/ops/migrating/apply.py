@@ -6,7 +6,6 @@ from pathlib import Path
 
 import asyncpg
 
-from core.builds import NOTE_FIRST
 from core.errors import Complaint, Conflict, Invalid
 from deploy.ops.migrating.backfill import steering as backfill
 from deploy.ops.migrating.backfill.files import read_backfills
@@ -14,8 +13,6 @@ from deploy.ops.migrating.lint.rules import require_safe
 from deploy.ops.migrating.migrator import USUAL, Manner, connection, migrating
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
 
-FIRST_BEAT = "0010"
-"""From this revision on builds say that they live."""
 LEDGER_REVISION = "0012"
 """From this revision on a database knows its backfills."""
 
@@ -81,8 +78,6 @@ async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
             for revision in pending:
                 await migrator.apply(revision)
                 done.append(revision.number)
-            if already and FIRST_BEAT in done:
-                await migrator.control.execute(NOTE_FIRST)  # it may come back, and beats no heart
     await _register(url, brought)
     return done
 

@@ -24,7 +24,9 @@ STATEMENTS = Path(deploy.__file__).parent / "statements"
 SEEN = """
     SELECT build, part, uses, now() - seen_at AS age, seen_at + $1 AS until,
         seen_at > now() - $2::interval AND ended_at IS NULL AS live
-    FROM live_build WHERE seen_at > now() - greatest($1::interval, $2) ORDER BY build, part"""
+    FROM live_build WHERE seen_at > now() - $1::interval
+        OR seen_at > now() - $2::interval AND ended_at IS NULL
+    ORDER BY build, part"""
 SILENT = """
     SELECT application_name, count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = ANY($1) GROUP BY 1 ORDER BY 1"""

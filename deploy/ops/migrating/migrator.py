@@ -179,7 +179,13 @@ async def migrating(url: str, manner: Manner) -> AsyncIterator[Migrator]:
 
 async def connect(url: str, name: str) -> asyncpg.Connection:
     """A session of the migrator's own, which says by its name what it does."""
-    return await connecting.connect(url, name, command_seconds=None)
+    opened = await connecting.connect(url, name, command_seconds=None)
+    try:
+        await opened.execute("SET idle_session_timeout = 0")  # one waits while the other works
+    except BaseException:
+        opened.terminate()
+        raise
+    return opened
 
 
 @asynccontextmanager
