@@ -1,12 +1,14 @@
 """How operators let a restored database be its instance again, or a copy one of its own."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from core import builds, identity
 from core.connecting import connected
 from core.documents import BlobStore
-from core.errors import Unavailable
+from core.errors import Conflict, Unavailable
 from core.identity import Adoption
 from core.restores import ADOPTION
 from core.settings import Settings
@@ -17,6 +19,7 @@ def adopt(
     settings: Settings, *, as_copy: bool = False, anyway: bool = False, check: bool = False
 ) -> Adoption:
     """Adopt an instance, or only say what that would do."""
+    _require_folder(settings.blob_url)
     blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def run() -> Adoption:
@@ -34,6 +37,16 @@ def adopt(
                 await blobs.close()
 
     return asyncio.run(run())
+
+
+def _require_folder(blob_url: str) -> None:
+    """Refuse a folder that is not there: it would be made, and taken for the instance's store."""
+    parts = urlsplit(blob_url)
+    if parts.scheme == "file" and not Path(unquote(parts.path)).is_dir():
+        raise Conflict(
+            f"The folder of documents, {unquote(parts.path)}, is not there: is its disk? A new"
+            " one is for an operator to make."
+        )
 
 
 def described(adoption: Adoption) -> dict[str, Any]:

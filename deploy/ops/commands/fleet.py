@@ -47,7 +47,12 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
         file: Path, only: tuple[str, ...], journal: Path | None, as_json: bool, **rest: Any
     ) -> None:
         default = file.with_suffix(".journal.jsonl")
-        command(Choice(file, only, journal or default, as_json), **rest)
+        try:
+            command(Choice(file, only, journal or default, as_json), **rest)
+        except Refused as refusal:
+            if as_json:
+                click.echo(json.dumps({"refused": refusal.detail}))
+            raise
 
     chosen.__name__, chosen.__doc__ = command.__name__, command.__doc__
     chosen.__dict__.update(command.__dict__)

@@ -261,6 +261,7 @@ def test_blob_stores_that_overlap_are_refused(fleet: FleetFolder) -> None:
     fleet.add("second", 1, blob_url="s3://documents/lenders/second")
     fleet.write()
     assert "first and second share the blob store" in fleet.run("migrate", code=1)
+    assert "share the blob store" in fleet.result("migrate", code=1)["refused"]
 
 
 def test_two_commands_at_once_are_one_too_many(fleet: FleetFolder) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import asyncpg
 import pytest
 
 from core import audit, webhooks
-from core.errors import Unavailable
+from core.errors import Conflict, Unavailable
 from core.identity import Adoption
 from core.settings import Settings
 from deploy.ops import adopting
@@ -273,3 +274,13 @@ async def until_ready(house: House, worker: JobWorker) -> None:
                     break
                 except Unavailable:
                     await asyncio.sleep(0.05)
+
+
+async def test_a_folder_of_documents_that_is_not_there_is_not_made_by_adopting(
+    house: House,
+) -> None:
+    gone = house.folder / "unmounted"
+    settings = replace(house.settings, blob_url=gone.as_uri())
+    with pytest.raises(Conflict, match="unmounted, is not there"):
+        await asyncio.to_thread(adopting.adopt, settings, anyway=True)
+    assert not gone.exists()

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import asyncpg
 
+from core.builds import LIVE_FOR
 from core.db import CONNECTION_LOST
 from core.errors import Conflict, NotFound, Unavailable
 from core.pool import Connection
@@ -119,12 +120,27 @@ async def _make_ready(
     states = {row.name: row.state for row in await backfill.status(connection)}
     for each in chosen:
         state = states[each.name]
+        if again and state == BackfillState.VERIFIED:
+            await _require_nobody(connection, each.name)
         if again and state in (BackfillState.VERIFIED, BackfillState.FAILED):
             await backfill.begin_anew(connection, each.name)
         elif state == BackfillState.FAILED:
             await backfill.resume(connection, each.name)
         elif name and state in (BackfillState.PAUSED, BackfillState.CANCELLED):
             raise Conflict(f"{name} is {state}: `beleg backfill resume {name}` first.")
+
+
+async def _require_nobody(connection: Connection, name: str) -> None:
+    """Refuse to take back that it is verified under processes that are not ready without."""
+    living = await connection.fetchval(
+        "SELECT count(*) FROM live_build WHERE ended_at IS NULL AND seen_at > now() - $1::interval",
+        LIVE_FOR,
+    )
+    if living:
+        raise Conflict(
+            f"{living} processes are at work, and not ready while {name} is not verified: stop them"
+            f" first. `beleg backfill verify {name}` looks at every row beside them."
+        )
 
 
 async def _run(

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client import generate_latest
 
+from core import builds
+from core.builds import Heartbeat
 from core.connecting import connected
 from core.settings import Settings, local_blobs
 from deploy.ops.cli import main
@@ -70,6 +72,23 @@ async def test_a_pipeline_runs_what_is_owed_and_goes_on_once_all_is_verified(
         assert await ask(database, "verify", "--json") == (0, f'{{"{NAME}": 0}}\n')
         code, _ = await said(await beleg(folder, database, "backfill", "run"))
         assert code == 0  # the pipeline again
+
+
+async def test_nobody_takes_back_that_it_is_verified_under_processes_that_need_it(
+    database: str, folder: Path
+) -> None:
+    async with connection_to(database) as connection:
+        await fill(connection, 10)
+        await backfill.register(connection, [DOUBLED])
+        assert (await said(await beleg(folder, database, "backfill", "run")))[0] == 0
+        again = ("backfill", "run", NAME, "--again")
+        async with connected(database, 1) as db, Heartbeat(db, "api", seconds=0.1):
+            async with asyncio.timeout(5):
+                while not await builds.live(db):
+                    await asyncio.sleep(0.05)
+            assert (await said(await beleg(folder, database, *again)))[0] == 1
+            assert (await progress(connection)).verified
+        assert (await said(await beleg(folder, database, *again)))[0] == 0
 
 
 async def test_what_somebody_paused_is_not_run_and_fails_the_pipeline(
