@@ -1,6 +1,7 @@
 """Many databases, one command: who is broken holds up nobody else, and nobody is forgotten."""
 
 import asyncio
+import json
 import subprocess
 import threading
 import time
@@ -193,6 +194,23 @@ def test_a_backfill_that_was_cancelled_is_owed_and_a_process_that_ended_is_not_l
     (found,) = fleet.result("status", "--check", code=3)["instances"]
     assert (found["state"], found["live"]) == ("backfill halted", {"0.2.0": 1})
     fleet.run("backfill", "status", "--check", code=3)
+
+
+def test_a_backfill_that_its_database_was_never_told_of_is_owed(
+    fleet: FleetFolder, template: str
+) -> None:
+    execute(fleet.add("one", 1, template), "DELETE FROM backfill WHERE name = '0014_iso_parts'")
+    fleet.write()
+    (found,) = fleet.result("status", "--check", code=3)["instances"]
+    assert found["state"] == "backfilling"
+    assert "0014_iso_parts not begun: `beleg fleet migrate`" in fleet.run("status")
+    (told,) = json.loads(fleet.run("backfill", "status", "--check", "--json", code=3))
+    (row,) = (each for each in told["backfills"] if each["name"] == "0014_iso_parts")
+    assert row["state"] == "not begun"
+    assert fleet.results("migrate") == {"one": "done"}
+    (found,) = fleet.result("status")["instances"]
+    assert found["state"] == "ready"
+    fleet.run("backfill", "status", "--check")
 
 
 def test_a_backfill_goes_on_where_it_was_stopped_though_the_canary_has_done_it(
