@@ -1,5 +1,6 @@
 """Bad revisions are stopped before they run, good ones are not, and frozen builds stay provable."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -83,6 +84,17 @@ def tell(revision: Revision, guard: str, found: list[RevisionComplaint]) -> None
     assert (guard, rule in {each.rule for each in found}) == (stopped_by, True), found
     assert all(each.instead for each in found)
     add_row(PLANTED, revision.name[5:].replace("_", " "), f"{guard}: {rule}", found[0].says)
+
+
+async def test_what_breaks_this_build_is_not_said_of_the_frozen_one_of_its_number(
+    database: str,
+) -> None:
+    this = replace(this_build(), build="9.9.9 (this)")
+    frozen_one = FrozenBuild("9.9.9", (), (), frozenset(), {}, {})
+    (rename,) = (each for each in BAD if each.name.endswith("_rename_column"))
+    (step,) = (await prove(database, [rename], [frozen_one, this], APPLIED)).steps
+    assert step.verdicts["9.9.9"] == "holds 0"
+    assert step.verdicts["9.9.9 (this)"].startswith("BREAKS")
 
 
 async def test_good_revisions_are_let_through(database: str, builds: list[FrozenBuild]) -> None:
