@@ -12,7 +12,7 @@ from core.errors import Conflict
 from deploy.ops.migrating.lint.complaints import RevisionComplaint
 from deploy.ops.migrating.lint.rules import complaints, require_safe
 from deploy.ops.migrating.lint.squawk import squawk
-from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.drift import Drift, drift
 from deploy.ops.migrating.proving.freeze import FOLDER, FrozenBuild, frozen, this_build
 from deploy.ops.migrating.proving.proof import connect, prove, refused
 from deploy.ops.migrating.revisions import Revision, revisions
@@ -127,7 +127,7 @@ async def test_every_supported_build_can_say_all_it_says_on_the_newest_database(
         assert {each.build: await refused(connection, each) for each in builds} == {
             each.build: {} for each in builds
         }
-        assert await drift(connection) == []
+        assert await drift(connection) == Drift()
     finally:
         await connection.close()
 

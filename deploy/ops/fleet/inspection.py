@@ -88,6 +88,7 @@ class Inspection:
     identity: str | None = None
     adopt_owed: bool = False
     drift: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     place: ServerDatabase | None = None
     last_failure: str | None = None
 
@@ -172,7 +173,8 @@ async def _look(
     seen.adopt_owed = IDENTITY_REVISION in applied and await is_restored(connection)
     if not seen.missing:
         import_all()  # so that the build's metadata is whole
-        seen.drift = tuple(await drift(connection))
+        differs = await drift(connection)
+        seen.drift, seen.dropped = differs.found, differs.dropped
 
 
 async def _backfills(

@@ -97,6 +97,7 @@ def _inspection_json(seen: Inspection) -> dict[str, Any]:
         "identity": seen.identity,
         "adopt_owed": seen.adopt_owed,
         "drift": list(seen.drift),
+        "dropped": list(seen.dropped),
         "last_failure": seen.last_failure,
     }
 
@@ -193,7 +194,7 @@ def _how_far(each: BackfillRow) -> str:
 
 def _odd(seen: Inspection) -> list[str]:
     said = [str(seen.failure)] if seen.failure else []
-    said += [f"drift: {each}" for each in seen.drift]
+    said += [*(f"drift: {each}" for each in seen.drift), *seen.dropped]
     said += [f"{each.name} {each.state}: {each.error}" for each in seen.backfills if each.error]
     if not seen.missing:
         said += [
