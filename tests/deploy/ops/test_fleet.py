@@ -398,6 +398,11 @@ def test_blob_stores_within_each_other_are_told(one: str, other: str, shared: bo
     [
         ("...\nError: The database lacks it.\n", "The database lacks it", "--only lender"),
         (
+            "...\nError: This revision is not safe:\n0101_x: locks: it waits\n    Instead: y.\n",
+            "This revision is not safe: 0101_x: locks: it waits Instead: y",
+            "wait, run it again",
+        ),
+        (
             'asyncpg.exceptions.DiskFullError: could not extend file "base/5/2": No space left on'
             " device\n",
             'could not extend file "base/5/2": No space left on device',
