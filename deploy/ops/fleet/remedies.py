@@ -22,7 +22,10 @@ REMEDIES = (
         "database .* does not exist",
         "create the database, or take the instance out of fleet.toml",
     ),
-    ("is not set|is empty|cannot be read|is no URL", "give the database's URL in {where}"),
+    (
+        "is not set|is empty|cannot be read|begins with postgresql",
+        "give the database's URL in {where}",
+    ),
     ("connection slots|too many (clients|connections)", "free connections, then run it again"),
     (
         "already exists",

@@ -15,6 +15,7 @@ import pytest
 
 from core.errors import Invalid
 from deploy.ops.fleet.addresses import blob_place, database_place, share_blobs
+from deploy.ops.fleet.doubles import by_file
 from deploy.ops.fleet.file import FleetInstance, load
 from deploy.ops.fleet.remedies import failure, last_words
 from deploy.ops.fleet.runs import build_revisions
@@ -335,6 +336,32 @@ def test_all_that_is_wrong_with_the_file_is_told_at_once(tmp_path: Path) -> None
 
 
 @pytest.mark.unit
+def test_an_address_that_no_command_would_take_is_refused_by_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "fleet.toml").write_text(
+        """
+        [[instance]]
+        name = "one"
+        url = "postgresql://db/x?colour=red"
+        [[instance]]
+        name = "two"
+        url_env = "A_URL"
+        """
+    )
+    fleet = load(tmp_path / "fleet.toml", {"A_URL": "mysql://me:secret@db/x"})
+    one, two = fleet.instances
+    with pytest.raises(Invalid, match=r"fleet\.toml: colour is no parameter"):
+        fleet.url(one)
+    with pytest.raises(Invalid, match="the variable A_URL: it begins with postg") as refused:
+        fleet.url(two)
+    assert by_file(fleet) == []
+    assert "secret" not in refused.value.detail
+    told = failure(refused.value.detail, two)
+    assert told.remedy == "give the database's URL in the variable A_URL"
+
+
+@pytest.mark.unit
 def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) -> None:
     (tmp_path / "b.url").write_text("postgresql://b/b\n")
     (tmp_path / "fleet.toml").write_text(
@@ -367,6 +394,8 @@ def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) ->
         ("postgresql://a/x?sslmode=require&user=u", "postgresql://a/x?user=v", True),
         ("postgresql://a,b/x?target_session_attrs=read-write", "postgresql://b/x", True),
         ("postgresql://u@a", "postgresql://a/u", True),
+        ("postgresql+asyncpg://u@a/x", "postgresql://a/x", True),
+        ("postgresql:///x?service=one", "postgresql:///x?service=two", False),
         ("postgresql://a/x", "postgresql://a/y", False),
         ("postgresql://a:5432/x", "postgresql://a:6432/x", False),
     ],
