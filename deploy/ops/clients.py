@@ -60,7 +60,10 @@ def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:
 
 async def _fill_sandbox(settings: Settings, db: Database, caller: Caller) -> list[str]:
     blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
-    await require_identity(db, blobs)
-    with parser_pool_of(settings) as parser_pool:
-        reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
-        return await fill_sandbox(reader, caller)
+    try:
+        await require_identity(db, blobs)
+        with parser_pool_of(settings) as parser_pool:
+            reader = DocumentReader(db, blobs, settings.required_months, parser_pool)
+            return await fill_sandbox(reader, caller)
+    finally:
+        await blobs.close()

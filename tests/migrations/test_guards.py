@@ -1,5 +1,6 @@
 """Bad revisions are stopped before they run, good ones are not, and frozen builds stay provable."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -11,7 +12,7 @@ from core.errors import Conflict
 from deploy.ops.migrating.lint.complaints import RevisionComplaint
 from deploy.ops.migrating.lint.rules import complaints, require_safe
 from deploy.ops.migrating.lint.squawk import squawk
-from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.drift import Drift, drift
 from deploy.ops.migrating.proving.freeze import FOLDER, FrozenBuild, frozen, this_build
 from deploy.ops.migrating.proving.proof import connect, prove, refused
 from deploy.ops.migrating.revisions import Revision, revisions
@@ -85,6 +86,17 @@ def tell(revision: Revision, guard: str, found: list[RevisionComplaint]) -> None
     add_row(PLANTED, revision.name[5:].replace("_", " "), f"{guard}: {rule}", found[0].says)
 
 
+async def test_what_breaks_this_build_is_not_said_of_the_frozen_one_of_its_number(
+    database: str,
+) -> None:
+    this = replace(this_build(), build="9.9.9 (this)")
+    frozen_one = FrozenBuild("9.9.9", (), (), frozenset(), {}, {})
+    (rename,) = (each for each in BAD if each.name.endswith("_rename_column"))
+    (step,) = (await prove(database, [rename], [frozen_one, this], APPLIED)).steps
+    assert step.verdicts["9.9.9"] == "holds 0"
+    assert step.verdicts["9.9.9 (this)"].startswith("BREAKS")
+
+
 async def test_good_revisions_are_let_through(database: str, builds: list[FrozenBuild]) -> None:
     read = [each for good in GOOD for each in (*complaints(good), *squawk(good))]
     assert read == []
@@ -115,7 +127,7 @@ async def test_every_supported_build_can_say_all_it_says_on_the_newest_database(
         assert {each.build: await refused(connection, each) for each in builds} == {
             each.build: {} for each in builds
         }
-        assert await drift(connection) == []
+        assert await drift(connection) == Drift()
     finally:
         await connection.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import Refused
 from deploy.ops.migrating.apply import applied, migrate
-from deploy.ops.migrating.locks import execute, first_words
+from deploy.ops.migrating.locks import first_words
 from deploy.ops.migrating.migrator import Manner
 from deploy.ops.migrating.notices import Notice
 from tests.builders import House, part
@@ -130,25 +130,6 @@ async def test_what_was_validated_stays_so_while_the_rest_waits_for_its_lock(
             "SELECT convalidated FROM pg_constraint WHERE conname = 'slow'"
         )
     assert await asyncio.to_thread(migrate, database, "head", manner) == ["0102"]
-
-
-async def test_one_statement_waits_for_its_lock_in_the_same_way(database: str) -> None:
-    connection, watcher = await asyncpg.connect(database), await asyncpg.connect(database)
-    told: list[Notice] = []
-    try:
-        async with holding(database, LOOK):
-            with pytest.raises(Refused, match="ALTER TABLE application could not have its locks"):
-                await execute(
-                    connection,
-                    "ALTER TABLE application ADD COLUMN colour text",
-                    watcher=watcher,
-                    patience_seconds=0.1,
-                    told=told.append,
-                )
-    finally:
-        await connection.close()
-        await watcher.close()
-    assert READER in told[0].text
 
 
 async def test_a_second_migrator_says_who_is_at_work_and_gives_up_in_the_end(

@@ -17,9 +17,11 @@ from core.errors import Forbidden
 from deploy.ops.cli import main
 from deploy.ops.migrating.proving import freeze
 from deploy.ops.migrating.proving.commands import prove_here, prove_revisions
+from deploy.ops.migrating.proving.expected import expected
 from deploy.ops.migrating.proving.scratch import PREFIX, scratch
 from deploy.ops.migrating.revisions import FOLDER, revisions
 from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
+from tests.migrations.scratch import Scratch
 
 HERE = Path(__file__).parent
 SCRATCH = "SELECT count(*) FROM pg_database WHERE datname LIKE $1"
@@ -109,7 +111,46 @@ async def test_a_database_that_somebody_altered_by_hand_is_told(
     await connection.close()
     report = await prove_here(database)
     assert report.is_broken
-    assert [each for each in report.drift if says in each], report.drift
+    assert [each for each in report.drift.found if says in each], report.drift
+
+
+async def test_what_a_newer_build_dropped_is_no_drift_where_this_one_does_without(
+    database: str,
+) -> None:
+    connection = await asyncpg.connect(database)
+    await connection.execute("INSERT INTO applied_revision (revision) VALUES ('9999')")
+    await connection.execute("DROP INDEX event_client")
+    report = await prove_here(database)
+    assert not report.is_broken, report.lines()
+    told = "index event_client on event is missing, dropped by a newer build's revision (9999)"
+    assert any(told in each for each in report.lines())
+    await connection.execute("ALTER TABLE application DROP COLUMN lei")
+    await connection.execute("DROP TABLE webhook_delivery CASCADE")
+    await connection.close()
+    report = await prove_here(database)
+    assert report.is_broken
+    told = " ".join(report.lines())
+    assert "drift: column application.lei, which this build uses, is missing" in told
+    assert "drift: table webhook_delivery, which this build uses, is missing" in told
+
+
+@pytest.mark.unit
+def test_a_column_takes_its_indexes_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "versions"
+    made = Scratch(folder)
+    made.expand(
+        "0101",
+        "CREATE TABLE pair (a text, b text, c text)",
+        "CREATE INDEX pair_key ON pair (a)",
+        "CREATE INDEX pair_computed ON pair (lower(a))",
+        "CREATE INDEX pair_some ON pair (b) WHERE a IS NULL",
+        "CREATE INDEX pair_beside ON pair (b) INCLUDE (a)",
+        "CREATE INDEX pair_other ON pair (b, c)",
+    )
+    made.contract("0201", "ALTER TABLE pair DROP COLUMN a", after="0101")
+    mine = [each for each in revisions(folder) if each.number in ("0101", "0201")]
+    assert expected(mine[:1]).indexes.keys() > {"pair_key", "pair_other"}
+    assert expected(mine).indexes.keys() == {"pair_other"}
 
 
 async def test_what_a_live_build_could_no_longer_say_is_told_by_name(

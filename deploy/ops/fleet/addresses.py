@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
-SCHEMES = ("postgresql", "postgres")
-PORT = "5432"
+from core.database_address import parse
+
+PORT = 5432
 LOOPBACK = ("", "localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1")
 SECRETS = ("password", "sslpassword", "passfile")
 
@@ -28,22 +29,15 @@ class DatabasePlace:
         return frozenset((host, port, self.database) for host, port in self.servers)
 
 
-def database_place(url: str) -> DatabasePlace:
-    """Where a URL leads, whatever the order of its parameters; raises ValueError if nowhere."""
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES:
-        raise ValueError("is no URL of PostgreSQL; one begins with postgresql://")
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    _, _, authority = parts.netloc.rpartition("@")
-    hosts = [_host_and_port(each) for each in authority.split(",")]
-    if "host" in query:
-        hosts = [(each, "") for each in query["host"].split(",")]
-    if "port" in query:
-        ports = query["port"].split(",")
-        ports = ports * len(hosts) if len(ports) == 1 else ports
-        hosts = [(host, port) for (host, _), port in zip(hosts, ports, strict=False)]
-    servers = frozenset((_known_host(host), port or PORT) for host, port in hosts)
-    return DatabasePlace(servers, _database(unquote(parts.path.lstrip("/")), query, url))
+def database_place(url: str, name: str = "url") -> DatabasePlace:
+    """Where a URL leads, whatever the order of its parameters; raises Invalid if nowhere."""
+    address = parse(url, name)
+    parts = urlsplit(address.dsn)
+    query = dict(parse_qsl(parts.query))
+    elsewhere = f"service {query['service']}" if "service" in query else "localhost"
+    hosts = address.hosts or ((elsewhere, PORT),)
+    servers = frozenset((_known_host(host), str(port)) for host, port in hosts)
+    return DatabasePlace(servers, _database(unquote(parts.path.lstrip("/")), query, address.dsn))
 
 
 def has_secret(url: str) -> bool:
@@ -70,14 +64,6 @@ def _database(path: str, query: Mapping[str, str], url: str) -> str:
         or query.get("user", "")
         or unquote(urlsplit(url).username or "")
     )
-
-
-def _host_and_port(text: str) -> tuple[str, str]:
-    if text.startswith("["):
-        host, _, rest = text[1:].partition("]")
-        return host, rest.lstrip(":")
-    host, _, port = text.partition(":")
-    return unquote(host), port
 
 
 def _known_host(host: str) -> str:

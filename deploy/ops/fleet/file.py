@@ -55,9 +55,13 @@ class FleetInstance(_Strict):
         given = [each for each in (self.url, self.url_env, self.url_file) if each is not None]
         if len(given) != 1:
             raise ValueError("exactly one of url_env, url_file and url says where its database is")
-        url = self.url
-        if url is not None and has_secret(url) and not database_place(url).is_loopback:
-            raise ValueError("url: a password does not stand in this file: url_env or url_file")
+        if self.url is not None and has_secret(self.url):
+            try:
+                is_loopback = database_place(self.url).is_loopback
+            except Invalid as refusal:
+                raise ValueError(refusal.detail.rstrip(".")) from None
+            if not is_loopback:
+                raise ValueError("url: a password does not stand in this file: url_env or url_file")
         return self
 
     def where(self) -> str:
@@ -95,9 +99,7 @@ class Fleet:
 
     def url(self, instance: FleetInstance) -> str:
         """The address of an instance's database; raises Invalid saying where it was looked for."""
-        if instance.url is not None:
-            return instance.url
-        url = self._environ.get(instance.url_env or "", "")
+        url = instance.url or self._environ.get(instance.url_env or "", "")
         if instance.url_file is not None:
             try:
                 url = (self.file.parent / instance.url_file).read_text().strip()
@@ -105,10 +107,7 @@ class Fleet:
                 raise _no_url(instance, f"cannot be read: {problem.strerror}") from problem
         if not url:
             raise _no_url(instance, "is empty" if instance.url_file else "is not set")
-        try:
-            database_place(url)
-        except ValueError as problem:
-            raise _no_url(instance, str(problem)) from problem
+        database_place(url, instance.where())
         return url
 
     def environ(self, instance: FleetInstance) -> dict[str, str]:

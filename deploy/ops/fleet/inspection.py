@@ -33,6 +33,8 @@ WHERE_FROM = """
                AS cluster,
            pg_postmaster_start_time() AS started_at,
            (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid"""
+NOT_BEGUN = "not begun"
+"""Where a backfill stands that its database does not know yet."""
 COMMAND_SECONDS = 30
 BRIEFLY = "SET LOCAL lock_timeout = '3s'"
 
@@ -50,10 +52,12 @@ class BackfillRow:
 
 @dataclass(frozen=True, slots=True)
 class BuildRevisions:
-    """The revisions that this build brings, and those of them that `beleg migrate` applies."""
+    """The revisions that this build brings, those of them that `beleg migrate` applies, and the
+    backfills that it is not ready without."""
 
     brought: frozenset[str]
     expands: frozenset[str]
+    backfills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,14 @@ class Inspection:
     identity: str | None = None
     adopt_owed: bool = False
     drift: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     place: ServerDatabase | None = None
     last_failure: str | None = None
 
     @property
     def registered(self) -> set[str]:
         """The backfills that the database knows."""
-        return {each.name for each in self.backfills}
+        return {each.name for each in self.backfills if each.state != NOT_BEGUN}
 
     @property
     def unverified(self) -> list[BackfillRow]:
@@ -160,7 +165,7 @@ async def _look(
     applied = await _applied(connection)
     seen.missing = tuple(sorted(build.expands - applied))
     seen.newer = tuple(sorted(applied - build.brought))
-    seen.backfills = tuple(BackfillRow(**each) for each in await _rows(connection, BACKFILLS))
+    seen.backfills = tuple(await _backfills(connection, build))
     for each in await _rows(connection, LIVE, LIVE_FOR):
         seen.live[each["build"]] = each["processes"]
     for each in await _rows(connection, IDENTITY):
@@ -168,7 +173,18 @@ async def _look(
     seen.adopt_owed = IDENTITY_REVISION in applied and await is_restored(connection)
     if not seen.missing:
         import_all()  # so that the build's metadata is whole
-        seen.drift = tuple(await drift(connection))
+        differs = await drift(connection)
+        seen.drift, seen.dropped = differs.found, differs.dropped
+
+
+async def _backfills(
+    connection: "asyncpg.Connection[Any]", build: BuildRevisions
+) -> list[BackfillRow]:
+    """Those that the database knows, and those that it should."""
+    found = [BackfillRow(**each) for each in await _rows(connection, BACKFILLS)]
+    unknown = build.backfills.difference(each.name for each in found)
+    found += [BackfillRow(each, NOT_BEGUN, 0, None, None) for each in unknown]
+    return sorted(found, key=lambda each: each.name)
 
 
 async def _applied(connection: "asyncpg.Connection[Any]") -> set[str]:

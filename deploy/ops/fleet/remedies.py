@@ -22,7 +22,10 @@ REMEDIES = (
         "database .* does not exist",
         "create the database, or take the instance out of fleet.toml",
     ),
-    ("is not set|is empty|cannot be read|is no URL", "give the database's URL in {where}"),
+    (
+        "is not set|is empty|cannot be read|begins with postgresql",
+        "give the database's URL in {where}",
+    ),
     ("connection slots|too many (clients|connections)", "free connections, then run it again"),
     (
         "already exists",
@@ -80,11 +83,11 @@ def failure(why: str, instance: FleetInstance) -> Failure:
 
 def last_words(output: str) -> str:
     """What a command that failed said last, without the trace that led there."""
-    lines = [each.strip() for each in output.splitlines()[-LAST_LINES:] if each.strip()]
-    for line in reversed(lines):
-        if line.startswith("Error: "):
-            return line.removeprefix("Error: ")
-    for line in reversed(lines):
+    lines = [each.strip() for each in output.splitlines() if each.strip()]
+    for at, line in reversed([*enumerate(lines)]):
+        if line.startswith("Error: "):  # its reasons may stand below it
+            return " ".join((line.removeprefix("Error: "), *lines[at + 1 :]))
+    for line in reversed(lines[-LAST_LINES:]):
         if found := _EXCEPTION.match(line):
             return _WRAPPED.sub("", found["what"])
     return lines[-1] if lines else "it said nothing"

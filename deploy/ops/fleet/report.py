@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from deploy.ops.fleet.forgotten import Unnamed
-from deploy.ops.fleet.inspection import BackfillRow, Inspection
+from deploy.ops.fleet.inspection import NOT_BEGUN, BackfillRow, Inspection
 from deploy.ops.fleet.waves import FleetRun, Outcome
 
 
@@ -97,6 +97,7 @@ def _inspection_json(seen: Inspection) -> dict[str, Any]:
         "identity": seen.identity,
         "adopt_owed": seen.adopt_owed,
         "drift": list(seen.drift),
+        "dropped": list(seen.dropped),
         "last_failure": seen.last_failure,
     }
 
@@ -193,8 +194,14 @@ def _how_far(each: BackfillRow) -> str:
 
 def _odd(seen: Inspection) -> list[str]:
     said = [str(seen.failure)] if seen.failure else []
-    said += [f"drift: {each}" for each in seen.drift]
+    said += [*(f"drift: {each}" for each in seen.drift), *seen.dropped]
     said += [f"{each.name} {each.state}: {each.error}" for each in seen.backfills if each.error]
+    if not seen.missing:
+        said += [
+            f"{each.name} {NOT_BEGUN}: `beleg fleet migrate` lets its database know it"
+            for each in seen.backfills
+            if each.state == NOT_BEGUN
+        ]
     if seen.adopt_owed:
         said.append("restored, and adopt is owed: `beleg fleet adopt`")
     if seen.last_failure and not seen.failure:

@@ -5,11 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from core.db import BACKFILLS
 from deploy.ops.fleet import process
 from deploy.ops.fleet.doubles import require_apart
 from deploy.ops.fleet.file import Fleet, FleetInstance
 from deploy.ops.fleet.forgotten import Unnamed, unnamed
-from deploy.ops.fleet.inspection import BuildRevisions, Inspection, inspect, inspect_all
+from deploy.ops.fleet.inspection import (
+    NOT_BEGUN,
+    BuildRevisions,
+    Inspection,
+    inspect,
+    inspect_all,
+)
 from deploy.ops.fleet.journal import Journal
 from deploy.ops.fleet.progress import Progress
 from deploy.ops.fleet.remedies import Failure, failure, last_words
@@ -69,8 +76,8 @@ def backfill(verb: str, name: str | None) -> FleetCommand:
         return FleetCommand(words, _never if name else _backfilled, endless=True)
 
     def steered(seen: Inspection) -> str | None:
-        stands = next((each.state for each in seen.backfills if each.name == name), None)
-        acts = stands is None or verb not in STEERED or stands in STEERED[verb]
+        stands = next((each.state for each in seen.backfills if each.name == name), NOT_BEGUN)
+        acts = stands == NOT_BEGUN or verb not in STEERED or stands in STEERED[verb]
         return None if acts else f"{name} is {stands}"
 
     return FleetCommand(words, steered, urgent=verb != "resume")
@@ -84,11 +91,12 @@ def backfills() -> set[str]:
 
 @cache
 def build_revisions() -> BuildRevisions:
-    """The revisions that this build brings."""
+    """What this build brings and requires."""
     brought = revisions()
     return BuildRevisions(
         frozenset(each.number for each in brought),
         frozenset(each.number for each in brought if each.kind == "expand"),
+        frozenset(BACKFILLS),
     )
 
 

@@ -185,26 +185,6 @@ async def patiently(
         await asyncio.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - no secret
 
 
-async def execute(
-    connection: asyncpg.Connection,
-    sql: str,
-    *,
-    watcher: asyncpg.Connection,
-    patience_seconds: float = PATIENCE_SECONDS,
-    told: Told = quiet,
-) -> None:
-    """Run one statement in a transaction of its own, as soon as it can have its lock at once."""
-
-    async def work(milliseconds: int) -> None:
-        async with connection.transaction():
-            await connection.execute(f"SET LOCAL lock_timeout = {milliseconds:d}")
-            await connection.execute(sql)
-
-    what = first_words(sql)
-    watch = Watch(watcher, what, told)
-    await patiently(work, await backend(connection), watch, what, patience_seconds)
-
-
 async def backend(connection: asyncpg.Connection) -> int:
     """The session's process: asked for, since a pooler makes up what the driver was told."""
     pid: int = await connection.fetchval("SELECT pg_backend_pid()")

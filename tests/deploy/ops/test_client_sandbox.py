@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from core import clients
 from core.clients import Scope
+from core.documents import BlobStore
 from tests.bff.conftest import screen
 from tests.builders import House, Partner
 from tests.deploy.ops.test_steering import beleg
@@ -79,6 +82,21 @@ async def test_cases_need_a_place_for_their_documents(house: House) -> None:
     assert refused.exit_code == 1
     assert "BELEG_BLOB_URL" in refused.output
     assert await clients.partners(house.db) == {}
+
+
+async def test_the_process_that_fills_a_sandbox_lets_go_of_its_store_before_it_ends(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread of the store's that is cut off there ends the process by a signal, now and then."""
+    let_go, close = [], BlobStore.close
+
+    async def closed(store: BlobStore) -> None:
+        await close(store)
+        let_go.append(store)
+
+    monkeypatch.setattr(BlobStore, "close", closed)
+    await newcomer(house)
+    assert len(let_go) == 1
 
 
 async def test_a_version_that_only_sandboxes_call_can_be_retired(house: House) -> None:

@@ -1,6 +1,7 @@
 """Many databases, one command: who is broken holds up nobody else, and nobody is forgotten."""
 
 import asyncio
+import json
 import subprocess
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from core.errors import Invalid
 from deploy.ops.fleet.addresses import blob_place, database_place, share_blobs
+from deploy.ops.fleet.doubles import by_file
 from deploy.ops.fleet.file import FleetInstance, load
 from deploy.ops.fleet.remedies import failure, last_words
 from deploy.ops.fleet.runs import build_revisions
@@ -195,6 +197,23 @@ def test_a_backfill_that_was_cancelled_is_owed_and_a_process_that_ended_is_not_l
     fleet.run("backfill", "status", "--check", code=3)
 
 
+def test_a_backfill_that_its_database_was_never_told_of_is_owed(
+    fleet: FleetFolder, template: str
+) -> None:
+    execute(fleet.add("one", 1, template), "DELETE FROM backfill WHERE name = '0014_iso_parts'")
+    fleet.write()
+    (found,) = fleet.result("status", "--check", code=3)["instances"]
+    assert found["state"] == "backfilling"
+    assert "0014_iso_parts not begun: `beleg fleet migrate`" in fleet.run("status")
+    (told,) = json.loads(fleet.run("backfill", "status", "--check", "--json", code=3))
+    (row,) = (each for each in told["backfills"] if each["name"] == "0014_iso_parts")
+    assert row["state"] == "not begun"
+    assert fleet.results("migrate") == {"one": "done"}
+    (found,) = fleet.result("status")["instances"]
+    assert found["state"] == "ready"
+    fleet.run("backfill", "status", "--check")
+
+
 def test_a_backfill_goes_on_where_it_was_stopped_though_the_canary_has_done_it(
     fleet: FleetFolder, template: str
 ) -> None:
@@ -318,6 +337,32 @@ def test_all_that_is_wrong_with_the_file_is_told_at_once(tmp_path: Path) -> None
 
 
 @pytest.mark.unit
+def test_an_address_that_no_command_would_take_is_refused_by_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "fleet.toml").write_text(
+        """
+        [[instance]]
+        name = "one"
+        url = "postgresql://db/x?colour=red"
+        [[instance]]
+        name = "two"
+        url_env = "A_URL"
+        """
+    )
+    fleet = load(tmp_path / "fleet.toml", {"A_URL": "mysql://me:secret@db/x"})
+    one, two = fleet.instances
+    with pytest.raises(Invalid, match=r"fleet\.toml: colour is no parameter"):
+        fleet.url(one)
+    with pytest.raises(Invalid, match="the variable A_URL: it begins with postg") as refused:
+        fleet.url(two)
+    assert by_file(fleet) == []
+    assert "secret" not in refused.value.detail
+    told = failure(refused.value.detail, two)
+    assert told.remedy == "give the database's URL in the variable A_URL"
+
+
+@pytest.mark.unit
 def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) -> None:
     (tmp_path / "b.url").write_text("postgresql://b/b\n")
     (tmp_path / "fleet.toml").write_text(
@@ -350,6 +395,8 @@ def test_a_command_on_one_instance_finds_no_secret_of_another(tmp_path: Path) ->
         ("postgresql://a/x?sslmode=require&user=u", "postgresql://a/x?user=v", True),
         ("postgresql://a,b/x?target_session_attrs=read-write", "postgresql://b/x", True),
         ("postgresql://u@a", "postgresql://a/u", True),
+        ("postgresql+asyncpg://u@a/x", "postgresql://a/x", True),
+        ("postgresql:///x?service=one", "postgresql:///x?service=two", False),
         ("postgresql://a/x", "postgresql://a/y", False),
         ("postgresql://a:5432/x", "postgresql://a:6432/x", False),
     ],
@@ -380,6 +427,11 @@ def test_blob_stores_within_each_other_are_told(one: str, other: str, shared: bo
     ("said", "why", "remedy"),
     [
         ("...\nError: The database lacks it.\n", "The database lacks it", "--only lender"),
+        (
+            "...\nError: This revision is not safe:\n0101_x: locks: it waits\n    Instead: y.\n",
+            "This revision is not safe: 0101_x: locks: it waits Instead: y",
+            "wait, run it again",
+        ),
         (
             'asyncpg.exceptions.DiskFullError: could not extend file "base/5/2": No space left on'
             " device\n",

@@ -15,6 +15,8 @@ class RevisionComplaint:
     rule: str
     says: str
     statement: str = ""
+    build: str = ""
+    """Which build it breaks, where it is one."""
 
     @property
     def instead(self) -> str:

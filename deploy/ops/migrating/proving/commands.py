@@ -12,7 +12,7 @@ from deploy.ops.migrating.lint.batches import batch_complaints
 from deploy.ops.migrating.lint.complaints import RevisionComplaint, in_words
 from deploy.ops.migrating.lint.rules import complaints
 from deploy.ops.migrating.lint.squawk import has_squawk, squawk
-from deploy.ops.migrating.proving.drift import drift
+from deploy.ops.migrating.proving.drift import Drift, drift
 from deploy.ops.migrating.proving.freeze import FrozenBuild, frozen, this_build
 from deploy.ops.migrating.proving.proof import GONE, NOT_YET, Proof, connect, prove, refused
 from deploy.ops.migrating.proving.scratch import scratch
@@ -81,13 +81,13 @@ class HereReport:
 
     refusals: Mapping[str, Mapping[str, str]]
     """By build, its statements that would fail and PostgreSQL's message."""
-    drift: Sequence[str]
+    drift: Drift
     unknown: Sequence[str] = field(default=())
 
     @property
     def is_broken(self) -> bool:
         """Whether a build would fail on something, or the shape is not what this build knows."""
-        return bool(self.drift) or any(self.refusals.values())
+        return bool(self.drift.found) or any(self.refusals.values())
 
     def lines(self) -> list[str]:
         """A line a build, and below it what would fail."""
@@ -100,15 +100,16 @@ class HereReport:
             f"build {each}: was here within 7 days, and its statements are not kept"
             for each in self.unknown
         ]
-        lines += [f"drift: {each}" for each in self.drift] or ["drift: none"]
-        return lines
+        lines += [f"drift: {each}" for each in self.drift.found] or ["drift: none"]
+        return [*lines, *self.drift.dropped]
 
     def as_json(self) -> dict[str, Any]:
         """The same for a pipeline."""
         return {
             "builds": {build: dict(each) for build, each in self.refusals.items()},
             "unknown": list(self.unknown),
-            "drift": list(self.drift),
+            "drift": list(self.drift.found),
+            "dropped": list(self.drift.dropped),
         }
 
 

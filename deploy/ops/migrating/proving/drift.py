@@ -6,6 +6,7 @@ defaults, constraints or indexes of its own.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Column, MetaData
 from sqlalchemy.dialects import postgresql
@@ -23,19 +24,31 @@ KNOWN_AS = {"xid8": "bigint"}
 """Types that metadata has no word for, and what it says instead: they are read alike."""
 
 
-async def drift(connection: Connection, known: MetaData = metadata) -> list[str]:
+@dataclass(frozen=True)
+class Drift:
     """Each difference, in words; none where all is as it should be."""
+
+    found: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """What this build does without, and a newer build's revision has dropped."""
+
+
+async def drift(connection: Connection, known: MetaData = metadata) -> Drift:
+    """How a database differs from what its revisions make and this build knows."""
     shape = await shape_of(connection)
     applied = await ledger(connection)
     all_revisions = revisions()
     made = expected(each for each in all_revisions if each.number in applied)
-    is_newer = bool(applied - {each.number for each in all_revisions})
-    return [
-        *_missing(made, shape),
-        *([] if is_newer else _extra(made, shape)),
-        *await mistyped(connection, shape, known),
-        *_unfinished(shape),
-    ]
+    newer = sorted(applied - {each.number for each in all_revisions})
+    missing = [*_missing(made, shape)]
+    found = [*_nullable(made, shape), *await mistyped(connection, shape, known)]
+    found += _unfinished(shape)
+    if not newer:
+        return Drift((*missing, *_extra(made, shape), *found))
+    by = f"dropped by a newer build's revision ({', '.join(newer)}) unless by hand"
+    used = sorted(known.tables.keys() - shape.files.keys())
+    lost = [f"table {each}, which this build uses, is missing" for each in used]
+    return Drift((*lost, *found), tuple(f"{each}, {by}" for each in missing))
 
 
 def _missing(made: Expected, shape: Shape) -> Iterator[str]:
@@ -44,15 +57,21 @@ def _missing(made: Expected, shape: Shape) -> Iterator[str]:
             yield f"table {table} is missing"
             continue
         there = shape.of_table(table)
-        for name, required in columns.items():
+        for name in columns:
             if name not in there:
                 yield f"column {table}.{name} is missing"
-            elif there[name].required != required:
+    for index, each in made.indexes.items():
+        if index not in shape.indexes and each.table in shape.files:
+            yield f"index {index} on {each.table} is missing"
+
+
+def _nullable(made: Expected, shape: Shape) -> Iterator[str]:
+    for table, columns in made.tables.items():
+        there = shape.of_table(table)
+        for name, required in columns.items():
+            if name in there and there[name].required != required:
                 word = "may be null and should not" if required else "is NOT NULL and should not be"
                 yield f"column {table}.{name} {word}"
-    for index, table in made.indexes.items():
-        if index not in shape.indexes and table in shape.files:
-            yield f"index {index} on {table} is missing"
 
 
 def _extra(made: Expected, shape: Shape) -> Iterator[str]:

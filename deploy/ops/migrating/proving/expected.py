@@ -10,12 +10,20 @@ from deploy.ops.migrating.lint.sqltree import Tree, nodes, parse, strings, table
 from deploy.ops.migrating.revisions import Revision
 
 
+@dataclass(frozen=True)
+class ExpectedIndex:
+    """An index, and the columns of its table without which it would not be there."""
+
+    table: str
+    columns: frozenset[str]
+
+
 @dataclass
 class Expected:
-    """Tables with their columns (true where NOT NULL), and indexes with their tables."""
+    """Tables with their columns (true where NOT NULL), and indexes."""
 
     tables: dict[str, dict[str, bool]] = field(default_factory=dict)
-    indexes: dict[str, str] = field(default_factory=dict)
+    indexes: dict[str, ExpectedIndex] = field(default_factory=dict)
 
     def apply(self, revision: Revision) -> None:
         """Do what a revision does."""
@@ -52,7 +60,8 @@ def _create(made: Expected, tree: Tree) -> None:
 
 
 def _alter(made: Expected, tree: Tree) -> None:
-    columns = made.tables.get(table_of(tree), {})
+    table = table_of(tree)
+    columns = made.tables.get(table, {})
     for each in tree["cmds"]:
         command = each["AlterTableCmd"]
         kind, name = command["subtype"], command.get("name", "")
@@ -61,12 +70,19 @@ def _alter(made: Expected, tree: Tree) -> None:
             columns[column["colname"]] = _required(column)
         elif kind == "AT_DropColumn":
             columns.pop(name, None)
+            made.indexes = {
+                index: each
+                for index, each in made.indexes.items()
+                if each.table != table or name not in each.columns
+            }
         elif kind in ("AT_SetNotNull", "AT_DropNotNull"):
             columns[name] = kind == "AT_SetNotNull"
 
 
 def _index(made: Expected, tree: Tree) -> None:
-    made.indexes[tree["idxname"]] = table_of(tree)
+    plain = {each["name"] for each in nodes(tree, "IndexElem") if "name" in each}
+    computed = {strings(each["fields"])[-1] for each in nodes(tree, "ColumnRef")}
+    made.indexes[tree["idxname"]] = ExpectedIndex(table_of(tree), frozenset(plain | computed))
 
 
 def _drop(made: Expected, tree: Tree) -> None:
@@ -76,9 +92,7 @@ def _drop(made: Expected, tree: Tree) -> None:
             if tree["removeType"] == "OBJECT_TABLE":
                 made.tables.pop(name, None)
             made.indexes.pop(name, None)
-    for index, table in list(made.indexes.items()):
-        if table not in made.tables:
-            del made.indexes[index]
+    made.indexes = {name: each for name, each in made.indexes.items() if each.table in made.tables}
 
 
 FORMS: dict[str, Callable[[Expected, Tree], None]] = {

@@ -147,7 +147,9 @@ class _Run:
             return
         last = self.proof.steps[-1]
         lacking = [
-            RevisionComplaint(last.revision, "lacks", f"build {build}, {name}: {each.refusal}")
+            RevisionComplaint(
+                last.revision, "lacks", f"build {build}, {name}: {each.refusal}", build=build
+            )
             for build, knowledge in self._known.items()
             for name, each in knowledge.described.items()
             if each.refusal
@@ -214,7 +216,7 @@ def _verdict(
         return GONE
     if build.build not in now:
         return NOT_YET
-    broken = sum(f"build {build.build}" in each.says for each in found)
+    broken = sum(each.build == build.build for each in found)
     return f"BREAKS {broken}" if broken else f"holds {len(build.statements)}"
 
 
@@ -226,15 +228,20 @@ def _complaints(
     before: Shape,
     after: Shape,
 ) -> list[RevisionComplaint]:
-    found = [("rewrite", f"{table} was written anew") for table in _rewritten(before, after)]
+    found = [("rewrite", f"{table} was written anew", "") for table in _rewritten(before, after)]
     for build in builds:
-        if build.build in known:
-            was, is_now = known[build.build], now[build.build]
-            found += [("breaks", each) for each in _broken(build, was, is_now, before, after)]
+        name = build.build
+        if name in known:
+            broken = _broken(build, known[name], now[name], before, after)
+            found += [("breaks", each, name) for each in broken]
             if revision.kind != "contract":
-                found += [("tightens", each) for each in tightened(build, before, after)]
+                found += [("tightens", each, name) for each in tightened(build, before, after)]
     excused = {**revision.exceptions, **SHIPPED.get(revision.name, {})}
-    return [RevisionComplaint(revision.name, *each) for each in found if each[0] not in excused]
+    return [
+        RevisionComplaint(revision.name, rule, says, build=build)
+        for rule, says, build in found
+        if rule not in excused
+    ]
 
 
 def _rewritten(before: Shape, after: Shape) -> list[str]:
