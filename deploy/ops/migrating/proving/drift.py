@@ -20,6 +20,11 @@ from deploy.ops.migrating.revisions import revisions
 OWN = {"alembic_version"}
 """Tables that no revision makes."""
 TYPES = "SELECT text, to_regtype(text)::text AS type FROM unnest($1::text[]) AS text"
+# Where there is such a column: older databases have none.
+DROPPED = """
+    SELECT revision, name FROM applied_revision, jsonb_array_elements_text(
+        nullif(to_jsonb(applied_revision) -> 'drops', 'null')) AS each (name)
+    WHERE revision = ANY($1)"""
 KNOWN_AS = {"xid8": "bigint"}
 """Types that metadata has no word for, and what it says instead: they are read alike."""
 
@@ -30,7 +35,7 @@ class Drift:
 
     found: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
-    """What this build does without, and a newer build's revision has dropped."""
+    """What is gone, and a newer build's revision has dropped."""
 
 
 async def drift(connection: Connection, known: MetaData = metadata) -> Drift:
@@ -40,15 +45,30 @@ async def drift(connection: Connection, known: MetaData = metadata) -> Drift:
     all_revisions = revisions()
     made = expected(each for each in all_revisions if each.number in applied)
     newer = sorted(applied - {each.number for each in all_revisions})
-    missing = [*_missing(made, shape)]
-    found = [*_nullable(made, shape), *await mistyped(connection, shape, known)]
-    found += _unfinished(shape)
+    dropped = await _dropped_by(connection, newer)
+    for name in dropped:
+        made.drop(*name.split("."))
+    found = [*_missing(made, shape), *([] if newer else _extra(made, shape))]
+    found += [*_nullable(made, shape), *await mistyped(connection, shape, known)]
+    found += [
+        f"table {each}, which this build uses, is missing"
+        for each in sorted(dropped.keys() & known.tables.keys() - shape.files.keys())
+    ]
+    unlisted = [*_without_index(made, shape)]
     if not newer:
-        return Drift((*missing, *_extra(made, shape), *found))
-    by = f"dropped by a newer build's revision ({', '.join(newer)}) unless by hand"
-    used = sorted(known.tables.keys() - shape.files.keys())
-    lost = [f"table {each}, which this build uses, is missing" for each in used]
-    return Drift((*lost, *found), tuple(f"{each}, {by}" for each in missing))
+        return Drift((*found, *unlisted, *_unfinished(shape)))
+    told = [
+        f"{'column' if '.' in name else 'table'} {name} was dropped by {by}, of a newer build"
+        for name, by in sorted(dropped.items())
+    ]
+    told += [f"{each}: by hand, or dropped by {' or '.join(newer)}" for each in unlisted]
+    return Drift((*found, *_unfinished(shape)), tuple(told))
+
+
+async def _dropped_by(connection: Connection, newer: list[str]) -> dict[str, str]:
+    """What contracts of newer builds have dropped, as they left word, each with its contract."""
+    rows = await connection.fetch(DROPPED, newer) if newer else ()
+    return {row["name"]: row["revision"] for row in rows}
 
 
 def _missing(made: Expected, shape: Shape) -> Iterator[str]:
@@ -60,6 +80,9 @@ def _missing(made: Expected, shape: Shape) -> Iterator[str]:
         for name in columns:
             if name not in there:
                 yield f"column {table}.{name} is missing"
+
+
+def _without_index(made: Expected, shape: Shape) -> Iterator[str]:
     for index, each in made.indexes.items():
         if index not in shape.indexes and each.table in shape.files:
             yield f"index {index} on {each.table} is missing"

@@ -32,6 +32,18 @@ class Expected:
                 if done := FORMS.get(statement.form):
                     done(self, statement.tree)
 
+    def drop(self, table: str, column: str = "") -> None:
+        """Do without a table, or a column of it, and without its indexes."""
+        if column:
+            self.tables.get(table, {}).pop(column, None)
+        else:
+            self.tables.pop(table, None)
+        self.indexes = {
+            name: each
+            for name, each in self.indexes.items()
+            if each.table != table or (column and column not in each.columns)
+        }
+
 
 def expected(revisions: Iterable[Revision]) -> Expected:
     """What these revisions leave behind, one after the other."""
@@ -69,12 +81,7 @@ def _alter(made: Expected, tree: Tree) -> None:
             column = command["def"]["ColumnDef"]
             columns[column["colname"]] = _required(column)
         elif kind == "AT_DropColumn":
-            columns.pop(name, None)
-            made.indexes = {
-                index: each
-                for index, each in made.indexes.items()
-                if each.table != table or name not in each.columns
-            }
+            made.drop(table, name)
         elif kind in ("AT_SetNotNull", "AT_DropNotNull"):
             columns[name] = kind == "AT_SetNotNull"
 
