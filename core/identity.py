@@ -144,8 +144,11 @@ async def examine(
     restored, known, owner = await db.is_restored(), await _known(db), await blobs.owner()
     is_copy = as_copy and (restored or anyway or known is None or known.copy_of is None)
     before = known.id if known else None
-    instance = new_id() if is_copy or before is None else before
     renews = is_copy or restored or anyway
+    instance = new_id() if is_copy or before is None else before
+    # A dump from before there were identities: the store still knows whose it is.
+    if before is None and owner and not is_copy and renews:
+        instance = owner if anyway or await documents.fit(db, blobs) else instance
     claims = owner is None and (renews or (known is not None and known.claimed))
     if owner is not None and owner != instance:
         raise Conflict(_strange(owner, before, is_copy=is_copy))
@@ -257,7 +260,8 @@ def _strange(owner: UUID, before: UUID | None, *, is_copy: bool) -> str:
     return (
         f"The store of documents belongs to the instance {owner}, and this is"
         f" {before or 'none yet'}: set BELEG_BLOB_URL to this instance's own. If this database is"
-        " a copy, give it a store of its own and run beleg adopt --as-copy."
+        " a copy, give it a store of its own and run beleg adopt --as-copy. If it is that instance,"
+        " restored from before it had a name, run beleg adopt --anyway."
     )
 
 

@@ -123,6 +123,21 @@ async def test_a_dump_from_before_instances_had_names_is_known_for_restored(
     await postgres.drop(administration, restored.rpartition("/")[2])
 
 
+async def test_a_dump_from_before_instances_had_names_is_that_of_the_store_that_it_fits(
+    house: House, administration: asyncpg.Connection, server: str
+) -> None:
+    await (await house.partner()).submit()
+    restored = await fresh(server)
+    await move(house.settings.database_url, restored)
+    await house.api.ready()
+    blobs = BlobStore(house.settings.blob_url, house.settings.document_limit_bytes)
+    async with connected(restored, 1) as db:
+        adoption = await adopt(db, blobs, SYSTEM)
+        assert adoption.instance == await blobs.owner()
+        assert await require_identity(db, blobs) == adoption.instance
+    await postgres.drop(administration, restored.rpartition("/")[2])
+
+
 async def test_rewriting_the_log_in_its_own_place_is_no_restore(house: House) -> None:
     await (await house.partner()).submit()
     await house.api.ready()

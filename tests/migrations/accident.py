@@ -24,7 +24,6 @@ from core.clients import Scope
 from core.connecting import connected
 from deploy.ops.account import ServerAccount
 from deploy.ops.binaries import locate
-from deploy.ops.cli import main
 from public_api.app import VERSIONS
 from tests import postgres
 from tests.builders import PASSWORD, application
@@ -73,8 +72,7 @@ def command(database: str, *words: str, **environ: str) -> str:
 def migrate(database: str, **environ: str) -> None:
     """Bring a database up to date as the runbook says: also adopt it, where it was restored."""
     command(database, "migrate", **environ)
-    if "adopt" in main.commands:
-        command(database, "adopt", **environ)
+    command(database, "adopt", "--anyway", **environ)
 
 
 def operations() -> Iterator[tuple[str, str, str]]:

@@ -26,6 +26,7 @@ async def test_restored_under_running_processes(
     tmp_path: Path,
     in_place: bool,
 ) -> None:
+    (tmp_path / "blobs").mkdir()
     blobs = {"BELEG_BLOB_URL": local_blobs(tmp_path / "blobs")}
     async with older_dump(administration, server) as (dump, secrets), AsyncExitStack() as stack:
         await dump.restore(administration, empty_database)

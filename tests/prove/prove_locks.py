@@ -25,7 +25,7 @@ async def test_an_open_reader_of_half_a_minute_costs_no_request(
     scratch = Scratch(tmp_path / "versions")
     scratch.expand("0101", "ALTER TABLE application ADD COLUMN colour text")
     told: list[Notice] = []
-    partner = await house.partner()
+    partner = await house.partner(per_minute=1_000_000, per_day=100_000_000)
     async with part("api", database, tmp_path) as api:
         before, meanwhile = Load(api.url, partner.key), Load(api.url, partner.key)
         async with before.running():
