@@ -60,11 +60,9 @@ async def test_every_exchange_holds_after_every_revision(
     await asyncio.to_thread(migrate, url, age)
     for written in (each for each in REVISIONS if each <= age):
         await lay(url, written)
-    for revision in REVISIONS[REVISIONS.index(age) :]:
+    for revision in REVISIONS if age == REVISIONS[0] else REVISIONS[-1:]:  # step by step once
         await asyncio.to_thread(migrate, url, revision)
         missing = sorted(set(REQUIRES) - await applied(url))
-        if missing and age != REVISIONS[0]:
-            continue  # which the first age has seen
         if missing:
             async with running(url, tmp_path) as house:
                 answer = await house.caller(GROUND_KEY).get("/v2/applications")

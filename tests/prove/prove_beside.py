@@ -118,7 +118,10 @@ async def test_columns_change_under_two_builds_and_nobody_notices(
         async with stack, connected(empty_database, 4) as db:
             steady = SteadyTraffic(key, stage.ports)
             golden = GoldenTraffic(old, empty_database, db, tmp_path, stage.ports)
-            await play(stage, steady, golden)
+            try:
+                await play(stage, steady, golden)
+            finally:
+                await steady.close()
 
 
 async def play(stage: Stage, steady: SteadyTraffic, golden: GoldenTraffic) -> None:

@@ -85,6 +85,11 @@ class SteadyTraffic:
             finally:
                 self._under_way[port] -= 1
 
+    async def close(self) -> None:
+        """Let go of all connections."""
+        for http in self._http.values():
+            await http.aclose()
+
     async def drained(self, port: int) -> None:
         """Wait until nothing is under way to a build."""
         while self._under_way[port]:
