@@ -226,8 +226,16 @@ class Heartbeat:
         while True:
             if time.monotonic() >= due and await self._try(self.beat):
                 due = time.monotonic() + self._seconds
-            lacking = not await self._try(self._db.look) or await self._db.missing() != ()
+            lacking = await self._lacks()
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
+
+    async def _lacks(self) -> bool:
+        """Whether the database lacks something, or does not say."""
+        try:
+            return await self._db.look() != ()
+        except Exception as problem:
+            self._tell(problem)
+            return True
 
     async def _try(self, work: Callable[[], Awaitable[object]]) -> bool:
         """Do it; whether that went well. A heart goes on, whatever there is."""

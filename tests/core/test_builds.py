@@ -12,8 +12,8 @@ import pytest
 from core import builds, settings
 from core.builds import BUILD, Heartbeat
 from core.connecting import connected
-from core.db import BACKFILLS, REQUIRES
-from core.errors import Invalid
+from core.db import BACKFILLS, REQUIRES, Database
+from core.errors import Invalid, Unavailable
 from core.query import Query
 from deploy.ops.migrating.apply import migrate
 from tests.builders import House, part
@@ -139,3 +139,19 @@ def test_a_build_is_named_by_its_version_and_what_tells_it_from_others() -> None
     assert len(builds.session_name(builds.named(commit), "command")) <= 63
     with pytest.raises(Invalid, match="BELEG_BUILD"):
         settings.load({"BELEG_BUILD": "feature/x"})
+
+
+async def test_a_heart_goes_on_though_looking_what_is_missing_fails(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: Database) -> tuple[str, ...]:
+        raise Unavailable("The database is not reachable; try again soon.")
+
+    async with connected(database, 1) as db:
+        monkeypatch.setattr(Database, "missing", away)
+        async with Heartbeat(db, "worker", seconds=0.05):
+
+            async def beats_twice() -> bool:
+                return any(each.seen_at > each.started_at for each in await builds.live(db))
+
+            await eventually(beats_twice, 5)
