@@ -135,7 +135,7 @@ async def test_it_does_not_chase_what_is_inserted_meanwhile(database: str) -> No
         row = await progress(connection)
         assert row.verified, row.error
         assert row.changed == 2_000
-        assert row.done < 2_000 + 500 < row.checked  # only looked at, once the rest was done
+        assert row.done < row.checked  # what came later is only looked at, once the rest was done
 
 
 async def test_what_cannot_be_put_right_fails_with_its_reason_and_goes_on_once_mended(
