@@ -73,6 +73,16 @@ class Settings:
         "what tells this build from others of its version, such as its commit: up to 40 letters and"
         " digits; by default a digest of its code",
     )
+    instance: str = setting(
+        "", "what this instance is called, as in fleet.toml; every log line and measurement says it"
+    )
+    trusted_hops: int = setting(
+        0, "proxies of ours between a caller and this process; so many addresses are believed"
+    )
+    shadow: bool = setting(
+        False, "a process that the differ asks: counts nothing, limits nobody, writes nothing"
+    )
+    otlp_endpoint: str = setting("", "where traces are sent, https://host:4318; nowhere if empty")
     backfills: bool = setting(
         True, "let the worker run backfills; false leaves them to `beleg backfill run`"
     )
