@@ -2,17 +2,24 @@
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core import database_address
 from core.errors import Complaint, Invalid
 
-_BUILD = re.compile(r"[A-Za-z0-9.]{0,40}\Z")
+PREFIX = "BELEG_"
+FROM_FILE = "_FILE"
+"""At the end of a setting's variable: the file that the value stands in, as secrets are handed."""
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
+_LARGEST_FILE = 64 * 1024
 
 
 class Environment(StrEnum):
@@ -24,145 +31,242 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-def setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _setting(default: Any, meaning: str, *, secret: bool = False, **bounds: Any) -> Any:
     """A field of Settings: its default and what it means to an operator."""
-    return field(default=default, metadata={"meaning": meaning, "secret": secret})
+    return Field(default, description=meaning, repr=not secret, **bounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+def _of_scheme(*schemes: str) -> AfterValidator:
+    """An address with a host, by one of these schemes; or none at all."""
+
+    def check(url: str) -> str:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError where it is no number
+        if url and (parts.scheme not in schemes or not parts.hostname):
+            raise ValueError(url)
+        return url
+
+    return AfterValidator(check)
+
+
+def _blobs(url: str) -> str:
+    parts = urlsplit(url)
+    if url and not (
+        parts.path if parts.scheme == "file" else parts.scheme == "s3" and parts.netloc
+    ):
+        raise ValueError(url)
+    return url
+
+
+_WebUrl = Annotated[str, _of_scheme("https", "http")]
+_LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+class Settings(BaseSettings):
     """What an operator may set, each as `BELEG_` and the name in capitals."""
 
-    env: Environment = setting(Environment.DEVELOPMENT, "development, test, staging or production")
-    database_url: str = setting(
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
+
+    env: Environment = _setting(Environment.DEVELOPMENT, "development, test, staging or production")
+    database_url: str = _setting(
         "", "PostgreSQL 15 or newer, postgresql://user:password@host:port/name", secret=True
     )
-    database_direct_url: str = setting(
+    database_direct_url: str = _setting(
         "",
         "PostgreSQL itself, where BELEG_DATABASE_URL is a pooler in transaction mode: for what"
         " listens, for the queue and for migrations",
         secret=True,
     )
-    blob_url: str = setting("", "where documents lie: a folder (file:///…) or s3://bucket/prefix")
-    database_connections: int = setting(8, "connections a process keeps to PostgreSQL")
-    document_limit_bytes: int = setting(50 * 1024 * 1024, "largest document taken, in bytes")
-    body_limit_bytes: int = setting(1024 * 1024, "largest JSON body taken, in bytes")
-    log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
-    cookie_secure: bool = setting(
+    blob_url: Annotated[str, AfterValidator(_blobs)] = _setting(
+        "", "where documents lie: a folder (file:///…) or s3://bucket/prefix"
+    )
+    database_connections: int = _setting(
+        8, "connections a process keeps to PostgreSQL, 1 to 1000", ge=1, le=1000
+    )
+    document_limit_bytes: int = _setting(50 * 1024 * 1024, "largest document taken, in bytes", ge=1)
+    body_limit_bytes: int = _setting(1024 * 1024, "largest JSON body taken, in bytes", ge=1)
+    log_level: _LogLevel = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+    cookie_secure: bool = _setting(
         True, "send the session cookie over https only; false is for plain http on loopback"
     )
-    session_hours: int = setting(12, "how long an underwriter stays signed in")
-    valkey_url: str = setting(
-        "", "Valkey that several processes share their rate limits in, valkey://host:port/0"
+    session_hours: int = _setting(
+        12, "how long an underwriter stays signed in, 1 hour to 8784 (a year)", ge=1, le=8784
     )
-    oidc_issuer: str = setting("", "OpenID provider whose access tokens are taken, by its issuer")
-    oidc_audience: str = setting("", "the audience that those tokens must be meant for")
-    cors_origins: str = setting(
+    valkey_url: Annotated[str, _of_scheme("valkey", "valkeys", "redis", "rediss")] = _setting(
+        "",
+        "Valkey that several processes share their rate limits in, valkey://host:port/0",
+        secret=True,
+    )
+    oidc_issuer: _WebUrl = _setting(
+        "", "OpenID provider whose access tokens are taken, by its issuer"
+    )
+    oidc_audience: str = _setting("", "the audience that those tokens must be meant for")
+    cors_origins: str = _setting(
         "", "origins whose web pages may call the API, https://app.example, separated by spaces"
     )
-    webhook_allow_private: bool = setting(
+    webhook_allow_private: bool = _setting(
         False, "let webhooks point to addresses that are not public, for receivers inside"
     )
-    required_months: int = setting(12, "whole months that statements must cover without a gap")
-    reading_seconds: int = setting(600, "how long reading one document may take, in seconds")
-    reading_memory_bytes: int = setting(
-        1024 * 1024 * 1024, "how much memory reading one document may take, in bytes"
+    required_months: int = _setting(
+        12, "whole months that statements must cover without a gap, 1 to 120", ge=1, le=120
     )
-    build: str = setting(
+    reading_seconds: int = _setting(
+        600, "how long reading one document may take, in seconds, 1 to 86400", ge=1, le=86_400
+    )
+    reading_memory_bytes: int = _setting(
+        1024 * 1024 * 1024,
+        "how much memory reading one document may take, in bytes, 64 MiB or more",
+        ge=64 * 1024 * 1024,
+    )
+    build: str = _setting(
         "",
         "what tells this build from others of its version, such as its commit: up to 40 letters and"
         " digits; by default a digest of its code",
+        pattern=r"^[A-Za-z0-9.]{0,40}$",
     )
-    instance: str = setting(
-        "", "what this instance is called, as in fleet.toml; every log line and measurement says it"
+    instance: str = _setting(
+        "",
+        "what this instance is called, as in fleet.toml: up to 63 small letters, digits, `.`, `_`"
+        " and `-`; every log line and measurement says it",
+        pattern=r"^([a-z0-9][a-z0-9._-]{0,62})?$",
     )
-    trusted_hops: int = setting(
-        0, "proxies of ours between a caller and this process; so many addresses are believed"
+    trusted_hops: int = _setting(
+        0,
+        "proxies of ours between a caller and this process, 0 to 10: so many are believed",
+        ge=0,
+        le=10,
     )
-    shadow: bool = setting(
+    shadow: bool = _setting(
         False, "a process that the differ asks: counts nothing, limits nobody, writes nothing"
     )
-    otlp_endpoint: str = setting("", "where traces are sent, https://host:4318; nowhere if empty")
-    backfills: bool = setting(
+    otlp_endpoint: _WebUrl = _setting(
+        "", "where traces are sent, https://host:4318; nowhere if empty"
+    )
+    backfills: bool = _setting(
         True, "let the worker run backfills; false leaves them to `beleg backfill run`"
     )
-    demo: bool = setting(False, "this instance carries the demo lender and its known secrets")
+    demo: bool = _setting(False, "this instance carries the demo lender and its known secrets")
 
     @property
     def direct_url(self) -> str:
         """The address for what needs a session of its own."""
         return self.database_direct_url or self.database_url
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given: `load` reads the environment, nobody else does."""
+        return (init_settings,)
+
+
+class _Variables(PydanticBaseSettingsSource):
+    """What an environment says, and the files that it names; an empty variable is not set."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(Settings)
+        self._environ = environ
+        self.complaints: list[Complaint] = []
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
+        """A setting's text, where it is set."""
+        name = variable(field_name)
+        value, file = (self._environ.get(each, "") for each in (name, f"{name}{FROM_FILE}"))
+        if value and file:
+            self._complain(name, f"it is set, and so is {name}{FROM_FILE}; one of them says it")
+        elif file:
+            value = self._read(f"{name}{FROM_FILE}", file)
+        return value or None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = (self.get_field_value(each, name) for name, each in Settings.model_fields.items())
+        return {name: value for value, name, _ in values if value is not None}
+
+    def _read(self, name: str, file: str) -> str:
+        try:
+            with Path(file).open(encoding="utf-8") as opened:
+                text = opened.read(_LARGEST_FILE + 1)
+        except (OSError, ValueError) as problem:
+            why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+            self._complain(name, f"{file} cannot be read: {why}")
+            return ""
+        if not text.strip() or len(text) > _LARGEST_FILE:
+            self._complain(name, f"{file} {'is empty' if not text.strip() else 'is too large'}")
+        return text.strip()
+
+    def _complain(self, name: str, why: str) -> None:
+        self.complaints.append(Complaint(name, f"{name}: {why}"))
+
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings as the environment says; raises Invalid naming each variable that makes no sense."""
-    hints, values, complaints = get_type_hints(Settings), {}, []
-    for each in fields(Settings):
-        name = f"BELEG_{each.name.upper()}"
-        if name not in environ:
-            continue
-        try:
-            values[each.name] = _parse(hints[each.name], environ[name])
-        except ValueError:
-            complaints.append(Complaint(name, f"{name}: expected {each.metadata['meaning']}"))
-    if complaints:
-        raise Invalid(*complaints)
-    return checked(Settings(**values))
-
-
-def _parse(kind: type, text: str) -> Any:
-    if kind is bool:
-        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-        if text.lower() not in words:
-            raise ValueError(text)
-        return words[text.lower()]
-    return kind(text)
-
-
-def checked(settings: Settings) -> Settings:
-    """The same settings, unless they make no sense or production would run on a demo's."""
-    complaints = [
-        Complaint(
-            "BELEG_CORS_ORIGINS",
-            f"BELEG_CORS_ORIGINS: {each} is no origin; one is written https://app.example",
-        )
-        for each in settings.cors_origins.split()
-        if not _ORIGIN.match(each)
-    ]
-    if not _BUILD.match(settings.build):
-        complaints.append(
-            Complaint("BELEG_BUILD", "BELEG_BUILD: up to 40 letters and digits, such as a commit")
-        )
-    for name in ("database_url", "database_direct_url"):
-        if url := getattr(settings, name):
-            try:
-                database_address.parse(url, f"BELEG_{name.upper()}")
-            except Invalid as refusal:
-                complaints += refusal.complaints
-    if settings.env is Environment.PRODUCTION:
-        if settings.demo:
-            complaints.append(
-                Complaint("BELEG_DEMO", "BELEG_DEMO: production does not run on demo secrets")
-            )
-        if not settings.cookie_secure:
-            complaints.append(
-                Complaint(
-                    "BELEG_COOKIE_SECURE",
-                    "BELEG_COOKIE_SECURE: production sends its session cookie over https only",
-                )
-            )
+    source = _Variables(environ)
+    values = source()
+    complaints = source.complaints
+    try:
+        settings = Settings(**values)
+    except ValidationError as problem:
+        raise Invalid(*complaints, *_said(problem)) from None
+    complaints += _contradictions(settings)
     if complaints:
         raise Invalid(*complaints)
     return settings
 
 
+def _said(problem: ValidationError) -> Iterator[Complaint]:
+    """What is wrong, by the meaning of each setting; what was written may be a secret."""
+    for error in problem.errors(include_url=False, include_input=False):
+        field = str(error["loc"][0])
+        name, meaning = variable(field), Settings.model_fields[field].description
+        yield Complaint(name, f"{name}: expected {meaning}")
+
+
+def _contradictions(settings: Settings) -> Iterator[Complaint]:
+    """What makes no sense together, or would let production run on a demo's."""
+    for name in ("database_url", "database_direct_url"):
+        if url := getattr(settings, name):
+            try:
+                database_address.parse(url, variable(name))
+            except Invalid as refusal:
+                yield from refusal.complaints
+    for each in settings.cors_origins.split():
+        if not _ORIGIN.match(each):
+            why = f"{each} is no origin; one is written https://app.example"
+            yield _complaint("cors_origins", why)
+    if settings.oidc_issuer and not settings.oidc_audience:
+        yield _complaint("oidc_audience", "expected with BELEG_OIDC_ISSUER: whom tokens are for")
+    if settings.env is Environment.PRODUCTION:
+        if settings.demo:
+            yield _complaint("demo", "production does not run on demo secrets")
+        if not settings.cookie_secure:
+            yield _complaint("cookie_secure", "production sends its session cookie over https only")
+
+
+def _complaint(field: str, why: str) -> Complaint:
+    return Complaint(variable(field), f"{variable(field)}: {why}")
+
+
 def described() -> list[tuple[str, str, str]]:
     """Each setting's variable, default and meaning, as `beleg settings` prints them."""
-    rows = []
-    for each in fields(Settings):
-        default = "" if each.default is MISSING else str(each.default)
-        rows.append((f"BELEG_{each.name.upper()}", default, each.metadata["meaning"]))
-    return rows
+    return [
+        (variable(name), str(each.default), each.description or "")
+        for name, each in Settings.model_fields.items()
+    ]
+
+
+def without(environ: Mapping[str, str], *variables: str) -> dict[str, str]:
+    """An environment in which these are not set, neither by themselves nor by a file."""
+    left = {*variables, *(f"{each}{FROM_FILE}" for each in variables)}
+    return {name: value for name, value in environ.items() if name not in left}
 
 
 def local_blobs(folder: Path) -> str:

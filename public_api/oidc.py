@@ -55,6 +55,11 @@ class Provider:
             raise Unauthenticated("The access token does not say which app it was given to.")
         return app, frozenset(str(claims.get("scope", "")).split())
 
+    async def published_keys(self) -> int:
+        """How many usable keys it publishes now; raises what kept it from saying so."""
+        async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as http:
+            return len(_usable_keys(await self._fetch_keys(http)))
+
     async def _key(self, name: str) -> jwt.PyJWK:
         fresh = time.monotonic() - self._fetched_at <= KEPT_SECONDS
         if name in self._keys and (fresh or self._lock.locked()):

@@ -19,6 +19,7 @@ from core.ids import first_id, new_id
 PART = 1024 * 1024  # what is asked for, and held, at once
 FOLDER = "documents"
 CLOSE_SECONDS = 0.05
+TRIAL = ".beleg-trial"
 MARKER = ".beleg-instance"
 """Says whose store it is; it lies beside the folder, where no build ever swept."""
 
@@ -103,6 +104,15 @@ class BlobStore:
             await obstore.put_async(self._store, MARKER, marker, mode="create")
         except AlreadyExistsError:
             pass
+        except Exception as problem:
+            raise Unavailable("The store of documents cannot be written to.") from problem
+
+    async def require_writable(self) -> None:
+        """Raise Unavailable where nothing can be written, by writing and removing a small thing."""
+        trial = f"{TRIAL}-{new_id()}"
+        try:
+            await obstore.put_async(self._store, trial, b"")
+            await obstore.delete_async(self._store, trial)
         except Exception as problem:
             raise Unavailable("The store of documents cannot be written to.") from problem
 

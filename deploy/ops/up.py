@@ -16,7 +16,7 @@ import structlog
 
 from core import telemetry
 from core.errors import Conflict
-from core.settings import local_blobs
+from core.settings import local_blobs, without
 from deploy.ops.logs import LogFile
 from deploy.ops.postgres import Embedded
 from deploy.ops.program import Program
@@ -136,7 +136,7 @@ def _environ(plan: Plan, database_url: str) -> dict[str, str]:
         "BELEG_BLOB_URL": local_blobs(plan.data / "blobs"),
         "BELEG_DEMO": str(plan.demo).lower(),
         "BELEG_WEBHOOK_ALLOW_PRIVATE": "true",  # a receiver being written is on this machine
-        **os.environ,
+        **without(os.environ, "BELEG_DATABASE_URL"),
         "BELEG_DATABASE_URL": database_url,
     }
 

@@ -71,7 +71,7 @@ async def test_who_may_only_look_hands_in_nothing(house: House, vera: Screen) ->
 
 async def test_too_large_a_file_is_refused_and_not_kept(house: House, tmp_path: Path) -> None:
     person, case_id = await house.person(), await (await house.partner()).submit()
-    small = replace(house, settings=replace(house.settings, document_limit_bytes=100))
+    small = replace(house, settings=house.settings.model_copy(update={"document_limit_bytes": 100}))
     async with screen(small, tmp_path / "dist") as browser:
         await browser.sign_in(person)
         path = f"/bff/cases/{case_id}/documents?filename=a"

@@ -1,7 +1,6 @@
 """The distribution's PostgreSQL, older than ours, over TLS: served if its certificate is right."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +84,8 @@ async def test_the_check_says_whether_the_server_is_the_one_it_should_be(
     assert states["encryption"] is State.OK
     assert states["version"] is State.OK
     report = await check(
-        replace(settings, database_url=distribution.url(query="sslmode=require")), PROCESSES
+        settings.model_copy(update={"database_url": distribution.url(query="sslmode=require")}),
+        PROCESSES,
     )
     states = {each.about: each.state for each in report.findings}
     assert states["encryption"] is State.ATTENTION

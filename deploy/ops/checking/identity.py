@@ -22,12 +22,13 @@ async def look_at_identity(settings: Settings, connection: Connection | None) ->
         store = BlobStore(settings.blob_url, settings.document_limit_bytes)
         try:
             owner = await store.owner()
+            await store.require_writable()
         finally:
             await store.close()
     except (Refused, OSError) as problem:
         detail = problem.detail if isinstance(problem, Refused) else str(problem)
         return [wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")]
-    reached = ok(about, "their store can be reached.")
+    reached = ok(about, "their store can be read and written.")
     return [reached] if connection is None else [reached, await _identity(connection, owner)]
 
 

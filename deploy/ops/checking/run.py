@@ -15,6 +15,7 @@ from deploy.ops.checking.budget import Budget
 from deploy.ops.checking.findings import Finding, Report, attention, ok, wrong
 from deploy.ops.checking.identity import look_at_identity
 from deploy.ops.checking.server import LIMITS, look_at_server
+from deploy.ops.checking.surroundings import look_around
 from deploy.ops.migrating.apply import known, ledger
 
 SAME = "SELECT pg_postmaster_start_time(), current_database()"
@@ -23,6 +24,12 @@ NAME = "beleg/check"
 
 async def check(settings: Settings, processes: Mapping[str, int]) -> Report:
     """What there is to say of an environment, before or while an instance runs in it."""
+    report = await _check_database(settings, processes)
+    around = await look_around(settings, processes)
+    return Report((*report.findings, *around), report.budget)
+
+
+async def _check_database(settings: Settings, processes: Mapping[str, int]) -> Report:
     connector = Connector(settings.database_url, NAME)
     try:
         connection = await connector()

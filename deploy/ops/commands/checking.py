@@ -16,7 +16,7 @@ PROCESSES = click.IntRange(0)
 @click.option("--worker", default=1, type=PROCESSES, help="How many workers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def check(api: int, bff: int, worker: int, as_json: bool) -> None:
-    """Say whether this environment would work: database, documents, connections.
+    """Say whether this environment would work: database, documents, and all else it leans on.
 
     Ends with 1 where something is wrong, and with 3 where only a step is owed.
     """

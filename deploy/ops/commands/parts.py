@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from core import settings, telemetry
+from core import telemetry
 from deploy.ops.commands.root import (
     METRICS_PORT,
     PORT,
@@ -103,6 +103,8 @@ def seed(secrets: Path) -> None:
 @main.command("settings")
 def list_settings() -> None:
     """List every setting: its environment variable, default and meaning."""
+    from core import settings
+
     for variable, default, meaning in settings.described():
         click.echo(f"{variable}={default}\n    {meaning}")
 

@@ -2,16 +2,18 @@
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import click
 from sqlalchemy.exc import DBAPIError
 
-from core import settings, telemetry
+from core import telemetry
 from core.db import reason_of
 from core.errors import Complaint, Invalid, Refused
-from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 PORT = click.IntRange(1, 65_535)
 OWED = 3
@@ -53,14 +55,16 @@ def main() -> None:
     """Beleg reads the paperwork of a credit application and shows what every answer rests on."""
 
 
-def configured() -> Settings:
+def configured() -> "Settings":
     """The settings that the environment names, with the logs set up as they say."""
+    from core import settings  # which takes longer than all else that `beleg --help` needs
+
     loaded = settings.load()
     telemetry.configure(loaded.log_level)
     return loaded
 
 
-def connected() -> Settings:
+def connected() -> "Settings":
     """The same, for what cannot do without a database."""
     loaded = configured()
     if not loaded.database_url:

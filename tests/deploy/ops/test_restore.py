@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +279,7 @@ async def test_a_folder_of_documents_that_is_not_there_is_not_made_by_adopting(
     house: House,
 ) -> None:
     gone = house.folder / "unmounted"
-    settings = replace(house.settings, blob_url=gone.as_uri())
+    settings = house.settings.model_copy(update={"blob_url": gone.as_uri()})
     with pytest.raises(Conflict, match="unmounted, is not there"):
         await asyncio.to_thread(adopting.adopt, settings, anyway=True)
     assert not gone.exists()

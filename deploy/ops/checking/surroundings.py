@@ -1,0 +1,120 @@
+"""What an instance leans on besides its database and documents, and its names for settings."""
+
+import asyncio
+import difflib
+import json
+import os
+import shutil
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Iterator, Mapping
+
+import httpx
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
+
+from core.formats.pdf.ocr import PROGRAM
+from core.settings import FROM_FILE, PREFIX, Settings, described
+from deploy.ops.checking.findings import Finding, attention, ok, wrong
+from public_api.oidc import Provider
+
+SECONDS = 5.0
+LANGUAGES = ("deu", "eng")
+ALIKE = 0.85
+"""From here on two names are taken for one with a slip in it."""
+
+
+async def look_around(settings: Settings, processes: Mapping[str, int]) -> list[Finding]:
+    """Valkey, the OpenID provider, what reads scans, and how readers are confined."""
+    return [
+        *_misspelt(os.environ),
+        *await asyncio.gather(
+            _valkey(settings.valkey_url, processes),
+            _provider(settings),
+            _scans(),
+            _confinement(),
+        ),
+    ]
+
+
+def _misspelt(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Variables that hardly differ from a setting's, and set nothing."""
+    settings = {name for name, *_ in described()}
+    known = settings | {f"{each}{FROM_FILE}" for each in settings}
+    for name in sorted(each for each in environ if each.startswith(PREFIX) and each not in known):
+        if meant := difflib.get_close_matches(name, known, 1, ALIKE):
+            yield attention("settings", f"{name} is none.", f"Is {meant[0]} meant?")
+
+
+async def _valkey(url: str, processes: Mapping[str, int]) -> Finding:
+    about = "rate limits"
+    if not url:
+        if processes.get("api", 0) <= 1:
+            return ok(about, "counted in the one process of the API.")
+        advice = "Set BELEG_VALKEY_URL."
+        return attention(about, "each process of the API counts for itself.", advice)
+    server = Valkey.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS)
+    try:
+        async with asyncio.timeout(2 * SECONDS):
+            await server.ping()
+    except (ValkeyError, OSError, TimeoutError) as problem:
+        said = f"Valkey does not answer ({type(problem).__name__}): each process counts for itself."
+        return attention(about, said, "Look at BELEG_VALKEY_URL.")
+    finally:
+        await server.aclose()
+    return ok(about, "counted in Valkey, which answers.")
+
+
+async def _provider(settings: Settings) -> Finding:
+    about = "OpenID provider"
+    if not settings.oidc_issuer:
+        return ok(about, "none; only this instance's own tokens are taken.")
+    try:
+        keys = await Provider(settings.oidc_issuer, settings.oidc_audience).published_keys()
+    except (httpx.HTTPError, OSError, TypeError, LookupError, ValueError) as problem:
+        said = f"it does not tell its keys ({type(problem).__name__}); its tokens are refused."
+        return wrong(about, said, "Look at BELEG_OIDC_ISSUER, to the letter.")
+    if not keys:
+        return wrong(about, "none of its keys can be used.", "Have it sign with RS256 or ES256.")
+    return ok(about, f"it answers, with {keys} usable {'key' if keys == 1 else 'keys'}.")
+
+
+async def _scans() -> Finding:
+    about = "scans"
+    advice = "Install tesseract-ocr and tesseract-ocr-deu where the worker runs."
+    if shutil.which(PROGRAM) is None:
+        return attention(about, "nothing here reads them: they are unreadable.", advice)
+    said = (await _output(PROGRAM, "--list-langs")).split()
+    if lacking := [each for each in LANGUAGES if each not in said]:
+        return attention(about, f"their reader lacks {', '.join(lacking)}.", advice)
+    return ok(about, "they can be read.")
+
+
+async def _confinement() -> Finding:
+    about = "confinement"
+    try:
+        refused = json.loads(await _output(sys.executable, "-m", "core.isolation.trial"))
+    except ValueError:
+        return wrong(about, "no confined process can be started here.", "Look at ulimit -v.")
+    free = [each for each, was_refused in refused.items() if not was_refused]
+    if free:
+        said = f"what reads strangers' files here has {' and '.join(free)} at its disposal."
+        return attention(
+            about, said, "A Linux with Landlock (5.13) and seccomp keeps them from it."
+        )
+    return ok(about, "what reads strangers' files has neither files, network nor more memory.")
+
+
+async def _output(*command: str) -> str:
+    """What a program prints; nothing where it does not end."""
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        async with asyncio.timeout(4 * SECONDS):
+            out, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return ""
+    return out.decode(errors="replace")
