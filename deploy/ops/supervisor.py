@@ -28,7 +28,7 @@ class Stopped(Exception):
     """The operator asked for the end while something was still being done."""
 
 
-class Part(Protocol):
+class Supervised(Protocol):
     """What the supervisor keeps running."""
 
     name: str
@@ -52,7 +52,7 @@ class Supervisor:
 
     def __init__(self, relay: Relay | None = None) -> None:
         self._relay = relay or Relay(Terminal())
-        self._parts: list[Part] = []
+        self._parts: list[Supervised] = []
         self._crashes: dict[str, deque[float]] = defaultdict(deque)
         self._stopping = threading.Event()
 
@@ -61,7 +61,7 @@ class Supervisor:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: self._stopping.set())
 
-    def start(self, part: Part) -> None:
+    def start(self, part: Supervised) -> None:
         """Start a part and keep it from now on."""
         part.start()
         self._parts.append(part)
@@ -111,7 +111,7 @@ class Supervisor:
             part.stop()
             self._relay.look(part.name, part.log)
 
-    def _restart(self, part: Part, code: int) -> None:
+    def _restart(self, part: Supervised, code: int) -> None:
         now, crashes = time.monotonic(), self._crashes[part.name]
         crashes.append(now)
         while crashes[0] < now - CRASH_SECONDS:
