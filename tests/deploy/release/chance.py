@@ -30,6 +30,17 @@ class Traffic:
         return bisect_left(_cumulated(of, share), dice.random())
 
 
+SHARES = {
+    "api failed": 0.001,
+    "api slow": 0.08,
+    "web failed": 0.002,
+    "web slow": 0.05,
+    "pages broken": 0.01,
+}
+GOOD = Traffic(SHARES, SHARES)
+"""A build as good as A."""
+
+
 @lru_cache(maxsize=4096)
 def _cumulated(of: int, share: float) -> list[float]:
     if share in (0.0, 1.0):

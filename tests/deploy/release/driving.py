@@ -102,8 +102,8 @@ class FileWorld:
 
     async def command(self, build: str, *words: str) -> str:
         self.pass_by(f"before {' '.join(words)}")
-        asked = {("migrate", "plan"): '{"revisions": []}', ("backfill", "status"): "[]"}
-        return asked.get(words[:2], "Applied.")
+        asked = {"migrate plan": '{"revisions": []}', "backfill status": "[]"}
+        return asked.get(" ".join(words[:2]), "Applied.")
 
     async def apply(self, routing: Routing, addresses: Mapping[Slot, Addresses]) -> None:
         told = [routing.serving, routing.candidate, routing.weight, routing.baseline]
@@ -114,9 +114,7 @@ class FileWorld:
         (self.folder / "requests").write_text(json.dumps(n))
         bad = n // 20 if self.broken == "answers" else 0
         slower = {25.0: n // 50}
-        return {
-            name: Counters(n, bad if name == "api-green" else 0, slower) for name in CLUSTERS
-        }
+        return {name: Counters(n, bad if name == "api-green" else 0, slower) for name in CLUSTERS}
 
     async def start(self) -> str:
         self.write("differ", "runs")

@@ -24,7 +24,7 @@ from deploy.release.gate import (
 )
 from deploy.release.machine import ReleasePlan, planned
 from deploy.release.model import Comparison, ShadowSummary, Verdict
-from tests.deploy.release.chance import Traffic, fails, release
+from tests.deploy.release.chance import GOOD, Traffic, fails, release
 
 pytestmark = pytest.mark.unit
 
@@ -150,7 +150,7 @@ def test_a_build_twice_as_slow_is_sent_back_at_the_minimum(median: float) -> Non
         [one * times > bound for one in usual].count(True) / 2000 for times in (1, 2)
     )
     assert share_a <= 0.1
-    worse = Traffic(GOOD.a | {"api slow": share_a}, GOOD.b | {"api slow": share_b})
+    worse = Traffic({**GOOD.a, "api slow": share_a}, {**GOOD.b, "api slow": share_b})
     stopped = sum(fails(dice, ReleasePlan(), worse) for _ in range(100))
     assert stopped == 100
 
@@ -205,14 +205,6 @@ def test_expand_waits_for_what_b_itself_misses() -> None:
 
 
 BOUNDS = (0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0)
-SHARES = {
-    "api failed": 0.001,
-    "api slow": 0.08,
-    "web failed": 0.002,
-    "web slow": 0.05,
-    "pages broken": 0.01,
-}
-GOOD = Traffic(SHARES, SHARES)
 
 
 def test_the_simulation_draws_as_often_as_it_says() -> None:
