@@ -24,6 +24,7 @@ from deploy.release.composition import Composition
 from deploy.release.driver import Times
 from deploy.release.machine import planned
 from deploy.release.model import Addresses, Counters, Routing, ShadowSummary, Slot, Standing
+from deploy.release.store import StoredRelease
 
 QUICK = Times(notice=0.02, look=0.01, seldom=0.01, retry=0.01)
 PLAN = {
@@ -71,6 +72,8 @@ class FileWorld:
     pass_by: Callable[[str], None] = lambda name: None
     broken: str = ""
     """What B lacks: "start", "answers", "same"."""
+    requests: int = A_REQUEST
+    """How many more each cluster has had, whenever the edge is asked."""
 
     def read(self, name: str) -> Any:
         """What a file says, None where there is none."""
@@ -110,7 +113,7 @@ class FileWorld:
         self.write("edge", [*told, routing.mirrored, routing.differ, sorted(addresses)])
 
     async def counters(self) -> Mapping[str, Counters]:
-        n = (self.read("requests") or 0) + A_REQUEST
+        n = (self.read("requests") or 0) + self.requests
         (self.folder / "requests").write_text(json.dumps(n))
         bad = n // 20 if self.broken == "answers" else 0
         slower = {25.0: n // 50}
@@ -132,17 +135,27 @@ class FileWorld:
         return Composition(self, self, lambda a, b: self)
 
 
-async def drive(url: str, world: FileWorld, *, automatic: bool = True, steps: int = 0) -> None:
-    """Begin a release unless one is open, and drive it until it rests."""
+async def drive(
+    url: str,
+    world: FileWorld,
+    *,
+    automatic: bool = True,
+    steps: int = 0,
+    stay: bool = True,
+    **plan: Any,
+) -> StoredRelease | None:
+    """Begin a release unless one is open, and drive it until it rests; None where another does."""
     settings = Settings(database_url=url)
     async with session.records(settings) as db:
         found = await store.last(db)
         if found is None:
-            await steering.begin(db, "a", "b", planned(PLAN), (), automatic)
+            await steering.begin(db, "a", "b", planned(PLAN, plan), (), automatic)
         elif found.release.ended_at is not None:
-            return
+            return found
         compose, quiet = world.composition, lambda text: None
-        await session.drive(settings, db, compose, quiet, steps, stay=automatic, times=QUICK)
+        return await session.drive(
+            settings, db, compose, quiet, steps, stay=stay and automatic, times=QUICK
+        )
 
 
 async def told(url: str) -> list[tuple[str, str, str]]:
