@@ -37,10 +37,14 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What `release.toml` says to a command: the plan's settings, and how to get the rest."""
+    """What `release.toml` says to a command: the plan's settings, and how to get the rest.
+
+    A composition is that of one attempt at a release, by its name: what a shadow found of a B that
+    was mended since counts no more.
+    """
 
     plan: Mapping[str, Any]
-    compose: Callable[[], Composition]
+    compose: Callable[[str], Composition]
 
 
 def configured(file: Path, environ: Mapping[str, str]) -> Configured:

@@ -99,7 +99,7 @@ def start(
     plan, conditions = _plan(configured, told)
 
     async def work(db: "Database") -> "StoredRelease":
-        configured.compose()  # refuses before anything is begun
+        configured.compose("")  # refuses before anything is begun
         await steering.begin(db, a, b, plan, conditions, not by_hand)
         return await _driven(settings, db, configured, as_json, stay=not once)
 

@@ -72,6 +72,7 @@ class FileWorld:
     pass_by: Callable[[str], None] = lambda name: None
     broken: str = ""
     """What B lacks: "start", "answers", "same"."""
+    attempts: list[str] = field(default_factory=list)
     requests: int = A_REQUEST
     """How many more each cluster has had, whenever the edge is asked."""
 
@@ -130,8 +131,9 @@ class FileWorld:
         differences = ("v1 GET /x: amount",) if self.broken == "same" else ()
         return ShadowSummary(100, 100, differences, report="shadow.html")
 
-    def composition(self) -> Composition:
+    def composition(self, attempt: str = "") -> Composition:
         """All parts of it."""
+        self.attempts.append(attempt)
         return Composition(self, self, lambda a, b: self)
 
 

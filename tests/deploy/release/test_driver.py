@@ -154,8 +154,10 @@ async def test_what_stopped_it_is_told_and_it_can_be_tried_again(instance: Insta
     with pytest.raises(Conflict, match="Another release is open"):
         await steering.begin(instance.db, None, "c", stopped.plan, (), True)
     await steering.let_go(instance.db)
-    assert (await instance.drive()).state is ReleaseState.DONE
+    mended = FileWorld(instance.folder)
+    assert await drive(instance.url, mended)
     assert instance.world == DONE
+    assert mended.attempts == [f"{stopped.id}-2"]  # what its first shadow found is forgotten
     log = await instance.log()
     reason = "B does not start in green: ImportError: no module named beleg"
     assert f"ab at 5 % -> back  fail, by gate\n    {reason}" in log
