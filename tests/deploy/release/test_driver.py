@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,15 +116,10 @@ async def instance(database: str, tmp_path: Path) -> AsyncIterator[Instance]:
 async def test_a_driver_killed_in_any_state_is_gone_on_with_to_the_same_end(
     database: str, tmp_path: Path
 ) -> None:
-    [whole] = await killed_at(database, tmp_path / "whole", "", "[]")
+    whole, *tries = await killed_at(database, tmp_path / "world", "", "some")
     assert whole["steps"] == WAY
     assert whole["world"] == DONE
-    names = whole["points"]
-    rows = [at for at, name in enumerate(names) if " row " in name]
-    between = [(one + other) // 2 for one, other in pairwise(rows)]
-    chosen = sorted({*rows[::3], *between[1::4]})  # `make prove` has them all
-    _, *tries = await killed_at(database, tmp_path / "killed", "", json.dumps(chosen))
-    assert [each["at"] for each in tries] == chosen
+    assert len(tries) > 10  # `make prove` has them all
     for each in tries:
         assert (each["killed"], each["again"], each["same"]) == (-9, 0, True), each
 
