@@ -28,8 +28,6 @@ class Limits:
     idle_seconds: int = 75
     """For a request on which nothing moves, on either side."""
     connection_idle_seconds: int = 300
-    retried_body_bytes: int = 8 * 1024 * 1024
-    """Larger bodies are passed on and not kept, so that they cannot be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +45,6 @@ class EdgeSettings:
     admin_port: int = 9005
     certificate: Certificate | None = None
     trusted_hops: int = 0
+    access_log: bool = True
+    """Whether a line tells of each request that no part of ours has answered."""
     limits: Limits = field(default_factory=Limits)
