@@ -57,7 +57,9 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     from deploy.ops.serve import ListenAddress, serve
     from public_api.app import build
 
-    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
+    settings = connected()
+    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    serve(build(settings), place)
 
 
 @main.command()
@@ -70,7 +72,9 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     from bff.app import build
     from deploy.ops.serve import ListenAddress, serve
 
-    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
+    settings = connected()
+    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    serve(build(settings), place)
 
 
 @main.command()
