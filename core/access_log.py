@@ -2,8 +2,8 @@
 
 A plain ASGI layer, the only part of core that sees a request: it wraps `send` to see the status
 and adds the request id, and says where the call comes from where proxies of ours stand before it.
-Only the faces import it. The face names the route's template in `scope["state"]["route"]`; without it
-the request counts as `unmatched`.
+Only the faces import it. The face names the route's template in `scope["state"]["route"]`; without
+it the request counts as `unmatched`.
 """
 
 import re
@@ -84,8 +84,8 @@ class AccessLog:
 def _believe(scope: Scope, hops: int) -> None:
     """Let the caller be whom the last so many proxies, all of them ours, have seen.
 
-    Each adds at the right whom it was called by, so what stands further left is the caller's own word.
-    A call that came by fewer of them is of whoever made it.
+    Each adds at the right whom it was called by, so what stands further left is the caller's own
+    word. A call that came by fewer of them is of whoever made it.
     """
     said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     seen = said.decode("latin-1").split(",")

@@ -12,7 +12,7 @@ BUNDLES = (Slot.BLUE, Slot.GREEN)
 """Slots whose web apps may differ; the baseline's is that of the one that serves."""
 CONNECT_SECONDS = 1.0
 KEPT_SECONDS = 60.0
-"""For how long an idle connection is kept: less than a part keeps it (75 s), else both let go at once."""
+"""For how long an idle connection is kept; a part keeps it longer (75 s), or both let go at once."""
 CHECK_SECONDS = 1.0
 MOST = 4096
 RETRIES_AT_ONCE, RETRIES_PERCENT = 64, 50
@@ -134,7 +134,7 @@ def _bounds() -> Message:
 
 
 def _outliers() -> Message:
-    """Only a process that cannot be reached is left aside: what it answers is its gate's business."""
+    """Only what cannot be reached is left aside: what a part answers is its gate's business."""
     return {
         "split_external_local_origin_errors": True,
         "consecutive_local_origin_failure": 5,
@@ -162,7 +162,10 @@ def _differ(place: str) -> Message:
 def _protocol(options: Message) -> Message:
     kind = "extensions.upstreams.http.v3.HttpProtocolOptions"
     config = typed(
-        "", kind, common_http_protocol_options=options, explicit_http_config={"http_protocol_options": {}}
+        "",
+        kind,
+        common_http_protocol_options=options,
+        explicit_http_config={"http_protocol_options": {}},
     )["typed_config"]
     return {
         "typed_extension_protocol_options": {

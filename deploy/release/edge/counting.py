@@ -13,8 +13,8 @@ _LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
 def counted(text: str) -> dict[str, Counters]:
     """What was counted, by cluster.
 
-    A try that failed and was made again counts as a failed request, though its caller saw none: what
-    is judged is a build, and not what stands before it.
+    A try that failed and was made again counts as a failed request, though its caller saw none:
+    what is judged is a build, and not what stands before it.
     """
     numbers: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     within: dict[str, dict[float, int]] = defaultdict(dict)

@@ -75,7 +75,7 @@ def _buckets() -> Message:
 
 
 def _overload(limits: Limits) -> Message:
-    """Too many connections are refused; short of memory, requests are before the kernel ends all."""
+    """Too many connections are refused; so are requests, before the kernel ends all for memory."""
     heap = "envoy.resource_monitors.fixed_heap"
 
     def above(share: float) -> list[Message]:

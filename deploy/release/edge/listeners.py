@@ -34,7 +34,7 @@ def listener(name: str, port: int, settings: EdgeSettings) -> Message:
 
 
 def certificate(settings: EdgeSettings) -> list[Message]:
-    """The secret that both listeners show; its files are read again when one is renamed into place."""
+    """The secret that both listeners show; its files are read anew when one is renamed there."""
     if settings.certificate is None:
         return []
     chain, key = settings.certificate.chain, settings.certificate.key
@@ -72,7 +72,10 @@ def _manager(name: str, settings: EdgeSettings) -> Message:
         "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         stat_prefix=name,
         codec_type="AUTO",
-        rds={"route_config_name": name, "config_source": watched(str(settings.folder), f"rds-{name}.yaml")},
+        rds={
+            "route_config_name": name,
+            "config_source": watched(str(settings.folder), f"rds-{name}.yaml"),
+        },
         local_reply_config=replies.api_replies() if name == API else replies.web_replies(),
         **_trust(settings),
         **_limits(limits),
@@ -131,7 +134,11 @@ def _compressors(name: str) -> list[Message]:
     kept = {"disable_on_etag_header": True} if name == API else {"weaken_etag_on_compress": True}
     common = {"min_content_length": WORTH_BYTES, "content_type_matcher": types}
     libraries: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("gzip", "extensions.compression.gzip.compressor.v3.Gzip", {"compression_level": "COMPRESSION_LEVEL_5"}),
+        (
+            "gzip",
+            "extensions.compression.gzip.compressor.v3.Gzip",
+            {"compression_level": "COMPRESSION_LEVEL_5"},
+        ),
         ("brotli", "extensions.compression.brotli.compressor.v3.Brotli", {"quality": 4}),
         ("zstd", "extensions.compression.zstd.compressor.v3.Zstd", {"compression_level": 3}),
     )

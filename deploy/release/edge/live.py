@@ -83,7 +83,7 @@ class FileEdge:
             raise
 
     async def _await(self, admin: httpx.AsyncClient, complaint: Complaint) -> None:
-        """Return once there is nothing to complain of; raises Unavailable with what there still is."""
+        """Return once there is no complaint; raises Unavailable with the one that there still is."""
         deadline = time.monotonic() + self._seconds
         while (said := await complaint(admin)) is not None:
             if time.monotonic() > deadline:
@@ -115,7 +115,9 @@ def _not_live(name: str, text: str, rejections: int) -> Complaint:
 
     async def complaint(admin: httpx.AsyncClient) -> str | None:
         configs = (await _ask(admin, "/config_dump")).json()["configs"]
-        said = _clusters(configs, version, names) if of_clusters else _routes(configs, version, names)
+        said = (
+            _clusters(configs, version, names) if of_clusters else _routes(configs, version, names)
+        )
         if said and await _rejections(admin, name) > rejections:
             raise Rejected(f"Envoy rejects {name} and goes on as before; its log says why.")
         return said

@@ -69,7 +69,10 @@ class LocalEdge:
     def process(self, log: LogFile) -> EnvoyProcess:
         """Envoy, with everybody sent to blue."""
         settings = self.settings
-        write(settings.folder, initial(settings, Routing(Slot.BLUE), {Slot.BLUE: self._blue.addresses}))
+        write(
+            settings.folder,
+            initial(settings, Routing(Slot.BLUE), {Slot.BLUE: self._blue.addresses}),
+        )
         return EnvoyProcess(settings.folder, f"{LOOPBACK}:{self.admin_port}", log)
 
     def write_down(self) -> None:
@@ -77,7 +80,7 @@ class LocalEdge:
         SlotFolder(self.data / "slots").write(Slot.BLUE, self._blue)
 
     def write_config(self, environ: Mapping[str, str], first_port: int) -> None:
-        """Write `release.toml`, which only its owner may read: it holds how to get at the database."""
+        """Write `release.toml`, for its owner alone: it holds how to get at the database."""
         lines = [
             "# Written by `beleg up --edge` at each start.",
             'platform = "local"',
@@ -111,7 +114,7 @@ class LocalEdge:
 
 
 class SlotProgram(Program):
-    """A part in a slot: started anew it is written down anew, and one that a release ends stays so."""
+    """A part in a slot: started anew it is written down; one that a release ends stays away."""
 
     edge: LocalEdge
     part: Part

@@ -65,7 +65,9 @@ def seconds(number: float) -> str:
     return f"{number:g}s"
 
 
-def headers_set(headers: Mapping[str, str], action: str = "OVERWRITE_IF_EXISTS_OR_ADD") -> list[Message]:
+def headers_set(
+    headers: Mapping[str, str], action: str = "OVERWRITE_IF_EXISTS_OR_ADD"
+) -> list[Message]:
     """Headers to be set on what passes."""
     return [
         {"header": {"key": name, "value": value}, "append_action": action}

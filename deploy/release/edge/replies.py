@@ -1,7 +1,7 @@
 """What an edge says where no part of ours can: in the words of the version that was asked."""
 
-from collections.abc import Mapping
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -20,8 +20,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Beleg</tit
 <meta name="viewport" content="width=device-width">
 <body style="font:1rem/1.5 sans-serif;max-width:34rem;margin:20vh auto;padding:0 1rem">
 <p>Beleg cannot be reached right now. Nothing that was saved is lost; please try again in a moment.
-<p lang="de">Beleg ist gerade nicht erreichbar. Nichts Gespeichertes geht verloren; bitte gleich noch
-einmal versuchen.</html>
+<p lang="de">Beleg ist gerade nicht erreichbar. Nichts Gespeichertes geht verloren;
+bitte gleich noch einmal versuchen.</html>
 """
 REQUEST_ID = "%REQ(REQUEST-ID?X-REQUEST-ID):128%"
 KINDS: Mapping[int, tuple[int, ...]] = {400: (400, 408, 426, 431), 413: (413,)}

@@ -133,7 +133,9 @@ def _newcomers(match: Message) -> list[tuple[Message, Message]]:
         f"{matches.EDGE_COOKIE}=%REQ(X-REQUEST-ID)%; Path=/; Max-Age={matches.YEAR_SECONDS};"
         " HttpOnly; SameSite=Lax"
     )
-    given = {"response_headers_to_add": headers_set({"Set-Cookie": value}, "APPEND_IF_EXISTS_OR_ADD")}
+    given = {
+        "response_headers_to_add": headers_set({"Set-Cookie": value}, "APPEND_IF_EXISTS_OR_ADD")
+    }
     unknown = {**cookie, "invert_match": True, "treat_missing_header_as_empty": True}
     return [(_asking(match, unknown), given), (match, {})]
 

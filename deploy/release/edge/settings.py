@@ -1,4 +1,4 @@
-"""What an edge is told once, before it starts: where it listens, by what, and within which limits."""
+"""What an edge is told once, before it starts: where it listens, and within which limits."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -221,12 +221,12 @@ async def test_where_nobody_answers_the_edge_does_in_the_words_of_the_version(
 async def test_an_answer_is_made_small_where_that_is_safe(edge: Edge) -> None:
     for echo in edge.echoes.values():
         text = {"content-type": "application/json"}
-        page = {"content-type": "text/html; charset=utf-8"}
+        markup = {"content-type": "text/html; charset=utf-8"}
         echo.answers = {
             "/small": (200, text, b"{}"),
             "/json": (200, text, b'{"a": "' + b"a" * 9000 + b'"}'),
             "/tagged": (200, {**text, "etag": '"1"'}, b'{"a": "' + b"a" * 9000 + b'"}'),
-            "/page": (200, {**page, "etag": '"1"'}, b"<p>" * 5000),
+            "/page": (200, {**markup, "etag": '"1"'}, b"<p>" * 5000),
             "/pdf": (200, {"content-type": "application/pdf"}, b"%PDF" * 5000),
         }
     async with httpx.AsyncClient() as http:
@@ -276,9 +276,7 @@ async def test_a_browser_stays_with_one_build_its_page_its_calls_and_its_files(
 
 
 @pytest.mark.parametrize("state", ["hung", "dead"])
-async def test_whatever_becomes_of_the_differ_nobody_waits_for_it(
-    edge: Edge, state: str
-) -> None:
+async def test_whatever_becomes_of_the_differ_nobody_waits_for_it(edge: Edge, state: str) -> None:
     differ = Echo("differ")
     routing = Routing(Slot.BLUE, mirrored=1.0, differ=differ.place)
     async with AsyncExitStack() as stack:
@@ -311,7 +309,7 @@ async def test_it_speaks_http_2_over_tls_and_takes_a_new_certificate_as_it_runs(
     ) as edge:
         assert await shaken(edge, ["h2", "http/1.1"]) == ("first.test", "h2")
         assert await shaken(edge, ["http/1.1"]) == ("first.test", "http/1.1")
-        async with httpx.AsyncClient(verify=False, base_url=edge.web) as http:  # noqa: S501
+        async with httpx.AsyncClient(verify=False, base_url=edge.web) as http:
             headers = dict((await http.get("/")).json()["headers"])
             assert headers["x-forwarded-proto"] == "https"
         for path, text in zip((chain, key), self_signed("second.test"), strict=True):

@@ -22,12 +22,20 @@ Ask = Callable[[httpx.AsyncClient, int], Awaitable[httpx.Response]]
 
 @asynccontextmanager
 async def before_apis(
-    house: House, database: str, folder: Path, number: int, *words: str, hops: int = 0, parts: int = 1
+    house: House,
+    database: str,
+    folder: Path,
+    number: int,
+    *words: str,
+    hops: int = 0,
+    parts: int = 1,
 ) -> AsyncIterator[tuple[Edge, list[Part]]]:
     """The edge before so many APIs, all in blue."""
     async with AsyncExitStack() as stack:
-        environ = {"BELEG_TRUSTED_HOPS": str(parts)}
-        each = [part("api", database, house.folder, words=words, **environ) for _ in range(number)]
+        each = [
+            part("api", database, house.folder, words=words, BELEG_TRUSTED_HOPS=str(parts))
+            for _ in range(number)
+        ]
         apis = await asyncio.gather(*map(stack.enter_async_context, each))
         blue = Addresses(
             tuple(api.url.removeprefix("http://") for api in apis),
@@ -113,7 +121,10 @@ async def test_an_api_that_is_told_to_stop_is_asked_no_more_and_loses_nothing(
     house: House, database: str, tmp_path: Path
 ) -> None:
     partner = await house.partner(per_minute=100_000)
-    async with before_apis(house, database, tmp_path, 2, "--drain", "3") as (edge, (first, _second)):
+    async with before_apis(house, database, tmp_path, 2, "--drain", "3") as (
+        edge,
+        (first, _second),
+    ):
         async with Load(edge, partner.key, write, read) as load:
             await load.more(60)
             first.process.send_signal(signal.SIGTERM)
@@ -164,9 +175,7 @@ async def refused_while_it_writes(edge: Edge, key: str) -> None:
 
 async def refused_before_it_writes(edge: Edge, key: str) -> None:
     """Who waits to be asked for the body is refused at once, and not asked."""
-    reader, writer = await connection(
-        edge, key, "Content-Length: 50000000\r\nExpect: 100-continue"
-    )
+    reader, writer = await connection(edge, key, "Content-Length: 50000000\r\nExpect: 100-continue")
     answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
     assert answer.startswith(b"HTTP/1.1 413")
     writer.close()
