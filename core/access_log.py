@@ -25,6 +25,7 @@ HUNG_UP = 499
 """The status on record where the caller left before it had its whole answer, as in nginx."""
 SHORTEST, LONGEST = 8, 128
 """How many characters the id of a request has that a caller chose."""
+_OF_EDGE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{%d,%d}\Z" % (SHORTEST, LONGEST))
 
 
@@ -43,7 +44,7 @@ class AccessLog:
         if self._trusted_hops:
             _believe(scope, self._trusted_hops)
         started, status, ended = time.perf_counter(), 500, False
-        request_id = _request_id(scope)
+        request_id = _request_id(scope, self._trusted_hops)
         state = dict(scope.get("state") or {})
         state["request_id"] = request_id.decode()
         scope["state"] = state
@@ -97,8 +98,13 @@ def _believe(scope: Scope, hops: int) -> None:
         return
 
 
-def _request_id(scope: Scope) -> bytes:
+def _request_id(scope: Scope, hops: int) -> bytes:
+    """The caller's, if it is a sane one; else the edge's, where there is one; else a new one."""
     for name, value in scope["headers"]:
         if name == b"request-id" and _SANE.match(value):
             return bytes(value)
+    if hops:
+        for name, value in scope["headers"]:
+            if name == b"x-request-id" and _OF_EDGE.match(value):
+                return bytes(value.replace(b"-", b""))
     return b"%032x" % getrandbits(128)

@@ -12,7 +12,7 @@ BUNDLES = (Slot.BLUE, Slot.GREEN)
 """Slots whose web apps may differ; the baseline's is that of the one that serves."""
 CONNECT_SECONDS = 1.0
 KEPT_SECONDS = 60.0
-"""For how long an idle connection is kept; a part keeps it longer (75 s), or both let go at once."""
+"""For how long an idle connection is kept; parts keep it longer (75 s), or both let go at once."""
 CHECK_SECONDS = 1.0
 MOST = 4096
 RETRIES_AT_ONCE, RETRIES_PERCENT = 64, 50

@@ -83,7 +83,7 @@ class FileEdge:
             raise
 
     async def _await(self, admin: httpx.AsyncClient, complaint: Complaint) -> None:
-        """Return once there is no complaint; raises Unavailable with the one that there still is."""
+        """Return once there is no complaint; raises Unavailable with the last one."""
         deadline = time.monotonic() + self._seconds
         while (said := await complaint(admin)) is not None:
             if time.monotonic() > deadline:

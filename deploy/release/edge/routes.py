@@ -144,10 +144,6 @@ def _configuration(name: str, routes: list[Message]) -> Message:
     return {
         "@type": ROUTES,
         "name": name,
-        # A caller's own id stays, and one that is given here is what the parts' logs say too.
-        "request_headers_to_add": headers_set(
-            {"Request-Id": "%REQ(X-REQUEST-ID)%"}, "ADD_IF_ABSENT"
-        ),
         "request_headers_to_remove": ["x-envoy-external-address"],
         "virtual_hosts": [
             {

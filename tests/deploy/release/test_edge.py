@@ -168,6 +168,7 @@ async def test_what_callers_may_not_say_is_taken_away_and_all_else_is_passed_on(
         "traceparent": trace,
         "tracestate": "a=b",
         "request-id": "ours-and-kept",
+        "x-request-id": "not-ours",
         "if-match": '"1"',
         "x_under_score": "kept",
     }
@@ -180,7 +181,9 @@ async def test_what_callers_may_not_say_is_taken_away_and_all_else_is_passed_on(
     assert ip_address(believed) != ip_address("203.0.113.9")
     kept = ("traceparent", "tracestate", "request-id", "if-match", "x_under_score")
     assert {name: headers[name] for name in kept} == {name: said[name] for name in kept}
-    assert len(unnamed["request-id"]) == 36
+    assert len(unnamed["x-request-id"]) == 36
+    assert headers["x-request-id"] != "not-ours"
+    assert "request-id" not in unnamed
     assert "traceparent" not in unnamed
 
 
