@@ -16,6 +16,8 @@ DOC_TYPES = (
     "application/manifest+json",
 )  # fmt: skip
 WORTH_BYTES = 1024
+OURS = ("UH", "UF", "UO", "UT", "UC", "UR", "URX", "NR", "NC", "LR", "OM", "DPE", "UPE")
+"""Envoy's words for what nobody but us is to blame for; a caller that hung up is not told of."""
 CLOSING_SECONDS = 5
 """For how long whoever still sends is given to read a refusal."""
 
@@ -184,7 +186,7 @@ def _log(settings: EdgeSettings, name: str) -> Message:
             "extensions.access_loggers.stream.v3.StderrAccessLog",
             log_format={"json_format": line},
         ),
-        "filter": {"response_flag_filter": {}},
+        "filter": {"response_flag_filter": {"flags": list(OURS)}},
     }
 
 
