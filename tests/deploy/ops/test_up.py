@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,6 +20,8 @@ import pytest
 
 from deploy.ops.sandbox import CASES
 from deploy.ops.up import Plan, Ports, banner
+from deploy.release.model import Part, Slot
+from deploy.release.slots import SlotFolder
 from tests.ports import free_ports
 
 Where = dict[str, Any]
@@ -226,3 +229,37 @@ def _eventually(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.long
+def test_behind_an_edge_all_of_it_is_ready_for_a_release(tmp_path: Path) -> None:
+    ports = [*free_ports(2), *free_ports(6)]
+    slots = SlotFolder(tmp_path / "slots")
+    with up(tmp_path, ports, "--no-demo", "--edge") as (process, where):
+        blue = slots.read(Slot.BLUE)
+        assert blue is not None
+        assert set(blue.parts) == set(Part)
+        assert httpx.get(where["web"]).headers["set-cookie"].startswith("beleg-edge=")
+        assert httpx.get(f"{where['api']}/v2/applications").status_code == 401
+        config = tomllib.loads(Path(where["release"]).read_text())
+        assert config["edge"]["admin"] == where["edge"].removeprefix("http://")
+        assert config["environment"]["BELEG_TRUSTED_HOPS"] == "1"
+        assert stat.S_IMODE(Path(where["release"]).stat().st_mode) == 0o600
+
+        os.kill(blue.parts[Part.API].pid, signal.SIGKILL)
+        _eventually(lambda: _pid(slots, Part.API) not in (None, blue.parts[Part.API].pid))
+        _eventually(lambda: httpx.get(f"{where['api']}/v2/applications").status_code == 401)
+        os.kill(child(process.pid, "envoy"), signal.SIGKILL)
+        _eventually(lambda: "edge was started again." in terminal(tmp_path).read_text())
+        # A release ends a part: it stays away, and all else goes on.
+        os.kill(blue.parts[Part.WORKER].pid, signal.SIGTERM)
+        _eventually(lambda: '"part_let_go"' in log(tmp_path, "up").read_text())
+        _eventually(lambda: _pid(slots, Part.WORKER) is None)
+        started = children(process.pid)
+    assert all(gone(each) for each in started)
+    assert slots.written(Slot.BLUE) is None
+
+
+def _pid(slots: SlotFolder, part: Part) -> int | None:
+    record = slots.read(Slot.BLUE)
+    return record.parts[part].pid if record and part in record.parts else None
