@@ -49,7 +49,7 @@ UNION ALL SELECT 'it may write ' || oid::regclass::text FROM pg_class
         AND (has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
             OR has_any_column_privilege(oid, 'INSERT, UPDATE'))
 UNION ALL SELECT 'it may count on ' || oid::regclass::text FROM pg_class
-    WHERE relkind = 'S' AND has_sequence_privilege(oid, 'USAGE, UPDATE')
+    WHERE CASE WHEN relkind = 'S' THEN has_sequence_privilege(oid, 'USAGE, UPDATE') END
 UNION ALL SELECT 'it may run ' || oid::regprocedure::text || ' with another''s rights' FROM pg_proc
     WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace
         AND has_function_privilege(oid, 'EXECUTE') AND has_schema_privilege(pronamespace, 'USAGE')
@@ -66,11 +66,8 @@ async def ensure(url: str, environ: Mapping[str, str] = os.environ) -> str:
     if given := _given(environ):
         return await checked(given)
     role, address = named(url)
-    try:
-        return await checked(address)
-    except (Unavailable, *CONNECTION_LOST, asyncpg.PostgresError):
-        with suppress(*MADE_MEANWHILE):
-            await _make(url, role, address)
+    with suppress(*MADE_MEANWHILE):
+        await _make(url, role, address)
     return await checked(address)
 
 
@@ -111,8 +108,11 @@ async def checked(url: str) -> str:
 async def _make(url: str, role: str, address: str) -> None:
     connection = await connect(url, _SESSION)
     try:
+        exists = await _exists(connection, role)
+        if exists and await _opens(address):
+            return
         async with connection.transaction():
-            for statement in _statements(await _exists(connection, role), role, address):
+            for statement in _statements(exists, role, address):
                 await connection.execute(statement)
     except asyncpg.InsufficientPrivilegeError as problem:
         shown = "\n".join(f"  {each};" for each in lines(role))
@@ -122,6 +122,15 @@ async def _make(url: str, role: str, address: str) -> None:
         ) from problem
     finally:
         await connection.close()
+
+
+async def _opens(address: str) -> bool:
+    """Whether the password is still the one that follows from the owner's."""
+    try:
+        await (await connect(address, _SESSION)).close()
+    except (Unavailable, *CONNECTION_LOST, asyncpg.PostgresError):
+        return False
+    return True
 
 
 async def _exists(connection: Connection, role: str) -> bool:
