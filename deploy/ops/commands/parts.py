@@ -20,6 +20,8 @@ from deploy.ops.commands.root import (
     main,
 )
 
+SHADOW_NICE = 10
+
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), default=".data", help="All data.")
@@ -59,7 +61,10 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     from deploy.ops.serve import ListenAddress, serve
     from public_api.app import build
 
-    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
+    settings = connected()
+    if settings.shadow:
+        os.nice(SHADOW_NICE)  # users come first
+    serve(build(settings), ListenAddress(host, port, metrics_port, drain))
 
 
 @main.command()

@@ -20,7 +20,7 @@ folder = click.option(
 @click.option("--port", type=PORT, required=True)
 @click.option("--a", "a", multiple=True, required=True, help="A's shadow, host:port.")
 @click.option("--b", "b", multiple=True, required=True, help="B's shadow, host:port.")
-@click.option("--at-once", type=click.IntRange(1, 64), default=2, help="Requests asked at once.")
+@click.option("--at-once", type=click.IntRange(1, 64), default=1, help="Requests asked at once.")
 @click.option("--seconds", type=click.FloatRange(0.1, 120), default=15.0, help="Patience.")
 def differ(
     folder: Path,

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 class Bounds:
     """How much a differ takes on."""
 
-    at_once: int = 2
+    at_once: int = 1
     waiting: int = 1000
     waiting_bytes: int = 64 * 1024 * 1024
     body_bytes: int = 1024 * 1024

@@ -35,6 +35,8 @@ LOOK_SECONDS = 0.05
 START_SECONDS = 60.0
 END_SECONDS = 20.0
 HOLD_SECONDS = 3.0
+_CHILDREN: list[subprocess.Popen[bytes]] = []
+"""Kept so that they are reaped; whoever comes later finds a differ by its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +96,31 @@ class LocalDiffer:
 
     async def stop(self) -> None:
         """Be there no more; what it found stays."""
+        place = written(self._folder)
+        pid = place.pid if place else 0
         for end in (signal.SIGTERM, signal.SIGKILL):
             deadline = time.monotonic() + END_SECONDS
-            if not is_held(self._folder):
-                return
-            if place := written(self._folder):
-                with suppress(ProcessLookupError):
-                    os.kill(place.pid, end)
+            if not pid or not is_held(self._folder):
+                break
+            with suppress(ProcessLookupError):
+                os.kill(pid, end)
             while is_held(self._folder) and time.monotonic() < deadline:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
+
+        while any(each.pid == pid for each in _CHILDREN):
+            await asyncio.sleep(LOOK_SECONDS / 10)  # it has let go, and is just ending
+            _reap()
 
     async def report(self) -> ShadowSummary:
         """What it has found so far; all of it is written into the folder as a page."""
         return await asyncio.to_thread(summarise, self._folder, self._rules)
 
     def _spawn(self, place: Place) -> subprocess.Popen[bytes]:
+        _reap()
         sides = [word for name in ("a", "b") for each in getattr(place, name)
                  for word in (f"--{name}", each)]  # fmt: skip
         with (self._folder / LOG).open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own command, no shell
+            process = subprocess.Popen(  # noqa: S603 - our own command, no shell
                 (
                     *(sys.executable, "-m", "deploy.ops.cli", "release", "differ"),
                     *("--folder", str(self._folder), "--host", place.host),
@@ -123,6 +131,8 @@ class LocalDiffer:
                 stderr=log,
                 start_new_session=True,  # it outlives whoever drives the release
             )
+        _CHILDREN.append(process)
+        return process
 
     def _last_words(self) -> str:
         log = LogFile(self._folder / LOG)
@@ -191,6 +201,11 @@ async def _listens(place: Place) -> bool:
         return False
     writer.close()
     return True
+
+
+def _reap() -> None:
+    """Let go of those of ours that have ended."""
+    _CHILDREN[:] = [each for each in _CHILDREN if each.poll() is None]
 
 
 def _free(host: str, wanted: int) -> int:

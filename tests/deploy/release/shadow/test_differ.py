@@ -93,7 +93,7 @@ def _rounded(body: bytes) -> bytes:
         (
             said_otherwise("v1", f"GET {ONE}", _renamed),
             [
-                'GET /v1/applications/{id} /company is only in B: (nothing) → "xxxxxx xxxxxxxxxxxx',
+                'GET /v1/applications/{id} /company is only in B: (nothing) → "xxxxxx xxxxx',
                 "GET /v1/applications/{id} /company_name is missing in B: ",
             ],
         ),
@@ -244,7 +244,7 @@ async def _hang(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_a_b_that_does_not_answer_holds_up_nobody_and_is_told(
     house: House, read_only: str, tmp_path: Path, dead: bool
 ) -> None:
-    bounds = Bounds(pauses=QUICK, at_once=1, waiting=5, seconds=0.3)
+    bounds = Bounds(pauses=QUICK, at_once=1, waiting=2, seconds=0.3)
     async with staged(house, read_only, tmp_path, bounds=bounds) as stage:
         sides: Callable[[str], Differ] = lambda b: Differ(  # noqa: E731
             tmp_path, [next(stage.differ._a._addresses)], [b], bounds
@@ -260,16 +260,16 @@ async def test_a_b_that_does_not_answer_holds_up_nobody_and_is_told(
                     headers=stage.partner.http.headers,
                 ) as http,
             ):
-                for _ in range(20):
+                for _ in range(12):
                     assert (await http.get("/v2/applications")).status_code == 204
-                assert differ.findings.mirrored == 20
-                assert differ.findings.dropped >= 14
+                assert differ.findings.mirrored == 12
+                assert differ.findings.dropped >= 9
                 await differ.idle()
             assert all(
                 line.startswith("GET /v2/applications outcome is not answered by B")
                 for line in Report.of(read_findings(tmp_path), ()).lines()
             )
-            assert read_findings(tmp_path).routes["GET /v2/applications"].differing >= 5
+            assert read_findings(tmp_path).routes["GET /v2/applications"].differing >= 2
 
 
 async def test_what_is_larger_than_is_looked_at_is_counted(
