@@ -150,9 +150,10 @@ async def test_users_notice_nothing_of_a_shadow_and_noise_is_no_difference(
     assert Build("B").command(empty_database, "backfill", "run").returncode == 0
     read_only = await role.ensure(empty_database, {})
     async with connected(empty_database, 2) as db:
-        limits = {"per_minute": 10_000_000, "per_day": 10_000_000}
         _, key = await db.write(
-            lambda tx: clients.create(tx, SYSTEM, "Makler", tuple(Scope), **limits)
+            lambda tx: clients.create(
+                tx, SYSTEM, "Makler", tuple(Scope), per_minute=10**7, per_day=10**7
+            )
         )
     with before_shadows() as a:
         async with AsyncExitStack() as stack:

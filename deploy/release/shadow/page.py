@@ -24,7 +24,8 @@ h1 { font-size: 1.6rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 2.2
   padding: .5rem .9rem; min-width: 6.5rem; }
 .numbers b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; min-width: 58rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; min-width: 58rem;
+  font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .7rem .35rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--dim); font-size: .85rem; white-space: nowrap; }
@@ -77,7 +78,8 @@ TABLE = """{% macro table(entries) %}<div class="wide"><table>
 <span class="bad">its rule has expired: {{ each.expired }}</span>{% endif %}
 <td class="samples">{% for a, b in each.samples %}<code>{{ a or "(nothing)" }}</code> →
 <code>{{ b or "(nothing)" }}</code>{{ "<br>"|safe if not loop.last }}{% endfor %}
-<td class="n">{{ each.count }} of {{ each.of }}<td class="dim">{{ each.last[:16] | replace("T", " ") }}</tr>
+<td class="n">{{ each.count }} of {{ each.of }}
+<td class="dim">{{ each.last[:16] | replace("T", " ") }}</tr>
 {% endfor %}</table></div>{% endmacro %}"""
 
 
