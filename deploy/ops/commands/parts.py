@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core import telemetry
+from core.errors import Complaint, Invalid
 from deploy.ops.commands.root import (
     METRICS_PORT,
     PORT,
@@ -18,7 +20,11 @@ from deploy.ops.commands.root import (
     main,
 )
 
+if TYPE_CHECKING:
+    from core.settings import Settings
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SHADOW_NICE = 10
 
 
 @main.command()
@@ -81,6 +87,8 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     from public_api.app import build
 
     settings = connected()
+    if settings.shadow:
+        os.nice(SHADOW_NICE)  # users come first
     place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
     serve(build(settings), place)
 
@@ -95,7 +103,7 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     from bff.app import build
     from deploy.ops.serve import ListenAddress, serve
 
-    settings = connected()
+    settings = _no_shadow(connected())
     place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
     serve(build(settings), place)
 
@@ -108,7 +116,7 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
-    settings = connected()
+    settings = _no_shadow(connected())
     with parser_pool_of(settings) as parser_pool:
         work(JobWorker(settings, parser_pool), host, metrics_port)
 
@@ -144,3 +152,10 @@ def logtree() -> None:
 
     for line in telemetry.log_tree():
         click.echo(line)
+
+
+def _no_shadow(settings: "Settings") -> "Settings":
+    if settings.shadow:
+        detail = "BELEG_SHADOW: only the API can be a shadow; unset it for the other parts"
+        raise Invalid(Complaint("BELEG_SHADOW", detail))
+    return settings
