@@ -1,0 +1,146 @@
+"""What came of two builds' work, by who wrote each row of one database."""
+
+import json
+from asyncio import to_thread
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+
+from core import builds
+from core.users import Role
+from deploy.ops.cli import main
+from deploy.release.model import Condition, ConditionKind
+from deploy.release.outcomes import lines, outcomes
+from tests.bff.conftest import screen
+from tests.builders import House, company, running
+
+PARTNERS, EACH = 8, 5
+"""Of each build; as many applications of each partner."""
+FILL = """
+WITH partner AS (
+    INSERT INTO client (id, name, created_at, disabled, test)
+    SELECT gen_random_uuid(), 'Makler ' || n, now(), false, $5 FROM generate_series(1, $1) AS n
+    RETURNING id
+), case_ AS (
+    INSERT INTO application (id, client_id, status, product, legal_name, country, currency, amount,
+        term_months, revision, created_at, updated_at)
+    SELECT ('01900000-0000-7000-8000-' || right(gen_random_uuid()::text, 12))::uuid, partner.id,
+        'in_review', 'loan', 'Muster ' || n, 'DE', 'EUR', 100, 12, 1,
+        now() - interval '1 hour', now()
+    FROM partner, generate_series(1, $2) AS n
+    RETURNING id, client_id, created_at
+), paper AS (
+    INSERT INTO document (id, application_id, status, filename, media_type, size, sha256, blob,
+        findings, created_at, read_at)
+    SELECT ('01900000-0000-7000-8000-' || right(gen_random_uuid()::text, 12))::uuid, id,
+        CASE WHEN random() < $3 THEN 'unreadable' ELSE 'read' END, 's.xml', 'application/xml', 1,
+        id::text::bytea, 'b', '[]', created_at, now()
+    FROM case_
+)
+INSERT INTO event (id, at, client_id, application_id, kind, data)
+SELECT gen_random_uuid(), created_at + interval '1 second' * $4 * (1 + random()), client_id, id,
+    'application.in_review', '{}'
+FROM case_
+"""
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def fill(
+    database: str, build: str, unreadable: float, seconds: float, *, test: bool = False
+) -> None:
+    """Write what a build's partners would have written through its API."""
+    session = builds.session_name(build, "api")
+    connection = await asyncpg.connect(database, server_settings={"application_name": session})
+    await connection.execute("SELECT setseed(0.16)")
+    await connection.execute(FILL, PARTNERS, EACH, unreadable, seconds, test)
+    await connection.close()
+
+
+@asynccontextmanager
+async def two_builds(database: str, folder: Path) -> AsyncIterator[tuple[House, House]]:
+    """Builds A and B as they run on one database."""
+    async with AsyncExitStack() as stack:
+        a, b = [
+            await stack.enter_async_context(running(database, folder, build=name))
+            for name in ("a", "b")
+        ]
+        yield a, b
+
+
+async def test_each_row_says_which_build_took_it_in(database: str, tmp_path: Path) -> None:
+    """By the API, by the web app, by a build that knows nothing of it: the database fills it in."""
+    async with two_builds(database, tmp_path) as (a, b):
+        partner = await a.partner()
+        of_a = await partner.submit()
+        made = company(months=3)
+        of_b = await b.case(await b.partner("Makler West"), made, [b"<nonsense/>"])
+        uta = await b.person(role=Role.UNDERWRITER)
+        async with screen(b, tmp_path / "dist") as browser:
+            await browser.sign_in(uta)
+            ruling = {"outcome": "declined", "reasons": ["documents_not_conclusive"]}
+            decided = await browser.http.post(f"/bff/cases/{of_b}/decision", json=ruling)
+            assert decided.status_code == 204, decided.text
+    connection = await asyncpg.connect(database)
+    rows = await connection.fetch("SELECT id, written_by FROM application")
+    written = {str(row["id"]): row["written_by"] for row in rows}
+    assert written == {
+        of_a: builds.session_name(builds.named("a"), "api"),
+        of_b: builds.session_name(builds.named("b"), "api"),
+    }
+    assert await connection.fetchval("SELECT written_by FROM document") == written[of_b]
+    by = await connection.fetchval("SELECT written_by FROM decision")
+    assert by == builds.session_name(builds.named("b"), "bff")
+    await connection.close()
+
+
+async def test_a_worse_build_is_seen_and_one_beside_itself_is_not(
+    house: House, database: str
+) -> None:
+    await fill(database, "1+a", 0.1, 20)
+    await fill(database, "2+b", 0.6, 90)
+    await fill(database, "3+c", 0.1, 20)
+    await fill(database, "3+c", 1.0, 900, test=True)
+    found = await outcomes(house.db, SINCE, "1+a", "2+b")
+    said = {each.name: each.says for each in found.measures}
+    assert said["documents unreadable"] == "B is worse"
+    assert said["upload to answer, median"] == "B is worse"
+    assert said["decisions that approve"] == "too few to say"
+    same = await outcomes(house.db, SINCE, "1+a", "3+c")
+    assert {each.says for each in same.measures} == {"no difference seen", "too few to say"}
+    (unreadable,) = [line for line in lines(same) if "unreadable" in line]
+    assert f"of {PARTNERS * EACH} by {PARTNERS}" in unreadable
+    later = await outcomes(house.db, datetime.now(UTC) + timedelta(days=1), "1+a", "2+b")
+    assert {each.says for each in later.measures} == {"too few to say"}
+    assert {each.b.rows for each in later.measures} == {0}
+
+
+async def test_whom_a_rule_names_is_left_out(house: House, database: str) -> None:
+    partner = await house.partner()
+    for _ in range(3):
+        await partner.submit()
+    build = builds.named()
+    everybody = await outcomes(house.db, SINCE, build, build)
+    rule = (Condition(ConditionKind.CLIENT, partner.key[:15]),)
+    others = await outcomes(house.db, SINCE, build, build, rule)
+    assert [e.measures[4].a.rows for e in (everybody, others)] == [3, 0]
+
+
+async def test_the_command_says_it_to_people_and_to_pipelines(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(database, "1+a", 0.1, 20)
+    monkeypatch.setenv("BELEG_DATABASE_URL", database)
+    words = ("release", "outcomes", "--a", "1+a", "--b", "2+b", "--since", "2020-01-01")
+    told = await to_thread(CliRunner().invoke, main, words)
+    assert told.exit_code == 0, told.output
+    assert "documents unreadable" in told.stdout
+    assert "too few to say" in told.stdout
+    found = json.loads((await to_thread(CliRunner().invoke, main, [*words, "--json"])).stdout)
+    measures = {each["name"]: each for each in found["measures"]}
+    assert measures["documents unreadable"]["a"]["rows"] == PARTNERS * EACH
+    assert measures["documents unreadable"]["difference"] is None
