@@ -85,7 +85,7 @@ class PublicApi:
         paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
         router = VersionRouter(paths, starlette)
         app = cors.with_cors(router, settings.cors_origins.split(), versions)
-        self._app: ASGIApp = AccessLog(app, "public_api")
+        self._app: ASGIApp = AccessLog(app, "public_api", settings.trusted_hops)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
