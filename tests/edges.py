@@ -31,7 +31,7 @@ class Echo:
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[dict[str, Any]] = []
-        self.port, = free_ports(1)
+        (self.port,) = free_ports(1)
 
     @property
     def place(self) -> str:
@@ -152,9 +152,7 @@ async def envoy(
 ) -> AsyncIterator[Edge]:
     """Envoy, once it is ready, with everybody sent where this says."""
     web, api, admin = free_ports(3)
-    settings = EdgeSettings(
-        folder=folder / "edge", api_port=api, web_port=web, admin_port=admin
-    )
+    settings = EdgeSettings(folder=folder / "edge", api_port=api, web_port=web, admin_port=admin)
     settings = replace(settings, **changes)
     write(settings.folder, initial(settings, routing, addresses))
     log = LogFile(folder / "logs" / "edge.log")

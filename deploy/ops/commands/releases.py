@@ -5,4 +5,4 @@ from deploy.ops.commands.root import main
 
 @main.group()
 def release() -> None:
-    """Release a build beside the one that serves, step by step."""
+    """Release a build beside the one that serves: step by step, with a way back."""

@@ -276,9 +276,7 @@ async def test_a_browser_stays_with_one_build_its_page_its_calls_and_its_files(
 
 
 @pytest.mark.parametrize("state", ["hung", "dead"])
-async def test_whatever_becomes_of_the_differ_nobody_waits_for_it(
-    edge: Edge, state: str
-) -> None:
+async def test_whatever_becomes_of_the_differ_nobody_waits_for_it(edge: Edge, state: str) -> None:
     differ = Echo("differ")
     routing = Routing(Slot.BLUE, mirrored=1.0, differ=differ.place)
     async with AsyncExitStack() as stack:

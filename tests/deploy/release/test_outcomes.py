@@ -1,7 +1,7 @@
 """What came of two builds' work, by who wrote each row of one database."""
 
+import asyncio
 import json
-from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from core import builds
 from core.users import Role
 from deploy.ops.cli import main
+from deploy.ops.migrating.apply import migrate
 from deploy.release.model import Condition, ConditionKind
 from deploy.release.outcomes import lines, outcomes
 from tests.bff.conftest import screen
@@ -136,11 +137,44 @@ async def test_the_command_says_it_to_people_and_to_pipelines(
     await fill(database, "1+a", 0.1, 20)
     monkeypatch.setenv("BELEG_DATABASE_URL", database)
     words = ("release", "outcomes", "--a", "1+a", "--b", "2+b", "--since", "2020-01-01")
-    told = await to_thread(CliRunner().invoke, main, words)
+    told = await asyncio.to_thread(CliRunner().invoke, main, words)
     assert told.exit_code == 0, told.output
     assert "documents unreadable" in told.stdout
     assert "too few to say" in told.stdout
-    found = json.loads((await to_thread(CliRunner().invoke, main, [*words, "--json"])).stdout)
+    found = json.loads(
+        (await asyncio.to_thread(CliRunner().invoke, main, [*words, "--json"])).stdout
+    )
     measures = {each["name"]: each for each in found["measures"]}
     assert measures["documents unreadable"]["a"]["rows"] == PARTNERS * EACH
     assert measures["documents unreadable"]["difference"] is None
+
+
+async def test_without_names_the_two_builds_whose_apis_live_are_meant(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELEG_DATABASE_URL", database)
+    async with AsyncExitStack() as stack:
+        for number, name in enumerate(("a", "b"), 1):
+            house = await stack.enter_async_context(running(database, tmp_path, build=name))
+            async with asyncio.timeout(30):
+                while len({each.build for each in await builds.live(house.db)}) < number:
+                    await asyncio.sleep(0.02)
+        told = await asyncio.to_thread(CliRunner().invoke, main, ("release", "outcomes"))
+        assert told.exit_code == 0, told.output
+        assert f"B = {builds.named('b')}, A = {builds.named('a')}" in told.stdout
+    words = ("release", "outcomes", "--b", "9.9.9+z")
+    told = await asyncio.to_thread(CliRunner().invoke, main, words)
+    assert told.exit_code == 1
+    assert "name both by --a and --b" in told.output
+
+
+async def test_a_database_that_does_not_know_who_wrote_what_is_told_what_to_do(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.to_thread(migrate, empty_database, "0020")
+    monkeypatch.setenv("BELEG_DATABASE_URL", empty_database)
+    words = ("release", "outcomes", "--a", "1+a", "--b", "2+b")
+    told = await asyncio.to_thread(CliRunner().invoke, main, words)
+    assert told.exit_code == 1
+    assert "lacks revision 0021" in told.output
+    assert "beleg migrate" in told.output
