@@ -103,32 +103,40 @@ def lines(found: Outcomes) -> list[str]:
     """The measures as a tired operator reads them, a line each."""
     since = found.since.astimezone(UTC)
     head = f"Outcomes since {since:%Y-%m-%d %H:%M} UTC, B = {found.b}, A = {found.a} (95 % each):"
-    return [head, *(f"  {_line(each)}" for each in found.measures)]
+    rows = [_cells(each) for each in found.measures]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return [head, *(f"  {row}" for row in table)]
 
 
-def _line(each: Outcome) -> str:
-    found = each.difference
-    numbers = f"B {_shown(each.b, each.unit)}  A {_shown(each.a, each.unit)}"
-    between = ""
-    if found is not None:
-        low, high = (_number(bound, each.unit, signed=True) for bound in (found.low, found.high))
-        between = f"  {_number(found.value, each.unit, signed=True)} ({low} to {high})"
-    return f"{each.name:<27} {numbers}{between}: {each.says}"
+def _cells(each: Outcome) -> tuple[str, ...]:
+    b, a = f"B {_shown(each.b, each.unit)}", f"A {_shown(each.a, each.unit)}"
+    return each.name, b, a, _between(each.difference, each.unit), each.says
+
+
+def _between(found: Estimate | None, unit: str) -> str:
+    """A difference and its bounds; of shares in points, of times in seconds."""
+    if found is None:
+        return ""
+    factor, name = (100, "points") if unit == "share" else (1, "s")
+    value, low, high = (
+        f"{factor * each:+.1f}" if isfinite(each) else "?"
+        for each in (found.value, found.low, found.high)
+    )
+    return f"{value} {name} ({low} to {high})"
 
 
 def _shown(arm: Arm, unit: str) -> str:
     if arm.seen is None:
         return "none"
-    return f"{_number(arm.seen.value, unit)} of {arm.rows:,} by {arm.clusters:,}"
-
-
-def _number(value: float, unit: str, *, signed: bool = False) -> str:
-    sign = "+" if signed else ""
+    value = arm.seen.value
     if not isfinite(value):
-        return "unknown" if signed else "not yet"
-    if unit == "share":
-        return f"{100 * value:{sign}.1f} %"
-    return f"{value:{sign}.1f} s" if abs(value) < 600 else f"{value / 3600:{sign}.1f} h"
+        shown = "not yet"
+    elif unit == "share":
+        shown = f"{100 * value:.1f} %"
+    else:
+        shown = f"{value:.1f} s" if value < 600 else f"{value / 3600:.1f} h"
+    return f"{shown} of {arm.rows:,} by {arm.clusters:,}"
 
 
 def _measure_json(each: Outcome) -> dict[str, Any]:

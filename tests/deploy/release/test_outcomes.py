@@ -11,12 +11,17 @@ import asyncpg
 import pytest
 from click.testing import CliRunner
 
-from core import builds
+from core import builds, clients
+from core.audit import SYSTEM
+from core.connecting import connected
+from core.ids import new_id
+from core.query import Query
 from core.users import Role
 from deploy.ops.cli import main
 from deploy.ops.migrating.apply import migrate
 from deploy.release.model import Condition, ConditionKind
 from deploy.release.outcomes import lines, outcomes
+from tests import pgbouncer
 from tests.bff.conftest import screen
 from tests.builders import House, company, running
 
@@ -48,6 +53,15 @@ SELECT gen_random_uuid(), created_at + interval '1 second' * $4 * (1 + random())
     'application.in_review', '{}'
 FROM case_
 """
+SUBMIT = Query(
+    """INSERT INTO application (id, client_id, status, product, legal_name, country, currency,
+        amount, term_months, revision, created_at, updated_at)
+    SELECT $1, id, 'received', 'loan', 'Muster', 'DE', 'EUR', 1, 1, 1, now(), now()
+    FROM client LIMIT 1""",
+    ("id",),
+    {},
+)
+WRITTEN = Query("SELECT written_by FROM application ORDER BY id", (), {})
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -97,6 +111,25 @@ async def test_each_row_says_which_build_took_it_in(database: str, tmp_path: Pat
     by = await connection.fetchval("SELECT written_by FROM decision")
     assert by == builds.session_name(builds.named("b"), "bff")
     await connection.close()
+
+
+async def test_a_pooler_that_lends_one_session_to_both_builds_tells_them_apart(
+    database: str, tmp_path: Path
+) -> None:
+    """pgbouncer keeps what a client calls its session, whichever it is lent."""
+    one = {"pool_mode": "transaction", "default_pool_size": 1}
+    async with (
+        pgbouncer.before(database, **one) as pooled,
+        connected(pooled, 1, builds.session_name("1+a", "api")) as a,
+        connected(pooled, 1, builds.session_name("2+b", "api")) as b,
+    ):
+        for db in (a, b, a):
+            await db.write(lambda tx: clients.create(tx, SYSTEM, "Makler", ()))
+            await db.write(lambda tx: tx.run(SUBMIT, id=new_id()))
+        rows = await b.all(WRITTEN)
+    assert [row["written_by"] for row in rows] == [
+        f"beleg/{each}/api" for each in ("1+a", "2+b", "1+a")
+    ]
 
 
 async def test_a_worse_build_is_seen_and_one_beside_itself_is_not(
