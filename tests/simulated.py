@@ -2,7 +2,7 @@
 
 import random
 
-from deploy.release.outcomes import Outcome
+from deploy.release.outcomes import Measure
 from deploy.release.written import Arm, quantiles, shares
 
 
@@ -24,7 +24,7 @@ class Partner:
         return [self._slow * self._chance.lognormvariate(0, 0.7) for _ in range(self.rows)]
 
 
-def released(chance: random.Random, b: float, a: float) -> dict[str, Outcome]:
+def released(chance: random.Random, b: float, a: float) -> dict[str, Measure]:
     """What a release measures: 25 partners were sent to B, 40 others to A, by their hashes."""
     arms: dict[str, list[Arm]] = {"share": [], "median": [], "p90": []}
     for number, rate in ((25, b), (40, a)):
@@ -33,4 +33,4 @@ def released(chance: random.Random, b: float, a: float) -> dict[str, Outcome]:
         took = [(p, seconds) for p in partners for seconds in p.seconds()]
         arms["median"].append(quantiles(took, 0.5))
         arms["p90"].append(quantiles(took, 0.9))
-    return {name: Outcome(name, "share", 1, *both) for name, both in arms.items()}
+    return {name: Measure(name, "share", 1, *both) for name, both in arms.items()}

@@ -29,7 +29,7 @@ MEASURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Measure:
     """One measure of B and of A: a share, or seconds; `worse` is +1 where more of it is worse."""
 
     name: str
@@ -67,7 +67,7 @@ class Outcomes:
     since: datetime
     a: str
     b: str
-    measures: tuple[Outcome, ...]
+    measures: tuple[Measure, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The same as a pipeline reads it; a time that is not known yet is null."""
@@ -93,7 +93,7 @@ async def outcomes(
     written = await Written.since(db, since, conditions)
     arms = [await written.arms(build) for build in (b_build, a_build)]
     measures = tuple(
-        Outcome(name, unit, worse, b, a)
+        Measure(name, unit, worse, b, a)
         for (name, unit, worse), b, a in zip(MEASURES, *arms, strict=True)
     )
     return Outcomes(since, a_build, b_build, measures)
@@ -109,7 +109,7 @@ def lines(found: Outcomes) -> list[str]:
     return [head, *(f"  {row}" for row in table)]
 
 
-def _cells(each: Outcome) -> tuple[str, ...]:
+def _cells(each: Measure) -> tuple[str, ...]:
     b, a = f"B {_shown(each.b, each.unit)}", f"A {_shown(each.a, each.unit)}"
     return each.name, b, a, _between(each.difference, each.unit), each.says
 
@@ -139,7 +139,7 @@ def _shown(arm: Arm, unit: str) -> str:
     return f"{shown} of {arm.rows:,} by {arm.clusters:,}"
 
 
-def _measure_json(each: Outcome) -> dict[str, Any]:
+def _measure_json(each: Measure) -> dict[str, Any]:
     def told(estimate: Estimate | None) -> dict[str, float | None] | None:
         if estimate is None:
             return None

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from deploy.release.intervals import Cluster, Estimate, difference, quantile, share
-from deploy.release.outcomes import Outcome
+from deploy.release.outcomes import Measure
 from deploy.release.written import quantiles, shares
 from tests.simulated import released
 
@@ -58,14 +58,14 @@ def test_newcombes_own_example() -> None:
 def test_what_is_never_answered_is_worse_than_what_takes_a_minute() -> None:
     b = quantiles(((at % 8, inf) for at in range(80)), 0.5)
     a = quantiles(((at % 8, 60.0 + at) for at in range(80)), 0.5)
-    assert Outcome("median", "seconds", 1, b, a).says == "B is worse"
-    assert Outcome("median", "seconds", 1, b, b).says == "no difference seen"
+    assert Measure("median", "seconds", 1, b, a).says == "B is worse"
+    assert Measure("median", "seconds", 1, b, b).says == "no difference seen"
 
 
 def test_with_few_partners_nothing_is_said() -> None:
     b = shares((0, True) for _ in range(1000))
     a = shares((at % 50, False) for at in range(1000))
-    outcome = Outcome("documents unreadable", "share", 1, b, a)
+    outcome = Measure("documents unreadable", "share", 1, b, a)
     assert (outcome.says, outcome.difference) == ("too few to say", None)
 
 
