@@ -23,6 +23,8 @@ from core.users import Permission, Person
 
 ATTEMPTS, SECONDS = 5, 60.0
 """How often one address may try to sign in before it has to wait."""
+PERSON_MARK = "beleg-person"
+"""The cookie that says to an edge whose browser this is; nothing else goes by it, nor may."""
 
 Handler = Callable[[Call, Person], Awaitable[Response]]
 
@@ -77,21 +79,17 @@ async def sign_in(request: Request) -> Response:
     person, token = await users.sign_in(db, credentials["email"], credentials["password"], lifetime)
     call.state["throttle"].reset(address)
     response = json_response(_session(person))
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    _keep(response, cookie_name(settings), token, settings)
+    _keep(response, PERSON_MARK, str(person.id), settings)
     return response
 
 
-async def show(_call: Call, person: Person) -> Response:
+async def show(call: Call, person: Person) -> Response:
     """Who is signed in."""
-    return json_response(_session(person))
+    response = json_response(_session(person))
+    if call.cookies.get(PERSON_MARK) != str(person.id):  # of a session that began without it
+        _keep(response, PERSON_MARK, str(person.id), call.state["settings"])
+    return response
 
 
 async def sign_out(call: Call, person: Person) -> Response:
@@ -104,13 +102,10 @@ async def sign_out(call: Call, person: Person) -> Response:
     await call.state["db"].write(work)
     settings = call.state["settings"]
     response = no_content()
-    response.delete_cookie(
-        cookie_name(settings),
-        path="/",
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    for name in (cookie_name(settings), PERSON_MARK):
+        response.delete_cookie(
+            name, path="/", secure=settings.cookie_secure, httponly=True, samesite="lax"
+        )
     return response
 
 
@@ -123,6 +118,19 @@ async def choose_language(call: Call, person: Person) -> Response:
 
     await call.state["db"].write(work)
     return no_content()
+
+
+def _keep(response: Response, name: str, value: str, settings: Settings) -> None:
+    """Have the browser keep a cookie for as long as a session lasts, out of scripts' reach."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(timedelta(hours=settings.session_hours).total_seconds()),
+        path="/",
+        secure=settings.cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _token(call: Call) -> str:

@@ -41,6 +41,8 @@ PER_MINUTE, PER_DAY = 6_000, 1_000_000
 """How many calls a client has, where neither it nor its key has a limit of its own."""
 LONGEST_GRACE = timedelta(days=30)
 MOST_CALLS = 2_147_483_647
+SHOWN_OWN = 4
+"""So many of a key's own characters are shown, after what it is for."""
 Network = IPv4Network | IPv6Network
 
 
@@ -257,7 +259,7 @@ async def _add_key(tx: Tx, client_id: UUID, rules: KeyRules, *, test: bool) -> s
         id=new_id(),
         client_id=client_id,
         hash=digest(key),
-        prefix=key[:15],
+        prefix=_prefix(test=test) + shown_mark(key),
         last_four=key[-4:],
         scopes=list(rules.scopes),
         created_at=datetime.now(UTC),
@@ -297,6 +299,11 @@ def _check(rules: KeyRules, per_day: int | None) -> None:
 async def partners(db: Queryable) -> dict[UUID, Partner]:
     """Every partner by its id."""
     return {row["id"]: Partner(row["name"], row["test"]) for row in await db.all(_PARTNERS)}
+
+
+def shown_mark(key: str) -> str:
+    """Of a key's own characters, those that are shown."""
+    return key[len(_prefix(test=False)) :][:SHOWN_OWN]
 
 
 def digest(token: str) -> bytes:

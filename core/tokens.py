@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert
 
 from core.callers import TOKEN_BEGINNING
-from core.clients import Caller, access_token, digest
+from core.clients import Caller, access_token, digest, shown_mark
 from core.db import Tx
 from core.errors import Complaint, Invalid
 from core.query import compiled, param
@@ -26,15 +26,19 @@ class IssuedToken(NamedTuple):
 
 
 async def issue(
-    tx: Tx, caller: Caller, scopes: Sequence[str] | None, lifetime: timedelta = SHORTEST
+    tx: Tx, caller: Caller, key: str, scopes: Sequence[str] | None, lifetime: timedelta = SHORTEST
 ) -> IssuedToken:
-    """A new token, shown this once, and its scopes: those asked for, at most those of the key."""
+    """A new token, shown this once, and its scopes: those asked for, at most those of the key.
+
+    It has the characters that are shown of its key, so that an edge sends both to one build.
+    """
     if not SHORTEST <= lifetime <= LONGEST:
         raise Invalid(Complaint("/expires_in", "expires_in: 900 to 86400 seconds"))
     wanted = caller.scopes if scopes is None else frozenset(scopes)
     if not wanted or not wanted <= caller.scopes:
         raise Invalid(Complaint("/scope", "scope: at most the scopes of the key"))
-    token, now = TOKEN_BEGINNING + secrets.token_urlsafe(32), datetime.now(UTC)
+    mark, now = shown_mark(key), datetime.now(UTC)
+    token = TOKEN_BEGINNING + mark + secrets.token_urlsafe(32)[len(mark) :]
     granted = sorted(wanted)
     await tx.run(
         _ADD,

@@ -98,7 +98,7 @@ async def _issued(request: Request, form: dict[str, str]) -> Response:
     wanted = form["scope"].split() if "scope" in form else None
 
     async def work(tx: Tx) -> tuple[str, list[str]]:
-        return await tokens.issue(tx, caller, wanted, lasts)
+        return await tokens.issue(tx, caller, key, wanted, lasts)
 
     token, scopes = await dependencies.db.write(work)
     body = {

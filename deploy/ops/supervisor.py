@@ -47,7 +47,7 @@ class Supervised(Protocol):
         """End it and clear up after it; harmless where it has ended."""
 
 
-class ReadyPart(Part, Protocol):
+class ReadySupervised(Supervised, Protocol):
     """A part that can be asked whether it is ready."""
 
     def complaint(self) -> str | None:
@@ -87,7 +87,7 @@ class Supervisor:
             raise Unavailable(f"beleg {task.name} failed; {why}.")
         self._relay.look(task.name, task.log)
 
-    def await_ready(self, programs: Sequence[ReadyPart]) -> None:
+    def await_ready(self, programs: Sequence[ReadySupervised]) -> None:
         """Return once all are ready; raises Unavailable saying what one of them waits for."""
         deadline = time.monotonic() + READY_SECONDS
         for program in programs:

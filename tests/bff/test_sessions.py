@@ -7,6 +7,7 @@ import httpx
 from bff.app import build
 from bff.sessions import ATTEMPTS
 from core.settings import Settings, local_blobs
+from core.users import Role
 from tests.bff.conftest import HEADERS, Screen, screen
 from tests.builders import PASSWORD, House, with_lifespan
 
@@ -35,10 +36,36 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
         ) as http,
     ):
         credentials = {"email": person.email, "password": PASSWORD}
-        cookie = (await http.post("/bff/session", json=credentials)).headers["Set-Cookie"]
-    assert cookie.startswith("__Host-beleg=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
-    assert "Domain" not in cookie
+        answer = await http.post("/bff/session", json=credentials)
+    session, mark = answer.headers.get_list("Set-Cookie")
+    assert session.startswith("__Host-beleg=")
+    assert mark.startswith("beleg-person=")
+    for cookie in (session, mark):
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+
+
+async def test_an_edge_can_tell_whose_browser_it_is_and_nobody_else_goes_by_that(
+    house: House, stranger: Screen
+) -> None:
+    """The mark comes with the session and goes with it, and opens nothing."""
+    uta = await house.person()
+    credentials = {"email": uta.email, "password": PASSWORD}
+    answer = await stranger.http.post("/bff/session", json=credentials)
+    (mark,) = [each for each in answer.headers.get_list("Set-Cookie") if "person" in each]
+    assert mark.startswith(f"beleg-person={uta.id}; ")
+    assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(mark.split("; "))
+    assert "Set-Cookie" not in (await stranger.http.get("/bff/session")).headers
+    stranger.http.cookies.delete("beleg-person")  # as in a session that began without it
+    assert (await stranger.get("/bff/session"))["person"]["id"] == str(uta.id)
+    assert stranger.http.cookies["beleg-person"] == str(uta.id)
+    vera = await house.person("vera@lender.test", Role.VIEWER)
+    stranger.http.cookies.set("beleg-person", str(vera.id), domain="web.test", path="/")
+    assert (await stranger.get("/bff/session"))["person"]["id"] == str(uta.id)
+    await stranger.http.delete("/bff/session")
+    assert "beleg-person" not in stranger.http.cookies
+    stranger.http.cookies.set("beleg-person", str(uta.id))
+    await stranger.get("/bff/session", status=401)
 
 
 async def test_a_wrong_password_and_an_unknown_person_look_the_same(

@@ -19,6 +19,7 @@ DISPENSABLE = {
     "0009": "irregular calls wait in memory until there is a table for them",
     "0016": "the inbox counts all the same, only from whole rows",
     "0020": "`beleg release` alone reads and writes it, and says what it lacks",
+    "0021": "the database fills it by itself; `beleg release outcomes` alone reads it",
 }
 REVISIONS = sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
 

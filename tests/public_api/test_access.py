@@ -130,6 +130,21 @@ async def test_calls_beyond_the_limit_are_told_when_to_come_back(house: House) -
     assert refused.headers["ratelimit-policy"].startswith('"minute";q=3;w=60')
 
 
+async def test_a_token_shows_of_its_key_what_may_be_shown_and_no_more(house: House) -> None:
+    """By these four characters an edge sends a key and its tokens to one build."""
+    partner = await house.partner()
+    form = {"grant_type": "client_credentials"}
+    given = [
+        await house.http.post("/oauth/token", data=form, auth=(str(partner.client_id), partner.key))
+        for _ in range(2)
+    ]
+    one, other = (each.json()["access_token"].removeprefix("beleg_at_") for each in given)
+    shown, rest = partner.key[11:15], partner.key[15:]
+    assert len(one) == len(other) == 43
+    assert one[:4] == other[:4] == shown
+    assert len({one[4:], other[4:], rest}) == 3
+
+
 async def test_a_token_from_the_clients_key_opens_what_the_key_opens(house: House) -> None:
     partner = await house.partner()
     form = {"grant_type": "client_credentials", "scope": "applications:read"}
