@@ -35,6 +35,7 @@ from core.errors import Refused
 from core.ids import new_id
 from core.query import Query, compiled, described_columns, metadata, param
 from core.readiness import is_lacking
+from core.vocabulary import vocabulary
 
 BEAT_SECONDS = 10.0
 LIVE_FOR = timedelta(seconds=60)
@@ -78,6 +79,7 @@ live_build = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("seen_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
+    Column("words", ARRAY(Text)),
 )
 _BEAT = compiled(
     update(live_build)
@@ -102,6 +104,16 @@ _END = compiled(
     .where(live_build.c.process == param("process"))
     .values(seen_at=func.now(), ended_at=func.now())
 )
+_HAS_WORDS = Query(
+    """SELECT FROM pg_attribute WHERE attrelid = 'live_build'::regclass AND attname = 'words'""",
+    (),
+    {},
+)
+_SAY = compiled(
+    update(live_build)
+    .where(live_build.c.process == param("process"))
+    .values(words=param("words"))
+)
 _OF_THE_FIRST = Query(
     f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
@@ -118,7 +130,7 @@ _OF_THE_FIRST = Query(
 )
 _ALIVE = live_build.c.ended_at.is_(None) & (live_build.c.seen_at > func.now() - LIVE_FOR)
 _SEEN = compiled(
-    select(*live_build.c, _ALIVE.label("live"))
+    select(*(each for each in live_build.c if each.name != "words"), _ALIVE.label("live"))
     .where(live_build.c.seen_at > func.now() - param("within", Interval))
     .order_by(live_build.c.seen_at.desc(), live_build.c.process)
 )
@@ -188,6 +200,7 @@ class Heartbeat:
         self._build = build
         self._seconds = seconds
         self._process = new_id()
+        self._said = False
         self._told_at = -TOLD_SECONDS
 
     async def __aenter__(self) -> Self:
@@ -209,6 +222,7 @@ class Heartbeat:
 
         async def work(tx: Tx) -> None:
             if not await tx.run(_BEAT, process=self._process):
+                self._said = False
                 await tx.run(
                     _BEGIN,
                     process=self._process,
@@ -217,9 +231,18 @@ class Heartbeat:
                     requires=list(self._db.requires),
                     uses=list(uses()),
                 )
+            self._said = self._said or await self._say(tx)
             await tx.run(_OF_THE_FIRST)
 
         await self._db.apart.write(work)
+        if self._said:
+            await self._db.apart.learn_words()
+
+    async def _say(self, tx: Tx) -> bool:
+        """Say what words this process has, once there is a place for them."""
+        if await tx.one(_HAS_WORDS) is None:
+            return False
+        return await tx.run(_SAY, process=self._process, words=sorted(vocabulary())) > 0
 
     async def _beat_on(self) -> None:
         due = 0.0
