@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core import telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
-from core.errors import Refused
+from core.errors import Conflict, NotFound, Refused
 from core.ids import new_id
 from core.query import Query, compiled, described_columns, metadata, param
 from core.readiness import is_lacking
@@ -110,9 +110,13 @@ _HAS_WORDS = Query(
     {},
 )
 _SAY = compiled(
+    update(live_build).where(live_build.c.process == param("process")).values(words=param("words"))
+)
+_GONE = compiled(
     update(live_build)
-    .where(live_build.c.process == param("process"))
+    .where(live_build.c.build == param("which"))
     .values(words=param("words"))
+    .returning(live_build.c.process)
 )
 _OF_THE_FIRST = Query(
     f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
@@ -179,6 +183,20 @@ async def live(db: Queryable) -> list[LiveBuild]:
 async def sweep(tx: Tx) -> int:
     """Forget processes that are long gone; how many those were."""
     return await tx.run(_SWEEP, kept=KEPT, history=HISTORY_AFTER)
+
+
+async def say_gone(tx: Tx, build: str) -> UUID:
+    """Say that a build never comes back: what it has no word for may be stored from now on.
+
+    One of its processes; raises Conflict while one lives, NotFound where none was ever here.
+    """
+    if build in {each.build for each in await live(tx)}:
+        raise Conflict(f"Build {build} lives: end it first.")
+    rows = await tx.all(_GONE, which=build, words=[])
+    if not rows:
+        raise NotFound("build")
+    process: UUID = rows[0]["process"]
+    return process
 
 
 def session_name(build: str, part: str) -> str:

@@ -121,7 +121,7 @@ class Database:
         self.pool = pool
         self.apart = apart or self
         self._readiness = readiness
-        self._vocabulary = Vocabulary() if apart is None else apart._vocabulary
+        self._vocabulary: Vocabulary = apart._vocabulary if apart else Vocabulary()
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
         self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken

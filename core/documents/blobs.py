@@ -27,7 +27,7 @@ class BlobStore:
     """The store of documents' bytes; a blob is written once and never changed."""
 
     def __init__(self, url: str, limit: int) -> None:
-        self._store = _open(url)
+        self._store = open_store(url)
         self.limit = limit
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> StoredBlob:
@@ -121,7 +121,8 @@ class BlobStore:
         return True
 
 
-def _open(url: str) -> ObjectStore:
+def open_store(url: str) -> ObjectStore:
+    """The folder or bucket at an address; raises Invalid where it is neither."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         folder = Path(unquote(parts.path))

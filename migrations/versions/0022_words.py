@@ -100,9 +100,7 @@ WORDS = {
 
 _SAID = ",".join(f"{of}:{word}" for of, words in WORDS.items() for word in words.split())
 
-STATEMENTS = (
-    f"ALTER TABLE live_build ADD COLUMN words text[] NOT NULL DEFAULT '{{{_SAID}}}'",
-)
+STATEMENTS = (f"ALTER TABLE live_build ADD COLUMN words text[] NOT NULL DEFAULT '{{{_SAID}}}'",)
 
 
 def upgrade() -> None:
