@@ -103,7 +103,7 @@ class BundleStore:
     async def _bundle(self, path: str) -> _Bundle:
         try:
             found = await obstore.get_async(self._store, path)
-            said = orjson.loads(await found.bytes_async())
+            said = orjson.loads(bytes(await found.bytes_async()))
             return _Bundle(said["build"], tuple(filter(_NAME.match, said["files"])))
         except (FileNotFoundError, orjson.JSONDecodeError):
             return _Bundle()  # swept, or not ours
