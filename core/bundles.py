@@ -5,6 +5,7 @@ the build before asks for files of that build, whoever answers now. A file's nam
 is in it, so that none is ever written twice; `web/builds` says which build needs which.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -38,6 +39,7 @@ class BundleStore:
     def __init__(self, url: str) -> None:
         self._store = open_store(url)
         self._names: frozenset[str] = frozenset()
+        self._looking = asyncio.Lock()
         self._looked_at = -LOOK_SECONDS
 
     async def publish(self, build: str, files: Mapping[str, bytes]) -> int:
@@ -89,11 +91,13 @@ class BundleStore:
 
     async def _is_known(self, name: str) -> bool:
         """Whether a build needs it: guessing names does not cost the store a request each."""
-        now = time.monotonic()
-        if name not in self._names and now - self._looked_at >= LOOK_SECONDS:
-            self._looked_at = now
-            bundles = [await self._bundle(path) for path, _ in await self._list(BUILDS)]
-            self._names = frozenset(name for each in bundles for name in each.files)
+        if name in self._names:
+            return True
+        async with self._looking:  # whoever asks meanwhile waits for what is found
+            if time.monotonic() - self._looked_at >= LOOK_SECONDS:
+                bundles = [await self._bundle(path) for path, _ in await self._list(BUILDS)]
+                self._names = frozenset(name for each in bundles for name in each.files)
+                self._looked_at = time.monotonic()
         return name in self._names
 
     async def _list(self, folder: str) -> list[tuple[str, datetime]]:

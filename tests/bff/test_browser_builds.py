@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
+from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bff.app import build
@@ -176,13 +177,13 @@ async def test_a_file_that_no_build_has_does_not_reload_for_ever(
             return count(telemetry.BROWSER_ERRORS, "c") == before + 1
 
         await eventually(is_counted, 10)
-        await page.get_by_role("link", name="Inbox").click()
+        await page.get_by_text("Inbox", exact=True).click()
         await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 
-def count(counter: telemetry.Counter, name: str) -> float:
+def count(counter: Counter, name: str) -> float:
     """What was counted for a build of this name."""
-    return counter.labels(f"{name}-{CONTRACT}")._value.get()
+    return float(counter.labels(f"{name}-{CONTRACT}")._value.get())
 
 
 async def test_a_bundle_that_throws_says_so_and_is_counted(

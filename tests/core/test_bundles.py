@@ -1,5 +1,6 @@
 """Files of web apps of several builds in one store: found by any, gone once nobody needs them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +33,29 @@ async def test_a_file_of_any_build_is_found_and_what_is_there_is_not_sent_again(
     other = BundleStore(local_blobs(tmp_path))
     assert await other.find("index-a.js") == b"a()"
     assert await other.find("index-c.js") is None
+
+
+async def test_all_that_ask_at_once_are_answered(tmp_path: Path) -> None:
+    await BundleStore(local_blobs(tmp_path)).publish("0.2.0+a", A)
+    store = BundleStore(local_blobs(tmp_path))
+    assert await asyncio.gather(*map(store.find, A)) == list(A.values())
+
+
+async def test_guessing_names_asks_the_store_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, asked = BundleStore(local_blobs(tmp_path)), 0
+    await store.publish("0.2.0+a", A)
+    look = BundleStore._list
+
+    async def counted(self: BundleStore, folder: str) -> list[tuple[str, datetime]]:
+        nonlocal asked
+        asked += 1
+        return await look(self, folder)
+
+    monkeypatch.setattr(BundleStore, "_list", counted)
+    assert set(await asyncio.gather(*(store.find(f"guess-{n}.js") for n in range(50)))) == {None}
+    assert asked == 1
 
 
 @pytest.mark.parametrize(
