@@ -18,7 +18,7 @@ from core.query import Query
 from core.readiness import SCHEMA_FAULTS, Readiness
 from core.restores import is_restored
 from core.unit_of_work import LockHeld, Queryable, Tx
-from core.vocabulary import Vocabulary
+from core.vocabulary import WORDS_REVISION, Vocabulary
 
 __all__ = [
     "BACKFILLS",
@@ -121,7 +121,9 @@ class Database:
         self.pool = pool
         self.apart = apart or self
         self._readiness = readiness
-        self._vocabulary: Vocabulary = apart._vocabulary if apart else Vocabulary()
+        self._vocabulary: Vocabulary | None = None
+        if WORDS_REVISION in readiness.requires:
+            self._vocabulary = apart._vocabulary if apart else Vocabulary()
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
         self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
@@ -246,8 +248,9 @@ class Database:
 
     async def learn_words(self) -> None:
         """See which words the builds beside this one have; a heart does so at each beat."""
-        async with self.pool.lease() as connection:
-            await self._vocabulary.look(connection)
+        if self._vocabulary is not None:
+            async with self.pool.lease() as connection:
+                await self._vocabulary.look(connection)
 
     async def is_restored(self) -> bool:
         """Whether this is another database than the one that it was, as after a restore."""

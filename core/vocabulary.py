@@ -18,6 +18,8 @@ from core.errors import Unavailable
 from core.pool import Connection
 from core.query import Query
 
+WORDS_REVISION = "0022"
+"""From this revision on a build says what words it has."""
 WINDOW = timedelta(days=7)
 """For how long a build that was here may come back: the rollback window of contracts."""
 TOLD_SECONDS = 60.0
