@@ -37,7 +37,7 @@ _tolerated: set[type[StrEnum]] = set()
 log = structlog.get_logger()
 
 
-class Word(str):
+class CatalogueWord(str):
     """A word of a catalogue, such as a question's id; a row with one that is lacking is left out.
 
     `of` is the catalogue; `version` tells words apart that are stored as the same text.
@@ -46,14 +46,14 @@ class Word(str):
     __slots__ = ("key",)
     key: str
 
-    def __new__(cls, of: str, text: str, version: int | None = None) -> "Word":
+    def __new__(cls, of: str, text: str, version: int | None = None) -> "CatalogueWord":
         """The text, which knows whose it is."""
         word = super().__new__(cls, text)
         word.key = f"{of}:{text}" if version is None else f"{of}:{text}/{version}"
         return word
 
 
-def list_words(words: Iterable[Word]) -> None:
+def list_words(words: Iterable[CatalogueWord]) -> None:
     """Say at import that this build knows the words of a catalogue."""
     _listed.update(each.key for each in words)
 
@@ -140,7 +140,7 @@ class Vocabulary:
             return None
 
     def _said(self, value: Any) -> Any:
-        if isinstance(value, Word):
+        if isinstance(value, CatalogueWord):
             if value.key in self._known():
                 raise _LeftOut(value.key)
         elif isinstance(value, StrEnum):
@@ -188,4 +188,4 @@ def _has_words(value: Any) -> bool:
         return any(map(_has_words, value.values()))
     if isinstance(value, (list, tuple)):
         return any(map(_has_words, value))
-    return isinstance(value, (StrEnum, Word))
+    return isinstance(value, (StrEnum, CatalogueWord))

@@ -39,7 +39,7 @@ from core.analysis.model import (
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.statements.rows import transaction
-from core.vocabulary import Word, list_words
+from core.vocabulary import CatalogueWord, list_words
 
 figure = Table(
     "figure",
@@ -72,7 +72,7 @@ month = Table(
     Column("revenue", BigInteger),
     Column("balance", BigInteger),
 )
-list_words(Word("Figure", each.id, each.version) for each in FORMULAS)
+list_words(CatalogueWord("Figure", each.id, each.version) for each in FORMULAS)
 _DELETE = [
     compiled(delete(table).where(table.c.application_id == param("application_id")))
     for table in (figure, month)
@@ -191,7 +191,7 @@ def _row(
 ) -> tuple[object, ...]:
     return (
         application_id,
-        Word("Figure", each.id, each.version),
+        CatalogueWord("Figure", each.id, each.version),
         position,
         each.version,
         each.unit,

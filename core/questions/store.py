@@ -31,7 +31,7 @@ from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.questions.catalogue import QUESTIONS
 from core.questions.model import Answer, MissingDocument, Verdict
-from core.vocabulary import Word, list_words
+from core.vocabulary import CatalogueWord, list_words
 
 answer = Table(
     "answer",
@@ -68,7 +68,7 @@ _ALL = compiled(
     .order_by(answer.c.position)
 )
 
-list_words(Word("Question", each.id) for each in QUESTIONS)
+list_words(CatalogueWord("Question", each.id) for each in QUESTIONS)
 _VERSIONS = {each.id: each.version for each in FORMULAS}
 """An answer is left out with the figure that it shows."""
 
@@ -109,9 +109,9 @@ async def tallies(db: Queryable, application_ids: Sequence[UUID]) -> dict[UUID, 
 def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tuple[object, ...]:
     return (
         application_id,
-        Word("Question", each.question),
+        CatalogueWord("Question", each.question),
         position,
-        Word("Figure", each.figure, _VERSIONS.get(each.figure)),
+        CatalogueWord("Figure", each.figure, _VERSIONS.get(each.figure)),
         each.state,
         None if each.value is None else Decimal(each.value),
         each.unit,

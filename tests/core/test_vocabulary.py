@@ -15,7 +15,7 @@ from core import builds, decisions, vocabulary
 from core.connecting import connected
 from core.decisions import DecisionOutcome, DecisionReason
 from core.pool import Connection
-from core.vocabulary import Vocabulary, Word, lacking
+from core.vocabulary import CatalogueWord, Vocabulary, lacking
 from tests.builders import House, application, company
 from tests.deploy.ops.test_steering import beleg
 
@@ -168,7 +168,7 @@ async def test_every_word_that_is_stored_is_seen_as_one(
 def note(values: Iterable[Any], seen: set[str]) -> None:
     """Add what the values are words of."""
     for each in values:
-        if isinstance(each, Word):
+        if isinstance(each, CatalogueWord):
             seen.add(each.key.partition(":")[0])
         elif isinstance(each, dict):
             note(each.values(), seen)
