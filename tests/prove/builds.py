@@ -18,6 +18,8 @@ from tests.ports import free_ports
 
 OLD_COMMIT = "85965eb8b1eb79f41be6c211e18c6a0eb866f5c1"
 """Build 0.1.0: the last one before builds were told apart, which knows revisions up to 0009."""
+SILENT_COMMIT = "f08c98e4472ec07034621d33ed3cfd0cd8d9fa84"
+"""Build 0.2.0: the last one that says nothing of words."""
 HERE = Path(__file__).parent.parent.parent
 
 
@@ -100,15 +102,15 @@ class RunningPart:
 
 
 @contextmanager
-def old_build() -> Iterator[Build]:
-    """The old build's source, out of the project's history."""
+def old_build(commit: str = OLD_COMMIT, name: str = "0.1.0") -> Iterator[Build]:
+    """An old build's source, out of the project's history."""
     with TemporaryDirectory(prefix="beleg-") as folder:
         archive = subprocess.run(
-            ("git", "archive", OLD_COMMIT), cwd=HERE, capture_output=True, check=False
+            ("git", "archive", commit), cwd=HERE, capture_output=True, check=False
         )
         told = archive.stderr.decode()
         assert archive.returncode == 0, (
             f"{told}This needs the project's whole history: a full clone."
         )
         subprocess.run(("tar", "-x", "-C", folder), input=archive.stdout, check=True)
-        yield Build("0.1.0", Path(folder))
+        yield Build(name, Path(folder))
