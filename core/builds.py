@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from core import telemetry
+from core import backlog, telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
 from core.errors import Refused
@@ -177,7 +177,8 @@ def session_name(build: str, part: str) -> str:
 class Heartbeat:
     """Says every few seconds that this process lives, for as long as the block lasts.
 
-    It also looks what the database lacks, so that what comes or goes is noticed without requests.
+    It also looks what the database lacks, so that what comes or goes is noticed without requests,
+    and measures what waits there.
     """
 
     def __init__(
@@ -191,7 +192,7 @@ class Heartbeat:
         self._told_at = -TOLD_SECONDS
 
     async def __aenter__(self) -> Self:
-        telemetry.BUILD_INFO.labels(self._build, self._part).set(1)
+        telemetry.announce(self._build, self._part)
         self._beating = asyncio.create_task(self._beat_on())
         return self
 
@@ -220,12 +221,14 @@ class Heartbeat:
             await tx.run(_OF_THE_FIRST)
 
         await self._db.apart.write(work)
+        telemetry.HEARTBEAT.set_to_current_time()
 
     async def _beat_on(self) -> None:
         due = 0.0
         while True:
             if time.monotonic() >= due and await self._try(self.beat):
                 due = time.monotonic() + self._seconds
+                await self._try(lambda: backlog.measure(self._db.apart))
             lacking = await self._lacks()
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
 

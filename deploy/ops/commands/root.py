@@ -55,8 +55,11 @@ def main() -> None:
 
 def configured() -> Settings:
     """The settings that the environment names, with the logs set up as they say."""
+    from core import builds  # which reads the code to know what it is
+
     loaded = settings.load()
-    telemetry.configure(loaded.log_level)
+    build = builds.named(loaded.build)
+    telemetry.configure(loaded.log_level, build=build, instance=loaded.instance)
     return loaded
 
 

@@ -1,0 +1,57 @@
+"""What waits in the database, measured beside the heartbeat: jobs, and audit entries not chained.
+
+Every part measures it, so that it is seen also where no worker is left to work it off.
+"""
+
+from core import telemetry
+from core.db import Queryable
+from core.query import Query
+
+MOST_COUNTED = 10_000
+STATES = {"queued": "queued", "picked": "running", "failed": "held"}
+_JOBS = Query(
+    """SELECT entrypoint, status::text AS status, count(*) AS jobs,
+        extract(epoch FROM now() - min(created))::float8 AS seconds
+    FROM pgqueuer GROUP BY entrypoint, status""",
+    (),
+    {},
+)
+_TAIL = Query(
+    f"""WITH last AS (
+        SELECT entry.xid, entry.id FROM audit_seal AS seal
+        JOIN audit_entry AS entry ON entry.id = seal.entry_id ORDER BY seal.number DESC LIMIT 1)
+    SELECT count(*) AS entries, extract(epoch FROM now() - min(at))::float8 AS seconds
+    FROM (SELECT at FROM audit_entry
+        WHERE (xid, id) > (coalesce((SELECT xid FROM last), '0'),
+            coalesce((SELECT id FROM last), '00000000-0000-0000-0000-000000000000'))
+        ORDER BY xid, id LIMIT {MOST_COUNTED}) AS tail""",  # noqa: S608 - a number of ours
+    (),
+    {},
+)
+"""Along the index, from the last seal on: an empty tail costs nothing, however long the log."""
+
+
+async def measure(db: Queryable) -> None:
+    """Look once, and set what Prometheus is told."""
+    await _measure_jobs(db)
+    tail = await db.one(_TAIL)
+    telemetry.UNSEALED.set(tail["entries"] if tail else 0)
+    telemetry.UNSEALED_AGE.set((tail["seconds"] or 0) if tail else 0)
+
+
+async def _measure_jobs(db: Queryable) -> None:
+    rows = await db.all(_JOBS)
+    found = {(row["entrypoint"], STATES.get(row["status"], row["status"])): row for row in rows}
+    for metric, keys in ((telemetry.JOBS, _known), (telemetry.JOB_AGE, _aged)):
+        for key in keys:
+            metric.labels(*key).set(0)
+    for (entrypoint, state), row in found.items():
+        telemetry.JOBS.labels(entrypoint, state).set(row["jobs"])
+        _known.add((entrypoint, state))
+        if state == "queued":
+            telemetry.JOB_AGE.labels(entrypoint).set(max(0.0, row["seconds"]))
+            _aged.add((entrypoint,))
+
+
+_known: set[tuple[str, str]] = set()  # what had a number once has none left, rather than the last
+_aged: set[tuple[str]] = set()
