@@ -31,12 +31,13 @@ from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
-from core import builds
+from core import builds, tracing
 from core.access_log import AccessLog
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.identity import require_identity
+from core.request_spans import with_spans
 from core.settings import Settings
 
 PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
@@ -57,7 +58,8 @@ class Bff:
             lifespan=self._lifespan,
         )
         app.router.redirect_slashes = False
-        self._app = AccessLog(Guard(app, static.build_of(dist, fingerprint), fingerprint), "bff")
+        guarded = Guard(app, static.build_of(dist, fingerprint), fingerprint)
+        self._app = with_spans(AccessLog(guarded, "bff"), settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -76,6 +78,7 @@ class Bff:
         build = builds.named(settings.build)
         name = builds.session_name(build, "bff")
         async with (
+            tracing.exporting(settings, "bff", build),
             connected(settings.database_url, connections, name) as database,
             builds.Heartbeat(database, "bff", build),
         ):

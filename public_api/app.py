@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
-from core import builds
+from core import builds, tracing
 from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
 from core.connecting import connected
@@ -22,6 +22,7 @@ from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
+from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
 from public_api import compatibility, cors, limits, oauth
@@ -85,7 +86,7 @@ class PublicApi:
         paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
         router = VersionRouter(paths, starlette)
         app = cors.with_cors(router, settings.cors_origins.split(), versions)
-        self._app: ASGIApp = AccessLog(app, "public_api")
+        self._app: ASGIApp = with_spans(AccessLog(app, "public_api"), settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -104,6 +105,7 @@ class PublicApi:
         build = builds.named(settings.build)
         name, session = builds.session_name(build, "api"), not settings.database_direct_url
         async with (
+            tracing.exporting(settings, "api", build),
             connected(
                 settings.database_url, connections, name, self._requires, session=session
             ) as db,

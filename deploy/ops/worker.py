@@ -25,6 +25,7 @@ from core import (
     identity,
     telemetry,
     tokens,
+    tracing,
     webhooks,
 )
 from core.connecting import connect, connected
@@ -104,6 +105,7 @@ class JobWorker:
         name, session = builds.session_name(build, "worker"), not settings.database_direct_url
         connections = settings.database_connections
         async with (
+            tracing.exporting(settings, "worker", build),
             connected(settings.database_url, connections, name, session=session) as db,
             builds.Heartbeat(db, "worker", build),
         ):
@@ -213,7 +215,8 @@ async def _drain_queue(
         async def read_document(job: Job) -> None:
             payload = orjson.loads(job.payload or b"{}")
             try:
-                await reader.read(UUID(payload["document_id"]))
+                with tracing.job(job.entrypoint, payload):
+                    await reader.read(UUID(payload["document_id"]))
             except Unavailable as problem:
                 raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 
@@ -221,7 +224,8 @@ async def _drain_queue(
         async def renew_answers(job: Job) -> None:
             payload = orjson.loads(job.payload or b"{}")
             try:
-                await reader.renew(UUID(payload["application_id"]))
+                with tracing.job(job.entrypoint, payload):
+                    await reader.renew(UUID(payload["application_id"]))
             except Unavailable as problem:
                 raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 
