@@ -142,8 +142,10 @@ class Traces:
         connection.add_query_logger(self._note)
 
     def _note(self, statement: LoggedQuery) -> None:
-        if not trace.get_current_span().is_recording():
-            return  # the heart, the queue's polls
+        # It is told a moment later, when what it was for may have ended: whether that still records
+        # says nothing.
+        if not trace.get_current_span().get_span_context().trace_flags.sampled:
+            return  # the heart, the queue's polls, what the caller samples out
         summary, name = described(statement.query)
         ended = time.time_ns()
         span = self._tracer.start_span(
