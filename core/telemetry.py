@@ -96,6 +96,10 @@ BLOBS = Histogram(
 BLOB_ERRORS = Counter(
     "blob_errors_total", "Operations on the store of documents that failed", ["operation", "kind"]
 )
+RELEASE = Gauge("release_state", "The release that goes on here", ["a", "b", "state"])
+RELEASE_WEIGHT = Gauge("release_weight", "The share of callers that build B serves (in percent)")
+RELEASE_AGE = Gauge("release_state_seconds", "For how long it has stood there (in seconds)")
+RELEASE_HELD = Gauge("release_held", "Whether somebody holds it, or a gate does")
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request that is being served; each line that is logged meanwhile says so."""

@@ -129,6 +129,11 @@ class BlobStore:
         return True
 
 
+for _operation in ("put", "get", "delete", "identify", "head"):
+    for _kind in ("missing", "failed"):
+        telemetry.BLOB_ERRORS.labels(_operation, _kind)  # a first error is told from none at all
+
+
 @contextmanager
 def _timed(operation: str, may_lack: bool = False) -> Iterator[None]:
     """Measure an operation on the store, and count it where it fails."""
