@@ -3,8 +3,6 @@
 Every part measures it, so that it is seen also where no worker is left to work it off.
 """
 
-from xml.etree import ElementTree
-
 from core import telemetry
 from core.db import Queryable
 from core.query import Query
@@ -33,15 +31,10 @@ _TAIL = Query(
 """Along the index, from the last seal on: an empty tail costs nothing, however long the log."""
 
 
-_RELEASE = Query(
-    """SELECT CASE WHEN to_regclass('release') IS NOT NULL THEN query_to_xml(
-        'SELECT a, b, state, weight, held IS NOT NULL AS held,
-            extract(epoch FROM now() - since) AS seconds FROM release WHERE ended_at IS NULL',
-        true, false, '')::text END AS release""",
-    (),
-    {},
-)
-"""As text, for a build must live on a database that has no such table yet."""
+_HAS_RELEASES = Query("SELECT to_regclass('release') IS NOT NULL AS found", (), {})
+_RELEASE = """SELECT a, b, state, weight, held IS NOT NULL AS held,
+    extract(epoch FROM now() - since)::float8 AS seconds FROM release WHERE ended_at IS NULL"""
+"""Asked only where there is such a table: a build can do without it."""
 
 
 async def measure(db: Queryable) -> None:
@@ -50,8 +43,7 @@ async def measure(db: Queryable) -> None:
     tail = await db.one(_TAIL)
     telemetry.UNSEALED.set(tail["entries"] if tail else 0)
     telemetry.UNSEALED_AGE.set((tail["seconds"] or 0) if tail else 0)
-    row = await db.one(_RELEASE)
-    _measure_release(row["release"] if row else None)
+    await _measure_release(db)
 
 
 async def _measure_jobs(db: Queryable) -> None:
@@ -68,15 +60,15 @@ async def _measure_jobs(db: Queryable) -> None:
             _aged.add((entrypoint,))
 
 
-def _measure_release(text: str | None) -> None:
-    row = ElementTree.fromstring(text or "<table/>").find("row")  # noqa: S314 - our own database's
-    said = {} if row is None else {each.tag: each.text or "" for each in row}
+async def _measure_release(db: Queryable) -> None:
+    found = await db.one(_HAS_RELEASES)
+    row = await db.one(Query(_RELEASE, (), {})) if found and found["found"] else None
     telemetry.RELEASE.clear()
-    if said:
-        telemetry.RELEASE.labels(said["a"], said["b"], said["state"]).set(1)
-    telemetry.RELEASE_WEIGHT.set(float(said.get("weight", 0)))
-    telemetry.RELEASE_AGE.set(float(said.get("seconds", 0)))
-    telemetry.RELEASE_HELD.set(said.get("held") == "true")
+    if row:
+        telemetry.RELEASE.labels(row["a"], row["b"], row["state"]).set(1)
+    telemetry.RELEASE_WEIGHT.set(row["weight"] if row else 0)
+    telemetry.RELEASE_AGE.set(row["seconds"] if row else 0)
+    telemetry.RELEASE_HELD.set(row["held"] if row else 0)
 
 
 _known: set[tuple[str, str]] = set()  # what had a number once has none left, rather than the last
