@@ -55,8 +55,9 @@ async def _measure_jobs(db: Queryable) -> None:
     for (entrypoint, state), row in found.items():
         telemetry.JOBS.labels(entrypoint, state).set(row["jobs"])
         _known.add((entrypoint, state))
-        if state == "queued":
-            telemetry.JOB_AGE.labels(entrypoint).set(max(0.0, row["seconds"]))
+        if state == "queued" or (entrypoint,) not in _aged:
+            seconds = max(0.0, row["seconds"]) if state == "queued" else 0
+            telemetry.JOB_AGE.labels(entrypoint).set(seconds)
             _aged.add((entrypoint,))
 
 

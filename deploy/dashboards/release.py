@@ -103,6 +103,7 @@ EDGE = (
         ],
     ),
 )
+DONE = 'method="POST",status_code=~"2..",path=~".*/(applications|documents|decision)"'
 BUILDS = (
     Panel("Requests", [(by_build(COUNT, "app_name, build"), "{{build}} {{app_name}}")], "reqps"),
     Panel(
@@ -133,6 +134,18 @@ BUILDS = (
         ],
         "reqps",
         "A new validation shows here: B refuses what A takes.",
+    ),
+    Panel(
+        "Handed in and decided",
+        [
+            (
+                by_build(
+                    f"rate(http_requests_duration_seconds_count{{{DONE}}}{RATE})", "build, path"
+                ),
+                "{{build}} {{path}}",
+            )
+        ],
+        "ops",
     ),
     Panel(
         "Pages broken in browsers",
@@ -167,7 +180,7 @@ BUILDS = (
     ),
     Panel(
         "Database errors",
-        [(by_build(f"rate(database_errors_total{RATE})", "build, kind"), "{{build}} {{kind}}")],
+        [(by_build(f"rate(database_errors_total{RATE})"), "{{build}}")],
         "ops",
     ),
     Panel(

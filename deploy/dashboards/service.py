@@ -57,19 +57,14 @@ DATABASE = (
         "Connections of the pools",
         [
             (of(POOLS.format(state), "part"), f"{{{{part}}}} {state.replace('_', ' ')}")
-            for state in ("in_use", "idle", "waiting", "places")
+            for state in ("in_use", "waiting", "places")
         ],
         about="Waiting above 0 for long: PoolSaturated.",
     ),
     Panel(
-        "Waits for a connection",
-        [
-            (of(f"rate(database_pool_wait_seconds_count{RATE})", "part"), "{{part}} a second"),
-            (
-                of(f"rate(database_pool_wait_seconds_sum{RATE})", "part"),
-                "{{part}} seconds a second",
-            ),
-        ],
+        "Requests that waited for a connection",
+        [(of(f"rate(database_pool_wait_seconds_count{RATE})", "part"), "{{part}}")],
+        "ops",
     ),
     Panel(
         "Database errors",
@@ -91,14 +86,8 @@ DATABASE = (
         ],
     ),
     Panel(
-        "Backfills",
-        [
-            (
-                of("backfill_rows_done / (backfill_rows_total > 0)", "backfill", how="max"),
-                "{{backfill}}",
-            )
-        ],
-        "percentunit",
+        "Backfills: rows to go",
+        [(of("(backfill_rows_total - backfill_rows_done)", "backfill", how="max"), "{{backfill}}")],
     ),
     Panel(
         "Missing revisions; heart silent for",
@@ -119,7 +108,7 @@ WORK = (
         "Documents read",
         [
             (of(f"rate(documents_read_total{RATE})", "outcome"), "{{outcome}} a second"),
-            (of("parser_processes", "part"), "reading just now ({{part}})"),
+            (of("parser_processes", "beleg_instance"), "being read just now"),
         ],
     ),
     Panel(
@@ -162,7 +151,7 @@ WORK = (
     ),
     Panel(
         "Store of documents, errors",
-        [(of(f"rate(blob_errors_total{RATE})", "operation, kind"), "{{operation}} {{kind}}")],
+        [(of(f"rate(blob_errors_total{RATE})", "operation"), "{{operation}}")],
         "ops",
     ),
     Panel(

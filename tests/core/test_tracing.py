@@ -116,8 +116,8 @@ async def test_a_request_is_followed_to_its_statements_its_job_and_its_webhook(
             "BELEG_WEBHOOK_ALLOW_PRIVATE": "true",
         }
         async with (
-            part("api", database, house.folder, **environ) as api,
-            part("worker", database, house.folder, **environ) as worker,
+            part("api", database, house.folder, 200, **environ) as api,
+            part("worker", database, house.folder, 200, **environ) as worker,
         ):
             headers = {
                 "Authorization": f"Bearer {partner.key}",
@@ -178,7 +178,7 @@ async def test_a_collector_that_is_away_hurts_nobody(house: House, database: str
     partner = await house.partner()
     headers = {"Authorization": f"Bearer {partner.key}"}
     nowhere = {"BELEG_OTLP_ENDPOINT": "http://127.0.0.1:9"}
-    async with part("api", database, house.folder, **nowhere) as api:
+    async with part("api", database, house.folder, 200, **nowhere) as api:
         async with httpx.AsyncClient(base_url=api.url, headers=headers) as http:
             for _ in range(20):
                 assert (await http.get("/v2/applications")).status_code == 200
