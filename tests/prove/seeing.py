@@ -4,10 +4,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import envoy
 import httpx
 import yaml
 
@@ -15,7 +15,7 @@ from tests import prometheus
 from tests.ports import free_ports
 
 ALERTS = Path(__file__).parents[2] / "deploy" / "alerts"
-ENVOY = Path(envoy.__file__).parent / "_bin" / "envoy"
+ENVOY = files("envoy") / "_bin" / "envoy"
 Slots = Mapping[str, tuple[str, int]]
 """Where each cluster's part listens, and its share of what is asked."""
 
