@@ -10,7 +10,7 @@ STEP := $(PYTHON) -m deploy.ops.step
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .PHONY: run test prove check unit fleet format bench fuzz web web-dev browser tesseract provider \
-	pgbouncer postgresql
+	pgbouncer postgresql prometheus
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -20,7 +20,7 @@ run: web
 web-dev: bff/web/node_modules/installed
 	@cd bff/web && exec npm run dev
 
-test: web browser tesseract provider pgbouncer postgresql
+test: web browser tesseract provider pgbouncer postgresql prometheus
 	python -m tests
 
 # What proves more and takes longer than the tests: before an issue is called resolved.
@@ -76,6 +76,10 @@ pgbouncer: .venv/installed
 # The distribution's own, which is older than ours and has TLS.
 postgresql: .venv/installed
 	@python -m tests.distribution
+
+# Whose promtool tries the alerts; the dashboards' proof runs it.
+prometheus: .venv/installed
+	@python -m tests.prometheus
 
 # The OpenID provider that the tests sign in to.
 provider: tests/openid/node_modules/installed

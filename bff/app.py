@@ -34,13 +34,14 @@ from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
-from core import builds
+from core import builds, tracing
 from core.access_log import AccessLog
 from core.bundles import BundleStore
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.identity import require_identity
+from core.request_spans import with_spans
 from core.settings import Settings
 
 PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
@@ -67,7 +68,7 @@ class Bff:
         self._web_build = f"{static.build_of(dist, fingerprint)}-{fingerprint}"
         self._published = asyncio.Event()
         guard = Guard(app, self._web_build, fingerprint)
-        self._app = AccessLog(guard, "bff", settings.trusted_hops)
+        self._app = with_spans(AccessLog(guard, "bff", settings.trusted_hops), settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -88,6 +89,7 @@ class Bff:
         build = builds.named(settings.build)
         name = builds.session_name(build, "bff")
         async with (
+            tracing.exporting(settings, "bff", build),
             connected(settings.database_url, connections, name) as database,
             builds.Heartbeat(database, "bff", build),
         ):

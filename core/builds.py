@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from core import telemetry
+from core import backlog, telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
 from core.errors import Conflict, NotFound, Refused
@@ -207,9 +207,9 @@ def session_name(build: str, part: str) -> str:
 class Heartbeat:
     """Says every few seconds that this process lives, for as long as the block lasts.
 
-    It also looks what the database lacks, so that what comes or goes is noticed without requests.
-    A shadow only looks: it may not write, and where a build was only a shadow it never has to be
-    gone back to. While it lasts, contracts see its sessions.
+    It also looks what the database lacks, so that what comes or goes is noticed without requests,
+    and measures what waits there. A shadow only looks: it may not write, and where a build was only
+    a shadow it never has to be gone back to. While it lasts, contracts see its sessions.
     """
 
     def __init__(
@@ -231,7 +231,7 @@ class Heartbeat:
         self._told_at = -TOLD_SECONDS
 
     async def __aenter__(self) -> Self:
-        telemetry.BUILD_INFO.labels(self._build, self._part).set(1)
+        telemetry.announce(self._build, self._part)
         self._beating = asyncio.create_task(self._beat_on())
         return self
 
@@ -266,6 +266,7 @@ class Heartbeat:
         await self._db.apart.write(work)
         if self._said:
             await self._db.apart.learn_words()
+        telemetry.HEARTBEAT.set_to_current_time()
 
     async def _say(self, tx: Tx) -> bool:
         """Say what words this process has, once there is a place for them."""
@@ -278,6 +279,7 @@ class Heartbeat:
         while True:
             if not self._shadow and time.monotonic() >= due and await self._try(self.beat):
                 due = time.monotonic() + self._seconds
+                await self._try(lambda: backlog.measure(self._db.apart))
             lacking = await self._lacks()
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
 

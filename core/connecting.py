@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 import structlog
 
-from core import db
+from core import db, pool_metrics  # noqa: F401 - which measures the pools
 from core.connector import KEPT_STATEMENTS, READ_ONLY, UNNAMED, Connector, peer_of
 from core.db import APART, BACKFILLS, CONNECTION_LOST, REQUIRES, Database, reason_of
 from core.errors import Refused
@@ -75,7 +75,7 @@ async def connected(
             raise
         return connection
 
-    pool, apart = Pool(make, connections), Pool(make, APART)
+    pool, apart = Pool(make, connections), Pool(make, APART, "apart")
     try:
         yield Database(pool, readiness, Database(apart, readiness, shadow=shadow), shadow=shadow)
     finally:

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from core import tracing
 from core.database_address import parse
 from core.db import CONNECTION_LOST, reason_of
 from core.errors import Unavailable
@@ -215,6 +216,8 @@ class Connector:
             server_settings=self._startup if plain else {**self._settings, **self._startup},
         )
         keep_alive(connection)
+        if (traces := tracing.active()) is not None:
+            traces.follow(connection)
         return connection
 
     async def _fit(self, connection: Connection) -> Peer:

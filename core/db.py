@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import asyncpg
 import structlog
 
+from core import database_problems
+from core.database_problems import CONNECTION_LOST, NOT_NOW, REFUSED_FOR_NOW, TRANSIENT
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Query
@@ -66,34 +68,6 @@ APART = 2
 
 T = TypeVar("T")
 
-TRANSIENT = (
-    asyncpg.InvalidCachedStatementError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.InternalServerError,  # what was prepared before a restore names what is gone
-)
-CONNECTION_LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InvalidCatalogNameError,  # dropped, to be restored
-    asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
-)
-REFUSED_FOR_NOW = (
-    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a server that was told to take no writes
-    asyncpg.InsufficientResourcesError,  # its disk or memory is full
-    asyncpg.PostgresIOError,
-)
-"""What a server answers that takes no writes just now, though it can be reached."""
-NOT_NOW = (
-    *CONNECTION_LOST,
-    *REFUSED_FOR_NOW,
-    asyncpg.LockNotAvailableError,
-    asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
-)
 DENIED = (asyncpg.ReadOnlySQLTransactionError, asyncpg.InsufficientPrivilegeError)
 """What whoever may only read is answered where he would write."""
 WRITABLE = (
@@ -159,6 +133,7 @@ class Database:
                 async with self.pool.lease() as connection:
                     return await read(connection)
             except (*CONNECTION_LOST, *TRANSIENT) as problem:
+                database_problems.count(problem)
                 if isinstance(problem, asyncpg.InternalServerError):
                     self.pool.drop()
             async with self.pool.lease() as connection:
@@ -176,9 +151,11 @@ class Database:
         try:
             try:
                 result = await self._unit(work, "BEGIN", lock, self._vocabulary)
-            except TRANSIENT:
+            except TRANSIENT as problem:
+                database_problems.count(problem)
                 result = await self._unit(work, "BEGIN", lock, self._vocabulary)
         except asyncpg.LockNotAvailableError as problem:
+            database_problems.count(problem)
             raise InProgress from problem
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
@@ -191,7 +168,8 @@ class Database:
         try:
             try:
                 return await self._unit(work, begin)
-            except (*CONNECTION_LOST, *TRANSIENT):
+            except (*CONNECTION_LOST, *TRANSIENT) as problem:
+                database_problems.count(problem)
                 return await self._unit(work, begin)
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
@@ -217,6 +195,7 @@ class Database:
 
     async def explained(self, problem: Exception) -> Exception:
         """What to raise for a problem: the database is away, or lacks something, or it is ours."""
+        database_problems.count(problem)
         if isinstance(problem, NOT_NOW):
             return self._unavailable(problem)
         try:

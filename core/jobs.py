@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import ENUM
 
+from core import tracing
 from core.db import Tx
 from core.query import Deferred, metadata
 
@@ -39,4 +40,4 @@ def enqueue(tx: Tx, work: str, **payload: str) -> None:
     """Ask the worker to do this once the unit of work has committed; at least once."""
     if PAYLOADS[work] != payload.keys():
         raise TypeError(f"the job {work} carries {', '.join(sorted(PAYLOADS[work]))}")
-    tx.defer(_JOB, 0, work, orjson.dumps(payload), "queued")
+    tx.defer(_JOB, 0, work, orjson.dumps({**payload, **tracing.carried()}), "queued")

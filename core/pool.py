@@ -7,6 +7,7 @@ and lends none that was lost, is old, was cut short in the middle or is still in
 
 import asyncio
 import time
+import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 import structlog
+
+from core import telemetry
 
 LIFE_SECONDS = 600.0  # then a connection is made anew, so that none outlives a failover by much
 CLOSE_SECONDS = 5.0
@@ -25,12 +28,16 @@ else:
     Connection = asyncpg.Connection  # which is generic for the type checker alone
 
 log = structlog.get_logger()
+POOLS: "weakref.WeakSet[Pool]" = weakref.WeakSet()
 
 
 class Pool:
     """So many places, each with a connection once it was needed."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], places: int) -> None:
+    def __init__(
+        self, connect: Callable[[], Awaitable[Connection]], places: int, name: str = "requests"
+    ) -> None:
+        self.name = name
         self._connect = connect
         self._places = places
         self._loop = asyncio.get_running_loop()  # asked for each time, it would ask for the process
@@ -38,6 +45,16 @@ class Pool:
         self._idle: deque[Connection | None] = deque([None] * places)  # the last used at the right
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._closing = False
+        POOLS.add(self)
+
+    def state(self) -> dict[str, int]:
+        """How many connections are in use, kept idle and can be had, and how many wait for one."""
+        return {
+            "in_use": self._places - len(self._idle),
+            "idle": sum(held is not None for held in self._idle),
+            "places": self._places,
+            "waiting": sum(not waiter.done() for waiter in self._waiting),
+        }
 
     def lease(self) -> "Lease":
         """A connection for as long as the block lasts."""
@@ -100,6 +117,7 @@ class Pool:
     async def _wait(self) -> Connection | None:
         waiter: asyncio.Future[Connection | None] = self._loop.create_future()
         self._waiting.append(waiter)
+        began = time.monotonic()
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -107,6 +125,9 @@ class Pool:
             if not waiter.cancelled() and waiter.exception() is None:
                 self._hand_over(waiter.result())
             raise
+        finally:
+            if not self._closing:
+                telemetry.POOL_WAITS.observe(time.monotonic() - began)
 
     def _tell_all(self, problem: Exception) -> None:
         """Nobody need wait where there is no connection and none can be made."""

@@ -14,10 +14,11 @@ from typing import Any, TextIO
 
 import orjson
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from structlog.processors import ExceptionRenderer
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # half of all series, read by nobody
 UNMATCHED = "unmatched"
 
 REQUESTS = Histogram(
@@ -41,12 +42,19 @@ DELIVERY_DUE = Gauge(
     "webhook_oldest_due_seconds",
     "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
-BUILD_INFO = Gauge("build_info", "The build that runs here, and as which part", ["build", "part"])
+BUILD_INFO = Gauge(
+    "build_info",
+    "The build that runs here, as which part, and of which instance (Prometheus calls a target so)",
+    ["build", "part", "beleg_instance"],
+)
 BROWSER_PAGES = Counter(
     "browser_pages_total", "Times the web app was opened in a browser, by its build", ["build"]
 )
 BROWSER_ERRORS = Counter(
     "browser_errors_total", "Times it then failed there, by its build", ["build"]
+)
+HEARTBEAT = Gauge(
+    "heartbeat_timestamp_seconds", "When this process last told its database that it lives"
 )
 MISSING_REVISIONS = Gauge(
     "missing_revisions",
@@ -58,13 +66,54 @@ BACKFILL_DONE = Gauge(
 BACKFILL_TOTAL = Gauge(
     "backfill_rows_total", "Rows that a backfill's table has, by its name", ["backfill"]
 )
+BACKFILL_FAILED = Gauge(
+    "backfill_failed", "Whether a backfill has failed and waits for somebody", ["backfill"]
+)
 SEALED = Counter("audit_sealed_total", "Audit entries that were chained")
+UNSEALED = Gauge("audit_unsealed_entries", "Audit entries that are not chained yet; at most 10,000")
+UNSEALED_AGE = Gauge(
+    "audit_unsealed_oldest_seconds", "For how long the oldest of them has waited (in seconds)"
+)
+JOBS = Gauge(
+    "jobs",
+    "Jobs by what they do: queued, running, or held since they failed",
+    ["entrypoint", "state"],
+)
+JOB_AGE = Gauge(
+    "job_oldest_seconds",
+    "For how long the queued job has waited that has waited longest (in seconds)",
+    ["entrypoint"],
+)
+READERS = Gauge("parser_processes", "Processes that read a file just now")
+POOL_WAITS = Histogram(
+    "database_pool_wait_seconds",
+    "For how long those waited who found no connection free (in seconds)",
+    buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30),
+)
+DATABASE_ERRORS = Counter(
+    "database_errors_total", "What the database answered or failed to, by kind", ["kind"]
+)
+BLOBS = Histogram(
+    "blob_operation_seconds",
+    "Time of an operation on the store of documents (in seconds)",
+    ["operation"],
+    buckets=(0.001, 0.005, 0.025, 0.1, 0.25, 1, 5, 30, 120),
+)
+BLOB_ERRORS = Counter(
+    "blob_errors_total", "Operations on the store of documents that failed", ["operation", "kind"]
+)
+RELEASE = Gauge("release_state", "The release that goes on here", ["a", "b", "state"])
+RELEASE_WEIGHT = Gauge("release_weight", "The share of callers that build B serves (in percent)")
+RELEASE_AGE = Gauge("release_state_seconds", "For how long it has stood there (in seconds)")
+RELEASE_HELD = Gauge("release_held", "Whether somebody holds it, or a gate does")
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request that is being served; each line that is logged meanwhile says so."""
 
 _observers: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
 _out: Callable[[bytes], None] | None = None  # where the lines of requests go; nowhere above INFO
+_origin: dict[str, str] = {}  # the build and instance that every line names
+_head = b"{"  # the same, as a request's line begins
 _LINE = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -82,15 +131,29 @@ def log_request(line: dict[str, Any]) -> None:
     """Write a request's own line; straight, for structlog would take as long as the query."""
     if _out is not None:
         line["level"], line["at"] = "info", datetime.now(UTC)
-        _out(orjson.dumps(line, option=_LINE | orjson.OPT_APPEND_NEWLINE))
+        _out(_head + orjson.dumps(line, option=_LINE | orjson.OPT_APPEND_NEWLINE)[1:])
 
 
-def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send every log line of ours and of libraries, as JSON, to one stream (standard error)."""
-    global _out
+def announce(build: str, part: str) -> None:
+    """Measure which build runs here, and as what, of the instance that the logs name."""
+    BUILD_INFO.labels(build, part, _origin.get("instance", "")).set(1)
+
+
+def configure(
+    level: str = "INFO", stream: TextIO | None = None, *, build: str = "", instance: str = ""
+) -> None:
+    """Send every log line of ours and of libraries, as JSON, to one stream (standard error).
+
+    Each names the build and the instance, where they are given.
+    """
+    global _out, _head
+    _origin.clear()
+    _origin.update({k: v for k, v in (("build", build), ("instance", instance)) if v})
+    _head = orjson.dumps(_origin)[:-1] + b"," if _origin else b"{"
     out = stream or sys.stderr
     _out = _writer(out) if logging.getLevelNamesMapping()[level] <= logging.INFO else None
     shared: list[Processor] = [
+        _add_origin,
         _add_request_id,
         structlog.processors.add_log_level,
         _add_time,
@@ -173,6 +236,12 @@ def _described(name: str, logger: logging.Logger) -> str:
     passes = "propagates" if logger.propagate and logger.parent else "stops here"
     state = " disabled" if logger.disabled else ""
     return f"{name}: level {level} (effective {effective}), handlers {handlers}, {passes}{state}"
+
+
+def _add_origin(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    for name, value in _origin.items():
+        line.setdefault(name, value)  # some lines are about a build
+    return line
 
 
 def _add_request_id(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

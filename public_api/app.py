@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import TypedDict
 
-from core import builds
+from core import builds, tracing
 from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
 from core.connecting import connected
@@ -22,6 +22,7 @@ from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
+from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
 from public_api import compatibility, cors, limits, oauth, shadow
@@ -86,10 +87,9 @@ class PublicApi:
         router = VersionRouter(paths, starlette)
         app = cors.with_cors(router, settings.cors_origins.split(), versions)
         if settings.shadow:
-            log = AccessLog(app, "shadow", settings.trusted_hops)
-            self._app: ASGIApp = shadow.Marked(log)
+            self._app: ASGIApp = shadow.Marked(AccessLog(app, "shadow", settings.trusted_hops))
         else:
-            self._app = AccessLog(app, "public_api", settings.trusted_hops)
+            self._app = with_spans(AccessLog(app, "public_api", settings.trusted_hops), settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -108,6 +108,7 @@ class PublicApi:
         build = builds.named(settings.build)
         name, session = builds.session_name(build, "api"), not settings.database_direct_url
         async with (
+            tracing.exporting(settings, "api", build),
             connected(
                 settings.database_url,
                 connections,

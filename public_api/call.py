@@ -128,7 +128,7 @@ class Call:
             caller = await dependencies.callers.by_secret(token)
         self.caller = caller
         build = build_of(self.headers)
-        self._scope["state"]["line"] = {"client_id": str(caller.client_id), "build": build}
+        self._scope["state"]["line"] = {"client_id": str(caller.client_id), "app_build": build}
         dependencies.call_counter.note(caller.client_id, target.version, target.operation, build)
         budget = await count_call(dependencies.limits, caller)
         self.rate_limit_headers = budget.headers()

@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+from core import telemetry
 from core.documents.model import StoredBlob
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unavailable
 from core.ids import first_id, new_id
@@ -52,7 +55,8 @@ class BlobStore:
             async for _ in measured():
                 pass
         else:
-            await obstore.put_async(self._store, blob, measured(), max_concurrency=1)
+            with _timed("put"):
+                await obstore.put_async(self._store, blob, measured(), max_concurrency=1)
         if size == 0:
             await self.discard(blob)
             raise Invalid(Complaint("/file", "file: it is empty"))
@@ -67,7 +71,8 @@ class BlobStore:
     async def slice(self, blob: str, start: int, end: int) -> bytes:
         """The bytes [start, end) of a blob."""
         try:
-            return bytes(await obstore.get_range_async(self._store, blob, start=start, end=end))
+            with _timed("get"):
+                return bytes(await obstore.get_range_async(self._store, blob, start=start, end=end))
         except FileNotFoundError:
             raise NotFound("document content") from None
 
@@ -75,7 +80,8 @@ class BlobStore:
         """Remove a blob that became no document."""
         if self._shadow:
             return
-        await obstore.delete_async(self._store, blob)
+        with _timed("delete"):
+            await obstore.delete_async(self._store, blob)
 
     async def list_written(self, after: datetime, before: datetime) -> AsyncIterator[list[str]]:
         """The blobs written in a span of time, some hundred at a time."""
@@ -94,7 +100,8 @@ class BlobStore:
     async def owner(self) -> UUID | None:
         """The instance whose store this is, None where none has claimed it."""
         try:
-            found = await obstore.get_async(self._store, MARKER)
+            with _timed("identify", may_lack=True):
+                found = await obstore.get_async(self._store, MARKER)
             return UUID(bytes(await found.bytes_async()).decode().strip())
         except FileNotFoundError:
             return None
@@ -131,7 +138,8 @@ class BlobStore:
     async def holds(self, blob: str) -> bool:
         """Whether the bytes are here."""
         try:
-            await obstore.head_async(self._store, blob)
+            with _timed("head", may_lack=True):
+                await obstore.head_async(self._store, blob)
         except FileNotFoundError:
             return False
         return True
@@ -141,6 +149,28 @@ class BlobStore:
         async for _ in obstore.list(self._store, FOLDER, chunk_size=1):
             return False
         return True
+
+
+for _operation in ("put", "get", "delete", "identify", "head"):
+    for _kind in ("missing", "failed"):
+        telemetry.BLOB_ERRORS.labels(_operation, _kind)  # a first error is told from none at all
+
+
+@contextmanager
+def _timed(operation: str, may_lack: bool = False) -> Iterator[None]:
+    """Measure an operation on the store, and count it where it fails."""
+    began = time.perf_counter()
+    try:
+        yield
+    except FileNotFoundError:
+        if not may_lack:
+            telemetry.BLOB_ERRORS.labels(operation, "missing").inc()
+        raise
+    except (BaseError, OSError):
+        telemetry.BLOB_ERRORS.labels(operation, "failed").inc()
+        raise
+    finally:
+        telemetry.BLOBS.labels(operation).observe(time.perf_counter() - began)
 
 
 def open_store(url: str) -> ObjectStore:

@@ -16,6 +16,7 @@ from typing import BinaryIO, Self
 
 import structlog
 
+from core import telemetry
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
@@ -77,7 +78,8 @@ class ParserPool:
                 self._request(source.fileno(), into)
             finally:
                 os.close(into)
-            yield from self._items(answer)
+            with telemetry.READERS.track_inprogress():
+                yield from self._items(answer)
 
     def _items(self, answer: BinaryIO) -> Iterator[Item]:
         remaining, garbled = MOST_BYTES, False

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from core import applications, telemetry, webhooks
+from core import applications, telemetry, tracing, webhooks
 from core.db import CONNECTION_LOST, Database
 from core.errors import NotFound, Refused
 from core.readiness import is_lacking
@@ -134,7 +134,10 @@ class Dispatcher:
             if not version.visibility.shows(application.terms.amount):
                 return None
         try:
-            return await self._sender.deliver(version, due, application)
+            with tracing.span("webhook", "client", beleg__version=due.version) as span:
+                attempt = await self._sender.deliver(version, due, application)
+                span.tell(http__response__status_code=attempt.status)
+            return attempt
         except Exception:
             log.exception("delivery_failed", delivery_id=str(due.id))
             return Attempt(None, INTERNAL_ERROR)

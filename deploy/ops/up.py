@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import structlog
 
-from core import telemetry
+from core import builds, telemetry
 from core.errors import Conflict
 from core.settings import local_blobs, without
 from deploy.ops.binaries import envoy
@@ -104,7 +104,7 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
         # First, for it refuses a folder that is in use: nothing is written into that one's logs.
         database_url = plan.database_url or _start_postgresql(plan, supervisor, terminal)
         with TextIOWrapper(plan.log("up").begin(), encoding="utf-8") as own_log:
-            telemetry.configure(plan.log_level, own_log)
+            telemetry.configure(plan.log_level, own_log, build=builds.BUILD)
             log.info("starting", version=version("beleg"))
             try:
                 _bring_up(plan, supervisor, terminal, database_url)

@@ -25,6 +25,7 @@ from core import (
     identity,
     telemetry,
     tokens,
+    tracing,
     vocabulary,
     webhooks,
 )
@@ -56,6 +57,7 @@ DATABASE_PROBLEMS = (
 )
 """Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
+Payload = dict[str, str]
 log = structlog.get_logger()
 _told: dict[tuple[str, str], float] = {}  # when each reason was logged last
 
@@ -106,6 +108,7 @@ class JobWorker:
         name, session = builds.session_name(build, "worker"), not settings.database_direct_url
         connections = settings.database_connections
         async with (
+            tracing.exporting(settings, "worker", build),
             connected(settings.database_url, connections, name, session=session) as db,
             builds.Heartbeat(db, "worker", build),
         ):
@@ -233,11 +236,11 @@ async def _drain_queue(
 def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]:
     """Everything that this build can do by name; jobs of other names are left to other builds."""
 
-    async def read_document(job: Job) -> None:
-        await reader.read(UUID(orjson.loads(job.payload or b"{}")["document_id"]))
+    async def read_document(payload: Payload) -> None:
+        await reader.read(UUID(payload["document_id"]))
 
-    async def renew_answers(job: Job) -> None:
-        await reader.renew(UUID(orjson.loads(job.payload or b"{}")["application_id"]))
+    async def renew_answers(payload: Payload) -> None:
+        await reader.renew(UUID(payload["application_id"]))
 
     return {
         documents.READ_JOB: _retried(read_document),
@@ -245,12 +248,14 @@ def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]
     }
 
 
-def _retried(work: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+def _retried(work: Callable[[Payload], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
     """The work, done again soon where something is away."""
 
     async def retried(job: Job) -> None:
+        payload = orjson.loads(job.payload or b"{}")
         try:
-            await work(job)
+            with tracing.job(job.entrypoint, payload):
+                await work(payload)
         except Unavailable as problem:
             raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 

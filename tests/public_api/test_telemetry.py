@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Iterator
 
 import asyncpg
@@ -48,6 +49,22 @@ async def test_a_request_leaves_one_line_and_nothing_personal(
         *(account.iban for account in firm.accounts),
     ):
         assert str(secret) not in text
+
+
+async def test_each_line_names_the_build_and_the_instance(
+    house: House, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telemetry.configure("INFO", logged, build="0.3.0+abc", instance="nordbank")
+    monkeypatch.setattr("core.reading.job.log", structlog.get_logger())
+    partner = await house.partner()
+    await partner.http.get("/v2/applications", headers={"App-Version": "ios/3.2.1"})
+    await house.case(partner, company(6, months=12))
+    logging.getLogger("a.library").warning("something")
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert {"request", "document_read", "something"} <= {line["event"] for line in lines}
+    assert {(line["build"], line["instance"]) for line in lines} == {("0.3.0+abc", "nordbank")}
+    assert lines[0]["app_build"] == "ios/3.2.1"
+    telemetry.configure("INFO", logged)  # later tests are of no build
 
 
 async def test_the_histogram_counts_by_template(house: House) -> None:

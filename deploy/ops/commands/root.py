@@ -57,10 +57,11 @@ def main() -> None:
 
 def configured() -> "Settings":
     """The settings that the environment names, with the logs set up as they say."""
-    from core import settings  # which takes longer than all else that `beleg --help` needs
+    from core import builds, settings  # which take longer than all that `beleg --help` needs
 
     loaded = settings.load()
-    telemetry.configure(loaded.log_level)
+    build = builds.named(loaded.build)
+    telemetry.configure(loaded.log_level, build=build, instance=loaded.instance)
     return loaded
 
 

@@ -18,7 +18,7 @@ from deploy.ops.migrating.backfill.throttle import Pace
 LOOK_SECONDS = 5.0
 TEMPORARY = (*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, Refused)
 _HOW_FAR = Query(
-    """SELECT name, state IN ('pending', 'running') AS open,
+    """SELECT name, state IN ('pending', 'running') AS open, state = 'failed' AS failed,
         CASE WHEN state = 'verified' THEN coalesce(total, done) ELSE done END AS done,
         coalesce(total, 0) AS total
     FROM backfill""",
@@ -68,6 +68,7 @@ class BackfillChore:
         for row in await db.all(_HOW_FAR):
             telemetry.BACKFILL_DONE.labels(row["name"]).set(row["done"])
             telemetry.BACKFILL_TOTAL.labels(row["name"]).set(row["total"])
+            telemetry.BACKFILL_FAILED.labels(row["name"]).set(row["failed"])
             owed = owed or (row["open"] and row["name"] in known)
         return owed
 

@@ -1,0 +1,52 @@
+"""What a database may answer or fail to, and which of it is worth another try or a wait."""
+
+import asyncpg
+
+from core import telemetry
+
+TRANSIENT = (
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalServerError,  # what was prepared before a restore names what is gone
+)
+CONNECTION_LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidCatalogNameError,  # dropped, to be restored
+    asyncpg.InternalClientError,  # the server has said goodbye and is just hanging up
+)
+REFUSED_FOR_NOW = (
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a server that was told to take no writes
+    asyncpg.InsufficientResourcesError,  # its disk or memory is full
+    asyncpg.PostgresIOError,
+)
+"""What a server answers that takes no writes just now, though it can be reached."""
+NOT_NOW = (
+    *CONNECTION_LOST,
+    *REFUSED_FOR_NOW,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
+)
+KINDS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
+    ("timeout", (TimeoutError, asyncpg.QueryCanceledError)),
+    ("retried", TRANSIENT),
+    ("locked", (asyncpg.LockNotAvailableError,)),
+    ("refused", (*REFUSED_FOR_NOW, asyncpg.InsufficientPrivilegeError)),
+    ("lost", CONNECTION_LOST),
+    ("schema", (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)),
+)
+"""How problems are counted, by the first kind that fits."""
+_COUNTERS = {kind: telemetry.DATABASE_ERRORS.labels(kind) for kind, _ in KINDS}
+
+
+def count(problem: BaseException) -> None:
+    """Count a problem by its kind."""
+    for kind, types in KINDS:
+        if isinstance(problem, types):
+            _COUNTERS[kind].inc()
+            return
