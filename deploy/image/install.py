@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 WHEELS = Path("/srv/wheels")
-LEFT_OUT = ("tests", "test", "testing")
-"""Folders by which packages test themselves."""
+LEFT_OUT = ("tests", "test", "testing", "pycountry/locales")
+"""Folders of packages that nobody asks for here: how they test themselves, countries' names in all languages."""
+KEPT = ("beleg", "python", "python3", "python3.11")
+"""Of all the commands that packages bring."""
 
 
 def main(lock: str, target: Path) -> None:
@@ -37,10 +39,14 @@ def _run(*words: str | Path) -> None:
 
 
 def _thin(target: Path) -> None:
-    """Leave out what nobody runs: the packages' own tests, and stubs."""
-    for folder in target.rglob("*"):
-        if folder.is_dir() and folder.name in LEFT_OUT and folder.parent.name != "site-packages":
-            shutil.rmtree(folder, ignore_errors=True)
+    """Leave out what nobody runs."""
+    for packages in target.glob("lib/python*/site-packages"):
+        for name in LEFT_OUT:
+            for folder in sorted(packages.glob(f"*/**/{name}" if "/" not in name else name)):
+                shutil.rmtree(folder, ignore_errors=True)
+    for command in (target / "bin").iterdir():
+        if command.name not in KEPT:
+            command.unlink()
 
 
 if __name__ == "__main__":
