@@ -22,14 +22,13 @@ def expected() -> dict[Path, str]:
     cluster = EdgeSettings(
         FOLDER, host="0.0.0.0", certificate=Certificate(TLS / "tls.crt", TLS / "tls.key")
     )
-    # The host reaches what a container publishes only where that listens to more than itself.
+    # Its administration is asked by this machine, which is another to a container.
     machine = EdgeSettings(FOLDER, host="0.0.0.0", admin_host="0.0.0.0")
     found = {}
-    for folder, settings, names in (
-        (KUBERNETES, cluster, ("beleg-api-blue", "beleg-bff-blue")),
-        (COMPOSE, machine, ("api-blue", "bff-blue")),
+    for folder, settings, api, bff in (
+        (KUBERNETES, cluster, "beleg-api-blue", "beleg-bff-blue"),
+        (COMPOSE, machine, "172.28.5.11", "172.28.5.12"),
     ):
-        api, bff = names
         addresses = Addresses((f"{api}:8001",), (f"{bff}:8000",), (f"{api}:9000", f"{bff}:9001"))
         for name, text in initial(settings, routing, {Slot.BLUE: addresses}).items():
             found[folder / name] = text
