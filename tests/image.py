@@ -22,7 +22,8 @@ ROOT = Path(__file__).parent.parent
 BASE = "debian:bookworm-slim"
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
 USER = "10001:10001"
-ENTER = """
+ENTER = (
+    """
 root=$1; blobs=$2; shift 2
 mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
@@ -31,7 +32,9 @@ mount --bind "$blobs" "$root/var/lib/beleg/blobs"
 mount --rbind /dev "$root/dev"
 mount --rbind /proc "$root/proc"
 exec chroot --userspec=%s --groups= "$root" /usr/bin/env -i "$@"
-""" % USER  # noqa: UP031 - a shell's text is full of braces
+"""
+    % USER
+)  # noqa: UP031 - a shell's text is full of braces
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,14 @@ class Images:
 
     def build(self, target: str) -> Path:
         """Build one of the images; the folder in which all that is in it can be seen."""
-        words = ("--file", "deploy/Dockerfile", "--target", target, "--tag", f"beleg-{target}:tried")
+        words = (
+            "--file",
+            "deploy/Dockerfile",
+            "--target",
+            target,
+            "--tag",
+            f"beleg-{target}:tried",
+        )
         ignored = ("--ignorefile", "deploy/Dockerfile.dockerignore")
         self._buildah("build", "--layers", "--pull-never", *ignored, *words, *self._told(), ".")
         made = self._buildah("from", "--pull-never", f"beleg-{target}:tried")
@@ -134,8 +144,6 @@ def running(
 
 def run(*words: str | Path, environ: Mapping[str, str] | None = None) -> str:
     """What a program prints; it has to succeed."""
-    done = subprocess.run(
-        words, capture_output=True, text=True, check=False, cwd=ROOT, env=environ
-    )
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT, env=environ)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return done.stdout

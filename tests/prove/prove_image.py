@@ -85,7 +85,10 @@ def test_it_serves_reads_and_writes_nothing_as_nobody_of_weight(
     built: dict[str, Path], empty_database: str, tmp_path: Path
 ) -> None:
     (api, bff, *health) = free_ports(5)
-    environ = {"BELEG_DATABASE_URL": empty_database, "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs"}
+    environ = {
+        "BELEG_DATABASE_URL": empty_database,
+        "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs",
+    }
     blobs = tmp_path / "blobs"
 
     def begin(target: str, *words: str) -> "subprocess.Popen[bytes]":
@@ -142,9 +145,14 @@ def is_read(http: httpx.Client, path: str) -> bool:
 def test_a_worker_without_what_reading_needs_says_so(
     built: dict[str, Path], empty_database: str, tmp_path: Path
 ) -> None:
-    environ = {"BELEG_DATABASE_URL": empty_database, "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs"}
+    environ = {
+        "BELEG_DATABASE_URL": empty_database,
+        "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs",
+    }
     log = tmp_path / "worker.log"
-    with image.running(built["beleg"], tmp_path / "blobs", log, environ, "beleg", "worker") as process:
+    with image.running(
+        built["beleg"], tmp_path / "blobs", log, environ, "beleg", "worker"
+    ) as process:
         assert process.wait(PATIENCE_SECONDS) == 1
     assert log.read_text().strip() == (
         "Error: The worker needs lxml, which is not installed: pip install 'beleg[reading]', or the"
