@@ -41,7 +41,11 @@ def test_it_is_whole_and_the_same_build_as_its_sources(tmp_path: Path) -> None:
     assert not [each for each in names if "node_modules" in each or each.startswith("bff/web/src")]
     assert not [each for each in names if each.split("/")[0] not in PACKAGES]
     told = subprocess.run(
-        (sys.executable, "-c", "import core.code_digest as it; print(it.__file__, it.code_digest())"),
+        (
+            sys.executable,
+            "-c",
+            "import core.code_digest as it; print(it.__file__, it.code_digest())",
+        ),
         cwd=tmp_path / "installed",
         capture_output=True,
         text=True,
