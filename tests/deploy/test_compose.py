@@ -50,7 +50,7 @@ def test_compose_starts_no_part_before_its_database_is_migrated() -> None:
 
 
 @pytest.mark.unit
-def test_a_slot_has_its_own_build_and_only_blue_starts_by_itself() -> None:
+def test_a_slot_has_its_own_build_and_stands_only_where_it_is_told_to() -> None:
     found = services()
     for slot, parts in SLOTS.items():
         variable = "BELEG_" + slot.upper().replace("-", "_")
@@ -58,7 +58,7 @@ def test_a_slot_has_its_own_build_and_only_blue_starts_by_itself() -> None:
             service = found[f"{part}-{slot}"]
             assert f"${{{variable}:-local}}" in service["image"]
             assert ("beleg-worker" in service["image"]) == (part == "worker")
-            assert service.get("profiles") == (None if slot == "blue" else [slot])
+            assert service["profiles"] == [slot]
     shadows = [found["api-shadow-a"], found["api-shadow-b"]]
     for shadow in shadows:
         assert shadow["environment"]["BELEG_SHADOW"] == "true"
@@ -103,6 +103,7 @@ def test_secrets_are_files_that_are_made_once(tmp_path: Path) -> None:
     assert first["postgres-password"].strip() in first["database-url"]
     assert not [line for line in COMPOSE.read_text().splitlines() if "PASSWORD:" in line]
     assert (tmp_path / "deploy/edge/envoy.yaml").is_file()
+    assert (tmp_path / "deploy/.env").read_text() == "COMPOSE_PROFILES=blue\n"
 
 
 @pytest.mark.unit
@@ -136,6 +137,8 @@ case "$*" in *"ps --services"*) echo "worker-green";; esac
 
 def test_the_hooks_ask_docker_for_exactly_the_parts_that_are_to_stand(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "deploy/compose", tmp_path / "deploy/compose")
+    state = tmp_path / "deploy/.env"
+    state.write_text("COMPOSE_PROFILES=blue\nBELEG_API_PORT=127.0.0.1:9001\n")
     docker = tmp_path / "bin/docker"
     docker.parent.mkdir()
     docker.write_text(DOCKER)
@@ -153,16 +156,19 @@ def test_the_hooks_ask_docker_for_exactly_the_parts_that_are_to_stand(tmp_path: 
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        return [line.split("slots.env ")[-1] for line in calls.read_text().splitlines()]
+        return [line.split("compose.yaml ")[-1] for line in calls.read_text().splitlines()]
 
     started = slot("start", "green", "0.3.0", "api,bff")
     assert started[-1] == "--profile green up --detach --no-deps --wait api-green bff-green"
     assert "--profile green stop worker-green" in started
-    assert (tmp_path / "deploy/slots.env").read_text() == "BELEG_GREEN=0.3.0\n"
+    told = "BELEG_API_PORT=127.0.0.1:9001\nBELEG_GREEN={}\nCOMPOSE_PROFILES={}\n"
+    assert state.read_text() == told.format("0.3.0", "blue,green")
     assert slot("start", "green", "0.3.1", "api,bff,worker")[-1].endswith(
         "api-green bff-green worker-green"
     )
-    assert (tmp_path / "deploy/slots.env").read_text() == "BELEG_GREEN=0.3.1\n"
+    assert state.read_text() == told.format("0.3.1", "blue,green")
+    assert slot("stop", "blue") == ["--profile blue ps --services"]
+    assert state.read_text() == told.format("0.3.1", "green")
     assert slot("stop", "green")[-1] == "--profile green rm --stop --force worker-green"
     assert slot("command", "0.3.0", "backfill", "run") == [
         "--profile command run --rm --no-deps command backfill run"
