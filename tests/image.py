@@ -34,7 +34,7 @@ mount --rbind /proc "$root/proc"
 exec chroot --userspec=%s --groups= "$root" /usr/bin/env -i "$@"
 """
     % USER
-)  # noqa: UP031 - a shell's text is full of braces
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,6 @@ class Images:
 
     def remove(self) -> None:
         """Let go of all that was built."""
-        self._buildah("umount", "--all")
         self._buildah("rm", "--all")
         self._buildah("rmi", "--all", "--force")
 
@@ -106,9 +105,11 @@ class Images:
             found[str(each)] = str(each)
         listed = run(sys.executable, "-m", "pip", "config", "list")
         for word in listed.replace("'", " ").split():
-            path = urlsplit(word).path if word.startswith("file://") else word
-            if path.startswith("/") and Path(path).is_dir():
-                found[path] = path
+            path = Path(urlsplit(word).path if word.startswith("file://") else word)
+            # An index lies beside the files that it names.
+            path = path.parent if path.name == "simple" else path
+            if path.is_absolute() and path.is_dir():
+                found[str(path)] = str(path)
         return [
             word
             for source, target in found.items()

@@ -1,7 +1,7 @@
 """A step of the image: what a lock names and our wheel, in a virtual environment without pip.
 
-`python3 deploy/image/install.py LOCK FOLDER`, with pip and cyclonedx-py on the path. Nothing in the folder
-depends on when it was made.
+`python3 deploy/image/install.py LOCK FOLDER`, with pip and cyclonedx-py on the path. Nothing in the
+folder depends on when it was made.
 """
 
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 WHEELS = Path("/srv/wheels")
 LEFT_OUT = ("tests", "test", "testing", "pycountry/locales")
-"""Folders of packages that nobody asks for here: how they test themselves, countries' names in all languages."""
+"""Folders that nobody asks for: how packages test themselves, countries' names in all languages."""
 KEPT = ("beleg", "python", "python3", "python3.11")
 """Of all the commands that packages bring."""
 

@@ -1,6 +1,6 @@
 """Whether a part on this machine is ready, for what can only run a command: an image's health.
 
-`python -m deploy.ops.probe [PORT …]`: 0 where one of the ports answers that it is, else 1 and why not.
+`python -m deploy.ops.probe [PORT …]`: 0 where one of the ports says that it is, else 1 and why not.
 """
 
 import http.client

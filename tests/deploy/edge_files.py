@@ -1,12 +1,13 @@
 """The edge's files that Compose and Kubernetes start with, as the edge's own code writes them.
 
-`python -m tests.deploy.edge_files` writes them anew; `test_edge_files.py` fails where they are others.
+`python -m tests.deploy.edge_files` writes them anew; `test_edge_files.py` fails where they differ.
 """
 
 from pathlib import Path
 
 from deploy.release.edge.files import initial
 from deploy.release.edge.settings import Certificate, EdgeSettings
+
 from deploy.release.model import Addresses, Routing, Slot
 
 ROOT = Path(__file__).parent.parent.parent

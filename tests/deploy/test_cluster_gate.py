@@ -1,4 +1,4 @@
-"""The gate that Argo Rollouts asks: it passes, fails and waits as ours does, asked of Prometheus' own engine."""
+"""The gate that Argo Rollouts asks passes, fails and waits as ours does; Prometheus' engine answers."""
 
 import json
 import shutil

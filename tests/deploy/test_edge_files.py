@@ -1,4 +1,4 @@
-"""What Envoy starts with on Compose and Kubernetes is what the edge's own code says, and Envoy takes it."""
+"""What Envoy starts with on Compose and Kubernetes is what the edge's code says; Envoy takes it."""
 
 import subprocess
 from pathlib import Path

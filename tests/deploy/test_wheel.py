@@ -1,4 +1,4 @@
-"""The wheel: whole, and the same build as its sources; its locks agree, and say what each part needs."""
+"""The wheel: whole, and the same build as its sources; its locks agree on what each part needs."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ NOT_IN_IT = re.compile(
     r"bff/web/(?!dist/)|deploy/(compose|envoy|k8s)/|deploy/(Dockerfile|README|compose|.*\.example)"
     r"|deploy/.*/README\.md"
 )
-"""What is in version control and of no use to who installs: sources of the web app, how it is deployed."""
+"""What is of no use to who installs: sources of the web app, how it is deployed."""
 LOCKS = ("requirements-dev", "requirements-image", "requirements-worker")
 
 

@@ -18,7 +18,9 @@ from tests.wheel import ROOT
 def test_an_empty_folder_and_the_wheel_are_all_that_is_needed(tmp_path: Path) -> None:
     built = wheel.build(tmp_path)
     (tmp_path / "again").mkdir()
-    assert wheel.build(tmp_path / "again").read_bytes() == built.read_bytes(), "built on another day"
+    assert wheel.build(tmp_path / "again").read_bytes() == built.read_bytes(), (
+        "built on another day"
+    )
     home = tmp_path / "venv"
     venv.create(home, with_pip=True)
     pip = (home / "bin/python", "-m", "pip", "install", "--quiet")
