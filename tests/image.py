@@ -1,7 +1,7 @@
-"""The product's images, built from the Dockerfile itself on a machine without a daemon: buildah, by apt.
+"""The product's images, built from the Dockerfile itself without a daemon: by buildah, out of apt.
 
-The base is Debian as debootstrap makes it, which stands for `debian:bookworm-slim` (the same suite, with the
-documentation that the slim one leaves out). What this machine's pip and npm are told goes along.
+The base is Debian as debootstrap makes it, which stands for `debian:bookworm-slim`: the same suite. What
+this machine's pip and npm are told goes along.
 """
 
 import json
@@ -21,9 +21,7 @@ from tests import apt
 ROOT = Path(__file__).parent.parent
 BASE = "debian:bookworm-slim"
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
-USER = "10001:10001"
-ENTER = (
-    """
+ENTER = """
 root=$1; blobs=$2; shift 2
 mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
@@ -31,10 +29,9 @@ mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 mount --bind "$blobs" "$root/var/lib/beleg/blobs"
 mount --rbind /dev "$root/dev"
 mount --rbind /proc "$root/proc"
-exec chroot --userspec=%s --groups= "$root" /usr/bin/env -i "$@"
+exec chroot --userspec=10001:10001 --groups= "$root" /usr/bin/env -i "$@"
 """
-    % USER
-)
+"""How an image is entered: read-only but for `/tmp` and its documents, as its own account."""
 
 
 @dataclass(frozen=True)

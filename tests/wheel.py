@@ -1,4 +1,4 @@
-"""The wheel, built from a copy of what is here: a build leaves folders behind that the next would take in."""
+"""The wheel, built from a copy of what is here: a build leaves behind what the next would take in."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The gate that Argo Rollouts asks passes, fails and waits as ours does; Prometheus' engine answers."""
+"""The gate that Argo Rollouts asks passes, fails and waits as ours does; Prometheus answers."""
 
 import json
 import shutil

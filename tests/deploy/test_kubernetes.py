@@ -1,4 +1,4 @@
-"""Kubernetes: what is applied is what clusters take, waits for migrations, and is closed to others."""
+"""Kubernetes: what is applied is what clusters take, waits for migrations, is closed to others."""
 
 import json
 import re

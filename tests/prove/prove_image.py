@@ -1,4 +1,4 @@
-"""The images: their steps run as they stand, and what comes of them serves, reads, and can write nothing."""
+"""The images: built as their Dockerfile stands, they serve, read, and can write nothing."""
 
 import json
 import re
@@ -120,7 +120,7 @@ def test_it_serves_reads_and_writes_nothing_as_nobody_of_weight(
         ):
             begin(target, "beleg", *words, "--metrics-port", str(port))
             probe = ("python", "-m", "deploy.ops.probe", str(port))
-            await_true(lambda probe=probe: begin("beleg", *probe).wait() == 0, said)
+            await_true(partial(answers, begin, probe), said)
         assert "text/html" in httpx.get(f"http://127.0.0.1:{bff}/").headers["content-type"]
         key = next(value for value in made.values() if str(value).startswith("beleg_"))
         with httpx.Client(
@@ -134,6 +134,11 @@ def test_it_serves_reads_and_writes_nothing_as_nobody_of_weight(
                 ).raise_for_status()
             ready = partial(is_read, http, path)
             await_true(ready, said)
+
+
+def answers(begin: Callable[..., "subprocess.Popen[bytes]"], probe: tuple[str, ...]) -> bool:
+    """Whether a probe within the image says that a part is ready."""
+    return begin("beleg", *probe).wait() == 0
 
 
 def is_read(http: httpx.Client, path: str) -> bool:

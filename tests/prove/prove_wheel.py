@@ -1,4 +1,4 @@
-"""The wheel, as somebody without the repository has it: installed from the lock, then all of it from a folder."""
+"""The wheel, as somebody without the repository has it: installed from the lock, run in a folder."""
 
 import json
 import os
@@ -18,9 +18,7 @@ from tests.wheel import ROOT
 def test_an_empty_folder_and_the_wheel_are_all_that_is_needed(tmp_path: Path) -> None:
     built = wheel.build(tmp_path)
     (tmp_path / "again").mkdir()
-    assert wheel.build(tmp_path / "again").read_bytes() == built.read_bytes(), (
-        "built on another day"
-    )
+    assert wheel.build(tmp_path / "again").read_bytes() == built.read_bytes(), "not the same twice"
     home = tmp_path / "venv"
     venv.create(home, with_pip=True)
     pip = (home / "bin/python", "-m", "pip", "install", "--quiet")
