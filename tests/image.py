@@ -1,7 +1,7 @@
 """The product's images, built from the Dockerfile itself without a daemon: by buildah, out of apt.
 
-The base is Debian as debootstrap makes it, which stands for `debian:bookworm-slim`: the same suite. What
-this machine's pip and npm are told goes along.
+The base is Debian as debootstrap makes it, which stands for `debian:bookworm-slim`. What this machine's
+pip and npm are told goes along.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The wheel, built from a copy of what is here: a build leaves behind what the next would take in."""
+"""The wheel, built from a copy of what is here: a build leaves things behind."""
 
 import os
 import shutil

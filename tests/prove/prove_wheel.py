@@ -1,4 +1,4 @@
-"""The wheel, as somebody without the repository has it: installed from the lock, run in a folder."""
+"""The wheel, as somebody without the repository has it: installed from the lock, and run."""
 
 import json
 import os
