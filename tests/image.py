@@ -1,7 +1,7 @@
 """The product's images, built from the Dockerfile itself without a daemon: by buildah, out of apt.
 
-The base is Debian as debootstrap makes it, which stands for `debian:bookworm-slim`. What this machine's
-pip and npm are told goes along.
+The base is Debian as debootstrap makes it, in place of `debian:bookworm-slim`. What pip and npm are
+told on this machine goes along.
 """
 
 import json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bff", "core", "deploy", "migrations", "public_api")
-DAY = "315532800"
+DAY, DAY_OF = "315532800", "1980-01-01"
 """The day that files of a wheel bear where nobody says another: the first that a zip knows."""
 
 
