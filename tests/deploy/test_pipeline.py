@@ -1,132 +1,51 @@
-"""What pipelines and clusters are handed holds together: Compose, Kubernetes, the image, the CI."""
+"""What a pipeline runs holds together: the CI's steps, the image, the fleet's example."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from click.testing import CliRunner
 
-from deploy.ops.cli import main
+from deploy.ops import probe
 from deploy.ops.fleet.file import load
+from tests.deploy.manifests import ROOT, read, run
+from tests.ports import free_ports
 
-ROOT = Path(__file__).parent.parent.parent
-BIN = Path(sys.executable).parent
-COMPOSE = ROOT / "deploy/compose.yaml"
 WORKFLOW = ROOT / ".github/workflows/release.yaml"
-EXAMPLE = ROOT / "deploy/k8s/example"
-PARTS = {"api": 9000, "bff": 9001, "worker": 9002}
-Found = dict[str, Any]
+DOCKERFILE = ROOT / "deploy/Dockerfile"
 
 
-def run(*words: str | Path) -> str:
-    """What a tool of this environment prints; it has to succeed."""
-    tool, *rest = words
-    done = subprocess.run(
-        (BIN / str(tool), *rest), capture_output=True, text=True, check=False, cwd=ROOT
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's, each with what it is given."""
+    text = re.sub(r"^#.*\n", "", DOCKERFILE.read_text(), flags=re.MULTILINE)
+    lines = re.sub(r" *\\\n\s*", " ", text).splitlines()
+    return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines) if word]
 
 
-def read(file: Path) -> Found:
-    """A file of YAML."""
-    found: Found = yaml.safe_load(file.read_text())
+def stages() -> dict[str, list[tuple[str, str]]]:
+    """The instructions of each stage, by its name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    name = ""
+    for word, rest in instructions():
+        if word == "FROM":
+            name = rest.split(" AS ")[1]
+        found.setdefault(name, []).append((word, rest))
     return found
 
 
-def kustomized(folder: Path) -> dict[str, Found]:
-    """What would be applied, by kind and name."""
-    objects = yaml.safe_load_all(run("kubectl", "kustomize", folder))
-    return {f"{each['kind']} {each['metadata']['name']}": each for each in objects}
-
-
-def copied(tmp_path: Path, *changes: tuple[str, str, str]) -> dict[str, Found]:
-    """The example with some texts in its files changed, and what it makes then."""
-    folder = tmp_path / f"k8s-{len(list(tmp_path.iterdir()))}"
-    shutil.copytree(ROOT / "deploy/k8s", folder)
-    for file, old, new in changes:
-        text = (folder / "example" / file).read_text()
-        assert old in text
-        (folder / "example" / file).write_text(text.replace(old, new))
-    return kustomized(folder / "example")
-
-
-def require_command(words: list[str]) -> None:
-    """Fail unless `beleg` has this command with these options."""
-    answer = CliRunner().invoke(main, [*words, "--help"])
-    assert answer.exit_code == 0, answer.output
-
-
-def test_compose_is_what_compose_takes() -> None:
-    run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE)
-
-
-def test_compose_starts_no_part_before_its_database_is_migrated() -> None:
-    services = read(COMPOSE)["services"]
-    assert services["migrate"]["command"] == ["migrate"]
-    done = {"condition": "service_completed_successfully"}
-    assert services["backfill"]["depends_on"] == {"migrate": done}
-    for step in ("migrate", "backfill"):
-        assert services[step]["restart"] == "no"
-        require_command(services[step]["command"])
-    for part, port in PARTS.items():
-        service = services[part]
-        assert service["depends_on"]["backfill"] == done
-        assert f":{port}/readyz" in service["healthcheck"]["test"][-1]
-        require_command(service["command"])
-    images = {each["image"] for name, each in services.items() if name != "postgres"}
-    assert len(images) == 1
-    assert "BELEG_IMAGE" in images.pop()
-
-
-def test_what_kubernetes_is_given_it_takes(tmp_path: Path) -> None:
-    file = tmp_path / "all.yaml"
-    file.write_text(run("kubectl", "kustomize", EXAMPLE))
-    run("kubernetes-validate", "--strict", file)
-
-
-def test_a_rollout_waits_until_the_job_of_its_build_is_done() -> None:
-    found = kustomized(EXAMPLE)
-    build = read(EXAMPLE / "build.yaml")["data"]["build"]
-    job = found[f"Job beleg-migrate-{build}"]["spec"]
-    (migrate,) = job["template"]["spec"]["containers"]
-    assert migrate["args"] == ["migrate"]
-    for part, port in PARTS.items():
-        deployment = found[f"Deployment beleg-{part}"]["spec"]
-        (container,) = deployment["template"]["spec"]["containers"]
-        assert container["image"] == migrate["image"]
-        assert container["image"].endswith(f":{build}")
-        assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-        assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
-        assert {"name": "internal", "containerPort": port} in container["ports"]
-        assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
-        assert deployment["progressDeadlineSeconds"] > job["activeDeadlineSeconds"]
-        require_command(container["args"])
-
-
-def test_each_build_has_a_job_of_its_own_that_may_be_applied_again(tmp_path: Path) -> None:
-    build = read(EXAMPLE / "build.yaml")["data"]["build"]
-    first = copied(tmp_path)
-    newer = copied(tmp_path, ("build.yaml", f"build: {build}", "build: 9.8.7"))
-    assert "Job beleg-migrate-9.8.7" in newer
-    assert f"Job beleg-migrate-{build}" not in newer
-    # A Job cannot be changed: what else may change while the build stays is not in it.
-    other = copied(tmp_path, ("kustomization.yaml", "s3://lenders/north", "s3://lenders/south"))
-    name = f"Job beleg-migrate-{build}"
-    assert other[name] == first[name]
-    assert other["Deployment beleg-api"] != first["Deployment beleg-api"]
+def lineage(name: str) -> list[tuple[str, str]]:
+    """The instructions that make a stage, those of what it is made from first."""
+    own = stages()[name]
+    parent = own[0][1].split(" AS ")[0]
+    return [*(lineage(parent) if parent in stages() else ()), *own]
 
 
 def test_the_workflow_is_what_github_takes() -> None:
     run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW)
 
 
+@pytest.mark.unit
 def test_every_command_of_the_workflow_is_there() -> None:
     jobs = read(WORKFLOW)["jobs"].values()
     commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
@@ -134,14 +53,29 @@ def test_every_command_of_the_workflow_is_there() -> None:
     for command in commands:
         first, *rest = command.split()
         if first == "make":
-            assert set(rest) <= set(targets)
+            assert {each for each in rest if "=" not in each} <= set(targets)
         elif first.startswith(".ci/"):
             assert os.access(ROOT / first, os.X_OK)
         else:
-            assert first in ("docker", "echo"), command
+            assert first in ("docker", "echo", "beleg", "pip"), command
             for file in re.findall(r"--file (\S+)", command):
-                assert (ROOT / file).is_file()
-    assert {"make check", ".ci/run", "make fleet", "make prove"} <= set(commands)
+                assert (ROOT / file).is_file() or "$" in file
+            if target := re.search(r"--target (\S+)", command):
+                assert target[1] in stages()
+    assert {"make check", ".ci/run", "make fleet", "make prove", "make wheel"} <= set(commands)
+
+
+@pytest.mark.unit
+def test_what_a_tag_releases_is_migrated_before_it_is_released() -> None:
+    jobs = read(WORKFLOW)["jobs"]
+    steps = [step.get("run", "") for step in jobs["release"]["steps"]]
+    migrate = steps.index("beleg fleet migrate --file $FLEET")
+    start = next(n for n, each in enumerate(steps) if each.startswith("beleg fleet release "))
+    assert migrate < start
+    assert set(jobs["release"]["needs"]) >= {"publish", "wheel"}
+    assert jobs["release"]["environment"] == "production", "somebody has to say yes"
+    published = [step.get("run", "") for step in jobs["publish"]["steps"]]
+    assert sum("--sbom=true" in each for each in published) == 2
 
 
 def test_the_pipelines_scratch_fleet_is_migrated() -> None:
@@ -158,14 +92,58 @@ def test_the_pipelines_scratch_fleet_is_migrated() -> None:
 
 
 @pytest.mark.unit
-def test_the_image_copies_what_there_is_and_runs_as_nobody_of_weight() -> None:
-    lines = (ROOT / "deploy/Dockerfile").read_text().splitlines()
-    copies = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--" not in line]
-    assert all((ROOT / each).exists() for files in copies for each in files)
-    assert "USER 10001" in lines
+@pytest.mark.parametrize("target", ["beleg", "worker"])
+def test_an_image_runs_as_nobody_of_weight_and_says_what_it_is(target: str) -> None:
+    found = lineage(target)
+    assert [rest for word, rest in found if word == "USER"][-1] == "10001"
+    (entry,) = [rest for word, rest in found if word == "ENTRYPOINT"]
+    assert entry == '["beleg"]'
+    (health,) = [rest for word, rest in found if word == "HEALTHCHECK"]
+    assert '"deploy.ops.probe"' in health
+    (labels,) = [rest for word, rest in found if word == "LABEL"]
+    assert {"title", "version", "revision", "base.name"} <= set(
+        re.findall(r"org\.opencontainers\.image\.([\w.]+)=", labels)
+    )
+    packages = [rest for word, rest in found if word == "COPY"]
+    assert packages == [f"--from={target}-packages /opt/beleg /opt/beleg"], "nothing else goes in"
+
+
+@pytest.mark.unit
+def test_the_dockerfile_takes_only_what_is_locked_and_leaves_no_lists_behind() -> None:
+    text = DOCKERFILE.read_text()
+    assert "latest" not in text
+    assert not [rest for word, rest in instructions() if word == "ADD"]
+    bases = {rest.split(" AS ")[0] for word, rest in instructions() if word == "FROM"}
+    assert bases - stages().keys() == {"${DEBIAN}"}
+    assert "ARG DEBIAN=debian:bookworm-slim" in text
+    for word, rest in instructions():
+        if word == "RUN" and "pip install" in rest:
+            assert rest.count("pip install") == rest.count("--require-hashes")
+        if word == "RUN" and "apt-get install" in rest:
+            assert "apt-get update &&" in rest
+            assert "--no-install-recommends" in rest
+            stage = next(name for name, each in stages().items() if (word, rest) in each)
+            assert stage == "tools" or "rm -rf /var/lib/apt/lists/*" in rest
+        assert not re.search(r"\b(curl|wget|sudo|chmod 777)\b", rest), "unlocked, or too much"
+
+
+@pytest.mark.unit
+def test_the_image_copies_what_there_is() -> None:
     ignored = (ROOT / "deploy/Dockerfile.dockerignore").read_text().splitlines()
     kept = [line[1:] for line in ignored if line.startswith("!")]
     assert all((ROOT / each).exists() for each in kept)
+    copies = [rest.split()[:-1] for word, rest in instructions() if word == "COPY"]
+    for each in (path for paths in copies if "--from" not in paths[0] for path in paths):
+        assert (ROOT / each).exists()
+        assert each == "." or each.split("/")[0] in kept, f"{each} is not sent to the builder"
+    used = re.findall(r"requirements-\w+\.lock", DOCKERFILE.read_text())
+    assert set(used) <= set(kept)
+
+
+@pytest.mark.unit
+def test_a_probe_says_why_a_part_is_not_ready() -> None:
+    (port,) = free_ports(1)
+    assert probe.complaint((port,)) == f"Nothing listens on {port}."
 
 
 @pytest.mark.unit

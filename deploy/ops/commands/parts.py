@@ -113,6 +113,9 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
 @click.option("--metrics-port", type=PORT, default=9002)
 def worker(host: str, metrics_port: int) -> None:
     """Run the worker, which reads documents and does all other work for later."""
+    from deploy.ops.extras import require
+
+    require("reading", "The worker")
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
