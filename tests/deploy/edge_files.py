@@ -7,7 +7,6 @@ from pathlib import Path
 
 from deploy.release.edge.files import initial
 from deploy.release.edge.settings import Certificate, EdgeSettings
-
 from deploy.release.model import Addresses, Routing, Slot
 
 ROOT = Path(__file__).parent.parent.parent
