@@ -36,7 +36,7 @@ async def before_apis(
             part("api", database, house.folder, words=words, BELEG_TRUSTED_HOPS=str(parts))
             for _ in range(number)
         ]
-        apis = await asyncio.gather(*map(stack.enter_async_context, each))
+        apis = [await stack.enter_async_context(one) for one in each]
         blue = Addresses(
             tuple(api.url.removeprefix("http://") for api in apis),
             health=tuple(api.internal.removeprefix("http://") for api in apis),
@@ -68,13 +68,13 @@ class Load:
     async def more(self, number: int) -> None:
         """Return once so many more were answered."""
         wanted = len(self.statuses) + number
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
             while len(self.statuses) < wanted:
                 await asyncio.sleep(0.01)
 
     async def _call(self) -> None:
         async with httpx.AsyncClient(
-            base_url=self._edge.api, headers=self._headers, timeout=30
+            base_url=self._edge.api, headers=self._headers, timeout=120
         ) as http:
             while not self._stopped:
                 number = next(self._numbers)
@@ -121,7 +121,7 @@ async def test_an_api_that_is_told_to_stop_is_asked_no_more_and_loses_nothing(
     house: House, database: str, tmp_path: Path
 ) -> None:
     partner = await house.partner(per_minute=100_000)
-    async with before_apis(house, database, tmp_path, 2, "--drain", "3") as (
+    async with before_apis(house, database, tmp_path, 2, "--drain", "6") as (
         edge,
         (first, _second),
     ):
