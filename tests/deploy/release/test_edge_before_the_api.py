@@ -12,6 +12,7 @@ import httpx
 from core.query import Query
 from deploy.release.model import Addresses, Routing, Slot
 from tests.builders import House, Part, application, part
+from tests.core.test_crashes import WAITS, holding, number
 from tests.edges import Edge, envoy
 from tests.published import check
 
@@ -25,7 +26,7 @@ async def before_apis(
     house: House,
     database: str,
     folder: Path,
-    number: int,
+    processes: int,
     *words: str,
     hops: int = 0,
     parts: int = 1,
@@ -34,7 +35,7 @@ async def before_apis(
     async with AsyncExitStack() as stack:
         each = [
             part("api", database, house.folder, words=words, BELEG_TRUSTED_HOPS=str(parts))
-            for _ in range(number)
+            for _ in range(processes)
         ]
         apis = [await stack.enter_async_context(one) for one in each]
         blue = Addresses(
@@ -108,7 +109,11 @@ async def test_an_api_that_is_killed_loses_nothing_that_may_be_asked_again(
     async with before_apis(house, database, tmp_path, 2) as (edge, (first, _second)):
         async with Load(edge, partner.key, write_once, read) as load:
             await load.more(60)
-            await first.kill()
+            async with holding(database, "LOCK TABLE application IN SHARE MODE"):
+                async with asyncio.timeout(60):  # every caller waits for a write to be done
+                    while await number(house, WAITS) < CALLERS:
+                        await asyncio.sleep(0.01)
+                await first.kill()
             await load.more(120)
         posts = load.statuses.count(201)
         assert set(load.statuses) == {200, 201}
