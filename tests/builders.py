@@ -276,7 +276,7 @@ async def part(
 
 
 async def _ready(url: str, until: int) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+    async with asyncio.timeout(120), httpx.AsyncClient() as http:
         while True:
             try:
                 if (await http.get(url)).status_code == until:

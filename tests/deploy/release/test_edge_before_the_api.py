@@ -12,6 +12,7 @@ import httpx
 from core.query import Query
 from deploy.release.model import Addresses, Routing, Slot
 from tests.builders import House, Part, application, part
+from tests.core.test_crashes import WAITS, holding, number
 from tests.edges import Edge, envoy
 from tests.published import check
 
@@ -25,7 +26,7 @@ async def before_apis(
     house: House,
     database: str,
     folder: Path,
-    number: int,
+    processes: int,
     *words: str,
     hops: int = 0,
     parts: int = 1,
@@ -34,9 +35,9 @@ async def before_apis(
     async with AsyncExitStack() as stack:
         each = [
             part("api", database, house.folder, words=words, BELEG_TRUSTED_HOPS=str(parts))
-            for _ in range(number)
+            for _ in range(processes)
         ]
-        apis = await asyncio.gather(*map(stack.enter_async_context, each))
+        apis = [await stack.enter_async_context(one) for one in each]
         blue = Addresses(
             tuple(api.url.removeprefix("http://") for api in apis),
             health=tuple(api.internal.removeprefix("http://") for api in apis),
@@ -68,13 +69,13 @@ class Load:
     async def more(self, number: int) -> None:
         """Return once so many more were answered."""
         wanted = len(self.statuses) + number
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
             while len(self.statuses) < wanted:
                 await asyncio.sleep(0.01)
 
     async def _call(self) -> None:
         async with httpx.AsyncClient(
-            base_url=self._edge.api, headers=self._headers, timeout=30
+            base_url=self._edge.api, headers=self._headers, timeout=120
         ) as http:
             while not self._stopped:
                 number = next(self._numbers)
@@ -108,7 +109,11 @@ async def test_an_api_that_is_killed_loses_nothing_that_may_be_asked_again(
     async with before_apis(house, database, tmp_path, 2) as (edge, (first, _second)):
         async with Load(edge, partner.key, write_once, read) as load:
             await load.more(60)
-            await first.kill()
+            async with holding(database, "LOCK TABLE application IN SHARE MODE"):
+                async with asyncio.timeout(60):  # every caller waits for a write to be done
+                    while await number(house, WAITS) < CALLERS:
+                        await asyncio.sleep(0.01)
+                await first.kill()
             await load.more(120)
         posts = load.statuses.count(201)
         assert set(load.statuses) == {200, 201}
@@ -121,7 +126,7 @@ async def test_an_api_that_is_told_to_stop_is_asked_no_more_and_loses_nothing(
     house: House, database: str, tmp_path: Path
 ) -> None:
     partner = await house.partner(per_minute=100_000)
-    async with before_apis(house, database, tmp_path, 2, "--drain", "3") as (
+    async with before_apis(house, database, tmp_path, 2, "--drain", "6") as (
         edge,
         (first, _second),
     ):
