@@ -32,12 +32,16 @@ def differ(
     seconds: float,
 ) -> None:
     """Compare two shadows by what the edge mirrors; a release starts and stops it by itself."""
-    from deploy.release.shadow.differ import Bounds
-    from deploy.release.shadow.local import Place
+    from deploy.release.shadow.differ import DifferBounds
+    from deploy.release.shadow.local import DifferPlace
     from deploy.release.shadow.serve import serve
 
     configured()
-    serve(folder.resolve(), Place(host, port, a, b), Bounds(at_once=at_once, seconds=seconds))
+    serve(
+        folder.resolve(),
+        DifferPlace(host, port, a, b),
+        DifferBounds(at_once=at_once, seconds=seconds),
+    )
 
 
 @release.command("shadow-report")

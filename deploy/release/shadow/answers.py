@@ -19,7 +19,7 @@ WALLS = (
 """How builds say that they would have written: this one, and those older than shadows."""
 
 
-class Outcome(StrEnum):
+class AnswerOutcome(StrEnum):
     """How a side took a request."""
 
     ACCEPTED = "accepted"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShadowAnswer:
     """What a side said, as far as it was kept; `problem` where it said nothing at all."""
 
     status: int = 0
@@ -50,15 +50,15 @@ class Answer:
         return self.status == 503 and any(each in self.body for each in WALLS)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> AnswerOutcome:
         """How it took the request: who reaches the wall has accepted it."""
         if self.problem:
-            return Outcome.UNANSWERED
+            return AnswerOutcome.UNANSWERED
         if self.status == 429:
-            return Outcome.THROTTLED
+            return AnswerOutcome.THROTTLED
         if self.at_the_wall or self.status < 400:
-            return Outcome.ACCEPTED
-        return Outcome.FAILED if self.status >= 500 else Outcome.REFUSED
+            return AnswerOutcome.ACCEPTED
+        return AnswerOutcome.FAILED if self.status >= 500 else AnswerOutcome.REFUSED
 
     @property
     def code(self) -> str:
@@ -77,6 +77,6 @@ class Answer:
         """The outcome in words."""
         if self.problem:
             return self.problem
-        if self.outcome is Outcome.ACCEPTED:
-            return str(Outcome.ACCEPTED)
+        if self.outcome is AnswerOutcome.ACCEPTED:
+            return str(AnswerOutcome.ACCEPTED)
         return f"{self.status} {self.code}".strip()

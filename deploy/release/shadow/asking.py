@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from deploy.release.shadow.answers import SAFE, Answer
+from deploy.release.shadow.answers import SAFE, ShadowAnswer
 from deploy.release.shadow.comparison import COMPARED
 
 MARK = "x-beleg-shadow"
@@ -41,7 +41,7 @@ class Asked:
         return next((value for name, value in reversed(self.headers) if name == wanted), "")
 
 
-class Side:
+class ShadowSide:
     """One build's shadow, on one process or several."""
 
     def __init__(self, name: str, addresses: Sequence[str], seconds: float) -> None:
@@ -57,7 +57,7 @@ class Side:
         """Hang up."""
         await self._http.aclose()
 
-    async def ask(self, asked: Asked, *, keyed: bool) -> Answer:
+    async def ask(self, asked: Asked, *, keyed: bool) -> ShadowAnswer:
         """What it says; `keyed` with the caller's Idempotency-Key."""
         headers = [
             (name, value)
@@ -74,7 +74,7 @@ class Side:
             problem = f"no answer within {self._seconds:g} s"
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             problem = "not reachable"
-        return Answer(problem=problem, seconds=time.perf_counter() - began)
+        return ShadowAnswer(problem=problem, seconds=time.perf_counter() - began)
 
     async def document(self, path: str) -> Any:
         """The JSON at a path; None where there is none, raises OSError where nobody answers."""
@@ -83,7 +83,9 @@ class Side:
             raise OSError(f"{self.name}: {answer.problem or answer.status}")
         return httpx.Response(200, content=answer.body).json() if answer.status == 200 else None
 
-    async def _answer(self, asked: Asked, headers: list[tuple[str, str]], began: float) -> Answer:
+    async def _answer(
+        self, asked: Asked, headers: list[tuple[str, str]], began: float
+    ) -> ShadowAnswer:
         url = f"http://{next(self._addresses)}{asked.target}"
         body = asked.body if asked.body or asked.method not in SAFE else None
         request = self._http.build_request(
@@ -99,7 +101,7 @@ class Side:
         finally:
             await response.aclose()
         self.marked = self.marked or response.headers.get(MARK) == "shadow"
-        return Answer(
+        return ShadowAnswer(
             response.status_code,
             _promised(response.headers),
             bytes(kept),

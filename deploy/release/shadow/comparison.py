@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from deploy.release.shadow.answers import SAFE, Answer, Outcome
+from deploy.release.shadow.answers import SAFE, AnswerOutcome, ShadowAnswer
 from deploy.release.shadow.masks import Real, mask, member
 
 COMPARED = frozenset(
@@ -59,11 +59,11 @@ class Difference:
         return self.path, self.kind
 
 
-def differences(method: str, a: Answer, b: Answer) -> tuple[Difference, ...]:
+def differences(method: str, a: ShadowAnswer, b: ShadowAnswer) -> tuple[Difference, ...]:
     """How the answers to one request differ, each path once."""
-    if Outcome.UNANSWERED in (a.outcome, b.outcome):
+    if AnswerOutcome.UNANSWERED in (a.outcome, b.outcome):
         return () if a.outcome is b.outcome else (_otherwise(DifferenceKind.UNANSWERED, a, b),)
-    if method not in SAFE and Outcome.ACCEPTED in (a.outcome, b.outcome):
+    if method not in SAFE and AnswerOutcome.ACCEPTED in (a.outcome, b.outcome):
         if a.outcome is not b.outcome:
             return (_otherwise(DifferenceKind.OUTCOME, a, b),)
         if a.at_the_wall or b.at_the_wall:
@@ -74,15 +74,15 @@ def differences(method: str, a: Answer, b: Answer) -> tuple[Difference, ...]:
     return tuple(found.values())
 
 
-def _otherwise(kind: DifferenceKind, a: Answer, b: Answer) -> Difference:
+def _otherwise(kind: DifferenceKind, a: ShadowAnswer, b: ShadowAnswer) -> Difference:
     return Difference("outcome", kind, a.said(), b.said())
 
 
-def _status(answer: Answer) -> str:
+def _status(answer: ShadowAnswer) -> str:
     return f"{answer.status} {answer.code}".strip() if answer.status >= 400 else str(answer.status)
 
 
-def _headers(a: Answer, b: Answer) -> Iterator[Difference]:
+def _headers(a: ShadowAnswer, b: ShadowAnswer) -> Iterator[Difference]:
     for name in sorted(COMPARED & (a.headers.keys() | b.headers.keys())):
         mine, others = a.headers.get(name), b.headers.get(name)
         if mine != others:
@@ -97,7 +97,7 @@ def _between(path: str, a: str | None, b: str | None) -> Difference:
     return Difference(path, DifferenceKind.VALUE, mask(a), mask(b))
 
 
-def _bodies(a: Answer, b: Answer) -> Iterator[Difference]:
+def _bodies(a: ShadowAnswer, b: ShadowAnswer) -> Iterator[Difference]:
     if a.digest == b.digest:
         return
     if a.whole and b.whole and "json" in a.headers.get("content-type", ""):

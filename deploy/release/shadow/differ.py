@@ -14,11 +14,11 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from deploy.release.shadow.asking import PATIENCE_SECONDS, Asked, Side
+from deploy.release.shadow.asking import PATIENCE_SECONDS, Asked, ShadowSide
 from deploy.release.shadow.comparison import Difference
-from deploy.release.shadow.findings import Findings, RouteFindings
+from deploy.release.shadow.findings import RouteFindings, ShadowFindings
 from deploy.release.shadow.judging import Key, Noise, Sandwich, judge
-from deploy.release.shadow.routes import VERSIONS, Contract, Routes
+from deploy.release.shadow.routes import VERSIONS, PublishedOperations, Routes
 
 STATE = "findings.json"
 WRITTEN_SECONDS = 1.0
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class DifferBounds:
     """How much a differ takes on."""
 
     at_once: int = 1
@@ -41,17 +41,18 @@ class Bounds:
     pauses: Sequence[float] = PAUSES
 
 
-class Differ:
+class MirrorDiffer:
     """Takes mirrored requests as an ASGI application, and compares what two builds make of them."""
 
     def __init__(
-        self, folder: Path, a: Sequence[str], b: Sequence[str], bounds: Bounds | None = None
+        self, folder: Path, a: Sequence[str], b: Sequence[str], bounds: DifferBounds | None = None
     ) -> None:
-        self._bounds = bounds or Bounds()
+        self._bounds = bounds or DifferBounds()
         self._file = folder / STATE
         self.findings = read_findings(folder)
         self._a, self._b = (
-            Side(name, addresses, self._bounds.seconds) for name, addresses in (("A", a), ("B", b))
+            ShadowSide(name, addresses, self._bounds.seconds)
+            for name, addresses in (("A", a), ("B", b))
         )
         self.findings.sides = {"A": ", ".join(a), "B": ", ".join(b)}
         self._noise: dict[str, Noise] = {}
@@ -227,18 +228,18 @@ class Differ:
         return known
 
 
-async def _contract(side: Side) -> Contract | None:
+async def _contract(side: ShadowSide) -> PublishedOperations | None:
     """What a build publishes; None where it does not answer."""
     try:
         documents = [await side.document(path) for path in VERSIONS]
     except OSError:
         return None
-    return Contract.of(each for each in documents if each is not None)
+    return PublishedOperations.of(each for each in documents if each is not None)
 
 
-def read_findings(folder: Path) -> Findings:
+def read_findings(folder: Path) -> ShadowFindings:
     """What was written down in a folder; nothing where there is none, or it cannot be read."""
     try:
-        return Findings.of_json(orjson.loads((folder / STATE).read_bytes()))
+        return ShadowFindings.of_json(orjson.loads((folder / STATE).read_bytes()))
     except (OSError, ValueError, TypeError, KeyError):
-        return Findings()
+        return ShadowFindings()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.release.shadow.answers import Answer
+from deploy.release.shadow.answers import ShadowAnswer
 from deploy.release.shadow.comparison import Difference
 
 MOST_PATHS = 200
@@ -40,7 +40,7 @@ class Latencies:
 
 
 @dataclass
-class Finding:
+class MetDifference:
     """A difference of a route: how often it was met, when first and last, and how it looks."""
 
     count: int = 0
@@ -68,7 +68,7 @@ class RouteFindings:
     statuses: Counter[str] = field(default_factory=Counter)
     noise: Counter[str] = field(default_factory=Counter)
     new_fields: Counter[str] = field(default_factory=Counter)
-    differences: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    differences: dict[tuple[str, str], MetDifference] = field(default_factory=dict)
     a: Latencies = field(default_factory=Latencies)
     b: Latencies = field(default_factory=Latencies)
 
@@ -79,7 +79,7 @@ class RouteFindings:
             key = (each.path, str(each.kind))
             if key not in self.differences and len(self.differences) >= MOST_PATHS:
                 key = (ELSEWHERE, str(each.kind))
-            finding = self.differences.setdefault(key, Finding(first=now))
+            finding = self.differences.setdefault(key, MetDifference(first=now))
             finding.count += 1
             finding.last = now
             sample = (each.a, each.b)
@@ -92,7 +92,7 @@ class RouteFindings:
             known = each in self.noise or len(self.noise) < MOST_PATHS
             self.noise[each if known else ELSEWHERE] += 1
 
-    def took(self, a: Answer, b: Answer) -> None:
+    def took(self, a: ShadowAnswer, b: ShadowAnswer) -> None:
         """How both answered."""
         self.statuses[f"{_status(a)} {_status(b)}"] += 1
         if not b.problem:
@@ -100,14 +100,14 @@ class RouteFindings:
             self.b.note(b.seconds)
 
 
-def _status(answer: Answer) -> str:
+def _status(answer: ShadowAnswer) -> str:
     if answer.problem:
         return "none"
     return "wall" if answer.at_the_wall else str(answer.status)
 
 
 @dataclass
-class Findings:
+class ShadowFindings:
     """All that was found, and how much of what was mirrored was looked at."""
 
     since: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
@@ -135,7 +135,7 @@ class Findings:
         return {**vars(self), "routes": routes, "format": FORMAT}
 
     @classmethod
-    def of_json(cls, said: Mapping[str, Any]) -> "Findings":
+    def of_json(cls, said: Mapping[str, Any]) -> "ShadowFindings":
         """What such a file holds; nothing of one that another build wrote in another way."""
         if said.get("format") != FORMAT:
             return cls()
@@ -165,7 +165,7 @@ def _route_of_json(said: Mapping[str, Any]) -> RouteFindings:
     for each in said["differences"]:
         samples = [(a, b) for a, b in each["samples"]]
         key = (each["path"], each["kind"])
-        differences[key] = Finding(each["count"], each["first"], each["last"], samples)
+        differences[key] = MetDifference(each["count"], each["first"], each["last"], samples)
     counters: dict[str, Any] = {name: Counter(said[name]) for name in COUNTERS}
     a, b = (Latencies(Counter({int(k): n for k, n in said[s].items()})) for s in ("a", "b"))
     rest = {**said, **counters, "differences": differences, "a": a, "b": b}

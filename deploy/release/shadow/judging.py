@@ -8,7 +8,7 @@ way) or a change of the data between, and then the request is asked again.
 from collections import Counter
 from dataclasses import dataclass
 
-from deploy.release.shadow.answers import Answer, Outcome
+from deploy.release.shadow.answers import AnswerOutcome, ShadowAnswer
 from deploy.release.shadow.comparison import Difference, DifferenceKind, differences
 
 ALWAYS = 0.9
@@ -21,14 +21,16 @@ class Sandwich:
     """A request asked three times: A, B, and A again."""
 
     method: str
-    before: Answer
-    b: Answer
-    after: Answer
+    before: ShadowAnswer
+    b: ShadowAnswer
+    after: ShadowAnswer
 
     @property
     def throttled(self) -> bool:
         """Whether a side counted it against a limit."""
-        return any(each.outcome is Outcome.THROTTLED for each in (self.before, self.b, self.after))
+        return any(
+            each.outcome is AnswerOutcome.THROTTLED for each in (self.before, self.b, self.after)
+        )
 
     @property
     def unanswered(self) -> bool:
@@ -57,7 +59,7 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Weighed:
     """What one sandwich says: what differs that is no noise, what was cancelled, is it certain."""
 
     found: tuple[Difference, ...]
@@ -65,7 +67,7 @@ class Verdict:
     settled: bool
 
 
-def judge(sandwich: Sandwich, noise: Noise) -> Verdict:
+def judge(sandwich: Sandwich, noise: Noise) -> Weighed:
     """What differs between A and B, and not between A and A."""
     own = differences(sandwich.method, sandwich.before, sandwich.after)
     paths = frozenset(each.path for each in own)
@@ -74,4 +76,4 @@ def judge(sandwich: Sandwich, noise: Noise) -> Verdict:
     known = paths | noise.always()
     rest = tuple(each for each in found if each.path not in known)
     cancelled = frozenset(each.path for each in found if each.path in known)
-    return Verdict(rest, cancelled, settled=paths <= noise.always())
+    return Weighed(rest, cancelled, settled=paths <= noise.always())

@@ -25,7 +25,7 @@ from deploy.ops.logs import LogFile
 from deploy.release.model import ShadowSummary
 from deploy.release.shadow import rules
 from deploy.release.shadow.differ import read_findings
-from deploy.release.shadow.report import Report, write
+from deploy.release.shadow.report import ShadowReport, write
 
 PLACE = "differ.json"
 LOCK = "differ.lock"
@@ -40,7 +40,7 @@ _CHILDREN: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DifferPlace:
     """Where a differ listens, and whom it asks."""
 
     host: str
@@ -85,7 +85,7 @@ class LocalDiffer:
                 return before.address
             await self.stop()
         port = self._port or (before.port if before else 0)
-        place = Place(self._host, _free(self._host, port), self._a, self._b)
+        place = DifferPlace(self._host, _free(self._host, port), self._a, self._b)
         process = self._spawn(place)
         deadline = time.monotonic() + START_SECONDS
         while not (is_held(self._folder) and await _listens(place)):
@@ -115,7 +115,7 @@ class LocalDiffer:
         """What it has found so far; all of it is written into the folder as a page."""
         return await asyncio.to_thread(summarise, self._folder, self._rules)
 
-    def _spawn(self, place: Place) -> subprocess.Popen[bytes]:
+    def _spawn(self, place: DifferPlace) -> subprocess.Popen[bytes]:
         _reap()
         sides = [word for name in ("a", "b") for each in getattr(place, name)
                  for word in (f"--{name}", each)]  # fmt: skip
@@ -143,17 +143,17 @@ def summarise(folder: Path, rules_file: Path | None = None) -> ShadowSummary:
     """What was found in a folder, with the report written there."""
     file = rules_file or folder / RULES
     known = rules.read(file if rules_file or file.exists() else None)
-    report = Report.of(read_findings(folder), known)
+    report = ShadowReport.of(read_findings(folder), known)
     page = write(report, folder)
     return ShadowSummary(
         report.mirrored, report.compared, report.lines(), tuple(report.uncovered), str(page)
     )
 
 
-class Held:
+class FolderHold:
     """Holds a differ's folder for as long as its process lives, and says there who does."""
 
-    def __init__(self, folder: Path, place: Place) -> None:
+    def __init__(self, folder: Path, place: DifferPlace) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = (folder / LOCK).open("a")
         _hold(self._lock.fileno(), folder)
@@ -185,16 +185,16 @@ def is_held(folder: Path) -> bool:
     return False
 
 
-def written(folder: Path) -> Place | None:
+def written(folder: Path) -> DifferPlace | None:
     """Where the differ of a folder is, or was last."""
     try:
         said: dict[str, Any] = orjson.loads((folder / PLACE).read_bytes())
-        return Place(**{**said, "a": tuple(said["a"]), "b": tuple(said["b"])})
+        return DifferPlace(**{**said, "a": tuple(said["a"]), "b": tuple(said["b"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-async def _listens(place: Place) -> bool:
+async def _listens(place: DifferPlace) -> bool:
     try:
         _, writer = await asyncio.open_connection(place.host, place.port)
     except OSError:

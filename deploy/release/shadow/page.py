@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import jinja2
 
-from deploy.release.shadow.report import WORDS, Report, shown, verdict
+from deploy.release.shadow.report import WORDS, ShadowReport, shown, verdict
 
 TEMPLATE = """<!doctype html>
 <html lang="en">
@@ -83,7 +83,7 @@ TABLE = """{% macro table(entries) %}<div class="wide"><table>
 {% endfor %}</table></div>{% endmacro %}"""
 
 
-def rendered(report: Report) -> str:
+def rendered(report: ShadowReport) -> str:
     """The page."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     environment.globals.update(words={str(k): v for k, v in WORDS.items()}, shown=shown)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.release.shadow.comparison import DifferenceKind
-from deploy.release.shadow.findings import Findings, Latencies, RouteFindings
+from deploy.release.shadow.findings import Latencies, RouteFindings, ShadowFindings
 from deploy.release.shadow.rules import IgnoreRule
 
 NAME = "report"
@@ -26,7 +26,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportedDifference:
     """A difference as it is told; `rule` is why it does not count, `expired` one that did."""
 
     route: str
@@ -50,7 +50,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportedRoute:
     """One route: how much of it was compared, and how both builds did."""
 
     route: str
@@ -65,7 +65,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ShadowReport:
     """All of what was found, after the rules."""
 
     at: str
@@ -76,18 +76,18 @@ class Report:
     dropped: int
     too_large: int
     passed_over: int
-    differences: tuple[Entry, ...]
-    ignored: tuple[Entry, ...]
+    differences: tuple[ReportedDifference, ...]
+    ignored: tuple[ReportedDifference, ...]
     unused_rules: tuple[str, ...]
     expired_rules: tuple[str, ...]
     uncovered: tuple[str, ...]
     new_in_b: Mapping[str, int]
-    routes: tuple[Line, ...]
+    routes: tuple[ReportedRoute, ...]
 
     @classmethod
     def of(
-        cls, found: Findings, rules: Sequence[IgnoreRule], today: date | None = None
-    ) -> "Report":
+        cls, found: ShadowFindings, rules: Sequence[IgnoreRule], today: date | None = None
+    ) -> "ShadowReport":
         """What these findings say under these rules."""
         now = datetime.now(UTC)
         day = today or now.date()
@@ -123,7 +123,7 @@ class Report:
         return asdict(self)
 
 
-def write(report: Report, folder: Path) -> Path:
+def write(report: ShadowReport, folder: Path) -> Path:
     """Write all three forms into a folder; the page's path."""
     from deploy.release.shadow.page import rendered  # whoever only counts needs no templates
 
@@ -139,7 +139,7 @@ def write(report: Report, folder: Path) -> Path:
     return folder / f"{NAME}.html"
 
 
-def markdown(report: Report) -> str:
+def markdown(report: ShadowReport) -> str:
     """The report for a terminal, a ticket, a pull request."""
     said = verdict(report)
     parts = [
@@ -162,7 +162,7 @@ def markdown(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def verdict(report: Report) -> str:
+def verdict(report: ShadowReport) -> str:
     """In one line, what it comes down to."""
     if report.differences:
         number = len(report.differences)
@@ -175,13 +175,13 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return [f"## {title}", "\n".join(listed)] if listed else []
 
 
-def _row(line: Line) -> str:
+def _row(line: ReportedRoute) -> str:
     times = (" / ".join(shown(each) for each in line.milliseconds[side]) for side in ("A", "B"))
     cells = (line.route, line.mirrored, line.compared, line.differing, *times)
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _noise(routes: Iterable[Line]) -> Iterable[str]:
+def _noise(routes: Iterable[ReportedRoute]) -> Iterable[str]:
     for line in routes:
         for path, count in line.noise.items():
             yield f"{line.route} {path} ({count} of {line.compared})"
@@ -194,9 +194,9 @@ def shown(milliseconds: float | None) -> str:
     return f"{milliseconds:.1f}" if milliseconds < 100 else f"{milliseconds:.0f}"
 
 
-def _entries(found: Findings) -> list[Entry]:
+def _entries(found: ShadowFindings) -> list[ReportedDifference]:
     entries = [
-        Entry(
+        ReportedDifference(
             route,
             path,
             kind,
@@ -212,16 +212,18 @@ def _entries(found: Findings) -> list[Entry]:
     return sorted(entries, key=lambda each: (-each.count, each.route, each.path, each.kind))
 
 
-def _judged(entry: Entry, rules: Sequence[IgnoreRule], day: date) -> Entry:
+def _judged(
+    entry: ReportedDifference, rules: Sequence[IgnoreRule], day: date
+) -> ReportedDifference:
     fitting = [each for each in rules if each.covers(entry.route, entry.path, entry.kind)]
-    values = {name: getattr(entry, name) for name in Entry.__slots__}
+    values = {name: getattr(entry, name) for name in ReportedDifference.__slots__}
     for each in fitting:
         if each.expires >= day:
-            return Entry(**{**values, "rule": str(each)})
-    return Entry(**{**values, "expired": str(fitting[0])}) if fitting else entry
+            return ReportedDifference(**{**values, "rule": str(each)})
+    return ReportedDifference(**{**values, "expired": str(fitting[0])}) if fitting else entry
 
 
-def _uncovered(found: Findings) -> Iterable[str]:
+def _uncovered(found: ShadowFindings) -> Iterable[str]:
     """The operations of both builds of which no answer was compared, with the reason if known."""
     for each in found.operations:
         if each in found.new_in_b:
@@ -245,8 +247,8 @@ def _passed(route: RouteFindings) -> dict[str, int]:
     return {name: count for name, count in named.items() if count}
 
 
-def _line(name: str, route: RouteFindings) -> Line:
-    return Line(
+def _line(name: str, route: RouteFindings) -> ReportedRoute:
+    return ReportedRoute(
         name,
         route.mirrored,
         route.compared,

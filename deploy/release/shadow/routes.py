@@ -11,7 +11,7 @@ VERSIONS = tuple(f"/v{number}/openapi.json" for number in range(1, 10))
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class PublishedOperations:
     """What a build publishes: its operations, and every field that a body of a version may have.
 
     `uploads` are those that take a document.
@@ -22,7 +22,7 @@ class Contract:
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, documents: Iterable[Mapping[str, Any]]) -> "Contract":
+    def of(cls, documents: Iterable[Mapping[str, Any]]) -> "PublishedOperations":
         """By the documents of its versions."""
         found, uploads, fields = {TOKEN}, set(), {}
         for document in documents:
@@ -52,7 +52,7 @@ def _fields(node: Any) -> Iterator[str]:
 class Routes:
     """The operations of two builds: which one a request is of, and what only B has."""
 
-    def __init__(self, a: Contract, b: Contract) -> None:
+    def __init__(self, a: PublishedOperations, b: PublishedOperations) -> None:
         self.operations = a.operations | b.operations
         self.uploads = a.uploads | b.uploads
         self.new_in_b = b.operations - a.operations if a.operations else frozenset()

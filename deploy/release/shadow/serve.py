@@ -6,22 +6,22 @@ from pathlib import Path
 
 import uvicorn
 
-from deploy.release.shadow.differ import Bounds, Differ
-from deploy.release.shadow.local import Held, Place
+from deploy.release.shadow.differ import DifferBounds, MirrorDiffer
+from deploy.release.shadow.local import DifferPlace, FolderHold
 
 NICE = 10
 
 
-def serve(folder: Path, place: Place, bounds: Bounds) -> None:
+def serve(folder: Path, place: DifferPlace, bounds: DifferBounds) -> None:
     """Take what is mirrored to this place, until SIGTERM."""
-    held = Held(folder, place)
+    held = FolderHold(folder, place)
     os.nice(NICE)
     asyncio.run(_serve(folder, place, bounds))
     del held
 
 
-async def _serve(folder: Path, place: Place, bounds: Bounds) -> None:
-    differ = Differ(folder, place.a, place.b, bounds)
+async def _serve(folder: Path, place: DifferPlace, bounds: DifferBounds) -> None:
+    differ = MirrorDiffer(folder, place.a, place.b, bounds)
     server = uvicorn.Server(
         uvicorn.Config(
             differ,

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from core.settings import Settings
 from deploy.ops.serve import HealthServer
 from deploy.release.shadow import role
-from deploy.release.shadow.differ import Bounds, Differ
+from deploy.release.shadow.differ import DifferBounds, MirrorDiffer
 from public_api.app import VERSIONS, PublicApi
 from public_api.versions import Version
 from tests.builders import House, Partner
@@ -61,16 +61,16 @@ class Stage:
 
     house: House
     partner: Partner
-    differ: Differ
+    differ: MirrorDiffer
     mirrored: httpx.AsyncClient
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def lines(self) -> list[str]:
         """What the report says, once all that was mirrored is compared."""
-        from deploy.release.shadow.report import Report
+        from deploy.release.shadow.report import ShadowReport
 
         await self.differ.idle()
-        return list(Report.of(self.differ.findings, ()).lines())
+        return list(ShadowReport.of(self.differ.findings, ()).lines())
 
 
 class Mirroring(httpx.AsyncBaseTransport):
@@ -100,7 +100,7 @@ async def staged(
     read_only: str,
     folder: Path,
     b: Sequence[Version] = VERSIONS,
-    bounds: Bounds | None = None,
+    bounds: DifferBounds | None = None,
     alter: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> AsyncIterator[Stage]:
     """Shadows of A, which is this build, and of B, which speaks otherwise; a differ between."""
@@ -111,8 +111,8 @@ async def staged(
     async with AsyncExitStack() as stack:
         shadow_a = await stack.enter_async_context(listening(alter(PublicApi(settings))))
         shadow_b = await stack.enter_async_context(listening(PublicApi(settings, b)))
-        chosen = bounds or Bounds(pauses=QUICK, at_once=4)
-        differ = Differ(folder, [shadow_a], [shadow_b], chosen)
+        chosen = bounds or DifferBounds(pauses=QUICK, at_once=4)
+        differ = MirrorDiffer(folder, [shadow_a], [shadow_b], chosen)
         await stack.enter_async_context(differ.running())
         http = await stack.enter_async_context(
             httpx.AsyncClient(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from deploy.release.shadow.answers import Answer, Outcome
+from deploy.release.shadow.answers import AnswerOutcome, ShadowAnswer
 from deploy.release.shadow.asking import _promised
 from deploy.release.shadow.comparison import (
     COMPARED,
@@ -157,10 +157,10 @@ def test_a_members_name_that_is_data_is_masked(name: str) -> None:
     assert member("legal_name") == "legal_name"
 
 
-def _answer(status: int = 200, body: Any = None, **headers: str) -> Answer:
+def _answer(status: int = 200, body: Any = None, **headers: str) -> ShadowAnswer:
     content = json.dumps(body).encode()
     kept = {"content-type": "application/json", **headers}
-    return Answer(status, kept, content, digest=content)
+    return ShadowAnswer(status, kept, content, digest=content)
 
 
 WALL_OF_B = _answer(503, {"detail": "A shadow writes nothing."})
@@ -170,8 +170,8 @@ REFUSED = _answer(422, {"type": "/problems/invalid", "errors": [{"pointer": "/te
 
 
 @pytest.mark.parametrize(("a", "b"), [(WALL_OF_OLD, WALL_OF_B), (TAKEN, WALL_OF_B)])
-def test_whoever_reaches_the_wall_has_taken_a_write(a: Answer, b: Answer) -> None:
-    assert a.outcome is b.outcome is Outcome.ACCEPTED
+def test_whoever_reaches_the_wall_has_taken_a_write(a: ShadowAnswer, b: ShadowAnswer) -> None:
+    assert a.outcome is b.outcome is AnswerOutcome.ACCEPTED
     assert differences("POST", a, b) == ()
 
 
@@ -198,12 +198,14 @@ def test_statuses_headers_and_bytes_are_compared() -> None:
     assert [e.path for e in differences("GET", a, _answer(404, {"a": 1}))] == ["status"]
     assert [e.path for e in differences("GET", a, _answer(200, {"a": 1}))] == ["header:etag"]
     file = {"content-type": "application/pdf"}
-    found = differences("GET", Answer(200, file, b"1", digest=b"1"), Answer(200, file, b"2"))
+    found = differences(
+        "GET", ShadowAnswer(200, file, b"1", digest=b"1"), ShadowAnswer(200, file, b"2")
+    )
     assert [each.path for each in found] == ["body"]
 
 
 def test_no_answer_of_b_is_a_difference() -> None:
-    (found,) = differences("GET", TAKEN, Answer(problem="not reachable"))
+    (found,) = differences("GET", TAKEN, ShadowAnswer(problem="not reachable"))
     assert (found.kind, found.b) == (DifferenceKind.UNANSWERED, "not reachable")
 
 

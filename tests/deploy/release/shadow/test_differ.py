@@ -12,8 +12,8 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Complaint, Invalid
-from deploy.release.shadow.differ import Bounds, Differ, read_findings
-from deploy.release.shadow.report import Report
+from deploy.release.shadow.differ import DifferBounds, MirrorDiffer, read_findings
+from deploy.release.shadow.report import ShadowReport
 from public_api.messages import Request
 from public_api.versions import Version
 from tests.builders import House, application
@@ -195,7 +195,7 @@ async def test_a_build_older_than_shadows_is_asked_nothing_that_it_would_store_o
         )
         assert await stage.lines() == []
         assert old[0].keyed == 0
-        report = Report.of(stage.differ.findings, ())
+        report = ShadowReport.of(stage.differ.findings, ())
         (why,) = [
             each for each in report.uncovered if each.startswith("POST /v2/applications/{id}")
         ]
@@ -232,7 +232,7 @@ async def test_what_only_b_has_is_new_and_no_failure(
         made = await stage.mirrored.post("/v2/applications", json=application())
         await stage.mirrored.get(f"/v2/applications/{made.json()['id']}/answers")
         assert await stage.lines() == []
-        report = Report.of(stage.differ.findings, ())
+        report = ShadowReport.of(stage.differ.findings, ())
         assert report.new_in_b == {"GET /v2/applications/{id}/answers": 1}
 
 
@@ -244,9 +244,9 @@ async def _hang(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_a_b_that_does_not_answer_holds_up_nobody_and_is_told(
     house: House, read_only: str, tmp_path: Path, dead: bool
 ) -> None:
-    bounds = Bounds(pauses=QUICK, at_once=1, waiting=2, seconds=0.3)
+    bounds = DifferBounds(pauses=QUICK, at_once=1, waiting=2, seconds=0.3)
     async with staged(house, read_only, tmp_path, bounds=bounds) as stage:
-        sides: Callable[[str], Differ] = lambda b: Differ(  # noqa: E731
+        sides: Callable[[str], MirrorDiffer] = lambda b: MirrorDiffer(  # noqa: E731
             tmp_path, [next(stage.differ._a._addresses)], [b], bounds
         )
         async with listening(_hang, lifespan=False) as hung:
@@ -267,7 +267,7 @@ async def test_a_b_that_does_not_answer_holds_up_nobody_and_is_told(
                 await differ.idle()
             assert all(
                 line.startswith("GET /v2/applications outcome is not answered by B")
-                for line in Report.of(read_findings(tmp_path), ()).lines()
+                for line in ShadowReport.of(read_findings(tmp_path), ()).lines()
             )
             assert read_findings(tmp_path).routes["GET /v2/applications"].differing >= 2
 
@@ -275,7 +275,7 @@ async def test_a_b_that_does_not_answer_holds_up_nobody_and_is_told(
 async def test_what_is_larger_than_is_looked_at_is_counted(
     house: House, read_only: str, tmp_path: Path
 ) -> None:
-    bounds = Bounds(pauses=QUICK, body_bytes=1000)
+    bounds = DifferBounds(pauses=QUICK, body_bytes=1000)
     async with staged(house, read_only, tmp_path, bounds=bounds) as stage:
         await stage.mirrored.post("/v2/applications", content=b" " * 1001)
         await stage.differ.idle()

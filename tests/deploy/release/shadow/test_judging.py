@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from deploy.release.shadow.answers import Answer
+from deploy.release.shadow.answers import ShadowAnswer
 from deploy.release.shadow.judging import ENOUGH, Noise, Sandwich, judge
 
 pytestmark = pytest.mark.unit
 
 
-def _says(body: Any) -> Answer:
+def _says(body: Any) -> ShadowAnswer:
     content = json.dumps(body).encode()
-    return Answer(200, {"content-type": "application/json"}, content, digest=content)
+    return ShadowAnswer(200, {"content-type": "application/json"}, content, digest=content)
 
 
 def _judged(before: Any, b: Any, after: Any, noise: Noise | None = None) -> tuple[list[str], bool]:

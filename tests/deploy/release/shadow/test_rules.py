@@ -8,8 +8,8 @@ import pytest
 from core.errors import Invalid
 from deploy.release.shadow import rules
 from deploy.release.shadow.comparison import Difference, DifferenceKind
-from deploy.release.shadow.findings import Findings
-from deploy.release.shadow.report import Report, markdown, write
+from deploy.release.shadow.findings import ShadowFindings
+from deploy.release.shadow.report import ShadowReport, markdown, write
 
 pytestmark = pytest.mark.unit
 
@@ -32,8 +32,8 @@ def _rules(folder: Path, text: str) -> tuple[rules.IgnoreRule, ...]:
     return rules.read(file)
 
 
-def _findings() -> Findings:
-    findings = Findings(operations=[ROUTE, "GET /v1/applications"], mirrored=3)
+def _findings() -> ShadowFindings:
+    findings = ShadowFindings(operations=[ROUTE, "GET /v1/applications"], mirrored=3)
     found = findings.of(ROUTE)
     found.mirrored = found.compared = 3
     found.differ([Difference("/declared/note", DifferenceKind.TYPE, "null", '""')])
@@ -44,9 +44,9 @@ def test_a_rule_ignores_until_its_last_day_and_then_the_difference_counts_again(
     tmp_path: Path,
 ) -> None:
     known = _rules(tmp_path, MEANT)
-    report = Report.of(_findings(), known, TODAY)
+    report = ShadowReport.of(_findings(), known, TODAY)
     assert (report.lines(), len(report.ignored), report.unused_rules) == ((), 1, ())
-    late = Report.of(_findings(), known, date(2027, 2, 1))
+    late = ShadowReport.of(_findings(), known, date(2027, 2, 1))
     (line,) = late.lines()
     assert line.startswith(f'{ROUTE} /declared/note is of another type: null → "" (1 of 3)')
     assert "the rule for it has expired" in line
@@ -63,7 +63,7 @@ def test_a_rule_covers_its_route_its_path_and_its_kind_alone(tmp_path: Path) -> 
 
 
 def test_a_rule_that_nothing_needs_is_said(tmp_path: Path) -> None:
-    report = Report.of(Findings(), _rules(tmp_path, MEANT), TODAY)
+    report = ShadowReport.of(ShadowFindings(), _rules(tmp_path, MEANT), TODAY)
     assert len(report.unused_rules) == 1
     assert "Rules that nothing needs" in markdown(report)
 
@@ -92,14 +92,14 @@ def test_findings_come_back_out_of_their_file_as_they_were() -> None:
     findings = _findings()
     findings.of(ROUTE).cancel(["/at"])
     findings.of(ROUTE).a.note(0.012)
-    assert Findings.of_json(findings.as_json()) == findings
-    assert Findings.of_json({"format": 0}).routes == {}
+    assert ShadowFindings.of_json(findings.as_json()) == findings
+    assert ShadowFindings.of_json({"format": 0}).routes == {}
 
 
 def test_the_page_needs_nothing_beside_itself_and_says_what_was_never_mirrored(
     tmp_path: Path,
 ) -> None:
-    page = write(Report.of(_findings(), ()), tmp_path).read_text()
+    page = write(ShadowReport.of(_findings(), ()), tmp_path).read_text()
     assert "<script" not in page
     assert "http" not in page
     assert "src=" not in page
@@ -109,7 +109,7 @@ def test_the_page_needs_nothing_beside_itself_and_says_what_was_never_mirrored(
 
 
 def test_latencies_are_told_to_a_tenth() -> None:
-    found = Findings().of(ROUTE)
+    found = ShadowFindings().of(ROUTE)
     for each in range(1, 101):
         found.a.note(each / 1000)
     assert found.a.percentile(50) == pytest.approx(50, rel=0.1)
