@@ -79,7 +79,7 @@ class Measured:
     """By cluster, since the step's world stood."""
     bounds: Mapping[str, float] = field(default_factory=dict)
     """What is slow, in milliseconds, of `api` and `web`."""
-    pace: gate.Pace = gate.Pace()
+    pace: gate.GatePace = gate.GatePace()
     look: LastLook | None = None
     trouble: str = ""
     """What keeps the world from being made, or from being looked at."""
@@ -94,7 +94,9 @@ class Measured:
         later = self.counted(counters, release)
         usual = later.usual or {name: Tally.since(now) for name, now in counters.items()}
         window = {name: Tally.since(now) for name, now in counters.items()}
-        later = replace(later, usual=usual, window=window, pace=gate.Pace(), look=None, trouble="")
+        later = replace(
+            later, usual=usual, window=window, pace=gate.GatePace(), look=None, trouble=""
+        )
         return replace(later, bounds={**later.bounds, **later.bounds_of(release)})
 
     def bounds_of(self, release: Release) -> dict[str, float]:
@@ -200,7 +202,7 @@ def measured_of(told: Mapping[str, Any]) -> Measured:
         usual={name: _tally_of(each) for name, each in told.get("usual", {}).items()},
         window={name: _tally_of(each) for name, each in told.get("window", {}).items()},
         bounds=dict(told.get("bounds", {})),
-        pace=gate.Pace(**told.get("pace", {})),
+        pace=gate.GatePace(**told.get("pace", {})),
         look=look
         and LastLook(
             datetime.fromisoformat(look["at"]),

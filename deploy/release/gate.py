@@ -80,7 +80,7 @@ def spent(look: int, plan: ReleasePlan) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class GatePace:
     """How far a step has come when it looks: which look this is, and what it had at the last."""
 
     look: int = 1
@@ -110,7 +110,7 @@ def required(name: str, plan: ReleasePlan) -> int:
 
 
 def is_due(
-    comparisons: Sequence[Comparison], plan: ReleasePlan, pace: Pace, passed: bool = False
+    comparisons: Sequence[Comparison], plan: ReleasePlan, pace: GatePace, passed: bool = False
 ) -> bool:
     """Whether it is time to look: at twice as much as last time, after a while, and at the end.
 
@@ -137,7 +137,7 @@ def lacking(comparisons: Sequence[Comparison], plan: ReleasePlan) -> list[str]:
     return said
 
 
-def judge(comparisons: Sequence[Comparison], plan: ReleasePlan, pace: Pace) -> Judgement:
+def judge(comparisons: Sequence[Comparison], plan: ReleasePlan, pace: GatePace) -> Judgement:
     """What a look says: back where B is worse than chance explains, on where there is enough."""
     level = spent(pace.look, plan)
     worse = [each for each in comparisons if each.all_a and _p(each) < level]
@@ -148,7 +148,9 @@ def judge(comparisons: Sequence[Comparison], plan: ReleasePlan, pace: Pace) -> J
     return Verdict.PASS, tuple(_said(each) for each in comparisons)
 
 
-def waiting(comparisons: Sequence[Comparison], plan: ReleasePlan, pace: Pace) -> tuple[str, ...]:
+def waiting(
+    comparisons: Sequence[Comparison], plan: ReleasePlan, pace: GatePace
+) -> tuple[str, ...]:
     """What a step waits for, in words."""
     waits = lacking(comparisons, plan)
     if not pace.soaked:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from math import ceil, exp, lgamma, log
 from random import Random
 
-from deploy.release.gate import Pace, is_due, judge, progress
+from deploy.release.gate import GatePace, is_due, judge, progress
 from deploy.release.machine import ReleasePlan
 from deploy.release.model import Comparison, Verdict
 
@@ -56,7 +56,7 @@ def _chance(of: int, bad: int, share: float) -> float:
 def step(dice: Random, plan: ReleasePlan, traffic: Traffic) -> Verdict:
     """What comes of a step whose traffic doubles from look to look until it has its minimum."""
     seen = {name: [0, 0, 0, 0] for name in traffic.a}
-    pace = Pace()
+    pace = GatePace()
     for look in range(plan.looks):
         part = 2.0 ** (look + 1 - plan.looks)
         for name, found in seen.items():
@@ -69,7 +69,7 @@ def step(dice: Random, plan: ReleasePlan, traffic: Traffic) -> Verdict:
         now = [Comparison(name, *found) for name, found in seen.items()]
         if is_due(now, plan, pace):
             verdict, _ = judge(now, plan, pace)
-            pace = Pace(pace.look + 1, progress(now, plan))
+            pace = GatePace(pace.look + 1, progress(now, plan))
             if verdict is not Verdict.HOLD:
                 return verdict
     return Verdict.HOLD

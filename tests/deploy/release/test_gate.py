@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy.release.gate import (
     NAMES,
-    Pace,
+    GatePace,
     interval,
     is_due,
     judge,
@@ -58,7 +58,7 @@ def plans(draw: st.DrawFn) -> ReleasePlan:
 def test_nothing_passes_without_enough_of_b_and_of_a(
     found: list[Comparison], plan: ReleasePlan, look: int, minutes: float
 ) -> None:
-    pace = Pace(look, 0.0, 0.0, minutes, 60.0)
+    pace = GatePace(look, 0.0, 0.0, minutes, 60.0)
     verdict, reasons = judge(found, plan, pace)
     assert reasons
     if verdict is Verdict.PASS:
@@ -75,14 +75,14 @@ def test_who_is_no_worse_than_a_is_never_sent_back(
     found: list[Comparison], plan: ReleasePlan, look: int
 ) -> None:
     same = [Comparison(each.name, *(each.bad_b, each.all_b) * 2) for each in found]
-    assert judge(same, plan, Pace(look))[0] is not Verdict.FAIL
+    assert judge(same, plan, GatePace(look))[0] is not Verdict.FAIL
 
 
 def test_no_traffic_neither_passes_nor_fails_and_says_what_it_waits_for() -> None:
-    verdict, reasons = judge([], PLAN, Pace())
+    verdict, reasons = judge([], PLAN, GatePace())
     assert verdict is Verdict.HOLD
     assert "B has had 0 of the 1,000 API requests it needs" in reasons
-    assert not is_due([], PLAN, Pace())
+    assert not is_due([], PLAN, GatePace())
 
 
 def test_a_plan_under_which_all_would_pass_unseen_is_refused() -> None:
@@ -157,27 +157,27 @@ def test_a_build_twice_as_slow_is_sent_back_at_the_minimum(median: float) -> Non
 
 def test_a_build_that_answers_nothing_is_sent_back_after_a_few() -> None:
     dead = [Comparison("api failed", 32, 32, 0, 32)]
-    assert is_due(dead, PLAN, Pace())
-    verdict, reasons = judge(dead, PLAN, Pace())
+    assert is_due(dead, PLAN, GatePace())
+    verdict, reasons = judge(dead, PLAN, GatePace())
     assert verdict is Verdict.FAIL
     assert reasons == ("api failed: B 32 of 32 (100.00%), A 0 of 32 (0.00%): by chance 5e-19",)
 
 
 def test_looks_are_few_until_the_minimum_and_do_not_end_there() -> None:
-    looked, pace = [], Pace()
+    looked, pace = [], GatePace()
     for n in range(0, 5001):
         now = [Comparison("api failed", 0, n, 0, n), Comparison("web failed", 0, 0, 0, 0)]
         if is_due(now, PLAN, pace):
             looked.append(n)
-            pace = Pace(pace.look + 1, progress(now, PLAN))
+            pace = GatePace(pace.look + 1, progress(now, PLAN))
     assert looked == [32, 64, 128, 256, 512, 1024, 2048, 4096]
 
 
 def test_what_begins_to_fail_while_the_web_app_is_still_too_quiet_is_sent_back() -> None:
     now = [Comparison("api failed", 400, 9000, 9, 9000), Comparison("web failed", 0, 3, 0, 5)]
     assert lacking(now, PLAN)
-    assert is_due(now, PLAN, Pace(9, 4.5, 0.0, 2.0))
-    assert judge(now, PLAN, Pace(9))[0] is Verdict.FAIL
+    assert is_due(now, PLAN, GatePace(9, 4.5, 0.0, 2.0))
+    assert judge(now, PLAN, GatePace(9))[0] is Verdict.FAIL
 
 
 @pytest.mark.parametrize(
