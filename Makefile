@@ -25,7 +25,7 @@ test: web browser tesseract provider pgbouncer postgresql prometheus crds
 
 # What proves more and takes longer than the tests: before an issue is called resolved.
 EXAMPLES := 600
-prove: .venv/installed
+prove: web
 	@$(STEP) "Installing what speed is compared with" pip install --require-hashes -r requirements-bench.lock
 	@$(STEP) "Installing the fuzzer" pip install --require-hashes -r requirements-fuzz.lock
 	@$(STEP) "Timing each operation over both versions" python -m tests.bench --latency
