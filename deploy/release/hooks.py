@@ -10,7 +10,7 @@ import httpx
 
 from core.errors import Unavailable
 from deploy.release.config import HooksConfig, SlotHooks
-from deploy.release.model import Addresses, Slot, Standing
+from deploy.release.model import Addresses, Part, Slot, Standing
 from deploy.release.sources import said
 
 LOOK_SECONDS = 0.5
@@ -27,7 +27,9 @@ class HookPlatform:
         """Let exactly this stand there and be ready; raises Unavailable saying why it is not."""
         hooks = self._hooks(slot)
         await self._run(hooks.start, slot, standing)
-        health = [place for part in sorted(standing.parts) for place in hooks.health.get(part, ())]
+        health = [
+            place for part in Part if part in standing.parts for place in hooks.health.get(part, ())
+        ]
         for place in health:
             await self._await_ready(slot, place)
         return Addresses(hooks.api, hooks.bff, tuple(health))

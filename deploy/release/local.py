@@ -79,6 +79,17 @@ class LocalPlatform:
             *sources.command(*words), cwd=sources.tree, environ=sources.environ(self._environ)
         )
 
+    async def tree(self, build: str) -> Path:
+        """Where a build's sources are."""
+        return (await self._sources(build)).tree
+
+    def free_ports(self, count: int) -> list[int]:
+        """So many ports that no slot has; asked for before anything else starts."""
+        found: list[int] = []
+        for _ in range(count):
+            found.append(self._free_port(self._taken(set(found))))
+        return found
+
     async def _sources(self, build: str) -> Sources:
         if build not in self._builds:
             builds, repository = self._config.data / "builds", self._config.repository

@@ -48,7 +48,8 @@ class SlotRecord:
             for part, found in self.parts.items()
             if found.port is not None
         }
-        health = tuple(f"{each.host}:{each.health}" for each in self.parts.values())
+        asked = [self.parts[part] for part in Part if part in self.parts]
+        health = tuple(f"{each.host}:{each.health}" for each in asked)
         return Addresses(places.get(Part.API, ()), places.get(Part.BFF, ()), health)
 
 

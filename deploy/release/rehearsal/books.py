@@ -13,6 +13,9 @@ class Phase:
     began: float
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
+    """Of the API, in seconds."""
+    pages: list[float] = field(default_factory=list)
+    """Of the web app and its backend, in seconds."""
     failures: list[str] = field(default_factory=list)
 
     def percentile(self, percent: float) -> float:
@@ -69,7 +72,7 @@ class Books:
     @property
     def requests(self) -> int:
         """How many were answered."""
-        return sum(len(each.latencies) for each in self.phases)
+        return sum(len(each.latencies) + len(each.pages) for each in self.phases)
 
     @property
     def failures(self) -> list[str]:

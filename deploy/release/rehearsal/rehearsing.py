@@ -1,0 +1,115 @@
+"""A release from end to end on one machine, under traffic, and what it came to."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from core.errors import Unavailable
+from deploy.release.model import ReleaseState
+from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.plan import RehearsalPlan
+from deploy.release.rehearsal.report import ALONE, Report, judged, phases_of
+from deploy.release.rehearsal.stand import Stand, standing
+from deploy.release.rehearsal.traffic import Traffic, flowing
+from deploy.release.rehearsal.verifying import lost
+from deploy.release.rehearsal.way import Way
+
+WARM_SECONDS = 5.0
+AFTERWARDS_SECONDS = 15.0
+"""How long everybody goes on once the release has ended, at least."""
+LOOK_SECONDS = 0.25
+Told = Callable[[str], None]
+
+
+async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> Report:
+    """Rehearse it; the report says which promises were kept. Nothing is left running."""
+    began, books = time.monotonic(), Books()
+    told("Starting PostgreSQL, Envoy and build A")
+    async with standing(plan) as stand:
+        await stand.start_a()
+        told("Letting partners and people in")
+        await stand.let_in()
+        tree = await stand.platform.tree(plan.a)
+        books.phase("warming up")
+        async with flowing(stand, books, tree) as traffic:
+            way = await _under_traffic(stand, traffic, told)
+        books.close()
+        told(f"Looking for {books.acknowledged:,} acknowledged writes")
+        missing = await lost(stand.edge.api, books)
+        report = await _reported(stand, traffic, way, missing, time.monotonic() - began)
+    report.promises = judged(report, books, plan.requests, ends_as)
+    return report
+
+
+async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
+    """A alone, then the whole way, then B alone until enough was asked."""
+    books, plan = traffic.books, stand.plan
+    await asyncio.sleep(WARM_SECONDS)
+    books.phases.clear()
+    told(f"A alone for {plan.alone_seconds:.0f} s")
+    books.phase(ALONE)
+    await asyncio.sleep(plan.alone_seconds)
+    way = Way(stand, told)
+    driving = asyncio.create_task(way.drive())
+    watching = asyncio.create_task(_watch(way, books))
+    try:
+        async with asyncio.timeout(plan.patience_seconds):
+            await driving
+    except TimeoutError as problem:
+        told(f"It was not through after {plan.patience_seconds:.0f} s.")
+        raise Unavailable(await way.stuck()) from problem
+    finally:
+        for each in (driving, watching):
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
+    books.phase(f"after {(await way.state()).value}")
+    deadline = time.monotonic() + AFTERWARDS_SECONDS
+    while time.monotonic() < deadline or (
+        books.requests < plan.requests and await way.state() is ReleaseState.DONE
+    ):
+        await asyncio.sleep(LOOK_SECONDS)
+    return way
+
+
+async def _watch(way: Way, books: Books) -> None:
+    """Let answers count for the state that the release is in."""
+    while True:
+        where = await way.where()
+        if where and books.now.name != where:
+            books.phase(where)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _reported(
+    stand: Stand, traffic: Traffic, way: Way, missing: list[str], seconds: float
+) -> Report:
+    books = traffic.books
+    shadow = await way.shadow()
+    return Report(
+        a=stand.plan.a,
+        b=stand.plan.b,
+        phases=phases_of(books),
+        state=(await way.state()).value,
+        seconds=round(seconds, 1),
+        acknowledged=books.acknowledged,
+        failures=books.failures,
+        lost=missing,
+        golden=traffic.golden.exchanges,
+        windows=traffic.visits,
+        steps=await way.steps(),
+        shadow=asdict(shadow) if shadow else {},
+    )
+
+
+def written(report: Report, folder: Path) -> list[Path]:
+    """Write the report for people and for pipelines; where it is."""
+    import json
+
+    places = [folder / "rehearsal.md", folder / "rehearsal.json"]
+    places[0].write_text(report.as_markdown())
+    places[1].write_text(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
+    return places
