@@ -1,8 +1,5 @@
 """A real Envoy of a rehearsal's own."""
 
-import asyncio
-import signal
-import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

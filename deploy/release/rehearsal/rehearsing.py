@@ -1,11 +1,14 @@
 """A release from end to end on one machine, under traffic, and what it came to."""
 
 import asyncio
+import json
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 from core.errors import Unavailable
 from deploy.release.model import ReleaseState
@@ -22,6 +25,7 @@ AFTERWARDS_SECONDS = 15.0
 """How long everybody goes on once the release has ended, at least."""
 LOOK_SECONDS = 0.25
 Told = Callable[[str], None]
+T = TypeVar("T")
 
 
 async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> Report:
@@ -42,6 +46,13 @@ async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> Re
         report = await _reported(stand, traffic, way, missing, time.monotonic() - began)
     report.promises = judged(report, books, plan.requests, ends_as)
     return report
+
+
+async def until_told(work: Coroutine[Any, Any, T]) -> T:
+    """Do it; SIGTERM ends it as Ctrl-C does, with everything that it has started."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
@@ -107,8 +118,6 @@ async def _reported(
 
 def written(report: Report, folder: Path) -> list[Path]:
     """Write the report for people and for pipelines; where it is."""
-    import json
-
     places = [folder / "rehearsal.md", folder / "rehearsal.json"]
     places[0].write_text(report.as_markdown())
     places[1].write_text(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")

@@ -75,7 +75,10 @@ class Report:
             *("# A rehearsed release", ""),
             f"From `{self.a}` to `{self.b}`: **{self.state}** after {self.seconds:.0f} s.",
             *("", "| Promise | | Found |", "|---|---|---|"),
-            *(f"| {p.name} | {'kept' if p.kept else '**BROKEN**'} | {p.found} |" for p in self.promises),
+            *(
+                f"| {p.name} | {'kept' if p.kept else '**BROKEN**'} | {p.found} |"
+                for p in self.promises
+            ),
             *("", "## Stretches", ""),
             "| | seconds | API requests | failed | p50 ms | p99 ms | pages | pages p99 ms |",
             "|---|---|---|---|---|---|---|---|",
@@ -86,7 +89,11 @@ class Report:
             ),
             "",
             f"{self.golden} golden exchanges; "
-            + ("no browser is installed." if self.windows is None else f"{self.windows} visits of a browser."),
+            + (
+                "no browser is installed."
+                if self.windows is None
+                else f"{self.windows} visits of a browser."
+            ),
             *self._steps(),
             *self._shadow(),
             *_listed("Failures", self.failures),
