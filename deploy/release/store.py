@@ -1,0 +1,315 @@
+"""Releases on record: the one that is open, those that were, and each step with its evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db import Database, Queryable, Tx
+from core.errors import Conflict, NotFound
+from core.ids import new_id
+from core.query import compiled, metadata, param
+from deploy.release.evidence import Measured, measured_json, measured_of
+from deploy.release.machine import ENDS, Release, ReleasePlan
+from deploy.release.model import Condition, ConditionKind, ReleaseState, Slot
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("a", Text),
+    Column("b", Text),
+    Column("slot", Text),
+    Column("state", Text),
+    Column("weight", Double),
+    Column("conditions", JSONB),
+    Column("plan", JSONB),
+    Column("automatic", Boolean),
+    Column("held", Text),
+    Column("turn", BigInteger),
+    Column("made", BigInteger),
+    Column("measured", JSONB),
+    Column("driver", Text),
+    Column("since", DateTime(timezone=True)),
+    Column("started_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+)
+release_step = Table(
+    "release_step",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("release_id", Uuid),
+    Column("at", DateTime(timezone=True)),
+    Column("from_state", Text),
+    Column("to_state", Text),
+    Column("verdict", Text),
+    Column("evidence", JSONB),
+    Column("by", Text),
+)
+_LAST = compiled(select(*release.c).order_by(release.c.id.desc()).limit(1))
+_DONE = compiled(
+    select(*release.c)
+    .where(release.c.state == ReleaseState.DONE.value)
+    .order_by(release.c.id.desc())
+    .limit(1)
+)
+_BEGIN = compiled(
+    insert(release).values(
+        {
+            name: param(name)
+            for name in release.c.keys()  # noqa: SIM118 - columns, not a dict
+            if name not in ("driver", "ended_at")
+        }
+    )
+)
+_MOVE = compiled(
+    update(release)
+    .where(
+        release.c.id == param("id"),
+        release.c.turn == param("before"),
+        release.c.held.is_not_distinct_from(param("before_held")),
+    )
+    .values(
+        state=param("state"),
+        weight=param("weight"),
+        held=param("held"),
+        turn=param("turn"),
+        since=param("since"),
+    )
+)
+_MADE = compiled(
+    update(release)
+    .where(release.c.id == param("id"), release.c.turn == param("made_turn"))
+    .values(made=param("made_turn"), measured=param("measured"), ended_at=param("ended_at"))
+)
+_MEASURED = compiled(
+    update(release)
+    .where(release.c.id == param("id"), release.c.turn == param("at_turn"))
+    .values(measured=param("measured"))
+)
+_DRIVEN = compiled(
+    update(release).where(release.c.id == param("id")).values(driver=param("driver"))
+)
+_NOTE = compiled(insert(release_step))
+_STEPS = compiled(
+    select(*release_step.c)
+    .where(release_step.c.release_id == param("release_id"))
+    .order_by(release_step.c.id)
+)
+
+
+class Overtaken(Conflict):
+    """The release has gone elsewhere since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__("The release has just gone elsewhere: see `beleg release status`.")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelease:
+    """A release as it is on record: what it measured, and who drives or last drove it."""
+
+    release: Release
+    measured: Measured
+    driver: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStep:
+    """One thing that was decided: from where to where, why, and by whom."""
+
+    at: datetime
+    from_state: str
+    to_state: str
+    verdict: str
+    evidence: Mapping[str, Any]
+    by: str
+
+
+async def last(db: Queryable) -> StoredRelease | None:
+    """The release that is open, else the one that ended last."""
+    row = await db.one(_LAST)
+    return _release(row) if row else None
+
+
+async def open_release(db: Queryable) -> StoredRelease:
+    """The release that is open; raises NotFound where there is none."""
+    found = await last(db)
+    if found is None or found.release.ended_at is not None:
+        raise NotFound("open release; `beleg release start --b` begins one")
+    return found
+
+
+async def last_done(db: Queryable) -> Release | None:
+    """The release that was carried through last: its B is what serves since."""
+    row = await db.one(_DONE)
+    return _release(row).release if row else None
+
+
+async def begin(db: Database, new: Release, by: str) -> None:
+    """Put a release on record; raises Conflict where one is open."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(_BEGIN, **_columns(new), measured=measured_json(Measured()))
+        await _note(tx, new.id, "", new.where, "start", {}, by)
+
+    try:
+        await db.write(work)
+    except asyncpg.UniqueViolationError as problem:
+        raise Conflict(
+            "Another release is open: see `beleg release status`. `beleg release advance` goes on"
+            " with it, `beleg release abort` ends it on A."
+        ) from problem
+
+
+async def move(
+    db: Database,
+    before: Release,
+    after: Release,
+    verdict: str,
+    evidence: Mapping[str, Any],
+    by: str,
+) -> Release:
+    """Write down that a release goes on to another state; raises Overtaken where it went first."""
+    moved = before.state is not after.state or before.weight != after.weight
+    after = replace(after, since=datetime.now(UTC) if moved else before.since)
+
+    async def work(tx: Tx) -> None:
+        columns = _columns(after)
+        kept = {name: columns[name] for name in ("state", "weight", "held", "turn", "since")}
+        met = {"before": before.turn, "before_held": before.held}
+        if not await tx.run(_MOVE, id=before.id, **met, **kept):
+            raise Overtaken
+        await _note(tx, before.id, before.where, after.where, verdict, evidence, by)
+
+    await db.write(work)
+    return after
+
+
+async def made(db: Database, now: Release, measured: Measured) -> bool:
+    """Write down that the world is as the state wants it; whether it still is that state."""
+    ended = datetime.now(UTC) if now.state in ENDS else None
+
+    async def work(tx: Tx) -> bool:
+        told = measured_json(measured)
+        rows = await tx.run(_MADE, id=now.id, made_turn=now.turn, measured=told, ended_at=ended)
+        return rows > 0
+
+    return await db.write(work)
+
+
+async def measure(db: Database, now: Release, measured: Measured) -> None:
+    """Keep what was measured, unless the release has gone elsewhere."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(_MEASURED, id=now.id, at_turn=now.turn, measured=measured_json(measured))
+
+    await db.write(work)
+
+
+async def driven(db: Database, id: UUID, driver: str | None) -> None:
+    """Write down who drives it."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(_DRIVEN, id=id, driver=driver)
+
+    await db.write(work)
+
+
+async def note(
+    db: Database, now: Release, verdict: str, evidence: Mapping[str, Any], by: str
+) -> None:
+    """Put on record what was done to a release that stays where it is."""
+
+    async def work(tx: Tx) -> None:
+        await _note(tx, now.id, now.where, now.where, verdict, evidence, by)
+
+    await db.write(work)
+
+
+async def steps(db: Queryable, id: UUID) -> list[ReleaseStep]:
+    """All that was decided about a release, in order."""
+    names = ("at", "from_state", "to_state", "verdict", "evidence", "by")
+    rows = await db.all(_STEPS, release_id=id)
+    return [ReleaseStep(*(row[name] for name in names)) for row in rows]
+
+
+async def _note(
+    tx: Tx,
+    id: UUID,
+    from_state: str,
+    to_state: str,
+    verdict: str,
+    evidence: Mapping[str, Any],
+    by: str,
+) -> None:
+    await tx.run(
+        _NOTE,
+        id=new_id(),
+        release_id=id,
+        at=datetime.now(UTC),
+        from_state=from_state,
+        to_state=to_state,
+        verdict=verdict,
+        evidence=dict(evidence),
+        by=by,
+    )
+
+
+def _columns(each: Release) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "a": each.a,
+        "b": each.b,
+        "slot": each.slot.value,
+        "state": each.state.value,
+        "weight": each.weight,
+        "conditions": [
+            {"kind": one.kind.value, "value": one.value, "to_b": one.to_b}
+            for one in each.conditions
+        ],
+        "plan": each.plan.model_dump(mode="json"),
+        "automatic": each.automatic,
+        "held": each.held,
+        "turn": each.turn,
+        "made": each.made,
+        "since": each.since,
+        "started_at": each.started_at,
+    }
+
+
+def _release(row: asyncpg.Record) -> StoredRelease:
+    conditions = tuple(
+        Condition(ConditionKind(one["kind"]), one["value"], one["to_b"])
+        for one in row["conditions"]
+    )
+    names = ("automatic", "held", "turn", "made", "since", "started_at", "ended_at")
+    found = Release(
+        id=row["id"],
+        a=row["a"],
+        b=row["b"],
+        slot=Slot(row["slot"]),
+        state=ReleaseState(row["state"]),
+        weight=row["weight"],
+        conditions=conditions,
+        plan=ReleasePlan.model_validate(row["plan"]),
+        **{name: row[name] for name in names},
+    )
+    return StoredRelease(found, measured_of(row["measured"]), row["driver"])
