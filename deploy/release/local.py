@@ -37,7 +37,7 @@ class LocalPlatform:
         read_only: ReadOnly | None = None,
     ) -> None:
         self.slots = SlotFolder(config.data / "slots")
-        self._config = config
+        self.config = config
         self._environ = dict(environ)
         self._tied = tied
         self._read_only = read_only or _read_only_url
@@ -92,7 +92,7 @@ class LocalPlatform:
 
     async def _sources(self, build: str) -> Sources:
         if build not in self._builds:
-            builds, repository = self._config.data / "builds", self._config.repository
+            builds, repository = self.config.data / "builds", self.config.repository
             self._builds[build] = await sources_of(build, builds, repository)
         return self._builds[build]
 
@@ -147,13 +147,13 @@ class LocalPlatform:
         health = self._free_port(taken)
         port = None if part is Part.WORKER else self._free_port(taken | {health})
         build = str(sources.tree)
-        begun = PartRecord(0, "", health, port, self._config.host)
+        begun = PartRecord(0, "", health, port, self.config.host)
         note = self._note(slot, part)
         note.unlink(missing_ok=True)
         self.slots.write(slot, SlotRecord(build, {**others, part: begun}))
-        words = [part.value, "--host", self._config.host, "--metrics-port", str(health)]
+        words = [part.value, "--host", self.config.host, "--metrics-port", str(health)]
         if port is not None:
-            words += ["--port", str(port), "--drain", str(self._config.drain_seconds)]
+            words += ["--port", str(port), "--drain", str(self.config.drain_seconds)]
         pid = processes.start(
             sources.command(*words),
             cwd=sources.tree,
@@ -162,7 +162,7 @@ class LocalPlatform:
             note=note,
             tied=self._tied,
         )
-        record = recorded(pid, health, port, self._config.host)
+        record = recorded(pid, health, port, self.config.host)
         self.slots.write(slot, SlotRecord(build, {**others, part: record}))
         return record
 
@@ -172,7 +172,7 @@ class LocalPlatform:
         await asyncio.gather(*waiting)
 
     async def _part_ready(self, slot: Slot, part: Part, record: PartRecord) -> None:
-        deadline = time.monotonic() + self._config.ready_seconds
+        deadline = time.monotonic() + self.config.ready_seconds
         place, why = f"http://{record.host}:{record.health}/readyz", "it does not answer"
         async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
             while True:
@@ -195,7 +195,7 @@ class LocalPlatform:
         return Unavailable("\n".join(lines))
 
     def _log(self, slot: Slot, part: Part) -> LogFile:
-        return LogFile(self._config.data / "logs" / f"{slot}-{part}.log")
+        return LogFile(self.config.data / "logs" / f"{slot}-{part}.log")
 
     def _note(self, slot: Slot, part: Part) -> Path:
         return self.slots.folder / f"{slot}-{part}.pid"
@@ -207,10 +207,10 @@ class LocalPlatform:
         return own | {port for each in parts for port in (each.port, each.health) if port}
 
     def _free_port(self, taken: set[int]) -> int:
-        for port in range(self._config.first_port, 65_536):
-            if port not in taken and _is_free(self._config.host, port):
+        for port in range(self.config.first_port, 65_536):
+            if port not in taken and _is_free(self.config.host, port):
                 return port
-        raise Unavailable(f"No port from {self._config.first_port} on is free.")
+        raise Unavailable(f"No port from {self.config.first_port} on is free.")
 
 
 def _is_free(host: str, port: int) -> bool:

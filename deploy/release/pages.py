@@ -1,4 +1,4 @@
-"""How many pages of each slot's web app were opened, and how many broke: its backend counts them."""
+"""How many pages of each slot's web app were opened, and how many broke, as its backend counts."""
 
 import asyncio
 import re

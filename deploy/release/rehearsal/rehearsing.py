@@ -33,7 +33,6 @@ async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> Re
     began, books = time.monotonic(), Books()
     told("Starting PostgreSQL, Envoy and build A")
     async with standing(plan) as stand:
-        await stand.start_a()
         told("Letting partners and people in")
         await stand.let_in()
         tree = await stand.platform.tree(plan.a)
@@ -78,10 +77,9 @@ async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
             with suppress(asyncio.CancelledError):
                 await each
     books.phase(f"after {(await way.state()).value}")
-    deadline = time.monotonic() + AFTERWARDS_SECONDS
-    while time.monotonic() < deadline or (
-        books.requests < plan.requests and await way.state() is ReleaseState.DONE
-    ):
+    await asyncio.sleep(AFTERWARDS_SECONDS)
+    done = await way.state() is ReleaseState.DONE
+    while done and books.requests < plan.requests:  # noqa: ASYNC110 - traffic counts
         await asyncio.sleep(LOOK_SECONDS)
     return way
 

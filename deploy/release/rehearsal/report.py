@@ -169,8 +169,9 @@ def judged(report: Report, books: Books, requests: int, ended_as: str = "done") 
 
 
 def _slowness(name: str, report: Report, books: Books, of: str) -> Promise:
-    """p99 at most twice that of A alone: over the whole way, and give or take noise in each part."""
-    alone, later = [], []
+    """p99 at most twice that of A alone: over the whole way, and in each part but for noise."""
+    alone: list[float] = []
+    later: list[float] = []
     for each in books.phases:
         (alone if each.name == ALONE else later).extend(getattr(each, of))
     before, after = percentile(alone, 99), percentile(later, 99)

@@ -2,10 +2,12 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from core import clients, users
 from core.audit import SYSTEM
@@ -16,14 +18,14 @@ from core.settings import local_blobs
 from deploy.ops.logs import LogFile
 from deploy.ops.postgres import Embedded
 from deploy.release.config import LocalConfig
+from deploy.release.edge import EdgeSettings
 from deploy.release.local import LocalPlatform
-from deploy.release.model import Addresses, Part, Routing, Slot, Standing
+from deploy.release.model import Addresses, Part, Slot, Standing
 from deploy.release.rehearsal.edging import RunningEdge, running_edge
 from deploy.release.rehearsal.partners import Key
 from deploy.release.rehearsal.plan import RehearsalPlan
 
 TERSE = {"log_error_verbosity": "terse"}
-GOLDEN_RULES = {"reader": ("applications:read",)}
 
 
 @dataclass
@@ -38,15 +40,6 @@ class Stand:
     keys: list[Key] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
-
-    async def start_a(self) -> Addresses:
-        """Let A stand alone, with its own migrations, and everybody be sent to it."""
-        a = self.plan.a
-        await self.platform.command(a, "migrate")
-        await self.platform.command(a, "backfill", "run", "--rest", "0")
-        addresses = await self.platform.ensure(Slot.BLUE, Standing(a, frozenset(Part)))
-        await self.edge.told.apply(Routing(Slot.BLUE), {Slot.BLUE: addresses})
-        return addresses
 
     async def let_in(self) -> None:
         """Take in the partners and the people."""
@@ -66,11 +59,15 @@ class Stand:
             )
             self.emails.append(email)
 
-    async def partner(self, name: str, **rules: object) -> Key:
-        """A new partner with all scopes, unless the rules say otherwise."""
-        scopes = tuple(rules.pop("scopes", tuple(Scope)))  # type: ignore[call-overload]
+    async def partner(
+        self,
+        name: str,
+        scopes: Sequence[str] = tuple(Scope),
+        per_minute: int | None = None,
+    ) -> Key:
+        """A new partner with all scopes, unless it is told otherwise."""
         found = await self.db.write(
-            partial(clients.create, actor=SYSTEM, name=name, scopes=scopes, **rules)
+            lambda tx: clients.create(tx, SYSTEM, name, scopes, per_minute=per_minute)
         )
         return Key(str(found.id), found.key)
 
@@ -88,9 +85,6 @@ class Stand:
         return key
 
     async def _expire(self, key: Key) -> None:
-        from datetime import timedelta
-        from uuid import UUID
-
         (found,) = await clients.keys_of(self.db, UUID(key.client_id))
         await self.db.write(lambda tx: clients.rotate(tx, SYSTEM, found.id, timedelta(0)))
 
@@ -99,16 +93,32 @@ class Stand:
 async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
     """All of it for as long as the block lasts; nothing of it is left running."""
     async with AsyncExitStack() as stack:
+        logs = plan.data / "logs"
         server = stack.enter_context(
-            Embedded(plan.data / "postgresql", TERSE, LogFile(plan.data / "logs/postgresql.log"))
+            Embedded(plan.data / "postgresql", TERSE, LogFile(logs / "postgresql.log"))
         )
-        environ = environ_of(plan, server.url)
         local = LocalConfig(data=plan.data, first_port=plan.first_port)
-        platform = LocalPlatform(local, environ, tied=True)
+        platform = LocalPlatform(local, environ_of(plan, server.url), tied=True)
         stack.push_async_callback(_emptied, platform)
-        edge = await stack.enter_async_context(running_edge(plan.data, platform.free_ports(3)))
+        api, web, admin = platform.free_ports(3)
+        local = local.model_copy(update={"first_port": admin + 1})
+        platform.config = local
+        a = await _a_alone(plan.a, platform)
+        settings = EdgeSettings(
+            plan.data / "edge", api_port=api, web_port=web, admin_port=admin, access_log=False
+        )
+        edge = await stack.enter_async_context(
+            running_edge(settings, LogFile(logs / "edge.log"), a)
+        )
         db = await stack.enter_async_context(connected(server.url, 4))
         yield Stand(plan, server.url, db, platform, edge)
+
+
+async def _a_alone(a: str, platform: LocalPlatform) -> Addresses:
+    """Let A stand whole, on a database that it has migrated itself."""
+    await platform.command(a, "migrate")
+    await platform.command(a, "backfill", "run", "--rest", "0")
+    return await platform.ensure(Slot.BLUE, Standing(a, frozenset(Part)))
 
 
 async def _emptied(platform: LocalPlatform) -> None:
