@@ -178,11 +178,20 @@ class Heartbeat:
     """Says every few seconds that this process lives, for as long as the block lasts.
 
     It also looks what the database lacks, so that what comes or goes is noticed without requests.
+    A shadow only looks: it may not write, and where a build was only a shadow it never has to be
+    gone back to. While it lasts, contracts see its sessions.
     """
 
     def __init__(
-        self, db: Database, part: str, build: str = BUILD, seconds: float = BEAT_SECONDS
+        self,
+        db: Database,
+        part: str,
+        build: str = BUILD,
+        seconds: float = BEAT_SECONDS,
+        *,
+        shadow: bool = False,
     ) -> None:
+        self._shadow = shadow
         self._db = db
         self._part = part
         self._build = build
@@ -200,6 +209,8 @@ class Heartbeat:
     ) -> None:
         self._beating.cancel()
         await asyncio.gather(self._beating, return_exceptions=True)
+        if self._shadow:
+            return
         with suppress(*CONNECTION_LOST, Refused, asyncpg.PostgresError):
             async with asyncio.timeout(END_SECONDS):
                 await self._db.apart.write(lambda tx: tx.run(_END, process=self._process))
@@ -224,7 +235,7 @@ class Heartbeat:
     async def _beat_on(self) -> None:
         due = 0.0
         while True:
-            if time.monotonic() >= due and await self._try(self.beat):
+            if not self._shadow and time.monotonic() >= due and await self._try(self.beat):
                 due = time.monotonic() + self._seconds
             lacking = await self._lacks()
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)

@@ -9,7 +9,7 @@ import orjson
 import structlog
 
 from core import db
-from core.connector import KEPT_STATEMENTS, UNNAMED, Connector, peer_of
+from core.connector import KEPT_STATEMENTS, READ_ONLY, UNNAMED, Connector, peer_of
 from core.db import APART, BACKFILLS, CONNECTION_LOST, REQUIRES, Database, reason_of
 from core.errors import Refused
 from core.pool import Connection, Pool
@@ -44,15 +44,18 @@ async def connected(
     backfills: tuple[str, ...] = BACKFILLS,
     *,
     session: bool = False,
+    shadow: bool = False,
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later.
 
-    With `session`, a pooler that lends sessions for one transaction only is refused.
+    With `session`, a pooler that lends sessions for one transaction only is refused. A shadow's
+    transactions are read-only, whatever its role may do.
     """
     settings = {
         "jit": "off",
         "lock_timeout": db.LOCK_TIMEOUT,
         "idle_in_transaction_session_timeout": "60s",
+        **({READ_ONLY: "on"} if shadow else {}),
     }
 
     def renew() -> None:
@@ -74,7 +77,7 @@ async def connected(
 
     pool, apart = Pool(make, connections), Pool(make, APART)
     try:
-        yield Database(pool, readiness, Database(apart, readiness))
+        yield Database(pool, readiness, Database(apart, readiness, shadow=shadow), shadow=shadow)
     finally:
         await apart.close()
         await pool.close()

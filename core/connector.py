@@ -26,6 +26,7 @@ UNNAMED = "beleg/unnamed"
 KEPT_STATEMENTS = 500
 """How many prepared statements a connection keeps."""
 TRACKED = {"timezone": "UTC", "datestyle": "ISO"}  # poolers let each client have its own
+READ_ONLY = "default_transaction_read_only"
 DIRECT_URL = "BELEG_DATABASE_DIRECT_URL"
 # How many rows: the server itself is at the other end, its process being the one that it said to
 # be (a pooler makes that number up), and twice as many for one that takes writes.
@@ -219,7 +220,8 @@ class Connector:
     async def _fit(self, connection: Connection) -> Peer:
         try:
             peer = await peer_of(connection)
-            if self.address.only_writable and not peer.writable:
+            reads = self._settings.get(READ_ONLY) == "on"  # by its own wish
+            if self.address.only_writable and not peer.writable and not reads:
                 raise asyncpg.TargetServerAttributeNotMatched("no host takes writes")
         except BaseException:
             connection.terminate()

@@ -93,9 +93,13 @@ NOT_NOW = (
     asyncpg.LockNotAvailableError,
     asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
 )
+DENIED = (asyncpg.ReadOnlySQLTransactionError, asyncpg.InsufficientPrivilegeError)
+"""What whoever may only read is answered where he would write."""
 WRITABLE = (
     "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
 )
+SHADOW_WALL = "A shadow writes nothing."
+"""What a shadow answers where it would write: so far the request was taken."""
 REFUSED_SECONDS = 5.0
 """For how long a server that took no write counts as not ready."""
 TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
@@ -113,11 +117,20 @@ def reason_of(problem: BaseException) -> str:
 class Database:
     """The one database of this instance, reached through a pool of connections.
 
-    `apart` is the same database on connections that no request ever takes.
+    `apart` is the same database on connections that no request ever takes. A shadow writes nothing,
+    locks nothing, and is ready on a role that may only read.
     """
 
-    def __init__(self, pool: Pool, readiness: Readiness, apart: "Database | None" = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        readiness: Readiness,
+        apart: "Database | None" = None,
+        *,
+        shadow: bool = False,
+    ) -> None:
         self.pool = pool
+        self._shadow = shadow
         self.apart = apart or self
         self._readiness = readiness
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
@@ -154,6 +167,8 @@ class Database:
 
         With an advisory lock, at most one unit at a time does the work; raises LockHeld elsewhere.
         """
+        if self._shadow:
+            lock = None  # nobody who writes waits for a shadow
         try:
             try:
                 result = await self._unit(work, "BEGIN", lock)
@@ -249,6 +264,8 @@ class Database:
         """
         if missing := await self.look():
             raise self._readiness.refusal(missing)
+        if self._shadow:
+            return
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 taken = await self.apart._lone(lambda c: c.execute(WRITABLE)) == "SELECT 1"
@@ -263,6 +280,8 @@ class Database:
 
     def _unavailable(self, problem: BaseException) -> Unavailable:
         """What callers are told; the log gets the reason."""
+        if self._shadow and isinstance(problem, DENIED):
+            return Unavailable(SHADOW_WALL)
         kind, now = type(problem).__name__, time.monotonic()
         if now - self._told.get(kind, 0.0) >= TOLD_SECONDS:
             self._told[kind] = now

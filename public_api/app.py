@@ -24,7 +24,7 @@ from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
-from public_api import compatibility, cors, limits, oauth
+from public_api import compatibility, cors, limits, oauth, shadow
 from public_api.call import Dependencies
 from public_api.docs import Docs
 from public_api.lifecycle import LifecycleCache
@@ -85,7 +85,10 @@ class PublicApi:
         paths = Paths({path: app for each in versions for path, app in _paths_of(each).items()})
         router = VersionRouter(paths, starlette)
         app = cors.with_cors(router, settings.cors_origins.split(), versions)
-        self._app: ASGIApp = AccessLog(app, "public_api")
+        if settings.shadow:
+            self._app: ASGIApp = shadow.Marked(AccessLog(app, "shadow"))
+        else:
+            self._app = AccessLog(app, "public_api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -105,20 +108,26 @@ class PublicApi:
         name, session = builds.session_name(build, "api"), not settings.database_direct_url
         async with (
             connected(
-                settings.database_url, connections, name, self._requires, session=session
+                settings.database_url,
+                connections,
+                name,
+                self._requires,
+                session=session,
+                shadow=settings.shadow,
             ) as db,
-            builds.Heartbeat(db, "api", build),
+            builds.Heartbeat(db, "api", build, shadow=settings.shadow),
         ):
-            blobs = BlobStore(settings.blob_url, settings.document_limit_bytes)
+            limit = settings.document_limit_bytes
+            blobs = BlobStore(settings.blob_url, limit, shadow=settings.shadow)
             dependencies = self.dependencies = Dependencies(
                 settings,
                 db,
                 CallerCache(db),
                 blobs,
-                limits.connect(settings.valkey_url),
+                shadow.NoLimits() if settings.shadow else limits.connect(settings.valkey_url),
                 LifecycleCache(db, self._dates),
-                CallCounter(),
-                IrregularityCounter(),
+                shadow.NoCalls() if settings.shadow else CallCounter(),
+                shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),
                 KeysInFlight(),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer

@@ -24,10 +24,14 @@ MARKER = ".beleg-instance"
 
 
 class BlobStore:
-    """The store of documents' bytes; a blob is written once and never changed."""
+    """The store of documents' bytes; a blob is written once and never changed.
 
-    def __init__(self, url: str, limit: int) -> None:
+    A shadow's measures what it is handed and keeps none of it.
+    """
+
+    def __init__(self, url: str, limit: int, *, shadow: bool = False) -> None:
         self._store = _open(url)
+        self._shadow = shadow
         self.limit = limit
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> StoredBlob:
@@ -43,7 +47,11 @@ class BlobStore:
                 digest.update(chunk)
                 yield chunk
 
-        await obstore.put_async(self._store, blob, measured(), max_concurrency=1)
+        if self._shadow:
+            async for _ in measured():
+                pass
+        else:
+            await obstore.put_async(self._store, blob, measured(), max_concurrency=1)
         if size == 0:
             await self.discard(blob)
             raise Invalid(Complaint("/file", "file: it is empty"))
@@ -64,6 +72,8 @@ class BlobStore:
 
     async def discard(self, blob: str) -> None:
         """Remove a blob that became no document."""
+        if self._shadow:
+            return
         await obstore.delete_async(self._store, blob)
 
     async def list_written(self, after: datetime, before: datetime) -> AsyncIterator[list[str]]:
@@ -98,6 +108,8 @@ class BlobStore:
 
     async def claim(self, instance: UUID) -> None:
         """Make the store this instance's, unless somebody was faster."""
+        if self._shadow:
+            raise Unavailable("No process of this instance has claimed the store of documents yet.")
         try:
             marker = f"{instance}\n".encode()
             await obstore.put_async(self._store, MARKER, marker, mode="create")

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from core import settings, telemetry
+from core.errors import Complaint, Invalid
+from core.settings import Settings
 from deploy.ops.commands.root import (
     METRICS_PORT,
     PORT,
@@ -70,7 +72,7 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     from bff.app import build
     from deploy.ops.serve import ListenAddress, serve
 
-    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
+    serve(build(_no_shadow(connected())), ListenAddress(host, port, metrics_port, drain))
 
 
 @main.command()
@@ -81,7 +83,7 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
-    settings = connected()
+    settings = _no_shadow(connected())
     with parser_pool_of(settings) as parser_pool:
         work(JobWorker(settings, parser_pool), host, metrics_port)
 
@@ -115,3 +117,10 @@ def logtree() -> None:
 
     for line in telemetry.log_tree():
         click.echo(line)
+
+
+def _no_shadow(settings: Settings) -> Settings:
+    if settings.shadow:
+        detail = "BELEG_SHADOW: only the API can be a shadow; unset it for the other parts"
+        raise Invalid(Complaint("BELEG_SHADOW", detail))
+    return settings
