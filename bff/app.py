@@ -57,7 +57,8 @@ class Bff:
             lifespan=self._lifespan,
         )
         app.router.redirect_slashes = False
-        self._app = AccessLog(Guard(app, static.build_of(dist, fingerprint), fingerprint), "bff")
+        guard = Guard(app, static.build_of(dist, fingerprint), fingerprint)
+        self._app = AccessLog(guard, "bff", settings.trusted_hops)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

@@ -86,9 +86,10 @@ class PublicApi:
         router = VersionRouter(paths, starlette)
         app = cors.with_cors(router, settings.cors_origins.split(), versions)
         if settings.shadow:
-            self._app: ASGIApp = shadow.Marked(AccessLog(app, "shadow"))
+            inner = AccessLog(app, "shadow", settings.trusted_hops)
+            self._app: ASGIApp = shadow.Marked(inner)
         else:
-            self._app = AccessLog(app, "public_api")
+            self._app = AccessLog(app, "public_api", settings.trusted_hops)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

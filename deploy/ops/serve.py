@@ -47,12 +47,16 @@ class Worker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Where a part listens, and for how long it goes on serving once it is told to stop."""
+    """Where a part listens, and for how long it goes on serving once it is told to stop.
+
+    Behind proxies of ours the face itself says who calls (`BELEG_TRUSTED_HOPS`), and nobody else.
+    """
 
     host: str
     port: int
     metrics_port: int
     drain: float
+    proxied: bool = False
 
 
 class FaceServer(uvicorn.Server):
@@ -92,7 +96,9 @@ class HealthServer(uvicorn.Server):
 
 def serve(face: Face, place: ListenAddress) -> None:
     """Serve a face until SIGTERM or SIGINT."""
-    server = FaceServer(_config(face, place.host, place.port, "on"), place.drain)
+    server = FaceServer(
+        _config(face, place.host, place.port, "on", proxy_headers=not place.proxied), place.drain
+    )
 
     async def ready() -> None:
         if server.stopping or not server.started:
@@ -144,7 +150,9 @@ async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
         await serving
 
 
-def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config:
+def _config(
+    app: ASGIApp, host: str, port: int, lifespan: Any, *, proxy_headers: bool = True
+) -> uvicorn.Config:
     return uvicorn.Config(
         UnreadBodies(app),
         interface="asgi3",
@@ -156,6 +164,7 @@ def _config(app: ASGIApp, host: str, port: int, lifespan: Any) -> uvicorn.Config
         log_config=None,  # telemetry has set up the logs
         access_log=False,
         server_header=False,
+        proxy_headers=proxy_headers,
         timeout_keep_alive=75,  # longer than a proxy keeps an idle connection
         timeout_graceful_shutdown=30,
     )

@@ -59,7 +59,9 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     from deploy.ops.serve import ListenAddress, serve
     from public_api.app import build
 
-    serve(build(connected()), ListenAddress(host, port, metrics_port, drain))
+    settings = connected()
+    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    serve(build(settings), place)
 
 
 @main.command()
@@ -72,7 +74,9 @@ def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     from bff.app import build
     from deploy.ops.serve import ListenAddress, serve
 
-    serve(build(_no_shadow(connected())), ListenAddress(host, port, metrics_port, drain))
+    settings = _no_shadow(connected())
+    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    serve(build(settings), place)
 
 
 @main.command()

@@ -141,7 +141,7 @@ def _routes(configs: list[Any], version: str, names: set[str]) -> str | None:
 
 
 def _dump(configs: list[Any], kind: str) -> Any:
-    return next((each for each in configs if each["@type"].endswith(kind)), {})
+    return next((each for each in configs if each["@type"].endswith(f".{kind}")), {})
 
 
 def _nobody_ready(routing: Routing) -> Complaint:

@@ -146,6 +146,7 @@ def _configuration(name: str, routes: list[Message]) -> Message:
         "request_headers_to_add": headers_set(
             {"Request-Id": "%REQ(X-REQUEST-ID)%"}, "ADD_IF_ABSENT"
         ),
+        "request_headers_to_remove": ["x-envoy-external-address"],
         "virtual_hosts": [
             {
                 "name": name,
