@@ -1,6 +1,6 @@
-"""The API as a shadow: only the differ asks it, and it counts nothing, limits nobody, writes nothing.
+"""The API as a shadow: asked by the differ alone, it counts nothing and limits nobody.
 
-That it writes nothing is the database's doing: its role may only read.
+That it writes nothing is mostly the database's doing: its role may only read.
 """
 
 from uuid import UUID

@@ -21,6 +21,13 @@ from deploy.ops.logs import LogFile
 
 SUPERUSER = "postgres"
 ROLE = DATABASE = "beleg"
+MAY_MAKE_ROLES = (
+    f"ALTER ROLE {ROLE} CREATEROLE",
+    f"GRANT pg_read_all_data TO {ROLE} WITH ADMIN OPTION",
+)
+"""So that a release can make the role that its shadows read with."""
+ROLES_ALLOWED = "roles.allowed"
+"""Beside a cluster in which that was said: older ones are told at their next start."""
 LOCK_SECONDS = 3.0
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -79,6 +86,16 @@ class Embedded:
             self.log.begin().close()
             if not self.cluster.exists():
                 self._create()
+            elif not (self.folder / ROLES_ALLOWED).exists():
+                self._run(
+                    "postgres",
+                    "--single",
+                    "-D",
+                    self._server_path(self.cluster),
+                    SUPERUSER,
+                    lines=MAY_MAKE_ROLES,
+                )
+                (self.folder / ROLES_ALLOWED).touch()
             self._serve()
         except BaseException:
             self._close_folder()
@@ -139,11 +156,13 @@ class Embedded:
         statements = (
             f"CREATE ROLE {ROLE} LOGIN PASSWORD '{self._password(ROLE)}'",
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
+            *MAY_MAKE_ROLES,
         )
         self._run(
             "postgres", "--single", "-D", self._server_path(fresh), SUPERUSER, lines=statements
         )
         fresh.rename(self.cluster)
+        (self.folder / ROLES_ALLOWED).touch()
 
     def _serve(self) -> None:
         # The lock proves that no process of this cluster is alive. Left behind, the file could
