@@ -64,8 +64,10 @@ class Partners:
         *,
         every_seconds: float,
         files: Sequence[bytes],
+        kinds: "Sequence[tuple[Kind, float]] | None" = None,
     ) -> None:
         self.books = books
+        self._kinds = KINDS if kinds is None else kinds
         self.keys = list(keys)
         self.random = random.Random(SEED)  # noqa: S311 - no secret
         self._places = places
@@ -103,7 +105,7 @@ class Partners:
 
     async def one(self) -> None:
         """Do one thing of those that partners do, in their proportion."""
-        kinds, weights = zip(*KINDS, strict=True)
+        kinds, weights = zip(*self._kinds, strict=True)
         do = self.random.choices(kinds, weights)[0]
         phase, place = self.books.now, self.random.choice(self._places())
         self._under_way[place] += 1
@@ -297,7 +299,7 @@ async def _begin(request: httpx.Request) -> None:
 
 
 Kind = Callable[[Partners, httpx.AsyncClient], Awaitable[None]]
-KINDS: tuple[tuple[Any, float], ...] = (
+KINDS: Sequence[tuple[Kind, float]] = (
     (Partners.submit, 18),
     (Partners.submit_as_before, 6),
     (Partners.change, 12),

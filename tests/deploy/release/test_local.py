@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -146,7 +145,8 @@ async def test_a_process_that_bears_the_number_of_one_that_ended_is_left_alone(
 ) -> None:
     build, data = tree(tmp_path / "a"), tmp_path / "data"
     await here.ensure(Slot.BLUE, Standing(build, frozenset({Part.API})))
-    stranger = subprocess.Popen((sys.executable, "-c", "import time; time.sleep(600)"))
+    words = (sys.executable, "-c", "import time; time.sleep(600)")
+    stranger = await asyncio.create_subprocess_exec(*words)
     try:
         record = here.slots.read(Slot.BLUE)
         assert record is not None
@@ -155,11 +155,11 @@ async def test_a_process_that_bears_the_number_of_one_that_ended_is_left_alone(
             Slot.BLUE, replace(record, parts={Part.API: replace(found, pid=stranger.pid)})
         )
         await platform(data).empty(Slot.BLUE)
-        assert stranger.poll() is None
+        assert stranger.returncode is None
         await processes.end(found)
     finally:
         stranger.kill()
-        stranger.wait()
+        await stranger.wait()
 
 
 async def test_who_starts_a_build_may_be_killed_at_any_moment_and_the_next_finds_it(
@@ -213,5 +213,5 @@ async def test_what_is_neither_a_folder_of_sources_nor_a_commit_is_said_to_be_th
 ) -> None:
     with pytest.raises(Unavailable, match="holds no sources of Beleg"):
         await here.command(str(tmp_path), "migrate")
-    with pytest.raises(Unavailable, match="neither a folder .* nor a commit"):
+    with pytest.raises(Unavailable, match=r"neither a folder .* nor a commit"):
         await here.command("no-such-branch", "migrate")
