@@ -57,31 +57,38 @@ async def until_told(work: Coroutine[Any, Any, T]) -> T:
 async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
     """A alone, then the whole way, then B alone until enough was asked."""
     books, plan = traffic.books, stand.plan
-    await asyncio.sleep(WARM_SECONDS)
-    books.phases.clear()
-    told(f"A alone for {plan.alone_seconds:.0f} s")
-    books.phase(ALONE)
-    await asyncio.sleep(plan.alone_seconds)
-    way = Way(stand, told)
-    driving = asyncio.create_task(way.drive())
-    watching = asyncio.create_task(_watch(way, books))
-    try:
-        async with asyncio.timeout(plan.patience_seconds):
-            await driving
-    except TimeoutError as problem:
-        told(f"It was not through after {plan.patience_seconds:.0f} s.")
-        raise Unavailable(await way.stuck()) from problem
-    finally:
-        for each in (driving, watching):
-            each.cancel()
-            with suppress(asyncio.CancelledError):
-                await each
-    books.phase(f"after {(await way.state()).value}")
-    await asyncio.sleep(AFTERWARDS_SECONDS)
+    await alone(stand, traffic, told)
+    way = Way(stand, plan.b, told)
+    await gone(way, books, plan.patience_seconds)
     done = await way.state() is ReleaseState.DONE
     while done and books.requests < plan.requests:  # noqa: ASYNC110 - traffic counts
         await asyncio.sleep(LOOK_SECONDS)
     return way
+
+
+async def alone(stand: Stand, traffic: Traffic, told: Told) -> None:
+    """A serves everybody, and what it usually takes is learnt."""
+    await asyncio.sleep(WARM_SECONDS)
+    traffic.books.phases.clear()
+    told(f"A alone for {stand.plan.alone_seconds:.0f} s")
+    traffic.books.phase(ALONE)
+    await asyncio.sleep(stand.plan.alone_seconds)
+
+
+async def gone(way: Way, books: Books, patience_seconds: float) -> None:
+    """Go the way to its end or back, and a while on; raises Unavailable where it gets stuck."""
+    watching = asyncio.create_task(_watch(way, books))
+    try:
+        async with asyncio.timeout(patience_seconds):
+            await way.drive()
+    except TimeoutError as problem:
+        raise Unavailable(await way.stuck()) from problem
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+    books.phase(f"after {(await way.state()).value}")
+    await asyncio.sleep(AFTERWARDS_SECONDS)
 
 
 async def _watch(way: Way, books: Books) -> None:

@@ -24,19 +24,36 @@ TIMES = Times(notice=0.5, look=1.0, seldom=2.0, retry=1.0)
 class Way:
     """From A to B by the same driver, gates and edge as anywhere."""
 
-    def __init__(self, stand: Stand, told: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        stand: Stand,
+        b: str,
+        told: Callable[[str], None],
+        release_plan: Mapping[str, Any] | None = None,
+    ) -> None:
         self._stand = stand
+        self._b = b
         self._told = told
+        self._plan = stand.plan.release if release_plan is None else release_plan
         self._parts = Composition(stand.platform, stand.edge.told, self._differ, page_counters)
-        self._begun = False
+        self._begun, self._folder = False, "shadow"
 
     async def drive(self) -> None:
         """Begin, and go on by itself until it has ended or gone back."""
         stand = self._stand
         await asyncio.to_thread(migrate, stand.database_url, RELEASES)
-        plan = machine.planned(stand.plan.release)
-        await steering.begin(stand.db, stand.plan.a, stand.plan.b, plan, (), True)
-        self._begun = True
+        plan = machine.planned(self._plan)
+        begun = await steering.begin(stand.db, stand.plan.a, self._b, plan, (), True)
+        self._begun, self._folder = True, f"shadow-{begun.id}"
+        await self._drive()
+
+    async def abort(self, reason: str) -> None:
+        """End it on A, so that another may begin."""
+        await steering.abort(self._stand.db, reason)
+        await self._drive()
+
+    async def _drive(self) -> None:
+        stand = self._stand
         async with driving(stand.database_url, "rehearsal") as lock:
             if lock is None:
                 raise Unavailable("Somebody else drives the release of this rehearsal.")
@@ -48,7 +65,7 @@ class Way:
     @property
     def shadow_folder(self) -> Path:
         """Where the differ keeps what it found."""
-        return self._stand.plan.data / "shadow"
+        return self._stand.plan.data / self._folder
 
     async def where(self) -> str:
         """The state that it is in, in words; "" before it has begun."""

@@ -108,3 +108,9 @@ async def _ready(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
     await writer.drain()
     writer.close()
+
+
+def test_the_example_is_one() -> None:
+    found = config.load(Path(__file__).parent.parent.parent.parent / "deploy/release.example.toml")
+    assert found.hooks is not None
+    assert set(found.hooks.slots) == {Slot.BLUE, Slot.GREEN}
