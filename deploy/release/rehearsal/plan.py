@@ -7,7 +7,7 @@ from typing import Any
 
 RELEASE_PLAN: Mapping[str, Any] = {
     "minimum": 400,
-    "web_minimum": 60,
+    "web_minimum": 40,
     "looks": 3,
     "look_minutes": 0.2,
     "weights": (25.0, 50.0),
@@ -28,7 +28,7 @@ class RehearsalPlan:
     requests: int = 20_000
     rate: float = 75.0
     """API requests a second; two cores bear about twice as many of two builds."""
-    visits: float = 1.0
+    visits: float = 2.5
     """Visits of the web app a second."""
     windows_every: float = 6.0
     """Seconds between two visits of a real browser, where there is one."""
