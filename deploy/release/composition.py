@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import Unavailable
-from deploy.release.model import Addresses, Counters, Differ, Edge, Platform, Slot
+from core.errors import Complaint, Invalid, Unavailable
+from deploy.release.model import (
+    Addresses,
+    Condition,
+    ConditionKind,
+    Counters,
+    Differ,
+    Edge,
+    Platform,
+    Slot,
+)
 
 PageCounters = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
 
@@ -37,3 +46,12 @@ class Configured:
 def configured(file: Path, environ: Mapping[str, str]) -> Configured:
     """What a file says; raises Unavailable while nobody can read one."""
     raise Unavailable(f"This build cannot read {file}: it has neither a platform nor an edge.")
+
+
+def condition_of(text: str) -> Condition:
+    """A condition as it is written: `client:beleg_live_Ab`, `!version:v1`."""
+    kind, colon, value = text.removeprefix("!").partition(":")
+    if not colon or not value or kind not in {*ConditionKind}:
+        kinds = ", ".join(ConditionKind)
+        raise Invalid(Complaint("--condition", f"{text!r} is no condition: KIND:VALUE, of {kinds}"))
+    return Condition(ConditionKind(kind), value, not text.startswith("!"))

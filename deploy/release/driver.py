@@ -42,6 +42,9 @@ class Times:
     retry: float = 5.0
 
 
+USUAL = Times()
+
+
 class _Steered(Exception):
     """Somebody has decided something else meanwhile."""
 
@@ -58,7 +61,7 @@ class Driver:
         lock: DriverLock,
         parts: Composition,
         told: Told,
-        times: Times = Times(),
+        times: Times = USUAL,
     ) -> None:
         self._db = db
         self._lock = lock

@@ -63,7 +63,8 @@ def interval(bad: int, all: int) -> tuple[float, float]:
     share, spread = bad / all, Z * Z / all
     middle = share + spread / 2
     width = Z * sqrt(share * (1 - share) / all + spread / all / 4)
-    return max(0.0, (middle - width) / (1 + spread)), min(1.0, (middle + width) / (1 + spread))
+    low, high = (middle - width) / (1 + spread), (middle + width) / (1 + spread)
+    return max(0.0, min(share, low)), min(1.0, max(share, high))  # rounding aside
 
 
 def spent(look: int, plan: ReleasePlan) -> float:

@@ -86,7 +86,7 @@ def fleet_status(choice: Choice, check: bool) -> None:
     from deploy.ops.fleet.standing import standing
 
     fleet = choice.fleet()
-    seen, found, shared = _to_the_end(standing(fleet, choice.only, choice.journal))
+    seen, found, shared = to_the_end(standing(fleet, choice.only, choice.journal))
     if choice.as_json:
         click.echo(json.dumps(report.status_json(seen, found, shared)))
     else:
@@ -108,7 +108,7 @@ def fleet_migrate(choice: Choice) -> None:
     """
     from deploy.ops.fleet.runs import MIGRATE
 
-    _run("migrate", choice, MIGRATE)
+    run("migrate", choice, MIGRATE)
 
 
 @fleet.command("prove")
@@ -117,7 +117,7 @@ def fleet_prove(choice: Choice) -> None:
     """Prove on every database that its schema serves each supported build; changes nothing."""
     from deploy.ops.fleet.runs import PROVE
 
-    _run("prove", choice, PROVE)
+    run("prove", choice, PROVE)
 
 
 @fleet.command("adopt")
@@ -126,7 +126,7 @@ def fleet_adopt(choice: Choice) -> None:
     """Take up each database that was restored, where that is owed."""
     from deploy.ops.fleet.runs import ADOPT
 
-    _run("adopt", choice, ADOPT)
+    run("adopt", choice, ADOPT)
 
 
 @fleet.group("backfill")
@@ -142,7 +142,7 @@ def fleet_backfill_status(choice: Choice, check: bool) -> None:
     from deploy.ops.fleet import report
     from deploy.ops.fleet.standing import standing
 
-    seen, _, _ = _to_the_end(standing(choice.fleet(), choice.only, choice.journal))
+    seen, _, _ = to_the_end(standing(choice.fleet(), choice.only, choice.journal))
     if choice.as_json:
         click.echo(json.dumps(report.backfills_json(seen)))
     else:
@@ -196,10 +196,11 @@ def fleet_backfill_verify(choice: Choice, name: str | None) -> None:
 def _backfill(verb: str, choice: Choice, name: str | None) -> None:
     from deploy.ops.fleet.runs import backfill
 
-    _run(f"backfill {verb}", choice, backfill(verb, name))
+    run(f"backfill {verb}", choice, backfill(verb, name))
 
 
-def _run(name: str, choice: Choice, command: "FleetCommand") -> None:
+def run(name: str, choice: Choice, command: "FleetCommand") -> None:
+    """Do it on the chosen instances and say what came of it; ends with 1 unless all went well."""
     from deploy.ops.fleet import report
     from deploy.ops.fleet.journal import opened
     from deploy.ops.fleet.progress import Progress
@@ -208,25 +209,25 @@ def _run(name: str, choice: Choice, command: "FleetCommand") -> None:
     fleet = choice.fleet()
     with opened(choice.journal, name) as journal:
         runner = FleetRunner(fleet, command, journal, Progress())
-        run, found = _to_the_end(runner.run(choice.only))
+        done, found = to_the_end(runner.run(choice.only))
     if choice.as_json:
-        click.echo(json.dumps(report.run_json(name, run, found)))
+        click.echo(json.dumps(report.run_json(name, done, found)))
     else:
-        click.echo("\n".join(report.run_lines(run, found)))
-    if run.failed or run.halted:
+        click.echo("\n".join(report.run_lines(done, found)))
+    if done.failed or done.halted:
         sys.exit(1)
 
 
-def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+def to_the_end(work: Coroutine[Any, Any, T]) -> T:
     """Run it; Ctrl-C and SIGTERM end its children first, and lose nothing."""
 
-    async def run() -> T:
+    async def end() -> T:
         task = asyncio.ensure_future(work)
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, task.cancel)
         return await task
 
     try:
-        return asyncio.run(run())
+        return asyncio.run(end())
     except asyncio.CancelledError:
         raise Refused("Stopped. Run it again to go on: what is done is skipped.") from None

@@ -47,6 +47,8 @@ class FleetInstance(_Strict):
     url_env: str | None = None
     url_file: Path | None = None
     blob_url: str | None = None
+    release: Path | None = None
+    """Its release.toml: its edge, and who starts its builds."""
     wave: Wave | None = None
     tags: tuple[Name, ...] = ()
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -35,6 +35,12 @@ WHERE_FROM = """
            (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid"""
 NOT_BEGUN = "not begun"
 """Where a backfill stands that its database does not know yet."""
+RELEASE = """
+    SELECT b, state, weight, held, ended_at IS NULL AS open, since, now() - since AS age,
+        coalesce(measured -> 'look' ->> 'verdict', '') AS verdict,
+        coalesce(nullif(measured ->> 'trouble', ''), measured -> 'look' -> 'reasons' ->> 0, '')
+            AS said
+    FROM release ORDER BY id DESC LIMIT 1"""
 COMMAND_SECONDS = 30
 BRIEFLY = "SET LOCAL lock_timeout = '3s'"
 
@@ -48,6 +54,21 @@ class BackfillRow:
     done: int
     total: int | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """The last release of an instance: where it stands, and what its gate said last."""
+
+    b: str
+    state: str
+    weight: float
+    held: str | None
+    open: bool
+    since: datetime
+    age: timedelta
+    verdict: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,7 @@ class Inspection:
     drift: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     place: ServerDatabase | None = None
+    release: ReleaseRow | None = None
     last_failure: str | None = None
 
     @property
@@ -168,6 +190,8 @@ async def _look(
     seen.backfills = tuple(await _backfills(connection, build))
     for each in await _rows(connection, LIVE, LIVE_FOR):
         seen.live[each["build"]] = each["processes"]
+    for each in await _rows(connection, RELEASE):
+        seen.release = ReleaseRow(**each)
     for each in await _rows(connection, IDENTITY):
         seen.identity = str(each["id"])
     seen.adopt_owed = IDENTITY_REVISION in applied and await is_restored(connection)

@@ -26,6 +26,7 @@ REMEDIES = (
         "is not set|is empty|cannot be read|begins with postgresql",
         "give the database's URL in {where}",
     ),
+    ("does not say where its release.toml is", "name it in fleet.toml, as the example does"),
     ("connection slots|too many (clients|connections)", "free connections, then run it again"),
     (
         "already exists",

@@ -25,8 +25,14 @@ from deploy.ops.migrating.backfill.files import read_backfills
 from deploy.ops.migrating.backfill.steering import STEERED
 from deploy.ops.migrating.revisions import revisions
 
+NO_RELEASE_FILE = 'its line does not say where its release.toml is: release = "…/release.toml"'
+
 
 def _never(_: Inspection) -> None:
+    return None
+
+
+def _not_begun(_: Inspection) -> tuple[str, ...] | None:
     return None
 
 
@@ -37,7 +43,8 @@ class FleetCommand:
     `settled` says why it need not run on an instance, or None; where `must_settle`, it is asked
     again afterwards, for an exit code alone proves nothing. What is `urgent`, or changes nothing,
     goes to all whoever fails; what is `endless` may take as long as it takes, and
-    what is `patient` is told how long to try for locks that others hold.
+    what is `patient` is told how long to try for locks that others hold. What is `filed` is given
+    the instance's release.toml. `begun` says which words go on with what is begun, if it is.
     """
 
     words: tuple[str, ...]
@@ -46,6 +53,8 @@ class FleetCommand:
     urgent: bool = False
     endless: bool = False
     patient: bool = False
+    filed: bool = False
+    begun: Callable[[Inspection], tuple[str, ...] | None] = _not_begun
 
 
 def _migrated(seen: Inspection) -> str | None:
@@ -81,6 +90,42 @@ def backfill(verb: str, name: str | None) -> FleetCommand:
         return None if acts else f"{name} is {stands}"
 
     return FleetCommand(words, steered, urgent=verb != "resume")
+
+
+def release_start(b: str, a: str | None) -> FleetCommand:
+    """A release of B on each, to its end: one that is open already is gone on with."""
+    a_words = ("--a", a) if a else ()
+
+    def released(seen: Inspection) -> str | None:
+        last = seen.release
+        done = last is not None and last.b == b and last.state == "done" and not last.open
+        return f"{b} is released" if done else None
+
+    def begun(seen: Inspection) -> tuple[str, ...] | None:
+        last = seen.release
+        return ("release", "advance") if last and last.open and last.b == b else None
+
+    return FleetCommand(
+        ("release", "start", "--b", b, *a_words),
+        released,
+        must_settle=True,
+        endless=True,
+        filed=True,
+        begun=begun,
+    )
+
+
+def release_back(reason: str) -> FleetCommand:
+    """Everybody to A, on all at once, whoever fails."""
+
+    def nothing(seen: Inspection) -> str | None:
+        last = seen.release
+        if last is None or not last.open:
+            return "no release is open"
+        return None
+
+    words = ("release", "back", "--reason", reason)
+    return FleetCommand(words, nothing, urgent=True, filed=True)
 
 
 @cache
@@ -152,10 +197,16 @@ class FleetRunner:
         if (settled := command.settled(seen)) is not None:
             return Result.SKIPPED, settled
         self._journal.note("started", instance=instance.name, wave=seen.wave)
+        if command.filed and instance.release is None:
+            return Result.FAILED, failure(NO_RELEASE_FILE, instance)
         seconds = None if command.endless else fleet.defaults.timeout_seconds
-        patience = ("--patience", f"{fleet.defaults.patience_seconds:g}")
+        words = command.begun(seen) or command.words
+        if command.patient:
+            words += ("--patience", f"{fleet.defaults.patience_seconds:g}")
+        if command.filed:
+            words += ("--file", str(fleet.file.parent / str(instance.release)))
         end = await process.run(
-            (*command.words, *(patience if command.patient else ())),
+            words,
             fleet.environ(instance),
             seconds,
             lambda line: self._progress.running(instance.name, line),

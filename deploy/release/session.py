@@ -1,0 +1,99 @@
+"""A command's time with a release: its records, and the right to drive it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+
+from core import builds
+from core.connecting import connected
+from core.db import Database, Queryable
+from core.errors import Conflict, Refused, Unavailable
+from core.query import Query
+from core.settings import Settings
+from deploy.release import store
+from deploy.release.composition import Composition
+from deploy.release.driver import USUAL, Driver, Times
+from deploy.release.lock import driving
+from deploy.release.reconcile import Told
+from deploy.release.steering import driver_name
+from deploy.release.store import StoredRelease
+
+REVISION = "0020"
+"""Where releases are kept; nothing else of a database's age matters to who steers one."""
+LOOK_SECONDS = 0.25
+IS_DRIVEN = Query(
+    """SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND objid = 0
+    AND classid::bigint = (hashtext('beleg release')::bigint & 4294967295)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+    (),
+    {},
+)
+
+
+@asynccontextmanager
+async def records(settings: Settings) -> AsyncIterator[Database]:
+    """The database in which this instance's releases are kept."""
+    async with connected(settings.database_url, 2, _name(settings), (REVISION,), ()) as db:
+        if REVISION in await db.look():
+            raise Unavailable(
+                f"The database lacks revision {REVISION}, where releases are kept: run"
+                " `beleg migrate` of this build first, which is safe beside what runs."
+            )
+        yield db
+
+
+async def is_driven(db: Queryable) -> bool:
+    """Whether somebody drives."""
+    return await db.one(IS_DRIVEN) is not None
+
+
+async def drive(
+    settings: Settings,
+    db: Database,
+    compose: Callable[[], Composition],
+    told: Told,
+    steps: int = 0,
+    *,
+    stay: bool = True,
+    times: Times = USUAL,
+) -> StoredRelease | None:
+    """Drive the open release until it rests; None where another process does."""
+    async with driving(settings.direct_url, _name(settings)) as lock:
+        if lock is None:
+            return None
+        found = await store.open_release(db)
+        await store.driven(db, found.release.id, driver_name())
+        try:
+            await Driver(db, lock, compose(), told, times).run(steps, stay=stay)
+        finally:
+            with suppress(Refused, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await store.driven(db, found.release.id, None)
+        return await _of(db)
+
+
+async def until_made(db: Database, seconds: float) -> StoredRelease:
+    """Wait until whoever drives has made the world so; raises Conflict where that takes longer."""
+    deadline = time.monotonic() + seconds
+    while not (found := await _of(db)).release.stands:
+        if time.monotonic() > deadline:
+            raise Conflict(
+                f"{found.release.where} is written down, but {found.driver or 'its driver'} has not"
+                f" made it so within {seconds:g} s. End that process, then run this again."
+            )
+        if not await is_driven(db):
+            raise Conflict("Its driver has just gone: run this again.")
+        await asyncio.sleep(LOOK_SECONDS)
+    return found
+
+
+async def _of(db: Database) -> StoredRelease:
+    found = await store.last(db)
+    assert found is not None  # noqa: S101 - it was there a moment ago
+    return found
+
+
+def _name(settings: Settings) -> str:
+    return builds.session_name(builds.named(settings.build), "release")
