@@ -242,7 +242,12 @@ class Part:
 
 @asynccontextmanager
 async def part(
-    name: str, database: str, folder: Path, until: int = 200, **environ: str
+    name: str,
+    database: str,
+    folder: Path,
+    until: int = 200,
+    words: Sequence[str] = (),
+    **environ: str,
 ) -> AsyncIterator[Part]:
     """`beleg api`, `bff` or `worker` once it says this of being ready, while the block lasts."""
     port, metrics = free_ports(2)
@@ -251,7 +256,7 @@ async def part(
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy.ops.cli", name, *place),
-            *("--metrics-port", str(metrics)),
+            *("--metrics-port", str(metrics), *words),
             env={
                 **os.environ,
                 "BELEG_DATABASE_URL": database,

@@ -50,6 +50,11 @@ class Program:
         if self.log:
             self.log.halted = partial(halted, self._process)
 
+    @property
+    def pid(self) -> int:
+        """The process, once it was started."""
+        return self._process.pid
+
     def ended(self) -> int | None:
         """The exit code; None while it runs."""
         return self._process.poll()

@@ -47,6 +47,13 @@ class Part(Protocol):
         """End it and clear up after it; harmless where it has ended."""
 
 
+class ReadyPart(Part, Protocol):
+    """A part that can be asked whether it is ready."""
+
+    def complaint(self) -> str | None:
+        """Why it is not ready yet; None once it is."""
+
+
 class Supervisor:
     """Starts parts in order, restarts those that crash, and stops all in reverse order."""
 
@@ -80,7 +87,7 @@ class Supervisor:
             raise Unavailable(f"beleg {task.name} failed; {why}.")
         self._relay.look(task.name, task.log)
 
-    def await_ready(self, programs: Sequence[Program]) -> None:
+    def await_ready(self, programs: Sequence[ReadyPart]) -> None:
         """Return once all are ready; raises Unavailable saying what one of them waits for."""
         deadline = time.monotonic() + READY_SECONDS
         for program in programs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
@@ -17,6 +17,7 @@ import structlog
 from core import telemetry
 from core.errors import Conflict
 from core.settings import local_blobs
+from deploy.ops.binaries import envoy
 from deploy.ops.logs import LogFile
 from deploy.ops.postgres import Embedded
 from deploy.ops.program import Program
@@ -24,8 +25,12 @@ from deploy.ops.relay import Relay, near
 from deploy.ops.supervisor import Stopped, Supervisor
 from deploy.ops.terminal import Terminal
 
+if TYPE_CHECKING:
+    from deploy.release.edge.local import LocalEdge
+
 log = structlog.get_logger()
 
+LOOPBACK = "127.0.0.1"
 PORT_SECONDS = 3.0
 TERSE = {"log_error_verbosity": "terse"}  # the details of an error quote what was written
 ANY = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound
@@ -39,10 +44,15 @@ class Ports:
     api: int
     metrics: int
 
-    def named(self) -> dict[str, tuple[int, ...]]:
-        """Every port, by the option that sets it."""
-        internal = (self.metrics, self.metrics + 1, self.metrics + 2)
+    def named(self, *, edge: bool) -> dict[str, tuple[int, ...]]:
+        """Every port, by the option that sets it; behind an edge, three more follow."""
+        internal = tuple(self.metrics + offset for offset in range(6 if edge else 3))
         return {"--web-port": (self.web,), "--api-port": (self.api,), "--metrics-port": internal}
+
+    @property
+    def behind(self) -> tuple[int, int, int]:
+        """With an edge: where API and web app listen behind it, and where it is asked itself."""
+        return self.metrics + 3, self.metrics + 4, self.metrics + 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,9 @@ class Plan:
     demo: bool
     database_url: str
     log_level: str
+    edge: bool = False
+    trusted_hops: int = 0
+    certificate: tuple[Path, Path] | None = None
 
     @property
     def logs(self) -> Path:
@@ -73,11 +86,16 @@ class Plan:
     def url(self, port: int, path: str = "") -> str:
         """The address of a port of ours, as seen from this machine."""
         host = "127.0.0.1" if self.host in ANY else self.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+        return f"{self._scheme(port)}://{f'[{host}]' if ':' in host else host}:{port}{path}"
+
+    def _scheme(self, port: int) -> str:
+        return "https" if self.certificate and port in (self.ports.web, self.ports.api) else "http"
 
 
 def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
     """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
+    if plan.edge:
+        envoy()  # missing, it is missed before anything starts
     plan.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     terminal = Terminal()
     supervisor = Supervisor(Relay(terminal, verbose=verbose))
@@ -138,13 +156,15 @@ def _environ(plan: Plan, database_url: str) -> dict[str, str]:
         "BELEG_WEBHOOK_ALLOW_PRIVATE": "true",  # a receiver being written is on this machine
         **os.environ,
         "BELEG_DATABASE_URL": database_url,
+        **({"BELEG_TRUSTED_HOPS": str(max(plan.trusted_hops, 1))} if plan.edge else {}),
     }
 
 
 def _start(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
-    for option, ports in plan.ports.named().items():
-        for port in ports:
-            _await_free(plan.host, port, option)
+    if plan.edge:
+        _start_behind_edge(plan, supervisor, environ)
+        return
+    _await_all_free(plan)
     programs = [
         _program("worker", plan, environ, metrics=plan.ports.metrics + 2),
         _program("api", plan, environ, metrics=plan.ports.metrics, port=plan.ports.api),
@@ -155,6 +175,54 @@ def _start(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> No
     supervisor.await_ready(programs)
 
 
+def _start_behind_edge(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
+    """The same parts on loopback as slot blue, and Envoy where callers look for them."""
+    from deploy.release.edge.local import OtherSlots, SlotProgram
+
+    supervisor.start(OtherSlots(plan.data))
+    _await_all_free(plan)
+    edge = _edge(plan)
+    programs = []
+    for part, ports in edge.parts.items():
+        words = ["--host", LOOPBACK, "--metrics-port", str(ports.health)]
+        if ports.port is not None:
+            words += ["--port", str(ports.port)]
+        health = f"http://{LOOPBACK}:{ports.health}/readyz"
+        program = SlotProgram(part, *words, environ=environ, health=health, log=plan.log(part))
+        program.edge, program.part = edge, part
+        programs.append(program)
+    for program in reversed(programs):
+        supervisor.start(program)
+    supervisor.await_ready(programs)
+    edge.write_config(environ, plan.ports.metrics + 10)
+    process = edge.process(plan.log("edge"))
+    supervisor.start(process)
+    supervisor.await_ready([process])
+
+
+def _edge(plan: Plan) -> "LocalEdge":
+    from deploy.release.edge.local import LocalEdge, PartPorts
+    from deploy.release.edge.settings import Certificate
+    from deploy.release.model import Part
+
+    api, web, admin = plan.ports.behind
+    parts = {
+        Part.API: PartPorts(plan.ports.metrics, api),
+        Part.BFF: PartPorts(plan.ports.metrics + 1, web),
+        Part.WORKER: PartPorts(plan.ports.metrics + 2),
+    }
+    return LocalEdge(
+        plan.data,
+        plan.host,
+        api_port=plan.ports.api,
+        web_port=plan.ports.web,
+        admin_port=admin,
+        parts=parts,
+        trusted_hops=max(plan.trusted_hops, 1),
+        certificate=Certificate(*plan.certificate) if plan.certificate else None,
+    )
+
+
 def _program(
     name: str, plan: Plan, environ: Mapping[str, str], metrics: int, port: int | None = None
 ) -> Program:
@@ -163,6 +231,12 @@ def _program(
         words += ["--port", str(port)]
     health = plan.url(metrics, "/readyz")
     return Program(name, *words, environ=environ, health=health, log=plan.log(name))
+
+
+def _await_all_free(plan: Plan) -> None:
+    for option, ports in plan.ports.named(edge=plan.edge).items():
+        for port in ports:
+            _await_free(plan.host, port, option)
 
 
 def _await_free(host: str, port: int, option: str) -> None:
@@ -183,12 +257,15 @@ def _await_free(host: str, port: int, option: str) -> None:
 def described(plan: Plan) -> dict[str, Any]:
     """Where everything is, and how to get into the demo lender."""
     metrics = plan.ports.metrics
+    admin = f"http://{LOOPBACK}:{plan.ports.behind[2]}"
+    behind = {"edge": admin, "release": str(plan.data / "release.toml")} if plan.edge else {}
     return {
         "web": plan.url(plan.ports.web),
         "api": plan.url(plan.ports.api),
         "metrics": {
             part: plan.url(metrics + offset) for offset, part in enumerate(("api", "bff", "worker"))
         },
+        **behind,
         "logs": str(plan.logs),
         "demo": json.loads(plan.secrets.read_text()) if plan.demo else None,
     }
@@ -214,6 +291,9 @@ def banner(plan: Plan) -> str:
             ("API key", demo["api_key"]),
             ("Test key", f"{demo.get('test_key', '-')}, to try out at {where['api']}/docs/try"),
         ]
+    if plan.edge:
+        release = near(plan.data / "release.toml")
+        lines.append(("Release", f"beleg release start --file {release} --b FOLDER"))
     lines += [
         ("Data", near(plan.data)),
         ("Logs", f"{near(plan.logs)}, a file a part; warnings and errors appear here too"),

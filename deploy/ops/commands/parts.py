@@ -20,6 +20,8 @@ from deploy.ops.commands.root import (
     main,
 )
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), default=".data", help="All data.")
@@ -28,6 +30,9 @@ from deploy.ops.commands.root import (
 @click.option("--api-port", type=PORT, default=8001)
 @click.option("--metrics-port", type=METRICS_PORT, default=9000, help="And the two after it.")
 @click.option("--demo/--no-demo", default=True, help="With a made-up lender to look at.")
+@click.option("--edge", is_flag=True, help="Behind Envoy, ready for a release; 3 more ports.")
+@click.option("--certificate", type=FILE, help="With --edge: the chain that is shown, for https.")
+@click.option("--certificate-key", type=FILE, help="With --edge: its key.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON once it is ready.")
 @click.option("--verbose", is_flag=True, help="Show all that the parts log.")
 def up(
@@ -37,6 +42,9 @@ def up(
     api_port: int,
     metrics_port: int,
     demo: bool,
+    edge: bool,
+    certificate: Path | None,
+    certificate_key: Path | None,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -45,7 +53,22 @@ def up(
 
     ports = Ports(web_port, api_port, metrics_port)
     settings = configured()
-    plan = Plan(data.resolve(), host, ports, demo, settings.database_url, settings.log_level)
+    shown = (certificate, certificate_key)
+    if any(shown) and not (edge and all(shown)):
+        raise click.UsageError("--certificate and --certificate-key go together, and with --edge.")
+    plan = Plan(
+        data.resolve(),
+        host,
+        ports,
+        demo,
+        settings.database_url,
+        settings.log_level,
+        edge,
+        settings.trusted_hops,
+        (certificate.resolve(), certificate_key.resolve())
+        if certificate and certificate_key
+        else None,
+    )
     up(plan, as_json=as_json, verbose=verbose)
 
 

@@ -16,7 +16,7 @@ from core.settings import Settings
 PORT = click.IntRange(1, 65_535)
 OWED = 3
 """The exit code of what was only asked: a step is owed."""
-METRICS_PORT = click.IntRange(1, 65_533)
+METRICS_PORT = click.IntRange(1, 65_530)
 
 
 class Commands(click.Group):
