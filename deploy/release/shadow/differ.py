@@ -14,7 +14,6 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from deploy.release.shadow.answers import SAFE
 from deploy.release.shadow.asking import PATIENCE_SECONDS, Asked, Side
 from deploy.release.shadow.comparison import Difference
 from deploy.release.shadow.findings import Findings, RouteFindings
@@ -27,8 +26,6 @@ PAUSES = (0.1, 0.3, 0.7, 1.5)
 """How long after each asking the next comes, where something differs."""
 TWICE = 2
 AGAIN_SECONDS = 1.0
-READABLE = ("", "application/json", "application/merge-patch+json")
-FORM = "application/x-www-form-urlencoded"
 log = structlog.get_logger()
 
 
@@ -157,20 +154,16 @@ class Differ:
         found.mirrored += 1
         if route in routes.new_in_b:
             found.new_in_b += 1
-        elif why := self._not_to_be_asked(asked):
+        elif why := self._would_keep() if route in routes.uploads else "":
             found.not_asked[why] += 1
         else:
             await self._settle(asked, route, found)
 
-    def _not_to_be_asked(self, asked: Asked) -> str:
-        """Why this is not asked; what is no document is asked of everybody."""
-        media_type = asked.header("content-type").partition(";")[0].strip().lower()
-        if asked.method in SAFE or media_type in (*READABLE, FORM):
-            return ""
+    def _would_keep(self) -> str:
+        """Who would write a document into the store before it meets the wall; mostly nobody."""
         ignorant = [each.name for each in (self._a, self._b) if not each.marked]
-        if not ignorant:
-            return ""
-        return f"{' and '.join(ignorant)} would keep the document, being older than shadows"
+        names = " and ".join(ignorant)
+        return f"{names} would store the document: built before shadows were" if names else ""
 
     async def _settle(self, asked: Asked, route: str, found: RouteFindings) -> None:
         """Ask until it is certain what differs, or that nothing does."""

@@ -33,8 +33,8 @@ code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .samples code { background: var(--soft); border-radius: .25rem; padding: .05rem .3rem; }
 </style>
 <h1>Shadow: <span class="{{ 'bad' if r.differences else 'good' }}">{{ verdict }}</span></h1>
-<p class="dim">Since {{ r.since }}, as of {{ r.at }}. A at {{ r.sides.A or "-" }},
-B at {{ r.sides.B or "-" }}. Values are masked: digits are 9, letters x.</p>
+<p class="dim">Since {{ r.since }}, as of {{ r.at }}. A at {{ r.sides.get("A", "-") }},
+B at {{ r.sides.get("B", "-") }}. Values are masked: digits are 9, letters x.</p>
 <ul class="numbers">
 {% for name, value in numbers %}<li><b>{{ "{:,}".format(value) }}</b>{{ name }}</li>
 {% endfor %}</ul>

@@ -4,28 +4,37 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-METHODS = ("get", "put", "post", "delete", "patch")
+METHODS = {"get", "put", "post", "delete", "patch"}
+FORM = "multipart/form-data"
 TOKEN = "POST /oauth/token"  # noqa: S105 - a path, in no version's document
 VERSIONS = tuple(f"/v{number}/openapi.json" for number in range(1, 10))
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a build publishes: its operations, and every field that a body of a version may have."""
+    """What a build publishes: its operations, and every field that a body of a version may have.
+
+    `uploads` are those that take a document.
+    """
 
     operations: frozenset[str] = frozenset()
+    uploads: frozenset[str] = frozenset()
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, documents: Iterable[Mapping[str, Any]]) -> "Contract":
         """By the documents of its versions."""
-        found, fields = {TOKEN}, {}
+        found, uploads, fields = {TOKEN}, set(), {}
         for document in documents:
             for path, operations in document["paths"].items():
-                found |= {f"{each.upper()} {path}" for each in operations if each in METHODS}
+                for method in operations.keys() & METHODS:
+                    name = f"{method.upper()} {path}"
+                    found.add(name)
+                    if FORM in operations[method].get("requestBody", {}).get("content", ()):
+                        uploads.add(name)
             version = next(iter(document["paths"]), "").split("/")[1]
             fields[version] = frozenset(_fields(document))
-        return cls(frozenset(found), fields)
+        return cls(frozenset(found), frozenset(uploads), fields)
 
 
 def _fields(node: Any) -> Iterator[str]:
@@ -45,6 +54,7 @@ class Routes:
 
     def __init__(self, a: Contract, b: Contract) -> None:
         self.operations = a.operations | b.operations
+        self.uploads = a.uploads | b.uploads
         self.new_in_b = b.operations - a.operations if a.operations else frozenset()
         self._fields = {
             version: names - a.fields[version]
