@@ -4,15 +4,18 @@ A request passes the access log, then the guard (header, build), then its route;
 looks the person up, asks for the page's permission, and shows one view model, read in one snapshot.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from bff import (
+    browser_errors,
     case,
     contract,
     decision,
@@ -33,6 +36,7 @@ from bff.static import DIST
 from bff.throttle import Throttle
 from core import builds
 from core.access_log import AccessLog
+from core.bundles import BundleStore
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
@@ -42,6 +46,8 @@ from core.settings import Settings
 PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
 ADDRESSES = ("/", "/cases/{id}", "/usage")
 """Where a browser may open the web app: the paths in its `src/pages/index.ts`."""
+PUBLISH_SECONDS, AGAIN_SECONDS, STAY_SECONDS = 60.0, 30.0, 3600.0
+log = structlog.get_logger()
 
 
 class Bff:
@@ -57,7 +63,10 @@ class Bff:
             lifespan=self._lifespan,
         )
         app.router.redirect_slashes = False
-        guard = Guard(app, static.build_of(dist, fingerprint), fingerprint)
+        self._dist = dist
+        self._web_build = f"{static.build_of(dist, fingerprint)}-{fingerprint}"
+        self._published = asyncio.Event()
+        guard = Guard(app, self._web_build, fingerprint)
         self._app = AccessLog(guard, "bff", settings.trusted_hops)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +78,8 @@ class Bff:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_answer()
         await require_identity(self._state["db"].apart, self._state["blobs"])
+        if not self._published.is_set():
+            raise Unavailable("The web app's files are being put where other builds find them.")
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -85,14 +96,40 @@ class Bff:
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
                 throttle=Throttle(ATTEMPTS, SECONDS),
+                bundles=BundleStore(settings.blob_url),
+                web_build=self._web_build,
+                error_reports=Throttle(browser_errors.MOST, browser_errors.SECONDS),
             )
+            publishing = asyncio.create_task(self._keep_published(self._state, build))
             yield self._state
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
             self._state = None
+
+    async def _keep_published(self, state: State, build: str) -> None:
+        """Put the web app's files where other builds find them, and see that they stay there.
+
+        A store that is away, or not this instance's, keeps nobody from being served.
+        """
+        files = await asyncio.to_thread(static.files, self._dist)
+        while True:
+            seconds = AGAIN_SECONDS
+            try:
+                await require_identity(state["db"].apart, state["blobs"])
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    added = await state["bundles"].publish(build, files)
+                log.info("web_app_published", build=build, files=len(files), added=added)
+                seconds = STAY_SECONDS
+            except Exception as problem:
+                log.warning("web_app_not_published", problem=type(problem).__name__)
+            self._published.set()
+            await asyncio.sleep(seconds)
 
 
 def routes(dist: Path) -> list[BaseRoute]:
     """Everything that can be called: what pages ask for, and the built web app itself."""
-    return [*(route for page in PAGES for route in page.ROUTES), *static.routes(dist, ADDRESSES)]
+    asked = [route for page in PAGES for route in page.ROUTES]
+    return [*asked, *browser_errors.ROUTES, *static.routes(dist, ADDRESSES)]
 
 
 def build(settings: Settings, dist: Path = DIST) -> Bff:

@@ -36,7 +36,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, build: str, contract: str) -> None:
         self._app = app
-        self._build = f"{build}-{contract}"
+        self._build = build
         self._contract = contract
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

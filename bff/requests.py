@@ -16,9 +16,9 @@ E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
 
-async def json_body(call: Call, adapter: TypeAdapter[T]) -> T:
+async def json_body(call: Call, adapter: TypeAdapter[T], most: int | None = None) -> T:
     """The JSON body as the adapter's type; raises Invalid naming each place that differs."""
-    limit, body = call.state["settings"].body_limit_bytes, bytearray()
+    limit, body = most or call.state["settings"].body_limit_bytes, bytearray()
     async for chunk in call.stream():
         body += chunk
         if len(body) > limit:

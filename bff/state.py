@@ -5,6 +5,7 @@ from typing import TypeAlias, TypedDict
 from starlette.requests import Request
 
 from bff.throttle import Throttle
+from core.bundles import BundleStore
 from core.db import Database
 from core.documents import BlobStore
 from core.settings import Settings
@@ -17,6 +18,9 @@ class State(TypedDict):
     db: Database
     blobs: BlobStore
     throttle: Throttle
+    bundles: BundleStore
+    web_build: str
+    error_reports: Throttle
 
 
 Call: TypeAlias = Request[State]

@@ -1,4 +1,8 @@
-"""The web app itself: files with their hash in their name are kept for ever, its page never."""
+"""The web app itself: files with their hash in their name are kept for ever, its page never.
+
+A file of another build's web app, which a page that was opened before asks for, is found in the
+instance's store, where each build puts its own.
+"""
 
 import json
 from collections.abc import Iterable
@@ -11,8 +15,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from core import telemetry
+from core.errors import Unavailable
+
 DIST = Path(__file__).parent / "web" / "dist"
 UNBUILT = "unbuilt"
+FOR_EVER = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+"""What a web app consists of; nothing else is handed out of the store."""
 
 
 class Assets(StaticFiles):
@@ -21,9 +37,26 @@ class Assets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """A file that the browser need never ask for again."""
         scope["state"]["route"] = "/assets"
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as problem:
+            if problem.status_code != 404:
+                raise
+            response = await _of_another_build(path, scope)
+        response.headers["Cache-Control"] = FOR_EVER
         return response
+
+
+async def _of_another_build(name: str, scope: Scope) -> Response:
+    """A file out of the store; raises HTTPException where no build has it."""
+    media_type = MEDIA_TYPES.get(Path(name).suffix)
+    try:
+        content = media_type and await scope["state"]["bundles"].find(name)
+    except Exception as problem:
+        raise Unavailable("The store of the web app's files is away; try again soon.") from problem
+    if not content:
+        raise HTTPException(404, headers={"Cache-Control": "no-store"})
+    return Response(content, media_type=media_type)
 
 
 def build_of(dist: Path, contract: str) -> str:
@@ -35,6 +68,15 @@ def build_of(dist: Path, contract: str) -> str:
     if built["contract"] != contract:
         raise RuntimeError("The web app was built for another contract: build bff/web again.")
     return str(built["build"])
+
+
+def files(dist: Path) -> dict[str, bytes]:
+    """The files that a page of this web app may ask for, by name."""
+    return {
+        each.name: each.read_bytes()
+        for each in (dist / "assets").glob("*")
+        if each.suffix in MEDIA_TYPES
+    }
 
 
 def routes(dist: Path, addresses: Iterable[str]) -> list[BaseRoute]:
@@ -50,6 +92,8 @@ def _index_html(dist: Path, address: str) -> Route:
         request.scope["state"]["route"] = address
         if not (dist / "index.html").is_file():
             raise HTTPException(503, "The web app has not been built: see bff/web.")
+        if request.method == "GET":
+            telemetry.BROWSER_PAGES.labels(request.scope["state"]["web_build"]).inc()
         return FileResponse(dist / "index.html", headers={"Cache-Control": "no-store"})
 
     return Route(address, endpoint)

@@ -31,10 +31,11 @@ from sqlalchemy.dialects.postgresql import insert
 from core import telemetry
 from core.code_digest import code_digest
 from core.db import CONNECTION_LOST, LOOK_SECONDS, Database, Queryable, Tx
-from core.errors import Refused
+from core.errors import Conflict, NotFound, Refused
 from core.ids import new_id
 from core.query import Query, compiled, described_columns, metadata, param
 from core.readiness import is_lacking
+from core.vocabulary import vocabulary
 
 BEAT_SECONDS = 10.0
 LIVE_FOR = timedelta(seconds=60)
@@ -78,6 +79,7 @@ live_build = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("seen_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
+    Column("words", ARRAY(Text)),
 )
 _BEAT = compiled(
     update(live_build)
@@ -102,6 +104,20 @@ _END = compiled(
     .where(live_build.c.process == param("process"))
     .values(seen_at=func.now(), ended_at=func.now())
 )
+_HAS_WORDS = Query(
+    """SELECT FROM pg_attribute WHERE attrelid = 'live_build'::regclass AND attname = 'words'""",
+    (),
+    {},
+)
+_SAY = compiled(
+    update(live_build).where(live_build.c.process == param("process")).values(words=param("words"))
+)
+_GONE = compiled(
+    update(live_build)
+    .where(live_build.c.build == param("which"))
+    .values(words=param("words"))
+    .returning(live_build.c.process)
+)
 _OF_THE_FIRST = Query(
     f"""INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
     SELECT md5('{FIRST}/' || part)::uuid, part, '{FIRST}',
@@ -118,7 +134,7 @@ _OF_THE_FIRST = Query(
 )
 _ALIVE = live_build.c.ended_at.is_(None) & (live_build.c.seen_at > func.now() - LIVE_FOR)
 _SEEN = compiled(
-    select(*live_build.c, _ALIVE.label("live"))
+    select(*(each for each in live_build.c if each.name != "words"), _ALIVE.label("live"))
     .where(live_build.c.seen_at > func.now() - param("within", Interval))
     .order_by(live_build.c.seen_at.desc(), live_build.c.process)
 )
@@ -169,6 +185,20 @@ async def sweep(tx: Tx) -> int:
     return await tx.run(_SWEEP, kept=KEPT, history=HISTORY_AFTER)
 
 
+async def say_gone(tx: Tx, build: str) -> UUID:
+    """Say that a build never comes back: what it has no word for may be stored from now on.
+
+    One of its processes; raises Conflict while one lives, NotFound where none was ever here.
+    """
+    if build in {each.build for each in await live(tx)}:
+        raise Conflict(f"Build {build} lives: end it first.")
+    rows = await tx.all(_GONE, which=build, words=[])
+    if not rows:
+        raise NotFound("build")
+    process: UUID = rows[0]["process"]
+    return process
+
+
 def session_name(build: str, part: str) -> str:
     """What a process's connections are called in `pg_stat_activity`."""
     return f"beleg/{build}/{part}"
@@ -197,6 +227,7 @@ class Heartbeat:
         self._build = build
         self._seconds = seconds
         self._process = new_id()
+        self._said = False
         self._told_at = -TOLD_SECONDS
 
     async def __aenter__(self) -> Self:
@@ -220,6 +251,7 @@ class Heartbeat:
 
         async def work(tx: Tx) -> None:
             if not await tx.run(_BEAT, process=self._process):
+                self._said = False
                 await tx.run(
                     _BEGIN,
                     process=self._process,
@@ -228,9 +260,18 @@ class Heartbeat:
                     requires=list(self._db.requires),
                     uses=list(uses()),
                 )
+            self._said = self._said or await self._say(tx)
             await tx.run(_OF_THE_FIRST)
 
         await self._db.apart.write(work)
+        if self._said:
+            await self._db.apart.learn_words()
+
+    async def _say(self, tx: Tx) -> bool:
+        """Say what words this process has, once there is a place for them."""
+        if await tx.one(_HAS_WORDS) is None:
+            return False
+        return await tx.run(_SAY, process=self._process, words=sorted(vocabulary())) > 0
 
     async def _beat_on(self) -> None:
         due = 0.0

@@ -18,6 +18,7 @@ from core.query import Query
 from core.readiness import SCHEMA_FAULTS, Readiness
 from core.restores import is_restored
 from core.unit_of_work import LockHeld, Queryable, Tx
+from core.vocabulary import Vocabulary
 
 __all__ = [
     "BACKFILLS",
@@ -35,7 +36,7 @@ __all__ = [
 
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
-    *("0010", "0011", "0012", "0013", "0014", "0015"),
+    *("0010", "0011", "0012", "0013", "0014", "0015", "0022"),
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
@@ -133,6 +134,7 @@ class Database:
         self._shadow = shadow
         self.apart = apart or self
         self._readiness = readiness
+        self._vocabulary: Vocabulary = apart._vocabulary if apart else Vocabulary()
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
         self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
@@ -171,9 +173,9 @@ class Database:
             lock = None  # nobody who writes waits for a shadow
         try:
             try:
-                result = await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock, self._vocabulary)
             except TRANSIENT:
-                result = await self._unit(work, "BEGIN", lock)
+                result = await self._unit(work, "BEGIN", lock, self._vocabulary)
         except asyncpg.LockNotAvailableError as problem:
             raise InProgress from problem
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
@@ -193,10 +195,14 @@ class Database:
             raise await self.explained(problem) from None
 
     async def _unit(
-        self, work: Callable[[Tx], Awaitable[T]], begin: str, lock: int | None = None
+        self,
+        work: Callable[[Tx], Awaitable[T]],
+        begin: str,
+        lock: int | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> T:
         async with self.pool.lease() as connection:
-            tx = Tx(connection, begin, lock)
+            tx = Tx(connection, begin, lock, vocabulary)
             try:
                 result = await work(tx)
                 await tx.commit()
@@ -252,6 +258,11 @@ class Database:
         if known and time.monotonic() - self._readiness.looked_at >= LOOK_SECONDS:
             return await self.look()
         return known
+
+    async def learn_words(self) -> None:
+        """See which words the builds beside this one have; a heart does so at each beat."""
+        async with self.pool.lease() as connection:
+            await self._vocabulary.look(connection)
 
     async def is_restored(self) -> bool:
         """Whether this is another database than the one that it was, as after a restore."""

@@ -42,6 +42,12 @@ DELIVERY_DUE = Gauge(
     "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
 BUILD_INFO = Gauge("build_info", "The build that runs here, and as which part", ["build", "part"])
+BROWSER_PAGES = Counter(
+    "browser_pages_total", "Times the web app was opened in a browser, by its build", ["build"]
+)
+BROWSER_ERRORS = Counter(
+    "browser_errors_total", "Times it then failed there, by its build", ["build"]
+)
 MISSING_REVISIONS = Gauge(
     "missing_revisions",
     "Revisions and backfills that this build requires and its database lacks",

@@ -6,8 +6,10 @@ from typing import Any, Protocol
 import asyncpg
 from sqlalchemy import Table
 
+from core.errors import Unavailable
 from core.pool import Connection
 from core.query import Deferred, Query, together
+from core.vocabulary import Vocabulary
 
 
 class Queryable(Protocol):
@@ -33,9 +35,14 @@ class Tx:
     """
 
     def __init__(
-        self, connection: Connection, begin: str = "BEGIN", lock: int | None = None
+        self,
+        connection: Connection,
+        begin: str = "BEGIN",
+        lock: int | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self._connection = connection
+        self._vocabulary = vocabulary
         self._begin = begin
         self._lock = lock
         self._begun = False
@@ -61,24 +68,35 @@ class Tx:
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row, or None."""
-        return await (await self._ready()).fetchrow(query.sql, *query.arguments(params))
+        connection, arguments = await self._ready(), query.arguments(params)
+        if self._vocabulary is not None and not self._vocabulary.whole:
+            arguments = await self._sayable(self._vocabulary, arguments)
+        return await connection.fetchrow(query.sql, *arguments)
 
     async def all(self, query: Query, /, **params: Any) -> list[asyncpg.Record]:
         """Every row."""
-        return await (await self._ready()).fetch(query.sql, *query.arguments(params))
+        connection, arguments = await self._ready(), query.arguments(params)
+        if self._vocabulary is not None and not self._vocabulary.whole:
+            arguments = await self._sayable(self._vocabulary, arguments)
+        return await connection.fetch(query.sql, *arguments)
 
     async def run(self, query: Query, /, **params: Any) -> int:
         """Run a statement; how many rows it touched."""
-        status = await (await self._ready()).execute(query.sql, *query.arguments(params))
+        connection, arguments = await self._ready(), query.arguments(params)
+        if self._vocabulary is not None and not self._vocabulary.whole:
+            arguments = await self._sayable(self._vocabulary, arguments)
+        status = await connection.execute(query.sql, *arguments)
         return int(status.rsplit(" ", 1)[-1])
 
     async def copy(
         self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
-        """Insert many rows by COPY."""
-        await (await self._ready()).copy_records_to_table(
-            table.name, columns=list(columns), records=rows
-        )
+        """Insert many rows by COPY; those are left out that a build beside this one cannot read."""
+        connection = await self._ready()
+        if self._vocabulary is not None and not self._vocabulary.whole:
+            said = [await self._vocabulary.sayable(connection, row) for row in rows]
+            rows = [row for row in said if row is not None]
+        await connection.copy_records_to_table(table.name, columns=list(columns), records=rows)
 
     def defer(self, kind: Deferred, *values: Any) -> None:
         """Insert this row just before the unit of work ends."""
@@ -91,6 +109,8 @@ class Tx:
         if self._waiting:
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
+            if self._vocabulary is not None and not self._vocabulary.whole:
+                rows = await self._sayable(self._vocabulary, rows)
             if self._lock is None or self._begun:
                 await self._connection.execute(together(shape), *rows)
             else:
@@ -105,6 +125,13 @@ class Tx:
         """Undo everything; what still waits is never written."""
         if self._begun and not self._connection.is_closed():
             await self._connection.execute("ROLLBACK")
+
+    async def _sayable(self, vocabulary: Vocabulary, values: list[Any]) -> list[Any]:
+        """The values with words that every build has; raises Unavailable where there are none."""
+        said = await vocabulary.sayable(self._connection, values)
+        if said is None:
+            raise Unavailable("A build beside this one lacks a word for this; try again later.")
+        return said
 
     def _require_connection(self) -> None:
         if self._connection.is_closed():

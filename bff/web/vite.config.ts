@@ -25,13 +25,35 @@ function nameOfContract(): string {
   return createHash("sha256").update(readFileSync(CONTRACT)).digest("hex").slice(0, 12);
 }
 
+function watchFile() {
+  const name = JSON.stringify(`${build.build}-${build.contract}`);
+  const source = readFileSync(join(here, "src", "watch.js"), "utf8").replace("build: __BUILD__", `build: ${name}`);
+  const hash = createHash("sha256").update(source).digest("hex").slice(0, 8);
+  return { fileName: `assets/watch-${hash}.js`, source };
+}
+
 const build = { build: nameOfBuild(), contract: nameOfContract() };
+
+const WATCH = watchFile();
 
 /** Tells the server which build it serves. */
 const buildFile: Plugin = {
   name: "build-file",
   generateBundle() {
     this.emitFile({ type: "asset", fileName: "build.json", source: JSON.stringify(build) });
+  },
+};
+
+/** What looks after the app stands before it, as a file of its own: it works where the app does not. */
+const watch: Plugin = {
+  name: "watch",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: () => [{ tag: "script", attrs: { src: `/${WATCH.fileName}` }, injectTo: "head-prepend" }],
+  },
+  generateBundle() {
+    this.emitFile({ type: "asset", ...WATCH });
   },
 };
 
@@ -47,7 +69,7 @@ const contractFollower: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), buildFile, contractFollower],
+  plugins: [react(), buildFile, watch, contractFollower],
   define: { __BUILD__: JSON.stringify(`${build.build}-${build.contract}`) },
   build: { chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
   server: { host: "127.0.0.1", proxy: { "/bff": BFF } },

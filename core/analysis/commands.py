@@ -88,7 +88,7 @@ def label(
         holders=(applicant, *sorted(filter(None, holders))),
     )
     return [
-        each._replace(category=label.category.value, bounced=label.bounced)
+        each._replace(category=label.category, bounced=label.bounced)
         for each, label in zip(marked, labels, strict=True)
     ]
 

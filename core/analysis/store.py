@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from core.analysis.figures import FORMULAS
 from core.analysis.model import (
     AnswerState,
     Figure,
@@ -38,6 +39,7 @@ from core.analysis.model import (
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.statements.rows import transaction
+from core.vocabulary import Word, list_words
 
 figure = Table(
     "figure",
@@ -70,6 +72,7 @@ month = Table(
     Column("revenue", BigInteger),
     Column("balance", BigInteger),
 )
+list_words(Word("Figure", each.id, each.version) for each in FORMULAS)
 _DELETE = [
     compiled(delete(table).where(table.c.application_id == param("application_id")))
     for table in (figure, month)
@@ -188,7 +191,7 @@ def _row(
 ) -> tuple[object, ...]:
     return (
         application_id,
-        each.id,
+        Word("Figure", each.id, each.version),
         position,
         each.version,
         each.unit,

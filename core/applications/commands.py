@@ -28,7 +28,7 @@ from core.pages import NumberedPage, Page, PageRequest
 from core.viewers import Viewer
 
 _ANSWERED = (ApplicationStatus.NEEDS_DOCUMENTS, ApplicationStatus.IN_REVIEW)
-RENEW_JOB = "renew_answers"
+RENEW_JOB = jobs.job("renew_answers", "application_id")
 """The job that computes and answers anew what an application's documents say."""
 
 

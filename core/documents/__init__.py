@@ -1,6 +1,6 @@
 """Documents: the files handed in with an application, kept as they came."""
 
-from core.documents.blobs import MARKER, BlobStore
+from core.documents.blobs import MARKER, BlobStore, open_store
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
@@ -64,5 +64,6 @@ __all__ = [
     "hand_in_archive",
     "list_for_application",
     "list_for_viewer",
+    "open_store",
     "sweep",
 ]

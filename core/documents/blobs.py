@@ -30,7 +30,7 @@ class BlobStore:
     """
 
     def __init__(self, url: str, limit: int, *, shadow: bool = False) -> None:
-        self._store = _open(url)
+        self._store = open_store(url)
         self._shadow = shadow
         self.limit = limit
 
@@ -133,7 +133,8 @@ class BlobStore:
         return True
 
 
-def _open(url: str) -> ObjectStore:
+def open_store(url: str) -> ObjectStore:
+    """The folder or bucket at an address; raises Invalid where it is neither."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         folder = Path(unquote(parts.path))

@@ -36,7 +36,7 @@ ARCHIVE_NOT_OPENED = Finding(
 LONGEST_UPLOAD = timedelta(days=1)  # no upload takes as long
 SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
 MOST_NAMED = 20  # files of an archive that are named in what is said of it
-READ_JOB = "read_document"
+READ_JOB = jobs.job("read_document", "document_id")
 """The job that reads one document."""
 
 

@@ -16,6 +16,7 @@ from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
 from core.query import Deferred, compiled, metadata, param
+from core.vocabulary import is_tolerated, usually_falls_back
 
 document = Table(
     "document",
@@ -36,6 +37,8 @@ document = Table(
 )
 _COLUMNS = list(document.c)
 _KINDS, _TERMS = frozenset(DocumentKind), frozenset(Term)
+usually_falls_back(DocumentKind.OTHER)
+is_tolerated(Term)  # facts about what a build does not know are left out as they are read
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
 _ROW = Deferred(document, *(column.name for column in document.c))

@@ -25,10 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.analysis import AnswerState, MissingKind, Unit
+from core.analysis.figures import FORMULAS
 from core.bilingual import Bilingual
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
+from core.questions.catalogue import QUESTIONS
 from core.questions.model import Answer, MissingDocument, Verdict
+from core.vocabulary import Word, list_words
 
 answer = Table(
     "answer",
@@ -64,6 +67,10 @@ _ALL = compiled(
     .where(answer.c.application_id == param("application_id"))
     .order_by(answer.c.position)
 )
+
+list_words(Word("Question", each.id) for each in QUESTIONS)
+_VERSIONS = {each.id: each.version for each in FORMULAS}
+"""An answer is left out with the figure that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +109,9 @@ async def tallies(db: Queryable, application_ids: Sequence[UUID]) -> dict[UUID, 
 def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tuple[object, ...]:
     return (
         application_id,
-        each.question,
+        Word("Question", each.question),
         position,
-        each.figure,
+        Word("Figure", each.figure, _VERSIONS.get(each.figure)),
         each.state,
         None if each.value is None else Decimal(each.value),
         each.unit,

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from core import builds
+from core import audit, builds
 from core.builds import LiveBuild
 from core.connecting import connected
+from core.db import Tx
 from core.settings import Settings
+from deploy.ops.instance import OPERATOR, run
 
 HEAD = ("BUILD", "PART", "PROCESSES", "SINCE", "LAST SEEN", "STATE", "REQUIRES")
 TIME = "%Y-%m-%d %H:%M:%S UTC"
@@ -44,12 +46,22 @@ class BuildPart:
 def recorded(settings: Settings) -> list[BuildPart]:
     """Every build that is remembered, by part; works on a database that lacks revisions, too."""
 
-    async def run() -> list[BuildPart]:
+    async def read() -> list[BuildPart]:
         name = builds.session_name(builds.named(settings.build), "command")
         async with connected(settings.database_url, 1, name) as db:
             return by_part(await builds.seen(db))
 
-    return asyncio.run(run())
+    return asyncio.run(read())
+
+
+def say_gone(settings: Settings, build: str) -> None:
+    """Note that a build never comes back, so that its lack of words holds nobody back."""
+
+    async def work(tx: Tx) -> None:
+        process = await builds.say_gone(tx, build)
+        audit.record(tx, OPERATOR, "build.gone", "build", process, {"build": build})
+
+    run(settings, lambda db: db.write(work))
 
 
 def by_part(processes: Iterable[LiveBuild]) -> list[BuildPart]:

@@ -25,8 +25,10 @@ from core import (
     identity,
     telemetry,
     tokens,
+    vocabulary,
     webhooks,
 )
+from core.bundles import BundleStore
 from core.connecting import connect, connected
 from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
@@ -126,7 +128,9 @@ class JobWorker:
     async def _tidy(self, db: Database) -> None:
         own = await self._require_own(db)
         lost = await documents.sweep(db, self._blobs, datetime.now(UTC), own)
-        log.info("tidied", blobs=lost)
+        living = {each.build for each in await builds.seen(db, vocabulary.WINDOW)}
+        files = await BundleStore(self._settings.blob_url).sweep(living, datetime.now(UTC))
+        log.info("tidied", blobs=lost, web_files=files)
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
@@ -209,22 +213,8 @@ async def _drain_queue(
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
 
-        @queue.entrypoint(documents.READ_JOB, on_failure="hold")
-        async def read_document(job: Job) -> None:
-            payload = orjson.loads(job.payload or b"{}")
-            try:
-                await reader.read(UUID(payload["document_id"]))
-            except Unavailable as problem:
-                raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
-
-        @queue.entrypoint(applications.RENEW_JOB, on_failure="hold")
-        async def renew_answers(job: Job) -> None:
-            payload = orjson.loads(job.payload or b"{}")
-            try:
-                await reader.renew(UUID(payload["application_id"]))
-            except Unavailable as problem:
-                raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
-
+        for name, work in _jobs(reader).items():
+            queue.entrypoint(name, on_failure="hold")(work)
         stopper = asyncio.create_task(_stop(queue, reader.db, stopping))
         try:
             await queue.run(
@@ -238,6 +228,33 @@ async def _drain_queue(
             stopper.cancel()
     finally:
         await connection.close(timeout=1)
+
+
+def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]:
+    """Everything that this build can do by name; jobs of other names are left to other builds."""
+
+    async def read_document(job: Job) -> None:
+        await reader.read(UUID(orjson.loads(job.payload or b"{}")["document_id"]))
+
+    async def renew_answers(job: Job) -> None:
+        await reader.renew(UUID(orjson.loads(job.payload or b"{}")["application_id"]))
+
+    return {
+        documents.READ_JOB: _retried(read_document),
+        applications.RENEW_JOB: _retried(renew_answers),
+    }
+
+
+def _retried(work: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+    """The work, done again soon where something is away."""
+
+    async def retried(job: Job) -> None:
+        try:
+            await work(job)
+        except Unavailable as problem:
+            raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
+
+    return retried
 
 
 async def _stop(queue: PgQueuer, db: Database, stopping: asyncio.Event) -> None:

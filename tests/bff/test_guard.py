@@ -9,7 +9,7 @@ from bff.guard import Guard
 pytestmark = pytest.mark.unit
 
 WEB = httpx.AsyncClient(
-    transport=httpx.ASGITransport(Guard(PlainTextResponse("fine"), "b2", "c1")),
+    transport=httpx.ASGITransport(Guard(PlainTextResponse("fine"), "b2-c1", "c1")),
     base_url="http://web.test",
 )
 OURS = {"X-Beleg": "1"}

@@ -30,6 +30,7 @@ ANSWERS = {
     ("GET", "/cases/{id}"): (200, 200, 200),
     ("GET", "/usage"): (200, 200, 200),
     ("GET", "/favicon.svg"): (200, 200, 200),
+    ("POST", "/browser-errors"): (422, 422, 422),
     ("POST", "/bff/session"): (422, 422, 422),
     ("GET", "/bff/session"): (401, 200, 200),
     ("PATCH", "/bff/session"): (401, 204, 204),

@@ -1,15 +1,23 @@
 """The web app's own files, and how long a browser may keep them."""
 
 import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bff import contract
-from bff.app import ADDRESSES
+from bff.app import ADDRESSES, build
 from bff.static import DIST, UNBUILT, build_of
+from core.errors import Unavailable
+from core.settings import Settings
 from tests.bff.conftest import Screen, built, screen
-from tests.builders import House
+from tests.builders import House, with_lifespan
+from tests.migrations.accident import eventually
 
 
 @pytest.mark.unit
@@ -51,3 +59,62 @@ async def test_a_web_app_that_is_not_built_says_so(stranger: Screen) -> None:
     answer = await stranger.http.get("/")
     assert answer.status_code == 503
     assert "built" in answer.json()["error"]["message"]
+
+
+async def test_a_file_of_another_builds_web_app_is_served_like_ones_own(
+    house: House, tmp_path: Path
+) -> None:
+    old, new = built(tmp_path / "a", contract.fingerprint()), tmp_path / "b"
+    (old / "assets" / "page-old.js").write_text("old()")
+    (old / "assets" / "notes-old.txt").write_text("not what a web app consists of")
+    built(new, contract.fingerprint())
+    as_a, as_b = replace(house.settings, build="a"), replace(house.settings, build="b")
+    async with published(as_a, old), published(as_b, new) as browser:
+        file = await browser.get("/assets/page-old.js")
+        assert file.text == "old()"
+        assert file.headers["Content-Type"].startswith("text/javascript")
+        assert "immutable" in file.headers["Cache-Control"]
+        assert file.headers["X-Content-Type-Options"] == "nosniff"
+        head = await browser.head("/assets/page-old.js")
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("notes-old.txt", "page-older.js"):
+            missing = await browser.get(f"/assets/{name}")
+            assert missing.status_code == 404
+            assert "immutable" not in missing.headers.get("Cache-Control", "")
+
+
+async def test_a_store_that_takes_no_files_keeps_nobody_from_the_web_app(
+    house: House, tmp_path: Path
+) -> None:
+    blobs = tmp_path / "blobs"
+    async with published(house.settings, built(tmp_path / "a", contract.fingerprint())):
+        pass
+    shutil.rmtree(blobs / "web")
+    (blobs / "web").write_text("in the way, as a disk that cannot be written to is")
+    other = replace(house.settings, build="other")
+    async with published(other, built(tmp_path / "b", contract.fingerprint())) as browser:
+        assert (await browser.get("/")).text == "<!doctype html>"
+        assert (await browser.get("/assets/index-abc.js")).text == "start()"
+        assert (await browser.get("/assets/index-other.js")).status_code in (404, 503)
+
+
+@asynccontextmanager
+async def published(settings: Settings, dist: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at a web app that says that it is ready."""
+    backend = build(settings, dist)
+    async with (
+        with_lifespan(backend) as served,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(served, raise_app_exceptions=False),
+            base_url="http://web.test",
+        ) as http,
+    ):
+
+        async def is_ready() -> bool:
+            with suppress(Unavailable):
+                await backend.ready()
+                return True
+            return False
+
+        await eventually(is_ready, 10)
+        yield http

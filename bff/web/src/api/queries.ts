@@ -1,5 +1,6 @@
 import { QueryClient, useMutation, useQuery } from "@tanstack/react-query";
 import { get, patch, post, Refused, remove } from "./client";
+import { keepDraft, tellSignedOut } from "../drafts";
 import type { Language, Session } from "./contract";
 
 export const queries = new QueryClient({
@@ -12,6 +13,7 @@ export const queries = new QueryClient({
 });
 
 const SESSION = ["session"];
+export const SIGN_IN_DRAFT = "sign-in";
 
 export function useSession() {
   return useQuery({
@@ -34,7 +36,10 @@ async function signIn({ email, password, chosen }: SignIn): Promise<Session> {
 export function useSignIn() {
   return useMutation({
     mutationFn: signIn,
-    onSuccess: (session) => queries.setQueryData(SESSION, session),
+    onSuccess: (session) => {
+      keepDraft(SIGN_IN_DRAFT, "", "");
+      queries.setQueryData(SESSION, session);
+    },
   });
 }
 
@@ -43,6 +48,7 @@ export function useSignOut() {
     mutationFn: () => remove("/session"),
     onSettled: () => {
       queries.clear();
+      tellSignedOut();
       location.assign("/");
     },
   });

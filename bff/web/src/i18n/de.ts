@@ -142,6 +142,8 @@ export const de: Words = {
     download: (name) => `${name} herunterladen`,
     uploading: (name, percent) => `${name}: ${percent} gesendet`,
     failed: (name) => `${name} wurde nicht angenommen`,
+    cutOff: (name) =>
+      `${name} wurde nicht gesendet, weil die Seite neu geladen wurde. Bitte wählen Sie die Datei noch einmal.`,
     dismiss: "Schließen",
     tooLarge: "Die Datei ist größer, als angenommen wird.",
     empty: "Noch keine Unterlagen",
@@ -236,6 +238,8 @@ export const de: Words = {
     unavailable: "Der Dienst wird vorbereitet. Bitte versuchen Sie es gleich noch einmal.",
     other: "Bei uns ist etwas schiefgegangen.",
     requestId: (id) => `Anfrage ${id}`,
+    broken: "Diese Seite ist fehlgeschlagen. Ihre Eingaben bleiben erhalten; bitte laden Sie sie neu.",
+    reloadPage: "Neu laden",
     retry: "Erneut versuchen",
     toInbox: "Zum Eingang",
   },

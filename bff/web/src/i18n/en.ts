@@ -142,6 +142,8 @@ export const en = {
     download: (name: string) => `Download ${name}`,
     uploading: (name: string, percent: string) => `${name}: ${percent} sent`,
     failed: (name: string) => `${name} was not taken`,
+    cutOff: (name: string) =>
+      `${name} was not sent, since the page was loaded anew. Please choose it again.`,
     dismiss: "Dismiss",
     tooLarge: "The file is larger than what is taken.",
     empty: "No documents yet",
@@ -235,6 +237,8 @@ export const en = {
     unavailable: "The service is being prepared. Please try again in a moment.",
     other: "Something went wrong on our side.",
     requestId: (id: string) => `Request ${id}`,
+    broken: "This page failed. What you typed is kept; please load it anew.",
+    reloadPage: "Reload",
     retry: "Try again",
     toInbox: "To the inbox",
   },

@@ -1,9 +1,11 @@
 import type { ComponentType } from "react";
 import type { Permission } from "../api/contract";
 import type { Words } from "../i18n/en";
-import { CasePage } from "./case/page";
+import { lazyPart } from "../parts/lazy";
 import { InboxPage } from "./inbox/page";
-import { UsagePage } from "./usage/page";
+
+const CasePage = lazyPart(async () => (await import("./case/page")).CasePage);
+const UsagePage = lazyPart(async () => (await import("./usage/page")).UsagePage);
 
 export type Page = {
   path: string;

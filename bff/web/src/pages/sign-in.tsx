@@ -2,7 +2,7 @@ import { Alert, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Tit
 import { useState } from "react";
 import { Refused } from "../api/client";
 import type { Language } from "../api/contract";
-import { useSignIn } from "../api/queries";
+import { SIGN_IN_DRAFT, useSignIn } from "../api/queries";
 import { useDraft } from "../drafts";
 import { useI18n } from "../i18n";
 import type { Words } from "../i18n/en";
@@ -19,7 +19,7 @@ function complaint(error: unknown, words: Words): string {
 
 export function SignInPage() {
   const { words } = useI18n();
-  const [email, setEmail] = useDraft("sign-in", "");
+  const [email, setEmail] = useDraft(SIGN_IN_DRAFT, "");
   const [password, setPassword] = useState(""); // a password is never written anywhere
   const [chosen, choose] = useState<Language>();
   const signIn = useSignIn();

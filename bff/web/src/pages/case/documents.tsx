@@ -15,10 +15,23 @@ import { type Upload, useUploads } from "./uploads";
 
 export function Documents({ shown }: { shown: Case }) {
   const { words } = useI18n();
-  const { uploads, send, dismiss } = useUploads(shown.application.id, shown.document_limit);
+  const { uploads, cutOff, send, dismiss, forget } = useUploads(shown.application.id, shown.document_limit);
   return (
     <>
       {shown.may_hand_in && <DropZone limit={shown.document_limit} onFiles={send} />}
+      {cutOff.map((name) => (
+        <Alert
+          key={name}
+          color="orange"
+          variant="light"
+          mb="xs"
+          withCloseButton
+          closeButtonLabel={words.documents.dismiss}
+          onClose={() => forget(name)}
+        >
+          {words.documents.cutOff(name)}
+        </Alert>
+      ))}
       {uploads.map((each) => (
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}

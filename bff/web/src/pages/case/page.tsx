@@ -1,11 +1,12 @@
 import { Loader, Skeleton, Tabs } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import type { Basis, BilingualText, Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Failure } from "../../parts/failure";
+import { lazyPart } from "../../parts/lazy";
 import { Answers } from "./answers";
 import classes from "./case.module.css";
 import { Documents } from "./documents";
@@ -18,7 +19,7 @@ import { useCase, useWatch } from "./queries";
 import { Statements } from "./statements";
 
 /** The charting library is a third of the app; most screens do without it. */
-const MonthsChart = lazy(() => import("./months"));
+const MonthsChart = lazyPart(async () => (await import("./months")).default);
 
 type Tab = keyof Words["case"]["tabs"];
 const TABS: Tab[] = ["answers", "figures", "statements", "documents", "history"];
@@ -31,7 +32,7 @@ export function CasePage() {
   const { data: shown, error, refetch } = useCase(id);
   useWatch(id, shown);
   useDocumentTitle(`${shown?.application.legal_name ?? "…"} · Beleg`);
-  if (shown) return <CaseView shown={shown} />;
+  if (shown) return <CaseView key={id} shown={shown} />;
   if (error) return <Failure error={error} retry={refetch} />;
   return <Loader m="xl" />;
 }

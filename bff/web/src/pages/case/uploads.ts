@@ -1,13 +1,31 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Refused, upload } from "../../api/client";
+import { whileSending } from "../../api/skew";
+import { draftOf, keepDraft } from "../../drafts";
 
 export type Upload = { key: string; name: string; share: number; error?: unknown };
+
+/** The names of files that are still to be sent, by case: a reload cannot keep the files. */
+const NONE: string[] = [];
+const sending = new Set<string>();
+
+function note(caseId: string, change: (names: string[]) => string[]): void {
+  keepDraft(`uploads.${caseId}`, change(draftOf(`uploads.${caseId}`, NONE)), NONE);
+}
 
 /** Files on their way to a case, one after the other, so that each gets the whole line. */
 export function useUploads(caseId: string, limit: number) {
   const client = useQueryClient();
   const [uploads, setUploads] = useState<Upload[]>([]);
+
+  const [cutOff, setCutOff] = useState(() =>
+    draftOf(`uploads.${caseId}`, NONE).filter((name) => !sending.has(caseId + name)),
+  );
+  const forget = (name: string) => {
+    note(caseId, (names) => names.filter((each) => each !== name));
+    setCutOff((names) => names.filter((each) => each !== name));
+  };
 
   const change = (key: string, part: Partial<Upload>) =>
     setUploads((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
@@ -19,18 +37,27 @@ export function useUploads(caseId: string, limit: number) {
       ...all,
       ...batch.map(({ file, key }) => ({ key, name: file.name, share: 0 })),
     ]);
-    for (const { file, key } of batch) {
-      const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
-      try {
-        if (file.size > limit) throw new Refused(413, "too_large", "", null);
-        await upload(path, file, (share) => change(key, { share }));
-        await client.invalidateQueries({ queryKey: ["case", caseId] });
-        dismiss(key);
-      } catch (error) {
-        change(key, { error });
-      }
+    for (const { file } of batch) {
+      sending.add(caseId + file.name);
+      note(caseId, (names) => [...names, file.name]);
     }
+    await whileSending(async () => {
+      for (const { file, key } of batch) {
+        const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
+        try {
+          if (file.size > limit) throw new Refused(413, "too_large", "", null);
+          await upload(path, file, (share) => change(key, { share }));
+          forget(file.name);
+          await client.invalidateQueries({ queryKey: ["case", caseId] });
+          dismiss(key);
+        } catch (error) {
+          if (!(error instanceof Refused && error.code === "reload")) forget(file.name);
+          change(key, { error });
+        }
+        sending.delete(caseId + file.name);
+      }
+    });
   };
 
-  return { uploads, send, dismiss };
+  return { uploads, cutOff, send, dismiss, forget };
 }

@@ -1,10 +1,11 @@
 import { Group, Loader, Skeleton, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useSearchParams } from "react-router";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { Failure } from "../../parts/failure";
+import { lazyPart } from "../../parts/lazy";
 import { Filters, type Narrowing, USUAL } from "./filters";
 import { Irregular } from "./irregular";
 import { Operations } from "./operations";
@@ -12,7 +13,7 @@ import { Partners } from "./partners";
 import { useUsage } from "./queries";
 
 // The library that draws it is as large as the rest of the web app.
-const UsageChart = lazy(() => import("./chart"));
+const UsageChart = lazyPart(async () => (await import("./chart")).default);
 
 export function UsagePage() {
   const { words } = useI18n();
