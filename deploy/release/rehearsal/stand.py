@@ -110,7 +110,7 @@ async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
         edge = await stack.enter_async_context(
             running_edge(settings, LogFile(logs / "edge.log"), a)
         )
-        db = await stack.enter_async_context(connected(server.url, 4))
+        db = await stack.enter_async_context(connected(server.url, 4, requires=(), backfills=()))
         yield Stand(plan, server.url, db, platform, edge)
 
 
