@@ -223,7 +223,6 @@ def _is_free(host: str, port: int) -> bool:
 
 
 async def _read_only_url(url: str) -> str:
-    from deploy.release.shadow import role  # only a shadow needs it
+    from deploy.release.shadow.role import ensure  # only a shadow needs it
 
-    found: str = await role.ensure(url)
-    return found
+    return await ensure(url)

@@ -2,16 +2,10 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
-from uuid import UUID
 
-from core import clients, users
-from core.audit import SYSTEM
-from core.clients import Scope
 from core.connecting import connected
 from core.db import Database
 from core.settings import local_blobs
@@ -22,8 +16,10 @@ from deploy.release.edge import EdgeSettings
 from deploy.release.local import LocalPlatform
 from deploy.release.model import Addresses, Part, Slot, Standing
 from deploy.release.rehearsal.edging import RunningEdge, running_edge
+from deploy.release.rehearsal.letting_in import Door, open_door
 from deploy.release.rehearsal.partners import Key
 from deploy.release.rehearsal.plan import RehearsalPlan
+from deploy.release.sources import Sources
 
 TERSE = {"log_error_verbosity": "terse"}
 
@@ -37,6 +33,7 @@ class Stand:
     db: Database
     platform: LocalPlatform
     edge: RunningEdge
+    door: Door
     keys: list[Key] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -44,49 +41,11 @@ class Stand:
     async def let_in(self) -> None:
         """Take in the partners and the people."""
         for number in range(self.plan.keys):
-            self.keys.append(await self.partner(f"Makler {number}"))
+            self.keys.append(await self.door.partner(f"Makler {number}"))
         for number in range(self.plan.people):
             email = f"person{number}@rehearsal.example"
-            await self.db.write(
-                partial(
-                    users.create,
-                    actor=SYSTEM,
-                    email=email,
-                    name=f"Person {number}",
-                    password=self.password,
-                    role=users.Role.UNDERWRITER,
-                )
-            )
+            await self.door.person(email, f"Person {number}", self.password)
             self.emails.append(email)
-
-    async def partner(
-        self,
-        name: str,
-        scopes: Sequence[str] = tuple(Scope),
-        per_minute: int | None = None,
-    ) -> Key:
-        """A new partner with all scopes, unless it is told otherwise."""
-        found = await self.db.write(
-            lambda tx: clients.create(tx, SYSTEM, name, scopes, per_minute=per_minute)
-        )
-        return Key(str(found.id), found.key)
-
-    async def in_story(self, name: str) -> Key | None:
-        """Who speaks under this name in a golden story."""
-        if name == "nobody":
-            return None
-        if name == "reader":
-            return await self.partner("Nur Leser GmbH", scopes=("applications:read",))
-        if name == "busy":
-            return await self.partner("Eilig GmbH", per_minute=1)
-        key = await self.partner("Vorbei GmbH" if name == "expired" else "Muster Makler GmbH")
-        if name == "expired":
-            await self._expire(key)
-        return key
-
-    async def _expire(self, key: Key) -> None:
-        (found,) = await clients.keys_of(self.db, UUID(key.client_id))
-        await self.db.write(lambda tx: clients.rotate(tx, SYSTEM, found.id, timedelta(0)))
 
 
 @asynccontextmanager
@@ -111,7 +70,9 @@ async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
             running_edge(settings, LogFile(logs / "edge.log"), a)
         )
         db = await stack.enter_async_context(connected(server.url, 4, requires=(), backfills=()))
-        yield Stand(plan, server.url, db, platform, edge)
+        sources = Sources(await platform.tree(plan.a))
+        door = await stack.enter_async_context(open_door(sources, environ_of(plan, server.url)))
+        yield Stand(plan, server.url, db, platform, edge, door)
 
 
 async def _a_alone(a: str, platform: LocalPlatform) -> Addresses:

@@ -51,7 +51,7 @@ async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traff
         files=await asyncio.to_thread(made_up_files),
     )
     people = People(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits)
-    golden = GoldenStories(tree, stand.in_story, books)
+    golden = GoldenStories(tree, stand.door.in_story, books)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(partners.close)
         stack.push_async_callback(people.close)
