@@ -36,7 +36,12 @@ async def listening(app: ASGIApp, *, lifespan: bool = True) -> AsyncIterator[str
     """An application that really listens; where, as `host:port`."""
     (port,) = free_ports(1)
     config = uvicorn.Config(
-        app, port=port, log_config=None, access_log=False, lifespan="on" if lifespan else "off"
+        app,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="on" if lifespan else "off",
+        timeout_graceful_shutdown=1,
     )
     server = HealthServer(config)
     serving = asyncio.create_task(server.serve())

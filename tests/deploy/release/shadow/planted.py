@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
 from public_api.app import VERSIONS
 from public_api.messages import Request, Response, Translation
 from public_api.versions import Version
 
-Change = Callable[[dict[str, Any]], object]
+Change = Callable[[bytes], bytes]
 
 
 def said_otherwise(version: str, operation: str, change: Change) -> tuple[Version, ...]:
@@ -19,9 +17,9 @@ def said_otherwise(version: str, operation: str, change: Change) -> tuple[Versio
     def altered(translation: Translation[Any, Any]) -> Translation[Any, Any]:
         def write(result: Any) -> Response:
             response = translation.write(result)
-            body = orjson.loads(response.body)
-            change(body)
-            return response._replace(body=orjson.dumps(body))
+            changed = change(response.body)
+            assert changed != response.body, "nothing was planted"
+            return response._replace(body=changed)
 
         return Translation(translation.read, write)
 

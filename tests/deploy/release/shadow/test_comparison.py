@@ -23,6 +23,7 @@ from public_api.cors import EXPOSED
 
 pytestmark = pytest.mark.unit
 
+
 def _with_ids(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**each, "id": f"{at:032x}"} for at, each in enumerate(elements)]
 

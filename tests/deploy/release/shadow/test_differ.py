@@ -1,4 +1,4 @@
-"""What a shadow says of a B: nothing of one that answers as A does, one line of one that does not."""
+"""What a shadow says of a B: nothing if it answers as A does, else just what it says otherwise."""
 
 import asyncio
 import random
@@ -38,9 +38,6 @@ async def test_noise_alone_is_no_difference_while_others_write(
         assert found.dropped == 0
         assert found.compared > 0.9 * found.mirrored
         assert len(found.routes) > 8
-        await house.flush_usage()
-        calls = await house.db.pool_calls() if hasattr(house.db, "pool_calls") else None
-        assert calls is None
 
 
 async def _ask_anything(stage: Stage, dice: random.Random, ids: list[str]) -> None:
@@ -74,17 +71,16 @@ async def _ask_anything(stage: Stage, dice: random.Random, ids: list[str]) -> No
             await http.get("/v1/applications", params={"per_page": 3})
 
 
-def _null_is_empty(body: dict[str, Any]) -> None:
-    assert body["applicant"]["legal_form"] is None
-    body["applicant"]["legal_form"] = ""
+def _null_is_empty(body: bytes) -> bytes:
+    return body.replace(b'"legal_form":null', b'"legal_form":""')
 
 
-def _renamed(body: dict[str, Any]) -> None:
-    body["company"] = body.pop("company_name")
+def _renamed(body: bytes) -> bytes:
+    return body.replace(b'"company_name":', b'"company":')
 
 
-def _rounded(body: dict[str, Any]) -> None:
-    body["amount"]["value"] = f"{round(float(body['amount']['value'])):.2f}"
+def _rounded(body: bytes) -> bytes:
+    return body.replace(b'"250000.40"', b'"250000.00"')
 
 
 @pytest.mark.parametrize(
@@ -194,11 +190,15 @@ async def test_a_build_older_than_shadows_is_asked_nothing_that_it_would_store_o
         key = {"Idempotency-Key": "once"}
         made = await stage.mirrored.post("/v2/applications", json=application(), headers=key)
         place = f"/v2/applications/{made.json()['id']}/documents"
-        await stage.mirrored.post(place, content=b"{}", headers={"Content-Type": "application/json"})
+        await stage.mirrored.post(
+            place, content=b"{}", headers={"Content-Type": "application/json"}
+        )
         assert await stage.lines() == []
         assert old[0].keyed == 0
         report = Report.of(stage.differ.findings, ())
-        (why,) = [each for each in report.uncovered if each.startswith("POST /v2/applications/{id}")]
+        (why,) = [
+            each for each in report.uncovered if each.startswith("POST /v2/applications/{id}")
+        ]
         assert "A would store the document" in why
 
 
@@ -216,7 +216,7 @@ async def test_what_only_b_has_is_new_and_no_failure(
                 scope = {**scope, "path": "/v2/nothing"}
 
             async def send_without(message: Any) -> None:
-                if scope["path"] == "/v2/openapi.json":
+                if scope.get("path") == "/v2/openapi.json":
                     if message["type"] == "http.response.start":
                         kept = [e for e in message["headers"] if e[0] != b"content-length"]
                         message["headers"] = kept
