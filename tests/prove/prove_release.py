@@ -57,7 +57,8 @@ async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
     async with standing(plan(tmp_path, "", 0)) as stand:
         await stand.let_in()
         books.phase("warming up")
-        async with flowing(stand, books, HERE) as traffic:
+        old = await stand.platform.tree(OLD_COMMIT)
+        async with flowing(stand, books, old) as traffic:
             await alone(stand, traffic, told.append)
             wrong = [
                 said

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from deploy.ops.commands.releases import release
 
 HERE = Path(__file__).parent.parent.parent.parent
 BROKEN = 1
+HOLDS = re.compile(r"^\S+( at \S+ %)?: hold: ")
 
 
 @release.command("rehearse")
@@ -48,7 +50,8 @@ def rehearse(
     began = time.monotonic()
 
     def told(text: str) -> None:
-        click.echo(f"{time.monotonic() - began:6.1f} s  {text}", err=True)
+        if not HOLDS.search(text):  # what is waited for changes each second
+            click.echo(f"{time.monotonic() - began:6.1f} s  {text}", err=True)
 
     with TemporaryDirectory(prefix="beleg-") as scratch:
         folder = (data or Path(scratch)).resolve()
