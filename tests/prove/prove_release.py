@@ -23,6 +23,7 @@ from tests.prove.planted import HERE, PLANTED, Planted
 OLD_COMMIT = os.environ.get("BELEG_PROVE_A", "f08c98e4472ec07034621d33ed3cfd0cd8d9fa84")
 """The last build that could not be released beside another; or a folder of its sources."""
 REQUESTS = int(os.environ.get("BELEG_PROVE_REQUESTS", "20000"))
+RATE = float(os.environ.get("BELEG_PROVE_RATE", "60"))
 ONLY = os.environ.get("BELEG_PROVE_PLANTED", "")
 TITLE = "Builds with one thing wrong: what stops them"
 STEPS = 600.0
@@ -31,7 +32,8 @@ SHORT = {**RELEASE_PLAN, "weights": (50.0,), "soak_minutes": 0.05, "shadow_minim
 
 def plan(folder: Path, b: str, requests: int) -> RehearsalPlan:
     """On ports that nobody else is about to take."""
-    return RehearsalPlan(OLD_COMMIT, b, folder, requests, first_port=free_ports(60)[0])
+    first_port = free_ports(60)[0]
+    return RehearsalPlan(OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port)
 
 
 async def test_a_release_is_rehearsed_and_nobody_notices(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+
 from deploy.ops.commands.releases import release
 
 HERE = Path(__file__).parent.parent.parent.parent
