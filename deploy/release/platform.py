@@ -1,7 +1,6 @@
 """Who starts and ends a build's processes: this machine, or commands that an operator names."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from deploy.release.config import ReleaseConfig
 from deploy.release.hooks import HookPlatform
@@ -16,8 +15,3 @@ def platform_of(config: ReleaseConfig, environ: Mapping[str, str]) -> Platform:
     if config.hooks is not None:
         return HookPlatform(config.hooks, config.environ(environ))
     return LocalPlatform(config.local, config.environ(environ))
-
-
-def file_of(data: Path) -> Path:
-    """Where `beleg up --edge` writes down how its releases go."""
-    return data / "release.toml"
