@@ -22,6 +22,8 @@ NEGLIGIBLE = 1e-18
 FEW_COMPARED = 0.5
 """Less than this share of what was mirrored was compared: the differ does not get through."""
 SHOWN = 5
+PACED = 200
+"""How many of what no pass waits for are looked at as a minimum is: it can fail all the same."""
 Judgement = tuple[Verdict, tuple[str, ...]]
 
 
@@ -95,8 +97,9 @@ class Pace:
 
 def progress(comparisons: Sequence[Comparison], plan: ReleasePlan) -> float:
     """How many times the minimum B has had, of what it has had most of."""
-    shares = [each.all_b / needed for each in comparisons if (needed := required(each.name, plan))]
-    return max(shares, default=0.0)
+    return max(
+        (each.all_b / (required(each.name, plan) or PACED) for each in comparisons), default=0.0
+    )
 
 
 def required(name: str, plan: ReleasePlan) -> int:

@@ -17,6 +17,8 @@ from deploy.release import store
 from deploy.release.composition import Composition
 from deploy.release.driver import USUAL, Driver, Times
 from deploy.release.lock import driving
+from deploy.release.machine import Release
+from deploy.release.model import ReleaseState
 from deploy.release.reconcile import Told
 from deploy.release.steering import driver_name
 from deploy.release.store import StoredRelease
@@ -53,7 +55,7 @@ async def is_driven(db: Queryable) -> bool:
 async def drive(
     settings: Settings,
     db: Database,
-    compose: Callable[[], Composition],
+    compose: Callable[[str], Composition],
     told: Told,
     steps: int = 0,
     *,
@@ -67,11 +69,19 @@ async def drive(
         found = await store.open_release(db)
         await store.driven(db, found.release.id, driver_name())
         try:
-            await Driver(db, lock, compose(), told, times).run(steps, stay=stay)
+            parts = compose(await attempt(db, found.release))
+            await Driver(db, lock, parts, told, times).run(steps, stay=stay)
         finally:
             with suppress(Refused, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await store.driven(db, found.release.id, None)
         return await _of(db)
+
+
+async def attempt(db: Queryable, release: Release) -> str:
+    """What this try at the release is called: the same for whoever goes on with it."""
+    steps = await store.steps(db, release.id)
+    begun = [each for each in steps if each.to_state == ReleaseState.EXPAND != each.from_state]
+    return f"{release.id}-{len(begun)}"
 
 
 async def until_made(db: Database, seconds: float) -> StoredRelease:

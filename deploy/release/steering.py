@@ -39,6 +39,7 @@ async def begin(
     automatic: bool,
 ) -> Release:
     """Put a release of B beside A on record; A is what the last one brought, unless it is named."""
+    await store.require_none_open(db)
     before = await store.last_done(db)
     a = a or (before.b if before else None)
     if a is None:

@@ -115,6 +115,12 @@ _STEPS = compiled(
 )
 
 
+OPEN = (
+    "Another release is open: see `beleg release status`. `beleg release advance` goes on with it,"
+    " `beleg release abort` ends it on A."
+)
+
+
 class Overtaken(Conflict):
     """The release has gone elsewhere since it was read."""
 
@@ -173,10 +179,14 @@ async def begin(db: Database, new: Release, by: str) -> None:
     try:
         await db.write(work)
     except asyncpg.UniqueViolationError as problem:
-        raise Conflict(
-            "Another release is open: see `beleg release status`. `beleg release advance` goes on"
-            " with it, `beleg release abort` ends it on A."
-        ) from problem
+        raise Conflict(OPEN) from problem
+
+
+async def require_none_open(db: Queryable) -> None:
+    """Raise Conflict where a release is open."""
+    found = await last(db)
+    if found is not None and found.release.ended_at is None:
+        raise Conflict(OPEN)
 
 
 async def move(

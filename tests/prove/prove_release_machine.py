@@ -15,7 +15,7 @@ from tests.deploy.release.killed import killed_at
 async def test_a_driver_killed_at_any_point_is_gone_on_with_to_the_same_end(
     database: str, tmp_path: Path, broken: str
 ) -> None:
-    whole, *tries = await killed_at(database, tmp_path / "world", broken)
+    whole, *tries = await killed_at(database, tmp_path / "world", broken, "all")
     assert len(tries) == len(whole["points"]) > 40
     for each in tries:
         assert (each["killed"], each["again"]) == (-9, 0), each

@@ -99,7 +99,7 @@ def start(
     plan, conditions = _plan(configured, told)
 
     async def work(db: "Database") -> "StoredRelease":
-        configured.compose()  # refuses before anything is begun
+        configured.compose("")  # refuses before anything is begun
         await steering.begin(db, a, b, plan, conditions, not by_hand)
         return await _driven(settings, db, configured, as_json, stay=not once)
 
@@ -222,7 +222,9 @@ def show_log(as_json: bool) -> None:
 def _configured(file: Path) -> "Configured":
     from deploy.release.composition import configured
 
-    return configured(file, os.environ)
+    found = configured(file, os.environ)
+    os.environ.update(found.environment)
+    return found
 
 
 def _plan(configured: "Configured", told: dict[str, Any]) -> Any:

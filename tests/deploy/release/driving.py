@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from deploy.release.composition import Composition
 from deploy.release.driver import Times
 from deploy.release.machine import planned
 from deploy.release.model import Addresses, Counters, Routing, ShadowSummary, Slot, Standing
+from deploy.release.store import StoredRelease
 
 QUICK = Times(notice=0.02, look=0.01, seldom=0.01, retry=0.01)
 PLAN = {
@@ -42,13 +44,14 @@ CLUSTERS = [f"{kind}-{slot}" for kind in ("api", "web") for slot in ("blue", "gr
 class Points:
     """Where a driver may be killed; `names` are those that it came by."""
 
-    kill_at: int | None = None
+    kill_at: str = ""
     names: list[str] = field(default_factory=list)
 
     def __call__(self, name: str) -> None:
-        """Pass by, or be killed here."""
-        self.names.append(name)
-        if len(self.names) - 1 == self.kill_at:
+        """Pass by, or be killed here: at the first, second, … of a name."""
+        before = sum(each.endswith(f" {name}") for each in self.names)
+        self.names.append(f"{before + 1}. {name}")
+        if self.names[-1] == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name: str, work: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
@@ -71,6 +74,9 @@ class FileWorld:
     pass_by: Callable[[str], None] = lambda name: None
     broken: str = ""
     """What B lacks: "start", "answers", "same"."""
+    attempts: list[str] = field(default_factory=list)
+    requests: int = A_REQUEST
+    """How many more each cluster has had, whenever the edge is asked."""
 
     def read(self, name: str) -> Any:
         """What a file says, None where there is none."""
@@ -110,7 +116,7 @@ class FileWorld:
         self.write("edge", [*told, routing.mirrored, routing.differ, sorted(addresses)])
 
     async def counters(self) -> Mapping[str, Counters]:
-        n = (self.read("requests") or 0) + A_REQUEST
+        n = (self.read("requests") or 0) + self.requests
         (self.folder / "requests").write_text(json.dumps(n))
         bad = n // 20 if self.broken == "answers" else 0
         slower = {25.0: n // 50}
@@ -127,22 +133,33 @@ class FileWorld:
         differences = ("v1 GET /x: amount",) if self.broken == "same" else ()
         return ShadowSummary(100, 100, differences, report="shadow.html")
 
-    def composition(self) -> Composition:
+    def composition(self, attempt: str = "") -> Composition:
         """All parts of it."""
+        self.attempts.append(attempt)
         return Composition(self, self, lambda a, b: self)
 
 
-async def drive(url: str, world: FileWorld, *, automatic: bool = True, steps: int = 0) -> None:
-    """Begin a release unless one is open, and drive it until it rests."""
+async def drive(
+    url: str,
+    world: FileWorld,
+    *,
+    automatic: bool = True,
+    steps: int = 0,
+    stay: bool = True,
+    **plan: Any,
+) -> StoredRelease | None:
+    """Begin a release unless one is open, and drive it until it rests; None where another does."""
     settings = Settings(database_url=url)
     async with session.records(settings) as db:
         found = await store.last(db)
         if found is None:
-            await steering.begin(db, "a", "b", planned(PLAN), (), automatic)
+            await steering.begin(db, "a", "b", planned(PLAN, plan), (), automatic)
         elif found.release.ended_at is not None:
-            return
+            return found
         compose, quiet = world.composition, lambda text: None
-        await session.drive(settings, db, compose, quiet, steps, stay=automatic, times=QUICK)
+        return await session.drive(
+            settings, db, compose, quiet, steps, stay=stay and automatic, times=QUICK
+        )
 
 
 async def told(url: str) -> list[tuple[str, str, str]]:
@@ -171,7 +188,7 @@ def watch(points: Points) -> None:
         setattr(store, name, points.around(f"row {name}", getattr(store, name)))
 
 
-def run(url: str, folder: Path, broken: str, kill_at: int | None = None) -> int:
+def run(url: str, folder: Path, broken: str, kill_at: str = "") -> int:
     """Drive in a process of its own, which may be killed; what it came by is in `points`."""
 
     def work() -> None:
@@ -201,22 +218,28 @@ def end(url: str, folder: Path) -> dict[str, Any]:
     return {"world": FileWorld(folder).state(), "steps": asyncio.run(told(url))}
 
 
-def main(url: str, folder: Path, broken: str, chosen: Sequence[int] | None) -> None:
-    """Kill at each of the chosen points, or at all; print how each ended."""
+def some(names: Sequence[str]) -> list[str]:
+    """A few of the points of each state, by way of example: around its row, and in between."""
+    rows = [at for at, name in enumerate(names) if " row " in name]
+    between = [(one + other) // 2 for one, other in pairwise(rows)]
+    return [names[at] for at in sorted({*rows[::3], *between[1::4]})]
+
+
+def main(url: str, folder: Path, broken: str, how_many: str) -> None:
+    """Kill at "none", "some" or "all" of its points; print how each ended."""
     telemetry.configure("ERROR")
     assert run(url, folder, broken) == 0
     names = json.loads((folder / "points").read_text())
     expected = end(url, folder)
     print(json.dumps({"points": names, **expected}), flush=True)
-    for at in range(len(names)) if chosen is None else chosen:
+    for name in {"none": [], "some": some(names), "all": names}[how_many]:
         fresh(url, folder)
-        killed = run(url, folder, broken, at)
+        killed = run(url, folder, broken, name)
         again = run(url, folder, broken)
         found = end(url, folder)
-        line = {"at": at, "name": names[at], "killed": killed, "again": again}
+        line = {"name": name, "killed": killed, "again": again}
         print(json.dumps({**line, "same": found == expected, "found": found}), flush=True)
 
 
 if __name__ == "__main__":
-    only = json.loads(sys.argv[4]) if len(sys.argv) > 4 else None
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], only)
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4])
