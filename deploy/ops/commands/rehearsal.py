@@ -54,7 +54,7 @@ def rehearse(
         if not HOLDS.search(text):  # what is waited for changes each second
             click.echo(f"{time.monotonic() - began:6.1f} s  {text}", err=True)
 
-    with TemporaryDirectory(prefix="beleg-") as scratch:
+    with TemporaryDirectory(prefix="beleg-", ignore_cleanup_errors=True) as scratch:
         folder = (data or Path(scratch)).resolve()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         plan = RehearsalPlan(a, b, folder, requests, rate, first_port=first_port)

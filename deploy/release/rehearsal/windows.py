@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -68,14 +70,15 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         place = await _place(folder / "DevToolsActivePort")
         async with connect(place, max_size=None, proxy=None) as connection:
             yield Windows(connection)
     finally:
-        if process.returncode is None:
-            process.terminate()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)  # a distribution's is a script that starts it
         await process.wait()
 
 
