@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from core import clients, users
@@ -30,8 +29,7 @@ async def person(db: Database, asked: dict[str, Any]) -> dict[str, str]:
 async def partner(db: Database, asked: dict[str, Any]) -> dict[str, str]:
     """A partner with a key, which may have expired already."""
     scopes = asked.get("scopes") or [each.value for each in Scope]
-    create = partial(clients.create, per_minute=asked.get("per_minute"))
-    made = await db.write(lambda tx: create(tx, SYSTEM, asked["name"], scopes))
+    made = await db.write(lambda tx: clients.create(tx, SYSTEM, asked["name"], scopes))
     if asked.get("expired"):
         (key,) = await clients.keys_of(db, made[0])
         await db.write(lambda tx: clients.rotate(tx, SYSTEM, key.id, timedelta(0)))

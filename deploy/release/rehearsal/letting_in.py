@@ -24,17 +24,9 @@ class Door:
         self._process = process
         self._one = asyncio.Lock()
 
-    async def partner(
-        self,
-        name: str,
-        scopes: Sequence[str] = (),
-        per_minute: int | None = None,
-        *,
-        expired: bool = False,
-    ) -> Key:
+    async def partner(self, name: str, scopes: Sequence[str] = (), *, expired: bool = False) -> Key:
         """A new partner with all scopes, unless it is told otherwise."""
-        rules = {"scopes": list(scopes), "per_minute": per_minute, "expired": expired}
-        made = await self._ask({"name": name, **rules})
+        made = await self._ask({"name": name, "scopes": list(scopes), "expired": expired})
         return Key(made["id"], made["key"])
 
     async def person(self, email: str, name: str, password: str) -> None:
@@ -48,8 +40,6 @@ class Door:
                 return None
             case "reader":
                 return await self.partner("Nur Leser GmbH", ("applications:read",))
-            case "busy":
-                return await self.partner("Eilig GmbH", per_minute=1)
             case _:
                 return await self.partner("Muster Makler GmbH", expired=name == "expired")
 

@@ -14,7 +14,7 @@ from core.errors import Unavailable
 from deploy.release.model import ReleaseState
 from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.plan import RehearsalPlan
-from deploy.release.rehearsal.report import ALONE, Report, judged, phases_of
+from deploy.release.rehearsal.report import ALONE, RehearsalReport, judged, phases_of
 from deploy.release.rehearsal.stand import Stand, standing
 from deploy.release.rehearsal.traffic import Traffic, flowing
 from deploy.release.rehearsal.verifying import lost
@@ -28,7 +28,7 @@ Told = Callable[[str], None]
 T = TypeVar("T")
 
 
-async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> Report:
+async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> RehearsalReport:
     """Rehearse it; the report says which promises were kept. Nothing is left running."""
     began, books = time.monotonic(), Books()
     told("Starting PostgreSQL, Envoy and build A")
@@ -102,10 +102,10 @@ async def _watch(way: Way, books: Books) -> None:
 
 async def _reported(
     stand: Stand, traffic: Traffic, way: Way, missing: list[str], seconds: float
-) -> Report:
+) -> RehearsalReport:
     books = traffic.books
     shadow = await way.shadow()
-    return Report(
+    return RehearsalReport(
         a=stand.plan.a,
         b=stand.plan.b,
         phases=phases_of(books),
@@ -121,7 +121,7 @@ async def _reported(
     )
 
 
-def written(report: Report, folder: Path) -> list[Path]:
+def written(report: RehearsalReport, folder: Path) -> list[Path]:
     """Write the report for people and for pipelines; where it is."""
     places = [folder / "rehearsal.md", folder / "rehearsal.json"]
     places[0].write_text(report.as_markdown())

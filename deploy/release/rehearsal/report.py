@@ -38,7 +38,7 @@ class Promise:
 
 
 @dataclass
-class Report:
+class RehearsalReport:
     """All of it."""
 
     a: str
@@ -148,7 +148,9 @@ def phases_of(books: Books) -> list[PhaseReport]:
     return found
 
 
-def judged(report: Report, books: Books, requests: int, ended_as: str = "done") -> list[Promise]:
+def judged(
+    report: RehearsalReport, books: Books, requests: int, ended_as: str = "done"
+) -> list[Promise]:
     """Every promise, and whether it was kept."""
     answered = report.requests
     return [
@@ -168,7 +170,7 @@ def judged(report: Report, books: Books, requests: int, ended_as: str = "done") 
     ]
 
 
-def _slowness(name: str, report: Report, books: Books, of: str) -> Promise:
+def _slowness(name: str, report: RehearsalReport, books: Books, of: str) -> Promise:
     """p99 at most twice that of A alone: over the whole way, and in each part but for noise."""
     alone: list[float] = []
     later: list[float] = []
