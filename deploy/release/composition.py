@@ -1,11 +1,13 @@
 """Who starts processes, who sends callers, who compares: what a release is driven with."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import Complaint, Invalid, Unavailable
+from core.errors import Complaint, Invalid
+from deploy.release.config import load
+from deploy.release.edge import FileEdge
 from deploy.release.model import (
     Addresses,
     Condition,
@@ -16,6 +18,9 @@ from deploy.release.model import (
     Platform,
     Slot,
 )
+from deploy.release.pages import page_counters
+from deploy.release.platform import platform_of
+from deploy.release.shadow import LocalDiffer
 
 PageCounters = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
 
@@ -45,11 +50,24 @@ class Configured:
 
     plan: Mapping[str, Any]
     compose: Callable[[str], Composition]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it sets for whoever drives, over what is set already."""
 
 
 def configured(file: Path, environ: Mapping[str, str]) -> Configured:
-    """What a file says; raises Unavailable while nobody can read one."""
-    raise Unavailable(f"This build cannot read {file}: it has neither a platform nor an edge.")
+    """What a `release.toml` says; raises Invalid with all that is wrong with it at once."""
+    config = load(file)
+
+    def compose(attempt: str) -> Composition:
+        edge = FileEdge(config.edge.folder, config.edge.admin)
+        shadow = config.local.data / "shadow" / attempt
+
+        def differ(a: Addresses, b: Addresses) -> Differ:
+            return LocalDiffer(shadow, a.api, b.api)
+
+        return Composition(platform_of(config, environ), edge, differ, page_counters)
+
+    return Configured(config.plan, compose, config.environment)
 
 
 def condition_of(text: str) -> Condition:

@@ -30,7 +30,7 @@ class PartRecord:
     @property
     def alive(self) -> bool:
         """Whether it still is there, and is the same."""
-        return bool(self.pid) and began(self.pid) == self.began
+        return bool(self.pid and self.began) and began(self.pid) == self.began
 
 
 @dataclass(frozen=True, slots=True)

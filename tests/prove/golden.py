@@ -11,19 +11,14 @@ import httpx
 
 from core.db import Database
 from core.settings import Environment, Settings
+from deploy.release.rehearsal.golden import OF_SERVERS, STORIES
 from public_api.app import PublicApi
 from tests.builders import House
 from tests.contracts.exchange import Exchange, parse
 from tests.contracts.play import Stage
 from tests.prove.builds import Build
 
-STORIES = (
-    *(("v2", "ground"), ("v1", "ground"), ("v2", "applications"), ("v1", "applications")),
-    *(("v2", "changes"), ("v1", "refusals"), ("v1", "taken")),
-    ("shared", "token"),
-)
-"""Those in which nobody but the API does anything; they are told on one build from end to end."""
-OF_SERVERS = ("date", "server", "connection", "keep-alive", "transfer-encoding")
+GROUND = (("v2", "ground"), ("v1", "ground"))
 
 
 class ToBuild(httpx.AsyncBaseTransport):
@@ -61,11 +56,11 @@ class GoldenTraffic:
 
     async def run(self) -> None:
         """Tell one story after the other, for ever."""
-        stories = itertools.cycle(STORIES)
+        stories = itertools.cycle(GROUND + STORIES)
         for turn in itertools.count():
             async with self._telling:
                 ports = self.ports()
-                await self._tell(*next(stories), ports[turn // len(STORIES) % len(ports)])
+                await self._tell(*next(stories), ports[turn // len(GROUND + STORIES) % len(ports)])
             await asyncio.sleep(0.2)
 
     async def between_stories(self) -> None:

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
@@ -22,11 +21,14 @@ from core import clients
 from core.audit import SYSTEM
 from core.clients import Scope
 from core.connecting import connected
+from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.looks import bookings, require_kept
+from deploy.release.rehearsal.partners import Key, Partners, bearer
 from tests import tables
+from tests.contracts.exchange import STATEMENT
 from tests.contracts.record import lay
 from tests.prove.builds import Build, RunningPart, old_build
 from tests.prove.golden import GoldenTraffic
-from tests.prove.steady import SteadyTraffic, require_kept
 
 AT_ONCE = ("--window-hours", "0", "--reason", "the old build never comes back")
 ROWS = int(os.environ.get("BELEG_PROVE_ROWS", "200000"))
@@ -34,6 +36,17 @@ SECONDS = float(os.environ.get("BELEG_PROVE_SECONDS", "15"))
 """How long each stretch lasts in which nothing is done but to look."""
 NOISE_MILLISECONDS = 10.0
 """What a stretch may take longer than twice the first, since two cores serve everybody."""
+EVERY_SECONDS = 0.03
+KINDS = (
+    (Partners.submit, 20),
+    (Partners.submit_as_before, 5),
+    (Partners.change, 12),
+    (Partners.read, 25),
+    (Partners.read_as_before, 10),
+    (Partners.page, 10),
+    (Partners.upload, 3),
+    (Partners.transactions, 15),
+)
 CONTRACTS = ("0017", "0018", "0019")
 TITLE = "Two builds on one database: partners' requests while three columns change"
 OLD_ROWS = (
@@ -70,6 +83,10 @@ class Stage:
     new: Build = field(default_factory=lambda: Build("B"))
     parts: dict[str, RunningPart] = field(default_factory=dict)
 
+    def places(self) -> list[str]:
+        """The addresses of those APIs."""
+        return [f"http://127.0.0.1:{port}" for port in self.ports()]
+
     def ports(self) -> list[int]:
         """Where the APIs are that requests may go to."""
         return [each.port for name, each in self.parts.items() if name.endswith("api")]
@@ -93,7 +110,7 @@ class Stage:
             yield
 
 
-async def prepared(stage: Stage) -> tuple[str, AsyncExitStack]:
+async def prepared(stage: Stage) -> tuple[Key, AsyncExitStack]:
     """A database of A's with rows of A's age, and the key of a partner."""
     done = stage.old.command(stage.database, "migrate")
     assert done.returncode == 0, done.stderr
@@ -106,7 +123,7 @@ async def prepared(stage: Stage) -> tuple[str, AsyncExitStack]:
         await connection.execute(sql, client, ROWS)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
-    return key, stack
+    return Key(str(client), key), stack
 
 
 async def test_columns_change_under_two_builds_and_nobody_notices(
@@ -116,7 +133,14 @@ async def test_columns_change_under_two_builds_and_nobody_notices(
         stage = Stage(empty_database, tmp_path, old)
         key, stack = await prepared(stage)
         async with stack, connected(empty_database, 4) as db:
-            steady = SteadyTraffic(key, stage.ports)
+            steady = Partners(
+                [key],
+                stage.places,
+                Books(),
+                every_seconds=EVERY_SECONDS,
+                files=[STATEMENT.encode()],
+                kinds=KINDS,
+            )
             golden = GoldenTraffic(old, empty_database, db, tmp_path, stage.ports)
             try:
                 await play(stage, steady, golden)
@@ -124,41 +148,40 @@ async def test_columns_change_under_two_builds_and_nobody_notices(
                 await steady.close()
 
 
-async def play(stage: Stage, steady: SteadyTraffic, golden: GoldenTraffic) -> None:
+async def play(stage: Stage, steady: Partners, golden: GoldenTraffic) -> None:
     """From A alone to B alone, without its old columns."""
     async with AsyncExitStack() as a_lives, AsyncExitStack() as b_lives:
         await a_lives.enter_async_context(stage.builds(stage.old, "api", "worker"))
-        steady.phase("warming up")
+        steady.books.phase("warming up")
         sending = [asyncio.create_task(each.run()) for each in (steady, golden)]
         try:
             await asyncio.sleep(3)
-            steady.phase("A alone")
+            steady.books.phase("A alone")
             await asyncio.sleep(SECONDS)
-            steady.phase("expand: beleg migrate")
+            steady.books.phase("expand: beleg migrate")
             await stage.command("migrate")
             await asyncio.sleep(1)
-            steady.phase("beleg backfill run")
+            steady.books.phase("beleg backfill run")
             await stage.command("backfill", "run")
-            steady.phase("B starts")
+            steady.books.phase("B starts")
             await b_lives.enter_async_context(stage.builds(stage.new, "api", "worker"))
-            steady.phase("A and B")
+            steady.books.phase("A and B")
             await asyncio.sleep(SECONDS)
-            steady.phase("contract refused")
+            steady.books.phase("contract refused")
             for contract in CONTRACTS:
                 said = await stage.command("migrate", "contract", contract, *AT_ONCE, fails=True)
                 assert "0.1.0" in said, said
             await leave(stage, steady, golden, stage.old, a_lives)
             await contracted(stage, steady)
-            steady.phase("B alone")
+            steady.books.phase("B alone")
             await asyncio.sleep(SECONDS)
         finally:
             for each in sending:
                 each.cancel()
                 with suppress(asyncio.CancelledError):
                     await each
-        for port in stage.ports():
-            await steady.drained(port)
-        steady.phase("over")
+        await steady.settled()
+        steady.books.phase("over")
         report(steady, golden)
         require_unnoticed(stage, steady, golden)
         await require_whole(stage, steady)
@@ -166,22 +189,22 @@ async def play(stage: Stage, steady: SteadyTraffic, golden: GoldenTraffic) -> No
 
 async def leave(
     stage: Stage,
-    steady: SteadyTraffic,
+    steady: Partners,
     golden: GoldenTraffic,
     build: Build,
     lives: AsyncExitStack,
 ) -> None:
     """A build ends as in a release: nothing new goes to it, what is under way is answered."""
-    steady.phase("A ends")
+    steady.books.phase("A ends")
     api = stage.parts.pop(f"{build.name} api")
     await golden.between_stories()
-    await steady.drained(api.port)
+    await steady.drained(f"http://127.0.0.1:{api.port}")
     await lives.aclose()
 
 
-async def contracted(stage: Stage, steady: SteadyTraffic) -> None:
+async def contracted(stage: Stage, steady: Partners) -> None:
     """Each contract, as soon as A counts as gone: a minute after it was last heard of."""
-    steady.phase("A is waited out")
+    steady.books.phase("A is waited out")
     began = time.monotonic()
     while time.monotonic() - began < 90:
         done = await asyncio.to_thread(
@@ -192,50 +215,35 @@ async def contracted(stage: Stage, steady: SteadyTraffic) -> None:
             break
         assert "0.1.0" in done.stdout + done.stderr
         await asyncio.sleep(2)
-    steady.phase("contracts")
+    steady.books.phase("contracts")
     for contract in CONTRACTS:
         await stage.command("migrate", "contract", contract, *AT_ONCE)
 
 
-async def require_whole(stage: Stage, steady: SteadyTraffic) -> None:
+async def require_whole(stage: Stage, steady: Partners) -> None:
     """Assert that all that was acknowledged is there, over both versions, and was read."""
     (port,) = stage.ports()
-    headers = steady.headers
     base = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30) as http:
-        for case in steady.cases.values():
+    cases = steady.books.cases.values()
+    async with httpx.AsyncClient(base_url=base, timeout=30) as http:
+        for case in cases:
             await require_kept(http, case)
-            assert (await http.get(f"/v1/applications/{case.id}")).status_code == 200
-        for place in steady.old_cases:
-            for version in ("v1", "v2"):
-                assert (await http.get(f"/{version}/applications/{place}")).status_code == 200
-        read = [await booked(http, each.id) for each in steady.cases.values() if each.documents]
-    tables.add_row(TITLE, "acknowledged writes, found", "", steady.acknowledged, 0, *("",) * 3)
+            headers = bearer(case.key)
+            place = f"/v1/applications/{case.id}"
+            assert (await http.get(place, headers=headers)).status_code == 200
+        read = [await bookings(http, each) for each in cases if each.documents]
+    tables.add_row(
+        TITLE, "acknowledged writes, found", "", steady.books.acknowledged, 0, *("",) * 3
+    )
     assert len(read) > 10
     assert len(read[0]) > 10
     assert all(each == read[0] for each in read), "A and B read the same file differently"
 
 
-async def booked(http: httpx.AsyncClient, id: str) -> list[tuple[Any, ...]]:
-    """The bookings of the one document of a case, once a worker has read it."""
-    async with asyncio.timeout(120):
-        while True:
-            answer = await http.get(f"/v2/applications/{id}/documents")
-            (document,) = answer.json()["data"]
-            if document["status"] != "received":
-                break
-            await asyncio.sleep(0.5)
-    assert document["status"] == "read", document
-    answer = await http.get(f"/v2/applications/{id}/transactions?limit=100")
-    found = await http.get(f"/v2/applications/{id}/statements")
-    counts = tuple(each["transactions"] for each in found.json()["data"])
-    return [counts, *((each["codes"]["iso"], each["category"]) for each in answer.json()["data"])]
-
-
-def report(steady: SteadyTraffic, golden: GoldenTraffic) -> None:
+def report(steady: Partners, golden: GoldenTraffic) -> None:
     """Fill in the table."""
     tables.add_row(TITLE, "", "seconds", "requests", "failed", "p50 ms", "p99 ms", "most ms")
-    for each in steady.phases[1:-1]:
+    for each in steady.books.phases[1:-1]:
         values = [f"{each.percentile(share):.1f}" for share in (50, 99, 100)]
         counts = (f"{each.seconds:.1f}", len(each.latencies), len(each.failures))
         tables.add_row(TITLE, each.name, *counts, *values)
@@ -244,15 +252,15 @@ def report(steady: SteadyTraffic, golden: GoldenTraffic) -> None:
     )
 
 
-def require_unnoticed(stage: Stage, steady: SteadyTraffic, golden: GoldenTraffic) -> None:
+def require_unnoticed(stage: Stage, steady: Partners, golden: GoldenTraffic) -> None:
     """Assert that nothing failed and that nobody waited for long."""
-    assert [each for phase in steady.phases for each in phase.failures] == []
+    assert [each for phase in steady.books.phases for each in phase.failures] == []
     assert golden.failures == []
     assert golden.exchanges > 500
-    before = next(each for each in steady.phases if each.name == "A alone").percentile(99)
+    before = next(each for each in steady.books.phases if each.name == "A alone").percentile(99)
     slow = {
         each.name: each.percentile(99)
-        for each in steady.phases[1:-1]
+        for each in steady.books.phases[1:-1]
         if each.percentile(99) > 2 * before + NOISE_MILLISECONDS
     }
     assert not slow, f"p99 was {before:.1f} ms, and is {slow}"

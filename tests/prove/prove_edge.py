@@ -11,13 +11,14 @@ import httpx
 
 from core.settings import Environment, Settings
 from deploy.release.model import Addresses, Routing, Slot
+from deploy.release.rehearsal.golden import STORIES
 from public_api.app import PublicApi
 from tests.builders import House, Part, part
 from tests.contracts.exchange import FOLDER, load
 from tests.contracts.play import Stage
 from tests.deploy.release.test_edge_before_the_api import Load, made, read, write_once
 from tests.edges import envoy
-from tests.prove.golden import STORIES, ToBuild
+from tests.prove.golden import ToBuild
 from tests.tables import add_row
 
 TITLE = "Partners' requests through the edge while APIs are killed and weights change"

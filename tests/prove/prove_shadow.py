@@ -26,17 +26,20 @@ from core.audit import SYSTEM
 from core.clients import Scope
 from core.connecting import connected
 from deploy.release.model import ShadowSummary
+from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.partners import Key, Partners
 from deploy.release.shadow import LocalDiffer, role
 from deploy.release.shadow.local import is_held, written
 from tests import tables
+from tests.contracts.exchange import STATEMENT
 from tests.ports import free_ports
 from tests.prove.builds import HERE, Build, RunningPart
-from tests.prove.steady import SteadyTraffic
 
 BEFORE_SHADOWS = "f08c98e"
 MIRRORED = int(os.environ.get("BELEG_PROVE_MIRRORED", "10000"))
 SECONDS = float(os.environ.get("BELEG_PROVE_SECONDS", "15"))
 NOISE_MILLISECONDS = 10.0
+EVERY_SECONDS = 0.03
 TITLE = "A shadow beside partners' requests, through Envoy"
 ALL = 1_000_000
 
@@ -150,7 +153,7 @@ async def test_users_notice_nothing_of_a_shadow_and_noise_is_no_difference(
     assert Build("B").command(empty_database, "backfill", "run").returncode == 0
     read_only = await role.ensure(empty_database, {})
     async with connected(empty_database, 2) as db:
-        _, key = await db.write(
+        client, key = await db.write(
             lambda tx: clients.create(
                 tx, SYSTEM, "Makler", tuple(Scope), per_minute=10**7, per_day=10**7
             )
@@ -173,39 +176,43 @@ async def test_users_notice_nothing_of_a_shadow_and_noise_is_no_difference(
             port, admin = await stack.enter_async_context(
                 envoy(tmp_path, f"127.0.0.1:{live.port}", address)
             )
-            steady = SteadyTraffic(key, lambda: [port])
+            steady = Partners(
+                [Key(str(client), key)],
+                lambda: [f"http://127.0.0.1:{port}"],
+                Books(),
+                every_seconds=EVERY_SECONDS,
+                files=[STATEMENT.encode()],
+            )
             stack.push_async_callback(steady.close)
             await play(steady, differ, shadow_b, admin)
     await administration.execute(f"DROP ROLE {role.named(empty_database)[0]}")
 
 
-async def play(
-    steady: SteadyTraffic, differ: LocalDiffer, shadow_b: RunningPart, admin: int
-) -> None:
+async def play(steady: Partners, differ: LocalDiffer, shadow_b: RunningPart, admin: int) -> None:
     """From no shadow to none again, by way of one that goes wrong in every way."""
-    steady.phase("warming up")
+    steady.books.phase("warming up")
     sending = asyncio.create_task(steady.run())
     try:
         await asyncio.sleep(3)
-        steady.phase("no shadow")
+        steady.books.phase("no shadow")
         await asyncio.sleep(SECONDS)
         await mirror(admin, 1)
-        steady.phase("mirrored")
+        steady.books.phase("mirrored")
         summary = await caught_up(differ, MIRRORED)
-        steady.phase("B hangs")
+        steady.books.phase("B hangs")
         shadow_b.process.send_signal(signal.SIGSTOP)
         await asyncio.sleep(SECONDS)
-        steady.phase("B is dead")
+        steady.books.phase("B is dead")
         shadow_b.process.kill()
         await asyncio.sleep(SECONDS)
-        steady.phase("the differ is dead")
+        steady.books.phase("the differ is dead")
         os.kill(_pid(differ), signal.SIGKILL)
         await asyncio.sleep(SECONDS)
-        steady.phase("the differ is back")
+        steady.books.phase("the differ is back")
         before = await differ.report()
         await differ.start()
         await asyncio.sleep(SECONDS)
-        steady.phase("over")
+        steady.books.phase("over")
     finally:
         sending.cancel()
         with suppress(asyncio.CancelledError):
@@ -225,10 +232,10 @@ def _pid(differ: LocalDiffer) -> int:
     return place.pid
 
 
-def report(steady: SteadyTraffic, summary: ShadowSummary) -> None:
+def report(steady: Partners, summary: ShadowSummary) -> None:
     """Fill in the table."""
     tables.add_row(TITLE, "", "seconds", "requests", "failed", "p50 ms", "p99 ms", "most ms")
-    for each in steady.phases[1:-1]:
+    for each in steady.books.phases[1:-1]:
         values = [f"{each.percentile(share):.1f}" for share in (50, 99, 100)]
         counts = (f"{each.seconds:.1f}", len(each.latencies), len(each.failures))
         tables.add_row(TITLE, each.name, *counts, *values)
@@ -236,10 +243,10 @@ def report(steady: SteadyTraffic, summary: ShadowSummary) -> None:
     tables.add_row(TITLE, told, "", "", len(summary.differences), *("",) * 3)
 
 
-def require_unnoticed(steady: SteadyTraffic) -> None:
+def require_unnoticed(steady: Partners) -> None:
     """Assert that no request failed, and that nobody waited for longer than without a shadow."""
-    assert [each for phase in steady.phases for each in phase.failures] == []
-    first, *others = steady.phases[1:-1]
+    assert [each for phase in steady.books.phases for each in phase.failures] == []
+    first, *others = steady.books.phases[1:-1]
     before = first.percentile(99)
     slow = {
         each.name: each.percentile(99)

@@ -222,7 +222,9 @@ def show_log(as_json: bool) -> None:
 def _configured(file: Path) -> "Configured":
     from deploy.release.composition import configured
 
-    return configured(file, os.environ)
+    found = configured(file, os.environ)
+    os.environ.update(found.environment)
+    return found
 
 
 def _plan(configured: "Configured", told: dict[str, Any]) -> Any:

@@ -1,0 +1,81 @@
+"""Everybody who uses the product during a rehearsal, at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.release.rehearsal import windows
+from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.golden import GoldenStories
+from deploy.release.rehearsal.partners import Partners, made_up_files
+from deploy.release.rehearsal.people import People
+from deploy.release.rehearsal.stand import Stand
+
+REQUESTS_EACH = 1.5
+"""How many requests what a partner does comes to, on average."""
+STORY_SECONDS = 2.0
+
+
+@dataclass
+class Traffic:
+    """Partners, people, a browser, and the golden stories."""
+
+    books: Books
+    partners: Partners
+    people: People
+    golden: GoldenStories
+    browser: windows.Windows | None
+
+    @property
+    def visits(self) -> int | None:
+        """How often a browser has opened the web app; None where there is none."""
+        return self.browser.visits if self.browser else None
+
+    async def settled(self) -> None:
+        """Wait until nobody waits for an answer."""
+        await self.partners.settled()
+        await self.people.settled()
+
+
+@asynccontextmanager
+async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traffic]:
+    """Traffic for as long as the block lasts; at its end, all that was asked is answered."""
+    plan = stand.plan
+    partners = Partners(
+        stand.keys,
+        lambda: (stand.edge.api,),
+        books,
+        every_seconds=REQUESTS_EACH / plan.rate,
+        files=await asyncio.to_thread(made_up_files),
+    )
+    people = People(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits)
+    golden = GoldenStories(tree, stand.door.in_story, books)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(partners.close)
+        stack.push_async_callback(people.close)
+        browser = None
+        if (program := windows.located()) is not None:
+            folder = plan.data / "browser"
+            browser = await stack.enter_async_context(windows.browser(program, folder))
+        await people.sign_in()
+        traffic = Traffic(books, partners, people, golden, browser)
+        works = [partners.run(), people.run(), _stories(golden, stand.edge.api)]
+        if browser:
+            works.append(browser.run(stand.edge.web, plan.windows_every))
+        running = [asyncio.create_task(each) for each in works]
+        try:
+            yield traffic
+        finally:
+            for each in running:
+                each.cancel()
+                with suppress(asyncio.CancelledError):
+                    await each
+            await traffic.settled()
+
+
+async def _stories(golden: GoldenStories, place: str) -> None:
+    while True:
+        await golden.tell(place)
+        await asyncio.sleep(STORY_SECONDS)

@@ -1,0 +1,96 @@
+"""A release from end to end, and builds with one thing wrong: each is stopped where it should be.
+
+Real Envoy, real PostgreSQL, A and B as real processes, traffic over both versions and the web app.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.plan import RELEASE_PLAN, RehearsalPlan
+from deploy.release.rehearsal.rehearsing import alone, gone, rehearse, written
+from deploy.release.rehearsal.stand import Stand, standing
+from deploy.release.rehearsal.traffic import Traffic, flowing
+from deploy.release.rehearsal.way import Way
+from tests import tables
+from tests.ports import free_ports
+from tests.prove.planted import HERE, PLANTED, Planted
+
+OLD_COMMIT = os.environ.get("BELEG_PROVE_A", "f08c98e4472ec07034621d33ed3cfd0cd8d9fa84")
+"""The last build that could not be released beside another; or a folder of its sources."""
+REQUESTS = int(os.environ.get("BELEG_PROVE_REQUESTS", "20000"))
+RATE = float(os.environ.get("BELEG_PROVE_RATE", "60"))
+ONLY = os.environ.get("BELEG_PROVE_PLANTED", "")
+TITLE = "Builds with one thing wrong: what stops them"
+STEPS = 600.0
+SHORT = {**RELEASE_PLAN, "weights": (50.0,), "soak_minutes": 0.05, "shadow_minimum": 200}
+
+
+def plan(folder: Path, b: str, requests: int) -> RehearsalPlan:
+    """On ports that nobody else is about to take."""
+    first_port = free_ports(60)[0]
+    return RehearsalPlan(OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port)
+
+
+async def test_a_release_is_rehearsed_and_nobody_notices(tmp_path: Path) -> None:
+    report = await rehearse(plan(tmp_path, str(HERE), REQUESTS), print)
+    written(report, tmp_path)
+    print(report.as_markdown())
+    assert [each for each in report.promises if not each.kept] == []
+
+
+@pytest.fixture
+def told() -> Iterator[list[str]]:
+    """What an operator reads meanwhile."""
+    lines: list[str] = []
+    yield lines
+    print("\n".join(lines))
+
+
+async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
+    tmp_path: Path, told: list[str]
+) -> None:
+    tables.add_row(TITLE, "", "stopped in", "failed before", "failed after", "seconds", "why")
+    books = Books()
+    async with standing(plan(tmp_path, "", 0)) as stand:
+        await stand.let_in()
+        books.phase("warming up")
+        old = await stand.platform.tree(OLD_COMMIT)
+        async with flowing(stand, books, old) as traffic:
+            await alone(stand, traffic, told.append)
+            wrong = [
+                said
+                for each in PLANTED
+                if ONLY in each.name
+                for said in await tried(each, stand, traffic, told)
+            ]
+    assert wrong == []
+
+
+async def tried(planted: Planted, stand: Stand, traffic: Traffic, told: list[str]) -> list[str]:
+    """Release such a build; what was not as it should be."""
+    books, began = traffic.books, time.monotonic()
+    books.phase("before")
+    first = len(books.phases)
+    release_plan = SHORT if planted.shadow else {**SHORT, "mirrored": 0}
+    way = Way(stand, planted.build(stand.plan.data), told.append, release_plan)
+    await gone(way, books, STEPS)
+    after = len(books.now.failures)
+    seconds = time.monotonic() - began
+    before = sum(len(each.failures) for each in books.phases[first:-1])
+    steps = await way.steps()
+    last = next(each for each in reversed(steps) if each["to"] in ("back", "done"))
+    found = [f"{planted.name}: {last['to']}"] if last["to"] != "back" else []
+    if last["from"] not in planted.stopped_in:
+        found.append(f"{planted.name} was stopped in {last['from']}: {last['why']}")
+    found += [f"{planted.name}, after it was sent back: {each}" for each in books.now.failures]
+    why = " ".join(last["why"].split())[:90]
+    tables.add_row(TITLE, planted.name, last["from"], before, after, f"{seconds:.0f}", why)
+    told += books.failures[-3:]
+    if last["to"] == "back":
+        await way.abort("it is over")
+    return found
