@@ -339,3 +339,36 @@ async def shaken(edge: Edge, protocols: list[str]) -> tuple[str, str | None]:
     del reader
     name = shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
     return str(name), protocol
+
+
+async def test_what_was_sent_is_sent_again_only_where_a_version_promises_that_it_may_be(
+    tmp_path: Path,
+) -> None:
+    """A part that reads each request and then breaks off, as one that is killed."""
+    tries = 0
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tries
+        await reader.readuntil(b"\r\n\r\n")
+        tries += 1
+        writer.close()
+
+    (port,) = free_ports(1)
+    keyed = {"idempotency-key": "once"}
+    blue = Addresses((f"127.0.0.1:{port}",))
+    async with (
+        await asyncio.start_server(break_off, "127.0.0.1", port),
+        envoy(tmp_path, ALL_TO_A, {Slot.BLUE: blue}) as edge,
+        httpx.AsyncClient(base_url=edge.api) as http,
+    ):
+        for method, headers, expected in (
+            ("GET", {}, 4),
+            ("POST", keyed, 4),
+            ("PATCH", keyed, 4),
+            ("POST", {}, 1),
+            ("DELETE", keyed, 1),
+            ("POST", {"idempotency-key": "no key"}, 1),
+        ):
+            tries = 0
+            answer = await http.request(method, "/v2/x", headers=headers, content=b"x")
+            assert (answer.status_code, tries) == (503, expected), (method, headers)
