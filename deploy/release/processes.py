@@ -92,6 +92,8 @@ async def end(part: PartRecord, seconds: float = END_SECONDS) -> None:
 
 def alive(part: PartRecord) -> bool:
     """Whether it is there; reaps it where it was ours and has ended."""
-    if (child := _CHILDREN.get(part.pid)) is not None and child.poll() is not None:
+    is_there = part.alive
+    child = _CHILDREN.get(part.pid)
+    if not is_there and child is not None and child.poll() is not None:
         del _CHILDREN[part.pid]
-    return part.alive
+    return is_there
