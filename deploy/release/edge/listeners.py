@@ -197,8 +197,7 @@ def seen(settings: EdgeSettings, port: int) -> Message:
     """Where others may read what the administration says, which listens on loopback itself."""
     method = {"name": ":method", "string_match": {"exact": "GET"}}
     routes: list[Message] = [
-        {"match": {"path": path, "headers": [method]}, "route": {"cluster": ADMIN}}
-        for path in READ
+        {"match": {"path": path, "headers": [method]}, "route": {"cluster": ADMIN}} for path in READ
     ]
     manager = typed(
         "envoy.filters.network.http_connection_manager",
