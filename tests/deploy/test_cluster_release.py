@@ -176,15 +176,15 @@ def test_kubectl_knows_every_word_that_it_is_told(kubectl: Kubectl, tmp_path: Pa
     for name in ("cds", "rds-api", "rds-web"):
         (tmp_path / "edge" / f"{name}.yaml").write_text("{}")
     asked: dict[str, str] = {}
-    for stands, words in (
+    given: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("", ("start", "green", "0.3.0", "api")),
         ("", ("start", "shadow-a", "0.2.0", "api")),
         ("", ("command", "0.3.0", "migrate")),
         ("0.3.0", ("differ", "1-0")),
         ("", ("publish", str(tmp_path / "edge"))),
-    ):
-        told = {"BELEG_SHADOW_DATABASE_URL": "postgresql://x", "STANDING": stands}
-        for each in kubectl.slot(*words, **told)[0]:
+    )
+    for stands, hook in given:
+        for each in kubectl.slot(*hook, STANDING=stands, BELEG_SHADOW_DATABASE_URL="x")[0]:
             asked.setdefault(" ".join(each.split()[:2]), each)
     file = tmp_path / "any.yaml"
     file.write_text(
