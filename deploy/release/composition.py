@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Complaint, Invalid
-from deploy.release.config import load
+from deploy.release import commands
+from deploy.release.config import Command, ReleaseConfig, load
 from deploy.release.edge import FileEdge
 from deploy.release.model import (
     Addresses,
@@ -18,11 +19,11 @@ from deploy.release.model import (
     Platform,
     Slot,
 )
-from deploy.release.pages import page_counters
+from deploy.release.pages import PageCounters
 from deploy.release.platform import platform_of
-from deploy.release.shadow import LocalDiffer
+from deploy.release.shadow import HookDiffer, LocalDiffer
 
-PageCounters = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
+Pages = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
 
 
 async def no_pages(_: Mapping[Slot, Addresses]) -> Mapping[str, Counters]:
@@ -37,7 +38,7 @@ class Composition:
     platform: Platform
     edge: Edge
     differ: Callable[[Addresses, Addresses], Differ]
-    pages: PageCounters = no_pages
+    pages: Pages = no_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,43 @@ def configured(file: Path, environ: Mapping[str, str]) -> Configured:
     config = load(file)
 
     def compose(attempt: str) -> Composition:
-        edge = FileEdge(config.edge.folder, config.edge.admin)
-        shadow = config.local.data / "shadow" / attempt
-
-        def differ(a: Addresses, b: Addresses) -> Differ:
-            return LocalDiffer(shadow, a.api, b.api)
-
-        return Composition(platform_of(config, environ), edge, differ, page_counters)
+        edge, differ = _edge(config, environ), _differ(config, attempt, environ)
+        return Composition(platform_of(config, environ), edge, differ, PageCounters())
 
     return Configured(config.plan, compose, config.environment)
+
+
+def _edge(config: ReleaseConfig, environ: Mapping[str, str]) -> FileEdge:
+    told = config.edge
+
+    def step(words: Command | None) -> Callable[[], Awaitable[object]] | None:
+        if words is None:
+            return None
+        filled = commands.filled(words, {"folder": str(told.folder)})
+        return lambda: commands.run(filled, config.environ(environ), told.seconds)
+
+    return FileEdge(
+        told.folder,
+        *told.admin,
+        seconds=told.seconds,
+        fetch=step(told.fetch),
+        publish=step(told.publish),
+    )
+
+
+def _differ(
+    config: ReleaseConfig, attempt: str, environ: Mapping[str, str]
+) -> Callable[[Addresses, Addresses], Differ]:
+    folder = config.local.data / "shadow" / attempt
+
+    def differ(a: Addresses, b: Addresses) -> Differ:
+        if (told := config.differ) is None:
+            return LocalDiffer(folder, a.api, b.api, host=config.local.host)
+        seconds = config.hooks.seconds if config.hooks else config.local.ready_seconds
+        both = (a.api, b.api)
+        return HookDiffer(told, folder, attempt, both, config.environ(environ), seconds)
+
+    return differ
 
 
 def condition_of(text: str) -> Condition:

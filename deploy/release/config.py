@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic import model_validator as checked_whole
 
 from core.errors import Complaint, Invalid
@@ -22,11 +29,28 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _several(told: Any) -> Any:
+    """One place is a list of one."""
+    return (told,) if isinstance(told, str) else told
+
+
+Places = Annotated[tuple[Place, ...], BeforeValidator(_several), Field(min_length=1)]
+
+
 class EdgeConfig(_Strict):
-    """Envoy: the folder of its files, and where its administration is asked."""
+    """Envoy: the folder of its files, and where its administration is asked.
+
+    Where Envoy reads other files than these, `publish` brings it what was written, and `fetch`
+    writes what it has; in both, `{folder}` is the folder.
+    """
 
     folder: Path
-    admin: Place
+    admin: Places
+    """A name may stand for several Envoys: something is live once all say that it is."""
+    fetch: Command | None = None
+    publish: Command | None = None
+    seconds: float = Field(default=15.0, gt=0, le=3600)
+    """How long it may take until Envoy does what is written."""
 
 
 class LocalConfig(_Strict):
@@ -65,11 +89,18 @@ class HooksConfig(_Strict):
 
 
 class DifferConfig(_Strict):
-    """What compares answers, where it does not run on this machine."""
+    """What compares answers, where it does not run on this machine.
+
+    In the commands, `{attempt}` names the release's present attempt, `{a}` and `{b}` are where the
+    shadows' APIs listen.
+    """
 
     address: Place
-    report: str
-    """Where its summary is read: `http://differ:9000/summary`."""
+    """Where the edge mirrors to."""
+    findings: Place
+    """Where it is asked what it has found: its `--findings-port`."""
+    start: Command
+    stop: Command
 
 
 class ReleaseConfig(_Strict):
@@ -89,6 +120,8 @@ class ReleaseConfig(_Strict):
     def _has_its_platform(self) -> "ReleaseConfig":
         if (self.platform == "hooks") != (self.hooks is not None):
             raise ValueError('[hooks] and platform = "hooks" go together')
+        if (self.edge.fetch is None) != (self.edge.publish is None):
+            raise ValueError("edge.fetch and edge.publish go together")
         return self
 
     def environ(self, environ: Mapping[str, str]) -> dict[str, str]:
@@ -125,7 +158,7 @@ def _placed(config: ReleaseConfig, folder: Path) -> ReleaseConfig:
 
 def _said(error: Any) -> str:
     """One thing that is wrong, for people: where it stands, and what is expected there."""
-    place = ".".join(str(each) for each in error["loc"])
+    place = ".".join(str(each) for each in error["loc"] if not isinstance(each, int))
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return f"{place} is missing"

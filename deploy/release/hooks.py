@@ -1,27 +1,37 @@
 """Builds elsewhere: an operator's own commands start and end them, on Compose or a cluster."""
 
 import asyncio
-import os
 import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
+from core import settings
 from core.errors import Unavailable
+from deploy.release import commands
 from deploy.release.config import HooksConfig, SlotHooks
 from deploy.release.model import Addresses, Part, Slot, Standing
-from deploy.release.sources import said
 
 LOOK_SECONDS = 0.5
+SHADOWS = (Slot.SHADOW_A, Slot.SHADOW_B)
+READ_ONLY = "BELEG_SHADOW_DATABASE_URL"
+"""How the command that starts a shadow is told of a role that cannot write."""
+ReadOnly = Callable[[str, Mapping[str, str]], Awaitable[str]]
 
 
 class HookPlatform:
     """Runs the commands that `release.toml` names; they have to bear being run again."""
 
-    def __init__(self, config: HooksConfig, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        config: HooksConfig,
+        environ: Mapping[str, str],
+        *,
+        read_only: ReadOnly | None = None,
+    ) -> None:
         self._config = config
         self._environ = dict(environ)
+        self._read_only = read_only or _read_only_url
 
     async def ensure(self, slot: Slot, standing: Standing) -> Addresses:
         """Let exactly this stand there and be ready; raises Unavailable saying why it is not."""
@@ -41,8 +51,8 @@ class HookPlatform:
 
     async def command(self, build: str, *words: str) -> str:
         """Run one of a build's own commands, such as `migrate`; what it said, or Unavailable."""
-        filled = [each.replace("{build}", build) for each in self._config.command]
-        return await self._said(*filled, *words)
+        filled = commands.filled(self._config.command, {"build": build})
+        return await commands.run([*filled, *words], self._environ, self._config.seconds)
 
     def _hooks(self, slot: Slot) -> SlotHooks:
         if (found := self._config.slots.get(slot)) is None:
@@ -53,22 +63,12 @@ class HookPlatform:
     async def _run(self, words: tuple[str, ...], slot: Slot, standing: Standing | None) -> None:
         build = standing.build if standing else ""
         parts = ",".join(sorted(standing.parts)) if standing else ""
-        values = {"{build}": build, "{slot}": slot.value, "{parts}": parts}
-        filled = list(words)
-        for name, value in values.items():
-            filled = [each.replace(name, value) for each in filled]
-        await self._said(*filled)
-
-    async def _said(self, *words: str) -> str:
-        environ = {**os.environ, **self._environ}
-        try:
-            async with asyncio.timeout(self._config.seconds):
-                return await said(*words, cwd=Path.cwd(), environ=environ)
-        except FileNotFoundError as problem:
-            raise Unavailable(f"There is no program {words[0]} here.") from problem
-        except TimeoutError as problem:
-            seconds = f"{self._config.seconds:g} s"
-            raise Unavailable(f"`{' '.join(words)}` has not ended after {seconds}.") from problem
+        values = {"build": build, "slot": slot.value, "parts": parts}
+        environ = self._environ
+        if standing and slot in SHADOWS:
+            url = settings.load(environ).database_url
+            environ = {**environ, READ_ONLY: await self._read_only(url, environ)}
+        await commands.run(commands.filled(words, values), environ, self._config.seconds)
 
     async def _await_ready(self, slot: Slot, place: str) -> None:
         deadline, why = time.monotonic() + self._config.seconds, "nobody answers"
@@ -84,3 +84,9 @@ class HookPlatform:
                 if time.monotonic() > deadline:
                     raise Unavailable(f"{slot}: {place} is not ready: {why}")
                 await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _read_only_url(url: str, environ: Mapping[str, str]) -> str:
+    from deploy.release.shadow.role import ensure  # only a shadow needs it
+
+    return await ensure(url, environ)

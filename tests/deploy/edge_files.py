@@ -20,7 +20,10 @@ def expected() -> dict[Path, str]:
     """Each file and what is to be in it: all go to blue, by the names that it has there."""
     routing = Routing(Slot.BLUE)
     cluster = EdgeSettings(
-        FOLDER, host="0.0.0.0", certificate=Certificate(TLS / "tls.crt", TLS / "tls.key")
+        FOLDER,
+        host="0.0.0.0",
+        seen_port=9006,
+        certificate=Certificate(TLS / "tls.crt", TLS / "tls.key"),
     )
     # Its administration is asked by this machine, which is another to a container.
     machine = EdgeSettings(FOLDER, host="0.0.0.0", admin_host="0.0.0.0")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.settings import Settings
+from deploy.release import config
 from tests.deploy.manifests import PARTS, ROOT, read, require_command, run
 
 COMPOSE = ROOT / "deploy/compose.yaml"
@@ -99,7 +100,9 @@ def test_secrets_are_files_that_are_made_once(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in folder.iterdir()} == first
     assert folder.stat().st_mode & 0o077 == 0
     named = read(COMPOSE)["secrets"].values()
-    assert {Path(each["file"]).name for each in named} | {"s3.env"} == set(first)
+    at_a_release = {"shadow-database-url"}
+    files = {Path(each["file"]).name for each in named} | {"s3.env"}
+    assert files - at_a_release == set(first)
     assert first["postgres-password"].strip() in first["database-url"]
     assert not [line for line in COMPOSE.read_text().splitlines() if "PASSWORD:" in line]
     assert (tmp_path / "deploy/edge/envoy.yaml").is_file()
@@ -145,17 +148,18 @@ def test_the_hooks_ask_docker_for_exactly_the_parts_that_are_to_stand(tmp_path: 
     docker.chmod(0o755)
     calls = tmp_path / "calls"
 
-    def slot(*words: str) -> list[str]:
+    def slot(*words: str, code: int = 0, **environ: str) -> list[str]:
         calls.write_text("")
         done = subprocess.run(
             ("deploy/compose/slot", *words),
             cwd=tmp_path,
-            env={"PATH": f"{docker.parent}:/usr/bin:/bin", "CALLS": str(calls)},
+            env={"PATH": f"{docker.parent}:/usr/bin:/bin", "CALLS": str(calls), **environ},
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
+        assert "s3cret" not in done.stdout + done.stderr + calls.read_text()
         return [line.split("compose.yaml ")[-1] for line in calls.read_text().splitlines()]
 
     started = slot("start", "green", "0.3.0", "api,bff")
@@ -173,3 +177,34 @@ def test_the_hooks_ask_docker_for_exactly_the_parts_that_are_to_stand(tmp_path: 
     assert slot("command", "0.3.0", "backfill", "run") == [
         "--profile command run --rm --no-deps command backfill run"
     ]
+
+    shadow = ("start", "shadow-b", "0.3.0", "api")
+    assert slot(*shadow, code=1) == [], "it knows of no role that cannot write"
+    (tmp_path / "deploy/secrets").mkdir()
+    slot(*shadow, BELEG_SHADOW_DATABASE_URL="postgresql://beleg_shadow:s3cret@127.0.0.1:5432/beleg")
+    secret = tmp_path / "deploy/secrets/shadow-database-url"
+    assert secret.read_text() == "postgresql://beleg_shadow:s3cret@postgres:5432/beleg\n"
+    assert slot(*shadow)[-1].endswith("--wait api-shadow-b"), "it is known by now"
+
+    assert slot("differ", "7-1") == ["--profile differ up --detach --no-deps differ"]
+    assert "BELEG_ATTEMPT=7-1\nCOMPOSE_PROFILES=shadow-b,differ\n" in state.read_text()
+    assert slot("differ") == ["--profile differ rm --stop --force differ"]
+    assert state.read_text().endswith("COMPOSE_PROFILES=shadow-b\n")
+
+
+@pytest.mark.unit
+def test_the_differ_asks_the_shadows_and_listens_where_a_release_looks() -> None:
+    found = services()
+    differ = found["differ"]
+    require_command(differ["command"])
+    told = config.load(ROOT / "deploy/compose/release.toml").differ
+    assert told
+    here = differ["networks"]["default"]["ipv4_address"]
+    assert told.address == f"{here}:9007"
+    assert told.findings == f"{here}:9008"
+    assert {"--port=9007", "--findings-port=9008"} <= set(differ["command"])
+    for side, slot in (("a", "shadow-a"), ("b", "shadow-b")):
+        place = found[f"api-{slot}"]["networks"]["default"]["ipv4_address"]
+        assert f"--{side}={place}:8001" in differ["command"]
+    assert "secrets" not in differ
+    assert "environment" not in differ, "it has no business with the database"

@@ -18,6 +18,7 @@ folder = click.option(
 @folder
 @host
 @click.option("--port", type=PORT, required=True)
+@click.option("--findings-port", type=PORT, help="Where it says what it found, to anybody.")
 @click.option("--a", "a", multiple=True, required=True, help="A's shadow, host:port.")
 @click.option("--b", "b", multiple=True, required=True, help="B's shadow, host:port.")
 @click.option("--at-once", type=click.IntRange(1, 64), default=1, help="Requests asked at once.")
@@ -26,6 +27,7 @@ def differ(
     folder: Path,
     host: str,
     port: int,
+    findings_port: int | None,
     a: tuple[str, ...],
     b: tuple[str, ...],
     at_once: int,
@@ -41,6 +43,7 @@ def differ(
         folder.resolve(),
         DifferPlace(host, port, a, b),
         DifferBounds(at_once=at_once, seconds=seconds),
+        findings_port,
     )
 
 

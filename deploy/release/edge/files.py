@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.release.edge.clusters import clusters
-from deploy.release.edge.listeners import certificate, listeners
+from deploy.release.edge.listeners import administration, certificate, listeners
 from deploy.release.edge.parts import Message, address, discovery, typed, watched
 from deploy.release.edge.routes import api_routes, require_standing, web_routes
 from deploy.release.edge.settings import EdgeSettings, Limits
@@ -30,7 +30,7 @@ def bootstrap(settings: EdgeSettings) -> str:
             "address": address(settings.admin_host, settings.admin_port),
             "ignore_global_conn_limit": True,
         },
-        "static_resources": {"listeners": listeners(settings)},
+        "static_resources": _static(settings),
         "dynamic_resources": {"cds_config": watched(str(settings.folder), CDS)},
         "stats_config": {"histogram_bucket_settings": [_buckets()]},
         "stats_flush_on_admin": True,
@@ -39,6 +39,11 @@ def bootstrap(settings: EdgeSettings) -> str:
         "overload_manager": _overload(settings.limits),
     }
     return json.dumps(message, indent=1) + "\n"
+
+
+def _static(settings: EdgeSettings) -> Message:
+    found: Message = {"listeners": listeners(settings)}
+    return found | ({"clusters": [administration(settings)]} if settings.seen_port else {})
 
 
 def dynamic(routing: Routing, addresses: Mapping[Slot, Addresses]) -> dict[str, str]:

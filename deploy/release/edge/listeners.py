@@ -18,6 +18,9 @@ DOC_TYPES = (
 WORTH_BYTES = 1024
 OURS = ("UH", "UF", "UO", "UT", "UC", "UR", "URX", "NR", "NC", "LR", "OM", "DPE", "UPE")
 """Envoy's words for what nobody but us is to blame for; a caller that hung up is not told of."""
+ADMIN = "admin"
+READ = ("/ready", "/stats", "/stats/prometheus", "/clusters", "/config_dump")
+"""What Prometheus and whoever drives a release ask; none of it changes anything."""
 CLOSING_SECONDS = 5
 """For how long whoever still sends is given to read a refusal."""
 
@@ -190,6 +193,42 @@ def _log(settings: EdgeSettings, name: str) -> Message:
     }
 
 
+def seen(settings: EdgeSettings, port: int) -> Message:
+    """Where others may read what the administration says, which listens on loopback itself."""
+    method = {"name": ":method", "string_match": {"exact": "GET"}}
+    routes: list[Message] = [
+        {"match": {"path": path, "headers": [method]}, "route": {"cluster": ADMIN}} for path in READ
+    ]
+    manager = typed(
+        "envoy.filters.network.http_connection_manager",
+        "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        stat_prefix="seen",
+        route_config={"virtual_hosts": [{"name": "seen", "domains": ["*"], "routes": routes}]},
+        http_filters=[_router()],
+    )
+    return {
+        "name": "seen",
+        "address": address(settings.host, port),
+        "ignore_global_conn_limit": True,
+        "filter_chains": [{"filters": [manager]}],
+    }
+
+
+def administration(settings: EdgeSettings) -> Message:
+    """The cluster that is Envoy itself."""
+    place = address(settings.admin_host, settings.admin_port)
+    endpoints = [{"lb_endpoints": [{"endpoint": {"address": place}}]}]
+    return {
+        "name": ADMIN,
+        "type": "STATIC",
+        "load_assignment": {"cluster_name": ADMIN, "endpoints": endpoints},
+    }
+
+
 def listeners(settings: EdgeSettings) -> list[Message]:
-    """Both."""
-    return [listener(API, settings.api_port, settings), listener(WEB, settings.web_port, settings)]
+    """All of them."""
+    listed = [
+        listener(API, settings.api_port, settings),
+        listener(WEB, settings.web_port, settings),
+    ]
+    return listed + ([seen(settings, settings.seen_port)] if settings.seen_port else [])

@@ -43,6 +43,8 @@ class EdgeSettings:
     web_port: int = 8000
     admin_host: str = "127.0.0.1"
     admin_port: int = 9005
+    seen_port: int | None = None
+    """Where what the administration says can be read, and nothing done: on a cluster."""
     certificate: Certificate | None = None
     trusted_hops: int = 0
     access_log: bool = True

@@ -5,5 +5,6 @@ asks A, B and A again, and what A itself does not say twice in the same way is n
 """
 
 from deploy.release.shadow.local import LocalDiffer
+from deploy.release.shadow.remote import HookDiffer
 
-__all__ = ["LocalDiffer"]
+__all__ = ["HookDiffer", "LocalDiffer"]

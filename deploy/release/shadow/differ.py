@@ -121,9 +121,7 @@ class MirrorDiffer:
 
     def write(self) -> None:
         """Write down what was found, whole or not at all."""
-        fresh = self._file.with_suffix(".new")
-        fresh.write_bytes(orjson.dumps(self.findings.as_json()))
-        fresh.replace(self._file)
+        write_findings(self._file.parent, self.findings)
 
     async def _keep_written(self) -> None:
         while True:
@@ -235,6 +233,14 @@ async def _contract(side: ShadowSide) -> PublishedOperations | None:
     except OSError:
         return None
     return PublishedOperations.of(each for each in documents if each is not None)
+
+
+def write_findings(folder: Path, findings: ShadowFindings) -> None:
+    """Write down in a folder what was found, whole or not at all."""
+    file = folder / STATE
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(orjson.dumps(findings.as_json()))
+    fresh.replace(file)
 
 
 def read_findings(folder: Path) -> ShadowFindings:

@@ -2,12 +2,15 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
 from core.errors import Invalid, Unavailable
 from deploy.release import config
+from deploy.release.composition import configured
 from deploy.release.model import Addresses, Part, Slot, Standing
 from deploy.release.platform import HookPlatform, LocalPlatform, platform_of
 from tests.ports import free_ports
@@ -114,3 +117,70 @@ def test_the_example_is_one() -> None:
     found = config.load(Path(__file__).parent.parent.parent.parent / "deploy/release.example.toml")
     assert found.hooks is not None
     assert set(found.hooks.slots) == {Slot.BLUE, Slot.GREEN}
+
+
+SHADOW = """
+[hooks.slots.shadow-b]
+start = ["{python}", "-c", "import os, sys; open('{log}', 'a').write(\
+os.environ['BELEG_SHADOW_DATABASE_URL'] + ' ' + ' '.join(sys.argv[1:]))", "{{build}}"]
+stop = ["true"]
+[differ]
+address = "differ:9007"
+findings = "127.0.0.1:{findings}"
+start = ["{python}", "-c", "import sys; open('{log}.d', 'a').write(' '.join(sys.argv[1:]) + ';')", \
+"start", "{{attempt}}", "{{a}}", "{{b}}"]
+stop = ["{python}", "-c", "open('{log}.d', 'a').write('stop;')"]
+"""
+
+
+async def test_the_command_that_starts_a_shadow_is_told_in_a_variable_of_a_role_that_only_reads(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    text = (HOOKS + SHADOW).format(python=sys.executable, log=log, port=1, findings=1)
+    told = said(text, tmp_path)
+    owners, asked = tmp_path / "url", []
+    owners.write_text("postgresql://owner:s3cret@here/beleg\n")
+
+    async def read_only(url: str, environ: Mapping[str, str]) -> str:
+        asked.append(url)
+        return "postgresql://reader:s3cret@here/beleg"
+
+    assert told.hooks
+    environ = {"BELEG_DATABASE_URL_FILE": str(owners)}
+    platform = HookPlatform(told.hooks, environ, read_only=read_only)
+    await platform.ensure(Slot.SHADOW_B, Standing("0.3.0", frozenset({Part.API})))
+    assert asked == ["postgresql://owner:s3cret@here/beleg"]
+    assert log.read_text() == "postgresql://reader:s3cret@here/beleg 0.3.0"
+
+
+async def test_a_differ_elsewhere_is_started_by_a_command_and_what_it_found_is_brought_here(
+    tmp_path: Path,
+) -> None:
+    log, (mirrored, findings) = tmp_path / "log", free_ports(2)
+    text = (HOOKS + SHADOW).format(python=sys.executable, log=log, port=1, findings=findings)
+    (tmp_path / "release.toml").write_text(text)
+    composed = configured(tmp_path / "release.toml", {}).compose("7-1")
+    differ = composed.differ(Addresses(("127.0.0.1:1",)), Addresses(("127.0.0.1:2",)))
+    with pytest.raises(
+        Unavailable, match=f"The differ does not say at http://127.0.0.1:{findings}"
+    ):
+        await differ.report()
+    service = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy.ops.cli", "release", "differ"),
+        *("--folder", tmp_path / "its", "--port", str(mirrored), "--findings-port", str(findings)),
+        *("--a", "127.0.0.1:1", "--b", "127.0.0.1:2"),
+    )
+    try:
+        assert await differ.start() == "differ:9007"
+        async with httpx.AsyncClient() as http:
+            await http.get(f"http://127.0.0.1:{mirrored}/v2/applications")
+        summary = await differ.report()
+        assert summary.mirrored == 1
+        assert Path(summary.report).parent == tmp_path / "shadow/7-1"
+        await differ.stop()
+    finally:
+        service.terminate()
+        await service.wait()
+    assert (tmp_path / "shadow/7-1/report.html").exists(), "it outlives the service"
+    assert (tmp_path / "log.d").read_text() == "start 7-1 127.0.0.1:1 127.0.0.1:2;stop;"
