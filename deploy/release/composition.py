@@ -5,29 +5,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import Complaint, Invalid
 from deploy.release.config import load
 from deploy.release.edge import FileEdge
+from deploy.release.metrics import build_name, page_counters
 from deploy.release.model import (
     Addresses,
-    Condition,
-    ConditionKind,
     Counters,
     Differ,
     Edge,
     Platform,
     Slot,
 )
-from deploy.release.pages import page_counters
 from deploy.release.platform import platform_of
 from deploy.release.shadow import LocalDiffer
 
 PageCounters = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
+BuildName = Callable[[Addresses], Awaitable[str]]
 
 
 async def no_pages(_: Mapping[Slot, Addresses]) -> Mapping[str, Counters]:
     """Nobody counts pages."""
     return {}
+
+
+async def nameless(_: Addresses) -> str:
+    """Nobody says what a build calls itself."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Composition:
     edge: Edge
     differ: Callable[[Addresses, Addresses], Differ]
     pages: PageCounters = no_pages
+    build_name: BuildName = nameless
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,6 @@ def configured(file: Path, environ: Mapping[str, str]) -> Configured:
         def differ(a: Addresses, b: Addresses) -> Differ:
             return LocalDiffer(shadow, a.api, b.api)
 
-        return Composition(platform_of(config, environ), edge, differ, page_counters)
+        return Composition(platform_of(config, environ), edge, differ, page_counters, build_name)
 
     return Configured(config.plan, compose, config.environment)
-
-
-def condition_of(text: str) -> Condition:
-    """A condition as it is written: `client:beleg_live_Ab`, `!version:v1`."""
-    kind, colon, value = text.removeprefix("!").partition(":")
-    if not colon or not value or kind not in {*ConditionKind}:
-        kinds = ", ".join(ConditionKind)
-        raise Invalid(Complaint("--condition", f"{text!r} is no condition: KIND:VALUE, of {kinds}"))
-    return Condition(ConditionKind(kind), value, not text.startswith("!"))

@@ -36,9 +36,16 @@ IS_DRIVEN = Query(
 
 
 @asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """This instance's database, of whatever age it is."""
+    async with connected(settings.database_url, 2, _name(settings), (REVISION,), ()) as db:
+        yield db
+
+
+@asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator[Database]:
     """The database in which this instance's releases are kept."""
-    async with connected(settings.database_url, 2, _name(settings), (REVISION,), ()) as db:
+    async with opened(settings) as db:
         if REVISION in await db.look():
             raise Unavailable(
                 f"The database lacks revision {REVISION}, where releases are kept: run"
@@ -73,7 +80,7 @@ async def drive(
             await Driver(db, lock, parts, told, times).run(steps, stay=stay)
         finally:
             with suppress(Refused, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await store.driven(db, found.release.id, None)
+                await store.undriven(db, found.release.id, driver_name())
         return await _of(db)
 
 

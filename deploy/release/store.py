@@ -1,6 +1,6 @@
 """Releases on record: the one that is open, those that were, and each step with its evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     insert,
+    null,
     select,
     update,
 )
@@ -26,9 +27,10 @@ from core.db import Database, Queryable, Tx
 from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.query import compiled, metadata, param
+from deploy.release import conditions
 from deploy.release.evidence import Measured, measured_json, measured_of
 from deploy.release.machine import ENDS, Release, ReleasePlan
-from deploy.release.model import Condition, ConditionKind, ReleaseState, Slot
+from deploy.release.model import Condition, ReleaseState, Slot
 
 release = Table(
     "release",
@@ -104,8 +106,18 @@ _MEASURED = compiled(
     .where(release.c.id == param("id"), release.c.turn == param("at_turn"))
     .values(measured=param("measured"))
 )
+_REFRESHED = compiled(
+    update(release)
+    .where(release.c.id == param("id"), release.c.turn == param("at_turn"))
+    .values(conditions=param("conditions"))
+)
 _DRIVEN = compiled(
     update(release).where(release.c.id == param("id")).values(driver=param("driver"))
+)
+_UNDRIVEN = compiled(
+    update(release)
+    .where(release.c.id == param("id"), release.c.driver == param("who"))
+    .values(driver=null())
 )
 _NOTE = compiled(insert(release_step))
 _STEPS = compiled(
@@ -234,11 +246,35 @@ async def measure(db: Database, now: Release, measured: Measured) -> None:
     await db.write(work)
 
 
-async def driven(db: Database, id: UUID, driver: str | None) -> None:
+async def refresh(
+    db: Database, now: Release, later: Sequence[Condition], reasons: Sequence[str], by: str
+) -> None:
+    """Write down the rules as they are by now, and why; raises Overtaken where it went first."""
+    told = conditions.as_json(later)
+
+    async def work(tx: Tx) -> None:
+        if not await tx.run(_REFRESHED, id=now.id, at_turn=now.turn, conditions=told):
+            raise Overtaken
+        evidence = {"reasons": [*reasons], "conditions": told}
+        await _note(tx, now.id, now.where, now.where, "rules refreshed", evidence, by)
+
+    await db.write(work)
+
+
+async def driven(db: Database, id: UUID, driver: str) -> None:
     """Write down who drives it."""
 
     async def work(tx: Tx) -> None:
         await tx.run(_DRIVEN, id=id, driver=driver)
+
+    await db.write(work)
+
+
+async def undriven(db: Database, id: UUID, driver: str) -> None:
+    """Write down that this one drives it no more; another may by now."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(_UNDRIVEN, id=id, who=driver)
 
     await db.write(work)
 
@@ -291,10 +327,7 @@ def _columns(each: Release) -> dict[str, Any]:
         "slot": each.slot.value,
         "state": each.state.value,
         "weight": each.weight,
-        "conditions": [
-            {"kind": one.kind.value, "value": one.value, "to_b": one.to_b}
-            for one in each.conditions
-        ],
+        "conditions": conditions.as_json(each.conditions),
         "plan": each.plan.model_dump(mode="json"),
         "automatic": each.automatic,
         "held": each.held,
@@ -306,10 +339,6 @@ def _columns(each: Release) -> dict[str, Any]:
 
 
 def _release(row: asyncpg.Record) -> StoredRelease:
-    conditions = tuple(
-        Condition(ConditionKind(one["kind"]), one["value"], one["to_b"])
-        for one in row["conditions"]
-    )
     names = ("automatic", "held", "turn", "made", "since", "started_at", "ended_at")
     found = Release(
         id=row["id"],
@@ -318,7 +347,7 @@ def _release(row: asyncpg.Record) -> StoredRelease:
         slot=Slot(row["slot"]),
         state=ReleaseState(row["state"]),
         weight=row["weight"],
-        conditions=conditions,
+        conditions=conditions.from_json(row["conditions"]),
         plan=ReleasePlan.model_validate(row["plan"]),
         **{name: row[name] for name in names},
     )

@@ -11,8 +11,8 @@ from deploy.release import machine, steering, store
 from deploy.release.composition import Composition
 from deploy.release.driver import Driver, Times
 from deploy.release.lock import driving
+from deploy.release.metrics import page_counters
 from deploy.release.model import Addresses, Differ, ReleaseState, ShadowSummary
-from deploy.release.pages import page_counters
 from deploy.release.rehearsal.stand import Stand
 from deploy.release.shadow import LocalDiffer
 
