@@ -30,7 +30,6 @@ def compare(
     """The outcomes of these builds since then, or of those that live since the last step."""
 
     async def work(db: Database) -> Outcomes:
-        await _require_revision(db)
         a, b = (a_build, b_build) if a_build and b_build else await _living(db, a_build, b_build)
         begun, rules = await _open(db)
         return await outcomes(db, since or begun, a, b, rules)

@@ -16,7 +16,7 @@ from core.settings import Settings
 from deploy.release import store
 from deploy.release.composition import Composition
 from deploy.release.driver import USUAL, Driver, Times
-from deploy.release.lock import driving
+from deploy.release.lock import HOLDER, driving
 from deploy.release.machine import Release
 from deploy.release.model import ReleaseState
 from deploy.release.reconcile import Told
@@ -26,13 +26,7 @@ from deploy.release.store import StoredRelease
 REVISION = "0020"
 """Where releases are kept; nothing else of a database's age matters to who steers one."""
 LOOK_SECONDS = 0.25
-IS_DRIVEN = Query(
-    """SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND objid = 0
-    AND classid::bigint = (hashtext('beleg release')::bigint & 4294967295)
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-    (),
-    {},
-)
+IS_DRIVEN = Query(HOLDER, (), {})
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from deploy.release import machine, steering, store
 from deploy.release.composition import Composition
 from deploy.release.driver import Driver, Times
 from deploy.release.lock import driving
-from deploy.release.metrics import page_counters
+from deploy.release.metrics import build_name, page_counters
 from deploy.release.model import Addresses, Differ, ReleaseState, ShadowSummary
 from deploy.release.rehearsal.stand import Stand
 from deploy.release.shadow import LocalDiffer
@@ -35,7 +35,9 @@ class Way:
         self._b = b
         self._told = told
         self._plan = stand.plan.release if release_plan is None else release_plan
-        self._parts = Composition(stand.platform, stand.edge.told, self._differ, page_counters)
+        self._parts = Composition(
+            stand.platform, stand.edge.told, self._differ, page_counters, build_name
+        )
         self._begun, self._folder = False, "shadow"
 
     async def drive(self) -> None:
