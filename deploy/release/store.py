@@ -149,7 +149,7 @@ async def refresh(
         if not await tx.run(statements.REFRESHED, id=now.id, at_turn=now.turn, conditions=told):
             raise Overtaken
         evidence = {"reasons": [*reasons], "conditions": told}
-        await _note(tx, now.id, now.where, now.where, "rules refreshed", evidence, by)
+        await _note(tx, now.id, now.where, now.where, "refreshed", evidence, by)
 
     await db.write(work)
 

@@ -24,7 +24,15 @@ from deploy.release import session, steering, store
 from deploy.release.composition import Composition
 from deploy.release.driver import Times
 from deploy.release.machine import planned
-from deploy.release.model import Addresses, Condition, Counters, Routing, ShadowSummary, Slot, Standing
+from deploy.release.model import (
+    Addresses,
+    Condition,
+    Counters,
+    Routing,
+    ShadowSummary,
+    Slot,
+    Standing,
+)
 from deploy.release.store import StoredRelease
 
 QUICK = Times(notice=0.02, look=0.01, seldom=0.01, retry=0.01)
