@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
@@ -46,6 +46,16 @@ async def records(settings: Settings) -> AsyncIterator[Database]:
                 " `beleg migrate` of this build first, which is safe beside what runs."
             )
         yield db
+
+
+async def require_builds(parts: Composition, builds: Mapping[str, str]) -> None:
+    """Raise Unavailable where a build that is named cannot be run at all."""
+    for name, build in builds.items():
+        try:
+            await parts.platform.command(build, "--version")
+        except Unavailable as problem:
+            said = f"{name} cannot be run, and nothing was begun: {problem.detail}"
+            raise Unavailable(said) from problem
 
 
 async def is_driven(db: Queryable) -> bool:

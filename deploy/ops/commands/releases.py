@@ -101,16 +101,16 @@ def start(
     Ends with 0 once it is done, 1 where it went back, 3 where it waits for an operator. Killed at
     any moment, `beleg release advance` goes on with it.
     """
-    from deploy.release import steering, store
+    from deploy.release import session, steering, store
     from deploy.release.conditions import resolve
 
     configured, settings = _configured(file), connected()
     plan, rules = _plan(configured, told)
 
     async def work(db: "Database") -> "StoredRelease":
-        configured.compose("")  # refuses before anything is begun
         await store.require_none_open(db)
         conditions = await resolve(db, rules)
+        await session.require_builds(configured.compose(""), {"B": b, **({"A": a} if a else {})})
         await steering.begin(db, a, b, plan, conditions, not by_hand)
         return await _driven(settings, db, configured, as_json, stay=not once)
 

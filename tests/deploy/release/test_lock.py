@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict, NotFound, Unavailable
 from core.settings import Settings
 from deploy.release import session, steering
 from deploy.release.lock import HOLDER, DriverLock, driving
@@ -99,10 +99,12 @@ async def test_its_own_session_that_lingers_is_not_taken_for_another_driver(
 async def test_a_database_that_restarts_is_waited_for(
     pytestconfig: pytest.Config, tmp_path: Path
 ) -> None:
-    with postgres.serving(workers.given(pytestconfig).get("folder")) as server:
-        await asyncio.to_thread(postgres.migrate, server.url)
+    given = workers.given(pytestconfig)
+    with postgres.serving(given.get("folder")) as server:
+        here = await postgres.address(server)
+        url = postgres.database(here, given.get("template") or await postgres.create_template(here))
         world = FileWorld(tmp_path, requests=0)
-        driver = asyncio.create_task(drive(server.url, world))
+        driver = asyncio.create_task(drive(url, world))
         await until_routed(world)
         await asyncio.to_thread(server.stop)
         await asyncio.sleep(0.1)
@@ -112,6 +114,6 @@ async def test_a_database_that_restarts_is_waited_for(
         found = await asyncio.wait_for(driver, 120)
         assert found is not None
         assert found.release.state is ReleaseState.DONE
-        async with session.records(Settings(database_url=server.url)) as db:
-            with pytest.raises(Exception, match="open release"):
+        async with session.records(Settings(database_url=url)) as db:
+            with pytest.raises(NotFound, match="open release"):
                 await steering.back(db, "too late")

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from bff import browser_errors, contract, static
-from bff.app import DIST
 from core import builds
 from deploy.release.metrics import BUILD, build_name, page_counters
 from deploy.release.model import Addresses, Counters, Slot
@@ -43,7 +42,7 @@ async def test_pages_that_broke_in_browsers_are_read_from_a_backends_own_page(
         },
     )
     place = Addresses(bff=(f"127.0.0.1:{web}",), health=(f"127.0.0.1:{health}",))
-    own = f"{static.build_of(DIST, contract.fingerprint())}-{contract.fingerprint()}"
+    own = f"{static.build_of(static.DIST, contract.fingerprint())}-{contract.fingerprint()}"
     said = {"kind": "error", "page": "/"}
     try:
         async with httpx.AsyncClient(trust_env=False) as http:
@@ -55,7 +54,7 @@ async def test_pages_that_broke_in_browsers_are_read_from_a_backends_own_page(
                 there = f"http://127.0.0.1:{web}{browser_errors.PATH}"
                 answer = await http.post(there, json={**said, "build": build})
                 assert answer.status_code == 204, answer.text
-        shown = 3 if (DIST / "index.html").is_file() else 0
+        shown = 3 if (static.DIST / "index.html").is_file() else 0
         found = await page_counters({Slot.GREEN: place, Slot.BLUE: Addresses()})
         assert found == {"pages-green": Counters(shown, 2)}
         assert await build_name(place) == builds.named()
