@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
+
 from core import builds
-from core.db import Database
+from core.db import Database, reason_of
 from core.errors import Complaint, Invalid, Refused, Unavailable
 from core.query import Query
 from core.settings import Settings
@@ -65,6 +67,8 @@ async def evidence(db: Database, found: StoredRelease) -> dict[str, Any]:
         return {"why": f"They took longer than {EVIDENCE_SECONDS:g} s."}
     except Refused as refusal:
         return {"why": refusal.detail}
+    except asyncpg.PostgresError as problem:
+        return {"why": reason_of(problem)}
 
 
 async def _require_revision(db: Database) -> None:

@@ -53,7 +53,9 @@ def planning(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--shadow-minimum", type=int, help="Pairs that the shadow compares."),
         click.option("--baseline/--no-baseline", default=None, help="Start A again beside B."),
         click.option("--contract", multiple=True, help="What to drop at the end, by name."),
-        click.option("--condition", multiple=True, help="client:beleg_live_Ab, !version:v1, …"),
+        click.option(
+            "--condition", multiple=True, help="client:NAME, person:E-MAIL, !version:v1, …"
+        ),
     )
     for option in reversed(options):
         command = option(command)
