@@ -58,7 +58,7 @@ async def test_pages_that_broke_in_browsers_are_read_from_a_backends_own_page(
         found = await page_counters({Slot.GREEN: place, Slot.BLUE: Addresses()})
         assert found == {"pages-green": Counters(shown, 2)}
         assert await build_name(place) == builds.named()
-        gone = Addresses(place.bff * 2, (), (*place.health, f"127.0.0.1:{nobody}"))
+        gone = Addresses((), place.bff * 2, (*place.health, f"127.0.0.1:{nobody}"))
         assert await page_counters({Slot.GREEN: gone}) == {}  # one replica is silent: not a fall
         assert await build_name(Addresses(health=(f"127.0.0.1:{nobody}",))) == ""
     finally:
