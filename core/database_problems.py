@@ -32,6 +32,10 @@ NOT_NOW = (
     asyncpg.LockNotAvailableError,
     asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
 )
+DENIED = (asyncpg.ReadOnlySQLTransactionError, asyncpg.InsufficientPrivilegeError)
+"""What whoever may only read is answered where he would write."""
+SHADOW_WALL = "A shadow writes nothing."
+"""What a shadow answers where it would write: so far the request was taken."""
 KINDS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
     ("timeout", (TimeoutError, asyncpg.QueryCanceledError)),
     ("retried", TRANSIENT),
@@ -42,6 +46,24 @@ KINDS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
 )
 """How problems are counted, by the first kind that fits."""
 _COUNTERS = {kind: telemetry.DATABASE_ERRORS.labels(kind) for kind, _ in KINDS}
+
+
+def reason_of(problem: BaseException) -> str:
+    """Why, in the problem's own words; without a server's details, which quote what was sent."""
+    if isinstance(problem, asyncpg.PostgresError):
+        return str(problem.args[0]) if problem.args else ""
+    return str(problem)
+
+
+def detail_of(problem: BaseException) -> str:
+    """What callers are told of a problem that keeps them from the database."""
+    if isinstance(problem, asyncpg.LockNotAvailableError):
+        return "The database is busy; try again soon."
+    if isinstance(problem, asyncpg.InsufficientPrivilegeError):
+        return "The database does not let us do what we must."
+    if isinstance(problem, REFUSED_FOR_NOW):
+        return "The database takes no writes just now; try again soon."
+    return "The database is not reachable; try again soon."
 
 
 def count(problem: BaseException) -> None:

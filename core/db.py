@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 
 from core import database_problems
-from core.database_problems import CONNECTION_LOST, NOT_NOW, REFUSED_FOR_NOW, TRANSIENT
+from core.database_problems import CONNECTION_LOST, NOT_NOW, REFUSED_FOR_NOW, TRANSIENT, reason_of
 from core.errors import InProgress, Unavailable
 from core.pool import Connection, Pool
 from core.query import Query
@@ -42,8 +42,9 @@ REQUIRES = (
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings two that it can do without: until 0009 is applied, irregular calls wait to be written, and
-until 0016 is, the inbox counts from whole rows.
+It brings four that it can do without: until 0009 is applied, irregular calls wait to be written,
+until 0016 is, the inbox counts from whole rows, until 0020 is, no release can be begun, and until
+0021 is, nobody knows which build wrote a row, so that a release tells no outcomes.
 """
 
 BACKFILLS = (
@@ -68,25 +69,14 @@ APART = 2
 
 T = TypeVar("T")
 
-DENIED = (asyncpg.ReadOnlySQLTransactionError, asyncpg.InsufficientPrivilegeError)
-"""What whoever may only read is answered where he would write."""
 WRITABLE = (
     "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
 )
-SHADOW_WALL = "A shadow writes nothing."
-"""What a shadow answers where it would write: so far the request was taken."""
 REFUSED_SECONDS = 5.0
 """For how long a server that took no write counts as not ready."""
 TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
 
 log = structlog.get_logger()
-
-
-def reason_of(problem: BaseException) -> str:
-    """Why, in the problem's own words; without a server's details, which quote what was sent."""
-    if isinstance(problem, asyncpg.PostgresError):
-        return str(problem.args[0]) if problem.args else ""
-    return str(problem)
 
 
 class Database:
@@ -273,24 +263,19 @@ class Database:
 
     def _unavailable(self, problem: BaseException) -> Unavailable:
         """What callers are told; the log gets the reason."""
-        if self._shadow and isinstance(problem, DENIED):
-            return Unavailable(SHADOW_WALL)
+        if self._shadow and isinstance(problem, database_problems.DENIED):
+            return Unavailable(database_problems.SHADOW_WALL)
         kind, now = type(problem).__name__, time.monotonic()
         if now - self._told.get(kind, 0.0) >= TOLD_SECONDS:
             self._told[kind] = now
             state = getattr(problem, "sqlstate", None)
             reason = reason_of(problem)
             log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
-        if isinstance(problem, asyncpg.LockNotAvailableError):
-            return Unavailable("The database is busy; try again soon.")
-        if isinstance(problem, asyncpg.InsufficientPrivilegeError):
-            return Unavailable("The database does not let us do what we must.")
-        if not isinstance(problem, REFUSED_FOR_NOW):
-            return Unavailable("The database is not reachable; try again soon.")
+        detail = database_problems.detail_of(problem)
+        if isinstance(problem, REFUSED_FOR_NOW):
+            self._refused = (now + REFUSED_SECONDS, detail)
         if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):
             self._drop()
-        detail = "The database takes no writes just now; try again soon."
-        self._refused = (now + REFUSED_SECONDS, detail)
         return Unavailable(detail)
 
     def _drop(self) -> None:

@@ -5,30 +5,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import Complaint, Invalid
 from deploy.release import commands
 from deploy.release.config import Command, ReleaseConfig, load
 from deploy.release.edge import FileEdge
+from deploy.release.metrics import PageCounters, build_name
 from deploy.release.model import (
     Addresses,
-    Condition,
-    ConditionKind,
     Counters,
     Differ,
     Edge,
     Platform,
     Slot,
 )
-from deploy.release.pages import PageCounters
 from deploy.release.platform import platform_of
 from deploy.release.shadow import HookDiffer, LocalDiffer
 
 Pages = Callable[[Mapping[Slot, Addresses]], Awaitable[Mapping[str, Counters]]]
+BuildName = Callable[[Addresses], Awaitable[str]]
 
 
 async def no_pages(_: Mapping[Slot, Addresses]) -> Mapping[str, Counters]:
     """Nobody counts pages."""
     return {}
+
+
+async def nameless(_: Addresses) -> str:
+    """Nobody says what a build calls itself."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Composition:
     edge: Edge
     differ: Callable[[Addresses, Addresses], Differ]
     pages: Pages = no_pages
+    build_name: BuildName = nameless
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def configured(file: Path, environ: Mapping[str, str]) -> Configured:
 
     def compose(attempt: str) -> Composition:
         edge, differ = _edge(config, environ), _differ(config, attempt, environ)
-        return Composition(platform_of(config, environ), edge, differ, PageCounters())
+        return Composition(platform_of(config, environ), edge, differ, PageCounters(), build_name)
 
     return Configured(config.plan, compose, config.environment)
 
@@ -97,12 +101,3 @@ def _differ(
         return HookDiffer(told, folder, attempt, both, config.environ(environ), seconds)
 
     return differ
-
-
-def condition_of(text: str) -> Condition:
-    """A condition as it is written: `client:beleg_live_Ab`, `!version:v1`."""
-    kind, colon, value = text.removeprefix("!").partition(":")
-    if not colon or not value or kind not in {*ConditionKind}:
-        kinds = ", ".join(ConditionKind)
-        raise Invalid(Complaint("--condition", f"{text!r} is no condition: KIND:VALUE, of {kinds}"))
-    return Condition(ConditionKind(kind), value, not text.startswith("!"))

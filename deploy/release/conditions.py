@@ -8,8 +8,8 @@ keys, and a key that it gets later is not in it until the rule is refreshed.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC
 from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,8 @@ from uuid import UUID
 from core import users
 from core.db import Queryable
 from core.errors import Complaint, Invalid
-from core.query import Query
 from deploy.release.model import Condition, ConditionKind
+from deploy.release.shown_keys import ShownKey, shown_keys
 
 POINTER = "condition"
 BEGINNING = re.compile(r"beleg_(?:live|test)_[A-Za-z0-9_-]{4}\Z")
@@ -36,28 +36,6 @@ KEPT_HEADERS = frozenset(
 _APP = re.compile(r"[a-z]{2,20}(/\d{1,6}(\.\d{1,6}){0,3})?\Z")
 _VERSION = re.compile(r"v\d{1,3}\Z")
 _HEADER = re.compile(r"[a-z0-9][a-z0-9-]{0,59}=[\x21-\x7e]{1,200}\Z")
-_KEYS = Query(
-    """SELECT client_key.client_id, client.name, client_key.prefix, client_key.last_four,
-        client_key.created_at, NOT client.disabled
-            AND (client_key.expires_at IS NULL OR client_key.expires_at > now()) AS counts
-    FROM client_key JOIN client ON client.id = client_key.client_id
-    ORDER BY client_key.id""",
-    (),
-    {},
-)
-_SHOWN = ("prefix", "last_four", "created_at", "counts")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownKey:
-    """A key as an edge can know it, whose it is, and whether it counts (or has expired)."""
-
-    client_id: UUID
-    client: str
-    beginning: str
-    last_four: str
-    created_at: datetime
-    counts: bool
 
 
 def parse(text: str) -> Condition:
@@ -93,24 +71,28 @@ async def resolve(db: Queryable, texts: Sequence[str]) -> tuple[Condition, ...]:
     for text in texts:
         condition = parse(text)
         for each in await _resolved(db, keys, text, condition):
-            found[each] = None
+            found[replace(each, rule=text.strip())] = None
     check(found)
     return tuple(found)
 
 
 async def refreshed(db: Queryable, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """The same conditions, with all keys that their partners have by now."""
+    if all(each.kind is not ConditionKind.CLIENT for each in conditions):
+        return tuple(conditions)
     keys = await shown_keys(db)
     found: dict[Condition, None] = {}
     for each in conditions:
         found[each] = None
         for key in _missing(keys, each, conditions):
-            found[Condition(each.kind, key.beginning, each.to_b)] = None
+            found[replace(each, value=key.beginning)] = None
     return tuple(found)
 
 
 async def warnings(db: Queryable, conditions: Sequence[Condition]) -> list[str]:
     """What has changed since the conditions were written: keys that they do not name, in words."""
+    if all(each.kind is not ConditionKind.CLIENT for each in conditions):
+        return []
     keys = await shown_keys(db)
     told: dict[str, None] = {}
     for each in conditions:
@@ -128,17 +110,27 @@ async def warnings(db: Queryable, conditions: Sequence[Condition]) -> list[str]:
     return list(told)
 
 
-async def shown_keys(db: Queryable) -> list[ShownKey]:
-    """Every key, oldest first."""
-    return [
-        ShownKey(row["client_id"], row["name"], *(row[name] for name in _SHOWN))
-        for row in await db.all(_KEYS)
-    ]
-
-
 def written(condition: Condition) -> str:
     """The condition as an operator writes it."""
     return f"{'' if condition.to_b else '!'}{condition.kind}:{condition.value}"
+
+
+def by_rule(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:
+    """What became of each rule, as the operator wrote it."""
+    found: dict[str, list[Condition]] = {}
+    for each in conditions:
+        found.setdefault(each.rule or written(each), []).append(each)
+    return found
+
+
+def lines(conditions: Iterable[Condition]) -> list[str]:
+    """The rules as an operator wrote them, a line each, with what an edge goes by."""
+    told = []
+    for rule, found in by_rule(conditions).items():
+        values = ", ".join(each.value for each in found)
+        who = "sent to B" if found[0].to_b else "kept on A"
+        told.append(f"{rule}: {who}" if values in rule else f"{rule}: {who}, by {values}")
+    return told
 
 
 def described(condition: Condition) -> str:
@@ -156,12 +148,17 @@ def described(condition: Condition) -> str:
 
 def as_json(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
     """The conditions as they are kept."""
-    return [{"kind": each.kind, "value": each.value, "to_b": each.to_b} for each in conditions]
+    return [
+        {"kind": each.kind.value, "value": each.value, "to_b": each.to_b, "rule": each.rule}
+        for each in conditions
+    ]
 
 
 def from_json(rows: Iterable[dict[str, Any]]) -> tuple[Condition, ...]:
     """The conditions that were kept."""
-    return tuple(Condition(ConditionKind(e["kind"]), e["value"], e["to_b"]) for e in rows)
+    return tuple(
+        Condition(ConditionKind(e["kind"]), e["value"], e["to_b"], e.get("rule", "")) for e in rows
+    )
 
 
 def credential_pattern(condition: Condition) -> str:

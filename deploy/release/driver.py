@@ -13,19 +13,21 @@ import structlog
 
 from core.db import Database
 from core.errors import Refused, Unavailable
-from deploy.release import machine, store
+from deploy.release import comparing, conditions, machine, store
 from deploy.release.composition import Composition
-from deploy.release.evidence import Measured
+from deploy.release.evidence import BESIDE, MEASURED, Measured
 from deploy.release.lock import DriverLock
 from deploy.release.looking import Observer
 from deploy.release.machine import ENDS, Release
 from deploy.release.model import ReleaseState, Verdict
+from deploy.release.names import Namer
 from deploy.release.reconcile import CannotStart, Reconciler, Told
-from deploy.release.steering import operator
+from deploy.release.steering import driver_name, operator
 from deploy.release.store import Overtaken, StoredRelease
 
 T = TypeVar("T")
 GATE = "gate"
+BUILDS = 2
 log = structlog.get_logger()
 SELDOM = frozenset({ReleaseState.EXPAND, ReleaseState.CONTRACT})
 """What these look at costs B a process, and changes slowly."""
@@ -67,6 +69,7 @@ class Driver:
         self._lock = lock
         self._reconciler = Reconciler(parts, told)
         self._observer = Observer(parts)
+        self._namer = Namer(parts, db)
         self._tell = told
         self._times = times
         self._said: object = None
@@ -129,6 +132,7 @@ class Driver:
             )
             measured = replace(measured, addresses=addresses, trouble="")
             measured = await self._unless_steered(now, self._observer.begin(now, measured))
+            measured = replace(measured, names={})  # another B may stand where one stood
         except CannotStart as problem:
             if now.state in machine.BEFORE_CONTRACT:
                 return await self._fail(now, problem.detail, measured)
@@ -143,7 +147,13 @@ class Driver:
 
     async def _look(self, now: Release, measured: Measured) -> Measured:
         try:
+            await self._unless_steered(now, self._refresh(now, measured))
             later = await self._unless_steered(now, self._observer.look(now, measured))
+            if now.state in MEASURED and len(later.names) < BUILDS:
+                names = await self._unless_steered(now, self._namer.named(now, later))
+                later = replace(later, names=names)
+        except Overtaken:
+            raise
         except Refused as problem:
             later = replace(measured, trouble=problem.detail)
             self._say(problem.detail)
@@ -151,6 +161,23 @@ class Driver:
             later = replace(later, trouble="")
         await store.measure(self._db, now, later)
         return later
+
+    async def _refresh(self, now: Release, measured: Measured) -> None:
+        """Let the rules name every key that their partners have by now.
+
+        The edge is told first: whoever is killed in between finds the same to do again.
+        """
+        if now.state not in BESIDE:
+            return
+        later = await conditions.refreshed(self._db, now.conditions)
+        new = [each for each in later if each not in now.conditions]
+        if not new:
+            return
+        if now.state is ReleaseState.AB:
+            await self._reconciler.route(replace(now, conditions=later), measured.addresses)
+        reasons = [f"{each.rule} names {each.value} from now on" for each in new]
+        await store.refresh(self._db, now, later, reasons, driver_name())
+        self._tell(f"{now.where}: {'; '.join(reasons)}")
 
     async def _go(self, now: Release, then: Release, measured: Measured) -> StoredRelease:
         look = measured.look
@@ -161,6 +188,9 @@ class Driver:
             "bounds_ms": dict(measured.bounds),
             "report": look.report,
         }
+        if now.state in MEASURED:
+            told = await comparing.evidence(self._db, StoredRelease(now, measured, None))
+            evidence["outcomes"] = told
         by = GATE if now.automatic or look.verdict == Verdict.FAIL else operator()
         return await self._move(now, then, look.verdict, evidence, measured, by)
 

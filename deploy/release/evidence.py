@@ -81,6 +81,8 @@ class Measured:
     """What is slow, in milliseconds, of `api` and `web`."""
     pace: gate.GatePace = gate.GatePace()
     look: LastLook | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What `a` and `b` call themselves, as far as it is known."""
     trouble: str = ""
     """What keeps the world from being made, or from being looked at."""
 
@@ -187,6 +189,7 @@ def measured_json(measured: Measured) -> dict[str, Any]:
             "comparisons": look.comparisons,
             "report": look.report,
         },
+        "names": dict(measured.names),
         "trouble": measured.trouble,
     }
 
@@ -211,6 +214,7 @@ def measured_of(told: Mapping[str, Any]) -> Measured:
             tuple(look["comparisons"]),
             look["report"],
         ),
+        names=dict(told.get("names", {})),
         trouble=told.get("trouble", ""),
     )
 

@@ -9,15 +9,15 @@ by chance, `plan.alpha`, is shared by its steps, by what they compare, and by th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, inf, lgamma, sqrt
+from math import exp, inf, lgamma
 from typing import Any
 
+from deploy.release.intervals import wilson
 from deploy.release.machine import ReleasePlan
 from deploy.release.model import Comparison, ShadowSummary, Verdict
 
 NAMES = ("api failed", "api slow", "web failed", "web slow", "pages broken")
 """All that a step may compare; alpha is shared by so many, whether each is there or not."""
-Z = 1.96
 NEGLIGIBLE = 1e-18
 FEW_COMPARED = 0.5
 """Less than this share of what was mirrored was compared: the differ does not get through."""
@@ -56,17 +56,6 @@ def _tail(first: int, last: int, way: int, all_b: int, all_a: int, bad: int) -> 
 
 def _choices(of: int, count: int) -> float:
     return lgamma(of + 1) - lgamma(count + 1) - lgamma(of - count + 1)
-
-
-def interval(bad: int, all: int) -> tuple[float, float]:
-    """Between which shares the truth lies, 95 times of 100 (Wilson 1927)."""
-    if not all:
-        return 0.0, 1.0
-    share, spread = bad / all, Z * Z / all
-    middle = share + spread / 2
-    width = Z * sqrt(share * (1 - share) / all + spread / all / 4)
-    low, high = (middle - width) / (1 + spread), (middle + width) / (1 + spread)
-    return max(0.0, min(share, low)), min(1.0, max(share, high))  # rounding aside
 
 
 def spent(look: int, plan: ReleasePlan) -> float:
@@ -204,10 +193,15 @@ def as_json(each: Comparison) -> dict[str, Any]:
     """A comparison with its shares, their intervals and its chance, as evidence."""
     return {
         "name": each.name,
-        "b": {"bad": each.bad_b, "all": each.all_b, "interval": interval(each.bad_b, each.all_b)},
-        "a": {"bad": each.bad_a, "all": each.all_a, "interval": interval(each.bad_a, each.all_a)},
+        "b": _side_json(each.bad_b, each.all_b),
+        "a": _side_json(each.bad_a, each.all_a),
         "p": _p(each) if each.all_a and each.all_b else None,
     }
+
+
+def _side_json(bad: int, all: int) -> dict[str, Any]:
+    between = wilson(bad / all, all) if all else (0.0, 1.0)
+    return {"bad": bad, "all": all, "interval": between}
 
 
 def slow_bound(requests: int, slower: Mapping[float, int]) -> float | None:

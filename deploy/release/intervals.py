@@ -12,6 +12,7 @@ from math import ceil, inf, sqrt
 from statistics import NormalDist
 
 LEVEL = 0.95
+DEVIATIONS = NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def share(clusters: Sequence[Cluster], level: float = LEVEL) -> Estimate:
     """The share of hits."""
     rows = sum(each.all for each in clusters)
     seen = sum(each.hits for each in clusters) / rows
-    low, high = _wilson(seen, rows / _design_effect(clusters), _deviations(clusters, level))
+    low, high = wilson(seen, rows / _design_effect(clusters), _deviations(clusters, level))
     return Estimate(seen, low, high)
 
 
@@ -47,7 +48,7 @@ def quantile(
     seen = _at(values, fraction)
     below = [Cluster(len(each), sum(value <= seen for value in each)) for each in clusters]
     rows = len(values) / _design_effect(below)
-    low, high = _wilson(fraction, rows, _deviations(below, level))
+    low, high = wilson(fraction, rows, _deviations(below, level))
     return Estimate(seen, _at(values, low), _at(values, high))
 
 
@@ -69,12 +70,14 @@ def _at(values: Sequence[float], fraction: float) -> float:
     return values[min(len(values), max(1, ceil(fraction * len(values)))) - 1]
 
 
-def _wilson(seen: float, rows: float, deviations: float) -> tuple[float, float]:
+def wilson(seen: float, rows: float, deviations: float = DEVIATIONS) -> tuple[float, float]:
+    """Between which shares the truth lies that was seen so on so many independent rows (1927)."""
     square = deviations**2
     middle = (seen + square / (2 * rows)) / (1 + square / rows)
     spread = sqrt(seen * (1 - seen) / rows + square / (4 * rows**2)) * deviations
     spread /= 1 + square / rows
-    return max(0.0, middle - spread), min(1.0, middle + spread)
+    low, high = max(0.0, middle - spread), min(1.0, middle + spread)
+    return min(seen, low), max(seen, high)  # rounding aside
 
 
 def _design_effect(clusters: Sequence[Cluster]) -> float:

@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from core.connecting import connect
-from core.db import CONNECTION_LOST
+from core.db import CONNECTION_LOST, reason_of
 from core.errors import Conflict, Unavailable
 from core.pool import Connection
 
 TAKE = "SELECT pg_try_advisory_lock(hashtext('beleg release'), 0)"
+HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+    AND objid = 0 AND classid::bigint = (hashtext('beleg release')::bigint & 4294967295)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 # A driver's machine may vanish without a word: its session ends within half a minute.
 KEEPALIVES = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
@@ -25,7 +28,11 @@ class DriverLock:
     def __init__(self, url: str, name: str, connection: Connection) -> None:
         self._url = url
         self._name = name
+        self._keep(connection)
+
+    def _keep(self, connection: Connection) -> None:
         self._connection = connection
+        self._pid = connection.get_server_pid()
 
     async def confirm(self) -> None:
         """Make sure that it still is ours.
@@ -39,9 +46,14 @@ class DriverLock:
         except (*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._connection.terminate()
         taken = await _take(self._url, self._name)
-        if taken is None:
-            raise Conflict("Another driver has taken this release over.")
-        self._connection = taken
+        if isinstance(taken, int):
+            if taken == self._pid:
+                raise Unavailable("The session that drove is cut off, and about to end.")
+            raise Conflict(
+                "Another driver has taken this release over; this one has ended and changed nothing"
+                " since. `beleg release status` says who drives."
+            )
+        self._keep(taken)
 
     async def release(self) -> None:
         """Let others drive."""
@@ -55,7 +67,7 @@ class DriverLock:
 async def driving(url: str, name: str) -> AsyncIterator[DriverLock | None]:
     """The lock for as long as the block lasts; None where another has it."""
     connection = await _take(url, name)
-    if connection is None:
+    if isinstance(connection, int):
         yield None
         return
     lock = DriverLock(url, name, connection)
@@ -65,17 +77,19 @@ async def driving(url: str, name: str) -> AsyncIterator[DriverLock | None]:
         await lock.release()
 
 
-async def _take(url: str, name: str) -> Connection | None:
+async def _take(url: str, name: str) -> Connection | int:
+    """A connection that holds the lock, or which session of the server's does."""
     try:
         connection = await connect(url, name, session=True)
         try:
             await connection.execute(KEEPALIVES)
             if await connection.fetchval(TAKE):
                 return connection
+            holder = int(await connection.fetchval(HOLDER) or 0)
         except BaseException:
             connection.terminate()
             raise
         await connection.close(timeout=2)
-    except CONNECTION_LOST as problem:
-        raise Unavailable(f"The database is not reachable: {problem}") from problem
-    return None
+    except (*CONNECTION_LOST, asyncpg.InterfaceError) as problem:
+        raise Unavailable(f"The database is not reachable: {reason_of(problem)}") from problem
+    return holder

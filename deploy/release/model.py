@@ -71,6 +71,8 @@ class Condition:
     kind: ConditionKind
     value: str
     to_b: bool = True
+    rule: str = field(default="", compare=False)
+    """What an operator wrote that this comes from, where that says more: a partner's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from core.db import Database
 from deploy.release.intervals import Estimate, difference
 from deploy.release.model import Condition
-from deploy.release.written import Arm, Written
+from deploy.release.written import ENOUGH_CLUSTERS, ENOUGH_ROWS, Arm, Written
 
 MEASURES = (
     ("applications answered", "share", -1),
@@ -107,6 +107,21 @@ def lines(found: Outcomes) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     return [head, *(f"  {row}" for row in table)]
+
+
+def brief(found: Outcomes) -> list[str]:
+    """The measures of which something can be said, and in one line those of which nothing can."""
+    table = lines(found)[1:]
+    few = [each.name for each in found.measures if each.difference is None]
+    said = [
+        line.strip()
+        for line, each in zip(table, found.measures, strict=True)
+        if each.difference is not None
+    ]
+    if few:
+        least = f"{ENOUGH_ROWS} by {ENOUGH_CLUSTERS} partners or people, of either build"
+        said.append(f"too few to say (fewer than {least}): {', '.join(few)}")
+    return said
 
 
 def _cells(each: Measure) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Making the world as a release's state wants it: idempotent, so that whoever comes next may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.errors import Refused, Unavailable
@@ -51,6 +51,10 @@ class Reconciler:
             if slot not in wanted.standings:
                 await self._parts.platform.empty(slot)
         return addresses
+
+    async def route(self, release: Release, addresses: Mapping[Slot, Addresses]) -> None:
+        """Send everybody where the release wants them, of processes that stand already."""
+        await self._parts.edge.apply(world(release).routing, addresses)
 
     def differ(self, addresses: dict[Slot, Addresses]) -> Differ:
         """The differ between the shadows that listen there."""

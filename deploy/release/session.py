@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
@@ -16,7 +16,7 @@ from core.settings import Settings
 from deploy.release import store
 from deploy.release.composition import Composition
 from deploy.release.driver import USUAL, Driver, Times
-from deploy.release.lock import driving
+from deploy.release.lock import HOLDER, driving
 from deploy.release.machine import Release
 from deploy.release.model import ReleaseState
 from deploy.release.reconcile import Told
@@ -26,25 +26,36 @@ from deploy.release.store import StoredRelease
 REVISION = "0020"
 """Where releases are kept; nothing else of a database's age matters to who steers one."""
 LOOK_SECONDS = 0.25
-IS_DRIVEN = Query(
-    """SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND objid = 0
-    AND classid::bigint = (hashtext('beleg release')::bigint & 4294967295)
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-    (),
-    {},
-)
+IS_DRIVEN = Query(HOLDER, (), {})
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """This instance's database, of whatever age it is."""
+    async with connected(settings.database_url, 2, _name(settings), (REVISION,), ()) as db:
+        yield db
 
 
 @asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator[Database]:
     """The database in which this instance's releases are kept."""
-    async with connected(settings.database_url, 2, _name(settings), (REVISION,), ()) as db:
+    async with opened(settings) as db:
         if REVISION in await db.look():
             raise Unavailable(
                 f"The database lacks revision {REVISION}, where releases are kept: run"
                 " `beleg migrate` of this build first, which is safe beside what runs."
             )
         yield db
+
+
+async def require_builds(parts: Composition, builds: Mapping[str, str]) -> None:
+    """Raise Unavailable where a build that is named cannot be run at all."""
+    for name, build in builds.items():
+        try:
+            await parts.platform.command(build, "--version")
+        except Unavailable as problem:
+            said = f"{name} cannot be run, and nothing was begun: {problem.detail}"
+            raise Unavailable(said) from problem
 
 
 async def is_driven(db: Queryable) -> bool:
@@ -73,7 +84,7 @@ async def drive(
             await Driver(db, lock, parts, told, times).run(steps, stay=stay)
         finally:
             with suppress(Refused, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await store.driven(db, found.release.id, None)
+                await store.undriven(db, found.release.id, driver_name())
         return await _of(db)
 
 

@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deploy.release import machine
+from deploy.release.conditions import by_rule, written
+from deploy.release.conditions import lines as condition_lines
+from deploy.release.lookup import Lookup
 from deploy.release.machine import BEFORE_CONTRACT, ENDS, Release, ReleasePlan
 from deploy.release.model import Condition, ReleaseState
+from deploy.release.outcomes import brief
 from deploy.release.steering import waits_for
 from deploy.release.store import ReleaseStep, StoredRelease
 
 TIME = "%Y-%m-%d %H:%M:%S UTC"
 WIDTH = 10
+NOTHING = Lookup()
 
 
 def plan_lines(a: str, b: str, plan: ReleasePlan, conditions: Sequence[Condition]) -> list[str]:
@@ -20,7 +25,7 @@ def plan_lines(a: str, b: str, plan: ReleasePlan, conditions: Sequence[Condition
     for state, weight in machine.way(plan):
         name = f"ab {weight:g} %" if state is ReleaseState.AB else state.value
         lines.append(f"{name:<{WIDTH}} {_asks(state, plan)}")
-    lines += [f"{'always':<{WIDTH}} {condition_text(each)}" for each in conditions]
+    lines += [f"{'always':<{WIDTH}} {each}" for each in condition_lines(conditions)]
     chance = f"a B as good as A is sent back by chance in {plan.alpha:.1%} of releases at most"
     return [*lines, f"{'chance':<{WIDTH}} {chance}"]
 
@@ -49,12 +54,13 @@ def _asks(state: ReleaseState, plan: ReleasePlan) -> str:
             return "B is what serves"
 
 
-def condition_text(each: Condition) -> str:
-    """A condition as it is written on the command line."""
-    return f"{'' if each.to_b else '!'}{each.kind}:{each.value}"
-
-
-def status_lines(found: StoredRelease, driven: bool, now: datetime, file: str = "") -> list[str]:
+def status_lines(
+    found: StoredRelease,
+    driven: bool,
+    now: datetime,
+    file: str = "",
+    beside: Lookup = NOTHING,
+) -> list[str]:
     """Where it stands, since when, what was measured, what comes next, and how to go back."""
     told = _Screen(found, driven, now, file)
     rows = [
@@ -64,6 +70,8 @@ def status_lines(found: StoredRelease, driven: bool, now: datetime, file: str = 
         *(("Trouble", each) for each in [found.measured.trouble] if each),
         *told.gate(),
         *told.measured(),
+        *_under("Outcomes", _outcome_lines(beside)),
+        *_under("Rules", [*told.rules(), *beside.warnings]),
         ("Next", told.onward()),
         ("Back", told.back()),
     ]
@@ -117,6 +125,11 @@ class _Screen:
             text = f"{each['name'] + over:<24} B {_side(each['b'])}   A {_side(each['a'])}{chance}"
             yield "" if at else "Measured", text
 
+    def rules(self) -> list[str]:
+        if self._found.release.ended_at is not None:
+            return []
+        return condition_lines(self._found.release.conditions)
+
     def onward(self) -> str:
         release = self._found.release
         if release.state in ENDS:
@@ -137,6 +150,19 @@ class _Screen:
         return f"no way back: A has ended. {self.command('start --b', release.a)} releases it anew"
 
 
+def _under(name: str, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Lines under one name."""
+    for at, text in enumerate(texts):
+        yield "" if at else name, text
+
+
+def _outcome_lines(beside: Lookup) -> list[str]:
+    if beside.outcomes is None:
+        return [beside.why] if beside.why else []
+    names = f"B = {beside.outcomes.b}, A = {beside.outcomes.a}, since this step (95 % each)"
+    return [names, *brief(beside.outcomes)]
+
+
 def _side(told: Mapping[str, Any]) -> str:
     if not told["all"]:
         return "none yet"
@@ -155,7 +181,7 @@ def duration(time: timedelta) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60} min"
 
 
-def status_json(found: StoredRelease, driven: bool) -> dict[str, Any]:
+def status_json(found: StoredRelease, driven: bool, beside: Lookup = NOTHING) -> dict[str, Any]:
     """How it stands, for a pipeline."""
     release, look = found.release, found.measured.look
     ended = release.state in ENDS
@@ -166,7 +192,8 @@ def status_json(found: StoredRelease, driven: bool) -> dict[str, Any]:
         "slot": release.slot.value,
         "state": release.state.value,
         "weight": release.weight,
-        "conditions": [condition_text(each) for each in release.conditions],
+        "conditions": [written(each) for each in release.conditions],
+        "rules": list(by_rule(release.conditions)),
         "plan": release.plan.model_dump(mode="json"),
         "automatic": release.automatic,
         "held": release.held,
@@ -180,6 +207,8 @@ def status_json(found: StoredRelease, driven: bool) -> dict[str, Any]:
         "reasons": list(look.reasons) if look else [],
         "comparisons": list(look.comparisons) if look else [],
         "bounds_ms": dict(found.measured.bounds),
+        "builds": dict(found.measured.names),
+        **beside.as_json(),
         "report": look.report if look else "",
         "next": None if ended else machine.onward(release).where,
         "waits_for": None if ended else waits_for(found),

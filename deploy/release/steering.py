@@ -12,7 +12,8 @@ from typing import Any
 from core.db import Database
 from core.errors import Complaint, Conflict, Invalid
 from core.ids import new_id
-from deploy.release import machine, store
+from deploy.release import comparing, machine, store
+from deploy.release.evidence import MEASURED
 from deploy.release.machine import Release, ReleasePlan
 from deploy.release.model import Condition, ReleaseState, Slot, Verdict
 from deploy.release.store import Overtaken, StoredRelease
@@ -112,12 +113,14 @@ async def onward(db: Database, anyway: str | None = None) -> Release:
 
     found = await store.open_release(db)
     look = found.measured.look
-    evidence = {
+    evidence: dict[str, Any] = {
         "reasons": [anyway] if anyway else [],
         "anyway": bool(anyway),
         "gate": look.reasons if look else [],
         "comparisons": look.comparisons if look else [],
     }
+    if found.release.state in MEASURED:
+        evidence["outcomes"] = await comparing.evidence(db, found)
     return await _decide(db, then, "anyway" if anyway else "advance", evidence)
 
 

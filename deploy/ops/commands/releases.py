@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.settings import Settings
     from deploy.release.composition import Configured
+    from deploy.release.lookup import Lookup
     from deploy.release.model import Condition
     from deploy.release.store import StoredRelease
 
 T = TypeVar("T")
+Opened = Callable[["Settings"], AbstractAsyncContextManager["Database"]]
 MADE_SECONDS = 60.0
 file = click.option(
     "--file",
@@ -51,7 +53,9 @@ def planning(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--shadow-minimum", type=int, help="Pairs that the shadow compares."),
         click.option("--baseline/--no-baseline", default=None, help="Start A again beside B."),
         click.option("--contract", multiple=True, help="What to drop at the end, by name."),
-        click.option("--condition", multiple=True, help="client:beleg_live_Ab, !version:v1, …"),
+        click.option(
+            "--condition", multiple=True, help="client:NAME, person:E-MAIL, !version:v1, …"
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -69,12 +73,18 @@ def release() -> None:
 @as_json
 def show_plan(file: Path, a: str | None, b: str, as_json: bool, **told: Any) -> None:
     """Show the way that a release would take, and what each step asks for; changes nothing."""
-    from deploy.release.status import condition_text, plan_lines
+    from deploy.release.conditions import resolve, written
+    from deploy.release.session import opened
+    from deploy.release.status import plan_lines
 
-    plan, conditions = _plan(_configured(file), told)
+    plan, rules = _plan(_configured(file), told)
+    conditions: tuple[Condition, ...] = ()
+    if rules:
+        conditions = _run(connected(), lambda db: resolve(db, rules), opened)
     if as_json:
-        named = [condition_text(each) for each in conditions]
-        click.echo(json.dumps({"plan": plan.model_dump(mode="json"), "conditions": named}))
+        named = [written(each) for each in conditions]
+        told = {"plan": plan.model_dump(mode="json"), "rules": rules, "conditions": named}
+        click.echo(json.dumps(told))
     else:
         click.echo("\n".join(plan_lines(a or "(what serves)", b, plan, conditions)))
 
@@ -93,13 +103,16 @@ def start(
     Ends with 0 once it is done, 1 where it went back, 3 where it waits for an operator. Killed at
     any moment, `beleg release advance` goes on with it.
     """
-    from deploy.release import steering
+    from deploy.release import session, steering, store
+    from deploy.release.conditions import resolve
 
     configured, settings = _configured(file), connected()
-    plan, conditions = _plan(configured, told)
+    plan, rules = _plan(configured, told)
 
     async def work(db: "Database") -> "StoredRelease":
-        configured.compose("")  # refuses before anything is begun
+        await store.require_none_open(db)
+        conditions = await resolve(db, rules)
+        await session.require_builds(configured.compose(""), {"B": b, **({"A": a} if a else {})})
         await steering.begin(db, a, b, plan, conditions, not by_hand)
         return await _driven(settings, db, configured, as_json, stay=not once)
 
@@ -181,19 +194,21 @@ def hold(reason: str, as_json: bool) -> None:
 def show_status(file: Path, as_json: bool, check: bool) -> None:
     """Show where it stands, what was measured, what comes next, and how to go back."""
     from deploy.release import store
+    from deploy.release.lookup import Lookup, lookup
     from deploy.release.session import is_driven
     from deploy.release.status import status_json
 
-    async def work(db: "Database") -> "tuple[StoredRelease | None, bool]":
-        return await store.last(db), await is_driven(db)
+    async def work(db: "Database") -> "tuple[StoredRelease | None, bool, Lookup]":
+        found = await store.last(db)
+        return found, await is_driven(db), await lookup(db, found) if found else Lookup()
 
-    found, driven = _run(connected(), work)
+    found, driven, beside = _run(connected(), work)
     if found is None:
         click.echo("null" if as_json else "There was no release yet: `beleg release start --b`.")
     elif as_json:
-        click.echo(json.dumps(status_json(found, driven)))
+        click.echo(json.dumps(status_json(found, driven, beside)))
     else:
-        click.echo("\n".join(_screen(found, driven, file)))
+        click.echo("\n".join(_screen(found, driven, file, beside)))
     if check and found is not None and found.release.ended_at is None:
         raise SystemExit(OWED)
 
@@ -228,15 +243,16 @@ def _configured(file: Path) -> "Configured":
 
 
 def _plan(configured: "Configured", told: dict[str, Any]) -> Any:
-    from deploy.release.composition import condition_of
+    from deploy.release.conditions import check, parse
     from deploy.release.machine import planned
 
-    conditions: tuple[Condition, ...] = tuple(map(condition_of, told.pop("condition")))
+    rules = [each.strip() for each in told.pop("condition")]
+    check(map(parse, rules))
     weights = told.pop("weights")
     if weights is not None:
         told["weights"] = tuple(each.strip() for each in weights.split(",") if each.strip())
     told["contracts"] = told.pop("contract") or None
-    return planned(configured.plan, told), conditions
+    return planned(configured.plan, told), rules
 
 
 async def _driven(
@@ -293,13 +309,13 @@ def _end(found: "StoredRelease", as_json: bool) -> None:
         raise SystemExit(OWED)
 
 
-def _screen(found: "StoredRelease", driven: bool, file: Path) -> list[str]:
+def _screen(found: "StoredRelease", driven: bool, file: Path, beside: "Lookup") -> list[str]:
     from datetime import UTC, datetime
 
     from deploy.release.status import status_lines
 
     named = "" if file == Path("release.toml") else str(file)
-    return status_lines(found, driven, datetime.now(UTC), named)
+    return status_lines(found, driven, datetime.now(UTC), named, beside)
 
 
 def _teller(as_json: bool) -> Callable[[str], None]:
@@ -313,7 +329,11 @@ def _teller(as_json: bool) -> Callable[[str], None]:
     return tell
 
 
-def _run(settings: "Settings", work: Callable[["Database"], Coroutine[Any, Any, T]]) -> T:
+def _run(
+    settings: "Settings",
+    work: Callable[["Database"], Coroutine[Any, Any, T]],
+    opened: "Opened | None" = None,
+) -> T:
     """Do it on the database where releases are kept; Ctrl-C and SIGTERM undo nothing."""
     from deploy.release.session import records
 
@@ -322,7 +342,7 @@ def _run(settings: "Settings", work: Callable[["Database"], Coroutine[Any, Any, 
         assert task is not None  # noqa: S101 - this is one
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, task.cancel)
-        async with records(settings) as db:
+        async with (opened or records)(settings) as db:
             return await work(db)
 
     with _undoing_nothing():

@@ -11,8 +11,8 @@ from deploy.release import machine, steering, store
 from deploy.release.composition import Composition
 from deploy.release.driver import Driver, Times
 from deploy.release.lock import driving
+from deploy.release.metrics import PageCounters, build_name
 from deploy.release.model import Addresses, Differ, ReleaseState, ShadowSummary
-from deploy.release.pages import PageCounters
 from deploy.release.rehearsal.stand import Stand
 from deploy.release.shadow import LocalDiffer
 
@@ -35,7 +35,9 @@ class Way:
         self._b = b
         self._told = told
         self._plan = stand.plan.release if release_plan is None else release_plan
-        self._parts = Composition(stand.platform, stand.edge.told, self._differ, PageCounters())
+        self._parts = Composition(
+            stand.platform, stand.edge.told, self._differ, PageCounters(), build_name
+        )
         self._begun, self._folder = False, "shadow"
 
     async def drive(self) -> None:

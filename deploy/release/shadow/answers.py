@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import orjson
 
-from core.db import SHADOW_WALL
+from core.database_problems import SHADOW_WALL
 
 _CODE = re.compile(r"[a-z/_-]{1,60}\Z")
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -24,7 +24,15 @@ from deploy.release import session, steering, store
 from deploy.release.composition import Composition
 from deploy.release.driver import Times
 from deploy.release.machine import planned
-from deploy.release.model import Addresses, Counters, Routing, ShadowSummary, Slot, Standing
+from deploy.release.model import (
+    Addresses,
+    Condition,
+    Counters,
+    Routing,
+    ShadowSummary,
+    Slot,
+    Standing,
+)
 from deploy.release.store import StoredRelease
 
 QUICK = Times(notice=0.02, look=0.01, seldom=0.01, retry=0.01)
@@ -37,6 +45,7 @@ PLAN = {
     "contracts": ("0099_gone",),
 }
 A_REQUEST = 400
+A_NAME, B_NAME = "1+a", "2+b"
 CLUSTERS = [f"{kind}-{slot}" for kind in ("api", "web") for slot in ("blue", "green", "baseline")]
 
 
@@ -75,6 +84,8 @@ class FileWorld:
     broken: str = ""
     """What B lacks: "start", "answers", "same"."""
     attempts: list[str] = field(default_factory=list)
+    rules: list[list[str]] = field(default_factory=list)
+    """Whom the edge was told to send by a rule, each time."""
     requests: int = A_REQUEST
     """How many more each cluster has had, whenever the edge is asked."""
 
@@ -112,6 +123,7 @@ class FileWorld:
         return asked.get(" ".join(words[:2]), "Applied.")
 
     async def apply(self, routing: Routing, addresses: Mapping[Slot, Addresses]) -> None:
+        self.rules.append([each.value for each in routing.conditions])
         told = [routing.serving, routing.candidate, routing.weight, routing.baseline]
         self.write("edge", [*told, routing.mirrored, routing.differ, sorted(addresses)])
 
@@ -136,7 +148,11 @@ class FileWorld:
     def composition(self, attempt: str = "") -> Composition:
         """All parts of it."""
         self.attempts.append(attempt)
-        return Composition(self, self, lambda a, b: self)
+        return Composition(self, self, lambda a, b: self, build_name=self.build_name)
+
+    async def build_name(self, place: Addresses) -> str:
+        """What stands in green says that it is B; what stands in blue is from before they said."""
+        return B_NAME if place.api == ("green:1",) else ""
 
 
 async def drive(
@@ -146,6 +162,7 @@ async def drive(
     automatic: bool = True,
     steps: int = 0,
     stay: bool = True,
+    rules: Sequence[Condition] = (),
     **plan: Any,
 ) -> StoredRelease | None:
     """Begin a release unless one is open, and drive it until it rests; None where another does."""
@@ -153,7 +170,7 @@ async def drive(
     async with session.records(settings) as db:
         found = await store.last(db)
         if found is None:
-            await steering.begin(db, "a", "b", planned(PLAN, plan), (), automatic)
+            await steering.begin(db, "a", "b", planned(PLAN, plan), rules, automatic)
         elif found.release.ended_at is not None:
             return found
         compose, quiet = world.composition, lambda text: None

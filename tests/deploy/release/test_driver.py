@@ -19,6 +19,7 @@ from core.errors import Conflict, Unavailable
 from core.settings import Settings
 from deploy.ops.migrating.apply import migrate
 from deploy.release import session, steering, store
+from deploy.release.lookup import lookup
 from deploy.release.machine import Release
 from deploy.release.model import ReleaseState, Slot
 from deploy.release.status import log_lines, status_lines
@@ -71,7 +72,8 @@ class Instance:
     async def screen(self) -> str:
         """What `beleg release status` shows."""
         found, driven = await store.open_release(self.db), await session.is_driven(self.db)
-        return "\n".join(status_lines(found, driven, datetime.now(UTC)))
+        beside = await lookup(self.db, found)
+        return "\n".join(status_lines(found, driven, datetime.now(UTC), beside=beside))
 
     async def log(self) -> str:
         """What `beleg release log` shows."""

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from core.builds import live
-from core.db import SHADOW_WALL
+from core.database_problems import SHADOW_WALL
 from core.errors import Conflict
 from core.query import Query
 from deploy.ops.migrating.proving.inventory import inventory
