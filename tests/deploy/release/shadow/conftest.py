@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -91,7 +91,7 @@ class Mirroring(httpx.AsyncBaseTransport):
 
 def shadow_settings(house: House, read_only: str) -> Settings:
     """What a shadow of this instance finds set."""
-    return replace(house.settings, database_url=read_only, shadow=True)
+    return house.settings.model_copy(update={"database_url": read_only, "shadow": True})
 
 
 @asynccontextmanager
