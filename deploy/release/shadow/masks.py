@@ -1,11 +1,14 @@
 """Values as they may be shown: their kind and shape, and nothing of whom they are about."""
 
+import re
 from typing import Any
 
 LONGEST = 40
 PLAIN = frozenset(" .,:;-_/@+()%")
 REST = "·"
 MOST_DIGITS = 3
+TERM = re.compile(r"[a-z][A-Za-z0-9_-]*")
+"""How members are called that a contract names."""
 
 
 class Real(str):
@@ -36,8 +39,7 @@ def mask(value: Any) -> str:
 
 def member(name: str) -> str:
     """A member's name as it may stand in a path: one that looks like data is masked."""
-    words = name.replace("_", "").replace("-", "")
-    is_term = len(name) <= LONGEST and words.isascii() and words.isalnum() and name[0].isalpha()
+    is_term = len(name) <= LONGEST and TERM.fullmatch(name)
     if is_term and sum(each.isdigit() for each in name) <= MOST_DIGITS:
         return name
     return _shape(name).replace("/", REST) or '""'
