@@ -23,9 +23,9 @@ SUPERUSER = "postgres"
 ROLE = DATABASE = "beleg"
 MAY_MAKE_ROLES = (
     f"ALTER ROLE {ROLE} CREATEROLE",
-    f"GRANT pg_read_all_data TO {ROLE} WITH ADMIN OPTION",
+    f"GRANT pg_read_all_data TO {ROLE} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
 )
-"""So that a release can make the role that its shadows read with."""
+"""So that a release can make the role that its shadows read with; it reads no more for it."""
 ROLES_ALLOWED = "roles.allowed"
 """Beside a cluster in which that was said: older ones are told at their next start."""
 LOCK_SECONDS = 3.0
@@ -86,7 +86,7 @@ class Embedded:
             self.log.begin().close()
             if not self.cluster.exists():
                 self._create()
-            elif not (self.folder / ROLES_ALLOWED).exists():
+            elif not (self.folder / ROLES_ALLOWED).exists() and not self._is_standby():
                 self._run(
                     "postgres",
                     "--single",
@@ -100,6 +100,9 @@ class Embedded:
         except BaseException:
             self._close_folder()
             raise
+
+    def _is_standby(self) -> bool:
+        return (self.cluster / "standby.signal").exists()
 
     def ended(self) -> int | None:
         """The server's exit code; None while it runs."""

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ class Release:
 
     async def serve(self, dist: Path) -> None:
         """Let this build answer from now on, once it is ready."""
-        backend = build(replace(self._settings, build=dist.name), dist)
+        backend = build(self._settings.model_copy(update={"build": dist.name}), dist)
         serving = await self._stack.enter_async_context(with_lifespan(backend))
 
         async def is_ready() -> bool:

