@@ -26,4 +26,5 @@ def test_a_chapter_that_the_runbook_names_is_there() -> None:
     named = set(re.findall(r'(?:See|see|\() ?"([A-Z][^"]+)"', RUNBOOK))
     headings = set(re.findall(r"^###? (.+)$|^\*\*(.+?)\.?\*\*", RUNBOOK, re.MULTILINE))
     there = {each for pair in headings for each in pair if each}
-    assert named and named <= there, named - there
+    assert named
+    assert named <= there, named - there
