@@ -31,7 +31,6 @@ _SAID = Query(
     {},
 )
 _listed: set[str] = set()
-_instead: dict[StrEnum, StrEnum] = {}
 _usual: dict[type[StrEnum], StrEnum] = {}
 _tolerated: set[type[StrEnum]] = set()
 log = structlog.get_logger()
@@ -56,11 +55,6 @@ class CatalogueWord(str):
 def list_words(words: Iterable[CatalogueWord]) -> None:
     """Say at import that this build knows the words of a catalogue."""
     _listed.update(each.key for each in words)
-
-
-def falls_back(word: StrEnum, to: StrEnum) -> None:
-    """Let a new word be stored as an old one while a build lives that lacks it."""
-    _instead[word] = to
 
 
 def usually_falls_back(to: StrEnum) -> None:
@@ -157,7 +151,7 @@ class Vocabulary:
         if build is None:
             return word
         self._tell(key)
-        instead = _instead.get(word, _usual.get(type(word)))
+        instead = _usual.get(type(word))
         if instead is None or instead == word:
             raise Unavailable(
                 f"Build {build} may still come back and has no word for {key}: this can be"

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
         timeout_graceful_shutdown=1, timeout_keep_alive=75, proxy_headers=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    server.capture_signals = _none  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
     running = asyncio.create_task(server.serve())
     try:
         async with asyncio.timeout(SECONDS):
@@ -91,12 +91,6 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await running
-
-
-def _none() -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext()
 
 
 @dataclass
@@ -160,10 +154,9 @@ async def envoy(
     process.start()
     try:
         async with asyncio.timeout(SECONDS):
-            while (said := process.complaint()) is not None:
+            while await asyncio.to_thread(process.complaint) is not None:
                 assert process.ended() is None, log.last(20)
                 await asyncio.sleep(0.02)
-                del said
         yield Edge(
             settings, process, FileEdge(settings.folder, f"127.0.0.1:{admin}"), dict(addresses)
         )

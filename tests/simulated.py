@@ -2,8 +2,8 @@
 
 import random
 
+from deploy.release.arms import Arm, quantiles, shares
 from deploy.release.outcomes import Measure
-from deploy.release.written import Arm, quantiles, shares
 
 
 class Partner:

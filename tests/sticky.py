@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from string import ascii_letters, digits
 
-from deploy.release.edge import EdgeSettings, FileEdge, initial, write
-from deploy.release.edge.process import EnvoyProcess
+from deploy.release.edge import EdgeSettings
 from deploy.release.model import Addresses, Condition, Routing, Slot
+from tests.edges import Edge, envoy
 from tests.ports import free_ports
 
 SECONDS = 30.0
@@ -47,13 +47,16 @@ def by_weight(weight: float, *conditions: Condition) -> Routing:
 class Fork:
     """An edge in front of builds A and B; who asks it learns who answered."""
 
-    settings: EdgeSettings
-    edge: FileEdge
-    addresses: Mapping[Slot, Addresses]
+    edge: Edge
+
+    @property
+    def settings(self) -> EdgeSettings:
+        """Where the edge listens."""
+        return self.edge.settings
 
     async def send(self, routing: Routing) -> None:
         """Send everybody where this says."""
-        await self.edge.apply(routing, self.addresses)
+        await self.edge.send(routing)
 
     async def partner(self, headers: Headers, path: str = "/v2/applications") -> str:
         """The slot that answers a partner."""
@@ -127,22 +130,9 @@ async def standing(slot: Slot) -> AsyncIterator[str]:
 @asynccontextmanager
 async def forked(folder: Path, routing: Routing = ALL_TO_A) -> AsyncIterator[Fork]:
     """An edge before a server in each slot, for as long as the block lasts."""
-    web, api, admin = free_ports(3)
-    settings = replace(EdgeSettings(folder / "edge"), web_port=web, api_port=api, admin_port=admin)
     async with AsyncExitStack() as stack:
         addresses = {}
         for slot in SLOTS:
             place = await stack.enter_async_context(standing(slot))
             addresses[slot] = Addresses((place,), (place,), (place,))
-        write(settings.folder, initial(settings, routing, addresses))
-        process = EnvoyProcess(settings.folder, f"127.0.0.1:{admin}", None)
-        process.start()
-        try:
-            async with asyncio.timeout(SECONDS):
-                while await asyncio.to_thread(process.complaint) is not None:
-                    assert process.ended() is None
-                    await asyncio.sleep(0.02)
-            yield Fork(settings, FileEdge(settings.folder, f"127.0.0.1:{admin}"), addresses)
-        finally:
-            process.process.kill()
-            process.process.wait()
+        yield Fork(await stack.enter_async_context(envoy(folder, routing, addresses)))

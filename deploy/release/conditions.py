@@ -23,12 +23,6 @@ from deploy.release.shown_keys import ShownKey, shown_keys
 POINTER = "condition"
 BEGINNING = re.compile(r"beleg_(?:live|test)_[A-Za-z0-9_-]{4}\Z")
 """What is shown of a key: `beleg_live_` and four characters."""
-CREDENTIAL = r"^[Bb]earer +beleg_(?:live|test|at)_([A-Za-z0-9_-]{4}).*$"
-"""In `authorization`, the characters that a key has in common with the access tokens made from it.
-
-What is put in its place is `CREDENTIAL_MARK`: hashed, both come to the same build.
-"""
-CREDENTIAL_MARK = r"\1"
 FORMS = "client:NAME, version:v1, app:NAME[/VERSION], person:E-MAIL, header:NAME=VALUE"
 KEPT_HEADERS = frozenset(
     ("authorization", "cookie", "host", "content-length", "x-beleg-shadow", "x-request-id")
@@ -159,13 +153,6 @@ def from_json(rows: Iterable[dict[str, Any]]) -> tuple[Condition, ...]:
     return tuple(
         Condition(ConditionKind(e["kind"]), e["value"], e["to_b"], e.get("rule", "")) for e in rows
     )
-
-
-def credential_pattern(condition: Condition) -> str:
-    """In `authorization`, what shows the keys of a `client:` and the tokens made from them."""
-    mark = re.escape(condition.value[-4:])
-    kind = condition.value.split("_")[1]
-    return f"^[Bb]earer +beleg_({kind}|at)_{mark}.*$"
 
 
 def _normal(kind: ConditionKind, value: str) -> str:

@@ -11,9 +11,9 @@ from math import isfinite
 from typing import Any
 
 from core.db import Database
+from deploy.release.arms import ENOUGH_CLUSTERS, ENOUGH_ROWS, Arm, ArmQuery
 from deploy.release.intervals import Estimate, difference
 from deploy.release.model import Condition
-from deploy.release.written import ENOUGH_CLUSTERS, ENOUGH_ROWS, Arm, Written
 
 MEASURES = (
     ("applications answered", "share", -1),
@@ -25,7 +25,7 @@ MEASURES = (
     ("time to a decision, p90", "seconds", 1),
     ("decisions that approve", "share", 0),
 )
-"""In the order of `Written.arms`: what each is called, its unit, whether more of it is worse."""
+"""In the order of `ArmQuery.arms`: what each is called, its unit, whether more of it is worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ async def outcomes(
 
     Partners and people whom conditions name are left out: no hash chose them.
     """
-    written = await Written.since(db, since, conditions)
+    written = await ArmQuery.since(db, since, conditions)
     arms = [await written.arms(build) for build in (b_build, a_build)]
     measures = tuple(
         Measure(name, unit, worse, b, a)

@@ -78,7 +78,7 @@ async def test_too_large_a_file_is_refused_and_not_kept(house: House, tmp_path: 
         assert (await browser.http.post(path, content=b"x" * 101)).status_code == 413
         assert (await browser.http.post(path, content=b"")).status_code == 422
         assert (await browser.get(f"/bff/cases/{case_id}"))["documents"] == []
-    assert not [each for each in (tmp_path / "blobs").rglob("*") if each.is_file()]
+    assert not [each for each in (tmp_path / "blobs" / "documents").rglob("*") if each.is_file()]
 
 
 async def test_a_document_of_another_case_is_not_found(house: House, uta: Screen) -> None:

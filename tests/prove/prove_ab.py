@@ -82,11 +82,12 @@ async def test_real_builds_write_down_who_took_what_in(
     since = datetime.now(UTC) - timedelta(seconds=1)
     async with AsyncExitStack() as stack:
         fork = await stack.enter_async_context(forked(tmp_path))
-        fork.addresses = {}
+        addresses = {}
         for slot, name in ((Slot.BLUE, "a"), (Slot.BASELINE, "a"), (Slot.GREEN, "b")):
             api = await stack.enter_async_context(part("api", database, tmp_path, BELEG_BUILD=name))
             place, health = urlsplit(api.url).netloc, urlsplit(api.internal).netloc
-            fork.addresses = {**fork.addresses, slot: Addresses((place,), (place,), (health,))}
+            addresses[slot] = Addresses((place,), (place,), (health,))
+        fork.edge.addresses = addresses
         await fork.send(ALL_TO_A)
         before: set[str] = set()
         for weight in (10, 50):

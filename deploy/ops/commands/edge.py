@@ -27,7 +27,7 @@ def edge() -> None:
 @click.option("--api-port", type=PORT, default=8001)
 @click.option("--web-port", type=PORT, default=8000)
 @click.option("--admin-host", default="127.0.0.1", help="Who reaches it steers the edge.")
-@click.option("--admin-port", type=PORT, default=9901)
+@click.option("--admin-port", type=PORT, default=9005)
 @click.option("--certificate", help="The chain that is shown, as Envoy sees it, for https.")
 @click.option("--certificate-key", help="Its key, as Envoy sees it.")
 @click.option("--trusted-hops", type=click.IntRange(0), default=0, help="Proxies before the edge.")

@@ -6,9 +6,10 @@ from deploy.release.edge import replies
 from deploy.release.edge.parts import API_PREFIX, Message, address, seconds, typed, watched
 from deploy.release.edge.routes import API, WEB
 from deploy.release.edge.settings import EdgeSettings, Limits
+from public_api import shadow
 
 CERTIFICATE = "certificate"
-STRIPPED = ("x-beleg-shadow", "x-envoy-original-path")
+STRIPPED = (shadow.MARK.decode(), "x-envoy-original-path")
 """What callers may not say: it is said between our own parts only."""
 JSON_TYPES = ("application/json", "application/problem+json")
 DOC_TYPES = (

@@ -12,7 +12,7 @@ EDGE_COOKIE = "beleg-edge"
 """Anybody else's browser, set by the edge itself."""
 YEAR_SECONDS = 365 * 24 * 3600
 CREDENTIAL = r"^[Bb]earer +beleg_(?:live|test|at)_([A-Za-z0-9_-]{4}).*$"
-"""What a key has in common with the access tokens that were issued for it."""
+"""In `authorization`, what a key has in common with the access tokens that were issued for it."""
 API_KINDS = frozenset(
     (ConditionKind.CLIENT, ConditionKind.VERSION, ConditionKind.APP, ConditionKind.HEADER)
 )

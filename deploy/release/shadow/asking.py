@@ -12,8 +12,9 @@ import httpx
 
 from deploy.release.shadow.answers import SAFE, ShadowAnswer
 from deploy.release.shadow.comparison import COMPARED
+from public_api import shadow
 
-MARK = "x-beleg-shadow"
+MARK = shadow.MARK.decode()
 KEPT_BYTES = 1024 * 1024
 """How much of an answer is looked into; of all the rest only whether it is the same."""
 PATIENCE_SECONDS = 15.0
@@ -28,7 +29,7 @@ _SHADOW_HOST = "-shadow"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MirroredRequest:
     """A request as the edge mirrored it."""
 
     method: str
@@ -57,7 +58,7 @@ class ShadowSide:
         """Hang up."""
         await self._http.aclose()
 
-    async def ask(self, asked: Asked, *, keyed: bool) -> ShadowAnswer:
+    async def ask(self, asked: MirroredRequest, *, keyed: bool) -> ShadowAnswer:
         """What it says; `keyed` with the caller's Idempotency-Key."""
         headers = [
             (name, value)
@@ -78,13 +79,13 @@ class ShadowSide:
 
     async def document(self, path: str) -> Any:
         """The JSON at a path; None where there is none, raises OSError where nobody answers."""
-        answer = await self.ask(Asked("GET", path, (), b""), keyed=False)
+        answer = await self.ask(MirroredRequest("GET", path, (), b""), keyed=False)
         if answer.problem or answer.status >= 500:
             raise OSError(f"{self.name}: {answer.problem or answer.status}")
         return httpx.Response(200, content=answer.body).json() if answer.status == 200 else None
 
     async def _answer(
-        self, asked: Asked, headers: list[tuple[str, str]], began: float
+        self, asked: MirroredRequest, headers: list[tuple[str, str]], began: float
     ) -> ShadowAnswer:
         url = f"http://{next(self._addresses)}{asked.target}"
         body = asked.body if asked.body or asked.method not in SAFE else None

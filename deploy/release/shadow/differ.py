@@ -14,7 +14,7 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from deploy.release.shadow.asking import PATIENCE_SECONDS, Asked, ShadowSide
+from deploy.release.shadow.asking import PATIENCE_SECONDS, MirroredRequest, ShadowSide
 from deploy.release.shadow.comparison import Difference
 from deploy.release.shadow.findings import RouteFindings, ShadowFindings
 from deploy.release.shadow.judging import Key, Noise, Sandwich, judge
@@ -56,7 +56,7 @@ class MirrorDiffer:
         )
         self.findings.sides = {"A": ", ".join(a), "B": ", ".join(b)}
         self._noise: dict[str, Noise] = {}
-        self._waiting: asyncio.Queue[Asked] = asyncio.Queue()
+        self._waiting: asyncio.Queue[MirroredRequest] = asyncio.Queue()
         self._waiting_bytes = 0
         self._routes: Routes | None = None
         self._learning = asyncio.Lock()
@@ -70,7 +70,7 @@ class MirrorDiffer:
         if asked is not None:
             self._queue(asked)
 
-    async def _take(self, scope: Scope, receive: Receive) -> Asked | None:
+    async def _take(self, scope: Scope, receive: Receive) -> MirroredRequest | None:
         """The request; None where it came incomplete, or is larger than what is looked at."""
         body, size, more = bytearray(), 0, True
         while more:
@@ -90,9 +90,9 @@ class MirrorDiffer:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
         target = f"{path}?{query}" if query else path
-        return Asked(scope["method"], target, headers, bytes(body))
+        return MirroredRequest(scope["method"], target, headers, bytes(body))
 
-    def _queue(self, asked: Asked) -> None:
+    def _queue(self, asked: MirroredRequest) -> None:
         full = self._waiting.qsize() >= self._bounds.waiting
         if full or self._waiting_bytes + len(asked.body) > self._bounds.waiting_bytes:
             self.findings.dropped += 1
@@ -142,7 +142,7 @@ class MirrorDiffer:
                 self._waiting_bytes -= len(asked.body)
                 self._waiting.task_done()
 
-    async def _compare(self, asked: Asked) -> None:
+    async def _compare(self, asked: MirroredRequest) -> None:
         async with self._learning:
             routes = self._routes or await self._learn()
         route = routes.find(asked.method, asked.target.partition("?")[0])
@@ -164,13 +164,13 @@ class MirrorDiffer:
         names = " and ".join(ignorant)
         return f"{names} would store the document: built before shadows were" if names else ""
 
-    async def _settle(self, asked: Asked, route: str, found: RouteFindings) -> None:
+    async def _settle(self, asked: MirroredRequest, route: str, found: RouteFindings) -> None:
         """Ask until it is certain what differs, or that nothing does."""
         noise = self._noise.setdefault(route, Noise())
         met: dict[Key, int] = {}
-        for turn, pause in enumerate((*self._bounds.pauses, None)):
+        for attempt, pause in enumerate((*self._bounds.pauses, None)):
             sandwich = await self._ask(asked)
-            if turn == 0:
+            if attempt == 0:
                 found.took(sandwich.after, sandwich.b)
             if sandwich.throttled:
                 found.throttled += 1
@@ -206,7 +206,7 @@ class MirrorDiffer:
             found.differing += 1
             found.differ(rest)
 
-    async def _ask(self, asked: Asked) -> Sandwich:
+    async def _ask(self, asked: MirroredRequest) -> Sandwich:
         # An older build locks the key that it is asked with, and its users wait for that.
         keyed = self._a.marked and self._b.marked
         before = await self._a.ask(asked, keyed=keyed)

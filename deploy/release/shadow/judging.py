@@ -59,7 +59,7 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class SandwichFindings:
     """What one sandwich says: what differs that is no noise, what was cancelled, is it certain."""
 
     found: tuple[Difference, ...]
@@ -67,7 +67,7 @@ class Weighed:
     settled: bool
 
 
-def judge(sandwich: Sandwich, noise: Noise) -> Weighed:
+def judge(sandwich: Sandwich, noise: Noise) -> SandwichFindings:
     """What differs between A and B, and not between A and A."""
     own = differences(sandwich.method, sandwich.before, sandwich.after)
     paths = frozenset(each.path for each in own)
@@ -76,4 +76,4 @@ def judge(sandwich: Sandwich, noise: Noise) -> Weighed:
     known = paths | noise.always()
     rest = tuple(each for each in found if each.path not in known)
     cancelled = frozenset(each.path for each in found if each.path in known)
-    return Weighed(rest, cancelled, settled=paths <= noise.always())
+    return SandwichFindings(rest, cancelled, settled=paths <= noise.always())

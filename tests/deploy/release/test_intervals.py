@@ -5,9 +5,9 @@ from math import inf
 
 import pytest
 
+from deploy.release.arms import quantiles, shares
 from deploy.release.intervals import Cluster, Estimate, difference, quantile, share
 from deploy.release.outcomes import Measure
-from deploy.release.written import quantiles, shares
 from tests.simulated import released
 
 pytestmark = pytest.mark.unit

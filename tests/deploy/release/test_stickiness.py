@@ -10,7 +10,6 @@ from core import clients
 from core.audit import SYSTEM
 from deploy.release import conditions
 from deploy.release.conditions import parse
-from deploy.release.edge import matches
 from deploy.release.model import Slot
 from tests.builders import House
 from tests.sticky import ALL_TO_A, Fork, bearer, by_weight, forked, keys
@@ -51,11 +50,6 @@ async def test_nobody_sees_both_builds_and_raising_weights_moves_nobody_back(for
     assert len(were_on_b) == KEYS
     await fork.send(ALL_TO_A)
     assert set(await fork.ask([bearer(key) for key in partners])) == {Slot.BLUE}
-
-
-@pytest.mark.unit
-def test_the_edge_and_the_rules_know_credentials_by_the_same_pattern() -> None:
-    assert matches.CREDENTIAL == conditions.CREDENTIAL
 
 
 async def test_a_person_keeps_to_one_build_in_every_browser_and_a_browser_without_anybody_too(

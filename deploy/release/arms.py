@@ -90,8 +90,8 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What was written since a moment, but for the partners and people that are left out."""
+class ArmQuery:
+    """Asks for a build's arms: what it wrote since a moment, without whom conditions name."""
 
     db: Database
     first: UUID

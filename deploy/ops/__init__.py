@@ -1,0 +1,1 @@
+"""The command line, the worker, and what both do: migrating, checking, going through a fleet."""
