@@ -31,6 +31,8 @@ prove: web
 	@$(STEP) "Timing each operation over both versions" python -m tests.bench --latency
 	@$(STEP) "Sending both versions $(EXAMPLES) made-up requests an operation" \
 		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 tests/contracts/test_schemathesis.py
+	@$(STEP) "Replaying what was promised on databases of every age" \
+		env BELEG_TEST_EVERY_AGE=1 python -m pytest -q -n 2 tests/contracts/test_replay.py
 	python -m pytest -q -s tests/prove/prove_*.py
 	@$(STEP) "Letting every parser meet a minute of hostile files" python -m tests.fuzz --minutes 7
 	python -m tests.attack $(ARGS)
