@@ -96,7 +96,7 @@ async def _ask(admin: httpx.AsyncClient, path: str, **query: str) -> httpx.Respo
         answer = await admin.get(path, params=query)
         return answer.raise_for_status()
     except httpx.HTTPError as problem:
-        where = f"{admin.base_url}{path.lstrip('/')}"
+        where = f"{str(admin.base_url).rstrip('/')}/{path.lstrip('/')}"
         raise Unavailable(f"The edge does not answer at {where}: {problem}") from problem
 
 

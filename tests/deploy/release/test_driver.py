@@ -21,6 +21,7 @@ from deploy.ops.migrating.apply import migrate
 from deploy.release import session, steering, store
 from deploy.release.machine import Release, planned
 from deploy.release.model import ReleaseState, Slot
+from deploy.release.restarted import unmade
 from deploy.release.status import log_lines, status_lines
 from tests.deploy.release.driving import PLAN, FileWorld, drive, told
 from tests.deploy.release.killed import killed_at
@@ -178,6 +179,33 @@ async def test_what_stands_is_believed_before_what_is_on_record(instance: Instan
         await steering.begin(instance.db, "a", "c", first.plan, (), True, again)
     following = await steering.begin(instance.db, None, "c", first.plan, (), True, again)
     assert (following.a, following.slot) == ("b", Slot.GREEN)
+
+
+async def test_after_all_was_started_anew_an_open_release_is_made_again(
+    instance: Instance,
+) -> None:
+    plan: dict[str, Any] = {"weights": (50,), "mirrored": 0}
+    await instance.drive(automatic=False, **plan)
+    await instance.drive(automatic=False, steps=1)
+    whole = FileWorld(instance.folder)
+    await whole.empty(Slot.GREEN)
+    await whole.empty(Slot.BASELINE)
+    said = await unmade(instance.url, "a", Path("release.toml"))
+    assert said is not None
+    assert said.startswith("A release is open, ab at 50 %: everybody is on a until")
+    await instance.drive(automatic=False, stay=False)
+    assert instance.world["green"]
+    assert instance.world["baseline"]
+
+
+async def test_after_a_release_it_is_said_where_another_build_was_started(
+    instance: Instance,
+) -> None:
+    await instance.drive()
+    assert await unmade(instance.url, "b", Path("release.toml")) is None
+    said = await unmade(instance.url, "a", Path("release.toml"))
+    assert said is not None
+    assert "start `beleg up` of b" in said
 
 
 async def test_a_build_that_is_none_is_refused_before_anything_is_on_record(
