@@ -18,6 +18,7 @@ from deploy.release.config import LocalConfig
 from deploy.release.local import LocalPlatform
 from deploy.release.model import Part, Slot, Standing
 from deploy.release.slots import SlotFolder, began
+from deploy.release.sources import from_anywhere
 from tests.ports import free_ports
 
 BUILD = """
@@ -102,7 +103,8 @@ async def test_a_build_keeps_its_name_wherever_it_is_asked_for(
 ) -> None:
     build = tree(tmp_path / "a")
     monkeypatch.chdir(tmp_path)
-    assert await here.locate("a") == build
+    assert await here.locate("a") == from_anywhere("a") == build
+    assert from_anywhere("registry.example/beleg:0.3.0") == "registry.example/beleg:0.3.0"
     with pytest.raises(Invalid, match="nonsense is neither a folder"):
         await here.locate("nonsense")
 
