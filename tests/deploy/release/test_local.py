@@ -92,7 +92,7 @@ async def test_whoever_comes_later_finds_what_stands_and_starts_only_what_is_mis
     assert await later.ensure(Slot.BLUE, Standing(build, WHOLE)) == first
     assert pids(data, Slot.BLUE) == before
     os.kill(before[Part.API], signal.SIGKILL)
-    while began(before[Part.API]):  # noqa: ASYNC110 - the kernel takes its time
+    while began(before[Part.API]):
         await asyncio.sleep(0.01)
     await later.ensure(Slot.BLUE, Standing(build, WHOLE))
     after = pids(data, Slot.BLUE)
