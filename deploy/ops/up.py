@@ -1,5 +1,6 @@
 """`beleg up`: all of it on one machine, out of one folder."""
 
+import asyncio
 import json
 import os
 import socket
@@ -110,6 +111,8 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
                 _bring_up(plan, supervisor, terminal, database_url)
                 log.info("started")
                 click.echo(json.dumps(described(plan)) if as_json else banner(plan))
+                if plan.edge:
+                    _say_what_is_released(plan, terminal, database_url)
                 supervisor.watch()
             except Exception as problem:
                 if not isinstance(problem, Stopped):
@@ -198,6 +201,17 @@ def _start_behind_edge(plan: Plan, supervisor: Supervisor, environ: Mapping[str,
     process = edge.process(plan.log("edge"))
     supervisor.start(process)
     supervisor.await_ready([process])
+
+
+def _say_what_is_released(plan: Plan, terminal: Terminal, database_url: str) -> None:
+    """Say it where what serves now is not what a release has made."""
+    from deploy.release.edge.local import HERE
+    from deploy.release.restarted import unmade
+
+    file = near(plan.data / "release.toml")
+    if said := asyncio.run(unmade(database_url, str(HERE), file)):
+        log.warning("release_unmade", said=said)
+        terminal.say(said)
 
 
 def _edge(plan: Plan) -> "LocalEdge":

@@ -128,11 +128,10 @@ class Measured:
         found: list[Comparison] = []
         for kind in ("api", "web"):
             b, a = self._of(kind, release.slot), self._a(release, kind)
-            found.append(Comparison(f"{kind} failed", b.failed, b.requests, a.failed, a.requests))
+            found.append(_beside(f"{kind} failed", b, b.failed, a, a.failed))
             if (bound := self.bounds.get(kind)) is not None and bound in {*b.slower, *a.slower}:
                 slow_b, slow_a = b.slower.get(bound, 0), a.slower.get(bound, 0)
-                slow = Comparison(f"{kind} slow", slow_b, b.requests, slow_a, a.requests)
-                found.append(slow)
+                found.append(_beside(f"{kind} slow", b, slow_b, a, slow_a))
         return found + self._pages(release)
 
     def _pages(self, release: Release) -> list[Comparison]:
@@ -154,6 +153,11 @@ class Measured:
 
     def _of(self, kind: str, slot: Slot) -> Counters:
         return self.window.get(f"{kind}-{slot}", Tally()).total
+
+
+def _beside(name: str, b: Counters, bad_b: int, a: Counters, bad_a: int) -> Comparison:
+    """Never more bad than all: an edge's times and its answers are counted at different moments."""
+    return Comparison(name, min(bad_b, b.requests), b.requests, min(bad_a, a.requests), a.requests)
 
 
 def _later(tallies: Mapping[str, Tally], counters: Mapping[str, Counters]) -> dict[str, Tally]:

@@ -33,6 +33,14 @@ class HookPlatform:
         self._environ = dict(environ)
         self._read_only = read_only or _read_only_url
 
+    async def locate(self, build: str) -> str:
+        """The build as it is: what the commands make of it is theirs."""
+        return build
+
+    async def standing(self) -> dict[Slot, str]:
+        """Nothing: only the records tell."""
+        return {}
+
     async def ensure(self, slot: Slot, standing: Standing) -> Addresses:
         """Let exactly this stand there and be ready; raises Unavailable saying why it is not."""
         hooks = self._hooks(slot)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from core.errors import Unavailable
+from core.errors import Complaint, Invalid, Unavailable
 from deploy.ops.logs import LogFile
 from deploy.release import processes
 from deploy.release.config import LocalConfig
@@ -42,6 +42,18 @@ class LocalPlatform:
         self._tied = tied
         self._read_only = read_only or _read_only_url
         self._builds: dict[str, Sources] = {}
+
+    async def locate(self, build: str) -> str:
+        """The folder of a build's sources: a ref may move on, and so may whoever says `../b`."""
+        try:
+            return str(await self.tree(build))
+        except Unavailable as problem:
+            raise Invalid(Complaint("build", problem.detail)) from problem
+
+    async def standing(self) -> dict[Slot, str]:
+        """Which build stands in blue and in green: what `beleg up` or a release has started."""
+        found = {slot: self.slots.read(slot) for slot in (Slot.BLUE, Slot.GREEN)}
+        return {slot: record.build for slot, record in found.items() if record}
 
     async def ensure(self, slot: Slot, standing: Standing) -> Addresses:
         """Let exactly this stand there and be ready; raises Unavailable saying why it is not."""

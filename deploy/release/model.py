@@ -159,6 +159,12 @@ class Edge(Protocol):
 class Platform(Protocol):
     """Whoever starts and ends a build's processes: this machine, Compose, a cluster."""
 
+    async def locate(self, build: str) -> str:
+        """The same build by a name that means it from anywhere; raises Invalid where none is."""
+
+    async def standing(self) -> Mapping[Slot, str]:
+        """Which build stands in blue and in green, where it can be told."""
+
     async def ensure(self, slot: Slot, standing: Standing) -> Addresses:
         """Let exactly this stand there and be ready; raises Unavailable saying why it is not."""
 

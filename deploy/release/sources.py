@@ -41,6 +41,11 @@ class Sources:
         return (self.python, "-m", "deploy.ops.cli", *words)
 
 
+def from_anywhere(build: str) -> str:
+    """The same build, a folder named so that it is found from anywhere."""
+    return str(_folder(build) or build)
+
+
 async def sources_of(build: str, builds: Path, repository: Path | None = None) -> Sources:
     """A build's sources; `build` is a folder or a git ref. Raises Unavailable where it is none."""
     if (folder := _folder(build)) is not None:

@@ -88,6 +88,9 @@ MADE = compiled(
     .where(release.c.id == param("id"), release.c.turn == param("made_turn"))
     .values(made=param("made_turn"), measured=param("measured"), ended_at=param("ended_at"))
 )
+UNMADE = compiled(
+    update(release).where(release.c.ended_at.is_(None)).values(made=release.c.turn - 1)
+)
 MEASURED = compiled(
     update(release)
     .where(release.c.id == param("id"), release.c.turn == param("at_turn"))

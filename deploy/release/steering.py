@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from core.db import Database
@@ -19,6 +20,7 @@ from deploy.release.model import Condition, ReleaseState, Slot, Verdict
 from deploy.release.store import Overtaken, StoredRelease
 
 TRIES = 20
+NOTHING: Mapping[Slot, str] = MappingProxyType({})
 
 
 def operator() -> str:
@@ -38,21 +40,20 @@ async def begin(
     plan: ReleasePlan,
     conditions: Sequence[Condition],
     automatic: bool,
+    standing: Mapping[Slot, str] = NOTHING,
 ) -> Release:
-    """Put a release of B beside A on record; A is what the last one brought, unless it is named."""
+    """Put a release of B beside A on record; A is what serves, where it is known.
+
+    What stands is believed before what is on record, which may have been started anew since.
+    """
     await store.require_none_open(db)
-    before = await store.last_done(db)
-    a = a or (before.b if before else None)
-    if a is None:
-        said = "Which build serves now is not on record: name it with --a."
-        raise Invalid(Complaint("--a", said))
-    slot = machine.other(before.slot) if before else Slot.GREEN
+    a, slot = _serving(a, await store.last_done(db), standing)
     now = datetime.now(UTC)
     new = Release(
         id=new_id(),
         a=a,
         b=b,
-        slot=slot,
+        slot=machine.other(slot),
         state=ReleaseState.EXPAND,
         weight=0.0,
         conditions=tuple(conditions),
@@ -66,6 +67,23 @@ async def begin(
     )
     await store.begin(db, new, operator())
     return new
+
+
+def _serving(
+    a: str | None, before: Release | None, standing: Mapping[Slot, str]
+) -> tuple[str, Slot]:
+    """The build that serves, and from which slot."""
+    slot = before.slot if before else Slot.BLUE
+    if len(standing) == 1:
+        slot = next(iter(standing))
+    known = standing.get(slot) or (before.b if before else None)
+    if slot in standing and a not in (None, known):
+        said = f"{slot} serves {known}, not {a}: leave --a out, or start {a} there first."
+        raise Invalid(Complaint("--a", said))
+    if not (a or known):
+        said = "Which build serves now is not on record: name it with --a."
+        raise Invalid(Complaint("--a", said))
+    return a or str(known), slot
 
 
 async def back(db: Database, reason: str) -> Release:

@@ -128,6 +128,11 @@ async def made(db: Database, now: Release, measured: Measured) -> bool:
     return await db.write(work)
 
 
+async def unmake(tx: Tx) -> None:
+    """Note that the open release's world does not stand: whoever drives makes it again."""
+    await tx.run(statements.UNMADE)
+
+
 async def measure(db: Database, now: Release, measured: Measured) -> None:
     """Keep what was measured, unless the release has gone elsewhere."""
 

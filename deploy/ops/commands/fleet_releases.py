@@ -25,8 +25,9 @@ def fleet_release_start(choice: Choice, b: str, a: str | None) -> None:
     released is skipped, what is open or went back is gone on with.
     """
     from deploy.ops.fleet.runs import release_start
+    from deploy.release.sources import from_anywhere
 
-    run("release start", choice, release_start(b, a))
+    run("release start", choice, release_start(from_anywhere(b), a and from_anywhere(a)))
 
 
 @fleet_release.command("back")

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Opened = Callable[["Settings"], AbstractAsyncContextManager["Database"]]
 MADE_SECONDS = 60.0
+RELEASE_TOML = "release.toml"
 file = click.option(
     "--file",
     type=click.Path(path_type=Path, dir_okay=False),
-    default="release.toml",
+    default=RELEASE_TOML,
     envvar="BELEG_RELEASE",
     help="Where the edge is, and who starts builds.",
 )
@@ -111,9 +112,13 @@ def start(
 
     async def work(db: "Database") -> "StoredRelease":
         await store.require_none_open(db)
+        parts = configured.compose("")
+        found = await parts.platform.locate(b)
+        serving = await parts.platform.locate(a) if a else None
+        standing = await parts.platform.standing()
+        await session.require_builds(parts, {"B": found, **({"A": serving} if serving else {})})
         conditions = await resolve(db, rules)
-        await session.require_builds(configured.compose(""), {"B": b, **({"A": a} if a else {})})
-        await steering.begin(db, a, b, plan, conditions, not by_hand)
+        await steering.begin(db, serving, found, plan, conditions, not by_hand, standing)
         return await _driven(settings, db, configured, as_json, stay=not once)
 
     _end(_run(settings, work), as_json)
@@ -175,8 +180,9 @@ def abort(file: Path, reason: str, as_json: bool) -> None:
 
 @release.command("hold")
 @click.argument("reason")
+@file
 @as_json
-def hold(reason: str, as_json: bool) -> None:
+def hold(reason: str, file: Path, as_json: bool) -> None:
     """Let it stay where it is until `beleg release advance`; a gate that fails still goes back."""
     from deploy.release import steering, store
 
@@ -184,7 +190,7 @@ def hold(reason: str, as_json: bool) -> None:
         await steering.hold(db, reason)
         return await store.open_release(db)
 
-    _show(_run(connected(), work), as_json)
+    _show(_run(recorded_at(file), work), as_json)
 
 
 @release.command("status")
@@ -202,7 +208,7 @@ def show_status(file: Path, as_json: bool, check: bool) -> None:
         found = await store.last(db)
         return found, await is_driven(db), await lookup(db, found) if found else Lookup()
 
-    found, driven, beside = _run(connected(), work)
+    found, driven, beside = _run(recorded_at(file), work)
     if found is None:
         click.echo("null" if as_json else "There was no release yet: `beleg release start --b`.")
     elif as_json:
@@ -214,8 +220,9 @@ def show_status(file: Path, as_json: bool, check: bool) -> None:
 
 
 @release.command("log")
+@file
 @as_json
-def show_log(as_json: bool) -> None:
+def show_log(file: Path, as_json: bool) -> None:
     """Show every step of the open or the last release: why, by whom, with what evidence."""
     from deploy.release import store
     from deploy.release.status import log_lines, step_json
@@ -224,7 +231,7 @@ def show_log(as_json: bool) -> None:
         found = await store.last(db)
         return found, await store.steps(db, found.release.id) if found else []
 
-    found, steps = _run(connected(), work)
+    found, steps = _run(recorded_at(file), work)
     if as_json:
         for each in steps:
             click.echo(json.dumps(step_json(each)))
@@ -232,6 +239,13 @@ def show_log(as_json: bool) -> None:
         click.echo("There was no release yet.")
     else:
         click.echo("\n".join(log_lines(found.release, steps)))
+
+
+def recorded_at(file: Path) -> "Settings":
+    """The settings of the instance; what release.toml sets is heeded where there is one."""
+    if file.exists() or file != Path(RELEASE_TOML):
+        _configured(file)
+    return connected()
 
 
 def _configured(file: Path) -> "Configured":
@@ -314,7 +328,7 @@ def _screen(found: "StoredRelease", driven: bool, file: Path, beside: "Lookup") 
 
     from deploy.release.status import status_lines
 
-    named = "" if file == Path("release.toml") else str(file)
+    named = "" if file == Path(RELEASE_TOML) else str(file)
     return status_lines(found, driven, datetime.now(UTC), named, beside)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from deploy.ops.commands.releases import release
-from deploy.ops.commands.root import PORT, configured, connected, host
+from deploy.ops.commands.releases import file, recorded_at, release
+from deploy.ops.commands.root import PORT, configured, host
 
 folder = click.option(
     "--folder", type=click.Path(path_type=Path), required=True, help="Where what was found lies."
@@ -64,12 +64,13 @@ def shadow_report(folder: Path, rules: Path | None, as_json: bool) -> None:
 
 
 @release.command("shadow-role")
+@file
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def shadow_role(as_json: bool) -> None:
+def shadow_role(file: Path, as_json: bool) -> None:
     """Make the role that shadows read with, or check that the one given can only read."""
     from deploy.release.shadow import role
 
-    url = connected().database_url
+    url = recorded_at(file).database_url
     address = asyncio.run(role.ensure(url))
     name = role.name_in(address)
     if as_json:

@@ -25,6 +25,7 @@ from deploy.release.slots import PartRecord, SlotFolder, SlotRecord, recorded
 
 HERE = Path(__file__).parent.parent.parent.parent
 LOOPBACK = "127.0.0.1"
+PLAN = "[plan]\n"
 PEACEFUL = (0, -signal.SIGTERM)
 END_SECONDS = 45.0
 LOOK_SECONDS = 0.05
@@ -82,7 +83,7 @@ class LocalEdge:
     def write_config(self, environ: Mapping[str, str], first_port: int) -> None:
         """Write `release.toml`, for its owner alone: it holds how to get at the database."""
         lines = [
-            "# Written by `beleg up --edge` at each start.",
+            "# Written by `beleg up --edge` at each start; from [plan] on it is yours, and kept.",
             'platform = "local"',
             "[edge]",
             'folder = "edge"',
@@ -97,11 +98,13 @@ class LocalEdge:
                 if name.startswith("BELEG_")
             ),
         ]
-        fresh = self.data / "release.toml.new"
+        file, fresh = self.data / "release.toml", self.data / "release.toml.new"
+        before = file.read_text() if file.exists() else ""
+        lines += [f"{PLAN}{own}".rstrip() for own in before.partition(PLAN)[2:] if own]
         fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("\n".join(lines) + "\n")
-        fresh.replace(self.data / "release.toml")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write("\n".join(lines) + "\n")
+        fresh.replace(file)
 
     @property
     def _blue(self) -> SlotRecord:

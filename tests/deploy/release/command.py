@@ -14,7 +14,8 @@ def configured(file: Path, environ: Mapping[str, str]) -> Configured:
     """The world that lies where the file does; the file says what is wrong with B, and the plan."""
     told = json.loads(file.read_text())
     world = FileWorld(file.parent, broken=told.get("broken", ""))
-    return Configured({**PLAN, **told.get("plan", {})}, world.composition)
+    plan = {**PLAN, **told.get("plan", {})}
+    return Configured(plan, world.composition, told.get("environment", {}))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 import asyncpg
 
 from core import telemetry
-from core.errors import Unavailable
+from core.errors import Complaint, Invalid, Unavailable
 from core.settings import Settings
 from deploy.release import session, steering, store
 from deploy.release.composition import Composition
@@ -106,6 +106,15 @@ class FileWorld:
         """The whole world as it is."""
         names = [*(each.value for each in Slot), "edge", "differ"]
         return {name: self.read(name) for name in names}
+
+    async def locate(self, build: str) -> str:
+        if build not in ("a", "b", "c"):
+            raise Invalid(Complaint("build", f"{build} is no build"))
+        return build
+
+    async def standing(self) -> Mapping[Slot, str]:
+        found = {slot: self.read(slot.value) for slot in (Slot.BLUE, Slot.GREEN)}
+        return {slot: each["build"] for slot, each in found.items() if each}
 
     async def ensure(self, slot: Slot, standing: Standing) -> Addresses:
         if self.broken == "start" and standing.build == "b" and slot is Slot.GREEN:

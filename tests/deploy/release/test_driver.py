@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 
 from core.db import Database
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict, Invalid, Unavailable
 from core.settings import Settings
 from deploy.ops.migrating.apply import migrate
 from deploy.release import session, steering, store
 from deploy.release.lookup import lookup
-from deploy.release.machine import Release
+from deploy.release.machine import Release, planned
 from deploy.release.model import ReleaseState, Slot
+from deploy.release.restarted import unmade
 from deploy.release.status import log_lines, status_lines
-from tests.deploy.release.driving import FileWorld, drive, told
+from tests.deploy.release.driving import PLAN, FileWorld, drive, told
 from tests.deploy.release.killed import killed_at
 
 WAY = [
@@ -81,11 +82,15 @@ class Instance:
         assert found is not None
         return "\n".join(log_lines(found.release, await store.steps(self.db, found.release.id)))
 
-    async def begin(self, *words: str) -> Process:
+    async def begin(self, *words: str, **more: str) -> Process:
         """Begin `beleg release`, in a process as from another terminal."""
         file = ("--file", str(self.folder / "release.toml"))
         command = (sys.executable, "-m", "tests.deploy.release.command", "release", *words, *file)
-        environ = {**os.environ, "BELEG_DATABASE_URL": self.url, "BELEG_LOG_LEVEL": "WARNING"}
+        environ = {
+            **os.environ,
+            "BELEG_DATABASE_URL": self.url,
+            "BELEG_LOG_LEVEL": "WARNING",
+        } | more
         return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environ)
 
     async def until(self, *edge: Any) -> None:
@@ -167,6 +172,63 @@ async def test_the_next_release_comes_into_the_other_slot(instance: Instance) ->
     await steering.abort(instance.db, "it was only to see")
     assert (await instance.drive()).state is ReleaseState.ABORTED
     assert instance.world == DONE
+
+
+async def test_what_stands_is_believed_before_what_is_on_record(instance: Instance) -> None:
+    first = await instance.drive()  # b serves from green; then somebody starts all anew, from blue
+    again = {Slot.BLUE: "b"}
+    with pytest.raises(Invalid, match="blue serves b, not a: leave --a out"):
+        await steering.begin(instance.db, "a", "c", first.plan, (), True, again)
+    following = await steering.begin(instance.db, None, "c", first.plan, (), True, again)
+    assert (following.a, following.slot) == ("b", Slot.GREEN)
+
+
+async def test_after_all_was_started_anew_an_open_release_is_made_again(
+    instance: Instance,
+) -> None:
+    plan: dict[str, Any] = {"weights": (50,), "mirrored": 0}
+    await instance.drive(automatic=False, **plan)
+    await instance.drive(automatic=False, steps=1)
+    whole = FileWorld(instance.folder)
+    await whole.empty(Slot.GREEN)
+    await whole.empty(Slot.BASELINE)
+    said = await unmade(instance.url, "a", Path("release.toml"))
+    assert said is not None
+    assert said.startswith("A release is open, ab at 50 %: everybody is on a until")
+    await instance.drive(automatic=False, stay=False)
+    assert instance.world["green"]
+    assert instance.world["baseline"]
+
+
+async def test_after_a_release_it_is_said_where_another_build_was_started(
+    instance: Instance,
+) -> None:
+    await instance.drive()
+    assert await unmade(instance.url, "b", Path("release.toml")) is None
+    said = await unmade(instance.url, "a", Path("release.toml"))
+    assert said is not None
+    assert "start `beleg up` of b" in said
+
+
+async def test_a_build_that_is_none_is_refused_before_anything_is_on_record(
+    instance: Instance,
+) -> None:
+    (instance.folder / "release.toml").write_text("{}")
+    process = await instance.begin("start", "--a", "a", "--b", "nonsense")
+    _, said = await process.communicate()
+    assert (process.returncode, said.decode()) == (1, "Error: nonsense is no build\n")
+    assert await store.last(instance.db) is None
+
+
+async def test_whoever_looks_or_holds_needs_release_toml_alone(instance: Instance) -> None:
+    environment = {"BELEG_DATABASE_URL": instance.url}
+    (instance.folder / "release.toml").write_text(json.dumps({"environment": environment}))
+    await steering.begin(instance.db, "a", "b", planned(PLAN), (), True)
+    for words in (("hold", "not tonight"), ("status",), ("log",)):
+        process = await instance.begin(*words, BELEG_DATABASE_URL="")
+        out, problem = await process.communicate()
+        assert process.returncode == 0, problem
+    assert "not tonight" in out.decode()
 
 
 async def test_back_from_another_terminal_is_done_by_the_driver_at_once(instance: Instance) -> None:

