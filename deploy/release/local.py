@@ -75,8 +75,9 @@ class LocalPlatform:
     async def command(self, build: str, *words: str) -> str:
         """Run one of a build's own commands, such as `migrate`; what it said, or Unavailable."""
         sources = await self._sources(build)
+        environ = sources.environ(self._environ)
         return await said(
-            *sources.command(*words), cwd=sources.tree, environ=sources.environ(self._environ)
+            *sources.command(*words), cwd=sources.tree, environ=environ, tied=self._tied
         )
 
     async def tree(self, build: str) -> Path:

@@ -77,15 +77,13 @@ def _broken_bundle(tree: Path) -> None:
 PLANTED = (
     Planted(
         "crashing at start",
-        ("shadow", "ab at 50 %"),
+        ("shadow",),
         _patched(API, "    return PublicApi(settings)", '    raise RuntimeError("planted")'),
-        shadow=False,
     ),
     Planted(
         "unmigrated",
-        ("expand", "shadow", "ab at 50 %"),
+        ("expand", "shadow"),
         _patched("core/db.py", "REQUIRES = (", 'REQUIRES = (\n    "0099",'),
-        shadow=False,
     ),
     Planted(
         "a field renamed in v1",

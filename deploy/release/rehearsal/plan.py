@@ -8,6 +8,7 @@ from typing import Any
 RELEASE_PLAN: Mapping[str, Any] = {
     "minimum": 400,
     "web_minimum": 40,
+    "pages_minimum": 5,
     "looks": 3,
     "look_minutes": 0.2,
     "weights": (25.0, 50.0),
@@ -30,7 +31,7 @@ class RehearsalPlan:
     """API requests a second; two cores bear about twice as many of two builds."""
     visits: float = 2.5
     """Visits of the web app a second."""
-    windows_every: float = 6.0
+    windows_every: float = 3.0
     """Seconds between two visits of a real browser, where there is one."""
     alone_seconds: float = 30.0
     keys: int = 80

@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from core.errors import Conflict, Unavailable
+from deploy.ops.lifeline import lifeline
 from deploy.ops.logs import LogFile
 from deploy.release.model import ShadowSummary
 from deploy.release.shadow import rules
@@ -58,7 +59,8 @@ class DifferPlace:
 class LocalDiffer:
     """A differ whose state lies in a folder; `a` and `b` are where the shadows' APIs listen.
 
-    Its rules are the file `ignore.toml` in the folder, unless another is named.
+    Its rules are the file `ignore.toml` in the folder, unless another is named. A tied one ends with
+    its starter.
     """
 
     def __init__(
@@ -70,11 +72,13 @@ class LocalDiffer:
         rules: Path | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        tied: bool = False,
     ) -> None:
         self._folder = folder
         self._a, self._b = tuple(a), tuple(b)
         self._rules = rules
         self._host, self._port = host, port
+        self._tie = lifeline(signal.SIGTERM) if tied else None
 
     async def start(self) -> str:
         """Be there; the address that the edge mirrors to, as `host:port`."""
@@ -129,7 +133,8 @@ class LocalDiffer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # it outlives whoever drives the release
+                start_new_session=True,  # it outlives whoever drives the release, unless it is tied
+                preexec_fn=self._tie,
             )
         _CHILDREN.append(process)
         return process
