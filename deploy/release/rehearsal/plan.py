@@ -35,7 +35,7 @@ class RehearsalPlan:
     """Seconds between two visits of a real browser, where there is one."""
     alone_seconds: float = 30.0
     keys: int = 80
-    people: int = 8
+    people: int = 24
     first_port: int = 8100
     release: Mapping[str, Any] = field(default_factory=lambda: dict(RELEASE_PLAN))
     patience_seconds: float = 1500.0
