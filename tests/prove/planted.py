@@ -74,12 +74,13 @@ def _broken_bundle(tree: Path) -> None:
     page.write_text(page.read_text().replace(script.name, broken.name))
 
 
+CRASHING = Planted(
+    "crashing at start",
+    ("shadow",),
+    _patched(API, "    return PublicApi(settings)", '    raise RuntimeError("planted")'),
+)
 PLANTED = (
-    Planted(
-        "crashing at start",
-        ("shadow",),
-        _patched(API, "    return PublicApi(settings)", '    raise RuntimeError("planted")'),
-    ),
+    CRASHING,
     Planted(
         "unmigrated",
         ("expand", "shadow"),

@@ -23,17 +23,20 @@ from tests.prove.planted import HERE, PLANTED, Planted
 OLD_COMMIT = os.environ.get("BELEG_PROVE_A", "f08c98e4472ec07034621d33ed3cfd0cd8d9fa84")
 """The last build that could not be released beside another; or a folder of its sources."""
 REQUESTS = int(os.environ.get("BELEG_PROVE_REQUESTS", "20000"))
-RATE = float(os.environ.get("BELEG_PROVE_RATE", "60"))
+RATE = float(os.environ.get("BELEG_PROVE_RATE", "45"))
 ONLY = os.environ.get("BELEG_PROVE_PLANTED", "")
 TITLE = "Builds with one thing wrong: what stops them"
-STEPS = 600.0
+STEPS = 1200.0
+"""How long a release may take, from expand to its end."""
 SHORT = {**RELEASE_PLAN, "weights": (50.0,), "soak_minutes": 0.05, "shadow_minimum": 200}
 
 
 def plan(folder: Path, b: str, requests: int) -> RehearsalPlan:
     """On ports that nobody else is about to take."""
     first_port = free_ports(60)[0]
-    return RehearsalPlan(OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port)
+    return RehearsalPlan(
+        OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port, patience_seconds=STEPS
+    )
 
 
 async def test_a_release_is_rehearsed_and_nobody_notices(tmp_path: Path) -> None:
@@ -78,7 +81,7 @@ async def tried(planted: Planted, stand: Stand, traffic: Traffic, told: list[str
     first = len(books.phases)
     release_plan = SHORT if planted.shadow else {**SHORT, "mirrored": 0}
     way = Way(stand, planted.build(stand.plan.data), told.append, release_plan)
-    await gone(way, books, STEPS)
+    await gone(way, books, stand.plan)
     after = len(books.now.failures)
     seconds = time.monotonic() - began
     before = sum(len(each.failures) for each in books.phases[first:-1])

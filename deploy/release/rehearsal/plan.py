@@ -27,13 +27,18 @@ class RehearsalPlan:
     b: str
     data: Path
     requests: int = 20_000
-    rate: float = 75.0
-    """API requests a second; two cores bear about twice as many of two builds."""
+    rate: float = 50.0
+    """API requests a second: a third of two cores, with the two builds that stand beside each other."""
     visits: float = 2.5
     """Visits of the web app a second."""
     windows_every: float = 3.0
     """Seconds between two visits of a real browser, where there is one."""
+    browser: bool = True
+    """Whether one is looked for."""
+    warm_seconds: float = 5.0
     alone_seconds: float = 30.0
+    afterwards_seconds: float = 15.0
+    """How long everybody goes on once the release has ended, at least."""
     keys: int = 80
     people: int = 24
     first_port: int = 8100

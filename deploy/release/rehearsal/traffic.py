@@ -52,7 +52,7 @@ async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traff
         every_seconds=REQUESTS_EACH / plan.rate,
         files=await asyncio.to_thread(made_up_files),
     )
-    program = windows.located()
+    program = windows.located() if plan.browser else None
     people = People(
         *(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits),
         strangers=0.0 if program else STRANGERS,
@@ -69,7 +69,7 @@ async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traff
         traffic = Traffic(books, partners, people, golden, browser)
         works = [partners.run(), people.run(), _stories(golden, stand.edge.api)]
         if browser:
-            works.append(browser.run(stand.edge.web, plan.windows_every))
+            works.append(browser.run(stand.edge.web, plan.windows_every, books))
         running = [asyncio.create_task(each) for each in works]
         try:
             yield traffic
