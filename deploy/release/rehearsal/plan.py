@@ -28,7 +28,7 @@ class RehearsalPlan:
     data: Path
     requests: int = 20_000
     rate: float = 50.0
-    """API requests a second: a third of two cores, with the two builds that stand beside each other."""
+    """API requests a second: a third of two cores, while two builds stand beside each other."""
     visits: float = 2.5
     """Visits of the web app a second."""
     windows_every: float = 3.0
