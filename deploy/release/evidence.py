@@ -126,24 +126,19 @@ class Measured:
         found: list[Comparison] = []
         for kind in ("api", "web"):
             b, a = self._of(kind, release.slot), self._a(release, kind)
-            found.append(Comparison(f"{kind} failed", b.failed, b.requests, a.failed, a.requests))
+            found.append(_compared(f"{kind} failed", b, b.failed, a, a.failed))
             if (bound := self.bounds.get(kind)) is not None and bound in {*b.slower, *a.slower}:
                 slow_b, slow_a = b.slower.get(bound, 0), a.slower.get(bound, 0)
-                slow = Comparison(f"{kind} slow", slow_b, b.requests, slow_a, a.requests)
-                found.append(slow)
+                found.append(_compared(f"{kind} slow", b, slow_b, a, slow_a))
         return found + self._pages(release)
 
     def _pages(self, release: Release) -> list[Comparison]:
         b, a = self._of("pages", release.slot), self._a(release, "pages")
         if f"pages-{release.slot}" not in self.window:
             return []  # nobody counts B's
-        broken = min(b.failed, b.requests)  # one page may tell of several errors
         if not a.requests:
-            assumed = round(release.plan.broken_pages * NOT_COUNTED)
-            return [Comparison("pages broken", broken, b.requests, assumed, NOT_COUNTED)]
-        return [
-            Comparison("pages broken", broken, b.requests, min(a.failed, a.requests), a.requests)
-        ]
+            a = Counters(NOT_COUNTED, round(release.plan.broken_pages * NOT_COUNTED))
+        return [_compared("pages broken", b, b.failed, a, a.failed)]  # one page may tell of several
 
     def _a(self, release: Release, kind: str) -> Counters:
         if release.state not in BESIDE:
@@ -152,6 +147,11 @@ class Measured:
 
     def _of(self, kind: str, slot: Slot) -> Counters:
         return self.window.get(f"{kind}-{slot}", Tally()).total
+
+
+def _compared(name: str, b: Counters, bad_b: int, a: Counters, bad_a: int) -> Comparison:
+    """No more bad ones than there were: times are told seconds after what is counted at once."""
+    return Comparison(name, min(bad_b, b.requests), b.requests, min(bad_a, a.requests), a.requests)
 
 
 def _later(tallies: Mapping[str, Tally], counters: Mapping[str, Counters]) -> dict[str, Tally]:
