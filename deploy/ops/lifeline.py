@@ -1,12 +1,22 @@
-"""Children that do not outlive their parent, even one that was killed."""
+"""Children that do not outlive their parent, even one that was killed, or that let others first."""
 
 import ctypes
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from signal import Signals
 
 PR_SET_PDEATHSIG = 1
+AUTOGROUP = "/proc/self/autogroup"
+
+
+def step_back(nice: int) -> None:
+    """Let others go first; a session of its own is weighed as a whole where Linux does so."""
+    os.nice(nice)
+    with suppress(OSError), open(AUTOGROUP, "w") as weight:
+        weight.write(str(nice))
+
 
 if sys.platform == "linux":
     _libc = ctypes.CDLL(None)

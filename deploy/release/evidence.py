@@ -128,23 +128,19 @@ class Measured:
         found: list[Comparison] = []
         for kind in ("api", "web"):
             b, a = self._of(kind, release.slot), self._a(release, kind)
-            found.append(_beside(f"{kind} failed", b, b.failed, a, a.failed))
+            found.append(_compared(f"{kind} failed", b, b.failed, a, a.failed))
             if (bound := self.bounds.get(kind)) is not None and bound in {*b.slower, *a.slower}:
                 slow_b, slow_a = b.slower.get(bound, 0), a.slower.get(bound, 0)
-                found.append(_beside(f"{kind} slow", b, slow_b, a, slow_a))
+                found.append(_compared(f"{kind} slow", b, slow_b, a, slow_a))
         return found + self._pages(release)
 
     def _pages(self, release: Release) -> list[Comparison]:
         b, a = self._of("pages", release.slot), self._a(release, "pages")
-        if not b.requests:
-            return []
-        broken = min(b.failed, b.requests)  # one page may tell of several errors
+        if f"pages-{release.slot}" not in self.window:
+            return []  # nobody counts B's
         if not a.requests:
-            assumed = round(release.plan.broken_pages * NOT_COUNTED)
-            return [Comparison("pages broken", broken, b.requests, assumed, NOT_COUNTED)]
-        return [
-            Comparison("pages broken", broken, b.requests, min(a.failed, a.requests), a.requests)
-        ]
+            a = Counters(NOT_COUNTED, round(release.plan.broken_pages * NOT_COUNTED))
+        return [_compared("pages broken", b, b.failed, a, a.failed)]  # one page may tell of several
 
     def _a(self, release: Release, kind: str) -> Counters:
         if release.state not in BESIDE:
@@ -155,8 +151,8 @@ class Measured:
         return self.window.get(f"{kind}-{slot}", Tally()).total
 
 
-def _beside(name: str, b: Counters, bad_b: int, a: Counters, bad_a: int) -> Comparison:
-    """Never more bad than all: an edge's times and its answers are counted at different moments."""
+def _compared(name: str, b: Counters, bad_b: int, a: Counters, bad_a: int) -> Comparison:
+    """No more bad ones than there were: times are told seconds after what is counted at once."""
     return Comparison(name, min(bad_b, b.requests), b.requests, min(bad_a, a.requests), a.requests)
 
 

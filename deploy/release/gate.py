@@ -123,6 +123,9 @@ def lacking(comparisons: Sequence[Comparison], plan: ReleasePlan) -> list[str]:
         for build, count in (("B", found.all_b), ("A", found.all_a)):
             if count < needed:
                 said.append(f"{build} has had {count:,} of the {needed:,} {kind} requests it needs")
+    pages, needed = by_name.get("pages broken"), plan.pages_minimum if plan.web_minimum else 0
+    if pages and pages.all_b < needed:  # of A none: where it counts none, a share is assumed
+        said.append(f"B's web app was opened {pages.all_b:,} of the {needed:,} times it needs")
     return said
 
 

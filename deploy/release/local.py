@@ -21,6 +21,8 @@ from deploy.release.slots import PartRecord, SlotFolder, SlotRecord, recorded
 from deploy.release.sources import Sources, said, sources_of, with_web_app
 
 SHADOWS = (Slot.SHADOW_A, Slot.SHADOW_B)
+SHADOW_NICE = 5
+"""Nobody waits for what a shadow says."""
 LAST_LINES = 12
 ReadOnly = Callable[[str], Awaitable[str]]
 
@@ -69,7 +71,9 @@ class LocalPlatform:
             unwanted = {part: parts.pop(part) for part in [*parts] if part not in standing.parts}
             environ = await self._environ_of(slot, sources)
             for part in sorted(standing.parts - parts.keys()):
+                # One after the other: a start takes a core, and somebody serves meanwhile.
                 parts[part] = self._start(slot, part, sources, environ, parts)
+                await self._part_ready(slot, part, parts[part])
             record = SlotRecord(str(sources.tree), parts)
             await self._await_ready(slot, record)
             # Only now: what takes over is ready before what it takes over from ends.
@@ -87,8 +91,9 @@ class LocalPlatform:
     async def command(self, build: str, *words: str) -> str:
         """Run one of a build's own commands, such as `migrate`; what it said, or Unavailable."""
         sources = await self._sources(build)
+        environ = sources.environ(self._environ)
         return await said(
-            *sources.command(*words), cwd=sources.tree, environ=sources.environ(self._environ)
+            *sources.command(*words), cwd=sources.tree, environ=environ, tied=self._tied
         )
 
     async def tree(self, build: str) -> Path:
@@ -173,6 +178,7 @@ class LocalPlatform:
             log=self._log(slot, part).path,
             note=note,
             tied=self._tied,
+            nice=SHADOW_NICE if slot in SHADOWS else 0,
         )
         record = recorded(pid, health, port, self.config.host)
         self.slots.write(slot, SlotRecord(build, {**others, part: record}))

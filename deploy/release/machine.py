@@ -62,6 +62,8 @@ class ReleasePlan(BaseModel):
     """Whether A is started a second time, together with B, to compare B with."""
     broken_pages: float = Field(default=0.01, gt=0, lt=1)
     """The share of pages that may break where A does not count them."""
+    pages_minimum: int = Field(default=20, ge=0, le=10_000_000)
+    """How often B's web app must have been opened, where B counts that; 0 where no browser does."""
     contracts: tuple[str, ...] = ()
     """What is dropped at the end, by name; none is what is usual."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import Unavailable
-from deploy.ops.lifeline import lifeline
+from deploy.ops.lifeline import lifeline, step_back
 from deploy.release.slots import PartRecord, began
 
 LOOK_SECONDS = 0.05
@@ -27,11 +27,12 @@ def start(
     log: Path,
     note: Path,
     tied: bool,
+    nice: int = 0,
 ) -> int:
     """Start a process; it writes its number and when it began into `note` before it becomes itself.
 
     So one that was started just before its starter was killed is found all the same. A tied one
-    ends with its starter.
+    ends with its starter; a nice one lets others go first.
     """
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     note.unlink(missing_ok=True)
@@ -47,7 +48,7 @@ def start(
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # Ctrl-C is for who started it
-                preexec_fn=_introduced(held, tie),
+                preexec_fn=_introduced(held, tie, nice),
             )
     finally:
         os.close(held)
@@ -55,10 +56,12 @@ def start(
     return process.pid
 
 
-def _introduced(note: int, tie: Callable[[], None] | None) -> Callable[[], None]:
+def _introduced(note: int, tie: Callable[[], None] | None, nice: int) -> Callable[[], None]:
     def introduce() -> None:
         if tie:
             tie()
+        if nice:
+            step_back(nice)
         pid = os.getpid()
         os.write(note, f"{pid} {began(pid)}".encode())
 

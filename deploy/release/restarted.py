@@ -5,6 +5,7 @@ from pathlib import Path
 from core.settings import Settings
 from deploy.release import session, store
 
+
 async def unmade(url: str, serving: str, file: Path) -> str | None:
     """What an operator must know, where everybody is on `serving` by now; None if nothing.
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from core.errors import Unavailable
+from deploy.ops.lifeline import lifeline
 
 HERE = Path(__file__).parent.parent.parent
 LAST_LINES = 15
@@ -108,7 +110,9 @@ async def with_web_app(sources: Sources) -> Sources:
     return sources
 
 
-async def said(*words: str, cwd: Path, environ: Mapping[str, str] | None = None) -> str:
+async def said(
+    *words: str, cwd: Path, environ: Mapping[str, str] | None = None, tied: bool = False
+) -> str:
     """What a program said on its standard output; raises Unavailable with its last lines."""
     process = await asyncio.create_subprocess_exec(
         *words,
@@ -117,6 +121,7 @@ async def said(*words: str, cwd: Path, environ: Mapping[str, str] | None = None)
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        preexec_fn=lifeline(signal.SIGTERM) if tied else None,
     )
     try:
         out, problems = await process.communicate()

@@ -74,18 +74,17 @@ def _broken_bundle(tree: Path) -> None:
     page.write_text(page.read_text().replace(script.name, broken.name))
 
 
+CRASHING = Planted(
+    "crashing at start",
+    ("shadow",),
+    _patched(API, "    return PublicApi(settings)", '    raise RuntimeError("planted")'),
+)
 PLANTED = (
-    Planted(
-        "crashing at start",
-        ("shadow", "ab at 50 %"),
-        _patched(API, "    return PublicApi(settings)", '    raise RuntimeError("planted")'),
-        shadow=False,
-    ),
+    CRASHING,
     Planted(
         "unmigrated",
-        ("expand", "shadow", "ab at 50 %"),
+        ("expand", "shadow"),
         _patched("core/db.py", "REQUIRES = (", 'REQUIRES = (\n    "0099",'),
-        shadow=False,
     ),
     Planted(
         "a field renamed in v1",

@@ -3,12 +3,13 @@
 Real Envoy, real PostgreSQL, A and B as real processes, traffic over both versions and the web app.
 """
 
+import asyncio
 import os
+import signal
+import sys
 import time
-from collections.abc import Iterator
+from asyncio.subprocess import PIPE
 from pathlib import Path
-
-import pytest
 
 from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.plan import RELEASE_PLAN, RehearsalPlan
@@ -23,17 +24,20 @@ from tests.prove.planted import HERE, PLANTED, Planted
 OLD_COMMIT = os.environ.get("BELEG_PROVE_A", "f08c98e4472ec07034621d33ed3cfd0cd8d9fa84")
 """The last build that could not be released beside another; or a folder of its sources."""
 REQUESTS = int(os.environ.get("BELEG_PROVE_REQUESTS", "20000"))
-RATE = float(os.environ.get("BELEG_PROVE_RATE", "60"))
+RATE = float(os.environ.get("BELEG_PROVE_RATE", "45"))
 ONLY = os.environ.get("BELEG_PROVE_PLANTED", "")
 TITLE = "Builds with one thing wrong: what stops them"
-STEPS = 600.0
+STEPS = 1200.0
+"""How long a release may take, from expand to its end."""
 SHORT = {**RELEASE_PLAN, "weights": (50.0,), "soak_minutes": 0.05, "shadow_minimum": 200}
 
 
 def plan(folder: Path, b: str, requests: int) -> RehearsalPlan:
     """On ports that nobody else is about to take."""
     first_port = free_ports(60)[0]
-    return RehearsalPlan(OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port)
+    return RehearsalPlan(
+        OLD_COMMIT, b, folder, requests, rate=RATE, first_port=first_port, patience_seconds=STEPS
+    )
 
 
 async def test_a_release_is_rehearsed_and_nobody_notices(tmp_path: Path) -> None:
@@ -43,16 +47,8 @@ async def test_a_release_is_rehearsed_and_nobody_notices(tmp_path: Path) -> None
     assert [each for each in report.promises if not each.kept] == []
 
 
-@pytest.fixture
-def told() -> Iterator[list[str]]:
-    """What an operator reads meanwhile."""
-    lines: list[str] = []
-    yield lines
-    print("\n".join(lines))
-
-
 async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path,
 ) -> None:
     tables.add_row(TITLE, "", "stopped in", "failed before", "failed after", "seconds", "why")
     books = Books()
@@ -61,24 +57,24 @@ async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
         books.phase("warming up")
         old = await stand.platform.tree(OLD_COMMIT)
         async with flowing(stand, books, old) as traffic:
-            await alone(stand, traffic, told.append)
+            await alone(stand, traffic, print)
             wrong = [
                 said
                 for each in PLANTED
                 if ONLY in each.name
-                for said in await tried(each, stand, traffic, told)
+                for said in await tried(each, stand, traffic)
             ]
     assert wrong == []
 
 
-async def tried(planted: Planted, stand: Stand, traffic: Traffic, told: list[str]) -> list[str]:
+async def tried(planted: Planted, stand: Stand, traffic: Traffic) -> list[str]:
     """Release such a build; what was not as it should be."""
     books, began = traffic.books, time.monotonic()
     books.phase("before")
     first = len(books.phases)
     release_plan = SHORT if planted.shadow else {**SHORT, "mirrored": 0}
-    way = Way(stand, planted.build(stand.plan.data), told.append, release_plan)
-    await gone(way, books, STEPS)
+    way = Way(stand, planted.build(stand.plan.data), print, release_plan)
+    await gone(way, books, stand.plan)
     after = len(books.now.failures)
     seconds = time.monotonic() - began
     before = sum(len(each.failures) for each in books.phases[first:-1])
@@ -90,7 +86,40 @@ async def tried(planted: Planted, stand: Stand, traffic: Traffic, told: list[str
     found += [f"{planted.name}, after it was sent back: {each}" for each in books.now.failures]
     why = " ".join(last["why"].split())[:90]
     tables.add_row(TITLE, planted.name, last["from"], before, after, f"{seconds:.0f}", why)
-    told += books.failures[-3:]
+    print(
+        "\n".join([f"{planted.name}: {last['from']} -> {last['to']}: {why}", *books.failures[-3:]])
+    )
     if last["to"] == "back":
         await way.abort("it is over")
+    return found
+
+
+async def test_a_rehearsal_killed_by_force_leaves_nothing_running(tmp_path: Path) -> None:
+    words = ("--a", OLD_COMMIT, "--data", str(tmp_path), "--first-port", str(free_ports(60)[0]))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy.ops.cli", "release", "rehearse", *words),
+        cwd=HERE,
+        stderr=PIPE,
+    )
+    assert process.stderr
+    while b"shadow: it stands" not in (line := await process.stderr.readline()):
+        assert line, "it ended before the differ stood"
+    assert len(of(tmp_path)) > 8
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    async with asyncio.timeout(60):
+        while of(tmp_path):
+            await asyncio.sleep(0.2)
+
+
+def of(folder: Path) -> list[str]:
+    """Every process that was told of a folder, by its words or what it finds set."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (each / "cmdline").read_text(errors="replace").replace("\0", " ")
+            if str(folder) in said + (each / "environ").read_text(errors="replace"):
+                found.append(f"{each.name}: {said}")
+        except OSError:
+            continue
     return found

@@ -20,7 +20,7 @@ HOLDS = re.compile(r"^\S+( at \S+ %)?: hold: ")
 @click.option("--a", default="HEAD^", help="The old build: a git ref, or a folder of its sources.")
 @click.option("--b", default=str(HERE), help="The new build: a folder of its sources, or a ref.")
 @click.option("--requests", type=click.IntRange(100), default=20_000, help="At least so many.")
-@click.option("--rate", type=click.FloatRange(1, 1000), default=75.0, help="Requests a second.")
+@click.option("--rate", type=click.FloatRange(1, 1000), default=50.0, help="Requests a second.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path),

@@ -22,13 +22,22 @@ class People:
     """Each has a browser's cookies of their own, and is somewhere in the web app at times."""
 
     def __init__(
-        self, emails: Sequence[str], password: str, address: str, books: Books, every_seconds: float
+        self,
+        emails: Sequence[str],
+        password: str,
+        address: str,
+        books: Books,
+        every_seconds: float,
+        *,
+        strangers: float,
     ) -> None:
+        """`strangers` is the share of visits by somebody new, who opens the web app's page."""
         self.books = books
         self._emails = list(emails)
         self._password = password
         self._address = address
         self._every = every_seconds
+        self._strangers = strangers
         self._random = random.Random(16)  # noqa: S311 - no secret
         self._http: list[httpx.AsyncClient] = []
         self._stack = AsyncExitStack()
@@ -79,7 +88,7 @@ class People:
     async def _guarded(self) -> None:
         phase = self.books.now
         try:
-            if self._random.random() < 0.5:
+            if self._random.random() < self._strangers:
                 await self._stranger()
             else:
                 await self._visit(self._random.choice(self._http))

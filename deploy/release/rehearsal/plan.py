@@ -8,6 +8,7 @@ from typing import Any
 RELEASE_PLAN: Mapping[str, Any] = {
     "minimum": 400,
     "web_minimum": 40,
+    "pages_minimum": 5,
     "looks": 3,
     "look_minutes": 0.2,
     "weights": (25.0, 50.0),
@@ -26,15 +27,20 @@ class RehearsalPlan:
     b: str
     data: Path
     requests: int = 20_000
-    rate: float = 75.0
-    """API requests a second; two cores bear about twice as many of two builds."""
+    rate: float = 50.0
+    """API requests a second: a third of two cores, while two builds stand beside each other."""
     visits: float = 2.5
     """Visits of the web app a second."""
-    windows_every: float = 6.0
+    windows_every: float = 3.0
     """Seconds between two visits of a real browser, where there is one."""
+    browser: bool = True
+    """Whether one is looked for."""
+    warm_seconds: float = 5.0
     alone_seconds: float = 30.0
+    afterwards_seconds: float = 15.0
+    """How long everybody goes on once the release has ended, at least."""
     keys: int = 80
-    people: int = 8
+    people: int = 24
     first_port: int = 8100
     release: Mapping[str, Any] = field(default_factory=lambda: dict(RELEASE_PLAN))
     patience_seconds: float = 1500.0

@@ -20,9 +20,6 @@ from deploy.release.rehearsal.traffic import Traffic, flowing
 from deploy.release.rehearsal.verifying import lost
 from deploy.release.rehearsal.way import Way
 
-WARM_SECONDS = 5.0
-AFTERWARDS_SECONDS = 15.0
-"""How long everybody goes on once the release has ended, at least."""
 LOOK_SECONDS = 0.25
 Told = Callable[[str], None]
 T = TypeVar("T")
@@ -59,7 +56,7 @@ async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
     books, plan = traffic.books, stand.plan
     await alone(stand, traffic, told)
     way = Way(stand, plan.b, told)
-    await gone(way, books, plan.patience_seconds)
+    await gone(way, books, plan)
     done = await way.state() is ReleaseState.DONE
     while done and books.requests < plan.requests:  # noqa: ASYNC110 - traffic counts
         await asyncio.sleep(LOOK_SECONDS)
@@ -68,18 +65,18 @@ async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
 
 async def alone(stand: Stand, traffic: Traffic, told: Told) -> None:
     """A serves everybody, and what it usually takes is learnt."""
-    await asyncio.sleep(WARM_SECONDS)
+    await asyncio.sleep(stand.plan.warm_seconds)
     traffic.books.phases.clear()
     told(f"A alone for {stand.plan.alone_seconds:.0f} s")
     traffic.books.phase(ALONE)
     await asyncio.sleep(stand.plan.alone_seconds)
 
 
-async def gone(way: Way, books: Books, patience_seconds: float) -> None:
+async def gone(way: Way, books: Books, plan: RehearsalPlan) -> None:
     """Go the way to its end or back, and a while on; raises Unavailable where it gets stuck."""
     watching = asyncio.create_task(_watch(way, books))
     try:
-        async with asyncio.timeout(patience_seconds):
+        async with asyncio.timeout(plan.patience_seconds):
             await way.drive()
     except TimeoutError as problem:
         raise Unavailable(await way.stuck()) from problem
@@ -88,7 +85,7 @@ async def gone(way: Way, books: Books, patience_seconds: float) -> None:
         with suppress(asyncio.CancelledError):
             await watching
     books.phase(f"after {(await way.state()).value}")
-    await asyncio.sleep(AFTERWARDS_SECONDS)
+    await asyncio.sleep(plan.afterwards_seconds)
 
 
 async def _watch(way: Way, books: Books) -> None:

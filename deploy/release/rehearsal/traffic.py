@@ -16,6 +16,8 @@ from deploy.release.rehearsal.stand import Stand
 REQUESTS_EACH = 1.5
 """How many requests what a partner does comes to, on average."""
 STORY_SECONDS = 2.0
+STRANGERS = 0.5
+"""How many visits open the web app over HTTP, where no browser does; one that does runs it, too."""
 
 
 @dataclass
@@ -50,20 +52,24 @@ async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traff
         every_seconds=REQUESTS_EACH / plan.rate,
         files=await asyncio.to_thread(made_up_files),
     )
-    people = People(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits)
+    program = windows.located() if plan.browser else None
+    people = People(
+        *(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits),
+        strangers=0.0 if program else STRANGERS,
+    )
     golden = GoldenStories(tree, stand.door.in_story, books)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(partners.close)
         stack.push_async_callback(people.close)
         browser = None
-        if (program := windows.located()) is not None:
+        if program is not None:
             folder = plan.data / "browser"
             browser = await stack.enter_async_context(windows.browser(program, folder))
         await people.sign_in()
         traffic = Traffic(books, partners, people, golden, browser)
         works = [partners.run(), people.run(), _stories(golden, stand.edge.api)]
         if browser:
-            works.append(browser.run(stand.edge.web, plan.windows_every))
+            works.append(browser.run(stand.edge.web, plan.windows_every, books))
         running = [asyncio.create_task(each) for each in works]
         try:
             yield traffic

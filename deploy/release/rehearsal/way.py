@@ -62,7 +62,7 @@ class Way:
             await Driver(stand.db, lock, self._parts, self._told, TIMES).run(stay=False)
 
     def _differ(self, a: Addresses, b: Addresses) -> Differ:
-        return LocalDiffer(self.shadow_folder, a.api, b.api)
+        return LocalDiffer(self.shadow_folder, a.api, b.api, tied=True)
 
     @property
     def shadow_folder(self) -> Path:

@@ -11,11 +11,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from deploy.ops.lifeline import lifeline
+from deploy.release.rehearsal.books import Books
+
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 30.0
 STAY_SECONDS = 2.5
 """How long a page is looked at: it loads, runs, and says what went wrong in it."""
 ANSWER_SECONDS = 30.0
+TIED = 'trap "trap - TERM; kill 0" TERM; "$@" & wait $!'
+"""A shell that ends its whole group where it is told to: a distribution's browser is a script."""
 
 
 def located() -> str | None:
@@ -41,10 +46,13 @@ class Windows:
         finally:
             await self._ask("Target.disposeBrowserContext", browserContextId=context)
 
-    async def run(self, address: str, every_seconds: float) -> None:
+    async def run(self, address: str, every_seconds: float, books: Books) -> None:
         """Open it again and again, for ever."""
         while True:
-            await self.visit(address)
+            try:
+                await self.visit(address)
+            except TimeoutError:
+                books.now.failures.append("browser: it does not answer")
             await asyncio.sleep(max(0.0, every_seconds - STAY_SECONDS))
 
     async def _ask(self, method: str, **params: Any) -> dict[str, Any]:
@@ -66,11 +74,13 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
 
     switches = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0")
     process = await asyncio.create_subprocess_exec(
-        *(program, *switches, f"--user-data-dir={folder}", "about:blank"),
+        *("/bin/sh", "-c", TIED, "sh", program, *switches),
+        *(f"--user-data-dir={folder}", "about:blank"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=lifeline(signal.SIGTERM),
     )
     try:
         place = await _place(folder / "DevToolsActivePort")
@@ -78,7 +88,7 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
             yield Windows(connection)
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)  # a distribution's is a script that starts it
+            os.killpg(process.pid, signal.SIGTERM)
         await process.wait()
 
 

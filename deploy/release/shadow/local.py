@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from core.errors import Conflict, Unavailable
+from deploy.ops.lifeline import lifeline, step_back
 from deploy.ops.logs import LogFile
 from deploy.release.model import ShadowSummary
 from deploy.release.shadow import rules
@@ -35,6 +36,8 @@ LOOK_SECONDS = 0.05
 START_SECONDS = 60.0
 END_SECONDS = 20.0
 HOLD_SECONDS = 3.0
+NICE = 5
+"""Nobody waits for a differ."""
 _CHILDREN: list[subprocess.Popen[bytes]] = []
 """Kept so that they are reaped; whoever comes later finds a differ by its folder."""
 
@@ -58,7 +61,8 @@ class DifferPlace:
 class LocalDiffer:
     """A differ whose state lies in a folder; `a` and `b` are where the shadows' APIs listen.
 
-    Its rules are the file `ignore.toml` in the folder, unless another is named.
+    Its rules are the file `ignore.toml` in the folder, unless another is named. A tied one ends
+    with its starter.
     """
 
     def __init__(
@@ -70,11 +74,18 @@ class LocalDiffer:
         rules: Path | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        tied: bool = False,
     ) -> None:
         self._folder = folder
         self._a, self._b = tuple(a), tuple(b)
         self._rules = rules
         self._host, self._port = host, port
+        self._tie = lifeline(signal.SIGTERM) if tied else None
+
+    def _introduced(self) -> None:
+        step_back(NICE)
+        if self._tie:
+            self._tie()
 
     async def start(self) -> str:
         """Be there; the address that the edge mirrors to, as `host:port`."""
@@ -129,7 +140,8 @@ class LocalDiffer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # it outlives whoever drives the release
+                start_new_session=True,  # it outlives whoever drives the release, unless it is tied
+                preexec_fn=self._introduced,
             )
         _CHILDREN.append(process)
         return process

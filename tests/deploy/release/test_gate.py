@@ -85,6 +85,16 @@ def test_no_traffic_neither_passes_nor_fails_and_says_what_it_waits_for() -> Non
     assert not is_due([], PLAN, GatePace())
 
 
+def test_nothing_passes_before_the_web_app_was_opened_often_enough_to_see_it_break() -> None:
+    enough = [Comparison(f"{kind} failed", 0, 5000, 0, 5000) for kind in ("api", "web")]
+    opened = [Comparison("pages broken", 0, count, 0, 5000) for count in (0, 19, 20)]
+    said = [judge([*enough, each], PLAN, GatePace()) for each in opened]
+    assert [verdict for verdict, _ in said] == [Verdict.HOLD, Verdict.HOLD, Verdict.PASS]
+    assert said[1][1] == ("B's web app was opened 19 of the 20 times it needs",)
+    for nobody in ({"web_minimum": 0}, {"pages_minimum": 0}):
+        assert judge([*enough, opened[0]], planned(nobody), GatePace())[0] is Verdict.PASS
+
+
 def test_a_plan_under_which_all_would_pass_unseen_is_refused() -> None:
     with pytest.raises(Exception, match="nothing passes unseen"):
         planned({"minimum": 0, "web_minimum": 0})

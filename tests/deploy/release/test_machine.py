@@ -171,6 +171,19 @@ def test_pages_that_break_stop_b_even_where_a_does_not_count_them() -> None:
     assert look.reasons[0].startswith("pages broken: B 40 of 40")
 
 
+def test_slow_ones_of_before_that_are_told_late_are_no_more_than_there_were() -> None:
+    """Envoy adds up times every few seconds, and requests at once."""
+    release = replace(START, state=ReleaseState.AB, weight=5.0)
+    began = Counters(100, 0, {100.0: 0})
+    measured = Measured(bounds={"api": 100.0}).begun({}, release)
+    measured = measured.begun({"api-baseline": began, "api-green": began}, release)
+    late = {name: Counters(101, 0, {100.0: 3}) for name in ("api-baseline", "api-green")}
+    look = judged(release, measured.counted(late, release), NOW).look
+    assert look is not None
+    slow = next(each for each in look.comparisons if each["name"] == "api slow")
+    assert [slow[side]["bad"] for side in ("a", "b")] == [1, 1]
+
+
 def test_the_screen_says_where_it_stands_what_it_waits_for_and_how_to_go_back() -> None:
     release = replace(START, state=ReleaseState.AB, weight=5.0, made=1)
     measured = Measured().begun({}, release)
