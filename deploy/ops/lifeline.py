@@ -9,13 +9,26 @@ from signal import Signals
 
 PR_SET_PDEATHSIG = 1
 AUTOGROUP = "/proc/self/autogroup"
+NICE = 5
+"""What nobody waits for is this much nicer."""
 
 
-def step_back(nice: int) -> None:
+def step_back() -> None:
     """Let others go first; a session of its own is weighed as a whole where Linux does so."""
-    os.nice(nice)
+    os.nice(NICE)
     with suppress(OSError), open(AUTOGROUP, "w") as weight:
-        weight.write(str(nice))
+        weight.write(str(NICE))
+
+
+def stepping_back(tie: Callable[[], None] | None) -> Callable[[], None]:
+    """A `preexec_fn`: the child lets others go first, and is tied if it is to be."""
+
+    def begin() -> None:
+        step_back()
+        if tie:
+            tie()
+
+    return begin
 
 
 if sys.platform == "linux":

@@ -21,8 +21,6 @@ from deploy.release.slots import PartRecord, SlotFolder, SlotRecord, recorded
 from deploy.release.sources import Sources, said, sources_of, with_web_app
 
 SHADOWS = (Slot.SHADOW_A, Slot.SHADOW_B)
-SHADOW_NICE = 5
-"""Nobody waits for what a shadow says."""
 LAST_LINES = 12
 ReadOnly = Callable[[str], Awaitable[str]]
 
@@ -178,7 +176,7 @@ class LocalPlatform:
             log=self._log(slot, part).path,
             note=note,
             tied=self._tied,
-            nice=SHADOW_NICE if slot in SHADOWS else 0,
+            nice=slot in SHADOWS,  # nobody waits for what it says
         )
         record = recorded(pid, health, port, self.config.host)
         self.slots.write(slot, SlotRecord(build, {**others, part: record}))

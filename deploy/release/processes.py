@@ -27,7 +27,7 @@ def start(
     log: Path,
     note: Path,
     tied: bool,
-    nice: int = 0,
+    nice: bool = False,
 ) -> int:
     """Start a process; it writes its number and when it began into `note` before it becomes itself.
 
@@ -56,12 +56,12 @@ def start(
     return process.pid
 
 
-def _introduced(note: int, tie: Callable[[], None] | None, nice: int) -> Callable[[], None]:
+def _introduced(note: int, tie: Callable[[], None] | None, nice: bool) -> Callable[[], None]:
     def introduce() -> None:
         if tie:
             tie()
         if nice:
-            step_back(nice)
+            step_back()
         pid = os.getpid()
         os.write(note, f"{pid} {began(pid)}".encode())
 

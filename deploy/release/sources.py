@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from core.errors import Unavailable
-from deploy.ops.lifeline import lifeline
+from deploy.ops.lifeline import lifeline, stepping_back
 
 HERE = Path(__file__).parent.parent.parent
 LAST_LINES = 15
@@ -121,7 +121,8 @@ async def said(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        preexec_fn=lifeline(signal.SIGTERM) if tied else None,
+        start_new_session=tied,  # of its own, so that it can let whoever asks go first
+        preexec_fn=stepping_back(lifeline(signal.SIGTERM)) if tied else None,
     )
     try:
         out, problems = await process.communicate()

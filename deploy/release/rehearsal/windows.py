@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from deploy.ops.lifeline import lifeline
+from deploy.ops.lifeline import lifeline, stepping_back
 from deploy.release.rehearsal.books import Books
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -80,7 +80,7 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=lifeline(signal.SIGTERM),
+        preexec_fn=stepping_back(lifeline(signal.SIGTERM)),
     )
     try:
         place = await _place(folder / "DevToolsActivePort")

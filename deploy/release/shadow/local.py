@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from core.errors import Conflict, Unavailable
-from deploy.ops.lifeline import lifeline, step_back
+from deploy.ops.lifeline import lifeline, stepping_back
 from deploy.ops.logs import LogFile
 from deploy.release.model import ShadowSummary
 from deploy.release.shadow import rules
@@ -36,8 +36,6 @@ LOOK_SECONDS = 0.05
 START_SECONDS = 60.0
 END_SECONDS = 20.0
 HOLD_SECONDS = 3.0
-NICE = 5
-"""Nobody waits for a differ."""
 _CHILDREN: list[subprocess.Popen[bytes]] = []
 """Kept so that they are reaped; whoever comes later finds a differ by its folder."""
 
@@ -81,11 +79,6 @@ class LocalDiffer:
         self._rules = rules
         self._host, self._port = host, port
         self._tie = lifeline(signal.SIGTERM) if tied else None
-
-    def _introduced(self) -> None:
-        step_back(NICE)
-        if self._tie:
-            self._tie()
 
     async def start(self) -> str:
         """Be there; the address that the edge mirrors to, as `host:port`."""
@@ -141,7 +134,7 @@ class LocalDiffer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # it outlives whoever drives the release, unless it is tied
-                preexec_fn=self._introduced,
+                preexec_fn=stepping_back(self._tie),
             )
         _CHILDREN.append(process)
         return process
