@@ -130,7 +130,6 @@ def test_a_build_that_is_not_there_is_refused_and_no_release_is_begun(
     monkeypatch.setenv("BELEG_LOG_LEVEL", "ERROR")
     (terminal.folder / "release.toml").write_text(CONFIG)
     said = terminal.refused("start", "--a", "no-such", "--b", "neither-this")
-    assert "B cannot be run, and nothing was begun" in said
     assert "neither a folder" in said
     assert "no release yet" in terminal.say("status")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 FLOWS, BALANCES, COMPLETENESS = (
     f"core/analysis/{name}.py" for name in ("flows", "balances", "completeness")
 )
