@@ -138,9 +138,11 @@ class Measured:
         b, a = self._of("pages", release.slot), self._a(release, "pages")
         if f"pages-{release.slot}" not in self.window:
             return []  # nobody counts B's
-        if not a.requests:
+        assumed = not a.requests
+        if assumed:
             a = Counters(NOT_COUNTED, round(release.plan.broken_pages * NOT_COUNTED))
-        return [_compared("pages broken", b, b.failed, a, a.failed)]  # one page may tell of several
+        found = _compared("pages broken", b, b.failed, a, a.failed)  # one page may tell of several
+        return [replace(found, is_assumed=assumed)]
 
     def _a(self, release: Release, kind: str) -> Counters:
         if release.state not in BESIDE:

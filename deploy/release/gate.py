@@ -156,9 +156,11 @@ def _p(each: Comparison) -> float:
 
 
 def _said(each: Comparison) -> str:
+    share = _share(each.bad_a, each.all_a)
+    counted = f"{each.bad_a:,} of {each.all_a:,} ({share})"
+    a = f"counts none: {share} is taken for granted" if each.is_assumed else counted
     return (
-        f"{each.name}: B {each.bad_b:,} of {each.all_b:,} ({_share(each.bad_b, each.all_b)}),"
-        f" A {each.bad_a:,} of {each.all_a:,} ({_share(each.bad_a, each.all_a)})"
+        f"{each.name}: B {each.bad_b:,} of {each.all_b:,} ({_share(each.bad_b, each.all_b)}), A {a}"
     )
 
 
@@ -198,6 +200,7 @@ def as_json(each: Comparison) -> dict[str, Any]:
         "name": each.name,
         "b": _side_json(each.bad_b, each.all_b),
         "a": _side_json(each.bad_a, each.all_a),
+        "assumed": each.is_assumed,
         "p": _p(each) if each.all_a and each.all_b else None,
     }
 

@@ -137,13 +137,18 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Bad among all, of B and of A: what a gate judges."""
+    """Bad among all, of B and of A: what a gate judges.
+
+    Where A counts no such thing, its numbers stand for a share that the plan takes for granted.
+    """
 
     name: str
     bad_b: int
     all_b: int
     bad_a: int
     all_a: int
+    is_assumed: bool = False
+    """Whether A's are no count."""
 
 
 class Edge(Protocol):

@@ -122,7 +122,8 @@ class _Screen:
             kind, _, what = each["name"].partition(" ")
             over = f" (over {bounds[kind]:g} ms)" if what == "slow" and kind in bounds else ""
             chance = "" if each["p"] is None else f"   by chance {each['p']:.2g}"
-            text = f"{each['name'] + over:<24} B {_side(each['b'])}   A {_side(each['a'])}{chance}"
+            a = "counts none, the plan's share instead" if each.get("assumed") else _side(each["a"])
+            text = f"{each['name'] + over:<24} B {_side(each['b'])}   A {a}{chance}"
             yield "" if at else "Measured", text
 
     def rules(self) -> list[str]:

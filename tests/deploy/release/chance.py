@@ -66,7 +66,10 @@ def step(dice: Random, plan: ReleasePlan, traffic: Traffic) -> Verdict:
             found[2] += Traffic.bad(dice, more, traffic.a[name])
             found[1] += more
             found[3] += more
-        now = [Comparison(name, *found) for name, found in seen.items()]
+        now = [
+            Comparison(name, bad_b, all_b, bad_a, all_a)
+            for name, (bad_b, all_b, bad_a, all_a) in seen.items()
+        ]
         if is_due(now, plan, pace):
             verdict, _ = judge(now, plan, pace)
             pace = GatePace(pace.look + 1, progress(now, plan))

@@ -169,6 +169,8 @@ def test_pages_that_break_stop_b_even_where_a_does_not_count_them() -> None:
     assert look is not None
     assert look.verdict == Verdict.FAIL
     assert look.reasons[0].startswith("pages broken: B 40 of 40")
+    assert "A counts none: 1.00% is taken for granted" in look.reasons[0]  # said as what it is
+    assert look.comparisons[-1]["assumed"]
 
 
 def test_slow_ones_of_before_that_are_told_late_are_no_more_than_there_were() -> None:
