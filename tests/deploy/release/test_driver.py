@@ -246,6 +246,20 @@ async def test_back_from_another_terminal_is_done_by_the_driver_at_once(instance
     assert "numbers look odd" in await instance.log()
 
 
+async def test_a_driver_that_is_done_and_gone_while_it_is_waited_for_is_not_missed(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await steering.begin(instance.db, "a", "b", planned(PLAN), (), True)
+    began = await store.open_release(instance.db)
+
+    async def just_gone(db: Database) -> bool:
+        await store.made(db, began.release, began.measured)
+        return False
+
+    monkeypatch.setattr(session, "is_driven", just_gone)
+    assert (await session.until_made(instance.db, 10)).release.stands
+
+
 async def test_back_works_where_the_driver_was_killed(instance: Instance) -> None:
     async with instance.driving(minimum=10_000_000) as driver:
         await instance.until("blue", "green")
