@@ -1,5 +1,6 @@
 """Looking how a state goes: what each one's gate is given to judge by."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,6 +32,8 @@ class Observer:
         """What is measured from here on, where a state's world has just been made."""
         if release.state not in (MEASURED | {ReleaseState.EXPAND, ReleaseState.SHADOW}):
             return replace(measured, look=None, trouble="")
+        if release.state in MEASURED:
+            await asyncio.sleep(release.plan.settle_seconds)
         return measured.begun(await self.counters(measured), release)
 
     async def look(self, release: Release, measured: Measured) -> Measured:

@@ -53,6 +53,8 @@ class ReleasePlan(BaseModel):
     """How long at most a step goes without a look, once there is something new to see."""
     weights: tuple[float, ...] = (1.0, 5.0, 25.0, 50.0)
     """Shares of credentials, in percent, that B serves step by step; none is no A/B."""
+    settle_seconds: float = Field(default=5.0, ge=0, le=600)
+    """How long a step's world stands before it is judged: what has just started is slow at first."""
     soak_minutes: float = Field(default=60.0, ge=0, le=100_000)
     mirrored: float = Field(default=0.1, ge=0, le=1)
     """The share of API requests that the shadow is given; 0 is no shadow."""

@@ -47,6 +47,7 @@ def planning(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--minimum", type=int, help="API requests that a gate needs."),
         click.option("--web-minimum", type=int, help="The same of the web app; 0 without users."),
+        click.option("--pages-minimum", type=int, help="Times B's web app must be opened."),
         click.option("--alpha", type=float, help="How often chance alone may send B back."),
         click.option("--weights", help="Shares in percent, 1,5,25,50; empty for no A/B."),
         click.option("--soak-minutes", type=Amount(0), help="How long A stays ready after all."),

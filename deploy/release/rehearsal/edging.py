@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import Unavailable
 from deploy.ops.logs import LogFile
-from deploy.release.edge import EdgeSettings, FileEdge
+from deploy.release.edge import EdgeSettings
 from deploy.release.edge.files import initial, write
 from deploy.release.edge.process import EnvoyProcess
 from deploy.release.model import Addresses, Routing, Slot
@@ -19,9 +19,9 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RunningEdge:
-    """How it is told, and where it listens."""
+    """Where it listens."""
 
-    told: FileEdge
+    admin: str
     api: str
     web: str
 
@@ -42,7 +42,7 @@ async def running_edge(
         places = (
             f"http://{settings.host}:{port}" for port in (settings.api_port, settings.web_port)
         )
-        yield RunningEdge(FileEdge(settings.folder, admin), *places)
+        yield RunningEdge(admin, *places)
     finally:
         await asyncio.to_thread(process.stop)
 

@@ -15,6 +15,7 @@ from deploy.release.config import LocalConfig
 from deploy.release.edge import EdgeSettings
 from deploy.release.local import LocalPlatform
 from deploy.release.model import Addresses, Part, Slot, Standing
+from deploy.release.rehearsal.driving import DriverOrders, DriverProcess
 from deploy.release.rehearsal.edging import RunningEdge, running_edge
 from deploy.release.rehearsal.letting_in import Door, open_door
 from deploy.release.rehearsal.partners import Key
@@ -32,6 +33,7 @@ class Stand:
     database_url: str
     db: Database
     platform: LocalPlatform
+    driver: DriverProcess
     edge: RunningEdge
     door: Door
     keys: list[Key] = field(default_factory=list)
@@ -57,7 +59,8 @@ async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
             Embedded(plan.data / "postgresql", TERSE, LogFile(logs / "postgresql.log"))
         )
         local = LocalConfig(data=plan.data, first_port=plan.first_port)
-        platform = LocalPlatform(local, environ_of(plan, server.url), tied=True)
+        environ = environ_of(plan, server.url)
+        platform = LocalPlatform(local, environ, tied=True)
         stack.push_async_callback(_emptied, platform)
         api, web, admin = platform.free_ports(3)
         local = local.model_copy(update={"first_port": admin + 1})
@@ -69,10 +72,20 @@ async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
         edge = await stack.enter_async_context(
             running_edge(settings, LogFile(logs / "edge.log"), a)
         )
+        orders = DriverOrders(
+            database_url=server.url,
+            local=local,
+            environ=environ,
+            edge=settings.folder,
+            admin=edge.admin,
+        )
+        driver = await stack.enter_async_context(
+            DriverProcess.running(orders, LogFile(logs / "driver.log"))
+        )
         db = await stack.enter_async_context(connected(server.url, 4, requires=(), backfills=()))
         sources = Sources(await platform.tree(plan.a))
-        door = await stack.enter_async_context(open_door(sources, environ_of(plan, server.url)))
-        yield Stand(plan, server.url, db, platform, edge, door)
+        door = await stack.enter_async_context(open_door(sources, environ))
+        yield Stand(plan, server.url, db, platform, driver, edge, door)
 
 
 async def _a_alone(a: str, platform: LocalPlatform) -> Addresses:

@@ -5,20 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.errors import Unavailable
 from deploy.ops.migrating.apply import migrate
 from deploy.release import machine, steering, store
-from deploy.release.composition import Composition
-from deploy.release.driver import Driver, Times
-from deploy.release.lock import driving
-from deploy.release.metrics import PageCounters, build_name
-from deploy.release.model import Addresses, Differ, ReleaseState, ShadowSummary
+from deploy.release.model import ReleaseState, ShadowSummary
 from deploy.release.rehearsal.stand import Stand
 from deploy.release.shadow import LocalDiffer
 
 RELEASES = "0020"
 """The revision that lets releases be written down; B's own come with its expand."""
-TIMES = Times(notice=0.5, look=1.0, seldom=2.0, retry=1.0)
 
 
 class Way:
@@ -35,9 +29,6 @@ class Way:
         self._b = b
         self._told = told
         self._plan = stand.plan.release if release_plan is None else release_plan
-        self._parts = Composition(
-            stand.platform, stand.edge.told, self._differ, PageCounters(), build_name
-        )
         self._begun, self._folder = False, "shadow"
 
     async def drive(self) -> None:
@@ -47,22 +38,12 @@ class Way:
         plan = machine.planned(self._plan)
         begun = await steering.begin(stand.db, stand.plan.a, self._b, plan, (), True)
         self._begun, self._folder = True, f"shadow-{begun.id}"
-        await self._drive()
+        await stand.driver.drive(self._told, self.shadow_folder)
 
     async def abort(self, reason: str) -> None:
         """End it on A, so that another may begin."""
         await steering.abort(self._stand.db, reason)
-        await self._drive()
-
-    async def _drive(self) -> None:
-        stand = self._stand
-        async with driving(stand.database_url, "rehearsal") as lock:
-            if lock is None:
-                raise Unavailable("Somebody else drives the release of this rehearsal.")
-            await Driver(stand.db, lock, self._parts, self._told, TIMES).run(stay=False)
-
-    def _differ(self, a: Addresses, b: Addresses) -> Differ:
-        return LocalDiffer(self.shadow_folder, a.api, b.api, tied=True)
+        await self._stand.driver.drive(self._told, self.shadow_folder)
 
     @property
     def shadow_folder(self) -> Path:

@@ -40,6 +40,7 @@ PLAN = {
     "minimum": 100,
     "web_minimum": 100,
     "weights": (5, 50),
+    "settle_seconds": 0,
     "soak_minutes": 0,
     "shadow_minimum": 10,
     "contracts": ("0099_gone",),

@@ -1,11 +1,17 @@
 """What a gate is given to judge by, out of counters that were not all read at one moment."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 from deploy.release import gate
+from deploy.release.composition import Composition, no_pages
 from deploy.release.evidence import Measured, Tally
+from deploy.release.looking import Observer
 from deploy.release.machine import Release, ReleasePlan
 from deploy.release.model import Counters, ReleaseState, Slot
 
@@ -24,3 +30,25 @@ def test_times_that_are_told_later_than_their_answers_are_no_more_than_all() -> 
     slow = next(each for each in measured.comparisons(RELEASE) if each.name == "api slow")
     assert (slow.bad_b, slow.all_b, slow.bad_a, slow.all_a) == (2, 2, 2, 20)
     assert gate.as_json(slow)["b"]["interval"][1] == 1.0
+
+
+async def test_what_a_build_does_in_its_first_moments_is_not_what_it_is_judged_by() -> None:
+    counted = Counters(100, 0, {25.0: 90})
+
+    async def counters() -> Mapping[str, Counters]:
+        return {"api-green": counted}
+
+    async def at_its_start() -> None:
+        nonlocal counted
+        await asyncio.sleep(0.02)
+        counted = Counters(200, 0, {25.0: 180})
+
+    parts = SimpleNamespace(edge=SimpleNamespace(counters=counters), pages=no_pages)
+    settling = replace(RELEASE, plan=ReleasePlan(settle_seconds=0.2))
+    begun, _ = await asyncio.gather(
+        Observer(cast(Composition, parts)).begin(settling, Measured()), at_its_start()
+    )
+    counted = Counters(210, 0, {25.0: 181})
+    assert begun.counted(await counters(), settling).window["api-green"].total == Counters(
+        10, 0, {25.0: 1}
+    )
