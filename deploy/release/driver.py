@@ -142,7 +142,9 @@ class Driver:
         else:
             if await store.made(self._db, now, measured):
                 self._tell(f"{now.where}: it stands")
-                return StoredRelease(replace(now, made=now.turn), measured, None)
+                return StoredRelease(
+                    replace(now, observed_generation=now.generation), measured, None
+                )
         raise _Steered  # or in trouble: it is tried again
 
     async def _look(self, now: Release, measured: Measured) -> Measured:
@@ -243,7 +245,7 @@ class Driver:
             return False  # what is begun goes on while our database is away
         if found is None or found.release.id != now.id:
             return True
-        return (found.release.turn, found.release.held) != (now.turn, now.held)
+        return (found.release.generation, found.release.held) != (now.generation, now.held)
 
     def _say(self, said: object, text: str = "") -> None:
         """Tell it once, as long as it is the same."""

@@ -54,7 +54,7 @@ class ReleasePlan(BaseModel):
     weights: tuple[float, ...] = (1.0, 5.0, 25.0, 50.0)
     """Shares of credentials, in percent, that B serves step by step; none is no A/B."""
     settle_seconds: float = Field(default=5.0, ge=0, le=600)
-    """How long a step's world stands before it is judged: what has just started is slow at first."""
+    """How long a step's world stands before it is judged: what has just started is slow."""
     soak_minutes: float = Field(default=60.0, ge=0, le=100_000)
     mirrored: float = Field(default=0.1, ge=0, le=1)
     """The share of API requests that the shadow is given; 0 is no shadow."""
@@ -106,7 +106,10 @@ def _said(error: Any) -> Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A build on its way beside another; `turn` counts what was decided, `made` what stands."""
+    """A build on its way beside another.
+
+    `generation` counts what was decided; `observed_generation` is the one that stands.
+    """
 
     id: UUID
     a: str
@@ -118,8 +121,8 @@ class Release:
     plan: ReleasePlan
     automatic: bool
     held: str | None
-    turn: int
-    made: int
+    generation: int
+    observed_generation: int
     since: datetime
     started_at: datetime
     ended_at: datetime | None = None
@@ -127,7 +130,7 @@ class Release:
     @property
     def stands(self) -> bool:
         """Whether the world is as the state wants it."""
-        return self.made == self.turn
+        return self.observed_generation == self.generation
 
     @property
     def a_slot(self) -> Slot:
@@ -200,7 +203,9 @@ def _require_way_back(release: Release) -> None:
 
 
 def _moved(release: Release, state: ReleaseState, weight: float) -> Release:
-    return replace(release, state=state, weight=weight, held=None, turn=release.turn + 1)
+    return replace(
+        release, state=state, weight=weight, held=None, generation=release.generation + 1
+    )
 
 
 def world(release: Release) -> World:

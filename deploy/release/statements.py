@@ -32,8 +32,8 @@ release = Table(
     Column("plan", JSONB),
     Column("automatic", Boolean),
     Column("held", Text),
-    Column("turn", BigInteger),
-    Column("made", BigInteger),
+    Column("generation", BigInteger),
+    Column("observed_generation", BigInteger),
     Column("measured", JSONB),
     Column("driver", Text),
     Column("since", DateTime(timezone=True)),
@@ -72,33 +72,39 @@ MOVE = compiled(
     update(release)
     .where(
         release.c.id == param("id"),
-        release.c.turn == param("before"),
+        release.c.generation == param("before"),
         release.c.held.is_not_distinct_from(param("before_held")),
     )
     .values(
         state=param("state"),
         weight=param("weight"),
         held=param("held"),
-        turn=param("turn"),
+        generation=param("generation"),
         since=param("since"),
     )
 )
 MADE = compiled(
     update(release)
-    .where(release.c.id == param("id"), release.c.turn == param("made_turn"))
-    .values(made=param("made_turn"), measured=param("measured"), ended_at=param("ended_at"))
+    .where(release.c.id == param("id"), release.c.generation == param("generation"))
+    .values(
+        observed_generation=param("generation"),
+        measured=param("measured"),
+        ended_at=param("ended_at"),
+    )
 )
 UNMADE = compiled(
-    update(release).where(release.c.ended_at.is_(None)).values(made=release.c.turn - 1)
+    update(release)
+    .where(release.c.ended_at.is_(None))
+    .values(observed_generation=release.c.generation - 1)
 )
 MEASURED = compiled(
     update(release)
-    .where(release.c.id == param("id"), release.c.turn == param("at_turn"))
+    .where(release.c.id == param("id"), release.c.generation == param("generation"))
     .values(measured=param("measured"))
 )
 REFRESHED = compiled(
     update(release)
-    .where(release.c.id == param("id"), release.c.turn == param("at_turn"))
+    .where(release.c.id == param("id"), release.c.generation == param("generation"))
     .values(conditions=param("conditions"))
 )
 DRIVEN = compiled(update(release).where(release.c.id == param("id")).values(driver=param("driver")))

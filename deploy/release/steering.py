@@ -60,8 +60,8 @@ async def begin(
         plan=plan,
         automatic=automatic,
         held=None,
-        turn=1,
-        made=0,
+        generation=1,
+        observed_generation=0,
         since=now,
         started_at=now,
     )

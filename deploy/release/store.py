@@ -104,8 +104,8 @@ async def move(
 
     async def work(tx: Tx) -> None:
         columns = _columns(after)
-        kept = {name: columns[name] for name in ("state", "weight", "held", "turn", "since")}
-        met = {"before": before.turn, "before_held": before.held}
+        kept = {name: columns[name] for name in ("state", "weight", "held", "generation", "since")}
+        met = {"before": before.generation, "before_held": before.held}
         if not await tx.run(statements.MOVE, id=before.id, **met, **kept):
             raise Overtaken
         await _note(tx, before.id, before.where, after.where, verdict, evidence, by)
@@ -121,7 +121,7 @@ async def made(db: Database, now: Release, measured: Measured) -> bool:
     async def work(tx: Tx) -> bool:
         told = measured_json(measured)
         rows = await tx.run(
-            statements.MADE, id=now.id, made_turn=now.turn, measured=told, ended_at=ended
+            statements.MADE, id=now.id, generation=now.generation, measured=told, ended_at=ended
         )
         return rows > 0
 
@@ -138,7 +138,10 @@ async def measure(db: Database, now: Release, measured: Measured) -> None:
 
     async def work(tx: Tx) -> None:
         await tx.run(
-            statements.MEASURED, id=now.id, at_turn=now.turn, measured=measured_json(measured)
+            statements.MEASURED,
+            id=now.id,
+            generation=now.generation,
+            measured=measured_json(measured),
         )
 
     await db.write(work)
@@ -151,7 +154,9 @@ async def refresh(
     told = conditions.as_json(later)
 
     async def work(tx: Tx) -> None:
-        if not await tx.run(statements.REFRESHED, id=now.id, at_turn=now.turn, conditions=told):
+        if not await tx.run(
+            statements.REFRESHED, id=now.id, generation=now.generation, conditions=told
+        ):
             raise Overtaken
         evidence = {"reasons": [*reasons], "conditions": told}
         await _note(tx, now.id, now.where, now.where, "refreshed", evidence, by)
@@ -218,15 +223,23 @@ def _columns(each: Release) -> dict[str, Any]:
         "plan": each.plan.model_dump(mode="json"),
         "automatic": each.automatic,
         "held": each.held,
-        "turn": each.turn,
-        "made": each.made,
+        "generation": each.generation,
+        "observed_generation": each.observed_generation,
         "since": each.since,
         "started_at": each.started_at,
     }
 
 
 def _release(row: asyncpg.Record) -> StoredRelease:
-    names = ("automatic", "held", "turn", "made", "since", "started_at", "ended_at")
+    names = (
+        "automatic",
+        "held",
+        "generation",
+        "observed_generation",
+        "since",
+        "started_at",
+        "ended_at",
+    )
     found = Release(
         id=row["id"],
         a=row["a"],

@@ -21,9 +21,9 @@ from core import clients
 from core.audit import SYSTEM
 from core.clients import Scope
 from core.connecting import connected
-from deploy.release.rehearsal.books import Books
-from deploy.release.rehearsal.looks import bookings, require_kept
+from deploy.release.rehearsal.checks import bookings, require_kept
 from deploy.release.rehearsal.partners import Key, Partners, bearer
+from deploy.release.rehearsal.results import Results
 from tests import tables
 from tests.contracts.exchange import STATEMENT
 from tests.contracts.record import lay
@@ -136,7 +136,7 @@ async def test_columns_change_under_two_builds_and_nobody_notices(
             steady = Partners(
                 [key],
                 stage.places,
-                Books(),
+                Results(),
                 every_seconds=EVERY_SECONDS,
                 files=[STATEMENT.encode()],
                 kinds=KINDS,
@@ -152,28 +152,28 @@ async def play(stage: Stage, steady: Partners, golden: GoldenTraffic) -> None:
     """From A alone to B alone, without its old columns."""
     async with AsyncExitStack() as a_lives, AsyncExitStack() as b_lives:
         await a_lives.enter_async_context(stage.builds(stage.old, "api", "worker"))
-        steady.books.phase("warming up")
+        steady.results.phase("warming up")
         sending = [asyncio.create_task(each.run()) for each in (steady, golden)]
         try:
             await asyncio.sleep(3)
-            steady.books.phase("A alone")
+            steady.results.phase("A alone")
             await asyncio.sleep(SECONDS)
-            steady.books.phase("expand: beleg migrate")
+            steady.results.phase("expand: beleg migrate")
             await stage.command("migrate")
             await asyncio.sleep(1)
-            steady.books.phase("beleg backfill run")
+            steady.results.phase("beleg backfill run")
             await stage.command("backfill", "run")
-            steady.books.phase("B starts")
+            steady.results.phase("B starts")
             await b_lives.enter_async_context(stage.builds(stage.new, "api", "worker"))
-            steady.books.phase("A and B")
+            steady.results.phase("A and B")
             await asyncio.sleep(SECONDS)
-            steady.books.phase("contract refused")
+            steady.results.phase("contract refused")
             for contract in CONTRACTS:
                 said = await stage.command("migrate", "contract", contract, *AT_ONCE, fails=True)
                 assert "0.1.0" in said, said
             await leave(stage, steady, golden, stage.old, a_lives)
             await contracted(stage, steady)
-            steady.books.phase("B alone")
+            steady.results.phase("B alone")
             await asyncio.sleep(SECONDS)
         finally:
             for each in sending:
@@ -181,7 +181,7 @@ async def play(stage: Stage, steady: Partners, golden: GoldenTraffic) -> None:
                 with suppress(asyncio.CancelledError):
                     await each
         await steady.settled()
-        steady.books.phase("over")
+        steady.results.phase("over")
         report(steady, golden)
         require_unnoticed(stage, steady, golden)
         await require_whole(stage, steady)
@@ -195,7 +195,7 @@ async def leave(
     lives: AsyncExitStack,
 ) -> None:
     """A build ends as in a release: nothing new goes to it, what is under way is answered."""
-    steady.books.phase("A ends")
+    steady.results.phase("A ends")
     api = stage.parts.pop(f"{build.name} api")
     await golden.between_stories()
     await steady.drained(f"http://127.0.0.1:{api.port}")
@@ -204,7 +204,7 @@ async def leave(
 
 async def contracted(stage: Stage, steady: Partners) -> None:
     """Each contract, as soon as A counts as gone: a minute after it was last heard of."""
-    steady.books.phase("A is waited out")
+    steady.results.phase("A is waited out")
     began = time.monotonic()
     while time.monotonic() - began < 90:
         done = await asyncio.to_thread(
@@ -215,7 +215,7 @@ async def contracted(stage: Stage, steady: Partners) -> None:
             break
         assert "0.1.0" in done.stdout + done.stderr
         await asyncio.sleep(2)
-    steady.books.phase("contracts")
+    steady.results.phase("contracts")
     for contract in CONTRACTS:
         await stage.command("migrate", "contract", contract, *AT_ONCE)
 
@@ -224,7 +224,7 @@ async def require_whole(stage: Stage, steady: Partners) -> None:
     """Assert that all that was acknowledged is there, over both versions, and was read."""
     (port,) = stage.ports()
     base = f"http://127.0.0.1:{port}"
-    cases = steady.books.cases.values()
+    cases = steady.results.cases.values()
     async with httpx.AsyncClient(base_url=base, timeout=30) as http:
         for case in cases:
             await require_kept(http, case)
@@ -233,7 +233,7 @@ async def require_whole(stage: Stage, steady: Partners) -> None:
             assert (await http.get(place, headers=headers)).status_code == 200
         read = [await bookings(http, each) for each in cases if each.documents]
     tables.add_row(
-        TITLE, "acknowledged writes, found", "", steady.books.acknowledged, 0, *("",) * 3
+        TITLE, "acknowledged writes, found", "", steady.results.acknowledged, 0, *("",) * 3
     )
     assert len(read) > 10
     assert len(read[0]) > 10
@@ -243,7 +243,7 @@ async def require_whole(stage: Stage, steady: Partners) -> None:
 def report(steady: Partners, golden: GoldenTraffic) -> None:
     """Fill in the table."""
     tables.add_row(TITLE, "", "seconds", "requests", "failed", "p50 ms", "p99 ms", "most ms")
-    for each in steady.books.phases[1:-1]:
+    for each in steady.results.phases[1:-1]:
         values = [f"{each.percentile(share):.1f}" for share in (50, 99, 100)]
         counts = (f"{each.seconds:.1f}", len(each.latencies), len(each.failures))
         tables.add_row(TITLE, each.name, *counts, *values)
@@ -254,13 +254,13 @@ def report(steady: Partners, golden: GoldenTraffic) -> None:
 
 def require_unnoticed(stage: Stage, steady: Partners, golden: GoldenTraffic) -> None:
     """Assert that nothing failed and that nobody waited for long."""
-    assert [each for phase in steady.books.phases for each in phase.failures] == []
+    assert [each for phase in steady.results.phases for each in phase.failures] == []
     assert golden.failures == []
     assert golden.exchanges > 500
-    before = next(each for each in steady.books.phases if each.name == "A alone").percentile(99)
+    before = next(each for each in steady.results.phases if each.name == "A alone").percentile(99)
     slow = {
         each.name: each.percentile(99)
-        for each in steady.books.phases[1:-1]
+        for each in steady.results.phases[1:-1]
         if each.percentile(99) > 2 * before + NOISE_MILLISECONDS
     }
     assert not slow, f"p99 was {before:.1f} ms, and is {slow}"

@@ -11,12 +11,12 @@ import time
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
-from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.plan import RELEASE_PLAN, RehearsalPlan
 from deploy.release.rehearsal.rehearsing import alone, gone, rehearse, written
+from deploy.release.rehearsal.results import Results
+from deploy.release.rehearsal.rollout import Rollout
 from deploy.release.rehearsal.stand import Stand, standing
 from deploy.release.rehearsal.traffic import Traffic, flowing
-from deploy.release.rehearsal.way import Way
 from tests import tables
 from tests.ports import free_ports
 from tests.prove.planted import HERE, PLANTED, Planted
@@ -51,12 +51,12 @@ async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
     tmp_path: Path,
 ) -> None:
     tables.add_row(TITLE, "", "stopped in", "failed before", "failed after", "seconds", "why")
-    books = Books()
+    results = Results()
     async with standing(plan(tmp_path, "", 0)) as stand:
         await stand.let_in()
-        books.phase("warming up")
+        results.phase("warming up")
         old = await stand.platform.tree(OLD_COMMIT)
-        async with flowing(stand, books, old) as traffic:
+        async with flowing(stand, results, old) as traffic:
             await alone(stand, traffic, print)
             wrong = [
                 said
@@ -69,28 +69,30 @@ async def test_a_build_with_one_thing_wrong_is_stopped_and_everybody_is_back(
 
 async def tried(planted: Planted, stand: Stand, traffic: Traffic) -> list[str]:
     """Release such a build; what was not as it should be."""
-    books, began = traffic.books, time.monotonic()
-    books.phase("before")
-    first = len(books.phases)
+    results, began = traffic.results, time.monotonic()
+    results.phase("before")
+    first = len(results.phases)
     release_plan = SHORT if planted.shadow else {**SHORT, "mirrored": 0}
-    way = Way(stand, planted.build(stand.plan.data), print, release_plan)
-    await gone(way, books, stand.plan)
-    after = len(books.now.failures)
+    rollout = Rollout(stand, planted.build(stand.plan.data), print, release_plan)
+    await gone(rollout, results, stand.plan)
+    after = len(results.now.failures)
     seconds = time.monotonic() - began
-    before = sum(len(each.failures) for each in books.phases[first:-1])
-    steps = await way.steps()
+    before = sum(len(each.failures) for each in results.phases[first:-1])
+    steps = await rollout.steps()
     last = next(each for each in reversed(steps) if each["to"] in ("back", "done"))
     found = [f"{planted.name}: {last['to']}"] if last["to"] != "back" else []
     if last["from"] not in planted.stopped_in:
         found.append(f"{planted.name} was stopped in {last['from']}: {last['why']}")
-    found += [f"{planted.name}, after it was sent back: {each}" for each in books.now.failures]
+    found += [f"{planted.name}, after it was sent back: {each}" for each in results.now.failures]
     why = " ".join(last["why"].split())[:90]
     tables.add_row(TITLE, planted.name, last["from"], before, after, f"{seconds:.0f}", why)
     print(
-        "\n".join([f"{planted.name}: {last['from']} -> {last['to']}: {why}", *books.failures[-3:]])
+        "\n".join(
+            [f"{planted.name}: {last['from']} -> {last['to']}: {why}", *results.failures[-3:]]
+        )
     )
     if last["to"] == "back":
-        await way.abort("it is over")
+        await rollout.abort("it is over")
     return found
 
 

@@ -26,8 +26,8 @@ from core.audit import SYSTEM
 from core.clients import Scope
 from core.connecting import connected
 from deploy.release.model import ShadowSummary
-from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.partners import Key, Partners
+from deploy.release.rehearsal.results import Results
 from deploy.release.shadow import LocalDiffer, role
 from deploy.release.shadow.local import is_held, written
 from tests import tables
@@ -179,7 +179,7 @@ async def test_users_notice_nothing_of_a_shadow_and_noise_is_no_difference(
             steady = Partners(
                 [Key(str(client), key)],
                 lambda: [f"http://127.0.0.1:{port}"],
-                Books(),
+                Results(),
                 every_seconds=EVERY_SECONDS,
                 files=[STATEMENT.encode()],
             )
@@ -190,29 +190,29 @@ async def test_users_notice_nothing_of_a_shadow_and_noise_is_no_difference(
 
 async def play(steady: Partners, differ: LocalDiffer, shadow_b: RunningPart, admin: int) -> None:
     """From no shadow to none again, by way of one that goes wrong in every way."""
-    steady.books.phase("warming up")
+    steady.results.phase("warming up")
     sending = asyncio.create_task(steady.run())
     try:
         await asyncio.sleep(3)
-        steady.books.phase("no shadow")
+        steady.results.phase("no shadow")
         await asyncio.sleep(SECONDS)
         await mirror(admin, 1)
-        steady.books.phase("mirrored")
+        steady.results.phase("mirrored")
         summary = await caught_up(differ, MIRRORED)
-        steady.books.phase("B hangs")
+        steady.results.phase("B hangs")
         shadow_b.process.send_signal(signal.SIGSTOP)
         await asyncio.sleep(SECONDS)
-        steady.books.phase("B is dead")
+        steady.results.phase("B is dead")
         shadow_b.process.kill()
         await asyncio.sleep(SECONDS)
-        steady.books.phase("the differ is dead")
+        steady.results.phase("the differ is dead")
         os.kill(_pid(differ), signal.SIGKILL)
         await asyncio.sleep(SECONDS)
-        steady.books.phase("the differ is back")
+        steady.results.phase("the differ is back")
         before = await differ.report()
         await differ.start()
         await asyncio.sleep(SECONDS)
-        steady.books.phase("over")
+        steady.results.phase("over")
     finally:
         sending.cancel()
         with suppress(asyncio.CancelledError):
@@ -235,7 +235,7 @@ def _pid(differ: LocalDiffer) -> int:
 def report(steady: Partners, summary: ShadowSummary) -> None:
     """Fill in the table."""
     tables.add_row(TITLE, "", "seconds", "requests", "failed", "p50 ms", "p99 ms", "most ms")
-    for each in steady.books.phases[1:-1]:
+    for each in steady.results.phases[1:-1]:
         values = [f"{each.percentile(share):.1f}" for share in (50, 99, 100)]
         counts = (f"{each.seconds:.1f}", len(each.latencies), len(each.failures))
         tables.add_row(TITLE, each.name, *counts, *values)
@@ -245,8 +245,8 @@ def report(steady: Partners, summary: ShadowSummary) -> None:
 
 def require_unnoticed(steady: Partners) -> None:
     """Assert that no request failed, and that nobody waited for longer than without a shadow."""
-    assert [each for phase in steady.books.phases for each in phase.failures] == []
-    first, *others = steady.books.phases[1:-1]
+    assert [each for phase in steady.results.phases for each in phase.failures] == []
+    first, *others = steady.results.phases[1:-1]
     before = first.percentile(99)
     slow = {
         each.name: each.percentile(99)

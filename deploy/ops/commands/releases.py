@@ -1,4 +1,4 @@
-"""Commands that release a build beside another."""
+"""Commands that release a build beside another; how one stands, `release_views` shows."""
 
 import asyncio
 import json
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.settings import Settings
     from deploy.release.composition import Configured
-    from deploy.release.lookup import Lookup
     from deploy.release.model import Condition
     from deploy.release.store import StoredRelease
 
@@ -82,7 +81,7 @@ def show_plan(file: Path, a: str | None, b: str, as_json: bool, **told: Any) -> 
     plan, rules = _plan(_configured(file), told)
     conditions: tuple[Condition, ...] = ()
     if rules:
-        conditions = _run(connected(), lambda db: resolve(db, rules), opened)
+        conditions = run(connected(), lambda db: resolve(db, rules), opened)
     if as_json:
         named = [written(each) for each in conditions]
         told = {"plan": plan.model_dump(mode="json"), "rules": rules, "conditions": named}
@@ -122,7 +121,7 @@ def start(
         await steering.begin(db, serving, found, plan, conditions, not by_hand, standing)
         return await _driven(settings, db, configured, as_json, stay=not once)
 
-    _end(_run(settings, work), as_json)
+    _end(run(settings, work), as_json)
 
 
 @release.command("advance")
@@ -154,7 +153,7 @@ def advance(file: Path, anyway: bool, reason: str | None, once: bool, as_json: b
         steps = 0 if anyway or stands_back or found.release.automatic else 1
         return await _driven(settings, db, configured, as_json, steps, stay=not once)
 
-    _end(_run(settings, work), as_json)
+    _end(run(settings, work), as_json)
 
 
 @release.command("back")
@@ -191,55 +190,7 @@ def hold(reason: str, file: Path, as_json: bool) -> None:
         await steering.hold(db, reason)
         return await store.open_release(db)
 
-    _show(_run(recorded_at(file), work), as_json)
-
-
-@release.command("status")
-@file
-@as_json
-@click.option("--check", is_flag=True, help=f"Exit with {OWED} while a release is open.")
-def show_status(file: Path, as_json: bool, check: bool) -> None:
-    """Show where it stands, what was measured, what comes next, and how to go back."""
-    from deploy.release import store
-    from deploy.release.lookup import Lookup, lookup
-    from deploy.release.session import is_driven
-    from deploy.release.status import status_json
-
-    async def work(db: "Database") -> "tuple[StoredRelease | None, bool, Lookup]":
-        found = await store.last(db)
-        return found, await is_driven(db), await lookup(db, found) if found else Lookup()
-
-    found, driven, beside = _run(recorded_at(file), work)
-    if found is None:
-        click.echo("null" if as_json else "There was no release yet: `beleg release start --b`.")
-    elif as_json:
-        click.echo(json.dumps(status_json(found, driven, beside)))
-    else:
-        click.echo("\n".join(_screen(found, driven, file, beside)))
-    if check and found is not None and found.release.ended_at is None:
-        raise SystemExit(OWED)
-
-
-@release.command("log")
-@file
-@as_json
-def show_log(file: Path, as_json: bool) -> None:
-    """Show every step of the open or the last release: why, by whom, with what evidence."""
-    from deploy.release import store
-    from deploy.release.status import log_lines, step_json
-
-    async def work(db: "Database") -> "tuple[StoredRelease | None, list[store.ReleaseStep]]":
-        found = await store.last(db)
-        return found, await store.steps(db, found.release.id) if found else []
-
-    found, steps = _run(recorded_at(file), work)
-    if as_json:
-        for each in steps:
-            click.echo(json.dumps(step_json(each)))
-    elif found is None:
-        click.echo("There was no release yet.")
-    else:
-        click.echo("\n".join(log_lines(found.release, steps)))
+    _show(run(recorded_at(file), work), as_json)
 
 
 def recorded_at(file: Path) -> "Settings":
@@ -301,7 +252,7 @@ def _steered(file: Path, as_json: bool, decide: Callable[["Database"], Any]) -> 
         await decide(db)
         return await _driven(settings, db, configured, as_json, stay=False)
 
-    _show(_run(settings, work), as_json)
+    _show(run(settings, work), as_json)
 
 
 def _show(found: "StoredRelease", as_json: bool) -> None:
@@ -324,15 +275,6 @@ def _end(found: "StoredRelease", as_json: bool) -> None:
         raise SystemExit(OWED)
 
 
-def _screen(found: "StoredRelease", driven: bool, file: Path, beside: "Lookup") -> list[str]:
-    from datetime import UTC, datetime
-
-    from deploy.release.status import status_lines
-
-    named = "" if file == Path(RELEASE_TOML) else str(file)
-    return status_lines(found, driven, datetime.now(UTC), named, beside)
-
-
 def _teller(as_json: bool) -> Callable[[str], None]:
     from datetime import UTC, datetime
 
@@ -344,7 +286,7 @@ def _teller(as_json: bool) -> Callable[[str], None]:
     return tell
 
 
-def _run(
+def run(
     settings: "Settings",
     work: Callable[["Database"], Coroutine[Any, Any, T]],
     opened: "Opened | None" = None,

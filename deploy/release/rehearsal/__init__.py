@@ -1,1 +1,1 @@
-"""A release tried out from end to end: real processes, real traffic, and books of what was said."""
+"""A release tried out from end to end: real processes, real traffic, all on record."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.exchanges import Exchange, Values, agree, filled, parse
 from deploy.release.rehearsal.partners import Key, bearer
+from deploy.release.rehearsal.results import Results
 
 STORIES = (
     *(("v2", "applications"), ("v1", "applications"), ("v2", "changes"), ("v1", "refusals")),
@@ -36,7 +36,7 @@ class GoldenStories:
 
     tree: Path
     introduce: Introduce
-    books: Books
+    results: Results
     exchanges: int = 0
     stories: itertools.cycle = field(init=False)  # type: ignore[type-arg]
 
@@ -55,7 +55,7 @@ class GoldenStories:
         if not self.found():
             return
         version, story = next(self.stories)
-        phase = self.books.now
+        phase = self.results.now
         async with httpx.AsyncClient(base_url=place, timeout=30, trust_env=False) as http:
             telling = Telling(http, self.introduce)
             for exchange in parse(self._file(version, story).read_text()):

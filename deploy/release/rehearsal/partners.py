@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from deploy.demo import camt053, make_company
-from deploy.release.rehearsal.books import Books, Case
-from deploy.release.rehearsal.looks import Unkept, expect, require_kept
+from deploy.release.rehearsal.checks import Unkept, expect, require_kept
+from deploy.release.rehearsal.results import Case, Results
 
 LENDERS: tuple[list[str] | None, ...] = (
     *(None, [], ["Hausbank Musterstadt"], ['Bank, "die" {erste}', "zweite"], ["NULL", "Ä\\ß"]),
@@ -60,13 +60,13 @@ class Partners:
         self,
         keys: Sequence[Key],
         places: Callable[[], Sequence[str]],
-        books: Books,
+        results: Results,
         *,
         every_seconds: float,
         files: Sequence[bytes],
         kinds: "Sequence[tuple[Kind, float]] | None" = None,
     ) -> None:
-        self.books = books
+        self.results = results
         self._kinds = KINDS if kinds is None else kinds
         self.keys = list(keys)
         self.random = random.Random(SEED)  # noqa: S311 - no secret
@@ -107,7 +107,7 @@ class Partners:
         """Do one thing of those that partners do, in their proportion."""
         kinds, weights = zip(*self._kinds, strict=True)
         do = self.random.choices(kinds, weights)[0]
-        phase, place = self.books.now, self.random.choice(self._places())
+        phase, place = self.results.now, self.random.choice(self._places())
         self._under_way[place] += 1
         try:
             await do(self, self._to(place))
@@ -130,7 +130,7 @@ class Partners:
     async def _note(self, answer: httpx.Response) -> None:
         await answer.aread()
         began: float = answer.request.extensions["began"]
-        self.books.now.latencies.append(time.perf_counter() - began)
+        self.results.now.latencies.append(time.perf_counter() - began)
 
     def _key(self) -> str:
         return self.random.choice(self.keys).secret
@@ -142,14 +142,14 @@ class Partners:
     def _some(self, *, old: bool = False, read: bool = False) -> Case | None:
         found = [
             each
-            for each in list(self.books.cases.values())[-RECENT:]
+            for each in list(self.results.cases.values())[-RECENT:]
             if not each.busy and not each.ended and each.old == old and bool(each.documents) == read
         ]
         return self.random.choice(found) if found else None
 
     def _acknowledged(self, case: Case) -> None:
-        self.books.cases[case.id] = case
-        self.books.acknowledged += 1
+        self.results.cases[case.id] = case
+        self.results.acknowledged += 1
 
     async def submit(self, http: httpx.AsyncClient) -> None:
         """Hand in an application over version 2; now and then twice under one Idempotency-Key."""
@@ -188,7 +188,7 @@ class Partners:
         found = expect(await http.get(place, headers=bearer(case.key)), 200)
         headers["if-match"] = found.headers["etag"]
         expect(await http.patch(place, json=sent, headers=headers), 200)
-        self.books.acknowledged += 1
+        self.results.acknowledged += 1
         case.lenders, case.busy = lenders, False
         return None
 
@@ -200,7 +200,7 @@ class Partners:
         query = "" if case.old else "?reason=customer_request"
         place = f"/{version}/applications/{case.id}{query}"
         expect(await http.delete(place, headers=bearer(case.key)), 200, 204)
-        self.books.acknowledged += 1
+        self.results.acknowledged += 1
         case.ended = "withdrawn"
         return None
 
@@ -253,7 +253,7 @@ class Partners:
         headers = bearer(case.key) | self._fresh()
         accepted = 201 if case.old else 202
         expect(await http.post(place, files=files, headers=headers), accepted)
-        self.books.acknowledged += 1
+        self.results.acknowledged += 1
         case.documents.append(hashlib.sha256(content).hexdigest())
         case.busy = False
         return None

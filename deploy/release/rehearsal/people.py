@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 
 import httpx
 
-from deploy.release.rehearsal.books import Books, Case
-from deploy.release.rehearsal.looks import Unkept, expect
+from deploy.release.rehearsal.checks import Unkept, expect
+from deploy.release.rehearsal.results import Case, Results
 
 HEADERS = {"x-beleg": "1"}
 SCRIPT = re.compile(r'(?:src|href)="(/assets/[^"]+)"')
@@ -26,13 +26,13 @@ class People:
         emails: Sequence[str],
         password: str,
         address: str,
-        books: Books,
+        results: Results,
         every_seconds: float,
         *,
         strangers: float,
     ) -> None:
         """`strangers` is the share of visits by somebody new, who opens the web app's page."""
-        self.books = books
+        self.results = results
         self._emails = list(emails)
         self._password = password
         self._address = address
@@ -83,10 +83,10 @@ class People:
         await answer.aread()
         began: float = answer.request.extensions["began"]
         if answer.request.url.path != "/bff/session" or answer.request.method != "POST":
-            self.books.now.pages.append(time.perf_counter() - began)
+            self.results.now.pages.append(time.perf_counter() - began)
 
     async def _guarded(self) -> None:
-        phase = self.books.now
+        phase = self.results.now
         try:
             if self._random.random() < self._strangers:
                 await self._stranger()
@@ -115,7 +115,7 @@ class People:
         """A case whose documents may have been read by now; the older the likelier."""
         if self._random.random() > DECISIONS:
             return None
-        found = self.books.cases.values()
+        found = self.results.cases.values()
         return next((e for e in found if e.documents and not (e.busy or e.ended)), None)
 
     async def _decide(self, http: httpx.AsyncClient, case: Case) -> None:
@@ -124,7 +124,7 @@ class People:
         if expect(await http.get(place), 200).json()["may_decide"]:
             decision = {"outcome": "declined", "reasons": ["other"], "note": "Zu jung."}
             expect(await http.post(f"{place}/decision", json=decision), 204)
-            self.books.acknowledged += 1
+            self.results.acknowledged += 1
             case.ended = "declined"
         case.busy = False
 

@@ -31,7 +31,7 @@ class RehearsalPlan:
     """API requests a second: a third of two cores, while two builds stand beside each other."""
     visits: float = 2.5
     """Visits of the web app a second."""
-    windows_every: float = 3.0
+    browser_every: float = 3.0
     """Seconds between two visits of a real browser, where there is one."""
     browser: bool = True
     """Whether one is looked for."""

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 from core.errors import Unavailable
 from deploy.release.model import ReleaseState
-from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.plan import RehearsalPlan
 from deploy.release.rehearsal.report import ALONE, RehearsalReport, judged, phases_of
+from deploy.release.rehearsal.results import Results
+from deploy.release.rehearsal.rollout import Rollout
 from deploy.release.rehearsal.stand import Stand, standing
 from deploy.release.rehearsal.traffic import Traffic, flowing
 from deploy.release.rehearsal.verifying import lost
-from deploy.release.rehearsal.way import Way
 
 LOOK_SECONDS = 0.25
 Told = Callable[[str], None]
@@ -27,20 +27,20 @@ T = TypeVar("T")
 
 async def rehearse(plan: RehearsalPlan, told: Told, ends_as: str = "done") -> RehearsalReport:
     """Rehearse it; the report says which promises were kept. Nothing is left running."""
-    began, books = time.monotonic(), Books()
+    began, results = time.monotonic(), Results()
     told("Starting PostgreSQL, Envoy and build A")
     async with standing(plan) as stand:
         told("Letting partners and people in")
         await stand.let_in()
         tree = await stand.platform.tree(plan.a)
-        books.phase("warming up")
-        async with flowing(stand, books, tree) as traffic:
-            way = await _under_traffic(stand, traffic, told)
-        books.close()
-        told(f"Looking for {books.acknowledged:,} acknowledged writes")
-        missing = await lost(stand.edge.api, books)
-        report = await _reported(stand, traffic, way, missing, time.monotonic() - began)
-    report.promises = judged(report, books, plan.requests, ends_as)
+        results.phase("warming up")
+        async with flowing(stand, results, tree) as traffic:
+            rollout = await _under_traffic(stand, traffic, told)
+        results.close()
+        told(f"Looking for {results.acknowledged:,} acknowledged writes")
+        missing = await lost(stand.edge.api, results)
+        report = await _reported(stand, traffic, rollout, missing, time.monotonic() - began)
+    report.promises = judged(report, results, plan.requests, ends_as)
     return report
 
 
@@ -51,69 +51,69 @@ async def until_told(work: Coroutine[Any, Any, T]) -> T:
     return await task
 
 
-async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Way:
+async def _under_traffic(stand: Stand, traffic: Traffic, told: Told) -> Rollout:
     """A alone, then the whole way, then B alone until enough was asked."""
-    books, plan = traffic.books, stand.plan
+    results, plan = traffic.results, stand.plan
     await alone(stand, traffic, told)
-    way = Way(stand, plan.b, told)
-    await gone(way, books, plan)
-    done = await way.state() is ReleaseState.DONE
-    while done and books.requests < plan.requests:  # noqa: ASYNC110 - traffic counts
+    rollout = Rollout(stand, plan.b, told)
+    await gone(rollout, results, plan)
+    done = await rollout.state() is ReleaseState.DONE
+    while done and results.requests < plan.requests:  # noqa: ASYNC110 - traffic counts
         await asyncio.sleep(LOOK_SECONDS)
-    return way
+    return rollout
 
 
 async def alone(stand: Stand, traffic: Traffic, told: Told) -> None:
     """A serves everybody, and what it usually takes is learnt."""
     await asyncio.sleep(stand.plan.warm_seconds)
-    traffic.books.phases.clear()
+    traffic.results.phases.clear()
     told(f"A alone for {stand.plan.alone_seconds:.0f} s")
-    traffic.books.phase(ALONE)
+    traffic.results.phase(ALONE)
     await asyncio.sleep(stand.plan.alone_seconds)
 
 
-async def gone(way: Way, books: Books, plan: RehearsalPlan) -> None:
+async def gone(rollout: Rollout, results: Results, plan: RehearsalPlan) -> None:
     """Go the way to its end or back, and a while on; raises Unavailable where it gets stuck."""
-    watching = asyncio.create_task(_watch(way, books))
+    watching = asyncio.create_task(_watch(rollout, results))
     try:
         async with asyncio.timeout(plan.patience_seconds):
-            await way.drive()
+            await rollout.drive()
     except TimeoutError as problem:
-        raise Unavailable(await way.stuck()) from problem
+        raise Unavailable(await rollout.stuck()) from problem
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-    books.phase(f"after {(await way.state()).value}")
+    results.phase(f"after {(await rollout.state()).value}")
     await asyncio.sleep(plan.afterwards_seconds)
 
 
-async def _watch(way: Way, books: Books) -> None:
+async def _watch(rollout: Rollout, results: Results) -> None:
     """Let answers count for the state that the release is in."""
     while True:
-        where = await way.where()
-        if where and books.now.name != where:
-            books.phase(where)
+        where = await rollout.where()
+        if where and results.now.name != where:
+            results.phase(where)
         await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _reported(
-    stand: Stand, traffic: Traffic, way: Way, missing: list[str], seconds: float
+    stand: Stand, traffic: Traffic, rollout: Rollout, missing: list[str], seconds: float
 ) -> RehearsalReport:
-    books = traffic.books
-    shadow = await way.shadow()
+    results = traffic.results
+    shadow = await rollout.shadow()
     return RehearsalReport(
         a=stand.plan.a,
         b=stand.plan.b,
-        phases=phases_of(books),
-        state=(await way.state()).value,
+        phases=phases_of(results),
+        state=(await rollout.state()).value,
         seconds=round(seconds, 1),
-        acknowledged=books.acknowledged,
-        failures=books.failures,
+        acknowledged=results.acknowledged,
+        failures=results.failures,
         lost=missing,
         golden=traffic.golden.exchanges,
-        windows=traffic.visits,
-        steps=await way.steps(),
+        browser_visits=traffic.visits,
+        steps=await rollout.steps(),
         shadow=asdict(shadow) if shadow else {},
     )
 

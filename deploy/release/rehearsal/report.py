@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from deploy.release.rehearsal.books import Books, percentile
+from deploy.release.rehearsal.results import Results, percentile
 
 ALONE = "A alone"
 NOISE_MILLISECONDS = 10.0
@@ -50,7 +50,7 @@ class RehearsalReport:
     failures: list[str]
     lost: list[str]
     golden: int
-    windows: int | None
+    browser_visits: int | None
     steps: list[Mapping[str, Any]] = field(default_factory=list)
     shadow: Mapping[str, Any] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
@@ -91,8 +91,8 @@ class RehearsalReport:
             f"{self.golden} golden exchanges; "
             + (
                 "no browser is installed."
-                if self.windows is None
-                else f"{self.windows} visits of a browser."
+                if self.browser_visits is None
+                else f"{self.browser_visits} visits of a browser."
             ),
             *self._steps(),
             *self._shadow(),
@@ -125,12 +125,12 @@ def _listed(title: str, lines: Sequence[str]) -> list[str]:
     return ["", f"## {title}", "", *(f"- {each}" for each in lines[:SHOWN]), *more]
 
 
-def phases_of(books: Books) -> list[PhaseReport]:
+def phases_of(results: Results) -> list[PhaseReport]:
     """What each stretch came to; those of the same name are one."""
-    names = list(dict.fromkeys(each.name for each in books.phases))
+    names = list(dict.fromkeys(each.name for each in results.phases))
     found = []
     for name in names:
-        same = [each for each in books.phases if each.name == name]
+        same = [each for each in results.phases if each.name == name]
         latencies = [one for each in same for one in each.latencies]
         pages = [one for each in same for one in each.pages]
         found.append(
@@ -149,7 +149,7 @@ def phases_of(books: Books) -> list[PhaseReport]:
 
 
 def judged(
-    report: RehearsalReport, books: Books, requests: int, ended_as: str = "done"
+    report: RehearsalReport, results: Results, requests: int, ended_as: str = "done"
 ) -> list[Promise]:
     """Every promise, and whether it was kept."""
     answered = report.requests
@@ -165,16 +165,16 @@ def judged(
             not report.lost and report.acknowledged > 0,
             f"{len(report.lost)} lost of {report.acknowledged:,} acknowledged",
         ),
-        _slowness("API", report, books, "latencies"),
-        _slowness("web app", report, books, "pages"),
+        _slowness("API", report, results, "latencies"),
+        _slowness("web app", report, results, "pages"),
     ]
 
 
-def _slowness(name: str, report: RehearsalReport, books: Books, of: str) -> Promise:
+def _slowness(name: str, report: RehearsalReport, results: Results, of: str) -> Promise:
     """p99 at most twice that of A alone: over the whole way, and in each part but for noise."""
     alone: list[float] = []
     later: list[float] = []
-    for each in books.phases:
+    for each in results.phases:
         (alone if each.name == ALONE else later).extend(getattr(each, of))
     before, after = percentile(alone, 99), percentile(later, 99)
     p99 = {

@@ -16,8 +16,8 @@ from deploy.release.edge import EdgeSettings
 from deploy.release.local import LocalPlatform
 from deploy.release.model import Addresses, Part, Slot, Standing
 from deploy.release.rehearsal.driving import DriverOrders, DriverProcess
-from deploy.release.rehearsal.edging import RunningEdge, running_edge
-from deploy.release.rehearsal.letting_in import Door, open_door
+from deploy.release.rehearsal.enrolment import Enrolment, enrolling
+from deploy.release.rehearsal.envoy import RunningEdge, running_edge
 from deploy.release.rehearsal.partners import Key
 from deploy.release.rehearsal.plan import RehearsalPlan
 from deploy.release.sources import Sources
@@ -35,7 +35,7 @@ class Stand:
     platform: LocalPlatform
     driver: DriverProcess
     edge: RunningEdge
-    door: Door
+    enrolment: Enrolment
     keys: list[Key] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -43,10 +43,10 @@ class Stand:
     async def let_in(self) -> None:
         """Take in the partners and the people."""
         for number in range(self.plan.keys):
-            self.keys.append(await self.door.partner(f"Makler {number}"))
+            self.keys.append(await self.enrolment.partner(f"Makler {number}"))
         for number in range(self.plan.people):
             email = f"person{number}@rehearsal.example"
-            await self.door.person(email, f"Person {number}", self.password)
+            await self.enrolment.person(email, f"Person {number}", self.password)
             self.emails.append(email)
 
 
@@ -84,8 +84,8 @@ async def standing(plan: RehearsalPlan) -> AsyncIterator[Stand]:
         )
         db = await stack.enter_async_context(connected(server.url, 4, requires=(), backfills=()))
         sources = Sources(await platform.tree(plan.a))
-        door = await stack.enter_async_context(open_door(sources, environ))
-        yield Stand(plan, server.url, db, platform, driver, edge, door)
+        enrolment = await stack.enter_async_context(enrolling(sources, environ))
+        yield Stand(plan, server.url, db, platform, driver, edge, enrolment)
 
 
 async def _a_alone(a: str, platform: LocalPlatform) -> Addresses:

@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.release.rehearsal import windows
-from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.browser import Browser, located, open_browser
 from deploy.release.rehearsal.golden import GoldenStories
 from deploy.release.rehearsal.partners import Partners, made_up_files
 from deploy.release.rehearsal.people import People
+from deploy.release.rehearsal.results import Results
 from deploy.release.rehearsal.stand import Stand
 
 REQUESTS_EACH = 1.5
@@ -24,11 +24,11 @@ STRANGERS = 0.5
 class Traffic:
     """Partners, people, a browser, and the golden stories."""
 
-    books: Books
+    results: Results
     partners: Partners
     people: People
     golden: GoldenStories
-    browser: windows.Windows | None
+    browser: Browser | None
 
     @property
     def visits(self) -> int | None:
@@ -42,34 +42,34 @@ class Traffic:
 
 
 @asynccontextmanager
-async def flowing(stand: Stand, books: Books, tree: Path) -> AsyncIterator[Traffic]:
+async def flowing(stand: Stand, results: Results, tree: Path) -> AsyncIterator[Traffic]:
     """Traffic for as long as the block lasts; at its end, all that was asked is answered."""
     plan = stand.plan
     partners = Partners(
         stand.keys,
         lambda: (stand.edge.api,),
-        books,
+        results,
         every_seconds=REQUESTS_EACH / plan.rate,
         files=await asyncio.to_thread(made_up_files),
     )
-    program = windows.located() if plan.browser else None
+    program = located() if plan.browser else None
     people = People(
-        *(stand.emails, stand.password, stand.edge.web, books, 1 / plan.visits),
+        *(stand.emails, stand.password, stand.edge.web, results, 1 / plan.visits),
         strangers=0.0 if program else STRANGERS,
     )
-    golden = GoldenStories(tree, stand.door.in_story, books)
+    golden = GoldenStories(tree, stand.enrolment.in_story, results)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(partners.close)
         stack.push_async_callback(people.close)
         browser = None
         if program is not None:
             folder = plan.data / "browser"
-            browser = await stack.enter_async_context(windows.browser(program, folder))
+            browser = await stack.enter_async_context(open_browser(program, folder))
         await people.sign_in()
-        traffic = Traffic(books, partners, people, golden, browser)
+        traffic = Traffic(results, partners, people, golden, browser)
         works = [partners.run(), people.run(), _stories(golden, stand.edge.api)]
         if browser:
-            works.append(browser.run(stand.edge.web, plan.windows_every, books))
+            works.append(browser.run(stand.edge.web, plan.browser_every, results))
         running = [asyncio.create_task(each) for each in works]
         try:
             yield traffic

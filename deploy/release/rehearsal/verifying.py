@@ -6,17 +6,17 @@ from typing import Any
 
 import httpx
 
-from deploy.release.rehearsal.books import Books, Case
-from deploy.release.rehearsal.looks import Unkept, bookings, expect, require_kept
+from deploy.release.rehearsal.checks import Unkept, bookings, expect, require_kept
 from deploy.release.rehearsal.partners import bearer
+from deploy.release.rehearsal.results import Case, Results
 
 AT_ONCE = 6
 
 
-async def lost(address: str, books: Books) -> list[str]:
+async def lost(address: str, results: Results) -> list[str]:
     """What was acknowledged and is not there, or is not as it was acknowledged."""
     found: list[str] = []
-    cases = iter(books.cases.values())
+    cases = iter(results.cases.values())
     read: dict[str, list[tuple[Any, ...]]] = {}
     async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as http:
 

@@ -40,8 +40,8 @@ START = Release(
     plan=ReleasePlan(),
     automatic=True,
     held=None,
-    turn=1,
-    made=1,
+    generation=1,
+    observed_generation=1,
     since=NOW,
     started_at=NOW,
 )
@@ -187,7 +187,7 @@ def test_slow_ones_of_before_that_are_told_late_are_no_more_than_there_were() ->
 
 
 def test_the_screen_says_where_it_stands_what_it_waits_for_and_how_to_go_back() -> None:
-    release = replace(START, state=ReleaseState.AB, weight=5.0, made=1)
+    release = replace(START, state=ReleaseState.AB, weight=5.0, observed_generation=1)
     measured = Measured().begun({}, release)
     measured = measured.counted(
         {"api-green": Counters(37, 1), "api-baseline": Counters(40)}, release

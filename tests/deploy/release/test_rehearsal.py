@@ -4,38 +4,40 @@ import time
 
 import pytest
 
-from deploy.release.rehearsal.books import Books
 from deploy.release.rehearsal.report import ALONE, RehearsalReport, judged, phases_of
+from deploy.release.rehearsal.results import Results
 
 pytestmark = pytest.mark.unit
 
 
-def books_of(later: float, failures: list[str]) -> Books:
+def books_of(later: float, failures: list[str]) -> Results:
     """A hundred fast answers with A alone, a thousand as slow as this since."""
-    books = Books(acknowledged=7)
-    books.phase(ALONE).latencies += [0.010] * 300
-    phase = books.phase("switch")
+    results = Results(acknowledged=7)
+    results.phase(ALONE).latencies += [0.010] * 300
+    phase = results.phase("switch")
     phase.latencies += [later] * 1000
     phase.failures += failures
-    books.close()
-    return books
+    results.close()
+    return results
 
 
-def report_of(books: Books, *, state: str = "done", lost: tuple[str, ...] = ()) -> RehearsalReport:
+def report_of(
+    results: Results, *, state: str = "done", lost: tuple[str, ...] = ()
+) -> RehearsalReport:
     """Its report."""
     report = RehearsalReport(
         a="a",
         b="b",
-        phases=phases_of(books),
+        phases=phases_of(results),
         state=state,
         seconds=1,
-        acknowledged=books.acknowledged,
-        failures=books.failures,
+        acknowledged=results.acknowledged,
+        failures=results.failures,
         lost=list(lost),
         golden=0,
-        windows=None,
+        browser_visits=None,
     )
-    report.promises = judged(report, books, 1000)
+    report.promises = judged(report, results, 1000)
     return report
 
 
@@ -58,18 +60,18 @@ def test_a_broken_promise_is_named(report: RehearsalReport, broken: str) -> None
 
 
 def test_too_few_requests_prove_nothing() -> None:
-    books = Books(acknowledged=1)
-    books.phase(ALONE).latencies += [0.010] * 300
-    books.close()
-    assert not report_of(books).kept
+    results = Results(acknowledged=1)
+    results.phase(ALONE).latencies += [0.010] * 300
+    results.close()
+    assert not report_of(results).kept
 
 
 def test_a_stretch_is_as_long_as_it_lasted_until_the_next() -> None:
-    books = Books()
-    books.phase("one")
+    results = Results()
+    results.phase("one")
     time.sleep(0.02)
-    books.phase("two")
-    books.close()
-    one, two = phases_of(books)
-    assert books.phases[0].seconds >= 0.02
+    results.phase("two")
+    results.close()
+    one, two = phases_of(results)
+    assert results.phases[0].seconds >= 0.02
     assert (one.name, two.name) == ("one", "two")

@@ -46,7 +46,7 @@ class Case:
 
 
 @dataclass
-class Books:
+class Results:
     """All that was acknowledged, by stretches of time."""
 
     phases: list[Phase] = field(default_factory=list)

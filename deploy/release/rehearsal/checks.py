@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from deploy.release.rehearsal.books import Case
+from deploy.release.rehearsal.results import Case
 
 READ_SECONDS = 240.0
 LOOK_SECONDS = 0.5

@@ -13,11 +13,11 @@ from deploy.ops.lifeline import lifeline
 from deploy.release.rehearsal.partners import Key
 from deploy.release.sources import Sources
 
-DOOR = Path(__file__).with_name("door.py").read_text()
+SCRIPT = Path(__file__).with_name("enrol.py").read_text()
 ANSWER = b'{"id"'
 
 
-class Door:
+class Enrolment:
     """Takes in whoever is named, one after the other."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -46,7 +46,7 @@ class Door:
     async def _ask(self, asked: Mapping[str, Any]) -> dict[str, str]:
         into, out = self._process.stdin, self._process.stdout
         if into is None or out is None:
-            raise Unavailable("Build A's door was opened without anybody to speak to.")
+            raise Unavailable("Build A's enrolment has nobody to speak to.")
         async with self._one:
             into.write(json.dumps(asked).encode() + b"\n")
             while (line := await out.readline()) and not line.startswith(ANSWER):
@@ -58,10 +58,10 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(a: Sources, environ: Mapping[str, str]) -> AsyncIterator[Door]:
-    """The door for as long as the block lasts."""
+async def enrolling(a: Sources, environ: Mapping[str, str]) -> AsyncIterator[Enrolment]:
+    """The enrolment for as long as the block lasts."""
     process = await asyncio.create_subprocess_exec(
-        *(a.python, "-c", DOOR),
+        *(a.python, "-c", SCRIPT),
         cwd=a.tree,
         env=a.environ(environ),
         stdin=asyncio.subprocess.PIPE,
@@ -70,7 +70,7 @@ async def open_door(a: Sources, environ: Mapping[str, str]) -> AsyncIterator[Doo
         preexec_fn=lifeline(signal.SIGTERM),
     )
     try:
-        yield Door(process)
+        yield Enrolment(process)
     finally:
         if process.returncode is None:
             process.terminate()

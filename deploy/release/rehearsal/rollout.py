@@ -15,7 +15,7 @@ RELEASES = "0020"
 """The revision that lets releases be written down; B's own come with its expand."""
 
 
-class Way:
+class Rollout:
     """From A to B by the same driver, gates and edge as anywhere."""
 
     def __init__(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.ops.lifeline import lifeline, stepping_back
-from deploy.release.rehearsal.books import Books
+from deploy.release.rehearsal.results import Results
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 30.0
@@ -28,7 +28,7 @@ def located() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-class Windows:
+class Browser:
     """A headless browser, spoken to in its own protocol."""
 
     def __init__(self, connection: Any) -> None:
@@ -46,13 +46,13 @@ class Windows:
         finally:
             await self._ask("Target.disposeBrowserContext", browserContextId=context)
 
-    async def run(self, address: str, every_seconds: float, books: Books) -> None:
+    async def run(self, address: str, every_seconds: float, results: Results) -> None:
         """Open it again and again, for ever."""
         while True:
             try:
                 await self.visit(address)
             except TimeoutError:
-                books.now.failures.append("browser: it does not answer")
+                results.now.failures.append("browser: it does not answer")
             await asyncio.sleep(max(0.0, every_seconds - STAY_SECONDS))
 
     async def _ask(self, method: str, **params: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Windows:
 
 
 @asynccontextmanager
-async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
+async def open_browser(program: str, folder: Path) -> AsyncIterator[Browser]:
     """The browser for as long as the block lasts."""
     from websockets.asyncio.client import connect
 
@@ -85,7 +85,7 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Windows]:
     try:
         place = await _place(folder / "DevToolsActivePort")
         async with connect(place, max_size=None, proxy=None) as connection:
-            yield Windows(connection)
+            yield Browser(connection)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
