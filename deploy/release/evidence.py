@@ -22,14 +22,15 @@ def plus(one: Counters, other: Counters) -> Counters:
     """Both together."""
     bounds = {*one.slower, *other.slower}
     slower = {each: one.slower.get(each, 0) + other.slower.get(each, 0) for each in bounds}
-    return Counters(one.requests + other.requests, one.failed + other.failed, slower)
+    requests, failed = one.requests + other.requests, one.failed + other.failed
+    return Counters(requests, failed, slower, one.timed + other.timed)
 
 
 def minus(now: Counters, then: Counters) -> Counters:
     """What came in between."""
     slower = {each: max(0, n - then.slower.get(each, 0)) for each, n in now.slower.items()}
-    failed = max(0, now.failed - then.failed)
-    return Counters(max(0, now.requests - then.requests), failed, slower)
+    requests, failed = max(0, now.requests - then.requests), max(0, now.failed - then.failed)
+    return Counters(requests, failed, slower, max(0, now.timed - then.timed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Measured:
         found = {}
         for kind, needed in (("api", release.plan.minimum), ("web", release.plan.web_minimum)):
             usual = self.usually(release, kind)
-            bound = gate.slow_bound(usual.requests, usual.slower)
+            bound = gate.slow_bound(usual.timed, usual.slower)
             if needed and usual.requests >= needed and bound is not None:
                 found[kind] = bound
         return found
@@ -128,10 +129,10 @@ class Measured:
         found: list[Comparison] = []
         for kind in ("api", "web"):
             b, a = self._of(kind, release.slot), self._a(release, kind)
-            found.append(_compared(f"{kind} failed", b, b.failed, a, a.failed))
+            found.append(_compared(f"{kind} failed", b.failed, b.requests, a.failed, a.requests))
             if (bound := self.bounds.get(kind)) is not None and bound in {*b.slower, *a.slower}:
                 slow_b, slow_a = b.slower.get(bound, 0), a.slower.get(bound, 0)
-                found.append(_compared(f"{kind} slow", b, slow_b, a, slow_a))
+                found.append(_compared(f"{kind} slow", slow_b, b.timed, slow_a, a.timed))
         return found + self._pages(release)
 
     def _pages(self, release: Release) -> list[Comparison]:
@@ -141,7 +142,7 @@ class Measured:
         assumed = not a.requests
         if assumed:
             a = Counters(NOT_COUNTED, round(release.plan.broken_pages * NOT_COUNTED))
-        found = _compared("pages broken", b, b.failed, a, a.failed)  # one page may tell of several
+        found = _compared("pages broken", b.failed, b.requests, a.failed, a.requests)
         return [replace(found, is_assumed=assumed)]
 
     def _a(self, release: Release, kind: str) -> Counters:
@@ -153,9 +154,9 @@ class Measured:
         return self.window.get(f"{kind}-{slot}", Tally()).total
 
 
-def _compared(name: str, b: Counters, bad_b: int, a: Counters, bad_a: int) -> Comparison:
-    """No more bad ones than there were: times are told seconds after what is counted at once."""
-    return Comparison(name, min(bad_b, b.requests), b.requests, min(bad_a, a.requests), a.requests)
+def _compared(name: str, bad_b: int, all_b: int, bad_a: int, all_a: int) -> Comparison:
+    """No more bad ones than there were: one page may tell of several errors."""
+    return Comparison(name, min(bad_b, all_b), all_b, min(bad_a, all_a), all_a)
 
 
 def _later(tallies: Mapping[str, Tally], counters: Mapping[str, Counters]) -> dict[str, Tally]:
@@ -223,7 +224,12 @@ def measured_of(told: Mapping[str, Any]) -> Measured:
 
 def _tally_json(tally: Tally) -> list[Any]:
     return [
-        [each.requests, each.failed, {f"{bound:g}": n for bound, n in each.slower.items()}]
+        [
+            each.requests,
+            each.failed,
+            {f"{bound:g}": n for bound, n in each.slower.items()},
+            each.timed,
+        ]
         for each in (tally.base, tally.last, tally.carried)
     ]
 
@@ -231,7 +237,7 @@ def _tally_json(tally: Tally) -> list[Any]:
 def _tally_of(told: list[Any]) -> Tally:
     return Tally(
         *(
-            Counters(requests, failed, {float(bound): n for bound, n in slower.items()})
-            for requests, failed, slower in told
+            Counters(requests, failed, {float(bound): n for bound, n in slower.items()}, timed)
+            for requests, failed, slower, timed in told
         )
     )

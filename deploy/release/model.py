@@ -127,12 +127,14 @@ class Counters:
     """What an edge counted of one cluster since it started.
 
     `failed` are answers of 500 and above and requests that found no connection. `slower` has, by a
-    bound in milliseconds, how many requests took longer than that.
+    bound in milliseconds, how many of `timed` requests took longer than that: an edge adds up times
+    a few seconds after it has counted answers.
     """
 
     requests: int = 0
     failed: int = 0
     slower: Mapping[float, int] = field(default_factory=dict)
+    timed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ class _Screen:
 
     def state(self) -> str:
         release = self._found.release
-        stands = "" if release.stands else "; its world is being made"
+        made = "is being made" if self._driven else "does not stand yet"
+        stands = "" if release.stands else f"; its world {made}"
         held = f"; held: {release.held}" if release.held else ""
         return (
             f"{release.where}, for {duration(self._now - release.since)} (since"

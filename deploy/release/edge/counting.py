@@ -32,6 +32,7 @@ def counted(text: str) -> dict[str, Counters]:
             requests=found["completed"] + found["retry"],
             failed=found["xx"] + found["retry"],
             slower={bound: found["time_count"] - n for bound, n in within[cluster].items()},
+            timed=found["time_count"],
         )
         for cluster, found in numbers.items()
     }

@@ -141,8 +141,10 @@ class FileWorld:
         n = (self.read("requests") or 0) + self.requests
         (self.folder / "requests").write_text(json.dumps(n))
         bad = n // 20 if self.broken == "answers" else 0
-        slower = {25.0: n // 50}
-        return {name: Counters(n, bad if name == "api-green" else 0, slower) for name in CLUSTERS}
+        return {
+            name: Counters(n, bad if name == "api-green" else 0, {25.0: n // 50}, n)
+            for name in CLUSTERS
+        }
 
     async def start(self) -> str:
         self.write("differ", "runs")

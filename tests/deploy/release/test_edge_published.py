@@ -114,7 +114,8 @@ class Cluster:
 
     async def _fetch(self) -> None:
         for name, text in self.pods[0].mount.files.items():
-            (self.folder / name).write_text(text)
+            if name != BOOTSTRAP:  # each has its own here: they share a machine's ports
+                (self.folder / name).write_text(text)
 
     async def _publish(self) -> None:
         files = {each.name: each.read_text() for each in self.folder.iterdir()}

@@ -126,7 +126,10 @@ def test_requests_are_counted_on_where_the_edge_was_started_anew(
 
 
 def test_what_was_measured_is_the_same_for_whoever_drives_next() -> None:
-    counters = {"api-blue": Counters(5000, 3, {25.0: 60}), "api-green": Counters(7, 1, {25.0: 2})}
+    counters = {
+        "api-blue": Counters(5000, 3, {25.0: 60}, 4990),
+        "api-green": Counters(7, 1, {25.0: 2}, 6),
+    }
     measured = Measured(addresses={Slot.BLUE: Addresses(("h:1",), ("h:2",), ("h:3",))})
     measured = measured.begun(counters, START).counted(counters, START)
     assert measured_of(measured_json(measured)) == measured
@@ -136,12 +139,12 @@ def a_then_b(b_failed: int, state: ReleaseState) -> Measured:
     """A's usual traffic, then as much of B's, looked at in this state."""
     plan_release = replace(START, plan=planned({"web_minimum": 0}))
     measured = Measured().begun({"api-blue": Counters(0)}, plan_release)
-    learnt = {"api-blue": Counters(5000, 5, {10.0: 3000, 25.0: 250, 50.0: 20})}
+    learnt = {"api-blue": Counters(5000, 5, {10.0: 3000, 25.0: 250, 50.0: 20}, 5000)}
     measured = measured.counted(learnt, plan_release)
     release = replace(plan_release, state=state, weight=100.0)
     measured = measured.begun(learnt, release)
     assert measured.bounds == {"api": 25.0}
-    b = Counters(2000, b_failed, {10.0: 1200, 25.0: 100, 50.0: 8})
+    b = Counters(2000, b_failed, {10.0: 1200, 25.0: 100, 50.0: 8}, 2000)
     return judged(release, measured.counted({**learnt, "api-green": b}, release), NOW)
 
 
@@ -173,17 +176,17 @@ def test_pages_that_break_stop_b_even_where_a_does_not_count_them() -> None:
     assert look.comparisons[-1]["assumed"]
 
 
-def test_slow_ones_of_before_that_are_told_late_are_no_more_than_there_were() -> None:
+def test_slow_ones_of_before_that_are_told_late_are_held_against_all_that_were_timed() -> None:
     """Envoy adds up times every few seconds, and requests at once."""
     release = replace(START, state=ReleaseState.AB, weight=5.0)
-    began = Counters(100, 0, {100.0: 0})
+    began = Counters(100, 0, {100.0: 0}, 40)
     measured = Measured(bounds={"api": 100.0}).begun({}, release)
     measured = measured.begun({"api-baseline": began, "api-green": began}, release)
-    late = {name: Counters(101, 0, {100.0: 3}) for name in ("api-baseline", "api-green")}
+    late = {name: Counters(101, 0, {100.0: 3}, 100) for name in ("api-baseline", "api-green")}
     look = judged(release, measured.counted(late, release), NOW).look
     assert look is not None
     slow = next(each for each in look.comparisons if each["name"] == "api slow")
-    assert [slow[side]["bad"] for side in ("a", "b")] == [1, 1]
+    assert [(slow[side]["bad"], slow[side]["all"]) for side in ("a", "b")] == [(3, 60), (3, 60)]
 
 
 def test_the_screen_says_where_it_stands_what_it_waits_for_and_how_to_go_back() -> None:
