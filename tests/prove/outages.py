@@ -18,7 +18,7 @@ from tests.deploy.ops.test_up import child
 
 AWAY_SECONDS = float(os.environ.get("BELEG_TEST_AWAY", "30"))
 During = AbstractAsyncContextManager[None]
-STORE_MIB, DATABASE_MIB = 48, 512
+STORE_MIB, DATABASE_MIB = 400, 512
 READ_ONLY = "ALTER SYSTEM SET default_transaction_read_only = {}"
 
 
