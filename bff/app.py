@@ -13,6 +13,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from bff import (
     browser_errors,
@@ -67,7 +68,7 @@ class Bff:
         self._dist = dist
         self._web_build = f"{static.build_of(dist, fingerprint)}-{fingerprint}"
         self._published = asyncio.Event()
-        guard = Guard(app, self._web_build, fingerprint)
+        guard = Guard(CompressMiddleware(app), self._web_build, fingerprint)
         self._app = with_spans(AccessLog(guard, "bff", settings.trusted_hops), settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from bff.excerpt import AFTER, BEFORE, LONGEST, encoding, excerpt
 from bff.requests import number, text
-from bff.responses import json_response, no_content
+from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
@@ -22,7 +22,7 @@ OPENING_BYTES = 256  # bytes in which a file says how it is encoded
 
 
 async def hand_in(call: Call, person: Person) -> Response:
-    """Take in a file as it is; the same bytes again change nothing."""
+    """Take in a file as it is; the same bytes again change nothing, which is said."""
     application_id: UUID = call.path_params["id"]
     db, blobs = call.state["db"], call.state["blobs"]
     label = UploadLabel.of(
@@ -33,14 +33,15 @@ async def hand_in(call: Call, person: Person) -> Response:
     stored = await blobs.receive(call.stream())
     file = documents.ReceivedFile(stored, label)
 
-    async def work(tx: Tx) -> None:
-        await documents.attach(tx, person.actor, application_id, file)
+    async def work(tx: Tx) -> documents.HandInResult:
+        return await documents.attach(tx, person.actor, application_id, file)
 
     try:
-        await db.write(work)
+        result = await db.write(work)
     finally:
         await documents.discard_unused(db, blobs, application_id, stored)
-    return no_content()
+    view: views.HandedIn = {"known": not result.new}
+    return json_response(view)
 
 
 async def content(call: Call, _person: Person) -> Response:

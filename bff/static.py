@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -21,6 +21,7 @@ from core.errors import Unavailable
 DIST = Path(__file__).parent / "web" / "dist"
 UNBUILT = "unbuilt"
 FOR_EVER = "public, max-age=31536000, immutable"
+NO_PAGES = ("/bff/", "/assets/", "/browser-errors")
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -84,7 +85,7 @@ def routes(dist: Path, addresses: Iterable[str]) -> list[BaseRoute]:
     served: list[BaseRoute] = [_index_html(dist, address) for address in addresses]
     if (dist / "assets").is_dir():
         served.append(Mount("/assets", Assets(directory=dist / "assets")))
-    return [*served, _icon(dist, "/favicon.svg")]
+    return [*served, _icon(dist, "/favicon.svg"), _nothing(dist)]
 
 
 def _index_html(dist: Path, address: str) -> Route:
@@ -97,6 +98,24 @@ def _index_html(dist: Path, address: str) -> Route:
         return FileResponse(dist / "index.html", headers={"Cache-Control": "no-store"})
 
     return Route(address, endpoint)
+
+
+def _nothing(dist: Path) -> Route:
+    """What is no page: to a browser the web app says so; with a slash too many, a page is meant."""
+
+    async def endpoint(request: Request) -> Response:
+        request.scope["state"]["route"] = "other"
+        path, query = request.url.path, request.url.query
+        is_shown = "text/html" in request.headers.get("Accept", "")
+        if path.startswith(NO_PAGES) or not is_shown or not (dist / "index.html").is_file():
+            raise HTTPException(404)
+        if path.endswith("/"):
+            there = "/" + path.strip("/")  # never to another host
+            return RedirectResponse(f"{there}?{query}" if query else there, 308)
+        headers = {"Cache-Control": "no-store"}
+        return FileResponse(dist / "index.html", status_code=404, headers=headers)
+
+    return Route("/{path:path}", endpoint)
 
 
 def _icon(dist: Path, address: str) -> Route:

@@ -31,6 +31,13 @@ class Fact(TypedDict):
     box: Box | None
 
 
+class HandedIn(TypedDict):
+    """What became of a file that was handed in."""
+
+    known: bool
+    """Whether the case had these very bytes already."""
+
+
 class Document(TypedDict):
     """A file of the case and how far its reading is."""
 

@@ -167,6 +167,7 @@ async def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(
         await page.get_by_role("button", name="How much revenue comes in a month?").click()
         await expect(page.get_by_label("Password", exact=True)).to_be_visible()
         await browser_window.fill(uta)
+        await page.get_by_role("dialog").get_by_role("button", name="Close").click()
         await page.get_by_role("button", name="Decide").click()
         await expect(page.get_by_label("Note", exact=True)).to_have_value("Half a sentence")
 

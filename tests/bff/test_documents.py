@@ -15,7 +15,7 @@ async def test_an_upload_is_read_and_answered(house: House, uta: Screen) -> None
     name = quote("Kontoauszug März.xml")
     for content in statements(firm):
         path = f"/bff/cases/{case_id}/documents?filename={name}"
-        assert (await uta.http.post(path, content=content)).status_code == 204
+        assert (await uta.http.post(path, content=content)).json() == {"known": False}
     assert (await uta.get(f"/bff/cases/{case_id}/status"))["status"] == "reading"
     await house.work()
     case = await uta.get(f"/bff/cases/{case_id}")
@@ -26,11 +26,11 @@ async def test_an_upload_is_read_and_answered(house: House, uta: Screen) -> None
 
 async def test_the_same_file_again_changes_nothing(house: House, uta: Screen) -> None:
     case_id = await (await house.partner()).submit()
-    for _ in range(2):
+    for known in (False, True):
         answer = await uta.http.post(
             f"/bff/cases/{case_id}/documents?filename=a.xml", content=b"<a/>"
         )
-        assert answer.status_code == 204
+        assert answer.json() == {"known": known}
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
     content = await uta.http.get(f"/bff/cases/{case_id}/documents/{document['id']}/content")
     assert content.content == b"<a/>"

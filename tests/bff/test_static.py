@@ -117,3 +117,33 @@ async def published(settings: Settings, dist: Path) -> AsyncIterator[httpx.Async
 
         await eventually(is_ready, 10)
         yield http
+
+
+async def test_a_browser_that_opens_what_is_no_page_gets_the_web_app_which_says_so(
+    house: House, tmp_path: Path
+) -> None:
+    shown = {"Accept": "text/html,*/*;q=0.8"}
+    async with screen(house, built(tmp_path / "web", contract.fingerprint())) as browser:
+        page = await browser.http.get("/no/such/page", headers=shown)
+        assert (page.status_code, page.text) == (404, "<!doctype html>")
+        for path, there in (
+            ("/usage/?day=1", "/usage?day=1"),
+            ("//evil.example/", "/evil.example"),
+        ):
+            answer = await browser.http.get(f"http://web.test{path}", headers=shown)
+            assert (answer.status_code, answer.headers["Location"]) == (308, there)
+        missing = await browser.http.get("/bff/nothing", headers=shown)
+        assert missing.json()["error"]["code"] == "not_found"
+
+
+async def test_what_is_sent_is_compressed(house: House, tmp_path: Path) -> None:
+    dist = built(tmp_path / "web", contract.fingerprint())
+    (dist / "assets" / "large-abc.js").write_text("start();" * 1000)
+    async with screen(house, dist) as browser:
+        answer = await browser.http.get("/assets/large-abc.js", headers={"Accept-Encoding": "br"})
+        assert answer.headers["Content-Encoding"] == "br"
+        assert int(answer.headers.get("Content-Length", 0)) < 1000
+        plain = await browser.http.get(
+            "/assets/large-abc.js", headers={"Accept-Encoding": "identity"}
+        )
+        assert plain.text == "start();" * 1000

@@ -10,6 +10,7 @@ import { BrowserRouter } from "react-router";
 import { queries } from "./api/queries";
 import { App } from "./app";
 import { LanguageProvider } from "./i18n";
+import { Unbroken } from "./parts/broken";
 import { theme } from "./theme";
 
 const root = document.getElementById("root");
@@ -19,9 +20,11 @@ if (root) {
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <LanguageProvider>
-            <BrowserRouter>
-              <App />
-            </BrowserRouter>
+            <Unbroken>
+              <BrowserRouter>
+                <App />
+              </BrowserRouter>
+            </Unbroken>
           </LanguageProvider>
         </QueryClientProvider>
       </MantineProvider>

@@ -55,8 +55,8 @@ export const patch = (path: string, body: unknown) => call<void>("PATCH", path, 
 export const remove = (path: string) => call<void>("DELETE", path);
 
 /** Sends a file as it is; `fetch` cannot tell how far an upload has come. */
-export function upload(path: string, file: File, onProgress: (share: number) => void) {
-  return new Promise<void>((resolve, reject) => {
+export function upload<T>(path: string, file: File, onProgress: (share: number) => void) {
+  return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/bff${path}`);
     for (const [name, value] of Object.entries(HEADERS)) request.setRequestHeader(name, value);
@@ -65,7 +65,7 @@ export function upload(path: string, file: File, onProgress: (share: number) => 
     request.onerror = () => reject(new Refused(0, "offline", "", null));
     request.onload = () =>
       request.status < 300
-        ? resolve()
+        ? resolve(JSON.parse(request.responseText) as T)
         : reject(
             refusal(request.status, request.responseText, request.getResponseHeader("Request-Id")),
           );

@@ -161,6 +161,10 @@ export type Gap = {
   ends_on: string;
 };
 
+export type HandedIn = {
+  known: boolean;
+};
+
 export type HistoryEntry = {
   at: string;
   actor: string | null;

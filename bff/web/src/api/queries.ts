@@ -5,7 +5,9 @@ import type { Language, Session } from "./contract";
 
 export const queries = new QueryClient({
   defaultOptions: {
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always", // a browser that takes itself for offline says so, rather than wait
       staleTime: 5_000,
       retry: (times, error) => times < 2 && error instanceof Refused && error.status === 0,
     },

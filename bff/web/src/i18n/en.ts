@@ -46,7 +46,6 @@ export const en = {
     sandbox: "Sandbox",
     sandboxHint: "Cases that partners try things out with, by their test keys. None is real.",
     keys: "↑ ↓ to move, Enter to open, / to search",
-    pages: "Pages",
   },
   case: {
     back: "Back to the inbox",
@@ -95,7 +94,6 @@ export const en = {
     missing: "Missing",
     bookings: (n: number) => (n === 1 ? "1 booking" : `${n} bookings`),
     statements: (n: number) => (n === 1 ? "1 statement" : `${n} statements`),
-    show: (question: string) => `Show what this rests on: ${question}`,
     empty: "No answers yet",
     emptyReading: "The documents are being read. This page follows along by itself.",
     emptyDocuments: "Upload bank statements, and the answers appear here.",
@@ -139,14 +137,24 @@ export const en = {
     size: "Size",
     received: "Received",
     status: "Reading",
+    save: "Download",
     download: (name: string) => `Download ${name}`,
     uploading: (name: string, percent: string) => `${name}: ${percent} sent`,
     failed: (name: string) => `${name} was not taken`,
     cutOff: (name: string) =>
       `${name} was not sent, since the page was loaded anew. Please choose it again.`,
+    known: (name: string) => `${name} is among the documents already; nothing was added.`,
     dismiss: "Dismiss",
     tooLarge: "The file is larger than what is taken.",
     empty: "No documents yet",
+  },
+  pager: {
+    pages: "Pages",
+    page: (page: number) => `Page ${page}`,
+    first: "First page",
+    previous: "Previous page",
+    next: "Next page",
+    last: "Last page",
   },
   evidence: {
     close: "Close",
@@ -228,6 +236,7 @@ export const en = {
     emptyHint: "Calls of partners and their apps appear here within seconds.",
   },
   failure: {
+    stale: "No connection to the server. What is shown may be out of date; it is asked for again.",
     title: "That did not work",
     offline: "The server cannot be reached. Check the connection, then try again.",
     notFound: "There is no such page or case.",

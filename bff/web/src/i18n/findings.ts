@@ -54,7 +54,7 @@ const findings: Record<string, Record<Language, string>> = {
   made_before_its_end: { en: "Made before its last day", de: "Vor seinem letzten Tag erstellt" },
   no_period: { en: "No period", de: "Kein Zeitraum" },
   no_statement: { en: "No statement in it", de: "Kein Kontoauszug enthalten" },
-  no_table: { en: "No table of bookings", de: "Keine Umsatzliste" },
+  no_table: { en: "No table of bookings", de: "Keine Buchungstabelle" },
   no_year: { en: "Dates without a year", de: "Daten ohne Jahr" },
   not_final: { en: "Not final", de: "Nicht endgültig" },
   not_held_to_balances: { en: "Nothing to check the amounts by", de: "Beträge nicht nachprüfbar" },

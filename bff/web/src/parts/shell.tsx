@@ -15,6 +15,7 @@ import { useSignOut, useSpeak } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Page } from "../pages";
 import { Brand } from "./brand";
+import { Connection } from "./connection";
 import { Icon } from "./icon";
 import classes from "./shell.module.css";
 
@@ -30,7 +31,7 @@ export function Shell({ person, pages, children }: Props) {
         {words.shell.skipToContent}
       </a>
       <header className={classes.header}>
-        <Link to="/" aria-label={words.inbox.title} className={classes.home}>
+        <Link to="/" aria-label={`Beleg, ${words.inbox.title}`} className={classes.home}>
           <Brand />
         </Link>
         <Navigation pages={pages} person={person} />
@@ -40,6 +41,7 @@ export function Shell({ person, pages, children }: Props) {
           <PersonMenu person={person} />
         </Group>
       </header>
+      <Connection />
       <main id="content" tabIndex={-1} className={classes.content}>
         {children}
       </main>

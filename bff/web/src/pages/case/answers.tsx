@@ -5,7 +5,7 @@ import { Empty } from "../../parts/empty";
 import { Icon } from "../../parts/icon";
 import { type Judgement, JudgementMark } from "../../parts/marks";
 import classes from "./case.module.css";
-import type { Followed } from "./page";
+import type { Follow } from "./page";
 import { restsOn } from "./rests-on";
 
 /** What wants a look comes first. */
@@ -14,7 +14,7 @@ const ORDER: Judgement[] = ["bad", "watch", "unanswered", "good", "none"];
 const judgementOf = ({ state, verdict }: Answer): Judgement =>
   state === "not_answerable" ? "unanswered" : verdict;
 
-type Props = { shown: Case; onFollow: (followed: Followed) => void };
+type Props = { shown: Case; onFollow: Follow };
 
 export function Answers({ shown, onFollow }: Props) {
   const { words, format } = useI18n();
@@ -51,11 +51,11 @@ export function Answers({ shown, onFollow }: Props) {
   );
 }
 
-type RowProps = { answer: Answer; onFollow: (followed: Followed) => void };
+type RowProps = { answer: Answer; onFollow: Follow };
 
 function AnswerRow({ answer, onFollow }: RowProps) {
-  const { words, say } = useI18n();
-  const { wording, because, basis } = answer;
+  const { words } = useI18n();
+  const { basis } = answer;
   if (!basis || !restsOn(basis, words)) {
     return (
       <div className={classes.answer}>
@@ -66,8 +66,7 @@ function AnswerRow({ answer, onFollow }: RowProps) {
   return (
     <UnstyledButton
       className={classes.answer}
-      aria-label={words.answers.show(say(wording))}
-      onClick={() => onFollow({ basis, title: wording, because })}
+      onClick={() => onFollow("answer", answer.question, basis)}
     >
       <AnswerText answer={answer} />
     </UnstyledButton>

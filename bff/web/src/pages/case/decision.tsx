@@ -25,7 +25,15 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={<b>{words.decision.title}</b>} size="lg" centered>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={<b>{words.decision.title}</b>}
+      closeButtonProps={{ "aria-label": words.evidence.close }}
+      attributes={{ header: { role: "presentation" } }} // the page has a banner of its own
+      size="lg"
+      centered
+    >
       {confirming && ruling.outcome ? (
         <Confirmation
           shown={shown}

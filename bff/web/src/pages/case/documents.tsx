@@ -1,4 +1,4 @@
-import { Alert, Anchor, FileButton, Progress, Table, Text } from "@mantine/core";
+import { Alert, Anchor, FileButton, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { Refused } from "../../api/client";
 import type { Case, Document } from "../../api/contract";
@@ -35,7 +35,7 @@ export function Documents({ shown }: { shown: Case }) {
       {uploads.map((each) => (
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}
-      <div className="panel">
+      <div className="panel wide">
         {shown.documents.length === 0 ? (
           <Empty icon="upload" title={words.documents.empty} />
         ) : (
@@ -101,6 +101,20 @@ function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
       </Alert>
     );
   }
+  if (upload.known) {
+    return (
+      <Alert
+        color="blue"
+        variant="light"
+        mb="xs"
+        withCloseButton
+        closeButtonLabel={words.documents.dismiss}
+        onClose={onDismiss}
+      >
+        {words.documents.known(name)}
+      </Alert>
+    );
+  }
   const label = words.documents.uploading(name, format.share(share));
   return (
     <div style={{ marginBottom: 12 }}>
@@ -123,7 +137,9 @@ function DocumentTable({ shown }: { shown: Case }) {
           <Table.Th>{words.documents.kind}</Table.Th>
           <Table.Th className="figure">{words.documents.size}</Table.Th>
           <Table.Th className="figure">{words.documents.received}</Table.Th>
-          <Table.Th />
+          <Table.Th>
+            <VisuallyHidden>{words.documents.save}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

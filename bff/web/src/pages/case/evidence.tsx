@@ -1,8 +1,9 @@
-import { CloseButton, Drawer, Group, Loader, Pagination, Text, Title } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { CloseButton, Drawer, Group, Loader, Text, Title } from "@mantine/core";
+import { useLocation, useSearchParams } from "react-router";
 import type { Transaction } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
+import { Pager } from "../../parts/pager";
 import classes from "./evidence.module.css";
 import { FilePlace } from "./file-place";
 import type { Followed } from "./page";
@@ -15,7 +16,7 @@ type Props = { caseId: string; followed: Followed | undefined; onClose: () => vo
 export function EvidenceDrawer({ caseId, followed, onClose }: Props) {
   const { words } = useI18n();
   return (
-    <Drawer.Root opened={followed !== undefined} onClose={onClose} position="right" size="min(1560px, 92vw)">
+    <Drawer.Root opened={followed !== undefined} onClose={onClose} position="right" size="min(1560px, max(92vw, min(100vw, 720px)))">
       <Drawer.Overlay backgroundOpacity={0.25} />
       <Drawer.Content aria-label={words.evidence.file}>
         <Drawer.Body p={0} h="100%">
@@ -28,17 +29,38 @@ export function EvidenceDrawer({ caseId, followed, onClose }: Props) {
   );
 }
 
+/** Which page of bookings is open, and which booking: in the address, so that it can be shared. */
+function usePlace() {
+  const [params, setParams] = useSearchParams();
+  const { state } = useLocation();
+  const go = (name: string, value: string) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (name === "page") next.delete("booking");
+        next.set(name, value);
+        return next;
+      },
+      { replace: true, state },
+    );
+  return {
+    page: Math.max(1, Number.parseInt(params.get("page") ?? "1", 10) || 1),
+    turn: (page: number) => go("page", String(page)),
+    booking: params.get("booking"),
+    select: ({ id }: Transaction) => go("booking", id),
+  };
+}
+
 type FollowingProps = { caseId: string; followed: Followed; onClose: () => void };
 
 function Following({ caseId, followed, onClose }: FollowingProps) {
   const { words, format, say } = useI18n();
-  const [page, setPage] = useState(1);
-  const [selected, select] = useState<Transaction>();
+  const { page, turn, booking, select } = usePlace();
   const { data, error, refetch } = useTransactions(caseId, followed.basis.figure, page);
-  useEffect(() => select(data?.rows[0]), [data]);
+  const selected = data?.rows.find(({ id }) => id === booking) ?? data?.rows[0];
   return (
     <div className={classes.drawer}>
-      <header className={classes.header}>
+      <div className={classes.header}>
         <div>
           <Title order={2} size="h4">
             {say(followed.title)}
@@ -46,7 +68,7 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
           {followed.because && <Text c="dimmed">{say(followed.because)}</Text>}
         </div>
         <CloseButton ml="auto" aria-label={words.evidence.close} onClick={onClose} />
-      </header>
+      </div>
       <div className={classes.bookings}>
         <div className={classes.list}>
           {error && !data && <Failure error={error} retry={refetch} />}
@@ -59,12 +81,11 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
               {words.evidence.total(format.count(data.total))} · {words.evidence.keys}
             </Text>
             {data.total > data.per_page && (
-              <Pagination
+              <Pager
                 size="xs"
-                aria-label={words.inbox.pages}
                 total={Math.ceil(data.total / data.per_page)}
                 value={page}
-                onChange={setPage}
+                onChange={turn}
               />
             )}
             <Text size="sm" className="figure">

@@ -2,10 +2,10 @@ import { Anchor, Table, Text } from "@mantine/core";
 import type { Case, Figure } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
-import type { Followed } from "./page";
+import type { Follow } from "./page";
 import { restsOn } from "./rests-on";
 
-type Props = { shown: Case; onFollow: (followed: Followed) => void };
+type Props = { shown: Case; onFollow: Follow };
 
 export function Figures({ shown, onFollow }: Props) {
   const { words } = useI18n();
@@ -17,7 +17,7 @@ export function Figures({ shown, onFollow }: Props) {
     );
   }
   return (
-    <div className="panel">
+    <div className="panel wide">
       <Table verticalSpacing={7} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
@@ -37,7 +37,7 @@ export function Figures({ shown, onFollow }: Props) {
   );
 }
 
-type RowProps = { figure: Figure; onFollow: (followed: Followed) => void };
+type RowProps = { figure: Figure; onFollow: Follow };
 
 function FigureRow({ figure, onFollow }: RowProps) {
   const { words, format, say } = useI18n();
@@ -59,7 +59,7 @@ function FigureRow({ figure, onFollow }: RowProps) {
       </Table.Td>
       <Table.Td className="figure">
         {support && (
-          <Anchor component="button" size="sm" onClick={() => onFollow({ basis, title })}>
+          <Anchor component="button" size="sm" onClick={() => onFollow("figure", figure.name, basis)}>
             {support}
           </Anchor>
         )}

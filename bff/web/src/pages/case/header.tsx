@@ -6,6 +6,7 @@ import { useI18n } from "../../i18n";
 import { Icon } from "../../parts/icon";
 import { StatusMark } from "../../parts/marks";
 import { Sandbox } from "../../parts/sandbox";
+import { inboxAddress } from "../inbox/address";
 import classes from "./case.module.css";
 import { DecisionDialog } from "./decision";
 import { ReportButton } from "./download";
@@ -18,7 +19,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
     <div className={classes.header}>
       <ActionIcon
         component={Link}
-        to={application.sandbox ? "/?of=sandbox" : "/"}
+        to={inboxAddress(application.sandbox)}
         variant="subtle"
         color="gray"
         aria-label={words.case.back}
@@ -27,7 +28,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
         <Icon name="left" />
       </ActionIcon>
       <div>
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm">
           <Title order={1} size="h3" lineClamp={1}>
             {application.legal_name}
           </Title>
@@ -45,7 +46,7 @@ export function CaseHeader({ shown }: { shown: Case }) {
             .join(" · ")}
         </Text>
       </div>
-      <div className="figure" style={{ marginLeft: "auto", textAlign: "right" }}>
+      <div className={`figure ${classes.asked}`}>
         <Text size="lg" fw={600}>
           {format.money(application.amount)}
         </Text>

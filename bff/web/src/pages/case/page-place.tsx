@@ -31,7 +31,11 @@ export function PagePlace({ caseId, documentId, box }: Props) {
           </PlaceHead>
           <div className={classes.sheet} tabIndex={0}>
             <figure className={classes.page}>
-              <img src={data.image} alt={label} />
+              <img
+                src={data.image}
+                alt={label}
+                style={{ aspectRatio: `${data.width} / ${data.height}` }} // known before it is drawn
+              />
               <mark
                 ref={mark}
                 style={{

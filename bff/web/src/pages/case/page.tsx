@@ -1,7 +1,7 @@
 import { Loader, Skeleton, Tabs } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { Suspense, useState } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { Suspense } from "react";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { Basis, BilingualText, Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
@@ -21,11 +21,23 @@ import { Statements } from "./statements";
 /** The charting library is a third of the app; most screens do without it. */
 const MonthsChart = lazyPart(async () => (await import("./months")).default);
 
+/** Going back from there closes it, as its cross does. */
+const OPENED_HERE = { opened: true };
+
 type Tab = keyof Words["case"]["tabs"];
 const TABS: Tab[] = ["answers", "figures", "statements", "documents", "history"];
 
-/** What the person follows to its bookings: an answer or a figure. */
+/** What the person follows to its bookings: an answer or a figure, by its name. */
+export type Follow = (kind: "answer" | "figure", name: string, basis: Basis) => void;
+
 export type Followed = { basis: Basis; title: BilingualText; because?: BilingualText };
+
+/** What the address says is followed. */
+function followedBy(params: URLSearchParams, shown: Case): Followed | undefined {
+  const answer = shown.answers.find(({ question }) => question === params.get("answer"));
+  if (answer?.basis) return { basis: answer.basis, title: answer.wording, because: answer.because };
+  return shown.figures.find(({ name }) => name === params.get("figure"));
+}
 
 export function CasePage() {
   const { id = "" } = useParams();
@@ -40,12 +52,17 @@ export function CasePage() {
 function CaseView({ shown }: { shown: Case }) {
   const { words } = useI18n();
   const [params, setParams] = useSearchParams();
-  const [followed, setFollowed] = useState<Followed>();
+  const { state } = useLocation();
+  const navigate = useNavigate();
   const tab = TABS.find((each) => each === params.get("tab")) ?? "answers";
   /** A number that rests on whole statements is followed to these, any other to its bookings. */
-  const follow = (next: Followed) => {
-    if (next.basis.bookings > 0) setFollowed(next);
-    else setParams({ tab: "statements", of: next.basis.figure });
+  const follow: Follow = (kind, name, basis) => {
+    if (basis.bookings === 0) return setParams({ tab: "statements", of: basis.figure });
+    setParams({ ...(tab === "answers" ? {} : { tab }), [kind]: name }, { state: OPENED_HERE });
+  };
+  const close = () => {
+    if (state?.opened) navigate(-1);
+    else setParams(tab === "answers" ? {} : { tab }, { replace: true });
   };
   const basis = shown.figures.find(({ name }) => name === params.get("of"))?.basis;
   const counts: Partial<Record<Tab, number>> = {
@@ -92,8 +109,8 @@ function CaseView({ shown }: { shown: Case }) {
       </div>
       <EvidenceDrawer
         caseId={shown.application.id}
-        followed={followed}
-        onClose={() => setFollowed(undefined)}
+        followed={followedBy(params, shown)}
+        onClose={close}
       />
     </>
   );

@@ -1,4 +1,5 @@
 import { Stack, Table, Text, Title } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import type { Case, Gap, Statement } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
@@ -10,6 +11,11 @@ type Props = { shown: Case; marked: string[] };
 
 export function Statements({ shown, marked }: Props) {
   const { words } = useI18n();
+  const first = useRef<HTMLDivElement>(null);
+  const name = marked.join();
+  useEffect(() => {
+    if (name) first.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "center" });
+  }, [name]);
   if (shown.statements.length === 0) {
     return (
       <div className="panel">
@@ -19,7 +25,7 @@ export function Statements({ shown, marked }: Props) {
   }
   const accounts = [...new Set(shown.statements.map(({ account }) => account))];
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" ref={first}>
       {accounts.map((account) => (
         <Account
           key={account}
@@ -53,8 +59,8 @@ function Account({ account, statements, gaps, marked, files }: AccountProps) {
           {[first?.bank, first?.holder].filter(Boolean).join(" · ")}
         </Text>
       </Title>
-      <div className="panel">
-        <Table layout="fixed" verticalSpacing={6} horizontalSpacing="md">
+      <div className="panel wide">
+        <Table layout="fixed" miw={720} verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="24%">{words.statements.period}</Table.Th>

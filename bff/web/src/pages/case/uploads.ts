@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { Refused, upload } from "../../api/client";
+import type { HandedIn } from "../../api/contract";
 import { whileSending } from "../../api/skew";
 import { draftOf, keepDraft } from "../../drafts";
 
-export type Upload = { key: string; name: string; share: number; error?: unknown };
+export type Upload = { key: string; name: string; share: number; known?: true; error?: unknown };
 
 /** The names of files that are still to be sent, by case: a reload cannot keep the files. */
 const NONE: string[] = [];
@@ -14,10 +15,28 @@ function note(caseId: string, change: (names: string[]) => string[]): void {
   keepDraft(`uploads.${caseId}`, change(draftOf(`uploads.${caseId}`, NONE)), NONE);
 }
 
+/** What is being sent, and what became of it, by case: they go on whichever page is shown. */
+const NOTHING: Upload[] = [];
+const byCase = new Map<string, Upload[]>();
+const listeners = new Set<() => void>();
+
+function listen(heard: () => void) {
+  listeners.add(heard);
+  return () => listeners.delete(heard);
+}
+
+function change(caseId: string, by: (all: Upload[]) => Upload[]): void {
+  byCase.set(caseId, by(byCase.get(caseId) ?? NOTHING));
+  for (const heard of listeners) heard();
+}
+
+const put = (caseId: string, key: string, part: Partial<Upload>) =>
+  change(caseId, (all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
+
 /** Files on their way to a case, one after the other, so that each gets the whole line. */
 export function useUploads(caseId: string, limit: number) {
   const client = useQueryClient();
-  const [uploads, setUploads] = useState<Upload[]>([]);
+  const uploads = useSyncExternalStore(listen, () => byCase.get(caseId) ?? NOTHING);
 
   const [cutOff, setCutOff] = useState(() =>
     draftOf(`uploads.${caseId}`, NONE).filter((name) => !sending.has(caseId + name)),
@@ -26,14 +45,12 @@ export function useUploads(caseId: string, limit: number) {
     note(caseId, (names) => names.filter((each) => each !== name));
     setCutOff((names) => names.filter((each) => each !== name));
   };
-
-  const change = (key: string, part: Partial<Upload>) =>
-    setUploads((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
-  const dismiss = (key: string) => setUploads((all) => all.filter((each) => each.key !== key));
+  const dismiss = (key: string) =>
+    change(caseId, (all) => all.filter((each) => each.key !== key));
 
   const send = async (files: File[]) => {
     const batch = files.map((file) => ({ file, key: crypto.randomUUID() }));
-    setUploads((all) => [
+    change(caseId, (all) => [
       ...all,
       ...batch.map(({ file, key }) => ({ key, name: file.name, share: 0 })),
     ]);
@@ -46,13 +63,14 @@ export function useUploads(caseId: string, limit: number) {
         const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
         try {
           if (file.size > limit) throw new Refused(413, "too_large", "", null);
-          await upload(path, file, (share) => change(key, { share }));
+          const handed = await upload<HandedIn>(path, file, (share) => put(caseId, key, { share }));
           forget(file.name);
           await client.invalidateQueries({ queryKey: ["case", caseId] });
-          dismiss(key);
+          if (handed.known) put(caseId, key, { known: true });
+          else dismiss(key);
         } catch (error) {
           if (!(error instanceof Refused && error.code === "reload")) forget(file.name);
-          change(key, { error });
+          put(caseId, key, { error });
         }
         sending.delete(caseId + file.name);
       }

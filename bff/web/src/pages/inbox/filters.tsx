@@ -82,7 +82,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (q: st
     <TextInput
       ref={input}
       type="search"
-      w={320}
+      w="min(320px, 100%)"
       aria-label={words.inbox.search}
       placeholder={words.inbox.search}
       title={words.inbox.searchHint}

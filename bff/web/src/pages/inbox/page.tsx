@@ -1,8 +1,10 @@
-import { Alert, Group, Loader, Pagination, Text, Title } from "@mantine/core";
+import { Alert, Group, Loader, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 import { useI18n } from "../../i18n";
 import { Failure } from "../../parts/failure";
+import { Pager } from "../../parts/pager";
+import { useKeptAddress } from "./address";
 import { SandboxSwitch, SearchBox, StatusFilter } from "./filters";
 import { useInbox } from "./queries";
 import { InboxTable } from "./table";
@@ -11,6 +13,7 @@ export function InboxPage() {
   const { words } = useI18n();
   useDocumentTitle(`${words.inbox.title} · Beleg`);
   const [params, setParams] = useSearchParams();
+  useKeptAddress(params.toString());
   const { data: inbox, error, refetch, isFetching } = useInbox(params.toString());
 
   /** Another filter starts on its first page; empty values leave the address. */
@@ -28,7 +31,7 @@ export function InboxPage() {
   const pages = inbox ? Math.ceil(inbox.total / inbox.per_page) : 0;
   return (
     <>
-      <Group mb="md" gap="md" wrap="nowrap">
+      <Group mb="md" gap="md">
         <Title order={1} size="h3">
           {words.inbox.title}
         </Title>
@@ -62,9 +65,8 @@ export function InboxPage() {
           {words.inbox.keys}
         </Text>
         {pages > 1 && (
-          <Pagination
+          <Pager
             size="sm"
-            aria-label={words.inbox.pages}
             total={pages}
             value={inbox?.page ?? 1}
             onChange={(page) => narrow("page", page > 1 ? String(page) : "")}

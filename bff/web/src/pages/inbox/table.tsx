@@ -26,7 +26,7 @@ export function InboxTable({ inbox, narrowed, onShowAll }: Props) {
   ]);
   if (inbox?.rows.length === 0) return <Nothing narrowed={narrowed} onShowAll={onShowAll} />;
   return (
-    <div className="panel">
+    <div className="panel wide">
       <Table verticalSpacing={7} horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>

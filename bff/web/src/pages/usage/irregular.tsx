@@ -7,7 +7,7 @@ import { Sandbox } from "../../parts/sandbox";
 export function Irregular({ usage }: { usage: Usage }) {
   const { words, format } = useI18n();
   return (
-    <section className="panel" aria-label={words.usage.irregular}>
+    <section className="panel wide" aria-label={words.usage.irregular}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.irregular}
       </Title>

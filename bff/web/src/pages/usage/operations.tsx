@@ -6,7 +6,7 @@ import { Sandbox } from "../../parts/sandbox";
 export function Operations({ usage }: { usage: Usage }) {
   const { words, format } = useI18n();
   return (
-    <section className="panel" aria-label={words.usage.operations}>
+    <section className="panel wide" aria-label={words.usage.operations}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.operations}
       </Title>

@@ -7,7 +7,7 @@ import { Sandbox } from "../../parts/sandbox";
 export function Partners({ usage }: { usage: Usage }) {
   const { words } = useI18n();
   return (
-    <section className="panel" aria-label={words.usage.byVersion}>
+    <section className="panel wide" aria-label={words.usage.byVersion}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.byVersion}
       </Title>
