@@ -41,6 +41,7 @@ from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
 from core.identity import require_identity
+from core.notices import notices
 from core.request_spans import with_spans
 from core.settings import Settings
 
@@ -73,14 +74,15 @@ class Bff:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self._state is None:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_answer()
         await require_identity(self._state["db"].apart, self._state["blobs"])
         if not self._published.is_set():
             raise Unavailable("The web app's files are being put where other builds find them.")
+        return await notices(self._state["db"].apart, self._settings)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

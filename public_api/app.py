@@ -22,6 +22,7 @@ from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
+from core.notices import notices
 from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -94,12 +95,13 @@ class PublicApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_answer()
         await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
+        return await notices(self.dependencies.db.apart, self._settings)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:

@@ -18,12 +18,10 @@ from pgqueuer.models import Job
 
 from core import (
     applications,
-    audit,
     builds,
     documents,
     idempotency,
     identity,
-    telemetry,
     tokens,
     tracing,
     vocabulary,
@@ -35,11 +33,13 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
+from core.notices import notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
+from deploy.ops.sealing import Sealer
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
@@ -77,12 +77,13 @@ class JobWorker:
         self._own = False
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
         await self._db.require_answer()
         await self._require_own(self._db)
+        return await notices(self._db.apart, self._settings)
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""
@@ -117,7 +118,7 @@ class JobWorker:
             reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
-                    tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
+                    tasks.create_task(_repeat(Sealer(settings).seal, db, SEAL_SECONDS)),
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
@@ -174,11 +175,6 @@ def _tell(event: str, problem: Exception, **words: str) -> None:
     if now - _told.get((event, reason), -TOLD_SECONDS) >= TOLD_SECONDS:
         _told[event, reason] = now
         log.warning(event, problem=kind, reason=reason, **words)
-
-
-async def _seal(db: Database) -> None:
-    while sealed := await db.write(audit.seal):
-        telemetry.SEALED.inc(sealed)
 
 
 async def _sweep(db: Database) -> None:
