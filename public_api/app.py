@@ -22,10 +22,12 @@ from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
+from core.keys import KeyRing
 from core.notices import notices
 from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
+from core.vault import Vault
 from public_api import compatibility, cors, limits, oauth, shadow
 from public_api.call import Dependencies
 from public_api.docs import Docs
@@ -133,6 +135,7 @@ class PublicApi:
                 shadow.NoCalls() if settings.shadow else CallCounter(),
                 shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),
                 KeysInFlight(),
+                Vault(KeyRing.parse(settings.secret_keys)),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,

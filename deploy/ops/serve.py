@@ -55,6 +55,8 @@ class ListenAddress:
     metrics_port: int
     drain: float
     proxied: bool = False
+    metrics_host: str = ""
+    """Where health and metrics are asked for, if not there too."""
 
 
 class FaceServer(uvicorn.Server):
@@ -104,7 +106,7 @@ def serve(face: Face, place: ListenAddress) -> None:
         return await face.ready()
 
     async def run() -> None:
-        async with _health(ready, place.host, place.metrics_port):
+        async with _health(ready, place.metrics_host or place.host, place.metrics_port):
             await server.serve()
 
     _run(run)

@@ -33,10 +33,12 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
+from core.keys import KeyRing
 from core.notices import notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
+from core.vault import Vault
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
 from deploy.ops.sealing import Sealer
@@ -45,6 +47,7 @@ from public_api.deliveries import sender
 
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
+SECRETS_SECONDS = 60.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
 TOLD_SECONDS = 60.0
@@ -75,6 +78,7 @@ class JobWorker:
         self._parser_pool = parser_pool
         self._db: Database | None = None
         self._own = False
+        self._vault = Vault(KeyRing.parse(settings.secret_keys))
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
     async def ready(self) -> list[str]:
@@ -119,6 +123,7 @@ class JobWorker:
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(Sealer(settings).seal, db, SEAL_SECONDS)),
+                    tasks.create_task(_repeat(self._seal_secrets, db, SECRETS_SECONDS)),
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
@@ -138,7 +143,15 @@ class JobWorker:
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
-            await Dispatcher(db, webhook_sender, require=self._require_known).run(stopping)
+            dispatcher = Dispatcher(
+                db, webhook_sender, require=self._require_known, vault=self._vault
+            )
+            await dispatcher.run(stopping)
+
+    async def _seal_secrets(self, db: Database) -> None:
+        """Seal what older builds have stored, and what was sealed with an older key."""
+        while sealed := await db.write(lambda tx: webhooks.seal_secrets(tx, self._vault)):
+            log.info("webhook_secrets_sealed", webhooks=sealed)
 
     async def _work_through_queue(
         self, session: str, reader: DocumentReader, stopping: asyncio.Event

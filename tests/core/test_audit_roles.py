@@ -1,4 +1,4 @@
-"""The role that the product runs as cannot change what is on record, and who owns it is found out."""
+"""Who runs the product cannot change what is on record, and who owns it is found out."""
 
 import asyncio
 import os
