@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from core import builds, tracing
 from core.access_log import HUNG_UP, AccessLog
+from core.accesses import Accesses
 from core.callers import CallerCache
 from core.connecting import connected
 from core.db import REQUIRES
@@ -23,7 +24,7 @@ from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.keys import KeyRing
-from core.notices import notices
+from core.notices import UNSEALED, notices
 from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
@@ -103,7 +104,7 @@ class PublicApi:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_answer()
         await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
-        return await notices(self.dependencies.db.apart, self._settings)
+        return await notices(self.dependencies.db.apart, self._settings, UNSEALED)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -134,6 +135,7 @@ class PublicApi:
                 LifecycleCache(db, self._dates),
                 shadow.NoCalls() if settings.shadow else CallCounter(),
                 shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),
+                Accesses(),
                 KeysInFlight(),
                 Vault(KeyRing.parse(settings.secret_keys)),
                 Provider(settings.oidc_issuer, settings.oidc_audience)

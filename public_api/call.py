@@ -14,6 +14,7 @@ from starlette import types as asgi
 
 from core import idempotency
 from core.access_log import Message
+from core.accesses import Accesses
 from core.callers import CallerCache
 from core.clients import Caller, Scope
 from core.db import Database, Tx
@@ -56,12 +57,14 @@ class Dependencies:
     lifecycle: LifecycleCache
     call_counter: CallCounter
     irregularity_counter: IrregularityCounter
+    accesses: Accesses
     keys_in_flight: KeysInFlight
     vault: Vault
     oidc_provider: Provider | None
 
     async def flush_usage(self) -> None:
-        """Write who called, and how."""
+        """Write who called, how, and who took what along."""
+        await self.accesses.flush(self.db)
         await self.db.write(self.call_counter.flush)
         await self.db.write(self.irregularity_counter.flush)
 
@@ -236,6 +239,11 @@ class Call:
         stored = await idempotency.once(self.db, in_flight, claim, stored_work, vault)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
         return Response(stored.status, stored.body, headers)
+
+    def note_access(self, action: str, **at: object) -> None:
+        """Have it on record that the caller takes something along; a shadow writes nothing."""
+        if not self.dependencies.settings.shadow:
+            self.dependencies.accesses.look(self.viewer.actor, action, **at)
 
     def declares_more_than(self, limit: int) -> bool:
         """Whether the request says of itself that it is larger than the limit."""

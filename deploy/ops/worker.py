@@ -34,7 +34,7 @@ from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.keys import KeyRing
-from core.notices import notices
+from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
@@ -87,7 +87,7 @@ class JobWorker:
             raise Unavailable("The worker is starting.")
         await self._db.require_answer()
         await self._require_own(self._db)
-        return await notices(self._db.apart, self._settings)
+        return await notices(self._db.apart, self._settings, UNKEYED, UNANCHORED, UNSEALED)
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""

@@ -125,11 +125,23 @@ async def test_what_a_later_revision_brings_is_granted_without_naming_the_role_a
     await runtime.close()
 
 
-async def test_a_role_that_is_not_there_is_named_with_what_makes_it(roles: Roles) -> None:
-    nobody = roles.runtime.replace(str(urlsplit(roles.runtime).username), "nobody_yet")
-    done = await asyncio.to_thread(command, Roles(roles.owner, nobody), "migrate")
+async def test_a_role_that_is_not_there_is_made_or_named_with_what_makes_it(
+    administration: asyncpg.Connection, roles: Roles
+) -> None:
+    both, name = Roles(roles.owner, roles.runtime), str(urlsplit(roles.runtime).username)
+    both.runtime = roles.runtime.replace(name, f"{name}_made")
+    await granted(both)
+    owner, other = await asyncpg.connect(roles.owner), await asyncpg.connect(both.runtime)
+    assert await other.fetchval("SELECT count(*) FROM applied_revision")
+    await other.close()
+    await owner.execute(f"DROP OWNED BY {name}_made; DROP ROLE {name}_made")
+    await owner.close()
+    await administration.execute(f"ALTER ROLE {name} CREATEROLE")
+    both = Roles(roles.runtime, roles.runtime.replace(name, f"{name}_none"))
+    await administration.execute(f"ALTER ROLE {name} NOCREATEROLE")
+    done = await asyncio.to_thread(command, both, "migrate")
     assert done.returncode == 1
-    assert 'CREATE ROLE "nobody_yet" LOGIN' in done.stderr
+    assert f'CREATE ROLE "{name}_none" LOGIN PASSWORD' in done.stderr
 
 
 async def test_check_and_readiness_say_where_one_role_does_both(

@@ -44,12 +44,11 @@ def migrate(
     if ctx.invoked_subcommand is not None:
         return
     from deploy.ops.migrating.apply import migrate
-    from deploy.ops.migrating.grants import role_in
     from deploy.ops.migrating.migrator import Manner
 
     settings = connected()
-    url, runtime = settings.owner_url, role_in(settings.database_url)
-    runtime = runtime if settings.database_owner_url else ""
+    url = settings.owner_url
+    runtime = settings.database_url if settings.database_owner_url else ""
     manner = Manner(
         patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
     )

@@ -22,8 +22,8 @@ def migrate(url: str, to: str = "head", manner: Manner = USUAL, runtime: str = "
     """Apply the expands up to `to`; the ones that were applied, none where nothing was needed.
 
     A database that has all expands of this build is left alone, even when a newer build's
-    revisions, which this one does not know, are applied to it. The role `runtime` may run the
-    product on it from then on.
+    revisions, which this one does not know, are applied to it. The role of the address
+    `runtime` may run the product on it from then on.
     """
     return asyncio.run(_migrate(url, to, manner, runtime))
 

@@ -47,16 +47,12 @@ _ENTERS = "SELECT has_schema_privilege($1, current_schema(), 'USAGE')"
 _EXISTS = "SELECT FROM pg_roles WHERE rolname = $1"
 
 
-def role_in(url: str) -> str:
-    """The role that an address is for; empty where it names none."""
-    return unquote(urlsplit(url).username or "")
+async def grant(opened: Connection, runtime: str, told: Told) -> list[str]:
+    """Let that address's role, and those that were let before, run the product; who could not.
 
-
-async def grant(opened: Connection, named: str, told: Told) -> list[str]:
-    """Let the named role, and those that were let before, run the product; which were lacking it.
-
-    Raises Conflict where there is no such role.
+    The role is made where there is none; raises Conflict where this one may not.
     """
+    named = unquote(urlsplit(runtime).username or "")
     row = await opened.fetchrow(_OWNER)
     if row is None:
         return []
@@ -64,15 +60,27 @@ async def grant(opened: Connection, named: str, told: Told) -> list[str]:
     changed = []
     for role in sorted({*before, named} - {row["owner"], ""}):
         if not await opened.fetch(_EXISTS, role):
-            raise Conflict(
-                f"There is no role {role}, which BELEG_DATABASE_URL names: CREATE ROLE"
-                f" {_quoted(role)} LOGIN PASSWORD '…', then migrate again."
-            )
+            await _make(opened, role, unquote(urlsplit(runtime).password or ""))
         if await _grant(opened, role):
             changed.append(role)
             text = f"{role} may run this instance now; what is on record it can only add to."
             told(Notice("granted", text, {"role": role}))
     return changed
+
+
+async def _make(opened: Connection, role: str, password: str) -> None:
+    """Make the role, as an owner may who is let make roles."""
+    made = f"CREATE ROLE {_quoted(role)} LOGIN PASSWORD"
+    try:
+        said = await opened.fetchval("SELECT quote_literal($1::text)", password)
+        await opened.execute(f"{made} {said}" if password else made.removesuffix(" PASSWORD"))
+    except asyncpg.DuplicateObjectError:
+        pass  # by another migrator, just now
+    except asyncpg.InsufficientPrivilegeError as problem:
+        raise Conflict(
+            f"There is no role {role}, which BELEG_DATABASE_URL names, and this one may not make"
+            f" it: let a DBA run {made} '…', then migrate again."
+        ) from problem
 
 
 async def _grant(opened: Connection, role: str) -> bool:
