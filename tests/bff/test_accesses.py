@@ -73,7 +73,7 @@ async def test_a_sign_in_that_failed_is_on_record_without_what_was_typed(
             for _ in range(ATTEMPTS + 1):
                 said = {"email": email, "password": "guessed"}
                 await page.http.post("/bff/session", json=said)
-        seen = await noted(house, SIGN_IN_FAILED, least=4)
+    seen = await noted(house, SIGN_IN_FAILED, least=4)  # what waits at the end is written
     counted: dict[Any, int] = {}
     for each in seen:
         key = (each["subject_id"], each["detail"]["why"])
@@ -97,8 +97,8 @@ async def test_nothing_that_a_page_asks_for_is_kept_by_a_cache_and_tls_stays_tls
             ("GET", "/bff/nothing"),
             ("DELETE", "/bff/session"),
         ):
-            answer = await page.http.request(method, path)
+            answer = await page.http.request(method, path.replace("/", "https://web.test/", 1))
             assert "no-store" in answer.headers["Cache-Control"], path
             assert "Strict-Transport-Security" in answer.headers
-        plain = await page.http.get(str(page.http.base_url).replace("https:", "http:") + "/bff/x")
+        plain = await page.http.get("/bff/session")
         assert "Strict-Transport-Security" not in plain.headers

@@ -126,7 +126,7 @@ async def test_what_a_later_revision_brings_is_granted_without_naming_the_role_a
 
 
 async def test_a_role_that_is_not_there_is_made_or_named_with_what_makes_it(
-    administration: asyncpg.Connection, roles: Roles
+    roles: Roles,
 ) -> None:
     both, name = Roles(roles.owner, roles.runtime), str(urlsplit(roles.runtime).username)
     both.runtime = roles.runtime.replace(name, f"{name}_made")
@@ -136,9 +136,7 @@ async def test_a_role_that_is_not_there_is_made_or_named_with_what_makes_it(
     await other.close()
     await owner.execute(f"DROP OWNED BY {name}_made; DROP ROLE {name}_made")
     await owner.close()
-    await administration.execute(f"ALTER ROLE {name} CREATEROLE")
     both = Roles(roles.runtime, roles.runtime.replace(name, f"{name}_none"))
-    await administration.execute(f"ALTER ROLE {name} NOCREATEROLE")
     done = await asyncio.to_thread(command, both, "migrate")
     assert done.returncode == 1
     assert f'CREATE ROLE "{name}_none" LOGIN PASSWORD' in done.stderr
