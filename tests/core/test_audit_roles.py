@@ -134,6 +134,7 @@ async def test_a_role_that_is_not_there_is_made_or_named_with_what_makes_it(
     owner, other = await asyncpg.connect(roles.owner), await asyncpg.connect(both.runtime)
     assert await other.fetchval("SELECT count(*) FROM applied_revision")
     await other.close()
+    await owner.execute(f"GRANT {name}_made TO CURRENT_USER")
     await owner.execute(f"DROP OWNED BY {name}_made; DROP ROLE {name}_made")
     await owner.close()
     both = Roles(roles.runtime, roles.runtime.replace(name, f"{name}_none"))
