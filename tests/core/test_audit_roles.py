@@ -169,7 +169,8 @@ async def test_an_owner_who_rewrites_the_log_without_its_key_is_found_out(
     partner = await house.partner()
     for _ in range(3):
         await partner.submit()
-    await sealer.seal(house.db)
+    while (await audit.verify(house.db)).unsealed:
+        await sealer.seal(house.db)
     ring = sealer.keys
     assert (await audit.verify(house.db, ring)).holds
     owner = await asyncpg.connect(house.settings.database_url)
@@ -184,5 +185,7 @@ async def test_an_owner_who_rewrites_the_log_without_its_key_is_found_out(
     found = await audit.verify(house.db, ring)
     assert found.loose == found.sealed > 0
     await sealer.seal(house.db)
+    while (await audit.verify(house.db)).unsealed:
+        await sealer.seal(house.db)
     found = await audit.verify(house.db, ring)
     assert found.missing, "the sealer goes on, having noted what has gone"
