@@ -137,6 +137,7 @@ async def test_a_role_that_is_not_there_is_made_or_named_with_what_makes_it(
     await owner.execute(f"GRANT {name}_made TO CURRENT_USER")
     await owner.execute(f"DROP OWNED BY {name}_made; DROP ROLE {name}_made")
     await owner.close()
+    await granted(roles)
     both = Roles(roles.runtime, roles.runtime.replace(name, f"{name}_none"))
     done = await asyncio.to_thread(command, both, "migrate")
     assert done.returncode == 1
