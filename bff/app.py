@@ -6,9 +6,10 @@ looks the person up, asks for the page's permission, and shows one view model, r
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import asyncpg
 import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -37,11 +38,13 @@ from bff.static import DIST
 from bff.throttle import Throttle
 from core import builds, tracing
 from core.access_log import AccessLog
+from core.accesses import FLUSH_SECONDS, Accesses
 from core.bundles import BundleStore
 from core.connecting import connected
 from core.documents import BlobStore
-from core.errors import Unavailable
+from core.errors import Refused, Unavailable
 from core.identity import require_identity
+from core.notices import notices
 from core.request_spans import with_spans
 from core.settings import Settings
 
@@ -74,14 +77,15 @@ class Bff:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self._state is None:
             raise Unavailable("The web app is starting.")
         await self._state["db"].require_answer()
         await require_identity(self._state["db"].apart, self._state["blobs"])
         if not self._published.is_set():
             raise Unavailable("The web app's files are being put where other builds find them.")
+        return await notices(self._state["db"].apart, self._settings)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -99,14 +103,19 @@ class Bff:
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
                 throttle=Throttle(ATTEMPTS, SECONDS),
+                accesses=Accesses(),
                 bundles=BundleStore(settings.blob_url),
                 web_build=self._web_build,
                 error_reports=Throttle(browser_errors.MOST, browser_errors.SECONDS),
             )
             publishing = asyncio.create_task(self._keep_published(self._state, build))
+            writing = asyncio.create_task(_write_accesses(self._state))
             yield self._state
-            publishing.cancel()
-            await asyncio.gather(publishing, return_exceptions=True)
+            for task in (publishing, writing):
+                task.cancel()
+            await asyncio.gather(publishing, writing, return_exceptions=True)
+            with suppress(Refused):
+                await self._state["accesses"].flush(database)
             self._state = None
 
     async def _keep_published(self, state: State, build: str) -> None:
@@ -127,6 +136,17 @@ class Bff:
                 log.warning("web_app_not_published", problem=type(problem).__name__)
             self._published.set()
             await asyncio.sleep(seconds)
+
+
+async def _write_accesses(state: State) -> None:
+    """Write every second who looked at what, for ever."""
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await state["db"].require_revisions()
+            await state["accesses"].flush(state["db"])
+        except (Refused, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+            log.warning("accesses_not_written", problem=type(problem).__name__)
 
 
 def routes(dist: Path) -> list[BaseRoute]:

@@ -24,6 +24,7 @@ from core import (
     statements,
     users,
 )
+from core.accesses import VIEWED
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
@@ -35,9 +36,9 @@ async def show(call: Call, person: Person) -> Response:
     """Everything about one case, as of one moment."""
     application_id: UUID = call.path_params["id"]
     limit = call.state["settings"].document_limit_bytes
-    return json_response(
-        await call.state["db"].snapshot(lambda tx: _case(tx, application_id, person, limit))
-    )
+    view = await call.state["db"].snapshot(lambda tx: _case(tx, application_id, person, limit))
+    call.state["accesses"].look(person.actor, VIEWED, application_id=application_id)
+    return json_response(view)
 
 
 async def watch(call: Call, _person: Person) -> Response:

@@ -13,6 +13,7 @@ from bff.state import Call
 from bff.views import documents as views
 from bff.views.values import bilingual_view, box, moment, money
 from core import applications, documents
+from core.accesses import DOWNLOADED
 from core.db import Tx
 from core.documents import Document, Fact, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
@@ -44,9 +45,11 @@ async def hand_in(call: Call, person: Person) -> Response:
     return json_response(view)
 
 
-async def content(call: Call, _person: Person) -> Response:
+async def content(call: Call, person: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
     document = await documents.get_any(call.state["db"], *_ids(call))
+    at = {"application_id": document.application_id, "document_id": document.id}
+    call.state["accesses"].look(person.actor, DOWNLOADED, **at)
     return StreamingResponse(
         call.state["blobs"].stream(document.blob, 0, document.size),
         media_type="application/octet-stream",

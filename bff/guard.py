@@ -44,15 +44,19 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        asked = scope["path"].startswith("/bff/")
+
         async def send_stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Beleg-Build"] = self._build
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if asked:  # what is said of a case or a person is nobody's to keep
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope) if scope["path"].startswith("/bff/") else None
+        refusal = self._refusal(scope) if asked else None
         await (refusal or self._app)(scope, receive, send_stamped)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:

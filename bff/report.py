@@ -9,6 +9,7 @@ from bff.requests import choice
 from bff.sessions import page
 from bff.state import Call
 from core import applications, reports
+from core.accesses import EXPORTED
 from core.db import Tx
 from core.reports import Language, ReportDocument
 from core.users import Permission, Person
@@ -23,6 +24,7 @@ async def show(call: Call, person: Person) -> Response:
         return await reports.prepare(tx, await applications.get_any(tx, application_id), language)
 
     content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))
+    call.state["accesses"].look(person.actor, EXPORTED, application_id=application_id)
     headers = {
         "Content-Disposition": f'attachment; filename="report-{application_id}.pdf"',
         "Cache-Control": "private, no-store",

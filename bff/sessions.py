@@ -74,14 +74,28 @@ async def sign_in(request: Request) -> Response:
     credentials = await json_body(call, CREDENTIALS)
     address = credentials["email"].casefold()
     if seconds := call.state["throttle"].attempt(address):
+        await _note_failure(call, credentials["email"], "throttled")
         raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
-    person, token = await users.sign_in(db, credentials["email"], credentials["password"], lifetime)
+    try:
+        person, token = await users.sign_in(
+            db, credentials["email"], credentials["password"], lifetime
+        )
+    except Unauthenticated:
+        await _note_failure(call, credentials["email"], "refused")
+        raise
     call.state["throttle"].reset(address)
     response = json_response(_session(person))
     _keep(response, cookie_name(settings), token, settings)
     _keep(response, PERSON_MARK, str(person.id), settings)
     return response
+
+
+async def _note_failure(call: Call, email: str, why: str) -> None:
+    """Have it on record that somebody did not get in, and as whom where there is such a person."""
+    person = await users.find_by_email(call.state["db"], email)
+    source = call.client.host if call.client else ""
+    call.state["accesses"].sign_in_failed(person.id if person else None, source, why)
 
 
 async def show(call: Call, person: Person) -> Response:

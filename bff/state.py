@@ -5,6 +5,7 @@ from typing import TypeAlias, TypedDict
 from starlette.requests import Request
 
 from bff.throttle import Throttle
+from core.accesses import Accesses
 from core.bundles import BundleStore
 from core.db import Database
 from core.documents import BlobStore
@@ -18,6 +19,7 @@ class State(TypedDict):
     db: Database
     blobs: BlobStore
     throttle: Throttle
+    accesses: Accesses
     bundles: BundleStore
     web_build: str
     error_reports: Throttle

@@ -23,6 +23,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HUNG_UP = 499
 """The status on record where the caller left before it had its whole answer, as in nginx."""
+STRICT = (b"strict-transport-security", b"max-age=31536000")
+"""Said behind TLS: a browser that was here once comes by TLS only, for a year."""
 SHORTEST, LONGEST = 8, 128
 """How many characters the id of a request has that a caller chose."""
 _OF_EDGE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
@@ -43,6 +45,7 @@ class AccessLog:
             return
         if self._trusted_hops:
             _believe(scope, self._trusted_hops)
+        secure = _is_secure(scope, self._trusted_hops)
         started, status, ended = time.perf_counter(), 500, False
         request_id = _request_id(scope, self._trusted_hops)
         state = dict(scope.get("state") or {})
@@ -53,7 +56,8 @@ class AccessLog:
             nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"request-id", request_id)]
+                headers = [*message.get("headers", ()), (b"request-id", request_id)]
+                message["headers"] = [*headers, STRICT] if secure else headers
             elif not message.get("more_body"):
                 ended = True
             await send(message)
@@ -80,6 +84,16 @@ class AccessLog:
                     "request_id": state["request_id"],
                 }
             )
+
+
+def _is_secure(scope: Scope, hops: int) -> bool:
+    """Whether the caller came by TLS, as seen by us or by the outermost proxy of ours."""
+    if scope.get("scheme") == "https":
+        return True
+    if not hops:
+        return False
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-proto")
+    return said.split(b",")[0].strip() == b"https"
 
 
 def _believe(scope: Scope, hops: int) -> None:

@@ -4,6 +4,7 @@ It imports no driver. What the driver would send to the server unread, or leave 
 told apart here; no complaint shows a password.
 """
 
+import ipaddress
 import shlex
 import ssl
 from collections.abc import Iterator
@@ -49,6 +50,20 @@ class DatabaseAddress:
     server_settings: dict[str, str]
     system_certificates: bool
     """Whether it is checked against the machine's own authorities (`sslrootcert=system`)."""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it is checked whose server answers, or it is on this machine."""
+        near = bool(self.hosts) and all(is_near(host) for host, _ in self.hosts)
+        return near or "sslmode=verify-full" in self.dsn
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is this machine, so that nobody listens between."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.startswith("/") or host == "localhost"
 
 
 def parse(url: str, name: str = "BELEG_DATABASE_URL") -> DatabaseAddress:

@@ -11,9 +11,9 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 from zlib import crc32
 
 import asyncpg
@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.db import Database, LockHeld, Tx
 from core.errors import InProgress, Refused
 from core.query import Deferred, compiled, metadata, param
+from core.vault import NO_VAULT, Vault
 
 RETENTION = timedelta(hours=24)
 PATIENCE_SECONDS = 10.0
@@ -50,6 +51,11 @@ class IdempotencyKey:
         """The advisory lock of whoever works on this key; two that share one only take turns."""
         return crc32(self.key.encode()) << 31 ^ self.client_id.int & (1 << 63) - 1
 
+    @property
+    def place(self) -> UUID:
+        """Where its answer lies; what is sealed there opens nowhere else."""
+        return uuid5(self.client_id, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
@@ -59,6 +65,8 @@ class StoredResponse:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     replayed: bool = False
+    secret: bool = False
+    """Whether the body holds a secret, and is kept sealed."""
 
 
 idempotency_key = Table(
@@ -135,15 +143,19 @@ Work = Callable[[Tx], Awaitable[StoredResponse]]
 
 
 async def once(
-    db: Database, keys_in_flight: KeysInFlight, key: IdempotencyKey, work: Work
+    db: Database,
+    keys_in_flight: KeysInFlight,
+    key: IdempotencyKey,
+    work: Work,
+    vault: Vault = NO_VAULT,
 ) -> StoredResponse:
     """Do the work and keep its answer under the key, or give the answer that is kept there."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     others = await keys_in_flight.enter(key, deadline)
     try:
         if others and (stored := await _find(db, key)) is not None:
-            return stored
-        return await _alone_here(db, key, _storing(key, work), deadline)
+            return _opened(stored, key, vault)
+        return _opened(await _alone_here(db, key, _storing(key, work, vault), deadline), key, vault)
     finally:
         keys_in_flight.leave(key)
 
@@ -182,9 +194,15 @@ async def _do(db: Database, key: IdempotencyKey, work_and_store: Work) -> Stored
     return await _after_expiry(db, key, work_and_store)
 
 
-def _storing(key: IdempotencyKey, work: Work) -> Work:
+def _opened(stored: StoredResponse, key: IdempotencyKey, vault: Vault) -> StoredResponse:
+    """An answer with its body as it was first given."""
+    return replace(stored, body=vault.open(stored.body, key.place)) if stored.replayed else stored
+
+
+def _storing(key: IdempotencyKey, work: Work, vault: Vault) -> Work:
     async def work_and_store(tx: Tx) -> StoredResponse:
         answer = await work(tx)
+        body = await vault.seal(tx, answer.body, key.place) if answer.secret else answer.body
         tx.defer(
             _CLAIM,
             key.client_id,
@@ -193,7 +211,7 @@ def _storing(key: IdempotencyKey, work: Work) -> Work:
             key.fingerprint,
             answer.status,
             answer.headers,
-            answer.body,
+            body,
             datetime.now(UTC),
         )
         return answer

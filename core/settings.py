@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -14,12 +14,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from core import database_address
 from core.errors import Complaint, Invalid
+from core.keys import KeyRing
 
 PREFIX = "BELEG_"
 FROM_FILE = "_FILE"
 """At the end of a setting's variable: the file that the value stands in, as secrets are handed."""
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
 _LARGEST_FILE = 64 * 1024
+DATABASES = ("database_url", "database_direct_url", "database_owner_url")
+"""The settings that hold an address of the database."""
 
 
 class Environment(StrEnum):
@@ -29,6 +32,16 @@ class Environment(StrEnum):
     TEST = "test"
     STAGING = "staging"
     PRODUCTION = "production"
+
+
+class Allowed(StrEnum):
+    """What production refuses unless it is allowed by this name."""
+
+    PRIVATE_WEBHOOKS = "private-webhooks"
+    HTTP_ISSUER = "http-issuer"
+    UNVERIFIED_POSTGRESQL = "unverified-postgresql"
+    UNVERIFIED_VALKEY = "unverified-valkey"
+    PUBLIC_METRICS = "public-metrics"
 
 
 def variable(name: str) -> str:
@@ -63,7 +76,29 @@ def _blobs(url: str) -> str:
     return url
 
 
+def _keys(text: str) -> str:
+    KeyRing.parse(text)  # raises ValueError, which says nothing of what was written
+    return text
+
+
+def _allowed(text: str) -> str:
+    for each in text.split():
+        Allowed(each)
+    return text
+
+
+def _anchors(text: str) -> str:
+    for each in text.split():
+        parts = urlsplit(each)
+        sound = {"file": parts.path, "http": parts.hostname, "https": parts.hostname}
+        if each != "log" and not sound.get(parts.scheme):
+            raise ValueError(each)
+    return text
+
+
 _WebUrl = Annotated[str, _of_scheme("https", "http")]
+_Keys = Annotated[str, AfterValidator(_keys)]
+_KEYS = "NAME:BASE64 of 32 bytes, apart by white space; the newest, which is used, first"
 _LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -80,6 +115,12 @@ class Settings(BaseSettings):
         "",
         "PostgreSQL itself, where BELEG_DATABASE_URL is a pooler in transaction mode: for what"
         " listens, for the queue and for migrations",
+        secret=True,
+    )
+    database_owner_url: str = _setting(
+        "",
+        "PostgreSQL itself as the role that owns the tables, for `beleg migrate` alone; all else"
+        " then works as BELEG_DATABASE_URL's role, which cannot change what is on record",
         secret=True,
     )
     blob_url: Annotated[str, AfterValidator(_blobs)] = _setting(
@@ -111,6 +152,33 @@ class Settings(BaseSettings):
     )
     webhook_allow_private: bool = _setting(
         False, "let webhooks point to addresses that are not public, for receivers inside"
+    )
+    secret_keys: _Keys = _setting(
+        "", f"keys that partners' webhook secrets are sealed with: {_KEYS}", secret=True
+    )
+    audit_keys: _Keys = _setting(
+        "", f"keys that the audit log is sealed with: {_KEYS}", secret=True
+    )
+    audit_anchors: Annotated[str, AfterValidator(_anchors)] = _setting(
+        "",
+        "where the worker says outside the database how far the audit log is sealed: file:///…,"
+        " log, https://…, apart by spaces",
+        secret=True,
+    )
+    audit_anchor_seconds: int = _setting(
+        60, "how often at most it says so, in seconds, 1 to 86400", ge=1, le=86_400
+    )
+    audit_unsealed_seconds: int = _setting(
+        30,
+        "how long an audit entry may wait for a transaction that began before it, until it is"
+        " sealed all the same, in seconds, 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    production_allows: Annotated[str, AfterValidator(_allowed)] = _setting(
+        "",
+        "what production would refuse and this instance may, by name, apart by spaces:"
+        f" {', '.join(Allowed)}",
     )
     required_months: int = _setting(
         12, "whole months that statements must cover without a gap, 1 to 120", ge=1, le=120
@@ -156,6 +224,20 @@ class Settings(BaseSettings):
     def direct_url(self) -> str:
         """The address for what needs a session of its own."""
         return self.database_direct_url or self.database_url
+
+    @property
+    def owner_url(self) -> str:
+        """The address for what changes the database's shape."""
+        return self.database_owner_url or self.direct_url
+
+    @property
+    def says_environment(self) -> bool:
+        """Whether it was said where this instance stands."""
+        return "env" in self.model_fields_set
+
+    def allows(self, what: Allowed) -> bool:
+        """Whether this may be although it is fit for trying things out only."""
+        return self.env is not Environment.PRODUCTION or what in self.production_allows.split()
 
     @classmethod
     def settings_customise_sources(
@@ -232,12 +314,16 @@ def _said(problem: ValidationError) -> Iterator[Complaint]:
 
 def _contradictions(settings: Settings) -> Iterator[Complaint]:
     """What makes no sense together, or would let production run on a demo's."""
-    for name in ("database_url", "database_direct_url"):
+    for name in DATABASES:
         if url := getattr(settings, name):
             try:
-                database_address.parse(url, variable(name))
+                address = database_address.parse(url, variable(name))
             except Invalid as refusal:
                 yield from refusal.complaints
+                continue
+            if not (address.is_verified or settings.allows(Allowed.UNVERIFIED_POSTGRESQL)):
+                why = "production checks whose server it is: add sslmode=verify-full"
+                yield _refused(name, why, Allowed.UNVERIFIED_POSTGRESQL)
     for each in settings.cors_origins.split():
         if not _ORIGIN.match(each):
             why = f"{each} is no origin; one is written https://app.example"
@@ -249,6 +335,31 @@ def _contradictions(settings: Settings) -> Iterator[Complaint]:
             yield _complaint("demo", "production does not run on demo secrets")
         if not settings.cookie_secure:
             yield _complaint("cookie_secure", "production sends its session cookie over https only")
+    if settings.webhook_allow_private and not settings.allows(Allowed.PRIVATE_WEBHOOKS):
+        why = "production sends webhooks to public addresses only"
+        yield _refused("webhook_allow_private", why, Allowed.PRIVATE_WEBHOOKS)
+    issuer = urlsplit(settings.oidc_issuer)
+    if issuer.scheme == "http" and not settings.allows(Allowed.HTTP_ISSUER):
+        why = "production takes tokens of an https:// issuer only"
+        yield _refused("oidc_issuer", why, Allowed.HTTP_ISSUER)
+    if not (_valkey_verified(settings.valkey_url) or settings.allows(Allowed.UNVERIFIED_VALKEY)):
+        why = "production checks whose server it is: valkeys://…?ssl_check_hostname=true"
+        yield _refused("valkey_url", why, Allowed.UNVERIFIED_VALKEY)
+
+
+def _valkey_verified(url: str) -> bool:
+    """Whether it is Valkey that answers there, or it is on this machine, or there is none."""
+    parts = urlsplit(url)
+    if not url or database_address.is_near(parts.hostname or ""):
+        return True
+    given = parse_qs(parts.query)
+    checked = given.get("ssl_cert_reqs", ["required"]) == ["required"]
+    named = given.get("ssl_check_hostname", ["false"])[0].lower() in ("true", "1", "yes")
+    return parts.scheme in ("valkeys", "rediss") and checked and named
+
+
+def _refused(field: str, why: str, name: Allowed) -> Complaint:
+    return _complaint(field, f"{why}, or BELEG_PRODUCTION_ALLOWS={name}")
 
 
 def _complaint(field: str, why: str) -> Complaint:

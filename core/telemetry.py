@@ -74,6 +74,13 @@ UNSEALED = Gauge("audit_unsealed_entries", "Audit entries that are not chained y
 UNSEALED_AGE = Gauge(
     "audit_unsealed_oldest_seconds", "For how long the oldest of them has waited (in seconds)"
 )
+AUDIT_HEADS_MISSING = Counter(
+    "audit_heads_missing_total", "How often the audit log was not what had been sealed before"
+)
+AUDIT_ANCHORED = Gauge(
+    "audit_anchored_timestamp_seconds",
+    "When it was last said outside the database how far the audit log is sealed (Unix time)",
+)
 JOBS = Gauge(
     "jobs",
     "Jobs by what they do: queued, running, or held since they failed",

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from core import builds, tracing
 from core.access_log import HUNG_UP, AccessLog
+from core.accesses import Accesses
 from core.callers import CallerCache
 from core.connecting import connected
 from core.db import REQUIRES
@@ -22,9 +23,12 @@ from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
 from core.irregularities import IrregularityCounter
+from core.keys import KeyRing
+from core.notices import UNSEALED, notices
 from core.request_spans import with_spans
 from core.settings import Settings
 from core.usage import FLUSH_SECONDS, CallCounter
+from core.vault import Vault
 from public_api import compatibility, cors, limits, oauth, shadow
 from public_api.call import Dependencies
 from public_api.docs import Docs
@@ -94,12 +98,13 @@ class PublicApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
         await self.dependencies.db.require_answer()
         await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
+        return await notices(self.dependencies.db.apart, self._settings, UNSEALED)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
@@ -130,7 +135,9 @@ class PublicApi:
                 LifecycleCache(db, self._dates),
                 shadow.NoCalls() if settings.shadow else CallCounter(),
                 shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),
+                Accesses(),
                 KeysInFlight(),
+                Vault(KeyRing.parse(settings.secret_keys)),
                 Provider(settings.oidc_issuer, settings.oidc_audience)
                 if settings.oidc_issuer
                 else None,

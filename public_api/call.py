@@ -14,6 +14,7 @@ from starlette import types as asgi
 
 from core import idempotency
 from core.access_log import Message
+from core.accesses import Accesses
 from core.callers import CallerCache
 from core.clients import Caller, Scope
 from core.db import Database, Tx
@@ -23,6 +24,7 @@ from core.idempotency import KeysInFlight, StoredResponse
 from core.irregularities import Irregularity, IrregularityCounter
 from core.settings import Settings
 from core.usage import CallCounter
+from core.vault import Vault
 from core.viewers import Viewer, Visibility
 from public_api import irregularities
 from public_api.fingerprint import canonical
@@ -55,11 +57,14 @@ class Dependencies:
     lifecycle: LifecycleCache
     call_counter: CallCounter
     irregularity_counter: IrregularityCounter
+    accesses: Accesses
     keys_in_flight: KeysInFlight
+    vault: Vault
     oidc_provider: Provider | None
 
     async def flush_usage(self) -> None:
-        """Write who called, and how."""
+        """Write who called, how, and who took what along."""
+        await self.accesses.flush(self.db)
         await self.db.write(self.call_counter.flush)
         await self.db.write(self.irregularity_counter.flush)
 
@@ -200,10 +205,17 @@ class Call:
             if not message.get("more_body"):
                 return
 
-    async def once(self, command: object, work: Callable[[Tx], Awaitable[Response]]) -> Response:
+    async def once(
+        self,
+        command: object,
+        work: Callable[[Tx], Awaitable[Response]],
+        *,
+        secret: bool = False,
+    ) -> Response:
         """Do the work in one transaction; with an Idempotency-Key, once, and keep its answer.
 
-        The command, as it was parsed, is what makes a repeated request the same request.
+        The command, as it was parsed, is what makes a repeated request the same request. An answer
+        with a secret in it is kept sealed.
         """
         key = self.headers.get("idempotency-key")
         if key is None:
@@ -217,15 +229,21 @@ class Call:
 
         async def stored_work(tx: Tx) -> StoredResponse:
             response = await work(tx)
-            return StoredResponse(response.status, response.headers, response.body)
+            return StoredResponse(response.status, response.headers, response.body, secret=secret)
 
         claim = idempotency.IdempotencyKey(
             self.caller.client_id, key, self.target.version, self._fingerprint(command)
         )
         in_flight = self.dependencies.keys_in_flight
-        stored = await idempotency.once(self.db, in_flight, claim, stored_work)
+        vault = self.dependencies.vault
+        stored = await idempotency.once(self.db, in_flight, claim, stored_work, vault)
         headers = stored.headers + REPLAYED if stored.replayed else stored.headers
         return Response(stored.status, stored.body, headers)
+
+    def note_access(self, action: str, **at: object) -> None:
+        """Have it on record that the caller takes something along; a shadow writes nothing."""
+        if not self.dependencies.settings.shadow:
+            self.dependencies.accesses.look(self.viewer.actor, action, **at)
 
     def declares_more_than(self, limit: int) -> bool:
         """Whether the request says of itself that it is larger than the limit."""

@@ -20,6 +20,9 @@ from tests.builders import House, running
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
+# What tests start in processes of their own is told where it stands, as an operator must.
+os.environ.setdefault("BELEG_ENV", "test")
+
 # Passwords of people in tests withstand nobody: hashing one in earnest takes a fifth of a second.
 users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

@@ -5,6 +5,7 @@ replay sets it back, and while it is disabled it stands still, so nothing is ski
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from core.db import Queryable, Tx
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.pages import FIRST, NEWEST, CursorRequest, Page, resume
+from core.vault import NO_VAULT, Vault, key_of
 from core.viewers import Viewer, Visibility
 from core.webhooks import planning, queue, store
 from core.webhooks.model import (
@@ -50,6 +52,7 @@ async def subscribe(
     url: str,
     kinds: tuple[str, ...] | None = None,
     secret: bytes | None = None,
+    vault: Vault = NO_VAULT,
 ) -> CreatedWebhook:
     """Tell this address of all that happens from now on; the webhook, and its secret this once."""
     secret = secrets.token_bytes(32) if secret is None else secret
@@ -63,7 +66,8 @@ async def subscribe(
         disabled_reason=None,
         created_at=datetime.now(UTC),
     )
-    if not await store.add(tx, new, secret, MOST_WEBHOOKS):
+    stored = await vault.seal(tx, secret, new.id)
+    if not await store.add(tx, new, stored, MOST_WEBHOOKS):
         raise Conflict(
             f"A client may have {MOST_WEBHOOKS} webhooks; remove one that you do not need.",
             code="too_many_webhooks",
@@ -142,7 +146,7 @@ async def unsubscribe(tx: Tx, subscriber: Subscriber, id: UUID) -> None:
     audit.record(tx, subscriber.viewer.actor, "webhook.removed", SUBJECT, id, {})
 
 
-async def rotate(tx: Tx, subscriber: Subscriber, id: UUID) -> NewSecret:
+async def rotate(tx: Tx, subscriber: Subscriber, id: UUID, vault: Vault = NO_VAULT) -> NewSecret:
     """A new secret, shown this once, and until when the one before signs beside it.
 
     Older ones go on signing until their own time.
@@ -157,7 +161,7 @@ async def rotate(tx: Tx, subscriber: Subscriber, id: UUID) -> NewSecret:
             code="too_many_secrets",
         )
     fresh, until = secrets.token_bytes(32), now + ROTATION
-    await store.rotate(tx, id, fresh, until, older)
+    await store.rotate(tx, id, await vault.seal(tx, fresh, id), until, older)
     detail = {"old_until": str(until)}
     audit.record(tx, subscriber.viewer.actor, "webhook.secret_rotated", SUBJECT, id, detail)
     return NewSecret(fresh, until)
@@ -213,15 +217,40 @@ async def claim(
     limit: int,
     per_webhook: int,
     in_flight: Collection[UUID] = (),
+    vault: Vault = NO_VAULT,
 ) -> list[DueDelivery]:
     """Deliveries whose turn it is: so many at most, and of one webhook `per_webhook` at most.
 
     `in_flight` names the webhook of each attempt that goes on already, which counts for that limit.
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
-    the time of an attempt.
+    the time of an attempt. Raises Unavailable, claiming none, where a key is not given that one's
+    secret is sealed with.
     """
     now = datetime.now(UTC)
-    return await queue.claim(tx, versions, now, now + CLAIM_TIME, limit, per_webhook, in_flight)
+    until = now + CLAIM_TIME
+    claimed = await queue.claim(tx, versions, now, until, limit, per_webhook, in_flight)
+    return [replace(each, secrets=_opened(each, vault)) for each in claimed]
+
+
+def _opened(due: DueDelivery, vault: Vault) -> tuple[bytes, ...]:
+    return tuple(vault.open(each, due.webhook_id) for each in due.secrets)
+
+
+async def seal_secrets(tx: Tx, vault: Vault) -> int:
+    """Seal the secrets that are not, or with an older key; of how many webhooks, 100 at most.
+
+    None while a build lives, or may come back, that could not open them.
+    """
+    if not await vault.seals(tx):
+        return 0
+    return await store.seal(
+        tx, vault.prefix, lambda secret, place: vault.sealed(vault.open(secret, place), place)
+    )
+
+
+async def count_secrets(db: Queryable) -> dict[str | None, int]:
+    """How many secrets are sealed with each key; by None those that lie there as they are."""
+    return dict(Counter(key_of(each) for each in await store.list_secrets(db)))
 
 
 async def finish(

@@ -24,7 +24,7 @@ def adopt(
 
     async def run() -> Adoption:
         name = builds.session_name(builds.named(settings.build), "command")
-        async with connected(settings.database_url, 1, name, backfills=()) as db:
+        async with connected(settings.owner_url, 1, name, backfills=()) as db:
             if missing := [each for each in await db.missing() if each != ADOPTION]:
                 raise Unavailable(
                     f"The database lacks revision {', '.join(missing)}: run beleg migrate first."

@@ -10,9 +10,10 @@ import asyncpg
 import structlog
 
 from core import applications, telemetry, tracing, webhooks
-from core.db import CONNECTION_LOST, Database
+from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import NotFound, Refused
 from core.readiness import is_lacking
+from core.vault import NO_VAULT, Vault
 from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
@@ -40,12 +41,14 @@ class Dispatcher:
         versions: Sequence[Version] = VERSIONS,
         schedule: tuple[timedelta, ...] = SCHEDULE,
         require: Callable[[Database], Awaitable[None]] = Database.require_revisions,
+        vault: Vault = NO_VAULT,
     ) -> None:
         self._db = db
         self._sender = sender
         self._versions = {each.name: each for each in versions}
         self._schedule = schedule
         self._require = require
+        self._vault = vault
         self._lifecycle = LifecycleCache(db, tuple(each.dates for each in versions))
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._wake_up = asyncio.Event()
@@ -71,7 +74,11 @@ class Dispatcher:
             await self._do_round([name for name in self._versions if self._served(name)])
         except TEMPORARY as problem:
             if not is_lacking(problem):
-                log.warning("webhooks_not_told", problem=type(problem).__name__)
+                log.warning(
+                    "webhooks_not_told",
+                    problem=type(problem).__name__,
+                    reason=reason_of(problem),
+                )
             self._look_at = time.monotonic() + POLL_SECONDS
 
     async def _do_round(self, names: Sequence[str]) -> None:
@@ -87,7 +94,12 @@ class Dispatcher:
             in_flight = list(self._sending.values())
             claimed = await self._db.write(
                 lambda tx: webhooks.claim(
-                    tx, names, limit=free, per_webhook=MOST_PER_WEBHOOK, in_flight=in_flight
+                    tx,
+                    names,
+                    limit=free,
+                    per_webhook=MOST_PER_WEBHOOK,
+                    in_flight=in_flight,
+                    vault=self._vault,
                 )
             )
             for due in claimed:

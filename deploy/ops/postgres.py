@@ -26,7 +26,10 @@ MAY_MAKE_ROLES = (
     f"GRANT pg_read_all_data TO {ROLE} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
 )
 """So that a release can make the role that its shadows read with; it reads no more for it."""
+RUNTIME = "beleg_app"
+"""The role that the product runs as; what `ROLE` owns it works with, and cannot alter."""
 ROLES_ALLOWED = "roles.allowed"
+RUNTIME_MADE = "runtime.made"
 """Beside a cluster in which that was said: older ones are told at their next start."""
 LOCK_SECONDS = 3.0
 START_SECONDS = 60.0
@@ -66,6 +69,11 @@ class Embedded:
         """The address of the database for the role that owns it."""
         return self.address(ROLE, DATABASE)
 
+    @property
+    def runtime_url(self) -> str:
+        """The address of the database for the role that the product runs as."""
+        return self.address(RUNTIME, DATABASE)
+
     def address(self, role: str, database: str) -> str:
         """The address of a database for a role, with its password."""
         return f"postgresql://{role}:{self._password(role)}@127.0.0.1:{self.port}/{database}"
@@ -86,20 +94,22 @@ class Embedded:
             self.log.begin().close()
             if not self.cluster.exists():
                 self._create()
-            elif not (self.folder / ROLES_ALLOWED).exists() and not self._is_standby():
-                self._run(
-                    "postgres",
-                    "--single",
-                    "-D",
-                    self._server_path(self.cluster),
-                    SUPERUSER,
-                    lines=MAY_MAKE_ROLES,
-                )
-                (self.folder / ROLES_ALLOWED).touch()
+            elif not self._is_standby():
+                self._bring_up_to_date()
             self._serve()
         except BaseException:
             self._close_folder()
             raise
+
+    def _bring_up_to_date(self) -> None:
+        """Tell a cluster of an older build what is said to new ones at once."""
+        if not (self.folder / ROLES_ALLOWED).exists():
+            self._say(self.cluster, MAY_MAKE_ROLES)
+            (self.folder / ROLES_ALLOWED).touch()
+        if not (self.folder / RUNTIME_MADE).exists():
+            self._make_secret(RUNTIME)
+            self._say(self.cluster, self._runtime_role())
+            (self.folder / RUNTIME_MADE).touch()
 
     def _is_standby(self) -> bool:
         return (self.cluster / "standby.signal").exists()
@@ -145,27 +155,42 @@ class Embedded:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self._account.own(fresh)
-        for role in (SUPERUSER, ROLE):
-            self._secret(role).unlink(missing_ok=True)
-            self._secret(role).touch(mode=0o600)
-            self._secret(role).write_text(token_urlsafe(24))
-            self._account.own(self._secret(role))
+        for role in (SUPERUSER, ROLE, RUNTIME):
+            self._make_secret(role)
         self._run(
             *("initdb", "-D", self._server_path(fresh), "-U", SUPERUSER, "-A", "scram-sha-256"),
             *("--pwfile", self._server_path(self._secret(SUPERUSER)), "-E", "UTF8"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         )
-        # The single-user mode takes one statement a line and needs no server to be up.
         statements = (
             f"CREATE ROLE {ROLE} LOGIN PASSWORD '{self._password(ROLE)}'",
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
             *MAY_MAKE_ROLES,
+            *self._runtime_role(),
         )
-        self._run(
-            "postgres", "--single", "-D", self._server_path(fresh), SUPERUSER, lines=statements
-        )
+        self._say(fresh, statements)
         fresh.rename(self.cluster)
         (self.folder / ROLES_ALLOWED).touch()
+        (self.folder / RUNTIME_MADE).touch()
+
+    def _runtime_role(self) -> tuple[str, ...]:
+        """What makes the role, also where it was made and that was not noted any more."""
+        return (
+            f"CREATE ROLE {RUNTIME} LOGIN",
+            f"ALTER ROLE {RUNTIME} PASSWORD '{self._password(RUNTIME)}'",
+            f"GRANT {RUNTIME} TO {ROLE}",  # so that who migrates sees what its sessions do
+        )
+
+    def _say(self, cluster: Path, statements: tuple[str, ...]) -> None:
+        """The single-user mode takes one statement a line and needs no server to be up."""
+        place = self._server_path(cluster)
+        self._run("postgres", "--single", "-D", place, SUPERUSER, lines=statements)
+
+    def _make_secret(self, role: str) -> None:
+        self._secret(role).unlink(missing_ok=True)
+        self._secret(role).touch(mode=0o600)
+        self._secret(role).write_text(token_urlsafe(24))
+        self._account.own(self._secret(role))
 
     def _serve(self) -> None:
         # The lock proves that no process of this cluster is alive. Left behind, the file could

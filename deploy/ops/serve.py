@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -19,10 +19,8 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
-from deploy.ops.internal import internal
+from deploy.ops.internal import Ready, internal
 from deploy.ops.lingering import LingeringProtocol, UnreadBodies
-
-Ready = Callable[[], Awaitable[None]]
 
 
 class Face(Protocol):
@@ -31,8 +29,8 @@ class Face(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> Sequence[str] | None:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
 
 
 class Worker(Protocol):
@@ -41,8 +39,8 @@ class Worker(Protocol):
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop, and finish what was begun."""
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> Sequence[str] | None:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,8 @@ class ListenAddress:
     metrics_port: int
     drain: float
     proxied: bool = False
+    metrics_host: str = ""
+    """Where health and metrics are asked for, if not there too."""
 
 
 class FaceServer(uvicorn.Server):
@@ -100,13 +100,13 @@ def serve(face: Face, place: ListenAddress) -> None:
         _config(face, place.host, place.port, "on", proxy_headers=not place.proxied), place.drain
     )
 
-    async def ready() -> None:
+    async def ready() -> Sequence[str] | None:
         if server.stopping or not server.started:
             raise Unavailable("This instance is stopping." if server.stopping else "Starting.")
-        await face.ready()
+        return await face.ready()
 
     async def run() -> None:
-        async with _health(ready, place.host, place.metrics_port):
+        async with _health(ready, place.metrics_host or place.host, place.metrics_port):
             await server.serve()
 
     _run(run)
@@ -120,10 +120,10 @@ def work(worker: Worker, host: str, metrics_port: int) -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, stopping.set)
 
-        async def ready() -> None:
+        async def ready() -> Sequence[str] | None:
             if stopping.is_set():
                 raise Unavailable("This instance is stopping.")
-            await worker.ready()
+            return await worker.ready()
 
         async with _health(ready, host, metrics_port):
             calm_collector()

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import time
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,7 +18,8 @@ import structlog
 
 from core import builds, telemetry
 from core.errors import Conflict
-from core.settings import local_blobs, without
+from core.keys import KEY_BYTES
+from core.settings import FROM_FILE, PREFIX, Environment, local_blobs, variable, without
 from deploy.ops.binaries import envoy
 from deploy.ops.logs import LogFile
 from deploy.ops.postgres import Embedded
@@ -103,16 +105,17 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
     supervisor.heed_signals()
     try:
         # First, for it refuses a folder that is in use: nothing is written into that one's logs.
-        database_url = plan.database_url or _start_postgresql(plan, supervisor, terminal)
+        own = None if plan.database_url else _start_postgresql(plan, supervisor, terminal)
         with TextIOWrapper(plan.log("up").begin(), encoding="utf-8") as own_log:
             telemetry.configure(plan.log_level, own_log, build=builds.BUILD)
             log.info("starting", version=version("beleg"))
             try:
-                _bring_up(plan, supervisor, terminal, database_url)
+                environ = _environ(plan, own)
+                _bring_up(plan, supervisor, terminal, environ)
                 log.info("started")
                 click.echo(json.dumps(described(plan)) if as_json else banner(plan))
                 if plan.edge:
-                    _say_what_is_released(plan, terminal, database_url)
+                    _say_what_is_released(plan, terminal, environ["BELEG_DATABASE_URL"])
                 supervisor.watch()
             except Exception as problem:
                 if not isinstance(problem, Stopped):
@@ -127,17 +130,18 @@ def up(plan: Plan, *, as_json: bool = False, verbose: bool = False) -> None:
             supervisor.stop()
 
 
-def _start_postgresql(plan: Plan, supervisor: Supervisor, terminal: Terminal) -> str:
-    """Start a PostgreSQL of our own; its address."""
+def _start_postgresql(plan: Plan, supervisor: Supervisor, terminal: Terminal) -> Embedded:
+    """Start a PostgreSQL of our own."""
     server = Embedded(plan.data / "postgresql", TERSE, plan.log("postgresql"))
     with terminal.step("Starting PostgreSQL"):
         supervisor.start(server)
-    return server.url
+    return server
 
 
-def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal, database_url: str) -> None:
+def _bring_up(
+    plan: Plan, supervisor: Supervisor, terminal: Terminal, environ: Mapping[str, str]
+) -> None:
     """Start what there is to start, each step on top of the one before."""
-    environ = _environ(plan, database_url)
     with terminal.step("Applying migrations"):
         supervisor.finish(Program("migrate", environ=environ, log=plan.log("migrate")))
     with terminal.step("Bringing data into its new shape"):
@@ -151,34 +155,69 @@ def _bring_up(plan: Plan, supervisor: Supervisor, terminal: Terminal, database_u
         _start(plan, supervisor, environ)
 
 
-def _environ(plan: Plan, database_url: str) -> dict[str, str]:
-    """What the parts find in their environment; what the operator has set stays."""
+def _environ(plan: Plan, own: Embedded | None) -> dict[str, str]:
+    """What is found set by what is started here; what the operator has set stays."""
+    database = {"BELEG_DATABASE_URL": plan.database_url}
+    if own is not None:
+        database = {
+            "BELEG_DATABASE_URL": own.runtime_url,
+            "BELEG_DATABASE_OWNER_URL": own.url,
+        }
     return {
+        "BELEG_ENV": Environment.DEVELOPMENT.value,
+        "BELEG_AUDIT_ANCHORS": (plan.data / "audit.anchors").as_uri(),
         "BELEG_BLOB_URL": local_blobs(plan.data / "blobs"),
         "BELEG_DEMO": str(plan.demo).lower(),
         "BELEG_WEBHOOK_ALLOW_PRIVATE": "true",  # a receiver being written is on this machine
-        **without(os.environ, "BELEG_DATABASE_URL"),
-        "BELEG_DATABASE_URL": database_url,
+        **_keys(plan.data),
+        **_said(os.environ, *database),
+        **database,
         **({"BELEG_TRUSTED_HOPS": str(max(plan.trusted_hops, 1))} if plan.edge else {}),
     }
 
 
+def _said(environ: Mapping[str, str], *instead: str) -> dict[str, str]:
+    """What the operator has set, but for what is said instead; a setting left empty is not set."""
+    kept = without(environ, *instead).items()
+    return {name: value for name, value in kept if value or not name.startswith(PREFIX)}
+
+
+def _keys(data: Path) -> dict[str, str]:
+    """The files of the keys that this folder's secrets and audit log are sealed with."""
+    said = {}
+    for name in ("secret_keys", "audit_keys"):
+        if os.environ.get(variable(name)) or os.environ.get(f"{variable(name)}{FROM_FILE}"):
+            continue
+        file = data / name.replace("_", ".")
+        if not file.exists():
+            fresh = file.with_suffix(".new")
+            fresh.unlink(missing_ok=True)
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(f"own:{b64encode(os.urandom(KEY_BYTES)).decode()}\n")
+            fresh.rename(file)
+        said[f"{variable(name)}{FROM_FILE}"] = str(file)
+    return said
+
+
 def _start(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
+    parts = without(environ, "BELEG_DATABASE_OWNER_URL")  # who serves strangers owns nothing
     if plan.edge:
-        _start_behind_edge(plan, supervisor, environ)
+        _start_behind_edge(plan, supervisor, environ, parts)
         return
     _await_all_free(plan)
     programs = [
-        _program("worker", plan, environ, metrics=plan.ports.metrics + 2),
-        _program("api", plan, environ, metrics=plan.ports.metrics, port=plan.ports.api),
-        _program("bff", plan, environ, metrics=plan.ports.metrics + 1, port=plan.ports.web),
+        _program("worker", plan, parts, metrics=plan.ports.metrics + 2),
+        _program("api", plan, parts, metrics=plan.ports.metrics, port=plan.ports.api),
+        _program("bff", plan, parts, metrics=plan.ports.metrics + 1, port=plan.ports.web),
     ]
     for program in programs:
         supervisor.start(program)
     supervisor.await_ready(programs)
 
 
-def _start_behind_edge(plan: Plan, supervisor: Supervisor, environ: Mapping[str, str]) -> None:
+def _start_behind_edge(
+    plan: Plan, supervisor: Supervisor, environ: Mapping[str, str], parts: Mapping[str, str]
+) -> None:
     """The same parts on loopback as slot blue, and Envoy where callers look for them."""
     from deploy.release.edge.local import OtherSlots, SlotProgram
 
@@ -191,7 +230,7 @@ def _start_behind_edge(plan: Plan, supervisor: Supervisor, environ: Mapping[str,
         if ports.port is not None:
             words += ["--port", str(ports.port)]
         health = f"http://{LOOPBACK}:{ports.health}/readyz"
-        program = SlotProgram(part, *words, environ=environ, health=health, log=plan.log(part))
+        program = SlotProgram(part, *words, environ=parts, health=health, log=plan.log(part))
         program.edge, program.part = edge, part
         programs.append(program)
     for program in reversed(programs):

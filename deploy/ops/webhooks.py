@@ -17,6 +17,12 @@ def describe(settings: Settings) -> list[str]:
     ]
 
 
+def secrets(settings: Settings) -> dict[str, int]:
+    """How many secrets are sealed with each key; `plain` are those that are not sealed."""
+    counted = run(settings, webhooks.count_secrets)
+    return {name or "plain": count for name, count in counted.items()}
+
+
 def set_enabled(settings: Settings, id: UUID, *, enabled: bool) -> None:
     """Let a webhook be told again, from where it stopped, or no more."""
     run(

@@ -18,12 +18,10 @@ from pgqueuer.models import Job
 
 from core import (
     applications,
-    audit,
     builds,
     documents,
     idempotency,
     identity,
-    telemetry,
     tokens,
     tracing,
     vocabulary,
@@ -35,16 +33,21 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
+from core.keys import KeyRing
+from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
+from core.vault import Vault
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
+from deploy.ops.sealing import Sealer
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
 SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
+SECRETS_SECONDS = 60.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
 TOLD_SECONDS = 60.0
@@ -75,14 +78,16 @@ class JobWorker:
         self._parser_pool = parser_pool
         self._db: Database | None = None
         self._own = False
+        self._vault = Vault(KeyRing.parse(settings.secret_keys))
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
-    async def ready(self) -> None:
-        """Raise Unavailable naming what is missing."""
+    async def ready(self) -> list[str]:
+        """Raise Unavailable naming what is missing; else what somebody should look at."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
         await self._db.require_answer()
         await self._require_own(self._db)
+        return await notices(self._db.apart, self._settings, UNKEYED, UNANCHORED, UNSEALED)
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""
@@ -117,7 +122,8 @@ class JobWorker:
             reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
-                    tasks.create_task(_repeat(_seal, db, SEAL_SECONDS)),
+                    tasks.create_task(_repeat(Sealer(settings).seal, db, SEAL_SECONDS)),
+                    tasks.create_task(_repeat(self._seal_secrets, db, SECRETS_SECONDS)),
                     tasks.create_task(_repeat(_sweep, db, SWEEP_SECONDS)),
                     tasks.create_task(_repeat(self._tidy, db, TIDY_SECONDS)),
                 ]
@@ -137,7 +143,15 @@ class JobWorker:
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
-            await Dispatcher(db, webhook_sender, require=self._require_known).run(stopping)
+            dispatcher = Dispatcher(
+                db, webhook_sender, require=self._require_known, vault=self._vault
+            )
+            await dispatcher.run(stopping)
+
+    async def _seal_secrets(self, db: Database) -> None:
+        """Seal what older builds have stored, and what was sealed with an older key."""
+        while sealed := await db.write(lambda tx: webhooks.seal_secrets(tx, self._vault)):
+            log.info("webhook_secrets_sealed", webhooks=sealed)
 
     async def _work_through_queue(
         self, session: str, reader: DocumentReader, stopping: asyncio.Event
@@ -174,11 +188,6 @@ def _tell(event: str, problem: Exception, **words: str) -> None:
     if now - _told.get((event, reason), -TOLD_SECONDS) >= TOLD_SECONDS:
         _told[event, reason] = now
         log.warning(event, problem=kind, reason=reason, **words)
-
-
-async def _seal(db: Database) -> None:
-    while sealed := await db.write(audit.seal):
-        telemetry.SEALED.inc(sealed)
 
 
 async def _sweep(db: Database) -> None:

@@ -74,7 +74,8 @@ class HookPlatform:
         values = {"build": build, "slot": slot.value, "parts": parts}
         environ = self._environ
         if standing and slot in SHADOWS:
-            url = settings.load(environ).database_url
+            told = settings.load(environ)
+            url = told.database_owner_url or told.database_url
             environ = {**environ, READ_ONLY: await self._read_only(url, environ)}
         await commands.run(commands.filled(words, values), environ, self._config.seconds)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from core.errors import Complaint, Invalid, Unavailable
+from core.settings import without
 from deploy.ops.logs import LogFile
 from deploy.release import processes
 from deploy.release.config import LocalConfig
@@ -143,8 +144,11 @@ class LocalPlatform:
 
     async def _environ_of(self, slot: Slot, sources: Sources) -> dict[str, str]:
         environ = sources.environ(self._environ)
+        # Who serves strangers owns no table; who owns them makes the role that shadows read by.
+        owner = environ.get("BELEG_DATABASE_OWNER_URL") or environ["BELEG_DATABASE_URL"]
+        environ = without(environ, "BELEG_DATABASE_OWNER_URL")
         if slot in SHADOWS:
-            url = await self._read_only(environ["BELEG_DATABASE_URL"])
+            url = await self._read_only(owner)
             environ.pop("BELEG_DATABASE_DIRECT_URL", None)
             environ |= {"BELEG_SHADOW": "true", "BELEG_DATABASE_URL": url}
         return environ

@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 from core import applications, documents
+from core.accesses import DOWNLOADED
 from core.db import Tx
 from core.documents import Document, DocumentKind, HandInResult
 from core.errors import NotFound
@@ -53,6 +54,8 @@ async def download(
     # Before any range: a copy that is current needs no part of itself (RFC 9110, 13.2.2).
     if is_current(call.headers.get("if-none-match"), tag):
         return Response(304, headers=(("ETag", tag),))
+    at = {"application_id": document.application_id, "document_id": document.id}
+    call.note_access(DOWNLOADED, **at)
     headers = (
         ("Content-Type", document.media_type),
         (

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import questions, reports
+from core.accesses import EXPORTED
 from core.applications import Application
 from core.db import Tx
 from core.questions import DocumentRequest
@@ -53,6 +54,7 @@ async def show_or_print(
 
     document = await call.db.snapshot(look)
     content = await asyncio.to_thread(reports.render, document)
+    call.note_access(EXPORTED, application_id=which)
     return translation.write(PrintedReport(document.report.application, language, content))
 
 

@@ -53,11 +53,12 @@ async def subscribe(call: Call, translation: Translation[NewWebhook, CreatedWebh
     check_url(new.url, Reach.of(call.dependencies.settings))
 
     async def work(tx: Tx) -> Response:
-        return translation.write(
-            await webhooks.subscribe(tx, _subscriber(call), new.url, new.kinds, new.secret)
+        created = await webhooks.subscribe(
+            tx, _subscriber(call), new.url, new.kinds, new.secret, call.dependencies.vault
         )
+        return translation.write(created)
 
-    return await call.once(new, work)
+    return await call.once(new, work, secret=True)
 
 
 async def list_all(call: Call, translation: Translation[None, list[Webhook]]) -> Response:
@@ -99,9 +100,10 @@ async def rotate(call: Call, translation: Translation[None, NewSecret]) -> Respo
     which = call.id("webhook_id")
 
     async def work(tx: Tx) -> Response:
-        return translation.write(await webhooks.rotate(tx, _subscriber(call), which))
+        vault = call.dependencies.vault
+        return translation.write(await webhooks.rotate(tx, _subscriber(call), which, vault))
 
-    return await call.once(None, work)
+    return await call.once(None, work, secret=True)
 
 
 async def try_out(call: Call, translation: Translation[None, Delivery]) -> Response:

@@ -58,7 +58,10 @@ def _running(
 ) -> Iterator[Server]:
     with log.open("ab") as out:
         process = subprocess.Popen(
-            (sys.executable, "-m", *words), env={**os.environ, **environ}, stdout=out, stderr=out
+            (sys.executable, "-m", *words),
+            env={"BELEG_ENV": "test", **os.environ, **environ},
+            stdout=out,
+            stderr=out,
         )
     try:
         os.sched_setaffinity(process.pid, cores)

@@ -17,6 +17,7 @@ WRONG = {
     "BELEG_ENV": "prod",
     "BELEG_DATABASE_URL": f"mysql://u:{SECRET}@db/beleg",
     "BELEG_DATABASE_DIRECT_URL": f"postgresql://u:{SECRET}@db:five/beleg",
+    "BELEG_DATABASE_OWNER_URL": f"postgresql://u:{SECRET}@db:five/beleg",
     "BELEG_BLOB_URL": "ftp://store/documents",
     "BELEG_DATABASE_CONNECTIONS": "0",
     "BELEG_DOCUMENT_LIMIT_BYTES": "50MB",
@@ -28,6 +29,12 @@ WRONG = {
     "BELEG_OIDC_ISSUER": "login.example",
     "BELEG_CORS_ORIGINS": "https://app.example/page",
     "BELEG_WEBHOOK_ALLOW_PRIVATE": "2",
+    "BELEG_SECRET_KEYS": f"2026:{SECRET}",
+    "BELEG_AUDIT_KEYS": SECRET,
+    "BELEG_AUDIT_ANCHORS": "ftp://store/anchors",
+    "BELEG_AUDIT_ANCHOR_SECONDS": "0",
+    "BELEG_AUDIT_UNSEALED_SECONDS": "0",
+    "BELEG_PRODUCTION_ALLOWS": "everything",
     "BELEG_REQUIRED_MONTHS": "a year",
     "BELEG_READING_SECONDS": "0",
     "BELEG_READING_MEMORY_BYTES": "1024",
@@ -124,6 +131,51 @@ def test_production_refuses_what_is_fit_for_trying_things_out_only() -> None:
     named = {each.pointer for each in refused.value.complaints}
     assert named == {"BELEG_DEMO", "BELEG_COOKIE_SECURE"}
     assert load({"BELEG_ENV": "production"}).env is Environment.PRODUCTION
+
+
+LAX = {
+    "private-webhooks": {"BELEG_WEBHOOK_ALLOW_PRIVATE": "true"},
+    "http-issuer": {
+        "BELEG_OIDC_ISSUER": "http://login.example",
+        "BELEG_OIDC_AUDIENCE": "beleg",
+    },
+    "unverified-postgresql": {
+        f"BELEG_DATABASE_{name}": "postgresql://u@db.example/beleg?sslmode=require"
+        for name in ("URL", "DIRECT_URL", "OWNER_URL")
+    },
+    "unverified-valkey": {"BELEG_VALKEY_URL": "valkeys://cache.example:6379"},
+}
+"""What production refuses, by the name that allows it."""
+
+
+@pytest.mark.parametrize("name", LAX)
+def test_production_refuses_what_is_lax_unless_it_is_allowed_by_name(name: str) -> None:
+    production = {"BELEG_ENV": "production", **LAX[name]}
+    with pytest.raises(Invalid, match=f"BELEG_PRODUCTION_ALLOWS={name}") as refused:
+        load(production)
+    assert {each.pointer for each in refused.value.complaints} == LAX[name].keys() - {
+        "BELEG_OIDC_AUDIENCE"
+    }
+    others = " ".join(each for each in LAX if each != name)
+    with pytest.raises(Invalid):
+        load({**production, "BELEG_PRODUCTION_ALLOWS": others})
+    assert load({**production, "BELEG_PRODUCTION_ALLOWS": f"{others} {name}"})
+    for elsewhere in ("development", "test", "staging"):
+        assert load({**LAX[name], "BELEG_ENV": elsewhere})
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        {"BELEG_DATABASE_URL": "postgresql://u@127.0.0.1/beleg"},
+        {"BELEG_DATABASE_URL": "postgresql:///beleg?host=/run/postgresql"},
+        {"BELEG_DATABASE_URL": "postgresql://u@db.example/beleg?sslrootcert=system"},
+        {"BELEG_VALKEY_URL": "valkey://localhost:6379/0"},
+        {"BELEG_VALKEY_URL": "valkeys://cache.example:6379/0?ssl_check_hostname=true"},
+    ],
+)
+def test_production_takes_what_is_checked_or_on_this_machine(sound: dict[str, str]) -> None:
+    assert load({"BELEG_ENV": "production", **sound}).env is Environment.PRODUCTION
 
 
 def test_a_provider_goes_with_the_audience_of_its_tokens() -> None:

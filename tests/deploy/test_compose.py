@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.keys import KeyRing
 from core.settings import Settings
 from deploy.release import config
 from tests.deploy.manifests import PARTS, ROOT, read, require_command, run
@@ -63,7 +64,8 @@ def test_a_slot_has_its_own_build_and_stands_only_where_it_is_told_to() -> None:
     shadows = [found["api-shadow-a"], found["api-shadow-b"]]
     for shadow in shadows:
         assert shadow["environment"]["BELEG_SHADOW"] == "true"
-        assert shadow["secrets"] == ["shadow-database-url"], "it could write"
+        assert shadow["secrets"] == ["shadow-database-url", "secret-keys", "audit-keys"]
+        assert "owner-url" not in shadow["secrets"], "it could write"
 
 
 @pytest.mark.unit
@@ -102,8 +104,13 @@ def test_secrets_are_files_that_are_made_once(tmp_path: Path) -> None:
     named = read(COMPOSE)["secrets"].values()
     at_a_release = {"shadow-database-url"}
     files = {Path(each["file"]).name for each in named} | {"s3.env"}
+    for name, service in services().items():
+        assert ("owner-url" in service.get("secrets", ())) == (name in ("migrate", "command"))
     assert files - at_a_release == set(first)
-    assert first["postgres-password"].strip() in first["database-url"]
+    assert first["postgres-password"].strip() in first["owner-url"]
+    assert first["postgres-password"].strip() not in first["database-url"]
+    for each in ("secret-keys", "audit-keys"):
+        assert KeyRing.parse(first[each]).newest is not None
     assert not [line for line in COMPOSE.read_text().splitlines() if "PASSWORD:" in line]
     assert (tmp_path / "deploy/edge/envoy.yaml").is_file()
     assert (tmp_path / "deploy/.env").read_text() == "COMPOSE_PROFILES=blue\n"

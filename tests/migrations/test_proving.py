@@ -189,7 +189,7 @@ async def test_a_build_is_frozen_as_it_is(tmp_path: Path) -> None:
     assert file.stem == kept.build == this.build.removesuffix(" (this)")
     assert kept.statements == this.statements
     assert kept.inserts == this.inserts
-    assert _first(kept.inserts["audit_seal"]) == ("number", "entry_id", "hash")
+    assert _first(kept.inserts["audit_seal"]) == ("number", "entry_id", "hash", "key_name")
 
 
 def _first(columns: frozenset[tuple[str, ...]]) -> Sequence[str]:

@@ -86,6 +86,7 @@ def test_it_serves_reads_and_writes_nothing_as_nobody_of_weight(
 ) -> None:
     (api, bff, *health) = free_ports(5)
     environ = {
+        "BELEG_ENV": "test",
         "BELEG_DATABASE_URL": empty_database,
         "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs",
     }
@@ -151,6 +152,7 @@ def test_a_worker_without_what_reading_needs_says_so(
     built: dict[str, Path], empty_database: str, tmp_path: Path
 ) -> None:
     environ = {
+        "BELEG_ENV": "test",
         "BELEG_DATABASE_URL": empty_database,
         "BELEG_BLOB_URL": "file:///var/lib/beleg/blobs",
     }

@@ -49,6 +49,7 @@ NEVER_WORDED: dict[object, str] = {
     table.AmountRole: "what a column of a page holds, to its parser",
     questions_model.Basis: "how far a statement that does not reconcile harms an answer",
     settings.Environment: "where an instance runs",
+    settings.Allowed: "what an operator lets production do",
     users.Role: "what people at the lender may do",
     users.Permission: "what a role allows",
     webhooks.AttemptOutcome: "what became of one attempt; a delivery says its state",

@@ -14,6 +14,7 @@ from core.settings import Settings
 from deploy.ops.checking.budget import Budget
 from deploy.ops.checking.findings import Finding, Report, attention, ok, wrong
 from deploy.ops.checking.identity import look_at_identity
+from deploy.ops.checking.records import look_at_records
 from deploy.ops.checking.server import LIMITS, look_at_server
 from deploy.ops.checking.surroundings import look_around
 from deploy.ops.migrating.apply import known, ledger
@@ -52,8 +53,13 @@ async def _look(
     encrypted = is_encrypted(connection)
     findings = [ok("database", "it can be reached.")]
     findings += await look_at_server(
-        connection, connector.address, encrypted=encrypted, direct=direct
+        connection,
+        connector.address,
+        encrypted=encrypted,
+        direct=direct,
+        migrates=not settings.database_owner_url,
     )
+    findings += await look_at_records(settings, connection)
     findings += [each async for each in _pooler(settings, connector, connection)]
     findings += [await _revisions(connection), await _backfills(connection)]
     budget = await _budget(settings, connection, processes)

@@ -1,12 +1,11 @@
 """What a server says of itself, and whether that will do."""
 
-import ipaddress
 import time
 from collections.abc import Iterator
 
 import asyncpg
 
-from core.database_address import DatabaseAddress
+from core.database_address import DatabaseAddress, is_near
 from core.pool import Connection
 from deploy.ops.checking.findings import Finding, attention, ok, wrong
 
@@ -48,9 +47,14 @@ SELECT current_setting('max_connections')::int
 
 
 async def look_at_server(
-    connection: Connection, address: DatabaseAddress, *, encrypted: bool, direct: bool
+    connection: Connection,
+    address: DatabaseAddress,
+    *,
+    encrypted: bool,
+    direct: bool,
+    migrates: bool,
 ) -> list[Finding]:
-    """Everything that one look at the server tells."""
+    """Everything that one look at the server tells; of who migrates as well, more is asked."""
     asked = time.time()
     facts = await connection.fetchrow(FACTS)
     assert facts is not None  # noqa: S101 - a SELECT without FROM has a row
@@ -59,7 +63,7 @@ async def look_at_server(
         _version(facts),
         _encryption(address, encrypted, direct),
         _writable(facts),
-        _role(facts),
+        _role(facts, migrates),
         *_settings(facts),
         _clock(facts["clock"], asked, answered),
     ]
@@ -84,18 +88,11 @@ def _encryption(address: DatabaseAddress, encrypted: bool, direct: bool) -> Find
     if encrypted:
         detail = f"TLS{where}, but whose server it is was not checked."
         return attention("encryption", detail, "Add sslmode=verify-full&sslrootcert=FILE.")
-    if address.hosts and all(_is_near(host) for host, _ in address.hosts):
+    if address.hosts and all(is_near(host) for host, _ in address.hosts):
         return ok("encryption", f"none{where}, and none is needed on this machine.")
     return attention(
         "encryption", f"none{where}.", "Add sslmode=verify-full&sslrootcert=FILE to the address."
     )
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.startswith("/") or host == "localhost"
 
 
 def _writable(facts: asyncpg.Record) -> Finding:
@@ -108,20 +105,21 @@ def _writable(facts: asyncpg.Record) -> Finding:
     )
 
 
-def _role(facts: asyncpg.Record) -> Finding:
+def _role(facts: asyncpg.Record, migrates: bool) -> Finding:
     role, schema = facts["role"], facts["schema"]
     if schema is None:
         return wrong("role", f"{role} has no schema to work in.", "Set its search_path.")
-    if not facts["may_create"]:
+    if migrates and not facts["may_create"]:
         advice = f"GRANT CREATE ON SCHEMA {schema} TO {role}, or migrate as its owner."
         return attention("role", f"{role} may not create tables in {schema}.", advice)
-    if not facts["owns_tables"]:
-        advice = "Migrate as the role that does."
+    if migrates and not facts["owns_tables"]:
+        advice = "Migrate as the role that does (BELEG_DATABASE_OWNER_URL)."
         return attention("role", f"{role} does not own all tables in {schema}.", advice)
     if facts["superuser"]:
         advice = "Give the instance a role of its own."
         return attention("role", f"{role} is a superuser, and need not be.", advice)
-    return ok("role", f"{role} may do what it must in {schema}, and migrate.")
+    may = "may do what it must in" if migrates else "works in"
+    return ok("role", f"{role} {may} {schema}{', and migrate' if migrates else ''}.")
 
 
 def _settings(facts: asyncpg.Record) -> Iterator[Finding]:

@@ -34,9 +34,9 @@ def prove(here: bool, scratch_url: str | None, folder: Path | None, as_json: boo
     from deploy.ops.migrating.proving import commands as proving
 
     if here:
-        report = _reach(proving.prove_here(connected().direct_url))
+        report = _reach(proving.prove_here(connected().owner_url))
     else:
-        own = configured().direct_url
+        own = configured().owner_url
         url = scratch_url or own or None
         report = _reach(proving.prove_revisions(url, folder))
     click.echo(json.dumps(report.as_json()) if as_json else "\n".join(report.lines()))
@@ -54,7 +54,7 @@ def plan(as_json: bool) -> None:
     """
     from deploy.ops.migrating.plan import plan
 
-    made = _reach(plan(connected().direct_url))
+    made = _reach(plan(connected().owner_url))
     click.echo(json.dumps(made.as_json()) if as_json else "\n".join(made.lines()))
 
 
@@ -71,7 +71,7 @@ def new(message: str, renames: tuple[str, ...]) -> None:
     from deploy.ops.migrating.drafting.draft import new
 
     pairs = dict(each.partition("=")[::2] for each in renames)
-    written = _reach(new(message, connected().direct_url, renames=pairs))
+    written = _reach(new(message, connected().owner_url, renames=pairs))
     click.echo("\n".join(map(str, written)) if written else "Database and metadata are alike.")
     if written:
         click.echo("Name the expands in REQUIRES, the backfills in BACKFILLS (core/db.py).")

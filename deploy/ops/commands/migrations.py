@@ -37,18 +37,22 @@ def migrate(
 ) -> None:
     """Apply the expands that this build brings; changes nothing where they are applied.
 
-    Safe beside whatever runs, and safe to run again. A contract is applied by its name only.
+    Safe beside whatever runs, and safe to run again. A contract is applied by its name only. Where
+    BELEG_DATABASE_OWNER_URL is set, it is that role who migrates, and that of BELEG_DATABASE_URL is
+    granted what running the product takes, and no more.
     """
     if ctx.invoked_subcommand is not None:
         return
     from deploy.ops.migrating.apply import migrate
     from deploy.ops.migrating.migrator import Manner
 
-    url = connected().direct_url
+    settings = connected()
+    url = settings.owner_url
+    runtime = settings.database_url if settings.database_owner_url else ""
     manner = Manner(
         patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
     )
-    _run(lambda: migrate(url, to, manner), as_json)
+    _run(lambda: migrate(url, to, manner, runtime), as_json)
 
 
 @migrate.command("contract")
@@ -96,7 +100,7 @@ def contract(
     manner = Manner(
         patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
     )
-    _run(lambda: contract(settings.direct_url, name, guard, manner), as_json)
+    _run(lambda: contract(settings.owner_url, name, guard, manner), as_json)
 
 
 def _told(as_json: bool) -> Told:

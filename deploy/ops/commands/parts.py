@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,14 @@ from deploy.ops.commands.root import (
 
 if TYPE_CHECKING:
     from core.settings import Settings
+    from deploy.ops.serve import ListenAddress
 
+metrics_host = click.option(
+    "--metrics-host",
+    default="",
+    show_default="as --host",
+    help="The address to listen on for health and metrics.",
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHADOW_NICE = 10
 
@@ -79,39 +87,42 @@ def up(
 @main.command()
 @host
 @click.option("--port", type=PORT, default=8001)
+@metrics_host
 @click.option("--metrics-port", type=PORT, default=9000)
 @drain
-def api(host: str, port: int, metrics_port: int, drain: float) -> None:
+def api(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the public API."""
-    from deploy.ops.serve import ListenAddress, serve
+    from deploy.ops.serve import serve
     from public_api.app import build
 
-    settings = connected()
+    settings = _placed(connected(), metrics_host or host)
     if settings.shadow:
         os.nice(SHADOW_NICE)  # users come first
-    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    place = _place(settings, host, port, metrics_host, metrics_port, drain)
     serve(build(settings), place)
 
 
 @main.command()
 @host
 @click.option("--port", type=PORT, default=8000)
+@metrics_host
 @click.option("--metrics-port", type=PORT, default=9001)
 @drain
-def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
+def bff(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
-    from deploy.ops.serve import ListenAddress, serve
+    from deploy.ops.serve import serve
 
-    settings = _no_shadow(connected())
-    place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
+    settings = _placed(_no_shadow(connected()), metrics_host or host)
+    place = _place(settings, host, port, metrics_host, metrics_port, drain)
     serve(build(settings), place)
 
 
 @main.command()
 @host
+@metrics_host
 @click.option("--metrics-port", type=PORT, default=9002)
-def worker(host: str, metrics_port: int) -> None:
+def worker(host: str, metrics_host: str, metrics_port: int) -> None:
     """Run the worker, which reads documents and does all other work for later."""
     from deploy.ops.extras import require
 
@@ -119,9 +130,10 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
-    settings = _no_shadow(connected())
+    where = metrics_host or host
+    settings = _placed(_no_shadow(connected()), where)
     with parser_pool_of(settings) as parser_pool:
-        work(JobWorker(settings, parser_pool), host, metrics_port)
+        work(JobWorker(settings, parser_pool), where, metrics_port)
 
 
 @main.command()
@@ -162,3 +174,49 @@ def _no_shadow(settings: "Settings") -> "Settings":
         detail = "BELEG_SHADOW: only the API can be a shadow; unset it for the other parts"
         raise Invalid(Complaint("BELEG_SHADOW", detail))
     return settings
+
+
+def _placed(settings: "Settings", metrics_host: str) -> "Settings":
+    """The settings of a part that serves: it is said where it stands, and its metrics are inside.
+
+    `beleg up` of older builds says no environment, but always whether it carries the demo lender.
+    """
+    from core.settings import Allowed
+
+    name = "BELEG_ENV"
+    if not (settings.says_environment or "BELEG_DEMO" in os.environ):
+        said = "development, test, staging or production: what is refused depends on it"
+        raise Invalid(Complaint(name, f"{name} is not set: say where this stands, {said}"))
+    if not settings.allows(Allowed.PUBLIC_METRICS) and _is_public(metrics_host):
+        raise Invalid(
+            Complaint(
+                "metrics_host",
+                f"{metrics_host} is an address that strangers may reach: name another by"
+                " --metrics-host, or, where a network policy keeps them from it,"
+                f" BELEG_PRODUCTION_ALLOWS={Allowed.PUBLIC_METRICS}",
+            )
+        )
+    return settings
+
+
+def _is_public(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:  # a name, which its own network has given
+        return False
+    return address.is_unspecified or address.is_global
+
+
+def _place(
+    settings: "Settings", host: str, port: int, metrics_host: str, metrics_port: int, drain: float
+) -> "ListenAddress":
+    from deploy.ops.serve import ListenAddress
+
+    return ListenAddress(
+        host,
+        port,
+        metrics_port,
+        drain,
+        proxied=settings.trusted_hops > 0,
+        metrics_host=metrics_host,
+    )

@@ -70,7 +70,8 @@ def shadow_role(file: Path, as_json: bool) -> None:
     """Make the role that shadows read with, or check that the one given can only read."""
     from deploy.release.shadow import role
 
-    url = recorded_at(file).database_url
+    settings = recorded_at(file)
+    url = settings.database_owner_url or settings.database_url
     address = asyncio.run(role.ensure(url))
     name = role.name_in(address)
     if as_json:

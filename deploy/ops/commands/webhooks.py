@@ -4,7 +4,7 @@ from uuid import UUID
 
 import click
 
-from deploy.ops.commands.root import connected, main
+from deploy.ops.commands.root import connected, main, print_result
 
 
 @main.group()
@@ -19,6 +19,15 @@ def list_webhooks() -> None:
 
     for line in webhooks.describe(connected()):
         click.echo(line)
+
+
+@webhook.command("secrets")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def count_secrets(as_json: bool) -> None:
+    """Say how many secrets are sealed with which key; a key that has none may go."""
+    from deploy.ops import webhooks
+
+    print_result(webhooks.secrets(connected()), as_json)
 
 
 @webhook.command("switch")

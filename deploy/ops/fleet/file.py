@@ -116,7 +116,7 @@ class Fleet:
     def environ(self, instance: FleetInstance) -> dict[str, str]:
         """What a command on one instance finds in its environment: no other's secrets."""
         # What is set for one would lead the commands of all to its server, or its documents.
-        own = ("BELEG_DATABASE_URL", DIRECT_URL, "BELEG_BLOB_URL")
+        own = ("BELEG_DATABASE_URL", DIRECT_URL, "BELEG_DATABASE_OWNER_URL", "BELEG_BLOB_URL")
         kept = without(self._environ, *own, *(each.url_env or "" for each in self.instances))
         blobs = {"BELEG_BLOB_URL": instance.blob_url} if instance.blob_url else {}
         return {**kept, **blobs, "BELEG_DATABASE_URL": self.url(instance)}

@@ -9,6 +9,7 @@ import asyncpg
 from core.errors import Complaint, Conflict, Invalid
 from deploy.ops.migrating.backfill import steering as backfill
 from deploy.ops.migrating.backfill.files import read_backfills
+from deploy.ops.migrating.grants import grant
 from deploy.ops.migrating.lint.rules import require_safe
 from deploy.ops.migrating.migrator import USUAL, Manner, connection, migrating
 from deploy.ops.migrating.revisions import FOLDER, Revision, revisions
@@ -17,13 +18,14 @@ LEDGER_REVISION = "0012"
 """From this revision on a database knows its backfills."""
 
 
-def migrate(url: str, to: str = "head", manner: Manner = USUAL) -> list[str]:
+def migrate(url: str, to: str = "head", manner: Manner = USUAL, runtime: str = "") -> list[str]:
     """Apply the expands up to `to`; the ones that were applied, none where nothing was needed.
 
     A database that has all expands of this build is left alone, even when a newer build's
-    revisions, which this one does not know, are applied to it.
+    revisions, which this one does not know, are applied to it. The role of the address
+    `runtime` may run the product on it from then on.
     """
-    return asyncio.run(_migrate(url, to, manner))
+    return asyncio.run(_migrate(url, to, manner, runtime))
 
 
 def known(folder: Path = FOLDER) -> set[str]:
@@ -63,7 +65,7 @@ async def require_known(
         )
 
 
-async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
+async def _migrate(url: str, to: str, manner: Manner, runtime: str) -> list[str]:
     brought = revisions(manner.folder)
     wanted = _wanted(brought, to)
     done: list[str] = []
@@ -78,17 +80,18 @@ async def _migrate(url: str, to: str, manner: Manner) -> list[str]:
             for revision in pending:
                 await migrator.apply(revision)
                 done.append(revision.number)
-    await _register(url, brought)
+    async with connection(url, "beleg/migrations") as opened:
+        await _register(opened, brought)
+        await grant(opened, runtime, manner.told)
     return done
 
 
-async def _register(url: str, brought: Sequence[Revision]) -> None:
+async def _register(opened: asyncpg.Connection, brought: Sequence[Revision]) -> None:
     """Let the database know the backfills of these revisions, also where none was pending."""
     numbers = {each.number for each in brought}
     backfills = [each for each in read_backfills() if each.revision in numbers]
-    async with connection(url, "beleg/migrations") as opened:
-        if LEDGER_REVISION in await ledger(opened):
-            await backfill.register(opened, backfills)
+    if LEDGER_REVISION in await ledger(opened):
+        await backfill.register(opened, backfills)
 
 
 async def _pending(url: str, wanted: Sequence[Revision]) -> bool:

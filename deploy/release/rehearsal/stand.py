@@ -105,6 +105,7 @@ def environ_of(plan: RehearsalPlan, database_url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BELEG_")}
     return {
         **kept,
+        "BELEG_ENV": "test",
         "BELEG_DATABASE_URL": database_url,
         "BELEG_BLOB_URL": local_blobs(plan.data / "blobs"),
         "BELEG_COOKIE_SECURE": "false",

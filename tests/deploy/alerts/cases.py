@@ -108,6 +108,7 @@ CASES = [
         "40m",
     ),
     *pair("AuditUnsealed", metric("audit_unsealed_oldest_seconds"), "0+60x30", "2x30"),
+    *pair("AuditHeadMissing", metric("audit_heads_missing_total"), "0x5 1x25", "1x30"),
     Case("BackfillStuck", {DONE: "500x90", TOTAL: "900x90"}, "80m", True),
     Case("BackfillStuck", {DONE: "0+5x90", TOTAL: "900x90"}, "80m", False),
     Case("BackfillStuck", {DONE: "900x90", TOTAL: "900x90"}, "80m", False),
