@@ -40,6 +40,7 @@ from core.bundles import BundleStore
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Unavailable
+from core.health import Health, look
 from core.identity import require_identity
 from core.request_spans import with_spans
 from core.settings import Settings
@@ -75,10 +76,16 @@ class Bff:
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
+        (await self.health()).require()
+
+    async def health(self) -> Health:
+        """How what the web app stands on is."""
         if self._state is None:
             raise Unavailable("The web app is starting.")
-        await self._state["db"].require_answer()
-        await require_identity(self._state["db"].apart, self._state["blobs"])
+        more = {"web_files": self._require_published}
+        return await look(self._state["db"], self._state["blobs"], more)
+
+    async def _require_published(self) -> None:
         if not self._published.is_set():
             raise Unavailable("The web app's files are being put where other builds find them.")
 

@@ -19,8 +19,8 @@ from core.connecting import connected
 from core.db import REQUIRES
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.health import Health, look
 from core.idempotency import KeysInFlight
-from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.request_spans import with_spans
 from core.settings import Settings
@@ -96,10 +96,13 @@ class PublicApi:
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
+        (await self.health()).require()
+
+    async def health(self) -> Health:
+        """How what the API stands on is."""
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
-        await self.dependencies.db.require_answer()
-        await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
+        return await look(self.dependencies.db, self.dependencies.blobs)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[State]:
