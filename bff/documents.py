@@ -47,7 +47,7 @@ async def content(call: Call, _person: Person) -> Response:
     """The file as it was handed in; it is saved, never shown, for it may be anything."""
     document = await documents.get_any(call.state["db"], *_ids(call))
     return StreamingResponse(
-        call.state["blobs"].stream(document.blob, 0, document.size),
+        await call.state["blobs"].opened(document.blob, 0, document.size),
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.filename)}",

@@ -93,6 +93,18 @@ class BlobStore:
         for at in range(start, end, PART):
             yield await self.slice(blob, at, min(at + PART, end))
 
+    async def opened(self, blob: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The same once the first part is here: what is missing or away is known by then."""
+        parts = self.stream(blob, start, end)
+        first = await anext(parts, b"")
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield first
+            async for part in parts:
+                yield part
+
+        return whole()
+
     async def slice(self, blob: str, start: int, end: int) -> bytes:
         """The bytes [start, end) of a blob."""
         try:
