@@ -43,6 +43,7 @@ from core.bundles import BundleStore
 from core.connecting import connected
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.health import Health, look
 from core.identity import require_identity
 from core.notices import notices
 from core.request_spans import with_spans
@@ -77,14 +78,23 @@ class Bff:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> list[str]:
-        """Raise Unavailable naming what is missing; else what somebody should look at."""
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+        (await self.health()).require()
+
+    async def health(self) -> Health:
+        """How what the web app stands on is."""
         if self._state is None:
             raise Unavailable("The web app is starting.")
-        await self._state["db"].require_answer()
-        await require_identity(self._state["db"].apart, self._state["blobs"])
+        more = {"web_files": self._require_published, "records": self._records}
+        return await look(self._state["db"], self._state["blobs"], more)
+
+    async def _require_published(self) -> None:
         if not self._published.is_set():
             raise Unavailable("The web app's files are being put where other builds find them.")
+
+    async def _records(self) -> str | None:
+        assert self._state is not None  # noqa: S101 - it is looked at once it has started
         return await notices(self._state["db"].apart, self._settings)
 
     @asynccontextmanager

@@ -51,7 +51,7 @@ async def content(call: Call, person: Person) -> Response:
     at = {"application_id": document.application_id, "document_id": document.id}
     call.state["accesses"].look(person.actor, DOWNLOADED, **at)
     return StreamingResponse(
-        call.state["blobs"].stream(document.blob, 0, document.size),
+        await call.state["blobs"].opened(document.blob, 0, document.size),
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.filename)}",

@@ -281,6 +281,8 @@ class Heartbeat:
                 due = time.monotonic() + self._seconds
                 await self._try(lambda: backlog.measure(self._db.apart))
             lacking = await self._lacks()
+            if self._db.refuses_writes:
+                lacking, due = True, 0.0  # whether they are taken again is seen by writing
             await asyncio.sleep(min(LOOK_SECONDS, self._seconds) if lacking else self._seconds)
 
     async def _lacks(self) -> bool:

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import obstore
 import orjson
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import ObjectStore
 
-from core.documents import open_store
+from core.documents import StoreLocation
+from core.errors import Unavailable
 
 FILES, BUILDS = "web/files", "web/builds"
 LARGEST = 8 * 1024 * 1024
@@ -37,10 +39,14 @@ class BundleStore:
     """The files of all builds' web apps."""
 
     def __init__(self, url: str) -> None:
-        self._store = open_store(url)
+        self._location = StoreLocation(url)
         self._names: frozenset[str] = frozenset()
         self._looking = asyncio.Lock()
         self._looked_at = -LOOK_SECONDS
+
+    @property
+    def _store(self) -> ObjectStore:
+        return self._location.open()
 
     async def publish(self, build: str, files: Mapping[str, bytes]) -> int:
         """Put there what is not there yet of a build's files; how many those were."""
@@ -70,6 +76,8 @@ class BundleStore:
             return bytes(await found.bytes_async())
         except FileNotFoundError:
             return None
+        except (BaseError, OSError) as problem:
+            raise Unavailable("The store of web apps' files is away; try again soon.") from problem
 
     async def sweep(self, kept: Collection[str], now: datetime) -> int:
         """Remove the files that none of these builds needs; how many."""

@@ -74,7 +74,7 @@ WRITABLE = (
     "SELECT WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
 )
 REFUSED_SECONDS = 5.0
-"""For how long a server that took no write counts as not ready."""
+"""For how long at least a server that took no write counts as not ready, until it takes one."""
 TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
 
 log = structlog.get_logger()
@@ -104,7 +104,8 @@ class Database:
             self._vocabulary = apart._vocabulary if apart else Vocabulary()
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
-        self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
+        # Since when a write was refused, and why; whoever has connections apart shares it.
+        self._refusal: list[tuple[float, str]] = apart._refusal if apart else []
         self._told: dict[str, float] = {}
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
@@ -150,7 +151,6 @@ class Database:
             raise InProgress from problem
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
-        self._refused = (0.0, "")
         return result
 
     async def snapshot(self, work: Callable[[Tx], Awaitable[T]]) -> T:
@@ -177,6 +177,8 @@ class Database:
             try:
                 result = await work(tx)
                 await tx.commit()
+                if tx.wrote and self._refusal:
+                    self._took_a_write()
             except BaseException as problem:
                 await tx.rollback()
                 if isinstance(problem, asyncpg.InternalServerError):
@@ -194,6 +196,11 @@ class Database:
         except Unavailable as away:
             return away
         return self._readiness.refusal(missing) if missing else problem
+
+    @property
+    def refuses_writes(self) -> bool:
+        """Whether the server refused one, and has taken none since."""
+        return bool(self._refusal)
 
     @property
     def requires(self) -> tuple[str, ...]:
@@ -258,8 +265,7 @@ class Database:
         if not taken:
             self._drop()
             raise Unavailable("The database takes no writes just now.")
-        until, reason = self._refused
-        if time.monotonic() < until:
+        for _, reason in self._refusal:
             raise Unavailable(reason)
 
     def _unavailable(self, problem: BaseException) -> Unavailable:
@@ -274,10 +280,15 @@ class Database:
             log.warning("database_unavailable", problem=kind, reason=reason, sqlstate=state)
         detail = database_problems.detail_of(problem)
         if isinstance(problem, REFUSED_FOR_NOW):
-            self._refused = (now + REFUSED_SECONDS, detail)
+            self._refusal[:] = [(now, detail)]
         if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):
             self._drop()
         return Unavailable(detail)
+
+    def _took_a_write(self) -> None:
+        """Writes are taken again: a request's tells at once, a heart's small one after a while."""
+        if self.apart is not self or time.monotonic() - self._refusal[0][0] > REFUSED_SECONDS:
+            self._refusal.clear()
 
     def _drop(self) -> None:
         """Let go of all connections: another server may be the one to write to by now."""

@@ -111,8 +111,19 @@ SELECT max(xid::text::bigint) AS xid, shifted_xid('0')::text::bigint AS epoch FR
 async def require_identity(db: Database, blobs: BlobStore) -> UUID:
     """This instance's id; raises Unavailable unless the store of documents is its own.
 
-    Names what nobody has named yet: a new database, and a store that fits it.
+    Names what nobody has named yet: a new database, and a store that fits it. A store that is not
+    its own takes nothing in until it is.
     """
+    try:
+        own = await _identify(db, blobs)
+    except StrangeStore as strange:
+        blobs.distrust(strange.detail)
+        raise
+    blobs.distrust("")
+    return own
+
+
+async def _identify(db: Database, blobs: BlobStore) -> UUID:
     owner, known = await blobs.owner(), await _known(db)
     if owner is None and known is not None and known.claimed:
         owner = await blobs.owner()  # another process may just have claimed it

@@ -7,13 +7,18 @@ knows by name and leaves all others to whoever does, so that of two builds besid
 does its own; what every build can do keeps its name, and what changes gets a new one.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
 import orjson
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import ENUM
 
 from core import tracing
-from core.db import Tx
-from core.query import Deferred, metadata
+from core.db import Queryable, Tx
+from core.query import Deferred, Query, metadata
 
 pgqueuer = Table(
     "pgqueuer",
@@ -41,3 +46,76 @@ def enqueue(tx: Tx, work: str, **payload: str) -> None:
     if PAYLOADS[work] != payload.keys():
         raise TypeError(f"the job {work} carries {', '.join(sorted(PAYLOADS[work]))}")
     tx.defer(_JOB, 0, work, orjson.dumps({**payload, **tracing.carried()}), "queued")
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that failed on us: tried again at `next_at`; without, it is held for a person.
+
+    Where an earlier build's is no longer there, it has no number.
+    """
+
+    id: int | None
+    name: str
+    subject: str
+    attempts: int
+    since: datetime
+    next_at: datetime | None
+    reason: str
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for a person."""
+        return self.next_at is None
+
+
+_OWED = "(status = 'failed' OR status = 'queued' AND attempts > 0)"
+_LET_GO = """UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(),
+    updated = now(), queue_manager_id = NULL WHERE """
+# Of a job that was tried, the queue's own log says why it failed; of one long held perhaps not.
+_FAILED = Query(
+    f"""SELECT id, entrypoint, payload, attempts, created,
+        CASE WHEN status = 'queued' THEN execute_after END AS next_at,
+        (SELECT coalesce(traceback -> 'additional_context' ->> 'reason',
+                traceback ->> 'exception_type')
+            FROM pgqueuer_log WHERE job_id = pgqueuer.id AND traceback IS NOT NULL
+            ORDER BY created DESC LIMIT 1) AS reason
+    FROM pgqueuer WHERE {_OWED} ORDER BY id""",  # noqa: S608 - texts of ours
+    (),
+    {},
+)
+_WAKE = Query(
+    _LET_GO + f"{_OWED} AND entrypoint = $1 AND convert_from(payload, 'UTF8')::jsonb @> $2",
+    ("name", "payload"),
+    {},
+)
+_RETRY = Query(_LET_GO + f"{_OWED} AND id = ANY($1)", ("ids",), {})
+
+
+async def list_failed(db: Queryable) -> list[FailedJob]:
+    """The jobs that failed on us and are not done, oldest first."""
+    return [_failed(row) for row in await db.all(_FAILED)]
+
+
+async def wake(tx: Tx, work: str, **payload: str) -> bool:
+    """Let a job that failed on us be done at once, held or not; whether there was one."""
+    return await tx.run(_WAKE, name=work, payload=payload) > 0
+
+
+async def retry(tx: Tx, ids: Sequence[int]) -> int:
+    """Let jobs that failed on us be done at once, held or not; how many there were."""
+    return await tx.run(_RETRY, ids=list(ids))
+
+
+def _failed(row: asyncpg.Record) -> FailedJob:
+    payload = orjson.loads(row["payload"] or b"{}")
+    subject = next((payload.get(each) for each in PAYLOADS.get(row["entrypoint"], ())), "")
+    return FailedJob(
+        row["id"],
+        row["entrypoint"],
+        str(subject),
+        row["attempts"],
+        row["created"],
+        row["next_at"],
+        row["reason"] or "",
+    )

@@ -10,15 +10,15 @@ UNANCHORED = "BELEG_AUDIT_ANCHORS is not set: who owns the database can cut off 
 UNSEALED = "BELEG_SECRET_KEYS is not set: webhook secrets lie in the database as they are"
 
 
-async def notices(db: Queryable, settings: Settings, *own: str) -> list[str]:
+async def notices(db: Queryable, settings: Settings, *own: str) -> str | None:
     """What there is of the role, and of the settings that are this part's own.
 
     None but in production, and none of a shadow, which is a guest there.
     """
     if settings.env is not Environment.PRODUCTION or settings.shadow:
-        return []
+        return None
     lacking = [each for each in of_settings(settings) if each in own]
-    return [*_of_role(await audit.powers(db)), *lacking]
+    return "; ".join([*_of_role(await audit.powers(db)), *lacking]) or None
 
 
 def _of_role(powers: list[str]) -> list[str]:

@@ -46,6 +46,7 @@ class Tx:
         self._begin = begin
         self._lock = lock
         self._begun = False
+        self.wrote = False
         self._waiting: dict[Deferred, list[Any]] = {}
         self._rows: dict[Deferred, int] = {}
 
@@ -86,7 +87,9 @@ class Tx:
         if self._vocabulary is not None and not self._vocabulary.whole:
             arguments = await self._sayable(self._vocabulary, arguments)
         status = await connection.execute(query.sql, *arguments)
-        return int(status.rsplit(" ", 1)[-1])
+        touched = int(status.rsplit(" ", 1)[-1])
+        self.wrote = self.wrote or touched > 0
+        return touched
 
     async def copy(
         self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
@@ -97,6 +100,7 @@ class Tx:
             said = [await self._vocabulary.sayable(connection, row) for row in rows]
             rows = [row for row in said if row is not None]
         await connection.copy_records_to_table(table.name, columns=list(columns), records=rows)
+        self.wrote = True
 
     def defer(self, kind: Deferred, *values: Any) -> None:
         """Insert this row just before the unit of work ends."""
@@ -107,6 +111,7 @@ class Tx:
         """Write what waits, then commit."""
         self._require_connection()
         if self._waiting:
+            self.wrote = True
             shape = tuple(self._rows.items())
             rows = [value for kind, _ in shape for value in self._waiting[kind]]
             if self._vocabulary is not None and not self._vocabulary.whole:

@@ -20,8 +20,8 @@ from core.connecting import connected
 from core.db import REQUIRES
 from core.documents import BlobStore
 from core.errors import Refused, Unavailable
+from core.health import Health, look
 from core.idempotency import KeysInFlight
-from core.identity import require_identity
 from core.irregularities import IrregularityCounter
 from core.keys import KeyRing
 from core.notices import UNSEALED, notices
@@ -98,12 +98,19 @@ class PublicApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def ready(self) -> list[str]:
-        """Raise Unavailable naming what is missing; else what somebody should look at."""
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+        (await self.health()).require()
+
+    async def health(self) -> Health:
+        """How what the API stands on is."""
         if self.dependencies is None:
             raise Unavailable("The public API is starting.")
-        await self.dependencies.db.require_answer()
-        await require_identity(self.dependencies.db.apart, self.dependencies.blobs)
+        more = {"records": self._records}
+        return await look(self.dependencies.db, self.dependencies.blobs, more)
+
+    async def _records(self) -> str | None:
+        assert self.dependencies is not None  # noqa: S101 - it is looked at once it has started
         return await notices(self.dependencies.db.apart, self._settings, UNSEALED)
 
     @asynccontextmanager

@@ -171,6 +171,7 @@ async def running(
     database: str, folder: Path, requires: tuple[str, ...] = REQUIRES, **settings: Any
 ) -> AsyncIterator[House]:
     """An instance on this database for as long as the block lasts."""
+    (folder / "blobs").mkdir(parents=True, exist_ok=True)  # as `beleg migrate` does
     chosen = Settings(
         env=Environment.TEST,
         database_url=database,
@@ -253,6 +254,7 @@ async def part(
     port, metrics = free_ports(2)
     place = () if name == "worker" else ("--port", str(port))
     log = folder / f"{name}-{port}.log"
+    (folder / "blobs").mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy.ops.cli", name, *place),

@@ -1,9 +1,10 @@
 """Documents: the files handed in with an application, kept as they came."""
 
-from core.documents.blobs import MARKER, BlobStore, open_store
+from core.documents.blobs import MARKER, BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
+    Sweep,
     attach,
     begin,
     discard_unused,
@@ -14,9 +15,14 @@ from core.documents.commands import (
     hand_in,
     hand_in_archive,
     list_for_viewer,
+    put_back,
     sweep,
+    try_again,
+    unnamed,
 )
+from core.documents.location import StoreLocation
 from core.documents.model import (
+    FAILED_ON_US,
     Document,
     DocumentKind,
     DocumentStatus,
@@ -30,11 +36,12 @@ from core.documents.model import (
     Term,
     UploadLabel,
 )
-from core.documents.store import count_pending, find_by_id, list_for_application
+from core.documents.store import count_pending, find_by_id, list_failed_on_us, list_for_application
 from core.documents.words import KIND_TITLES
 
 __all__ = [
     "ARCHIVE_NOT_OPENED",
+    "FAILED_ON_US",
     "KIND_TITLES",
     "MARKER",
     "READ_JOB",
@@ -48,7 +55,9 @@ __all__ = [
     "Origin",
     "ReceivedFile",
     "Recognised",
+    "StoreLocation",
     "StoredBlob",
+    "Sweep",
     "Term",
     "UploadLabel",
     "attach",
@@ -62,8 +71,11 @@ __all__ = [
     "get_any",
     "hand_in",
     "hand_in_archive",
+    "list_failed_on_us",
     "list_for_application",
     "list_for_viewer",
-    "open_store",
+    "put_back",
     "sweep",
+    "try_again",
+    "unnamed",
 ]

@@ -1,6 +1,7 @@
 """What can be done with a document: hand it in, and say how reading it went."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -35,6 +36,8 @@ ARCHIVE_NOT_OPENED = Finding(
 )
 LONGEST_UPLOAD = timedelta(days=1)  # no upload takes as long
 SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
+MOST_UNNAMED, MOST_UNNAMED_SHARE = 20, 0.01
+"""More blobs than both that no document names were not all left by uploads that were cut off."""
 MOST_NAMED = 20  # files of an archive that are named in what is said of it
 READ_JOB = jobs.job("read_document", "document_id")
 """The job that reads one document."""
@@ -60,7 +63,7 @@ async def _attach(
     application_id, (stored, label) = application.id, file
     known = await store.find_by_hash(tx, application_id, stored.sha256)
     if known is not None:
-        return HandInResult(known, new=False)
+        return HandInResult(await try_again(tx, actor, application, known), new=False)
     application = await applications.move(
         tx, actor, application, applications.ApplicationStatus.READING
     )
@@ -84,6 +87,29 @@ async def _attach(
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
     return HandInResult(document, new=True)
+
+
+async def try_again(
+    tx: Tx, actor: Actor, application: applications.Application, document: Document
+) -> Document:
+    """Let a document be read at once that waits since reading it failed on us; others stay.
+
+    One that was given up by a build which did so is read anew, unless its case is closed.
+    """
+    if document.read_at is None:
+        await jobs.wake(tx, READ_JOB, document_id=str(document.id))
+        return document
+    if not document.failed_on_us or application.status.final:
+        return document
+    await store.reopen(tx, document.id)
+    await applications.move(tx, actor, application, applications.ApplicationStatus.READING)
+    if not await jobs.wake(tx, READ_JOB, document_id=str(document.id)):
+        jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
+    detail = {"document_id": str(document.id), "sha256": document.sha256.hex()}
+    audit.record(tx, actor, "document.retried", "application", application.id, detail)
+    queued = events.EventKind.DOCUMENT_QUEUED
+    events.emit(tx, application.client_id, application.id, queued, detail)
+    return replace(document, status=DocumentStatus.QUEUED, findings=(), read_at=None)
 
 
 class OpenedArchive(NamedTuple):
@@ -156,6 +182,11 @@ async def begin(tx: Tx, document: Document) -> None:
     await store.set_status(tx, document.id, DocumentStatus.READING, document.kind, (), None)
 
 
+async def put_back(tx: Tx, document: Document) -> None:
+    """Say that the document waits to be read again, unless reading it has ended already."""
+    await store.set_status(tx, document.id, DocumentStatus.QUEUED, document.kind, (), None)
+
+
 async def finish(
     tx: Tx,
     client_id: UUID,
@@ -176,21 +207,52 @@ async def finish(
     return True
 
 
-async def sweep(db: Queryable, blobs: BlobStore, now: datetime, owner: UUID) -> int:
-    """Discard the bytes of uploads that were cut off before they became documents; how many.
+class Sweep(NamedTuple):
+    """Blobs that no document names, of so many that were looked at, and whether they are gone."""
 
-    Raises Unavailable, discarding nothing, unless the store is this instance's.
+    unnamed: tuple[str, ...]
+    written: int
+    discarded: bool
+
+    @property
+    def refused(self) -> bool:
+        """Whether they are more than uploads that were cut off explain."""
+        return not self.discarded and self.suspicious
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether they are so many that the database may be the wrong one, or an old one."""
+        return len(self.unnamed) > max(MOST_UNNAMED, self.written * MOST_UNNAMED_SHARE)
+
+
+async def unnamed(db: Queryable, blobs: BlobStore, now: datetime, owner: UUID) -> Sweep:
+    """The bytes that no document names, of uploads that were cut off; nothing is discarded.
+
+    Raises Unavailable unless the store is this instance's.
     """
     if await blobs.owner() != owner:
         raise Unavailable("The store of documents is not this instance's; nothing is swept.")
     after, before = now - SWEPT_PERIOD, now - LONGEST_UPLOAD
-    blobs.remove_unfinished(before)
     documented = await store.blobs_since(db, after)
     written = [each async for some in blobs.list_written(after, before) for each in some]
-    orphaned = [each for each in written if each not in documented]
-    for each in orphaned:
+    found = tuple(each for each in written if each not in documented)
+    return Sweep(found, len(written), discarded=False)
+
+
+async def sweep(
+    db: Queryable, blobs: BlobStore, now: datetime, owner: UUID, *, anyway: bool = False
+) -> Sweep:
+    """Discard the bytes of uploads that were cut off before they became documents.
+
+    Discards none where they are suspiciously many, unless that is wanted anyway.
+    """
+    found = await unnamed(db, blobs, now, owner)
+    if found.suspicious and not anyway:
+        return found
+    blobs.remove_unfinished(now - LONGEST_UPLOAD)
+    for each in found.unnamed:
         await blobs.discard(each)
-    return len(orphaned)
+    return found._replace(discarded=True)
 
 
 async def fit(db: Queryable, blobs: BlobStore) -> bool:

@@ -11,6 +11,9 @@ from core.bilingual import Bilingual
 from core.evidence import Box, Bytes
 from core.money import Money
 
+FAILED_ON_US = "internal_error"
+"""What builds before this one found in a document where the fault was ours."""
+
 
 class DocumentStatus(StrEnum):
     """How far reading has come; an unreadable document says why in its findings."""
@@ -111,6 +114,11 @@ class Document:
     created_at: datetime
     read_at: datetime | None
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def failed_on_us(self) -> bool:
+        """Whether a build gave it up over an error of ours; this one gives none up for that."""
+        return any(each.code == FAILED_ON_US for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,33 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+    null,
+    select,
+)
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.bilingual import Bilingual
 from core.db import Queryable, Tx
-from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
+from core.documents.model import (
+    FAILED_ON_US,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Fact,
+    Finding,
+    Origin,
+    Term,
+)
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
@@ -64,6 +84,36 @@ _SET = compiled(
         facts=param("new_facts"),
     )
 )
+
+_REOPEN = compiled(
+    updating(document)
+    .where(document.c.id == param("which"), document.c.status == DocumentStatus.UNREADABLE)
+    .values(
+        status=DocumentStatus.QUEUED,
+        findings=param("new_findings"),
+        read_at=null(),
+        facts=null(),
+    )
+)
+_FAILED_ON_US = compiled(
+    select(*_COLUMNS)
+    .where(
+        document.c.status == DocumentStatus.UNREADABLE,
+        document.c.findings.contains(param("findings", JSONB)),
+    )
+    .order_by(document.c.id)
+)
+
+
+async def reopen(tx: Tx, id: UUID) -> None:
+    """Let a document that could not be read wait to be read again."""
+    await tx.run(_REOPEN, which=id, new_findings=[])
+
+
+async def list_failed_on_us(db: Queryable) -> list[Document]:
+    """The documents that earlier builds gave up over an error of ours, oldest first."""
+    rows = await db.all(_FAILED_ON_US, findings=[{"code": FAILED_ON_US}])
+    return [_document(row) for row in rows]
 
 
 async def blobs_since(db: Queryable, moment: datetime) -> set[str]:

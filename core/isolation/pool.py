@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from signal import SIGABRT
+from signal import SIGABRT, SIGKILL
 from threading import Lock
 from typing import BinaryIO, Self
 
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class ParserFailed(Exception):
-    """A parser has an error of ours; the file may be fine."""
+    """A parser has an error of ours, or was killed from outside; the file may be fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ class ParserPool:
                     garbled = True
                 case item:
                     yield item
-        raise self._crashed(Bilingual("it was stopped from outside", "es wurde von außen beendet"))
+        log.error("reader_stopped", how="with its supervisor")
+        raise ParserFailed
 
     def _refusal(self, ended: protocol.Ended, garbled: bool) -> Unreadable | None:
         """Why the file counts as unreadable, unless its reader ended well."""
@@ -132,6 +133,9 @@ class ParserPool:
                 ),
                 code="too_slow",
             )
+        if ended.signal == SIGKILL and ended.cpu_seconds < self._limits.seconds:
+            log.error("reader_stopped", how="killed from outside")
+            raise ParserFailed
         if ended.signal == SIGABRT and ended.peak_bytes * FULL >= self._limits.memory_bytes:
             return self._too_much_memory()
         if ended.signal:

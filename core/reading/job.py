@@ -1,11 +1,13 @@
 """The one place that runs read, figures, answers and status: the jobs that read and read anew.
 
 Each runs at least once and may be killed anywhere: all that it finds is written in one unit of
-work, in place of what an earlier run may have written.
+work, in place of what an earlier run may have written. A document is unreadable for what stands in
+it, never for what failed on us: then it waits, and whoever runs the job tries it again.
 """
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -15,25 +17,15 @@ import structlog
 
 from core import applications, documents, statements, telemetry
 from core.applications import Application
-from core.bilingual import Bilingual
 from core.db import Database, Tx
 from core.documents import BlobStore, Document, DocumentStatus, Finding
-from core.errors import Unavailable, Unreadable
+from core.errors import Refused, Unreadable
 from core.isolation import ParserPool
 from core.reading import archive, case
 from core.reading.findings import findings_of_document, kind_by_content
 from core.reading.unpacking import unpack
 from core.statements import ParsedDocument
 
-INTERNAL_ERROR = Finding(
-    "internal_error",
-    Bilingual(
-        "This document could not be read because of an error of ours. It is kept; we will look at"
-        " it.",
-        "Dieses Dokument konnte wegen eines Fehlers bei uns nicht gelesen werden. Es ist"
-        " gespeichert; wir sehen es uns an.",
-    ),
-)
 log = structlog.get_logger()
 
 
@@ -47,7 +39,7 @@ class DocumentReader:
     parser_pool: ParserPool
 
     async def read(self, document_id: UUID) -> None:
-        """Read a document and bring its application up to date; raises again an error of ours."""
+        """Read a document and bring its application up to date; where that fails it waits again."""
         document = await documents.find_by_id(self.db, document_id)
         if document is None or document.read_at is not None:
             return
@@ -55,24 +47,25 @@ class DocumentReader:
         await self.db.write(lambda tx: documents.begin(tx, document))
         try:
             status = await self._read(document)
-        except Unavailable:
-            raise
         except Exception:
             telemetry.DOCUMENTS.labels("failed").inc()
-            await self.db.write(lambda tx: self._give_up(tx, document))
+            with suppress(Refused):  # where the database is away it goes on being read
+                await self.db.write(lambda tx: documents.put_back(tx, document))
             raise
         _report(document, status, time.perf_counter() - started)
 
     async def renew(self, application_id: UUID) -> None:
-        """Compute and answer anew, since the application changed; raises again an error of ours."""
-        try:
-            await self.db.write(lambda tx: self._renew(tx, application_id))
-        except Unavailable:
-            raise
-        except Exception:
-            await self.db.write(lambda tx: self._give_up_renewal(tx, application_id))
-            raise
+        """Compute and answer anew, since the application changed."""
+        await self.db.write(lambda tx: self._renew(tx, application_id))
         log.info("answers_renewed", application_id=str(application_id))
+
+    async def hand_back(self, application_id: UUID) -> None:
+        """Leave a case to people whose answers nobody renews until an operator lets that go on."""
+
+        async def work(tx: Tx) -> None:
+            await case.stop_waiting(tx, await applications.lock(tx, application_id))
+
+        await self.db.write(work)
 
     async def _read(self, document: Document) -> DocumentStatus:
         try:
@@ -122,17 +115,8 @@ class DocumentReader:
         if await _mark_unreadable(tx, application, document, finding):
             await self._bring_up_to_date(tx, application, document.id)
 
-    async def _give_up(self, tx: Tx, document: Document) -> None:
-        """Say that the document failed on us, and do not leave its case waiting for it."""
-        application = await applications.lock(tx, document.application_id)
-        if await _mark_unreadable(tx, application, document, INTERNAL_ERROR):
-            await case.stop_waiting(tx, application)
-
     async def _renew(self, tx: Tx, application_id: UUID) -> None:
         await self._bring_up_to_date(tx, await applications.lock(tx, application_id))
-
-    async def _give_up_renewal(self, tx: Tx, application_id: UUID) -> None:
-        await case.stop_waiting(tx, await applications.lock(tx, application_id))
 
     async def _bring_up_to_date(
         self,

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -19,18 +19,21 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
-from deploy.ops.internal import Ready, internal
+from core.health import Health
+from deploy.ops.internal import internal
 from deploy.ops.lingering import LingeringProtocol, UnreadBodies
+
+Look = Callable[[], Awaitable[Health]]
 
 
 class Face(Protocol):
-    """An ASGI application that knows whether it can do its work."""
+    """An ASGI application that knows how what it stands on is."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
 
-    async def ready(self) -> Sequence[str] | None:
-        """Raise Unavailable naming what is missing; else what somebody should look at."""
+    async def health(self) -> Health:
+        """How what it stands on is; raises Unavailable where it is only starting."""
 
 
 class Worker(Protocol):
@@ -39,8 +42,8 @@ class Worker(Protocol):
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop, and finish what was begun."""
 
-    async def ready(self) -> Sequence[str] | None:
-        """Raise Unavailable naming what is missing; else what somebody should look at."""
+    async def health(self) -> Health:
+        """How what it stands on is; raises Unavailable where it is only starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,13 @@ def serve(face: Face, place: ListenAddress) -> None:
         _config(face, place.host, place.port, "on", proxy_headers=not place.proxied), place.drain
     )
 
-    async def ready() -> Sequence[str] | None:
+    async def health() -> Health:
         if server.stopping or not server.started:
             raise Unavailable("This instance is stopping." if server.stopping else "Starting.")
-        return await face.ready()
+        return await face.health()
 
     async def run() -> None:
-        async with _health(ready, place.metrics_host or place.host, place.metrics_port):
+        async with _health(health, place.metrics_host or place.host, place.metrics_port):
             await server.serve()
 
     _run(run)
@@ -120,12 +123,12 @@ def work(worker: Worker, host: str, metrics_port: int) -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, stopping.set)
 
-        async def ready() -> Sequence[str] | None:
+        async def health() -> Health:
             if stopping.is_set():
                 raise Unavailable("This instance is stopping.")
-            return await worker.ready()
+            return await worker.health()
 
-        async with _health(ready, host, metrics_port):
+        async with _health(health, host, metrics_port):
             calm_collector()
             await worker.run(stopping)
 
@@ -140,8 +143,8 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
-    server = HealthServer(_config(internal(ready), host, port, "off"))
+async def _health(health: Look, host: str, port: int) -> AsyncIterator[None]:
+    server = HealthServer(_config(internal(health), host, port, "off"))
     serving = asyncio.create_task(server.serve())
     try:
         yield

@@ -11,8 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from obstore.exceptions import BaseError
-from pgqueuer import AsyncpgDriver, PgQueuer
+from pgqueuer import PgQueuer
 from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 
@@ -29,8 +28,10 @@ from core import (
 )
 from core.bundles import BundleStore
 from core.connecting import connect, connected
-from core.db import CONNECTION_LOST, Database, reason_of
+from core.db import CONNECTION_LOST, NOT_NOW, Database, reason_of
+from core.documents import Sweep
 from core.errors import Refused, Unavailable
+from core.health import Health, look
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.keys import KeyRing
@@ -39,9 +40,11 @@ from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
 from core.vault import Vault
+from deploy.ops import trying
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
 from deploy.ops.sealing import Sealer
+from deploy.ops.trying import CarefulQueries
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
@@ -61,6 +64,7 @@ DATABASE_PROBLEMS = (
 """Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
 Payload = dict[str, str]
+Work = Callable[[Payload], Awaitable[None]]
 log = structlog.get_logger()
 _told: dict[tuple[str, str], float] = {}  # when each reason was logged last
 
@@ -79,15 +83,35 @@ class JobWorker:
         self._db: Database | None = None
         self._own = False
         self._vault = Vault(KeyRing.parse(settings.secret_keys))
+        self._unswept: Sweep | None = None
         self._blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
 
-    async def ready(self) -> list[str]:
-        """Raise Unavailable naming what is missing; else what somebody should look at."""
+    async def ready(self) -> None:
+        """Raise Unavailable naming what is missing."""
+        (await self.health()).require()
+
+    async def health(self) -> Health:
+        """How what the worker stands on is."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
-        await self._db.require_answer()
-        await self._require_own(self._db)
+        more = {"sweep": self._sweep_note, "records": self._records}
+        return await look(self._db, self._blobs, more)
+
+    async def _records(self) -> str | None:
+        assert self._db is not None  # noqa: S101 - it is looked at once it has started
         return await notices(self._db.apart, self._settings, UNKEYED, UNANCHORED, UNSEALED)
+
+    async def _sweep_note(self) -> str | None:
+        """What is said while too many blobs are named by no document for any to be discarded."""
+        if (found := self._unswept) is None:
+            return None
+        if not await self._blobs.holds(found.unnamed[0]):
+            self._unswept = None  # an operator has seen to it
+            return None
+        return (
+            f"{len(found.unnamed)} of {found.written} blobs are named by no document, too many to"
+            " be left of uploads that were cut off; none is discarded. See beleg blobs sweep."
+        )
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""
@@ -136,10 +160,13 @@ class JobWorker:
 
     async def _tidy(self, db: Database) -> None:
         own = await self._require_own(db)
-        lost = await documents.sweep(db, self._blobs, datetime.now(UTC), own)
+        swept = await documents.sweep(db, self._blobs, datetime.now(UTC), own)
+        self._unswept = swept if swept.refused else None
+        if swept.refused:
+            log.error("sweep_refused", unnamed=len(swept.unnamed), of=swept.written)
         living = {each.build for each in await builds.seen(db, vocabulary.WINDOW)}
         files = await BundleStore(self._settings.blob_url).sweep(living, datetime.now(UTC))
-        log.info("tidied", blobs=lost, web_files=files)
+        log.info("tidied", blobs=0 if swept.refused else len(swept.unnamed), web_files=files)
 
     async def _deliver_webhooks(self, db: Database, stopping: asyncio.Event) -> None:
         async with sender(Reach.of(self._settings)) as webhook_sender:
@@ -168,11 +195,12 @@ class JobWorker:
 async def _repeat(
     chore: Callable[[Database], Awaitable[None]], db: Database, seconds: float
 ) -> None:
+    """Do a chore for ever, whatever it meets: an error in one ends none of the others."""
     while True:
         try:
             await db.require_revisions()
             await chore(db)
-        except (*DATABASE_PROBLEMS, BaseError) as problem:
+        except Exception as problem:
             _tell("chore_failed", problem, chore=chore.__name__)
             if is_lacking(problem):
                 await asyncio.sleep(RETRY_SECONDS)
@@ -187,7 +215,8 @@ def _tell(event: str, problem: Exception, **words: str) -> None:
     kind, reason, now = type(problem).__name__, reason_of(problem), time.monotonic()
     if now - _told.get((event, reason), -TOLD_SECONDS) >= TOLD_SECONDS:
         _told[event, reason] = now
-        log.warning(event, problem=kind, reason=reason, **words)
+        ours = None if isinstance(problem, (*DATABASE_PROBLEMS, *trying.PASSING)) else problem
+        log.warning(event, problem=kind, reason=reason, exc_info=ours, **words)
 
 
 async def _sweep(db: Database) -> None:
@@ -208,7 +237,7 @@ class _WithoutTraces(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
         problem = record.exc_info[1] if record.exc_info else None
-        if isinstance(problem, (*CONNECTION_LOST, *SCHEMA_FAULTS, asyncpg.InterfaceError)):
+        if isinstance(problem, (*NOT_NOW, *SCHEMA_FAULTS, asyncpg.InterfaceError)):
             record.exc_info, record.levelno = None, logging.WARNING
             record.levelname = logging.getLevelName(record.levelno)
         return True
@@ -223,11 +252,12 @@ async def _drain_queue(
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
     connection = await connect(url, session)
     try:
-        queue = PgQueuer(AsyncpgDriver(connection))
+        queries, passing = CarefulQueries(connection), asyncio.Event()
+        queue = PgQueuer(queries.driver, queries=queries)
 
-        for name, work in _jobs(reader).items():
+        for name, work in _jobs(reader, passing).items():
             queue.entrypoint(name, on_failure="hold")(work)
-        stopper = asyncio.create_task(_stop(queue, reader.db, stopping))
+        stopper = asyncio.create_task(_stop(queue, reader, stopping, passing))
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=5),
@@ -242,8 +272,13 @@ async def _drain_queue(
         await connection.close(timeout=1)
 
 
-def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]:
-    """Everything that this build can do by name; jobs of other names are left to other builds."""
+def _jobs(
+    reader: DocumentReader, passing: asyncio.Event | None = None
+) -> dict[str, Callable[[Job], Awaitable[None]]]:
+    """Everything that this build can do by name; jobs of other names are left to other builds.
+
+    `passing` is set once one failed over what passes.
+    """
 
     async def read_document(payload: Payload) -> None:
         await reader.read(UUID(payload["document_id"]))
@@ -251,30 +286,53 @@ def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]
     async def renew_answers(payload: Payload) -> None:
         await reader.renew(UUID(payload["application_id"]))
 
+    async def hand_back(payload: Payload) -> None:
+        await reader.hand_back(UUID(payload["application_id"]))
+
+    trouble = passing or asyncio.Event()
     return {
-        documents.READ_JOB: _retried(read_document),
-        applications.RENEW_JOB: _retried(renew_answers),
+        documents.READ_JOB: _tried(read_document, trouble),
+        applications.RENEW_JOB: _tried(renew_answers, trouble, last=hand_back),
     }
 
 
-def _retried(work: Callable[[Payload], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
-    """The work, done again soon where something is away."""
+def _tried(
+    work: Work, passing: asyncio.Event, last: Work | None = None
+) -> Callable[[Job], Awaitable[None]]:
+    """The work, tried again where it failed on us; `last` is done after the last try."""
 
-    async def retried(job: Job) -> None:
+    async def tried(job: Job) -> None:
         payload = orjson.loads(job.payload or b"{}")
         try:
             with tracing.job(job.entrypoint, payload):
                 await work(payload)
-        except Unavailable as problem:
-            raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
+        except Exception as problem:
+            pause = trying.pause_after(problem, job.attempts)
+            trying.tell(job, problem, pause)
+            if isinstance(problem, trying.PASSING):
+                passing.set()
+            if pause is not None:
+                raise RetryRequested(pause, reason=trying.told(problem)) from None
+            if last is not None:
+                with suppress(*trying.PASSING):
+                    await last(payload)
+            raise
 
-    return retried
+    return tried
 
 
-async def _stop(queue: PgQueuer, db: Database, stopping: asyncio.Event) -> None:
-    """Let the queue end once the worker is to stop, or the database lacks something."""
+async def _stop(
+    queue: PgQueuer, reader: DocumentReader, stopping: asyncio.Event, passing: asyncio.Event
+) -> None:
+    """Let the queue end once the worker is to stop, or database or documents are away.
+
+    Whoever works through the queue then waits for them, rather than trying job after job.
+    """
     try:
-        while not stopping.is_set() and not await db.missing():
+        while not stopping.is_set() and not await reader.db.missing():
+            if passing.is_set():
+                passing.clear()
+                await identity.require_identity(reader.db.apart, reader.blobs)
             with suppress(TimeoutError):
                 async with asyncio.timeout(RETRY_SECONDS):
                     await stopping.wait()

@@ -71,10 +71,10 @@ async def download(
     if call.headers.get("if-range", tag) == tag:
         span = _span(call.headers.get("range"), document.size)
     if span is None:
-        chunks = call.dependencies.blobs.stream(document.blob, 0, document.size)
+        chunks = await call.dependencies.blobs.opened(document.blob, 0, document.size)
         return StreamedResponse(200, chunks, (*headers, ("Content-Length", str(document.size))))
     start, end = span
-    chunks = call.dependencies.blobs.stream(document.blob, start, end)
+    chunks = await call.dependencies.blobs.opened(document.blob, start, end)
     part = (
         ("Content-Length", str(end - start)),
         ("Content-Range", f"bytes {start}-{end - 1}/{document.size}"),

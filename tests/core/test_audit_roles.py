@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from core import audit
+from core.health import OK
 from core.settings import Environment
 from deploy.ops.checking import State, check
 from deploy.ops.checking.records import ABOUT
@@ -156,10 +157,11 @@ async def test_check_and_readiness_say_where_one_role_does_both(
             said = [each for each in report.findings if each.about == ABOUT]
             assert (said[0].state is State.OK) is apart, said
             house.api._settings = settings
-            said_ready = await house.api.ready()
-            assert any("can be rewritten" in each for each in said_ready) is not apart
+            health = await house.api.health()
+            assert ("can be rewritten" in health.found["records"]) is not apart
+            health.require()
             house.api._settings = house.settings
-            assert await house.api.ready() == []
+            assert (await house.api.health()).found["records"] == OK
 
 
 async def test_an_owner_who_rewrites_the_log_without_its_key_is_found_out(

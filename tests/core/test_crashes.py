@@ -21,7 +21,6 @@ from tests.builders import House, Partner, application, company, part, running, 
 MADE = Query("SELECT id, external_reference FROM application ORDER BY id", (), {})
 KEYS = Query("SELECT count(*) AS n FROM idempotency_key", (), {})
 JOBS = Query("SELECT count(*) AS n FROM pgqueuer", (), {})
-HELD = Query("SELECT entrypoint, status::text FROM pgqueuer", (), {})
 BEGUN = Query("SELECT count(*) AS n FROM document WHERE status = 'reading'", (), {})
 EVENTS = Query("SELECT count(*) AS n FROM event WHERE kind = 'document.read'", (), {})
 WAITS = Query("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'", (), {})
@@ -143,25 +142,6 @@ async def test_a_job_that_is_delivered_twice_reads_its_document_once(house: Hous
     await asyncio.gather(house.reader.read(document), house.reader.read(document))
     await house.reader.read(document)
     assert await number(house, EVENTS) == 1
-
-
-async def test_an_error_of_ours_fails_its_document_and_the_job_is_kept(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("a bug")
-
-    partner = await house.partner()
-    application_id = await partner.submit()
-    document = await partner.upload(application_id, b"<Document/>")
-    monkeypatch.setattr("core.reading.job.statements.assemble", broken)
-    await house.work()
-    shown = await partner.get(f"/v2/applications/{application_id}/documents/{document}")
-    assert (shown["status"], shown["findings"][0]["code"]) == ("unreadable", "internal_error")
-    held = await house.db.one(HELD)
-    assert held is not None
-    assert tuple(held) == ("read_document", "failed")
-    assert (await partner.get(f"/v2/applications/{application_id}"))["status"] == "needs_documents"
 
 
 async def create(partner: Partner, name: str) -> tuple[str, str]:

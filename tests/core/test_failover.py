@@ -228,6 +228,28 @@ async def test_a_server_that_is_full_or_takes_no_writes_answers_503_and_is_not_r
         await house.api.ready()
 
 
+async def test_a_part_that_nobody_writes_to_is_not_ready_while_its_heart_is_refused(
+    database: str, tmp_path: Path
+) -> None:
+    """Not ready, nobody sends it anything: its heart alone sees the disk being full, and empty."""
+    connection = await asyncpg.connect(database)
+    async with part("bff", database, tmp_path) as bff:
+        await connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE SQLSTATE '53100' USING MESSAGE = 'no room'; END $$;"
+            "CREATE TRIGGER refuse BEFORE UPDATE ON live_build EXECUTE FUNCTION refuse()"
+        )
+        assert "takes no writes" in await not_ready_within(bff, 15)
+        async with httpx.AsyncClient() as http:
+            for _ in range(30):  # longer than a refusal lasts by itself
+                assert (await http.get(f"{bff.internal}/readyz")).status_code == 503
+                await asyncio.sleep(0.2)
+        await connection.execute("DROP FUNCTION refuse CASCADE")
+        await ready_within(bff, 15)
+        assert "Traceback" not in bff.log.read_text()
+    await connection.close()
+
+
 async def test_a_database_that_is_read_only_is_not_ready(database: str, tmp_path: Path) -> None:
     async with running(database, tmp_path) as house:
         await house.api.ready()

@@ -80,6 +80,7 @@ async def test_an_instance_from_before_does_not_take_a_store_without_its_documen
 ) -> None:
     partner = await house.partner()
     await partner.upload(await partner.submit(), b"handed in before stores were marked")
+    (tmp_path / "wrong").mkdir()
     wrong = BlobStore(local_blobs(tmp_path / "wrong"), 1000)
     await wrong.receive(some(b"of another instance from before"))
     with pytest.raises(Unavailable, match="not those that the database names"):
@@ -90,6 +91,7 @@ async def test_an_instance_from_before_does_not_take_a_store_without_its_documen
 async def test_a_new_instance_does_not_take_a_store_full_of_documents(
     house: House, tmp_path: Path
 ) -> None:
+    (tmp_path / "full").mkdir()
     full = BlobStore(local_blobs(tmp_path / "full"), 1000)
     await full.receive(some(b"of an instance from before"))
     with pytest.raises(Unavailable, match="not those that the database names"):

@@ -54,6 +54,7 @@ class Build:
         port, metrics = free_ports(2)
         place = () if part == "worker" else ("--port", str(port), "--drain", "1")
         log = folder / f"{self.name}-{part}.log"
+        (folder / "blobs").mkdir(exist_ok=True)
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "deploy.ops.cli", part, *place),

@@ -20,6 +20,9 @@ async def look_at_identity(settings: Settings, connection: Connection | None) ->
     about = "documents"
     try:
         store = BlobStore(settings.blob_url, settings.document_limit_bytes)
+        if connection is not None and await _is_to_be_made(store, connection):
+            said = "the first time, their folder is made by the migrations."
+            return [attention(about, said, "Run beleg migrate.", owed=True)]
         try:
             owner = await store.owner()
             await store.require_writable()
@@ -30,6 +33,18 @@ async def look_at_identity(settings: Settings, connection: Connection | None) ->
         return [wrong(about, f"{detail.rstrip('.')}.", "Look at BELEG_BLOB_URL.")]
     reached = ok(about, "their store can be read and written.")
     return [reached] if connection is None else [reached, await _identity(connection, owner)]
+
+
+async def _is_to_be_made(store: BlobStore, connection: Connection) -> bool:
+    """Whether the folder is not there, and never was one of this database."""
+    folder = store.location.folder
+    if folder is None or folder.is_dir():
+        return False
+    try:
+        row = await connection.fetchrow(KNOWN)
+    except asyncpg.UndefinedTableError:
+        return True
+    return row is None or not row["claimed"]
 
 
 async def _identity(connection: Connection, owner: UUID | None) -> Finding:

@@ -3,12 +3,17 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
+import structlog
 
 from core.errors import Refused, Unavailable
 from deploy.ops.commands.root import Amount, connected, main
 from deploy.ops.migrating.notices import Notice, Told
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 KEPT_HOURS = 2160  # builds are remembered for 90 days
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
@@ -53,6 +58,19 @@ def migrate(
         patience_seconds=patience, statement_seconds=statement_seconds, told=_told(as_json)
     )
     _run(lambda: migrate(url, to, manner, runtime), as_json)
+    if to == "head":
+        _make_store(settings)
+
+
+def _make_store(settings: "Settings") -> None:
+    """Make a new instance's folder of documents; what keeps it from that keeps nobody waiting."""
+    from deploy.ops.blobs import make_store
+
+    try:
+        if make_store(settings):
+            structlog.get_logger().info("blob_folder_made")
+    except Refused as refusal:  # whoever starts says so on /readyz
+        structlog.get_logger().info("blob_folder_not_made", reason=refusal.detail)
 
 
 @migrate.command("contract")

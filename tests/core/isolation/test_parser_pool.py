@@ -1,8 +1,12 @@
 """A file is read in a process of its own, which can neither harm the worker nor look around."""
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
@@ -109,3 +113,30 @@ def test_a_parsers_process_that_was_killed_is_started_anew(parser_pool: ParserPo
     parser_pool._server.kill()
     parser_pool._server.wait()
     assert len(items_of(parser_pool, FINE)) == 2
+
+
+@LINUX
+def test_a_reader_that_was_killed_from_outside_says_nothing_of_its_file() -> None:
+    patient = ParserPool(Limits(seconds=60), "tests.core.isolation.misbehaving")
+    with patient as parser_pool, ThreadPoolExecutor(1) as apart:
+        reading = apart.submit(items_of, parser_pool, b"loop")
+        assert parser_pool._server is not None
+        supervisor = _child_of(parser_pool._server.pid)
+        os.kill(_child_of(supervisor), signal.SIGKILL)
+        with pytest.raises(ParserFailed):
+            reading.result()
+        reading = apart.submit(items_of, parser_pool, b"loop")
+        os.kill(_child_of(parser_pool._server.pid), signal.SIGKILL)
+        with pytest.raises(ParserFailed):
+            reading.result()
+
+
+def _child_of(process: int) -> int:
+    """The first child of a process, once it has one."""
+    children = Path(f"/proc/{process}/task/{process}/children")
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if found := children.read_text().split():
+            return int(found[0])
+        time.sleep(0.01)
+    raise AssertionError(f"{process} has no child")

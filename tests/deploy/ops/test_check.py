@@ -65,6 +65,13 @@ async def test_an_instance_that_would_work_is_said_to_and_its_connections_are_co
     assert found["connections"]["release"] == 2 * found["connections"]["running"] + 3
 
 
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The folder of documents, which the migrations have made where they were applied."""
+    if "empty_database" not in request.fixturenames:
+        (tmp_path / "blobs").mkdir()
+
+
 async def test_a_database_that_is_not_migrated_owes_a_step(
     empty_database: str, tmp_path: Path
 ) -> None:
@@ -72,6 +79,8 @@ async def test_a_database_that_is_not_migrated_owes_a_step(
     assert done.returncode == 3
     assert f"{REQUIRES[-1]} not applied" in done.stdout
     assert "Run beleg migrate." in done.stdout
+    assert "their folder is made by the migrations" in done.stdout
+    assert not (tmp_path / "blobs").exists()
 
 
 async def test_a_backfill_that_is_not_done_owes_a_step(database: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -192,6 +193,7 @@ async def test_a_copy_touches_nothing_of_its_original(
         async with running_here(copied, tmp_path / "copy") as copy:
             assert (await adopt(copy, as_copy=True)).webhooks_disabled == 1
             assert not (await adopt(copy, as_copy=True)).owed  # nor a copy of itself
+            shutil.copytree(house.folder / "blobs/documents", copy.folder / "blobs/documents")
             mine = same(copy, partner)
             async with working(copy.settings) as worker:
                 await until_ready(copy, worker)
