@@ -76,7 +76,10 @@ async def sign_in(request: Request) -> Response:
     if seconds := call.state["throttle"].attempt(address):
         raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
-    person, token = await users.sign_in(db, credentials["email"], credentials["password"], lifetime)
+    source = request.client.host if request.client else ""
+    person, token = await users.sign_in(
+        db, credentials["email"], credentials["password"], lifetime, source
+    )
     call.state["throttle"].reset(address)
     response = json_response(_session(person))
     _keep(response, cookie_name(settings), token, settings)

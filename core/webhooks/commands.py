@@ -5,7 +5,7 @@ replay sets it back, and while it is disabled it stands still, so nothing is ski
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -34,6 +34,7 @@ from core.webhooks.model import (
     DisabledReason,
     DueDelivery,
     NewSecret,
+    Room,
     Subscriber,
     Webhook,
     WebhookPatch,
@@ -206,22 +207,14 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
     return sum([await planning.plan(tx, each, now) for each in await planning.behind(tx, versions)])
 
 
-async def claim(
-    tx: Tx,
-    versions: Sequence[str],
-    *,
-    limit: int,
-    per_webhook: int,
-    in_flight: Collection[UUID] = (),
-) -> list[DueDelivery]:
-    """Deliveries whose turn it is: so many at most, and of one webhook `per_webhook` at most.
+async def claim(tx: Tx, versions: Sequence[str], room: Room) -> list[DueDelivery]:
+    """Deliveries whose turn it is, as many as there is room for: fairly among clients.
 
-    `in_flight` names the webhook of each attempt that goes on already, which counts for that limit.
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
     the time of an attempt.
     """
     now = datetime.now(UTC)
-    return await queue.claim(tx, versions, now, now + CLAIM_TIME, limit, per_webhook, in_flight)
+    return await queue.claim(tx, versions, now, now + CLAIM_TIME, room)
 
 
 async def finish(

@@ -240,7 +240,7 @@ async def test_the_secret_before_signs_for_so_many_hours(
         )
         await partner.http.post(f"/v2/webhooks/{webhook_id}/test")
         (due,) = await house.db.write(
-            lambda tx: webhooks.claim(tx, ("v2",), limit=1, per_webhook=9)
+            lambda tx: webhooks.claim(tx, ("v2",), webhooks.Room(1, 9))
         )
         signatures.append(len(due.secrets))
     assert signatures == [2, 1]
