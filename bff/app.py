@@ -38,7 +38,7 @@ from core import builds, tracing
 from core.access_log import AccessLog
 from core.bundles import BundleStore
 from core.connecting import connected
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard, Quotas
 from core.errors import Unavailable
 from core.identity import require_identity
 from core.request_spans import with_spans
@@ -97,6 +97,7 @@ class Bff:
                 settings=settings,
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
+                quotas=QuotaGuard(database, Quotas.of(settings)),
                 throttle=Throttle(ATTEMPTS, SECONDS),
                 bundles=BundleStore(settings.blob_url),
                 web_build=self._web_build,

@@ -34,7 +34,7 @@ async def hand_in(call: Call, person: Person) -> Response:
     file = documents.ReceivedFile(stored, label)
 
     async def work(tx: Tx) -> None:
-        await documents.attach(tx, person.actor, application_id, file)
+        await documents.attach(tx, person.actor, application_id, file, call.state["quotas"])
 
     try:
         await db.write(work)

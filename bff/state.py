@@ -7,7 +7,7 @@ from starlette.requests import Request
 from bff.throttle import Throttle
 from core.bundles import BundleStore
 from core.db import Database
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard
 from core.settings import Settings
 
 
@@ -17,6 +17,7 @@ class State(TypedDict):
     settings: Settings
     db: Database
     blobs: BlobStore
+    quotas: QuotaGuard
     throttle: Throttle
     bundles: BundleStore
     web_build: str

@@ -17,7 +17,7 @@ from core.access_log import HUNG_UP, AccessLog
 from core.callers import CallerCache
 from core.connecting import connected
 from core.db import REQUIRES
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard, Quotas
 from core.errors import Refused, Unavailable
 from core.idempotency import KeysInFlight
 from core.identity import require_identity
@@ -29,6 +29,7 @@ from public_api import compatibility, cors, limits, oauth, shadow
 from public_api.call import Dependencies
 from public_api.docs import Docs
 from public_api.lifecycle import LifecycleCache
+from public_api.metering import FailureMeter
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
@@ -126,7 +127,9 @@ class PublicApi:
                 db,
                 CallerCache(db),
                 blobs,
+                QuotaGuard(db, Quotas.of(settings)),
                 shadow.NoLimits() if settings.shadow else limits.connect(settings.valkey_url),
+                FailureMeter(most=None) if settings.shadow else FailureMeter(),
                 LifecycleCache(db, self._dates),
                 shadow.NoCalls() if settings.shadow else CallCounter(),
                 shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),

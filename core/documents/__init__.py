@@ -23,6 +23,7 @@ from core.documents.model import (
     Fact,
     Finding,
     HandInResult,
+    Holdings,
     Origin,
     ReceivedFile,
     Recognised,
@@ -30,7 +31,13 @@ from core.documents.model import (
     Term,
     UploadLabel,
 )
-from core.documents.store import count_pending, find_by_id, list_for_application
+from core.documents.quotas import QuotaGuard, Quotas
+from core.documents.store import (
+    count_pending,
+    find_by_id,
+    holdings_by_client,
+    list_for_application,
+)
 from core.documents.words import KIND_TITLES
 
 __all__ = [
@@ -45,7 +52,10 @@ __all__ = [
     "Fact",
     "Finding",
     "HandInResult",
+    "Holdings",
     "Origin",
+    "QuotaGuard",
+    "Quotas",
     "ReceivedFile",
     "Recognised",
     "StoredBlob",
@@ -62,6 +72,7 @@ __all__ = [
     "get_any",
     "hand_in",
     "hand_in_archive",
+    "holdings_by_client",
     "list_for_application",
     "list_for_viewer",
     "open_store",

@@ -114,6 +114,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """So many documents, and so many bytes of them."""
+
+    documents: int
+    bytes: int
+
+    def __add__(self, more: "Holdings") -> "Holdings":
+        return Holdings(self.documents + more.documents, self.bytes + more.bytes)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredBlob:
     """Bytes that lie in the blob store already and wait to become a document."""
 

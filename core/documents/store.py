@@ -9,9 +9,19 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import JSONB
 
+from core.applications.rows import application
 from core.bilingual import Bilingual
 from core.db import Queryable, Tx
-from core.documents.model import Document, DocumentKind, DocumentStatus, Fact, Finding, Origin, Term
+from core.documents.model import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Fact,
+    Finding,
+    Holdings,
+    Origin,
+    Term,
+)
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
@@ -52,6 +62,20 @@ _PENDING = compiled(
     select(func.count().label("total"))
     .select_from(document)
     .where(_OF_APPLICATION, document.c.read_at.is_(None))
+)
+_HELD = (
+    func.count().label("documents"),
+    func.coalesce(func.sum(document.c.size), 0).label("bytes"),
+)
+_OF_CLIENT = document.join(application, application.c.id == document.c.application_id)
+_HELD_BY_APPLICATION = compiled(select(*_HELD).select_from(document).where(_OF_APPLICATION))
+_HELD_BY_CLIENT = compiled(
+    select(*_HELD).select_from(_OF_CLIENT).where(application.c.client_id == param("client_id"))
+)
+_HELD_BY_CLIENTS = compiled(
+    select(application.c.client_id, *_HELD)
+    .select_from(_OF_CLIENT)
+    .group_by(application.c.client_id)
 )
 _SET = compiled(
     updating(document)
@@ -126,6 +150,21 @@ async def count_pending(db: Queryable, application_id: UUID) -> int:
     return int(row["total"]) if row else 0
 
 
+async def holdings_of_application(db: Queryable, application_id: UUID) -> Holdings:
+    """What an application has."""
+    return _holdings(await db.one(_HELD_BY_APPLICATION, application_id=application_id))
+
+
+async def holdings_of_client(db: Queryable, client_id: UUID) -> Holdings:
+    """What all applications of a client have together."""
+    return _holdings(await db.one(_HELD_BY_CLIENT, client_id=client_id))
+
+
+async def holdings_by_client(db: Queryable) -> dict[UUID, Holdings]:
+    """What each client that has documents has of them."""
+    return {row["client_id"]: _holdings(row) for row in await db.all(_HELD_BY_CLIENTS)}
+
+
 async def set_status(
     tx: Tx,
     id: UUID,
@@ -146,6 +185,10 @@ async def set_status(
         new_facts=[_fact_row(each) for each in facts] or None,
     )
     return touched > 0
+
+
+def _holdings(row: asyncpg.Record | None) -> Holdings:
+    return Holdings(0, 0) if row is None else Holdings(row["documents"], int(row["bytes"]))
 
 
 def _kind(word: str | None) -> DocumentKind | None:

@@ -17,7 +17,7 @@ from core import applications, documents, statements, telemetry
 from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
-from core.documents import BlobStore, Document, DocumentStatus, Finding
+from core.documents import BlobStore, Document, DocumentStatus, Finding, Quotas
 from core.errors import Unavailable, Unreadable
 from core.isolation import ParserPool
 from core.reading import archive, case
@@ -45,6 +45,7 @@ class DocumentReader:
     blobs: BlobStore
     required_months: int
     parser_pool: ParserPool
+    quotas: Quotas | None = None
 
     async def read(self, document_id: UUID) -> None:
         """Read a document and bring its application up to date; raises again an error of ours."""
@@ -81,7 +82,9 @@ class DocumentReader:
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):
-                    await unpack(self.db, self.blobs, document, file, self._bring_up_to_date)
+                    await unpack(
+                        self.db, self.blobs, document, file, self._bring_up_to_date, self.quotas
+                    )
                     return DocumentStatus.READ
                 file.seek(0)
                 parsed = await self._parse(document, file)

@@ -88,7 +88,8 @@ head AS MATERIALIZED (
         SELECT delivery.id, delivery.next_attempt_at FROM webhook_delivery delivery
         WHERE delivery.webhook_id = webhook.id AND {_IS_DUE}
         ORDER BY delivery.next_attempt_at
-        LIMIT greatest(0, CASE WHEN webhook.slow THEN 1 ELSE CAST(:each AS integer) END - webhook.busy)
+        LIMIT greatest(
+            0, CASE WHEN webhook.slow THEN 1 ELSE CAST(:each AS integer) END - webhook.busy)
         FOR UPDATE SKIP LOCKED) first),
 within AS (
     SELECT head.*, busy + row_number()
@@ -100,10 +101,11 @@ grouped AS (
 ranked AS (
     SELECT grouped.*, all_busy + row_number()
         OVER (PARTITION BY slow ORDER BY group_place, next_attempt_at) AS overall
-    FROM grouped WHERE group_place <= CASE WHEN slow 
+    FROM grouped WHERE group_place <= CASE WHEN slow
         THEN CAST(:slow_of_client AS integer) ELSE CAST(:of_client AS integer) END),
 due AS MATERIALIZED (
-    SELECT ranked.webhook_id, ranked.id FROM ranked WHERE NOT slow OR overall <= CAST(:most_slow AS integer)
+    SELECT ranked.webhook_id, ranked.id FROM ranked
+    WHERE NOT slow OR overall <= CAST(:most_slow AS integer)
     ORDER BY group_place, next_attempt_at LIMIT :most)
 UPDATE webhook_delivery delivery SET next_attempt_at = :until FROM due
     JOIN webhook ON webhook.id = due.webhook_id

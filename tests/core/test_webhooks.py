@@ -212,9 +212,7 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
 
     async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
         mine = await webhooks.claim(tx, VERSIONS, webhooks.Room(1, 1))
-        other = await house.db.write(
-            lambda tx: webhooks.claim(tx, VERSIONS, webhooks.Room(9, 9))
-        )
+        other = await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, webhooks.Room(9, 9)))
         return mine, other
 
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))

@@ -6,7 +6,6 @@ from threading import Event
 import pypdfium2
 import pytest
 
-from core import reports
 from core.reports import ReportDocument
 from tests.builders import House, company
 
@@ -74,7 +73,7 @@ async def test_others_are_served_while_a_report_is_printed(
         assert printed.wait(5)
         return b"%PDF"
 
-    monkeypatch.setattr(reports, "render", slow)
+    monkeypatch.setattr("core.reports.printing.render", slow)
     printing = asyncio.create_task(
         partner.http.get(f"{place}/report", headers={"Accept": "application/pdf"})
     )
