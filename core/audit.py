@@ -7,7 +7,7 @@ began earlier has ended.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -97,6 +98,12 @@ _OF_SUBJECT = compiled(
     .where(audit_entry.c.subject_id == param("subject_id"))
     .order_by(audit_entry.c.id)
 )
+_LATEST_OF_SUBJECT = compiled(
+    select(*_COLUMNS)
+    .where(audit_entry.c.subject_id == param("subject_id"))
+    .order_by(audit_entry.c.id.desc())
+    .limit(param("limit", Integer))
+)
 _LOCK = compiled(select(func.pg_advisory_xact_lock(text("hashtext('audit_seal')"))))
 _LAST = compiled(
     select(audit_seal.c.number, audit_seal.c.hash, text("audit_entry.xid"), audit_entry.c.id)
@@ -137,7 +144,15 @@ def record(
 
 async def history(db: Queryable, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
-    rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
+    return _entries(await db.all(_OF_SUBJECT, subject_id=subject_id))
+
+
+async def latest(db: Queryable, subject_id: UUID, limit: int) -> list[AuditEntry]:
+    """What was done to a record last, oldest first."""
+    return _entries(await db.all(_LATEST_OF_SUBJECT, subject_id=subject_id, limit=limit))[::-1]
+
+
+def _entries(rows: Sequence[asyncpg.Record]) -> list[AuditEntry]:
     return [
         AuditEntry(
             at=row["at"],

@@ -25,6 +25,7 @@ from core.documents.model import (
     HandInResult,
     Holdings,
     Origin,
+    ReadingProgress,
     ReceivedFile,
     Recognised,
     StoredBlob,
@@ -34,9 +35,12 @@ from core.documents.model import (
 from core.documents.quotas import QuotaGuard, Quotas
 from core.documents.store import (
     count_pending,
+    filenames,
     find_by_id,
     holdings_by_client,
+    list_by_cursor,
     list_for_application,
+    progress,
 )
 from core.documents.words import KIND_TITLES
 
@@ -56,6 +60,7 @@ __all__ = [
     "Origin",
     "QuotaGuard",
     "Quotas",
+    "ReadingProgress",
     "ReceivedFile",
     "Recognised",
     "StoredBlob",
@@ -65,6 +70,7 @@ __all__ = [
     "begin",
     "count_pending",
     "discard_unused",
+    "filenames",
     "find_by_id",
     "finish",
     "fit",
@@ -73,8 +79,10 @@ __all__ = [
     "hand_in",
     "hand_in_archive",
     "holdings_by_client",
+    "list_by_cursor",
     "list_for_application",
     "list_for_viewer",
     "open_store",
+    "progress",
     "sweep",
 ]

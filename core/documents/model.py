@@ -113,6 +113,14 @@ class Document:
     facts: tuple[Fact, ...] = ()
 
 
+class ReadingProgress(NamedTuple):
+    """How many documents there are, how many wait to be read, and how many of those are begun."""
+
+    total: int
+    unread: int
+    reading: int
+
+
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """So many documents, and so many bytes of them."""

@@ -1,13 +1,26 @@
 """Where documents lie, and every query on them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    func,
+    select,
+)
 from sqlalchemy import update as updating
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.applications.rows import application
 from core.bilingual import Bilingual
@@ -20,11 +33,13 @@ from core.documents.model import (
     Finding,
     Holdings,
     Origin,
+    ReadingProgress,
     Term,
 )
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
+from core.pages import Page, cursor
 from core.query import Deferred, compiled, metadata, param
 from core.vocabulary import is_tolerated, usually_falls_back
 
@@ -56,6 +71,26 @@ _SAME = compiled(select(*_COLUMNS).where(_OF_APPLICATION, document.c.sha256 == p
 _GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLICATION))
 _ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
 _ALL = compiled(select(*_COLUMNS).where(_OF_APPLICATION).order_by(document.c.id))
+_AFTER = compiled(
+    select(*_COLUMNS)
+    .where(_OF_APPLICATION, document.c.id > param("after"))
+    .order_by(document.c.id)
+    .limit(param("limit", Integer))
+)
+_NAMES = compiled(
+    select(document.c.id, document.c.filename).where(
+        document.c.id == any_(param("ids", ARRAY(Uuid)))
+    )
+)
+_PROGRESS = compiled(
+    select(
+        func.count().label("total"),
+        func.count().filter(document.c.read_at.is_(None)).label("unread"),
+        func.count().filter(document.c.status == DocumentStatus.READING.value).label("reading"),
+    )
+    .select_from(document)
+    .where(_OF_APPLICATION)
+)
 _BLOBS = compiled(select(document.c.blob).where(document.c.id >= param("since")))
 _NEWEST = compiled(select(document.c.blob).order_by(document.c.id.desc()).limit(20))
 _PENDING = compiled(
@@ -142,6 +177,28 @@ async def list_for_application(db: Queryable, application_id: UUID) -> list[Docu
     """All documents of an application, oldest first."""
     rows = await db.all(_ALL, application_id=application_id)
     return [_document(row) for row in rows]
+
+
+async def list_by_cursor(
+    db: Queryable, application_id: UUID, after: UUID, limit: int
+) -> Page[Document]:
+    """An application's documents, oldest first, resuming after the cursor."""
+    rows = await db.all(_AFTER, application_id=application_id, after=after, limit=limit + 1)
+    more = len(rows) > limit
+    return Page(
+        [_document(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None
+    )
+
+
+async def filenames(db: Queryable, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these documents are called."""
+    return {row["id"]: row["filename"] for row in await db.all(_NAMES, ids=list(ids))}
+
+
+async def progress(db: Queryable, application_id: UUID) -> ReadingProgress:
+    """How far reading an application's documents has come."""
+    row = await db.one(_PROGRESS, application_id=application_id)
+    return ReadingProgress(*(row or (0, 0, 0)))
 
 
 async def count_pending(db: Queryable, application_id: UUID) -> int:

@@ -1,5 +1,7 @@
 """What an application came to in version 2: statements, figures, answers, decision."""
 
+from dataclasses import replace
+
 from core.clients import Scope
 from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
@@ -15,6 +17,11 @@ EVIDENCE_OF = Parameter(
     schema={"type": "string"},
     description="Only what this answer rests on.",
 )
+PAGED = replace(
+    LIMIT,
+    schema={name: value for name, value in LIMIT.schema.items() if name != "default"},
+    description="A page of so many; without it all are given at once, which may be a lot.",
+)
 
 OPERATIONS = (
     Operation(
@@ -27,7 +34,7 @@ OPERATIONS = (
         scope=Scope.REPORT_READ,
         responses={200: shape(statements.StatementList)},
         refusals=(404,),
-        parameters=(EVIDENCE_OF,),
+        parameters=(EVIDENCE_OF, PAGED, AFTER),
     ),
     Operation(
         method="GET",
