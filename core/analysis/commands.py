@@ -1,5 +1,6 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -148,14 +149,16 @@ async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
 def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
     runs = cover(_period(each) for each in counting_statements(statements))
-    gaps = find_gaps(runs)
+    gaps: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for gap in find_gaps(runs):
+        gaps[gap.account].append((gap.starts_on, gap.ends_on))
     by_number = {each.statement.account.number: each.statement.account for each in statements}
     return [
         AccountCoverage(
             account=by_number[number],
             starts_on=runs[number][0].starts_on,
             ends_on=runs[number][-1].ends_on,
-            gaps=tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+            gaps=tuple(gaps[number]),
         )
         for number in runs
     ]
