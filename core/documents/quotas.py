@@ -12,7 +12,6 @@ from core.documents.model import Holdings
 from core.errors import Conflict
 from core.settings import Settings
 
-CODE = "too_many_documents"
 COUNTED_SECONDS = 60.0
 """For how long a client's documents are not counted again; longer where counting takes long."""
 COUNTING_SHARE = 100.0  # counting takes at most one part of so many of the time
@@ -99,7 +98,7 @@ def _require(
     after = held + more
     if after.documents > allowed.documents:
         detail = f"{whose} may have {allowed.documents} documents. {what_to_do}"
-        raise Conflict(detail, code=CODE)
+        raise Conflict(detail, code="too_many_documents")
     if after.bytes > allowed.bytes:
         detail = f"{whose} may have {allowed.bytes} bytes of documents. {what_to_do}"
-        raise Conflict(detail, code=CODE)
+        raise Conflict(detail, code="too_many_documents")

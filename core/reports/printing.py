@@ -20,7 +20,7 @@ from core.reports.model import ReportDocument
 
 FEW_DOCUMENTS = 100
 """A report of more is long."""
-MOST_SECONDS, MOST_BYTES = 120, 1024 * 1024 * 1024
+MOST_CPU_SECONDS, MOST_SECONDS, MOST_BYTES = 120, 900, 1024 * 1024 * 1024
 PRINT = "from core.reports.printing import main; main()"
 _REFUSAL = "Too many reports are being printed at this moment; ask again in a few seconds."
 _short = Bulkhead("reports", threads=1, most_waiting=64, most_per_owner=16, refusal=_REFUSAL)
@@ -51,7 +51,11 @@ def main() -> None:
     """Print the report that comes in, giving way to everything else, and never without end."""
     os.nice(10)
     signal.alarm(MOST_SECONDS)  # also where nobody is left to wait for it
-    with suppress(ValueError):  # where less is allowed already
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    for bound, most in (
+        (resource.RLIMIT_CPU, MOST_CPU_SECONDS),
+        (resource.RLIMIT_AS, MOST_BYTES),
+    ):
+        with suppress(ValueError):  # where less is allowed already
+            resource.setrlimit(bound, (most, most))
     paper = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that began this one
     sys.stdout.buffer.write(render(paper))
