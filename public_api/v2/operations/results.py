@@ -1,7 +1,5 @@
 """What an application came to in version 2: statements, figures, answers, decision."""
 
-from dataclasses import replace
-
 from core.clients import Scope
 from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
@@ -17,10 +15,11 @@ EVIDENCE_OF = Parameter(
     schema={"type": "string"},
     description="Only what this answer rests on.",
 )
-PAGED = replace(
-    LIMIT,
-    schema={name: value for name, value in LIMIT.schema.items() if name != "default"},
-    description="A page of so many; without it all are given at once, which may be a lot.",
+PAGED = Parameter(
+    name="limit",
+    schema={"type": "string"},
+    description="A page of so many, 1 to 100; without such a number all are given at once, which"
+    " may be a lot.",
 )
 
 OPERATIONS = (
