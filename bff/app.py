@@ -41,7 +41,7 @@ from core.access_log import AccessLog
 from core.accesses import FLUSH_SECONDS, Accesses
 from core.bundles import BundleStore
 from core.connecting import connected
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard, Quotas
 from core.errors import Refused, Unavailable
 from core.health import Health, look
 from core.identity import require_identity
@@ -112,6 +112,7 @@ class Bff:
                 settings=settings,
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
+                quotas=QuotaGuard(database, Quotas.of(settings)),
                 throttle=Throttle(ATTEMPTS, SECONDS),
                 accesses=Accesses(),
                 bundles=BundleStore(settings.blob_url),

@@ -7,7 +7,9 @@ from starlette.responses import Response
 from bff import findings
 from bff.decision import decision_view
 from bff.documents import document_view
-from bff.history import history_view
+from bff.findings import MOST_ROWS
+from bff.history import MOST_ENTRIES, documents_named, history_view
+from bff.requests import text
 from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
@@ -28,7 +30,8 @@ from core.accesses import VIEWED
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
-from core.documents import Document
+from core.documents import ReadingProgress
+from core.pages import OLDEST, resume, resume_account
 from core.users import Permission, Person
 
 
@@ -47,27 +50,65 @@ async def watch(call: Call, _person: Person) -> Response:
 
     async def read(tx: Tx) -> views.CaseStatus:
         application = await applications.get_any(tx, application_id)
-        files = await documents.list_for_application(tx, application_id)
-        return {"status": application.status, "revision": _revision(application, files)}
+        progress = await documents.progress(tx, application_id)
+        return {"status": application.status, "revision": _revision(application, progress)}
+
+    return json_response(await call.state["db"].snapshot(read))
+
+
+async def more_documents(call: Call, _person: Person) -> Response:
+    """More documents of a case, after those that are shown."""
+    application_id: UUID = call.path_params["id"]
+    after = resume(text(call.query_params, "after"))
+
+    async def read(tx: Tx) -> views.DocumentPage:
+        await applications.get_any(tx, application_id)
+        files = await documents.list_by_cursor(tx, application_id, after, MOST_ROWS)
+        return {"rows": [document_view(each) for each in files.items], "next": files.next}
+
+    return json_response(await call.state["db"].snapshot(read))
+
+
+async def more_statements(call: Call, _person: Person) -> Response:
+    """More statements of a case, after those that are shown."""
+    application_id: UUID = call.path_params["id"]
+    after = resume_account(text(call.query_params, "after"))
+
+    async def read(tx: Tx) -> views.StatementPage:
+        await applications.get_any(tx, application_id)
+        found = await statements.list_statements_by_cursor(
+            tx, application_id, None, after, MOST_ROWS
+        )
+        named = {each.document_id for each in found.items}
+        filenames = await documents.filenames(tx, named)
+        rows = [findings.statement_view(each, filenames) for each in found.items]
+        return {"rows": rows, "next": found.next}
 
     return json_response(await call.state["db"].snapshot(read))
 
 
 async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: int) -> views.Case:
     application = await applications.get_any(tx, application_id)
-    files = await documents.list_for_application(tx, application_id)
-    stored = await statements.list_for_application(tx, application_id)
+    progress = await documents.progress(tx, application_id)
+    files = await documents.list_by_cursor(tx, application_id, OLDEST, MOST_ROWS)
+    stored = await statements.list_statements_by_cursor(tx, application_id, None, None, MOST_ROWS)
     computed = await analysis.list_figures(tx, application_id)
     months = await analysis.list_months(tx, application_id)
     answers = await questions.list_for_application(tx, application_id)
     decision = await decisions.find_for_application(tx, application_id)
-    entries = await audit.history(tx, application_id)
+    entries = await audit.latest(tx, application_id, MOST_ENTRIES)
+    named = documents_named(entries) | {each.document_id for each in stored.items}
+    filenames = await documents.filenames(tx, named)
     people, partners = await users.names(tx), await clients.partners(tx)
     currency = application.terms.amount.currency
     return {
         "application": _application(application, partners.get(application.client_id)),
-        "documents": [document_view(each) for each in files],
-        "statements": [findings.statement_view(each) for each in stored],
+        "documents": [document_view(each) for each in files.items],
+        "document_count": progress.total,
+        "documents_next": files.next,
+        "statements": [findings.statement_view(each, filenames) for each in stored.items],
+        "statement_count": await statements.count_statements(tx, application_id),
+        "statements_next": stored.next,
         "gaps": findings.gap_views(computed),
         "window": findings.window_view(computed),
         "figures": [findings.figure_view(each) for each in computed],
@@ -78,8 +119,8 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "may_hand_in": person.may(Permission.UPLOAD_DOCUMENTS) and not application.status.final,
         "reasons": {outcome: list(reasons) for outcome, reasons in decisions.REASONS.items()},
         "document_limit": document_limit,
-        "history": history_view(entries, people, partners, files),
-        "revision": _revision(application, files),
+        "history": history_view(entries, people, partners, filenames),
+        "revision": _revision(application, progress),
     }
 
 
@@ -115,14 +156,14 @@ def _application(application: Application, partner: Partner | None) -> views.App
     }
 
 
-def _revision(application: Application, files: list[Document]) -> str:
+def _revision(application: Application, progress: ReadingProgress) -> str:
     """Another word for each state that the screen shows: reading moves documents, not the case."""
-    unread = sum(each.read_at is None for each in files)
-    reading = sum(each.status is documents.DocumentStatus.READING for each in files)
-    return f"{application.revision}.{len(files)}.{unread}.{reading}"
+    return f"{application.revision}.{progress.total}.{progress.unread}.{progress.reading}"
 
 
 ROUTES = (
     page("GET", "/bff/cases/{id:uuid}", show, Permission.VIEW_CASES),
+    page("GET", "/bff/cases/{id:uuid}/documents", more_documents, Permission.VIEW_CASES),
+    page("GET", "/bff/cases/{id:uuid}/statements", more_statements, Permission.VIEW_CASES),
     page("GET", "/bff/cases/{id:uuid}/status", watch, Permission.VIEW_CASES),
 )

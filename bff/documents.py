@@ -35,7 +35,8 @@ async def hand_in(call: Call, person: Person) -> Response:
     file = documents.ReceivedFile(stored, label)
 
     async def work(tx: Tx) -> documents.HandInResult:
-        return await documents.attach(tx, person.actor, application_id, file)
+        guard = call.state["quotas"]
+        return await documents.attach(tx, person.actor, application_id, file, guard)
 
     try:
         result = await db.write(work)

@@ -4,9 +4,10 @@ Answers and figures point at their evidence by the figure's name; the bookings a
 somebody follows one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 from bff.views import findings as views
 from bff.views.values import amount, bilingual_view
@@ -17,6 +18,8 @@ from core.questions import QUESTIONS, Answer
 from core.statements import StoredStatement
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
+MOST_ROWS = 500
+"""Of what a case may have without end, so much is shown at once."""
 WORDINGS = {each.id: each.wording for each in QUESTIONS}
 
 
@@ -29,7 +32,7 @@ def value_view(value: int | Decimal | None, unit: Unit, currency: str) -> views.
     return {"unit": unit, "value": str(value), "currency": None}
 
 
-def statement_view(stored: StoredStatement) -> views.Statement:
+def statement_view(stored: StoredStatement, filenames: Mapping[UUID, str]) -> views.Statement:
     """A statement, and whether its balances agree with its bookings."""
     statement, currency = stored.statement, stored.statement.account.currency
     opening, closing = statement.opening, statement.closing
@@ -37,6 +40,7 @@ def statement_view(stored: StoredStatement) -> views.Statement:
     return {
         "id": str(stored.id),
         "document_id": str(stored.document_id),
+        "filename": filenames.get(stored.document_id, ""),
         "account": statement.account.number,
         "bank": statement.account.bank,
         "holder": statement.account.holder,
@@ -56,7 +60,7 @@ def gap_views(computed: Sequence[StoredFigure]) -> list[views.Gap]:
     listed = cast(list[dict[str, Any]], found.detail.get("gaps") or []) if found else []
     return [
         {"account": gap["account"], "starts_on": gap["from"], "ends_on": gap["to"]}
-        for gap in listed
+        for gap in listed[:MOST_ROWS]
     ]
 
 
@@ -75,7 +79,8 @@ def basis_view(computed: StoredFigure) -> views.Basis:
         "figure": figure.id,
         "bookings": len(figure.evidence),
         "sum": amount(computed.evidence_sum, figure.currency),
-        "statements": [str(statement_id) for statement_id in figure.statements],
+        "statements": [str(each) for each in figure.statements[:MOST_ROWS]],
+        "statement_count": len(figure.statements),
     }
 
 

@@ -8,7 +8,6 @@ from bff.views.values import moment
 from core.applications import ApplicationStatus
 from core.audit import AuditEntry
 from core.clients import Partner
-from core.documents import Document
 
 MOST_ENTRIES = 200
 
@@ -17,12 +16,18 @@ def history_view(
     entries: Sequence[AuditEntry],
     people: Mapping[UUID, str],
     partners: Mapping[UUID, Partner],
-    files: Sequence[Document],
+    filenames: Mapping[UUID, str],
 ) -> list[views.HistoryEntry]:
     """The latest entries of a case's log."""
     names = {**people, **{client_id: partner.name for client_id, partner in partners.items()}}
-    filenames = {str(each.id): each.filename for each in files}
-    return [_entry(each, names, filenames) for each in reversed(entries[-MOST_ENTRIES:])]
+    files = {str(each): filename for each, filename in filenames.items()}
+    return [_entry(each, names, files) for each in reversed(entries)]
+
+
+def documents_named(entries: Sequence[AuditEntry]) -> set[UUID]:
+    """The documents that entries are about."""
+    named = (each.detail.get("document_id") for each in entries)
+    return {UUID(each) for each in named if each}
 
 
 def _entry(

@@ -1,6 +1,5 @@
 """A case's report as a file to keep: what the page shows, printed."""
 
-import asyncio
 from uuid import UUID
 
 from starlette.responses import Response
@@ -23,7 +22,7 @@ async def show(call: Call, person: Person) -> Response:
     async def read(tx: Tx) -> ReportDocument:
         return await reports.prepare(tx, await applications.get_any(tx, application_id), language)
 
-    content = await asyncio.to_thread(reports.render, await call.state["db"].snapshot(read))
+    content = await reports.print_report(await call.state["db"].snapshot(read), person.id)
     call.state["accesses"].look(person.actor, EXPORTED, application_id=application_id)
     headers = {
         "Content-Disposition": f'attachment; filename="report-{application_id}.pdf"',

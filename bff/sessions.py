@@ -77,9 +77,10 @@ async def sign_in(request: Request) -> Response:
         await _note_failure(call, credentials["email"], "throttled")
         raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
+    source = request.client.host if request.client else ""
     try:
         person, token = await users.sign_in(
-            db, credentials["email"], credentials["password"], lifetime
+            db, credentials["email"], credentials["password"], lifetime, source
         )
     except Unauthenticated:
         await _note_failure(call, credentials["email"], "refused")

@@ -8,7 +8,7 @@ from bff.throttle import Throttle
 from core.accesses import Accesses
 from core.bundles import BundleStore
 from core.db import Database
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard
 from core.settings import Settings
 
 
@@ -18,6 +18,7 @@ class State(TypedDict):
     settings: Settings
     db: Database
     blobs: BlobStore
+    quotas: QuotaGuard
     throttle: Throttle
     accesses: Accesses
     bundles: BundleStore

@@ -21,6 +21,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -133,6 +134,12 @@ _OF_SUBJECT = compiled(
     .where(audit_entry.c.subject_id == param("subject_id"))
     .order_by(audit_entry.c.id)
 )
+_LATEST_OF_SUBJECT = compiled(
+    select(*_COLUMNS)
+    .where(audit_entry.c.subject_id == param("subject_id"))
+    .order_by(audit_entry.c.id.desc())
+    .limit(param("limit", Integer))
+)
 _LOCK = compiled(select(func.pg_advisory_xact_lock(text("hashtext('audit_seal')"))))
 _LAST = compiled(
     text("""
@@ -219,7 +226,15 @@ def record(
 
 async def history(db: Queryable, subject_id: UUID) -> list[AuditEntry]:
     """What was done to a record, oldest first."""
-    rows = await db.all(_OF_SUBJECT, subject_id=subject_id)
+    return _entries(await db.all(_OF_SUBJECT, subject_id=subject_id))
+
+
+async def latest(db: Queryable, subject_id: UUID, limit: int) -> list[AuditEntry]:
+    """What was done to a record last, oldest first."""
+    return _entries(await db.all(_LATEST_OF_SUBJECT, subject_id=subject_id, limit=limit))[::-1]
+
+
+def _entries(rows: Sequence[asyncpg.Record]) -> list[AuditEntry]:
     return [
         AuditEntry(
             at=row["at"],

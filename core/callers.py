@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
@@ -25,6 +26,8 @@ from core.query import compiled, param
 CHANNEL = "client_key"
 TOKEN_BEGINNING = "beleg_at_"  # noqa: S105 - how every access token begins, not one of them
 CACHED_SECONDS = 5.0
+MOST_CACHED = 10_000
+T = TypeVar("T")
 
 _CALLER = (
     client_key.c.id.label("key_id"),
@@ -64,6 +67,11 @@ class CallerCache:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._cached: dict[bytes, tuple[float, Caller]] = {}
+        self._known: dict[bytes, None] = {}  # those that were right, the last of them
+
+    def knows(self, token: str) -> bool:
+        """Whether this key or token was right when it was last shown, which may be a while ago."""
+        return digest(token) in self._known
 
     async def by_secret(self, token: str) -> Caller:
         """Whose key or access token this is; raises Unauthenticated for one that does not count."""
@@ -73,6 +81,7 @@ class CallerCache:
             return cached[1]
         is_token = token.startswith(TOKEN_BEGINNING)
         row = await self._db.one(_BY_TOKEN if is_token else _BY_HASH, hash=hashed)
+        self._known.pop(hashed, None)
         if row is None:
             raise Unauthenticated("The API key or token is not known, or no longer valid.")
         expiries = [row["expires_at"], row["token_expires_at"] if is_token else None]
@@ -89,7 +98,8 @@ class CallerCache:
             per_minute=row["per_minute"] or PER_MINUTE,
             per_day=row["per_day"] or PER_DAY,
         )
-        self._cached[hashed] = (time.monotonic() + seconds, caller)
+        _remember(self._cached, hashed, (time.monotonic() + seconds, caller))
+        _remember(self._known, hashed, None)
         return caller
 
     async def by_key(self, key: str) -> Caller:
@@ -115,6 +125,14 @@ class CallerCache:
     async def stay_fresh(self, url: str, session: str) -> None:
         """Forget everything whenever a key changes, for ever, by a session of that name."""
         await listen(url, CHANNEL, self._cached.clear, session)
+
+
+def _remember(memory: dict[bytes, T], key: bytes, value: T) -> None:
+    """Keep this as the newest, and not more than may be kept."""
+    memory.pop(key, None)
+    memory[key] = value
+    if len(memory) > MOST_CACHED:
+        del memory[next(iter(memory))]
 
 
 def _cacheable_seconds(expiries: Iterable[datetime]) -> float:

@@ -68,19 +68,31 @@ class EventPosition:
     id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class AccountPosition:
+    """Where a list by account, day and id is resumed."""
+
+    account: str
+    day: date
+    id: UUID
+
+
 BEGINNING = DayPosition(date.min, OLDEST)
 FIRST = EventPosition(0, OLDEST)
+FIRST_ACCOUNT = AccountPosition("", date.min, OLDEST)
 
 
-def cursor(last: UUID | DayPosition | EventPosition) -> str:
+def cursor(last: UUID | DayPosition | EventPosition | AccountPosition) -> str:
     """An opaque cursor that resumes after this item."""
-    if isinstance(last, DayPosition):
+    if isinstance(last, AccountPosition):
+        raw = last.day.toordinal().to_bytes(4, "big") + last.id.bytes + last.account.encode()
+    elif isinstance(last, DayPosition):
         raw = last.day.toordinal().to_bytes(4, "big") + last.id.bytes
     elif isinstance(last, EventPosition):
         raw = last.xid.to_bytes(8, "big") + last.id.bytes
     else:
         raw = last.bytes
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return _text(raw)
 
 
 def resume(text: str) -> UUID:
@@ -99,12 +111,28 @@ def resume_place(text: str) -> DayPosition:
     return DayPosition(date.fromordinal(day), UUID(bytes=raw[4:]))
 
 
+def resume_account(text: str) -> AccountPosition:
+    """The account, day and id a cursor stands for; raises Invalid for one we did not give out."""
+    raw = _raw(text)
+    try:
+        place, account = resume_place(_text(raw[:20])), raw[20:].decode()
+    except UnicodeDecodeError:
+        raise _unknown() from None
+    if "\0" in account:
+        raise _unknown()
+    return AccountPosition(account, place.day, place.id)
+
+
 def resume_position(text: str) -> EventPosition:
     """The transaction and id a cursor stands for; raises Invalid for one we did not give out."""
     raw = _raw(text)
     if len(raw) != 24:
         raise _unknown()
     return EventPosition(int.from_bytes(raw[:8], "big"), UUID(bytes=raw[8:]))
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _raw(text: str) -> bytes:

@@ -130,6 +130,18 @@ class Settings(BaseSettings):
         8, "connections a process keeps to PostgreSQL, 1 to 1000", ge=1, le=1000
     )
     document_limit_bytes: int = _setting(50 * 1024 * 1024, "largest document taken, in bytes", ge=1)
+    application_documents: int = _setting(
+        5_000, "documents that an application may have, 1 or more", ge=1
+    )
+    application_bytes: int = _setting(
+        20 * 1024**3, "bytes that an application's documents may have together, 1 or more", ge=1
+    )
+    client_documents: int = _setting(
+        5_000_000, "documents that all applications of a client may have, 1 or more", ge=1
+    )
+    client_bytes: int = _setting(
+        10 * 1024**4, "bytes that all documents of a client may have together, 1 or more", ge=1
+    )
     body_limit_bytes: int = _setting(1024 * 1024, "largest JSON body taken, in bytes", ge=1)
     log_level: _LogLevel = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     cookie_secure: bool = _setting(

@@ -1,7 +1,5 @@
 """People who work at the lender: passwords, roles, and sessions kept on our side."""
 
-import asyncio
-import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -12,9 +10,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import (
     Boolean,
     Column,
@@ -30,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from core import audit
+from core import audit, passwords
 from core.audit import Actor
 from core.db import Database, Queryable, Tx
 from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
@@ -148,21 +143,6 @@ _SET_LOCALE = compiled(
     update(person).where(person.c.id == param("which")).values(locale=param("new_locale"))
 )
 
-_hasher = PasswordHasher()
-
-
-def _unknown_hash() -> str:
-    """What no password has made: as much work for an unknown name as for a known, none at start."""
-    salt, digest = (
-        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
-        for length in (_hasher.salt_len, _hasher.hash_len)
-    )
-    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
-
-
-_UNKNOWN_HASH = _unknown_hash()
-
 
 async def create(
     tx: Tx, actor: Actor, email: str, name: str, password: str, role: Role, locale: str = "en"
@@ -189,7 +169,7 @@ async def create(
         name=name,
         role=role,
         locale=locale,
-        password_hash=await asyncio.to_thread(_hasher.hash, password),
+        password_hash=await passwords.hash(password),
         created_at=datetime.now(UTC),
         disabled=False,
     )
@@ -197,11 +177,16 @@ async def create(
     return person_id
 
 
-async def sign_in(db: Database, email: str, password: str, lifetime: timedelta) -> StartedSession:
-    """The person and a new session's token; raises Unauthenticated, not saying what was wrong."""
+async def sign_in(
+    db: Database, email: str, password: str, lifetime: timedelta, source: str = ""
+) -> StartedSession:
+    """The person and a new session's token; raises Unauthenticated, not saying what was wrong.
+
+    Raises Unavailable where too many wait for their password to be looked at, of a source or all.
+    """
     row = await db.one(_BY_EMAIL, email=email)
-    password_hash = row["password_hash"] if row else _UNKNOWN_HASH
-    if not await asyncio.to_thread(_matches, password_hash, password) or row is None:
+    password_hash = row["password_hash"] if row else None
+    if not await passwords.verify(password_hash, password, source=source) or row is None:
         raise Unauthenticated("The e-mail address or the password is wrong.")
     person, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
 
@@ -250,13 +235,6 @@ async def find_by_email(db: Queryable, email: str) -> Person | None:
 async def names(db: Queryable) -> dict[UUID, str]:
     """What each person is called."""
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (Argon2Error, InvalidHashError):
-        return False
 
 
 def _person(row: asyncpg.Record) -> Person:

@@ -18,7 +18,7 @@ from core.accesses import Accesses
 from core.callers import CallerCache
 from core.connecting import connected
 from core.db import REQUIRES
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard, Quotas
 from core.errors import Refused, Unavailable
 from core.health import Health, look
 from core.idempotency import KeysInFlight
@@ -33,6 +33,7 @@ from public_api import compatibility, cors, limits, oauth, shadow
 from public_api.call import Dependencies
 from public_api.docs import Docs
 from public_api.lifecycle import LifecycleCache
+from public_api.metering import FailureMeter
 from public_api.oidc import Provider
 from public_api.openapi import as_file
 from public_api.paths import Paths
@@ -138,7 +139,9 @@ class PublicApi:
                 db,
                 CallerCache(db),
                 blobs,
+                QuotaGuard(db, Quotas.of(settings)),
                 shadow.NoLimits() if settings.shadow else limits.connect(settings.valkey_url),
+                FailureMeter(most=None) if settings.shadow else FailureMeter(),
                 LifecycleCache(db, self._dates),
                 shadow.NoCalls() if settings.shadow else CallCounter(),
                 shadow.NoIrregularities() if settings.shadow else IrregularityCounter(),

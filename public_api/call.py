@@ -18,7 +18,7 @@ from core.accesses import Accesses
 from core.callers import CallerCache
 from core.clients import Caller, Scope
 from core.db import Database, Tx
-from core.documents import BlobStore
+from core.documents import BlobStore, QuotaGuard
 from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import KeysInFlight, StoredResponse
 from core.irregularities import Irregularity, IrregularityCounter
@@ -32,6 +32,7 @@ from public_api.irregularities import DeclaredInput
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
 from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
+from public_api.metering import FailureMeter, source_of
 from public_api.oidc import Provider
 
 C = TypeVar("C")
@@ -53,7 +54,9 @@ class Dependencies:
     db: Database
     callers: CallerCache
     blobs: BlobStore
+    quotas: QuotaGuard
     limits: Limits
+    failures: FailureMeter
     lifecycle: LifecycleCache
     call_counter: CallCounter
     irregularity_counter: IrregularityCounter
@@ -130,7 +133,7 @@ class Call:
             app, scopes = await dependencies.oidc_provider.verify(token)
             caller = await dependencies.callers.by_openid_app(app, scopes)
         else:
-            caller = await dependencies.callers.by_secret(token)
+            caller = await self._by_secret(token)
         self.caller = caller
         build = build_of(self.headers)
         self._scope["state"]["line"] = {"client_id": str(caller.client_id), "app_build": build}
@@ -144,6 +147,19 @@ class Call:
         caller.require_scope(target.scope)
         self.viewer = caller.viewer(target.visibility)
         self.note(irregularities.in_head(target.declared, self._scope, self.headers))
+
+    async def _by_secret(self, token: str) -> Caller:
+        """Whose key or token this is; too many wrong ones of a source are refused unread."""
+        callers, failures = self.dependencies.callers, self.dependencies.failures
+        client = self._scope.get("client")
+        source = source_of(client[0] if client else None)
+        if not callers.knows(token):
+            failures.require_room(source)
+        try:
+            return await callers.by_secret(token)
+        except Unauthenticated:
+            failures.count(source)
+            raise
 
     def id(self, name: str = "id") -> UUID:
         """An id of the path; one that is no id is of nothing that exists."""

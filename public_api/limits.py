@@ -11,7 +11,7 @@ import asyncio
 import time
 from functools import lru_cache
 from typing import NamedTuple, Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from prometheus_client import Counter
@@ -162,11 +162,12 @@ class Budget(NamedTuple):
             raise TooManyCalls(MINUTE - self.now % MINUTE)
 
 
-async def count_call(limits: Limits, caller: Caller) -> Budget:
-    """Count one call of this caller."""
+async def count_call(limits: Limits, caller: Caller, beside: str = "") -> Budget:
+    """Count one call of this caller; `beside` names what is counted apart from its calls."""
     now = int(time.time())
     per_minute, per_day = caller.per_minute, caller.per_day
-    in_minute, in_day = await limits.count(caller.client_id, now, per_minute, per_day)
+    whose = uuid5(caller.client_id, beside) if beside else caller.client_id
+    in_minute, in_day = await limits.count(whose, now, per_minute, per_day)
     return Budget(per_minute, per_day, in_minute, in_day, now)
 
 

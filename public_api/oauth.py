@@ -11,15 +11,20 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from core import errors, tokens
+from core.clients import Caller
 from core.db import Tx
 from core.errors import Invalid, Refused, TooLarge, Unauthenticated
 from public_api import refusals
 from public_api.call import Dependencies
+from public_api.limits import count_call
+from public_api.metering import source_of
 from public_api.refusals import NoSuchMethod, OurFault
 
 PATH = "/oauth/token"
 LONGEST_BODY = 8 * 1024
 FORM = "application/x-www-form-urlencoded"
+_TOKENS = "tokens"
+"""What tokens are counted as: as many a minute and a day as the client has calls, beside those."""
 NOT_KEPT = {"Cache-Control": "no-store"}
 OTHERS = (400, "invalid_request")
 TABLE: dict[type[Refused], tuple[int, str]] = {
@@ -88,11 +93,11 @@ def _what_is_missing(request: Request, form: dict[str, str]) -> str:
 async def _issued(request: Request, form: dict[str, str]) -> Response:
     dependencies: Dependencies = request.scope["state"]["dependencies"]
     await dependencies.db.require_revisions()
+    address = request.client.host if request.client else None
     client_id, key = _credentials(request.headers.get("authorization", ""), form)
-    caller = await dependencies.callers.by_key(key)
-    if str(caller.client_id) != client_id:
-        raise Unauthenticated("The client's id or key is wrong.")
-    caller.require_address(request.client.host if request.client else None)
+    caller = await _authenticated(dependencies, source_of(address), client_id, key)
+    (await count_call(dependencies.limits, caller, _TOKENS)).require_left()
+    caller.require_address(address)
     seconds = form.get("expires_in", str(int(tokens.SHORTEST.total_seconds())))
     lasts = timedelta(seconds=int(seconds[:9]) if seconds.isascii() and seconds.isdecimal() else 0)
     wanted = form["scope"].split() if "scope" in form else None
@@ -108,6 +113,24 @@ async def _issued(request: Request, form: dict[str, str]) -> Response:
         "scope": " ".join(scopes),
     }
     return JSONResponse(body, headers=NOT_KEPT)
+
+
+async def _authenticated(
+    dependencies: Dependencies, source: str, client_id: str, key: str
+) -> Caller:
+    """Whose id and key these are; too many wrong ones of a source or an id are refused unread."""
+    callers, failures = dependencies.callers, dependencies.failures
+    names = (source, f"client:{client_id[:64]}")
+    if not callers.knows(key):
+        failures.require_room(*names)
+    try:
+        caller = await callers.by_key(key)
+        if str(caller.client_id) != client_id:
+            raise Unauthenticated("The client's id or key is wrong.")
+    except Unauthenticated:
+        failures.count(*names)
+        raise
+    return caller
 
 
 def _credentials(authorization: str, form: dict[str, str]) -> tuple[str, str]:

@@ -120,6 +120,7 @@ NARROWER: Mapping[str, type[Refused]] = {
     "in_progress": Conflict,
     "not_migrated": Unavailable,
     "scope_missing": Forbidden,
+    "too_many_documents": Conflict,
     "too_many_secrets": Conflict,
     "too_many_webhooks": Conflict,
     "version_brownout": VersionGone,

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -12,6 +14,8 @@ from public_api.messages import Headers, Response, StreamedResponse
 from public_api.refusals import NoSuchMethod, OurFault
 from public_api.versions import AnyOperation, Version
 
+WHOLE_BYTES, CHUNK_BYTES = 1024 * 1024, 64 * 1024
+"""An answer of more is sent in parts, each once the one before it was taken."""
 log = structlog.get_logger()
 
 
@@ -36,7 +40,10 @@ class Resource:
         dependencies: Dependencies = scope["state"]["dependencies"]
         announced = dependencies.lifecycle.announcement(self._version.name)
         headers = self._version_headers + encode((*rate_limit_headers, *announced))
-        await respond(response, headers, receive, send, bodiless=method == "HEAD")
+        bodiless = method == "HEAD"
+        if isinstance(response, Response) and len(response.body) > WHOLE_BYTES and not bodiless:
+            response = await _set_aside(response)  # so that nothing holds its body any more
+        await respond(response, headers, receive, send, bodiless=bodiless)
 
     async def _respond(
         self, scope: Scope, receive: Receive, method: str
@@ -146,6 +153,26 @@ async def respond(
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if bodiless or await _send_chunks(response.chunks, receive, send):
         await send({"type": "http.response.body", "body": b""})
+
+
+async def _set_aside(response: Response) -> StreamedResponse:
+    """A large answer as it is taken, from a file: whoever takes it slowly keeps no memory."""
+    file = await asyncio.to_thread(_written, response.body)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        with file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+    length = ("Content-Length", str(len(response.body)))
+    return StreamedResponse(response.status, chunks(), (*response.headers, length))
+
+
+def _written(body: bytes) -> BinaryIO:
+    file = TemporaryFile()  # noqa: SIM115 - closed once it was taken
+    file.write(body)
+    file.seek(0)
+    return file
 
 
 async def _send_chunks(chunks: AsyncIterator[bytes], receive: Receive, send: Send) -> bool:

@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
-from core import users
+from core import passwords
 from deploy.ops.postgres import Embedded
 from tests import postgres, tables, workers
 from tests.builders import House, running
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("BELEG_ENV", "test")
 
 # Passwords of people in tests withstand nobody: hashing one in earnest takes a fifth of a second.
-users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # How long an example takes says more of what else the machine does than of the example.
 hypothesis.settings.register_profile(

@@ -63,11 +63,18 @@ class HistoryEntry(TypedDict):
 
 
 class Case(TypedDict):
-    """Everything about one application, as one screen shows it."""
+    """Everything about one application, as one screen shows it.
+
+    Of documents and statements the first; `documents_next` and `statements_next` lead to more.
+    """
 
     application: Application
     documents: list[Document]
+    document_count: int
+    documents_next: str | None
     statements: list[Statement]
+    statement_count: int
+    statements_next: str | None
     gaps: list[Gap]
     window: Window | None
     figures: list[Figure]
@@ -80,6 +87,20 @@ class Case(TypedDict):
     document_limit: int
     history: list[HistoryEntry]
     revision: str
+
+
+class DocumentPage(TypedDict):
+    """More of a case's documents; `next` resumes after them, null at the end."""
+
+    rows: list[Document]
+    next: str | None
+
+
+class StatementPage(TypedDict):
+    """More of a case's statements; `next` resumes after them, null at the end."""
+
+    rows: list[Statement]
+    next: str | None
 
 
 class CaseStatus(TypedDict):

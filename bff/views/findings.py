@@ -15,6 +15,7 @@ class Statement(TypedDict):
 
     id: str
     document_id: str
+    filename: str
     account: str
     bank: str | None
     holder: str | None
@@ -57,6 +58,7 @@ class Basis(TypedDict):
     bookings: int
     sum: Amount
     statements: list[str]
+    statement_count: int
 
 
 class Figure(TypedDict):

@@ -1,9 +1,12 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
+
+import asyncpg
 
 from core import applications, statements
 from core.analysis import store
@@ -22,7 +25,7 @@ from core.analysis.model import (
 )
 from core.db import Queryable, Tx
 from core.errors import NotFound
-from core.pages import DayPosition, Page
+from core.pages import AccountPosition, DayPosition, Page
 from core.statements import (
     Account,
     StoredStatement,
@@ -31,6 +34,7 @@ from core.statements import (
     counting_statements,
     mark_duplicates,
     repeated_statements,
+    statement_from_row,
 )
 from core.viewers import Viewer
 
@@ -61,6 +65,34 @@ class StatementOverview:
     statements: list[StoredStatement]
     accounts: list[AccountCoverage]
     figures: list[store.StoredFigure]
+    page: Page[StoredStatement] | None = None  # where a page of them was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class StatementListing:
+    """Which statements to list: all, or a page; `evidence_of` is an answer's or a figure's name."""
+
+    evidence_of: str | None = None
+    limit: int | None = None
+    after: AccountPosition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFindings:
+    """What was found for a StatementOverview, which is work of its own to make of many of them."""
+
+    rows: Sequence[asyncpg.Record]
+    chosen: frozenset[UUID] | None
+    figures: list[store.StoredFigure]
+    page: Page[StoredStatement] | None
+
+    def overview(self) -> StatementOverview:
+        """The statements that were asked for, and what is known of all of them."""
+        stored = [statement_from_row(row) for row in self.rows]
+        listed = [each for each in stored if self.chosen is None or each.id in self.chosen]
+        if self.page is not None:
+            listed = self.page.items
+        return StatementOverview(listed, accounts(stored), self.figures, self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +149,46 @@ async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
 def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
     runs = cover(_period(each) for each in counting_statements(statements))
-    gaps = find_gaps(runs)
+    gaps: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for gap in find_gaps(runs):
+        gaps[gap.account].append((gap.starts_on, gap.ends_on))
     by_number = {each.statement.account.number: each.statement.account for each in statements}
     return [
         AccountCoverage(
             account=by_number[number],
             starts_on=runs[number][0].starts_on,
             ends_on=runs[number][-1].ends_on,
-            gaps=tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+            gaps=tuple(gaps[number]),
         )
         for number in runs
     ]
 
 
-async def overview(
-    db: Queryable, viewer: Viewer, application_id: UUID, evidence_of: str | None
-) -> StatementOverview:
+async def find_statements(
+    db: Queryable, viewer: Viewer, application_id: UUID, listing: StatementListing
+) -> StatementFindings:
     """The client's application's statements, by account and period, and what is known of them.
 
-    Where `evidence_of` names an answer or a figure, only what that rests on is listed.
+    Where `evidence_of` names an answer or a figure, only what that rests on is listed. Of pages
+    after the first the accounts are left out: to tell them takes all statements.
     """
     await applications.get(db, viewer, application_id)
-    stored = await statements.list_for_application(db, application_id)
-    listed = stored
-    if evidence_of is not None:
-        chosen = set((await _evidence(db, application_id, evidence_of)).statements)
-        listed = [each for each in stored if each.id in chosen]
-    return StatementOverview(listed, accounts(stored), await store.list_figures(db, application_id))
+    chosen = page = None
+    rows: Sequence[asyncpg.Record] = ()
+    if listing.evidence_of is not None:
+        evidence = await _evidence(db, application_id, listing.evidence_of)
+        chosen = frozenset(evidence.statements)
+    if listing.limit is not None:
+        page = await statements.list_statements_by_cursor(
+            db,
+            application_id,
+            None if chosen is None else sorted(chosen),
+            listing.after,
+            listing.limit,
+        )
+    if listing.after is None:
+        rows = await statements.rows_of_application(db, application_id)
+    return StatementFindings(rows, chosen, await store.list_figures(db, application_id), page)
 
 
 async def list_transactions(

@@ -29,14 +29,26 @@ from core.documents.model import (
     Fact,
     Finding,
     HandInResult,
+    Holdings,
     Origin,
+    ReadingProgress,
     ReceivedFile,
     Recognised,
     StoredBlob,
     Term,
     UploadLabel,
 )
-from core.documents.store import count_pending, find_by_id, list_failed_on_us, list_for_application
+from core.documents.quotas import QuotaGuard, Quotas
+from core.documents.store import (
+    count_pending,
+    filenames,
+    find_by_id,
+    holdings_by_client,
+    list_by_cursor,
+    list_failed_on_us,
+    list_for_application,
+    progress,
+)
 from core.documents.words import KIND_TITLES
 
 __all__ = [
@@ -52,7 +64,11 @@ __all__ = [
     "Fact",
     "Finding",
     "HandInResult",
+    "Holdings",
     "Origin",
+    "QuotaGuard",
+    "Quotas",
+    "ReadingProgress",
     "ReceivedFile",
     "Recognised",
     "StoreLocation",
@@ -64,6 +80,7 @@ __all__ = [
     "begin",
     "count_pending",
     "discard_unused",
+    "filenames",
     "find_by_id",
     "finish",
     "fit",
@@ -71,9 +88,13 @@ __all__ = [
     "get_any",
     "hand_in",
     "hand_in_archive",
+    "holdings_by_client",
+    "list_by_cursor",
     "list_failed_on_us",
     "list_for_application",
     "list_for_viewer",
+    "open_store",
+    "progress",
     "put_back",
     "sweep",
     "try_again",

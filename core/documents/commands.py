@@ -19,11 +19,13 @@ from core.documents.model import (
     Fact,
     Finding,
     HandInResult,
+    Holdings,
     ReceivedFile,
     StoredBlob,
     shown_filename,
 )
-from core.errors import NotFound, Unavailable
+from core.documents.quotas import QuotaGuard, Quotas
+from core.errors import Conflict, NotFound, Unavailable, Unreadable
 from core.ids import new_id
 from core.viewers import Viewer
 
@@ -43,27 +45,45 @@ READ_JOB = jobs.job("read_document", "document_id")
 """The job that reads one document."""
 
 
-async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFile) -> HandInResult:
+async def hand_in(
+    tx: Tx,
+    viewer: Viewer,
+    application_id: UUID,
+    file: ReceivedFile,
+    guard: QuotaGuard | None = None,
+) -> HandInResult:
     """Attach the file to the client's application and ask for it to be read.
 
     The same bytes again give the document that is there already.
     """
     application = await applications.lock_own(tx, viewer, application_id)
-    return await _attach(tx, viewer.actor, application, file)
+    return await _attach(tx, viewer.actor, application, file, guard)
 
 
-async def attach(tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile) -> HandInResult:
+async def attach(
+    tx: Tx,
+    actor: Actor,
+    application_id: UUID,
+    file: ReceivedFile,
+    guard: QuotaGuard | None = None,
+) -> HandInResult:
     """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves."""
-    return await _attach(tx, actor, await applications.lock(tx, application_id), file)
+    return await _attach(tx, actor, await applications.lock(tx, application_id), file, guard)
 
 
 async def _attach(
-    tx: Tx, actor: Actor, application: applications.Application, file: ReceivedFile
+    tx: Tx,
+    actor: Actor,
+    application: applications.Application,
+    file: ReceivedFile,
+    guard: QuotaGuard | None,
 ) -> HandInResult:
     application_id, (stored, label) = application.id, file
     known = await store.find_by_hash(tx, application_id, stored.sha256)
     if known is not None:
         return HandInResult(await try_again(tx, actor, application, known), new=False)
+    if guard is not None:
+        await guard.require_room(tx, application.client_id, application_id, stored.size)
     application = await applications.move(
         tx, actor, application, applications.ApplicationStatus.READING
     )
@@ -120,14 +140,37 @@ class OpenedArchive(NamedTuple):
 
 
 async def hand_in_archive(
-    tx: Tx, archive: Document, files: Sequence[ReceivedFile], archives: Sequence[str]
+    tx: Tx,
+    archive: Document,
+    files: Sequence[ReceivedFile],
+    archives: Sequence[str],
+    quotas: Quotas | None = None,
 ) -> OpenedArchive:
-    """Make documents of an archive's files, as if each had come by itself."""
+    """Make documents of an archive's files, as if each had come by itself.
+
+    Raises Unreadable, making none, where the application may not have so many more.
+    """
+    if quotas is not None:
+        held = await store.holdings_of_application(tx, archive.application_id)
+        more = Holdings(len(files), sum(each.stored.size for each in files))
+        try:
+            quotas.require_room_in_application(held, more)
+        except Conflict as refusal:
+            raise Unreadable(_too_many(quotas.application), refusal.code) from None
     new = 0
     for file in {each.stored.sha256: each for each in files}.values():
         new += (await attach(tx, SYSTEM, archive.application_id, file)).new
     opened = Finding("archive_opened", _opened([each.label.filename for each in files], new))
     return OpenedArchive((opened, *map(_not_opened, archives[:MOST_NAMED])), new)
+
+
+def _too_many(allowed: Holdings) -> Bilingual:
+    return Bilingual(
+        "The archive was not opened, since the application would have too many documents: it may"
+        f" have {allowed.documents}, with {allowed.bytes} bytes together.",
+        "Das Archiv wurde nicht geöffnet, weil der Antrag sonst zu viele Dokumente hätte: höchstens"
+        f" {allowed.documents} mit zusammen {allowed.bytes} Bytes.",
+    )
 
 
 def _opened(files: Sequence[str], new: int) -> Bilingual:

@@ -121,6 +121,25 @@ class Document:
         return any(each.code == FAILED_ON_US for each in self.findings)
 
 
+class ReadingProgress(NamedTuple):
+    """How many documents there are, how many wait to be read, and how many of those are begun."""
+
+    total: int
+    unread: int
+    reading: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """So many documents, and so many bytes of them."""
+
+    documents: int
+    bytes: int
+
+    def __add__(self, more: "Holdings") -> "Holdings":
+        return Holdings(self.documents + more.documents, self.bytes + more.bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
     """Bytes that lie in the blob store already and wait to become a document."""

@@ -1,5 +1,6 @@
 """Where documents lie, and every query on them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,17 +10,20 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Integer,
     LargeBinary,
     Table,
     Text,
     Uuid,
+    any_,
     func,
     null,
     select,
 )
 from sqlalchemy import update as updating
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from core.applications.rows import application
 from core.bilingual import Bilingual
 from core.db import Queryable, Tx
 from core.documents.model import (
@@ -29,12 +33,15 @@ from core.documents.model import (
     DocumentStatus,
     Fact,
     Finding,
+    Holdings,
     Origin,
+    ReadingProgress,
     Term,
 )
 from core.evidence import Box, Bytes
 from core.ids import first_id
 from core.money import Money
+from core.pages import Page, cursor
 from core.query import Deferred, compiled, metadata, param
 from core.vocabulary import is_tolerated, usually_falls_back
 
@@ -66,12 +73,46 @@ _SAME = compiled(select(*_COLUMNS).where(_OF_APPLICATION, document.c.sha256 == p
 _GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLICATION))
 _ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
 _ALL = compiled(select(*_COLUMNS).where(_OF_APPLICATION).order_by(document.c.id))
+_AFTER = compiled(
+    select(*_COLUMNS)
+    .where(_OF_APPLICATION, document.c.id > param("after"))
+    .order_by(document.c.id)
+    .limit(param("limit", Integer))
+)
+_NAMES = compiled(
+    select(document.c.id, document.c.filename).where(
+        document.c.id == any_(param("ids", ARRAY(Uuid)))
+    )
+)
+_PROGRESS = compiled(
+    select(
+        func.count().label("total"),
+        func.count().filter(document.c.read_at.is_(None)).label("unread"),
+        func.count().filter(document.c.status == DocumentStatus.READING.value).label("reading"),
+    )
+    .select_from(document)
+    .where(_OF_APPLICATION)
+)
 _BLOBS = compiled(select(document.c.blob).where(document.c.id >= param("since")))
 _NEWEST = compiled(select(document.c.blob).order_by(document.c.id.desc()).limit(20))
 _PENDING = compiled(
     select(func.count().label("total"))
     .select_from(document)
     .where(_OF_APPLICATION, document.c.read_at.is_(None))
+)
+_HELD = (
+    func.count().label("documents"),
+    func.coalesce(func.sum(document.c.size), 0).label("bytes"),
+)
+_OF_CLIENT = document.join(application, application.c.id == document.c.application_id)
+_HELD_BY_APPLICATION = compiled(select(*_HELD).select_from(document).where(_OF_APPLICATION))
+_HELD_BY_CLIENT = compiled(
+    select(*_HELD).select_from(_OF_CLIENT).where(application.c.client_id == param("client_id"))
+)
+_HELD_BY_CLIENTS = compiled(
+    select(application.c.client_id, *_HELD)
+    .select_from(_OF_CLIENT)
+    .group_by(application.c.client_id)
 )
 _SET = compiled(
     updating(document)
@@ -170,10 +211,47 @@ async def list_for_application(db: Queryable, application_id: UUID) -> list[Docu
     return [_document(row) for row in rows]
 
 
+async def list_by_cursor(
+    db: Queryable, application_id: UUID, after: UUID, limit: int
+) -> Page[Document]:
+    """An application's documents, oldest first, resuming after the cursor."""
+    rows = await db.all(_AFTER, application_id=application_id, after=after, limit=limit + 1)
+    more = len(rows) > limit
+    return Page(
+        [_document(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None
+    )
+
+
+async def filenames(db: Queryable, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these documents are called."""
+    return {row["id"]: row["filename"] for row in await db.all(_NAMES, ids=list(ids))}
+
+
+async def progress(db: Queryable, application_id: UUID) -> ReadingProgress:
+    """How far reading an application's documents has come."""
+    row = await db.one(_PROGRESS, application_id=application_id)
+    return ReadingProgress(*(row or (0, 0, 0)))
+
+
 async def count_pending(db: Queryable, application_id: UUID) -> int:
     """How many documents of an application still wait to be read."""
     row = await db.one(_PENDING, application_id=application_id)
     return int(row["total"]) if row else 0
+
+
+async def holdings_of_application(db: Queryable, application_id: UUID) -> Holdings:
+    """What an application has."""
+    return _holdings(await db.one(_HELD_BY_APPLICATION, application_id=application_id))
+
+
+async def holdings_of_client(db: Queryable, client_id: UUID) -> Holdings:
+    """What all applications of a client have together."""
+    return _holdings(await db.one(_HELD_BY_CLIENT, client_id=client_id))
+
+
+async def holdings_by_client(db: Queryable) -> dict[UUID, Holdings]:
+    """What each client that has documents has of them."""
+    return {row["client_id"]: _holdings(row) for row in await db.all(_HELD_BY_CLIENTS)}
 
 
 async def set_status(
@@ -196,6 +274,10 @@ async def set_status(
         new_facts=[_fact_row(each) for each in facts] or None,
     )
     return touched > 0
+
+
+def _holdings(row: asyncpg.Record | None) -> Holdings:
+    return Holdings(0, 0) if row is None else Holdings(row["documents"], int(row["bytes"]))
 
 
 def _kind(word: str | None) -> DocumentKind | None:

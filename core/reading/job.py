@@ -18,7 +18,7 @@ import structlog
 from core import applications, documents, statements, telemetry
 from core.applications import Application
 from core.db import Database, Tx
-from core.documents import BlobStore, Document, DocumentStatus, Finding
+from core.documents import BlobStore, Document, DocumentStatus, Finding, Quotas
 from core.errors import Refused, Unreadable
 from core.isolation import ParserPool
 from core.reading import archive, case
@@ -37,6 +37,7 @@ class DocumentReader:
     blobs: BlobStore
     required_months: int
     parser_pool: ParserPool
+    quotas: Quotas | None = None
 
     async def read(self, document_id: UUID) -> None:
         """Read a document and bring its application up to date; where that fails it waits again."""
@@ -74,7 +75,9 @@ class DocumentReader:
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):
-                    await unpack(self.db, self.blobs, document, file, self._bring_up_to_date)
+                    await unpack(
+                        self.db, self.blobs, document, file, self._bring_up_to_date, self.quotas
+                    )
                     return DocumentStatus.READ
                 file.seek(0)
                 parsed = await self._parse(document, file)

@@ -7,7 +7,15 @@ from core import applications, documents
 from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
-from core.documents import BlobStore, Document, DocumentKind, DocumentStatus, Finding, ReceivedFile
+from core.documents import (
+    BlobStore,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Finding,
+    Quotas,
+    ReceivedFile,
+)
 from core.errors import TooLarge, Unreadable
 from core.reading import archive
 
@@ -16,7 +24,12 @@ Continuation = Callable[[Tx, Application], Awaitable[None]]
 
 
 async def unpack(
-    db: Database, blobs: BlobStore, document: Document, file: BinaryIO, go_on: Continuation
+    db: Database,
+    blobs: BlobStore,
+    document: Document,
+    file: BinaryIO,
+    go_on: Continuation,
+    quotas: Quotas | None = None,
 ) -> None:
     """Make each file of an archive a document; raises Unreadable with a reason for its sender."""
     unpacked: list[ReceivedFile] = []
@@ -27,7 +40,7 @@ async def unpack(
                 label = documents.UploadLabel.of(each.filename, None, document.kind)
                 unpacked.append(ReceivedFile(stored, label))
             inner = [each.filename for each in opened.archives]
-        await db.write(lambda tx: _hand_in(tx, document, unpacked, inner, go_on))
+        await db.write(lambda tx: _hand_in(tx, document, unpacked, inner, go_on, quotas))
     except TooLarge:
         raise _too_large(blobs.limit) from None
     finally:
@@ -41,13 +54,14 @@ async def _hand_in(
     files: Sequence[ReceivedFile],
     archives: Sequence[str],
     go_on: Continuation,
+    quotas: Quotas | None,
 ) -> None:
     """Put an archive's files to its application; where all were there, go on without them."""
     application = await applications.lock(tx, document.application_id)
     findings: tuple[Finding, ...] = (documents.ARCHIVE_NOT_OPENED,)
     new = 0
     if not application.status.final:
-        findings, new = await documents.hand_in_archive(tx, document, files, archives)
+        findings, new = await documents.hand_in_archive(tx, document, files, archives, quotas)
     status, kind = DocumentStatus.READ, DocumentKind.OTHER
     first = await documents.finish(tx, application.client_id, document, status, kind, findings)
     if first and not new:

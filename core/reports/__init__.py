@@ -2,6 +2,7 @@
 
 from core.reports.commands import get, get_document, get_summary, prepare, render
 from core.reports.model import SHOWN, FigureSummary, Language, Report, ReportDocument
+from core.reports.printing import print_report
 
 __all__ = [
     "SHOWN",
@@ -13,5 +14,6 @@ __all__ = [
     "get_document",
     "get_summary",
     "prepare",
+    "print_report",
     "render",
 ]

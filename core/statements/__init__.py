@@ -17,13 +17,17 @@ from core.statements.overlap import (
     overlap_findings,
     repeated_statements,
 )
+from core.statements.rows import statement_from_row
 from core.statements.store import (
     TransactionFilter,
     all_transactions,
     by_ids,
+    count_statements,
     list_by_cursor,
     list_by_page,
     list_for_application,
+    list_statements_by_cursor,
+    rows_of_application,
     update_labels,
 )
 
@@ -41,14 +45,18 @@ __all__ = [
     "all_transactions",
     "assemble",
     "by_ids",
+    "count_statements",
     "counting_statements",
     "list_by_cursor",
     "list_by_page",
     "list_for_application",
+    "list_statements_by_cursor",
     "mark_duplicates",
     "overlap_findings",
     "repeated_statements",
     "replace_of_document",
+    "rows_of_application",
+    "statement_from_row",
     "update_labels",
     "with_currency",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     Boolean,
     Column,
@@ -23,7 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db import Queryable, Tx
-from core.pages import BEGINNING, DayPosition, NumberedPage, Page, PageRequest, cursor
+from core.pages import (
+    BEGINNING,
+    FIRST_ACCOUNT,
+    AccountPosition,
+    DayPosition,
+    NumberedPage,
+    Page,
+    PageRequest,
+    cursor,
+)
 from core.query import compiled, like, param
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.rows import (
@@ -46,6 +56,22 @@ _STATEMENTS = compiled(
     select(*statement.c)
     .where(statement.c.application_id == param("application_id"))
     .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
+)
+_STATEMENTS_AFTER = compiled(
+    select(*statement.c)
+    .where(
+        statement.c.application_id == param("application_id"),
+        or_(param("ids", ARRAY(Uuid)).is_(None), statement.c.id == any_(param("ids", ARRAY(Uuid)))),
+        tuple_(statement.c.account, statement.c.starts_on, statement.c.id)
+        > tuple_(param("account", Text), param("day", Date), param("after", Uuid)),
+    )
+    .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
+    .limit(param("limit", Integer))
+)
+_COUNT_STATEMENTS = compiled(
+    select(func.count().label("total"))
+    .select_from(statement)
+    .where(statement.c.application_id == param("application_id"))
 )
 _ALL = compiled(
     select(*COLUMNS)
@@ -161,6 +187,43 @@ async def list_for_application(db: Queryable, application_id: UUID) -> list[Stor
     return [
         statement_from_row(row) for row in await db.all(_STATEMENTS, application_id=application_id)
     ]
+
+
+async def rows_of_application(db: Queryable, application_id: UUID) -> list[asyncpg.Record]:
+    """All statements of an application as rows, by account and period, for `statement_from_row`."""
+    return await db.all(_STATEMENTS, application_id=application_id)
+
+
+async def list_statements_by_cursor(
+    db: Queryable,
+    application_id: UUID,
+    ids: Sequence[UUID] | None,
+    after: AccountPosition | None,
+    limit: int,
+) -> Page[StoredStatement]:
+    """An application's statements, by account and period, resuming after the cursor."""
+    after = after or FIRST_ACCOUNT
+    rows = await db.all(
+        _STATEMENTS_AFTER,
+        application_id=application_id,
+        ids=None if ids is None else list(ids),
+        account=after.account,
+        day=after.day,
+        after=after.id,
+        limit=limit + 1,
+    )
+    found = [statement_from_row(row) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return Page(found, None)
+    last = found[-1]
+    place = AccountPosition(last.statement.account.number, last.starts_on, last.id)
+    return Page(found, cursor(place))
+
+
+async def count_statements(db: Queryable, application_id: UUID) -> int:
+    """How many statements an application has."""
+    row = await db.one(_COUNT_STATEMENTS, application_id=application_id)
+    return int(row["total"]) if row else 0
 
 
 async def all_transactions(db: Queryable, application_id: UUID) -> list[StoredTransaction]:

@@ -6,7 +6,7 @@ replay sets it back, and while it is disabled it stands still, so nothing is ski
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -36,6 +36,7 @@ from core.webhooks.model import (
     DisabledReason,
     DueDelivery,
     NewSecret,
+    Room,
     Subscriber,
     Webhook,
     WebhookPatch,
@@ -211,24 +212,16 @@ async def plan(tx: Tx, versions: Sequence[str]) -> int:
 
 
 async def claim(
-    tx: Tx,
-    versions: Sequence[str],
-    *,
-    limit: int,
-    per_webhook: int,
-    in_flight: Collection[UUID] = (),
-    vault: Vault = NO_VAULT,
+    tx: Tx, versions: Sequence[str], room: Room, vault: Vault = NO_VAULT
 ) -> list[DueDelivery]:
-    """Deliveries whose turn it is: so many at most, and of one webhook `per_webhook` at most.
+    """Deliveries whose turn it is, as many as there is room for: fairly among clients.
 
-    `in_flight` names the webhook of each attempt that goes on already, which counts for that limit.
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
     the time of an attempt. Raises Unavailable, claiming none, where a key is not given that one's
     secret is sealed with.
     """
     now = datetime.now(UTC)
-    until = now + CLAIM_TIME
-    claimed = await queue.claim(tx, versions, now, until, limit, per_webhook, in_flight)
+    claimed = await queue.claim(tx, versions, now, now + CLAIM_TIME, room)
     return [replace(each, secrets=_opened(each, vault)) for each in claimed]
 
 

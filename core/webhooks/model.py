@@ -1,7 +1,7 @@
 """What a webhook is, what it is still to be told, and when an attempt follows one that failed."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,23 @@ RETENTION = timedelta(days=30)
 """How long it is on record that a delivery was made or given up, and how far a replay goes back."""
 TEST = "webhook.test"
 """The kind of a delivery that tells of nothing, made to try a webhook out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many deliveries may be begun, and how many may be under way at once, for whom.
+
+    `in_flight` names the webhook of each attempt that goes on already. Those in `slow` took long
+    to answer lately: one attempt each, and limits of their own, so that they delay no others.
+    """
+
+    limit: int
+    per_webhook: int
+    per_client: int = 8
+    slow_limit: int = 16
+    slow_per_client: int = 4
+    in_flight: Collection[UUID] = ()
+    slow: Collection[UUID] = ()
 
 
 class DeliveryState(StrEnum):

@@ -1,6 +1,6 @@
 """What webhooks are still to be told and were told: the queue of deliveries, and its queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.db import Queryable, Tx
 from core.pages import Page, cursor
 from core.query import compiled, metadata, param
-from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery
+from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery, Room
 from core.webhooks.store import SECRETS, still_valid
 
 delivery = Table(
@@ -66,27 +66,54 @@ _IS_DUE = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
                 AND first.application_id = delivery.application_id AND first.state = 'pending'
             ORDER BY first.xid, first.id LIMIT 1))"""
 """The oldest pending one of its application, not beyond what is planned, and due."""
+# A webhook that was slow lately stands in a group of its own beside its client's others, so that
+# it takes no place of theirs. Whose group has least under way comes first, whatever waits longest.
 _CLAIM = compiled(
     text(f"""
-WITH due AS MATERIALIZED (
-    SELECT head.webhook_id, head.id, webhook.client_id, webhook.version, webhook.url,
-        webhook.secret, webhook.old_secret, webhook.old_secret_until, webhook.older_secrets,
-        webhook.older_secrets_until
-    FROM webhook JOIN client ON client.id = webhook.client_id CROSS JOIN LATERAL (
-        SELECT delivery.webhook_id, delivery.id FROM webhook_delivery delivery
+WITH going AS MATERIALIZED (
+    SELECT each.id, count(*) AS n FROM unnest(CAST(:going AS uuid[])) each(id) GROUP BY each.id),
+room AS MATERIALIZED (
+    SELECT webhook.id, webhook.client_id, webhook.planned_xid, webhook.planned_id, told.slow,
+        coalesce(going.n, 0) AS busy,
+        sum(coalesce(going.n, 0)) OVER (PARTITION BY webhook.client_id, told.slow) AS group_busy,
+        sum(coalesce(going.n, 0)) OVER (PARTITION BY told.slow) AS all_busy
+    FROM webhook JOIN client ON client.id = webhook.client_id
+        LEFT JOIN going ON going.id = webhook.id
+        CROSS JOIN LATERAL (SELECT webhook.id = ANY(CAST(:slow AS uuid[])) AS slow) told
+    WHERE {LIVE}),
+head AS MATERIALIZED (
+    SELECT webhook.id AS webhook_id, webhook.client_id, webhook.slow, webhook.busy,
+        webhook.group_busy, webhook.all_busy, first.id, first.next_attempt_at
+    FROM room webhook CROSS JOIN LATERAL (
+        SELECT delivery.id, delivery.next_attempt_at FROM webhook_delivery delivery
         WHERE delivery.webhook_id = webhook.id AND {_IS_DUE}
         ORDER BY delivery.next_attempt_at
-        LIMIT greatest(0, :each - (
-            SELECT count(*) FROM unnest(CAST(:going AS uuid[])) going(id)
-            WHERE going.id = webhook.id))
-        FOR UPDATE SKIP LOCKED) head
-    WHERE {LIVE}
-    LIMIT :most)
+        LIMIT greatest(
+            0, CASE WHEN webhook.slow THEN 1 ELSE CAST(:each AS integer) END - webhook.busy)
+        FOR UPDATE SKIP LOCKED) first),
+within AS (
+    SELECT head.*, busy + row_number()
+        OVER (PARTITION BY webhook_id ORDER BY next_attempt_at) AS place FROM head),
+grouped AS (
+    SELECT within.*, group_busy + row_number()
+        OVER (PARTITION BY client_id, slow ORDER BY place, next_attempt_at) AS group_place
+    FROM within),
+ranked AS (
+    SELECT grouped.*, all_busy + row_number()
+        OVER (PARTITION BY slow ORDER BY group_place, next_attempt_at) AS overall
+    FROM grouped WHERE group_place <= CASE WHEN slow
+        THEN CAST(:slow_of_client AS integer) ELSE CAST(:of_client AS integer) END),
+due AS MATERIALIZED (
+    SELECT ranked.webhook_id, ranked.id FROM ranked
+    WHERE NOT slow OR overall <= CAST(:most_slow AS integer)
+    ORDER BY group_place, next_attempt_at LIMIT :most)
 UPDATE webhook_delivery delivery SET next_attempt_at = :until FROM due
+    JOIN webhook ON webhook.id = due.webhook_id
 WHERE delivery.webhook_id = due.webhook_id AND delivery.id = due.id
-RETURNING delivery.id, delivery.webhook_id, due.client_id, due.version, due.url, due.secret,
-    due.old_secret, due.old_secret_until, due.older_secrets, due.older_secrets_until,
-    delivery.application_id, delivery.kind, delivery.at, delivery.data, delivery.attempts""")  # noqa: S608
+RETURNING delivery.id, delivery.webhook_id, webhook.client_id, webhook.version, webhook.url,
+    webhook.secret, webhook.old_secret, webhook.old_secret_until, webhook.older_secrets,
+    webhook.older_secrets_until, delivery.application_id, delivery.kind, delivery.at, delivery.data,
+    delivery.attempts""")  # noqa: S608
 )
 _FINISH = compiled(
     update(delivery)
@@ -172,23 +199,21 @@ _SWEEP = compiled(
 
 
 async def claim(
-    tx: Tx,
-    versions: Sequence[str],
-    now: datetime,
-    until: datetime,
-    limit: int,
-    per_webhook: int,
-    in_flight: Collection[UUID],
+    tx: Tx, versions: Sequence[str], now: datetime, until: datetime, room: Room
 ) -> list[DueDelivery]:
-    """Deliveries whose turn it is, kept from others until then; in flight counts per webhook."""
+    """Deliveries whose turn it is, kept from others until then."""
     rows = await tx.all(
         _CLAIM,
         versions=list(versions),
         now=now,
         until=until,
-        most=limit,
-        each=per_webhook,
-        going=list(in_flight),
+        most=room.limit,
+        each=room.per_webhook,
+        of_client=room.per_client,
+        most_slow=room.slow_limit,
+        slow_of_client=room.slow_per_client,
+        going=list(room.in_flight),
+        slow=list(room.slow),
     )
     return [_due(row, now) for row in rows]
 

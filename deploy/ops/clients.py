@@ -1,5 +1,6 @@
 """How operators take in partners and steer their keys."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from core import clients, documents
 from core.clients import ApiKey, Caller
 from core.db import Database
+from core.documents import Holdings
 from core.errors import Complaint, Invalid
 from core.identity import require_identity
 from core.reading import DocumentReader
@@ -14,6 +16,23 @@ from core.settings import Settings
 from deploy.ops.instance import OPERATOR, run
 from deploy.ops.sandbox import fill_sandbox
 from deploy.ops.worker import parser_pool_of
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShare:
+    """How many documents and bytes a client has, of those that it may have."""
+
+    client_id: UUID
+    name: str
+    held: Holdings
+    allowed: Holdings
+
+    @property
+    def used(self) -> float:
+        """The share that is used up, of documents or bytes, whichever is more used."""
+        return max(
+            self.held.documents / self.allowed.documents, self.held.bytes / self.allowed.bytes
+        )
 
 
 def create(
@@ -48,6 +67,21 @@ def create(
 def keys(settings: Settings, client_id: UUID) -> list[ApiKey]:
     """A client's keys, as far as they may be shown."""
     return run(settings, lambda db: clients.keys_of(db, client_id))
+
+
+def document_shares(settings: Settings) -> list[DocumentShare]:
+    """What each client has of documents, and may have; whoever has most of that first."""
+    allowed = documents.Quotas.of(settings).client
+
+    async def work(db: Database) -> list[DocumentShare]:
+        held, none = await documents.holdings_by_client(db), documents.Holdings(0, 0)
+        shares = [
+            DocumentShare(each, partner.name, held.get(each, none), allowed)
+            for each, partner in (await clients.partners(db)).items()
+        ]
+        return sorted(shares, key=lambda share: share.used, reverse=True)
+
+    return run(settings, work)
 
 
 def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:

@@ -14,7 +14,7 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import NotFound, Refused
 from core.readiness import is_lacking
 from core.vault import NO_VAULT, Vault
-from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery
+from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery, Room
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
 from public_api.lifecycle import LifecycleCache
@@ -23,8 +23,10 @@ from public_api.versions import Version
 
 POLL_SECONDS = 0.5
 """How often to look for news; a trigger that notifies would queue all who write behind it."""
-MOST_AT_ONCE, MOST_PER_WEBHOOK = 32, 4
+MOST_AT_ONCE, MOST_PER_WEBHOOK = 64, 4
 """How many attempts go on at once, in all and for one webhook, so that a dead one delays none."""
+SLOW_SECONDS = 3.0
+"""A receiver that lets us wait so long is slow, until it answers sooner."""
 GAUGE_SECONDS = 10.0
 TEMPORARY = (*CONNECTION_LOST, asyncpg.InterfaceError, asyncpg.PostgresError, Refused)
 INTERNAL_ERROR = "an error of ours"
@@ -51,6 +53,7 @@ class Dispatcher:
         self._vault = vault
         self._lifecycle = LifecycleCache(db, tuple(each.dates for each in versions))
         self._sending: dict[asyncio.Task[None], UUID] = {}
+        self._slow: set[UUID] = set()  # webhooks whose receiver took long the last time
         self._wake_up = asyncio.Event()
         self._look_at = self._gauge_at = 0.0
 
@@ -91,19 +94,15 @@ class Dispatcher:
             self._gauge_at = now + GAUGE_SECONDS
             telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
         if free := MOST_AT_ONCE - len(self._sending):
-            in_flight = list(self._sending.values())
-            claimed = await self._db.write(
-                lambda tx: webhooks.claim(
-                    tx,
-                    names,
-                    limit=free,
-                    per_webhook=MOST_PER_WEBHOOK,
-                    in_flight=in_flight,
-                    vault=self._vault,
-                )
-            )
-            for due in claimed:
+            room = self._room(free)
+            for due in await self._db.write(
+                lambda tx: webhooks.claim(tx, names, room, self._vault)
+            ):
                 self._begin(due)
+
+    def _room(self, free: int) -> Room:
+        in_flight = list(self._sending.values())
+        return Room(free, MOST_PER_WEBHOOK, in_flight=in_flight, slow=list(self._slow))
 
     def _begin(self, due: DueDelivery) -> None:
         task = asyncio.create_task(self._deliver(due))
@@ -119,6 +118,10 @@ class Dispatcher:
         started = time.perf_counter()
         try:
             attempt = await self._attempt(due)
+            if time.perf_counter() - started >= SLOW_SECONDS:
+                self._slow.add(due.webhook_id)
+            else:
+                self._slow.discard(due.webhook_id)
             outcome = await self._note(due, attempt)
         except TEMPORARY as problem:
             log.warning("delivery_not_noted", problem=type(problem).__name__)

@@ -143,7 +143,10 @@ class JobWorker:
         ):
             self._db = db
             logging.getLogger("pgqueuer").addFilter(WITHOUT_TRACES)
-            reader = DocumentReader(db, self._blobs, settings.required_months, self._parser_pool)
+            quotas = documents.Quotas.of(settings)
+            reader = DocumentReader(
+                db, self._blobs, settings.required_months, self._parser_pool, quotas
+            )
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(Sealer(settings).seal, db, SEAL_SECONDS)),

@@ -104,6 +104,12 @@ FAULTS = (
         "Wait a moment, then send it again with the same key: you get the first one's answer.",
     ),
     Fault(
+        errors.Conflict("An application may have 5000 documents.", code="too_many_documents"),
+        "An application, or all of yours together, may have so many documents and so many bytes of"
+        " them: far more than a case needs. The detail says which bound was reached.",
+        "Send each document once, and several statements in one file; or ask the lender for more.",
+    ),
+    Fault(
         errors.Conflict("There are 20 webhooks already.", code="too_many_webhooks"),
         "You have as many webhooks as a partner may have.",
         "Delete one that you no longer need, or let one address take the events of several.",

@@ -25,7 +25,10 @@ async def hand_in(
     file = await receive(call, translation.read)
 
     async def work(tx: Tx) -> Response:
-        return translation.write(await documents.hand_in(tx, call.viewer, application.id, file))
+        quotas = call.dependencies.quotas
+        return translation.write(
+            await documents.hand_in(tx, call.viewer, application.id, file, quotas)
+        )
 
     try:
         return await call.once((file.stored.sha256, file.label.kind), work)

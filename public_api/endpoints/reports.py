@@ -1,6 +1,5 @@
 """Figures and answers over HTTP, written once for every version."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,7 +42,7 @@ async def summarise(call: Call, translation: Translation[None, FigureSummary]) -
 async def show_or_print(
     call: Call, translation: Translation[Language | None, Report | PrintedReport]
 ) -> Response:
-    """What was found; where a language is named printed in it, by a thread: it takes a while."""
+    """What was found; where a language is named printed in it, in turn: it takes a while."""
     language = translation.read(call.request())
     if language is None:
         return translation.write(await _gather(call))
@@ -53,7 +52,7 @@ async def show_or_print(
         return await reports.get_document(tx, call.viewer, which, chosen)
 
     document = await call.db.snapshot(look)
-    content = await asyncio.to_thread(reports.render, document)
+    content = await reports.print_report(document, call.viewer.client_id)
     call.note_access(EXPORTED, application_id=which)
     return translation.write(PrintedReport(document.report.application, language, content))
 

@@ -1,13 +1,19 @@
 """How version 2 says statement and transaction."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from core.analysis import AccountCoverage, StatementOverview, TransactionListing
-from core.pages import Page, resume_place
+from core.analysis import (
+    AccountCoverage,
+    StatementListing,
+    StatementOverview,
+    TransactionListing,
+)
+from core.errors import Invalid, NotFound
+from core.pages import Page, resume_account, resume_place
 from core.statements import StatementKind, StoredStatement, StoredTransaction, TransactionFilter
 from public_api.messages import Request, Response, Translation
 from public_api.v2 import categories
@@ -81,12 +87,17 @@ class Account(TypedDict):
 
 
 class StatementList(TypedDict):
-    """An application's accounts and statements; `difference` is that of all of them together."""
+    """An application's accounts and statements; `difference` is that of all of them together.
+
+    With `limit` it is a page: `next` resumes after it, null at the end, and `accounts` are those
+    of the first page only.
+    """
 
     accounts: list[Account]
     data: list[Statement]
     reconciles: bool | None
     difference: Money | None
+    next: NotRequired[str | None]
 
 
 class Counterparty(TypedDict):
@@ -244,16 +255,36 @@ def _account(covered: AccountCoverage) -> Account:
 def _write_overview(overview: StatementOverview) -> Response:
     whole_of = {each.figure.id: each.figure for each in overview.figures}.get("reconciliation")
     difference = None if whole_of is None or whole_of.value is None else int(whole_of.value)
-    return json_response(
-        {
-            "accounts": [_account(each) for each in overview.accounts],
-            "data": [write_statement(each) for each in overview.statements],
-            "reconciles": None if difference is None else difference == 0,
-            "difference": None
-            if difference is None or whole_of is None
-            else money_of(difference, whole_of.currency),
-        }
-    )
+    written: StatementList = {
+        "accounts": [_account(each) for each in overview.accounts],
+        "data": [write_statement(each) for each in overview.statements],
+        "reconciles": None if difference is None else difference == 0,
+        "difference": None
+        if difference is None or whole_of is None
+        else money_of(difference, whole_of.currency),
+    }
+    if overview.page is not None:
+        written["next"] = overview.page.next
+    return json_response(written)
+
+
+def _read_statement_listing(request: Request) -> StatementListing:
+    """Which statements; a limit that is none is passed over, as all was before there were pages.
+
+    Of a cursor that we did not give out there is no page: `404`, for no `422` was ever named here.
+    """
+    evidence_of = request.query.get("evidence_of")
+    try:
+        size = limit(request) if "limit" in request.query else None
+    except Invalid:
+        size = None
+    if size is None:
+        return StatementListing(evidence_of)
+    try:
+        place = resume_account(cursor) if (cursor := after(request)) else None
+    except Invalid:
+        raise NotFound("page") from None
+    return StatementListing(evidence_of, size, place)
 
 
 def _read_listing(request: Request) -> TransactionListing:
@@ -278,5 +309,5 @@ def _page(page: Page[StoredTransaction]) -> Response:
     )
 
 
-LIST = Translation(lambda request: request.query.get("evidence_of"), _write_overview)
+LIST = Translation(_read_statement_listing, _write_overview)
 TRANSACTIONS = Translation(_read_listing, _page)

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from bff import contract
 from bff.app import routes
 from core import documents
+from core.pages import FIRST_ACCOUNT, OLDEST, cursor
 from core.users import PERMISSIONS, Role
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import COOPERATIVE
@@ -37,6 +38,8 @@ ANSWERS = {
     ("PATCH", "/bff/session"): (401, 204, 204),
     ("GET", "/bff/inbox"): (401, 200, 200),
     ("GET", CASE): (401, 200, 200),
+    ("GET", CASE + "/documents"): (401, 200, 200),
+    ("GET", CASE + "/statements"): (401, 200, 200),
     ("GET", CASE + "/status"): (401, 200, 200),
     ("GET", CASE + "/transactions"): (401, 200, 200),
     ("GET", FILE + "/content"): (401, 200, 200),
@@ -51,6 +54,8 @@ ANSWERS = {
 """What each of COLUMNS is answered, in an order in which no call spoils the next."""
 
 QUERIES: Mapping[tuple[str, str], Mapping[str, str | int]] = {
+    ("GET", CASE + "/documents"): {"after": cursor(OLDEST)},
+    ("GET", CASE + "/statements"): {"after": cursor(FIRST_ACCOUNT)},
     ("GET", CASE + "/transactions"): {"evidence_of": "monthly_revenue"},
     ("GET", FILE + "/evidence"): {"start": 0, "end": 1},
     ("POST", CASE + "/documents"): {"filename": "again.pdf"},

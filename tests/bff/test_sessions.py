@@ -1,11 +1,15 @@
 """Signing in and out."""
 
+import asyncio
 from pathlib import Path
+from threading import Event
 
 import httpx
+import pytest
 
 from bff.app import build
 from bff.sessions import ATTEMPTS
+from core import passwords
 from core.settings import Settings, local_blobs
 from core.users import Role
 from tests.bff.conftest import HEADERS, Screen, screen
@@ -123,3 +127,48 @@ async def test_a_database_without_its_revisions_is_named(
         answer = await http.get("/bff/session")
     assert answer.status_code == 503
     assert "0001" in answer.json()["error"]["message"]
+
+
+async def test_strangers_who_try_to_sign_in_wait_for_themselves(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, going = await house.person(), Event()
+    match = passwords._matches
+
+    def slow(password_hash: str, password: str) -> bool:
+        if password == "guess":
+            going.wait(10)
+        return match(password_hash, password)
+
+    monkeypatch.setattr(passwords, "_matches", slow)
+    async with with_lifespan(build(house.settings, tmp_path)) as served:
+        strangers, own = (
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(served, client=(address, 1)),
+                base_url="https://web.test",
+                headers=HEADERS,
+            )
+            for address in ("192.0.2.1", "192.0.2.2")
+        )
+        guesses = [
+            asyncio.create_task(
+                strangers.post("/bff/session", json={"email": f"{n}@x.test", "password": "guess"})
+            )
+            for n in range(20)
+        ]
+        await asyncio.wait(guesses, return_when=asyncio.FIRST_COMPLETED)  # some are refused at once
+        mine = asyncio.create_task(
+            own.post("/bff/session", json={"email": person.email, "password": PASSWORD})
+        )
+        while not mine.done() and "192.0.2.2" not in passwords._bulkhead._line:
+            await asyncio.sleep(0.01)
+        going.set()
+        assert (await mine).status_code == 200
+        answers = await asyncio.gather(*guesses)
+        await strangers.aclose()
+        await own.aclose()
+    statuses = [each.status_code for each in answers]
+    told_to_wait = [each for each in answers if each.status_code == 503]
+    assert set(statuses) == {401, 503}
+    assert statuses.count(401) <= passwords.MOST_PER_SOURCE + passwords.AT_ONCE
+    assert all(each.headers["Retry-After"] == "5" for each in told_to_wait)

@@ -239,9 +239,7 @@ async def test_the_secret_before_signs_for_so_many_hours(
             "UPDATE webhook SET old_secret_until = old_secret_until - $1::interval", passed
         )
         await partner.http.post(f"/v2/webhooks/{webhook_id}/test")
-        (due,) = await house.db.write(
-            lambda tx: webhooks.claim(tx, ("v2",), limit=1, per_webhook=9)
-        )
+        (due,) = await house.db.write(lambda tx: webhooks.claim(tx, ("v2",), webhooks.Room(1, 9)))
         signatures.append(len(due.secrets))
     assert signatures == [2, 1]
 

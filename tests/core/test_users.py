@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
-from core import decisions, users
+from core import decisions, passwords
 from core.applications import ApplicationStatus
 from core.decisions import DecisionOutcome, DecisionReason
 from core.errors import Forbidden
@@ -40,10 +40,10 @@ async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> Non
 
 @pytest.mark.unit
 def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one() -> None:
-    # Not by `users._hasher`: what the tests' people are hashed with costs next to nothing.
+    # Not by `passwords._hasher`: what the tests' people are hashed with costs next to nothing.
     hasher = PasswordHasher()
     known = hasher.hash("correct horse battery")
-    assert extract_parameters(users._UNKNOWN_HASH) == extract_parameters(known)
-    for password_hash in (known, users._UNKNOWN_HASH):
+    assert extract_parameters(passwords.UNKNOWN_HASH) == extract_parameters(known)
+    for password_hash in (known, passwords.UNKNOWN_HASH):
         with pytest.raises(VerifyMismatchError):
             hasher.verify(password_hash, "another password")

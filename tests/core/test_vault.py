@@ -51,7 +51,7 @@ def plain(hook: dict[str, str]) -> bytes:
 
 async def claimed(house: House, keys: Vault) -> list[DueDelivery]:
     return await house.db.write(
-        lambda tx: webhooks.claim(tx, ("v1", "v2"), limit=9, per_webhook=9, vault=keys)
+        lambda tx: webhooks.claim(tx, ("v1", "v2"), webhooks.Room(9, 9), keys)
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from core import analysis, applications, decisions, documents, events, questions, reports
-from core.analysis import TransactionListing
+from core.analysis import StatementListing, TransactionListing
 from core.applications import (
     Application,
     ApplicationListing,
@@ -46,7 +46,7 @@ LOOKS: dict[Look, tuple[object, ...]] = {
     documents.list_for_viewer: (),
     documents.get: (DOCUMENT,),
     documents.hand_in: (ANOTHER,),
-    analysis.overview: (None,),
+    analysis.find_statements: (StatementListing(),),
     analysis.list_transactions: (TransactionListing(TransactionFilter(), 20),),
     questions.list_requests: (),
     reports.get: (),

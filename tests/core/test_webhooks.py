@@ -64,7 +64,7 @@ class Scene:
         await self.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
         return await self.house.db.write(
             lambda tx: webhooks.claim(
-                tx, VERSIONS, limit=limit, per_webhook=per_webhook, in_flight=in_flight
+                tx, VERSIONS, webhooks.Room(limit, per_webhook, in_flight=in_flight)
             )
         )
 
@@ -211,10 +211,8 @@ async def test_two_workers_never_have_the_same_or_a_later_one(house: House, data
     await scene.emit(FIRST, case=1)
 
     async def both(tx: Tx) -> tuple[list[DueDelivery], list[DueDelivery]]:
-        mine = await webhooks.claim(tx, VERSIONS, limit=1, per_webhook=1)
-        other = await house.db.write(
-            lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9)
-        )
+        mine = await webhooks.claim(tx, VERSIONS, webhooks.Room(1, 1))
+        other = await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, webhooks.Room(9, 9)))
         return mine, other
 
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
@@ -250,7 +248,7 @@ async def test_a_build_tells_only_in_versions_that_it_serves(house: House) -> No
     await scene.emit(FIRST)
     assert await house.db.write(lambda tx: webhooks.plan(tx, ["v1"])) == 0
     await scene.house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], limit=9, per_webhook=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, ["v1"], webhooks.Room(9, 9)))
 
 
 async def test_a_receiver_that_is_gone_is_told_no_more(house: House) -> None:
@@ -339,7 +337,7 @@ async def test_a_replay_tells_everything_since_again_in_order(house: House) -> N
     await house.db.write(lambda tx: webhooks.plan(tx, VERSIONS))
     await house.db.write(lambda tx: webhooks.replay(tx, scene.subscriber, scene.hook.id, start))
     # What was pending waits for what is to be told before it again.
-    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, limit=9, per_webhook=9))
+    assert not await house.db.write(lambda tx: webhooks.claim(tx, VERSIONS, webhooks.Room(9, 9)))
     taken: list[tuple[int, str]] = []
 
     def answer(_: int, due: DueDelivery) -> int:

@@ -6,8 +6,7 @@ from threading import Event
 import pypdfium2
 import pytest
 
-from core import reports
-from core.reports import ReportDocument
+from core.reports import ReportDocument, printing
 from tests.builders import House, company
 
 
@@ -74,7 +73,7 @@ async def test_others_are_served_while_a_report_is_printed(
         assert printed.wait(5)
         return b"%PDF"
 
-    monkeypatch.setattr(reports, "render", slow)
+    monkeypatch.setattr("core.reports.printing.render", slow)
     printing = asyncio.create_task(
         partner.http.get(f"{place}/report", headers={"Accept": "application/pdf"})
     )
@@ -85,3 +84,47 @@ async def test_others_are_served_while_a_report_is_printed(
     assert not printing.done()
     printed.set()
     assert (await printing).content == b"%PDF"
+
+
+async def test_a_long_report_holds_up_nobodys_short_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long one is printed by a process of its own, to the very bytes that it has here."""
+    partner, other = await house.partner(), await house.partner("Andere")
+    case = await house.case(partner, company(3, months=3))
+    long, short = (f"/v2/applications/{each}/report" for each in (case, await other.submit()))
+    wanted = {"Accept": "application/pdf"}
+    here = (await partner.http.get(long, headers=wanted)).content
+    monkeypatch.setattr("core.reports.printing.FEW_DOCUMENTS", 0)
+    held, goes_on = Event(), Event()
+    apart = printing._printed_apart
+
+    def waited_for(paper: ReportDocument) -> bytes:
+        held.set()
+        assert goes_on.wait(10)
+        return apart(paper)
+
+    monkeypatch.setattr("core.reports.printing._printed_apart", waited_for)
+    asked = [asyncio.create_task(partner.http.get(long, headers=wanted)) for _ in range(5)]
+    while not held.is_set():
+        await asyncio.sleep(0.01)
+    assert (await other.http.get(short, headers=wanted)).status_code == 200
+    goes_on.set()
+    answers = await asyncio.gather(*asked)
+    statuses = sorted(each.status_code for each in answers)
+    assert statuses == [200, 200, 200, 503, 503]  # one is printed, two may wait
+    assert {each.content for each in answers if each.status_code == 200} == {here}
+    assert all(each.headers["Retry-After"] for each in answers if each.status_code == 503)
+
+
+async def test_a_report_that_cannot_be_printed_is_told_as_that(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = await house.partner()
+    case = await house.case(partner, company(3, months=3))
+    monkeypatch.setattr("core.reports.printing.FEW_DOCUMENTS", 0)
+    monkeypatch.setattr("core.reports.printing.PRINT", "raise SystemExit(1)")
+    answer = await partner.http.get(
+        f"/v2/applications/{case}/report", headers={"Accept": "application/pdf"}
+    )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

@@ -1,5 +1,6 @@
 """Commands about those who call the public API: clients and their keys."""
 
+import json
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,41 @@ def list_keys(client_id: UUID) -> None:
     for key in clients.keys(connected(), client_id):
         until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
         click.echo(f"{key.id} {key.masked} {', '.join(key.scopes)}{until}")
+
+
+@client.command("documents")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def show_documents(as_json: bool) -> None:
+    """Show how many documents and bytes each partner has, and may have."""
+    from deploy.ops import clients
+
+    settings = connected()
+    shares = clients.document_shares(settings)
+    if as_json:
+        rows = [
+            {
+                "client_id": str(each.client_id),
+                "name": each.name,
+                "documents": each.held.documents,
+                "documents_allowed": each.allowed.documents,
+                "bytes": each.held.bytes,
+                "bytes_allowed": each.allowed.bytes,
+            }
+            for each in shares
+        ]
+        click.echo(json.dumps(rows))
+        return
+    for each in shares:
+        click.echo(
+            f"{each.client_id} {each.name}: {each.held.documents:,} of"
+            f" {each.allowed.documents:,} documents, {each.held.bytes:,} of"
+            f" {each.allowed.bytes:,} bytes ({each.used:.1%})"
+        )
+    click.echo(
+        f"An application may have {settings.application_documents:,} documents with"
+        f" {settings.application_bytes:,} bytes. BELEG_APPLICATION_DOCUMENTS,"
+        " BELEG_APPLICATION_BYTES, BELEG_CLIENT_DOCUMENTS and BELEG_CLIENT_BYTES set this."
+    )
 
 
 @client.command("rotate")

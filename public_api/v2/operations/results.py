@@ -15,6 +15,12 @@ EVIDENCE_OF = Parameter(
     schema={"type": "string"},
     description="Only what this answer rests on.",
 )
+PAGED = Parameter(
+    name="limit",
+    schema={"type": "string"},
+    description="A page of so many, 1 to 100; without such a number all are given at once, which"
+    " may be a lot.",
+)
 
 OPERATIONS = (
     Operation(
@@ -27,7 +33,7 @@ OPERATIONS = (
         scope=Scope.REPORT_READ,
         responses={200: shape(statements.StatementList)},
         refusals=(404,),
-        parameters=(EVIDENCE_OF,),
+        parameters=(EVIDENCE_OF, PAGED, AFTER),
     ),
     Operation(
         method="GET",

@@ -276,6 +276,49 @@ async def test_a_dead_receiver_holds_up_nobody_else(
             pause.set()
 
 
+async def test_twenty_silent_receivers_of_one_partner_delay_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("public_api.deliveries.SECONDS", 2.0)
+    monkeypatch.setattr("deploy.ops.dispatch.SLOW_SECONDS", 1.0)
+    silent, other = await house.partner("Schweiger"), await house.partner("Andere")
+    pause = asyncio.Event()
+    async with receiving(Receiver(pause=pause)) as dead, receiving() as alive:
+        for _ in range(20):
+            await subscribed(silent, dead.url)
+        await subscribed(other, alive.url)
+        for _ in range(10):
+            await silent.submit()
+        async with dispatching(house):
+            await dead.until(8)
+            assert len(dead.requests) == 8  # more are not under way for one partner
+            await other.submit()
+            await alive.until(1, 1)  # while none of the silent was given up
+            begun = len(dead.requests)
+            await asyncio.sleep(2.5)
+            assert len(dead.requests) <= begun + 12  # from then on each is asked one at a time
+            await other.submit()
+            await alive.until(2, 1)
+            pause.set()
+
+
+async def test_a_partners_own_silent_receivers_delay_its_quick_one_little(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("public_api.deliveries.SECONDS", 1.0)
+    monkeypatch.setattr("deploy.ops.dispatch.SLOW_SECONDS", 0.5)
+    partner, pause = await house.partner(), asyncio.Event()
+    async with receiving(Receiver(pause=pause)) as dead, receiving() as alive:
+        for _ in range(6):
+            await subscribed(partner, dead.url)
+        await subscribed(partner, alive.url)
+        for _ in range(12):
+            await partner.submit()
+        async with dispatching(house):
+            await alive.until(12, 4)
+            pause.set()
+
+
 async def test_a_receiver_that_says_410_is_disabled_and_told_on_once_it_is_enabled(
     house: House,
 ) -> None:

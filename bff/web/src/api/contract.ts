@@ -48,6 +48,7 @@ export type Basis = {
   bookings: number;
   sum: Amount;
   statements: string[];
+  statement_count: number;
 };
 
 export type BilingualText = {
@@ -66,7 +67,11 @@ export type Box = {
 export type Case = {
   application: Application;
   documents: Document[];
+  document_count: number;
+  documents_next: string | null;
   statements: Statement[];
+  statement_count: number;
+  statements_next: string | null;
   gaps: Gap[];
   window: Window | null;
   figures: Figure[];
@@ -118,6 +123,11 @@ export type Document = {
 };
 
 export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
+
+export type DocumentPage = {
+  rows: Document[];
+  next: string | null;
+};
 
 export type DocumentStatus = "queued" | "reading" | "read" | "unreadable";
 
@@ -252,6 +262,7 @@ export type Session = {
 export type Statement = {
   id: string;
   document_id: string;
+  filename: string;
   account: string;
   bank: string | null;
   holder: string | null;
@@ -262,6 +273,11 @@ export type Statement = {
   bookings: number;
   state: Reconciles;
   difference: Amount | null;
+};
+
+export type StatementPage = {
+  rows: Statement[];
+  next: string | null;
 };
 
 export type Term = "invoice_number" | "type_code" | "issue_date" | "due_date" | "seller_name" | "seller_vat_id" | "buyer_name" | "buyer_vat_id" | "payee_iban" | "currency" | "net_amount" | "tax_amount" | "gross_amount" | "prepaid_amount" | "amount_due" | "title" | "period_start" | "period_end" | "reporting_date" | "register_court" | "register_number";

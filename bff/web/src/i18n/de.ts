@@ -126,6 +126,10 @@ export const de: Words = {
     empty: "Noch keine Kontoauszüge",
     emptyHint: "Auszüge erscheinen, sobald eine hochgeladene Datei gelesen ist.",
   },
+  more: {
+    shown: (shown, total) => `Die ersten ${shown} von ${total} werden angezeigt.`,
+    show: "Mehr anzeigen",
+  },
   documents: {
     drop: "Kontoauszüge und andere Unterlagen hierher ziehen oder",
     choose: "Dateien auswählen",

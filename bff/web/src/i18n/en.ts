@@ -126,6 +126,10 @@ export const en = {
     empty: "No statements yet",
     emptyHint: "Statements show up once an uploaded file has been read.",
   },
+  more: {
+    shown: (shown: number, total: number) => `The first ${shown} of ${total} are shown.`,
+    show: "Show more",
+  },
   documents: {
     drop: "Drop bank statements and other documents here, or",
     choose: "choose files",

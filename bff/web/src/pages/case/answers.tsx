@@ -109,7 +109,7 @@ function AnswerText({ answer }: { answer: Answer }) {
 
 function NoAnswers({ shown }: { shown: Case }) {
   const { words } = useI18n();
-  const hint = shown.documents.length
+  const hint = shown.document_count
     ? words.answers.emptyReading
     : words.answers.emptyDocuments;
   return (

@@ -11,6 +11,7 @@ import { DocumentMark } from "../../parts/marks";
 import classes from "./case.module.css";
 import { DocumentFacts } from "./document-facts";
 import { DownloadButton } from "./download";
+import { More, useMore } from "./more";
 import { type Upload, useUploads } from "./uploads";
 
 export function Documents({ shown }: { shown: Case }) {
@@ -36,7 +37,7 @@ export function Documents({ shown }: { shown: Case }) {
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}
       <div className="panel wide">
-        {shown.documents.length === 0 ? (
+        {shown.document_count === 0 ? (
           <Empty icon="upload" title={words.documents.empty} />
         ) : (
           <DocumentTable shown={shown} />
@@ -128,7 +129,9 @@ function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
 
 function DocumentTable({ shown }: { shown: Case }) {
   const { words } = useI18n();
+  const more = useMore(shown.application.id, "documents", shown.documents, shown.documents_next);
   return (
+    <>
     <Table verticalSpacing={7} horizontalSpacing="md">
       <Table.Thead>
         <Table.Tr>
@@ -143,11 +146,13 @@ function DocumentTable({ shown }: { shown: Case }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {shown.documents.map((each) => (
+        {more.rows.map((each) => (
           <DocumentRow key={each.id} caseId={shown.application.id} document={each} />
         ))}
       </Table.Tbody>
     </Table>
+    <More {...more} total={shown.document_count} />
+    </>
   );
 }
 

@@ -66,8 +66,8 @@ function CaseView({ shown }: { shown: Case }) {
   };
   const basis = shown.figures.find(({ name }) => name === params.get("of"))?.basis;
   const counts: Partial<Record<Tab, number>> = {
-    statements: shown.statements.length,
-    documents: shown.documents.length,
+    statements: shown.statement_count,
+    documents: shown.document_count,
   };
   return (
     <>

@@ -5,6 +5,6 @@ import type { Words } from "../../i18n/en";
 export function restsOn(basis: Basis | null, words: Words): string {
   if (!basis) return "";
   if (basis.bookings > 0) return words.answers.bookings(basis.bookings);
-  if (basis.statements.length > 0) return words.answers.statements(basis.statements.length);
+  if (basis.statement_count > 0) return words.answers.statements(basis.statement_count);
   return "";
 }

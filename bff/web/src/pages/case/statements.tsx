@@ -6,36 +6,38 @@ import { Empty } from "../../parts/empty";
 import { grouped } from "../../parts/iban";
 import { ReconcilesMark } from "../../parts/marks";
 import classes from "./case.module.css";
+import { More, useMore } from "./more";
 
 type Props = { shown: Case; marked: string[] };
 
 export function Statements({ shown, marked }: Props) {
   const { words } = useI18n();
+  const more = useMore(shown.application.id, "statements", shown.statements, shown.statements_next);
   const first = useRef<HTMLDivElement>(null);
   const name = marked.join();
   useEffect(() => {
     if (name) first.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "center" });
   }, [name]);
-  if (shown.statements.length === 0) {
+  if (shown.statement_count === 0) {
     return (
       <div className="panel">
         <Empty icon="file" title={words.statements.empty} hint={words.statements.emptyHint} />
       </div>
     );
   }
-  const accounts = [...new Set(shown.statements.map(({ account }) => account))];
+  const accounts = [...new Set(more.rows.map(({ account }) => account))];
   return (
     <Stack gap="lg" ref={first}>
       {accounts.map((account) => (
         <Account
           key={account}
           account={account}
-          statements={shown.statements.filter((each) => each.account === account)}
+          statements={more.rows.filter((each) => each.account === account)}
           gaps={shown.gaps.filter((each) => each.account === account)}
           marked={new Set(marked)}
-          files={new Map(shown.documents.map(({ id, filename }) => [id, filename]))}
         />
       ))}
+      <More {...more} total={shown.statement_count} />
     </Stack>
   );
 }
@@ -45,10 +47,9 @@ type AccountProps = {
   statements: Statement[];
   gaps: Gap[];
   marked: Set<string>;
-  files: Map<string, string>;
 };
 
-function Account({ account, statements, gaps, marked, files }: AccountProps) {
+function Account({ account, statements, gaps, marked }: AccountProps) {
   const { words } = useI18n();
   const [first] = statements;
   return (
@@ -78,7 +79,7 @@ function Account({ account, statements, gaps, marked, files }: AccountProps) {
                   key={row.id}
                   statement={row}
                   marked={marked.has(row.id)}
-                  file={files.get(row.document_id)}
+                  file={row.filename}
                 />
               ) : (
                 <GapRow key={row.starts_on} gap={row} />
