@@ -27,7 +27,6 @@ from core import (
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
-from core.documents import Document
 from core.users import Permission, Person
 
 
@@ -46,8 +45,8 @@ async def watch(call: Call, _person: Person) -> Response:
 
     async def read(tx: Tx) -> views.CaseStatus:
         application = await applications.get_any(tx, application_id)
-        files = await documents.list_for_application(tx, application_id)
-        return {"status": application.status, "revision": _revision(application, files)}
+        revision = await decisions.revision(tx, application)
+        return {"status": application.status, "revision": str(revision)}
 
     return json_response(await call.state["db"].snapshot(read))
 
@@ -78,7 +77,7 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "reasons": {outcome: list(reasons) for outcome, reasons in decisions.REASONS.items()},
         "document_limit": document_limit,
         "history": history_view(entries, people, partners, files),
-        "revision": _revision(application, files),
+        "revision": str(await decisions.revision(tx, application)),
     }
 
 
@@ -112,13 +111,6 @@ def _application(application: Application, partner: Partner | None) -> views.App
         "external_reference": terms.external_reference,
         "received_at": moment(application.created_at),
     }
-
-
-def _revision(application: Application, files: list[Document]) -> str:
-    """Another word for each state that the screen shows: reading moves documents, not the case."""
-    unread = sum(each.read_at is None for each in files)
-    reading = sum(each.status is documents.DocumentStatus.READING for each in files)
-    return f"{application.revision}.{len(files)}.{unread}.{reading}"
 
 
 ROUTES = (

@@ -20,11 +20,15 @@ from core.applications.model import (
     ApplicationListing,
     ApplicationPatch,
     ApplicationStatus,
+    CaseChanged,
     Declared,
     DeleteReason,
     Product,
     Property,
     Terms,
+    require_open,
+    require_terms,
+    terms_revision,
 )
 from core.applications.store import Inbox, InboxFilter, inbox
 from core.money import Money
@@ -37,6 +41,7 @@ __all__ = [
     "ApplicationListing",
     "ApplicationPatch",
     "ApplicationStatus",
+    "CaseChanged",
     "Declared",
     "DeleteReason",
     "Inbox",
@@ -54,6 +59,9 @@ __all__ = [
     "lock",
     "lock_own",
     "move",
+    "require_open",
+    "require_terms",
     "submit",
+    "terms_revision",
     "withdraw",
 ]

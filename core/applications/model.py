@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
@@ -133,6 +134,26 @@ class ApplicationClosed(Conflict):
     def __init__(self, status: ApplicationStatus) -> None:
         super().__init__(f"The application is {status} already.")
         self.status = status
+
+
+class CaseChanged(Conflict):
+    """The case is no longer as it was shown to whoever acts on it."""
+
+    code = "case_changed"
+
+    def __init__(self) -> None:
+        super().__init__("The case has changed since it was shown; look at it again.")
+
+
+def terms_revision(terms: Terms) -> str:
+    """Another word for all else that may be asked for."""
+    return sha256(repr(terms).encode()).hexdigest()[:12]
+
+
+def require_terms(application: Application, shown: str) -> None:
+    """Raise CaseChanged unless the application still asks for what was shown."""
+    if terms_revision(application.terms) != shown:
+        raise CaseChanged
 
 
 def require_visible(application: Application, viewer: Viewer) -> None:

@@ -49,9 +49,17 @@ async def hand_in(tx: Tx, viewer: Viewer, application_id: UUID, file: ReceivedFi
     return await _attach(tx, viewer.actor, application, file)
 
 
-async def attach(tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile) -> HandInResult:
-    """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves."""
-    return await _attach(tx, actor, await applications.lock(tx, application_id), file)
+async def attach(
+    tx: Tx, actor: Actor, application_id: UUID, file: ReceivedFile, shown_terms: str | None = None
+) -> HandInResult:
+    """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves.
+
+    Raises CaseChanged where other terms were shown to whoever hands it in; None is no screen.
+    """
+    application = await applications.lock(tx, application_id)
+    if shown_terms is not None:
+        applications.require_terms(application, shown_terms)
+    return await _attach(tx, actor, application, file)
 
 
 async def _attach(
