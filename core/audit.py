@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -34,12 +34,28 @@ from core.ids import new_id
 from core.query import Deferred, compiled, metadata, param
 
 
+class EndUser(NamedTuple):
+    """A person who signed in to a client's app: the OpenID provider's `iss` and `sub`."""
+
+    issuer: str
+    subject: str
+
+    @property
+    def mark(self) -> str:
+        """Another word for every person, which names nobody."""
+        return hashlib.sha256(f"{self.issuer}\0{self.subject}".encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `client`, `person`, `operator` or `system`, and which one."""
+    """Who acts: `client`, `person`, `operator` or `system`, and which one.
+
+    A client acts for the `end_user` of its app who has signed in, where there is one.
+    """
 
     kind: str
     id: UUID | None
+    end_user: EndUser | None = None
 
 
 SYSTEM = Actor("system", None)
@@ -131,8 +147,10 @@ def record(
     tx: Tx, actor: Actor, action: str, subject: str, subject_id: UUID, detail: Mapping[str, Any]
 ) -> None:
     """Note that the actor did this to the record; written with the work itself."""
-    now = datetime.now(UTC)
-    tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, dict(detail))
+    now, noted = datetime.now(UTC), dict(detail)
+    if actor.end_user is not None:
+        noted["end_user"] = actor.end_user._asdict()
+    tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, noted)
 
 
 async def history(db: Queryable, subject_id: UUID) -> list[AuditEntry]:

@@ -45,6 +45,7 @@ async def submit(tx: Tx, viewer: Viewer, terms: Terms) -> Application:
         revision=1,
         created_at=now,
         updated_at=now,
+        end_user=viewer.end_user,
     )
     store.add(tx, application)
     audit.record(tx, viewer.actor, "application.submitted", "application", application.id, {})

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pycountry
 
+from core.audit import EndUser
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.money import Money
 from core.viewers import Viewer
@@ -96,7 +97,10 @@ class Terms(NamedTuple):
 
 
 class Application(NamedTuple):
-    """An application as it stands; `revision` counts its changes."""
+    """An application as it stands; `revision` counts its changes.
+
+    It belongs to its client, and within that to the `end_user` who handed it in, if one did.
+    """
 
     id: UUID
     client_id: UUID
@@ -106,6 +110,7 @@ class Application(NamedTuple):
     revision: int
     created_at: datetime
     updated_at: datetime
+    end_user: EndUser | None = None
 
 
 _Part = Terms | Applicant | Property | Declared
@@ -158,8 +163,10 @@ def require_terms(application: Application, shown: str) -> None:
 
 def require_visible(application: Application, viewer: Viewer) -> None:
     """Raise NotFound where the application is a stranger's, or none that can be shown."""
-    if application.client_id != viewer.client_id or not viewer.visibility.shows(
-        application.terms.amount
+    if (
+        application.client_id != viewer.client_id
+        or viewer.end_user not in (None, application.end_user)
+        or not viewer.visibility.shows(application.terms.amount)
     ):
         raise NotFound("application")
 

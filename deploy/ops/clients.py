@@ -50,6 +50,14 @@ def keys(settings: Settings, client_id: UUID) -> list[ApiKey]:
     return run(settings, lambda db: clients.keys_of(db, client_id))
 
 
+def set_app_networks(settings: Settings, client_id: UUID, networks: tuple[str, ...]) -> None:
+    """Say from where tokens of a partner's app count."""
+    run(
+        settings,
+        lambda db: db.write(lambda tx: clients.set_app_networks(tx, OPERATOR, client_id, networks)),
+    )
+
+
 def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:
     """A new key in place of an old one; both work until the grace has passed."""
     grace = timedelta(hours=grace_hours)

@@ -24,6 +24,12 @@ def client() -> None:
 @click.option("--per-minute", type=int, help="Calls that the key may make in a minute.")
 @click.option("--per-day", type=int, help="Calls that the client may make in a day.")
 @click.option("--openid-app", "oidc_client_id", help="Its app, by its id at the OpenID provider.")
+@click.option(
+    "--app-network",
+    "app_networks",
+    multiple=True,
+    help="Where its app's people may call from; without, from where its keys may.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: Any) -> None:
     """Take in a partner and print its API key, which is shown this once."""
@@ -44,6 +50,20 @@ def list_keys(client_id: UUID) -> None:
     for key in clients.keys(connected(), client_id):
         until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
         click.echo(f"{key.id} {key.masked} {', '.join(key.scopes)}{until}")
+
+
+@client.command("app-networks")
+@click.argument("client_id", type=click.UUID)
+@click.argument("networks", nargs=-1)
+def set_app_networks(client_id: UUID, networks: tuple[str, ...]) -> None:
+    """Say where a partner's app's people may call from, such as 0.0.0.0/0 ::/0 for anywhere.
+
+    Without a network: from where the partner's keys may be used.
+    """
+    from deploy.ops import clients
+
+    clients.set_app_networks(connected(), client_id, networks)
+    click.echo(f"Tokens of its app count from {', '.join(networks) or 'where its keys do'}.")
 
 
 @client.command("rotate")
