@@ -2,6 +2,7 @@
 
 from core.applications.commands import (
     RENEW_JOB,
+    assign,
     change,
     get,
     get_any,
@@ -50,6 +51,7 @@ __all__ = [
     "Product",
     "Property",
     "Terms",
+    "assign",
     "change",
     "get",
     "get_any",

@@ -24,6 +24,7 @@ from core.applications.model import (
     DeleteReason,
 )
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
+from core.audit import EndUser
 from core.clients import client
 from core.db import Queryable, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
@@ -88,6 +89,11 @@ _WITHDRAW = compiled(
         updated_at=param("new_time"),
         delete_reason=param("new_reason"),
     )
+)
+_ASSIGN = compiled(
+    update(application)
+    .where(application.c.id == param("which"))
+    .values(oidc_issuer=param("new_issuer"), oidc_subject=param("new_subject"))
 )
 _SEARCHED = or_(
     param("search", Text).is_(None),
@@ -222,6 +228,11 @@ async def change(tx: Tx, changed: Application) -> None:
         new_time=changed.updated_at,
         **{f"new_{name}": value for name, value in terms_row(changed.terms).items()},
     )
+
+
+async def assign(tx: Tx, id: UUID, end_user: EndUser) -> None:
+    """Write whose the application is within its client."""
+    await tx.run(_ASSIGN, which=id, new_issuer=end_user.issuer, new_subject=end_user.subject)
 
 
 async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:

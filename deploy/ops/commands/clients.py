@@ -66,6 +66,17 @@ def set_app_networks(client_id: UUID, networks: tuple[str, ...]) -> None:
     click.echo(f"Tokens of its app count from {', '.join(networks) or 'where its keys do'}.")
 
 
+@client.command("assign")
+@click.argument("application_id", type=click.UUID)
+@click.option("--subject", required=True, help="The person's `sub` at the OpenID provider.")
+def assign(application_id: UUID, subject: str) -> None:
+    """Give an application that is its partner's alone to a person who signs in to its app."""
+    from deploy.ops import clients
+
+    clients.assign(connected(), application_id, subject)
+    click.echo(f"Who signs in as {subject} has it.")
+
+
 @client.command("rotate")
 @click.argument("key_id", type=click.UUID)
 @click.option("--grace-hours", default=24.0, help="How long the old key goes on working.")

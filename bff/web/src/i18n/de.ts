@@ -207,6 +207,7 @@ export const de: Words = {
     actions: {
       "application.submitted": "hat den Antrag eingereicht",
       "application.changed": "hat den Antrag geändert",
+      "application.assigned": "hat den Antrag einer Person der App des Partners zugeordnet",
       "application.withdrawn": "hat den Antrag zurückgezogen",
       "application.decided": "hat entschieden",
       "document.handed_in": "hat eingereicht:",

@@ -208,6 +208,7 @@ export const en = {
       "application.changed": "changed the application",
       "application.withdrawn": "withdrew the application",
       "application.decided": "decided",
+      "application.assigned": "gave the application to a person of the partner’s app",
       "document.handed_in": "handed in",
       "document.read": "read",
       "document.unreadable": "could not read",
