@@ -211,4 +211,5 @@ async def test_a_database_that_does_not_know_who_wrote_what_is_told_what_to_do(
     words = ("release", "outcomes", "--a", "1+a", "--b", "2+b")
     told = await asyncio.to_thread(CliRunner().invoke, main, words)
     assert told.exit_code == 1
-    assert "lacks revision 0022: run the migrations" in told.output
+    assert "lacks revision 0022" in told.output
+    assert "run the migrations" in told.output
