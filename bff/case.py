@@ -30,7 +30,6 @@ from core.accesses import VIEWED
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
-from core.documents import ReadingProgress
 from core.pages import OLDEST, resume, resume_account
 from core.users import Permission, Person
 
@@ -50,8 +49,8 @@ async def watch(call: Call, _person: Person) -> Response:
 
     async def read(tx: Tx) -> views.CaseStatus:
         application = await applications.get_any(tx, application_id)
-        progress = await documents.progress(tx, application_id)
-        return {"status": application.status, "revision": _revision(application, progress)}
+        revision = await decisions.revision(tx, application)
+        return {"status": application.status, "revision": str(revision)}
 
     return json_response(await call.state["db"].snapshot(read))
 
@@ -120,7 +119,7 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "reasons": {outcome: list(reasons) for outcome, reasons in decisions.REASONS.items()},
         "document_limit": document_limit,
         "history": history_view(entries, people, partners, filenames),
-        "revision": _revision(application, progress),
+        "revision": str(await decisions.revision(tx, application)),
     }
 
 
@@ -154,11 +153,6 @@ def _application(application: Application, partner: Partner | None) -> views.App
         "external_reference": terms.external_reference,
         "received_at": moment(application.created_at),
     }
-
-
-def _revision(application: Application, progress: ReadingProgress) -> str:
-    """Another word for each state that the screen shows: reading moves documents, not the case."""
-    return f"{application.revision}.{progress.total}.{progress.unread}.{progress.reading}"
 
 
 ROUTES = (

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from bff.requests import json_body
+from bff.requests import json_body, shown_revision
 from bff.responses import no_content
 from bff.sessions import page
 from bff.state import Call
@@ -32,14 +32,15 @@ DECISION_FORM = TypeAdapter(DecisionForm)
 
 
 async def decide(call: Call, person: Person) -> Response:
-    """Close the case with an outcome and its reasons."""
+    """Close the case with an outcome and its reasons, as long as it is what was shown."""
+    shown = shown_revision(call)
     form = await json_body(call, DECISION_FORM)
     reasons = tuple(dict.fromkeys(form["reasons"]))
 
     async def work(tx: Tx) -> None:
         application_id: UUID = call.path_params["id"]
         await decisions.decide(
-            tx, person, application_id, form["outcome"], reasons, form.get("note")
+            tx, person, application_id, form["outcome"], reasons, form.get("note"), shown
         )
 
     await call.state["db"].write(work)

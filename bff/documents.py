@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.responses import Response, StreamingResponse
 
 from bff.excerpt import AFTER, BEFORE, LONGEST, encoding, excerpt
-from bff.requests import number, text
+from bff.requests import number, shown_revision, text
 from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
@@ -23,20 +23,25 @@ OPENING_BYTES = 256  # bytes in which a file says how it is encoded
 
 
 async def hand_in(call: Call, person: Person) -> Response:
-    """Take in a file as it is; the same bytes again change nothing, which is said."""
+    """Take in a file as it is; the same bytes again change nothing, which is said.
+
+    Files come one after the other and each moves the case on; what it is about has to be the same.
+    """
     application_id: UUID = call.path_params["id"]
+    shown_terms = shown_revision(call).terms
     db, blobs = call.state["db"], call.state["blobs"]
     label = UploadLabel.of(
         text(call.query_params, "filename"), call.headers.get("Content-Type"), None
     )
     _refuse_early(call, call.state["settings"].document_limit_bytes)
-    await applications.get_any(db, application_id)
+    application = await applications.get_any(db, application_id)
+    applications.require_terms(application, shown_terms)
     stored = await blobs.receive(call.stream())
     file = documents.ReceivedFile(stored, label)
 
     async def work(tx: Tx) -> documents.HandInResult:
         guard = call.state["quotas"]
-        return await documents.attach(tx, person.actor, application_id, file, guard)
+        return await documents.attach(tx, person.actor, application_id, file, guard, shown_terms)
 
     try:
         result = await db.write(work)

@@ -8,7 +8,7 @@ another build is answered only while both mean the same by what they say.
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bff.responses import error_response, json_response
+from bff.responses import error_response, reload_response
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -65,5 +65,5 @@ class Guard:
             return error_response(403, "header_missing", "Calls carry the header X-Beleg: 1.")
         build = headers.get("Beleg-Build")
         if build is not None and build.rpartition("-")[2] != self._contract:
-            return json_response({"reload": True}, 409)
+            return reload_response()
         return None

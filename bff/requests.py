@@ -8,9 +8,12 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from bff.responses import Outdated
 from bff.state import Call
+from core.decisions import CaseRevision
 from core.errors import Complaint, Invalid, TooLarge
 
+REVISION_HEADER = "Case-Revision"
 LARGEST = 2**53 - 1  # what the web app's numbers hold
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -31,6 +34,13 @@ async def json_body(call: Call, adapter: TypeAdapter[T], most: int | None = None
             for each in problem.errors(include_url=False)
         ]
         raise Invalid(*complaints) from None
+
+
+def shown_revision(call: Call) -> CaseRevision:
+    """The revision of the case that was shown to whoever acts on it; each action names one."""
+    if named := call.headers.get(REVISION_HEADER):
+        return CaseRevision.parse(named)
+    raise Outdated
 
 
 def text(query: Mapping[str, str], name: str) -> str:

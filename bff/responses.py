@@ -24,6 +24,15 @@ class Throttled(Refused):
         self.seconds = seconds
 
 
+class Outdated(Refused):
+    """The page does not say what this build has to know; one that is loaded anew does."""
+
+    code = "reload"
+
+    def __init__(self) -> None:
+        super().__init__("The page is of an older build; load it anew.")
+
+
 RETRY_SECONDS = "5"
 """How long a page is told to wait where something is missing for now."""
 
@@ -58,6 +67,15 @@ def error_response(status: int, code: str, message: str) -> Response:
     return json_response({"error": {"code": code, "message": message}}, status)
 
 
+def reload_response() -> Response:
+    """The page is to load itself anew: every build of it understands this, and keeps its drafts."""
+    return json_response({"reload": True}, 409)
+
+
+async def _outdated(_request: Request, _problem: Exception) -> Response:
+    return reload_response()
+
+
 async def _refused(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Refused)  # noqa: S101 - the table below routes only these here
     status = next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
@@ -84,6 +102,7 @@ async def _internal_error(_request: Request, _problem: Exception) -> Response:
 
 
 HANDLERS: dict[Any, ExceptionHandler] = {
+    Outdated: _outdated,
     Refused: _refused,
     HTTPException: _http_error,
     ClientDisconnect: _disconnected,

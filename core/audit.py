@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -38,16 +38,30 @@ from core.keys import NO_KEYS, Key, KeyRing
 from core.query import Deferred, compiled, metadata, param
 
 
+class EndUser(NamedTuple):
+    """A person who signed in to a client's app: the OpenID provider's `iss` and `sub`."""
+
+    issuer: str
+    subject: str
+
+    @property
+    def mark(self) -> str:
+        """Another word for every person, which names nobody."""
+        return hashlib.sha256(f"{self.issuer}\0{self.subject}".encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: `client`, `person`, `operator` or `system`, and which one.
 
-    `name` is of those that have no id: an operator's own, and the host's where he works.
+    `name` is of those that have no id: an operator's own, and the host's where he works. A client
+    acts for the `end_user` of its app who has signed in, where there is one.
     """
 
     kind: str
     id: UUID | None
     name: str | None = None
+    end_user: EndUser | None = None
 
 
 SYSTEM = Actor("system", None)
@@ -219,8 +233,11 @@ def record(
     tx: Tx, actor: Actor, action: str, subject: str, subject_id: UUID, detail: Mapping[str, Any]
 ) -> None:
     """Note that the actor did this to the record; written with the work itself."""
-    now, by = datetime.now(UTC), {} if actor.name is None else {"by": actor.name}
-    said = {**detail, **by}
+    now, said = datetime.now(UTC), dict(detail)
+    if actor.name is not None:
+        said["by"] = actor.name
+    if actor.end_user is not None:
+        said["end_user"] = actor.end_user._asdict()
     tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, said)
 
 

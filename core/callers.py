@@ -2,16 +2,20 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from core.audit import EndUser
 from core.clients import (
     PER_DAY,
     PER_MINUTE,
     Caller,
+    Network,
     Scope,
     access_token,
     client,
@@ -55,10 +59,18 @@ _BY_TOKEN = compiled(
     .where(access_token.c.hash == param("hash"), ~client.c.disabled)
 )
 _BY_APP = compiled(
-    select(client.c.id, client.c.name, client.c.per_minute, client.c.per_day).where(
-        client.c.oidc_client_id == param("oidc_client_id"), ~client.c.disabled
+    select(
+        client.c.id, client.c.name, client.c.per_minute, client.c.per_day, client.c.app_networks
+    ).where(client.c.oidc_client_id == param("oidc_client_id"), ~client.c.disabled)
+)
+_NETWORKS_OF_KEYS = compiled(
+    select(client_key.c.networks).where(
+        client_key.c.client_id == param("client_id"),
+        or_(client_key.c.expires_at.is_(None), client_key.c.expires_at > func.now()),
     )
 )
+OF_MACHINES = frozenset({Scope.WEBHOOKS_MANAGE})
+"""Scopes that no end user has: who manages a client's webhooks is told of all its applications."""
 
 
 class CallerCache:
@@ -67,6 +79,7 @@ class CallerCache:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._cached: dict[bytes, tuple[float, Caller]] = {}
+        self._apps: dict[str, tuple[float, Caller]] = {}
         self._known: dict[bytes, None] = {}  # those that were right, the last of them
 
     def knows(self, token: str) -> bool:
@@ -108,8 +121,19 @@ class CallerCache:
             raise Unauthenticated("An access token is no API key.")
         return await self.by_secret(key)
 
-    async def by_openid_app(self, oidc_client_id: str, scopes: frozenset[str]) -> Caller:
-        """The client whose app an OpenID provider vouches for, with the scopes it was granted."""
+    async def by_openid_app(
+        self, oidc_client_id: str, scopes: frozenset[str], end_user: EndUser
+    ) -> Caller:
+        """The person whom an OpenID provider vouches for, at the client whose app it is."""
+        cached = self._apps.get(oidc_client_id)
+        if cached is None or cached[0] <= time.monotonic():
+            cached = time.monotonic() + CACHED_SECONDS, await self._app(oidc_client_id)
+            self._apps[oidc_client_id] = cached
+        granted = scopes & frozenset(Scope) - OF_MACHINES
+        return replace(cached[1], scopes=granted, end_user=end_user)
+
+    async def _app(self, oidc_client_id: str) -> Caller:
+        """The client whose app this is, from wherever its people may call."""
         row = await self._db.one(_BY_APP, oidc_client_id=oidc_client_id)
         if row is None:
             raise Unauthenticated("The token is of an app that is not known here.")
@@ -117,14 +141,33 @@ class CallerCache:
             client_id=row["id"],
             name=row["name"],
             key_id=row["id"],
-            scopes=scopes & frozenset(Scope),
+            scopes=frozenset(),
+            networks=await self._app_networks(row["id"], row["app_networks"]),
             per_minute=row["per_minute"] or PER_MINUTE,
             per_day=row["per_day"] or PER_DAY,
         )
 
+    async def _app_networks(self, client_id: UUID, own: list[str] | None) -> tuple[Network, ...]:
+        """From where tokens of a client's app count: what was said of it, else where its keys do.
+
+        None is from anywhere, as it is where one of the keys may be used from anywhere.
+        """
+        if own is None:
+            bound = [
+                row["networks"]
+                for row in await self._db.all(_NETWORKS_OF_KEYS, client_id=client_id)
+            ]
+            own = [] if not all(bound) else sorted({each for some in bound for each in some})
+        return tuple(ip_network(each) for each in own)
+
+    def forget(self) -> None:
+        """Remember nobody any longer."""
+        self._cached.clear()
+        self._apps.clear()
+
     async def stay_fresh(self, url: str, session: str) -> None:
         """Forget everything whenever a key changes, for ever, by a session of that name."""
-        await listen(url, CHANNEL, self._cached.clear, session)
+        await listen(url, CHANNEL, self.forget, session)
 
 
 def _remember(memory: dict[bytes, T], key: bytes, value: T) -> None:

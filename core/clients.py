@@ -6,7 +6,7 @@ beginning and last four characters so that people can tell keys apart.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core import audit
-from core.audit import Actor
+from core.audit import Actor, EndUser
 from core.db import Queryable, Tx
 from core.errors import Complaint, Forbidden, Invalid, NotFound
 from core.ids import new_id
@@ -58,7 +58,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The client that calls, by the key it showed."""
+    """The client that calls, by the key it showed or for a person who signed in to its app."""
 
     client_id: UUID
     name: str
@@ -67,12 +67,13 @@ class Caller:
     networks: tuple[Network, ...] = ()
     per_minute: int = PER_MINUTE
     per_day: int = PER_DAY
+    end_user: EndUser | None = None
     # Made once, not for each of the calls in which a caller is remembered.
     actor: Actor = field(init=False, compare=False, repr=False)
     """The caller as the audit log names it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "actor", Actor("client", self.client_id))
+        object.__setattr__(self, "actor", Actor("client", self.client_id, end_user=self.end_user))
 
     def viewer(self, visibility: Visibility) -> Viewer:
         """The caller as one who is shown what a face can speak of."""
@@ -133,6 +134,7 @@ client = Table(
     Column("per_minute", Integer),
     Column("per_day", Integer),
     Column("test", Boolean),
+    Column("app_networks", ARRAY(Text)),
 )
 client_key = Table(
     "client_key",
@@ -170,6 +172,11 @@ _EXPIRE = compiled(
     .where(client_key.c.id == param("which"))
     .values(expires_at=param("new_expiry"))
 )
+_SET_APP_NETWORKS = compiled(
+    update(client)
+    .where(client.c.id == param("which"))
+    .values(app_networks=param("new_networks", ARRAY(Text)))
+)
 _PARTNERS = compiled(select(client.c.id, client.c.name, client.c.test))
 
 
@@ -195,13 +202,14 @@ async def create(
     per_day: int | None = None,
     expires_at: datetime | None = None,
     oidc_client_id: str | None = None,
+    app_networks: Sequence[str] = (),
 ) -> CreatedClient:
     """Take in a partner; its id and its first key, which is shown this once.
 
     A test client lives in a sandbox: its keys are test keys, its cases are no underwriter's work.
     """
     rules = KeyRules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
-    _check(rules, per_day)
+    _check(rules, per_day, app_networks)
     now, client_id = datetime.now(UTC), new_id()
     await tx.run(
         _ADD_CLIENT,
@@ -213,6 +221,7 @@ async def create(
         per_minute=None,
         per_day=per_day,
         test=test,
+        app_networks=list(app_networks) or None,
     )
     key = await _add_key(tx, client_id, rules, test=test)
     audit.record(tx, actor, "client.created", "client", client_id, {"scopes": rules.scopes})
@@ -235,6 +244,16 @@ async def rotate(tx: Tx, actor: Actor, key_id: UUID, grace: timedelta) -> str:
     detail = {"key_id": str(key_id), "works_until": str(ends)}
     audit.record(tx, actor, "client.key_rotated", "client", old_key["client_id"], detail)
     return key
+
+
+async def set_app_networks(tx: Tx, actor: Actor, client_id: UUID, networks: Sequence[str]) -> None:
+    """Say from where tokens of a client's app count; none is from where its keys do."""
+    if wrong := list(_wrong_networks(networks)):
+        raise Invalid(*wrong)
+    if not await tx.run(_SET_APP_NETWORKS, which=client_id, new_networks=list(networks) or None):
+        raise NotFound("client")
+    detail = {"networks": list(networks)}
+    audit.record(tx, actor, "client.app_networks_set", "client", client_id, detail)
 
 
 async def keys_of(db: Queryable, client_id: UUID) -> list[ApiKey]:
@@ -274,7 +293,7 @@ def _prefix(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 
-def _check(rules: KeyRules, per_day: int | None) -> None:
+def _check(rules: KeyRules, per_day: int | None, app_networks: Sequence[str] = ()) -> None:
     complaints = []
     for name, limit in (("per_minute", rules.per_minute), ("per_day", per_day)):
         if limit is not None and not 1 <= limit <= MOST_CALLS:
@@ -285,15 +304,17 @@ def _check(rules: KeyRules, per_day: int | None) -> None:
                 "/scopes", f"unknown scope {', '.join(unknown)}; there are {', '.join(Scope)}"
             )
         )
-    for each in rules.networks:
+    complaints += [*_wrong_networks(rules.networks), *_wrong_networks(app_networks)]
+    if complaints:
+        raise Invalid(*complaints)
+
+
+def _wrong_networks(networks: Sequence[str]) -> Iterator[Complaint]:
+    for each in networks:
         try:
             ip_network(each)
         except ValueError:
-            complaints.append(
-                Complaint("/networks", f"{each}: a network such as 192.0.2.0/24 is needed")
-            )
-    if complaints:
-        raise Invalid(*complaints)
+            yield Complaint("/networks", f"{each}: a network such as 192.0.2.0/24 is needed")
 
 
 async def partners(db: Queryable) -> dict[UUID, Partner]:

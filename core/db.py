@@ -39,13 +39,14 @@ __all__ = [
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
     *("0010", "0011", "0012", "0013", "0014", "0015", "0022"),
-    *("0027",),
+    *("0026", "0027", "0032"),
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings four that it can do without: until 0009 is applied, irregular calls wait to be written,
+It brings five that it can do without: until 0009 is applied, irregular calls wait to be written,
 until 0016 is, the inbox counts from whole rows, until 0020 is, no release can be begun, and until
-0021 is, nobody knows which build wrote a row, so that a release tells no outcomes.
+0021 is, nobody knows which build wrote a row, so that a release tells no outcomes, and until 0031
+is, a person's list of applications is found among all of the client's.
 """
 
 BACKFILLS = (

@@ -19,7 +19,7 @@ from core.db import Queryable, Tx
 from core.ids import new_id
 from core.pages import FIRST, CursorRequest, EventPosition, Page, cursor, resume_position
 from core.query import Deferred, compiled, metadata, param
-from core.viewers import VISIBLE, Viewer, Visibility
+from core.viewers import OF_END_USER, VISIBLE, Viewer, Visibility
 
 
 class EventKind(StrEnum):
@@ -86,6 +86,18 @@ _FEED_OF_VISIBLE = compiled(
     )
 )
 """The feed of who cannot be shown every application: that of the others would tell of them."""
+# By the index of events by application: others' events, of which there are many, are not looked at.
+_FEED_OF_END_USER = compiled(
+    text(f"""
+WITH own AS MATERIALIZED (
+    SELECT application.id FROM application
+    WHERE application.client_id = :client_id AND {OF_END_USER} AND {VISIBLE}
+)
+SELECT event.id, event.at, event.application_id, event.kind, event.data, event.xid
+FROM own JOIN event ON event.application_id = own.id
+WHERE event.xid < settled_xid() AND (event.xid, event.id) > (CAST(:xid AS xid8), :id)
+ORDER BY event.xid, event.id LIMIT :limit""")  # noqa: S608 - of constants
+)
 
 
 def emit(
@@ -100,6 +112,8 @@ async def list_events(db: Queryable, viewer: Viewer, request: CursorRequest) -> 
     since = resume_position(request.after) if request.after else FIRST
     place: dict[str, Any] = {"xid": since.xid, "id": since.id, "limit": request.limit}
     feed = _FEED if viewer.visibility == Visibility.all() else _FEED_OF_VISIBLE
+    if viewer.end_user is not None:
+        feed = _FEED_OF_END_USER
     rows = await db.all(feed, **viewer.parameters(), **place)
     last = EventPosition(rows[-1]["xid"], rows[-1]["id"]) if rows else since
     return Page([_event(row) for row in rows], cursor(last))

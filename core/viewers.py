@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from core.audit import Actor
+from core.audit import Actor, EndUser
 from core.money import Money
 
 
@@ -35,6 +35,10 @@ VISIBLE = """
 (CAST(:currency AS text) IS NULL OR application.currency = CAST(:currency AS text))
 AND (CAST(:largest AS bigint) IS NULL OR application.amount <= CAST(:largest AS bigint))"""
 """What `Visibility.shows` says, for SQL over the table of applications."""
+OF_END_USER = """
+application.oidc_subject = CAST(:oidc_subject AS text)
+AND application.oidc_issuer = CAST(:oidc_issuer AS text)"""
+"""Whose the applications of an end user are, for SQL over the table of applications."""
 
 
 class Viewer(NamedTuple):
@@ -44,7 +48,18 @@ class Viewer(NamedTuple):
     actor: Actor
     visibility: Visibility
 
+    @property
+    def end_user(self) -> EndUser | None:
+        """The person who is shown their own only; None is the client, who is shown all of it."""
+        return self.actor.end_user
+
     def parameters(self) -> dict[str, Any]:
         """Whose applications, and which can be shown, as SQL with `VISIBLE` in it has them."""
-        currency, largest = self.visibility.currency, self.visibility.largest
-        return {"client_id": self.client_id, "currency": currency, "largest": largest}
+        issuer, subject = self.end_user or (None, None)
+        return {
+            "client_id": self.client_id,
+            "oidc_issuer": issuer,
+            "oidc_subject": subject,
+            "currency": self.visibility.currency,
+            "largest": self.visibility.largest,
+        }

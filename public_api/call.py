@@ -130,8 +130,8 @@ class Call:
         dependencies, target = self.dependencies, self.target
         token = token.strip()
         if dependencies.oidc_provider is not None and token.count(".") == 2:
-            app, scopes = await dependencies.oidc_provider.verify(token)
-            caller = await dependencies.callers.by_openid_app(app, scopes)
+            app, scopes, end_user = await dependencies.oidc_provider.verify(token)
+            caller = await dependencies.callers.by_openid_app(app, scopes, end_user)
         else:
             caller = await self._by_secret(token)
         self.caller = caller
@@ -247,6 +247,8 @@ class Call:
             response = await work(tx)
             return StoredResponse(response.status, response.headers, response.body, secret=secret)
 
+        if self.caller.end_user is not None:  # no key has a space in it: nobody meets another's
+            key = f"{self.caller.end_user.mark} {key}"
         claim = idempotency.IdempotencyKey(
             self.caller.client_id, key, self.target.version, self._fingerprint(command)
         )

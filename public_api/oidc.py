@@ -6,19 +6,37 @@ While the provider is away, the keys that are known go on counting.
 """
 
 import asyncio
+import re
 import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import httpx
 import jwt
 import structlog
 
+from core.audit import EndUser
 from core.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 FETCH_SECONDS, KEPT_SECONDS = 10.0, 300.0
 PATIENCE_SECONDS = 5.0
 NEVER = float("-inf")
+TYPES = frozenset({"at+jwt", "jwt", ""})
+"""How a head may call an access token (RFC 9068); many providers say only JWT, or nothing."""
+OF_ID_TOKENS = frozenset({"at_hash", "c_hash", "s_hash"})
+OTHER_TOKENS = frozenset({"id", "refresh", "offline", "logout"})
+"""What else a provider signs with the same keys, as some call it in the token's `typ`."""
+_NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}\Z")
 log = structlog.get_logger()
+
+
+class VerifiedToken(NamedTuple):
+    """The app that a token was given to, what it may do, and for whom."""
+
+    app: str
+    scopes: frozenset[str]
+    end_user: EndUser
 
 
 class Provider:
@@ -31,13 +49,14 @@ class Provider:
         self._tried_at, self._fetched_at = NEVER, NEVER
         self._lock = asyncio.Lock()
 
-    async def verify(self, token: str) -> tuple[str, frozenset[str]]:
-        """The app that a token was given to, and its scopes.
+    async def verify(self, token: str) -> VerifiedToken:
+        """What a token says of whoever shows it.
 
         Raises Unauthenticated, or Unavailable where it takes a key that cannot be had now.
         """
         try:
             header = jwt.get_unverified_header(token)
+            _require_type(header)
             key = await self._key(str(header.get("kid", "")))
             claims = jwt.decode(
                 token,
@@ -45,15 +64,16 @@ class Provider:
                 algorithms=ALGORITHMS,
                 audience=self._audience,
                 issuer=self._issuer,
-                options={"require": ["exp", "iat", "iss", "aud"]},
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
                 leeway=5,
             )
         except jwt.InvalidTokenError:
             raise Unauthenticated("The access token is not valid, or no longer.") from None
-        app = claims.get("azp") or claims.get("client_id")
-        if not isinstance(app, str):
-            raise Unauthenticated("The access token does not say which app it was given to.")
-        return app, frozenset(str(claims.get("scope", "")).split())
+        _require_access_token(claims)
+        if not _NAME.match(claims["sub"]):
+            raise Unauthenticated("The access token does not say who signed in.")
+        scopes = frozenset(str(claims.get("scope", "")).split())
+        return VerifiedToken(_app(claims), scopes, EndUser(self._issuer, claims["sub"]))
 
     async def published_keys(self) -> int:
         """How many usable keys it publishes now; raises what kept it from saying so."""
@@ -93,6 +113,28 @@ class Provider:
             raise ValueError("the document is of another issuer")
         keys = await http.get(configuration["jwks_uri"])
         return list(keys.raise_for_status().json()["keys"])
+
+
+def _require_type(header: Mapping[str, Any]) -> None:
+    """Raise Unauthenticated where a token's head calls it something else."""
+    kind = str(header.get("typ", "")).lower().removeprefix("application/")
+    if kind not in TYPES or "crit" in header:
+        raise Unauthenticated("This is no access token.")
+
+
+def _require_access_token(claims: Mapping[str, Any]) -> None:
+    """Raise Unauthenticated for what a provider signs beside access tokens, under the same keys."""
+    if OF_ID_TOKENS & claims.keys() or str(claims.get("typ", "")).lower() in OTHER_TOKENS:
+        raise Unauthenticated("This is no access token.")
+
+
+def _app(claims: Mapping[str, Any]) -> str:
+    """The app that a token was given to, which goes by one name or by two that are the same."""
+    named = [claims[name] for name in ("azp", "client_id") if name in claims]
+    app = named[0] if named else None
+    if not isinstance(app, str) or not _NAME.match(app) or named.count(app) != len(named):
+        raise Unauthenticated("The access token does not say which app it was given to.")
+    return app
 
 
 def _usable_keys(published: list[object]) -> dict[str, jwt.PyJWK]:

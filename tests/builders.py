@@ -75,6 +75,12 @@ class Partner:
         document_id: str = answer.json()["id"]
         return document_id
 
+    async def change(self, application_id: str, **changes: Any) -> httpx.Response:
+        """Change an application over v2, as it stands."""
+        place = f"/v2/applications/{application_id}"
+        headers = {"If-Match": (await self.http.get(place)).headers["etag"]}
+        return await self.http.patch(place, json=changes, headers=headers)
+
     async def get(self, path: str, status: int = 200) -> Any:
         """The JSON at a path."""
         answer = await self.http.get(path)

@@ -2,6 +2,7 @@
 
 from core.applications.commands import (
     RENEW_JOB,
+    assign,
     change,
     get,
     get_any,
@@ -20,11 +21,15 @@ from core.applications.model import (
     ApplicationListing,
     ApplicationPatch,
     ApplicationStatus,
+    CaseChanged,
     Declared,
     DeleteReason,
     Product,
     Property,
     Terms,
+    require_open,
+    require_terms,
+    terms_revision,
 )
 from core.applications.store import Inbox, InboxFilter, inbox
 from core.money import Money
@@ -37,6 +42,7 @@ __all__ = [
     "ApplicationListing",
     "ApplicationPatch",
     "ApplicationStatus",
+    "CaseChanged",
     "Declared",
     "DeleteReason",
     "Inbox",
@@ -45,6 +51,7 @@ __all__ = [
     "Product",
     "Property",
     "Terms",
+    "assign",
     "change",
     "get",
     "get_any",
@@ -54,6 +61,9 @@ __all__ = [
     "lock",
     "lock_own",
     "move",
+    "require_open",
+    "require_terms",
     "submit",
+    "terms_revision",
     "withdraw",
 ]

@@ -20,9 +20,9 @@ from core.applications.model import (
     require_open,
     require_visible,
 )
-from core.audit import Actor
+from core.audit import Actor, EndUser
 from core.db import Queryable, Tx
-from core.errors import NotFound, Stale
+from core.errors import Conflict, NotFound, Stale
 from core.ids import new_id
 from core.pages import NumberedPage, Page, PageRequest
 from core.viewers import Viewer
@@ -45,6 +45,7 @@ async def submit(tx: Tx, viewer: Viewer, terms: Terms) -> Application:
         revision=1,
         created_at=now,
         updated_at=now,
+        end_user=viewer.end_user,
     )
     store.add(tx, application)
     audit.record(tx, viewer.actor, "application.submitted", "application", application.id, {})
@@ -112,6 +113,16 @@ async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Ap
     audit.record(tx, viewer.actor, "application.withdrawn", "application", id, detail)
     events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_WITHDRAWN, detail)
     return withdrawn
+
+
+async def assign(tx: Tx, actor: Actor, id: UUID, end_user: EndUser) -> None:
+    """Give an application that is its client's alone to a person who signs in to that one's app."""
+    application = await lock(tx, id)
+    if application.end_user is not None:
+        raise Conflict("The application belongs to somebody already.")
+    await store.assign(tx, id, end_user)
+    detail = {"assigned_to": end_user._asdict()}
+    audit.record(tx, actor, "application.assigned", "application", id, detail)
 
 
 async def lock_own(tx: Tx, viewer: Viewer, id: UUID) -> Application:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
 import pycountry
 
+from core.audit import EndUser
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.money import Money
 from core.viewers import Viewer
@@ -95,7 +97,10 @@ class Terms(NamedTuple):
 
 
 class Application(NamedTuple):
-    """An application as it stands; `revision` counts its changes."""
+    """An application as it stands; `revision` counts its changes.
+
+    It belongs to its client, and within that to the `end_user` who handed it in, if one did.
+    """
 
     id: UUID
     client_id: UUID
@@ -105,6 +110,7 @@ class Application(NamedTuple):
     revision: int
     created_at: datetime
     updated_at: datetime
+    end_user: EndUser | None = None
 
 
 _Part = Terms | Applicant | Property | Declared
@@ -135,10 +141,32 @@ class ApplicationClosed(Conflict):
         self.status = status
 
 
+class CaseChanged(Conflict):
+    """The case is no longer as it was shown to whoever acts on it."""
+
+    code = "case_changed"
+
+    def __init__(self) -> None:
+        super().__init__("The case has changed since it was shown; look at it again.")
+
+
+def terms_revision(terms: Terms) -> str:
+    """Another word for all else that may be asked for."""
+    return sha256(repr(terms).encode()).hexdigest()[:12]
+
+
+def require_terms(application: Application, shown: str) -> None:
+    """Raise CaseChanged unless the application still asks for what was shown."""
+    if terms_revision(application.terms) != shown:
+        raise CaseChanged
+
+
 def require_visible(application: Application, viewer: Viewer) -> None:
     """Raise NotFound where the application is a stranger's, or none that can be shown."""
-    if application.client_id != viewer.client_id or not viewer.visibility.shows(
-        application.terms.amount
+    if (
+        application.client_id != viewer.client_id
+        or viewer.end_user not in (None, application.end_user)
+        or not viewer.visibility.shows(application.terms.amount)
     ):
         raise NotFound("application")
 

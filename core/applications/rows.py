@@ -18,6 +18,7 @@ from core.applications.model import (
     Property,
     Terms,
 )
+from core.audit import EndUser
 from core.money import Money
 from core.query import metadata
 
@@ -49,6 +50,8 @@ application = Table(
     Column("revision", Integer),
     Column("created_at", DateTime(timezone=True)),
     Column("updated_at", DateTime(timezone=True)),
+    Column("oidc_issuer", Text),
+    Column("oidc_subject", Text),
 )
 TERMS = (
     "product",
@@ -104,7 +107,7 @@ def terms_row(terms: Terms) -> dict[str, Any]:
 
 def application_from_row(row: asyncpg.Record) -> Application:
     """A row as the application that it holds."""
-    currency, reason = row["currency"], row["delete_reason"]
+    currency, reason, subject = row["currency"], row["delete_reason"], row["oidc_subject"]
     return _application(
         Application,
         id=row["id"],
@@ -125,6 +128,7 @@ def application_from_row(row: asyncpg.Record) -> Application:
         revision=row["revision"],
         created_at=_time(row["created_at"]),
         updated_at=_time(row["updated_at"]),
+        end_user=None if subject is None else EndUser(row["oidc_issuer"], subject),
     )
 
 

@@ -24,39 +24,47 @@ from core.applications.model import (
     DeleteReason,
 )
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
+from core.audit import EndUser
 from core.clients import client
 from core.db import Queryable, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
-from core.viewers import VISIBLE, Viewer
+from core.viewers import OF_END_USER, VISIBLE, Viewer
 
 _MINE = and_(application.c.client_id == param("client_id"), text(VISIBLE))
+_OF_END_USER = text(OF_END_USER)
 _STATUS = or_(param("status", Text).is_(None), application.c.status == param("status", Text))
 _REFERENCE = or_(
     param("external_reference", Text).is_(None),
     application.c.external_reference == param("external_reference", Text),
 )
 _ROW = Deferred(
-    application, "id", "client_id", "status", *TERMS, "revision", "created_at", "updated_at"
+    application,
+    *("id", "client_id", "status", *TERMS, "revision", "created_at", "updated_at"),
+    *("oidc_issuer", "oidc_subject"),
 )
 _terms_in_order = itemgetter(*TERMS)
-_GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
+_BY_ID = select(*COLUMNS).where(application.c.id == param("id"), _MINE)
+_GET, _GET_OF_END_USER = compiled(_BY_ID), compiled(_BY_ID.where(_OF_END_USER))
 _LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
 _ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
-_PAGE = compiled(
+_LISTED = (
     select(*COLUMNS)
     .where(_MINE, _STATUS, _REFERENCE, application.c.id < param("before"))
     .order_by(application.c.id.desc())
     .limit(param("limit", Integer))
 )
-_NUMBERED = compiled(
+_PAGE, _PAGE_OF_END_USER = compiled(_LISTED), compiled(_LISTED.where(_OF_END_USER))
+_NUMBERS = (
     select(*COLUMNS)
     .where(_MINE)
     .order_by(application.c.id.desc())
     .limit(param("limit", Integer))
     .offset(param("offset", Integer))
 )
-_COUNT = compiled(select(func.count().label("total")).select_from(application).where(_MINE))
+_NUMBERED, _NUMBERED_OF_END_USER = compiled(_NUMBERS), compiled(_NUMBERS.where(_OF_END_USER))
+_TOTAL = select(func.count().label("total")).select_from(application).where(_MINE)
+_COUNT, _COUNT_OF_END_USER = compiled(_TOTAL), compiled(_TOTAL.where(_OF_END_USER))
 _MOVE = compiled(
     update(application)
     .where(application.c.id == param("which"))
@@ -81,6 +89,11 @@ _WITHDRAW = compiled(
         updated_at=param("new_time"),
         delete_reason=param("new_reason"),
     )
+)
+_ASSIGN = compiled(
+    update(application)
+    .where(application.c.id == param("which"))
+    .values(oidc_issuer=param("new_issuer"), oidc_subject=param("new_subject"))
 )
 _SEARCHED = or_(
     param("search", Text).is_(None),
@@ -139,12 +152,14 @@ def add(tx: Tx, new: Application) -> None:
         new.revision,
         new.created_at,
         new.updated_at,
+        *(new.end_user or (None, None)),
     )
 
 
 async def get(db: Queryable, viewer: Viewer, id: UUID) -> Application | None:
-    """A client's application."""
-    row = await db.one(_GET, id=id, **viewer.parameters())
+    """A client's application, or its end user's."""
+    query = _GET if viewer.end_user is None else _GET_OF_END_USER
+    row = await db.one(query, id=id, **viewer.parameters())
     return application_from_row(row) if row else None
 
 
@@ -166,7 +181,7 @@ async def list_by_cursor(
     """A client's applications, newest first, resuming after the cursor."""
     limit, after = filter.limit, filter.after
     rows = await db.all(
-        _PAGE,
+        _PAGE if viewer.end_user is None else _PAGE_OF_END_USER,
         **viewer.parameters(),
         status=filter.status,
         external_reference=filter.external_reference,
@@ -184,9 +199,10 @@ async def list_by_page(
     db: Queryable, viewer: Viewer, request: PageRequest
 ) -> NumberedPage[Application]:
     """One numbered page of a client's applications, newest first, and their total."""
-    mine = viewer.parameters()
-    rows = await db.all(_NUMBERED, **mine, limit=request.per_page, offset=request.offset)
-    total = await db.one(_COUNT, **mine)
+    mine, of_all = viewer.parameters(), viewer.end_user is None
+    numbered, count = (_NUMBERED, _COUNT) if of_all else (_NUMBERED_OF_END_USER, _COUNT_OF_END_USER)
+    rows = await db.all(numbered, **mine, limit=request.per_page, offset=request.offset)
+    total = await db.one(count, **mine)
     return NumberedPage(
         [application_from_row(row) for row in rows], total["total"] if total else 0, request
     )
@@ -212,6 +228,11 @@ async def change(tx: Tx, changed: Application) -> None:
         new_time=changed.updated_at,
         **{f"new_{name}": value for name, value in terms_row(changed.terms).items()},
     )
+
+
+async def assign(tx: Tx, id: UUID, end_user: EndUser) -> None:
+    """Write whose the application is within its client."""
+    await tx.run(_ASSIGN, which=id, new_issuer=end_user.issuer, new_subject=end_user.subject)
 
 
 async def withdraw(tx: Tx, moved: Application, reason: DeleteReason) -> None:

@@ -1,11 +1,12 @@
 """Decisions: how a case ends, by whom, why, and on which answers."""
 
-from core.decisions.commands import decide, get, may_decide
-from core.decisions.model import REASONS, Decision, DecisionOutcome, DecisionReason
+from core.decisions.commands import decide, get, may_decide, revision
+from core.decisions.model import REASONS, CaseRevision, Decision, DecisionOutcome, DecisionReason
 from core.decisions.store import find_for_application
 
 __all__ = [
     "REASONS",
+    "CaseRevision",
     "Decision",
     "DecisionOutcome",
     "DecisionReason",
@@ -13,4 +14,5 @@ __all__ = [
     "find_for_application",
     "get",
     "may_decide",
+    "revision",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from core import applications, audit, events, questions
 from core.db import Queryable, Tx
 from core.decisions import store
-from core.decisions.model import Decision, DecisionOutcome, DecisionReason, check
+from core.decisions.model import CaseRevision, Decision, DecisionOutcome, DecisionReason, check
 from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.users import Permission, Person
@@ -36,6 +36,13 @@ async def get(db: Queryable, viewer: Viewer, application_id: UUID) -> Decision:
     return decision
 
 
+async def revision(db: Queryable, application: applications.Application) -> CaseRevision:
+    """The revision at which a case stands: of the application and of all that it rests on."""
+    marks = await store.grounds(db, application.id)
+    terms = applications.terms_revision(application.terms)
+    return CaseRevision.of(terms, (application.revision, *marks))
+
+
 async def decide(
     tx: Tx,
     person: Person,
@@ -43,16 +50,16 @@ async def decide(
     outcome: DecisionOutcome,
     reasons: tuple[DecisionReason, ...],
     note: str | None,
+    shown: CaseRevision | None = None,
 ) -> Decision:
-    """Close the case; the answers it rests on are frozen with the decision."""
+    """Close the case; the answers it rests on are frozen with the decision.
+
+    Raises CaseChanged where another revision was shown to the person; None is no screen.
+    """
     person.require(Permission.DECIDE_CASES)
     check(outcome, reasons, note)
     application = await applications.lock(tx, application_id)
-    if not application.status.final and application.status not in DECIDABLE:
-        raise Conflict(
-            "The documents are still being read; decide once the answers are there.",
-            code="not_ready",
-        )
+    await _require_decidable(tx, application, shown)
     await applications.move(tx, person.actor, application, CLOSES[outcome])
     answers = await questions.list_for_application(tx, application_id)
     decision = Decision(
@@ -76,3 +83,17 @@ async def decide(
         {"outcome": outcome},
     )
     return decision
+
+
+async def _require_decidable(
+    tx: Tx, application: applications.Application, shown: CaseRevision | None
+) -> None:
+    """Raise Conflict unless a locked case is as it was shown, and its answers are there."""
+    applications.require_open(application)
+    if shown is not None and shown != await revision(tx, application):
+        raise applications.CaseChanged
+    if application.status not in DECIDABLE:
+        raise Conflict(
+            "The documents are still being read; decide once the answers are there.",
+            code="not_ready",
+        )

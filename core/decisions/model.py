@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.errors import Complaint, Invalid
@@ -54,6 +55,27 @@ REASONS = {
         DecisionReason.OTHER,
     ),
 }
+
+
+class CaseRevision(NamedTuple):
+    """A word for each state of a case: one for what is asked for, one for all that it rests on."""
+
+    terms: str
+    grounds: str
+
+    def __str__(self) -> str:
+        return f"{self.terms}-{self.grounds}"
+
+    @classmethod
+    def of(cls, terms: str, grounds: tuple[object, ...]) -> "CaseRevision":
+        """The revision of a case with these terms, and these marks of all else."""
+        return cls(terms, sha256(repr(grounds).encode()).hexdigest()[:16])
+
+    @classmethod
+    def parse(cls, text: str) -> "CaseRevision":
+        """A revision as it was written; what is none is that of no case."""
+        terms, _, grounds = text.partition("-")
+        return cls(terms, grounds)
 
 
 @dataclass(frozen=True, slots=True)

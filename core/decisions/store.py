@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Table, Text, Uuid, select
+from sqlalchemy import Column, DateTime, Table, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db import Queryable, Tx
@@ -23,6 +23,17 @@ decision = Table(
 )
 _ROW = Deferred(decision, *(column.name for column in decision.c))
 _GET = compiled(select(*decision.c).where(decision.c.application_id == param("application_id")))
+# Reading moves documents, not the application; and answers are written in place of others.
+_GROUNDS = compiled(
+    text("""
+SELECT (SELECT encode(sha256(convert_to(string_agg(
+            concat_ws(' ', id, status, kind, extract(epoch FROM read_at)), ',' ORDER BY id
+        ), 'UTF8')), 'hex') FROM document WHERE application_id = :application_id) AS documents,
+    (SELECT extract(epoch FROM max(answered_at)) FROM answer
+        WHERE application_id = :application_id) AS answered,
+    (SELECT extract(epoch FROM max(computed_at)) FROM figure
+        WHERE application_id = :application_id) AS computed""")
+)
 
 
 def add(tx: Tx, new: Decision) -> None:
@@ -38,6 +49,12 @@ def add(tx: Tx, new: Decision) -> None:
         new.decided_at,
         new.rested_on,
     )
+
+
+async def grounds(db: Queryable, application_id: UUID) -> tuple[object, ...]:
+    """Marks of an application's documents, answers and figures: others for each state of them."""
+    row = await db.one(_GROUNDS, application_id=application_id)
+    return tuple(row.values()) if row else ()
 
 
 async def find_for_application(db: Queryable, application_id: UUID) -> Decision | None:

@@ -66,9 +66,16 @@ async def attach(
     application_id: UUID,
     file: ReceivedFile,
     guard: QuotaGuard | None = None,
+    shown_terms: str | None = None,
 ) -> HandInResult:
-    """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves."""
-    return await _attach(tx, actor, await applications.lock(tx, application_id), file, guard)
+    """Attach a file to an application, whoever sent that, on behalf of the lender or ourselves.
+
+    Raises CaseChanged where other terms were shown to whoever hands it in; None is no screen.
+    """
+    application = await applications.lock(tx, application_id)
+    if shown_terms is not None:
+        applications.require_terms(application, shown_terms)
+    return await _attach(tx, actor, application, file, guard)
 
 
 async def _attach(

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from core import clients, documents
+from core import applications, clients, documents
+from core.audit import EndUser
 from core.clients import ApiKey, Caller
 from core.db import Database
 from core.documents import Holdings
@@ -82,6 +83,25 @@ def document_shares(settings: Settings) -> list[DocumentShare]:
         return sorted(shares, key=lambda share: share.used, reverse=True)
 
     return run(settings, work)
+
+
+def set_app_networks(settings: Settings, client_id: UUID, networks: tuple[str, ...]) -> None:
+    """Say from where tokens of a partner's app count."""
+    run(
+        settings,
+        lambda db: db.write(lambda tx: clients.set_app_networks(tx, OPERATOR, client_id, networks)),
+    )
+
+
+def assign(settings: Settings, application_id: UUID, subject: str) -> None:
+    """Give an application to a person at the configured OpenID provider."""
+    if not settings.oidc_issuer:
+        raise Invalid(Complaint("BELEG_OIDC_ISSUER", "BELEG_OIDC_ISSUER is not set."))
+    person = EndUser(settings.oidc_issuer, subject)
+    run(
+        settings,
+        lambda db: db.write(lambda tx: applications.assign(tx, OPERATOR, application_id, person)),
+    )
 
 
 def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:

@@ -117,8 +117,8 @@ NAMED = (
         (
             Edit(
                 "core/applications/store.py",
-                ".select_from(application).where(_MINE))",
-                '.select_from(application).where(_MINE, application.c.status != "withdrawn"))',
+                ".select_from(application).where(_MINE)\n",
+                '.select_from(application).where(_MINE, application.c.status != "withdrawn")\n',
             ),
         ),
     ),

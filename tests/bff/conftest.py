@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bff.app import build
+from bff.requests import REVISION_HEADER
 from core.users import Person, Role
 from tests.builders import PASSWORD, House, with_lifespan
 
@@ -34,6 +35,11 @@ class Screen:
         answer = await self.http.get(path)
         assert answer.status_code == status, answer.text
         return answer.json()
+
+    async def shown(self, case_id: str) -> dict[str, str]:
+        """What an action on a case names: the revision that is shown now."""
+        status = await self.get(f"/bff/cases/{case_id}/status")
+        return {REVISION_HEADER: status["revision"]}
 
 
 @asynccontextmanager

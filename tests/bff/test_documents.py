@@ -15,7 +15,9 @@ async def test_an_upload_is_read_and_answered(house: House, uta: Screen) -> None
     name = quote("Kontoauszug März.xml")
     for content in statements(firm):
         path = f"/bff/cases/{case_id}/documents?filename={name}"
-        assert (await uta.http.post(path, content=content)).json() == {"known": False}
+        shown = await uta.shown(case_id)
+        answer = await uta.http.post(path, content=content, headers=shown)
+        assert answer.json() == {"known": False}
     assert (await uta.get(f"/bff/cases/{case_id}/status"))["status"] == "reading"
     await house.work()
     case = await uta.get(f"/bff/cases/{case_id}")
@@ -28,7 +30,9 @@ async def test_the_same_file_again_changes_nothing(house: House, uta: Screen) ->
     case_id = await (await house.partner()).submit()
     for known in (False, True):
         answer = await uta.http.post(
-            f"/bff/cases/{case_id}/documents?filename=a.xml", content=b"<a/>"
+            f"/bff/cases/{case_id}/documents?filename=a.xml",
+            content=b"<a/>",
+            headers=await uta.shown(case_id),
         )
         assert answer.json() == {"known": known}
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
@@ -40,7 +44,8 @@ async def test_a_file_is_saved_and_never_shown(house: House, uta: Screen) -> Non
     case_id = await (await house.partner()).submit()
     name = '"; x="ä.html'
     page = b"<script>alert(1)</script>"
-    await uta.http.post(f"/bff/cases/{case_id}/documents?filename={quote(name)}", content=page)
+    path = f"/bff/cases/{case_id}/documents?filename={quote(name)}"
+    await uta.http.post(path, content=page, headers=await uta.shown(case_id))
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
     answer = await uta.http.get(f"/bff/cases/{case_id}/documents/{document['id']}/content")
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -50,7 +55,8 @@ async def test_a_file_is_saved_and_never_shown(house: House, uta: Screen) -> Non
 
 async def test_an_unreadable_file_says_why(house: House, uta: Screen) -> None:
     case_id = await (await house.partner()).submit()
-    await uta.http.post(f"/bff/cases/{case_id}/documents?filename=a.pdf", content=b"%PDF-1.7")
+    path = f"/bff/cases/{case_id}/documents?filename=a.pdf"
+    await uta.http.post(path, content=b"%PDF-1.7", headers=await uta.shown(case_id))
     await house.work()
     (document,) = (await uta.get(f"/bff/cases/{case_id}"))["documents"]
     assert document["status"] == "unreadable"
@@ -75,8 +81,10 @@ async def test_too_large_a_file_is_refused_and_not_kept(house: House, tmp_path: 
     async with screen(small, tmp_path / "dist") as browser:
         await browser.sign_in(person)
         path = f"/bff/cases/{case_id}/documents?filename=a"
-        assert (await browser.http.post(path, content=b"x" * 101)).status_code == 413
-        assert (await browser.http.post(path, content=b"")).status_code == 422
+        shown = await browser.shown(case_id)
+        for content, status in ((b"x" * 101, 413), (b"", 422)):
+            answer = await browser.http.post(path, content=content, headers=shown)
+            assert answer.status_code == status
         assert (await browser.get(f"/bff/cases/{case_id}"))["documents"] == []
     assert not [each for each in (tmp_path / "blobs" / "documents").rglob("*") if each.is_file()]
 
@@ -87,8 +95,8 @@ async def test_a_document_of_another_case_is_not_found(house: House, uta: Screen
     document_id = await partner.upload(mine, b"<a/>")
     await uta.get(f"/bff/cases/{other}/documents/{document_id}/content", status=404)
     await uta.get(f"/bff/cases/{other}/documents/{document_id}/evidence?start=0&end=1", status=404)
-    answer = await uta.http.post(f"/bff/cases/{uuid4()}/documents?filename=a", content=b"<a/>")
-    assert answer.status_code == 404
+    path, shown = f"/bff/cases/{uuid4()}/documents?filename=a", await uta.shown(mine)
+    assert (await uta.http.post(path, content=b"<a/>", headers=shown)).status_code == 404
 
 
 async def test_a_place_outside_the_file_is_refused(house: House, uta: Screen) -> None:
@@ -98,3 +106,23 @@ async def test_a_place_outside_the_file_is_refused(house: House, uta: Screen) ->
     for place in ("start=0&end=5", "start=3&end=3", "start=-1&end=2", "start=x&end=2"):
         await uta.get(f"{path}?{place}", status=422)
     assert (await uta.get(f"{path}?start=0&end=4"))["text"] == "<a/>"
+
+
+async def test_files_come_to_the_case_that_was_shown_however_many(
+    house: House, uta: Screen, tmp_path: Path
+) -> None:
+    partner = await house.partner()
+    case_id = await partner.submit()
+    path, seen = f"/bff/cases/{case_id}/documents?filename=a", await uta.shown(case_id)
+    for content in (b"<a/>", b"<b/>"):
+        assert (await uta.http.post(path, content=content, headers=seen)).status_code == 204
+        await house.work()
+    other = {"amount": {"value": "99000000.00", "currency": "EUR"}}
+    assert (await partner.change(case_id, **other)).status_code == 200
+    refused = await uta.http.post(path, content=b"<c/>", headers=seen)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "case_changed")
+    assert len((await uta.get(f"/bff/cases/{case_id}"))["documents"]) == 2
+    kept = [each for each in (tmp_path / "blobs" / "documents").rglob("*") if each.is_file()]
+    assert len(kept) == 2
+    shown = await uta.shown(case_id)
+    assert (await uta.http.post(path, content=b"<c/>", headers=shown)).status_code == 204

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from bff import contract
 from bff.app import routes
+from bff.requests import REVISION_HEADER
 from core import documents
 from core.pages import FIRST_ACCOUNT, OLDEST, cursor
 from core.users import PERMISSIONS, Role
@@ -135,11 +136,13 @@ async def _status(
     browser: Screen, call: tuple[str, str], places: Mapping[str, str], file: bytes
 ) -> int:
     method, path = call
+    known = await browser.http.get(f"/bff/cases/{places['id']}/status")
     answer = await browser.http.request(
         method,
         re.sub(r"{(\w+)(:\w+)?}", lambda place: places[place[1]], path),
         params=QUERIES.get(call),
         json=BODIES.get(call),
         content=file if path.endswith("/documents") else None,
+        headers={REVISION_HEADER: known.json().get("revision", "")},
     )
     return answer.status_code

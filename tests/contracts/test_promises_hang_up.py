@@ -3,12 +3,13 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
 
 from bff.sessions import cookie_name
-from core import users
+from core import applications, decisions, users
 from core.settings import Settings
 from tests.builders import PASSWORD, House, Part, Partner, part
 from tests.contracts.bodies import MIB
@@ -114,7 +115,9 @@ async def test_who_hangs_up_on_the_web_app_is_on_record_as_such(
         caller = Caller(bff, {"X-Beleg": "1", "Cookie": f"{cookie_name(Settings())}={token}"})
         place = f"/bff/cases/{application_id}/documents"
         await caller.send_half("/bff/session", **{"Content-Length": "5000"})
-        await caller.send_half(f"{place}?filename=a.xml")
+        application = await applications.get_any(house.db, UUID(application_id))
+        shown = await decisions.revision(house.db, application)
+        await caller.send_half(f"{place}?filename=a.xml", **{"Case-Revision": str(shown)})
         await caller.read_half(f"{place}/{document_id}/content")
         hung_up = {
             "/bff/session": 1,

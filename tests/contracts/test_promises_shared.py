@@ -64,7 +64,7 @@ async def test_a_token_lives_from_a_quarter_of_an_hour_to_a_day(
     late = house.caller((await token(house, partner)).json()["access_token"])
     assert (await late.get("/v2/applications")).status_code == 200
     assert house.api.dependencies is not None
-    house.api.dependencies.callers._cached.clear()  # as five seconds later
+    house.api.dependencies.callers.forget()  # as five seconds later
     assert (await http.get("/v2/applications")).status_code == 401
 
 

@@ -1,6 +1,7 @@
 """What cannot be shown to a viewer is not found, whatever is asked about it."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.applications import (
     DeleteReason,
     Terms,
 )
-from core.audit import SYSTEM, Actor
+from core.audit import SYSTEM, Actor, EndUser
 from core.db import Tx
 from core.decisions import DecisionOutcome, DecisionReason
 from core.documents import ReceivedFile, StoredBlob, UploadLabel
@@ -62,9 +63,18 @@ LISTS: dict[Look, object] = {
 }
 
 
-def viewer_of(partner: Partner, currency: str | None, largest: int | None = None) -> Viewer:
+MIA, OTTO = (EndUser("https://login.example", each) for each in ("mia", "otto"))
+MIA_ELSEWHERE = EndUser("https://another.example", "mia")
+
+
+def viewer_of(
+    partner: Partner,
+    currency: str | None,
+    largest: int | None = None,
+    end_user: EndUser | None = None,
+) -> Viewer:
     """The partner, by a face that can speak of this currency only, and of so much of it."""
-    actor = Actor("client", partner.client_id)
+    actor = Actor("client", partner.client_id, end_user=end_user)
     return Viewer(partner.client_id, actor, Visibility(currency, largest))
 
 
@@ -97,6 +107,7 @@ async def test_only_what_a_viewer_can_be_shown_is_found(house: House, look: Look
         viewer_of(partner, "CHF"),
         viewer_of(partner, "EUR", AMOUNT - 1),
         viewer_of(stranger, "EUR"),
+        viewer_of(partner, "EUR", end_user=MIA),
     ):
         with pytest.raises(NotFound, match="application"):
             await house.db.write(of(viewer))
@@ -123,3 +134,53 @@ async def test_lists_hold_what_a_viewer_can_be_shown(house: House) -> None:
             else:
                 assert [each.id for each in page.items] == ids
             assert getattr(page, "total", len(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.__module__}.{look.__name__}")
+async def test_what_a_person_handed_in_is_theirs_within_the_client(
+    house: House, look: Look
+) -> None:
+    partner, stranger = await house.partner(), await house.partner("Makler Süd")
+    owner, client = viewer_of(partner, "EUR", end_user=MIA), viewer_of(partner, "EUR")
+    terms = (await applications.get_any(house.db, UUID(await partner.submit()))).terms
+    theirs = (await house.db.write(lambda tx: applications.submit(tx, owner, terms))).id
+    upload = await house.db.write(lambda tx: documents.hand_in(tx, owner, theirs, FILE))
+    if look is decisions.get:
+        await decide(house, theirs)
+    rest = [upload.document.id if each is DOCUMENT else each for each in LOOKS[look]]
+
+    def of(viewer: Viewer) -> Callable[[Tx], Awaitable[Any]]:
+        return lambda tx: look(tx, viewer, theirs, *rest)
+
+    for viewer in (
+        viewer_of(partner, "EUR", end_user=OTTO),
+        viewer_of(partner, "EUR", end_user=MIA_ELSEWHERE),
+        viewer_of(partner, "EUR", AMOUNT - 1, MIA),
+        viewer_of(stranger, "EUR", end_user=MIA),
+    ):
+        with pytest.raises(NotFound, match="application"):
+            await house.db.write(of(viewer))
+    await house.db.write(of(client))
+    if look not in (applications.change, applications.withdraw):
+        await house.db.write(of(owner))
+
+
+async def test_lists_hold_what_a_person_handed_in(house: House) -> None:
+    partner = await house.partner()
+    of_client = UUID(await partner.submit())
+    terms = (await applications.get_any(house.db, of_client)).terms
+    ids: dict[EndUser | None, list[UUID]] = {None: [of_client]}
+    for end_user in (MIA, OTTO, MIA_ELSEWHERE):
+        viewer = viewer_of(partner, "EUR", end_user=end_user)
+        new = await house.db.write(partial(applications.submit, viewer=viewer, terms=terms))
+        ids[end_user] = [new.id]
+        ids[None] = [new.id, *ids[None]]
+    for visible, limit in ((None, None), ("EUR", AMOUNT)):
+        for whose, expected in ids.items():
+            for look, request in LISTS.items():
+                page = await look(house.db, viewer_of(partner, visible, limit, whose), request)
+                if look is events.list_events:
+                    assert [each.application_id for each in page.items] == expected[::-1]
+                else:
+                    assert [each.id for each in page.items] == expected
+                assert getattr(page, "total", len(expected)) == len(expected)

@@ -20,6 +20,7 @@ DISPENSABLE = {
     "0016": "the inbox counts all the same, only from whole rows",
     "0020": "`beleg release` alone reads and writes it, and says what it lacks",
     "0021": "the database fills it by itself; `beleg release outcomes` alone reads it",
+    "0031": "an end user's applications are found all the same, only among all of the client's",
 }
 REVISIONS = sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
 

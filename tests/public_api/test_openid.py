@@ -82,9 +82,11 @@ def claims(issuer: str, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(payload: dict[str, Any], key: SigningKey = FIRST, name: str = "first") -> str:
+def signed(
+    payload: dict[str, Any], key: SigningKey = FIRST, name: str = "first", **head: Any
+) -> str:
     """A token signed with a provider's key."""
-    return jwt.encode(payload, key.private, "RS256", {"kid": name})
+    return jwt.encode(payload, key.private, "RS256", {"kid": name, **head})
 
 
 def written(head: dict[str, str], payload: dict[str, Any], secret: bytes = b"") -> str:
@@ -115,17 +117,19 @@ def meddled_with(payload: dict[str, Any]) -> str:
     return f"{head}.{_base64(more)}.{mark}"
 
 
-async def test_an_app_that_signs_people_in_sees_what_its_partner_handed_in(
+async def test_who_signs_in_to_an_app_sees_what_they_handed_in(
     house_with_provider: House, broker: Partner, provider: OpenIdProvider
 ) -> None:
-    application_id = await broker.submit()
+    of_partner = await broker.submit()
     token = await provider.sign_in(AUDIENCE)
     app = house_with_provider.caller(token)
+    written = await app.post("/v1/applications", json=OLD)
+    assert written.status_code == 201
+    application_id = written.json()["id"]
     for version, name in (("v1", "items"), ("v2", "data")):
         (listed,) = (await app.get(f"/{version}/applications")).json()[name]
         assert listed["id"] == application_id
-    written = await app.post("/v1/applications", json=OLD)
-    assert written.status_code == 201
+        assert (await app.get(f"/{version}/applications/{of_partner}")).status_code == 404
     assert refusal(await app.get(f"/v2/applications/{application_id}/report")) == (
         "403 /problems/scope-missing"
     )
@@ -158,6 +162,21 @@ WRONG: dict[str, Callable[[str], str]] = {
     "without an end": lambda it: signed(claims(it, exp=None)),
     "not yet valid": lambda it: signed(claims(it, nbf=int(time.time()) + 60)),
     "of no app": lambda it: signed(claims(it, client_id=None)),
+    "of an app without a name": lambda it: signed(claims(it, client_id="")),
+    "of two apps": lambda it: signed(claims(it, azp="another-app")),
+    "of two apps, ours named first": lambda it: signed(claims(it, azp=APP, client_id="another")),
+    "of an app that is no word": lambda it: signed(claims(it, client_id=["beleg-ios"])),
+    "of nobody": lambda it: signed(claims(it, sub=None)),
+    "of a nameless person": lambda it: signed(claims(it, sub="")),
+    "of a person whose name no database takes": lambda it: signed(claims(it, sub="a\0b")),
+    "of a person whose name is half a letter": lambda it: signed(claims(it, sub="\ud800")),
+    "of a person whose name is too long": lambda it: signed(claims(it, sub="a" * 256)),
+    "an ID token by its hash": lambda it: signed(claims(it, azp=APP, at_hash="x")),
+    "an ID token by its type": lambda it: signed(claims(it, typ="ID")),
+    "a refresh token": lambda it: signed(claims(it, typ="Refresh")),
+    "a logout token": lambda it: signed(claims(it), typ="logout+jwt"),
+    "a proof of possession": lambda it: signed(claims(it), typ="dpop+jwt"),
+    "with an extension that counts": lambda it: signed(claims(it), crit=["x"], x=1),
     "unsigned": lambda it: unsigned(claims(it)),
     "signed with the public key": lambda it: signed_with_what_is_public(claims(it)),
     "signed with a key of another name": lambda it: signed(claims(it), SECOND, "first"),
@@ -172,7 +191,9 @@ async def test_a_token_that_is_wrong_in_one_thing_is_refused_in_each_versions_wo
     house_with_provider: House, broker: Partner, provider: OpenIdProvider
 ) -> None:
     right = signed(claims(provider.issuer))
-    assert (await ask(house_with_provider, right)).status_code == 200
+    for kind in ("JWT", "at+jwt", "application/at+jwt", None):
+        token = signed(claims(provider.issuer, typ="Bearer", azp=APP), typ=kind)
+        assert (await ask(house_with_provider, token)).status_code == 200, kind
     for name, made in WRONG.items():
         token = made(provider.issuer)
         assert refusal(await ask(house_with_provider, token)) == "401 /problems/unauthenticated", (

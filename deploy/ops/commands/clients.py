@@ -25,6 +25,12 @@ def client() -> None:
 @click.option("--per-minute", type=int, help="Calls that the key may make in a minute.")
 @click.option("--per-day", type=int, help="Calls that the client may make in a day.")
 @click.option("--openid-app", "oidc_client_id", help="Its app, by its id at the OpenID provider.")
+@click.option(
+    "--app-network",
+    "app_networks",
+    multiple=True,
+    help="Where its app's people may call from; without, from where its keys may.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: Any) -> None:
     """Take in a partner and print its API key, which is shown this once."""
@@ -80,6 +86,31 @@ def show_documents(as_json: bool) -> None:
         f" {settings.application_bytes:,} bytes. BELEG_APPLICATION_DOCUMENTS,"
         " BELEG_APPLICATION_BYTES, BELEG_CLIENT_DOCUMENTS and BELEG_CLIENT_BYTES set this."
     )
+
+
+@client.command("app-networks")
+@click.argument("client_id", type=click.UUID)
+@click.argument("networks", nargs=-1)
+def set_app_networks(client_id: UUID, networks: tuple[str, ...]) -> None:
+    """Say where a partner's app's people may call from, such as 0.0.0.0/0 ::/0 for anywhere.
+
+    Without a network: from where the partner's keys may be used.
+    """
+    from deploy.ops import clients
+
+    clients.set_app_networks(connected(), client_id, networks)
+    click.echo(f"Tokens of its app count from {', '.join(networks) or 'where its keys do'}.")
+
+
+@client.command("assign")
+@click.argument("application_id", type=click.UUID)
+@click.option("--subject", required=True, help="The person's `sub` at the OpenID provider.")
+def assign(application_id: UUID, subject: str) -> None:
+    """Give an application that is its partner's alone to a person who signs in to its app."""
+    from deploy.ops import clients
+
+    clients.assign(connected(), application_id, subject)
+    click.echo(f"Who signs in as {subject} has it.")
 
 
 @client.command("rotate")

@@ -121,9 +121,11 @@ class People:
     async def _decide(self, http: httpx.AsyncClient, case: Case) -> None:
         place = f"/bff/cases/{case.id}"
         case.busy = True
-        if expect(await http.get(place), 200).json()["may_decide"]:
+        shown = expect(await http.get(place), 200).json()
+        if shown["may_decide"]:
+            headers = {"Case-Revision": shown["revision"]}
             decision = {"outcome": "declined", "reasons": ["other"], "note": "Zu jung."}
-            expect(await http.post(f"{place}/decision", json=decision), 204)
+            expect(await http.post(f"{place}/decision", json=decision, headers=headers), 204)
             self.results.acknowledged += 1
             case.ended = "declined"
         case.busy = False

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core import audit
+from core.audit import EndUser
 from deploy.ops.cli import main
 from tests.builders import House
 
@@ -55,7 +56,9 @@ async def test_a_partners_key_is_given_its_rules(house: House) -> None:
     assert answer.status_code == 403
     assert answer.headers["ratelimit-policy"] == '"minute";q=5;w=60, "day";q=50;w=86400'
     assert house.api.dependencies is not None
-    caller = await house.api.dependencies.callers.by_openid_app("makler-ios", frozenset())
+    caller = await house.api.dependencies.callers.by_openid_app(
+        "makler-ios", frozenset(), EndUser("https://login.example", "mia")
+    )
     assert str(caller.client_id) == created["client_id"]
     for wrong in (("--per-day", "0"), ("--per-minute", "-1"), ("--network", "example.org")):
         refused = await beleg(house, "client", "create", "Neu", *scope, *wrong)

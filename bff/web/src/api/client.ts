@@ -36,10 +36,14 @@ function parsed(text: string): Body {
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** Every action on a case names the revision of it that the person was shown. */
+const shownAt = (revision?: string): Record<string, string> => (revision ? { "Case-Revision": revision } : {});
+
+async function call<T>(method: string, path: string, body?: unknown, revision?: string): Promise<T> {
+  const headers = { ...HEADERS, ...shownAt(revision) };
   const response = await fetch(`/bff${path}`, {
     method,
-    headers: body === undefined ? HEADERS : { ...HEADERS, "Content-Type": "application/json" },
+    headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   }).catch(() => {
     throw new Refused(0, "offline", "", null);
@@ -50,16 +54,24 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 export const get = <T>(path: string) => call<T>("GET", path);
-export const post = <T>(path: string, body: unknown) => call<T>("POST", path, body);
+export const post = <T>(path: string, body: unknown, revision?: string) =>
+  call<T>("POST", path, body, revision);
 export const patch = (path: string, body: unknown) => call<void>("PATCH", path, body);
 export const remove = (path: string) => call<void>("DELETE", path);
 
 /** Sends a file as it is; `fetch` cannot tell how far an upload has come. */
-export function upload<T>(path: string, file: File, onProgress: (share: number) => void) {
+export function upload<T>(
+  path: string,
+  file: File,
+  revision: string,
+  onProgress: (share: number) => void,
+) {
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/bff${path}`);
-    for (const [name, value] of Object.entries(HEADERS)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...HEADERS, ...shownAt(revision) })) {
+      request.setRequestHeader(name, value);
+    }
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(event.total, 1));
     request.onerror = () => reject(new Refused(0, "offline", "", null));

@@ -15,7 +15,7 @@ import { type Formats, formatsOf } from "./format";
 const CHOSEN = "beleg.language";
 const WORDS: Record<Language, Words> = { en, de };
 
-type I18n = {
+export type I18n = {
   language: Language;
   choose: (language: Language) => void;
   words: Words;

@@ -6,6 +6,7 @@ import { useDraft } from "../../drafts";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
+import { CaseChanged } from "./changes";
 import { type Ruling, useDecide } from "./queries";
 
 /** Nothing is chosen beforehand: neither outcome should be the one that happens by itself. */
@@ -20,6 +21,7 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
   const { words } = useI18n();
   const [ruling, setRuling, forget] = useDraft(`decision.${shown.application.id}`, EMPTY);
   const [confirming, setConfirming] = useState(false);
+  const seen = useSeen(shown, opened);
   const close = () => {
     setConfirming(false);
     onClose();
@@ -34,9 +36,12 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
       size="lg"
       centered
     >
+      {seen.moved && <CaseChanged before={seen.case} after={shown} onAccept={seen.accept} />}
       {confirming && ruling.outcome ? (
         <Confirmation
-          shown={shown}
+          key={seen.case.revision}
+          shown={seen.case}
+          moved={seen.moved}
           ruling={{ ...ruling, outcome: ruling.outcome }}
           onChange={() => setConfirming(false)}
           onDone={() => {
@@ -55,6 +60,16 @@ export function DecisionDialog({ shown, opened, onClose }: Props) {
       )}
     </Modal>
   );
+}
+
+/** The case as the person was shown it when the dialog opened, while the page goes on with it. */
+function useSeen(shown: Case, opened: boolean) {
+  const [seen, setSeen] = useState<Case>();
+  if (opened && !seen) setSeen(shown);
+  if (!opened && seen) setSeen(undefined);
+  const current = seen ?? shown;
+  const moved = current.revision !== shown.revision && !shown.decision;
+  return { case: current, moved, accept: () => setSeen(shown) };
 }
 
 type FormProps = {
@@ -137,20 +152,22 @@ function RulingForm({ shown, ruling, onChange, onCancel, onReview }: FormProps) 
 function complaint(error: unknown, words: Words): string {
   const code = error instanceof Refused ? error.code : "";
   if (code === "application_closed") return words.decision.superseded;
+  if (code === "case_changed") return words.changed.title;
   if (code === "not_ready") return words.decision.notReady;
   return explain(error, words);
 }
 
 type ConfirmationProps = {
   shown: Case;
+  moved: boolean;
   ruling: Ruling;
   onChange: () => void;
   onDone: () => void;
 };
 
-function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
+function Confirmation({ shown, moved, ruling, onChange, onDone }: ConfirmationProps) {
   const { words, format } = useI18n();
-  const decide = useDecide(shown.application.id);
+  const decide = useDecide(shown.application.id, shown.revision);
   const { legal_name, amount } = shown.application;
   const colour = COLOUR[ruling.outcome];
   return (
@@ -172,7 +189,7 @@ function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
         </Text>
       )}
       <Text size="sm">{words.decision.confirmHint}</Text>
-      {decide.error && (
+      {decide.error && !moved && (
         <Alert color="red" variant="light" role="alert">
           {complaint(decide.error, words)}
         </Alert>
@@ -184,6 +201,7 @@ function Confirmation({ shown, ruling, onChange, onDone }: ConfirmationProps) {
         <Button
           color={colour}
           data-autofocus
+          disabled={moved}
           loading={decide.isPending}
           onClick={() => decide.mutate(ruling, { onSuccess: onDone })}
         >

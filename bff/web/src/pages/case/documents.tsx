@@ -1,4 +1,4 @@
-import { Alert, Anchor, FileButton, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Alert, Anchor, Button, FileButton, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { Refused } from "../../api/client";
 import type { Case, Document } from "../../api/contract";
@@ -16,7 +16,11 @@ import { type Upload, useUploads } from "./uploads";
 
 export function Documents({ shown }: { shown: Case }) {
   const { words } = useI18n();
-  const { uploads, cutOff, send, dismiss, forget } = useUploads(shown.application.id, shown.document_limit);
+  const { uploads, cutOff, send, dismiss, forget } = useUploads(
+    shown.application.id,
+    shown.document_limit,
+    shown.revision,
+  );
   return (
     <>
       {shown.may_hand_in && <DropZone limit={shown.document_limit} onFiles={send} />}
@@ -85,7 +89,7 @@ function DropZone({ limit, onFiles }: DropProps) {
 
 function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => void }) {
   const { words, format } = useI18n();
-  const { name, share, error } = upload;
+  const { name, share, error, again } = upload;
   if (error !== undefined) {
     const tooLarge = error instanceof Refused && error.status === 413;
     return (
@@ -98,7 +102,12 @@ function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
         onClose={onDismiss}
         title={words.documents.failed(name)}
       >
-        {tooLarge ? words.documents.tooLarge : explain(error, words)}
+        {tooLarge ? words.documents.tooLarge : again ? words.changed.send : explain(error, words)}
+        {again && (
+          <Button mt="xs" size="xs" variant="light" display="block" onClick={again}>
+            {words.changed.sendAgain}
+          </Button>
+        )}
       </Alert>
     );
   }

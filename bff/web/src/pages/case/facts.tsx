@@ -1,15 +1,13 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Case, Decision } from "../../api/contract";
-import { useI18n } from "../../i18n";
+import { type I18n, useI18n } from "../../i18n";
 import classes from "./case.module.css";
 
-type Fact = [label: string, value: string | null];
+export type Fact = [label: string, value: string | null];
 
-/** What the applicant and the partner said, beside everything that was found. */
-export function Facts({ shown }: { shown: Case }) {
-  const { words, format, say } = useI18n();
-  const { application } = shown;
+/** What the partner said of the application, and the applicant of itself. */
+export function factsOf({ application }: Case, { words, format }: I18n) {
   const { declared } = application;
   const register = [application.register_court, application.register_number].filter(Boolean);
   const said: Fact[] = [
@@ -38,6 +36,14 @@ export function Facts({ shown }: { shown: Case }) {
         (declared.existing_lenders.join(", ") || words.facts.noLenders),
     ],
   ];
+  return { said, own };
+}
+
+/** What the applicant and the partner said, beside everything that was found. */
+export function Facts({ shown }: { shown: Case }) {
+  const i18n = useI18n();
+  const { words, say } = i18n;
+  const { said, own } = factsOf(shown, i18n);
   const missing = shown.answers.flatMap((answer) => answer.missing);
   const asked = [...new Map(missing.map((each) => [each.en, each])).values()];
   return (

@@ -8,6 +8,7 @@ import type { Words } from "../../i18n/en";
 import { Failure } from "../../parts/failure";
 import { lazyPart } from "../../parts/lazy";
 import { Answers } from "./answers";
+import { TermsChanged } from "./changes";
 import classes from "./case.module.css";
 import { Documents } from "./documents";
 import { EvidenceDrawer } from "./evidence";
@@ -72,6 +73,7 @@ function CaseView({ shown }: { shown: Case }) {
   return (
     <>
       <CaseHeader shown={shown} />
+      <TermsChanged shown={shown} />
       <div className={classes.columns}>
         <Tabs
           value={tab}

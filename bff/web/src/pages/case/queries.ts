@@ -71,10 +71,11 @@ export function usePage(caseId: string, documentId: string, number: number) {
 
 export type Ruling = { outcome: DecisionOutcome; reasons: DecisionReason[]; note: string };
 
-export function useDecide(id: string) {
+/** Decides a case as it was shown, at this revision. */
+export function useDecide(id: string, revision: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (ruling: Ruling) => post<void>(`/cases/${id}/decision`, ruling),
+    mutationFn: (ruling: Ruling) => post<void>(`/cases/${id}/decision`, ruling, revision),
     onSettled: () => client.invalidateQueries({ queryKey: ["case", id] }),
   });
 }

@@ -1,11 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Refused, upload } from "../../api/client";
 import type { HandedIn } from "../../api/contract";
 import { whileSending } from "../../api/skew";
 import { draftOf, keepDraft } from "../../drafts";
 
-export type Upload = { key: string; name: string; share: number; known?: true; error?: unknown };
+export type Upload = {
+  key: string;
+  name: string;
+  share: number;
+  /** The case had these very bytes already. */
+  known?: true;
+  error?: unknown;
+  /** Sends it again, to the case as it is shown by then. */
+  again?: () => void;
+};
 
 /** The names of files that are still to be sent, by case: a reload cannot keep the files. */
 const NONE: string[] = [];
@@ -34,8 +43,12 @@ const put = (caseId: string, key: string, part: Partial<Upload>) =>
   change(caseId, (all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
 
 /** Files on their way to a case, one after the other, so that each gets the whole line. */
-export function useUploads(caseId: string, limit: number) {
+export function useUploads(caseId: string, limit: number, shownRevision: string) {
   const client = useQueryClient();
+  const revision = useRef(shownRevision);
+  useEffect(() => {
+    revision.current = shownRevision;
+  }, [shownRevision]);
   const uploads = useSyncExternalStore(listen, () => byCase.get(caseId) ?? NOTHING);
 
   const [cutOff, setCutOff] = useState(() =>
@@ -49,6 +62,7 @@ export function useUploads(caseId: string, limit: number) {
     change(caseId, (all) => all.filter((each) => each.key !== key));
 
   const send = async (files: File[]) => {
+    const shown = revision.current;
     const batch = files.map((file) => ({ file, key: crypto.randomUUID() }));
     change(caseId, (all) => [
       ...all,
@@ -63,7 +77,9 @@ export function useUploads(caseId: string, limit: number) {
         const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
         try {
           if (file.size > limit) throw new Refused(413, "too_large", "", null);
-          const handed = await upload<HandedIn>(path, file, (share) => put(caseId, key, { share }));
+          const handed = await upload<HandedIn>(path, file, shown, (share) =>
+            put(caseId, key, { share }),
+          );
           forget(file.name);
           await client.invalidateQueries({ queryKey: ["case", caseId] });
           if (handed.known) put(caseId, key, { known: true });
@@ -71,6 +87,10 @@ export function useUploads(caseId: string, limit: number) {
         } catch (error) {
           if (!(error instanceof Refused && error.code === "reload")) forget(file.name);
           put(caseId, key, { error });
+          if (error instanceof Refused && error.code === "case_changed") {
+            put(caseId, key, { again: () => (dismiss(key), void send([file])) });
+            await client.invalidateQueries({ queryKey: ["case", caseId] });
+          }
         }
         sending.delete(caseId + file.name);
       }
