@@ -36,10 +36,8 @@ async def hand_in(call: Call, person: Person) -> Response:
     async def work(tx: Tx) -> None:
         await documents.attach(tx, person.actor, application_id, file)
 
-    try:
+    async with documents.unused_discarded(db, blobs, application_id, stored):
         await db.write(work)
-    finally:
-        await documents.discard_unused(db, blobs, application_id, stored)
     return no_content()
 
 

@@ -176,6 +176,8 @@ class Database:
             try:
                 result = await work(tx)
                 await tx.commit()
+            except (asyncio.CancelledError, TimeoutError):
+                raise  # in the middle of a statement: the connection ends, and with it the unit
             except BaseException as problem:
                 await tx.rollback()
                 if isinstance(problem, asyncpg.InternalServerError):

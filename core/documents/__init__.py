@@ -15,6 +15,7 @@ from core.documents.commands import (
     hand_in_archive,
     list_for_viewer,
     sweep,
+    unused_discarded,
 )
 from core.documents.model import (
     Document,
@@ -66,4 +67,5 @@ __all__ = [
     "list_for_viewer",
     "open_store",
     "sweep",
+    "unused_discarded",
 ]

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Protocol
 
-import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
+from deploy.ops.bounding import BoundedConfig, LookingServer, WireLimits, Words, plain
 from deploy.ops.internal import internal
-from deploy.ops.lingering import LingeringProtocol, UnreadBodies
+from deploy.ops.lingering import UnreadBodies
 
 Ready = Callable[[], Awaitable[None]]
 
@@ -59,10 +59,10 @@ class ListenAddress:
     proxied: bool = False
 
 
-class FaceServer(uvicorn.Server):
+class FaceServer(LookingServer):
     """A server that, told to stop, first says that it is not ready and serves on for a while."""
 
-    def __init__(self, config: uvicorn.Config, drain: float) -> None:
+    def __init__(self, config: BoundedConfig, drain: float) -> None:
         super().__init__(config)
         self.stopping = False
         self._drain = drain
@@ -85,7 +85,7 @@ class FaceServer(uvicorn.Server):
         self.should_exit = True
 
 
-class HealthServer(uvicorn.Server):
+class HealthServer(LookingServer):
     """The server of the internal port; signals are the part's business."""
 
     @contextlib.contextmanager
@@ -94,11 +94,13 @@ class HealthServer(uvicorn.Server):
         yield
 
 
-def serve(face: Face, place: ListenAddress) -> None:
-    """Serve a face until SIGTERM or SIGINT."""
-    server = FaceServer(
-        _config(face, place.host, place.port, "on", proxy_headers=not place.proxied), place.drain
-    )
+def serve(
+    face: Face, place: ListenAddress, limits: WireLimits | None = None, words: Words = plain
+) -> None:
+    """Serve a face until SIGTERM or SIGINT; what is refused unread it says in these words."""
+    limits = limits or WireLimits()
+    config = _config(face, place.host, place.port, limits, "on", words, not place.proxied)
+    server = FaceServer(config, place.drain)
 
     async def ready() -> None:
         if server.stopping or not server.started:
@@ -106,14 +108,15 @@ def serve(face: Face, place: ListenAddress) -> None:
         await face.ready()
 
     async def run() -> None:
-        async with _health(ready, place.host, place.metrics_port):
+        async with _health(ready, place.host, place.metrics_port, limits):
             await server.serve()
 
     _run(run)
 
 
-def work(worker: Worker, host: str, metrics_port: int) -> None:
+def work(worker: Worker, host: str, metrics_port: int, limits: WireLimits | None = None) -> None:
     """Let the worker work until SIGTERM or SIGINT."""
+    limits = limits or WireLimits()
 
     async def run() -> None:
         stopping = asyncio.Event()
@@ -125,7 +128,7 @@ def work(worker: Worker, host: str, metrics_port: int) -> None:
                 raise Unavailable("This instance is stopping.")
             await worker.ready()
 
-        async with _health(ready, host, metrics_port):
+        async with _health(ready, host, metrics_port, limits):
             calm_collector()
             await worker.run(stopping)
 
@@ -140,8 +143,8 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
-    server = HealthServer(_config(internal(ready), host, port, "off"))
+async def _health(ready: Ready, host: str, port: int, limits: WireLimits) -> AsyncIterator[None]:
+    server = HealthServer(_config(internal(ready), host, port, limits.apart(), "off"))
     serving = asyncio.create_task(server.serve())
     try:
         yield
@@ -151,14 +154,21 @@ async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
 
 
 def _config(
-    app: ASGIApp, host: str, port: int, lifespan: Any, *, proxy_headers: bool = True
-) -> uvicorn.Config:
-    return uvicorn.Config(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    limits: WireLimits,
+    lifespan: Any,
+    words: Words = plain,
+    proxy_headers: bool = True,
+) -> BoundedConfig:
+    return BoundedConfig(
         UnreadBodies(app),
+        limits=limits,
+        words=words,
         interface="asgi3",
         host=host,
         port=port,
-        http=LingeringProtocol,
         ws="none",
         lifespan=lifespan,
         log_config=None,  # telemetry has set up the logs

@@ -83,14 +83,16 @@ def up(
 @drain
 def api(host: str, port: int, metrics_port: int, drain: float) -> None:
     """Run the public API."""
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import ListenAddress, serve
+    from deploy.ops.unread import api_words
     from public_api.app import build
 
     settings = connected()
     if settings.shadow:
         os.nice(SHADOW_NICE)  # users come first
     place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
-    serve(build(settings), place)
+    serve(build(settings), place, WireLimits.of(settings), api_words())
 
 
 @main.command()
@@ -101,11 +103,13 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
 def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import ListenAddress, serve
+    from deploy.ops.unread import web_words
 
     settings = _no_shadow(connected())
     place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
-    serve(build(settings), place)
+    serve(build(settings), place, WireLimits.of(settings), web_words())
 
 
 @main.command()
@@ -116,12 +120,13 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.extras import require
 
     require("reading", "The worker")
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     settings = _no_shadow(connected())
     with parser_pool_of(settings) as parser_pool:
-        work(JobWorker(settings, parser_pool), host, metrics_port)
+        work(JobWorker(settings, parser_pool), host, metrics_port, WireLimits.of(settings))
 
 
 @main.command()
