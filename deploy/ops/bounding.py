@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+import structlog
 import uvicorn
 from uvicorn.server import ServerState
 
@@ -30,6 +31,7 @@ ROOM = 50
 """Where there is no room, one connection in so many is hung up on at a time."""
 OWN_FILES = 256
 """Open files that a process needs beside its connections."""
+log = structlog.get_logger()
 
 
 class Unread(StrEnum):
@@ -108,8 +110,17 @@ class LookingServer(uvicorn.Server):
             now = asyncio.get_running_loop().time()
             for each in list(self.server_state.connections):
                 if isinstance(each, BoundedProtocol):
-                    each.look(now)
+                    _look(each, now)
         return await super().on_tick(counter)
+
+
+def _look(protocol: "BoundedProtocol", now: float) -> None:
+    """Look at one; a fault of ours there ends that connection, and no other."""
+    try:
+        protocol.look(now)
+    except Exception:
+        log.exception("connection_failed")
+        protocol.end()
 
 
 class Pace:
@@ -245,8 +256,9 @@ class BoundedProtocol(LingeringProtocol):
             if (begun or not self._asked) and now - self._since > self._limits.head_seconds:
                 self.refuse(Unread.HEAD) if begun else self.end()
         elif (
-            cycle.more_body
-            and not cycle.response_started
+            cycle is not None
+            and cycle.more_body
+            and not (cycle.response_started or self._outgoing.lingers)
             and not cycle.waiting_for_100_continue
             and not self.flow.read_paused
             and not self._incoming.is_kept(self._body, least)
