@@ -17,18 +17,18 @@ from tests.builders import House, application, running
 SECONDS = 3
 UNDER_WAY = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
       AND query LIKE '%application%'
 """
 
 
 @asynccontextmanager
-async def hanging(house: House) -> AsyncIterator[asyncpg.Connection]:
+async def hanging(house: House) -> AsyncIterator[None]:
     """As long as the block lasts, nothing that concerns applications is answered."""
     holder = await asyncpg.connect(house.settings.database_url)
     await holder.execute("BEGIN; LOCK TABLE application IN ACCESS EXCLUSIVE MODE")
     try:
-        yield holder
+        yield
     finally:
         await holder.close()
 
@@ -56,15 +56,17 @@ async def test_a_request_that_waits_for_the_database_is_told_to_come_back(
     partner = await house.partner()
     place = f"/{version}/applications/{await partner.submit()}"
     hurried = impatient.caller(partner.key)
-    async with hanging(impatient) as holder:
+    observer = await asyncpg.connect(impatient.settings.database_url)
+    async with hanging(impatient):
         asked = [timed(hurried.get(place)) for _ in range(8)]
         for answer, took in await asyncio.gather(*asked):
             assert answer.status_code == 503
             assert answer.headers["Retry-After"] == "5"
             assert SECONDS <= took < SECONDS + 5
         async with asyncio.timeout(10):
-            while await holder.fetchval(UNDER_WAY):
+            while await observer.fetchval(UNDER_WAY):
                 await asyncio.sleep(0.02)
+    await observer.close()
     assert (await partner.http.get(place)).status_code == 200
 
 
