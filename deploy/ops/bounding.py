@@ -123,7 +123,7 @@ def _look(protocol: "BoundedProtocol", now: float) -> None:
         protocol.end()
 
 
-class Pace:
+class LeastRate:
     """Whether enough came in each window of the seconds in which it was waited for."""
 
     __slots__ = ("_bytes", "_seconds")
@@ -163,7 +163,7 @@ class BoundedProtocol(LingeringProtocol):
         self._held = b""  # what came behind requests that are not answered yet
         self._since = self.loop.time()  # when it began to be waited for a head
         self._asked = False
-        self._incoming, self._outgoing_pace = Pace(), Pace()
+        self._incoming, self._outgoing_pace = LeastRate(), LeastRate()
 
     def connection_made(self, transport: Any) -> None:
         """Speak over this connection from now on, if there is room for it."""
