@@ -105,7 +105,12 @@ class Bff:
         name = builds.session_name(build, "bff")
         async with (
             tracing.exporting(settings, "bff", build),
-            connected(settings.database_url, connections, name) as database,
+            connected(
+                settings.database_url,
+                connections,
+                name,
+                statement_seconds=settings.request_seconds,
+            ) as database,
             builds.Heartbeat(database, "bff", build),
         ):
             self._state = State(

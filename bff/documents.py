@@ -43,10 +43,8 @@ async def hand_in(call: Call, person: Person) -> Response:
         guard = call.state["quotas"]
         return await documents.attach(tx, person.actor, application_id, file, guard, shown_terms)
 
-    try:
+    async with documents.unused_discarded(db, blobs, application_id, stored):
         result = await db.write(work)
-    finally:
-        await documents.discard_unused(db, blobs, application_id, stored)
     view: views.HandedIn = {"known": not result.new}
     return json_response(view)
 

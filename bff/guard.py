@@ -8,7 +8,9 @@ another build is answered only while both mean the same by what they say.
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bff.requests import require_sane
 from bff.responses import error_response, reload_response
+from core.errors import Invalid
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -56,10 +58,16 @@ class Guard:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope) if asked else None
+        refusal = self._refusal(scope)
         await (refusal or self._app)(scope, receive, send_stamped)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
+        try:
+            require_sane(scope["path"], scope["query_string"])
+        except Invalid as refusal:
+            return error_response(422, refusal.code, refusal.detail)
+        if not scope["path"].startswith("/bff/"):
+            return None
         headers = Headers(scope=scope)
         if headers.get("X-Beleg") != "1":
             return error_response(403, "header_missing", "Calls carry the header X-Beleg: 1.")

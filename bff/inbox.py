@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff.requests import choice, number
+from bff.requests import choice, page_number
 from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
@@ -34,7 +34,7 @@ LONGEST_SEARCH = 100
 async def show(call: Call, _person: Person) -> Response:
     """One page of the inbox, narrowed by status and search."""
     query = call.query_params
-    request = PageRequest(number(query, "page", 1), PER_PAGE)
+    request = PageRequest(page_number(query), PER_PAGE)
     chosen = applications.InboxFilter(
         status=choice(query, "status", ApplicationStatus),
         search=query.get("q", "").strip()[:LONGEST_SEARCH] or None,

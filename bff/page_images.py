@@ -5,11 +5,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from bff.requests import MOST_PAGES
 from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
 from core import documents
+from core.errors import NotFound
 from core.isolation.drawing import page_image
 from core.users import Permission, Person
 
@@ -19,6 +21,8 @@ async def show(call: Call, _person: Person) -> Response:
     application_id: UUID = call.path_params["id"]
     document_id: UUID = call.path_params["document"]
     document = await documents.get_any(call.state["db"], application_id, document_id)
+    if call.path_params["number"] > MOST_PAGES:
+        raise NotFound("page")
     content = await call.state["blobs"].slice(document.blob, 0, document.size)
     drawn = await page_image(content, call.path_params["number"])
     view: views.PageImage = {

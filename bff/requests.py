@@ -1,9 +1,15 @@
-"""What a request carries, read strictly: a bad value is refused, never guessed at."""
+"""What a request carries, read strictly: a bad value is refused, never guessed at.
 
-from collections.abc import Mapping
+What no text has that anybody types is refused before it is looked at: in the address by the guard,
+in a body here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +21,10 @@ from core.errors import Complaint, Invalid, TooLarge
 
 REVISION_HEADER = "Case-Revision"
 LARGEST = 2**53 - 1  # what the web app's numbers hold
+LONGEST_PATH = 1024
+MOST_PAGES = 1_000_000  # of a list, and of a file
+UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no text has that anybody types; lines and tabs it may have."""
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
@@ -27,13 +37,38 @@ async def json_body(call: Call, adapter: TypeAdapter[T], most: int | None = None
         if len(body) > limit:
             raise TooLarge(f"A body may have at most {limit} bytes.")
     try:
-        return adapter.validate_json(bytes(body))
+        said = adapter.validate_json(bytes(body))
+        require_text(said)
+        return said
     except ValidationError as problem:
         complaints = [
             Complaint("".join(f"/{step}" for step in each["loc"]), each["msg"])
             for each in problem.errors(include_url=False)
         ]
         raise Invalid(*complaints) from None
+
+
+def require_text(value: object, pointer: str = "") -> None:
+    """Raise Invalid where a text in the value has what cannot be kept or shown."""
+    if isinstance(value, str):
+        if UNTYPED.search(value):
+            raise Invalid(Complaint(pointer, f"{pointer}: control characters are not taken"))
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            require_text(each, f"{pointer}/{name}")
+    elif isinstance(value, Sequence):
+        for n, each in enumerate(value):
+            require_text(each, f"{pointer}/{n}")
+
+
+def require_sane(path: str, query: bytes) -> None:
+    """Raise Invalid for an address that no page of ours asks for, whatever its route."""
+    if UNTYPED.search(path) or len(path) > LONGEST_PATH:
+        raise Invalid(Complaint("", "the path: control characters and great length are not taken"))
+    if b"%" in query or not query.isascii():
+        for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+            if UNTYPED.search(name) or UNTYPED.search(value):
+                raise Invalid(Complaint("", "the query: control characters are not taken"))
 
 
 def shown_revision(call: Call) -> CaseRevision:
@@ -58,6 +93,11 @@ def number(query: Mapping[str, str], name: str, least: int, most: int = LARGEST)
     if value.isascii() and value.isdigit() and len(value) < 17 and least <= int(value) <= most:
         return int(value)
     raise Invalid(Complaint(name, f"{name}: a whole number from {least} to {most}"))
+
+
+def page_number(query: Mapping[str, str]) -> int:
+    """The page of a list that is asked for; the first where none is."""
+    return number(query, "page", 1, MOST_PAGES)
 
 
 def choice(query: Mapping[str, str], name: str, kind: type[E]) -> E | None:

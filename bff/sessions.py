@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import StringConstraints, TypeAdapter
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from bff.views import session as views
 from bff.views.values import Language
 from core import users
 from core.db import Tx
+from core.deadline import Deadline
 from core.errors import Unauthenticated
 from core.settings import Settings
 from core.users import Permission, Person
@@ -54,20 +55,30 @@ def cookie_name(settings: Settings) -> str:
 def page(method: str, path: str, handler: Handler, permission: Permission) -> Route:
     """A route for people who are signed in and have the permission, which is asked for first."""
 
-    async def endpoint(request: Request) -> Response:
-        call: Call = request  # type: ignore[assignment]  # the lifespan's state is ours
+    async def serve(call: Call) -> Response:
         _name_route(call, path)
         await call.state["db"].require_revisions()
         person = await users.find_by_session(call.state["db"], _token(call))
         person.require(permission)
         return await handler(call, person)
 
-    return Route(path, endpoint, methods=[method])
+    return Route(path, in_time(serve), methods=[method])
 
 
-async def sign_in(request: Request) -> Response:
+def in_time(serve: Callable[[Call], Awaitable[Response]]) -> Callable[[Request], Any]:
+    """What serves a call, for as long as a request may take."""
+
+    async def endpoint(request: Request) -> Response:
+        settings: Settings = request.state["settings"]
+        async with Deadline(settings.request_seconds) as deadline:
+            call = Request(request.scope, deadline.uncounted(request.receive))
+            return await serve(call)  # type: ignore[arg-type]  # the lifespan's state is ours
+
+    return endpoint
+
+
+async def sign_in(call: Call) -> Response:
     """Start a session; too many attempts at one address have to wait."""
-    call: Call = request  # type: ignore[assignment]
     _name_route(call, PATH)
     settings, db = call.state["settings"], call.state["db"]
     await db.require_revisions()
@@ -77,7 +88,7 @@ async def sign_in(request: Request) -> Response:
         await _note_failure(call, credentials["email"], "throttled")
         raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
-    source = request.client.host if request.client else ""
+    source = call.client.host if call.client else ""
     try:
         person, token = await users.sign_in(
             db, credentials["email"], credentials["password"], lifetime, source
@@ -174,7 +185,7 @@ def _name_route(call: Call, path: str) -> None:
 
 PATH = "/bff/session"
 ROUTES = (
-    Route(PATH, sign_in, methods=["POST"]),
+    Route(PATH, in_time(sign_in), methods=["POST"]),
     page("GET", PATH, show, Permission.MANAGE_OWN_SESSION),
     page("PATCH", PATH, choose_language, Permission.MANAGE_OWN_SESSION),
     page("DELETE", PATH, sign_out, Permission.MANAGE_OWN_SESSION),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from bff.requests import number, text
+from bff.requests import page_number, text
 from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
@@ -19,7 +19,6 @@ from core.statements import Detail, StoredTransaction, TransactionFilter
 from core.users import Permission, Person
 
 PER_PAGE = 50
-MOST_PAGES = 1_000_000
 MOST_PARTS = 100  # of a batch; the file shows all of them
 
 
@@ -27,7 +26,7 @@ async def show(call: Call, _person: Person) -> Response:
     """One page of the bookings that a figure rests on, oldest first."""
     application_id: UUID = call.path_params["id"]
     query = call.query_params
-    figure, page_number = text(query, "evidence_of"), number(query, "page", 1, MOST_PAGES)
+    figure, request = text(query, "evidence_of"), PageRequest(page_number(query), PER_PAGE)
 
     async def read(tx: Tx) -> views.Transactions:
         await applications.get_any(tx, application_id)
@@ -38,10 +37,10 @@ async def show(call: Call, _person: Person) -> Response:
             tx,
             application_id,
             TransactionFilter(ids=evidence.transactions),
-            PageRequest(page_number, PER_PAGE),
+            request,
         )
         rows = [_transaction(each) for each in listed.items]
-        return {"rows": rows, "total": listed.total, "page": page_number, "per_page": PER_PAGE}
+        return {"rows": rows, "total": listed.total, "page": request.page, "per_page": PER_PAGE}
 
     return json_response(await call.state["db"].snapshot(read))
 

@@ -45,17 +45,20 @@ async def connected(
     *,
     session: bool = False,
     shadow: bool = False,
+    statement_seconds: float | None = None,
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts; it may be away at first and come back later.
 
     With `session`, a pooler that lends sessions for one transaction only is refused. A shadow's
-    transactions are read-only, whatever its role may do.
+    transactions are read-only, whatever its role may do. A statement that takes longer than is said
+    is ended by the server.
     """
     settings = {
         "jit": "off",
         "lock_timeout": db.LOCK_TIMEOUT,
         "idle_in_transaction_session_timeout": "60s",
         **({READ_ONLY: "on"} if shadow else {}),
+        **({"statement_timeout": f"{statement_seconds:.0f}s"} if statement_seconds else {}),
     }
 
     def renew() -> None:

@@ -30,6 +30,7 @@ NOT_NOW = (
     *CONNECTION_LOST,
     *REFUSED_FOR_NOW,
     asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,  # it took longer than a statement may
     asyncpg.InsufficientPrivilegeError,  # restored by another role, which owns the tables now
 )
 DENIED = (asyncpg.ReadOnlySQLTransactionError, asyncpg.InsufficientPrivilegeError)
@@ -57,7 +58,7 @@ def reason_of(problem: BaseException) -> str:
 
 def detail_of(problem: BaseException) -> str:
     """What callers are told of a problem that keeps them from the database."""
-    if isinstance(problem, asyncpg.LockNotAvailableError):
+    if isinstance(problem, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
         return "The database is busy; try again soon."
     if isinstance(problem, asyncpg.InsufficientPrivilegeError):
         return "The database does not let us do what we must."

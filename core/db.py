@@ -180,6 +180,8 @@ class Database:
                 await tx.commit()
                 if tx.wrote and self._refusal:
                     self._took_a_write()
+            except (asyncio.CancelledError, TimeoutError):
+                raise  # in the middle of a statement: the connection ends, and with it the unit
             except BaseException as problem:
                 await tx.rollback()
                 if isinstance(problem, asyncpg.InternalServerError):

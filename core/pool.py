@@ -45,6 +45,7 @@ class Pool:
         self._idle: deque[Connection | None] = deque([None] * places)  # the last used at the right
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._closing = False
+        self._cuts: set[asyncio.Task[None]] = set()
         POOLS.add(self)
 
     def state(self) -> dict[str, int]:
@@ -78,7 +79,11 @@ class Pool:
 
     def release(self, connection: Connection, *, cut_short: bool = False) -> None:
         """Take a connection back, and hand it to whoever has waited longest."""
-        if connection.is_closed() or self._is_unusable(connection, cut_short):
+        if cut_short and not connection.is_closed():
+            ending = self._loop.create_task(self._cut(connection))
+            self._cuts.add(ending)
+            ending.add_done_callback(self._cuts.discard)
+        elif connection.is_closed() or self._is_leaked(connection):
             del self._ends[connection]
             self._hand_over(None)
         else:
@@ -98,14 +103,26 @@ class Pool:
         for _ in range(self._places):
             await self._dispose(self._idle.pop() if self._idle else await self._wait())
 
-    def _is_unusable(self, connection: Connection, cut_short: bool) -> bool:
-        """Whether nobody else may have this connection; it is ended then."""
-        if not cut_short:
-            if not connection.is_in_transaction():
-                return False
-            log.error("transaction_leaked")
+    def _is_leaked(self, connection: Connection) -> bool:
+        """Whether it is still in a transaction, so that nobody else may have it; it is ended."""
+        if not connection.is_in_transaction():
+            return False
+        log.error("transaction_leaked")
         connection.terminate()
         return True
+
+    async def _cut(self, connection: Connection) -> None:
+        """End a connection in the middle of a statement, which the server gives up as well.
+
+        Else that would go on there, with its locks, for nobody.
+        """
+        try:
+            with suppress(Exception):
+                await connection.close(timeout=CLOSE_SECONDS)
+        finally:
+            connection.terminate()
+            del self._ends[connection]
+            self._hand_over(None)
 
     async def _dispose(self, held: Connection | None) -> None:
         if held is not None:

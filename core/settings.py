@@ -143,6 +143,34 @@ class Settings(BaseSettings):
         10 * 1024**4, "bytes that all documents of a client may have together, 1 or more", ge=1
     )
     body_limit_bytes: int = _setting(1024 * 1024, "largest JSON body taken, in bytes", ge=1)
+    request_seconds: int = _setting(
+        30,
+        "how long a request may take to be answered, its body's way in not counted, in seconds,"
+        " 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    head_limit_bytes: int = _setting(
+        64 * 1024,
+        "largest head of a request taken, its line and headers, in bytes, 16 KiB or more",
+        ge=16 * 1024,
+    )
+    header_limit: int = _setting(256, "headers taken with a request, 32 to 10000", ge=32, le=10_000)
+    head_seconds: int = _setting(
+        15,
+        "how long the head of a request may take to come in, in seconds, 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    body_bytes_per_second: int = _setting(
+        1024,
+        "the pace below which a body that comes, or an answer that is read, is hung up on, in bytes"
+        " a second over a minute, 1 or more",
+        ge=1,
+    )
+    connection_limit: int = _setting(
+        5000, "connections that a process has open to its callers, 100 to 1000000", ge=100, le=10**6
+    )
     log_level: _LogLevel = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     cookie_secure: bool = _setting(
         True, "send the session cookie over https only; false is for plain http on loopback"

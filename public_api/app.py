@@ -129,6 +129,7 @@ class PublicApi:
                 self._requires,
                 session=session,
                 shadow=settings.shadow,
+                statement_seconds=settings.request_seconds,
             ) as db,
             builds.Heartbeat(db, "api", build, shadow=settings.shadow),
         ):

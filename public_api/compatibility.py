@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.apps import Compatibility
+from core.deadline import Deadline
 from core.errors import Refused
 from public_api.call import Dependencies
 from public_api.versions import Version
@@ -36,8 +37,9 @@ def route(oldest: Version) -> Route:
         request.scope["state"]["route"] = "/client-compatibility"
         dependencies: Dependencies = request.scope["state"]["dependencies"]
         try:
-            await dependencies.db.require_revisions()
-            await dependencies.lifecycle.refresh()
+            async with Deadline(dependencies.settings.request_seconds):
+                await dependencies.db.require_revisions()
+                await dependencies.lifecycle.refresh()
         except Refused:
             pass  # an app must not be locked out because we are away: what is known counts
         platform = request.query_params.get("platform", "")

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from core import errors, tokens
 from core.clients import Caller
 from core.db import Tx
+from core.deadline import Deadline
 from core.errors import Invalid, Refused, TooLarge, Unauthenticated
 from public_api import refusals
 from public_api.call import Dependencies
@@ -50,27 +51,33 @@ class TokenEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = PATH
         try:
-            response = await _respond(Request(scope, receive))
+            response = await _respond(scope, receive)
         except ClientDisconnect:
             return
         await response(scope, receive, send)
 
 
-async def _respond(request: Request) -> Response:
+async def _respond(scope: Scope, receive: Receive) -> Response:
+    dependencies: Dependencies = scope["state"]["dependencies"]
     try:
-        if request.method != "POST":
-            raise NoSuchMethod(["POST"])
-        form = await _form(request)
-        if form.get("grant_type") != "client_credentials":
-            return _error(400, "unsupported_grant_type", _what_is_missing(request, form))
-        return await _issued(request, form)
+        async with Deadline(dependencies.settings.request_seconds) as deadline:
+            return await _granted(Request(scope, deadline.uncounted(receive)))
     except Refused as refusal:
         return _refused(refusal)
     except ClientDisconnect:
         raise
     except Exception:
         log.exception("request_failed", path=PATH)
-        return _refused(OurFault(request.scope["state"]["request_id"]))
+        return _refused(OurFault(scope["state"]["request_id"]))
+
+
+async def _granted(request: Request) -> Response:
+    if request.method != "POST":
+        raise NoSuchMethod(["POST"])
+    form = await _form(request)
+    if form.get("grant_type") != "client_credentials":
+        return _error(400, "unsupported_grant_type", _what_is_missing(request, form))
+    return await _issued(request, form)
 
 
 async def _form(request: Request) -> dict[str, str]:

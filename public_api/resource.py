@@ -8,6 +8,7 @@ from typing import BinaryIO
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from core.deadline import Deadline
 from core.errors import NotFound, Refused
 from public_api.call import Call, ClientDisconnected, Dependencies
 from public_api.messages import Headers, Response, StreamedResponse
@@ -52,19 +53,20 @@ class Resource:
         dependencies: Dependencies = scope["state"]["dependencies"]
         rate_limit_headers: Headers = ()
         try:
-            await dependencies.db.require_revisions()
-            await dependencies.lifecycle.refresh()
-            dependencies.lifecycle.require_served(self._version.name)
-            served = self._operations.get(method)
-            if served is None:
-                raise NoSuchMethod(self._operations)
-            operation, target = served
-            call = Call(dependencies, target, scope, receive)
-            try:
-                await call.identify()
-                response = await operation.endpoint(call, operation.translation)
-            finally:
-                rate_limit_headers = call.rate_limit_headers
+            async with Deadline(dependencies.settings.request_seconds) as deadline:
+                await dependencies.db.require_revisions()
+                await dependencies.lifecycle.refresh()
+                dependencies.lifecycle.require_served(self._version.name)
+                served = self._operations.get(method)
+                if served is None:
+                    raise NoSuchMethod(self._operations)
+                operation, target = served
+                call = Call(dependencies, target, scope, deadline.uncounted(receive))
+                try:
+                    await call.identify()
+                    response = await operation.endpoint(call, operation.translation)
+                finally:
+                    rate_limit_headers = call.rate_limit_headers
         except Refused as refusal:
             return self._version.problem(refusal), rate_limit_headers
         except ClientDisconnected:
@@ -94,8 +96,9 @@ class FixedResponse:
         response, headers = self._response, self._version_headers
         dependencies: Dependencies = scope["state"]["dependencies"]
         try:
-            await dependencies.db.require_revisions()
-            await dependencies.lifecycle.refresh()
+            async with Deadline(dependencies.settings.request_seconds):
+                await dependencies.db.require_revisions()
+                await dependencies.lifecycle.refresh()
             dependencies.lifecycle.require_served(self._version.name)
             if self._path and scope["method"] not in ("GET", "HEAD"):
                 raise NoSuchMethod(["GET"])

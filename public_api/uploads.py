@@ -20,7 +20,8 @@ ReadKind = Callable[[Request], DocumentKind | None]
 LONGEST_FIELD = 1024
 NAMES = ("file", "kind")
 """The parts that are looked at; others are passed over."""
-OVERHEAD = 64 * 1024  # what boundaries and part headers may add to a document
+OVERHEAD = 64 * 1024  # what boundaries, part headers and other parts may add to a document
+MOST_PARTS = 100  # of a form, those that are passed over among them
 _FILENAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;]+)", re.IGNORECASE)
 
 
@@ -45,10 +46,21 @@ async def receive(call: Call, read_kind: ReadKind) -> ReceivedFile:
             query_kind,
         )
     form = UploadForm(options.get(b"boundary", b""))
-    stored = await call.dependencies.blobs.receive(form.file(call.chunks()))
+    whole = _bounded(call.chunks(), limit)
+    stored = await call.dependencies.blobs.receive(form.file(whole))
     call.note(form.irregularities(call.target.declared.parts))
     kind = query_kind if form.kind is None else form.kind
     return await _label(call, read_kind, stored, form.filename, form.media_type, kind)
+
+
+async def _bounded(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+    """The form as it comes; raises TooLarge once it is larger than a document may make it."""
+    left = limit + OVERHEAD
+    async for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise TooLarge(f"A document may have at most {limit} bytes.")
+        yield chunk
 
 
 def _query_kind(call: Call) -> str | None:
@@ -135,6 +147,8 @@ class UploadForm:
             raise Invalid(Complaint("/file", "file: one part of this name is needed"))
 
     def _begin_part(self) -> None:
+        if self._parts.total() >= MOST_PARTS:
+            raise MultipartParseError(f"it has more than {MOST_PARTS} parts")
         self._part = {}
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:

@@ -19,6 +19,7 @@ from core.documents.commands import (
     sweep,
     try_again,
     unnamed,
+    unused_discarded,
 )
 from core.documents.location import StoreLocation
 from core.documents.model import (
@@ -99,4 +100,5 @@ __all__ = [
     "sweep",
     "try_again",
     "unnamed",
+    "unused_discarded",
 ]

@@ -1,6 +1,7 @@
 """What can be done with a document: hand it in, and say how reading it went."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from core.documents.model import (
     shown_filename,
 )
 from core.documents.quotas import QuotaGuard, Quotas
-from core.errors import Conflict, NotFound, Unavailable, Unreadable
+from core.errors import Conflict, NotFound, Refused, Unavailable, Unreadable
 from core.ids import new_id
 from core.viewers import Viewer
 
@@ -317,6 +318,25 @@ async def fit(db: Queryable, blobs: BlobStore) -> bool:
         if await blobs.holds(blob):
             return True
     return False
+
+
+@asynccontextmanager
+async def unused_discarded(
+    db: Queryable, blobs: BlobStore, application_id: UUID, stored: StoredBlob
+) -> AsyncIterator[None]:
+    """Discard what was stored, unless within the block it became the application's document.
+
+    Only once that is certain: where the database went away in the middle, a document may name them
+    a moment later. What is left lying then is swept.
+    """
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Refused:
+        await discard_unused(db, blobs, application_id, stored)
+        raise
+    await discard_unused(db, blobs, application_id, stored)
 
 
 async def discard_unused(

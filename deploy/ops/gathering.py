@@ -20,6 +20,7 @@ class GatheringTransport:
         self._loop = loop
         self._waiting: list[bytes] = []
         self._size = 0
+        self.written = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -40,6 +41,7 @@ class GatheringTransport:
 
     def _flush(self) -> None:
         if self._waiting:
+            self.written += self._size
             waiting, self._waiting, self._size = self._waiting, [], 0
             self._transport.write(waiting[0] if len(waiting) == 1 else b"".join(waiting))
 

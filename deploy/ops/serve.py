@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Protocol
 
-import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
 from core.health import Health
+from deploy.ops.bounding import BoundedConfig, LookingServer, WireLimits, Words, plain
 from deploy.ops.internal import internal
-from deploy.ops.lingering import LingeringProtocol, UnreadBodies
+from deploy.ops.lingering import UnreadBodies
 
 Look = Callable[[], Awaitable[Health]]
 
@@ -62,10 +62,10 @@ class ListenAddress:
     """Where health and metrics are asked for, if not there too."""
 
 
-class FaceServer(uvicorn.Server):
+class FaceServer(LookingServer):
     """A server that, told to stop, first says that it is not ready and serves on for a while."""
 
-    def __init__(self, config: uvicorn.Config, drain: float) -> None:
+    def __init__(self, config: BoundedConfig, drain: float) -> None:
         super().__init__(config)
         self.stopping = False
         self._drain = drain
@@ -88,7 +88,7 @@ class FaceServer(uvicorn.Server):
         self.should_exit = True
 
 
-class HealthServer(uvicorn.Server):
+class HealthServer(LookingServer):
     """The server of the internal port; signals are the part's business."""
 
     @contextlib.contextmanager
@@ -97,11 +97,13 @@ class HealthServer(uvicorn.Server):
         yield
 
 
-def serve(face: Face, place: ListenAddress) -> None:
-    """Serve a face until SIGTERM or SIGINT."""
-    server = FaceServer(
-        _config(face, place.host, place.port, "on", proxy_headers=not place.proxied), place.drain
-    )
+def serve(
+    face: Face, place: ListenAddress, limits: WireLimits | None = None, words: Words = plain
+) -> None:
+    """Serve a face until SIGTERM or SIGINT; what is refused unread it says in these words."""
+    limits = limits or WireLimits()
+    config = _config(face, place.host, place.port, limits, "on", words, not place.proxied)
+    server = FaceServer(config, place.drain)
 
     async def health() -> Health:
         if server.stopping or not server.started:
@@ -109,14 +111,15 @@ def serve(face: Face, place: ListenAddress) -> None:
         return await face.health()
 
     async def run() -> None:
-        async with _health(health, place.metrics_host or place.host, place.metrics_port):
+        async with _health(health, place.metrics_host or place.host, place.metrics_port, limits):
             await server.serve()
 
     _run(run)
 
 
-def work(worker: Worker, host: str, metrics_port: int) -> None:
+def work(worker: Worker, host: str, metrics_port: int, limits: WireLimits | None = None) -> None:
     """Let the worker work until SIGTERM or SIGINT."""
+    limits = limits or WireLimits()
 
     async def run() -> None:
         stopping = asyncio.Event()
@@ -128,7 +131,7 @@ def work(worker: Worker, host: str, metrics_port: int) -> None:
                 raise Unavailable("This instance is stopping.")
             return await worker.health()
 
-        async with _health(health, host, metrics_port):
+        async with _health(health, host, metrics_port, limits):
             calm_collector()
             await worker.run(stopping)
 
@@ -143,8 +146,8 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def _health(health: Look, host: str, port: int) -> AsyncIterator[None]:
-    server = HealthServer(_config(internal(health), host, port, "off"))
+async def _health(health: Look, host: str, port: int, limits: WireLimits) -> AsyncIterator[None]:
+    server = HealthServer(_config(internal(health), host, port, limits.apart(), "off"))
     serving = asyncio.create_task(server.serve())
     try:
         yield
@@ -154,14 +157,21 @@ async def _health(health: Look, host: str, port: int) -> AsyncIterator[None]:
 
 
 def _config(
-    app: ASGIApp, host: str, port: int, lifespan: Any, *, proxy_headers: bool = True
-) -> uvicorn.Config:
-    return uvicorn.Config(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    limits: WireLimits,
+    lifespan: Any,
+    words: Words = plain,
+    proxy_headers: bool = True,
+) -> BoundedConfig:
+    return BoundedConfig(
         UnreadBodies(app),
+        limits=limits,
+        words=words,
         interface="asgi3",
         host=host,
         port=port,
-        http=LingeringProtocol,
         ws="none",
         lifespan=lifespan,
         log_config=None,  # telemetry has set up the logs

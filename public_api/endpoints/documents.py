@@ -30,12 +30,9 @@ async def hand_in(
             await documents.hand_in(tx, call.viewer, application.id, file, quotas)
         )
 
-    try:
+    blobs = call.dependencies.blobs
+    async with documents.unused_discarded(call.db, blobs, application.id, file.stored):
         return await call.once((file.stored.sha256, file.label.kind), work)
-    finally:
-        await documents.discard_unused(
-            call.db, call.dependencies.blobs, application.id, file.stored
-        )
 
 
 async def list_all(call: Call, translation: Translation[None, list[Document]]) -> Response:

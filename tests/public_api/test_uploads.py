@@ -91,6 +91,22 @@ async def test_a_document_may_be_as_large_as_the_limit_and_no_larger(
         assert len(blobs(house)) == 1
 
 
+async def test_what_a_form_has_beside_its_file_counts(database: str, tmp_path: Path) -> None:
+    """Bytes that are passed over are bytes, and so are parts, however small."""
+    async with running(database, tmp_path, document_limit_bytes=LIMIT) as house:
+        partner = await house.partner()
+        place = f"/v2/applications/{await partner.submit()}/documents"
+        form = {"content_type": "multipart/form-data; boundary=b"}
+        ignored = b'--b\r\nContent-Disposition: form-data; name="other"\r\n\r\n'
+        poured = [part(ignored), *(part(b"x" * 10_000) for _ in range(100))]
+        assert await call(house, partner, place, *poured, **form) == 413
+        tiny = ignored + b"\r\n"
+        assert await call(house, partner, place, part(tiny * 100 + FORM), **form) == 400
+        ending = part(tiny * 98 + FORM, more=False)
+        assert await call(house, partner, place, ending, **form) == 202
+        assert len(blobs(house)) == 1
+
+
 async def test_what_says_it_is_too_large_is_refused_unread(house: House) -> None:
     partner = await house.partner()
     application_id = await partner.submit()

@@ -18,7 +18,7 @@ from tests.core.test_visibility import LISTS, LOOKS
 
 FOLDER = Path(public_api.__file__).parent
 FILES = (*sorted(FOLDER.glob("endpoints/[a-z]*.py")), FOLDER / "uploads.py")
-SHOWS_NOTHING = (documents.discard_unused,)
+SHOWS_NOTHING = (documents.unused_discarded,)
 MAKES_ANEW = (applications.submit,)  # what it gives is its viewer's own
 
 

@@ -92,14 +92,16 @@ def up(
 @drain
 def api(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the public API."""
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import serve
+    from deploy.ops.unread import api_words
     from public_api.app import build
 
     settings = _placed(connected(), metrics_host or host)
     if settings.shadow:
         os.nice(SHADOW_NICE)  # users come first
     place = _place(settings, host, port, metrics_host, metrics_port, drain)
-    serve(build(settings), place)
+    serve(build(settings), place, WireLimits.of(settings), api_words())
 
 
 @main.command()
@@ -111,11 +113,13 @@ def api(host: str, port: int, metrics_host: str, metrics_port: int, drain: float
 def bff(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import serve
+    from deploy.ops.unread import web_words
 
     settings = _placed(_no_shadow(connected()), metrics_host or host)
     place = _place(settings, host, port, metrics_host, metrics_port, drain)
-    serve(build(settings), place)
+    serve(build(settings), place, WireLimits.of(settings), web_words())
 
 
 @main.command()
@@ -127,13 +131,14 @@ def worker(host: str, metrics_host: str, metrics_port: int) -> None:
     from deploy.ops.extras import require
 
     require("reading", "The worker")
+    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     where = metrics_host or host
     settings = _placed(_no_shadow(connected()), where)
     with parser_pool_of(settings) as parser_pool:
-        work(JobWorker(settings, parser_pool), where, metrics_port)
+        work(JobWorker(settings, parser_pool), where, metrics_port, WireLimits.of(settings))
 
 
 @main.command()

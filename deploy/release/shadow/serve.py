@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from deploy.ops.bounding import BoundedConfig, LookingServer, WireLimits
 from deploy.release.shadow.differ import DifferBounds, MirrorDiffer
 from deploy.release.shadow.local import DifferPlace, FolderHold
 
@@ -58,10 +58,11 @@ async def _serve(
         await told
 
 
-def _server(application: Any, host: str, port: int) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
+def _server(application: Any, host: str, port: int) -> LookingServer:
+    return LookingServer(
+        BoundedConfig(
             application,
+            limits=WireLimits(),
             interface="asgi3",
             host=host,
             port=port,

@@ -1,0 +1,329 @@
+"""What a connection may cost before it is answered: bytes, headers, time, and its place.
+
+All of it holds before anybody knows who calls. What is far above honest use is refused or hung up
+on; a body may take as long as it likes while at least so many bytes of it come.
+"""
+
+import asyncio
+import http
+import resource
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+import structlog
+import uvicorn
+from uvicorn.server import ServerState
+
+from core.settings import Settings
+from deploy.ops.lingering import LingeringProtocol
+
+LOOK_SECONDS = 1.0
+"""How often connections are looked at that may have waited too long."""
+WINDOW_SECONDS = 60
+"""The time in which the least rate of a body, or of whoever reads an answer, has to be reached."""
+SLICE = 16 * 1024
+"""Bytes that are parsed at once, so that few requests wait behind each other in memory."""
+FRAMING = 16
+"""Bytes that may frame each byte of a body: whoever sends it byte by byte needs six."""
+ROOM = 50
+"""Where there is no room, one connection in so many is hung up on at a time."""
+OWN_FILES = 256
+"""Open files that a process needs beside its connections."""
+log = structlog.get_logger()
+
+
+class Unread(StrEnum):
+    """Why a request is refused of which nothing, or not all, was read."""
+
+    HEAD = "head"
+    SLOW = "slow"
+    FULL = "full"
+
+
+DETAILS = {
+    Unread.HEAD: "The request's head is no HTTP, too large, or was not sent in time.",
+    Unread.SLOW: "The request's body came too slowly.",
+    Unread.FULL: "Too many connections are open; try again soon.",
+}
+Reply = tuple[int, Iterable[tuple[str, str]], bytes]
+Words = Callable[[Unread, str], Reply]
+"""How a face says such a refusal, to whoever asked for a path; without a path none was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireLimits:
+    """What is taken from anybody who connects."""
+
+    head_bytes: int = 64 * 1024
+    headers: int = 256
+    head_seconds: float = 15.0
+    body_bytes_per_second: int = 1024
+    connections: int = 5000
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings say, and no more connections than this process may open."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = settings.connection_limit + OWN_FILES
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            wanted = soft
+        return cls(
+            settings.head_limit_bytes,
+            settings.header_limit,
+            settings.head_seconds,
+            settings.body_bytes_per_second,
+            max(1, wanted - OWN_FILES),
+        )
+
+    def apart(self) -> Self:
+        """For a port that only machines of the operator's ask."""
+        return replace(self, connections=min(self.connections, OWN_FILES // 2))
+
+
+def plain(why: Unread, _path: str) -> Reply:
+    """The refusal as a line of text."""
+    headers = [("Content-Type", "text/plain; charset=utf-8")]
+    return 503 if why is Unread.FULL else 400, headers, DETAILS[why].encode()
+
+
+class BoundedConfig(uvicorn.Config):
+    """How a server is set up that bounds its connections."""
+
+    def __init__(
+        self, app: Any, *, limits: WireLimits, words: Words = plain, **options: Any
+    ) -> None:
+        super().__init__(app, http=BoundedProtocol, **options)
+        self.limits = limits
+        self.words = words
+
+
+class LookingServer(uvicorn.Server):
+    """A server that looks at its connections every second."""
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look, ten ticks being a second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for each in list(self.server_state.connections):
+                if isinstance(each, BoundedProtocol):
+                    _look(each, now)
+        return await super().on_tick(counter)
+
+
+def _look(protocol: "BoundedProtocol", now: float) -> None:
+    """Look at one; a fault of ours there ends that connection, and no other."""
+    try:
+        protocol.look(now)
+    except Exception:
+        log.exception("connection_failed")
+        protocol.end()
+
+
+class LeastRate:
+    """Whether enough came in each window of the seconds in which it was waited for."""
+
+    __slots__ = ("_bytes", "_seconds")
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._seconds = 0.0
+
+    def begin(self, so_far: int = 0) -> None:
+        """Begin a window, when so many bytes had passed."""
+        self._bytes, self._seconds = so_far, 0.0
+
+    def is_kept(self, so_far: int, per_second: int) -> bool:
+        """Count a look; whether what has passed by now is enough."""
+        self._seconds += LOOK_SECONDS
+        if self._seconds < WINDOW_SECONDS:
+            return True
+        enough = so_far - self._bytes >= per_second * WINDOW_SECONDS
+        self.begin(so_far)
+        return enough
+
+
+class BoundedProtocol(LingeringProtocol):
+    """HTTP/1.1 as the server speaks it, to whomever, within limits."""
+
+    config: BoundedConfig
+
+    def __init__(
+        self, config: BoundedConfig, server_state: ServerState, *more: Any, **named: Any
+    ) -> None:
+        super().__init__(config, server_state, *more, **named)
+        self._limits = config.limits
+        self._head = 0  # bytes of a head that is not whole yet
+        self._in_body = False
+        self._body = 0  # bytes of the body that have come
+        self._framing = 0  # bytes that came beside them
+        self._held = b""  # what came behind requests that are not answered yet
+        self._since = self.loop.time()  # when it began to be waited for a head
+        self._asked = False
+        self._incoming, self._outgoing_pace = LeastRate(), LeastRate()
+
+    def connection_made(self, transport: Any) -> None:
+        """Speak over this connection from now on, if there is room for it."""
+        super().connection_made(transport)
+        if len(self.connections) > self._limits.connections and not self._make_room():
+            self.refuse(Unread.FULL)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, or keep it until what came before is answered."""
+        if self.pipeline:
+            self._hold(data)
+            return
+        if not (self._head or self._in_body):
+            self._since = self.loop.time()
+        self._parse(data)
+
+    def _parse(self, data: bytes) -> None:
+        at, size = 0, len(data)
+        while at < size:
+            most = SLICE if self._in_body else min(SLICE, self._limits.head_bytes - self._head)
+            part = data if at == 0 and size <= most else data[at : at + most]
+            at += len(part)
+            if self._in_body:
+                self._framing += len(part)
+            else:
+                self._head += len(part)
+            super().data_received(part)
+            if self._outgoing.is_closing():
+                return
+            if self._is_too_much():
+                self.refuse(Unread.HEAD)
+                return
+            if self.pipeline and at < size:
+                self._hold(data[at:])
+                return
+
+    def _is_too_much(self) -> bool:
+        if self._in_body:
+            return self._framing > self._limits.head_bytes + FRAMING * self._body
+        return self._head > 0 and (
+            self._head >= self._limits.head_bytes
+            or (self.headers is not None and len(self.headers) > self._limits.headers)
+        )
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        self.flow.pause_reading()
+
+    def on_headers_complete(self) -> None:
+        """Begin the request, if it has no more headers than are taken."""
+        if len(self.headers) > self._limits.headers:
+            raise ValueError("too many headers")
+        self._in_body, self._asked = True, True
+        self._body = self._framing = 0
+        self._incoming.begin()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._body += len(body)
+        self._framing -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for the next head."""
+        self._in_body, self._head = False, 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, which may have come already."""
+        super().on_response_complete()
+        self._since = self.loop.time()
+        if self._held and not self.pipeline and not self._outgoing.is_closing():
+            held, self._held = self._held, b""
+            self._parse(held)
+        if self.pipeline or self._held:
+            self.flow.pause_reading()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self.refuse(Unread.HEAD)
+
+    def look(self, now: float) -> None:
+        """Refuse, or hang up on, whoever has been waited for too long."""
+        least, cycle = self._limits.body_bytes_per_second, self.cycle
+        if not self._is_read_from(least):
+            self.end()
+        elif self._is_waiting:
+            begun = self._head > 0
+            if (begun or not self._asked) and now - self._since > self._limits.head_seconds:
+                self.refuse(Unread.HEAD) if begun else self.end()
+        elif (
+            cycle is not None
+            and cycle.more_body
+            and not (cycle.response_started or self._outgoing.lingers)
+            and not cycle.waiting_for_100_continue
+            and not self.flow.read_paused
+            and not self._incoming.is_kept(self._body, least)
+        ):
+            self.refuse(Unread.SLOW)
+
+    def _is_read_from(self, least: int) -> bool:
+        """Whether the other end takes what it is sent."""
+        written, left = self._outgoing.written, self._outgoing.get_write_buffer_size()
+        if left == 0:
+            self._outgoing_pace.begin(written)
+            return True
+        return self._outgoing_pace.is_kept(written - left, least)
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether no request is under way, and none half answered."""
+        under_way = self.cycle is not None and not self.cycle.response_complete
+        return not (under_way or self._in_body or self._outgoing.lingers)
+
+    def _make_room(self) -> bool:
+        """Hang up on those of whom nothing is known yet, or who have been idle for longest."""
+        others = [
+            each
+            for each in self.connections
+            if isinstance(each, BoundedProtocol)
+            and each is not self
+            and (each._is_waiting or each._outgoing.lingers)
+        ]
+        others.sort(key=lambda each: (each._asked and not each._outgoing.lingers, each._since))
+        for each in others[: self._limits.connections // ROOM + 1]:
+            each.end()
+        return bool(others)
+
+    def end(self) -> None:
+        """Hang up at once."""
+        self.connections.discard(self)
+        self._outgoing.abort()
+
+    def refuse(self, why: Unread) -> None:
+        """Say why nothing more is read, where that can still be said, and close."""
+        cycle, said = self.cycle, bool(self.pipeline)
+        if cycle is not None and not cycle.response_complete:
+            said = said or cycle.response_started or not self._in_body
+            cycle.disconnected = True
+            cycle.message_event.set()
+            self.flow.resume_writing()
+        self.pipeline.clear()
+        self._held = b""
+        if not said:
+            path = cycle.scope["path"] if self._in_body and cycle is not None else self._asked_for()
+            self._outgoing.write(_response(*self.config.words(why, path)))
+        self._broken = True
+        if why is Unread.FULL:
+            self._outgoing.close_now()
+        else:
+            self._outgoing.close()
+
+    def _asked_for(self) -> str:
+        url: bytes = getattr(self, "url", b"") if self._head else b""
+        return url[:1024].partition(b"?")[0].decode("latin-1")
+
+
+def _response(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    phrase = http.HTTPStatus(status).phrase
+    own = [("Content-Length", str(len(body))), ("Connection", "close")]
+    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{n.lower()}: {v}" for n, v in [*headers, *own])]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
