@@ -19,6 +19,7 @@ from core.pool import Connection, Pool
 from core.query import Query
 from core.readiness import SCHEMA_FAULTS, Readiness
 from core.restores import is_restored
+from core.row_turns import RowHeld, RowTurns
 from core.unit_of_work import LockHeld, Queryable, Tx
 from core.vocabulary import WORDS_REVISION, Vocabulary
 
@@ -32,6 +33,7 @@ __all__ = [
     "Database",
     "LockHeld",
     "Queryable",
+    "RowHeld",
     "Tx",
     "reason_of",
 ]
@@ -42,9 +44,10 @@ REQUIRES = (
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings four that it can do without: until 0009 is applied, irregular calls wait to be written,
+It brings some that it can do without: until 0009 is applied, irregular calls wait to be written,
 until 0016 is, the inbox counts from whole rows, until 0020 is, no release can be begun, and until
-0021 is, nobody knows which build wrote a row, so that a release tells no outcomes.
+0021 is, nobody knows which build wrote a row, so that a release tells no outcomes, and until 0024
+is, a worker looks at all jobs that wait to tell whose turn it is.
 """
 
 BACKFILLS = (
@@ -55,8 +58,9 @@ BACKFILLS = (
 )
 """The backfills without which this build would not find what older builds wrote."""
 
-LOCK_TIMEOUT = "10s"
-"""How long a statement waits for what another has locked."""
+LOCK_SECONDS = 10.0
+LOCK_TIMEOUT = f"{LOCK_SECONDS:g}s"
+"""How long a statement waits for what another has locked, and a unit of work for its row."""
 
 LOOK_SECONDS = 1.0
 """How often at most it is looked whether what is missing has come."""
@@ -105,6 +109,7 @@ class Database:
         self._next_look: asyncio.Task[tuple[str, ...]] | None = None
         self._refused: tuple[float, str] = (0.0, "")  # until when, and why no writes are taken
         self._told: dict[str, float] = {}
+        self._row_turns = RowTurns()
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row of a lone read, outside any transaction."""
@@ -131,11 +136,25 @@ class Database:
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
+    async def write(
+        self,
+        work: Callable[[Tx], Awaitable[T]],
+        lock: int | None = None,
+        patience_seconds: float = LOCK_SECONDS,
+    ) -> T:
         """Run a unit of work and commit it; a transient refusal runs all of it once more.
 
         With an advisory lock, at most one unit at a time does the work; raises LockHeld elsewhere.
+        Where another has its row it is done anew once that is free; raises InProgress if not soon.
         """
+        try:
+            return await self._write(work, lock)
+        except RowHeld as held:
+            return await self._row_turns.wait(
+                held.id, lambda: self._write(work, lock), patience_seconds
+            )
+
+    async def _write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None) -> T:
         if self._shadow:
             lock = None  # nobody who writes waits for a shadow
         try:

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     Boolean,
     Integer,
@@ -25,7 +26,7 @@ from core.applications.model import (
 )
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.clients import client
-from core.db import Queryable, Tx
+from core.db import Queryable, RowHeld, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
 from core.viewers import VISIBLE, Viewer
@@ -41,7 +42,9 @@ _ROW = Deferred(
 )
 _terms_in_order = itemgetter(*TERMS)
 _GET = compiled(select(*COLUMNS).where(application.c.id == param("id"), _MINE))
-_LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
+_LOCK = compiled(
+    select(*COLUMNS).where(application.c.id == param("id")).with_for_update(nowait=True)
+)
 _ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
 _PAGE = compiled(
     select(*COLUMNS)
@@ -155,8 +158,11 @@ async def find_by_id(db: Queryable, id: UUID) -> Application | None:
 
 
 async def lock(tx: Tx, id: UUID) -> Application | None:
-    """An application that nobody else changes until the unit of work ends."""
-    row = await tx.one(_LOCK, id=id)
+    """An application that nobody else changes until the unit of work ends; raises RowHeld."""
+    try:
+        row = await tx.one(_LOCK, id=id)
+    except asyncpg.LockNotAvailableError:
+        raise RowHeld(id) from None
     return application_from_row(row) if row else None
 
 

@@ -36,6 +36,7 @@ ARCHIVE_NOT_OPENED = Finding(
 LONGEST_UPLOAD = timedelta(days=1)  # no upload takes as long
 SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
 MOST_NAMED = 20  # files of an archive that are named in what is said of it
+QUICK_BYTES = 256 * 1024  # a file as small is read in a moment, if it is what it seems to be
 READ_JOB = jobs.job("read_document", "document_id")
 """The job that reads one document."""
 
@@ -79,7 +80,8 @@ async def _attach(
         read_at=None,
     )
     store.add(tx, document)
-    jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
+    quick = stored.size <= QUICK_BYTES
+    jobs.enqueue(tx, READ_JOB, application.client_id, quick=quick, document_id=str(document.id))
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)

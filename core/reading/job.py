@@ -19,7 +19,7 @@ from core.bilingual import Bilingual
 from core.db import Database, Tx
 from core.documents import BlobStore, Document, DocumentStatus, Finding
 from core.errors import Unavailable, Unreadable
-from core.isolation import ParserPool
+from core.isolation import LIMITS_REACHED, ParserPool
 from core.reading import archive, case
 from core.reading.findings import findings_of_document, kind_by_content
 from core.reading.unpacking import unpack
@@ -37,6 +37,10 @@ INTERNAL_ERROR = Finding(
 log = structlog.get_logger()
 
 
+class NotQuick(Exception):
+    """A file takes more than a quick one may; it is to be read in its turn among the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
     """What reading stands on: the database, the blobs, where files are read, months to cover."""
@@ -46,16 +50,19 @@ class DocumentReader:
     required_months: int
     parser_pool: ParserPool
 
-    async def read(self, document_id: UUID) -> None:
-        """Read a document and bring its application up to date; raises again an error of ours."""
+    async def read(self, document_id: UUID, *, quick: bool = False) -> None:
+        """Read a document and bring its application up to date; raises again an error of ours.
+
+        A quick one that takes longer than it may raises NotQuick.
+        """
         document = await documents.find_by_id(self.db, document_id)
         if document is None or document.read_at is not None:
             return
         started = time.perf_counter()
         await self.db.write(lambda tx: documents.begin(tx, document))
         try:
-            status = await self._read(document)
-        except Unavailable:
+            status = await self._read(document, quick)
+        except (NotQuick, Unavailable):
             raise
         except Exception:
             telemetry.DOCUMENTS.labels("failed").inc()
@@ -74,7 +81,7 @@ class DocumentReader:
             raise
         log.info("answers_renewed", application_id=str(application_id))
 
-    async def _read(self, document: Document) -> DocumentStatus:
+    async def _read(self, document: Document, quick: bool) -> DocumentStatus:
         try:
             with TemporaryFile() as file:
                 async for chunk in self.blobs.stream(document.blob, 0, document.size):
@@ -84,18 +91,20 @@ class DocumentReader:
                     await unpack(self.db, self.blobs, document, file, self._bring_up_to_date)
                     return DocumentStatus.READ
                 file.seek(0)
-                parsed = await self._parse(document, file)
+                parsed = await self._parse(document, file, quick)
         except Unreadable as refusal:
+            if quick and refusal.code in LIMITS_REACHED:
+                raise NotQuick from refusal
             finding = Finding(refusal.code, refusal.reason)
             await self.db.write(lambda tx: self._finish_unreadable(tx, document, finding))
             return DocumentStatus.UNREADABLE
         await self.db.write(lambda tx: self._finish(tx, document, parsed))
         return DocumentStatus.READ
 
-    async def _parse(self, document: Document, file: BinaryIO) -> ParsedDocument:
+    async def _parse(self, document: Document, file: BinaryIO, quick: bool) -> ParsedDocument:
         """What the file says; where it names no currency, in that of the application."""
         parsed = await asyncio.to_thread(
-            statements.assemble, self.parser_pool.read(file), document.id
+            statements.assemble, self.parser_pool.read(file, quick=quick), document.id
         )
         if not parsed.currency_open:
             return parsed

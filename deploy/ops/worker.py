@@ -23,6 +23,7 @@ from core import (
     documents,
     idempotency,
     identity,
+    jobs,
     telemetry,
     tokens,
     tracing,
@@ -36,10 +37,11 @@ from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.readiness import SCHEMA_FAULTS, is_lacking
-from core.reading import DocumentReader
+from core.reading import DocumentReader, NotQuick
 from core.settings import Settings
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
+from deploy.ops.turns import PLACES, QUICK_PLACES, Turns, is_quick
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
@@ -214,16 +216,16 @@ async def _drain_queue(
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
     connection = await connect(url, session)
     try:
-        queue = PgQueuer(AsyncpgDriver(connection))
-
+        turns = Turns(AsyncpgDriver(connection))
+        queue = PgQueuer(turns.driver, queries=turns)
         for name, work in _jobs(reader).items():
             queue.entrypoint(name, on_failure="hold")(work)
         stopper = asyncio.create_task(_stop(queue, reader.db, stopping))
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=5),
-                batch_size=2,
-                max_concurrent_tasks=4,
+                batch_size=1,
+                max_concurrent_tasks=PLACES + QUICK_PLACES,
                 shutdown_on_listener_failure=True,
                 heartbeat_timeout=KILLED_AFTER,
             )
@@ -236,10 +238,14 @@ async def _drain_queue(
 def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]:
     """Everything that this build can do by name; jobs of other names are left to other builds."""
 
-    async def read_document(payload: Payload) -> None:
-        await reader.read(UUID(payload["document_id"]))
+    async def read_document(job: Job, payload: Payload) -> None:
+        try:
+            await reader.read(UUID(payload["document_id"]), quick=is_quick(job))
+        except NotQuick:
+            await reader.db.write(lambda tx: jobs.demote(tx, job.id))
+            raise RetryRequested(timedelta(0), reason="It takes longer than a quick one.") from None
 
-    async def renew_answers(payload: Payload) -> None:
+    async def renew_answers(_: Job, payload: Payload) -> None:
         await reader.renew(UUID(payload["application_id"]))
 
     return {
@@ -248,14 +254,14 @@ def _jobs(reader: DocumentReader) -> dict[str, Callable[[Job], Awaitable[None]]]
     }
 
 
-def _retried(work: Callable[[Payload], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+def _retried(work: Callable[[Job, Payload], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
     """The work, done again soon where something is away."""
 
     async def retried(job: Job) -> None:
         payload = orjson.loads(job.payload or b"{}")
         try:
             with tracing.job(job.entrypoint, payload):
-                await work(payload)
+                await work(job, payload)
         except Unavailable as problem:
             raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 

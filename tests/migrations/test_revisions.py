@@ -20,6 +20,7 @@ DISPENSABLE = {
     "0016": "the inbox counts all the same, only from whole rows",
     "0020": "`beleg release` alone reads and writes it, and says what it lacks",
     "0021": "the database fills it by itself; `beleg release outcomes` alone reads it",
+    "0024": "a worker takes turns all the same, only by looking at all jobs that wait",
 }
 REVISIONS = sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
 
