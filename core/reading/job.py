@@ -6,7 +6,9 @@ work, in place of what an earlier run may have written.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO
 from uuid import UUID
@@ -18,10 +20,11 @@ from core.applications import Application
 from core.bilingual import Bilingual
 from core.db import Database, Tx
 from core.documents import BlobStore, Document, DocumentStatus, Finding
-from core.errors import Unavailable, Unreadable
+from core.errors import InProgress, Unavailable, Unreadable
 from core.isolation import LIMITS_REACHED, ParserPool
 from core.reading import archive, case
-from core.reading.findings import findings_of_document, kind_by_content
+from core.reading.case import Outcome
+from core.reading.findings import kind_by_content
 from core.reading.unpacking import unpack
 from core.statements import ParsedDocument
 
@@ -34,6 +37,10 @@ INTERNAL_ERROR = Finding(
         " gespeichert; wir sehen es uns an.",
     ),
 )
+TRIES = 3  # to write what a case says; then it is kept from changing meanwhile
+PATIENCE_SECONDS = 60.0  # for a case that others write to; a reader holds up nobody meanwhile
+Begin = Callable[[Tx, Application, Outcome], Awaitable[bool]]
+"""What is written first; where it says no, nothing follows: another worker was faster."""
 log = structlog.get_logger()
 
 
@@ -62,7 +69,7 @@ class DocumentReader:
         await self.db.write(lambda tx: documents.begin(tx, document))
         try:
             status = await self._read(document, quick)
-        except (NotQuick, Unavailable):
+        except (NotQuick, InProgress, Unavailable):
             raise
         except Exception:
             telemetry.DOCUMENTS.labels("failed").inc()
@@ -73,8 +80,8 @@ class DocumentReader:
     async def renew(self, application_id: UUID) -> None:
         """Compute and answer anew, since the application changed; raises again an error of ours."""
         try:
-            await self.db.write(lambda tx: self._renew(tx, application_id))
-        except Unavailable:
+            await self._settle(application_id, _nothing_first)
+        except (InProgress, Unavailable):
             raise
         except Exception:
             await self.db.write(lambda tx: self._give_up_renewal(tx, application_id))
@@ -88,7 +95,7 @@ class DocumentReader:
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):
-                    await unpack(self.db, self.blobs, document, file, self._bring_up_to_date)
+                    await unpack(self.db, self.blobs, document, file, self._go_on)
                     return DocumentStatus.READ
                 file.seek(0)
                 parsed = await self._parse(document, file, quick)
@@ -96,9 +103,9 @@ class DocumentReader:
             if quick and refusal.code in LIMITS_REACHED:
                 raise NotQuick from refusal
             finding = Finding(refusal.code, refusal.reason)
-            await self.db.write(lambda tx: self._finish_unreadable(tx, document, finding))
+            await self._finish_unreadable(document, finding)
             return DocumentStatus.UNREADABLE
-        await self.db.write(lambda tx: self._finish(tx, document, parsed))
+        await self._finish(document, parsed)
         return DocumentStatus.READ
 
     async def _parse(self, document: Document, file: BinaryIO, quick: bool) -> ParsedDocument:
@@ -111,25 +118,57 @@ class DocumentReader:
         application = await applications.get_any(self.db, document.application_id)
         return statements.with_currency(parsed, application.terms.amount.currency)
 
-    async def _finish(self, tx: Tx, document: Document, parsed: ParsedDocument) -> None:
-        application = await applications.lock(tx, document.application_id)
-        others = await statements.list_for_application(tx, application.id)
-        first = await documents.finish(
-            tx,
-            application.client_id,
-            document,
-            DocumentStatus.READ,
-            kind_by_content(parsed),
-            findings_of_document(document, parsed, others, application.terms.applicant),
-            parsed.recognised.facts if parsed.recognised else (),
-        )
-        if first:  # a worker that was only thought dead may have been faster
-            await self._bring_up_to_date(tx, application, document.id, parsed)
+    async def _finish(self, document: Document, parsed: ParsedDocument) -> None:
+        async def begin(tx: Tx, application: Application, outcome: Outcome) -> bool:
+            return await documents.finish(
+                tx,
+                application.client_id,
+                document,
+                DocumentStatus.READ,
+                kind_by_content(parsed),
+                outcome.odd,
+                parsed.recognised.facts if parsed.recognised else (),
+            )
 
-    async def _finish_unreadable(self, tx: Tx, document: Document, finding: Finding) -> None:
-        application = await applications.lock(tx, document.application_id)
-        if await _mark_unreadable(tx, application, document, finding):
-            await self._bring_up_to_date(tx, application, document.id)
+        await self._settle(document.application_id, begin, document, parsed)
+
+    async def _finish_unreadable(self, document: Document, finding: Finding) -> None:
+        async def begin(tx: Tx, application: Application, _: Outcome) -> bool:
+            return await _mark_unreadable(tx, application, document, finding)
+
+        await self._settle(document.application_id, begin, document)
+
+    async def _settle(
+        self,
+        application_id: UUID,
+        begin: Begin,
+        document: Document | None = None,
+        parsed: ParsedDocument | None = None,
+    ) -> None:
+        """Bring a case up to date: find out what it says, then lock it and write that.
+
+        Where it changed meanwhile all is done anew; where it does so again and again, under lock.
+        """
+
+        async def write(tx: Tx, outcome: Outcome | None) -> bool:
+            application = await applications.lock(tx, application_id)
+            if outcome is None:
+                known = await case.on_record(tx, application_id, document)
+                outcome = await case.examine(known, self.required_months, document, parsed)
+            elif not await case.still_holds(tx, application, outcome):
+                return False
+            if await begin(tx, application, outcome):
+                await case.store(tx, application, outcome)
+            return True
+
+        for _ in range(TRIES):
+            known = await self.db.snapshot(lambda tx: case.on_record(tx, application_id, document))
+            outcome = await case.examine(known, self.required_months, document, parsed)
+            if await self.db.write(
+                partial(write, outcome=outcome), patience_seconds=PATIENCE_SECONDS
+            ):
+                return
+        await self.db.write(partial(write, outcome=None), patience_seconds=PATIENCE_SECONDS)
 
     async def _give_up(self, tx: Tx, document: Document) -> None:
         """Say that the document failed on us, and do not leave its case waiting for it."""
@@ -137,20 +176,18 @@ class DocumentReader:
         if await _mark_unreadable(tx, application, document, INTERNAL_ERROR):
             await case.stop_waiting(tx, application)
 
-    async def _renew(self, tx: Tx, application_id: UUID) -> None:
-        await self._bring_up_to_date(tx, await applications.lock(tx, application_id))
-
     async def _give_up_renewal(self, tx: Tx, application_id: UUID) -> None:
         await case.stop_waiting(tx, await applications.lock(tx, application_id))
 
-    async def _bring_up_to_date(
-        self,
-        tx: Tx,
-        application: Application,
-        document_id: UUID | None = None,
-        parsed: ParsedDocument | None = None,
-    ) -> None:
-        await case.bring_up_to_date(tx, application, self.required_months, document_id, parsed)
+    async def _go_on(self, tx: Tx, application: Application) -> None:
+        """Bring a locked case up to date of which nothing new was handed in."""
+        known = await case.on_record(tx, application.id, None)
+        outcome = await case.examine(known, self.required_months)
+        await case.store(tx, application, outcome)
+
+
+async def _nothing_first(_: Tx, __: Application, ___: Outcome) -> bool:
+    return True
 
 
 async def _mark_unreadable(

@@ -33,7 +33,7 @@ from core import (
 from core.bundles import BundleStore
 from core.connecting import connect, connected
 from core.db import CONNECTION_LOST, Database, reason_of
-from core.errors import Refused, Unavailable
+from core.errors import InProgress, Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
 from core.readiness import SCHEMA_FAULTS, is_lacking
@@ -262,7 +262,7 @@ def _retried(work: Callable[[Job, Payload], Awaitable[None]]) -> Callable[[Job],
         try:
             with tracing.job(job.entrypoint, payload):
                 await work(job, payload)
-        except Unavailable as problem:
+        except (InProgress, Unavailable) as problem:
             raise RetryRequested(timedelta(seconds=2), reason=problem.detail) from problem
 
     return retried
