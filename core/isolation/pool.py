@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import astuple
 from signal import SIGABRT, SIGKILL, SIGXCPU
 from threading import Lock
 from typing import BinaryIO, Self
@@ -35,7 +36,6 @@ MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
 # Libraries in C end themselves where memory ends. Their buffers grow by doubling: the one that did
 # not fit would have been twice what was there, so at least a third of all was taken.
 FULL = 3
-PATIENT = 5  # how nice a reader is that is not to be quick: it lets others have the processor first
 SERVER = "from core.isolation.server import main; main()"
 PATH = "/usr/local/bin:/usr/bin:/bin"
 log = structlog.get_logger()
@@ -72,18 +72,15 @@ class ParserPool:
     def read(self, source: BinaryIO, *, quick: bool = False) -> Iterator[Item]:
         """Each item of the file as it is read; raises Unreadable with a reason for the sender.
 
-        Reading one that is meant to be quick may take less, and lets no other reader go first.
+        Reading one that is meant to be quick may take less.
         """
         source.flush()
         size = os.fstat(source.fileno()).st_size
         limits = self._limits.of_file(size, quick=quick)
-        patience = 0 if quick else PATIENT
         out, into = os.pipe()
         with os.fdopen(out, "rb", buffering=1 << 16) as answer:
             try:
-                request = REQUEST.pack(
-                    limits.memory_bytes, limits.seconds, limits.processor_seconds, patience
-                )
+                request = REQUEST.pack(*astuple(limits))
                 self._request(request, source.fileno(), into)
             finally:
                 os.close(into)

@@ -23,8 +23,7 @@ from core.isolation import protocol
 from core.isolation.lockdown import confine, end_with_parent
 from core.statements.model import Item
 
-# A reader's bytes, seconds, seconds of a processor, and how nice it is; file and answer go with it.
-REQUEST = struct.Struct("!Qddi")
+REQUEST = struct.Struct("!Qdd")  # a reader's limits; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 Parse = Callable[[BinaryIO], Iterator[Item]]
@@ -53,14 +52,13 @@ def serve(connection: socket.socket, parse: Parse) -> None:
 
 
 def _supervise(
-    parse: Parse, file: int, answer: int, memory: int, seconds: float, work: float, patience: int
+    parse: Parse, file: int, answer: int, memory: int, seconds: float, work: float
 ) -> None:
     """Let a reader read, at most so long; end what it left running, and send how it went."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     started = time.monotonic()
     reader = os.fork()
     if reader == 0:
-        os.nice(patience)
         _run_reader(parse, file, answer, memory, work)
     killed = []
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHADOW_NICE = 10
+SWITCH_SECONDS = 0.001  # threads that take in large files let the others go on so often
 
 
 @main.command()
@@ -120,6 +122,7 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     settings = _no_shadow(connected())
+    sys.setswitchinterval(SWITCH_SECONDS)
     with parser_pool_of(settings) as parser_pool:
         work(JobWorker(settings, parser_pool), host, metrics_port)
 

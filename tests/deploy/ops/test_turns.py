@@ -127,14 +127,16 @@ async def test_a_small_file_is_taken_up_while_all_places_are_taken(queue: Queue)
 async def test_a_client_whose_small_file_took_long_is_quick_no_more(queue: Queue) -> None:
     await queue.put(A, 20, quick=True)
     slow = await queue.take()
-    assert slow is not None and is_quick(slow)
+    assert slow is not None
+    assert is_quick(slow)
     await queue.demote(slow)
     taken = await queue.take_all()
     assert [is_quick(each) for each in taken] == [False] * PLACES_OF_CLIENT
     await queue.put(B, quick=True)
     other = await queue.take()
     assert client_of(other) == B
-    assert other is not None and is_quick(other)
+    assert other is not None
+    assert is_quick(other)
 
 
 async def test_what_another_build_put_in_is_done_in_its_turn_or_left_alone(queue: Queue) -> None:
@@ -152,7 +154,8 @@ async def test_what_a_killed_worker_had_is_taken_up_again(queue: Queue) -> None:
     assert await queue.take() is None
     await queue.connection.execute(STALE)
     again = await queue.take()
-    assert lost is not None and again is not None
+    assert lost is not None
+    assert again is not None
     assert again.id == lost.id
 
 
