@@ -58,9 +58,11 @@ BACKFILLS = (
 )
 """The backfills without which this build would not find what older builds wrote."""
 
+LOCK_TIMEOUT = "10s"
+"""How long a statement waits for what another has locked."""
+
 LOCK_SECONDS = 10.0
-LOCK_TIMEOUT = f"{LOCK_SECONDS:g}s"
-"""How long a statement waits for what another has locked, and a unit of work for its row."""
+"""How long a unit of work waits for a row that another changes, without a connection."""
 
 LOOK_SECONDS = 1.0
 """How often at most it is looked whether what is missing has come."""

@@ -20,7 +20,7 @@ from core.statements import ParsedDocument, StoredStatement, StoredTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Premises:
     """What all that is found out about a case rests on: its terms, and which documents are read."""
 
     terms: Terms
@@ -35,7 +35,7 @@ class OnRecord:
     """
 
     application: Application
-    basis: Basis
+    premises: Premises
     whole: bool
     statements: list[StoredStatement]
     transactions: list[StoredTransaction]
@@ -49,7 +49,7 @@ class Outcome:
     to be something else.
     """
 
-    basis: Basis
+    premises: Premises
     document: Document | None
     odd: tuple[Finding, ...]
     statements: list[StoredStatement]
@@ -65,7 +65,7 @@ async def on_record(db: Queryable, application_id: UUID, document: Document | No
     others = [e for e in await documents.list_for_application(db, application_id) if e.id != but]
     return OnRecord(
         application,
-        _basis(application, others),
+        _premises(application, others),
         not application.status.final and all(each.read_at for each in others),
         [
             each
@@ -108,7 +108,7 @@ def _examine(
     if document and parsed:
         odd = findings_of_document(document, parsed, known.statements, terms.applicant)
     return Outcome(
-        known.basis,
+        known.premises,
         document,
         odd,
         list(own),
@@ -130,12 +130,12 @@ async def still_holds(tx: Tx, application: Application, outcome: Outcome) -> boo
     """Whether what was found out still rests on how the case, which is locked, stands."""
     stored = await documents.list_for_application(tx, application.id)
     but = outcome.document.id if outcome.document else None
-    return _basis(application, [e for e in stored if e.id != but]) == outcome.basis
+    return _premises(application, [e for e in stored if e.id != but]) == outcome.premises
 
 
-def _basis(application: Application, others: list[Document]) -> Basis:
+def _premises(application: Application, others: list[Document]) -> Premises:
     read = frozenset((each.id, each.read_at) for each in others if each.read_at)
-    return Basis(application.terms, read)
+    return Premises(application.terms, read)
 
 
 async def store(tx: Tx, application: Application, outcome: Outcome) -> None:

@@ -112,6 +112,18 @@ async def test_who_was_served_longest_ago_comes_first(queue: Queue) -> None:
     assert taken == [A, B, A, B, A, B]
 
 
+async def test_who_has_fewer_files_being_read_comes_first(queue: Queue) -> None:
+    await queue.put(A, 2)
+    await queue.take_all()
+    await queue.put(B)
+    job = await queue.take()
+    assert job is not None
+    await queue.end(job)
+    await queue.put(A)
+    await queue.put(B)
+    assert client_of(await queue.take()) == B
+
+
 async def test_a_small_file_is_taken_up_while_all_places_are_taken(queue: Queue) -> None:
     await queue.put(A, 20)
     await queue.put(B, 20)
