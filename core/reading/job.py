@@ -7,6 +7,8 @@ work, in place of what an earlier run may have written.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryFile
@@ -42,6 +44,7 @@ PATIENCE_SECONDS = 60.0  # for a case that others write to; a reader holds up no
 Begin = Callable[[Tx, Application, Outcome], Awaitable[bool]]
 """What is written first; where it says no, nothing follows: another worker was faster."""
 log = structlog.get_logger()
+_threads = ThreadPoolExecutor(32, "reading")  # which wait for readers, and nobody else for them
 
 
 class NotQuick(Exception):
@@ -110,8 +113,9 @@ class DocumentReader:
 
     async def _parse(self, document: Document, file: BinaryIO, quick: bool) -> ParsedDocument:
         """What the file says; where it names no currency, in that of the application."""
-        parsed = await asyncio.to_thread(
-            statements.assemble, self.parser_pool.read(file, quick=quick), document.id
+        items = self.parser_pool.read(file, quick=quick)
+        parsed = await asyncio.get_running_loop().run_in_executor(
+            _threads, copy_context().run, statements.assemble, items, document.id
         )
         if not parsed.currency_open:
             return parsed

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -50,7 +49,6 @@ SEAL_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 TIDY_SECONDS = 86_400.0
 RETRY_SECONDS = 1.0
-THREADS = 4 * (PLACES + QUICK_PLACES)
 TOLD_SECONDS = 60.0
 DATABASE_PROBLEMS = (
     *CONNECTION_LOST,
@@ -109,8 +107,6 @@ class JobWorker:
         """Take up jobs until told to stop, and finish those that were begun."""
         settings = self._settings
         build = builds.named(settings.build)
-        # Each file that is being read waits on a thread; a quick one must not wait for one.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         name, session = builds.session_name(build, "worker"), not settings.database_direct_url
         connections = settings.database_connections
         async with (
