@@ -19,6 +19,7 @@ from core.pool import Connection, Pool
 from core.query import Query
 from core.readiness import SCHEMA_FAULTS, Readiness
 from core.restores import is_restored
+from core.row_turns import RowHeld, RowTurns
 from core.unit_of_work import LockHeld, Queryable, Tx
 from core.vocabulary import WORDS_REVISION, Vocabulary
 
@@ -32,6 +33,7 @@ __all__ = [
     "Database",
     "LockHeld",
     "Queryable",
+    "RowHeld",
     "Tx",
     "reason_of",
 ]
@@ -43,10 +45,11 @@ REQUIRES = (
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 
-It brings five that it can do without: until 0009 is applied, irregular calls wait to be written,
-until 0016 is, the inbox counts from whole rows, until 0020 is, no release can be begun, and until
-0021 is, nobody knows which build wrote a row, so that a release tells no outcomes, and until 0031
-is, a person's list of applications is found among all of the client's.
+It brings some that it can do without: until 0009 is applied, irregular calls wait to be written,
+until 0016 is, the inbox counts from whole rows, until 0020 is, no release can be begun, until 0021
+is, nobody knows which build wrote a row, so that a release tells no outcomes, until 0024 is, a
+worker looks at all jobs that wait to tell whose turn it is, and until 0031 is, a person's list of
+applications is found among all of the client's.
 """
 
 BACKFILLS = (
@@ -59,6 +62,9 @@ BACKFILLS = (
 
 LOCK_TIMEOUT = "10s"
 """How long a statement waits for what another has locked."""
+
+LOCK_SECONDS = 10.0
+"""How long a unit of work waits for a row that another changes, without a connection."""
 
 LOOK_SECONDS = 1.0
 """How often at most it is looked whether what is missing has come."""
@@ -108,6 +114,7 @@ class Database:
         # Since when a write was refused, and why; whoever has connections apart shares it.
         self._refusal: list[tuple[float, str]] = apart._refusal if apart else []
         self._told: dict[str, float] = {}
+        self._row_turns = RowTurns()
 
     async def one(self, query: Query, /, **params: Any) -> asyncpg.Record | None:
         """The first row of a lone read, outside any transaction."""
@@ -134,11 +141,25 @@ class Database:
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None = None) -> T:
+    async def write(
+        self,
+        work: Callable[[Tx], Awaitable[T]],
+        lock: int | None = None,
+        patience_seconds: float = LOCK_SECONDS,
+    ) -> T:
         """Run a unit of work and commit it; a transient refusal runs all of it once more.
 
         With an advisory lock, at most one unit at a time does the work; raises LockHeld elsewhere.
+        Where another has its row it is done anew once that is free; raises InProgress if not soon.
         """
+        try:
+            return await self._write(work, lock)
+        except RowHeld as held:
+            return await self._row_turns.wait(
+                held.id, lambda: self._write(work, lock), patience_seconds
+            )
+
+    async def _write(self, work: Callable[[Tx], Awaitable[T]], lock: int | None) -> T:
         if self._shadow:
             lock = None  # nobody who writes waits for a shadow
         try:

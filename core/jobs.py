@@ -5,16 +5,20 @@ The queue is pgqueuer's; these are the columns that its own enqueue writes.
 A job's name stands for what it carries and means, for ever. A worker takes up only those that it
 knows by name and leaves all others to whoever does, so that of two builds beside each other each
 does its own; what every build can do keeps its name, and what changes gets a new one.
+
+Its headers say whose turn it takes, by which a worker is fair (`deploy/ops/turns.py`). A build that
+knows nothing of turns neither writes nor reads them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 import orjson
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
-from sqlalchemy.dialects.postgresql import ENUM
+from sqlalchemy.dialects.postgresql import ENUM, JSONB
 
 from core import tracing
 from core.db import Queryable, Tx
@@ -27,9 +31,15 @@ pgqueuer = Table(
     Column("entrypoint", Text),
     Column("payload", LargeBinary),
     Column("status", ENUM(name="pgqueuer_status", create_type=False)),
+    Column("headers", JSONB),
 )
-_JOB = Deferred(pgqueuer, "priority", "entrypoint", "payload", "status")
-
+_JOB = Deferred(pgqueuer, "priority", "entrypoint", "payload", "status", "headers")
+_SLOW = Query(
+    """UPDATE pgqueuer SET headers = coalesce(headers, '{}') || '{"lane": "slow"}'
+    WHERE id = $1""",
+    ("id",),
+    {},
+)
 
 PAYLOADS: dict[str, frozenset[str]] = {}
 """What each job that this build knows carries."""
@@ -41,11 +51,20 @@ def job(name: str, *payload: str) -> str:
     return name
 
 
-def enqueue(tx: Tx, work: str, **payload: str) -> None:
-    """Ask the worker to do this once the unit of work has committed; at least once."""
+def enqueue(tx: Tx, work: str, client_id: UUID, *, quick: bool = False, **payload: str) -> None:
+    """Ask the worker to do this once the unit of work has committed; at least once.
+
+    It is done in the client's turn, and may overtake what takes long where it is quick.
+    """
     if PAYLOADS[work] != payload.keys():
         raise TypeError(f"the job {work} carries {', '.join(sorted(PAYLOADS[work]))}")
-    tx.defer(_JOB, 0, work, orjson.dumps({**payload, **tracing.carried()}), "queued")
+    headers = {"client": str(client_id), "lane": "quick" if quick else "common"}
+    tx.defer(_JOB, 0, work, orjson.dumps({**payload, **tracing.carried()}), "queued", headers)
+
+
+async def demote(tx: Tx, id: int) -> None:
+    """Have a job that takes longer than a quick one may take its turn among all others."""
+    await tx.run(_SLOW, id=id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,8 @@ class FailedJob:
         return self.next_at is None
 
 
-_OWED = "(status = 'failed' OR status = 'queued' AND attempts > 0)"
+_OWED = """(status = 'failed' OR status = 'queued'
+    AND attempts > CASE headers->>'lane' WHEN 'slow' THEN 1 ELSE 0 END)"""  # once for its lane
 _LET_GO = """UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(),
     updated = now(), queue_manager_id = NULL WHERE """
 # Of a job that was tried, the queue's own log says why it failed; of one long held perhaps not.

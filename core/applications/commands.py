@@ -95,7 +95,7 @@ async def change(
     audit.record(tx, viewer.actor, "application.changed", "application", id, detail)
     events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
     if changed_application.status in _ANSWERED and not UNJUDGED.issuperset(fields):
-        jobs.enqueue(tx, RENEW_JOB, application_id=str(id))
+        jobs.enqueue(tx, RENEW_JOB, application.client_id, application_id=str(id))
         changed_application = await move(
             tx, viewer.actor, changed_application, ApplicationStatus.READING
         )

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     Boolean,
     Integer,
@@ -26,7 +27,7 @@ from core.applications.model import (
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.audit import EndUser
 from core.clients import client
-from core.db import Queryable, Tx
+from core.db import Queryable, RowHeld, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param
 from core.viewers import OF_END_USER, VISIBLE, Viewer
@@ -46,7 +47,9 @@ _ROW = Deferred(
 _terms_in_order = itemgetter(*TERMS)
 _BY_ID = select(*COLUMNS).where(application.c.id == param("id"), _MINE)
 _GET, _GET_OF_END_USER = compiled(_BY_ID), compiled(_BY_ID.where(_OF_END_USER))
-_LOCK = compiled(select(*COLUMNS).where(application.c.id == param("id")).with_for_update())
+_LOCK = compiled(
+    select(*COLUMNS).where(application.c.id == param("id")).with_for_update(nowait=True)
+)
 _ANY = compiled(select(*COLUMNS).where(application.c.id == param("id")))
 _LISTED = (
     select(*COLUMNS)
@@ -170,8 +173,11 @@ async def find_by_id(db: Queryable, id: UUID) -> Application | None:
 
 
 async def lock(tx: Tx, id: UUID) -> Application | None:
-    """An application that nobody else changes until the unit of work ends."""
-    row = await tx.one(_LOCK, id=id)
+    """An application that nobody else changes until the unit of work ends; raises RowHeld."""
+    try:
+        row = await tx.one(_LOCK, id=id)
+    except asyncpg.LockNotAvailableError:
+        raise RowHeld(id) from None
     return application_from_row(row) if row else None
 
 

@@ -42,6 +42,7 @@ SWEPT_PERIOD = timedelta(days=30)  # then what was overlooked stays
 MOST_UNNAMED, MOST_UNNAMED_SHARE = 20, 0.01
 """More blobs than both that no document names were not all left by uploads that were cut off."""
 MOST_NAMED = 20  # files of an archive that are named in what is said of it
+QUICK_BYTES = 256 * 1024  # a file as small is read in a moment, if it is what it seems to be
 READ_JOB = jobs.job("read_document", "document_id")
 """The job that reads one document."""
 
@@ -110,7 +111,7 @@ async def _attach(
         read_at=None,
     )
     store.add(tx, document)
-    jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
+    _enqueue(tx, application.client_id, document)
     detail = {"document_id": str(document.id), "sha256": stored.sha256.hex()}
     audit.record(tx, actor, "document.handed_in", "application", application_id, detail)
     events.emit(tx, application.client_id, application_id, events.EventKind.DOCUMENT_QUEUED, detail)
@@ -132,12 +133,17 @@ async def try_again(
     await store.reopen(tx, document.id)
     await applications.move(tx, actor, application, applications.ApplicationStatus.READING)
     if not await jobs.wake(tx, READ_JOB, document_id=str(document.id)):
-        jobs.enqueue(tx, READ_JOB, document_id=str(document.id))
+        _enqueue(tx, application.client_id, document)
     detail = {"document_id": str(document.id), "sha256": document.sha256.hex()}
     audit.record(tx, actor, "document.retried", "application", application.id, detail)
     queued = events.EventKind.DOCUMENT_QUEUED
     events.emit(tx, application.client_id, application.id, queued, detail)
     return replace(document, status=DocumentStatus.QUEUED, findings=(), read_at=None)
+
+
+def _enqueue(tx: Tx, client_id: UUID, document: Document) -> None:
+    quick = document.size <= QUICK_BYTES
+    jobs.enqueue(tx, READ_JOB, client_id, quick=quick, document_id=str(document.id))
 
 
 class OpenedArchive(NamedTuple):

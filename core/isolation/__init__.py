@@ -1,5 +1,6 @@
 """Isolation: strangers' files are parsed and drawn in confined processes that can harm nothing."""
 
-from core.isolation.pool import Limits, ParserPool
+from core.isolation.limits import LIMITS_REACHED, Limits
+from core.isolation.pool import ParserPool
 
-__all__ = ["Limits", "ParserPool"]
+__all__ = ["LIMITS_REACHED", "Limits", "ParserPool"]

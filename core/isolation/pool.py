@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from signal import SIGABRT, SIGKILL
+from dataclasses import astuple
+from signal import SIGABRT, SIGKILL, SIGXCPU
 from threading import Lock
 from typing import BinaryIO, Self
 
@@ -20,6 +20,14 @@ from core import telemetry
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
+from core.isolation.limits import (
+    Limits,
+    crashed,
+    says_too_much,
+    too_costly,
+    too_much_memory,
+    too_slow,
+)
 from core.isolation.server import REQUEST
 from core.statements.model import Item
 
@@ -35,14 +43,6 @@ log = structlog.get_logger()
 
 class ParserFailed(Exception):
     """A parser has an error of ours, or was killed from outside; the file may be fine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may take."""
-
-    memory_bytes: int = 1024 * 1024 * 1024
-    seconds: float = 600.0
 
 
 class ParserPool:
@@ -69,111 +69,26 @@ class ParserPool:
         with self._lock:
             self._stop()
 
-    def read(self, source: BinaryIO) -> Iterator[Item]:
-        """Each item of the file as it is read; raises Unreadable with a reason for the sender."""
+    def read(self, source: BinaryIO, *, quick: bool = False) -> Iterator[Item]:
+        """Each item of the file as it is read; raises Unreadable with a reason for the sender.
+
+        Reading one that is meant to be quick may take less.
+        """
         source.flush()
+        size = os.fstat(source.fileno()).st_size
+        limits = self._limits.of_file(size, quick=quick)
         out, into = os.pipe()
         with os.fdopen(out, "rb", buffering=1 << 16) as answer:
             try:
-                self._request(source.fileno(), into)
+                request = REQUEST.pack(*astuple(limits))
+                self._request(request, source.fileno(), into)
             finally:
                 os.close(into)
             with telemetry.READERS.track_inprogress():
-                yield from self._items(answer)
+                yield from _items(answer, limits)
 
-    def _items(self, answer: BinaryIO) -> Iterator[Item]:
-        remaining, garbled = MOST_BYTES, False
-        refusal: Unreadable | None = None
-        while data := answer.readline(remaining):
-            remaining -= len(data)
-            if remaining <= 0:
-                raise Unreadable(
-                    Bilingual(
-                        "The file says more than is taken in at once. Send it in smaller files.",
-                        "Die Datei enthält mehr, als auf einmal verarbeitet wird. Bitte in"
-                        " kleineren Dateien senden.",
-                    ),
-                    code="too_much",
-                )
-            if data == b"\n":
-                continue
-            match protocol.read(data):
-                case protocol.Ended() as ended:
-                    _log_ended(ended)
-                    if (refusal := refusal or self._refusal(ended, garbled)) is not None:
-                        raise refusal
-                    return
-                case protocol.Refusal("too_much_memory"):
-                    refusal = self._too_much_memory()
-                case protocol.Refusal(code, reason):
-                    refusal = Unreadable(reason, code)
-                case protocol.Failure(where):
-                    log.error("parser_failed", where=where)
-                    raise ParserFailed
-                case list(rows):
-                    yield from rows
-                case None:
-                    garbled = True
-                case item:
-                    yield item
-        log.error("reader_stopped", how="with its supervisor")
-        raise ParserFailed
-
-    def _refusal(self, ended: protocol.Ended, garbled: bool) -> Unreadable | None:
-        """Why the file counts as unreadable, unless its reader ended well."""
-        if ended.timed_out:
-            seconds = self._limits.seconds
-            return Unreadable(
-                Bilingual(
-                    f"Reading this file takes longer than the {seconds:g} seconds that"
-                    " a file may take. Send the statements in several smaller files.",
-                    f"Das Lesen dieser Datei dauert länger als die {seconds:g} Sekunden, die eine"
-                    " Datei dauern darf. Bitte die Kontoauszüge in mehreren kleineren Dateien"
-                    " senden.",
-                ),
-                code="too_slow",
-            )
-        if ended.signal == SIGKILL and ended.cpu_seconds < self._limits.seconds:
-            log.error("reader_stopped", how="killed from outside")
-            raise ParserFailed
-        if ended.signal == SIGABRT and ended.peak_bytes * FULL >= self._limits.memory_bytes:
-            return self._too_much_memory()
-        if ended.signal:
-            return self._crashed(Bilingual(f"signal {ended.signal}", f"Signal {ended.signal}"))
-        if ended.status or garbled:
-            return self._crashed(Bilingual(f"status {ended.status}", f"Status {ended.status}"))
-        return None
-
-    def _too_much_memory(self) -> Unreadable:
-        mib = self._limits.memory_bytes >> 20
-        return Unreadable(
-            Bilingual(
-                f"Reading this file takes more than the {mib} MiB of memory"
-                " that a file may take. Send the statements in several smaller files.",
-                f"Das Lesen dieser Datei braucht mehr als die {mib} MiB Arbeitsspeicher, die eine"
-                " Datei belegen darf. Bitte die Kontoauszüge in mehreren kleineren Dateien senden.",
-            ),
-            code="too_much_memory",
-        )
-
-    def _crashed(self, how: Bilingual) -> Unreadable:
-        log.error("reader_crashed", how=how.en)
-        mib = self._limits.memory_bytes >> 20
-        return Unreadable(
-            Bilingual(
-                f"The program that reads such files broke down over this one ({how.en}); it is"
-                f" damaged, made in a way that is not understood, or needs more than {mib} MiB of"
-                " memory. Export it anew, if you can as CAMT.053.",
-                f"Das Programm, das solche Dateien liest, ist an dieser gescheitert ({how.de}); sie"
-                f" ist beschädigt, unverständlich aufgebaut oder braucht mehr als {mib} MiB"
-                " Arbeitsspeicher. Bitte neu exportieren, möglichst als CAMT.053.",
-            ),
-            code="reader_crashed",
-        )
-
-    def _request(self, file: int, answer: int) -> None:
+    def _request(self, request: bytes, file: int, answer: int) -> None:
         """Have a reader forked for the file; a server that has ended is started anew, once."""
-        request = REQUEST.pack(self._limits.memory_bytes, self._limits.seconds)
         with self._lock:
             if self._server is not None and self._server.poll() is not None:
                 self._stop()
@@ -202,6 +117,63 @@ class ParserPool:
             self._connection.close()
             self._server.wait()
             self._server = None
+
+
+def _items(answer: BinaryIO, limits: Limits) -> Iterator[Item]:
+    remaining, garbled = MOST_BYTES, False
+    refusal: Unreadable | None = None
+    while data := answer.readline(remaining):
+        remaining -= len(data)
+        if remaining <= 0:
+            raise says_too_much()
+        if data == b"\n":
+            continue
+        match protocol.read(data):
+            case protocol.Ended() as ended:
+                _log_ended(ended)
+                if (refusal := refusal or _refusal(ended, limits, garbled)) is not None:
+                    raise refusal
+                return
+            case protocol.Refusal("too_much_memory"):
+                refusal = too_much_memory(limits)
+            case protocol.Refusal("too_slow"):
+                refusal = too_costly(limits)
+            case protocol.Refusal(code, reason):
+                refusal = Unreadable(reason, code)
+            case protocol.Failure(where):
+                log.error("parser_failed", where=where)
+                raise ParserFailed
+            case list(rows):
+                yield from rows
+            case None:
+                garbled = True
+            case item:
+                yield item
+    log.error("reader_stopped", how="with its supervisor")
+    raise ParserFailed
+
+
+def _refusal(ended: protocol.Ended, limits: Limits, garbled: bool) -> Unreadable | None:
+    """Why the file counts as unreadable, unless its reader ended well."""
+    if ended.timed_out:
+        return too_slow(limits)
+    if ended.signal in (SIGXCPU, SIGKILL) and ended.cpu_seconds >= limits.processor_seconds:
+        return too_costly(limits)
+    if ended.signal == SIGKILL:
+        log.error("reader_stopped", how="killed from outside")
+        raise ParserFailed
+    if ended.signal == SIGABRT and ended.peak_bytes * FULL >= limits.memory_bytes:
+        return too_much_memory(limits)
+    if ended.signal:
+        return _crashed(limits, Bilingual(f"signal {ended.signal}", f"Signal {ended.signal}"))
+    if ended.status or garbled:
+        return _crashed(limits, Bilingual(f"status {ended.status}", f"Status {ended.status}"))
+    return None
+
+
+def _crashed(limits: Limits, how: Bilingual) -> Unreadable:
+    log.error("reader_crashed", how=how.en)
+    return crashed(limits, how)
 
 
 def _log_ended(ended: protocol.Ended) -> None:

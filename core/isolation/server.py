@@ -23,7 +23,7 @@ from core.isolation import protocol
 from core.isolation.lockdown import confine, end_with_parent
 from core.statements.model import Item
 
-REQUEST = struct.Struct("!Qd")  # a reader's bytes and seconds; file and answer go with it
+REQUEST = struct.Struct("!Qdd")  # a reader's limits; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 Parse = Callable[[BinaryIO], Iterator[Item]]
@@ -51,13 +51,15 @@ def serve(connection: socket.socket, parse: Parse) -> None:
             os.close(fd)
 
 
-def _supervise(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> None:
+def _supervise(
+    parse: Parse, file: int, answer: int, memory: int, seconds: float, work: float
+) -> None:
     """Let a reader read, at most so long; end what it left running, and send how it went."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     started = time.monotonic()
     reader = os.fork()
     if reader == 0:
-        _run_reader(parse, file, answer, memory, seconds)
+        _run_reader(parse, file, answer, memory, work)
     killed = []
 
     def kill(number: int, _frame: FrameType | None) -> None:
@@ -76,7 +78,7 @@ def _supervise(parse: Parse, file: int, answer: int, memory: int, seconds: float
     ended = protocol.Ended(
         status=os.waitstatus_to_exitcode(status),
         signal=by,
-        timed_out=bool(killed) or by == signal.SIGXCPU,
+        timed_out=bool(killed),
         peak_bytes=used.ru_maxrss * RSS_UNIT,
         cpu_seconds=used.ru_utime + used.ru_stime,
         wall_seconds=time.monotonic() - started,

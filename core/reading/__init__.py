@@ -1,6 +1,6 @@
 """Reading: from a document's bytes to its application's figures and answers, as a job."""
 
-from core.reading.job import DocumentReader
+from core.reading.job import DocumentReader, NotQuick
 from core.reading.retrying import list_failed, retry
 
-__all__ = ["DocumentReader", "list_failed", "retry"]
+__all__ = ["DocumentReader", "NotQuick", "list_failed", "retry"]

@@ -1,107 +1,161 @@
-"""A case brought up to date with what its documents say: labels, figures, answers and status."""
+"""A case brought up to date with what its documents say: labels, figures, answers and status.
+
+What takes long is found out from what stood on record at one moment, while others may change the
+case. It is written only if it still rests on what stands there by then.
+"""
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from core import analysis, applications, documents, questions, statements
 from core.analysis import Analysis
-from core.applications import Application, ApplicationStatus
+from core.applications import Application, ApplicationStatus, Terms
 from core.audit import SYSTEM
-from core.db import Tx
+from core.db import Queryable, Tx
+from core.documents import Document, Finding
+from core.reading.findings import findings_of_document
 from core.statements import ParsedDocument, StoredStatement, StoredTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class _Contents:
-    """What all documents of an application say; `before` is what stood on record of the others."""
+class Premises:
+    """What all that is found out about a case rests on: its terms, and which documents are read."""
 
+    terms: Terms
+    read: frozenset[tuple[UUID, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What stands on record of a case, without the document that is being read.
+
+    `whole` says that nothing else is left to read, and that nobody has decided.
+    """
+
+    application: Application
+    premises: Premises
+    whole: bool
     statements: list[StoredStatement]
     transactions: list[StoredTransaction]
-    before: list[StoredTransaction]
 
 
-async def bring_up_to_date(
-    tx: Tx,
-    application: Application,
-    required_months: int,
-    document_id: UUID | None = None,
-    parsed: ParsedDocument | None = None,
-) -> None:
-    """Store what the document says; once none is left to read, compute, answer and move on.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found out about a case, and what that rests on; the analysis only of a whole one.
 
-    Without a document, look anew at what the others say.
+    `odd` is what is odd about the document, `changed` are transactions of others that are now found
+    to be something else.
     """
-    contents = await _gather(tx, application, document_id, parsed)
-    if application.status.final or await documents.count_pending(tx, application.id):
-        await _store(tx, application.id, document_id, contents)
-        return
-    # The figures need nothing of the database, which writes meanwhile.
-    analysing = asyncio.create_task(
-        asyncio.to_thread(_analyse, application, contents, required_months)
+
+    premises: Premises
+    document: Document | None
+    odd: tuple[Finding, ...]
+    statements: list[StoredStatement]
+    transactions: list[StoredTransaction]
+    changed: list[StoredTransaction]
+    analysis: Analysis | None
+
+
+async def on_record(db: Queryable, application_id: UUID, document: Document | None) -> OnRecord:
+    """What stands on record of a case, in addition to the document."""
+    application = await applications.get_any(db, application_id)
+    but = document.id if document else None
+    others = [e for e in await documents.list_for_application(db, application_id) if e.id != but]
+    return OnRecord(
+        application,
+        _premises(application, others),
+        not application.status.final and all(each.read_at for each in others),
+        [
+            each
+            for each in await statements.list_for_application(db, application_id)
+            if each.document_id != but
+        ],
+        [
+            each
+            for each in await statements.all_transactions(db, application_id)
+            if each.document_id != but
+        ],
     )
-    try:
-        await _store(tx, application.id, document_id, contents)
-    except BaseException:
-        analysing.cancel()
-        raise
-    await _answer(tx, application, await analysing)
+
+
+async def examine(
+    known: OnRecord,
+    required_months: int,
+    document: Document | None = None,
+    parsed: ParsedDocument | None = None,
+) -> Outcome:
+    """What a case says, the document included; it takes long, and nothing of the database."""
+    return await asyncio.to_thread(_examine, known, required_months, document, parsed)
+
+
+def _examine(
+    known: OnRecord,
+    required_months: int,
+    document: Document | None,
+    parsed: ParsedDocument | None,
+) -> Outcome:
+    terms, own = known.application.terms, parsed.statements if parsed else []
+    all_statements = [*known.statements, *own]
+    in_order = sorted(
+        [*known.transactions, *(parsed.transactions if parsed else ())],
+        key=lambda each: (each.transaction.booked_on, each.id),
+    )
+    labelled = analysis.label(all_statements, in_order, terms.applicant.legal_name)
+    before = {each.id: each for each in known.transactions}
+    odd: tuple[Finding, ...] = ()
+    if document and parsed:
+        odd = findings_of_document(document, parsed, known.statements, terms.applicant)
+    return Outcome(
+        known.premises,
+        document,
+        odd,
+        list(own),
+        [each for each in labelled if each.id not in before],
+        [each for each in labelled if each.id in before and each != before[each.id]],
+        analysis.analyse(
+            terms.amount.currency,
+            terms.declared.existing_lenders,
+            all_statements,
+            labelled,
+            required_months,
+        )
+        if known.whole
+        else None,
+    )
+
+
+async def still_holds(tx: Tx, application: Application, outcome: Outcome) -> bool:
+    """Whether what was found out still rests on how the case, which is locked, stands."""
+    stored = await documents.list_for_application(tx, application.id)
+    but = outcome.document.id if outcome.document else None
+    return _premises(application, [e for e in stored if e.id != but]) == outcome.premises
+
+
+def _premises(application: Application, others: list[Document]) -> Premises:
+    read = frozenset((each.id, each.read_at) for each in others if each.read_at)
+    return Premises(application.terms, read)
+
+
+async def store(tx: Tx, application: Application, outcome: Outcome) -> None:
+    """Write what was found out about a locked case; once no document is left to read, move on."""
+    if outcome.document is not None:
+        await statements.replace_of_document(
+            tx, application.id, outcome.document.id, outcome.statements, outcome.transactions
+        )
+    if outcome.changed:
+        await statements.update_labels(tx, outcome.changed)
+    if application.status.final or await documents.count_pending(tx, application.id):
+        return
+    if outcome.analysis is not None:
+        await _answer(tx, application, outcome.analysis)
 
 
 async def stop_waiting(tx: Tx, application: Application) -> None:
     """Hand a case back to people where nothing is left that would move it."""
     if not application.status.final and not await documents.count_pending(tx, application.id):
         await applications.move(tx, SYSTEM, application, ApplicationStatus.NEEDS_DOCUMENTS)
-
-
-async def _gather(
-    tx: Tx, application: Application, document_id: UUID | None, parsed: ParsedDocument | None
-) -> _Contents:
-    """What the document says, together with what stands on record of all others."""
-    stored = await statements.list_for_application(tx, application.id)
-    transactions = await statements.all_transactions(tx, application.id)
-    others = [each for each in stored if each.document_id != document_id]
-    before = [each for each in transactions if each.document_id != document_id]
-    all_statements = [*others, *(parsed.statements if parsed else ())]
-    in_order = sorted(
-        [*before, *(parsed.transactions if parsed else ())],
-        key=lambda each: (each.transaction.booked_on, each.id),
-    )
-    labelled = await asyncio.to_thread(
-        analysis.label, all_statements, in_order, application.terms.applicant.legal_name
-    )
-    return _Contents(all_statements, labelled, before)
-
-
-async def _store(
-    tx: Tx, application_id: UUID, document_id: UUID | None, contents: _Contents
-) -> None:
-    """Write what the document says, and what the others' transactions are now found to be."""
-    if document_id is not None:
-        await statements.replace_of_document(
-            tx,
-            application_id,
-            document_id,
-            [each for each in contents.statements if each.document_id == document_id],
-            [each for each in contents.transactions if each.document_id == document_id],
-        )
-    before = {each.id: each for each in contents.before}
-    changed = [
-        each for each in contents.transactions if each.id in before and each != before[each.id]
-    ]
-    if changed:
-        await statements.update_labels(tx, changed)
-
-
-def _analyse(application: Application, contents: _Contents, required_months: int) -> Analysis:
-    terms = application.terms
-    return analysis.analyse(
-        terms.amount.currency,
-        terms.declared.existing_lenders,
-        contents.statements,
-        contents.transactions,
-        required_months,
-    )
 
 
 async def _answer(tx: Tx, application: Application, computed: Analysis) -> None:

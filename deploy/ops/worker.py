@@ -21,6 +21,7 @@ from core import (
     documents,
     idempotency,
     identity,
+    jobs,
     tokens,
     tracing,
     vocabulary,
@@ -37,14 +38,14 @@ from core.isolation import Limits, ParserPool
 from core.keys import KeyRing
 from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
-from core.reading import DocumentReader
+from core.reading import DocumentReader, NotQuick
 from core.settings import Settings
 from core.vault import Vault
 from deploy.ops import trying
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
 from deploy.ops.sealing import Sealer
-from deploy.ops.trying import CarefulQueries
+from deploy.ops.turns import PLACES, QUICK_PLACES, Turns, is_quick
 from public_api.addresses import Reach
 from public_api.deliveries import sender
 
@@ -64,7 +65,7 @@ DATABASE_PROBLEMS = (
 """Whatever a database may answer or fail to: it is outlived, and tried again soon."""
 KILLED_AFTER = timedelta(seconds=10)
 Payload = dict[str, str]
-Work = Callable[[Payload], Awaitable[None]]
+Work = Callable[[Job, Payload], Awaitable[None]]
 log = structlog.get_logger()
 _told: dict[tuple[str, str], float] = {}  # when each reason was logged last
 
@@ -255,17 +256,16 @@ async def _drain_queue(
     """Work through the queue on a connection of its own, until told to stop or it breaks."""
     connection = await connect(url, session)
     try:
-        queries, passing = CarefulQueries(connection), asyncio.Event()
-        queue = PgQueuer(queries.driver, queries=queries)
-
+        turns, passing = Turns(connection), asyncio.Event()
+        queue = PgQueuer(turns.driver, queries=turns)
         for name, work in _jobs(reader, passing).items():
             queue.entrypoint(name, on_failure="hold")(work)
         stopper = asyncio.create_task(_stop(queue, reader, stopping, passing))
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=5),
-                batch_size=2,
-                max_concurrent_tasks=4,
+                batch_size=1,
+                max_concurrent_tasks=PLACES + QUICK_PLACES,
                 shutdown_on_listener_failure=True,
                 heartbeat_timeout=KILLED_AFTER,
             )
@@ -283,13 +283,17 @@ def _jobs(
     `passing` is set once one failed over what passes.
     """
 
-    async def read_document(payload: Payload) -> None:
-        await reader.read(UUID(payload["document_id"]))
+    async def read_document(job: Job, payload: Payload) -> None:
+        try:
+            await reader.read(UUID(payload["document_id"]), quick=is_quick(job))
+        except NotQuick:
+            await reader.db.write(lambda tx: jobs.demote(tx, job.id))
+            raise RetryRequested(timedelta(0), reason="It takes longer than a quick one.") from None
 
-    async def renew_answers(payload: Payload) -> None:
+    async def renew_answers(_: Job, payload: Payload) -> None:
         await reader.renew(UUID(payload["application_id"]))
 
-    async def hand_back(payload: Payload) -> None:
+    async def hand_back(_: Job, payload: Payload) -> None:
         await reader.hand_back(UUID(payload["application_id"]))
 
     trouble = passing or asyncio.Event()
@@ -308,7 +312,9 @@ def _tried(
         payload = orjson.loads(job.payload or b"{}")
         try:
             with tracing.job(job.entrypoint, payload):
-                await work(payload)
+                await work(job, payload)
+        except RetryRequested:  # it has not failed
+            raise
         except Exception as problem:
             pause = trying.pause_after(problem, job.attempts)
             trying.tell(job, problem, pause)
@@ -318,7 +324,7 @@ def _tried(
                 raise RetryRequested(pause, reason=trying.told(problem)) from None
             if last is not None:
                 with suppress(*trying.PASSING):
-                    await last(payload)
+                    await last(job, payload)
             raise
 
     return tried

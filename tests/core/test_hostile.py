@@ -66,6 +66,14 @@ def pdf_of(
 TEXT = b"BT /F1 9 Tf 50 700 Td (01.12.2025 Gutschrift 20,00) Tj ET"
 
 
+FAR = b"BT /F1 9 Tf 50 700 Td (1) Tj 20 0 Td (1) Tj ET\n"
+
+
+def packed(stream: bytes) -> bytes:
+    """A PDF whose page draws this stream, which takes few bytes."""
+    return pdf_of(compress(stream), b"/Filter/FlateDecode")
+
+
 def as_wide_as(points: bytes) -> bytes:
     """A PDF whose page reaches so far to the left and to the right."""
     return pdf_of(TEXT).replace(b"[0 0 595 842]", b"[-%s.0 0 %s.0 842]" % (points, points))
@@ -145,6 +153,9 @@ TRAPS = (
     Trap("PDF, encrypted", lambda: paper(ROWS, encrypt="secret"), "encrypted"),
     Trap("PDF of 10,000 pages", lambda: many_pages(10_000), "too_many_pages"),
     Trap("PDF that says 10,000 pages", lambda: pdf_of(b"", pages=10_000), "too_many_pages"),
+    Trap("PDF that says one page 900 times", lambda: pdf_of(TEXT, pages=900), "too_many_pages"),
+    Trap("PDF of 100,000 letters far apart", lambda: packed(FAR * 100_000), "too_much"),
+    Trap("PDF of 500,000 strokes", lambda: packed(b"0 0 m 9 9 l S\n" * 500_000), "too_much"),
     Trap("PDF that is a picture by its name", lambda: b"\x89PNG\r\n\x1a\n" * 99, "broken_image"),
     Trap("picture of 3,600 million dots", lambda: png_head(60_000, 60_000), "image_too_large"),
     Trap("TIFF of 1,000 pages", lambda: tiff(*places(1_000)), "too_many_pages"),

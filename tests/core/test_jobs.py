@@ -37,7 +37,7 @@ def test_a_worker_can_do_every_job_that_its_build_asks_for(house: House) -> None
 
 async def test_a_job_cannot_carry_more_than_its_name_says(house: House) -> None:
     async def work(tx: Tx) -> None:
-        jobs.enqueue(tx, documents.READ_JOB, document_id=str(new_id()), pages="3")
+        jobs.enqueue(tx, documents.READ_JOB, new_id(), document_id=str(new_id()), pages="3")
 
     with pytest.raises(TypeError, match="document_id"):
         await house.db.write(work)

@@ -21,6 +21,7 @@ DISPENSABLE = {
     "0020": "`beleg release` alone reads and writes it, and says what it lacks",
     "0021": "the database fills it by itself; `beleg release outcomes` alone reads it",
     "0031": "an end user's applications are found all the same, only among all of the client's",
+    "0024": "a worker takes turns all the same, only by looking at all jobs that wait",
 }
 REVISIONS = sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
 

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.alteration import PrintedAmount, Style
+from core.formats.pdf.budget import Budget
 from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import Line, Word, lines
 from core.formats.pdf.printed import NUMBER, leading_day
@@ -35,8 +36,11 @@ class InspectedPage:
     hidden: bool
 
 
-def inspect_page(file: pypdfium2.PdfDocument, number: int) -> InspectedPage:
-    """The page of that number, counted from 1; raises Unreadable where it is larger than any."""
+def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> InspectedPage:
+    """The page of that number, counted from 1; raises Unreadable where it is larger than any.
+
+    Nor may it draw more than is left of the file's budget.
+    """
     page = file[number - 1]
     if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
         raise Unreadable(
@@ -48,6 +52,7 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int) -> InspectedPage:
         )
     text = page.get_textpage()
     try:
+        budget.take_page(page, text)
         found = lines(number, words(page, text))
         amounts = list(_amounts(found))
         picture = _has_picture(page)

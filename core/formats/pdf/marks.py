@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.formats.pdf.page import Line, Word
-from core.formats.pdf.printed import Amount, PrintedDay, amounts, leading_day
+from core.formats.pdf.printed import LONGEST_DAY, Amount, PrintedDay, amounts, leading_day
 
 HEADING = re.compile(
     r"datum|buchung|bu\W?tag|wert|valuta|vorgang|erläuterung|verwendungszweck|text|auftraggeber"
@@ -68,7 +68,7 @@ def _titles(word: Word) -> bool:
 def _days(words: Sequence[Word]) -> Iterator[Placed]:
     at = 0
     while at < len(words):
-        day = leading_day(words[at:])
+        day = leading_day(words[at : at + LONGEST_DAY])
         if day is not None:
             yield Placed(day, at, words[at].left)
         at += day.words if day else 1

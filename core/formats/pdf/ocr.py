@@ -14,6 +14,7 @@ import pypdfium2
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.resolution import dots_per_point
+from core.formats.common.work import require_time_for_programs
 from core.formats.pdf import misread
 from core.formats.pdf.page import Line, Word, line, straightened
 
@@ -42,6 +43,7 @@ PATIENCE_SECONDS = 60.0
 
 def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     """The lines on the picture of a page; raises Unreadable where no scan can be read."""
+    require_time_for_programs()
     width, height = page.get_size()
     scale = dots_per_point(width, height, DOTS_PER_POINT, MOST_DOTS)
     return _lines(page.render(scale=scale, grayscale=True).to_pil(), scale, number)
@@ -49,6 +51,7 @@ def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
 
 def photographed(page: "ImagePage", number: int) -> list[Line]:
     """The lines on a page that came as a picture; raises Unreadable where none can be read."""
+    require_time_for_programs()
     scale = dots_per_point(page.width, page.height, DOTS_PER_POINT, MOST_DOTS)
     size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
     return _lines(page.picture.resize(size), scale, number)
@@ -128,6 +131,7 @@ class _Scan:
 
     def _read(self, picture: "Image", options: Sequence[str]) -> str:
         """What Tesseract sees in a picture, on one thread."""
+        require_time_for_programs()
         picture.save(content := BytesIO(), "ppm")
         done = subprocess.run(  # noqa: S603 - the machine's own program, no shell
             (self._program, "stdin", "stdout", "-l", "deu", "--dpi", "300", *options),

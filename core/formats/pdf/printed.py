@@ -127,6 +127,9 @@ def _is_of_amount(word: Word) -> bool:
     return word.text in CURRENCIES or NUMBER.fullmatch(word.reading) is not None
 
 
+LONGEST_DAY = 3  # words
+
+
 def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     """The day that the words begin with."""
     if not words or not words[0].text[0].isdigit():

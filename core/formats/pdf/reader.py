@@ -14,6 +14,7 @@ from core.evidence import Printed
 from core.formats import invoices
 from core.formats.papers import kinds
 from core.formats.pdf import alteration, assembly, ocr
+from core.formats.pdf.budget import Budget
 from core.formats.pdf.inspection import InspectedPage, inspect_page
 from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
@@ -53,12 +54,15 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 ),
                 code="too_many_pages",
             )
+        budget = Budget(len(content))
+        budget.require_pages(len(file))
         attached = invoices.attached(file)
         invoice = next((each for each in attached if isinstance(each, Recognised)), None)
-        inspected = [_inspect(file, number) for number in range(1, len(file) + 1)]
+        inspected = [_inspect(file, number, budget) for number in range(1, len(file) + 1)]
         scanned = [
             number for number, each in enumerate(inspected, 1) if each.hidden and not invoice
         ]
+        budget.require_scans(len(scanned))
         pages = _read_scans(file, [each.lines for each in inspected], scanned)
         history = _history(file, content)
     yield from (each for each in attached if each is not invoice)
@@ -111,9 +115,9 @@ def _printed(pages: Sequence[Sequence[Line]]) -> list[Printed]:
     return [Printed(line.text, box(line, line.words)) for page in pages for line in page]
 
 
-def _inspect(file: pypdfium2.PdfDocument, number: int) -> InspectedPage:
+def _inspect(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> InspectedPage:
     try:
-        return inspect_page(file, number)
+        return inspect_page(file, number, budget)
     except pypdfium2.PdfiumError:
         raise Unreadable(
             Bilingual(

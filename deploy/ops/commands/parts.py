@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ metrics_host = click.option(
 )
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHADOW_NICE = 10
+SWITCH_SECONDS = 0.001  # threads that take in large files let the others go on so often
 
 
 @main.command()
@@ -137,6 +139,7 @@ def worker(host: str, metrics_host: str, metrics_port: int) -> None:
 
     where = metrics_host or host
     settings = _placed(_no_shadow(connected()), where)
+    sys.setswitchinterval(SWITCH_SECONDS)
     with parser_pool_of(settings) as parser_pool:
         work(JobWorker(settings, parser_pool), where, metrics_port, WireLimits.of(settings))
 

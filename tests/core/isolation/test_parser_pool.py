@@ -15,11 +15,12 @@ from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.parsers import read
-from core.isolation import Limits, ParserPool
+from core.isolation import LIMITS_REACHED, Limits, ParserPool
 from core.isolation.pool import ParserFailed
 from core.statements.model import Item
 from deploy.demo import large_camt053
 from tests.core.formats.messages import entry, message, statement
+from tests.core.test_hostile import pdf_of
 
 FINE = message(statement(entry()))
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems confine less")
@@ -44,6 +45,41 @@ def items_of(parser_pool: ParserPool, content: bytes) -> list[Item]:
         file.write(content)
         file.seek(0)
         return list(parser_pool.read(file))
+
+
+def form_in_itself() -> bytes:
+    """A PDF whose page draws itself thrice, and so does each of these."""
+    form = b"/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X 4 0 R>>>>"
+    page = pdf_of(b"/X Do " * 3, form)
+    return page.replace(b"/Contents 4 0 R", b"/Contents 4 0 R/Resources<</XObject<</X 4 0 R>>>>")
+
+
+@pytest.mark.unit
+def test_what_little_was_sent_may_not_be_much_work() -> None:
+    limits = Limits()
+    small, large = (limits.of_file(size, quick=False) for size in (994, 50 * 1024 * 1024))
+    assert small.processor_seconds < 6
+    assert large.processor_seconds == limits.seconds == small.seconds
+    quick = limits.of_file(994, quick=True)
+    assert quick.seconds < small.processor_seconds
+    assert Limits(seconds=1.5).of_file(994, quick=True).seconds == 1.5
+
+
+def test_a_small_file_that_is_endless_work_is_refused_for_just_that() -> None:
+    limits = Limits(memory_bytes=2 * 1024**3, processor_seconds=1)
+    with ParserPool(limits) as pool, pytest.raises(Unreadable, match="work") as refusal:
+        items_of(pool, form_in_itself())
+    assert refusal.value.code == "too_slow"
+
+
+def test_what_is_meant_to_be_quick_ends_sooner() -> None:
+    limits = Limits(memory_bytes=2 * 1024**3)
+    with ParserPool(limits) as pool, TemporaryFile() as file:
+        file.write(form_in_itself())
+        file.seek(0)
+        with pytest.raises(Unreadable, match="3 seconds") as refusal:
+            list(pool.read(file, quick=True))
+    assert refusal.value.code in LIMITS_REACHED
 
 
 def test_what_is_read_apart_is_what_is_read_here(parser_pool: ParserPool) -> None:

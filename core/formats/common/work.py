@@ -1,0 +1,25 @@
+"""How much a processor may work for a file: what the process that reads it is bound to."""
+
+import resource
+
+from core.bilingual import Bilingual
+from core.errors import Unreadable
+
+AROUND = 4  # times as much as the reader itself: what programs may work that it starts
+QUICK = 5  # seconds; who may work less is to be quick
+
+
+def require_time_for_programs() -> None:
+    """Raise Unreadable where no other program may be started: for want of time, or of patience."""
+    bound, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    if bound == resource.RLIM_INFINITY:
+        return
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if bound < QUICK or used.ru_utime + used.ru_stime > AROUND * bound:
+        raise Unreadable(
+            Bilingual(
+                "Reading this file takes more work than a file of its size may.",
+                "Das Lesen dieser Datei braucht mehr Rechenzeit, als eine Datei ihrer Größe darf.",
+            ),
+            code="too_slow",
+        )
