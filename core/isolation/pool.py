@@ -20,11 +20,13 @@ from core import telemetry
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
-from core.isolation.server import REQUEST
+from core.isolation.archive import MOST_BYTES as MOST_UNPACKED
+from core.isolation.protocol import REQUEST, Unpacked
 from core.statements.model import Item
 
 PARSERS = "core.formats.parsers"
 MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
+MOST_ENCODED = MOST_UNPACKED * 3 // 2  # of an archive's files in Base64, their names besides
 # Libraries in C end themselves where memory ends. Their buffers grow by doubling: the one that did
 # not fit would have been twice what was there, so at least a third of all was taken.
 FULL = 3
@@ -71,18 +73,31 @@ class ParserPool:
 
     def read(self, source: BinaryIO) -> Iterator[Item]:
         """Each item of the file as it is read; raises Unreadable with a reason for the sender."""
+        for item in self._said(source, MOST_BYTES):
+            if not isinstance(item, Unpacked):
+                yield item
+
+    def unpack(self, source: BinaryIO) -> Iterator[Unpacked]:
+        """Each file of an archive, its bytes behind it; raises Unreadable as reading does."""
+        for item in self._said(source, MOST_ENCODED, unpacks=True):
+            if isinstance(item, Unpacked):
+                yield item
+
+    def _said(
+        self, source: BinaryIO, most: int, *, unpacks: bool = False
+    ) -> Iterator[Item | Unpacked]:
         source.flush()
         out, into = os.pipe()
         with os.fdopen(out, "rb", buffering=1 << 16) as answer:
             try:
-                self._request(source.fileno(), into)
+                self._request(source.fileno(), into, unpacks)
             finally:
                 os.close(into)
             with telemetry.READERS.track_inprogress():
-                yield from self._items(answer)
+                yield from self._items(answer, most)
 
-    def _items(self, answer: BinaryIO) -> Iterator[Item]:
-        remaining, garbled = MOST_BYTES, False
+    def _items(self, answer: BinaryIO, remaining: int) -> Iterator[Item | Unpacked]:
+        garbled = False
         refusal: Unreadable | None = None
         while data := answer.readline(remaining):
             remaining -= len(data)
@@ -167,9 +182,9 @@ class ParserPool:
             code="reader_crashed",
         )
 
-    def _request(self, file: int, answer: int) -> None:
+    def _request(self, file: int, answer: int, unpacks: bool) -> None:
         """Have a reader forked for the file; a server that has ended is started anew, once."""
-        request = REQUEST.pack(self._limits.memory_bytes, self._limits.seconds)
+        request = REQUEST.pack(self._limits.memory_bytes, self._limits.seconds, unpacks)
         with self._lock:
             if self._server is not None and self._server.poll() is not None:
                 self._stop()

@@ -19,8 +19,8 @@ from core.bilingual import Bilingual
 from core.db import Database, Tx
 from core.documents import BlobStore, Document, DocumentStatus, Finding
 from core.errors import Unavailable, Unreadable
-from core.isolation import ParserPool
-from core.reading import archive, case
+from core.isolation import ParserPool, archive
+from core.reading import case
 from core.reading.findings import findings_of_document, kind_by_content
 from core.reading.unpacking import unpack
 from core.statements import ParsedDocument
@@ -81,7 +81,14 @@ class DocumentReader:
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):
-                    await unpack(self.db, self.blobs, document, file, self._bring_up_to_date)
+                    await unpack(
+                        self.parser_pool,
+                        self.db,
+                        self.blobs,
+                        document,
+                        file,
+                        self._bring_up_to_date,
+                    )
                     return DocumentStatus.READ
                 file.seek(0)
                 parsed = await self._parse(document, file)

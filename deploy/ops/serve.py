@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -43,6 +43,9 @@ class Worker(Protocol):
 
     async def ready(self) -> None:
         """Raise Unavailable naming what is missing."""
+
+    def notes(self) -> Mapping[str, str]:
+        """What an operator should know of it besides, by what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def work(worker: Worker, host: str, metrics_port: int) -> None:
                 raise Unavailable("This instance is stopping.")
             await worker.ready()
 
-        async with _health(ready, host, metrics_port):
+        async with _health(ready, host, metrics_port, worker.notes):
             calm_collector()
             await worker.run(stopping)
 
@@ -140,8 +143,10 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def _health(ready: Ready, host: str, port: int) -> AsyncIterator[None]:
-    server = HealthServer(_config(internal(ready), host, port, "off"))
+async def _health(
+    ready: Ready, host: str, port: int, notes: Callable[[], Mapping[str, str]] = dict
+) -> AsyncIterator[None]:
+    server = HealthServer(_config(internal(ready, notes), host, port, "off"))
     serving = asyncio.create_task(server.serve())
     try:
         yield

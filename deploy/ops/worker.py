@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -35,9 +35,11 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import Refused, Unavailable
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
+from core.isolation.trial import Confinement
 from core.readiness import SCHEMA_FAULTS, is_lacking
 from core.reading import DocumentReader
 from core.settings import Settings
+from deploy.ops.confinement import described
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
 from public_api.addresses import Reach
@@ -70,7 +72,10 @@ def parser_pool_of(settings: Settings) -> ParserPool:
 class JobWorker:
     """Works until told to stop; outlives a database that goes away and comes back."""
 
-    def __init__(self, settings: Settings, parser_pool: ParserPool) -> None:
+    def __init__(
+        self, settings: Settings, parser_pool: ParserPool, confinement: Confinement | None = None
+    ) -> None:
+        self._confinement = confinement
         self._settings = settings
         self._parser_pool = parser_pool
         self._db: Database | None = None
@@ -83,6 +88,10 @@ class JobWorker:
             raise Unavailable("The worker is starting.")
         await self._db.require_answer()
         await self._require_own(self._db)
+
+    def notes(self) -> Mapping[str, str]:
+        """How what reads strangers' files is confined."""
+        return {"confinement": described(self._confinement)} if self._confinement else {}
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""

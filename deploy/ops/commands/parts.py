@@ -101,9 +101,11 @@ def api(host: str, port: int, metrics_port: int, drain: float) -> None:
 def bff(host: str, port: int, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
+    from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import ListenAddress, serve
 
     settings = _no_shadow(connected())
+    require_confinement(settings)  # it draws pages of strangers' files
     place = ListenAddress(host, port, metrics_port, drain, proxied=settings.trusted_hops > 0)
     serve(build(settings), place)
 
@@ -116,12 +118,14 @@ def worker(host: str, metrics_port: int) -> None:
     from deploy.ops.extras import require
 
     require("reading", "The worker")
+    from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     settings = _no_shadow(connected())
+    confinement = require_confinement(settings)
     with parser_pool_of(settings) as parser_pool:
-        work(JobWorker(settings, parser_pool), host, metrics_port)
+        work(JobWorker(settings, parser_pool, confinement), host, metrics_port)
 
 
 @main.command()
