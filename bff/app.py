@@ -30,7 +30,6 @@ from bff import (
 )
 from bff.guard import Guard
 from bff.responses import HANDLERS
-from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
@@ -97,7 +96,6 @@ class Bff:
                 settings=settings,
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
-                throttle=Throttle(ATTEMPTS, SECONDS),
                 bundles=BundleStore(settings.blob_url),
                 web_build=self._web_build,
                 error_reports=Throttle(browser_errors.MOST, browser_errors.SECONDS),

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from bff.requests import json_body
-from bff.responses import Throttled, json_response, no_content
+from bff.responses import json_response, no_content
 from bff.state import Call
 from bff.views import session as views
 from bff.views.values import Language
@@ -19,10 +19,9 @@ from core import users
 from core.db import Tx
 from core.errors import Unauthenticated
 from core.settings import Settings
+from core.sign_in_attempts import source_of
 from core.users import Permission, Person
 
-ATTEMPTS, SECONDS = 5, 60.0
-"""How often one address may try to sign in before it has to wait."""
 PERSON_MARK = "beleg-person"
 """The cookie that says to an edge whose browser this is; nothing else goes by it, nor may."""
 
@@ -66,18 +65,16 @@ def page(method: str, path: str, handler: Handler, permission: Permission) -> Ro
 
 
 async def sign_in(request: Request) -> Response:
-    """Start a session; too many attempts at one address have to wait."""
+    """Start a session; whoever tries too often has to wait, and nobody else."""
     call: Call = request  # type: ignore[assignment]
     _name_route(call, PATH)
     settings, db = call.state["settings"], call.state["db"]
     await db.require_revisions()
     credentials = await json_body(call, CREDENTIALS)
-    address = credentials["email"].casefold()
-    if seconds := call.state["throttle"].attempt(address):
-        raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
-    person, token = await users.sign_in(db, credentials["email"], credentials["password"], lifetime)
-    call.state["throttle"].reset(address)
+    email, password = credentials["email"], credentials["password"]
+    source = source_of(call.client.host if call.client else None)
+    person, token = await users.sign_in(db, email, password, lifetime, source)
     response = json_response(_session(person))
     _keep(response, cookie_name(settings), token, settings)
     _keep(response, PERSON_MARK, str(person.id), settings)

@@ -17,7 +17,6 @@ class State(TypedDict):
     settings: Settings
     db: Database
     blobs: BlobStore
-    throttle: Throttle
     bundles: BundleStore
     web_build: str
     error_reports: Throttle

@@ -39,6 +39,7 @@ __all__ = [
 REQUIRES = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
     *("0010", "0011", "0012", "0013", "0014", "0015", "0022"),
+    "0029",
 )
 """The migrations without which this build cannot work; newer ones do not disturb it.
 

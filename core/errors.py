@@ -92,6 +92,16 @@ class Invalid(Refused):
         self.complaints = complaints
 
 
+class Throttled(Refused):
+    """Too many attempts; `seconds` until the next is allowed."""
+
+    code = "throttled"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Too many attempts; try again later.")
+        self.seconds = seconds
+
+
 class Unavailable(Refused):
     """Not now: something this build stands on is missing."""
 

@@ -23,6 +23,7 @@ from core import (
     documents,
     idempotency,
     identity,
+    sign_in_attempts,
     telemetry,
     tokens,
     tracing,
@@ -193,12 +194,14 @@ async def _seal(db: Database) -> None:
 async def _sweep(db: Database) -> None:
     keys, access_tokens = await db.write(idempotency.sweep), await db.write(tokens.sweep)
     deliveries, processes = await db.write(webhooks.sweep), await db.write(builds.sweep)
+    attempts = await db.write(lambda tx: sign_in_attempts.sweep(tx, datetime.now(UTC)))
     log.info(
         "swept",
         idempotency_keys=keys,
         access_tokens=access_tokens,
         deliveries=deliveries,
         processes=processes,
+        sign_in_attempts=attempts,
     )
 
 

