@@ -23,7 +23,7 @@ ONE_PERSONS_NETWORK = 64
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """So many attempts are free; then the wait doubles from the first to the longest, in seconds."""
+    """So many attempts are free; then waits double, from the first to the longest, in seconds."""
 
     free: int
     first: float
@@ -89,7 +89,7 @@ class Attempt:
         return _digest(self.source), _digest(self.source, self.account)
 
     async def count(self, tx: Tx, now: datetime) -> None:
-        """Count it, as failed until it is forgiven; raises Throttled, counting nothing, if too soon."""
+        """Count it as failed until it is forgiven; raises Throttled where it comes too soon."""
         for key, backoff in zip(self._keys, (OF_SOURCE, OF_ACCOUNT), strict=True):
             counted = await tx.one(
                 _COUNT,

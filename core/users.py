@@ -5,10 +5,10 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from unicodedata import normalize
 from uuid import UUID
 
@@ -308,7 +308,7 @@ async def set_role(tx: Tx, actor: Actor, email: str, role: Role) -> Person:
     await tx.run(_SET_ROLE, which=row["id"], new_role=role)
     detail = {"role": role, "before": row["role"]}
     audit.record(tx, actor, "person.role_changed", "person", row["id"], detail)
-    return _person({**row, "role": role})
+    return replace(_person(row), role=role)
 
 
 async def _set_disabled(tx: Tx, email: str, *, disabled: bool) -> Person:
@@ -388,7 +388,7 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def _person(row: Mapping[str, Any]) -> Person:
+def _person(row: asyncpg.Record) -> Person:
     return Person(
         id=row["id"],
         email=row["email"],
