@@ -41,6 +41,7 @@ from core.query import compiled, metadata, param
 from core.sign_in_attempts import Attempt
 
 SHORTEST_PASSWORD = 12
+WRONG = "The e-mail address or the password is wrong."
 
 
 class Role(StrEnum):
@@ -140,6 +141,15 @@ _BY_EMAIL = compiled(
 _EVERYBODY = compiled(
     select(*_PERSON, person.c.disabled, person.c.created_at).order_by(person.c.id)
 )
+_UNCHANGED = compiled(
+    select(person.c.id)
+    .where(
+        person.c.id == param("id"),
+        person.c.password_hash == param("password_hash"),
+        ~person.c.disabled,
+    )
+    .with_for_update(read=True)
+)
 _LOCKED = compiled(
     select(*_PERSON, person.c.disabled).where(person.c.id == param("id")).with_for_update()
 )
@@ -235,12 +245,14 @@ async def sign_in(
     old_hash = row["password_hash"] if row else _UNKNOWN_HASH
     matches = await asyncio.to_thread(_matches, old_hash, password)
     if not matches or row is None or row["disabled"]:
-        raise Unauthenticated("The e-mail address or the password is wrong.")
+        raise Unauthenticated(WRONG)
     person, token = _person(row), secrets.token_urlsafe(32)
     outdated = _hasher.check_needs_rehash(old_hash)
     new_hash = await asyncio.to_thread(_hasher.hash, password) if outdated else None
 
     async def work(tx: Tx) -> None:
+        if await tx.one(_UNCHANGED, id=person.id, password_hash=old_hash) is None:
+            raise Unauthenticated(WRONG)  # disabled or reset since it was looked up
         await attempt.forgive(tx, now)
         if new_hash:
             await tx.run(_REHASH, which=person.id, old_hash=old_hash, new_hash=new_hash)
