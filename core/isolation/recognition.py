@@ -8,7 +8,9 @@ import os
 import signal
 import struct
 import subprocess
+import sys
 from tempfile import TemporaryFile
+from typing import IO
 
 from core.formats.pdf import tesseract
 from core.formats.pdf.tesseract import Look
@@ -53,10 +55,17 @@ class Link:
         self.send(QUESTION.pack(look, len(picture)), picture)
         head = self.receive(ANSWER.size)
         if head is None:
-            return None
+            raise RuntimeError("The supervisor answers no more.")
         done, size = ANSWER.unpack(head)
         seen = self.receive(size)
         return seen if done else None
+
+
+def _held() -> IO[bytes]:
+    """A file for a picture: in memory, where there is such a thing."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("picture"), "w+b")
+    return TemporaryFile()
 
 
 def link() -> tuple[Link, Link]:
@@ -86,7 +95,7 @@ class Recogniser:
                     break
                 seen = self._look(picture, Look(look))
                 self._end.send(ANSWER.pack(seen is not None, len(seen or b"")), seen or b"")
-        except OSError:  # it has ended meanwhile, or there is no room for the picture
+        except (OSError, subprocess.SubprocessError):  # it has ended meanwhile, or none can start
             pass
         self._end.close()
 
@@ -96,7 +105,7 @@ class Recogniser:
             self._running.kill()
 
     def _look(self, picture: bytes, look: Look) -> bytes | None:
-        with TemporaryFile() as file:
+        with _held() as file:
             file.write(picture)
             file.seek(0)
             self._running = subprocess.Popen(  # noqa: S603 - the machine's own program, no shell
