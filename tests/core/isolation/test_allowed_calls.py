@@ -78,9 +78,9 @@ def damaged_archives(count: int) -> Iterator[bytes]:
     ]
     for _ in range(count):
         content = bytearray(chance.choice(whole))
-        for _ in range(chance.randint(1, 8)):
+        for _ in range(chance.choice((1, 1, 1, 2, 6))):
             at = chance.randrange(4, len(content))
-            match chance.randrange(4):
+            match chance.choice((0, 0, 0, 1, 1, 2, 3)):
                 case 0:
                     content[at] = chance.randrange(256)
                 case 1:
@@ -98,7 +98,7 @@ def test_a_damaged_archive_is_opened_or_refused_for_a_reason_and_raises_nothing_
     reasons = [why_refused(archive.unpack(BytesIO(each))) for each in damaged_archives(DAMAGED)]
     refused = [each for each in reasons if each is not None]
     assert all(each.reason.en and each.reason.de for each in refused)
-    assert DAMAGED / 2 < len(refused) < DAMAGED
+    assert DAMAGED / 2 < len(refused) < DAMAGED - 100
 
 
 def why_refused(unpacked: Iterable[object]) -> Unreadable | None:
