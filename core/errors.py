@@ -92,7 +92,13 @@ class Invalid(Refused):
         self.complaints = complaints
 
 
-class Throttled(Refused):
+class Unavailable(Refused):
+    """Not now: something this build stands on is missing."""
+
+    code = "unavailable"
+
+
+class Throttled(Unavailable):
     """Too many attempts; `seconds` until the next is allowed."""
 
     code = "throttled"
@@ -100,12 +106,6 @@ class Throttled(Refused):
     def __init__(self, seconds: float) -> None:
         super().__init__("Too many attempts; try again later.")
         self.seconds = seconds
-
-
-class Unavailable(Refused):
-    """Not now: something this build stands on is missing."""
-
-    code = "unavailable"
 
 
 class Unreadable(Refused):

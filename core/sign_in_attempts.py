@@ -78,7 +78,7 @@ _SWEEP = compiled(delete(sign_in_attempt).where(sign_in_attempt.c.last_at < para
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """Somebody who tries an account from a source."""
 
     account: str

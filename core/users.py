@@ -38,7 +38,7 @@ from core.db import Database, Queryable, Tx
 from core.errors import Complaint, Forbidden, Invalid, NotFound, Unauthenticated
 from core.ids import new_id
 from core.query import compiled, metadata, param
-from core.sign_in_attempts import Attempt
+from core.sign_in_attempts import SignInAttempt
 
 SHORTEST_PASSWORD = 12
 WRONG = "The e-mail address or the password is wrong."
@@ -240,7 +240,7 @@ async def sign_in(
     Whoever tries one account or another too often from a source waits: Throttled.
     """
     row, now = await _by_email(db, email), datetime.now(UTC)
-    attempt = Attempt(str(row["id"]) if row else normal_email(email), source)
+    attempt = SignInAttempt(str(row["id"]) if row else normal_email(email), source)
     await db.write(lambda tx: attempt.count(tx, now))
     old_hash = row["password_hash"] if row else _UNKNOWN_HASH
     matches = await asyncio.to_thread(_matches, old_hash, password)

@@ -13,7 +13,6 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from core.formats.pdf import tesseract
-from core.formats.pdf.tesseract import Look
 from core.isolation.lockdown import confine, end_with_parent
 
 QUESTION, ANSWER = struct.Struct("!BQ"), struct.Struct("!?Q")
@@ -50,7 +49,7 @@ class Link:
             size -= len(part)
         return b"".join(parts)
 
-    def ask(self, picture: bytes, look: Look) -> bytes | None:
+    def ask(self, picture: bytes, look: int) -> bytes | None:
         """What the program sees in a picture, which the supervisor has it look at."""
         self.send(QUESTION.pack(look, len(picture)), picture)
         head = self.receive(ANSWER.size)
@@ -88,12 +87,12 @@ class Recogniser:
         try:
             while head := self._end.receive(QUESTION.size):
                 look, size = QUESTION.unpack(head)
-                if look not in tuple(Look) or size > MOST_PICTURE:
+                if look not in tesseract.OPTIONS or size > MOST_PICTURE:
                     break
                 picture = self._end.receive(size)
                 if picture is None:
                     break
-                seen = self._look(picture, Look(look))
+                seen = self._look(picture, look)
                 self._end.send(ANSWER.pack(seen is not None, len(seen or b"")), seen or b"")
         except (OSError, subprocess.SubprocessError):  # it has ended meanwhile, or none can start
             pass
@@ -104,7 +103,7 @@ class Recogniser:
         if self._running is not None:
             self._running.kill()
 
-    def _look(self, picture: bytes, look: Look) -> bytes | None:
+    def _look(self, picture: bytes, look: int) -> bytes | None:
         with _held() as file:
             file.write(picture)
             file.seek(0)

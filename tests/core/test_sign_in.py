@@ -13,7 +13,7 @@ from core.audit import SYSTEM
 from core.common_passwords import is_common
 from core.errors import Invalid, Throttled, Unauthenticated
 from core.query import compiled
-from core.sign_in_attempts import OF_ACCOUNT, OF_SOURCE, Attempt, source_of
+from core.sign_in_attempts import OF_ACCOUNT, OF_SOURCE, SignInAttempt, source_of
 from tests.builders import PASSWORD, House
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -93,7 +93,7 @@ async def test_a_person_who_signed_in_begins_anew_and_costs_their_colleagues_not
 
 async def test_the_wait_doubles_to_its_longest_and_is_forgotten_in_a_day(house: House) -> None:
     now, waits = datetime.now(UTC), list[float]()
-    attempt = Attempt("chris", HERE)
+    attempt = SignInAttempt("chris", HERE)
     for _ in range(OF_ACCOUNT.free):
         await house.db.write(partial(attempt.count, now=now))
     for _ in range(8):

@@ -40,7 +40,8 @@ ROOT = Path(__file__).parents[2]
 FINDINGS = [
     ROOT / "core" / each for each in ("statements", "formats", "isolation", "reading/archive.py")
 ]
-NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready"}  # to the lender's own people alone
+# To the lender's own people alone.
+NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready", "throttled"}
 CONTRACTS = {version.name: Contract.of(version) for version in VERSIONS}
 SITES = {
     "as published": VERSIONS,

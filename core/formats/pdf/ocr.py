@@ -15,7 +15,6 @@ from core.errors import Unreadable
 from core.formats.common.resolution import dots_per_point
 from core.formats.pdf import misread, tesseract
 from core.formats.pdf.page import Line, Word, line, straightened
-from core.formats.pdf.tesseract import Look
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -85,7 +84,7 @@ class _Scan:
     def words(self) -> Iterator[list[Word]]:
         """The words of each line."""
         found: dict[tuple[str, ...], list[Word]] = {}
-        table = self._read(self._picture, Look.PAGE).splitlines()
+        table = self._read(self._picture, tesseract.PAGE).splitlines()
         for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row["level"] == WORD and row["text"].strip():
                 key = row["block_num"], row["par_num"], row["line_num"]
@@ -102,12 +101,14 @@ class _Scan:
     def _settled(self, word: Word, marked: bool) -> Word:
         found = word
         for look in LOOKS:
-            found = misread.settled(word, self._read(look(self._cut(word)), Look.AMOUNT), marked)
+            found = misread.settled(
+                word, self._read(look(self._cut(word)), tesseract.AMOUNT), marked
+            )
             if misread.is_clean(found, marked):
                 return found
         if marked and misread.is_clean(found, marked=False):
             end = self._cut(replace(word, left=word.right - MARK))
-            return misread.with_mark(found, self._read(_framed(_larger(end)), Look.MARKS))
+            return misread.with_mark(found, self._read(_framed(_larger(end)), tesseract.MARKS))
         return found
 
     def _cut(self, word: Word) -> "Image":
@@ -121,7 +122,7 @@ class _Scan:
         bottom = top + int(row["height"]) / self._scale
         return Word(row["text"].strip(), left, top, right, bottom, float(row["conf"]))
 
-    def _read(self, picture: "Image", look: Look) -> str:
+    def _read(self, picture: "Image", look: int) -> str:
         """What Tesseract sees in a picture."""
         picture.save(content := BytesIO(), "ppm")
         seen = tesseract.run(content.getvalue(), look)
