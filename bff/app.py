@@ -32,7 +32,6 @@ from bff import (
 )
 from bff.guard import Guard
 from bff.responses import HANDLERS
-from bff.sessions import ATTEMPTS, SECONDS
 from bff.state import State
 from bff.static import DIST
 from bff.throttle import Throttle
@@ -118,7 +117,6 @@ class Bff:
                 db=database,
                 blobs=BlobStore(settings.blob_url, settings.document_limit_bytes),
                 quotas=QuotaGuard(database, Quotas.of(settings)),
-                throttle=Throttle(ATTEMPTS, SECONDS),
                 accesses=Accesses(),
                 bundles=BundleStore(settings.blob_url),
                 web_build=self._web_build,

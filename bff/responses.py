@@ -1,6 +1,7 @@
 """How the web app is answered: JSON, and one table from core's refusals to a status."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 import orjson
@@ -11,17 +12,7 @@ from starlette.types import ExceptionHandler
 
 from core import errors
 from core.access_log import HUNG_UP
-from core.errors import Refused
-
-
-class Throttled(Refused):
-    """Too many attempts; `seconds` until the next is allowed."""
-
-    code = "throttled"
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("Too many attempts; try again later.")
-        self.seconds = seconds
+from core.errors import Refused, Throttled
 
 
 class Outdated(Refused):
@@ -81,7 +72,7 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
     response = error_response(status, problem.code, problem.detail)
     if isinstance(problem, Throttled):
-        response.headers["Retry-After"] = str(max(1, round(problem.seconds)))
+        response.headers["Retry-After"] = str(max(1, ceil(problem.seconds)))
     elif isinstance(problem, errors.Unavailable):
         response.headers["Retry-After"] = RETRY_SECONDS
     return response

@@ -11,19 +11,18 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from bff.requests import json_body
-from bff.responses import Throttled, json_response, no_content
+from bff.responses import json_response, no_content
 from bff.state import Call
 from bff.views import session as views
 from bff.views.values import Language
 from core import users
 from core.db import Tx
 from core.deadline import Deadline
-from core.errors import Unauthenticated
+from core.errors import Throttled, Unauthenticated
 from core.settings import Settings
+from core.sign_in_attempts import source_of
 from core.users import Permission, Person
 
-ATTEMPTS, SECONDS = 5, 60.0
-"""How often one address may try to sign in before it has to wait."""
 PERSON_MARK = "beleg-person"
 """The cookie that says to an edge whose browser this is; nothing else goes by it, nor may."""
 
@@ -78,25 +77,20 @@ def in_time(serve: Callable[[Call], Awaitable[Response]]) -> Callable[[Request],
 
 
 async def sign_in(call: Call) -> Response:
-    """Start a session; too many attempts at one address have to wait."""
+    """Start a session; whoever tries too often has to wait, and nobody else."""
     _name_route(call, PATH)
     settings, db = call.state["settings"], call.state["db"]
     await db.require_revisions()
     credentials = await json_body(call, CREDENTIALS)
-    address = credentials["email"].casefold()
-    if seconds := call.state["throttle"].attempt(address):
-        await _note_failure(call, credentials["email"], "throttled")
-        raise Throttled(seconds)
     lifetime = timedelta(hours=settings.session_hours)
-    source = call.client.host if call.client else ""
+    email, password = credentials["email"], credentials["password"]
+    source = source_of(call.client.host if call.client else None)
     try:
-        person, token = await users.sign_in(
-            db, credentials["email"], credentials["password"], lifetime, source
-        )
-    except Unauthenticated:
-        await _note_failure(call, credentials["email"], "refused")
+        person, token = await users.sign_in(db, email, password, lifetime, source)
+    except (Throttled, Unauthenticated) as refusal:
+        why = "throttled" if isinstance(refusal, Throttled) else "refused"
+        await _note_failure(call, email, why)
         raise
-    call.state["throttle"].reset(address)
     response = json_response(_session(person))
     _keep(response, cookie_name(settings), token, settings)
     _keep(response, PERSON_MARK, str(person.id), settings)

@@ -19,7 +19,6 @@ class State(TypedDict):
     db: Database
     blobs: BlobStore
     quotas: QuotaGuard
-    throttle: Throttle
     accesses: Accesses
     bundles: BundleStore
     web_build: str

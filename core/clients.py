@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    delete,
     insert,
     select,
     update,
@@ -177,6 +178,22 @@ _SET_APP_NETWORKS = compiled(
     .where(client.c.id == param("which"))
     .values(app_networks=param("new_networks", ARRAY(Text)))
 )
+_CLIENTS = compiled(
+    select(
+        client.c.id, client.c.name, client.c.test, client.c.disabled, client.c.created_at
+    ).order_by(client.c.id)
+)
+_SET_DISABLED = compiled(
+    update(client).where(client.c.id == param("which")).values(disabled=param("new_state"))
+)
+_END_TOKENS_OF_KEY = compiled(delete(access_token).where(access_token.c.key_id == param("which")))
+_END_TOKENS_OF_CLIENT = compiled(
+    delete(access_token).where(
+        access_token.c.key_id.in_(
+            select(client_key.c.id).where(client_key.c.client_id == param("which"))
+        )
+    )
+)
 _PARTNERS = compiled(select(client.c.id, client.c.name, client.c.test))
 
 
@@ -254,6 +271,54 @@ async def set_app_networks(tx: Tx, actor: Actor, client_id: UUID, networks: Sequ
         raise NotFound("client")
     detail = {"networks": list(networks)}
     audit.record(tx, actor, "client.app_networks_set", "client", client_id, detail)
+
+
+async def disable(tx: Tx, actor: Actor, client_id: UUID) -> None:
+    """Take no call of a client any more, whatever it shows; its access tokens end for good."""
+    await _set_disabled(tx, client_id, disabled=True)
+    await tx.run(_END_TOKENS_OF_CLIENT, which=client_id)
+    audit.record(tx, actor, "client.disabled", "client", client_id, {})
+
+
+async def enable(tx: Tx, actor: Actor, client_id: UUID) -> None:
+    """Take calls of a client again, by the keys that it had."""
+    await _set_disabled(tx, client_id, disabled=False)
+    audit.record(tx, actor, "client.enabled", "client", client_id, {})
+
+
+async def revoke(tx: Tx, actor: Actor, key_id: UUID) -> None:
+    """End a key at once, and the access tokens that were got by it."""
+    key = await tx.one(_KEY, id=key_id)
+    if key is None:
+        raise NotFound("key")
+    now = datetime.now(UTC)
+    if key["expires_at"] is None or key["expires_at"] > now:
+        await tx.run(_EXPIRE, which=key_id, new_expiry=now)
+    await tx.run(_END_TOKENS_OF_KEY, which=key_id)
+    audit.record(
+        tx, actor, "client.key_revoked", "client", key["client_id"], {"key_id": str(key_id)}
+    )
+
+
+async def _set_disabled(tx: Tx, client_id: UUID, *, disabled: bool) -> None:
+    if not await tx.run(_SET_DISABLED, which=client_id, new_state=disabled):
+        raise NotFound("client")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A client as operators see it: since when it is known, and whether it may call."""
+
+    id: UUID
+    name: str
+    test: bool
+    disabled: bool
+    created_at: datetime
+
+
+async def list_all(db: Queryable) -> list[KnownClient]:
+    """Every client, in the order in which they came."""
+    return [KnownClient(**row) for row in await db.all(_CLIENTS)]
 
 
 async def keys_of(db: Queryable, client_id: UUID) -> list[ApiKey]:

@@ -98,6 +98,16 @@ class Unavailable(Refused):
     code = "unavailable"
 
 
+class Throttled(Unavailable):
+    """Too many attempts; `seconds` until the next is allowed."""
+
+    code = "throttled"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Too many attempts; try again later.")
+        self.seconds = seconds
+
+
 class Unreadable(Refused):
     """A file cannot be read; `reason` is the true one, fit for whoever sent it."""
 

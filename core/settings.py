@@ -231,6 +231,12 @@ class Settings(BaseSettings):
         "how much memory reading one document may take, in bytes, 64 MiB or more",
         ge=64 * 1024 * 1024,
     )
+    reading_unconfined: str = _setting(
+        "",
+        "what production may read strangers' files without being kept from, by the names that"
+        " `beleg check` says, separated by spaces, such as `files`",
+        pattern=r"^([a-z]+( [a-z]+)*)?$",
+    )
     build: str = _setting(
         "",
         "what tells this build from others of its version, such as its commit: up to 40 letters and"

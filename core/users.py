@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+from unicodedata import normalize
 from uuid import UUID
 
 import asyncpg
@@ -27,12 +28,15 @@ from sqlalchemy import (
 
 from core import audit, passwords
 from core.audit import Actor
+from core.common_passwords import is_common
 from core.db import Database, Queryable, Tx
-from core.errors import Complaint, Forbidden, Invalid, Unauthenticated
+from core.errors import Complaint, Forbidden, Invalid, NotFound, Unauthenticated
 from core.ids import new_id
 from core.query import compiled, metadata, param
+from core.sign_in_attempts import SignInAttempt
 
 SHORTEST_PASSWORD = 12
+WRONG = "The e-mail address or the password is wrong."
 
 
 class Role(StrEnum):
@@ -121,10 +125,28 @@ session = Table(
 )
 _PERSON = (person.c.id, person.c.email, person.c.name, person.c.role, person.c.locale)
 _ADD = compiled(insert(person))
+# What a database holds for small letters hangs on its locale: `lower` only finds who may be meant.
 _BY_EMAIL = compiled(
-    select(*_PERSON, person.c.password_hash).where(
-        func.lower(person.c.email) == func.lower(param("email", Text)), ~person.c.disabled
+    select(*_PERSON, person.c.password_hash, person.c.disabled).where(
+        func.lower(person.c.email).in_(
+            (func.lower(param("email", Text)), func.lower(param("normal", Text)))
+        )
     )
+)
+_EVERYBODY = compiled(
+    select(*_PERSON, person.c.disabled, person.c.created_at).order_by(person.c.id)
+)
+_UNCHANGED = compiled(
+    select(person.c.id)
+    .where(
+        person.c.id == param("id"),
+        person.c.password_hash == param("password_hash"),
+        ~person.c.disabled,
+    )
+    .with_for_update(read=True)
+)
+_LOCKED = compiled(
+    select(*_PERSON, person.c.disabled).where(person.c.id == param("id")).with_for_update()
 )
 _NAMES = compiled(select(person.c.id, person.c.name))
 _ADD_SESSION = compiled(insert(session))
@@ -143,6 +165,22 @@ _SET_LOCALE = compiled(
     update(person).where(person.c.id == param("which")).values(locale=param("new_locale"))
 )
 
+_SET_DISABLED = compiled(
+    update(person).where(person.c.id == param("which")).values(disabled=param("new_state"))
+)
+_SET_ROLE = compiled(
+    update(person).where(person.c.id == param("which")).values(role=param("new_role"))
+)
+_SET_PASSWORD = compiled(
+    update(person).where(person.c.id == param("which")).values(password_hash=param("new_hash"))
+)
+_REHASH = compiled(
+    update(person)
+    .where(person.c.id == param("which"), person.c.password_hash == param("old_hash", Text))
+    .values(password_hash=param("new_hash"))
+)
+_END_SESSIONS = compiled(delete(session).where(session.c.person_id == param("who")))
+
 
 async def create(
     tx: Tx, actor: Actor, email: str, name: str, password: str, role: Role, locale: str = "en"
@@ -151,13 +189,10 @@ async def create(
     complaints = []
     if "@" not in email:
         complaints.append(Complaint("/email", "email: an address with an @ is needed"))
-    if len(password) < SHORTEST_PASSWORD:
-        complaints.append(
-            Complaint("/password", f"password: at least {SHORTEST_PASSWORD} characters are needed")
-        )
+    complaints += _complaints_of(password, email, name)
     if locale not in ("en", "de"):
         complaints.append(Complaint("/locale", "locale: en or de"))
-    if await tx.one(_BY_EMAIL, email=email):
+    if any(normal_email(each.person.email) == normal_email(email) for each in await everybody(tx)):
         complaints.append(Complaint("/email", "email: this person is here already"))
     if complaints:
         raise Invalid(*complaints)
@@ -182,15 +217,26 @@ async def sign_in(
 ) -> StartedSession:
     """The person and a new session's token; raises Unauthenticated, not saying what was wrong.
 
-    Raises Unavailable where too many wait for their password to be looked at, of a source or all.
+    Whoever tries one account or another too often from a source waits: Throttled. Raises
+    Unavailable where too many wait for their password to be looked at, of a source or all.
     """
-    row = await db.one(_BY_EMAIL, email=email)
-    password_hash = row["password_hash"] if row else None
-    if not await passwords.verify(password_hash, password, source=source) or row is None:
-        raise Unauthenticated("The e-mail address or the password is wrong.")
-    person, token, now = _person(row), secrets.token_urlsafe(32), datetime.now(UTC)
+    row, now = await _by_email(db, email), datetime.now(UTC)
+    attempt = SignInAttempt(str(row["id"]) if row else normal_email(email), source)
+    await db.write(lambda tx: attempt.count(tx, now))
+    old_hash = row["password_hash"] if row else None
+    matches = await passwords.verify(old_hash, password, source=source)
+    if not matches or row is None or row["disabled"]:
+        raise Unauthenticated(WRONG)
+    person, token = _person(row), secrets.token_urlsafe(32)
+    outdated = passwords.needs_rehash(row["password_hash"])
+    new_hash = await passwords.hash(password, source=source) if outdated else None
 
     async def work(tx: Tx) -> None:
+        if await tx.one(_UNCHANGED, id=person.id, password_hash=old_hash) is None:
+            raise Unauthenticated(WRONG)  # disabled or reset since it was looked up
+        await attempt.forgive(tx, now)
+        if new_hash:
+            await tx.run(_REHASH, which=person.id, old_hash=old_hash, new_hash=new_hash)
         await tx.run(_SWEEP, now=now)
         await tx.run(
             _ADD_SESSION,
@@ -203,6 +249,97 @@ async def sign_in(
 
     await db.write(work)
     return StartedSession(person, token)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person as operators see them: since when they are known, and whether they may sign in."""
+
+    person: Person
+    created_at: datetime
+    disabled: bool
+
+
+async def everybody(db: Queryable) -> list[KnownPerson]:
+    """All who work or worked at the lender, in the order in which they came."""
+    return [
+        KnownPerson(_person(row), row["created_at"], row["disabled"])
+        for row in await db.all(_EVERYBODY)
+    ]
+
+
+async def disable(tx: Tx, actor: Actor, email: str) -> Person:
+    """Let a person sign in no more, and end their sessions."""
+    found = await _set_disabled(tx, email, disabled=True)
+    await tx.run(_END_SESSIONS, who=found.id)
+    audit.record(tx, actor, "person.disabled", "person", found.id, {})
+    return found
+
+
+async def enable(tx: Tx, actor: Actor, email: str) -> Person:
+    """Let a person sign in again, with the password that they had."""
+    found = await _set_disabled(tx, email, disabled=False)
+    audit.record(tx, actor, "person.enabled", "person", found.id, {})
+    return found
+
+
+async def reset_password(tx: Tx, actor: Actor, email: str, password: str) -> Person:
+    """Give a person another password, and end their sessions."""
+    found = _person(await _require(tx, email))
+    if complaints := _complaints_of(password, found.email, found.name):
+        raise Invalid(*complaints)
+    new_hash = await passwords.hash(password)
+    await tx.run(_SET_PASSWORD, which=found.id, new_hash=new_hash)
+    await tx.run(_END_SESSIONS, who=found.id)
+    audit.record(tx, actor, "person.password_reset", "person", found.id, {})
+    return found
+
+
+async def set_role(tx: Tx, actor: Actor, email: str, role: Role) -> Person:
+    """Give a person another role, which holds from their next click."""
+    row = await _require(tx, email)
+    await tx.run(_SET_ROLE, which=row["id"], new_role=role)
+    detail = {"role": role, "before": row["role"]}
+    audit.record(tx, actor, "person.role_changed", "person", row["id"], detail)
+    return replace(_person(row), role=role)
+
+
+async def _set_disabled(tx: Tx, email: str, *, disabled: bool) -> Person:
+    row = await _require(tx, email)
+    await tx.run(_SET_DISABLED, which=row["id"], new_state=disabled)
+    return _person(row)
+
+
+async def _require(tx: Tx, email: str) -> asyncpg.Record:
+    """The person's row, held until the unit of work ends; raises NotFound where there is none."""
+    found = await _by_email(tx, email)
+    row = await tx.one(_LOCKED, id=found["id"]) if found else None
+    if row is None:
+        raise NotFound("person")
+    return row
+
+
+def normal_email(email: str) -> str:
+    """The one form in which addresses are compared, whatever a database holds for small letters."""
+    return normalize("NFKC", normalize("NFKC", email.strip()).casefold())
+
+
+async def _by_email(db: Queryable, email: str) -> asyncpg.Record | None:
+    """Who has this address; of several from before there was one form, who has it to the letter."""
+    normal = normal_email(email)
+    rows = await db.all(_BY_EMAIL, email=email, normal=normal)
+    rows = [row for row in rows if normal_email(row["email"]) == normal]
+    return next((row for row in rows if row["email"] == email), rows[0] if rows else None)
+
+
+def _complaints_of(password: str, email: str, name: str) -> list[Complaint]:
+    if len(password) < SHORTEST_PASSWORD:
+        why = f"password: at least {SHORTEST_PASSWORD} characters are needed"
+        return [Complaint("/password", why)]
+    if is_common(password, email, name):
+        why = "password: it is one of those that are guessed first; several words are better"
+        return [Complaint("/password", why)]
+    return []
 
 
 async def find_by_session(db: Queryable, token: str) -> Person:
@@ -228,8 +365,8 @@ async def set_locale(tx: Tx, person: Person, locale: str) -> None:
 
 async def find_by_email(db: Queryable, email: str) -> Person | None:
     """Who signs in with this address."""
-    row = await db.one(_BY_EMAIL, email=email)
-    return _person(row) if row else None
+    row = await _by_email(db, email)
+    return _person(row) if row and not row["disabled"] else None
 
 
 async def names(db: Queryable) -> dict[UUID, str]:

@@ -1,20 +1,30 @@
 """What the process that reads a stranger's file may not do, as far as it can be told unprivileged.
 
-Limits on memory and time everywhere; on Linux also no network, no other process's memory, and no
-files but those of the programs (Landlock, seccomp). A kernel that lacks one of these goes without.
+Limits on memory, time, files and processes everywhere; on Linux also no rights of root, a user of
+its own where root started it, no files but those of the programs (Landlock), and no system calls
+but those that reading takes (`calls.py`). A kernel that lacks one of these goes without: whether it
+does, `trial.py` tells by trying.
 """
 
 import ctypes
-import errno
 import os
 import platform
 import resource
+import stat
 import sys
 from collections.abc import Iterable
+from pathlib import Path
+
+from core.isolation.calls import filter_for
 
 PROGRAMS = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+FIRST_USER, USERS = 60_578, 600
+"""Users that no system gives to anybody (the unused ones below systemd's): one for each reader."""
+DESCRIPTORS = 64
 
-PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+PR_SET_PDEATHSIG, PR_GET_PDEATHSIG = 1, 2
+PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
+CAPABILITIES_3 = 0x2008_0522
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446  # alike on all architectures
 EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
 # Every right that the kernel's version of Landlock knows: (first version, files, network, scopes).
@@ -26,15 +36,6 @@ KNOWN_RIGHTS = (
     (5, 1 << 15, 0, 0),
     (6, 0, 0, 0b11),
 )
-# The audit number of an architecture, and the calls that are refused there: socket, connect,
-# ptrace, process_vm_readv and _writev, setpgid, setsid, unshare, io_uring_setup.
-REFUSED_CALLS = {
-    "x86_64": (0xC000003E, (41, 42, 101, 310, 311, 109, 112, 272, 425)),
-    "aarch64": (0xC00000B7, (198, 203, 117, 270, 271, 154, 157, 97, 425)),
-}
-FOREIGN_ABI = 0x4000_0000  # x32 numbers its calls anew from here
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-ALLOW, REFUSE, KILL = 0x7FFF_0000, 0x0005_0000 | errno.EPERM, 0x8000_0000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -61,20 +62,39 @@ class _Instruction(ctypes.Structure):
     )
 
 
+class _Subject(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("process", ctypes.c_int))
+
+
+class _Rights(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
+
+
 class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("first", ctypes.POINTER(_Instruction)))
 
 
-def confine(memory: int, seconds: float) -> None:
-    """Bind this process, and all it starts, to so many bytes and seconds, and to itself."""
+def confine(memory: int, seconds: float, *, starts: bool = False) -> None:
+    """Bind this process to so many bytes and seconds, and to itself, for good.
+
+    It starts no other; with `starts` it may still become another program.
+    """
+    if sys.platform == "linux":
+        _leave_root()
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CPU, int(seconds) + 1)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
+    for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
+        _limit(what, 0)
+    _limit(resource.RLIMIT_MEMLOCK, 0)
+    _limit(resource.RLIMIT_NOFILE, DESCRIPTORS)
     if sys.platform == "linux":
         _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         _restrict_files((*PROGRAMS, sys.prefix, sys.base_prefix, *sys.path))
-        _refuse_calls()
+        _allow_calls(starts)
 
 
 def end_with_parent(signal: int) -> None:
@@ -112,21 +132,38 @@ def _restrict_files(paths: Iterable[str]) -> None:
     os.close(ruleset)
 
 
-def _refuse_calls() -> None:
-    """Have the kernel refuse calls that a reader has no use for (seccomp)."""
-    architecture, calls = REFUSED_CALLS.get(platform.machine(), (0, ()))
-    if not calls:
+def _leave_root() -> None:
+    """Give up the rights of root, and its name where the programs are anybody's to read."""
+    if os.geteuid() != 0:
         return
-    program = [
-        _Instruction(LOAD, 0, 0, 4),
-        _Instruction(EQUAL, 1, 0, architecture),
-        _Instruction(RETURN, 0, 0, KILL),
-        _Instruction(LOAD, 0, 0, 0),
-        _Instruction(AT_LEAST, len(calls) + 1, 0, FOREIGN_ABI),
-        *(_Instruction(EQUAL, len(calls) - at, 0, call) for at, call in enumerate(calls)),
-        _Instruction(RETURN, 0, 0, ALLOW),
-        _Instruction(RETURN, 0, 0, REFUSE),
-    ]
-    instructions = (_Instruction * len(program))(*program)
-    filter_ = _Filter(len(program), instructions)
+    signal, user = ctypes.c_int(), FIRST_USER + os.getpid() % USERS
+    _libc.prctl(PR_GET_PDEATHSIG, ctypes.byref(signal), 0, 0, 0)
+    right = 0
+    while _libc.prctl(PR_CAPBSET_DROP, right, 0, 0, 0) == 0:
+        right += 1
+    if all(map(_is_for_all, (os.__file__, __file__, sys.executable))):
+        try:
+            os.setgroups(())
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        except OSError:  # not allowed here, or no such user in this container
+            pass
+    _libc.capset(ctypes.byref(_Subject(CAPABILITIES_3, 0)), (_Rights * 2)())
+    _libc.prctl(PR_SET_PDEATHSIG, signal.value, 0, 0, 0)  # is forgotten with the name
+
+
+def _is_for_all(path: str) -> bool:
+    """Whether anybody may read the file, and come to it."""
+    file = Path(path).resolve()
+    modes = [each.stat().st_mode for each in file.parents]
+    return bool(file.stat().st_mode & stat.S_IROTH) and all(each & stat.S_IXOTH for each in modes)
+
+
+def _allow_calls(starts: bool) -> None:
+    """Have the kernel refuse all calls but those that reading takes (seccomp)."""
+    steps = filter_for(platform.machine(), os.getpid(), starts=starts)
+    if not steps:
+        return
+    instructions = (_Instruction * len(steps))(*(_Instruction(*each) for each in steps))
+    filter_ = _Filter(len(steps), instructions)
     _libc.prctl(PR_SET_SECCOMP, 2, ctypes.byref(filter_), 0, 0)

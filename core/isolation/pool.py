@@ -20,6 +20,7 @@ from core import telemetry
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.isolation import protocol
+from core.isolation.archive import MOST_BYTES as MOST_UNPACKED
 from core.isolation.limits import (
     Limits,
     crashed,
@@ -28,11 +29,12 @@ from core.isolation.limits import (
     too_much_memory,
     too_slow,
 )
-from core.isolation.server import REQUEST
+from core.isolation.protocol import REQUEST, Unpacked
 from core.statements.model import Item
 
 PARSERS = "core.formats.parsers"
 MOST_BYTES = 256 * 1024 * 1024  # that a file may say: some 600,000 transactions
+MOST_ENCODED = MOST_UNPACKED * 3 // 2  # of an archive's files in Base64, their names besides
 # Libraries in C end themselves where memory ends. Their buffers grow by doubling: the one that did
 # not fit would have been twice what was there, so at least a third of all was taken.
 FULL = 3
@@ -74,18 +76,31 @@ class ParserPool:
 
         Reading one that is meant to be quick may take less.
         """
+        for item in self._said(source, MOST_BYTES, quick=quick):
+            if not isinstance(item, Unpacked):
+                yield item
+
+    def unpack(self, source: BinaryIO) -> Iterator[Unpacked]:
+        """Each file of an archive, its bytes behind it; raises Unreadable as reading does."""
+        for item in self._said(source, MOST_ENCODED, unpacks=True):
+            if isinstance(item, Unpacked):
+                yield item
+
+    def _said(
+        self, source: BinaryIO, most: int, *, quick: bool = False, unpacks: bool = False
+    ) -> Iterator[Item | Unpacked]:
         source.flush()
         size = os.fstat(source.fileno()).st_size
         limits = self._limits.of_file(size, quick=quick)
         out, into = os.pipe()
         with os.fdopen(out, "rb", buffering=1 << 16) as answer:
             try:
-                request = REQUEST.pack(*astuple(limits))
+                request = REQUEST.pack(*astuple(limits), unpacks)
                 self._request(request, source.fileno(), into)
             finally:
                 os.close(into)
             with telemetry.READERS.track_inprogress():
-                yield from _items(answer, limits)
+                yield from _items(answer, limits, most)
 
     def _request(self, request: bytes, file: int, answer: int) -> None:
         """Have a reader forked for the file; a server that has ended is started anew, once."""
@@ -119,8 +134,8 @@ class ParserPool:
             self._server = None
 
 
-def _items(answer: BinaryIO, limits: Limits) -> Iterator[Item]:
-    remaining, garbled = MOST_BYTES, False
+def _items(answer: BinaryIO, limits: Limits, remaining: int) -> Iterator[Item | Unpacked]:
+    garbled = False
     refusal: Unreadable | None = None
     while data := answer.readline(remaining):
         remaining -= len(data)

@@ -1,8 +1,12 @@
 """What the process that reads a file sends the worker: frames, a line each, a letter and JSON.
 
+Only the bytes of an unpacked file are in Base64.
+
 The reader is not trusted: whatever comes back is held to its types, like anything from outside.
 """
 
+import struct
+from binascii import Error, a2b_base64, b2a_base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +17,9 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Recognised
 from core.statements.model import Item, Statement, Transaction
 
+# What is asked of the parsers' process: a reader's limits, and whether it unpacks; the file and
+# where the answer goes come with it.
+REQUEST = struct.Struct("!Qdd?")
 TOGETHER = 500  # transactions in a frame: larger ones gain nothing
 
 
@@ -46,7 +53,22 @@ class Ended:
     wall_seconds: float
 
 
-Frame = Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
+@dataclass(frozen=True, slots=True)
+class UnpackedFile:
+    """A file of an archive; its bytes follow, in parts."""
+
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class InnerArchive:
+    """An archive in an archive, which is not opened."""
+
+    filename: str
+
+
+Unpacked = UnpackedFile | InnerArchive | bytes
+Frame = Unpacked | Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
 _LETTERS: dict[type, bytes] = {
     Statement: b"s",
     list: b"t",
@@ -55,7 +77,10 @@ _LETTERS: dict[type, bytes] = {
     Refusal: b"r",
     Failure: b"x",
     Ended: b"e",
+    UnpackedFile: b"u",
+    InnerArchive: b"i",
 }
+PART = b"p"  # of an unpacked file
 _READ: dict[bytes, TypeAdapter[Frame]] = {
     b"s": TypeAdapter(Statement),
     b"t": TypeAdapter(list[Transaction]),
@@ -64,11 +89,15 @@ _READ: dict[bytes, TypeAdapter[Frame]] = {
     b"r": TypeAdapter(Refusal),
     b"x": TypeAdapter(Failure),
     b"e": TypeAdapter(Ended),
+    b"u": TypeAdapter(UnpackedFile),
+    b"i": TypeAdapter(InnerArchive),
 }
 
 
 def write(frame: Frame) -> bytes:
     """The frame's bytes, the end of its line included."""
+    if isinstance(frame, bytes):
+        return PART + b2a_base64(frame)
     return _LETTERS[type(frame)] + orjson.dumps(
         frame, default=tuple, option=orjson.OPT_APPEND_NEWLINE
     )
@@ -76,12 +105,21 @@ def write(frame: Frame) -> bytes:
 
 def read(data: bytes) -> Frame | None:
     """The frame in a line; None where it is none, as when its writer died over it."""
+    if data[:1] == PART:
+        return _part(data[1:])
     known = _READ.get(data[:1])
     if known is None:
         return None
     try:
         return known.validate_json(data[1:])
     except ValueError:
+        return None
+
+
+def _part(data: bytes) -> bytes | None:
+    try:
+        return a2b_base64(data.rstrip(b"\n"), strict_mode=True)
+    except Error:
         return None
 
 

@@ -9,7 +9,6 @@ import importlib
 import os
 import signal
 import socket
-import struct
 import sys
 import time
 import traceback
@@ -19,14 +18,16 @@ from typing import BinaryIO, NoReturn
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.isolation import protocol
+from core.formats.pdf import tesseract
+from core.isolation import archive, protocol
 from core.isolation.lockdown import confine, end_with_parent
+from core.isolation.recognition import Link, Recogniser, link
 from core.statements.model import Item
 
-REQUEST = struct.Struct("!Qdd")  # a reader's limits; file and answer go with it
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 Parse = Callable[[BinaryIO], Iterator[Item]]
+Reading = Callable[[BinaryIO], Iterator[protocol.Frame]]
 
 
 def serve(connection: socket.socket, parse: Parse) -> None:
@@ -36,13 +37,15 @@ def serve(connection: socket.socket, parse: Parse) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)  # what is read stays until it is told: little is garbage
     while True:
-        request, fds, _, _ = socket.recv_fds(connection, REQUEST.size, 2)
+        request, fds, _, _ = socket.recv_fds(connection, protocol.REQUEST.size, 2)
         if not request:
             return
         if os.fork() == 0:
             try:
                 connection.close()
-                _supervise(parse, *fds, *REQUEST.unpack(request))
+                memory, seconds, work, unpacks = protocol.REQUEST.unpack(request)
+                read = archive.unpack if unpacks else _framed(parse)
+                _supervise(read, fds[0], fds[1], memory, seconds, work)
             except BrokenPipeError:  # whoever asked does not want to know any more
                 pass
             finally:
@@ -52,25 +55,30 @@ def serve(connection: socket.socket, parse: Parse) -> None:
 
 
 def _supervise(
-    parse: Parse, file: int, answer: int, memory: int, seconds: float, work: float
+    read: Reading, file: int, answer: int, memory: int, seconds: float, work: float
 ) -> None:
     """Let a reader read, at most so long; end what it left running, and send how it went."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     started = time.monotonic()
+    theirs, ours = link()
     reader = os.fork()
     if reader == 0:
-        _run_reader(parse, file, answer, memory, work)
-    killed = []
+        ours.close()
+        _run_reader(read, theirs, file, answer, memory, work)
+    theirs.close()
+    killed, recogniser = [], Recogniser(ours, reader, memory)
 
     def kill(number: int, _frame: FrameType | None) -> None:
         killed.append(number)
         os.killpg(reader, signal.SIGKILL)
+        recogniser.kill()
 
     _lead_group(reader)
     signal.signal(signal.SIGALRM, kill)
     signal.signal(signal.SIGTERM, kill)
     end_with_parent(signal.SIGTERM)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    recogniser.serve()
     _, status, used = os.wait4(reader, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
     _kill_group(reader)
@@ -86,7 +94,14 @@ def _supervise(
     _send(answer, b"\n" + protocol.write(ended))  # the reader may have died in the middle of a line
 
 
-def _run_reader(parse: Parse, file: int, answer: int, memory: int, seconds: float) -> NoReturn:
+def _framed(parse: Parse) -> Reading:
+    """What a file's items are as frames."""
+    return lambda source: protocol.frames(parse(source))
+
+
+def _run_reader(
+    read: Reading, theirs: Link, file: int, answer: int, memory: int, seconds: float
+) -> NoReturn:
     """Read the file and send its items; this process is confined and trusted with nothing."""
     status = 1
     try:
@@ -94,16 +109,17 @@ def _run_reader(parse: Parse, file: int, answer: int, memory: int, seconds: floa
         end_with_parent(signal.SIGKILL)
         _detach()
         confine(memory, seconds)
-        _send_items(parse, os.fdopen(file, "rb"), answer)
+        tesseract.run = theirs.ask
+        _send_frames(read, os.fdopen(file, "rb"), answer)
         status = 0
     finally:
         os._exit(status)
 
 
-def _send_items(parse: Parse, source: BinaryIO, answer: int) -> None:
+def _send_frames(read: Reading, source: BinaryIO, answer: int) -> None:
     last: protocol.Frame
     try:
-        for frame in protocol.frames(parse(source)):
+        for frame in read(source):
             _send(answer, protocol.write(frame))
         return
     except Unreadable as refusal:

@@ -24,8 +24,8 @@ from core.applications import Application
 from core.db import Database, Tx
 from core.documents import BlobStore, Document, DocumentStatus, Finding, Quotas
 from core.errors import Refused, Unreadable
-from core.isolation import LIMITS_REACHED, ParserPool
-from core.reading import archive, case
+from core.isolation import LIMITS_REACHED, ParserPool, archive
+from core.reading import case
 from core.reading.case import Outcome
 from core.reading.findings import kind_by_content
 from core.reading.unpacking import unpack
@@ -94,7 +94,8 @@ class DocumentReader:
                     file.write(chunk)
                 file.seek(0)
                 if archive.recognises(file.read(4)):
-                    await unpack(self.db, self.blobs, document, file, self._go_on, self.quotas)
+                    pool, db, blobs = self.parser_pool, self.db, self.blobs
+                    await unpack(pool, db, blobs, document, file, self._go_on, self.quotas)
                     return DocumentStatus.READ
                 file.seek(0)
                 parsed = await self._parse(document, file, quick)

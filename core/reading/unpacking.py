@@ -1,6 +1,7 @@
 """The files of an archive become documents of its application, each read like any other."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from core import applications, documents
@@ -16,14 +17,16 @@ from core.documents import (
     Quotas,
     ReceivedFile,
 )
-from core.errors import TooLarge, Unreadable
-from core.reading import archive
+from core.errors import Invalid, TooLarge, Unreadable
+from core.isolation import ParserPool, archive
+from core.isolation.protocol import InnerArchive, Unpacked, UnpackedFile
 
 Continuation = Callable[[Tx, Application], Awaitable[None]]
 """What becomes of the case where an archive brought nothing new."""
 
 
 async def unpack(
+    parser_pool: ParserPool,
     db: Database,
     blobs: BlobStore,
     document: Document,
@@ -32,20 +35,44 @@ async def unpack(
     quotas: Quotas | None = None,
 ) -> None:
     """Make each file of an archive a document; raises Unreadable with a reason for its sender."""
-    unpacked: list[ReceivedFile] = []
+    unpacked, inner = list[ReceivedFile](), list[str]()
+    said = _Unpacking(parser_pool.unpack(file))
     try:
-        with archive.open_archive(file) as opened:
-            for each in opened.files:
-                stored = await blobs.receive(opened.unpack(each))
-                label = documents.UploadLabel.of(each.filename, None, document.kind)
-                unpacked.append(ReceivedFile(stored, label))
-            inner = [each.filename for each in opened.archives]
+        while isinstance(named := await said.next(), UnpackedFile | InnerArchive):
+            if isinstance(named, InnerArchive):
+                inner.append(named.filename)
+            else:
+                label = documents.UploadLabel.of(named.filename, None, document.kind)
+                unpacked.append(ReceivedFile(await blobs.receive(said.parts()), label))
+            if len(unpacked) + len(inner) > archive.MOST_FILES:
+                raise archive.damaged()
         await db.write(lambda tx: _hand_in(tx, document, unpacked, inner, go_on, quotas))
     except TooLarge:
         raise _too_large(blobs.limit) from None
+    except Invalid:  # a file without a byte, which no honest reader says
+        raise archive.damaged() from None
     finally:
         for stored, _ in unpacked:
             await documents.discard_unused(db, blobs, document.application_id, stored)
+
+
+class _Unpacking:
+    """What is said of an archive, one after the other, without holding up anybody else."""
+
+    def __init__(self, said: Iterator[Unpacked]) -> None:
+        self._said = said
+        self._ahead: Unpacked | None = None
+
+    async def next(self) -> Unpacked | None:
+        """The next file, archive or part; None where no more is said."""
+        ahead, self._ahead = self._ahead, None
+        return ahead or await asyncio.to_thread(next, self._said, None)
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The bytes up to the next file."""
+        while isinstance(part := await self.next(), bytes):
+            yield part
+        self._ahead = part
 
 
 async def _hand_in(

@@ -70,6 +70,18 @@ def keys(settings: Settings, client_id: UUID) -> list[ApiKey]:
     return run(settings, lambda db: clients.keys_of(db, client_id))
 
 
+def key_as_json(key: ApiKey) -> dict[str, Any]:
+    """A key as a pipeline reads it."""
+    return {
+        "key_id": str(key.id),
+        "key": key.masked,
+        "scopes": list(key.scopes),
+        "networks": list(key.networks),
+        "created_at": key.created_at.isoformat(),
+        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+    }
+
+
 def document_shares(settings: Settings) -> list[DocumentShare]:
     """What each client has of documents, and may have; whoever has most of that first."""
     allowed = documents.Quotas.of(settings).client
@@ -110,6 +122,38 @@ def rotate_key(settings: Settings, key_id: UUID, grace_hours: float) -> str:
     return run(
         settings, lambda db: db.write(lambda tx: clients.rotate(tx, OPERATOR, key_id, grace))
     )
+
+
+def everyone(settings: Settings) -> list[dict[str, Any]]:
+    """Every client."""
+    return [
+        {
+            "client_id": str(each.id),
+            "name": each.name,
+            "test": each.test,
+            "disabled": each.disabled,
+            "created_at": each.created_at.isoformat(),
+        }
+        for each in run(settings, clients.list_all)
+    ]
+
+
+def disable(settings: Settings, client_id: UUID) -> dict[str, Any]:
+    """Take no call of a client any more."""
+    run(settings, lambda db: db.write(lambda tx: clients.disable(tx, OPERATOR, client_id)))
+    return {"client_id": str(client_id), "state": "disabled"}
+
+
+def enable(settings: Settings, client_id: UUID) -> dict[str, Any]:
+    """Take calls of a client again."""
+    run(settings, lambda db: db.write(lambda tx: clients.enable(tx, OPERATOR, client_id)))
+    return {"client_id": str(client_id), "state": "enabled"}
+
+
+def revoke_key(settings: Settings, key_id: UUID) -> dict[str, Any]:
+    """End a key at once, and the access tokens that were got by it."""
+    run(settings, lambda db: db.write(lambda tx: clients.revoke(tx, OPERATOR, key_id)))
+    return {"key_id": str(key_id), "state": "revoked"}
 
 
 async def _fill_sandbox(settings: Settings, db: Database, caller: Caller) -> list[str]:

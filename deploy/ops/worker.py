@@ -22,6 +22,7 @@ from core import (
     idempotency,
     identity,
     jobs,
+    sign_in_attempts,
     tokens,
     tracing,
     vocabulary,
@@ -35,6 +36,7 @@ from core.errors import Refused, Unavailable
 from core.health import Health, look
 from core.identity import StrangeStore
 from core.isolation import Limits, ParserPool
+from core.isolation.trial import Confinement
 from core.keys import KeyRing
 from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
@@ -42,6 +44,7 @@ from core.reading import DocumentReader, NotQuick
 from core.settings import Settings
 from core.vault import Vault
 from deploy.ops import trying
+from deploy.ops.confinement import described
 from deploy.ops.dispatch import Dispatcher
 from deploy.ops.migrating.backfill.chore import BackfillChore
 from deploy.ops.sealing import Sealer
@@ -78,7 +81,10 @@ def parser_pool_of(settings: Settings) -> ParserPool:
 class JobWorker:
     """Works until told to stop; outlives a database that goes away and comes back."""
 
-    def __init__(self, settings: Settings, parser_pool: ParserPool) -> None:
+    def __init__(
+        self, settings: Settings, parser_pool: ParserPool, confinement: Confinement | None = None
+    ) -> None:
+        self._confinement = confinement
         self._settings = settings
         self._parser_pool = parser_pool
         self._db: Database | None = None
@@ -95,7 +101,11 @@ class JobWorker:
         """How what the worker stands on is."""
         if self._db is None:
             raise Unavailable("The worker is starting.")
-        more = {"sweep": self._sweep_note, "records": self._records}
+        more = {
+            "sweep": self._sweep_note,
+            "records": self._records,
+            "confinement": self._confinement_note,
+        }
         return await look(self._db, self._blobs, more)
 
     async def _records(self) -> str | None:
@@ -113,6 +123,11 @@ class JobWorker:
             f"{len(found.unnamed)} of {found.written} blobs are named by no document, too many to"
             " be left of uploads that were cut off; none is discarded. See beleg blobs sweep."
         )
+
+    async def _confinement_note(self) -> str | None:
+        """What there is to say of how what reads strangers' files is confined."""
+        found = self._confinement
+        return None if found is None or found.is_whole else described(found)
 
     async def _require_own(self, db: Database) -> UUID:
         """This instance's id; raises Unavailable unless database and documents are its own."""
@@ -226,12 +241,14 @@ def _tell(event: str, problem: Exception, **words: str) -> None:
 async def _sweep(db: Database) -> None:
     keys, access_tokens = await db.write(idempotency.sweep), await db.write(tokens.sweep)
     deliveries, processes = await db.write(webhooks.sweep), await db.write(builds.sweep)
+    attempts = await db.write(lambda tx: sign_in_attempts.sweep(tx, datetime.now(UTC)))
     log.info(
         "swept",
         idempotency_keys=keys,
         access_tokens=access_tokens,
         deliveries=deliveries,
         processes=processes,
+        sign_in_attempts=attempts,
     )
 
 

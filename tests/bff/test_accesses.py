@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bff.sessions import ATTEMPTS
 from core.accesses import DOWNLOADED, EXPORTED, SIGN_IN_FAILED, VIEWED
 from core.audit import NO_RECORD
 from core.query import Query
+from core.sign_in_attempts import OF_ACCOUNT
 from tests.bff.conftest import screen
 from tests.builders import House
 
@@ -70,7 +70,7 @@ async def test_a_sign_in_that_failed_is_on_record_without_what_was_typed(
     uta = await house.person()
     async with screen(house, tmp_path) as page:
         for email in (uta.email, "my password"):
-            for _ in range(ATTEMPTS + 1):
+            for _ in range(OF_ACCOUNT.free + 1):
                 said = {"email": email, "password": "guessed"}
                 await page.http.post("/bff/session", json=said)
     seen = await noted(house, SIGN_IN_FAILED, least=4)  # what waits at the end is written
@@ -79,9 +79,9 @@ async def test_a_sign_in_that_failed_is_on_record_without_what_was_typed(
         key = (each["subject_id"], each["detail"]["why"])
         counted[key] = counted.get(key, 0) + each["detail"].get("times", 1)
     assert counted == {
-        (uta.id, "refused"): ATTEMPTS,
+        (uta.id, "refused"): OF_ACCOUNT.free,
         (uta.id, "throttled"): 1,
-        (NO_RECORD, "refused"): ATTEMPTS,
+        (NO_RECORD, "refused"): OF_ACCOUNT.free,
         (NO_RECORD, "throttled"): 1,
     }
     assert "my password" not in repr(seen)

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bff.app import build
-from bff.sessions import ATTEMPTS
 from core import passwords
 from core.settings import Settings, local_blobs
+from core.sign_in_attempts import OF_ACCOUNT
 from core.users import Role
 from tests.bff.conftest import HEADERS, Screen, screen
 from tests.builders import PASSWORD, House, with_lifespan
@@ -87,7 +87,7 @@ async def test_a_wrong_password_and_an_unknown_person_look_the_same(
 
 async def test_guessing_has_to_wait(house: House, stranger: Screen) -> None:
     person = await house.person()
-    for _ in range(ATTEMPTS):
+    for _ in range(OF_ACCOUNT.free):
         guess = {"email": person.email.upper(), "password": "wrong"}
         assert (await stranger.http.post("/bff/session", json=guess)).status_code == 401
     right = {"email": person.email, "password": PASSWORD}

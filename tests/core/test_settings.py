@@ -48,6 +48,7 @@ WRONG = {
     "BELEG_REQUIRED_MONTHS": "a year",
     "BELEG_READING_SECONDS": "0",
     "BELEG_READING_MEMORY_BYTES": "1024",
+    "BELEG_READING_UNCONFINED": "files,network",
     "BELEG_BUILD": "feature/x",
     "BELEG_INSTANCE": "Bank A",
     "BELEG_TRUSTED_HOPS": "-1",

@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[2]
 FINDINGS = [
     ROOT / "core" / each for each in ("statements", "formats", "isolation", "reading/archive.py")
 ]
-NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready", "case_changed"}
+NEVER_TO_PARTNERS = {"refused", "still_called", "not_ready", "case_changed", "throttled"}
 """What is told to the lender's own people alone."""
 CONTRACTS = {version.name: Contract.of(version) for version in VERSIONS}
 SITES = {

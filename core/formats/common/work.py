@@ -8,14 +8,22 @@ from core.errors import Unreadable
 AROUND = 4  # times as much as the reader itself: what programs may work that it starts
 QUICK = 5  # seconds; who may work less is to be quick
 
+of_programs = 0.0
+"""How many seconds programs have worked that another process runs for this one."""
+
+
+def of_children() -> float:
+    """How many seconds the processes have worked that this one has started, and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
 
 def require_time_for_programs() -> None:
     """Raise Unreadable where no other program may be started: for want of time, or of patience."""
     bound, _ = resource.getrlimit(resource.RLIMIT_CPU)
     if bound == resource.RLIM_INFINITY:
         return
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if bound < QUICK or used.ru_utime + used.ru_stime > AROUND * bound:
+    if bound < QUICK or of_children() + of_programs > AROUND * bound:
         raise Unreadable(
             Bilingual(
                 "Reading this file takes more work than a file of its size may.",

@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -15,7 +14,7 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.resolution import dots_per_point
 from core.formats.common.work import require_time_for_programs
-from core.formats.pdf import misread
+from core.formats.pdf import misread, tesseract
 from core.formats.pdf.page import Line, Word, line, straightened
 
 if TYPE_CHECKING:
@@ -23,13 +22,9 @@ if TYPE_CHECKING:
 
     from core.formats.common.images import ImagePage
 
-PROGRAM = "tesseract"
 DOTS_PER_POINT = 300 / 72
 MOST_DOTS = 12_000_000  # an A4 page at 300 dpi has 8.7 million
 SOFT = 1.2  # the radius of smoothing in dots at 300 dpi; 1.6 blurs digits
-PAGE = ("--psm", "6", "tsv")  # a block of text, as a table of words
-AMOUNT = ("--psm", "7", "-c", "tessedit_char_whitelist=0123456789.,+-SH")  # a line of nothing else
-MARKS = ("--psm", "7", "-c", "tessedit_char_whitelist=SH")
 WORD = "5"  # the level of words in Tesseract's table
 PATCH = 24  # dots at 300 dpi, 2 mm: what lies in a patch or beside it is lit alike
 CUT = (0.05, 2)  # per cent of the darkest and brightest dots; an empty page has little ink
@@ -38,7 +33,6 @@ LONG = 250.0  # points between a line's first and last word, to tell how askew i
 AROUND, AFTER = 3.0, 14.0  # points looked at around an amount, and after it, where its mark stands
 MARK = 5.0  # points: so wide is a mark
 FRAME = 20  # dots of white around an amount on its own
-PATIENCE_SECONDS = 60.0
 
 
 def lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
@@ -59,7 +53,8 @@ def photographed(page: "ImagePage", number: int) -> list[Line]:
 
 def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
     finer = scale / DOTS_PER_POINT
-    scan = _Scan(_program(), _smoothed(_evenly_lit(picture, finer), finer), scale)
+    _require_program()
+    scan = _Scan(_smoothed(_evenly_lit(picture, finer), finer), scale)
     found = list(scan.words())
     marked = misread.bears_marks(found)
     found = [scan.look_again(each, marked) for each in misread.put_right(found, marked)]
@@ -83,17 +78,16 @@ LOOKS = (_larger, _framed, lambda picture: _larger(_framed(picture)))
 
 
 class _Scan:
-    """A picture of a page and the program that reads it."""
+    """A picture of a page, and what is read of it."""
 
-    def __init__(self, program: str, picture: "Image", scale: float) -> None:
-        self._program = program
+    def __init__(self, picture: "Image", scale: float) -> None:
         self._picture = picture
         self._scale = scale
 
     def words(self) -> Iterator[list[Word]]:
         """The words of each line."""
         found: dict[tuple[str, ...], list[Word]] = {}
-        table = self._read(self._picture, PAGE).splitlines()
+        table = self._read(self._picture, tesseract.PAGE).splitlines()
         for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row["level"] == WORD and row["text"].strip():
                 key = row["block_num"], row["par_num"], row["line_num"]
@@ -110,12 +104,14 @@ class _Scan:
     def _settled(self, word: Word, marked: bool) -> Word:
         found = word
         for look in LOOKS:
-            found = misread.settled(word, self._read(look(self._cut(word)), AMOUNT), marked)
+            found = misread.settled(
+                word, self._read(look(self._cut(word)), tesseract.AMOUNT), marked
+            )
             if misread.is_clean(found, marked):
                 return found
         if marked and misread.is_clean(found, marked=False):
             end = self._cut(replace(word, left=word.right - MARK))
-            return misread.with_mark(found, self._read(_framed(_larger(end)), MARKS))
+            return misread.with_mark(found, self._read(_framed(_larger(end)), tesseract.MARKS))
         return found
 
     def _cut(self, word: Word) -> "Image":
@@ -129,19 +125,12 @@ class _Scan:
         bottom = top + int(row["height"]) / self._scale
         return Word(row["text"].strip(), left, top, right, bottom, float(row["conf"]))
 
-    def _read(self, picture: "Image", options: Sequence[str]) -> str:
-        """What Tesseract sees in a picture, on one thread."""
+    def _read(self, picture: "Image", look: int) -> str:
+        """What Tesseract sees in a picture."""
         require_time_for_programs()
         picture.save(content := BytesIO(), "ppm")
-        done = subprocess.run(  # noqa: S603 - the machine's own program, no shell
-            (self._program, "stdin", "stdout", "-l", "deu", "--dpi", "300", *options),
-            input=content.getvalue(),
-            capture_output=True,
-            env={"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0:
+        seen = tesseract.run(content.getvalue(), look)
+        if seen is None:
             raise Unreadable(
                 Bilingual(
                     "A page of this scan cannot be recognised.",
@@ -149,12 +138,11 @@ class _Scan:
                 ),
                 code="scan_unreadable",
             )
-        return done.stdout.decode("utf-8", "replace")
+        return seen.decode("utf-8", "replace")
 
 
-def _program() -> str:
-    found = shutil.which(PROGRAM)
-    if found is None:
+def _require_program() -> None:
+    if shutil.which(tesseract.PROGRAM) is None:
         raise Unreadable(
             Bilingual(
                 "This file is a scan, and scans are not read here. Send the statements as the bank"
@@ -165,7 +153,6 @@ def _program() -> str:
             ),
             code="scans_not_read",
         )
-    return found
 
 
 def _evenly_lit(picture: "Image", scale: float) -> "Image":

@@ -2,10 +2,8 @@
 
 import asyncio
 import difflib
-import json
 import os
 import shutil
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator, Mapping
 
@@ -13,9 +11,12 @@ import httpx
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
-from core.formats.pdf.ocr import PROGRAM
-from core.settings import FROM_FILE, PREFIX, Settings, described
+from core.formats.pdf.tesseract import PROGRAM
+from core.isolation.trial import confinement
+from core.settings import FROM_FILE, PREFIX, Environment, Settings
+from core.settings import described as described_settings
 from deploy.ops.checking.findings import Finding, attention, ok, wrong
+from deploy.ops.confinement import ADVICE, described
 from public_api.oidc import Provider
 
 SECONDS = 5.0
@@ -32,14 +33,14 @@ async def look_around(settings: Settings, processes: Mapping[str, int]) -> list[
             _valkey(settings.valkey_url, processes),
             _provider(settings),
             _scans(),
-            _confinement(),
+            _confinement(settings),
         ),
     ]
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Variables that hardly differ from a setting's, and set nothing."""
-    settings = {name for name, *_ in described()}
+    settings = {name for name, *_ in described_settings()}
     known = settings | {f"{each}{FROM_FILE}" for each in settings}
     for name in sorted(each for each in environ if each.startswith(PREFIX) and each not in known):
         if meant := difflib.get_close_matches(name, known, 1, ALIKE):
@@ -90,19 +91,19 @@ async def _scans() -> Finding:
     return ok(about, "they can be read.")
 
 
-async def _confinement() -> Finding:
-    about = "confinement"
-    try:
-        refused = json.loads(await _output(sys.executable, "-m", "core.isolation.trial"))
-    except ValueError:
-        return wrong(about, "no confined process can be started here.", "Look at ulimit -v.")
-    free = [each for each, was_refused in refused.items() if not was_refused]
-    if free:
-        said = f"what reads strangers' files here has {' and '.join(free)} at its disposal."
-        return attention(
-            about, said, "A Linux with Landlock (5.13) and seccomp keeps them from it."
-        )
-    return ok(about, "what reads strangers' files has neither files, network nor more memory.")
+async def _confinement(settings: Settings) -> Finding:
+    about, found = "confinement", await asyncio.to_thread(confinement)
+    said = f"{described(found)}."
+    if found.user is None:
+        return wrong(about, said, "Look at ulimit -v.")
+    allowed = settings.reading_unconfined.split()
+    if any(each not in allowed for each in found.open):
+        if settings.env is Environment.PRODUCTION:
+            return wrong(about, said, f"{ADVICE}; production reads none so.")
+        return attention(about, said, f"{ADVICE}; production refuses to run without.")
+    if found.user == 0:
+        said = f"{said[:-1]}, though by root's name, for its programs are root's alone."
+    return ok(about, said)
 
 
 async def _output(*command: str) -> str:

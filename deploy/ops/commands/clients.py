@@ -121,3 +121,73 @@ def rotate_key(key_id: UUID, grace_hours: float) -> None:
     from deploy.ops import clients
 
     click.echo(clients.rotate_key(connected(), key_id, grace_hours))
+
+
+CLIENT_ID = click.argument("client_id", type=click.UUID)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+
+
+@client.command("list")
+@JSON
+def list_clients(as_json: bool) -> None:
+    """List every partner."""
+    from deploy.ops import clients
+
+    found = clients.everyone(connected())
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for each in found:
+        kind = " (sandbox)" if each["test"] else ""
+        click.echo(f"{each['client_id']} {each['name']}{kind}{', disabled' * each['disabled']}")
+
+
+@client.command("disable")
+@CLIENT_ID
+@JSON
+def disable_client(client_id: UUID, as_json: bool) -> None:
+    """Take no call of a partner any more; its access tokens end at once."""
+    from deploy.ops import clients
+
+    print_result(clients.disable(connected(), client_id), as_json)
+
+
+@client.command("enable")
+@CLIENT_ID
+@JSON
+def enable_client(client_id: UUID, as_json: bool) -> None:
+    """Take calls of a partner again, by the keys that it had."""
+    from deploy.ops import clients
+
+    print_result(clients.enable(connected(), client_id), as_json)
+
+
+@main.group()
+def key() -> None:
+    """Keys by which partners call the public API."""
+
+
+@key.command("list")
+@CLIENT_ID
+@JSON
+def list_keys_of(client_id: UUID, as_json: bool) -> None:
+    """List a partner's keys, as far as they may be shown."""
+    from deploy.ops import clients
+
+    found = clients.keys(connected(), client_id)
+    if as_json:
+        click.echo(json.dumps([clients.key_as_json(each) for each in found]))
+        return
+    for each in found:
+        until = f", until {each.expires_at:%Y-%m-%d %H:%M}" if each.expires_at else ""
+        click.echo(f"{each.id} {each.masked} {', '.join(each.scopes)}{until}")
+
+
+@key.command("revoke")
+@click.argument("key_id", type=click.UUID)
+@JSON
+def revoke_key(key_id: UUID, as_json: bool) -> None:
+    """End a key at once, and the access tokens that were got by it."""
+    from deploy.ops import clients
+
+    print_result(clients.revoke_key(connected(), key_id), as_json)

@@ -115,11 +115,15 @@ def api(host: str, port: int, metrics_host: str, metrics_port: int, drain: float
 def bff(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the web app and its backend."""
     from bff.app import build
+    from core.settings import Environment
     from deploy.ops.bounding import WireLimits
+    from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import serve
     from deploy.ops.unread import web_words
 
     settings = _placed(_no_shadow(connected()), metrics_host or host)
+    if settings.env is Environment.PRODUCTION:
+        require_confinement(settings)  # it draws pages of strangers' files
     place = _place(settings, host, port, metrics_host, metrics_port, drain)
     serve(build(settings), place, WireLimits.of(settings), web_words())
 
@@ -134,14 +138,17 @@ def worker(host: str, metrics_host: str, metrics_port: int) -> None:
 
     require("reading", "The worker")
     from deploy.ops.bounding import WireLimits
+    from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import work
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     where = metrics_host or host
     settings = _placed(_no_shadow(connected()), where)
+    confinement = require_confinement(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     with parser_pool_of(settings) as parser_pool:
-        work(JobWorker(settings, parser_pool), where, metrics_port, WireLimits.of(settings))
+        worker = JobWorker(settings, parser_pool, confinement)
+        work(worker, where, metrics_port, WireLimits.of(settings))
 
 
 @main.command()

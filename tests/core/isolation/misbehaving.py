@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import BinaryIO
 from core.bilingual import Bilingual
 from core.documents import Finding
 from core.formats import parsers
+from core.formats.pdf import tesseract
 from core.statements.model import Item
 
 
@@ -65,6 +67,13 @@ def _leave() -> str:
     return "left"
 
 
+def _look_long() -> str:
+    """Have a picture looked at for longer than the tests allow: there is writing all over it."""
+    size = 3_000
+    noise = random.Random(1).randbytes(size * size)
+    return str(tesseract.run(b"P5 %d %d 255\n" % (size, size) + noise, tesseract.PAGE))
+
+
 def _err() -> str:
     raise KeyError("".join(("Muster", " GmbH")))
 
@@ -80,6 +89,7 @@ ACTIONS: dict[bytes, Callable[[], str]] = {
     b"look around": _look_around,
     b"spy": _spy,
     b"leave": _leave,
+    b"look long": _look_long,
     b"err": _err,
 }
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -110,11 +111,28 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_next_one_is_read(
     assert len(items_of(parser_pool, FINE)) == 2
 
 
-def test_what_a_reader_started_ends_with_it(parser_pool: ParserPool) -> None:
+def test_what_is_run_for_a_reader_ends_with_it(parser_pool: ParserPool) -> None:
     started = time.monotonic()
     with pytest.raises(Unreadable, match=r"1\.5 seconds"):
-        items_of(parser_pool, b"sleep")
+        items_of(parser_pool, b"look long")
     assert time.monotonic() - started < 5
+    for _ in range(50):
+        if not (left := _programs_of(parser_pool)):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"still there: {left}")
+
+
+def _programs_of(parser_pool: ParserPool) -> list[str]:
+    """What the parsers' process and all that it started run, but for itself."""
+    assert parser_pool._server is not None
+    listed = subprocess.run(
+        ("ps", "-o", "pid=,args=", "--sid", str(parser_pool._server.pid)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [each for each in listed.stdout.splitlines() if "tesseract" in each]
 
 
 def test_an_error_of_ours_is_told_apart_and_quotes_nothing(
@@ -136,8 +154,8 @@ def test_a_reader_knows_nothing_of_the_workers_environment(
 
 
 @LINUX
-@pytest.mark.parametrize("action", [b"connect", b"spy", b"leave"])
-def test_a_reader_reaches_neither_network_nor_files_nor_other_processes(
+@pytest.mark.parametrize("action", [b"connect", b"spy", b"leave", b"sleep"])
+def test_a_reader_reaches_neither_network_nor_files_and_starts_no_process(
     parser_pool: ParserPool, action: bytes
 ) -> None:
     assert items_of(parser_pool, action) == [finding("refused", "PermissionError")]

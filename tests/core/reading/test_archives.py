@@ -13,7 +13,7 @@ import pytest
 
 from core import documents
 from core.errors import Unreadable
-from core.reading.archive import MOST_FILES, open_archive, recognises
+from core.isolation.archive import MOST_FILES, open_archive, recognises
 from deploy.demo import camt053, mt940
 from tests.builders import House, company, statements
 
@@ -159,20 +159,20 @@ def test_an_archive_that_is_not_opened_says_why(content: bytes, code: str) -> No
 
 
 @pytest.mark.unit
-async def test_no_more_is_unpacked_in_all_than_an_archive_may_hold(
+def test_no_more_is_unpacked_in_all_than_an_archive_may_hold(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     content = packed(*((f"{n}.xml", b"x" * 1_000) for n in range(3)))
     unpacked: list[bytes] = []
 
-    async def unpack() -> None:
+    def unpack() -> None:
         for file in archive.files:
-            unpacked.extend([part async for part in archive.unpack(file)])
+            unpacked.extend(archive.parts(file))
 
     with open_archive(BytesIO(content)) as archive:
         monkeypatch.setattr(archive, "_bytes_left", 2_500)  # as if the directory had lied
         with pytest.raises(Unreadable) as refused:
-            await unpack()
+            unpack()
     assert (refused.value.code, len(b"".join(unpacked))) == ("archive_too_large", 2_000)
 
 

@@ -4,18 +4,17 @@ The directory is held to its limits before it is read: one of a million entries 
 than the files that it names.
 """
 
-import asyncio
 import struct
-import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import SEEK_END
 from pathlib import PurePosixPath
-from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from typing import IO, BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
+from core.isolation.protocol import InnerArchive, UnpackedFile
 
 MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 MOST_FILES = 200
@@ -45,8 +44,12 @@ def recognises(head: bytes) -> bool:
 def open_archive(source: BinaryIO) -> Iterator["Archive"]:
     """The archive, held to its limits; raises Unreadable with a reason for its sender."""
     size = _check_directory(source)
-    with _damage_as_unreadable(), ZipFile(source) as zip_file:
-        yield Archive(zip_file, size)
+    with _damage_as_unreadable():
+        zip_file = ZipFile(source)
+    with zip_file:
+        with _damage_as_unreadable():
+            archive = Archive(zip_file, size)
+        yield archive
 
 
 class Archive:
@@ -74,23 +77,48 @@ class Archive:
         with self._zip_file.open(file) as packed:
             return packed.read(len(END_MARK))
 
-    async def unpack(self, file: ZipInfo) -> AsyncIterator[bytes]:
-        """The file's bytes in parts; raises Unreadable if damaged, or if all files are too much."""
-        with _damage_as_unreadable(), self._zip_file.open(file) as packed:
-            while part := await asyncio.to_thread(packed.read, PART):
-                self._bytes_left -= len(part)
-                if self._bytes_left < 0:
-                    raise _too_much(MANY_BYTES)
+    def parts(self, file: ZipInfo) -> Iterator[bytes]:
+        """The file's bytes; raises Unreadable if damaged, or if all files are too much."""
+        with _damage_as_unreadable():
+            packed, said = self._zip_file.open(file), False
+        with packed:
+            while part := self._part(packed):
+                said = True
                 yield part
+        if not said:  # though the directory says that it has some
+            raise damaged()
+
+    def _part(self, packed: IO[bytes]) -> bytes:
+        with _damage_as_unreadable():
+            part = packed.read(PART)
+        self._bytes_left -= len(part)
+        if self._bytes_left < 0:
+            raise _too_much(MANY_BYTES)
+        return part
+
+
+def unpack(source: BinaryIO) -> Iterator[UnpackedFile | InnerArchive | bytes]:
+    """Each file and, in parts, its bytes, then the archives that are not opened.
+
+    Raises Unreadable with a reason for the sender.
+    """
+    with open_archive(source) as opened:
+        for file in opened.files:
+            yield UnpackedFile(file.filename)
+            yield from opened.parts(file)
+        for inner in opened.archives:
+            yield InnerArchive(inner.filename)
 
 
 @contextmanager
 def _damage_as_unreadable() -> Iterator[None]:
-    """Turn what the library says of damage into a reason for the sender."""
+    """Turn whatever the library makes of damage into a reason for the sender."""
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise Unreadable(DAMAGED, code="archive_damaged") from error
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # it raises a dozen kinds, and those of what it is made of
+        raise damaged() from error
 
 
 def _check_directory(source: BinaryIO) -> int:
@@ -103,7 +131,7 @@ def _check_directory(source: BinaryIO) -> int:
     tail = source.read()
     at = tail.rfind(END_MARK)
     if at < 0 or len(tail) - at < END.size:
-        raise Unreadable(DAMAGED, code="archive_damaged")
+        raise damaged()
     _, _, _, _, entries, length, _, _ = END.unpack_from(tail, at)
     if tail[max(0, at - LOCATOR_BYTES) :].startswith(LOCATOR_64):
         raise _not_opened(
@@ -156,6 +184,11 @@ def _check_files(files: list[ZipInfo], size: int) -> None:
                 f"mehr als das {MOST_RATIO}-Fache seiner gepackten Größe",
             )
         )
+
+
+def damaged() -> Unreadable:
+    """The refusal of an archive that is not what it says."""
+    return Unreadable(DAMAGED, code="archive_damaged")
 
 
 def _sizes(file: ZipInfo) -> tuple[int, int]:
