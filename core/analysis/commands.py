@@ -1,6 +1,6 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -12,13 +12,22 @@ from core.analysis.categories import categorise
 from core.analysis.coverage import cover, find_gaps
 from core.analysis.figures import compute, months
 from core.analysis.model import (
+    AnswerState,
     Booking,
     Category,
+    DocumentDoubt,
     Figure,
     FigureInputs,
     Month,
     Period,
     UnlabelledBooking,
+)
+from core.analysis.rulings import (
+    NOTHING_LEFT_OUT,
+    AccountStanding,
+    LeftOut,
+    list_rulings,
+    standings,
 )
 from core.db import Queryable, Tx
 from core.errors import NotFound
@@ -37,12 +46,13 @@ from core.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class AccountCoverage:
-    """An account, the days from and to which statements speak of it, and the gaps between."""
+    """An account, from and to when statements speak of it, gaps between, and whether it counts."""
 
     account: Account
     starts_on: date
     ends_on: date
     gaps: tuple[tuple[date, date], ...]
+    standing: AccountStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +87,45 @@ def label(
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
     applicant: str,
+    left_out: Container[str] = (),
 ) -> list[StoredTransaction]:
-    """The transactions, each with what it is; all of an application's together, oldest first."""
+    """The transactions, each with what it is; all of an application's together, oldest first.
+
+    Accounts that are left out are another's: what is their own tells nothing of the applicant.
+    """
+    counted, others = _apart(statements, left_out), _apart(statements, left_out, others=True)
+    if not others:
+        return _label(statements, transactions, (applicant,))
+    aside = {each.id for each in others}
+    labelled = {
+        each.id: each
+        for own, names, rows in (
+            (counted, (applicant,), [r for r in transactions if r.statement_id not in aside]),
+            (others, (), [r for r in transactions if r.statement_id in aside]),
+        )
+        for each in _label(own, rows, names)
+    }
+    return [labelled[each.id] for each in transactions]
+
+
+def _apart(
+    statements: Sequence[StoredStatement], left_out: Container[str], *, others: bool = False
+) -> list[StoredStatement]:
+    return [each for each in statements if (each.statement.account.number in left_out) is others]
+
+
+def _label(
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
+    names: tuple[str, ...],
+) -> list[StoredTransaction]:
     marked = mark_duplicates(statements, transactions)
     accounts = [each.statement.account for each in statements]
     holders = {account.holder for account in accounts}
     labels = categorise(
         [UnlabelledBooking.of(each.account, each.transaction) for each in marked],
         own_accounts=frozenset(account.number for account in accounts),
-        holders=(applicant, *sorted(filter(None, holders))),
+        holders=(*names, *sorted(filter(None, holders))),
     )
     return [
         each._replace(category=label.category, bounced=label.bounced)
@@ -99,14 +139,18 @@ def analyse(
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
     months_needed: int,
+    left_out: Mapping[str, LeftOut] = NOTHING_LEFT_OUT,
+    doubts: Sequence[DocumentDoubt] = (),
 ) -> Analysis:
     """Compute an application's figures anew from its labelled transactions."""
-    inputs = figure_inputs(currency, declared_lenders, statements, transactions)
+    inputs = figure_inputs(currency, declared_lenders, statements, transactions, left_out, doubts)
     books = Books(inputs, months_needed)
     figures = compute(books)
     amounts = {each.id: each.amount for each in inputs.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
-    return Analysis(figures, sums, months(books))
+    balances = next(each for each in figures if each.id == "average_balance")
+    with_balances = balances.state is AnswerState.ANSWERED
+    return Analysis(figures, sums, months(books, with_balances=with_balances))
 
 
 async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
@@ -114,8 +158,11 @@ async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
     await store.replace(tx, application_id, analysis.figures, analysis.months, analysis.sums)
 
 
-def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
+def accounts(
+    statements: Sequence[StoredStatement], known: Sequence[AccountStanding]
+) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
+    by_account = {each.account: each for each in known}
     runs = cover(_period(each) for each in counting_statements(statements))
     gaps = find_gaps(runs)
     by_number = {each.statement.account.number: each.statement.account for each in statements}
@@ -125,6 +172,7 @@ def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
             starts_on=runs[number][0].starts_on,
             ends_on=runs[number][-1].ends_on,
             gaps=tuple((gap.starts_on, gap.ends_on) for gap in gaps if gap.account == number),
+            standing=by_account[number],
         )
         for number in runs
     ]
@@ -137,13 +185,17 @@ async def overview(
 
     Where `evidence_of` names an answer or a figure, only what that rests on is listed.
     """
-    await applications.get(db, viewer, application_id)
+    application = await applications.get(db, viewer, application_id)
     stored = await statements.list_for_application(db, application_id)
+    rulings = await list_rulings(db, application_id)
+    known = standings(stored, application.terms.applicant, rulings)
     listed = stored
     if evidence_of is not None:
         chosen = set((await _evidence(db, application_id, evidence_of)).statements)
         listed = [each for each in stored if each.id in chosen]
-    return StatementOverview(listed, accounts(stored), await store.list_figures(db, application_id))
+    return StatementOverview(
+        listed, accounts(stored, known), await store.list_figures(db, application_id)
+    )
 
 
 async def list_transactions(
@@ -170,8 +222,13 @@ def figure_inputs(
     declared_lenders: tuple[str, ...] | None,
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
+    left_out: Mapping[str, LeftOut] = NOTHING_LEFT_OUT,
+    doubts: Sequence[DocumentDoubt] = (),
 ) -> FigureInputs:
     """What the figures rest on: statements in the currency, and their bookings that count."""
+    statements = _apart(statements, left_out)
+    own = {each.id for each in statements}
+    transactions = [each for each in transactions if each.statement_id in own]
     repeated = repeated_statements(statements, transactions)
     counting = {
         each.id: each
@@ -187,6 +244,8 @@ def figure_inputs(
             if each.statement_id in counting and not each.duplicate and not each.transaction.pending
         ),
         declared_lenders=declared_lenders,
+        left_out={account: of.holder for account, of in left_out.items() if not of.ruled},
+        doubts=tuple(doubts),
     )
 
 

@@ -10,6 +10,7 @@ from core.applications.commands import (
     lock,
     lock_own,
     move,
+    renew,
     submit,
     withdraw,
 )
@@ -25,6 +26,7 @@ from core.applications.model import (
     Product,
     Property,
     Terms,
+    require_open,
 )
 from core.applications.store import Inbox, InboxFilter, inbox
 from core.money import Money
@@ -54,6 +56,8 @@ __all__ = [
     "lock",
     "lock_own",
     "move",
+    "renew",
+    "require_open",
     "submit",
     "withdraw",
 ]

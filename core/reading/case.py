@@ -1,24 +1,30 @@
 """A case brought up to date with what its documents say: labels, figures, answers and status."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from core import analysis, applications, documents, questions, statements
-from core.analysis import Analysis
+from core.analysis import AccountStanding, Analysis, DocumentDoubt
 from core.applications import Application, ApplicationStatus
 from core.audit import SYSTEM
 from core.db import Tx
+from core.reading.doubts import doubts_of
 from core.statements import ParsedDocument, StoredStatement, StoredTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What all documents of an application say; `before` is what stood on record of the others."""
+    """What all documents of an application say; `before` is what stood on record of the others.
+
+    `accounts` is how each account stands.
+    """
 
     statements: list[StoredStatement]
     transactions: list[StoredTransaction]
     before: list[StoredTransaction]
+    accounts: list[AccountStanding]
 
 
 async def bring_up_to_date(
@@ -36,9 +42,11 @@ async def bring_up_to_date(
     if application.status.final or await documents.count_pending(tx, application.id):
         await _store(tx, application.id, document_id, contents)
         return
+    files = await documents.list_for_application(tx, application.id)
+    doubts = list(doubts_of(files, contents.statements))
     # The figures need nothing of the database, which writes meanwhile.
     analysing = asyncio.create_task(
-        asyncio.to_thread(_analyse, application, contents, required_months)
+        asyncio.to_thread(_analyse, application, contents, doubts, required_months)
     )
     try:
         await _store(tx, application.id, document_id, contents)
@@ -67,10 +75,17 @@ async def _gather(
         [*before, *(parsed.transactions if parsed else ())],
         key=lambda each: (each.transaction.booked_on, each.id),
     )
+    applicant = application.terms.applicant
+    rulings = await analysis.list_rulings(tx, application.id)
+    accounts = analysis.standings(all_statements, applicant, rulings)
     labelled = await asyncio.to_thread(
-        analysis.label, all_statements, in_order, application.terms.applicant.legal_name
+        analysis.label,
+        all_statements,
+        in_order,
+        applicant.legal_name,
+        analysis.left_out(accounts),
     )
-    return _Contents(all_statements, labelled, before)
+    return _Contents(all_statements, labelled, before, accounts)
 
 
 async def _store(
@@ -93,7 +108,12 @@ async def _store(
         await statements.update_labels(tx, changed)
 
 
-def _analyse(application: Application, contents: _Contents, required_months: int) -> Analysis:
+def _analyse(
+    application: Application,
+    contents: _Contents,
+    doubts: Sequence[DocumentDoubt],
+    required_months: int,
+) -> Analysis:
     terms = application.terms
     return analysis.analyse(
         terms.amount.currency,
@@ -101,6 +121,8 @@ def _analyse(application: Application, contents: _Contents, required_months: int
         contents.statements,
         contents.transactions,
         required_months,
+        analysis.left_out(contents.accounts),
+        doubts,
     )
 
 
