@@ -18,6 +18,7 @@ from bff import (
     browser_errors,
     case,
     contract,
+    accounts,
     decision,
     documents,
     inbox,
@@ -44,7 +45,18 @@ from core.identity import require_identity
 from core.request_spans import with_spans
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
+PAGES = (
+    sessions,
+    inbox,
+    case,
+    accounts,
+    transactions,
+    documents,
+    page_images,
+    report,
+    decision,
+    usage,
+)
 ADDRESSES = ("/", "/cases/{id}", "/usage")
 """Where a browser may open the web app: the paths in its `src/pages/index.ts`."""
 PUBLISH_SECONDS, AGAIN_SECONDS, STAY_SECONDS = 60.0, 30.0, 3600.0

@@ -5,10 +5,12 @@ from uuid import UUID
 from starlette.responses import Response
 
 from bff import findings
+from bff.accounts import account_views
 from bff.decision import decision_view
 from bff.documents import document_view
 from bff.history import history_view
 from bff.responses import json_response
+from bff.revisions import revision_of
 from bff.sessions import page
 from bff.state import Call
 from bff.views import case as views
@@ -27,7 +29,6 @@ from core import (
 from core.applications import Application
 from core.clients import Partner
 from core.db import Tx
-from core.documents import Document
 from core.users import Permission, Person
 
 
@@ -47,7 +48,7 @@ async def watch(call: Call, _person: Person) -> Response:
     async def read(tx: Tx) -> views.CaseStatus:
         application = await applications.get_any(tx, application_id)
         files = await documents.list_for_application(tx, application_id)
-        return {"status": application.status, "revision": _revision(application, files)}
+        return {"status": application.status, "revision": revision_of(application, files)}
 
     return json_response(await call.state["db"].snapshot(read))
 
@@ -60,6 +61,8 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
     months = await analysis.list_months(tx, application_id)
     answers = await questions.list_for_application(tx, application_id)
     decision = await decisions.find_for_application(tx, application_id)
+    rulings = await analysis.list_rulings(tx, application_id)
+    known = analysis.standings(stored, application.terms.applicant, rulings)
     entries = await audit.history(tx, application_id)
     people, partners = await users.names(tx), await clients.partners(tx)
     currency = application.terms.amount.currency
@@ -67,6 +70,8 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "application": _application(application, partners.get(application.client_id)),
         "documents": [document_view(each) for each in files],
         "statements": [findings.statement_view(each) for each in stored],
+        "accounts": account_views(known, people),
+        "may_rule": person.may(Permission.DECIDE_CASES) and not application.status.final,
         "gaps": findings.gap_views(computed),
         "window": findings.window_view(computed),
         "figures": [findings.figure_view(each) for each in computed],
@@ -78,7 +83,7 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "reasons": {outcome: list(reasons) for outcome, reasons in decisions.REASONS.items()},
         "document_limit": document_limit,
         "history": history_view(entries, people, partners, files),
-        "revision": _revision(application, files),
+        "revision": revision_of(application, files),
     }
 
 
@@ -112,13 +117,6 @@ def _application(application: Application, partner: Partner | None) -> views.App
         "external_reference": terms.external_reference,
         "received_at": moment(application.created_at),
     }
-
-
-def _revision(application: Application, files: list[Document]) -> str:
-    """Another word for each state that the screen shows: reading moves documents, not the case."""
-    unread = sum(each.read_at is None for each in files)
-    reading = sum(each.status is documents.DocumentStatus.READING for each in files)
-    return f"{application.revision}.{len(files)}.{unread}.{reading}"
 
 
 ROUTES = (

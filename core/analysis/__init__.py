@@ -38,6 +38,7 @@ from core.analysis.model import (
 )
 from core.analysis.ownership import Ownership, document_findings, statement_findings
 from core.analysis.rulings import (
+    RULING_ACTIONS,
     AccountRuling,
     AccountStanding,
     left_out,
@@ -60,6 +61,7 @@ __all__ = [
     "LONGEST_BRIDGE",
     "LONGEST_WINDOW",
     "MONTHS_NEEDED",
+    "RULING_ACTIONS",
     "AccountCoverage",
     "AccountRuling",
     "AccountStanding",

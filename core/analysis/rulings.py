@@ -20,6 +20,7 @@ from core.users import Permission, Person
 
 LONGEST_REASON = 2000
 LET_IN, KEPT_OUT, TAKEN_BACK = "account.let_in", "account.kept_out", "account.ruling_taken_back"
+RULING_ACTIONS = (LET_IN, KEPT_OUT, TAKEN_BACK)
 """The actions in the audit log."""
 
 

@@ -1,5 +1,20 @@
 // Written by `python -m bff.contract`; change bff/views instead.
 
+export type Account = {
+  number: string;
+  ownership: Ownership;
+  holder: string | null;
+  counted: boolean;
+  ruling: AccountRuling | null;
+};
+
+export type AccountRuling = {
+  counted: boolean;
+  reason: string;
+  by: string;
+  at: string;
+};
+
 export type Amount = {
   value: string;
   currency: string;
@@ -14,6 +29,8 @@ export type Answer = {
   because: BilingualText;
   missing: BilingualText[];
   basis: Basis | null;
+  provisional: boolean;
+  reservations: BilingualText[];
 };
 
 export type AnswerState = "answered" | "not_answerable";
@@ -67,6 +84,8 @@ export type Case = {
   application: Application;
   documents: Document[];
   statements: Statement[];
+  accounts: Account[];
+  may_rule: boolean;
   gaps: Gap[];
   window: Window | null;
   figures: Figure[];
@@ -148,6 +167,8 @@ export type Figure = {
   title: BilingualText;
   value: Value | null;
   basis: Basis;
+  provisional: boolean;
+  reservations: BilingualText[];
 };
 
 export type Finding = {
@@ -166,6 +187,8 @@ export type HistoryEntry = {
   actor: string | null;
   action: string;
   filename: string | null;
+  account: string | null;
+  reason: string | null;
   status: ApplicationStatus | null;
 };
 
@@ -189,6 +212,7 @@ export type InboxRow = {
   bad: number;
   watch: number;
   unanswered: number;
+  provisional: number;
 };
 
 export type IrregularRow = {
@@ -211,6 +235,8 @@ export type Month = {
   outflow: Amount;
   balance: Amount | null;
 };
+
+export type Ownership = "applicant" | "another" | "unknown";
 
 export type PageImage = {
   filename: string;

@@ -4,6 +4,7 @@ import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { grouped } from "../../parts/iban";
 import { ReconcilesMark } from "../../parts/marks";
+import { AccountStanding } from "./account-standing";
 import classes from "./case.module.css";
 
 type Props = { shown: Case; marked: string[] };
@@ -27,6 +28,7 @@ export function Statements({ shown, marked }: Props) {
           statements={shown.statements.filter((each) => each.account === account)}
           gaps={shown.gaps.filter((each) => each.account === account)}
           marked={new Set(marked)}
+          shown={shown}
           files={new Map(shown.documents.map(({ id, filename }) => [id, filename]))}
         />
       ))}
@@ -39,12 +41,14 @@ type AccountProps = {
   statements: Statement[];
   gaps: Gap[];
   marked: Set<string>;
+  shown: Case;
   files: Map<string, string>;
 };
 
-function Account({ account, statements, gaps, marked, files }: AccountProps) {
+function Account({ account, statements, gaps, marked, shown, files }: AccountProps) {
   const { words } = useI18n();
   const [first] = statements;
+  const standing = shown.accounts.find(({ number }) => number === account);
   return (
     <section aria-label={account}>
       <Title order={2} size="h6" mb={6}>
@@ -53,6 +57,7 @@ function Account({ account, statements, gaps, marked, files }: AccountProps) {
           {[first?.bank, first?.holder].filter(Boolean).join(" · ")}
         </Text>
       </Title>
+      {standing && <AccountStanding shown={shown} account={standing} />}
       <div className="panel">
         <Table layout="fixed" verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
