@@ -15,10 +15,10 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from bff import (
+    accounts,
     browser_errors,
     case,
     contract,
-    accounts,
     decision,
     documents,
     inbox,

@@ -93,12 +93,12 @@ def find_lags(coverage: Mapping[str, Sequence[CoveredRun]], lives: Mapping[str, 
     One that was closed has no more; one that was not ends the window, and may hide what became
     of the business.
     """
-    last = max((runs[-1].reach[1] for runs in coverage.values()), default=date.min)
+    last = max((runs[-1].ends_on for runs in coverage.values()), default=date.min)
     return [
         Gap(account, runs[-1].ends_on + DAY, last)
         for account, runs in coverage.items()
         if lives[account].closed_on is None
-        and add_months(runs[-1].reach[1] + DAY, LONGEST_LAG + 1) <= last
+        and add_months(runs[-1].reach[1] + DAY, LONGEST_LAG + 1) <= last + DAY
     ]
 
 

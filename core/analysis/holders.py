@@ -1,8 +1,8 @@
 """Whether the name that an account runs under is the applicant's, however a bank wrote it.
 
 A bank shortens, drops the legal form, loses umlauts, writes in capitals, adds a branch. Another
-legal form is another party, and so is a company with a word more or less in its name. Who trades
-under a name of his own is known by first name and surname.
+legal form is another party, and so is a company whose name has a word more that tells the companies
+of one house apart. Who trades under a name of his own is known by first name and surname.
 """
 
 import re
@@ -33,6 +33,11 @@ _AROUND = """
 """
 _ASIDE = frozenset(_AROUND.split())
 _SOLE = frozenset({None, "sole", "gbr"})
+_SISTER = re.compile(
+    "holding|verwaltung|beteiligung|immobilie|grundstuck|grundbesitz|besitz|vermogen|treuhand"
+    "|komplementar|management|invest|capital|kapital|stiftung|forderverein|leasing"
+)
+"""Words by which the companies of one house are told apart."""
 _ABBREVIATED = re.compile(r"[a-z]+\.")
 
 
@@ -55,10 +60,9 @@ def _same(holder: str, applicant: str, declared: str | None) -> bool:
         return False
     if own in _SOLE and theirs in _SOLE:
         return _is_within(held, owned) or _is_within(owned, held)
-    # A company's name is whole, but where the bank leaves words out and names no form either.
-    if theirs is None and _is_within(held, owned):
-        return _alike(held[0], owned[0])
-    return len(held) == len(owned) and _is_within(held, owned)
+    if not _alike(held[0], owned[0]):
+        return False
+    return _is_short_for(held, owned) or _is_short_for(owned, held)
 
 
 def _plain(name: str) -> str:
@@ -90,6 +94,14 @@ def _is_within(part: list[str], whole: list[str]) -> bool:
             return False
         left.remove(match)
     return any(len(word.rstrip(".")) > 2 for word in part)
+
+
+def _is_short_for(part: list[str], whole: list[str]) -> bool:
+    """Whether a company's name is the other in short: what it leaves out names no other company."""
+    if not _is_within(part, whole):
+        return False
+    left_out = [word for word in whole if not any(_alike(word, each) for each in part)]
+    return not any(word.isdigit() or _SISTER.match(word) for word in left_out)
 
 
 def _alike(one: str, other: str) -> bool:

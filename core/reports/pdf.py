@@ -196,7 +196,7 @@ class _Writer:
         if account.ruling is None:
             return self.words.label("counts_yes" if account.counted else "counts_no")
         name = "counts_ruled" if account.counted else "counts_ruled_out"
-        return self.words.label(name, reason=account.ruling.reason)
+        return self.words.label(name, reason=account.ruling.reason[:_LONGEST_FINDING])
 
     def _rests_on(self, computed: StoredFigure) -> str:
         figure = computed.figure
