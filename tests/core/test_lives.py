@@ -64,5 +64,5 @@ def test_what_an_account_that_lives_lacks_is_still_missing(seed: int) -> None:
     figures, _ = analyse(company, handed_in, company.declared_lenders)
     assert figures["completeness"].state is AnswerState.NOT_ANSWERABLE
     assert figures["monthly_revenue"].provisional
-    [gap] = figures["completeness"].detail["gaps"]
-    assert (gap["account"], gap["from"]) == (second.iban, str(shift(until, 1)))
+    [gap] = [each for each in figures["completeness"].missing if each.account == second.iban]
+    assert gap.starts_on == shift(until, 1)
