@@ -21,6 +21,8 @@ def tell_lives(
     coverage: Mapping[str, Sequence[CoveredRun]], bookings: Iterable[Booking]
 ) -> dict[str, Life]:
     """The life of each account that statements are about."""
+    if not any(map(_may_tell, coverage.values())):  # as nearly always
+        return dict.fromkeys(coverage, Life())
     moved: dict[str, set[date]] = defaultdict(set)
     named: dict[str, set[date]] = defaultdict(set)
     for booking in bookings:
@@ -31,6 +33,12 @@ def tell_lives(
         account: _life(runs, moved[account], named[account_key(account) or ""])
         for account, runs in coverage.items()
     }
+
+
+def _may_tell(runs: Sequence[CoveredRun]) -> bool:
+    return any(each.opening == 0 for each in runs[0].periods) or any(
+        each.closing == 0 for each in runs[-1].periods
+    )
 
 
 def _life(runs: Sequence[CoveredRun], moved: set[date], named: set[date]) -> Life:
