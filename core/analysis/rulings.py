@@ -134,7 +134,7 @@ async def rule(
         raise Invalid(Complaint("/reason", complaint))
     standing = await _lock(tx, person, application_id, account)
     if standing.ownership is not Ownership.ANOTHER:
-        raise Conflict("The account is not another's: it counts.", code="account_counts")
+        raise Conflict("The account is not another's: it counts.")
     await tx.run(
         _RULE,
         application_id=application_id,
