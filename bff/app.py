@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from bff import (
+    accounts,
     browser_errors,
     case,
     contract,
@@ -48,7 +49,18 @@ from core.notices import notices
 from core.request_spans import with_spans
 from core.settings import Settings
 
-PAGES = (sessions, inbox, case, transactions, documents, page_images, report, decision, usage)
+PAGES = (
+    sessions,
+    inbox,
+    case,
+    accounts,
+    transactions,
+    documents,
+    page_images,
+    report,
+    decision,
+    usage,
+)
 ADDRESSES = ("/", "/cases/{id}", "/usage")
 """Where a browser may open the web app: the paths in its `src/pages/index.ts`."""
 PUBLISH_SECONDS, AGAIN_SECONDS, STAY_SECONDS = 60.0, 30.0, 3600.0

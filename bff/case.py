@@ -5,6 +5,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from bff import findings
+from bff.accounts import account_views
 from bff.decision import decision_view
 from bff.documents import document_view
 from bff.findings import MOST_ROWS
@@ -95,6 +96,9 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
     months = await analysis.list_months(tx, application_id)
     answers = await questions.list_for_application(tx, application_id)
     decision = await decisions.find_for_application(tx, application_id)
+    rulings = await analysis.list_rulings(tx, application_id)
+    holders = await statements.list_accounts(tx, application_id)
+    known = analysis.standings(holders, application.terms.applicant, rulings)
     entries = await audit.latest(tx, application_id, MOST_ENTRIES)
     named = documents_named(entries) | {each.document_id for each in stored.items}
     filenames = await documents.filenames(tx, named)
@@ -108,6 +112,8 @@ async def _case(tx: Tx, application_id: UUID, person: Person, document_limit: in
         "statements": [findings.statement_view(each, filenames) for each in stored.items],
         "statement_count": await statements.count_statements(tx, application_id),
         "statements_next": stored.next,
+        "accounts": account_views(known, people),
+        "may_rule": person.may(Permission.DECIDE_CASES) and not application.status.final,
         "gaps": findings.gap_views(computed),
         "window": findings.window_view(computed),
         "figures": [findings.figure_view(each) for each in computed],

@@ -14,7 +14,7 @@ from bff.views.values import amount, bilingual_view
 from core.analysis import FORMULAS, Month, StoredFigure, Unit
 from core.bilingual import Bilingual
 from core.money import digits
-from core.questions import QUESTIONS, Answer
+from core.questions import QUESTIONS, Answer, in_words
 from core.statements import StoredStatement
 
 TITLES = {(each.id, each.version): each.title for each in FORMULAS}
@@ -94,6 +94,8 @@ def figure_view(computed: StoredFigure) -> views.Figure:
         "title": bilingual_view(title),
         "value": value_view(figure.value, figure.unit, figure.currency),
         "basis": basis_view(computed),
+        "provisional": figure.provisional,
+        "reservations": [bilingual_view(each.text) for each in in_words(figure)],
     }
 
 
@@ -122,6 +124,8 @@ def answer_views(answers: Sequence[Answer], computed: Sequence[StoredFigure]) ->
             "because": bilingual_view(each.because),
             "missing": [bilingual_view(paper.text) for paper in each.missing],
             "basis": bases.get(each.figure),
+            "provisional": each.provisional,
+            "reservations": [bilingual_view(one.text) for one in each.reservations],
         }
         for each in answers
     ]

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from bff.views import case as views
 from bff.views.values import moment
+from core.analysis import RULING_ACTIONS
 from core.applications import ApplicationStatus
 from core.audit import AuditEntry
 from core.clients import Partner
 
 MOST_ENTRIES = 200
+RULED = frozenset(RULING_ACTIONS)
 
 
 def history_view(
@@ -39,5 +41,7 @@ def _entry(
         "actor": names.get(entry.actor_id) if entry.actor_id else None,
         "action": entry.action,
         "filename": filenames.get(entry.detail.get("document_id", "")),
+        "account": entry.detail.get("account") if entry.action in RULED else None,
+        "reason": entry.detail.get("reason") if entry.action in RULED else None,
         "status": ApplicationStatus(status) if status in set(ApplicationStatus) else None,
     }

@@ -76,6 +76,7 @@ def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow
         "bad": tally.bad if tally else 0,
         "watch": tally.watch if tally else 0,
         "unanswered": tally.unanswered if tally else 0,
+        "provisional": tally.provisional if tally else 0,
     }
 
 

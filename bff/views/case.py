@@ -5,6 +5,7 @@ from typing import TypedDict
 from bff.views.documents import Document
 from bff.views.findings import Answer, Figure, Gap, Month, Statement, Window
 from bff.views.values import Amount
+from core.analysis import Ownership as Ownership
 from core.applications import ApplicationStatus, Product
 from core.decisions import DecisionOutcome, DecisionReason
 
@@ -42,6 +43,25 @@ class Application(TypedDict):
     received_at: str
 
 
+class AccountRuling(TypedDict):
+    """What a person said of an account of another holder, and why."""
+
+    counted: bool
+    reason: str
+    by: str
+    at: str
+
+
+class Account(TypedDict):
+    """An account, whose it is, and whether figures and answers rest on it."""
+
+    number: str
+    ownership: Ownership
+    holder: str | None
+    counted: bool
+    ruling: AccountRuling | None
+
+
 class Decision(TypedDict):
     """What was decided, by whom and why."""
 
@@ -59,6 +79,8 @@ class HistoryEntry(TypedDict):
     actor: str | None
     action: str
     filename: str | None
+    account: str | None
+    reason: str | None
     status: ApplicationStatus | None
 
 
@@ -75,6 +97,8 @@ class Case(TypedDict):
     statements: list[Statement]
     statement_count: int
     statements_next: str | None
+    accounts: list[Account]
+    may_rule: bool
     gaps: list[Gap]
     window: Window | None
     figures: list[Figure]

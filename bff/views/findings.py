@@ -62,13 +62,18 @@ class Basis(TypedDict):
 
 
 class Figure(TypedDict):
-    """A computed figure and the version of the formula that computed it."""
+    """A computed figure and the version of the formula that computed it.
+
+    It is provisional where it has a value that `reservations` may change.
+    """
 
     name: str
     version: int
     title: BilingualText
     value: Value | None
     basis: Basis
+    provisional: bool
+    reservations: list[BilingualText]
 
 
 class Month(TypedDict):
@@ -81,7 +86,10 @@ class Month(TypedDict):
 
 
 class Answer(TypedDict):
-    """The answer to one question; `missing` names the documents that would settle it."""
+    """The answer to one question; `missing` names the documents that would settle it.
+
+    It is provisional where it has a value that `reservations` may change.
+    """
 
     question: str
     wording: BilingualText
@@ -91,3 +99,5 @@ class Answer(TypedDict):
     because: BilingualText
     missing: list[BilingualText]
     basis: Basis | None
+    provisional: bool
+    reservations: list[BilingualText]

@@ -20,6 +20,7 @@ class InboxRow(TypedDict):
     bad: int
     watch: int
     unanswered: int
+    provisional: int
 
 
 class Inbox(TypedDict):

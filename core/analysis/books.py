@@ -9,7 +9,16 @@ from itertools import accumulate
 from operator import itemgetter
 from uuid import UUID
 
-from core.analysis.coverage import DAY, CoveredRun, add_months, choose_window, cover, find_gaps
+from core.analysis.coverage import (
+    DAY,
+    CoveredRun,
+    add_months,
+    choose_window,
+    cover,
+    find_gaps,
+    find_lags,
+)
+from core.analysis.lives import tell_lives
 from core.analysis.model import EARNED, Booking, Category, FigureInputs, Window
 
 MONTHS_NEEDED = 12
@@ -22,8 +31,9 @@ class Books:
         self.inputs = inputs
         self.months_needed = months_needed
         self.coverage = cover(inputs.periods)
-        self.gaps = find_gaps(self.coverage)
-        self.window = choose_window(self.coverage)
+        self.lives = tell_lives(self.coverage, inputs.bookings)
+        self.gaps = [*find_gaps(self.coverage), *find_lags(self.coverage, self.lives)]
+        self.window = choose_window(self.coverage, self.lives)
 
     @cached_property
     def by_category(self) -> dict[Category, list[Booking]]:
@@ -80,10 +90,17 @@ class Books:
 
     @cached_property
     def balances(self) -> dict[str, list[int] | None]:
-        """Each account's balance at the end of each day of the window; None where none is known."""
+        """The balance of each account alive at the end of each day of the window.
+
+        None where none is known. Before its opening and after its closing there is nothing on it.
+        """
         if self.window is None:
             return dict.fromkeys(self.coverage)
-        return {account: self._daily_balances(account, self.window) for account in self.coverage}
+        return {
+            account: self._daily_balances(account, self.window)
+            for account in self.coverage
+            if self.lives[account].within(self.window)
+        }
 
     @cached_property
     def summed_balances(self) -> list[int] | None:

@@ -1,7 +1,7 @@
 """What can be done with an application's statements: say what each booking is, and compute."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -15,14 +15,25 @@ from core.analysis.categories import categorise
 from core.analysis.coverage import cover, find_gaps
 from core.analysis.figures import compute, months
 from core.analysis.model import (
+    AnswerState,
     Booking,
     Category,
+    DocumentDoubt,
     Figure,
     FigureInputs,
     Month,
     Period,
     UnlabelledBooking,
 )
+from core.analysis.rulings import (
+    NOTHING_LEFT_OUT,
+    AccountRuling,
+    AccountStanding,
+    LeftOut,
+    list_rulings,
+    standings,
+)
+from core.applications import Applicant
 from core.db import Queryable, Tx
 from core.errors import NotFound
 from core.pages import AccountPosition, DayPosition, Page
@@ -41,12 +52,13 @@ from core.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class AccountCoverage:
-    """An account, the days from and to which statements speak of it, and the gaps between."""
+    """An account, from and to when statements speak of it, gaps between, and whether it counts."""
 
     account: Account
     starts_on: date
     ends_on: date
     gaps: tuple[tuple[date, date], ...]
+    standing: AccountStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,8 @@ class StatementFindings:
     chosen: frozenset[UUID] | None
     figures: list[store.StoredFigure]
     page: Page[StoredStatement] | None
+    applicant: Applicant
+    rulings: Sequence[AccountRuling]
 
     def overview(self) -> StatementOverview:
         """The statements that were asked for, and what is known of all of them."""
@@ -92,7 +106,9 @@ class StatementFindings:
         listed = [each for each in stored if self.chosen is None or each.id in self.chosen]
         if self.page is not None:
             listed = self.page.items
-        return StatementOverview(listed, accounts(stored), self.figures, self.page)
+        of_accounts = (each.statement.account for each in stored)
+        known = standings(of_accounts, self.applicant, self.rulings)
+        return StatementOverview(listed, accounts(stored, known), self.figures, self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +125,45 @@ def label(
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
     applicant: str,
+    left_out: Container[str] = (),
 ) -> list[StoredTransaction]:
-    """The transactions, each with what it is; all of an application's together, oldest first."""
+    """The transactions, each with what it is; all of an application's together, oldest first.
+
+    Accounts that are left out are another's: what is their own tells nothing of the applicant.
+    """
+    counted, others = _apart(statements, left_out), _apart(statements, left_out, others=True)
+    if not others:
+        return _label(statements, transactions, (applicant,))
+    aside = {each.id for each in others}
+    labelled = {
+        each.id: each
+        for own, names, rows in (
+            (counted, (applicant,), [r for r in transactions if r.statement_id not in aside]),
+            (others, (), [r for r in transactions if r.statement_id in aside]),
+        )
+        for each in _label(own, rows, names)
+    }
+    return [labelled[each.id] for each in transactions]
+
+
+def _apart(
+    statements: Sequence[StoredStatement], left_out: Container[str], *, others: bool = False
+) -> list[StoredStatement]:
+    return [each for each in statements if (each.statement.account.number in left_out) is others]
+
+
+def _label(
+    statements: Sequence[StoredStatement],
+    transactions: Sequence[StoredTransaction],
+    names: tuple[str, ...],
+) -> list[StoredTransaction]:
     marked = mark_duplicates(statements, transactions)
     accounts = [each.statement.account for each in statements]
     holders = {account.holder for account in accounts}
     labels = categorise(
         [UnlabelledBooking.of(each.account, each.transaction) for each in marked],
         own_accounts=frozenset(account.number for account in accounts),
-        holders=(applicant, *sorted(filter(None, holders))),
+        holders=(*names, *sorted(filter(None, holders))),
     )
     return [
         each._replace(category=label.category, bounced=label.bounced)
@@ -131,14 +177,18 @@ def analyse(
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
     months_needed: int,
+    left_out: Mapping[str, LeftOut] = NOTHING_LEFT_OUT,
+    doubts: Sequence[DocumentDoubt] = (),
 ) -> Analysis:
     """Compute an application's figures anew from its labelled transactions."""
-    inputs = figure_inputs(currency, declared_lenders, statements, transactions)
+    inputs = figure_inputs(currency, declared_lenders, statements, transactions, left_out, doubts)
     books = Books(inputs, months_needed)
     figures = compute(books)
     amounts = {each.id: each.amount for each in inputs.bookings}
     sums = {each.id: sum(amounts[one] for one in each.evidence) for each in figures}
-    return Analysis(figures, sums, months(books))
+    balances = next(each for each in figures if each.id == "average_balance")
+    with_balances = balances.state is AnswerState.ANSWERED
+    return Analysis(figures, sums, months(books, with_balances=with_balances))
 
 
 async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
@@ -146,8 +196,11 @@ async def save(tx: Tx, application_id: UUID, analysis: Analysis) -> None:
     await store.replace(tx, application_id, analysis.figures, analysis.months, analysis.sums)
 
 
-def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
+def accounts(
+    statements: Sequence[StoredStatement], known: Sequence[AccountStanding]
+) -> list[AccountCoverage]:
     """Each account that statements are about, the days they cover, and the gaps between them."""
+    by_account = {each.account: each for each in known}
     runs = cover(_period(each) for each in counting_statements(statements))
     gaps: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for gap in find_gaps(runs):
@@ -159,6 +212,7 @@ def accounts(statements: Sequence[StoredStatement]) -> list[AccountCoverage]:
             starts_on=runs[number][0].starts_on,
             ends_on=runs[number][-1].ends_on,
             gaps=tuple(gaps[number]),
+            standing=by_account[number],
         )
         for number in runs
     ]
@@ -172,7 +226,7 @@ async def find_statements(
     Where `evidence_of` names an answer or a figure, only what that rests on is listed. Of pages
     after the first the accounts are left out: to tell them takes all statements.
     """
-    await applications.get(db, viewer, application_id)
+    application = await applications.get(db, viewer, application_id)
     chosen = page = None
     rows: Sequence[asyncpg.Record] = ()
     if listing.evidence_of is not None:
@@ -188,7 +242,14 @@ async def find_statements(
         )
     if listing.after is None:
         rows = await statements.rows_of_application(db, application_id)
-    return StatementFindings(rows, chosen, await store.list_figures(db, application_id), page)
+    return StatementFindings(
+        rows,
+        chosen,
+        await store.list_figures(db, application_id),
+        page,
+        application.terms.applicant,
+        await list_rulings(db, application_id),
+    )
 
 
 async def list_transactions(
@@ -215,8 +276,13 @@ def figure_inputs(
     declared_lenders: tuple[str, ...] | None,
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
+    left_out: Mapping[str, LeftOut] = NOTHING_LEFT_OUT,
+    doubts: Sequence[DocumentDoubt] = (),
 ) -> FigureInputs:
     """What the figures rest on: statements in the currency, and their bookings that count."""
+    statements = _apart(statements, left_out)
+    own = {each.id for each in statements}
+    transactions = [each for each in transactions if each.statement_id in own]
     repeated = repeated_statements(statements, transactions)
     counting = {
         each.id: each
@@ -232,6 +298,8 @@ def figure_inputs(
             if each.statement_id in counting and not each.duplicate and not each.transaction.pending
         ),
         declared_lenders=declared_lenders,
+        left_out={account: of.holder for account, of in left_out.items() if not of.ruled},
+        doubts=tuple(doubts),
     )
 
 

@@ -16,7 +16,8 @@ MOST_CANDIDATES = (
 def completeness(books: Books) -> FormulaResult:
     """Whole months in the window, if there is no gap, no account missing and enough months."""
     months = books.window.months if books.window else 0
-    accounts = _accounts_without_statements(books)
+    accounts = accounts_without_statements(books)
+    since = _opened_on(books)
     detail: dict[str, Json] = {
         "months": months,
         "needed": books.months_needed,
@@ -26,15 +27,18 @@ def completeness(books: Books) -> FormulaResult:
         ],
         "accounts": list(accounts),
     }
+    if since is not None and months < books.months_needed:
+        detail |= {"method": "since_opening", "opened": since.isoformat()}
     statements = tuple(period.statement for period in books.inputs.periods)
-    if months >= books.months_needed and not books.gaps and not accounts:
+    enough = months >= books.months_needed or since is not None
+    if enough and not books.gaps and not accounts:
         return FormulaResult(months, detail=detail, statements=statements)
     missing = (
         *(
             Missing(MissingKind.STATEMENTS, gap.account, gap.starts_on, gap.ends_on)
             for gap in books.gaps
         ),
-        *(_too_short(books) if months < books.months_needed else ()),
+        *(_too_short(books) if not enough else ()),
         *(_whole_window(books, account) for account in accounts),
     )
     return FormulaResult(
@@ -42,9 +46,19 @@ def completeness(books: Books) -> FormulaResult:
     )
 
 
-def _accounts_without_statements(books: Books) -> list[str]:
+def _opened_on(books: Books) -> date | None:
+    """When the first account was opened, where the window begins with that and nothing before."""
+    opened = [life.opened_on for life in books.lives.values()]
+    known = [each for each in opened if each is not None]
+    if books.window is None or len(known) < len(opened):
+        return None
+    first = min(known)
+    return first if add_months(first, 0) == books.window.starts_on else None
+
+
+def accounts_without_statements(books: Books) -> list[str]:
     """Accounts that own transfers point to and no statement is about."""
-    covered = {account_key(account) for account in books.coverage}
+    covered = {account_key(each) for each in (*books.coverage, *books.inputs.left_out)}
     transferred_to = {
         account_key(booking.counterparty_account)
         for booking in books.inputs.bookings
@@ -59,13 +73,15 @@ def _too_short(books: Books) -> list[Missing]:
     return [
         Missing(MissingKind.STATEMENTS, account, begin, runs[0].starts_on - DAY)
         for account, runs in books.coverage.items()
-        if runs[0].starts_on > begin
+        if books.lives[account].opened_on is None and runs[0].reach[0] > begin
     ]
 
 
 def _last_month(books: Books) -> date:
-    """The last month that could be whole for every account, gaps aside."""
-    ends_on = min(runs[-1].ends_on for runs in books.coverage.values())
+    """The last month that could be whole for every account that was not closed, gaps aside."""
+    ends = {account: runs[-1].reach[1] for account, runs in books.coverage.items()}
+    alive = [day for account, day in ends.items() if books.lives[account].closed_on is None]
+    ends_on = min(alive) if alive else max(ends.values())
     return add_months(ends_on, 0 if ends_on == end_of_month(ends_on) else -1)
 
 

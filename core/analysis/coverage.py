@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from core.analysis.model import Period, Window
+from core.analysis import bankdays
+from core.analysis.model import Life, Period, Window
 
 DAY = timedelta(days=1)
 LONGEST_BRIDGE = 10  # days; banks issue no statement where nothing was booked
 LONGEST_WINDOW = 24  # months
+LONGEST_LAG = 2  # months by which an account's statements may end before another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class CoveredRun:
     starts_on: date
     ends_on: date
     periods: tuple[Period, ...]
+
+    @property
+    def reach(self) -> tuple[date, date]:
+        """The first and last day covered, with those around on which no bank books."""
+        return bankdays.back_to_bank_day(self.starts_on), bankdays.on_to_bank_day(self.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,11 @@ def _touches(earlier: Period, later: Period) -> bool:
 
 def _bridges(earlier: Period, later: Period) -> bool:
     """Whether nothing can have been booked in the days between two statements."""
-    days = (later.starts_on - earlier.ends_on).days - 1
-    return days <= LONGEST_BRIDGE and later.opening is not None and later.opening == earlier.closing
+    if (later.starts_on - earlier.ends_on).days - 1 > LONGEST_BRIDGE:
+        return False
+    if later.opening is None or earlier.closing is None:
+        return bankdays.none_between(earlier.ends_on, later.starts_on)
+    return later.opening == earlier.closing
 
 
 def find_gaps(coverage: Mapping[str, Sequence[CoveredRun]]) -> list[Gap]:
@@ -77,24 +87,63 @@ def find_gaps(coverage: Mapping[str, Sequence[CoveredRun]]) -> list[Gap]:
     ]
 
 
-def choose_window(coverage: Mapping[str, Sequence[CoveredRun]]) -> Window | None:
-    """The whole months that every account covers, back from the last; None if there is none."""
-    if not coverage:
+def find_lags(coverage: Mapping[str, Sequence[CoveredRun]], lives: Mapping[str, Life]) -> list[Gap]:
+    """The days since an account's last statement, where others go on long after it.
+
+    One that was closed has no more; one that was not ends the window, and may hide what became
+    of the business.
+    """
+    last = max((runs[-1].ends_on for runs in coverage.values()), default=date.min)
+    return [
+        Gap(account, runs[-1].ends_on + DAY, last)
+        for account, runs in coverage.items()
+        if lives[account].closed_on is None
+        and add_months(runs[-1].reach[1] + DAY, LONGEST_LAG + 1) <= last + DAY
+    ]
+
+
+def choose_window(
+    coverage: Mapping[str, Sequence[CoveredRun]], lives: Mapping[str, Life] | None = None
+) -> Window | None:
+    """The whole months, back from the last, in which every account alive is covered.
+
+    None if there is none. An account of whose life nothing is known lives always.
+    """
+    lives = lives or {}
+    covered = {
+        each: _whole_months(runs, lives.get(each, Life())) for each, runs in coverage.items()
+    }
+    months = sorted(set().union(*covered.values()), reverse=True)
+
+    def counts(month: date) -> bool:
+        whole = Window(month, end_of_month(month))
+        return all(
+            month in of or not lives.get(each, Life()).within(whole) for each, of in covered.items()
+        )
+
+    last = next(filter(counts, months), None)
+    if last is None:
         return None
-    shared = set.intersection(*(_whole_months(runs) for runs in coverage.values()))
-    if not shared:
-        return None
-    first = last = max(shared)
-    while add_months(first, -1) in shared and add_months(first, LONGEST_WINDOW - 1) > last:
-        first = add_months(first, -1)
+    first, known = last, set(months)
+    while add_months(first, LONGEST_WINDOW - 1) > last:
+        before = add_months(first, -1)
+        if before not in known or not counts(before):
+            break
+        first = before
     return Window(first, end_of_month(last))
 
 
-def _whole_months(runs: Sequence[CoveredRun]) -> set[date]:
+def _whole_months(runs: Sequence[CoveredRun], life: Life) -> set[date]:
+    """The months that are covered, those of its opening and closing from then on and until then."""
     months = set()
     for run in runs:
-        month = add_months(run.starts_on - DAY, 1)  # the first that starts on or after the run
-        while end_of_month(month) <= run.ends_on:
+        starts_on, ends_on = run.reach
+        if life.opened_on == run.starts_on:
+            starts_on = min(starts_on, add_months(run.starts_on, 0))
+        if life.closed_on == run.ends_on:
+            ends_on = max(ends_on, end_of_month(run.ends_on))
+        month = add_months(starts_on - DAY, 1)  # the first that starts on or after the run
+        while end_of_month(month) <= ends_on:
             months.add(month)
             month = add_months(month, 1)
     return months

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.analysis.books import Books
 from core.analysis.model import (
     AnswerState,
+    Basis,
     Figure,
     Json,
     Missing,
@@ -40,6 +41,7 @@ class Formula:
     version: int
     unit: Unit
     title: Bilingual
+    basis: Basis
     find: Callable[[Books], FormulaResult]
 
     def apply(self, books: Books) -> Figure:

@@ -131,17 +131,55 @@ class Period:
     difference: int | None
 
 
+class ReservationKind(StrEnum):
+    """What an answer is given subject to."""
+
+    GAP = "gap"
+    ACCOUNT_MISSING = "account_missing"
+    ACCOUNT_LEFT_OUT = "account_left_out"
+    NOT_RECONCILED = "not_reconciled"
+    DOCUMENT_ALTERED = "document_altered"
+    DOCUMENT_DOUBTFUL = "document_doubtful"
+    KIND_DIFFERS = "kind_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """One thing that a figure is subject to: of which account, days (inclusive) or document."""
+
+    kind: ReservationKind
+    account: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    holder: str | None = None
+    document: UUID | None = None
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDoubt:
+    """What speaks against a document, and which statements it holds."""
+
+    kind: ReservationKind
+    document: UUID
+    filename: str
+    statements: frozenset[UUID]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureInputs:
     """All that the figures of one application rest on, in one currency; pending ones left out.
 
-    `declared_lenders` is None where the applicant did not say.
+    `declared_lenders` is None where the applicant did not say. `left_out` are the accounts of
+    other holders, each with its holder, that nobody ruled on; `doubts` speak against documents.
     """
 
     currency: str
     periods: tuple[Period, ...]
     bookings: tuple[Booking, ...]
     declared_lenders: tuple[str, ...] | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[DocumentDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +201,34 @@ class Window:
         return (self.ends_on - self.starts_on).days + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The first and the last day of an account, both inclusive; None where it is not known."""
+
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+    def within(self, window: Window) -> bool:
+        """Whether it lives on any day of the window."""
+        return not (
+            (self.opened_on is not None and self.opened_on > window.ends_on)
+            or (self.closed_on is not None and self.closed_on < window.starts_on)
+        )
+
+
 class AnswerState(StrEnum):
     """Whether a figure or a question could be answered."""
 
     ANSWERED = "answered"
     NOT_ANSWERABLE = "not_answerable"
+
+
+class Basis(StrEnum):
+    """What a figure is about, which says how far what is wrong with statements harms it."""
+
+    FLOWS = "flows"
+    BALANCES = "balances"
+    STATEMENTS = "statements"
 
 
 class Unit(StrEnum):
@@ -218,7 +279,8 @@ class Figure:
     """One number about the business, by which formula, over which window, resting on what.
 
     `value` is minor units for money, a Decimal of four decimals for ratios, else a count.
-    `evidence` are the bookings, `statements` the statements that it rests on.
+    `evidence` are the bookings, `statements` the statements that it rests on. Where there are
+    `reservations`, a value is provisional.
     """
 
     id: str
@@ -233,6 +295,12 @@ class Figure:
     detail: Mapping[str, Json] = field(default_factory=dict)
     evidence: tuple[UUID, ...] = ()
     statements: tuple[UUID, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it has a value, but not for certain: what it is subject to may change it."""
+        return self.state is AnswerState.ANSWERED and bool(self.reservations)
 
 
 @dataclass(frozen=True, slots=True)

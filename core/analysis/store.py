@@ -33,6 +33,8 @@ from core.analysis.model import (
     MissingKind,
     Month,
     NoValueReason,
+    Reservation,
+    ReservationKind,
     Unit,
     Window,
 )
@@ -61,6 +63,7 @@ figure = Table(
     Column("evidence_sum", BigInteger),
     Column("statements", ARRAY(Uuid)),
     Column("computed_at", DateTime(timezone=True)),
+    Column("reservations", JSONB),
 )
 month = Table(
     "month",
@@ -207,6 +210,7 @@ def _row(
         evidence_sum,
         list(each.statements),
         now,
+        [_reservation_row(reservation) for reservation in each.reservations],
     )
 
 
@@ -217,6 +221,32 @@ def _missing_row(paper: Missing) -> dict[str, Any]:
         "starts_on": paper.starts_on,
         "ends_on": paper.ends_on,
     }
+
+
+def _reservation_row(reservation: Reservation) -> dict[str, Any]:
+    document = reservation.document
+    return {
+        "kind": reservation.kind,
+        "account": reservation.account,
+        "starts_on": reservation.starts_on,
+        "ends_on": reservation.ends_on,
+        "holder": reservation.holder,
+        "document": None if document is None else str(document),
+        "filename": reservation.filename,
+    }
+
+
+def _reservation(row: Mapping[str, Any]) -> Reservation:
+    document = row["document"]
+    return Reservation(
+        ReservationKind(row["kind"]),
+        row["account"],
+        _day(row["starts_on"]),
+        _day(row["ends_on"]),
+        row["holder"],
+        None if document is None else UUID(document),
+        row["filename"],
+    )
 
 
 def _missing(row: Mapping[str, Any]) -> Missing:
@@ -244,4 +274,5 @@ def _figure(row: asyncpg.Record) -> Figure:
         detail=row["detail"],
         evidence=tuple(row["evidence"]),
         statements=tuple(row["statements"]),
+        reservations=tuple(map(_reservation, row["reservations"])),
     )

@@ -11,6 +11,7 @@ from core.applications.commands import (
     lock,
     lock_own,
     move,
+    renew,
     submit,
     withdraw,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "lock",
     "lock_own",
     "move",
+    "renew",
     "require_open",
     "require_terms",
     "submit",

@@ -94,12 +94,17 @@ async def change(
     detail = {"fields": fields}
     audit.record(tx, viewer.actor, "application.changed", "application", id, detail)
     events.emit(tx, viewer.client_id, id, events.EventKind.APPLICATION_CHANGED, detail)
-    if changed_application.status in _ANSWERED and not UNJUDGED.issuperset(fields):
-        jobs.enqueue(tx, RENEW_JOB, application.client_id, application_id=str(id))
-        changed_application = await move(
-            tx, viewer.actor, changed_application, ApplicationStatus.READING
-        )
+    if not UNJUDGED.issuperset(fields):
+        changed_application = await renew(tx, viewer.actor, changed_application)
     return changed_application
+
+
+async def renew(tx: Tx, actor: Actor, application: Application) -> Application:
+    """Have a locked application answered anew; one that is still being read will be anyway."""
+    if application.status not in _ANSWERED:
+        return application
+    jobs.enqueue(tx, RENEW_JOB, application.client_id, application_id=str(application.id))
+    return await move(tx, actor, application, ApplicationStatus.READING)
 
 
 async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Application:

@@ -1,6 +1,6 @@
 """Decisions: how a case ends, by whom, why, and on which answers."""
 
-from core.decisions.commands import decide, get, may_decide, revision
+from core.decisions.commands import decide, get, may_decide, require_shown, revision
 from core.decisions.model import REASONS, CaseRevision, Decision, DecisionOutcome, DecisionReason
 from core.decisions.store import find_for_application
 
@@ -14,5 +14,6 @@ __all__ = [
     "find_for_application",
     "get",
     "may_decide",
+    "require_shown",
     "revision",
 ]

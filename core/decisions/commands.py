@@ -85,13 +85,19 @@ async def decide(
     return decision
 
 
+async def require_shown(tx: Tx, application: applications.Application, shown: CaseRevision) -> None:
+    """Raise CaseChanged unless a locked case is as it was shown."""
+    if shown != await revision(tx, application):
+        raise applications.CaseChanged
+
+
 async def _require_decidable(
     tx: Tx, application: applications.Application, shown: CaseRevision | None
 ) -> None:
     """Raise Conflict unless a locked case is as it was shown, and its answers are there."""
     applications.require_open(application)
-    if shown is not None and shown != await revision(tx, application):
-        raise applications.CaseChanged
+    if shown is not None:
+        await require_shown(tx, application, shown)
     if application.status not in DECIDABLE:
         raise Conflict(
             "The documents are still being read; decide once the answers are there.",

@@ -1,37 +1,29 @@
 """From a figure to an answer: what may be said, how it is judged, what would settle the rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from core.analysis.model import AnswerState, Figure, Json, Missing, MissingKind, NoValueReason
 from core.bilingual import Bilingual
-from core.questions import unanswered
-from core.questions.model import Answer, Basis, MissingDocument, Question, Verdict
+from core.questions import reserved, unanswered
+from core.questions.model import Answer, MissingDocument, Question, Verdict
 from core.questions.wording import phrase
 
 FROM_GOOD_TO_BAD = (Verdict.GOOD, Verdict.NONE, Verdict.WATCH, Verdict.BAD)
 LENDERS_NAMED = 5
 
 
-def answer_question(
-    question: Question,
-    figures: Mapping[str, Figure],
-    unreconciled: tuple[Missing, ...],
-) -> Answer:
-    """The answer to one question; `unreconciled` are the statements that do not reconcile."""
+def answer_question(question: Question, figures: Mapping[str, Figure]) -> Answer:
+    """The answer to one question; what its figure is subject to makes it at best to watch."""
     figure = figures[question.figure]
-    if unreconciled and question.basis is Basis.BALANCES:
-        figure = _withhold(figure, unreconciled)
     if figure.value is None:
         return _leave_open(question, figure)
     share = _share(question, figure.value, figures)
     verdict = _judge(question, figure, share)
     because = _explain(question, figure, share)
-    if unreconciled and question.basis is Basis.FLOWS:
+    if figure.reservations:
         verdict = max(verdict, Verdict.WATCH, key=FROM_GOOD_TO_BAD.index)
-        because = Bilingual(because.en + unanswered.UNSURE.en, because.de + unanswered.UNSURE.de)
+        because = reserved.qualified(because, figure.reservations)
     return Answer(
         question=question.id,
         figure=figure.id,
@@ -43,22 +35,15 @@ def answer_question(
         because=because,
         evidence=figure.evidence,
         statements=figure.statements,
-    )
-
-
-def _withhold(figure: Figure, unreconciled: tuple[Missing, ...]) -> Figure:
-    """The figure without its value, since the statements it stands on do not reconcile."""
-    return replace(
-        figure,
-        state=AnswerState.NOT_ANSWERABLE,
-        value=None,
-        reason=NoValueReason.NOT_RECONCILED,
-        missing=unreconciled,
+        reservations=reserved.in_words(figure),
     )
 
 
 def _leave_open(question: Question, figure: Figure) -> Answer:
     reason = figure.reason or NoValueReason.NO_STATEMENTS
+    because = unanswered.REASONS[reason]
+    if reason is NoValueReason.NO_STATEMENTS and figure.reservations:
+        because = unanswered.ONLY_OTHERS
     return Answer(
         question=question.id,
         figure=figure.id,
@@ -67,8 +52,9 @@ def _leave_open(question: Question, figure: Figure) -> Answer:
         unit=figure.unit,
         currency=figure.currency,
         verdict=Verdict.NONE,
-        because=phrase(unanswered.REASONS[reason], figure.currency, _fields(figure)),
+        because=phrase(because, figure.currency, _fields(figure)),
         missing=tuple(_document(each, figure.currency) for each in figure.missing),
+        reservations=reserved.in_words(figure),
     )
 
 
@@ -128,27 +114,6 @@ def _fields(figure: Figure) -> dict[str, object]:
 
 def _list(detail: Json) -> Sequence[Json]:
     return detail if isinstance(detail, list) else []
-
-
-def unreconciled_statements(reconciliation: Figure) -> tuple[Missing, ...]:
-    """The statements to send again, if any does not reconcile; each once."""
-    wrong = (
-        each
-        for key in ("differing", "breaks")
-        for each in _list(reconciliation.detail.get(key))
-        if isinstance(each, dict)
-    )
-    return tuple(dict.fromkeys(_again(each) for each in wrong))
-
-
-def _again(statement: Mapping[str, Json]) -> Missing:
-    starts_on, ends_on = str(statement["from"]), str(statement["to"])
-    return Missing(
-        MissingKind.STATEMENT_AGAIN,
-        str(statement["account"]),
-        date.fromisoformat(starts_on),
-        date.fromisoformat(ends_on),
-    )
 
 
 def _document(missing: Missing, currency: str) -> MissingDocument:

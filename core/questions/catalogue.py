@@ -5,15 +5,14 @@ from decimal import Decimal
 
 from core.analysis.model import Figure
 from core.bilingual import Bilingual
-from core.questions.answers import answer_question, unreconciled_statements
-from core.questions.model import Answer, Basis, Question, Scale
+from core.questions.answers import answer_question
+from core.questions.model import Answer, Question, Scale
 
 QUESTIONS = (
     Question(
         "monthly_revenue",
         Bilingual("How much revenue comes in a month?", "Wie hoch ist der monatliche Umsatz?"),
         "monthly_revenue",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "Customers paid {value:money} a month on average, from {first:month} to "
@@ -27,7 +26,6 @@ QUESTIONS = (
         "average_balance",
         Bilingual("What is the average balance?", "Wie hoch ist der durchschnittliche Saldo?"),
         "average_balance",
-        Basis.BALANCES,
         {
             "some": Bilingual(
                 "All accounts together ended the day at {value:money} on average.",
@@ -40,7 +38,6 @@ QUESTIONS = (
         "lowest_balance",
         Bilingual("What is the lowest balance?", "Wie tief fiel der Saldo?"),
         "lowest_balance",
-        Basis.BALANCES,
         {
             "some": Bilingual(
                 "All accounts together stood lowest on {on:day}, at {value:money}.",
@@ -53,7 +50,6 @@ QUESTIONS = (
         "days_in_red",
         Bilingual("On how many days was it in the red?", "An wie vielen Tagen war es im Minus?"),
         "days_in_red",
-        Basis.BALANCES,
         {
             "some": Bilingual(
                 "All accounts together ended {value:number} of {days:number} days below zero.",
@@ -70,7 +66,6 @@ QUESTIONS = (
         "own_payments_bounced",
         Bilingual("Did own payments bounce?", "Sind eigene Zahlungen geplatzt?"),
         "own_payments_bounced",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{value:number} own {value:payment|payments} came back unpaid, {sum:money} in all.",
@@ -90,7 +85,6 @@ QUESTIONS = (
             "Wie viele Lastschriften von Kunden kamen zurück?",
         ),
         "customer_debits_bounced",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{value:number} {value:debit|debits} on customers came back, {sum:money} in all.",
@@ -110,7 +104,6 @@ QUESTIONS = (
             "Welcher Anteil der Lastschriften von Kunden kam zurück?",
         ),
         "customer_debits_bounced_ratio",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{returned:money} of {collected:money} collected came back, {value:percent}.",
@@ -129,7 +122,6 @@ QUESTIONS = (
             "How much debt service is there already?", "Wie hoch ist der Kapitaldienst schon?"
         ),
         "debt_service",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "Interest and redemption take {value:money} a month, {share:percent} of revenue.",
@@ -151,7 +143,6 @@ QUESTIONS = (
         "growth",
         Bilingual("Does revenue grow?", "Wächst der Umsatz?"),
         "growth",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "Revenue of the last three months was {recent:money}, of the same three a year "
@@ -170,14 +161,19 @@ QUESTIONS = (
         "completeness",
         Bilingual("Are the statements complete?", "Sind die Kontoauszüge vollständig?"),
         "completeness",
-        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Every account is covered without a gap for {value:number} whole "
                 "{value:month|months}, from {first:month} to {last:month}.",
                 "Jedes Konto ist für {value:number} ganze {value:Monat|Monate} lückenlos belegt, "
                 "von {first:month} bis {last:month}.",
-            )
+            ),
+            "since_opening": Bilingual(
+                "Every account is covered without a gap since the first was opened on "
+                "{opened:day}, for {value:number} whole {value:month|months}.",
+                "Jedes Konto ist seit der ersten Eröffnung am {opened:day} lückenlos belegt, für "
+                "{value:number} ganze {value:Monat|Monate}.",
+            ),
         },
         scale=Scale(good=12, bad=5),
     ),
@@ -185,7 +181,6 @@ QUESTIONS = (
         "reconciliation",
         Bilingual("Do the statements reconcile?", "Gehen die Kontoauszüge auf?"),
         "reconciliation",
-        Basis.STATEMENTS,
         {
             "some": Bilingual(
                 "Bookings and balances differ by {value:money} in all; {reconciling:number} of "
@@ -210,7 +205,6 @@ QUESTIONS = (
         "seizures",
         Bilingual("Were accounts or claims seized?", "Gab es Pfändungen?"),
         "seizures",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{value:number} {value:booking names|bookings name} a seizure, {sum:money} in all.",
@@ -225,7 +219,6 @@ QUESTIONS = (
         "gambling",
         Bilingual("Is there gambling?", "Gibt es Glücksspiel?"),
         "gambling",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{value:number} {value:booking is|bookings are} gambling, {sum:money} in all.",
@@ -243,7 +236,6 @@ QUESTIONS = (
             "Gibt es Kreditgeber, die nicht angegeben wurden?",
         ),
         "undeclared_lenders",
-        Basis.FLOWS,
         {
             "some": Bilingual(
                 "{value:number} {value:lender was|lenders were} not declared: {lenders}.",
@@ -260,10 +252,6 @@ QUESTIONS = (
 
 
 def answer_questions(figures: Iterable[Figure]) -> list[Answer]:
-    """An answer to each question, judged by its scale; pure, in the questions' order.
-
-    Where statements do not reconcile, balances are not answered and flows are at best to watch.
-    """
+    """An answer to each question, judged by its scale; pure, in the questions' order."""
     by_id = {figure.id: figure for figure in figures}
-    unreconciled = unreconciled_statements(by_id["reconciliation"])
-    return [answer_question(question, by_id, unreconciled) for question in QUESTIONS]
+    return [answer_question(question, by_id) for question in QUESTIONS]

@@ -48,6 +48,10 @@ def decision_snapshot(answer: Answer) -> dict[str, object]:
         "currency": answer.currency,
         "verdict": answer.verdict,
         "because": {"en": answer.because.en, "de": answer.because.de},
+        "reservations": [
+            {"kind": each.kind, "text": {"en": each.text.en, "de": each.text.de}}
+            for each in answer.reservations
+        ],
     }
 
 

@@ -7,8 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from core.analysis.model import AnswerState, MissingKind, Unit
+from core.analysis.figures import FORMULAS
+from core.analysis.model import AnswerState, Basis, MissingKind, ReservationKind, Unit
 from core.bilingual import Bilingual
+
+_BASES = {each.id: each.basis for each in FORMULAS}
 
 
 class Verdict(StrEnum):
@@ -38,14 +41,6 @@ class Scale:
         return Verdict.BAD if sign * (value - self.bad) >= 0 else Verdict.WATCH
 
 
-class Basis(StrEnum):
-    """What a question is about, which says how far statements that do not reconcile harm it."""
-
-    FLOWS = "flows"
-    BALANCES = "balances"
-    STATEMENTS = "statements"
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: its words, the figure that answers it, and the sentence that says why.
@@ -57,10 +52,14 @@ class Question:
     id: str
     wording: Bilingual
     figure: str
-    basis: Basis
     because: Mapping[str, Bilingual]
     scale: Scale | None = None
     in_relation_to: str | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """What its figure is about."""
+        return _BASES[self.figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,21 @@ class MissingDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerReservation:
+    """One thing that an answer is subject to, in words; of which account or document."""
+
+    kind: ReservationKind
+    account: str | None
+    document: UUID | None
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A question's answer: value, verdict and why; what would settle it where there is no value.
 
-    `evidence` are the bookings and `statements` the statements that the figure rests on.
+    `evidence` are the bookings and `statements` the statements that the figure rests on;
+    `reservations` are what it is subject to.
     """
 
     question: str
@@ -92,3 +102,9 @@ class Answer:
     missing: tuple[MissingDocument, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[UUID, ...] = ()
+    reservations: tuple[AnswerReservation, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it was answered, but not for certain: what it is subject to may change it."""
+        return self.state is AnswerState.ANSWERED and bool(self.reservations)

@@ -24,13 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from core.analysis import AnswerState, MissingKind, Unit
+from core.analysis import AnswerState, MissingKind, ReservationKind, Unit
 from core.analysis.figures import FORMULAS
 from core.bilingual import Bilingual
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.questions.catalogue import QUESTIONS
-from core.questions.model import Answer, MissingDocument, Verdict
+from core.questions.model import Answer, AnswerReservation, MissingDocument, Verdict
 from core.vocabulary import CatalogueWord, list_words
 
 answer = Table(
@@ -48,6 +48,7 @@ answer = Table(
     Column("because", JSONB),
     Column("missing", JSONB),
     Column("answered_at", DateTime(timezone=True)),
+    Column("reservations", JSONB),
 )
 _DELETE = compiled(delete(answer).where(answer.c.application_id == param("application_id")))
 _TALLIES = compiled(
@@ -58,6 +59,12 @@ _TALLIES = compiled(
         func.count()
         .filter(answer.c.state == literal(AnswerState.NOT_ANSWERABLE.value))
         .label("unanswered"),
+        func.count()
+        .filter(
+            answer.c.state == literal(AnswerState.ANSWERED.value),
+            func.jsonb_array_length(answer.c.reservations) > 0,
+        )
+        .label("provisional"),
     )
     .where(answer.c.application_id == any_(param("ids", ARRAY(Uuid))))
     .group_by(answer.c.application_id)
@@ -75,11 +82,14 @@ _VERSIONS = {each.id: each.version for each in FORMULAS}
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many of an application's answers look bad, are to watch, or could not be given."""
+    """How many of an application's answers look bad, are to watch, could not be given at all, or
+    are provisional.
+    """
 
     bad: int = 0
     watch: int = 0
     unanswered: int = 0
+    provisional: int = 0
 
 
 async def replace(tx: Tx, application_id: UUID, answers: Sequence[Answer]) -> None:
@@ -102,7 +112,10 @@ async def tallies(db: Queryable, application_ids: Sequence[UUID]) -> dict[UUID, 
     """The tallies of these applications; those without any answer are left out."""
     rows = await db.all(_TALLIES, ids=list(application_ids))
     return {
-        row["application_id"]: Tally(row["bad"], row["watch"], row["unanswered"]) for row in rows
+        row["application_id"]: Tally(
+            row["bad"], row["watch"], row["unanswered"], row["provisional"]
+        )
+        for row in rows
     }
 
 
@@ -120,6 +133,7 @@ def _row(application_id: UUID, position: int, each: Answer, now: datetime) -> tu
         {"en": each.because.en, "de": each.because.de},
         [_document_row(paper) for paper in each.missing],
         now,
+        [_reservation_row(reservation) for reservation in each.reservations],
     )
 
 
@@ -131,6 +145,26 @@ def _document_row(paper: MissingDocument) -> dict[str, Any]:
         "ends_on": paper.ends_on,
         "text": {"en": paper.text.en, "de": paper.text.de},
     }
+
+
+def _reservation_row(reservation: AnswerReservation) -> dict[str, Any]:
+    document = reservation.document
+    return {
+        "kind": reservation.kind,
+        "account": reservation.account,
+        "document": None if document is None else str(document),
+        "text": {"en": reservation.text.en, "de": reservation.text.de},
+    }
+
+
+def _reservation(row: Mapping[str, Any]) -> AnswerReservation:
+    document = row["document"]
+    return AnswerReservation(
+        ReservationKind(row["kind"]),
+        row["account"],
+        None if document is None else UUID(document),
+        Bilingual(row["text"]["en"], row["text"]["de"]),
+    )
 
 
 def _document(row: Mapping[str, Any]) -> MissingDocument:
@@ -159,4 +193,5 @@ def _answer(row: asyncpg.Record) -> Answer:
         verdict=Verdict(row["verdict"]),
         because=Bilingual(row["because"]["en"], row["because"]["de"]),
         missing=tuple(_document(document) for document in row["missing"]),
+        reservations=tuple(map(_reservation, row["reservations"])),
     )

@@ -46,11 +46,10 @@ REASONS = {
     ),
 }
 
-UNSURE = Bilingual(
-    " The statements do not reconcile, so this is not certain.",
-    " Die Kontoauszüge gehen nicht auf, daher ist das nicht gesichert.",
+ONLY_OTHERS = Bilingual(
+    "Only statements of other holders' accounts were handed in.",
+    "Es liegen nur Kontoauszüge anderer Kontoinhaber vor.",
 )
-
 WHOLE_YEAR = Bilingual(
     "bank statements of the last 12 months", "Kontoauszüge der letzten 12 Monate"
 )

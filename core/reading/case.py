@@ -5,26 +5,31 @@ case. It is written only if it still rests on what stands there by then.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from core import analysis, applications, documents, questions, statements
-from core.analysis import Analysis
+from core.analysis import AccountRuling, Analysis
 from core.applications import Application, ApplicationStatus, Terms
 from core.audit import SYSTEM
 from core.db import Queryable, Tx
 from core.documents import Document, Finding
+from core.reading.doubts import doubts_of
 from core.reading.findings import findings_of_document
 from core.statements import ParsedDocument, StoredStatement, StoredTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What all that is found out about a case rests on: its terms, and which documents are read."""
+    """What all that is found out about a case rests on.
+
+    Its terms, which documents are read, and what people said of its accounts.
+    """
 
     terms: Terms
     read: frozenset[tuple[UUID, datetime]]
+    rulings: frozenset[AccountRuling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class OnRecord:
     application: Application
     premises: Premises
     whole: bool
+    others: list[Document]
     statements: list[StoredStatement]
     transactions: list[StoredTransaction]
 
@@ -65,8 +71,9 @@ async def on_record(db: Queryable, application_id: UUID, document: Document | No
     others = [e for e in await documents.list_for_application(db, application_id) if e.id != but]
     return OnRecord(
         application,
-        _premises(application, others),
+        _premises(application, others, await analysis.list_rulings(db, application_id)),
         not application.status.final and all(each.read_at for each in others),
+        others,
         [
             each
             for each in await statements.list_for_application(db, application_id)
@@ -102,11 +109,15 @@ def _examine(
         [*known.transactions, *(parsed.transactions if parsed else ())],
         key=lambda each: (each.transaction.booked_on, each.id),
     )
-    labelled = analysis.label(all_statements, in_order, terms.applicant.legal_name)
+    named = (each.statement.account for each in all_statements)
+    standings = analysis.standings(named, terms.applicant, list(known.premises.rulings))
+    left_out = analysis.left_out(standings)
+    labelled = analysis.label(all_statements, in_order, terms.applicant.legal_name, left_out)
     before = {each.id: each for each in known.transactions}
     odd: tuple[Finding, ...] = ()
     if document and parsed:
         odd = findings_of_document(document, parsed, known.statements, terms.applicant)
+    files = [*known.others, *([replace(document, findings=odd)] if document else ())]
     return Outcome(
         known.premises,
         document,
@@ -120,6 +131,8 @@ def _examine(
             all_statements,
             labelled,
             required_months,
+            left_out,
+            list(doubts_of(files, all_statements)),
         )
         if known.whole
         else None,
@@ -130,12 +143,16 @@ async def still_holds(tx: Tx, application: Application, outcome: Outcome) -> boo
     """Whether what was found out still rests on how the case, which is locked, stands."""
     stored = await documents.list_for_application(tx, application.id)
     but = outcome.document.id if outcome.document else None
-    return _premises(application, [e for e in stored if e.id != but]) == outcome.premises
+    others = [each for each in stored if each.id != but]
+    rulings = await analysis.list_rulings(tx, application.id)
+    return _premises(application, others, rulings) == outcome.premises
 
 
-def _premises(application: Application, others: list[Document]) -> Premises:
+def _premises(
+    application: Application, others: list[Document], rulings: list[AccountRuling]
+) -> Premises:
     read = frozenset((each.id, each.read_at) for each in others if each.read_at)
-    return Premises(application.terms, read)
+    return Premises(application.terms, read, frozenset(rulings))
 
 
 async def store(tx: Tx, application: Application, outcome: Outcome) -> None:

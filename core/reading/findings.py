@@ -25,7 +25,7 @@ def findings_of_document(
     return (
         *parsed.findings,
         *_kind_findings(document, kind_by_content(parsed)),
-        *analysis.statement_findings(parsed.statements, applicant.legal_name),
+        *analysis.statement_findings(parsed.statements, applicant),
         *(analysis.document_findings(recognised, applicant) if recognised else ()),
         *statements.overlap_findings(others, parsed.statements),
     )

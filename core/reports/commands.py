@@ -64,10 +64,14 @@ async def _beginnings(
 async def prepare(db: Queryable, application: Application, language: Language) -> ReportDocument:
     """All that is printed about an application, whoever sent it."""
     partners = await clients.partners(db)
+    report = await _gather(db, application)
+    rulings = await analysis.list_rulings(db, application.id)
+    accounts = [each.statement.account for each in report.statements]
     return ReportDocument(
-        report=await _gather(db, application),
+        report=report,
         partner=partners.get(application.client_id),
         documents=await documents.list_for_application(db, application.id),
+        accounts=analysis.standings(accounts, application.terms.applicant, rulings),
         language=language,
     )
 

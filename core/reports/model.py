@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.analysis import Figure, Month, StoredFigure
+from core.analysis import AccountStanding, Figure, Month, StoredFigure
 from core.applications import Application
 from core.clients import Partner
 from core.documents import Document
@@ -52,12 +52,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReportDocument:
-    """A report that is to be kept: with the documents that it rests on, in one language."""
+    """A report that is to be kept: with the documents and accounts it rests on, in one language."""
 
     report: Report
     partner: Partner | None
     documents: Sequence[Document]
     language: Language
+    accounts: Sequence[AccountStanding] = ()
 
     @property
     def is_sandbox(self) -> bool:

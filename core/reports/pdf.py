@@ -14,7 +14,9 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Paragraph, Table
 
-from core.analysis import AnswerState, StoredFigure, Unit
+from core.analysis import AccountStanding, AnswerState, StoredFigure, Unit
+from core.bilingual import Bilingual
+from core.documents import Document
 from core.questions import Answer, Verdict
 from core.reports import cover, layout
 from core.reports.layout import ENTRY, HASH, LEAD, NOTE, NOTICE, RIGHT, SECTION, paragraph
@@ -32,6 +34,7 @@ COLOURS = {
 }
 _LINE = 7.5
 _PAPERS_NAMED = 12
+_FINDINGS_SHOWN, _LONGEST_FINDING = 4, 300
 _ROOM = 50 * mm  # what a heading wants below it, else it goes to the next page
 _one_at_a_time = Lock()  # the library keeps fonts in use in one place
 
@@ -79,6 +82,8 @@ class _Writer:
         if report.figures:
             yield from self.section("answers", self.answers())
             yield from self.section("figures", self.figures())
+            if self.paper.accounts:
+                yield from self.section("accounts", self.accounts())
             if report.months:
                 yield from self.section("month_by_month", self.months())
             yield from self.section("evidence")
@@ -109,17 +114,29 @@ class _Writer:
                         paragraph(self._because(answer), NOTE),
                     ],
                     paragraph(self._amount(answer), RIGHT),
-                    words.verdict(verdict),
+                    self._verdict(answer, verdict),
                 ]
             )
         fonts = [("FONTNAME", (2, 1), (2, -1), layout.STRONG)]
         return layout.table(rows, [112 * mm, 30 * mm, 32 * mm], (1,), fonts + colours)
 
+    def _verdict(self, answer: Answer, verdict: Verdict | None) -> str:
+        said = self.words.verdict(verdict)
+        return f"{said},\n{self.words.label('provisional')}" if answer.provisional else said
+
     def _because(self, answer: Answer) -> str:
         because = self.words.pick(answer.because)
+        if answer.reservations:
+            listed = self._listed([each.text for each in answer.reservations])
+            because = f"{because} {self.words.label('subject_to', reservations=listed)}"
         named = [self.words.pick(each.text) for each in answer.missing[:_PAPERS_NAMED]]
         papers = "; ".join([*named, *("…" for _ in answer.missing[_PAPERS_NAMED:][:1])])
         return f"{because} {self.words.label('missing', papers=papers)}" if papers else because
+
+    def _listed(self, texts: Sequence[Bilingual]) -> str:
+        """The first of them, and whether there are more."""
+        named = [self.words.pick(each) for each in texts[:_PAPERS_NAMED]]
+        return " ".join([*named, *("…" for _ in texts[_PAPERS_NAMED:][:1])])
 
     def _value(self, value: int | Decimal | None, unit: Unit) -> str:
         if value is None:
@@ -144,7 +161,7 @@ class _Writer:
             figure = computed.figure
             rows.append(
                 [
-                    paragraph(words.pick(TITLES[figure.id, figure.version])),
+                    paragraph(self._title(computed)),
                     self._value(figure.value, figure.unit),
                     words.unit(figure.unit, figure.currency),
                     paragraph(f"{figure.id}@{figure.version}"),
@@ -154,6 +171,32 @@ class _Writer:
             )
         widths = [40 * mm, 27 * mm, 14 * mm, 47 * mm, 22 * mm, 24 * mm]
         return layout.table(rows, widths, (1, 5))
+
+    def _title(self, computed: StoredFigure) -> str:
+        """A figure's title, and whether its value is provisional."""
+        figure = computed.figure
+        title = self.words.pick(TITLES[figure.id, figure.version])
+        return f"{title} ({self.words.label('provisional')})" if figure.provisional else title
+
+    def accounts(self) -> Table:
+        """Whose each account is, and whether it counts."""
+        words = self.words
+        rows: list[Sequence[Any]] = [[words.label(n) for n in ("account", "holder", "counts")]]
+        rows += (
+            [
+                paragraph(each.account),
+                paragraph(each.holder or words.label("unnamed_holder")),
+                paragraph(self._counts(each)),
+            ]
+            for each in self.paper.accounts
+        )
+        return layout.table(rows, [58 * mm, 58 * mm, 58 * mm], ())
+
+    def _counts(self, account: AccountStanding) -> str:
+        if account.ruling is None:
+            return self.words.label("counts_yes" if account.counted else "counts_no")
+        name = "counts_ruled" if account.counted else "counts_ruled_out"
+        return self.words.label(name, reason=account.ruling.reason[:_LONGEST_FINDING])
 
     def _rests_on(self, computed: StoredFigure) -> str:
         figure = computed.figure
@@ -243,6 +286,14 @@ class _Writer:
             ),
         ]
 
+    def _findings(self, document: Document) -> Story:
+        """The first of what was found about a document, each at no more than a few lines."""
+        for each in document.findings[:_FINDINGS_SHOWN]:
+            said = self.words.pick(each.detail)
+            yield said if len(said) <= _LONGEST_FINDING else f"{said[:_LONGEST_FINDING]}…"
+        if len(document.findings) > _FINDINGS_SHOWN:
+            yield "…"
+
     def documents(self) -> Story:
         """Every file that was handed in, by its hash."""
         words, names = self.words, ("file", "filename", "kind", "size", "received")
@@ -252,6 +303,7 @@ class _Writer:
         rows: list[Sequence[Any]] = [[words.label(each) for each in names]]
         for number, each in enumerate(self.paper.documents, 1):
             name = [paragraph(each.filename), paragraph(each.sha256.hex(), HASH)]
+            name += [paragraph(found, NOTE) for found in self._findings(each)]
             rows.append(
                 [
                     f"[{number}]",

@@ -35,7 +35,7 @@ from core.pages import (
     cursor,
 )
 from core.query import compiled, like, param
-from core.statements.model import StoredStatement, StoredTransaction
+from core.statements.model import Account, StoredStatement, StoredTransaction
 from core.statements.rows import (
     COLUMNS,
     statement,
@@ -67,6 +67,12 @@ _STATEMENTS_AFTER = compiled(
     )
     .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
     .limit(param("limit", Integer))
+)
+_ACCOUNTS = compiled(
+    select(statement.c.account, statement.c.currency, statement.c.holder, statement.c.bank)
+    .where(statement.c.application_id == param("application_id"))
+    .distinct()
+    .order_by(statement.c.account, statement.c.holder)
 )
 _COUNT_STATEMENTS = compiled(
     select(func.count().label("total"))
@@ -187,6 +193,12 @@ async def list_for_application(db: Queryable, application_id: UUID) -> list[Stor
     return [
         statement_from_row(row) for row in await db.all(_STATEMENTS, application_id=application_id)
     ]
+
+
+async def list_accounts(db: Queryable, application_id: UUID) -> list[Account]:
+    """What statements of an application are about; of each account every way it is named."""
+    rows = await db.all(_ACCOUNTS, application_id=application_id)
+    return [Account(row["account"], row["currency"], row["holder"], row["bank"]) for row in rows]
 
 
 async def rows_of_application(db: Queryable, application_id: UUID) -> list[asyncpg.Record]:

@@ -7,6 +7,7 @@ from deploy.demo.bulk import large_camt053
 from deploy.demo.camt import Version, camt053
 from deploy.demo.company import Company, make_company
 from deploy.demo.ledger import Account, Booking, Label, Ledger
+from deploy.demo.lives import closed, opened
 from deploy.demo.mt940 import mt940
 from deploy.demo.ofx import ofx
 from deploy.demo.selection import Gap, StatementSelection, hand_in, labels
@@ -25,11 +26,13 @@ __all__ = [
     "Truth",
     "Version",
     "camt053",
+    "closed",
     "hand_in",
     "labels",
     "large_camt053",
     "make_company",
     "mt940",
     "ofx",
+    "opened",
     "truth",
 ]

@@ -71,12 +71,24 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One of the company's accounts; amounts are in cents."""
+    """One of the company's accounts; amounts are in cents.
+
+    It lives from `opened` to `closed`, both inclusive; None where the story does not tell.
+    """
 
     iban: str
     bank: Bank
     credit_line: int
     opening: int
+    opened: date | None = None
+    closed: date | None = None
+
+    def lives_in(self, month: date) -> bool:
+        """Whether it lives in the month that begins on that day."""
+        return not (
+            (self.opened is not None and self.opened.replace(day=1) > month)
+            or (self.closed is not None and self.closed < month)
+        )
 
 
 @dataclass(frozen=True, slots=True)

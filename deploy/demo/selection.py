@@ -41,7 +41,9 @@ def hand_in(
     """A choice of monthly statements: from which months, of which IBANs, without which ones."""
     all_months = months(first_month or company.first_month, last_month or company.last_month)
     covered = {
-        account.iban: tuple(m for m in all_months if (account.iban, m) not in without)
+        account.iban: tuple(
+            m for m in all_months if account.lives_in(m) and (account.iban, m) not in without
+        )
         for account in company.accounts
         if accounts is None or account.iban in accounts
     }
@@ -66,9 +68,15 @@ def labels(chosen: StatementSelection) -> dict[str, Label]:
 
 
 def window(chosen: StatementSelection) -> list[date]:
-    """The months, up to 24 and without a gap, that every account covers, ending with the last."""
-    each = [set(chosen.covered[account.iban]) for account in chosen.accounts]
-    shared = set.intersection(*each) if each else set()
+    """The months, up to 24 and without a gap, that every account alive covers, to the last."""
+    shared = {
+        month
+        for month in set().union(*chosen.covered.values())
+        if all(
+            month in chosen.covered[account.iban] or not account.lives_in(month)
+            for account in chosen.accounts
+        )
+    }
     month, found = max(shared, default=None), list[date]()
     while month in shared and month and len(found) < LONGEST_WINDOW:
         found.insert(0, month)

@@ -1,7 +1,7 @@
 """How version 2 says answer, and what is still asked for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -17,10 +17,12 @@ from public_api.v2.reports import (
     EvidenceOf,
     EvidenceWriter,
     Missing,
+    Reservation,
     StateWord,
     UnitWord,
     Value,
     Words,
+    reservations_of,
     value_of,
 )
 from public_api.v2.wire import json_response
@@ -36,7 +38,11 @@ WORDINGS = {each.id: each.wording for each in QUESTIONS}
 
 
 class AnswerOf(TypedDict):
-    """An underwriter's question, answered or not answerable, and why."""
+    """An underwriter's question, answered or not answerable, and why.
+
+    Where there are `reservations` the answer is provisional: what they name may change it. Absent
+    where there are none.
+    """
 
     question: str
     wording: Words
@@ -48,6 +54,7 @@ class AnswerOf(TypedDict):
     missing: list[Missing]
     figure: str
     evidence: EvidenceOf
+    reservations: NotRequired[list[Reservation]]
 
 
 class AnswerList(TypedDict):
@@ -84,7 +91,7 @@ def _answer(
     evidence: EvidenceWriter, computed: Mapping[str, StoredFigure], answer: CoreAnswer
 ) -> AnswerOf:
     wording = WORDINGS[answer.question]
-    return {
+    written: AnswerOf = {
         "question": answer.question,
         "wording": {"en": wording.en, "de": wording.de},
         "state": STATE[answer.state],
@@ -96,6 +103,9 @@ def _answer(
         "figure": answer.figure,
         "evidence": evidence.write(computed[answer.figure], answer.question),
     }
+    if answer.reservations:
+        written["reservations"] = reservations_of(answer.reservations)
+    return written
 
 
 def _answers(report: Report) -> Response:

@@ -1,5 +1,6 @@
 """How version 2 says report."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, NotRequired
@@ -15,10 +16,12 @@ from core.analysis import (
     MissingKind,
     Month,
     NoValueReason,
+    ReservationKind,
     StoredFigure,
     Unit,
     Window,
 )
+from core.questions import AnswerReservation, in_words
 from core.reports import SHOWN, Language, Report
 from core.statements import StoredStatement, StoredTransaction
 from public_api import negotiation
@@ -61,6 +64,15 @@ MISSING: dict[MissingKind, str] = {
     MissingKind.STATEMENTS_WITH_BALANCES: "statements_with_balances",
     MissingKind.STATEMENT_AGAIN: "statement_again",
     MissingKind.LENDERS: "lenders",
+}
+RESERVATION: dict[ReservationKind, str] = {
+    ReservationKind.GAP: "gap",
+    ReservationKind.ACCOUNT_MISSING: "account_missing",
+    ReservationKind.ACCOUNT_LEFT_OUT: "account_left_out",
+    ReservationKind.NOT_RECONCILED: "not_reconciled",
+    ReservationKind.DOCUMENT_ALTERED: "document_altered",
+    ReservationKind.DOCUMENT_DOUBTFUL: "document_doubtful",
+    ReservationKind.KIND_DIFFERS: "kind_differs",
 }
 LANGUAGE: dict[Language, str] = {Language.ENGLISH: "en", Language.GERMAN: "de"}
 LANGUAGE_OF: dict[str, Language] = {word: language for language, word in LANGUAGE.items()}
@@ -119,8 +131,21 @@ class Missing(TypedDict):
     text: NotRequired[Words]
 
 
+class Reservation(TypedDict):
+    """One thing that a value is subject to; `kind` may gain values."""
+
+    kind: str
+    account: str | None
+    document_id: UUID | None
+    text: Words
+
+
 class Figure(TypedDict):
-    """One number, by which formula, over which window, resting on what."""
+    """One number, by which formula, over which window, resting on what.
+
+    Where there are `reservations` the value is provisional: what they name may change it. Absent
+    where there are none.
+    """
 
     id: str
     formula: str
@@ -134,6 +159,7 @@ class Figure(TypedDict):
     detail: Annotated[JsonObject, Field(deprecated=True, description=DETAIL)]
     components: list[components.Component]
     evidence: EvidenceOf
+    reservations: NotRequired[list[Reservation]]
 
 
 class MonthOf(TypedDict):
@@ -215,7 +241,7 @@ class EvidenceWriter:
 def _figure(evidence: EvidenceWriter, computed: StoredFigure) -> Figure:
     figure = computed.figure
     title = TITLES[figure.id, figure.version]
-    return {
+    written: Figure = {
         "id": figure.id,
         "formula": f"{figure.id}@{figure.version}",
         "title": {"en": title.en, "de": title.de},
@@ -237,6 +263,22 @@ def _figure(evidence: EvidenceWriter, computed: StoredFigure) -> Figure:
         "components": [components.write(each) for each in analysis.components(figure)],
         "evidence": evidence.write(computed, figure.id),
     }
+    if figure.reservations:
+        written["reservations"] = reservations_of(in_words(figure))
+    return written
+
+
+def reservations_of(reservations: Sequence[AnswerReservation]) -> list[Reservation]:
+    """What a value is subject to."""
+    return [
+        {
+            "kind": RESERVATION[each.kind],
+            "account": each.account,
+            "document_id": each.document,
+            "text": {"en": each.text.en, "de": each.text.de},
+        }
+        for each in reservations
+    ]
 
 
 def _month(month: Month, currency: str) -> MonthOf:

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from core.analysis import (
     AccountCoverage,
+    Ownership,
     StatementListing,
     StatementOverview,
     TransactionListing,
@@ -29,6 +30,12 @@ from public_api.v2.wire import (
     one_of,
 )
 
+OwnershipWord = Literal["applicant", "another", "unknown"]
+OWNERSHIP: dict[Ownership, OwnershipWord] = {
+    Ownership.APPLICANT: "applicant",
+    Ownership.ANOTHER: "another",
+    Ownership.UNKNOWN: "unknown",
+}
 KindWord = Literal["statement", "intraday", "notice"]
 KIND: dict[StatementKind, KindWord] = {
     "statement": "statement",
@@ -75,7 +82,11 @@ class Gap(TypedDict):
 
 
 class Account(TypedDict):
-    """An account, and the days from and to which statements speak of it."""
+    """An account, and the days from and to which statements speak of it.
+
+    `ownership` says whose it is where it is not the applicant's: another's is not `counted` in any
+    figure until the lender lets it in. Absent where it is the applicant's.
+    """
 
     number: str
     currency: str
@@ -84,6 +95,8 @@ class Account(TypedDict):
     starts_on: date
     ends_on: date
     gaps: list[Gap]
+    ownership: NotRequired[OwnershipWord]
+    counted: NotRequired[bool]
 
 
 class StatementList(TypedDict):
@@ -240,8 +253,8 @@ def _reconciliation(difference: int | None, currency: str) -> Reconciliation:
 
 
 def _account(covered: AccountCoverage) -> Account:
-    account = covered.account
-    return {
+    account, standing = covered.account, covered.standing
+    written: Account = {
         "number": account.number,
         "currency": account.currency,
         "holder": account.holder,
@@ -250,6 +263,10 @@ def _account(covered: AccountCoverage) -> Account:
         "ends_on": covered.ends_on,
         "gaps": [{"starts_on": first, "ends_on": last} for first, last in covered.gaps],
     }
+    if standing.ownership is Ownership.ANOTHER:
+        written["ownership"] = OWNERSHIP[standing.ownership]
+        written["counted"] = standing.counted
+    return written
 
 
 def _write_overview(overview: StatementOverview) -> Response:

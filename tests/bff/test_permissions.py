@@ -49,6 +49,7 @@ ANSWERS = {
     ("GET", CASE + "/report"): (401, 200, 200),
     ("GET", "/bff/usage"): (401, 403, 200),
     ("POST", CASE + "/documents"): (401, 403, 200),
+    ("POST", CASE + "/accounts"): (401, 403, 404),
     ("POST", CASE + "/decision"): (401, 403, 204),
     ("DELETE", "/bff/session"): (401, 204, 204),
 }
@@ -63,6 +64,7 @@ QUERIES: Mapping[tuple[str, str], Mapping[str, str | int]] = {
 }
 BODIES: Mapping[tuple[str, str], Any] = {
     ("PATCH", "/bff/session"): {"locale": "de"},
+    ("POST", CASE + "/accounts"): {"account": "DE00", "counted": True, "reason": "It is ours."},
     ("POST", CASE + "/decision"): {"outcome": "approved", "reasons": ["known_customer"]},
 }
 

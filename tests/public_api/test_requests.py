@@ -46,7 +46,8 @@ async def test_a_gap_is_asked_for_once_with_all_that_it_would_settle(house: Hous
 
 async def test_what_is_declared_or_handed_in_is_asked_no_more(house: House) -> None:
     partner, made = await house.partner(), company(months=13)
-    application_id = await partner.submit()
+    applicant = {"legal_name": made.cast.name, "country": "DE"}
+    application_id = await partner.submit(applicant=applicant)
     await partner.upload(application_id, statements(made)[0])
     assert await open_requests(partner, application_id) == []
     for content in statements(made)[1:]:

@@ -28,11 +28,11 @@ from core import (
     users,
     webhooks,
 )
+from core.analysis import model as analysis_model
 from core.applications import Terms
 from core.formats.common import amounts, dates
 from core.formats.csv import headers
 from core.formats.pdf import balances, table
-from core.questions import model as questions_model
 from public_api.app import VERSIONS
 from public_api.compatibility import STATUS
 from public_api.v2.events import FIELD
@@ -47,7 +47,7 @@ NEVER_WORDED: dict[object, str] = {
     headers.ColumnRole: "what a column of a table holds, to its parser",
     balances.BalanceKind: "where a line of a statement stands, to its parser",
     table.AmountRole: "what a column of a page holds, to its parser",
-    questions_model.Basis: "how far a statement that does not reconcile harms an answer",
+    analysis_model.Basis: "how far a statement that does not reconcile harms an answer",
     settings.Environment: "where an instance runs",
     settings.Allowed: "what an operator lets production do",
     users.Role: "what people at the lender may do",
@@ -65,6 +65,8 @@ NOT_WORDED_BY: dict[str, dict[object, str]] = {
         analysis.ComponentName: "it shows figures as a whole",
         analysis.Category: "it lists no transactions",
         analysis.MissingKind: "it names no paper that is missing",
+        analysis.ReservationKind: "its flags say what statements lack",
+        analysis.Ownership: "it lists no accounts",
         analysis.NoValueReason: "a figure that is not answered is null",
         analysis.Unit: "each figure has its unit in its name",
         decisions.DecisionOutcome: "the application's status says it",

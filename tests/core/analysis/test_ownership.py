@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 
 from core.analysis import statement_findings
+from core.applications import Applicant
 from core.ids import new_id
 from core.statements import Account, Statement, StoredStatement
 
 pytestmark = pytest.mark.unit
+
+MUSTER = Applicant("Muster Werkzeugbau GmbH", "DE")
 
 
 def account(holder: str | None, number: str = "DE02120300000000202051") -> Account:
@@ -29,16 +32,16 @@ def statement(about: Account) -> StoredStatement:
 )
 def test_the_applicant_is_known_however_the_bank_writes_it(holder: str | None) -> None:
     statements = [statement(account(holder))] * 3
-    assert list(statement_findings(statements, "Muster Werkzeugbau GmbH")) == []
+    assert list(statement_findings(statements, MUSTER)) == []
 
 
 def test_another_holder_and_a_wrong_number_are_named_once_an_account() -> None:
     other = account("Anna Torfhauer", "DE03120300000000202051")
-    found = list(statement_findings([statement(other)] * 3, "Muster Werkzeugbau GmbH"))
+    found = list(statement_findings([statement(other)] * 3, MUSTER))
     assert [each.code for each in found] == ["iban_invalid", "holder_is_another"]
     assert "Anna Torfhauer" in found[1].detail.en
 
 
 def test_a_number_that_is_no_iban_has_no_check_digits() -> None:
     unheld = statement(account(None, "12345678"))
-    assert list(statement_findings([unheld], "Muster Werkzeugbau GmbH")) == []
+    assert list(statement_findings([unheld], MUSTER)) == []

@@ -11,6 +11,7 @@ from core.analysis.books import Books
 from core.analysis.figures import FORMULAS, compute
 from core.analysis.model import (
     AnswerState,
+    Basis,
     Booking,
     Category,
     FigureInputs,
@@ -20,7 +21,7 @@ from core.analysis.model import (
 )
 from core.bilingual import Bilingual
 from core.questions.catalogue import QUESTIONS, answer_questions
-from core.questions.model import Answer, Basis, Scale, Verdict
+from core.questions.model import Answer, Scale, Verdict
 from core.questions.unanswered import DOCUMENTS, REASONS
 
 pytestmark = pytest.mark.unit

@@ -27,10 +27,12 @@ def packed(*files: tuple[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes
     return out.getvalue()
 
 
-async def handed_in(house: House, content: bytes) -> tuple[str, list[dict[str, Any]], Any]:
+async def handed_in(
+    house: House, content: bytes, name: str = "Muster Werkzeugbau GmbH"
+) -> tuple[str, list[dict[str, Any]], Any]:
     """The application after this document was read, all its documents, and its partner."""
     partner = await house.partner()
-    application_id = await partner.submit()
+    application_id = await partner.submit(applicant={"legal_name": name, "country": "DE"})
     await partner.upload(application_id, content, "statements.zip")
     await house.work()
     listed = await partner.get(f"/v2/applications/{application_id}/documents")
@@ -48,7 +50,7 @@ async def test_each_file_of_an_archive_is_a_document_of_its_own(house: House) ->
         ("2026/.DS_Store", b"hidden"),
         ("inner.zip", packed(("a.xml", b"<a/>"))),
     )
-    application_id, listed, partner = await handed_in(house, content)
+    application_id, listed, partner = await handed_in(house, content, made.cast.name)
     assert [(each["filename"], each["status"]) for each in listed] == [
         ("statements.zip", "read"), ("first.xml", "read"), ("second.sta", "read"),
     ]  # fmt: skip

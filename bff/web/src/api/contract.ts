@@ -1,5 +1,20 @@
 // Written by `python -m bff.contract`; change bff/views instead.
 
+export type Account = {
+  number: string;
+  ownership: Ownership;
+  holder: string | null;
+  counted: boolean;
+  ruling: AccountRuling | null;
+};
+
+export type AccountRuling = {
+  counted: boolean;
+  reason: string;
+  by: string;
+  at: string;
+};
+
 export type Amount = {
   value: string;
   currency: string;
@@ -14,6 +29,8 @@ export type Answer = {
   because: BilingualText;
   missing: BilingualText[];
   basis: Basis | null;
+  provisional: boolean;
+  reservations: BilingualText[];
 };
 
 export type AnswerState = "answered" | "not_answerable";
@@ -72,6 +89,8 @@ export type Case = {
   statements: Statement[];
   statement_count: number;
   statements_next: string | null;
+  accounts: Account[];
+  may_rule: boolean;
   gaps: Gap[];
   window: Window | null;
   figures: Figure[];
@@ -158,6 +177,8 @@ export type Figure = {
   title: BilingualText;
   value: Value | null;
   basis: Basis;
+  provisional: boolean;
+  reservations: BilingualText[];
 };
 
 export type Finding = {
@@ -180,6 +201,8 @@ export type HistoryEntry = {
   actor: string | null;
   action: string;
   filename: string | null;
+  account: string | null;
+  reason: string | null;
   status: ApplicationStatus | null;
 };
 
@@ -203,6 +226,7 @@ export type InboxRow = {
   bad: number;
   watch: number;
   unanswered: number;
+  provisional: number;
 };
 
 export type IrregularRow = {
@@ -225,6 +249,8 @@ export type Month = {
   outflow: Amount;
   balance: Amount | null;
 };
+
+export type Ownership = "applicant" | "another" | "unknown";
 
 export type PageImage = {
   filename: string;

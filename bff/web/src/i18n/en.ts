@@ -1,4 +1,4 @@
-import type { DecisionOutcome } from "../api/contract";
+import type { DecisionOutcome, Ownership } from "../api/contract";
 import { codes } from "./codes";
 
 export const en = {
@@ -37,6 +37,7 @@ export const en = {
     bad: (n: number) => `${n} bad`,
     watch: (n: number) => `${n} to watch`,
     unanswered: (n: number) => `${n} not answerable`,
+    provisional: (n: number) => `${n} provisional`,
     cases: (n: number) => (n === 1 ? "1 case" : `${n} cases`),
     empty: "No cases yet",
     emptyHint: "Applications that partners hand in appear here by themselves.",
@@ -94,6 +95,8 @@ export const en = {
     missing: "Missing",
     bookings: (n: number) => (n === 1 ? "1 booking" : `${n} bookings`),
     statements: (n: number) => (n === 1 ? "1 statement" : `${n} statements`),
+    provisional: "Provisional",
+    reservations: "Subject to",
     empty: "No answers yet",
     emptyReading: "The documents are being read. This page follows along by itself.",
     emptyDocuments: "Upload bank statements, and the answers appear here.",
@@ -129,6 +132,23 @@ export const en = {
   more: {
     shown: (shown: number, total: number) => `The first ${shown} of ${total} are shown.`,
     show: "Show more",
+  },
+  accounts: {
+    ownership: {
+      applicant: "",
+      another: "Held by another",
+      unknown: "Holder not named",
+    } as Record<Ownership, string>,
+    leftOut: "Not counted in figures and answers",
+    letIn: "Counted, though held by another",
+    ruled: (name: string, when: string, reason: string) => `${name}, ${when}: ${reason}`,
+    actions: { letIn: "Let in", keepOut: "Leave out", takeBack: "Take back" },
+    title: { letIn: "Let this account in", keepOut: "Leave this account out" },
+    hint: "Figures and answers are computed anew. The reason is kept in the history.",
+    reason: "Reason",
+    needReason: "Say why.",
+    changed: "The case has changed in the meantime. It was loaded anew; please look again.",
+    cancel: "Cancel",
   },
   documents: {
     drop: "Drop bank statements and other documents here, or",
@@ -221,6 +241,9 @@ export const en = {
       "application.withdrawn": "withdrew the application",
       "application.decided": "decided",
       "application.assigned": "gave the application to a person of the partner’s app",
+      "account.let_in": "let in the account",
+      "account.kept_out": "left out the account",
+      "account.ruling_taken_back": "took back the ruling on the account",
       "document.handed_in": "handed in",
       "document.read": "read",
       "document.unreadable": "could not read",

@@ -59,6 +59,16 @@ export function ReconcilesMark({ state, label }: { state: Reconciles; label: str
   return <Mark colour={RECONCILES[state]} label={label} />;
 }
 
+/** A value that something may still change. */
+export function ProvisionalMark() {
+  const { words } = useI18n();
+  return <Mark colour="orange" label={words.answers.provisional} />;
+}
+
+export function AccountMark({ counted, label }: { counted: boolean; label: string }) {
+  return <Mark colour={counted ? "gray" : "orange"} label={label} />;
+}
+
 export function JudgementMark({ judgement, label }: { judgement: Judgement; label?: string }) {
   const { colour, icon } = JUDGEMENT[judgement];
   return (

@@ -3,9 +3,10 @@ import type { Answer, Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { Icon } from "../../parts/icon";
-import { type Judgement, JudgementMark } from "../../parts/marks";
+import { type Judgement, JudgementMark, ProvisionalMark } from "../../parts/marks";
 import classes from "./case.module.css";
 import type { Follow } from "./page";
+import { Reservations } from "./reservations";
 import { restsOn } from "./rests-on";
 
 /** What wants a look comes first. */
@@ -83,11 +84,12 @@ function AnswerText({ answer }: { answer: Answer }) {
       <JudgementMark judgement={judgement} {...(label ? { label } : {})} />
       <div>
         <Text size="md" fw={500}>
-          {say(answer.wording)}
+          {say(answer.wording)} {answer.provisional && <ProvisionalMark />}
         </Text>
         <Text size="sm" c="dimmed">
           {say(answer.because)}
         </Text>
+        <Reservations of={answer.reservations} />
         {answer.missing.length > 0 && (
           <ul className={classes.missing} aria-label={words.answers.missing}>
             {answer.missing.map((each) => (

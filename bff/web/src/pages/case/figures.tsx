@@ -2,6 +2,7 @@ import { Anchor, Table, Text } from "@mantine/core";
 import type { Case, Figure } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
+import { ProvisionalMark } from "../../parts/marks";
 import type { Follow } from "./page";
 import { restsOn } from "./rests-on";
 
@@ -45,7 +46,9 @@ function FigureRow({ figure, onFollow }: RowProps) {
   const support = restsOn(basis, words);
   return (
     <Table.Tr>
-      <Table.Td>{say(title)}</Table.Td>
+      <Table.Td>
+        {say(title)} {figure.provisional && <ProvisionalMark />}
+      </Table.Td>
       <Table.Td className="figure">
         {value ? (
           <Text fw={600} size="sm" component="span">

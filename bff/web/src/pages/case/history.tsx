@@ -3,11 +3,13 @@ import type { HistoryEntry } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import type { Words } from "../../i18n/en";
 import { Empty } from "../../parts/empty";
+import { grouped } from "../../parts/iban";
 import classes from "./case.module.css";
 
-function sentence({ action, status, filename }: HistoryEntry, words: Words): string {
+function sentence({ action, status, filename, account, reason }: HistoryEntry, words: Words): string {
   if (status) return words.history.moved(words.status[status]);
-  return [words.history.actions[action] ?? action, filename].filter(Boolean).join(" ");
+  const said = [words.history.actions[action] ?? action, filename, account && grouped(account)];
+  return [said.filter(Boolean).join(" "), reason].filter(Boolean).join(" – ");
 }
 
 export function History({ entries }: { entries: HistoryEntry[] }) {

@@ -79,3 +79,16 @@ export function useDecide(id: string, revision: string) {
     onSettled: () => client.invalidateQueries({ queryKey: ["case", id] }),
   });
 }
+
+export type AccountRuling = { account: string; counted: boolean | null; reason?: string };
+
+export function useRule(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (ruling: AccountRuling) => {
+      const revision = client.getQueryData<Case>(["case", id])?.revision;
+      return post<void>(`/cases/${id}/accounts`, ruling, revision);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["case", id] }),
+  });
+}

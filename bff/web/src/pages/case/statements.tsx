@@ -5,6 +5,7 @@ import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { grouped } from "../../parts/iban";
 import { ReconcilesMark } from "../../parts/marks";
+import { AccountStanding } from "./account-standing";
 import classes from "./case.module.css";
 import { More, useMore } from "./more";
 
@@ -35,6 +36,7 @@ export function Statements({ shown, marked }: Props) {
           statements={more.rows.filter((each) => each.account === account)}
           gaps={shown.gaps.filter((each) => each.account === account)}
           marked={new Set(marked)}
+          shown={shown}
         />
       ))}
       <More {...more} total={shown.statement_count} />
@@ -47,11 +49,13 @@ type AccountProps = {
   statements: Statement[];
   gaps: Gap[];
   marked: Set<string>;
+  shown: Case;
 };
 
-function Account({ account, statements, gaps, marked }: AccountProps) {
+function Account({ account, statements, gaps, marked, shown }: AccountProps) {
   const { words } = useI18n();
   const [first] = statements;
+  const standing = shown.accounts.find(({ number }) => number === account);
   return (
     <section aria-label={account}>
       <Title order={2} size="h6" mb={6}>
@@ -60,6 +64,7 @@ function Account({ account, statements, gaps, marked }: AccountProps) {
           {[first?.bank, first?.holder].filter(Boolean).join(" · ")}
         </Text>
       </Title>
+      {standing && <AccountStanding shown={shown} account={standing} />}
       <div className="panel wide">
         <Table layout="fixed" miw={720} verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>

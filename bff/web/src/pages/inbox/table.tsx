@@ -93,7 +93,12 @@ function Findings({ row }: { row: InboxRow }) {
           </span>
         </Group>
       ))}
-      {found.length === 0 && (
+      {row.provisional > 0 && (
+        <Text size="xs" c="var(--mantine-color-orange-text)" component="span">
+          {words.inbox.provisional(row.provisional)}
+        </Text>
+      )}
+      {found.length === 0 && row.provisional === 0 && (
         <Text size="sm" c="dimmed" component="span" aria-label={words.inbox.noFindings}>
           –
         </Text>
