@@ -22,6 +22,7 @@ XML = {"Content-Type": "application/xml"}
 FACE = """
 import asyncio, sys
 from deploy.ops import lingering
+from core.health import Health
 from deploy.ops.serve import ListenAddress, serve
 
 lingering.IDLE_SECONDS, lingering.MOST_SECONDS = 0.5, float(sys.argv[3])
@@ -34,8 +35,8 @@ class Face:
         headers = [(b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 403, "headers": headers})
         await send({"type": "http.response.body", "body": b"no"})
-    async def ready(self):
-        pass
+    async def health(self):
+        return Health({}, None)
 
 serve(Face(), ListenAddress("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), 0))
 """

@@ -180,17 +180,18 @@ def test_a_reader_that_was_killed_from_outside_says_nothing_of_its_file() -> Non
         with pytest.raises(ParserFailed):
             reading.result()
         reading = apart.submit(items_of, parser_pool, b"loop")
-        os.kill(_child_of(parser_pool._server.pid), signal.SIGKILL)
+        os.kill(_child_of(parser_pool._server.pid, but=supervisor), signal.SIGKILL)
         with pytest.raises(ParserFailed):
             reading.result()
 
 
-def _child_of(process: int) -> int:
-    """The first child of a process, once it has one."""
+def _child_of(process: int, but: int = 0) -> int:
+    """The first child of a process, once it has one that is not this."""
     children = Path(f"/proc/{process}/task/{process}/children")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if found := children.read_text().split():
-            return int(found[0])
+        for each in map(int, children.read_text().split()):
+            if each != but:
+                return each
         time.sleep(0.01)
     raise AssertionError(f"{process} has no child")

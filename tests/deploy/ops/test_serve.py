@@ -14,6 +14,7 @@ from tests.ports import free_ports
 
 FACE = """
 import asyncio, gc, sys
+from core.health import Health
 from deploy.ops.serve import ListenAddress, serve
 
 class Face:
@@ -28,8 +29,8 @@ class Face:
         frozen = str(gc.get_freeze_count() > 1000).encode()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": frozen})
-    async def ready(self):
-        pass
+    async def health(self):
+        return Health({}, None)
 
 serve(Face(), ListenAddress("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
 """
@@ -41,7 +42,7 @@ from deploy.ops.serve import work
 class Worker:
     async def run(self, stopping):
         await stopping.wait(); print("finished its work", flush=True)
-    async def ready(self):
+    async def health(self):
         raise Unavailable("no database")
 
 work(Worker(), "127.0.0.1", int(sys.argv[1]))
