@@ -27,7 +27,7 @@ SOURCES = [
     *Path(public_api.__file__).parent.glob("*.py"),
 ]
 KINDS = {"cls", "Conflict", "Forbidden", "Unavailable", "Stale"}
-PEOPLES = {"still_called", "not_ready", "case_changed"}
+PEOPLES = {"still_called", "not_ready", "case_changed", "throttled"}
 """Said to people at the lender only."""
 PLAIN: list[Refused] = [
     errors.NotFound(),
