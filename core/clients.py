@@ -160,7 +160,11 @@ access_token = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
 )
-_ADD_CLIENT = compiled(insert(client))
+_ADD_CLIENT = compiled(
+    insert(client).values(
+        {each.name: param(each.name) for each in client.c if each.name != "app_networks"}
+    )
+)
 _ADD_KEY = compiled(insert(client_key))
 _KEY = compiled(select(*client_key.c).where(client_key.c.id == param("id")).with_for_update())
 _KEYS_OF = compiled(
@@ -238,8 +242,9 @@ async def create(
         per_minute=None,
         per_day=per_day,
         test=test,
-        app_networks=list(app_networks) or None,
     )
+    if app_networks:
+        await tx.run(_SET_APP_NETWORKS, which=client_id, new_networks=list(app_networks))
     key = await _add_key(tx, client_id, rules, test=test)
     audit.record(tx, actor, "client.created", "client", client_id, {"scopes": rules.scopes})
     return CreatedClient(client_id, key)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0024"
 kind = "expand"
 
 STATEMENTS = ("ALTER TABLE application ADD COLUMN oidc_issuer text, ADD COLUMN oidc_subject text",)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0027"
-down_revision = "0032"
+down_revision = "0026"
 kind = "expand"
 
 STATEMENTS = ("ALTER TABLE audit_seal ADD COLUMN key_name text",)

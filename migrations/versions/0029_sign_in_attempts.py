@@ -5,7 +5,7 @@ nothing. A key is a digest: neither who was tried nor from where can be read.
 from alembic import op
 
 revision = "0029"
-down_revision = "0024"
+down_revision = "0027"
 kind = "expand"
 
 STATEMENTS = (

@@ -26,7 +26,8 @@ async def revenue(partner: Partner, case_id: str) -> tuple[str, set[str]]:
 
 async def rule(screen: Screen, case_id: str, status: int = 204, **ruling: Any) -> None:
     """Say what is to become of an account, as the page does."""
-    answer = await screen.http.post(f"/bff/cases/{case_id}/accounts", json=ruling)
+    seen = await screen.shown(case_id)
+    answer = await screen.http.post(f"/bff/cases/{case_id}/accounts", json=ruling, headers=seen)
     assert answer.status_code == status, answer.text
 
 

@@ -190,6 +190,7 @@ async def bear(house: House, browser: Screen, paths: list[Route], signed_in: boo
     case = await partner.submit()
     document = await partner.upload(case, b"%PDF-1.4 " + b"x" * 500)
     known = {"id": case, "document": document, "number": "1", "file": "index-abc.js"}
+    known |= {"path": "nowhere"}
     headers = dict(HEADERS)
     if signed_in:
         await browser.sign_in(await house.person())

@@ -118,9 +118,13 @@ async def test_readiness_lists_no_store_however_full(
 
 
 async def test_each_part_says_how_its_database_and_its_documents_are(house: House) -> None:
-    checks = {"database": "ok", "documents": "ok"}
+    checks = {"database": "ok", "documents": "ok", "records": "ok"}
     database = house.settings.database_url
-    for name, more in (("api", {}), ("bff", {"web_files": "ok"}), ("worker", {"sweep": "ok"})):
+    for name, more in (
+        ("api", {}),
+        ("bff", {"web_files": "ok"}),
+        ("worker", {"sweep": "ok", "confinement": "ok"}),
+    ):
         async with part(name, database, house.folder) as running:
             answer = await readiness(running)
             assert answer.json() == {"status": "ready", "checks": {**checks, **more}}

@@ -284,7 +284,7 @@ async def test_what_earlier_builds_gave_up_is_listed_and_let_go_with_all_else(
 async def test_a_case_that_another_holds_locked_for_long_makes_no_document_unreadable(
     house: House, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.db.LOCK_TIMEOUT", "300ms")
+    monkeypatch.setattr("core.reading.job.PATIENCE_SECONDS", 0.3)
     partner = await house.partner()
     case = await partner.submit()
     document = await partner.upload(case, FILE)
@@ -332,7 +332,7 @@ async def test_an_error_in_one_chore_ends_neither_the_worker_nor_its_reading(
     async def broken(_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(worker, "_seal", broken)
+    monkeypatch.setattr(worker, "_sweep", broken)
     partner = await house.partner()
     case = await partner.submit()
     async with working(house):

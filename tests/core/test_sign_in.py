@@ -137,7 +137,7 @@ async def test_a_password_is_hashed_anew_when_hashing_has_become_dearer(
 ) -> None:
     await house.person("chris@lender.test")
     dearer = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    monkeypatch.setattr(users, "_hasher", dearer)
+    monkeypatch.setattr(passwords, "_hasher", dearer)
     assert await tried(house, "chris@lender.test") == "unauthenticated"
     before = await _hash_of(house)
     assert await tried(house, "chris@lender.test", PASSWORD) == "signed_in"

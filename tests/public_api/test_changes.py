@@ -314,4 +314,5 @@ async def test_a_renewal_that_fails_on_us_hands_the_case_back(
     monkeypatch.setattr(analysis, "analyse", broken)
     with pytest.raises(RuntimeError):
         await house.reader.renew(UUID(application_id))
+    await house.reader.hand_back(UUID(application_id))
     assert (await partner.get(place))["status"] == "needs_documents"

@@ -79,7 +79,9 @@ def test_each_alert_fires_where_it_should_and_not_where_it_should_not(tmp_path: 
     assert tried == {(name, fires) for name in NAMES for fires in (True, False)}
 
 
-@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: f"{rule['alert']}-{rule['for']}")
+@pytest.mark.parametrize(
+    "rule", ALERTS, ids=lambda rule: f"{rule['alert']}-{rule.get('for', '0s')}"
+)
 def test_each_alert_leads_to_its_paragraph(rule: dict[str, Any]) -> None:
     name = rule["alert"]
     assert rule["annotations"]["runbook_url"] == f"deploy/README.md#{name.lower()}"

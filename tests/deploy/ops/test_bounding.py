@@ -18,6 +18,7 @@ import asyncio, sys
 from deploy.ops import bounding
 from deploy.ops.bounding import WireLimits
 from deploy.ops.serve import ListenAddress, serve
+from core.health import Health
 
 bounding.WINDOW_SECONDS = 2
 
@@ -42,8 +43,8 @@ class Face:
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-    async def ready(self):
-        pass
+    async def health(self):
+        return Health({}, None)
 
 limits = WireLimits(head_seconds=1, body_bytes_per_second=1000, connections=50)
 serve(Face(), ListenAddress("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), 0), limits)

@@ -159,7 +159,7 @@ async def test_the_audit_log_is_verified(house: House) -> None:
     await house.partner()
     await house.db.write(audit.seal)
     checked = await beleg(house, "audit", "verify")
-    assert "sealed: 1, not yet sealed: 0" in checked.output
+    assert "sealed: 1, of them with a key: 0, not yet sealed: 0" in checked.output
 
 
 @pytest.mark.unit
