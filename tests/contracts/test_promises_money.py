@@ -16,11 +16,18 @@ from tests.contracts.exchange import STATEMENT
 
 VALUES = {"amount", "count", "days", "months", "text", "date"}
 ALTERED = STATEMENT.replace("48510.00", "48511.00", 1).replace("48550.00", "48560.00", 1)
+
+
+def altered(firm: Company) -> bytes:
+    """Two accounts of a company whose statements do not reconcile."""
+    return ALTERED.replace("Muster Werkzeugbau GmbH", firm.cast.name).encode()
+
+
 CASES: dict[str, tuple[Company, Any]] = {
     "two years": (company(), statements),
     "a year and its trend": (company(3, months=13), statements),
     "with a gap": (company(5, months=12), partial(statements_without, months_back=4)),
-    "that does not reconcile": (company(1, months=12), lambda _: [ALTERED.encode()]),
+    "that does not reconcile": (company(1, months=12), lambda firm: [altered(firm)]),
     "nothing": (company(1, months=12), lambda _: [b"<a/>"]),
 }
 

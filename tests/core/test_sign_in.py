@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import text
 
-from core import sign_in_attempts, users
+from core import passwords, sign_in_attempts, users
 from core.audit import SYSTEM
 from core.common_passwords import is_common
 from core.errors import Invalid, Throttled, Unauthenticated
