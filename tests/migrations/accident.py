@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -123,7 +123,10 @@ class Dump:
     async def restore_in_place(self, database: str) -> None:
         """Restore the dump into the same database: connections stay, tables go and come."""
         connection = await asyncpg.connect(database)
-        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        while True:
+            with suppress(asyncpg.DeadlockDetectedError):  # with somebody at work: asked for again
+                await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+                break
         await connection.close()
         await asyncio.to_thread(_run, "pg_restore", "--no-owner", "-d", database, self.file)
 
