@@ -1,7 +1,7 @@
 """Who drives a rehearsal's releases: a process of its own, as an operator's command is one.
 
 It shares no interpreter with the traffic, whose times are the measure. Each line that it reads is
-a release to drive until it rests; where there is none to come it ends, and with it what it started.
+a release to drive until it rests. Where it ends, what it started ends with it.
 """
 
 import asyncio
@@ -74,8 +74,8 @@ class DriverProcess:
         await self._process.stdin.drain()
 
     async def _end(self) -> None:
-        assert self._process.stdin  # noqa: S101 - it was opened with one
-        self._process.stdin.close()
+        if self._process.returncode is None:
+            self._process.terminate()  # it may be in the middle of a release
         await self._process.wait()
 
     @classmethod

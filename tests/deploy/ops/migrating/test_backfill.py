@@ -8,6 +8,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from core.database_problems import CONNECTION_LOST
 from core.errors import Conflict, NotFound
 from deploy.ops.migrating.backfill import steering as backfill
 from deploy.ops.migrating.backfill.files import Backfill
@@ -271,7 +272,7 @@ async def test_one_process_at_a_time_runs_one_and_the_next_takes_over_a_lost_one
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name LIKE 'beleg/%/backfill'"
         )
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        with suppress(*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
             await running
         await reach(connection, lambda row: not row.held)
         assert time.monotonic() - lost_at < LEASE + 1

@@ -8,6 +8,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from core.database_problems import CONNECTION_LOST
 from core.errors import Refused
 from core.pool import Connection
 from deploy.ops.migrating.backfill import steering as backfill
@@ -21,7 +22,7 @@ KEYS = {
     "two": (("a", "b"), "'k' || i % 13 AS a, i AS b"),
 }
 """What the keys of a random table are, made from a running number i."""
-LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Refused)
+LOST = (*CONNECTION_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, Refused)
 # Any build keeps both columns in step; what the backfill itself writes is noted, batch by batch.
 WATCHED = """
 CREATE TABLE batch (changed bigint, needless bigint);
