@@ -86,7 +86,7 @@ async def test_a_person_says_why_about_the_state_that_was_shown(
 ) -> None:
     partner, case_id, account = await handed_in(house)
     shown = await uta.shown(case_id)
-    said = {"account": account, "counted": True, "reason": "Ours."}
+    said: dict[str, Any] = {"account": account, "counted": True, "reason": "Ours."}
     await rule(uta, case_id, 422, **{**said, "reason": " "})
     await rule(uta, case_id, 404, **{**said, "account": "DE00"})
     own = company().accounts[0].iban
