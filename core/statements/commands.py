@@ -22,6 +22,7 @@ from core.statements.model import (
     StoredStatement,
     StoredTransaction,
     Transaction,
+    UnreadRow,
 )
 
 MOST_ALIKE = 20  # findings of one code that are listed one by one
@@ -106,10 +107,22 @@ def _set_apart(
 ) -> Iterator[Statement | Transaction]:
     """The statements and transactions; all else is added to the others."""
     for item in items:
-        if isinstance(item, Finding | Recognised):
-            others.append(item)
-        else:
+        if isinstance(item, Statement | Transaction):
             yield item
+        else:
+            others.append(_not_read(item) if isinstance(item, UnreadRow) else item)
+
+
+def _not_read(row: UnreadRow) -> Finding:
+    return Finding(
+        "row_not_read",
+        Bilingual(
+            f"{row.place.en} has a day and an amount, but is not certain to be a booking: it was"
+            " not read.",
+            f"{row.place.de} nennt einen Tag und einen Betrag, ist aber nicht sicher eine Buchung:"
+            " sie wurde nicht gelesen.",
+        ),
+    )
 
 
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:

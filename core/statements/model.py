@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from core.bilingual import Bilingual
 from core.documents.model import Finding, Recognised
 from core.evidence import Box, Bytes
 
@@ -92,7 +93,21 @@ class Statement(NamedTuple):
 make = tuple.__new__
 """Makes one of these tuples of all its fields, in half the time that its own constructor takes."""
 
-Item = Statement | Transaction | Finding | Recognised
+
+class UnreadRow(NamedTuple):
+    """A row with a day and something like an amount of which a parser cannot tell what it is.
+
+    It is no booking, balance, total or pending line that can be proven to be one. `place` says
+    where it stands, in words for people; `on` is its day and `account` its account's number, where
+    these are told: else it may be of any day and account of its file.
+    """
+
+    place: Bilingual
+    on: date | None = None
+    account: str | None = None
+
+
+Item = Statement | Transaction | Finding | Recognised | UnreadRow
 """What a parser yields: a head, then its bookings; what it found odd stands anywhere between.
 
 A document that is no statement is recognised for what it is instead.
