@@ -1,5 +1,6 @@
 """Whatever anybody sends to the web app's backend is answered, and never as a fault of ours."""
 
+import asyncio
 import json
 import os
 import random
@@ -90,7 +91,7 @@ async def ask(app: ASGIApp, asked: Asked, more: Mapping[str, str]) -> Answer:
     async def receive() -> Message:
         nonlocal sent
         if sent:
-            return {"type": "http.disconnect"}
+            await asyncio.Event().wait()  # the other end waits for its answer
         sent = True
         return {"type": "http.request", "body": asked.body, "more_body": False}
 

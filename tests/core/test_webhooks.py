@@ -56,6 +56,7 @@ class Scene:
                 )
 
             await self.house.db.write(work)
+        await self.house.settled()
 
     async def claim(
         self, limit: int = 10, per_webhook: int = 10, in_flight: Sequence[UUID] = ()
