@@ -81,7 +81,9 @@ _LABELS = {
         "The first {shown} of {count} transactions, {sum} in all.",
         "Die ersten {shown} von {count} Buchungen, zusammen {sum}.",
     ),
-    "all_of": Bilingual("All {count} transactions, {sum} in all.", "Alle {count} Buchungen: {sum}."),
+    "all_of": Bilingual(
+        "All {count} transactions, {sum} in all.", "Alle {count} Buchungen: {sum}."
+    ),
     "first_of_statements": Bilingual(
         "The first {shown} of {count} statements.", "Die ersten {shown} von {count} Auszügen."
     ),
