@@ -29,8 +29,9 @@ prove: web
 	@$(STEP) "Installing what speed is compared with" pip install --require-hashes -r requirements-bench.lock
 	@$(STEP) "Installing the fuzzer" pip install --require-hashes -r requirements-fuzz.lock
 	@$(STEP) "Timing each operation over both versions" python -m tests.bench --latency
-	@$(STEP) "Sending both versions $(EXAMPLES) made-up requests an operation" \
-		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 tests/contracts/test_schemathesis.py
+	@$(STEP) "Sending both faces $(EXAMPLES) made-up requests an operation" \
+		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 \
+		tests/contracts/test_schemathesis.py tests/bff/test_hostile.py
 	@$(STEP) "Replaying what was promised on databases of every age" \
 		env BELEG_TEST_EVERY_AGE=1 python -m pytest -q -n 2 tests/contracts/test_replay.py
 	@$(STEP) "Reading every company's papers" \

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import clients, users
@@ -22,7 +23,7 @@ from core.connecting import connected
 from core.db import REQUIRES, Database, Queryable
 from core.documents import BlobStore
 from core.isolation import ParserPool
-from core.query import Query
+from core.query import Query, compiled
 from core.reading import DocumentReader
 from core.settings import Environment, Settings, local_blobs
 from deploy.demo import Company, camt053, make_company
@@ -88,6 +89,12 @@ class Partner:
         return answer.json()
 
 
+CURRENT = compiled(text("SELECT pg_current_xact_id() AS xid"))
+SETTLED = compiled(
+    text("SELECT WHERE pg_snapshot_xmin(pg_current_snapshot()) > CAST(:last AS xid8)")
+)
+
+
 @dataclass
 class House:
     """An instance in this process: database, blobs, the public API, and a worker on demand."""
@@ -129,6 +136,16 @@ class House:
         )
         person, _ = await users.sign_in(self.db, email, PASSWORD, timedelta(hours=1))
         return person
+
+    async def settled(self) -> None:
+        """Wait until nothing can come before what has happened so far.
+
+        Other tests write to other databases of the same server, whose transactions count in one.
+        """
+        last = await self.db.write(lambda tx: tx.all(CURRENT))
+        async with asyncio.timeout(30):
+            while await self.db.one(SETTLED, last=last[0]["xid"]) is None:
+                await asyncio.sleep(0.01)
 
     @property
     def reader(self) -> DocumentReader:

@@ -66,8 +66,8 @@ _LABELS = {
     "formula": Bilingual("Formula", "Formel"),
     "rests_on": Bilingual("Rests on", "Beruht auf"),
     "sum": Bilingual("Sum", "Summe"),
-    "bookings": Bilingual("{n} transactions", "{n} Umsätze"),
-    "booking": Bilingual("1 transaction", "1 Umsatz"),
+    "bookings": Bilingual("{n} transactions", "{n} Buchungen"),
+    "booking": Bilingual("1 transaction", "1 Buchung"),
     "statements": Bilingual("{n} statements", "{n} Auszüge"),
     "statement": Bilingual("1 statement", "1 Auszug"),
     "month_by_month": Bilingual("Month by month", "Monat für Monat"),
@@ -79,9 +79,11 @@ _LABELS = {
     "evidence": Bilingual("What the figures rest on", "Worauf die Kennzahlen beruhen"),
     "first_of": Bilingual(
         "The first {shown} of {count} transactions, {sum} in all.",
-        "Die ersten {shown} von {count} Umsätzen, zusammen {sum}.",
+        "Die ersten {shown} von {count} Buchungen, zusammen {sum}.",
     ),
-    "all_of": Bilingual("All {count} transactions, {sum} in all.", "Alle {count} Umsätze: {sum}."),
+    "all_of": Bilingual(
+        "All {count} transactions, {sum} in all.", "Alle {count} Buchungen: {sum}."
+    ),
     "first_of_statements": Bilingual(
         "The first {shown} of {count} statements.", "Die ersten {shown} von {count} Auszügen."
     ),
@@ -108,9 +110,9 @@ _LABELS = {
     ),
 }
 _VERDICTS = {
-    Verdict.GOOD: Bilingual("Good", "Gut"),
-    Verdict.WATCH: Bilingual("Watch", "Beachten"),
-    Verdict.BAD: Bilingual("Bad", "Schlecht"),
+    Verdict.GOOD: Bilingual("Good", "Unauffällig"),
+    Verdict.WATCH: Bilingual("Watch", "Auffällig"),
+    Verdict.BAD: Bilingual("Bad", "Kritisch"),
     Verdict.NONE: Bilingual("For information", "Zur Kenntnis"),
 }
 _UNANSWERED = Bilingual("Not answerable", "Nicht zu beantworten")

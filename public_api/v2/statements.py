@@ -30,12 +30,6 @@ from public_api.v2.wire import (
     one_of,
 )
 
-OwnershipWord = Literal["applicant", "another", "unknown"]
-OWNERSHIP: dict[Ownership, OwnershipWord] = {
-    Ownership.APPLICANT: "applicant",
-    Ownership.ANOTHER: "another",
-    Ownership.UNKNOWN: "unknown",
-}
 KindWord = Literal["statement", "intraday", "notice"]
 KIND: dict[StatementKind, KindWord] = {
     "statement": "statement",
@@ -84,8 +78,8 @@ class Gap(TypedDict):
 class Account(TypedDict):
     """An account, and the days from and to which statements speak of it.
 
-    `ownership` says whose it is where it is not the applicant's: another's is not `counted` in any
-    figure until the lender lets it in. Absent where it is the applicant's.
+    `ownership` says that it is not the applicant's, by the holder that its statements name:
+    another's is not `counted` in any figure until the lender lets it in. Absent elsewhere.
     """
 
     number: str
@@ -95,7 +89,7 @@ class Account(TypedDict):
     starts_on: date
     ends_on: date
     gaps: list[Gap]
-    ownership: NotRequired[OwnershipWord]
+    ownership: NotRequired[Literal["another"]]
     counted: NotRequired[bool]
 
 
@@ -264,7 +258,7 @@ def _account(covered: AccountCoverage) -> Account:
         "gaps": [{"starts_on": first, "ends_on": last} for first, last in covered.gaps],
     }
     if standing.ownership is Ownership.ANOTHER:
-        written["ownership"] = OWNERSHIP[standing.ownership]
+        written["ownership"] = "another"
         written["counted"] = standing.counted
     return written
 

@@ -34,6 +34,7 @@ class Window:
         """Sign in on the page that a stranger gets."""
         await self.page.goto(self.address)
         await self.fill(person, language)
+        await expect(self.page.get_by_label(SIGN_IN[language][1], exact=True)).to_be_hidden()
 
     async def fill(self, person: Person, language: str = "en") -> None:
         """Fill in the sign-in form that is shown already."""

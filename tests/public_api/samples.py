@@ -109,6 +109,8 @@ def written() -> Iterator[Response]:
     for category in CATEGORY:
         shown = [each._replace(category=str(category)) for each in bookings]
         yield statements_2.TRANSACTIONS.write(Page(shown, None))
+    covered = every(analysis.AccountCoverage)
+    yield statements_2.LIST.write(analysis.StatementOverview([], covered, []))
     details: list[dict[str, Any]] = [{"outcome": each} for each in DecisionOutcome]
     details += [{"reason": each} for each in DeleteReason]
     for kind in EventKind:

@@ -94,6 +94,7 @@ async def test_a_person_does_all_with_their_own_and_the_client_too(
     mia = signed_in(house_with_provider, provider, "mia")
     hers = (await submit(mia)).json()["id"]
     of_partner = await broker.submit()
+    await house_with_provider.settled()
     events = (await mia.get("/v2/events")).json()["data"]
     assert [each["data"]["application_id"] for each in events] == [hers]
     listed = (await broker.get("/v2/applications"))["data"]

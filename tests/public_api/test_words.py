@@ -78,7 +78,7 @@ NOT_WORDED_BY: dict[str, dict[object, str]] = {
         webhooks.DisabledReason: "it shows no state of a callback",
         ("core.statements.model", "StatementKind"): "it lists no statements",
     },
-    "v2": {},
+    "v2": {analysis.Ownership: "an account says that it is another's, or nothing"},
 }
 
 

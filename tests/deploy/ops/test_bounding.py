@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 import httpx
 import pytest
 
+from deploy.ops.lingering import MOST_SECONDS
 from tests.ports import free_ports
 
 KIB, MIB = 1024, 1024 * 1024
@@ -115,7 +116,7 @@ class Caller:
         """All that comes until the other end hangs up."""
         said = b""
         with suppress(ConnectionError):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(MOST_SECONDS + 10):  # as long as a body may be dropped
                 while chunk := await self.reader.read(65536):
                     said += chunk
         return said

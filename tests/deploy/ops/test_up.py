@@ -104,7 +104,9 @@ def submit(where: Where) -> httpx.Response:
 
 
 @pytest.mark.long
-def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Path) -> None:
+def test_all_comes_up_once_a_folder_ends_with_ctrl_c_and_comes_back_with_its_data(
+    tmp_path: Path,
+) -> None:
     ports = free_ports(5)
     with up(tmp_path, ports) as (process, where):
         assert where["metrics"] == {
@@ -128,6 +130,10 @@ def test_all_comes_up_ends_with_ctrl_c_and_comes_back_with_its_data(tmp_path: Pa
         assert '"event"' not in terminal(tmp_path).read_text()
         started = children(process.pid)
         assert len(started) == 4
+        before = log(tmp_path, "up").read_text()
+        refusal = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
+        assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in refusal
+        assert log(tmp_path, "up").read_text() == before
     assert process.returncode == 0
     assert all(gone(each) for each in started)
 
@@ -166,14 +172,6 @@ def test_what_is_killed_comes_back_and_all_ends_with_a_killed_parent(tmp_path: P
         lines = log(tmp_path, part).read_text().splitlines()
         assert next(line for line in lines if started in line), part
         assert lines[-1] in terminal(tmp_path).read_text()
-
-
-def test_second_start_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
-    with up(tmp_path, free_ports(5), "--no-demo"):
-        before = log(tmp_path, "up").read_text()
-        refusal = _refusal(command(tmp_path, free_ports(5), "--no-demo"))
-        assert log(tmp_path, "up").read_text() == before
-    assert f"{tmp_path / 'postgresql'} is in use by a running PostgreSQL" in refusal
 
 
 def test_port_in_use_is_named_with_its_option(

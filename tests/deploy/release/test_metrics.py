@@ -36,6 +36,7 @@ async def test_pages_that_broke_in_browsers_are_read_from_a_backends_own_page(
         *(*words, "--port", str(web), "--metrics-port", str(health)),
         env={
             "PATH": os.environ["PATH"],
+            "BELEG_ENV": "test",
             "BELEG_DATABASE_URL": database,
             "BELEG_BLOB_URL": f"file://{tmp_path}",
             "BELEG_LOG_LEVEL": "ERROR",
