@@ -1,0 +1,150 @@
+"""Which pages are a bank statement's, and which another paper's that lies in the same file."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from core.bilingual import Bilingual
+from core.documents import Finding, Origin, Recognised
+from core.evidence import Bytes
+from core.formats.papers import judge
+from core.formats.papers.titles import Heading, Title, has_signs, title_of
+from core.formats.papers.words import Paper
+from core.formats.pdf.page import Line, Word, box
+from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.statements.model import UnreadRow
+
+HEAD_LINES = 40  # of a page, in which its title stands
+APART = 1.8  # heights of letters between headings on one line
+# A booking: from there on what stands on the left may be its text, and no title.
+ROW = re.compile(r"\W*\d{1,4}[./-]\s?\d{1,2}[./-].*\d[.,]\d\d\b")
+MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
+
+
+@dataclass(slots=True)
+class OtherPaper:
+    """Pages that are no bank statement, and what their title says that they are."""
+
+    paper: Paper
+    title: Title
+    line: Line
+    pages: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SortedPages:
+    """A file's pages: those that may be a statement's, the others empty, and what these are."""
+
+    own: list[Sequence[Line]]
+    others: list[OtherPaper]
+    titled: bool
+
+    def findings(self) -> Iterator[Finding]:
+        """What is said of the other papers beside a statement."""
+        return (judge.beside(each.paper, each.pages) for each in self.others)
+
+    def recognised(self, size: int) -> list[Recognised | Finding]:
+        """The first of the other papers, as what a file of so many bytes is; else nothing."""
+        for each in self.others:
+            origin = Origin(Bytes(0, size), box=box(each.line, each.line.words))
+            return judge.recognised(each.paper, each.title.text, origin)
+        return []
+
+
+def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
+    """Set the pages of other papers apart: a page without a title goes on with the one before."""
+    found = SortedPages([], [], False)
+    other: OtherPaper | None = None
+    for number, page in enumerate(pages, 1):
+        title, line = _title(page)
+        if title is not None and title.paper is None:
+            found.titled, other = True, None
+        elif title is not None and line is not None and title.paper is not None:
+            if has_signs(title.paper, [each.text for each in page if each is not line]):
+                if other is None or other.paper is not title.paper:
+                    other = OtherPaper(title.paper, title, line)
+                    found.others.append(other)
+        if other is not None:
+            other.pages.append(number)
+        found.own.append(page if other is None else [])
+    return found
+
+
+def judged(
+    printed: Sequence[PrintedStatement], titled: bool
+) -> Iterator[tuple[PrintedStatement, bool]]:
+    """Each that holds something, and whether it is a bank's statement; raises Unreadable if none is.
+
+    `titled` says that the file calls itself a statement.
+    """
+    tables = [each for each in printed if each.rows or (each.opening and each.closing)]
+    signs = [shown(each, titled) for each in tables]
+    if tables and not any(each.is_statement for each in signs):
+        raise judge.refusal(max(signs, key=sum))
+    yield from ((each, sign.is_statement) for each, sign in zip(tables, signs, strict=True))
+
+
+def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
+    """The rows of what is not certain to be a statement, in a file that has one beside it."""
+    for row in printed.rows:
+        where = f"{row.line.page}: {row.line.text[:80]}"
+        yield UnreadRow(Bilingual(f"Page {where}", f"Seite {where}"))
+
+
+def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
+    """Which signs of a bank's statement a printed one has; `titled` says what its file's title is."""
+    return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
+
+
+def _adds_up(printed: PrintedStatement) -> bool:
+    """Whether its balances follow from its bookings, those at its ends or those beside rows."""
+    opening, closing, rows = printed.opening, printed.closing, printed.rows
+    total = sum(row.amount or 0 for row in rows)
+    if opening and closing and opening.cents + total == closing.cents:
+        return True
+    return _leads(rows, opening and opening.cents) or _leads(rows[::-1], None)
+
+
+def _leads(rows: Sequence[PrintedRow], balance: int | None) -> bool:
+    steps = leading = 0
+    for row in rows:
+        balance = None if balance is None else balance + (row.amount or 0)
+        if row.balance is not None:
+            steps += balance is not None
+            leading += balance == row.balance
+            balance = row.balance
+    return leading > 0 and MOST_LEAD * (steps - leading) <= steps
+
+
+def _title(page: Sequence[Line]) -> tuple[Title | None, Line | None]:
+    """What a page is called, and the line that says so."""
+    headings = [(each, line) for line in _head(page) for each in _headings(line)]
+    title = title_of(heading for heading, _ in headings)
+    for heading, line in headings:
+        if title is not None and heading.text == title.text and heading.height == title.height:
+            return title, line
+    return None, None
+
+
+def _head(page: Sequence[Line]) -> Sequence[Line]:
+    """The lines above the first booking."""
+    rows = (at for at, line in enumerate(page[:HEAD_LINES]) if ROW.match(line.text))
+    return page[: next(rows, HEAD_LINES)]
+
+
+def _headings(line: Line) -> Iterator[Heading]:
+    """The groups of words that stand together on a line."""
+    words: list[Word] = [*line.words[:1]]
+    for before, word in pairwise(line.words):
+        if word.left - before.right > APART * line.height:
+            yield _heading(words)
+            words = []
+        words.append(word)
+    if words:
+        yield _heading(words)
+
+
+def _heading(words: Sequence[Word]) -> Heading:
+    height = max(word.bottom - word.top for word in words)
+    return Heading(" ".join(word.text for word in words), height)
