@@ -9,16 +9,32 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
 from core.evidence import Bytes
 from core.formats.papers import judge
-from core.formats.papers.titles import Heading, Title, has_signs, title_of
+from core.formats.papers.titles import Heading, Title, has_signs, names_statement, title_of
 from core.formats.papers.words import Paper
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.statements.model import UnreadRow
 
 HEAD_LINES = 40  # of a page, in which its title stands
+HEADED = 2  # names of columns that a heading has
 APART = 1.8  # heights of letters between headings on one line
-# A booking: from there on what stands on the left may be its text, and no title.
-ROW = re.compile(r"\W*\d{1,4}[./-]\s?\d{1,2}[./-].*\d[.,]\d\d\b")
+# From its heading on, or its first line with a day and an amount, what stands on the left of a table
+# may be the text of a booking, and no title.
+DAY = re.compile(
+    r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}(?:[./-]|\b)|\b\d{1,2}\.?\s?(?:jan|feb|fév|mär|mar|apr|avr|mai|may"
+    r"|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|ott|nov|dez|dec|déc|dic)",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?![\d.,/]*\d)")
+COLUMNS = re.compile(
+    r"(?<!\w)(?:datum|buchung(?:stag|sdatum)?|valuta|wert(?:stellung)?|beleg|text|buchungstext"
+    r"|verwendungszweck|vorgang|bezeichnung|betrag|soll|haben|saldo|belastung|gutschrift"
+    r"|zahlungs(?:ein|aus)gang|date|description|details|particulars|amount|balance|debit|credit"
+    r"|money|paid|withdrawals?|deposits?|libellé|opération|montant|débit|crédit|solde|valeur|data"
+    r"|descrizione|operazione|importo|dare|avere|addebit[oi]|accredit[oi]|fecha|concepto|importe"
+    r"|cargo|abono|bedrag|omschrijving|af|bij|menge|einzelpreis|quantity|price)(?!\w)",
+    re.IGNORECASE,
+)
 MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 
 
@@ -128,9 +144,18 @@ def _title(page: Sequence[Line]) -> tuple[Title | None, Line | None]:
 
 
 def _head(page: Sequence[Line]) -> Sequence[Line]:
-    """The lines above the first booking."""
-    rows = (at for at, line in enumerate(page[:HEAD_LINES]) if ROW.match(line.text))
-    return page[: next(rows, HEAD_LINES)]
+    """The lines above the first table."""
+    tables = (at for at, line in enumerate(page[:HEAD_LINES]) if _begins_table(line.text))
+    return page[: next(tables, HEAD_LINES)]
+
+
+def _begins_table(text: str) -> bool:
+    if names_statement([text]):
+        return False
+    if AMOUNT.search(text):
+        without = AMOUNT.sub("", text)
+        return DAY.search(without) is not None
+    return len({match.lower() for match in COLUMNS.findall(text)}) >= HEADED
 
 
 def _headings(line: Line) -> Iterator[Heading]:
