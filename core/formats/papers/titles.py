@@ -65,7 +65,12 @@ def names_statement(texts: Sequence[str]) -> bool:
 
 def folded(text: str) -> str:
     """A heading in small letters, those that are set apart put together."""
-    return SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(text.split())).lower()
+    return unspaced(" ".join(text.split())).lower()
+
+
+def unspaced(text: str) -> str:
+    """A text whose letters are set apart, as in B I L A N Z, as words."""
+    return SPACED.sub(lambda match: match[0].replace(" ", ""), text)
 
 
 def _called(heading: Heading) -> Title | None:

@@ -15,6 +15,7 @@ from core.formats import invoices
 from core.formats.papers import kinds
 from core.formats.pdf import alteration, assembly, ocr, titled
 from core.formats.pdf.budget import Budget
+from core.formats.pdf.figures import figures
 from core.formats.pdf.inspection import InspectedPage, inspect_page
 from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
@@ -95,11 +96,16 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     except Unreadable as reason:
         refusal = reason
     recognised = kinds.recognise(_printed(pages), size)
-    if recognised is not None:
-        return [recognised]
-    if not found.others:
+    if recognised is None and not found.others:
         raise refusal
-    return [*found.recognised(size)]
+    told: list[Item] = [*([recognised] if recognised else found.recognised(size))]
+    return [_with_figures(each, pages, size) for each in told]
+
+
+def _with_figures(item: Item, pages: Sequence[Sequence[Line]], size: int) -> Item:
+    if not isinstance(item, Recognised):
+        return item
+    return item._replace(figures=figures(item.kind, pages, size))
 
 
 def scans(number: int, pages: int) -> Bilingual:

@@ -1,0 +1,191 @@
+"""The figures of a business report, of annual accounts, of a loan's papers: each with its place.
+
+A figure is read where words name its row and its column, and where what must follow from it does:
+subtotals, both sides of a balance sheet, a rate that is interest and repayment. All else is left.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.documents import DocumentKind, FigureSpan, FigureTerm, Origin, PaperFigure
+from core.evidence import Bytes
+from core.formats.papers.forms import (
+    ACCOUNTS,
+    REPORT,
+    FormRow,
+    accounts_add_up,
+    report_adds_up,
+)
+from core.formats.pdf import balance_sheet, instalments
+from core.formats.pdf.groups import Group, groups
+from core.formats.pdf.page import Line, Word, box
+from core.formats.pdf.printed import Amount
+from core.money import Money
+
+EURO = "EUR"
+# German law has books kept in euro (§ 244 HGB); what says thousands, or another currency, is left.
+NOT_EURO = re.compile(r"\b(?:TEUR|T€|Tsd\.?|Mio\.?|CHF|USD|GBP|PLN|CZK|DKK|SEK|NOK|HUF)(?!\w)")
+MONTH = (
+    r"(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-zä]*\.?\s?/?\s?\d{4}|\d{2}[./]\d{4}"
+)
+RANGE = re.compile(rf"(?:{MONTH})\s?(?:-|–|bis)\s?(?:{MONTH})|kumuliert\w*|jahreswerte?", re.IGNORECASE)
+ONE = re.compile(MONTH, re.IGNORECASE)
+RATIO = re.compile(r"%|\baufschlag\b|\bveränd", re.IGNORECASE)
+LETTERED = re.compile(r"[a-z]{1,2}\)")
+LOSS = re.compile(r"jahresfehlbetrag", re.IGNORECASE)
+SAME_COLUMN = 8.0  # points within which amounts of a column end
+NEAR = 45.0  # points between the ends of a column's name and of its amounts at most
+TERMS = {
+    FormRow.REVENUE: FigureTerm.REVENUE,
+    FormRow.OUTPUT: FigureTerm.TOTAL_OUTPUT,
+    FormRow.MATERIAL: FigureTerm.MATERIAL_COSTS,
+    FormRow.PERSONNEL: FigureTerm.PERSONNEL_COSTS,
+    FormRow.DEPRECIATION: FigureTerm.DEPRECIATION,
+    FormRow.OTHER_COSTS: FigureTerm.OTHER_COSTS,
+    FormRow.TOTAL_COSTS: FigureTerm.TOTAL_COSTS,
+    FormRow.OPERATING: FigureTerm.OPERATING_RESULT,
+    FormRow.RESULT: FigureTerm.RESULT,
+}
+Form = Sequence[tuple[FormRow, re.Pattern[str]]]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What a form tells for a row: the sum of those that bear its name, and where the first is."""
+
+    cents: int
+    line: Line
+    words: Sequence[Word]
+
+
+class _Label(NamedTuple):
+    span: FigureSpan | None
+    right: float
+
+
+def figures(
+    kind: DocumentKind, pages: Sequence[Sequence[Line]], size: int
+) -> tuple[PaperFigure, ...]:
+    """The figures of a paper of that kind in a file of so many bytes."""
+    lines = [line for page in pages for line in page]
+    if kind is DocumentKind.OTHER:
+        return tuple(instalments.instalments(lines, size))
+    if any(NOT_EURO.search(line.text) for line in lines):
+        return ()
+    if kind is DocumentKind.BUSINESS_REPORT:
+        return tuple(_report(lines, size))
+    if kind is DocumentKind.ANNUAL_ACCOUNTS:
+        return (*_accounts(lines, size), *balance_sheet.figures(pages, size))
+    return ()
+
+
+def _report(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
+    """Those of a business report, by its columns."""
+    rows = [group for line in lines for group in groups(line)[:1]]
+    columns, end = _columns(rows)
+    head = next((at for at, line in enumerate(lines) if _labels(line, ratios=False)), None)
+    if head is None:
+        return
+    labels = [label for line in lines[head : head + 2] for label in _labels(line, ratios=True)]
+    for span, right in _assigned(labels, columns).items():
+        cells = _cells(rows, REPORT, lambda each, at=right: abs(end(each) - at) <= SAME_COLUMN)
+        yield from _told(cells, span, report_adds_up, size)
+
+
+def _accounts(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
+    """Those of a profit and loss account: of a row's amounts the first is the year's."""
+    start = next((at for at, line in enumerate(lines) if _is_account(line)), None)
+    if start is None:
+        return
+    rows = [group for line in lines[start + 1 :] for group in groups(line)[:1]]
+    cells = _cells(rows, ACCOUNTS, lambda _: True)
+    yield from _told(cells, FigureSpan.YEAR, accounts_add_up, size)
+
+
+def _is_account(line: Line) -> bool:
+    text = re.sub(r"\W", "", line.text.lower())
+    return text.startswith("gewinnundverlustrechnung") or text.startswith("guvrechnung")
+
+
+def _told(
+    cells: Mapping[FormRow, _Cell],
+    span: FigureSpan,
+    adds_up: Callable[[Mapping[FormRow, int]], bool],
+    size: int,
+) -> Iterator[PaperFigure]:
+    if not adds_up({row: cell.cents for row, cell in cells.items()}):
+        return
+    for row, term in TERMS.items():
+        if (cell := cells.get(row)) is not None:
+            origin = Origin(Bytes(0, size), box=box(cell.line, cell.words))
+            yield PaperFigure(term, span, Money(cell.cents, EURO), origin)
+
+
+def _cells(
+    rows: Sequence[Group], form: Form, wanted: Callable[[Amount], bool]
+) -> dict[FormRow, _Cell]:
+    """What each row of a form tells in the column that is wanted."""
+    cells: dict[FormRow, _Cell] = {}
+    above: FormRow | None = None  # a row whose amounts stand in the parts below it
+    for group in rows:
+        row = next((row for row, name in form if name.match(group.name)), None)
+        amount = next((each for each in group.amounts if wanted(each)), None)
+        if above is not None and LETTERED.match(group.label):
+            row = above
+        else:
+            above = row if row is not None and not group.amounts else None
+        if row is None or amount is None:
+            continue
+        cents = -abs(amount.cents) if LOSS.match(group.name) else amount.cents
+        if row in cells:
+            cells[row].cents += cents
+        else:
+            cells[row] = _Cell(cents, group.line, [*group.words, amount.word])
+    return cells
+
+
+def _columns(rows: Sequence[Group]) -> tuple[list[float], Callable[[Amount], float]]:
+    """Where the columns of amounts end, or begin where they stand below each other so."""
+    amounts = [each for row in rows for each in row.amounts]
+    ways: list[Callable[[Amount], float]] = [lambda each: each.right, lambda each: each.word.left]
+    found = [(_edges(map(way, amounts)), way) for way in ways]
+    return min(found, key=lambda each: len(each[0]))
+
+
+def _edges(places: Iterable[float]) -> list[float]:
+    edges: list[float] = []
+    for place in sorted(places):
+        if not edges or place - edges[-1] > SAME_COLUMN:
+            edges.append(place)
+    return edges
+
+
+def _labels(line: Line, *, ratios: bool) -> list[_Label]:
+    """The names of columns on a line: for which span each is, None for one of ratios."""
+    found, text = [], line.text
+    for pattern, span in ((RANGE, FigureSpan.YEAR_TO_DATE), (ONE, FigureSpan.MONTH), (RATIO, None)):
+        if span is None and not ratios:
+            continue
+        for match in pattern.finditer(text):
+            found.append(_Label(span, line.words[text.count(" ", 0, match.end())].right))
+        text = pattern.sub(lambda match: re.sub(r"\S", "·", match[0]), text)
+    spans = {label.span for label in found}
+    return found if ratios or spans >= {FigureSpan.MONTH, FigureSpan.YEAR_TO_DATE} else []
+
+
+def _assigned(labels: Sequence[_Label], columns: Sequence[float]) -> dict[FigureSpan, float]:
+    """The column of each span: the nearest to its one name, and of no other name."""
+    nearest = {
+        label: min(columns, key=lambda at, to=label.right: abs(at - to), default=None)
+        for label in labels
+    }
+    taken = list(nearest.values())
+    found: dict[FigureSpan, float] = {}
+    for label, column in nearest.items():
+        alone = [each.span for each in labels].count(label.span) == 1
+        if label.span and column is not None and alone and taken.count(column) == 1:
+            if abs(column - label.right) <= NEAR:
+                found[label.span] = column
+    return found
