@@ -24,6 +24,6 @@ def other_paper(
     found = tables.titled(rows[: max(0, at)])
     if found is None and 0 <= at < len(rows):
         names = [fold(cell) for cell in rows[at]]
-        paper = tables.columned(names, rows[at + 1 :])
-        found = paper and (paper, ", ".join(filter(None, rows[at])))
+        if (paper := tables.columned(names, rows[at + 1 :])) is not None:
+            found = paper, ", ".join(filter(None, rows[at]))
     return [] if found is None else judge.recognised(*found, Origin(Bytes(0, size)))

@@ -17,7 +17,9 @@ END = re.compile(rb"endobj|stream\r?\n")
 REFERENCE = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+R\b")
 PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 COUNT, FIRST = re.compile(rb"/N\s+(\d{1,6})"), re.compile(rb"/First\s+(\d{1,8})")
-ASSOCIATED = re.compile(rb"/AF\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)|/FS\s*(\d{1,8}\s+\d{1,5}\s+R\b)")
+ASSOCIATED = re.compile(
+    rb"/AF\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)|/FS\s*(\d{1,8}\s+\d{1,5}\s+R\b)"
+)
 CLIPPED = re.compile(rb"/FS\s*<<(.*?/EF\s*<<.*?>>.*?)>>", re.DOTALL)
 FILE = re.compile(rb"/EF\s*(?:<<(.*?)>>|(\d{1,8})\s+\d{1,5}\s+R)", re.DOTALL)
 NAME = re.compile(rb"/(?:UF|F)\s*(?:\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>)")
@@ -109,7 +111,9 @@ class _Objects:
         if data is None or count is None or first is None:
             return 0
         data, begin = data[:most], int(first[1])
-        numbers = [int(each) for each in data[:begin].split()[: 2 * int(count[1])] if each.isdigit()]
+        numbers = [
+            int(each) for each in data[:begin].split()[: 2 * int(count[1])] if each.isdigit()
+        ]
         starts = [begin + each for each in numbers[1::2]]
         for each, start, end in zip(numbers[::2], starts, [*starts[1:], len(data)], strict=False):
             self._packed[each] = data[start:end]

@@ -13,7 +13,8 @@ from core.documents import Term
 class Syntax:
     """The paths of each term, the first that is there counts; and of what the totals are held to.
 
-    `third_parties` are payments that XRechnung's extension adds to what is due. `uncounted` marks lines that only group or explain others, by a path and its values.
+    `third_parties` are payments that XRechnung's extension adds to what is due. `uncounted` marks
+    lines that only group or explain others, by a path and its values.
     """
 
     texts: Mapping[Term, tuple[str, ...]]

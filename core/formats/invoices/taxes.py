@@ -37,7 +37,7 @@ def _rate(subtotal: Subtotal, currency: str, lines: int) -> Iterator[Finding]:
     if subtotal.basis is None or subtotal.rate is None:
         return
     due = subtotal.basis * subtotal.rate / 100
-    if abs(due - subtotal.tax) <= max(1, HALF * (lines + 1)):
+    if abs(due - subtotal.tax) <= max(Decimal(1), HALF * (lines + 1)):
         return
     says, basis = _text(subtotal.tax, currency), _text(subtotal.basis, currency)
     right, rate = _text(due, currency), f"{subtotal.rate.normalize():f}"

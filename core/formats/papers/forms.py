@@ -48,7 +48,7 @@ REPORT = _rows(
     stock=r"best\.?\s?-?verdg|bestandsveränd",
     own_work=r"akt\.?\s?eigenleist|aktivierte\s+eigenleist",
     output=r"gesamtleistung",
-    material=r"mat(?:erial|\.)?[-/. ]*(?:aufwand|wareneinkauf|einkauf)|wareneinsatz|materialaufwand",
+    material=r"mat(?:erial|\.)?[-/. ]*(?:aufwand|wareneinkauf|einkauf)|wareneinsatz",
     gross=r"rohertrag",
     other_income=r"so(?:nstige|nst\.|\.)\s*betr(?:iebliche|iebl\.|\.)\s*(?:erlöse|erträge)",
     operating_gross=r"betriebl(?:icher|\.)\s*rohertrag",
@@ -110,7 +110,9 @@ def report_adds_up(sums: Sums) -> bool:
             row.OPERATING,
             _sum(sums, row.OPERATING, row.NEUTRAL_INCOME) - _sum(sums, row.NEUTRAL_COSTS),
         ),
-        _check(sums, row.RESULT, row.BEFORE_TAX, _sum(sums, row.BEFORE_TAX) - _sum(sums, row.TAXES)),
+        _check(
+            sums, row.RESULT, row.BEFORE_TAX, _sum(sums, row.BEFORE_TAX) - _sum(sums, row.TAXES)
+        ),
     ]
     made = [each for each in checks if each is not None]
     return len(made) >= 2 and all(made)
@@ -123,7 +125,8 @@ def accounts_add_up(sums: Sums) -> bool:
         return False
     income = _sum(sums, row.REVENUE, row.STOCK, row.OWN_WORK, row.OTHER_INCOME, row.NEUTRAL_INCOME)
     costs = (
-        row.MATERIAL, row.PERSONNEL, row.DEPRECIATION, row.OTHER_COSTS, row.NEUTRAL_COSTS, row.TAXES,
+        row.MATERIAL, row.PERSONNEL, row.DEPRECIATION, row.OTHER_COSTS, row.NEUTRAL_COSTS,
+        row.TAXES,
     )  # fmt: skip
     spent = sum(abs(sums.get(each, 0)) for each in costs)
     return spent > 0 and abs(income - spent - sums[row.RESULT]) <= CENTS

@@ -67,8 +67,8 @@ def beside(paper: Paper, pages: Sequence[int]) -> Finding:
     return Finding(
         "other_paper",
         Bilingual(
-            f"Page{'' if one else 's'} {listed} {'is' if one else 'are'} {paper.name.en}, not a bank"
-            " statement: none of the amounts there counts.",
+            f"Page{'' if one else 's'} {listed} {'is' if one else 'are'} {paper.name.en}, not a"
+            " bank statement: none of the amounts there counts.",
             f"Seite{'' if one else 'n'} {listed}: {paper.name.de}, kein Kontoauszug. Keiner der"
             " Beträge dort zählt.",
         ),

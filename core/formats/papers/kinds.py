@@ -20,7 +20,9 @@ MONTHS = "januar februar märz april mai juni juli august september oktober nove
 AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
 DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
 MONTH = re.compile(
-    r"(?<!\d\. )(?<!\d\.)(?<![\d/])\b(" + MONTHS.replace(" ", "|") + r"|(?:jan|feb|mär|mrz|apr|mai|jun|jul"
+    r"(?<!\d\. )(?<!\d\.)(?<![\d/])\b("
+    + MONTHS.replace(" ", "|")
+    + r"|(?:jan|feb|mär|mrz|apr|mai|jun|jul"
     r"|aug|sep|sept|okt|nov|dez)\b\.?|(?:0?[1-9]|1[0-2])(?=\s?/))(?:\s+|\s?/\s?)(\d{4})\b",
     re.IGNORECASE,
 )
@@ -247,9 +249,9 @@ def _months(text: str) -> Iterator[date]:
             break
     found = [(int(each[2]), _month(each[1])) for each in matches]
     if found and all(1900 <= year <= 9998 for year, _ in found):
-        (first_year, first), (last_year, last) = found[0], found[-1]
-        yield date(first_year, first, 1)
-        yield date(last_year, last, monthrange(last_year, last)[1])
+        (first_year, first_month), (last_year, last_month) = found[0], found[-1]
+        yield date(first_year, first_month, 1)
+        yield date(last_year, last_month, monthrange(last_year, last_month)[1])
 
 
 def _month(name: str) -> int:

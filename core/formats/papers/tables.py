@@ -47,12 +47,23 @@ COLUMNS: dict[str, str] = {
     " kilometer stunden hours",
 }  # fmt: skip
 LEAST = 2
-BANKS = frozenset(  # which only banks have
+# One of these is enough: no bank has such a column.
+_TELLING = (
+    "rechnungsnummer rechnungsnr invoicenumber invoiceno faellig faelligam faelligkeit"
+    " faelligkeitsdatum duedate mahnstufe debitorennummer numerofacture echeance numerofattura"
+    " scadenza personalnummer bruttolohn lohnart grosspay netpay restschuld tilgung debitoresiduo"
+    " capitalrestantdu wkn isin anschaffungskosten nutzungsdauer restbuchwert usefullife"
+    " netbookvalue buschluessel sachkonto belegfeld1 kontobezeichnung glaccount nominalcode"
+    " comptenum ecriturenum einzelpreis unitprice"
+)
+# And with one of these it is a bank's, whatever else it has.
+_BANKS = (
     "valutadatum wertstellung valuedate datevaleur datedevaleur datavaluta fechavalor rentedatum"
     " verwendungszweck iban bic glaeubigerid mandatsreferenz auftragskonto ibanauftragskonto"
     " transactionid transaktionscode transaktionsid partneriban eigeneiban counterpartyiban"
-    " runningbalance saldonachbuchung".split()
+    " runningbalance saldonachbuchung"
 )
+TELLING, BANKS = frozenset(_TELLING.split()), frozenset(_BANKS.split())
 CONTRA = frozenset((
     "gegenkonto", "gegenkto", "gkto", "konto", "kontonr", "kontonummer", "sachkonto", "contra",
     "contraaccount", "account", "accountcode", "contrepartie", "compte", "comptenum",
@@ -85,7 +96,8 @@ def columned(names: Sequence[str], body: Sequence[Sequence[str]]) -> Paper | Non
         for paper in _OF_COLUMN.get(name, ()):
             counts[paper] = counts.get(paper, 0) + 1
     best = max(counts, key=lambda name: counts[name], default=None)
-    return BY_NAME[best] if best is not None and counts[best] >= LEAST else None
+    enough = best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names))
+    return BY_NAME[best] if best is not None and enough else None
 
 
 def _has_ledger_accounts(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -95,5 +107,3 @@ def _has_ledger_accounts(names: Sequence[str], body: Sequence[Sequence[str]]) ->
         if name in CONTRA and cells and all(LEDGER_ACCOUNT.fullmatch(cell) for cell in cells):
             return True
     return False
-
-

@@ -16,7 +16,24 @@ BEFORE = re.compile(
 )
 MOST = 60  # characters of what may be a title rather than a sentence
 TALLER = 1.25  # times the height of what is set as a title
+# Whose account it is, where others than banks keep one: a supplier's statement is of open items.
+KEPT_BY_OTHERS = re.compile(
+    r"debitor|kreditor|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
+    r"|supplier|vendor|\btax\b|client|fournisseur|fiscal|fornitor|proveedor|\bklant|leverancier"
+)
+INVOICES = re.compile(
+    r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
+)
+CONTRA = re.compile(
+    r"\b(?:gegen-?konto|g-?kto|gkto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
+)
+VOUCHER = re.compile(
+    r"\b(?:beleg\w*|soll|haben|kost\d?|ust|bu|journal|voucher|ref\w*|debit|credit|pièce|débit|crédit"
+    r"|causale|dare|avere)\b"
+)
 SIGNS = 2  # so many of its words a paper has beside its title
+OPEN_ITEMS = next(each for each in PAPERS if each.name.en == "a list of open items")
+LEDGER = next(each for each in PAPERS if each.name.en == "a ledger sheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +90,19 @@ def unspaced(text: str) -> str:
     return SPACED.sub(lambda match: match[0].replace(" ", ""), text)
 
 
+def headed(columns: str) -> Paper | None:
+    """The paper whose columns a table's heading names: invoices, a ledger's accounts."""
+    text = folded(columns)
+    if CONTRA.search(text) and VOUCHER.search(text):
+        return LEDGER
+    return OPEN_ITEMS if INVOICES.search(text) else None
+
+
 def _called(heading: Heading) -> Title | None:
     text = folded(heading.text)
     if _statement(text):
-        return Title(None, heading.text, heading.height)
+        paper = OPEN_ITEMS if KEPT_BY_OTHERS.search(text) else None
+        return Title(paper, heading.text, heading.height)
     start = BEFORE.match(text)
     match = _titles().match(text, start.end() if start else 0)
     if match is None or match.lastgroup is None:

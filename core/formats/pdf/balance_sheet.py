@@ -35,7 +35,9 @@ def figures(pages: Sequence[Sequence[Line]], size: int) -> Iterator[PaperFigure]
     totals = [sum(each.amounts[0].cents for each in side) for side in (left, right)]
     if not left or not right or abs(totals[0] - totals[1]) > CENTS or not totals[0]:
         return
-    if not all(_agrees(side, total) for side, total in ((assets, totals[0]), (liabilities, totals[1]))):
+    if not all(
+        _agrees(side, total) for side, total in ((assets, totals[0]), (liabilities, totals[1]))
+    ):
         return
     equity = [each for each in right if EQUITY.match(each.name)]
     if len(equity) == 1:
@@ -45,7 +47,9 @@ def figures(pages: Sequence[Sequence[Line]], size: int) -> Iterator[PaperFigure]
 
 def _banks(side: Sequence[Group], size: int) -> Iterator[PaperFigure]:
     """What is owed to banks, where the parts of what is owed add up to all of it."""
-    start = next((at for at, each in enumerate(side) if _is_main(each) and OWED.match(each.name)), None)
+    start = next(
+        (at for at, each in enumerate(side) if _is_main(each) and OWED.match(each.name)), None
+    )
     if start is None:
         return
     parts: list[Group] = []

@@ -7,6 +7,7 @@ subtotals, both sides of a balance sheet, a rate that is interest and repayment.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from core.documents import DocumentKind, FigureSpan, FigureTerm, Origin, PaperFigure
@@ -30,7 +31,9 @@ NOT_EURO = re.compile(r"\b(?:TEUR|T€|Tsd\.?|Mio\.?|CHF|USD|GBP|PLN|CZK|DKK|SEK
 MONTH = (
     r"(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-zä]*\.?\s?/?\s?\d{4}|\d{2}[./]\d{4}"
 )
-RANGE = re.compile(rf"(?:{MONTH})\s?(?:-|–|bis)\s?(?:{MONTH})|kumuliert\w*|jahreswerte?", re.IGNORECASE)
+RANGE = re.compile(
+    rf"(?:{MONTH})\s?(?:-|–|bis)\s?(?:{MONTH})|kumuliert\w*|jahreswerte?", re.IGNORECASE
+)
 ONE = re.compile(MONTH, re.IGNORECASE)
 RATIO = re.compile(r"%|\baufschlag\b|\bveränd", re.IGNORECASE)
 LETTERED = re.compile(r"[a-z]{1,2}\)")
@@ -90,8 +93,12 @@ def _report(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
         return
     labels = [label for line in lines[head : head + 2] for label in _labels(line, ratios=True)]
     for span, right in _assigned(labels, columns).items():
-        cells = _cells(rows, REPORT, lambda each, at=right: abs(end(each) - at) <= SAME_COLUMN)
+        cells = _cells(rows, REPORT, partial(_stands_at, end, right))
         yield from _told(cells, span, report_adds_up, size)
+
+
+def _stands_at(end: Callable[[Amount], float], right: float, amount: Amount) -> bool:
+    return abs(end(amount) - right) <= SAME_COLUMN
 
 
 def _accounts(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
@@ -178,14 +185,14 @@ def _labels(line: Line, *, ratios: bool) -> list[_Label]:
 def _assigned(labels: Sequence[_Label], columns: Sequence[float]) -> dict[FigureSpan, float]:
     """The column of each span: the nearest to its one name, and of no other name."""
     nearest = {
-        label: min(columns, key=lambda at, to=label.right: abs(at - to), default=None)
-        for label in labels
+        label: min((abs(at - label.right), at) for at in columns)[1] for label in labels if columns
     }
     taken = list(nearest.values())
     found: dict[FigureSpan, float] = {}
     for label, column in nearest.items():
         alone = [each.span for each in labels].count(label.span) == 1
-        if label.span and column is not None and alone and taken.count(column) == 1:
-            if abs(column - label.right) <= NEAR:
-                found[label.span] = column
+        if label.span is None or not alone or taken.count(column) > 1:
+            continue
+        if abs(column - label.right) <= NEAR:
+            found[label.span] = column
     return found

@@ -35,7 +35,9 @@ def groups(line: Line) -> list[Group]:
     found: list[Group] = []
     words: list[Word] = []
     behind: list[Amount] = []
-    of_amounts = {at: each for each in amounts(line.words) for at in range(each.first, each.last + 1)}
+    of_amounts = {
+        at: each for each in amounts(line.words) for at in range(each.first, each.last + 1)
+    }
     for at, word in enumerate(line.words):
         amount = of_amounts.get(at)
         if amount is None and behind and any(letter.isalpha() for letter in word.text):

@@ -1,4 +1,4 @@
-"""The instalment of a loan: by its repayment plan, which proves it, or by a contract that names it."""
+"""The instalment of a loan: by a repayment plan, which proves it, or a contract that names it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,13 +41,15 @@ def instalments(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
 
 
 def _of_plan(lines: Sequence[Line]) -> tuple[_Row, Amount] | None:
-    """The amount of most rows that is interest and repayment, the repayment leading to what is left."""
+    """The amount of most rows that is interest and repayment, which leads to what is left."""
     rows = [
         _Row(line, found)
         for line in lines
         if leading_day(line.words) and len(found := tuple(amounts(line.words))) >= LEAST
     ]
-    width = max((len(row.amounts) for row in rows), key=[len(r.amounts) for r in rows].count, default=0)
+    width = max(
+        (len(row.amounts) for row in rows), key=[len(r.amounts) for r in rows].count, default=0
+    )
     rows = [row for row in rows if len(row.amounts) == width]
     if len(rows) < LEAST or not LEAST < width + 1 <= MOST_COLUMNS:
         return None

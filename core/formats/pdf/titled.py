@@ -9,7 +9,14 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
 from core.evidence import Bytes
 from core.formats.papers import judge
-from core.formats.papers.titles import Heading, Title, has_signs, names_statement, title_of
+from core.formats.papers.titles import (
+    Heading,
+    Title,
+    has_signs,
+    headed,
+    names_statement,
+    title_of,
+)
 from core.formats.papers.words import Paper
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
@@ -18,8 +25,8 @@ from core.statements.model import UnreadRow
 HEAD_LINES = 40  # of a page, in which its title stands
 HEADED = 2  # names of columns that a heading has
 APART = 1.8  # heights of letters between headings on one line
-# From its heading on, or its first line with a day and an amount, what stands on the left of a table
-# may be the text of a booking, and no title.
+# From a table's heading on, or its first line with a day and an amount, what stands on the left may
+# be the text of a booking, and no title.
 DAY = re.compile(
     r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}(?:[./-]|\b)|\b\d{1,2}\.?\s?(?:jan|feb|fév|mär|mar|apr|avr|mai|may"
     r"|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|ott|nov|dez|dec|déc|dic)",
@@ -76,11 +83,11 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
         title, line = _title(page)
         if title is not None and title.paper is None:
             found.titled, other = True, None
-        elif title is not None and line is not None and title.paper is not None:
-            if has_signs(title.paper, [each.text for each in page if each is not line]):
-                if other is None or other.paper is not title.paper:
-                    other = OtherPaper(title.paper, title, line)
-                    found.others.append(other)
+        elif title is not None and line is not None and (paper := title.paper) is not None:
+            has = has_signs(paper, [each.text for each in page if each is not line])
+            if has and (other is None or other.paper is not paper):
+                other = OtherPaper(paper, title, line)
+                found.others.append(other)
         if other is not None:
             other.pages.append(number)
         found.own.append(page if other is None else [])
@@ -90,9 +97,9 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
 def judged(
     printed: Sequence[PrintedStatement], titled: bool
 ) -> Iterator[tuple[PrintedStatement, bool]]:
-    """Each that holds something, and whether it is a bank's statement; raises Unreadable if none is.
+    """Each that holds something, and whether it is a bank's statement.
 
-    `titled` says that the file calls itself a statement.
+    `titled` says that the file calls itself one. Raises Unreadable if none is.
     """
     tables = [each for each in printed if each.rows or (each.opening and each.closing)]
     signs = [shown(each, titled) for each in tables]
@@ -109,7 +116,7 @@ def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
 
 
 def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
-    """Which signs of a bank's statement a printed one has; `titled` says what its file's title is."""
+    """Which signs of a bank's statement a printed one has; `titled` says that its file does."""
     return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
 
 
@@ -119,7 +126,7 @@ def _adds_up(printed: PrintedStatement) -> bool:
     total = sum(row.amount or 0 for row in rows)
     if opening and closing and opening.cents + total == closing.cents:
         return True
-    return _leads(rows, opening and opening.cents) or _leads(rows[::-1], None)
+    return _leads(rows, opening.cents if opening else None) or _leads(rows[::-1], None)
 
 
 def _leads(rows: Sequence[PrintedRow], balance: int | None) -> bool:
@@ -137,10 +144,13 @@ def _title(page: Sequence[Line]) -> tuple[Title | None, Line | None]:
     """What a page is called, and the line that says so."""
     headings = [(each, line) for line in _head(page) for each in _headings(line)]
     title = title_of(heading for heading, _ in headings)
-    for heading, line in headings:
-        if title is not None and heading.text == title.text and heading.height == title.height:
-            return title, line
-    return None, None
+    above = next((line for heading, line in headings if title and heading.text == title.text), None)
+    columns = next((line for line in page[:HEAD_LINES] if _names_columns(line.text)), None)
+    if columns is not None and (title is None or title.paper is None):
+        paper = headed(columns.text)
+        if paper is not None:
+            return Title(paper, (above or columns).text), above or columns
+    return title, above
 
 
 def _head(page: Sequence[Line]) -> Sequence[Line]:
@@ -155,7 +165,12 @@ def _begins_table(text: str) -> bool:
     if AMOUNT.search(text):
         without = AMOUNT.sub("", text)
         return DAY.search(without) is not None
-    return len({match.lower() for match in COLUMNS.findall(text)}) >= HEADED
+    return _names_columns(text)
+
+
+def _names_columns(text: str) -> bool:
+    names = {match.lower() for match in COLUMNS.findall(text)}
+    return len(names) >= HEADED and not AMOUNT.search(text)
 
 
 def _headings(line: Line) -> Iterator[Heading]:
