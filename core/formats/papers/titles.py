@@ -14,11 +14,15 @@ BEFORE = re.compile(
     r"|votre\b|vostr[ao]\b|dernier\b|dernière\b|premier\b|deuxième\b|primo\b|secondo\b|ultimo\b"
     r"|[12]e\b|[12]er\b|[12]ère\b|1st\b|2nd\b|3rd\b)*"
 )
+COMPANY = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|ug|e\.\s?k|mbh|gbr|ltd|plc|llp|llc|inc|sarl|sas|s\.?a|eurl|s\.?r\.?l|s\.?p\.?a|s\.?n\.?c"
+    r"|b\.?v|n\.?v|s\.?l|a/s|aps|ab|oy|sp\.\s?z|kft|s\.?r\.?o)\b\.?$"
+)
 MOST = 60  # characters of what may be a title rather than a sentence
 TALLER = 1.25  # times the height of what is set as a title
 # Whose account it is, where others than banks keep one: a supplier's statement is of open items.
 KEPT_BY_OTHERS = re.compile(
-    r"debitor|kreditor|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
+    r"debitor|kreditor|kunden?\b|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
     r"|supplier|vendor|\btax\b|client|fournisseur|fiscal|fornitor|proveedor|\bklant|leverancier"
 )
 INVOICES = re.compile(
@@ -103,6 +107,8 @@ def _called(heading: Heading) -> Title | None:
     if _statement(text):
         paper = OPEN_ITEMS if KEPT_BY_OTHERS.search(text) else None
         return Title(paper, heading.text, heading.height)
+    if COMPANY.search(text):
+        return None
     start = BEFORE.match(text)
     match = _titles().match(text, start.end() if start else 0)
     if match is None or match.lastgroup is None:

@@ -30,7 +30,7 @@ def _paper(kind: DocumentKind, en: str, de: str, titles: str, signs: str) -> Pap
 PAPERS = (
     _paper(
         OTHER, "a dunning letter", "eine Mahnung",
-        r"mahnung|mahnschreiben|mahnbescheid|zahlungs(?:erinnerung|aufforderung|mahnung)"
+        r"inkasso\w*|forderungs(?:aufstellung|übersicht)|aufstellung\sder\sforderungen|second\snotice|statement\sof\soverdue|letter\sof\sclaim|mahnung|mahnschreiben|mahnbescheid|zahlungs(?:erinnerung|aufforderung|mahnung)"
         r"|(?:payment\s|friendly\s|final\s|first\s|second\s|third\s)*reminder|dunning\s(?:letter"
         r"|notice)|(?:overdue|past\sdue|final)\s(?:notice|demand|account|invoices)"
         r"|demand\sfor\spayment|letter\sbefore\saction|(?:lettre\sde\s)?relance|rappel\b"
@@ -46,7 +46,7 @@ PAPERS = (
     ),
     _paper(
         OTHER, "a list of open items", "eine Offene-Posten-Liste",
-        r"offene[rn]?\sposten|op-liste|opos|(?:debitoren|kreditoren)(?:liste|übersicht|auszug"
+        r"kunden-?konto|lieferanten-?konto|debtors?\slist|creditors?\s(?:list|ageing)|customer\saccount|situazione\scontabile|scadenzari|offene[rn]?\sposten|op-liste|opos|(?:debitoren|kreditoren)(?:liste|übersicht|auszug"
         r"|saldenliste)|fälligkeitsliste|open\sitems?|aged\s(?:debtors|creditors|receivables"
         r"|payables|debt)|accounts?\s(?:receivable|payable)|outstanding\s(?:invoices|items)"
         r"|unpaid\s(?:invoices|bills)|(?:customer|supplier|vendor)\sstatement|balance\s(?:âgée"
@@ -59,7 +59,7 @@ PAPERS = (
     ),
     _paper(
         OTHER, "a ledger sheet", "ein Kontoblatt der Buchhaltung",
-        r"konto?(?:en)?blatt|kontoblätter|sach-?kont(?:o|en)|personen-?kont(?:o|en)"
+        r"konto-?karte|buchungsliste|account\scard|nominal\sledger|extrait\sde\sgrand|compte\s\d{3}|compte\scourant\sd|auswertung\skostenstelle|kostenstellen|konto?(?:en)?blatt|kontoblätter|sach-?kont(?:o|en)|personen-?kont(?:o|en)"
         r"|debitoren-?konto|kreditoren-?konto|konten-?nachweis|kontennachweis|buchungs(?:journal"
         r"|liste|stapel|protokoll)|(?:buchungs)?journal\b|prima-?nota|hauptbuch|summen-?\s?(?:und"
         r"|u\.|/)\s?saldenliste|susa\b|salden-?liste|saldenbestätigung|(?:general|nominal|sales"
@@ -81,7 +81,7 @@ PAPERS = (
         r"|ausweis)|abrechnung\sder\s(?:brutto|netto|bezüge|entgelt)|lohn(?:konto|journal"
         r"|steuerbescheinigung)|pay\s?slip|(?:wage|salary)\s(?:slip|statement)"
         r"|pay(?:roll)?\s(?:statement|advice|stub|register|summary)|earnings\sstatement"
-        r"|bulletins?\s(?:de\s(?:paie|paye|salaire))|fiche\sde\s(?:paie|paye|salaire)"
+        r"|(?:bezüge|gehalts|lohn)-?mitteilung|remuneration\sstatement|bulletins?\s(?:de\s(?:paie|paye|salaire))|fiche\sde\s(?:paie|paye|salaire)"
         r"|décompte\sde\ssalaire|busta\spaga|cedolino|prospetto\spaga|conteggio\s(?:di\s)?salario"
         r"|nómina|recibo\sde\ssalario|loon(?:strook|specificatie)|salaris(?:strook|specificatie)"
         r"|recibo\sde\svencimento|pasek\swynagrodze|lista\spłac|löne(?:specifikation|besked)"
@@ -94,7 +94,7 @@ PAPERS = (
     _paper(
         OTHER, "a repayment plan", "ein Tilgungsplan",
         r"(?:zins-?\s?und\s)?(?:tilgungs|zahlungs|raten|darlehens|rückzahlungs"
-        r"|abzahlungs)-?(?:plan|übersicht|verlauf)|(?:loan\s)?(?:repayment|amorti[sz]ation"
+        r"|abzahlungs)-?(?:plan|übersicht|verlauf)|plan\sd['’]\s?apurement|piano\srate|(?:loan\s)?(?:repayment|amorti[sz]ation"
         r"|payment|instal?lment)\s(?:schedule|plan|table)|loan\sschedule|(?:tableau"
         r"|plan)\sd['’]\s?(?:amortissement|échéance)|échéancier|plan\sde\sremboursement"
         r"|piano\s(?:di\s)?(?:ammortamento|rimborso|rateale)|piano\sdelle\srate|(?:cuadro|tabla"
@@ -107,7 +107,7 @@ PAPERS = (
     ),
     _paper(
         OTHER, "a loan contract", "ein Darlehensvertrag",
-        r"(?:darlehens|kredit|ratenkredit|leasing|miet|kauf|pacht|arbeits"
+        r"mortgage\soffer|contract\sof\sloan|(?:darlehens|kredit|ratenkredit|leasing|miet|kauf|pacht|arbeits"
         r"|bürgschafts)-?(?:vertrag|angebot|zusage)|loan\s(?:agreement|contract|offer)"
         r"|credit\sagreement|(?:lease|rental|employment|purchase)\s(?:agreement|contract)"
         r"|contrat\sde\s(?:prêt|crédit|bail|location|travail)|offre\sde\s(?:prêt|crédit)"
@@ -120,13 +120,13 @@ PAPERS = (
         OTHER, "a tax notice", "ein Steuerbescheid",
         r"\w*(?:steuer|vorauszahlungs|beitrags|gebühren|abgaben|messbetrags|haftungs"
         r"|feststellungs|zins)-?bescheid|bescheid\s(?:für|über|zur|zum)|steuer(?:konto|rechnung"
-        r"|bescheinigung|anmeldung|erklärung|abrechnung)|umsatzsteuer-?voranmeldung|veranlagung"
+        r"|bescheinigung|anmeldung|erklärung|abrechnung)|zinsbescheinigung|beitrags-?konto|avis\sde\staxe|council\stax|self\sassessment|vat\saccount|attestation\sfiscale|freistellung|grundbuch|schufa|umsatzsteuer-?voranmeldung|veranlagung"
         r"|steuerbescheid|tax\s(?:assessment|notice|bill|return|statement|calculation|demand)"
         r"|notice\sof\sassessment|vat\sreturn|avis\s(?:d['’]\s?(?:impôt|imposition)|de\staxation)"
         r"|déclaration\sde\stva|bordereau\s(?:d['’]impôt|de\staxation)|(?:taxe"
         r"|cotisation)\sfoncière|avviso\sdi\s(?:accertamento|liquidazione|pagamento)"
         r"|cartella\s(?:esattoriale|di\spagamento)|modello\sf24|delega\sf24|dichiarazione\siva"
-        r"|liquidación\sde|modelo\s\d{3}|(?:voorlopige\s)?(?:belasting)?aanslag",
+        r"|liquidación(?!\sde\scomis)|modelo\s\d{3}|(?:voorlopige\s)?(?:belasting)?aanslag",
         r"steuer|finanzamt|festgesetzt|fällig|einkommen|vorauszahlung|solidaritäts|tax|due"
         r"|assessed|impôt|échéance|montant|imposta|tributo|scadenza|agenzia|impuesto|belasting"
         r"|codice",
@@ -137,7 +137,7 @@ PAPERS = (
         r"|vermögens(?:aufstellung|übersicht|ausweis)|wertpapier-?(?:abrechnung|aufstellung|depot"
         r"|übersicht)|(?:ertrags|erträgnis)-?aufstellung|dividenden|(?:portfolio|securities"
         r"|custody|holdings|investment|brokerage)\s(?:account\s)?(?:statement|valuation|report"
-        r"|overview)|contract\snote|statement\sof\s(?:assets|holdings|investments|securities)"
+        r"|overview)|ertrags?-?gutschrift|wertpapierabrechnung|dividend\s(?:voucher|statement)|trade\sconfirmation|pension\sstatement|situation\sde\sportefeuille|estratto\stitoli|contract\snote|statement\sof\s(?:assets|holdings|investments|securities)"
         r"|relevé\s(?:de\s|du\s)?(?:titres|portefeuille|compte[\s-]titres|compte\stitres)"
         r"|état\sdu\sportefeuille|portefeuille\b|avis\sd['’]opéré|estratto\s(?:conto\s)?titoli"
         r"|rendiconto\s(?:titoli|patrimoniale)|dossier\stitoli|posizione\stitoli"
@@ -148,7 +148,7 @@ PAPERS = (
     _paper(
         OTHER, "a cash book", "ein Kassenbuch",
         r"kassen-?(?:buch|bericht|abrechnung|blatt|konto|journal|abschluss|protokoll|bestand)"
-        r"|tages-?(?:abschluss|kasse|bericht)|z-?bon\b|z-?bericht|barkasse|handkasse|cash\s?book"
+        r"|tages-?(?:abschluss|kasse|bericht)|tages-?kassen?-?abrechnung|till\sroll|petty\scash\b|corrispettivi|z-?bon\b|z-?bericht|barkasse|handkasse|cash\s?book"
         r"|cash\s(?:report|register|journal|account|count|sheet)|petty\scash|till\sreport"
         r"|z-?report|end\sof\sday|(?:livre|journal|brouillard|rapport|état)\sde\s(?:la\s)?caisse"
         r"|ticket\sz|(?:libro|registro|giornale|prima\snota|foglio)\s(?:di\s)?cassa"
@@ -161,7 +161,7 @@ PAPERS = (
     _paper(
         OTHER, "an expense claim", "eine Spesenabrechnung",
         r"(?:spesen|reisekosten|auslagen|bewirtungs)-?(?:abrechnung|bericht|aufstellung"
-        r"|erstattung)|expense\s?s?\s(?:report|claim|sheet)|travel\sexpenses|notes?\sde\sfrais"
+        r"|erstattung)|expense\s?s?\s(?:report|claim|sheet)|reise-?abrechnung|frais\sde\sdéplacement|travel\sexpenses|notes?\sde\sfrais"
         r"|décompte\sde\sfrais|nota\sspese|rimborso\sspese|nota\sde\sgastos|onkostendeclaratie",
         r"spesen|reise|hotel|verpflegung|kilometer|bahn|taxi|expense|travel|meal|mileage|frais"
         r"|repas|déplacement|spese|pasti|trasferta|gastos",
@@ -183,7 +183,7 @@ PAPERS = (
         OTHER, "a settlement of charges", "eine Abrechnung",
         r"(?:heizkosten|nebenkosten|betriebskosten|wohngeld|hausgeld|strom|gas|wasser|provisions"
         r"|honorar|jahres|frachtkosten|lizenz|mieter|verbrauchs|umlagen|verwalter|miet|quartals"
-        r"|monats)-?abrechnung|jahresverbrauch|miet(?:erliste|aufstellung|konto)"
+        r"|monats)-?abrechnung|(?:bau|schluss)-?abrechnung|miet(?:einnahmen|konto)|rent\sledger|tenant\sstatement|royalties|décompte\sfinal|canoni\sdi|jahresverbrauch|miet(?:erliste|aufstellung|konto)"
         r"|(?:service\scharge|utility|commission|royalty|rent|energy)\s(?:statement|account|bill)"
         r"|rent\sroll|décompte\s(?:de\s|des\s)?(?:charges|commissions|honoraires|chauffage)"
         r"|régularisation\sde|quittance\sde\sloyer|état\slocatif|rendiconto\s(?:spese|condominial"
@@ -196,7 +196,7 @@ PAPERS = (
     _paper(
         OTHER, "a list of invoices", "eine Rechnungsliste",
         r"rechnungs-?(?:ausgangs|eingangs)-?(?:buch|journal|liste)|rechnungs(?:liste|übersicht"
-        r"|journal)|waren(?:eingangs|ausgangs)buch|umsatzstatistik|verkaufs(?:liste|journal"
+        r"|journal)|waren(?:eingangs|ausgangs)buch|mileage\slog|order\shistory|auftragsübersicht|stundennachweis|donation|spenden|umsatzstatistik|verkaufs(?:liste|journal"
         r"|bericht|statistik)|fahrtenbuch|stundenzettel|auftragsliste|(?:sales|purchase|purchases"
         r"|invoice|invoices)\s(?:journal|register|list|report|ledger|summary)|time\s?sheet"
         r"|order\slist|journal\sdes\s(?:ventes|achats)|(?:registre|liste)\sdes\s(?:factures"
@@ -223,7 +223,7 @@ PAPERS = (
     _paper(
         OTHER, "an insurance document", "ein Versicherungsschreiben",
         r"versicherungs-?(?:schein|police|bestätigung|nachweis|übersicht)|(?:beitrags"
-        r"|prämien)-?(?:rechnung|mitteilung|übersicht|anpassung)|renteninformation"
+        r"|prämien)-?(?:rechnung|mitteilung|übersicht|anpassung)|insurance\srenewal|membership|renteninformation"
         r"|insurance\s(?:policy|certificate|schedule|statement)|premium\s(?:notice|statement)"
         r"|avis\sd['’]échéance|appel\sde\s(?:cotisation|prime|fonds)|attestation\sd['’]assurance"
         r"|police\sd['’]assurance|polizza|quietanza|póliza|verzekeringspolis",
@@ -260,7 +260,7 @@ PAPERS = (
     _paper(
         OTHER, "an offer or order", "ein Angebot oder Auftrag",
         r"angebot(?=\W*(?:nr|nummer|vom|für|\d|$))|kostenvoranschlag|auftragsbestätigung"
-        r"|bestellung|lieferschein|quot(?:e|ation)\b|purchase\sorder|order\sconfirmation"
+        r"|bestellung|lieferschein|quot(?:e|ation)\b|work\sorder|purchase\sorder|order\sconfirmation"
         r"|delivery\snote|estimate\b|devis\b|bon\sde\s(?:commande|livraison)"
         r"|confirmation\sde\scommande|preventivo|offerta|ordine\b|conferma\sd['’]ordine"
         r"|documento\sdi\strasporto|presupuesto|offerte\b",
@@ -270,7 +270,7 @@ PAPERS = (
     _paper(
         DocumentKind.INVOICE, "an invoice", "eine Rechnung",
         r"(?:schluss|abschlags|teil|sammel|honorar|storno|proforma|pro-forma-|korrektur|monats"
-        r"|jahres|anzahlungs|gutschrifts)?-?rechnung\b|rechnungs-?(?:nr|nummer|korrektur)"
+        r"|jahres|anzahlungs|gutschrifts)?-?rechnung\b|gutschrift(?=\s(?:nr|nummer|zu)\b)|rechnungs-?(?:nr|nummer|korrektur|kopie)"
         r"|(?:tax\s|pro-?\s?forma\s|commercial\s|sales\s|vat\s|credit\s)*invoice\b|credit\snote"
         r"|bill\s(?:no|to|number)|facture\b|note\sd['’]\s?honoraires|fattura\b"
         r"|nota\sdi\s(?:credito|debito)|parcella|factura\b|factuur\b|fatura\b|faktura\b|számla\b"
@@ -305,6 +305,6 @@ STATEMENTS = (
     r"|konta\s(?:izraksts|pārskats)|väljavõte|hesap\s(?:özeti|ekstresi|hareketleri)"
 )
 LOOSE = (
-    r"auszug\b|statement\b|transactions?\b|relevé\b|movimenti\b|movimientos\b|extracto\b"
+    r"auszug\b|statement\b|transactions?\b|relevé\b(?!\sd)|movimenti\b|movimientos\b|extracto\b"
     r"|afschrift\b|extrato\b|transaktione[nr]\b|posteringer\b|activity\b"
 )

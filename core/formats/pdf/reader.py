@@ -96,9 +96,9 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     except Unreadable as reason:
         refusal = reason
     recognised = kinds.recognise(_printed(pages), size)
-    if recognised is None and not found.others:
+    told: list[Item] = [recognised] if recognised else [*found.recognised(size)]
+    if not told:
         raise refusal
-    told: list[Item] = [*([recognised] if recognised else found.recognised(size))]
     return [_with_figures(each, pages, size) for each in told]
 
 

@@ -23,6 +23,7 @@ from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.statements.model import UnreadRow
 
 HEAD_LINES = 40  # of a page, in which its title stands
+LEAST_ROWS = 2  # with a day and an amount, that what only bears a title has
 HEADED = 2  # names of columns that a heading has
 APART = 1.8  # heights of letters between headings on one line
 # From a table's heading on, or its first line with a day and an amount, what stands on the left may
@@ -47,11 +48,15 @@ MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 
 @dataclass(slots=True)
 class OtherPaper:
-    """Pages that are no bank statement, and what their title says that they are."""
+    """Pages that are no bank statement, and what their title says that they are.
+
+    `certain` where they have more of such a paper than its title.
+    """
 
     paper: Paper
     title: Title
     line: Line
+    certain: bool
     pages: list[int] = field(default_factory=list)
 
 
@@ -68,8 +73,10 @@ class SortedPages:
         return (judge.beside(each.paper, each.pages) for each in self.others)
 
     def recognised(self, size: int) -> list[Recognised | Finding]:
-        """The first of the other papers, as what a file of so many bytes is; else nothing."""
+        """The first that is certain, as what a file of so many bytes is; else nothing."""
         for each in self.others:
+            if not each.certain:
+                continue
             origin = Origin(Bytes(0, size), box=box(each.line, each.line.words))
             return judge.recognised(each.paper, each.title.text, origin)
         return []
@@ -84,9 +91,12 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
         if title is not None and title.paper is None:
             found.titled, other = True, None
         elif title is not None and line is not None and (paper := title.paper) is not None:
-            has = has_signs(paper, [each.text for each in page if each is not line])
-            if has and (other is None or other.paper is not paper):
-                other = OtherPaper(paper, title, line)
+            # On a page that goes on, words of a booking may stand where a title would.
+            goes_on = other is None and any(found.own)
+            texts = [each.text for each in page if each is not line]
+            has = has_signs(paper, texts)
+            if (has or not goes_on) and (other is None or other.paper is not paper):
+                other = OtherPaper(paper, title, line, has or _has_rows(texts))
                 found.others.append(other)
         if other is not None:
             other.pages.append(number)
@@ -118,6 +128,11 @@ def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
 def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
     """Which signs of a bank's statement a printed one has; `titled` says that its file does."""
     return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
+
+
+def _has_rows(texts: Sequence[str]) -> bool:
+    """Whether there are lines with a day and an amount."""
+    return sum(_is_row(text) for text in texts) >= LEAST_ROWS
 
 
 def _adds_up(printed: PrintedStatement) -> bool:
@@ -162,10 +177,12 @@ def _head(page: Sequence[Line]) -> Sequence[Line]:
 def _begins_table(text: str) -> bool:
     if names_statement([text]):
         return False
-    if AMOUNT.search(text):
-        without = AMOUNT.sub("", text)
-        return DAY.search(without) is not None
-    return _names_columns(text)
+    return _is_row(text) or _names_columns(text)
+
+
+def _is_row(text: str) -> bool:
+    without, amounts = AMOUNT.subn("", text)
+    return amounts > 0 and DAY.search(without) is not None
 
 
 def _names_columns(text: str) -> bool:
