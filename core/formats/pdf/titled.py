@@ -18,8 +18,10 @@ from core.formats.papers.titles import (
     title_of,
 )
 from core.formats.papers.words import Paper
+from core.formats.pdf.balances import BalanceKind, balance_kind
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.iban import ibans, is_iban
 from core.statements.model import UnreadRow
 
 HEAD_LINES = 40  # of a page, in which its title stands
@@ -50,12 +52,13 @@ MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 class OtherPaper:
     """Pages that are no bank statement, and what their title says that they are.
 
-    `certain` where they have more of such a paper than its title.
+    `signed` where words of such a paper stand beside it, `certain` where rows do at least.
     """
 
     paper: Paper
     title: Title
     line: Line
+    signed: bool
     certain: bool
     pages: list[int] = field(default_factory=list)
 
@@ -87,21 +90,43 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
     found = SortedPages([], [], False)
     other: OtherPaper | None = None
     for number, page in enumerate(pages, 1):
-        title, line = _title(page)
-        if title is not None and title.paper is None:
-            found.titled, other = True, None
-        elif title is not None and line is not None and (paper := title.paper) is not None:
+        called = _called(page)
+        if isinstance(called, OtherPaper):
             # On a page that goes on, words of a booking may stand where a title would.
             goes_on = other is None and any(found.own)
-            texts = [each.text for each in page if each is not line]
-            has = has_signs(paper, texts)
-            if (has or not goes_on) and (other is None or other.paper is not paper):
-                other = OtherPaper(paper, title, line, has or _has_rows(texts))
+            same = other is not None and other.paper is called.paper
+            if not same and (called.signed or not goes_on):
+                other = called
                 found.others.append(other)
+        elif called is not None:
+            found.titled, other = True, None
+        elif other is not None and _begins_statement(page):
+            other = None
         if other is not None:
             other.pages.append(number)
         found.own.append(page if other is None else [])
     return found
+
+
+def _called(page: Sequence[Line]) -> OtherPaper | Title | None:
+    """What a page says that it is: another paper, or by its title a bank's statement."""
+    title, line = _title(page)
+    if title is None or title.paper is None or line is None:
+        return title
+    texts = [each.text for each in page if each is not line]
+    signed = has_signs(title.paper, texts)
+    if not signed:  # a bank's letterhead may speak of other papers
+        named = [each for line in _head(page) for each in _headings(line)]
+        if any(names_statement([each.text]) for each in named if each.text != title.text):
+            return Title(None, title.text)
+    return OtherPaper(title.paper, title, line, signed, signed or _has_rows(texts))
+
+
+def _begins_statement(page: Sequence[Line]) -> bool:
+    """Whether a page without a title names an account and its opening balance."""
+    texts = [line.text for line in page]
+    opens = any(balance_kind(text) is BalanceKind.OPENING and AMOUNT.search(text) for text in texts)
+    return opens and any(is_iban(each) for text in texts for each in ibans(text))
 
 
 def judged(

@@ -94,6 +94,18 @@ def other_papers(*, balances: bool) -> Iterator[OtherPaper]:
             )
 
 
+def titled_papers() -> Iterator[OtherPaper]:
+    """Papers of which nothing but the title tells: with an account and balances, and without."""
+    titles = Path(__file__).with_name("other_titles.txt").read_text().splitlines()
+    for title in titles:
+        rows: list[Row] = [("Datum", "Text", "Betrag")]
+        plain = [(f"{day}.12.2025", f"Posten {day}", amount) for day, amount in AMOUNTS]
+        yield OtherPaper(title, "", ("Beispiel Technik GmbH", title), (*rows, *plain))
+        balanced = (("", OPENING["de"], "1.000,00"), *plain, ("", CLOSING["de"], "1.370,50"))
+        head = ("Beispiel Technik GmbH", title, f"IBAN {IBAN['de']}")
+        yield OtherPaper(title, "", head, (*rows, *balanced))
+
+
 def statements_of_them(*, account: bool, title: bool, balances: bool) -> Iterator[OtherPaper]:
     """Statements whose bookings speak of all those papers, with two of the three signs or more."""
     for language, (called, heading) in STATEMENTS.items():
