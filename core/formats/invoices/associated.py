@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.formats.invoices.markup import LARGEST
 
-EMBEDDED = re.compile(rb"/EmbeddedFile\b|(?:text|application)#2Fxml")
+EMBEDDED = b"/EmbeddedFile"  # which the head of each such stream says, and no head is packed
 OBJECT = re.compile(rb"(?<!\d)(\d{1,8})\s+\d{1,5}\s+obj\b")
 END = re.compile(rb"endobj|stream\r?\n")
 REFERENCE = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+R\b")
@@ -25,11 +25,12 @@ FILE = re.compile(rb"/EF\s*(?:<<(.*?)>>|(\d{1,8})\s+\d{1,5}\s+R)", re.DOTALL)
 NAME = re.compile(rb"/(?:UF|F)\s*(?:\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>)")
 UNPACKED = 16 * 1024 * 1024  # bytes of packed objects that are looked at
 MOST_OBJECTS = 200_000
+LONGEST_HEAD = 64 * 1024  # bytes of an object without its stream
 
 
 def associated(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Each associated file by its name, and what is in it; at most one byte more than is read."""
-    if not EMBEDDED.search(content):
+    if EMBEDDED not in content:
         return
     objects = _Objects(content)
     for specification in objects.specifications():
@@ -85,10 +86,10 @@ class _Objects:
             return None
         if b"/Filter" in head and not re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*[\]/>\s]", head):
             return None
+        data = self._content[match.end() : self._content.find(b"endstream", match.end())]
         if b"/Filter" not in head:
-            end = self._content.find(b"endstream", match.end())
-            return self._content[match.end() : end].rstrip(b"\r\n")[: LARGEST + 1]
-        return _inflated(self._content, match.end(), LARGEST + 1)
+            return data.rstrip(b"\r\n")[: LARGEST + 1]
+        return _inflated(data, LARGEST + 1)
 
     def _listed(self, value: bytes) -> list[int]:
         """The objects that a value refers to; a reference may be to a list of them."""
@@ -102,7 +103,7 @@ class _Objects:
         start = self._at.get(number)
         if start is None:
             return b""
-        end = END.search(self._content, start)
+        end = END.search(self._content, start, start + LONGEST_HEAD)
         return self._content[start : end.start() if end else start]
 
     def _unpack(self, number: int, most: int) -> int:
@@ -120,9 +121,9 @@ class _Objects:
         return len(data)
 
 
-def _inflated(content: bytes, start: int, most: int) -> bytes | None:
+def _inflated(data: bytes, most: int) -> bytes | None:
     try:
-        return zlib.decompressobj().decompress(content[start:], most)
+        return zlib.decompressobj().decompress(data, most)
     except zlib.error:
         return None
 

@@ -35,7 +35,7 @@ RANGE = re.compile(
     rf"(?:{MONTH})\s?(?:-|–|bis)\s?(?:{MONTH})|kumuliert\w*|jahreswerte?", re.IGNORECASE
 )
 ONE = re.compile(MONTH, re.IGNORECASE)
-RATIO = re.compile(r"%|\baufschlag\b|\bveränd", re.IGNORECASE)
+RATIO = re.compile(r"%(?:\s?[A-Za-zÄÖÜ.-]+)?|\baufschlag\b|\bveränd", re.IGNORECASE)
 LETTERED = re.compile(r"[a-z]{1,2}\)")
 LOSS = re.compile(r"jahresfehlbetrag", re.IGNORECASE)
 SAME_COLUMN = 8.0  # points within which amounts of a column end
@@ -183,16 +183,18 @@ def _labels(line: Line, *, ratios: bool) -> list[_Label]:
 
 
 def _assigned(labels: Sequence[_Label], columns: Sequence[float]) -> dict[FigureSpan, float]:
-    """The column of each span: the nearest to its one name, and of no other name."""
-    nearest = {
-        label: min((abs(at - label.right), at) for at in columns)[1] for label in labels if columns
-    }
-    taken = list(nearest.values())
+    """The column of each span: the nearest to its one name, to which no other name is nearer."""
     found: dict[FigureSpan, float] = {}
-    for label, column in nearest.items():
+    for label in labels if columns else ():
+        column = min(columns, key=partial(_distance, label.right))
+        nearer = min(labels, key=lambda each: _distance(each.right, column))
         alone = [each.span for each in labels].count(label.span) == 1
-        if label.span is None or not alone or taken.count(column) > 1:
+        if label.span is None or not alone or nearer != label:
             continue
-        if abs(column - label.right) <= NEAR:
+        if _distance(column, label.right) <= NEAR:
             found[label.span] = column
     return found
+
+
+def _distance(one: float, other: float) -> float:
+    return abs(one - other)

@@ -13,7 +13,7 @@ from core.formats.pdf.printed import Amount, amounts, leading_day
 from core.money import Money
 
 LEAST = 3  # rows of a plan
-MOST_COLUMNS = 6
+COLUMNS = range(4, 6)  # of amounts: rate, interest, repayment, what is left, and one more
 CENTS = 1  # by which rounding may be off
 NAMED = re.compile(
     r"(?:monatliche|vierteljährliche|gleichbleibende|regelmäßige)[rsn]?\s+(?:\w+\s+)?(?:rate|annuität"
@@ -51,7 +51,7 @@ def _of_plan(lines: Sequence[Line]) -> tuple[_Row, Amount] | None:
         (len(row.amounts) for row in rows), key=[len(r.amounts) for r in rows].count, default=0
     )
     rows = [row for row in rows if len(row.amounts) == width]
-    if len(rows) < LEAST or not LEAST < width + 1 <= MOST_COLUMNS:
+    if len(rows) < LEAST or width not in COLUMNS:
         return None
     fitting = {
         order[0]
