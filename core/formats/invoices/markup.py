@@ -174,4 +174,5 @@ class _Builder:
 
     def _behind(self, start: int) -> int:
         """Where the tag that begins there ends: no `>`, nor its byte, stands in a name."""
-        return self._data.index(self._greater, start) + len(self._greater)
+        end = self._data.find(self._greater, start)  # an empty root has ended where expat is
+        return len(self._data) if end < 0 else end + len(self._greater)

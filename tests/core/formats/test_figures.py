@@ -1,4 +1,4 @@
-"""The figures of reports, accounts and loans are read with their place where they prove themselves."""
+"""The figures of reports, accounts and loans are read where they prove themselves, with a place."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -54,7 +54,8 @@ PARTS = {
     "Betriebl. Rohertrag": 6_900_00, "Personalkosten": 2_500_00, "Raumkosten": 700_00,
     "Abschreibungen": 300_00, "Sonstige Kosten": 400_00, "Gesamtkosten": 3_900_00,
     "Betriebsergebnis": 3_000_00, "Neutraler Aufwand": 50_00, "Neutraler Ertrag": 20_00,
-    "Ergebnis vor Steuern": 2_970_00, "Steuern Eink.u.Ertr": 970_00, "Vorläufiges Ergebnis": 2_000_00,
+    "Ergebnis vor Steuern": 2_970_00, "Steuern Eink.u.Ertr": 970_00,
+    "Vorläufiges Ergebnis": 2_000_00,
 }  # fmt: skip
 
 

@@ -152,15 +152,13 @@ def associated(how: str) -> bytes:
     """The invoice as people read it, with itself attached where no list of attachments names it."""
     content, xml = bill_pdf(BILL), compress(cii(BILL))
     ours = (
-        b"900 0 obj <</Type/EmbeddedFile/Subtype/text#2Fxml/Filter/FlateDecode/Length %d>> stream\n%s"
+        b"900 0 obj <</Type/EmbeddedFile/Filter/FlateDecode/Length %d>> stream\n%s"
         b"\nendstream endobj\n901 0 obj <</Type/Filespec/F(bill.xml)/EF<</F 900 0 R>>>> endobj\n"
     ) % (len(xml), xml)
-    added = {
-        "document": (b"/Type /Catalog", b"/AF[901 0 R]"),
-        "page": (b"/Type /Page", b"/AF 901 0 R"),
-    }
+    page, catalogue = b"/Type /Page", b"/Type /Catalog"
     clip = b"/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 901 0 R>>]"
-    name, entry = added.get(how, (b"/Type /Page", clip))
+    added = {"document": (catalogue, b"/AF[901 0 R]"), "page": (page, b"/AF 901 0 R")}
+    name, entry = added.get(how, (page, clip))
     for at in (each.start() for each in re.finditer(re.escape(name) + rb"\b", content)):
         if how != "nothing":
             content = content[:at] + entry + content[at:]

@@ -291,9 +291,8 @@ def test_what_binary_fractions_leave_of_a_total_is_told_and_not_refused() -> Non
     assert gross
     noisy = content.replace(gross[0], f"{gross[0][:-1]}0000000001<")
     assert codes(noisy.encode()) == ["invoice_rounded"]
-    assert (
-        refused(content.replace(gross[0], f"{gross[0][:-1]}4<").encode()).code == "invoice_amount"
-    )
+    finer = content.replace(gross[0], f"{gross[0][:-1]}4<")
+    assert refused(finer.encode()).code == "invoice_amount"
 
 
 @pytest.mark.parametrize(("more", "said"), [("9", ["BR-CO-17", "BR-CO-14"]), ("", [])])
@@ -303,27 +302,22 @@ def test_a_tax_is_held_to_its_rate_and_the_total_to_its_parts(more: str, said: l
     basis = f"{BILL.net // 100}.{BILL.net % 100:02}"
     subtotal = (
         f'<cac:TaxSubtotal><cbc:TaxableAmount currencyID="EUR">{basis}</cbc:TaxableAmount>'
-        f'<cbc:TaxAmount currencyID="EUR">{wrong}</cbc:TaxAmount><cac:TaxCategory><cbc:ID>S</cbc:ID>'
-        f"<cbc:Percent>{RATE}</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+        f'<cbc:TaxAmount currencyID="EUR">{wrong}</cbc:TaxAmount><cac:TaxCategory>'
+        f"<cbc:ID>S</cbc:ID><cbc:Percent>{RATE}</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
     )
     whole = re.sub(r"<cac:TaxSubtotal>.*?</cac:TaxSubtotal>", "", ubl(BILL).decode(), flags=re.S)
     content = whole.replace("</cac:TaxTotal>", subtotal, 1)
-    details = [each.detail.en for each in read_document(content.encode())[1]]
-    assert [
-        next(rule for rule in ("BR-CO-17", "BR-CO-14") if rule in each) for each in details
-    ] == said
+    found = [each.detail.en for each in read_document(content.encode())[1]]
+    assert [re.findall(r"BR-CO-1\d", each)[0] for each in found] == said
 
 
 def test_a_payment_for_a_third_party_is_due_as_well_where_the_extension_is_named() -> None:
     due = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100}.{BILL.due % 100:02d}<'
     more = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100 + 10}.{BILL.due % 100:02d}<'
-    third = '<cac:PrepaidPayment><cbc:PaidAmount currencyID="EUR">10.00</cbc:PaidAmount></cac:PrepaidPayment>'
-    content = (
-        ubl(BILL).decode().replace(due, more).replace("<cac:TaxTotal>", f"{third}<cac:TaxTotal>", 1)
-    )
+    paid = '<cbc:PaidAmount currencyID="EUR">10.00</cbc:PaidAmount>'
+    third = f"<cac:PrepaidPayment>{paid}</cac:PrepaidPayment><cac:TaxTotal>"
+    content = ubl(BILL).decode().replace(due, more).replace("<cac:TaxTotal>", third, 1)
     assert codes(content.encode()) == ["invoice_due_differs"]
-    named = (
-        "<cbc:CustomizationID>urn:x#conformant#urn:y:extension:xrechnung_3.0</cbc:CustomizationID>"
-    )
-    extended = content.replace("<cbc:ID>", f"{named}<cbc:ID>", 1)
+    guideline = "urn:x#conformant#urn:y:extension:xrechnung_3.0</cbc:CustomizationID>"
+    extended = content.replace("<cbc:ID>", f"<cbc:CustomizationID>{guideline}<cbc:ID>", 1)
     assert codes(extended.encode()) == []
