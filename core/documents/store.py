@@ -353,7 +353,7 @@ def _figure_row(each: PaperFigure) -> dict[str, object]:
     origin = each.origin
     return {
         "term": f"figure:{each.figure}",
-        "span": each.span,
+        "span": each.span.value,
         "bytes": list(origin.bytes),
         "box": origin.box and list(origin.box),
         "amount": list(each.amount),

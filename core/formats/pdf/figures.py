@@ -5,7 +5,7 @@ subtotals, both sides of a balance sheet, a rate that is interest and repayment.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -38,8 +38,7 @@ ONE = re.compile(MONTH, re.IGNORECASE)
 RATIO = re.compile(r"%(?:\s?[A-Za-zÄÖÜ.-]+)?|\baufschlag\b|\bveränd", re.IGNORECASE)
 LETTERED = re.compile(r"[a-z]{1,2}\)")
 LOSS = re.compile(r"jahresfehlbetrag", re.IGNORECASE)
-SAME_COLUMN = 8.0  # points within which amounts of a column end
-NEAR = 45.0  # points between the ends of a column's name and of its amounts at most
+NEAR = 20.0  # points between a column's name and its amounts at most
 TERMS = {
     FormRow.REVENUE: FigureTerm.REVENUE,
     FormRow.OUTPUT: FigureTerm.TOTAL_OUTPUT,
@@ -63,9 +62,23 @@ class _Cell:
     words: Sequence[Word]
 
 
-class _Label(NamedTuple):
-    span: FigureSpan | None
+class _Stretch(NamedTuple):
+    """From where to where on a page a column or its name goes."""
+
+    left: float
     right: float
+
+    def distance(self, other: "_Stretch") -> tuple[float, float]:
+        """The gap between two, then how far their middles are apart."""
+        gap = max(0.0, self.left - other.right, other.left - self.right)
+        return gap, abs(self.left + self.right - other.left - other.right)
+
+
+class _Label(NamedTuple):
+    """The name of a column: for which span it is, None for ratios."""
+
+    span: FigureSpan | None
+    stretch: _Stretch
 
 
 def figures(
@@ -87,18 +100,18 @@ def figures(
 def _report(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
     """Those of a business report, by its columns."""
     rows = [group for line in lines for group in groups(line)[:1]]
-    columns, end = _columns(rows)
+    columns = _columns(rows)
     head = next((at for at, line in enumerate(lines) if _labels(line, ratios=False)), None)
     if head is None:
         return
     labels = [label for line in lines[head : head + 2] for label in _labels(line, ratios=True)]
-    for span, right in _assigned(labels, columns).items():
-        cells = _cells(rows, REPORT, partial(_stands_at, end, right))
+    for span, column in _assigned(labels, columns).items():
+        cells = _cells(rows, REPORT, partial(_stands_in, column))
         yield from _told(cells, span, report_adds_up, size)
 
 
-def _stands_at(end: Callable[[Amount], float], right: float, amount: Amount) -> bool:
-    return abs(end(amount) - right) <= SAME_COLUMN
+def _stands_in(column: _Stretch, amount: Amount) -> bool:
+    return column.left <= amount.word.left and amount.word.right <= column.right
 
 
 def _accounts(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
@@ -153,20 +166,17 @@ def _cells(
     return cells
 
 
-def _columns(rows: Sequence[Group]) -> tuple[list[float], Callable[[Amount], float]]:
-    """Where the columns of amounts end, or begin where they stand below each other so."""
-    amounts = [each for row in rows for each in row.amounts]
-    ways: list[Callable[[Amount], float]] = [lambda each: each.right, lambda each: each.word.left]
-    found = [(_edges(map(way, amounts)), way) for way in ways]
-    return min(found, key=lambda each: len(each[0]))
-
-
-def _edges(places: Iterable[float]) -> list[float]:
-    edges: list[float] = []
-    for place in sorted(places):
-        if not edges or place - edges[-1] > SAME_COLUMN:
-            edges.append(place)
-    return edges
+def _columns(rows: Sequence[Group]) -> list[_Stretch]:
+    """The columns of amounts: those that overlap stand below each other, wherever they end."""
+    columns: list[_Stretch] = []
+    for left, right in sorted(
+        (each.word.left, each.word.right) for r in rows for each in r.amounts
+    ):
+        if columns and left <= columns[-1].right:
+            columns[-1] = _Stretch(columns[-1].left, max(right, columns[-1].right))
+        else:
+            columns.append(_Stretch(left, right))
+    return columns
 
 
 def _labels(line: Line, *, ratios: bool) -> list[_Label]:
@@ -176,25 +186,22 @@ def _labels(line: Line, *, ratios: bool) -> list[_Label]:
         if span is None and not ratios:
             continue
         for match in pattern.finditer(text):
-            found.append(_Label(span, line.words[text.count(" ", 0, match.end())].right))
+            first = line.words[text.count(" ", 0, match.start())]
+            last = line.words[text.count(" ", 0, match.end())]
+            found.append(_Label(span, _Stretch(first.left, last.right)))
         text = pattern.sub(lambda match: re.sub(r"\S", "·", match[0]), text)
     spans = {label.span for label in found}
     return found if ratios or spans >= {FigureSpan.MONTH, FigureSpan.YEAR_TO_DATE} else []
 
 
-def _assigned(labels: Sequence[_Label], columns: Sequence[float]) -> dict[FigureSpan, float]:
+def _assigned(labels: Sequence[_Label], columns: Sequence[_Stretch]) -> dict[FigureSpan, _Stretch]:
     """The column of each span: the nearest to its one name, to which no other name is nearer."""
-    found: dict[FigureSpan, float] = {}
+    found: dict[FigureSpan, _Stretch] = {}
     for label in labels if columns else ():
-        column = min(columns, key=partial(_distance, label.right))
-        nearer = min(labels, key=lambda each: _distance(each.right, column))
+        column = min(columns, key=label.stretch.distance)
+        nearest = min(labels, key=lambda each: column.distance(each.stretch))
         alone = [each.span for each in labels].count(label.span) == 1
-        if label.span is None or not alone or nearer != label:
-            continue
-        if _distance(column, label.right) <= NEAR:
+        near = column.distance(label.stretch)[0] <= NEAR
+        if label.span is not None and alone and near and nearest == label:
             found[label.span] = column
     return found
-
-
-def _distance(one: float, other: float) -> float:
-    return abs(one - other)
