@@ -60,6 +60,17 @@ def recognised(paper: Paper, title: str, origin: Origin) -> list[Recognised | Fi
     return [Recognised(paper.kind, (fact,)), Finding("other_paper", detail)]
 
 
+def only_titled(paper: Paper) -> Unreadable:
+    """Why a file is refused of which only the title says that it is another paper."""
+    return Unreadable(
+        Bilingual(
+            f"By its title it is {paper.name.en}, not a bank statement, and nothing in it is read.",
+            f"Dem Titel nach ist es {paper.name.de}, kein Kontoauszug; gelesen wird daraus nichts.",
+        ),
+        code="no_table",
+    )
+
+
 def beside(paper: Paper, pages: Sequence[int]) -> Finding:
     """That pages of a file with a statement are another paper, whose amounts do not count."""
     listed = ", ".join(map(str, pages))

@@ -98,7 +98,7 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     recognised = kinds.recognise(_printed(pages), size)
     told: list[Item] = [recognised] if recognised else [*found.recognised(size)]
     if not told:
-        raise refusal
+        raise found.refusal() or refusal
     return [_with_figures(each, pages, size) for each in told]
 
 

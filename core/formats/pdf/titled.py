@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
+from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.papers import judge
 from core.formats.papers.titles import (
@@ -83,6 +84,12 @@ class SortedPages:
             origin = Origin(Bytes(0, size), box=box(each.line, each.line.words))
             return judge.recognised(each.paper, each.title.text, origin)
         return []
+
+    def refusal(self) -> Unreadable | None:
+        """Why a file is refused of which nothing but its title tells what paper it is."""
+        if not self.others or any(self.own):
+            return None
+        return judge.only_titled(self.others[0].paper)
 
 
 def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
