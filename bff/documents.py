@@ -11,11 +11,11 @@ from bff.responses import json_response
 from bff.sessions import page
 from bff.state import Call
 from bff.views import documents as views
-from bff.views.values import bilingual_view, box, moment, money
+from bff.views.values import amount, bilingual_view, box, moment, money
 from core import applications, documents
 from core.accesses import DOWNLOADED
 from core.db import Tx
-from core.documents import Document, Fact, UploadLabel
+from core.documents import Document, Fact, PaperFigure, UploadLabel
 from core.errors import Complaint, Invalid, TooLarge
 from core.users import Permission, Person
 
@@ -103,6 +103,7 @@ def document_view(document: Document) -> views.Document:
             for finding in document.findings
         ],
         "facts": [_fact(fact) for fact in document.facts],
+        "figures": [_figure(figure) for figure in document.figures],
     }
 
 
@@ -116,6 +117,17 @@ def _fact(fact: Fact) -> views.Fact:
         "end": fact.origin.bytes.end,
         "attachment": fact.origin.attachment,
         "box": box(fact.origin.box),
+    }
+
+
+def _figure(figure: PaperFigure) -> views.PaperFigure:
+    return {
+        "figure": figure.figure,
+        "span": figure.span,
+        "amount": amount(*figure.amount),
+        "start": figure.origin.bytes.start,
+        "end": figure.origin.bytes.end,
+        "box": box(figure.origin.box),
     }
 
 

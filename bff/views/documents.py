@@ -5,7 +5,7 @@ from typing import TypedDict
 from bff.views.values import Amount, BilingualText, Box
 from core.documents import DocumentKind as DocumentKind
 from core.documents import DocumentStatus as DocumentStatus
-from core.documents import Term
+from core.documents import FigureSpan, FigureTerm, Term
 
 
 class Finding(TypedDict):
@@ -31,6 +31,17 @@ class Fact(TypedDict):
     box: Box | None
 
 
+class PaperFigure(TypedDict):
+    """A figure that a paper tells, for which span, and where on a page."""
+
+    figure: FigureTerm
+    span: FigureSpan
+    amount: Amount
+    start: int
+    end: int
+    box: Box | None
+
+
 class HandedIn(TypedDict):
     """What became of a file that was handed in."""
 
@@ -49,6 +60,7 @@ class Document(TypedDict):
     received_at: str
     findings: list[Finding]
     facts: list[Fact]
+    figures: list[PaperFigure]
 
 
 class Evidence(TypedDict):

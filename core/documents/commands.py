@@ -21,6 +21,7 @@ from core.documents.model import (
     Finding,
     HandInResult,
     Holdings,
+    PaperFigure,
     ReceivedFile,
     StoredBlob,
     shown_filename,
@@ -252,10 +253,11 @@ async def finish(
     kind: DocumentKind | None,
     findings: tuple[Finding, ...],
     facts: tuple[Fact, ...] = (),
+    figures: tuple[PaperFigure, ...] = (),
 ) -> bool:
     """Say how reading the document ended; False, saying nothing, where it had ended already."""
     now = datetime.now(UTC)
-    if not await store.set_status(tx, document.id, status, kind, findings, now, facts):
+    if not await store.set_status(tx, document.id, status, kind, findings, now, facts, figures):
         return False
     detail = {"document_id": str(document.id), "findings": [each.code for each in findings]}
     audit.record(tx, SYSTEM, f"document.{status}", "application", document.application_id, detail)

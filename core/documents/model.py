@@ -90,11 +90,48 @@ class Fact(NamedTuple):
     amount: Money | None = None
 
 
+class FigureTerm(StrEnum):
+    """What a figure of a business report, of annual accounts or of a loan's papers is."""
+
+    REVENUE = "revenue"
+    TOTAL_OUTPUT = "total_output"
+    MATERIAL_COSTS = "material_costs"
+    PERSONNEL_COSTS = "personnel_costs"
+    DEPRECIATION = "depreciation"
+    OTHER_COSTS = "other_costs"
+    TOTAL_COSTS = "total_costs"
+    OPERATING_RESULT = "operating_result"
+    RESULT = "result"
+    EQUITY = "equity"
+    BANK_LIABILITIES = "bank_liabilities"
+    INSTALMENT = "instalment"
+
+
+class FigureSpan(StrEnum):
+    """For what a paper tells a figure: a month, its year so far, a year, a day, each payment."""
+
+    MONTH = "month"
+    YEAR_TO_DATE = "year_to_date"
+    YEAR = "year"
+    REPORTING_DATE = "reporting_date"
+    EACH = "each"
+
+
+class PaperFigure(NamedTuple):
+    """A figure that a paper tells in minor units, and where; proven by what it must follow from."""
+
+    figure: FigureTerm
+    span: FigureSpan
+    amount: Money
+    origin: Origin
+
+
 class Recognised(NamedTuple):
-    """What a document is that is no bank statement, and what it says."""
+    """What a document is that is no bank statement, what it says, and the figures it tells."""
 
     kind: DocumentKind
     facts: tuple[Fact, ...] = ()
+    figures: tuple[PaperFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +151,7 @@ class Document:
     created_at: datetime
     read_at: datetime | None
     facts: tuple[Fact, ...] = ()
+    figures: tuple[PaperFigure, ...] = ()
 
     @property
     def failed_on_us(self) -> bool:

@@ -32,9 +32,12 @@ from core.documents.model import (
     DocumentKind,
     DocumentStatus,
     Fact,
+    FigureSpan,
+    FigureTerm,
     Finding,
     Holdings,
     Origin,
+    PaperFigure,
     ReadingProgress,
     Term,
 )
@@ -64,8 +67,11 @@ document = Table(
 )
 _COLUMNS = list(document.c)
 _KINDS, _TERMS = frozenset(DocumentKind), frozenset(Term)
+_FIGURES, _SPANS = frozenset(FigureTerm), frozenset(FigureSpan)
 usually_falls_back(DocumentKind.OTHER)
 is_tolerated(Term)  # facts about what a build does not know are left out as they are read
+is_tolerated(FigureTerm)  # and so are figures, which stand among the facts
+is_tolerated(FigureSpan)
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
 _ROW = Deferred(document, *(column.name for column in document.c))
@@ -262,6 +268,7 @@ async def set_status(
     findings: tuple[Finding, ...],
     read_at: datetime | None,
     facts: tuple[Fact, ...] = (),
+    figures: tuple[PaperFigure, ...] = (),
 ) -> bool:
     """Write how far reading a document has come; False, and nothing, once it has ended."""
     touched = await tx.run(
@@ -271,7 +278,7 @@ async def set_status(
         new_kind=kind,
         new_findings=[_finding_row(each) for each in findings],
         new_time=read_at,
-        new_facts=[_fact_row(each) for each in facts] or None,
+        new_facts=[*map(_fact_row, facts), *map(_figure_row, figures)] or None,
     )
     return touched > 0
 
@@ -300,6 +307,7 @@ def _document(row: asyncpg.Record) -> Document:
         created_at=row["created_at"],
         read_at=row["read_at"],
         facts=tuple(_fact(each) for each in row["facts"] or () if each["term"] in _TERMS),
+        figures=tuple(_figure(each) for each in row["facts"] or () if _is_figure(each)),
     )
 
 
@@ -337,4 +345,30 @@ def _fact(row: dict[str, Any]) -> Fact:
         text=row.get("text"),
         day=date.fromisoformat(day) if day else None,
         amount=Money(*amount) if amount else None,
+    )
+
+
+def _figure_row(each: PaperFigure) -> dict[str, object]:
+    """A figure among the facts, under a term that a build which knows none of them passes over."""
+    origin = each.origin
+    return {
+        "term": f"figure:{each.figure}",
+        "span": each.span.value,
+        "bytes": list(origin.bytes),
+        "box": origin.box and list(origin.box),
+        "amount": list(each.amount),
+    }
+
+
+def _is_figure(row: dict[str, Any]) -> bool:
+    return row["term"].removeprefix("figure:") in _FIGURES and row.get("span") in _SPANS
+
+
+def _figure(row: dict[str, Any]) -> PaperFigure:
+    box = row.get("box")
+    return PaperFigure(
+        FigureTerm(row["term"].removeprefix("figure:")),
+        FigureSpan(row["span"]),
+        Money(*row["amount"]),
+        Origin(Bytes(*row["bytes"]), box=Box(*box) if box else None),
     )

@@ -129,6 +129,7 @@ class DocumentReader:
                 kind_by_content(parsed),
                 outcome.odd,
                 parsed.recognised.facts if parsed.recognised else (),
+                parsed.recognised.figures if parsed.recognised else (),
             )
 
         await self._settle(document.application_id, begin, document, parsed)

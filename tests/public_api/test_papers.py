@@ -2,12 +2,15 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from core import documents
 from core.query import Query
 from deploy.demo.bill import make_bill
 from deploy.demo.bill_xml import cii
 from deploy.demo.papers import annual_accounts, business_report, register_extract, zugferd
 from tests.builders import House, company, statements
+from tests.core.formats.other_papers import other_papers
 
 FIRM = company(1, months=3)
 BILL = make_bill(FIRM)
@@ -68,6 +71,28 @@ async def test_other_papers_are_kept_by_their_kind(house: House) -> None:
         assert document["findings"] == []
         assert document["facts"][0]["source"]["page"] == 1
         assert application["status"] == "needs_documents"
+
+
+async def test_a_paper_that_only_looks_like_a_statement_counts_for_nothing(house: House) -> None:
+    ledger = next(each for each in other_papers(balances=True) if each.kind == "ledger sheet")
+    for content in (ledger.pdf(), ledger.csv()):
+        document, application = await handed_in(house, content, kind="bank_statement")
+        assert (document["status"], document["kind"]) == ("read", "other")
+        assert "other_paper" in [each["code"] for each in document["findings"]]
+        assert [each["text"] for each in document["facts"]] == ["Kontoblatt 1200 Bank"]
+        assert application["status"] == "needs_documents"
+
+
+async def test_a_reports_figures_are_kept_beside_what_partners_are_told(house: House) -> None:
+    document, _ = await handed_in(house, business_report(FIRM, date(2026, 9, 1)))
+    assert {each["term"] for each in document["facts"]} == {"title", "period_start", "period_end"}
+    kept = await documents.find_by_id(house.db, UUID(document["id"]))
+    assert kept is not None
+    told = {(each.figure.value, each.span.value): each for each in kept.figures}
+    revenue = told["revenue", "month"]
+    assert revenue.amount == (FIRM.cast.turnover, "EUR")
+    assert revenue.origin.box is not None
+    assert told["revenue", "year_to_date"].amount.minor == 9 * FIRM.cast.turnover
 
 
 async def test_what_was_said_of_a_document_is_held_to_its_content(house: House) -> None:

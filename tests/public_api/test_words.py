@@ -32,6 +32,7 @@ from core.analysis import model as analysis_model
 from core.applications import Terms
 from core.formats.common import amounts, dates
 from core.formats.csv import headers
+from core.formats.papers import forms
 from core.formats.pdf import balances, table
 from public_api.app import VERSIONS
 from public_api.compatibility import STATUS
@@ -47,6 +48,9 @@ NEVER_WORDED: dict[object, str] = {
     headers.ColumnRole: "what a column of a table holds, to its parser",
     balances.BalanceKind: "where a line of a statement stands, to its parser",
     table.AmountRole: "what a column of a page holds, to its parser",
+    forms.FormRow: "which row of a report or of accounts a line is, to its parser",
+    documents.FigureTerm: "what the lender sees of a paper's figures; partners have the paper",
+    documents.FigureSpan: "for what the lender sees a paper's figure",
     analysis_model.Basis: "how far a statement that does not reconcile harms an answer",
     settings.Environment: "where an instance runs",
     settings.Allowed: "what an operator lets production do",

@@ -20,6 +20,7 @@ from core.formats.csv.columns import SAMPLE, TableColumns
 from core.formats.csv.grid import NOTHING, Chunk, Row, column
 from core.formats.csv.headers import ColumnRole
 from core.formats.csv.layout import MOST_ABOVE, find_columns, is_header
+from core.formats.csv.paper import other_paper
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
 from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
@@ -58,6 +59,9 @@ def read(source: BinaryIO) -> Iterator[Item]:
             )
         )
     dialect, columns = understood
+    if other := other_paper(source, dialect, columns):
+        yield from other
+        return
     table, waiting = _Table(columns, dialect, 1), NOTHING
     below = _below_header(chunks(source, dialect), columns.header, table.note)
     for next_chunk in chain(below, (None,)):

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 from core.bilingual import Bilingual, grouped
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
+from core.formats.invoices.associated import associated
 from core.formats.invoices.markup import LARGEST
 from core.formats.invoices.reader import read_bytes, recognises
 
@@ -21,16 +22,18 @@ MOST_FILES = 20  # of which so many are opened
 HEAD = 4096
 
 
-def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
+def attached(file: pypdfium2.PdfDocument, content: bytes) -> list[Recognised | Finding]:
     """The invoice attached to a PDF and what is odd about it; nothing where there is none.
+
+    `content` is the whole file, in which one is looked for that its list of attachments lacks.
 
     Raises Unreadable, naming the file, where it is an invoice that cannot be read.
     """
     items: list[Recognised | Finding] = []
     invoices: list[tuple[str, bytes]] = []
-    for name, content in _files(file):
-        if recognises(content[:HEAD]):
-            invoices.append((name, content))
+    for name, data in _files(file):
+        if recognises(data[:HEAD]):
+            invoices.append((name, data))
         elif name.lower() in NAMES:
             detail = Bilingual(
                 f"The attached file {name} is not an invoice.",
@@ -38,17 +41,19 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
             )
             items.append(Finding("attachment_no_invoice", detail))
     if not invoices:
+        invoices = [each for each in associated(content) if recognises(each[1][:HEAD])]
+    if not invoices:
         return items
-    if len({content for _, content in invoices}) > 1:
+    if len({data for _, data in invoices}) > 1:
         names = ", ".join(name for name, _ in invoices)
         detail = Bilingual(
             f"Several invoices are attached: {names}. The first of them is read.",
             f"Mehrere Rechnungen sind angehängt: {names}. Gelesen wird die erste.",
         )
         items.append(Finding("several_invoices", detail))
-    name, content = invoices[0]
+    name, data = invoices[0]
     try:
-        return [*read_bytes(content, name), *items]
+        return [*read_bytes(data, name), *items]
     except Unreadable as problem:
         reason = Bilingual(
             f"The attached file {name} cannot be read. {problem.reason.en}",
@@ -58,7 +63,7 @@ def attached(file: pypdfium2.PdfDocument) -> list[Recognised | Finding]:
 
 
 def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
-    """The attached files that may be XML, those with an invoice's name first."""
+    """The attached files, those with an invoice's name first, then those that say they are XML."""
     found = []
     for at in range(min(file.count_attachments(), MOST_NAMES)):
         try:
@@ -66,9 +71,13 @@ def _files(file: pypdfium2.PdfDocument) -> Iterator[tuple[str, bytes]]:
             found.append((each.get_name()[:100], each))
         except (pypdfium2.PdfiumError, UnicodeDecodeError):  # named, and not in the file
             continue
-    found.sort(key=lambda named: named[0].lower() not in NAMES)
-    for name, each in [named for named in found if named[0].lower().endswith(".xml")][:MOST_FILES]:
+    found.sort(key=lambda named: (named[0].lower() not in NAMES, not _is_xml(named[0])))
+    for name, each in found[:MOST_FILES]:
         yield name, _content(name, each)
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith(".xml")
 
 
 def _content(name: str, each: pypdfium2.PdfAttachment) -> bytes:

@@ -25,13 +25,17 @@ STEP = re.compile(r"([\w|]+)(?:\[([@\w/]+)=(\w+)\])?/?")
 
 @dataclass(slots=True)
 class Element:
-    """An element by its local name; `place` is its bytes, both of its tags included."""
+    """An element by its local name; `place` is its bytes, both of its tags included.
+
+    `prefix` is what stands before its name.
+    """
 
     name: str
     attributes: dict[str, str]
     place: Bytes
     text: str = ""
     children: list["Element"] = field(default_factory=list)
+    prefix: str = ""
 
     def all(self, path: str) -> Iterator["Element"]:
         """The elements at a path such as `Head|Kopf/ID`, `Party[Scheme=VAT]/ID`, `ID[@id=VA]`."""
@@ -53,19 +57,22 @@ class _RootFound(Exception):
     """The first element has begun."""
 
 
-def root(head: bytes) -> str | None:
-    """The local name of a file's outermost element by its first bytes; None where there is none."""
-    names: list[str] = []
+def root(head: bytes) -> tuple[str, dict[str, str]] | None:
+    """A file's outermost element by its first bytes: its name as written, and its attributes.
 
-    def begin(name: str, _attributes: dict[str, str]) -> None:
-        names.append(_local(name))
+    None where there is none.
+    """
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        found.append((name, attributes))
         raise _RootFound
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = begin
     with suppress(_RootFound, expat.ExpatError, LookupError, ValueError):
         parser.Parse(head, False)
-    return names[0] if names else None
+    return found[0] if found else None
 
 
 def parse(data: bytes) -> Element:
@@ -147,7 +154,8 @@ class _Builder:
                 )
             )
         start = self.parser.CurrentByteIndex
-        element = Element(_local(name), attributes, Bytes(start, start))
+        prefix, _, local = name.rpartition(":")
+        element = Element(local, attributes, Bytes(start, start), prefix=prefix)
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -166,8 +174,5 @@ class _Builder:
 
     def _behind(self, start: int) -> int:
         """Where the tag that begins there ends: no `>`, nor its byte, stands in a name."""
-        return self._data.index(self._greater, start) + len(self._greater)
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+        end = self._data.find(self._greater, start)  # an empty root has ended where expat is
+        return len(self._data) if end < 0 else end + len(self._greater)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Recognised, Term
 from core.evidence import Printed
+from core.iban import ibans, is_iban
 from core.money import exponent, stated
 
 # A blank may stand between thousands, or between two numbers.
@@ -29,6 +30,26 @@ def shown(invoice: Recognised, lines: Sequence[Printed]) -> Iterator[Recognised 
             Bilingual(
                 f"The attached file says {amount.en} gross; no page shows that amount.",
                 f"Die angehängte Datei nennt {amount.de} brutto; keine Seite zeigt diesen Betrag.",
+            ),
+        )
+    yield from _other_account(facts, lines)
+
+
+def _other_account(facts: Sequence[Fact], lines: Sequence[Printed]) -> Iterator[Finding]:
+    """That the pages ask for payment to another account than the attached file."""
+    payee = next((fact for fact in facts if fact.term is Term.PAYEE_IBAN), None)
+    if payee is None or payee.origin.box is not None or not payee.text:
+        return
+    printed = {each for line in lines for each in ibans(line.text.upper()) if is_iban(each)}
+    if printed and payee.text not in printed:
+        listed = ", ".join(sorted(printed))
+        yield Finding(
+            "payee_not_as_shown",
+            Bilingual(
+                f"The attached file asks for payment to {payee.text}; the pages show another"
+                f" account: {listed}.",
+                f"Die angehängte Datei nennt als Konto des Empfängers {payee.text}; die Seiten"
+                f" zeigen ein anderes: {listed}.",
             ),
         )
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import BinaryIO
 
 from core import money
 from core.bilingual import Bilingual
 from core.documents import DocumentKind, Fact, Finding, Origin, Recognised, Term
 from core.errors import Unreadable
-from core.formats.invoices import sums, vat
+from core.formats.invoices import foreign, sums, taxes, vat
 from core.formats.invoices.envelope import ENVELOPE, opened
 from core.formats.invoices.markup import LARGEST, Element, parse, root
 from core.formats.invoices.syntaxes import BY_ROOT, Syntax
@@ -33,13 +34,23 @@ LINES = Bilingual("total of lines", "Summe der Positionen")
 ALLOWANCES = Bilingual("total of allowances", "Summe der Nachlässe")
 CHARGES = Bilingual("total of charges", "Summe der Zuschläge")
 ROUNDING = Bilingual("rounding", "Rundungsbetrag")
+THIRD_PARTIES = Bilingual("third party payment", "Zahlung für Dritte")
+BASIS = Bilingual("amount that a tax is on", "Bemessungsgrundlage einer Steuer")
+SUBTOTAL = Bilingual("tax of a rate", "Steuerbetrag eines Satzes")
+EXTENSION = "extension:xrechnung"
+RATE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
+NOISE = Decimal("0.005")  # of a minor unit: what computing with binary fractions leaves
+LONGEST = 40  # characters of a number
 NEEDED = (Term.INVOICE_NUMBER, Term.CURRENCY, Term.GROSS_AMOUNT)
 
 
 def recognises(head: bytes) -> bool:
     """Whether an XML file that begins so is an invoice, or an envelope in which one may be."""
-    name = root(head)
-    return name in BY_ROOT or name == ENVELOPE
+    found = root(head)
+    if found is None:
+        return False
+    name = found[0].rpartition(":")[2]
+    return name in BY_ROOT or name == ENVELOPE or foreign.is_foreign(*found)
 
 
 def read(source: BinaryIO) -> Iterator[Recognised | Finding]:
@@ -50,10 +61,12 @@ def read(source: BinaryIO) -> Iterator[Recognised | Finding]:
 def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recognised | Finding]:
     """The invoice in these bytes, those of the file attached by that name if it is; as `read`.
 
-    Amounts are in minor units; one that is finer than its currency, and not by zeros only, is
-    refused with its name.
+    Amounts are in minor units; a total that is finer than its currency is refused with its name,
+    unless it is by zeros or by what computing with binary fractions leaves.
     """
-    document = opened(parse(content))
+    outermost = parse(content)
+    document = opened(outermost)
+    foreign.require_known(document.name, _namespace(document, outermost))
     syntax = BY_ROOT.get(document.name)
     if syntax is None:
         raise Unreadable(
@@ -78,7 +91,10 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
         )
     yield Recognised(DocumentKind.INVOICE, tuple(facts))
     yield from vat.doubts(facts)
-    yield from sums.doubts(facts, invoice.totals())
+    totals = invoice.totals()
+    yield from sums.doubts(facts, totals)
+    yield from taxes.doubts(facts, totals)
+    yield from sums.rounding(invoice.rounded)
 
 
 def spoken(term: Term) -> Bilingual:
@@ -94,6 +110,7 @@ class _Invoice:
         self._syntax = syntax
         self._attachment = attachment
         self._currency = self._text(syntax.texts[Term.CURRENCY])
+        self.rounded: list[Bilingual] = []  # what was finer than its currency
 
     def texts(self) -> Iterator[Fact]:
         """What is told in words, ids without blanks."""
@@ -127,21 +144,40 @@ class _Invoice:
         """What stands between the lines and the amount that is due."""
         syntax = self._syntax
         lines = [self._line(*each) for each in enumerate(self._outermost.all(syntax.lines), 1)]
+        extended = EXTENSION in self._text(syntax.guideline)
+        others = self._outermost.all(syntax.third_parties) if extended else ()
         return sums.Totals(
             lines=tuple(each for each in lines if each is not None),
             lines_total=self._of(syntax.lines_total, LINES),
             allowances=self._of(syntax.allowances, ALLOWANCES) or 0,
             charges=self._of(syntax.charges, CHARGES) or 0,
             rounding=self._of(syntax.rounding, ROUNDING) or 0,
+            third_parties=sum(self._minor(each, THIRD_PARTIES) for each in others),
+            subtotals=tuple(self._subtotals()),
         )
 
-    def _line(self, number: int, line: Element) -> int | None:
+    def _line(self, number: int, line: Element) -> Decimal | None:
         path, values = self._syntax.uncounted
         if path and any(each.text in values for each in line.all(path)):
             return None
         element = next(line.all(self._syntax.line_amount), None)
         what = Bilingual(f"amount of line {number}", f"Betrag der Position {number}")
-        return None if element is None else self._minor(element, what)
+        return None if element is None else self._fine(element, what)
+
+    def _subtotals(self) -> Iterator[sums.Subtotal]:
+        """The tax of each rate, where all that is needed to hold it to its rate is told."""
+        syntax = self._syntax
+        for element in self._outermost.all(syntax.subtotals):
+            basis, tax = (next(element.all(path), None) for path in syntax.subtotal_amounts)
+            rate = next(element.all(syntax.subtotal_rate), None)
+            if tax is None or tax.attributes.get("currencyID") not in (None, self._currency):
+                continue
+            percent = RATE.fullmatch(rate.text) if rate is not None else None
+            yield sums.Subtotal(
+                basis=None if basis is None else self._fine(basis, BASIS),
+                tax=self._fine(tax, SUBTOTAL),
+                rate=Decimal(percent[0]) if percent else None,
+            )
 
     def _of(self, path: str, what: Bilingual) -> int | None:
         element = self._amount(path)
@@ -157,9 +193,14 @@ class _Invoice:
         return None
 
     def _minor(self, element: Element, what: Bilingual) -> int:
+        """Minor units; raises Unreadable for what is finer, unless it is so by noise."""
         try:
             return money.parse(element.text, self._currency)
         except money.BadAmount as problem:
+            fine = _decimal(element.text, self._currency)
+            if fine is not None and 0 < abs(fine - round(fine)) < NOISE:
+                self.rounded.append(what)
+                return round(fine)
             raise Unreadable(
                 Bilingual(
                     f"The invoice's {what.en} cannot be kept: {problem.reason.en}.",
@@ -168,6 +209,15 @@ class _Invoice:
                 ),
                 code="invoice_amount",
             ) from None
+
+    def _fine(self, element: Element, what: Bilingual) -> Decimal:
+        """Minor units and parts of them, of what is added but not kept."""
+        fine = _decimal(element.text, self._currency)
+        if fine is None:
+            return Decimal(self._minor(element, what))
+        if fine != round(fine):
+            self.rounded.append(what)
+        return fine
 
     @property
     def _known_currency(self) -> bool:
@@ -183,6 +233,19 @@ class _Invoice:
 
     def _origin(self, element: Element) -> Origin:
         return Origin(element.place, self._attachment)
+
+
+def _decimal(text: str, currency: str) -> Decimal | None:
+    """An amount in minor units and parts of them; None for what is no decimal number."""
+    if len(text) > LONGEST or not RATE.fullmatch(text):
+        return None
+    return Decimal(text).scaleb(money.exponent(currency))
+
+
+def _namespace(document: Element, outermost: Element) -> str:
+    """The namespace of a document, which its envelope may declare."""
+    name = f"{document.prefix}:{document.name}" if document.prefix else document.name
+    return foreign.namespace(name, {**outermost.attributes, **document.attributes})
 
 
 def _day(text: str, term: Term) -> date:

@@ -1,22 +1,39 @@
 """Whether an invoice's amounts follow from each other, as EN 16931 has it (BR-CO-10 to 16)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Term
 from core.money import Money, stated
 
+MOST_NAMED = 5  # amounts that are named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """The tax of one rate (in per cent) on a basis, in minor units and parts of them."""
+
+    basis: Decimal | None
+    tax: Decimal
+    rate: Decimal | None
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What leads from the lines to the net amount, and from gross to due; in minor units."""
+    """What leads from the lines to the net amount, and from gross to due; in minor units.
 
-    lines: tuple[int, ...] = ()
+    Lines may have parts of them.
+    """
+
+    lines: tuple[Decimal, ...] = ()
     lines_total: int | None = None
     allowances: int = 0
     charges: int = 0
     rounding: int = 0
+    third_parties: int = 0
+    subtotals: tuple[Subtotal, ...] = ()
 
 
 def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
@@ -37,7 +54,8 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
     # The smallest profile has no lines, and no place for what was paid before either.
     whole = bool(totals.lines) or totals.lines_total is not None
     prepaid = amounts.get(Term.PREPAID_AMOUNT) or (Money(0, gross.currency) if whole else None)
-    if due and prepaid and gross.minor - prepaid.minor + totals.rounding != due.minor:
+    more = totals.rounding + totals.third_parties
+    if due and prepaid and gross.minor - prepaid.minor + more != due.minor:
         detail = Bilingual(
             f"Gross {_text(gross).en} less {_text(prepaid).en} paid before are not the amount due"
             f" {_text(due).en}.",
@@ -50,7 +68,7 @@ def doubts(facts: Iterable[Fact], totals: Totals) -> Iterator[Finding]:
 
 def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding]:
     """The lines against their total; that, less allowances and with charges, against net."""
-    added = Money(sum(totals.lines), currency)
+    added = Money(_added(totals), currency)
     total = Money(added.minor if totals.lines_total is None else totals.lines_total, currency)
     if totals.lines and added != total:
         detail = Bilingual(
@@ -70,6 +88,33 @@ def _lines(totals: Totals, net: Money | None, currency: str) -> Iterator[Finding
             f" Nettobetrag {_text(net).de}.",
         )
         yield Finding("invoice_lines_differ", detail)
+
+
+def _added(totals: Totals) -> int:
+    """What the lines add up to: as they are, or each rounded, whichever their total says."""
+    whole = whole_units(sum(totals.lines, Decimal()))
+    rounded = sum(map(whole_units, totals.lines))
+    return rounded if totals.lines_total == rounded else whole
+
+
+def whole_units(amount: Decimal) -> int:
+    """An amount in whole minor units, halves rounded away from zero, as EN 16931 has it."""
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def rounding(rounded: Sequence[Bilingual]) -> Iterator[Finding]:
+    """That amounts are finer than their currency, and what was done about it."""
+    if rounded:
+        names = list(dict.fromkeys(rounded))[:MOST_NAMED]
+        yield Finding(
+            "invoice_rounded",
+            Bilingual(
+                "Amounts are finer than the currency and were rounded:"
+                f" {', '.join(each.en for each in names)}.",
+                "Beträge haben mehr Nachkommastellen als die Währung und wurden gerundet:"
+                f" {', '.join(each.de for each in names)}.",
+            ),
+        )
 
 
 def _text(amount: Money) -> Bilingual:

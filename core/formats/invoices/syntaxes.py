@@ -13,7 +13,8 @@ from core.documents import Term
 class Syntax:
     """The paths of each term, the first that is there counts; and of what the totals are held to.
 
-    `uncounted` marks lines that only group or explain others, by a path and its values.
+    `third_parties` are payments that XRechnung's extension adds to what is due. `uncounted` marks
+    lines that only group or explain others, by a path and its values.
     """
 
     texts: Mapping[Term, tuple[str, ...]]
@@ -25,6 +26,11 @@ class Syntax:
     allowances: str
     charges: str
     rounding: str
+    guideline: tuple[str, ...]
+    third_parties: str
+    subtotals: str
+    subtotal_amounts: tuple[str, str]
+    subtotal_rate: str
     uncounted: tuple[str, frozenset[str]] = ("", frozenset())
 
 
@@ -75,6 +81,14 @@ CII = Syntax(
     allowances=f"{_TOTALS}/AllowanceTotalAmount",
     charges=f"{_TOTALS}/ChargeTotalAmount",
     rounding=f"{_TOTALS}/RoundingAmount",
+    guideline=(
+        "ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID",
+        "SpecifiedExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID",
+    ),
+    third_parties=f"{_SETTLEMENT}/SpecifiedAdvancePayment/PaidAmount",
+    subtotals=f"{_SETTLEMENT}/ApplicableTradeTax",
+    subtotal_amounts=("BasisAmount", "CalculatedAmount"),
+    subtotal_rate="RateApplicablePercent|ApplicablePercent",
     uncounted=(
         "AssociatedDocumentLineDocument/LineStatusReasonCode",
         frozenset(("GROUP", "INFORMATION")),
@@ -113,6 +127,11 @@ UBL = Syntax(
     allowances="LegalMonetaryTotal/AllowanceTotalAmount",
     charges="LegalMonetaryTotal/ChargeTotalAmount",
     rounding="LegalMonetaryTotal/PayableRoundingAmount",
+    guideline=("CustomizationID",),
+    third_parties="PrepaidPayment/PaidAmount",
+    subtotals="TaxTotal/TaxSubtotal",
+    subtotal_amounts=("TaxableAmount", "TaxAmount"),
+    subtotal_rate="TaxCategory/Percent",
 )
 
 BY_ROOT = {

@@ -10,16 +10,23 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from core.documents import DocumentKind, Fact, Origin, Recognised, Term
 from core.evidence import Bytes, Printed
+from core.formats.papers.titles import unspaced
 
 MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
 AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
 DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
 MONTH = re.compile(
-    r"(?<!\d\. )(?<!\d\.)\b(" + MONTHS.replace(" ", "|") + r")\s+(\d{4})\b", re.IGNORECASE
+    r"(?<!\d\. )(?<!\d\.)(?<![\d/])\b("
+    + MONTHS.replace(" ", "|")
+    + r"|(?:jan|feb|mär|mrz|apr|mai|jun|jul"
+    r"|aug|sep|sept|okt|nov|dez)\b\.?|(?:0?[1-9]|1[0-2])(?=\s?/))(?:\s+|\s?/\s?)(\d{4})\b",
+    re.IGNORECASE,
 )
+BETWEEN = re.compile(r"\s?(?:-|–|bis)\s?")
 TOWN = r"(?:(?:Bad|Sankt|St\.) )?[A-ZÄÖÜ][\w.-]+(?: (?:am|an der|im) [A-ZÄÖÜ][\w.-]+)?"
 COURT = re.compile(rf"\bAmtsgerichts?\s+({TOWN})")
 NUMBER = re.compile(r"\b(HR[AB])\s*(\d{1,6}(?:\s?[A-Z]{1,2}\b)?)")
@@ -146,7 +153,7 @@ INVOICE_NUMBER = re.compile(
 
 def recognise(lines: Sequence[Printed], size: int) -> Recognised | None:
     """The kind of a printed document of so many bytes, and what it says; None where not sure."""
-    lines = [line._replace(text=line.text[:LONGEST_LINE]) for line in lines[:MOST_LINES]]
+    lines = [line._replace(text=unspaced(line.text[:LONGEST_LINE])) for line in lines[:MOST_LINES]]
     if any(OTHERS.match(line.text) for line in lines):
         return None
     found = [_Paper(lines, size, signs) for signs in KINDS if _has(signs, lines)]
@@ -235,14 +242,22 @@ def _days(text: str) -> Iterator[date]:
 
 def _months(text: str) -> Iterator[date]:
     """The first day of the first month that is named and the last of the last."""
-    found = [(int(year), _month(month)) for month, year in MONTH.findall(text)]
+    matches = list(MONTH.finditer(text))
+    for first, second in pairwise(matches):
+        if BETWEEN.fullmatch(text[first.end() : second.start()]):
+            matches = [first, second]  # a span, whatever other months stand beside it
+            break
+    found = [(int(each[2]), _month(each[1])) for each in matches]
     if found and all(1900 <= year <= 9998 for year, _ in found):
-        (first_year, first), (last_year, last) = found[0], found[-1]
-        yield date(first_year, first, 1)
-        yield date(last_year, last, monthrange(last_year, last)[1])
+        (first_year, first_month), (last_year, last_month) = found[0], found[-1]
+        yield date(first_year, first_month, 1)
+        yield date(last_year, last_month, monthrange(last_year, last_month)[1])
 
 
 def _month(name: str) -> int:
-    """The number of a German month by its name, 0 for none."""
-    lower = name.lower()
-    return next((at for at, each in enumerate(MONTHS.split(), 1) if each == lower), 0)
+    """The number of a German month by its name, short or whole, or by that; 0 for none."""
+    if name.isdecimal():
+        return int(name)
+    lower = name.lower().rstrip(".").replace("mrz", "mär")
+    months = enumerate(MONTHS.split(), 1)
+    return next((at for at, each in months if len(lower) > 2 and each.startswith(lower)), 0)

@@ -17,14 +17,19 @@ from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
 from core.formats.pdf.table import AmountRole, PrintedColumns, columns
+from core.formats.pdf.titled import judged, unread
 from core.statements.model import Item
 
 VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 
 
-def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
-    """The statements on the pages of a file of so many bytes, each with its bookings."""
+def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> Iterator[Item]:
+    """The statements on the pages of a file of so many bytes, each with its bookings.
+
+    `titled` says that the file calls itself a statement. Raises Unreadable where nothing certain
+    shows that it is one.
+    """
     notation = find_notation(pages)
     marked = [[mark(notation.restate(line)) for line in page] for page in pages]
     table = columns([each for page in marked for each in page])
@@ -35,8 +40,11 @@ def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
         reader.read(page)
     for printed in reader.printed:
         printed.settle()
-        if printed.rows or (printed.opening is not None and printed.closing is not None):
+    for printed, certain in judged(reader.printed, titled):
+        if certain:
             yield from items(printed, table, Bytes(0, size), notation.currency)
+        else:
+            yield from unread(printed)
 
 
 class _Reader:

@@ -13,8 +13,9 @@ from core.errors import Unreadable
 from core.evidence import Printed
 from core.formats import invoices
 from core.formats.papers import kinds
-from core.formats.pdf import alteration, assembly, ocr
+from core.formats.pdf import alteration, assembly, ocr, titled
 from core.formats.pdf.budget import Budget
+from core.formats.pdf.figures import figures
 from core.formats.pdf.inspection import InspectedPage, inspect_page
 from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
@@ -56,7 +57,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
             )
         budget = Budget(len(content))
         budget.require_pages(len(file))
-        attached = invoices.attached(file)
+        attached = invoices.attached(file, content)
         invoice = next((each for each in attached if isinstance(each, Recognised)), None)
         inspected = [_inspect(file, number, budget) for number in range(1, len(file) + 1)]
         scanned = [
@@ -87,16 +88,24 @@ def read(source: BinaryIO) -> Iterator[Item]:
 def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     """The statements on pages of a file of so many bytes; of others, what they are instead."""
     refusal = Unreadable(NO_TABLE, code="no_table")
+    found = titled.sort(pages)
     try:
-        items = list(assembly.statements(pages, size))
+        items = list(assembly.statements(found.own, size, titled=found.titled))
         if _last_day(items) is not None:
-            return items
+            return [*items, *found.findings()]
     except Unreadable as reason:
         refusal = reason
     recognised = kinds.recognise(_printed(pages), size)
-    if recognised is None:
-        raise refusal
-    return [recognised]
+    told: list[Item] = [recognised] if recognised else [*found.recognised(size)]
+    if not told:
+        raise found.refusal() or refusal
+    return [_with_figures(each, pages, size) for each in told]
+
+
+def _with_figures(item: Item, pages: Sequence[Sequence[Line]], size: int) -> Item:
+    if not isinstance(item, Recognised):
+        return item
+    return item._replace(figures=figures(item.kind, pages, size))
 
 
 def scans(number: int, pages: int) -> Bilingual:

@@ -139,6 +139,7 @@ export type Document = {
   received_at: string;
   findings: Finding[];
   facts: Fact[];
+  figures: PaperFigure[];
 };
 
 export type DocumentKind = "bank_statement" | "invoice" | "business_report" | "annual_accounts" | "register_extract" | "other";
@@ -180,6 +181,10 @@ export type Figure = {
   provisional: boolean;
   reservations: BilingualText[];
 };
+
+export type FigureSpan = "month" | "year_to_date" | "year" | "reporting_date" | "each";
+
+export type FigureTerm = "revenue" | "total_output" | "material_costs" | "personnel_costs" | "depreciation" | "other_costs" | "total_costs" | "operating_result" | "result" | "equity" | "bank_liabilities" | "instalment";
 
 export type Finding = {
   code: string;
@@ -259,6 +264,15 @@ export type PageImage = {
   width: number;
   height: number;
   image: string;
+};
+
+export type PaperFigure = {
+  figure: FigureTerm;
+  span: FigureSpan;
+  amount: Amount;
+  start: number;
+  end: number;
+  box: Box | null;
 };
 
 export type Part = {

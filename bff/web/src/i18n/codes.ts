@@ -5,6 +5,8 @@ import type {
   Irregularity,
   Language,
   DecisionOutcome,
+  FigureSpan,
+  FigureTerm,
   Product,
   DecisionReason,
   Reconciles,
@@ -23,6 +25,8 @@ type Codes = {
   reason: Record<DecisionReason, string>;
   documentKind: Record<DocumentKind, string>;
   term: Record<Term, string>;
+  figureTerm: Record<FigureTerm, string>;
+  figureSpan: Record<FigureSpan, string>;
   /** Kinds of invoices by their code (UNTDID 1001). */
   typeCode: Record<string, string>;
   outcome: Record<DecisionOutcome, string>;
@@ -112,6 +116,27 @@ const en: Codes = {
     reporting_date: "Reporting date",
     register_court: "Register court",
     register_number: "Register number",
+  },
+  figureTerm: {
+    revenue: "Revenue",
+    total_output: "Total output",
+    material_costs: "Material",
+    personnel_costs: "Personnel",
+    depreciation: "Depreciation",
+    other_costs: "Other costs",
+    total_costs: "Total costs",
+    operating_result: "Operating result",
+    result: "Result",
+    equity: "Equity",
+    bank_liabilities: "Owed to banks",
+    instalment: "Instalment",
+  },
+  figureSpan: {
+    month: "month",
+    year_to_date: "year to date",
+    year: "year",
+    reporting_date: "on the reporting date",
+    each: "each payment",
   },
   typeCode: {
     326: "Partial invoice",
@@ -242,6 +267,27 @@ const de: Codes = {
     reporting_date: "Stichtag",
     register_court: "Registergericht",
     register_number: "Registernummer",
+  },
+  figureTerm: {
+    revenue: "Umsatzerlöse",
+    total_output: "Gesamtleistung",
+    material_costs: "Material",
+    personnel_costs: "Personal",
+    depreciation: "Abschreibungen",
+    other_costs: "Sonstige Kosten",
+    total_costs: "Gesamtkosten",
+    operating_result: "Betriebsergebnis",
+    result: "Ergebnis",
+    equity: "Eigenkapital",
+    bank_liabilities: "Verbindlichkeiten gegenüber Banken",
+    instalment: "Rate",
+  },
+  figureSpan: {
+    month: "Monat",
+    year_to_date: "Jahr bis dahin",
+    year: "Jahr",
+    reporting_date: "am Stichtag",
+    each: "je Zahlung",
   },
   typeCode: {
     326: "Teilrechnung",

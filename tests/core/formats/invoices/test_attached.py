@@ -1,5 +1,6 @@
 """Invoices that a PDF carries as a file, as ZUGFeRD does: read, placed on the page, distrusted."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from zlib import compress
@@ -145,3 +146,39 @@ def test_an_encrypted_invoice_is_refused() -> None:
 def test_a_statement_stays_one_whatever_else_it_carries() -> None:
     assert any(isinstance(each, Statement) for each in read(BytesIO(paper(ROWS))))
     assert read_document(bill_pdf(BILL))[0].kind is DocumentKind.INVOICE
+
+
+def associated(how: str) -> bytes:
+    """The invoice as people read it, with itself attached where no list of attachments names it."""
+    content, xml = bill_pdf(BILL), compress(cii(BILL))
+    ours = (
+        b"900 0 obj <</Type/EmbeddedFile/Filter/FlateDecode/Length %d>> stream\n%s"
+        b"\nendstream endobj\n901 0 obj <</Type/Filespec/F(bill.xml)/EF<</F 900 0 R>>>> endobj\n"
+    ) % (len(xml), xml)
+    page, catalogue = b"/Type /Page", b"/Type /Catalog"
+    clip = b"/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 901 0 R>>]"
+    added = {"document": (catalogue, b"/AF[901 0 R]"), "page": (page, b"/AF 901 0 R")}
+    name, entry = added.get(how, (page, clip))
+    for at in (each.start() for each in re.finditer(re.escape(name) + rb"\b", content)):
+        if how != "nothing":
+            content = content[:at] + entry + content[at:]
+            break
+    return content.replace(b"xref\n", ours + b"xref\n", 1)
+
+
+@pytest.mark.parametrize("how", ["document", "page", "paper clip"])
+def test_an_invoice_that_only_an_association_or_a_paper_clip_names_is_read(how: str) -> None:
+    read_one, findings = read_document(associated(how))
+    assert findings == []
+    assert {fact.origin.attachment for fact in read_one.facts} == {"bill.xml"}
+
+
+def test_an_attached_invoice_that_nothing_refers_to_is_none() -> None:
+    read_one, _ = read_document(associated("nothing"))
+    assert {fact.origin.attachment for fact in read_one.facts} == {None}
+
+
+def test_a_page_that_asks_for_payment_to_another_account_is_found_out() -> None:
+    other = replace(BILL, iban="DE89370400440532013000")
+    assert codes(zugferd(other, {FACTUR_X: cii(BILL)})) == ["payee_not_as_shown"]
+    assert codes(zugferd(BILL, {FACTUR_X: cii(BILL)})) == []

@@ -13,7 +13,7 @@ from core.errors import Unreadable
 from core.formats.invoices import markup
 from core.formats.invoices.markup import DEEPEST, LARGEST, parse
 from core.formats.parsers import read
-from deploy.demo.bill import Bill, make_bill
+from deploy.demo.bill import RATE, Bill, make_bill
 from deploy.demo.bill_xml import PROFILES, cii, enveloped, ubl, zugferd_1
 from tests.core.formats.invoices.bills import (
     BILL,
@@ -258,3 +258,66 @@ def test_the_smallest_profile_cannot_say_what_was_paid_before() -> None:
     least = re.sub(rf"{lines}|<ram:TotalPrepaidAmount>[^<]*</[^>]*>", "", content, flags=re.S)
     assert codes(content.encode()) == ["invoice_due_differs"]
     assert codes(least.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b'<eb:Invoice xmlns:eb="http://www.ebinterface.at/schema/6p1/"/>', "ebInterface"),
+        (b'<p:FatturaElettronica xmlns:p="http://ivaservizi.gov.it/v1.2"/>', "FatturaPA"),
+        (b'<Invoice xmlns="http://isdoc.cz/namespace/2013"/>', "ISDOC"),
+        (b'<Invoice xmlns="urn:example:bills"/>', "urn:example:bills"),
+    ],
+)
+def test_an_invoice_in_a_format_that_is_not_read_is_refused_by_its_name(
+    content: bytes, name: str
+) -> None:
+    refusal = refused(content)
+    assert refusal.code == "invoice_format_unknown"
+    assert name in refusal.detail
+
+
+def test_a_line_that_is_finer_than_its_currency_is_told_and_not_refused() -> None:
+    content = ubl(BILL).decode()
+    of_line = r"(<cac:InvoiceLine>.*?<cbc:LineExtensionAmount [^>]*>\d+\.\d\d)"
+    finer, count = re.subn(of_line, r"\g<1>34", content, count=1, flags=re.S)
+    assert count == 1
+    assert codes(finer.encode()) == ["invoice_rounded"]
+
+
+def test_what_binary_fractions_leave_of_a_total_is_told_and_not_refused() -> None:
+    content = ubl(BILL).decode()
+    gross = re.search(r'<cbc:TaxInclusiveAmount currencyID="EUR">(\d+\.\d\d)<', content)
+    assert gross
+    noisy = content.replace(gross[0], f"{gross[0][:-1]}0000000001<")
+    assert codes(noisy.encode()) == ["invoice_rounded"]
+    finer = content.replace(gross[0], f"{gross[0][:-1]}4<")
+    assert refused(finer.encode()).code == "invoice_amount"
+
+
+@pytest.mark.parametrize(("more", "said"), [("9", ["BR-CO-17", "BR-CO-14"]), ("", [])])
+def test_a_tax_is_held_to_its_rate_and_the_total_to_its_parts(more: str, said: list[str]) -> None:
+    tax = f"{BILL.tax // 100}.{BILL.tax % 100:02}"
+    wrong = f"{more}{tax}"
+    basis = f"{BILL.net // 100}.{BILL.net % 100:02}"
+    subtotal = (
+        f'<cac:TaxSubtotal><cbc:TaxableAmount currencyID="EUR">{basis}</cbc:TaxableAmount>'
+        f'<cbc:TaxAmount currencyID="EUR">{wrong}</cbc:TaxAmount><cac:TaxCategory>'
+        f"<cbc:ID>S</cbc:ID><cbc:Percent>{RATE}</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    )
+    whole = re.sub(r"<cac:TaxSubtotal>.*?</cac:TaxSubtotal>", "", ubl(BILL).decode(), flags=re.S)
+    content = whole.replace("</cac:TaxTotal>", subtotal, 1)
+    found = [each.detail.en for each in read_document(content.encode())[1]]
+    assert [re.findall(r"BR-CO-1\d", each)[0] for each in found] == said
+
+
+def test_a_payment_for_a_third_party_is_due_as_well_where_the_extension_is_named() -> None:
+    due = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100}.{BILL.due % 100:02d}<'
+    more = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100 + 10}.{BILL.due % 100:02d}<'
+    paid = '<cbc:PaidAmount currencyID="EUR">10.00</cbc:PaidAmount>'
+    third = f"<cac:PrepaidPayment>{paid}</cac:PrepaidPayment><cac:TaxTotal>"
+    content = ubl(BILL).decode().replace(due, more).replace("<cac:TaxTotal>", third, 1)
+    assert codes(content.encode()) == ["invoice_due_differs"]
+    guideline = "urn:x#conformant#urn:y:extension:xrechnung_3.0</cbc:CustomizationID>"
+    extended = content.replace("<cbc:ID>", f"<cbc:CustomizationID>{guideline}<cbc:ID>", 1)
+    assert codes(extended.encode()) == []

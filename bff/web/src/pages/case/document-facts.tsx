@@ -1,6 +1,6 @@
 import { Anchor, CloseButton, Drawer, Table, Text, Title, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import type { Document, Fact } from "../../api/contract";
+import type { Document, Fact, PaperFigure } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { grouped } from "../../parts/iban";
 import classes from "./evidence.module.css";
@@ -33,9 +33,14 @@ export function DocumentFacts({ caseId, document }: Props) {
   );
 }
 
+/** What stands in the list: a name, what is told, and where. */
+type Told = { name: string; said: string; place: Fact | PaperFigure };
+
 function Facts({ caseId, document, onClose }: Props & { onClose: () => void }) {
   const { words } = useI18n();
-  const [selected, select] = useState(document.facts[0]);
+  const rows = useTold(document);
+  const [selected, select] = useState(0);
+  const place = rows[selected]?.place;
   return (
     <div className={classes.drawer}>
       <header className={classes.header}>
@@ -51,44 +56,45 @@ function Facts({ caseId, document, onClose }: Props & { onClose: () => void }) {
         <div className={classes.list}>
           <Table verticalSpacing={7} horizontalSpacing="lg">
             <Table.Tbody>
-              {document.facts.map((fact) => (
+              {rows.map((told, at) => (
                 <FactRow
-                  key={fact.term}
-                  fact={fact}
-                  selected={fact === selected}
-                  onSelect={() => select(fact)}
+                  key={told.name}
+                  told={told}
+                  selected={at === selected}
+                  onSelect={() => select(at)}
                 />
               ))}
             </Table.Tbody>
           </Table>
         </div>
       </div>
-      {selected && <FactPlace caseId={caseId} documentId={document.id} fact={selected} />}
+      {place && <FactPlace caseId={caseId} documentId={document.id} fact={place} />}
     </div>
   );
 }
 
-type RowProps = { fact: Fact; selected: boolean; onSelect: () => void };
+type RowProps = { told: Told; selected: boolean; onSelect: () => void };
 
-function FactRow({ fact, selected, onSelect }: RowProps) {
-  const { words } = useI18n();
-  const say = useSayFact();
+function FactRow({ told, selected, onSelect }: RowProps) {
   return (
     <Table.Tr className={classes.booking} aria-selected={selected} onClick={onSelect}>
       <Table.Td w="40%">
         <UnstyledButton fz="sm" c="dimmed">
-          {words.term[fact.term]}
+          {told.name}
         </UnstyledButton>
       </Table.Td>
-      <Table.Td>{say(fact)}</Table.Td>
+      <Table.Td>{told.said}</Table.Td>
     </Table.Tr>
   );
 }
 
+type PlaceProps = { caseId: string; documentId: string; fact: Fact | PaperFigure };
+
 /** The place that says it; only its bytes where it stands in an attached file that no page shows. */
-function FactPlace({ caseId, documentId, fact }: { caseId: string; documentId: string; fact: Fact }) {
+function FactPlace({ caseId, documentId, fact }: PlaceProps) {
   const { words, format } = useI18n();
-  const { attachment, box, start, end } = fact;
+  const { box, start, end } = fact;
+  const attachment = "attachment" in fact ? fact.attachment : null;
   if (attachment === null || box !== null) {
     return <FilePlace caseId={caseId} place={{ document_id: documentId, start, end, box }} />;
   }
@@ -100,6 +106,20 @@ function FactPlace({ caseId, documentId, fact }: { caseId: string; documentId: s
       </Text>
     </section>
   );
+}
+
+/** All that a document tells: its facts, then its figures. */
+function useTold({ facts, figures }: Document): Told[] {
+  const { words, format } = useI18n();
+  const say = useSayFact();
+  return [
+    ...facts.map((fact) => ({ name: words.term[fact.term], said: say(fact), place: fact })),
+    ...figures.map((place) => ({
+      name: `${words.figureTerm[place.figure]} (${words.figureSpan[place.span]})`,
+      said: format.money(place.amount),
+      place,
+    })),
+  ];
 }
 
 /** A fact as people of the reader's language write it. */

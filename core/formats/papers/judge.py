@@ -1,0 +1,90 @@
+"""Whether what reads like bookings is a bank's statement: one rule for every format.
+
+A day and an amount stand on invoices, payslips and ledger sheets too. A statement shows at least
+two of three: whose account it is, a balance that adds up, a title by which banks call it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.bilingual import Bilingual
+from core.documents import Fact, Finding, Origin, Recognised, Term
+from core.errors import Unreadable
+from core.formats.papers.words import Paper
+
+ENOUGH = 2
+ACCOUNT = Bilingual("the number of its account", "die Nummer des Kontos")
+BALANCE = Bilingual("a balance that adds up with its rows", "ein Saldo, der zu den Zeilen passt")
+TITLE = Bilingual("a title such as account statement", "ein Titel wie Kontoauszug")
+
+
+class Shown(NamedTuple):
+    """Which of the three signs of a bank's statement something shows."""
+
+    account: bool
+    balance: bool
+    title: bool
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether these are enough."""
+        return sum(self) >= ENOUGH
+
+
+def refusal(shown: Shown) -> Unreadable:
+    """Why something is not taken for a bank's statement, and what would settle it."""
+    missing = [
+        name for there, name in zip(shown, (ACCOUNT, BALANCE, TITLE), strict=True) if not there
+    ]
+    return Unreadable(
+        Bilingual(
+            "It has days and amounts, but nothing certain says that it is a bank's statement. Of an"
+            " account number, a balance that adds up and a title it must show two; it lacks"
+            f" {_listed([each.en for each in missing], 'and')}. Send the bank's own statement.",
+            "Die Datei nennt Tage und Beträge, aber nichts zeigt sicher, dass sie ein Kontoauszug"
+            " ist. Von Kontonummer, aufgehendem Saldo und Titel muss sie zwei zeigen; es fehlt"
+            f" {_listed([each.de for each in missing], 'und')}. Bitte den Kontoauszug der Bank"
+            " senden.",
+        ),
+        code="not_a_statement",
+    )
+
+
+def recognised(paper: Paper, title: str, origin: Origin) -> list[Recognised | Finding]:
+    """A document as the other paper that its title says it is; none of it counts."""
+    fact = Fact(Term.TITLE, origin, text=title[:200])
+    detail = Bilingual(
+        f"It is {paper.name.en}, not a bank statement: none of its amounts counts.",
+        f"Es ist {paper.name.de}, kein Kontoauszug: Keiner der Beträge zählt.",
+    )
+    return [Recognised(paper.kind, (fact,)), Finding("other_paper", detail)]
+
+
+def only_titled(paper: Paper) -> Unreadable:
+    """Why a file is refused of which only the title says that it is another paper."""
+    return Unreadable(
+        Bilingual(
+            f"By its title it is {paper.name.en}, not a bank statement, and nothing in it is read.",
+            f"Dem Titel nach ist es {paper.name.de}, kein Kontoauszug; gelesen wird daraus nichts.",
+        ),
+        code="no_table",
+    )
+
+
+def beside(paper: Paper, pages: Sequence[int]) -> Finding:
+    """That pages of a file with a statement are another paper, whose amounts do not count."""
+    listed = ", ".join(map(str, pages))
+    one = len(pages) == 1
+    return Finding(
+        "other_paper",
+        Bilingual(
+            f"Page{'' if one else 's'} {listed} {'is' if one else 'are'} {paper.name.en}, not a"
+            " bank statement: none of the amounts there counts.",
+            f"Seite{'' if one else 'n'} {listed}: {paper.name.de}, kein Kontoauszug. Keiner der"
+            " Beträge dort zählt.",
+        ),
+    )
+
+
+def _listed(names: Sequence[str], last: str) -> str:
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,145 @@
+"""What a page or a table calls itself: a bank's statement, another paper, or nothing."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from core.formats.papers.words import LOOSE, PAPERS, STATEMENTS, Paper
+
+SPACED = re.compile(r"(?<!\S)[^\W\d](?: [^\W\d]){3,}(?!\S)")  # as in B I L A N Z
+BEFORE = re.compile(
+    r"(?:\W|\d+\s?\.|betreff\b|betrifft\b|subject\b|re:|objet\b|oggetto\b|asunto\b|ihre?\b|unsere?\b"
+    r"|letzte\b|erste\b|zweite\b|dritte\b|kopie\b|duplikat\b|copy\b|copie\b|copia\b|final\b|your\b"
+    r"|votre\b|vostr[ao]\b|dernier\b|dernière\b|premier\b|deuxième\b|primo\b|secondo\b|ultimo\b"
+    r"|[12]e\b|[12]er\b|[12]ère\b|1st\b|2nd\b|3rd\b)*"
+)
+COMPANY = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|ug|e\.\s?k|mbh|gbr|ltd|plc|llp|llc|inc|sarl|sas|s\.?a|eurl|s\.?r\.?l|s\.?p\.?a|s\.?n\.?c"
+    r"|b\.?v|n\.?v|s\.?l|a/s|aps|ab|oy|sp\.\s?z|kft|s\.?r\.?o)\b\.?$"
+)
+MOST = 60  # characters of what may be a title rather than a sentence
+TALLER = 1.25  # times the height of what is set as a title
+# Whose account it is, where others than banks keep one: a supplier's statement is of open items.
+KEPT_BY_OTHERS = re.compile(
+    r"debitor|kreditor|kunden?\b|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
+    r"|supplier|vendor|\btax\b|client|fournisseur|fiscal|fornitor|proveedor|\bklant|leverancier"
+)
+INVOICES = re.compile(
+    r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
+)
+CONTRA = re.compile(
+    r"\b(?:gegen-?konto|g-?kto|gkto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
+)
+VOUCHER = re.compile(
+    r"\b(?:beleg\w*|soll|haben|kost\d?|ust|bu|journal|voucher|ref\w*|debit|credit|pièce|débit|crédit"
+    r"|causale|dare|avere)\b"
+)
+SIGNS = 2  # so many of its words a paper has beside its title
+OPEN_ITEMS = next(each for each in PAPERS if each.name.en == "a list of open items")
+LEDGER = next(each for each in PAPERS if each.name.en == "a ledger sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Words that stand together on a line, and how high their letters are."""
+
+    text: str
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a heading says that its page or table is: `paper` is None for a bank's statement."""
+
+    paper: Paper | None
+    text: str
+    height: float = 0.0
+
+
+def title_of(headings: Iterable[Heading]) -> Title | None:
+    """The title among headings in reading order: the first, unless one is set much larger."""
+    best: Title | None = None
+    for heading in headings:
+        if (paper := _called(heading)) is not None and (
+            best is None or paper.height > TALLER * best.height > 0
+        ):
+            best = paper
+    return best
+
+
+def has_signs(paper: Paper, texts: Iterable[str]) -> bool:
+    """Whether a paper of that title also has what such a paper holds."""
+    found: set[str] = set()
+    signs = _signs(paper)
+    for text in texts:
+        found.update(match[0] for match in signs.finditer(text.lower()))
+        if len(found) >= SIGNS:
+            return True
+    return False
+
+
+def names_statement(texts: Sequence[str]) -> bool:
+    """Whether one of them says that this is a bank's statement, in a title and no sentence."""
+    return any(_statement(folded(text)) for text in texts)
+
+
+def folded(text: str) -> str:
+    """A heading in small letters, those that are set apart put together."""
+    return unspaced(" ".join(text.split())).lower()
+
+
+def unspaced(text: str) -> str:
+    """A text whose letters are set apart, as in B I L A N Z, as words."""
+    return SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+
+
+def headed(columns: str) -> Paper | None:
+    """The paper whose columns a table's heading names: invoices, a ledger's accounts."""
+    text = folded(columns)
+    if CONTRA.search(text) and VOUCHER.search(text):
+        return LEDGER
+    return OPEN_ITEMS if INVOICES.search(text) else None
+
+
+def _called(heading: Heading) -> Title | None:
+    text = folded(heading.text)
+    if _statement(text):
+        paper = OPEN_ITEMS if KEPT_BY_OTHERS.search(text) else None
+        return Title(paper, heading.text, heading.height)
+    if COMPANY.search(text):
+        return None
+    start = BEFORE.match(text)
+    match = _titles().match(text, start.end() if start else 0)
+    if match is None or match.lastgroup is None:
+        return None
+    return Title(PAPERS[int(match.lastgroup[1:])], heading.text, heading.height)
+
+
+def _statement(text: str) -> bool:
+    """Whether a heading is a statement's: a letter's sentence may speak of one as well."""
+    start = BEFORE.match(text)
+    at = start.end() if start else 0
+    if _named().match(text, at) or _loose().match(text, at):
+        return True
+    return len(text) <= MOST and _named().search(text) is not None and not _titles().match(text, at)
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<p{at}>{each.titles})" for at, each in enumerate(PAPERS)))
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{STATEMENTS})")
+
+
+@cache
+def _loose() -> re.Pattern[str]:
+    return re.compile(rf"(?:{LOOSE})(?!\s(?:of|de)\s(?!account))")
+
+
+@cache
+def _signs(paper: Paper) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{paper.signs})")

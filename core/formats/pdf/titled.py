@@ -1,0 +1,239 @@
+"""Which pages are a bank statement's, and which another paper's that lies in the same file."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from core.bilingual import Bilingual
+from core.documents import Finding, Origin, Recognised
+from core.errors import Unreadable
+from core.evidence import Bytes
+from core.formats.papers import judge
+from core.formats.papers.titles import (
+    Heading,
+    Title,
+    has_signs,
+    headed,
+    names_statement,
+    title_of,
+)
+from core.formats.papers.words import Paper
+from core.formats.pdf.balances import BalanceKind, balance_kind
+from core.formats.pdf.page import Line, Word, box
+from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.iban import ibans, is_iban
+from core.statements.model import UnreadRow
+
+HEAD_LINES = 40  # of a page, in which its title stands
+LEAST_ROWS = 2  # with a day and an amount, that what only bears a title has
+HEADED = 2  # names of columns that a heading has
+APART = 1.8  # heights of letters between headings on one line
+# From a table's heading on, or its first line with a day and an amount, what stands on the left may
+# be the text of a booking, and no title.
+DAY = re.compile(
+    r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}(?:[./-]|\b)|\b\d{1,2}\.?\s?(?:jan|feb|fév|mär|mar|apr|avr|mai|may"
+    r"|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|ott|nov|dez|dec|déc|dic)",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?![\d.,/]*\d)")
+COLUMNS = re.compile(
+    r"(?<!\w)(?:datum|buchung(?:stag|sdatum)?|valuta|wert(?:stellung)?|beleg|text|buchungstext"
+    r"|verwendungszweck|vorgang|bezeichnung|betrag|soll|haben|saldo|belastung|gutschrift"
+    r"|zahlungs(?:ein|aus)gang|date|description|details|particulars|amount|balance|debit|credit"
+    r"|money|paid|withdrawals?|deposits?|libellé|opération|montant|débit|crédit|solde|valeur|data"
+    r"|descrizione|operazione|importo|dare|avere|addebit[oi]|accredit[oi]|fecha|concepto|importe"
+    r"|cargo|abono|bedrag|omschrijving|af|bij|menge|einzelpreis|quantity|price)(?!\w)",
+    re.IGNORECASE,
+)
+MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
+
+
+@dataclass(slots=True)
+class OtherPaper:
+    """Pages that are no bank statement, and what their title says that they are.
+
+    `signed` where words of such a paper stand beside it, `certain` where rows do at least.
+    """
+
+    paper: Paper
+    title: Title
+    line: Line
+    signed: bool
+    certain: bool
+    pages: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SortedPages:
+    """A file's pages: those that may be a statement's, the others empty, and what these are."""
+
+    own: list[Sequence[Line]]
+    others: list[OtherPaper]
+    titled: bool
+
+    def findings(self) -> Iterator[Finding]:
+        """What is said of the other papers beside a statement."""
+        return (judge.beside(each.paper, each.pages) for each in self.others)
+
+    def recognised(self, size: int) -> list[Recognised | Finding]:
+        """The first that is certain, as what a file of so many bytes is; else nothing."""
+        for each in self.others:
+            if not each.certain:
+                continue
+            origin = Origin(Bytes(0, size), box=box(each.line, each.line.words))
+            return judge.recognised(each.paper, each.title.text, origin)
+        return []
+
+    def refusal(self) -> Unreadable | None:
+        """Why a file is refused of which nothing but its title tells what paper it is."""
+        if not self.others or any(self.own):
+            return None
+        return judge.only_titled(self.others[0].paper)
+
+
+def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
+    """Set the pages of other papers apart: a page without a title goes on with the one before."""
+    found = SortedPages([], [], False)
+    other: OtherPaper | None = None
+    for number, page in enumerate(pages, 1):
+        called = _called(page)
+        if isinstance(called, OtherPaper):
+            # On a page that goes on, words of a booking may stand where a title would.
+            goes_on = other is None and any(found.own)
+            same = other is not None and other.paper is called.paper
+            if not same and (called.signed or not goes_on):
+                other = called
+                found.others.append(other)
+        elif called is not None:
+            found.titled, other = True, None
+        elif other is not None and _begins_statement(page):
+            other = None
+        if other is not None:
+            other.pages.append(number)
+        found.own.append(page if other is None else [])
+    return found
+
+
+def _called(page: Sequence[Line]) -> OtherPaper | Title | None:
+    """What a page says that it is: another paper, or by its title a bank's statement."""
+    title, line = _title(page)
+    if title is None or title.paper is None or line is None:
+        return title
+    texts = [each.text for each in page if each is not line]
+    signed = has_signs(title.paper, texts)
+    if not signed:  # a bank's letterhead may speak of other papers
+        named = [each for line in _head(page) for each in _headings(line)]
+        if any(names_statement([each.text]) for each in named if each.text != title.text):
+            return Title(None, title.text)
+    return OtherPaper(title.paper, title, line, signed, signed or _has_rows(texts))
+
+
+def _begins_statement(page: Sequence[Line]) -> bool:
+    """Whether a page without a title names an account and its opening balance."""
+    texts = [line.text for line in page]
+    opens = any(balance_kind(text) is BalanceKind.OPENING and AMOUNT.search(text) for text in texts)
+    return opens and any(is_iban(each) for text in texts for each in ibans(text))
+
+
+def judged(
+    printed: Sequence[PrintedStatement], titled: bool
+) -> Iterator[tuple[PrintedStatement, bool]]:
+    """Each that holds something, and whether it is a bank's statement.
+
+    `titled` says that the file calls itself one. Raises Unreadable if none is.
+    """
+    tables = [each for each in printed if each.rows or (each.opening and each.closing)]
+    signs = [shown(each, titled) for each in tables]
+    if tables and not any(each.is_statement for each in signs):
+        raise judge.refusal(max(signs, key=sum))
+    yield from ((each, sign.is_statement) for each, sign in zip(tables, signs, strict=True))
+
+
+def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
+    """The rows of what is not certain to be a statement, in a file that has one beside it."""
+    for row in printed.rows:
+        where = f"{row.line.page}: {row.line.text[:80]}"
+        yield UnreadRow(Bilingual(f"Page {where}", f"Seite {where}"))
+
+
+def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
+    """Which signs of a bank's statement a printed one has; `titled` says that its file does."""
+    return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
+
+
+def _has_rows(texts: Sequence[str]) -> bool:
+    """Whether there are lines with a day and an amount."""
+    return sum(_is_row(text) for text in texts) >= LEAST_ROWS
+
+
+def _adds_up(printed: PrintedStatement) -> bool:
+    """Whether its balances follow from its bookings, those at its ends or those beside rows."""
+    opening, closing, rows = printed.opening, printed.closing, printed.rows
+    total = sum(row.amount or 0 for row in rows)
+    if opening and closing and opening.cents + total == closing.cents:
+        return True
+    return _leads(rows, opening.cents if opening else None) or _leads(rows[::-1], None)
+
+
+def _leads(rows: Sequence[PrintedRow], balance: int | None) -> bool:
+    steps = leading = 0
+    for row in rows:
+        balance = None if balance is None else balance + (row.amount or 0)
+        if row.balance is not None:
+            steps += balance is not None
+            leading += balance == row.balance
+            balance = row.balance
+    return leading > 0 and MOST_LEAD * (steps - leading) <= steps
+
+
+def _title(page: Sequence[Line]) -> tuple[Title | None, Line | None]:
+    """What a page is called, and the line that says so."""
+    headings = [(each, line) for line in _head(page) for each in _headings(line)]
+    title = title_of(heading for heading, _ in headings)
+    above = next((line for heading, line in headings if title and heading.text == title.text), None)
+    columns = next((line for line in page[:HEAD_LINES] if _names_columns(line.text)), None)
+    if columns is not None and (title is None or title.paper is None):
+        paper = headed(columns.text)
+        if paper is not None:
+            return Title(paper, (above or columns).text), above or columns
+    return title, above
+
+
+def _head(page: Sequence[Line]) -> Sequence[Line]:
+    """The lines above the first table."""
+    tables = (at for at, line in enumerate(page[:HEAD_LINES]) if _begins_table(line.text))
+    return page[: next(tables, HEAD_LINES)]
+
+
+def _begins_table(text: str) -> bool:
+    if names_statement([text]):
+        return False
+    return _is_row(text) or _names_columns(text)
+
+
+def _is_row(text: str) -> bool:
+    without, amounts = AMOUNT.subn("", text)
+    return amounts > 0 and DAY.search(without) is not None
+
+
+def _names_columns(text: str) -> bool:
+    names = {match.lower() for match in COLUMNS.findall(text)}
+    return len(names) >= HEADED and not AMOUNT.search(text)
+
+
+def _headings(line: Line) -> Iterator[Heading]:
+    """The groups of words that stand together on a line."""
+    words: list[Word] = [*line.words[:1]]
+    for before, word in pairwise(line.words):
+        if word.left - before.right > APART * line.height:
+            yield _heading(words)
+            words = []
+        words.append(word)
+    if words:
+        yield _heading(words)
+
+
+def _heading(words: Sequence[Word]) -> Heading:
+    height = max(word.bottom - word.top for word in words)
+    return Heading(" ".join(word.text for word in words), height)
