@@ -24,6 +24,7 @@ IN_PARENTHESES = re.compile(rf"{BLANK}*+{UNIT}?{BLANK}*+\((.*)\){BLANK}*+{UNIT}?
 PLUS_OR_MINUS = re.compile(f"[+{HYPHENS}]")
 MINUS = re.compile(f"[{HYPHENS}]|[SD]|D[Rr]\\.?|dr\\.?")
 BLANKS = re.compile("['’´`\u02b9\u2032\\s\u200b\u2060]")
+NUMBER = re.compile(rf".*[0-9](?:[.,](?= ?[{HYPHENS}]))?")  # without the dot of "kr." behind it
 LONGEST = 18  # digits and sign of an amount that is read without looking twice
 THREE_BEHIND = re.compile(r"[^.,]*[0-9]([.,])[0-9]{3}[^0-9.,]*")
 
@@ -55,7 +56,8 @@ def find_point(texts: Iterable[str]) -> Point | None:
     """How a column of amounts writes its decimals; None where none of them tells."""
     votes = {Point.COMMA: 0, Point.DOT: 0}
     for text in texts:
-        digits = "".join(each for each in text if each in "0123456789.,")
+        number = NUMBER.match(text)
+        digits = "".join(each for each in number[0] if each in "0123456789.,") if number else ""
         last = max(digits.rfind(","), digits.rfind("."))
         if last < 0:
             continue
@@ -147,7 +149,7 @@ def _parts(digits: str, point: str, is_round: bool) -> tuple[str | None, str]:
         digits = digits.removesuffix(thousands)
     whole, _, fraction = digits.partition(point)
     first, *groups = BLANKS.sub(thousands, whole).split(thousands)
-    if groups and len(first) > 3 or (fraction and not fraction.isdecimal()):
+    if (groups and len(first) > 3) or (fraction and not fraction.isdecimal()):
         return None, ""
     # Indians set out hundreds of thousands in pairs.
     pairs = len(groups) > 1 and all(len(each) == 2 for each in groups[:-1])
