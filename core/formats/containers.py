@@ -14,6 +14,13 @@ WEB_PAGE = re.compile(
 MHTML = re.compile(rb"\s*MIME-Version:", re.IGNORECASE)
 RTF = b"{\\rtf"
 EXTF = re.compile(rb'"?(?:EXTF|DTVF)"?;[0-9]+;[0-9]+;"([^"]*)"')
+DAY = rb'"?[0-9]{2}\.[0-9]{2}\.[0-9]{2,4}"?;'
+# Bank, account, number of the statement, its day, day of value and of booking, amount.
+DATEV_BANK = re.compile(
+    rb'"?(?:[0-9]{8}|[A-Z]{6}[A-Z0-9]{2,5})"?;"?[A-Z0-9]{1,34}"?;"?[0-9/]{0,8}"?;'
+    + 3 * DAY
+    + rb'"?[+-]?[0-9.,]+[+-]?"?;'
+)
 WHAT_TO_SEND = Bilingual(
     "Ask the bank for its CAMT.053, MT940, CSV or PDF statements and send those.",
     "Bitte bei der Bank die Kontoauszüge als CAMT.053, MT940, CSV oder PDF anfordern und senden.",
@@ -106,6 +113,16 @@ def _text(head: bytes) -> Container | None:
         )
     if text.startswith(RTF):
         return Container(Bilingual("a text document (RTF)", "ein Textdokument (RTF)"), WHAT_TO_SEND)
+    if DATEV_BANK.match(text):
+        return Container(
+            Bilingual(
+                "a table of DATEV's bank data (ASCII), whose columns have no names: nothing in it"
+                " says which day is which",
+                "eine Tabelle der DATEV-Bankdaten (ASCII), deren Spalten keine Namen haben: nichts"
+                " darin sagt, welcher Tag welcher ist",
+            ),
+            WHAT_TO_SEND,
+        )
     if found := EXTF.match(text):
         kind = found[1].decode("cp1252", "replace")[:40]
         return Container(

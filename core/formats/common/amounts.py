@@ -24,7 +24,9 @@ IN_PARENTHESES = re.compile(rf"{BLANK}*+{UNIT}?{BLANK}*+\((.*)\){BLANK}*+{UNIT}?
 PLUS_OR_MINUS = re.compile(f"[+{HYPHENS}]")
 MINUS = re.compile(f"[{HYPHENS}]|[SD]|D[Rr]\\.?|dr\\.?")
 BLANKS = re.compile("['’´`\u02b9\u2032\\s\u200b\u2060]")
-NUMBER = re.compile(rf".*[0-9](?:[.,](?= ?[{HYPHENS}]))?")  # without the dot of "kr." behind it
+# Without the dot of "kr." before or behind it.
+NUMBER = re.compile(rf"[.,]?[0-9](?:.*[0-9])?(?:[.,](?= ?[{HYPHENS}]))?")
+NOTHING = " \t\r\n\u00a0\u2007\u2009\u202f\u200b\u2060"
 LONGEST = 18  # digits and sign of an amount that is read without looking twice
 THREE_BEHIND = re.compile(r"[^.,]*[0-9]([.,])[0-9]{3}[^0-9.,]*")
 
@@ -56,7 +58,7 @@ def find_point(texts: Iterable[str]) -> Point | None:
     """How a column of amounts writes its decimals; None where none of them tells."""
     votes = {Point.COMMA: 0, Point.DOT: 0}
     for text in texts:
-        number = NUMBER.match(text)
+        number = NUMBER.search(text)
         digits = "".join(each for each in number[0] if each in "0123456789.,") if number else ""
         last = max(digits.rfind(","), digits.rfind("."))
         if last < 0:
@@ -131,7 +133,7 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
     signs = [each for each in (before, within, behind) if each]
     if len(signs) > 1 or (inner and signs and PLUS_OR_MINUS.match(signs[0])):
         return None
-    whole, fraction = _parts(digits.strip(), point.value, round_dash is not None)
+    whole, fraction = _parts(digits.strip(NOTHING), point.value, round_dash is not None)
     if whole is None:
         return None
     amount = minor(whole, fraction, currency)

@@ -9,10 +9,11 @@ from core.errors import Unreadable
 from core.formats.common.amounts import is_amount
 from core.formats.common.dates import CalendarDay, day_and_month, is_day, written_day
 from core.formats.common.texts import row_at, tidy
+from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
 from core.formats.csv.bookings import AccountBookings
 from core.formats.csv.column_reader import Batch, ColumnReader
 from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
-from core.formats.csv.dating import dated, day_beside, day_in_period, require_days
+from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
 from core.formats.csv.grid import Chunk, Row, column
 from core.formats.csv.headers import ColumnRole, fold, named
 from core.formats.csv.layout import MOST_ABOVE, is_header
@@ -54,7 +55,9 @@ class TableBody:
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
         self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
-        self._pending = self._has_days = self._is_yearless = False
+        self._pending = self._has_days = False
+        self._yearless: Sequence[str] = ()
+        self._rounded: str | None = None
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
@@ -79,6 +82,7 @@ class TableBody:
             return
         if not self._has_days:
             self._find_days(chunk.rows)
+            self._require_accounts(chunk.rows)
         first = 0
         for at, pending in self._headings(chunk.rows):
             self._read(chunk.before(at).after(first))
@@ -99,6 +103,7 @@ class TableBody:
             cells = [tidy(cell) for cell in row]
             columns = self._columns
             self.around.note(cells, columns.point, columns.order, self._row_reader.usual)
+            self._rounded = self._rounded or next(filter(ROUNDED.fullmatch, cells), None)
             if (pending := section(cells)) is not None:
                 self._pending = pending
 
@@ -141,6 +146,8 @@ class TableBody:
         reader = self._row_reader
         yield from reader.findings
         yield from self._statuses.findings()
+        if self._rounded:
+            yield account_rounded(self._rounded)
         by_key = self._settled()
         if not by_key and lone:
             if reader.unread:
@@ -160,7 +167,7 @@ class TableBody:
             yield from statement(account, currency, bookings, self.around, alone=alone)
 
     def _read(self, chunk: Chunk) -> None:
-        batch = self._column_reader.read(self._with_years(chunk) if self._is_yearless else chunk)
+        batch = self._column_reader.read(self._with_years(chunk) if self._yearless else chunk)
         if self._pending:
             pending = [each._replace(pending=True) for each in batch.transactions]
             batch = Batch(pending, batch.account_keys, batch.balances)
@@ -189,7 +196,14 @@ class TableBody:
         ]
         year_told = self._year_beside is not None or self.around.starts_on is not None
         require_days(beside, year_told)
-        self._is_yearless = any(day_and_month(cell, columns.order) for cell in beside)
+        self._yearless = [cell for cell in beside if day_and_month(cell, columns.order)]
+
+    def _require_accounts(self, rows: Sequence[Row]) -> None:
+        """Raise Unreadable where the accounts of rows were rounded, so that several may be one."""
+        if (at := self._columns.at.get(ColumnRole.OWN)) is None:
+            return
+        if rounded := next(filter(ROUNDED.fullmatch, map(str.strip, column(rows, at))), None):
+            raise accounts_rounded(rounded)
 
     def _with_years(self, chunk: Chunk) -> Chunk:
         """The same rows with whole days, where their year is told; else they are as they were."""
@@ -217,7 +231,7 @@ class TableBody:
         last = len(rows)
         while last:
             cell = "".join(rows[last - 1][booked : booked + 1])
-            if written_day(cell, order) or (self._is_yearless and day_and_month(cell, order)):
+            if written_day(cell, order) or (bool(self._yearless) and day_and_month(cell, order)):
                 break
             last -= 1
         return last
@@ -235,8 +249,10 @@ class TableBody:
 
     def _nothing_read(self) -> Unreadable:
         """The refusal of a table none of whose rows was understood."""
-        if self._row_reader.currency is None:
+        if self._row_reader.lacks_currency:
             return Unreadable(NO_CURRENCY)
+        if self._yearless:
+            return year_untold(self._yearless[0])
         first, count = self._row_reader.unread[0].place, len(self._row_reader.unread)
         return Unreadable(
             Bilingual(

@@ -1,6 +1,6 @@
 """One account's bookings out of a table: in which order they are, and whether balances lead on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import gt, lt
@@ -9,7 +9,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
-from core.formats.csv.totals import Kind, Sums, Verdict, candidates
+from core.formats.csv.totals import Kind, Said, Sums, Verdict, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
@@ -83,6 +83,8 @@ class AccountBookings:
             edge = all(each in said for each in range(at)) or all(
                 each in said for each in range(at, len(rows))
             )
+            if sums.count == 0 and in_order._is_led_from(at, said):
+                said[at] = said[at]._replace(vague=False)
             verdict = sums.judge(row.amount, said[at], is_at_edge=edge)
             if verdict is Verdict.BOOKING:
                 sums.add(row.amount)
@@ -142,6 +144,17 @@ class AccountBookings:
             transactions=list(compress(self.transactions, wanted)),
             balances=list(compress(self.balances, wanted)),
         )
+
+    def _is_led_from(self, at: int, said: Mapping[int, Said]) -> bool:
+        """Whether the bookings lead from what a row says was there before to what a later says."""
+        due = self.transactions[at].amount
+        for later in range(at + 1, len(self.transactions)):
+            amount = self.transactions[later].amount
+            if later not in said:
+                due += amount
+            elif amount == due:
+                return True
+        return False
 
     def _is_proven(self, at: int) -> bool:
         """Whether the balances say that a row is a booking: it leads from one to the next."""

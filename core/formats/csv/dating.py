@@ -85,10 +85,10 @@ SERIALS = Bilingual(
     " ab 1904. Bitte die Tabelle bei der Bank neu exportieren und ungeöffnet senden.",
 )
 NO_YEAR = Bilingual(
-    "The days of the table, such as {0}, have no year, and no period above them names it. Export"
-    " the table with whole dates or with its period.",
-    "Die Tage der Tabelle, etwa {0}, haben kein Jahr, und kein Zeitraum darüber nennt es. Bitte die"
-    " Tabelle mit vollständigen Daten oder mit ihrem Zeitraum exportieren.",
+    "The days of the table, such as {0}, have no year, and no period above them names it for"
+    " certain. Export the table with whole dates or with its period.",
+    "Die Tage der Tabelle, etwa {0}, haben kein Jahr, und kein Zeitraum darüber nennt es eindeutig."
+    " Bitte die Tabelle mit vollständigen Daten oder mit ihrem Zeitraum exportieren.",
 )
 NO_DAYS = Bilingual(
     "The column of days has none that can be read, such as {0}. Send the bank's CAMT.053, MT940 or"
@@ -174,8 +174,13 @@ def require_days(cells: Sequence[str], is_period_known: bool) -> None:
     if yearless := [each for each in filled if day_and_month(each, Order.DAY)]:
         if is_period_known:
             return
-        raise Unreadable(_with(NO_YEAR, yearless[0]), code="no_year")
+        raise year_untold(yearless[0])
     raise Unreadable(_with(NO_DAYS, filled[0]), code="no_days")
+
+
+def year_untold(shown: str) -> Unreadable:
+    """The refusal of a table whose days have no year that is told."""
+    return Unreadable(_with(NO_YEAR, shown), code="no_year")
 
 
 def day_in_period(

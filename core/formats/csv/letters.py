@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 # Letters of the languages of banks that are read; what a wrong code page makes of them is rare.
 USUAL = frozenset("äöüßéèàâêîôûçëïáíóúñãõåæøčšžřěůýťďňąćęłńśźżőűăâîșțģķļņāēīūėįų€–’“”„·°§´«»")
+FREQUENT = frozenset("äöüßéèàçñøåæóíáúêôãąćęłśżčšřžýě€")
 UNUSUAL = frozenset("¬√∂ƒ≈∆…‰ˆ˜◊∫ªº¶™¡¿¢¥÷×¤¦¨¸¯¬±³¹²¼½¾µ¹ÐÞþðŒ")
 WESTERN, CENTRAL = (
     ("cp1252", "iso-8859-15", "mac_roman", "cp850"),
@@ -36,7 +37,7 @@ def _likely(head: bytes, page: str) -> int:
 
 
 def _fit(before: str, letter: str, behind: str) -> int:
-    """Whether a letter is likely between those two: 1, or less than nothing."""
+    """How likely a letter is between those two: 1 or 2, or less than nothing."""
     if letter in UNUSUAL or letter == "\ufffd" or letter.lower() not in USUAL:
         return -2
     if not letter.isalpha():
@@ -45,7 +46,9 @@ def _fit(before: str, letter: str, behind: str) -> int:
         return 1 if letter in ALONE else -2
     small_among_capitals = letter.islower() and before.isupper() and behind.isupper()
     capital_within = letter.isupper() and before.isalpha() and behind.islower()
-    return -2 if (small_among_capitals and letter != "ß") or capital_within else 1
+    if (small_among_capitals and letter != "ß") or capital_within:
+        return -2
+    return 2 if letter.lower() in FREQUENT else 1
 
 
 def is_twice(text: str) -> bool:

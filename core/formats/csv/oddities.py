@@ -28,7 +28,7 @@ def unwrapped(row: Row, separator: str) -> Row:
 def cut_width(rows: Sequence[Row]) -> int:
     """How many cells rows have whose amounts commas have cut, 0 where they have not.
 
-    Then hardly a row is as narrow as the header, and each has one way only to be joined so.
+    Then hardly a row is as narrow as the header, and most have one way only to be joined so.
     """
     header = next((row for row in rows if len(row) > 2 and all(map(_is_name, row))), None)
     if header is None:
@@ -39,7 +39,7 @@ def cut_width(rows: Sequence[Row]) -> int:
     if len(cut) < ENOUGH or 10 * len(cut) < 9 * len(body):
         return 0
     whole = sum(1 for row in cut if len(joined(row, width)) == width)
-    return width if 10 * whole >= 9 * len(cut) else 0
+    return width if 2 * whole >= len(cut) and whole >= ENOUGH else 0
 
 
 def joined(row: Row, width: int) -> Row:

@@ -64,6 +64,7 @@ class RowReader:
     def __init__(self, rules: CellRules, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
         self.unread: list[UnreadRow] = []
+        self.lacks_currency = False
         self._rules, self._separator, self._around = rules, separator, around
         self._minor = rules.minor
         self._columns = columns = rules.columns
@@ -110,6 +111,7 @@ class RowReader:
         account, named = self._rules.account_key(self._key_cells(row))
         currency = named or self.currency
         if currency is None:
+            self.lacks_currency = True
             return None
         try:
             amount = self._amount(row, currency)
@@ -245,8 +247,10 @@ class RowReader:
         if said_by(" ".join(filter(None, texts))) or said_by(dated):
             return False
         if len(row) != self._columns.width + 1:  # none of its cells need stand where it should
-            money = [cell for cell in row if LOOKS_LIKE_MONEY.fullmatch(cell.strip())]
-            return bool(money) and any(map(is_day, row))
+            cells = [cell for cell in map(str.strip, row) if cell]
+            return any(map(is_day, cells)) and any(
+                is_amount(cell) and not is_day(cell) for cell in cells
+            )
         columns = self._rules.at
         money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
         if not any(any(map(str.isdigit, cell)) for cell in money):

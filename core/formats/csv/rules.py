@@ -11,6 +11,7 @@ from core.formats.common.amounts import quick_amount, read_amount
 from core.formats.common.column import BETWEEN
 from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.formats.common.texts import account_number, german_iban, tidy
+from core.formats.csv.accounts import ROUNDED
 from core.formats.csv.columns import TableColumns
 from core.formats.csv.headers import ColumnRole, find_currency
 from core.formats.csv.status import Statuses
@@ -82,7 +83,7 @@ def account_of(cells: tuple[str, ...]) -> str | None:
     """The account in the columns of COUNTERPARTY: an IBAN where bank code and number make one."""
     cell, bank = map(tidy, cells)
     number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
-    if not number.strip("0"):
+    if not number.strip("0") or ROUNDED.fullmatch(number):
         return None
     return german_iban(bank, number) or account_number(number)
 

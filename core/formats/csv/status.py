@@ -112,9 +112,9 @@ class Statuses:
             return False
         status = tidy(cell)
         if self._flags:
-            flag = _flag(status)
             says = self._name in SAYS_PENDING
-            return says if flag is None else flag is says
+            flag = _flag(status) if status else False  # some mark with a cross, or not at all
+            return True if flag is None else flag is says
         if not status:
             return not self._marks_pending
         if folded(status) in BOOKED:

@@ -2,6 +2,7 @@ import type { Language } from "../api/contract";
 
 /** What is said in short of a document, by the finding's code; its detail says more. */
 const findings: Record<string, Record<Language, string>> = {
+  account_rounded: { en: "Rounded account number", de: "Gerundete Kontonummer" },
   account_unknown: { en: "Account number not found", de: "Kontonummer nicht gefunden" },
   account_unnamed: { en: "Account not named", de: "Konto nicht genannt" },
   amounts_ambiguous: { en: "Amounts are ambiguous", de: "Beträge sind mehrdeutig" },
