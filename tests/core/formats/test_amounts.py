@@ -21,7 +21,7 @@ THOUSANDS = {
 
 def grouped(digits: str, mark: str) -> str:
     """Digits with a mark between thousands."""
-    parts = []
+    parts: list[str] = []
     while len(digits) > 3:
         digits, part = digits[:-3], digits[-3:]
         parts.insert(0, part)
