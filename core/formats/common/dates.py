@@ -39,6 +39,7 @@ YEARLESS_WORDED = re.compile(rf"([0-9]{{1,2}})\.?[ -]?{_MONTH}|{_MONTH} ([0-9]{{
 AROUND = " \t\r\n'’\"=\u00a0\u202f\u2007\u2009\u200b\ufeff"
 WEEKDAY = re.compile(r"([^\W\d_]{1,12})(?:\.,?|,)? *(?=[0-9])|([^\W\d_]{1,12})(?:\.,?|,)? +")
 GAP = re.compile(r"(?<=[0-9][./-])[ \u00a0\u202f\u2009]+(?=[0-9])")
+SORT_CODE = re.compile("'[0-9]{2}-[0-9]{2}-[0-9]{2}'?")  # of a British bank, kept from Excel
 LONGEST_DAY = 60  # letters of a day with all that may stand around it
 HYPHEN = re.compile("[\u2010-\u2015\u2212]")
 GERMAN_MONTHS = (
@@ -185,7 +186,7 @@ def written_day(text: str, order: Order) -> CalendarDay | None:
     """The day of `31.12.24`, `2024-12-31`, `12/31/2024 10:15` or `31 Dec 2024`; None for none."""
     match = WRITTEN.fullmatch(text.strip())
     if match is None:
-        if len(text) > LONGEST_DAY:
+        if len(text) > LONGEST_DAY or SORT_CODE.fullmatch(text):
             return None
         if worded := _worded_day(text.strip()):
             return worded

@@ -119,7 +119,7 @@ class Statuses:
             return not self._marks_pending
         if folded(status) in BOOKED:
             return False
-        if not PENDING.search(status):
+        if not is_known_pending(status):
             self.unknown[status] += 1
         return True
 
@@ -141,7 +141,12 @@ class Statuses:
 @lru_cache(maxsize=1024)
 def is_known(status: str) -> bool:
     """Whether a word is the status of a booking, whichever."""
-    return folded(status) in BOOKED or PENDING.search(status) is not None
+    return folded(status) in BOOKED or is_known_pending(status)
+
+
+def is_known_pending(status: str) -> bool:
+    """Whether a word is known to be the status of what is not booked."""
+    return PENDING.search(status) is not None
 
 
 def section(row: Sequence[str]) -> bool | None:

@@ -65,7 +65,15 @@ def test_a_day_is_the_same_in_every_shape(day: date, before: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Saldo 31.03.2025", "01.03.2025 - 31.03.2025", "45721", "12.50", "3 jui 2025", "31.13.2025"],
+    [
+        "Saldo 31.03.2025",
+        "01.03.2025 - 31.03.2025",
+        "45721",
+        "12.50",
+        "3 jui 2025",
+        "31.13.2025",
+        "'20-12-34",
+    ],
 )
 def test_what_only_looks_like_a_day_is_none(text: str) -> None:
     assert written_day(text, Order.DAY) is None

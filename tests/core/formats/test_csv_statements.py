@@ -269,7 +269,7 @@ def test_a_row_in_which_no_amount_can_be_told_is_left_out_and_named() -> None:
     assert [each.remittance for each in items if isinstance(each, Transaction)] == ["R1"]
     (unread,) = [each for each in items if isinstance(each, UnreadRow)]
     assert (unread.on, unread.account) == (date(2025, 1, 31), IBAN)
-    assert unread.place.en == f"The row at byte {rows.index('31.01.2025')}"
+    assert unread.place.en == f"The row at byte {rows.encode().index(b'31.01.2025')}"
 
 
 def test_a_column_of_zeros_is_no_amount_beside_bookings_that_are_all_alike() -> None:
