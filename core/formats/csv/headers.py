@@ -1,11 +1,13 @@
 """What banks call the columns of their tables."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from unicodedata import normalize
 
 from core.formats.csv.grid import Row
+from core.formats.csv.letters import LOST, lost_letters
 
 
 class ColumnRole(StrEnum):
@@ -99,7 +101,8 @@ HEADERS: dict[ColumnRole, str] = {
     " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
     " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
     ColumnRole.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info"
-    " state",
+    " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
+    " reconciled statut stato estado stav stan allapot tila tilstand transaktionsstatus",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",
@@ -164,9 +167,19 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
     """Which columns the row's cells name for each role, the likelier first."""
     found: dict[ColumnRole, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
-        for role, rank in ROLES_OF.get(fold(cell), ()) if len(cell) < 60 else ():
+        for role, rank in _roles(cell) if len(cell) < 60 else ():
             found.setdefault(role, []).append((rank, column))
     return {role: [column for _, column in sorted(ranked)] for role, ranked in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _roles(cell: str) -> Sequence[tuple[ColumnRole, int]]:
+    """The roles that a name may have, also where some of its letters were lost."""
+    if (found := ROLES_OF.get(fold(cell))) or not LOST.search(cell):
+        return found or ()
+    meant = lost_letters([fold(part) for part in LOST.split(cell)])
+    names = [name for name in ROLES_OF if meant.fullmatch(name)]
+    return ROLES_OF[names[0]] if len(names) == 1 else ()
 
 
 def find_currency(text: str) -> str | None:

@@ -11,8 +11,10 @@ from core.formats.common.amounts import quick_amount, read_amount
 from core.formats.common.column import BETWEEN
 from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.formats.common.texts import account_number, german_iban, tidy
+from core.formats.csv.accounts import ROUNDED
 from core.formats.csv.columns import TableColumns
 from core.formats.csv.headers import ColumnRole, find_currency
+from core.formats.csv.status import Statuses
 from core.formats.csv.surroundings import home_currency
 
 AccountKey = tuple[str | None, str]  # an account as a row names it, and a currency
@@ -23,12 +25,6 @@ ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnR
 COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
-# What is not booked yet, and what never will be: neither counts.
-PENDING = re.compile(
-    r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
-    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b|\b(?:af)?venter\b",
-    re.IGNORECASE,
-)
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 
@@ -36,8 +32,9 @@ MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 class CellRules:
     """The rules that hold in one table, by where its columns are and how it writes amounts."""
 
-    def __init__(self, columns: TableColumns) -> None:
+    def __init__(self, columns: TableColumns, statuses: Statuses | None = None) -> None:
         self.columns = columns
+        self.is_pending = (statuses or Statuses("", ())).is_pending
         self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
         self.payer, self.payee = _party_columns(self.at)
         self._point, self._mark = columns.point, columns.point.value
@@ -86,7 +83,7 @@ def account_of(cells: tuple[str, ...]) -> str | None:
     """The account in the columns of COUNTERPARTY: an IBAN where bank code and number make one."""
     cell, bank = map(tidy, cells)
     number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
-    if not number.strip("0"):
+    if not number.strip("0") or ROUNDED.fullmatch(number):
         return None
     return german_iban(bank, number) or account_number(number)
 
@@ -95,12 +92,6 @@ def kind_of(cell: str) -> str:
     """What the bank calls the booking, unless the amount says as much."""
     kind = tidy(cell)
     return "" if kind in DIRECTIONS else kind
-
-
-@lru_cache(maxsize=1024)
-def is_pending(status: str) -> bool:
-    """Whether a booking of that status does not count."""
-    return PENDING.search(tidy(status)) is not None
 
 
 def text_of(cell: str) -> str | None:
