@@ -45,8 +45,10 @@ class Days:
 
 
 def find_days(marked: Sequence[Marked]) -> Days | None:
-    """Where the days stand in these lines; None where no line has both a day and an amount."""
+    """Where the days stand in these lines; None where no line has a day and none an amount."""
     with_amounts = [each for each in marked if each.amounts]
+    if with_amounts and not any(each.days for each in with_amounts if is_plain(each)):
+        with_amounts = [each for each in marked if each.day]  # amounts stand further below
     grouped = any(each.group for each in marked)
     lefts = [day.left for each in with_amounts if each.day or is_plain(each) for day in each.days]
     if not lefts:

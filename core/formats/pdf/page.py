@@ -42,6 +42,7 @@ class Line:
     """The words that stand beside each other, from left to right; pages count from 1.
 
     A page that lay askew has been put straight: it fell by `slope` points for each to the right.
+    One that lay further right than others was moved `shift` points to the left.
     """
 
     page: int
@@ -49,6 +50,7 @@ class Line:
     top: float
     bottom: float
     slope: float = 0.0
+    shift: float = 0.0
 
     @property
     def text(self) -> str:
@@ -102,8 +104,19 @@ def straightened(word: Word, slope: float) -> Word:
     )
 
 
+def moved(words: Iterable[Word], by: float) -> list[Word]:
+    """The words so many points further to the right."""
+    return [replace(word, left=word.left + by, right=word.right + by) for word in words]
+
+
+def shifted(each: Line, by: float) -> Line:
+    """The line as it would be if its page had not lain so many points further to the right."""
+    return replace(each, words=tuple(moved(each.words, -by)), shift=each.shift + by)
+
+
 def box(of: Line, words: Sequence[Word]) -> Box:
     """The smallest rectangle around words of the line's page, as it is shown."""
+    words = moved(words, of.shift) if of.shift else words
     words = [straightened(word, -of.slope) for word in words] if of.slope else words
     return Box(
         of.page,
