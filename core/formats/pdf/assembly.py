@@ -54,7 +54,7 @@ class Layout:
 
 def statements(pages: Sequence[Sequence[Line]], size: int) -> Iterator[Item]:
     """The statements on the pages of a file of so many bytes, each with its bookings."""
-    pages = spelling.spelt(sheets.apart(pages))
+    pages = spelling.spelt(spelling.with_whole_days(sheets.apart(pages)))
     notation = find_notation(pages)
     restated = [
         [notation.restate(spelling.parted(line, notation.pointed)) for line in page]
@@ -388,7 +388,7 @@ class _Reader:
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)
         told = " ".join(word.text for word in text)
-        perhaps = balance_kind(told) or ("total" if TOTAL.match(told) else None)
+        perhaps = balance_kind(told) or (proof.TOTALS if TOTAL.match(told) else None)
         row = PrintedRow(
             each.line,
             day,

@@ -286,11 +286,13 @@ def _contradictions(printed: PrintedStatement, currency: str) -> Iterator[Findin
     running = printed.opening.cents
     if printed.is_proven:
         return
-    for at, row in enumerate(printed.rows):
+    rows = printed.rows[::-1] if printed.newest_first else printed.rows
+    for at, row in enumerate(rows):
         if row.pending:
             continue
         for carried in printed.carried:
-            if carried.after == at and carried.cents != running:
+            after = len(rows) - carried.after if printed.newest_first else carried.after
+            if after == at and carried.cents != running:
                 yield _contradiction(carried.line, running, carried.cents, currency)
                 running = carried.cents
         running += row.amount or 0

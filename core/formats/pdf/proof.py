@@ -16,6 +16,7 @@ from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
 
 MOST_COLUMNS = 5
 NEARLY = 0.7  # of the balances: so many must fit where some amount is misread
+TOTALS = "total"  # what a row is called that may tell a sum
 SIDES = (AmountRole.DEBIT, AmountRole.CREDIT)
 TITLES_CONTRADICTED = Bilingual(
     "The titles of a table's columns, or its signs, contradict its balances; its bookings were read"
@@ -112,29 +113,49 @@ def _best(printed: PrintedStatement) -> tuple[Outcome, Reading]:
     """
     titled = _by_title(printed)
     usual: Outcome | None = None
-    for rows in _rows(printed):
+    for rows, certain in _rows(printed):
         if titled is not None and (outcome := _outcome(printed, rows, titled)) is not None:
-            if outcome.is_proven:
+            explained = certain or _explained(printed, outcome)
+            if outcome.is_proven and explained:
                 return outcome, titled
-            usual = usual or outcome
-    if usual is not None and not usual.broken:
-        _require_signs(printed, usual)
-        return usual, titled or Reading({})
+            if explained:
+                usual = usual or outcome
+    if usual is not None and titled is not None and not usual.broken:
+        _require_signs(usual)
+        return usual, titled
     nearly: list[tuple[Outcome, Reading]] = []
-    for rows in _rows(printed):
+    for rows, certain in _rows(printed):
         fitting: dict[tuple[int | None, ...], tuple[Outcome, Reading]] = {}
         for reading in _readings(printed):
             outcome = _outcome(printed, rows, reading)
-            if outcome is not None and outcome.is_proven:
+            if outcome is None or not (certain or _explained(printed, outcome)):
+                continue
+            if outcome.is_proven:
                 fitting.setdefault(outcome.amounts, (outcome, reading))
-            elif outcome is not None:
+            else:
                 nearly.append((outcome, reading))
         if len(fitting) == 1:
             return next(iter(fitting.values()))
     if usual is not None and titled is not None:
-        _require_signs(printed, usual)
+        _require_signs(usual)
         return usual, titled
     return _nearly(nearly)
+
+
+def _explained(printed: PrintedStatement, outcome: Outcome) -> bool:
+    """Whether each row that was left out for a balance tells what stood on the account there."""
+    if printed.opening is None:
+        return False
+    taken = {id(row): amount or 0 for row, amount in zip(outcome.rows, outcome.amounts, strict=True)}
+    rows = printed.rows[::-1] if outcome.newest_first else printed.rows
+    running = printed.opening.cents
+    for row in rows:
+        if id(row) in taken:
+            running += taken[id(row)]
+        elif row.perhaps and row.perhaps != TOTALS and not row.pending:
+            if all(abs(amount.cents) != abs(running) for _, amount in row.placed):
+                return False
+    return True
 
 
 def _nearly(found: Sequence[tuple[Outcome, Reading]]) -> tuple[Outcome, Reading]:
@@ -148,7 +169,7 @@ def _nearly(found: Sequence[tuple[Outcome, Reading]]) -> tuple[Outcome, Reading]
     raise Unreadable(COLUMNS_UNKNOWN, code="columns_unknown")
 
 
-def _require_signs(printed: PrintedStatement, outcome: Outcome) -> None:
+def _require_signs(outcome: Outcome) -> None:
     """Refuse amounts without any sign in one column, unless balances hold them."""
     if outcome.is_proven or not outcome.rows:
         return
@@ -169,23 +190,32 @@ def _by_title(printed: PrintedStatement) -> Reading | None:
     return Reading(roles, by_title=True)
 
 
-def _rows(printed: PrintedStatement) -> Iterator[Sequence[PrintedRow]]:
+def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
     """The rows that may be the bookings: without those that look like balances, or with them.
 
-    And without what follows its closing balance on later pages.
+    And without what follows its closing balance on later pages. False stands beside those of which
+    it must be explained what was left out.
     """
     booked = [row for row in printed.rows if not row.pending]
-    plain = [row for row in booked if row.perhaps is None]
-    yield plain
-    if len(plain) < len(booked):
-        yield booked
+    yield from _without_balances(booked)
     closing = printed.closing
     if closing is not None and 0 < closing.after < len(printed.rows):
         inside = [row for row in printed.rows[: closing.after] if not row.pending]
         after = printed.rows[closing.after :]
         if all(row.line.page > closing.line.page for row in after):
-            yield [row for row in inside if row.perhaps is None]
-            yield inside
+            yield from _without_balances(inside)
+
+
+def _without_balances(
+    booked: Sequence[PrintedRow],
+) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
+    plain = [row for row in booked if row.perhaps is None]
+    without_totals = [row for row in booked if row.perhaps != TOTALS]
+    if len(plain) < len(without_totals):
+        yield plain, False
+    yield without_totals, True
+    if len(without_totals) < len(booked):
+        yield booked, True
 
 
 def _readings(printed: PrintedStatement) -> Iterator[Reading]:
@@ -271,13 +301,27 @@ def _held(
         (sum(1 for row in rows if place[id(row)] < each.after), each.cents)
         for each in printed.carried
     ]
-    held, broken = _count(printed, amounts, balances, carried)
-    newest_first = False
-    if broken or not held:
-        other = _count(printed, amounts[::-1], balances[::-1], [])
-        if not other[1] and other[0] > held - broken:
-            (held, broken), newest_first = other, True
+    orders = []
+    if not _descends(rows):
+        orders.append((_count(printed, amounts, balances, carried), False))
+    if not _descends(rows[::-1]):
+        back = [(len(rows) - at, cents) for at, cents in carried]
+        orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
+    (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
     return Outcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
+
+
+def _descends(rows: Sequence[PrintedRow]) -> bool:
+    """Whether days go back in time from the first row to the last, within half a year."""
+    if len(rows) < 2:
+        return False
+    first, last = rows[0].day, rows[-1].day
+    if first.year and last.year and first.year != last.year:
+        return first.year > last.year
+    months = first.month - last.month
+    if not (first.year and last.year) and abs(months) > 6:
+        months = -months
+    return months > 0 or (months == 0 and first.day > last.day)
 
 
 def _count(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from core.formats.pdf.months import MONTH, MONTHS
 from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import NUMBER, dates, leading_day
@@ -41,6 +42,9 @@ BARE = {
     "011225": re.compile(r"(\d\d)(\d\d)(\d\d)"),
     "20251201": re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)"),
 }
+DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
+MONTH_ALONE = re.compile(rf"(?:{MONTH}|(0?[1-9]|1[0-2])\.?)", re.IGNORECASE)
+YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
 BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
 
@@ -90,6 +94,48 @@ def with_days(pages: Pages) -> list[list[Line]]:
         if write is not None:
             return [[_with_day(line, pattern, write, left) for line in page] for page in pages]
     return unchanged
+
+
+def with_whole_days(pages: Pages) -> list[list[Line]]:
+    """The pages, days that are broken over three lines (`01`, `Dez.`, `2025`) as one word."""
+    return [_with_whole_days(page) for page in pages]
+
+
+def _with_whole_days(page: Sequence[Line]) -> list[Line]:
+    lines = list(page)
+    for at, line in enumerate(page):
+        if not DAY_ALONE.fullmatch(line.words[0].text):
+            continue
+        places = _below(page, at)
+        if len(places) < 3:
+            continue
+        parts = [page[each].words[0] for each in places]
+        named = MONTH_ALONE.fullmatch(parts[1].text)
+        if named is None or not YEAR_ALONE.fullmatch(parts[2].text):
+            continue
+        month = MONTHS[named[1].lower()] if named[1] else int(named[2])
+        text = f"{int(parts[0].text.rstrip('.')):02d}.{month:02d}.{parts[2].text}"
+        day = replace(parts[0], text=text, bottom=parts[2].bottom)
+        bears = [each for each in places if any(_is_amount(w.text) for w in page[each].words)]
+        for each in places:
+            words = lines[each].words[1:]
+            if each == (bears or places)[0]:
+                words = (day, *words)
+            lines[each] = replace(lines[each], words=words)
+    return [line for line in lines if line.words]
+
+
+def _below(page: Sequence[Line], at: int) -> list[int]:
+    """The line and the next two that begin at the same place close below it."""
+    first = page[at].words[0]
+    found = [at]
+    for other in range(at + 1, min(at + 12, len(page))):
+        word = page[other].words[0]
+        if word.top - first.top > 4.5 * (first.bottom - first.top) or len(found) == 3:
+            break
+        if abs(word.left - first.left) <= 2:
+            found.append(other)
+    return found
 
 
 def _respelt(line: Line) -> Line:
