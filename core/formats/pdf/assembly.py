@@ -145,7 +145,7 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     days = tables[0].days
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
-    sides: list[SideColumn | None] = [*side_columns(rows)]
+    sides: list[SideColumn | None] = [*side_columns(rows, tables[0])]
     for side in sides or [None]:
         yield Layout(sides=side)
     if days.grouped:
@@ -198,8 +198,6 @@ class _Reader:
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
-        if self._layout.sides:
-            page = [self._layout.sides.apply(each) for each in page]
         self._row = self._open = None
         self._between = []
         first = self._number
@@ -361,6 +359,8 @@ class _Reader:
         is_row = self._table.days.booking(each) is not None
         if kind is None or (is_row and kind in (BalanceKind.CARRIED, BalanceKind.EITHER)):
             return None
+        if self._layout.sides:
+            found = self._layout.sides.signed(found, each.line.words)
         return kind, found.cents
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
@@ -373,15 +373,16 @@ class _Reader:
             printed.forward = balance
             kind = BalanceKind.CARRIED
         if kind is BalanceKind.CLOSING:
-            printed.closing = balance
+            if printed.closing and printed.opening and printed.opening.after:
+                self.printed.append(PrintedStatement(printed.head))  # the newest come first
+                balance = replace(balance, after=0)
+            self.printed[-1].closing = balance
         elif kind is BalanceKind.CARRIED or (
-            printed.opening is not None and printed.closing is None
+            printed.opening is not None and (printed.closing is None or not printed.closing.after)
         ):
             printed.carried.append(balance)
-        elif (
-            printed.opening is None and printed.closing is None
-        ):  # first, or in a summary at the end
-            printed.opening = balance
+        elif printed.opening is None and (printed.closing is None or not printed.closing.after):
+            printed.opening = balance  # first, in a summary at the end, or below the oldest
         else:
             self.printed.append(PrintedStatement(printed.head, opening=balance))
 
@@ -436,6 +437,8 @@ class _Reader:
         for amount in each.amounts:
             column = self._table.column(amount)
             if column is not None:
+                if self._layout.sides and column == self._layout.sides.column:
+                    amount = self._layout.sides.signed(amount, [*row.words, *each.line.words])
                 row.placed.append((column, amount))
                 if units := beside(each, amount):
                     row.units.append((column, units))

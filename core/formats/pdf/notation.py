@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.page import Line, Word
-from core.formats.pdf.printed import NUMBER
+from core.formats.pdf.printed import NUMBER, leading_day
 
 POINTED = re.compile(
     r"(?P<open>\()?(?P<before>[-+−–])?(?:[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
@@ -51,9 +51,9 @@ class Notation:
 def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
     """How the pages write; raises Unreadable where they do not prove it."""
     lines = [line for page in pages for line in page]
-    texts = [word.text for line in lines for word in line.words]
-    commas = sum(1 for text in texts if NUMBER.fullmatch(text))
-    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
+    commas, points = _counts(lines)
+    if points < CLEARLY * commas and commas < CLEARLY * points:  # texts have amounts as well
+        commas, points = _counts([line for line in lines if leading_day(line.words)])
     if commas >= CLEARLY * points:
         return Notation()
     if points < CLEARLY * commas:
@@ -70,6 +70,13 @@ def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
         )
     month_first = _month_first(lines)
     return Notation(True, month_first)
+
+
+def _counts(lines: Iterable[Line]) -> tuple[int, int]:
+    """How many amounts have a comma before their cents, and how many a point."""
+    texts = [word.text for line in lines for word in line.words]
+    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
+    return sum(1 for text in texts if NUMBER.fullmatch(text)), points
 
 
 def _slashed(match: re.Match[str]) -> tuple[str, str, str | None]:

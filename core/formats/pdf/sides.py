@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Word
-from core.formats.pdf.printed import SIGNS
+from core.formats.pdf.printed import SIGNS, Amount
+from core.formats.pdf.table import AmountRole, PrintedColumns
 
 SAME = 4.0  # points within which the sides of a column begin or end
 LONGEST = 14  # letters of a side's name
@@ -27,39 +28,52 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SideColumn:
-    """Where sides begin, and which sign each of them gives to its row's amount."""
+    """Where sides begin, which sign each gives, and the column whose amounts it gives them."""
 
     left: float
     signs: dict[str, int]
+    column: int
 
-    def apply(self, each: Marked) -> Marked:
-        """The line with the sign of its side given to its first unsigned amount."""
-        word = next((w for w in each.line.words if self._holds(w)), None)
-        if word is None or not each.amounts:
-            return each
-        near = min(each.amounts, key=lambda amount: abs(amount.word.right - word.left))
-        if near.signed:
-            return each
-        signed = replace(near, cents=abs(near.cents) * self.signs[_side(word)], signed=True)
-        return replace(each, amounts=tuple(signed if a is near else a for a in each.amounts))
+    def sign(self, words: Sequence[Word]) -> int | None:
+        """The sign that one of the words gives, if it stands where sides do."""
+        found = (w for w in words if abs(w.left - self.left) <= SAME and _side(w) in self.signs)
+        return next((self.signs[_side(word)] for word in found), None)
 
-    def _holds(self, word: Word) -> bool:
-        return abs(word.left - self.left) <= SAME and _side(word) in self.signs
+    def signed(self, amount: Amount, words: Sequence[Word]) -> Amount:
+        """The amount with the sign of its side; as it is where it bears one or has none."""
+        sign = None if amount.signed else self.sign(words)
+        return replace(amount, cents=abs(amount.cents) * sign, signed=True) if sign else amount
 
 
-def side_columns(rows: Sequence[Marked]) -> list[SideColumn]:
+def side_columns(rows: Sequence[Marked], table: PrintedColumns) -> list[SideColumn]:
     """The columns that may tell the sides of these rows, by known words first.
 
     A column of two unknown words is given both ways round: balances must tell which.
     """
-    if len(rows) < 2 or any(amount.signed for row in rows for amount in row.amounts):
-        return []
+    columns = _unsigned(rows, table) if len(rows) > 1 else []
+    return [
+        SideColumn(left, signs, column) for left, signs in _sides(rows) for column in columns
+    ]
+
+
+def _unsigned(rows: Sequence[Marked], table: PrintedColumns) -> list[int]:
+    """The columns whose amounts bear no sign, that of the title first."""
+    roles = table.titled or (None,) * len(table.edges)
+    found = set(range(len(table.edges)))
+    for row in rows:
+        found -= {at for a in row.amounts if a.signed and (at := table.column(a)) is not None}
+    sided = [at for at in found if roles[at] in (None, AmountRole.AMOUNT)]
+    return sorted(sided, key=lambda at: roles[at] is None)
+
+
+def _sides(rows: Sequence[Marked]) -> list[tuple[float, dict[str, int]]]:
+    """Where a word of one or two stands in every row, and the signs that they give."""
     cells: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for at, row in enumerate(rows):
         for word in row.line.words[1:]:
             if len(word.text) <= LONGEST and not any(map(str.isdigit, word.text)):
                 cells[round(word.left / SAME)].append((at, _side(word)))
-    known, unknown = list[SideColumn](), list[SideColumn]()
+    known, unknown = list[tuple[float, dict[str, int]]](), list[tuple[float, dict[str, int]]]()
     for place, found in cells.items():
         names = Counter(name for _, name in found)
         if len({at for at, _ in found}) < len(rows) or len(names) > 2:
@@ -67,11 +81,11 @@ def side_columns(rows: Sequence[Marked]) -> list[SideColumn]:
         if all(name in WORDS or name in _LETTERS for name in names):
             signs = {name: WORDS.get(name) or _LETTERS[name] for name in names}
             if len(set(signs.values())) == len(signs):
-                known.append(SideColumn(place * SAME, _both(signs)))
+                known.append((place * SAME, _both(signs)))
         elif len(names) == 2:
             first, second = names
-            unknown.append(SideColumn(place * SAME, {first: 1, second: -1}))
-            unknown.append(SideColumn(place * SAME, {first: -1, second: 1}))
+            unknown.append((place * SAME, {first: 1, second: -1}))
+            unknown.append((place * SAME, {first: -1, second: 1}))
     return known + unknown
 
 

@@ -20,7 +20,7 @@ BLANKS = " \u2009\u202f\u00a0\u2007\u2008"
 SPELT = re.compile(
     rf"(?P<lead>[.·…_]{{2,}})?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>[€£$]|[A-Z]{{3}})?"
     rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"  # noqa: RUF001
-    rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?"  # noqa: RUF001
+    rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"  # noqa: RUF001
     rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
 )
 DAYS = re.compile(
@@ -173,7 +173,7 @@ def _spelling(text: str) -> tuple[str, int, int] | None:
     return (
         f"{minus or plus}{whole}{match['point']}{cents}{'' if minus else after}",
         len(match["lead"] or ""),
-        len(match["note"] or "") + len(match["behind"] or ""),
+        sum(len(match[name] or "") for name in ("mark", "note", "behind")),
     )
 
 

@@ -111,26 +111,29 @@ class Paper:
         """Whether words or balances tell all that it says, so that it can be read."""
         ways = self.ways
         proves = ways["balances"] != "none" or ways["running"] != "no"
-        names = ways["titles"] == "known" and ways["sides"] != "unsigned"
-        currency = ways["currency"] != "none" or (
-            ways["money"] == "EUR" and ways["extra"] != "foreign"
-        )
-        days = ways["days"] not in ("bare", "no end") or ways["sheet"] == "long"
-        return (proves or names) and currency and days
+        plain = ways["rows"] not in ("day once", "amount below")
+        names = ways["titles"] == "known" and plain
+        return (proves or names) and ways["sides"] != "unsigned" and ways["currency"] != "none"
 
 
-def papers(count: int, seed: int) -> Iterator[Paper]:
+def papers(count: int, seed: int, others: int = 4) -> Iterator[Paper]:
     """So many papers, each kind in turn, the same for the same seed."""
     chance = random.Random(seed)
     kinds = [(name, way) for name, ways in WAYS.items() for way in dict.fromkeys(ways)]
     for at in range(count):
         name, way = kinds[at % len(kinds)]
-        yield paper(chance, name, way)
+        yield paper(chance, name, way, others)
 
 
-def paper(chance: random.Random, name: str, way: str, others: int = 4) -> Paper:
+def paper(
+    chance: random.Random,
+    name: str,
+    way: str,
+    others: int = 4,
+    fixed: dict[str, str] | None = None,
+) -> Paper:
     """A paper of the kind that this way is, some others drawn by lot."""
-    ways = dict(USUAL)
+    ways = dict(fixed or USUAL)
     for other in chance.sample(sorted(WAYS), others):
         ways[other] = chance.choice(WAYS[other])
     ways[name] = way
@@ -179,6 +182,7 @@ def _possible(ways: dict[str, str], kept: str) -> dict[str, str]:
         ("extra", "foreign", "titles", "known"),
         ("place", "behind the text", "valued", "no"),
         ("balances", "none", "extra", "none"),
+        ("currency", "none", "money", "EUR"),
     )
     for _ in range(2):
         for name, way, other, meant in rules:
