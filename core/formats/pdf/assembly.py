@@ -290,7 +290,9 @@ class _Reader:
         text = "\n".join(line.text for line in self._between)
         if self.printed[-1].rows or self.printed[-1].closing:
             head = letterhead(self._between)
-            if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[-1].head.account:
+            if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[
+                -1
+            ].head.account:
                 known = self.printed[-1].head
                 if head.starts_on is None:
                     head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)
@@ -332,8 +334,7 @@ class _Reader:
         return [
             at
             for amount, at in found
-            if at is not None
-            and (self._table.flush_left or abs(amount.right - edges[at]) <= EXACT)
+            if at is not None and (self._table.flush_left or abs(amount.right - edges[at]) <= EXACT)
         ]
 
     def _keep(self, row: PrintedRow) -> None:
@@ -350,9 +351,7 @@ class _Reader:
 
     def _balance(self, each: Marked) -> tuple[BalanceKind, int] | None:
         """The balance that a line tells."""
-        found = next(
-            (a for a in reversed(each.amounts) if self._table.column(a) is not None), None
-        )
+        found = next((a for a in reversed(each.amounts) if self._table.column(a) is not None), None)
         if found is None:
             return None
         kind = balance_kind(" ".join(word.text for word in self._table.text(each)))

@@ -11,7 +11,9 @@ from core.formats.pdf.printed import Amount, leading_day
 
 BELOW = 70.0  # points between the ends of a balance's title and of the amount below it at most
 # To a day, a currency.
-LINKS = frozenset(["au", "al", "del", "op", "am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"])
+LINKS = frozenset(
+    ["au", "al", "del", "op", "am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"]
+)
 
 
 class BalanceKind(StrEnum):

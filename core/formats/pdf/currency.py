@@ -29,7 +29,10 @@ LABEL = re.compile(
     rf"({CODES.replace(' ', '|')})\b",
     re.IGNORECASE,
 )
-EURO_AREA = frozenset("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split())
+EURO_AREA = frozenset(
+    ("AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV")
+    + ("MT", "NL", "PT", "SI", "SK")
+)
 
 
 def currencies(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Form fields that are filled in: what they show is drawn on the page, as a reader of it sees it."""
+"""Form fields that are filled in: what they show is drawn on the page, as a reader sees it."""
 
 import pypdfium2
 import pypdfium2.raw as pdfium

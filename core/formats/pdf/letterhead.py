@@ -9,17 +9,23 @@ from itertools import pairwise
 
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.currency import CURRENCY, labelled
+from core.formats.pdf.months import MONTHS
 from core.formats.pdf.page import CERTAIN, SAME, Line
 from core.formats.pdf.printed import dates
-from core.formats.pdf.months import MONTHS
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
     r"(?:konto(?:nummer|-?nr\.?)?|account(?: (?:number|no\.?))?)\s*:?\s*(\d[\d /]{4,14}\d)",
     re.IGNORECASE,
 )
-CARD = re.compile(r"(?:karte(?:nnummer|n-?nr\.?)|card (?:number|no\.?))\W{0,3}([\dX*•x]{4}(?: ?[\dX*•x]{4}){2,3})", re.IGNORECASE)
-SETTLED = re.compile(r"(?:abrechnungs|referenz|verrechnungs|belastungs)konto|settlement account", re.IGNORECASE)
+CARD = re.compile(
+    r"(?:karten(?:nummer|-?nr\.?)|card (?:number|no\.?))\W{0,3}"
+    r"([\dX*•x]{4}(?: ?[\dX*•x]{4}){2,3})",
+    re.IGNORECASE,
+)
+SETTLED = re.compile(
+    r"(?:abrechnungs|referenz|verrechnungs|belastungs)konto|settlement account", re.IGNORECASE
+)
 HOLDER = re.compile(
     r"(?:(?:konto)?inhaber(?:in)?|account (?:holder|name))\s*:?\s+(.+)|kunde\s*:\s*(.+)",
     re.IGNORECASE,
@@ -33,7 +39,9 @@ DATE = (
     r"(\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|\d{1,2}\.? [A-Za-zäéûôź]{3,9}\.? \d{4}"
     r"|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 )
-SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}")
+SPAN = re.compile(
+    rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"
+)
 MONTH = re.compile(
     r"(?:auszug|umsätze)\D{0,20}\b"
     r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",

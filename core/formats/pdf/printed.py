@@ -12,14 +12,16 @@ from core.formats.pdf.page import Word
 from core.money import LARGEST
 
 SIGNS = {
-    **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),  # noqa: RUF001
+    **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
     **dict.fromkeys(("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit"), -1),
     **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit"), 1),
 }
-BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # noqa: RUF001; signs in front of an amount
-CURRENCIES = {"€", "EUR", "EURO", "Euro", "£", "GBP", "$", "USD", "CHF", "Fr."} | set(
-    "AUD BGN BRL CAD CNY CZK DKK HKD HUF ILS INR JPY MXN NOK NZD PLN RON SEK SGD TRY ZAR".split()
-)
+BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount
+CURRENCIES = {
+    *("€", "EUR", "EURO", "Euro", "£", "GBP", "$", "USD", "CHF", "Fr."),
+    *("AUD", "BGN", "BRL", "CAD", "CNY", "CZK", "DKK", "HKD", "HUF", "ILS", "INR", "JPY", "MXN"),
+    *("NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "ZAR"),
+}
 NUMBER = re.compile(
     r"(?P<before>[-+−–])?(?P<whole>\d{1,3}(?:[.']\d{3})+|\d{1,12}),(?P<cents>\d\d)"
     r"(?P<after>[-+−–SH])?(?:€|EUR)?"

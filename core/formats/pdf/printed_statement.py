@@ -299,9 +299,7 @@ def _contradictions(printed: PrintedStatement, currency: str) -> Iterator[Findin
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
             running = row.balance
-    summed = printed.opening.cents + sum(
-        row.amount or 0 for row in printed.rows if not row.pending
-    )
+    summed = printed.opening.cents + sum(row.amount or 0 for row in printed.rows if not row.pending)
     if printed.closing is not None and printed.closing.cents not in (running, summed):
         yield _contradiction(printed.closing.line, running, printed.closing.cents, currency)
 
@@ -319,9 +317,7 @@ def _contradiction(line: Line, counted: int, printed_cents: int, currency: str) 
     )
 
 
-def _transaction(
-    row: PrintedRow, on: date, last: date, currency: str, place: Bytes
-) -> Transaction:
+def _transaction(row: PrintedRow, on: date, last: date, currency: str, place: Bytes) -> Transaction:
     text = narrate(row.text, row.table.text_right, row.table.parts)
     remittance, ultimate, _ = read_purpose(text.remittance)
     reason, _ = read_signs(None, remittance)

@@ -146,15 +146,21 @@ def _explained(printed: PrintedStatement, outcome: Outcome) -> bool:
     """Whether each row that was left out for a balance tells what stood on the account there."""
     if printed.opening is None:
         return False
-    taken = {id(row): amount or 0 for row, amount in zip(outcome.rows, outcome.amounts, strict=True)}
+    taken = {
+        id(row): amount or 0 for row, amount in zip(outcome.rows, outcome.amounts, strict=True)
+    }
     rows = printed.rows[::-1] if outcome.newest_first else printed.rows
     running = printed.opening.cents
     for row in rows:
         if id(row) in taken:
             running += taken[id(row)]
-        elif row.perhaps and row.perhaps != TOTALS and not row.pending:
-            if all(abs(amount.cents) != abs(running) for _, amount in row.placed):
-                return False
+        elif (
+            row.perhaps
+            and row.perhaps != TOTALS
+            and not row.pending
+            and all(abs(amount.cents) != abs(running) for _, amount in row.placed)
+        ):
+            return False
     return True
 
 

@@ -1,4 +1,4 @@
-"""Sides that stand in a column of their own: a word or sign a row, S or H, Soll or Haben, + or -."""
+"""Sides in a column of their own: a word or sign a row, S or H, Soll or Haben, + or -."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -51,9 +51,7 @@ def side_columns(rows: Sequence[Marked], table: PrintedColumns) -> list[SideColu
     A column of two unknown words is given both ways round: balances must tell which.
     """
     columns = _unsigned(rows, table) if len(rows) > 1 else []
-    return [
-        SideColumn(left, signs, column) for left, signs in _sides(rows) for column in columns
-    ]
+    return [SideColumn(left, signs, column) for left, signs in _sides(rows) for column in columns]
 
 
 def _unsigned(rows: Sequence[Marked], table: PrintedColumns) -> list[int]:

@@ -15,28 +15,28 @@ from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import NUMBER, dates, leading_day
 
-MINUS = "−–—―‒‐‑\u00ad"  # noqa: RUF001
+MINUS = "−–—―‒‐‑\u00ad"
 BLANKS = " \u2009\u202f\u00a0\u2007\u2008"
 SPELT = re.compile(
     rf"(?P<lead>[.·…_]{{2,}})?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>[€£$]|[A-Z]{{3}})?"
-    rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"  # noqa: RUF001
-    rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"  # noqa: RUF001
+    rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"
+    rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"
     rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
 )
 DAYS = re.compile(
     r"(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)?([^\W\d_].*)?"
 )
 TOUCHING = re.compile(
-    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[.']\d{3})+|\d{1,12}),\d\d[-+SH]?)"  # noqa: RUF001
+    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[.']\d{3})+|\d{1,12}),\d\d[-+SH]?)"
 )
 TOUCHING_POINTED = re.compile(
-    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.\d\d)"  # noqa: RUF001
+    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.\d\d)"
 )
 FIRST_GROUP = re.compile(rf"[-+{MINUS}(€£$]*\d{{1,3}}")
 NEXT_GROUP = re.compile(rf"\d{{3}}(?:[.,]\d\d[-)+{MINUS}SH€]*)?")
 LAST_GROUP = re.compile(rf"\d{{3}}[.,]\d\d[-)+{MINUS}SH€]*")
-GROUPED = re.compile(r"\D*(?:\d{1,3}(?:[.,'’]\d{3})+|\d{4,})[.,]\d\d\D*")  # noqa: RUF001
-WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")  # noqa: RUF001
+GROUPED = re.compile(r"\D*(?:\d{1,3}(?:[.,'’]\d{3})+|\d{4,})[.,]\d\d\D*")
+WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")
 BARE = {
     "01.12": re.compile(r"(\d{1,2})\.(\d{1,2})"),
     "011225": re.compile(r"(\d\d)(\d\d)(\d\d)"),
@@ -150,9 +150,7 @@ def _respelt_word(word: Word) -> Word:
         return word
     text, before, after = spelling
     wide = (word.right - word.left) / len(word.text)
-    return replace(
-        word, text=text, left=word.left + before * wide, right=word.right - after * wide
-    )
+    return replace(word, text=text, left=word.left + before * wide, right=word.right - after * wide)
 
 
 @lru_cache(maxsize=4096)
@@ -210,10 +208,7 @@ def _with_cents(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages, whole amounts that end where most bookings' lines have one with their cents."""
     rows = [line for page in pages for line in page if leading_day(line.words)]
     ends = Counter(
-        round(word.right)
-        for line in rows
-        for word in line.words[1:]
-        if WHOLE.fullmatch(word.text)
+        round(word.right) for line in rows for word in line.words[1:] if WHOLE.fullmatch(word.text)
     )
     edges = [edge for edge, count in ends.items() if count >= 2 and count >= MOST * len(rows)]
     if not edges:

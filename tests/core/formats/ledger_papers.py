@@ -1,7 +1,6 @@
 """Statements as PDFs, made of a ledger that is known: ways to print one, shuffled and combined.
 
-A way is a value of one of the fields of `Way`; a kind is the one that a paper is made to show, all
-others are drawn by lot.
+A kind is the one way that a paper is made to show; some others are drawn by lot.
 """
 
 import random
@@ -20,12 +19,13 @@ IBANS = {"EUR": "DE02120300000000202051", "GBP": "GB82WEST12345698765432"}
 IBANS |= {"CHF": "CH9300762011623852957", "USD": "DE89370400440532013000"}
 TEXTS = ("Lastschrift", "Miete Halle 3", "RE 2025-118", "Kartenzahlung", "Nordwind AG", "Gehalt")
 MONTHS = {
-    "de": "Jan Feb März Apr Mai Juni Juli Aug Sep Okt Nov Dez".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "fr": "janv févr mars avril mai juin juil août sept oct nov déc".split(),
-    "it": "gen feb mar apr mag giu lug ago set ott nov dic".split(),
-    "es": "ene feb mar abr may jun jul ago sep oct nov dic".split(),
-    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),
+    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov")
+    + ("déc",),
+    "it": ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"),
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
 }
 # Date, text, amount, debit, credit, balance; opening, closing; carry, total, pending, booked.
 WORDS = {
@@ -36,7 +36,8 @@ WORDS = {
     "en": ("Date", "Description", "Amount", "Paid out", "Paid in", "Balance", "Opening balance",
            "Closing balance", "Carried", "Total", "Pending transactions", "Booked transactions"),
     "fr": ("Date", "Libellé", "Montant", "Débit", "Crédit", "Solde", "Ancien solde",
-           "Nouveau solde", "Report", "Total", "Opérations en attente", "Opérations comptabilisées"),
+           "Nouveau solde", "Report", "Total", "Opérations en attente",
+           "Opérations comptabilisées"),
     "it": ("Data", "Descrizione", "Importo", "Dare", "Avere", "Saldo", "Saldo iniziale",
            "Saldo finale", "Riporto", "Totale", "Movimenti in sospeso", "Movimenti contabilizzati"),
     "es": ("Fecha", "Concepto", "Importe", "Debe", "Haber", "Saldo", "Saldo anterior",
@@ -524,7 +525,9 @@ class _Sheet:
             case "table":
                 self._balance_row(words, cents, None)
             case "dated":
-                self._balance_row(words, cents, date(2025, 12, 1 if words == self._words[6] else 31))
+                self._balance_row(
+                    words, cents, date(2025, 12, 1 if words == self._words[6] else 31)
+                )
 
     def _balance_row(self, words: str, cents: int, day: date | None) -> None:
         if day is not None:

@@ -25,9 +25,7 @@ from tests.tables import add_row
 
 ROOT = os.environ.get("BELEG_CASES")
 FOLDER = Path(ROOT or ".", "papers")
-CASES: dict[str, dict[str, Any]] = (
-    json.loads((FOLDER / "cases.json").read_text()) if ROOT else {}
-)
+CASES: dict[str, dict[str, Any]] = json.loads((FOLDER / "cases.json").read_text()) if ROOT else {}
 TITLE = "Papers: verdict, kind, file, what was read"
 MOST_REFUSED = 0.1
 # What a statement says against itself, so that nobody takes its figures for certain.
@@ -93,7 +91,9 @@ def judged(case: dict[str, Any], read: ParsedDocument) -> Outcome:
 
 def _wrongs(case: dict[str, Any], read: ParsedDocument) -> list[str]:
     """What differs: bookings, accounts, currencies."""
-    due = sorted((date.fromisoformat(each["day"]), each["minor_units"]) for each in case["bookings"])
+    due = sorted(
+        (date.fromisoformat(each["day"]), each["minor_units"]) for each in case["bookings"]
+    )
     rows = [each.transaction for each in read.transactions if not each.transaction.pending]
     found = sorted((each.booked_on, each.amount) for each in rows)
     known = {each.statement.account.number for each in read.statements} - {UNNAMED}

@@ -13,7 +13,8 @@ from core.ids import new_id
 from core.statements import assemble
 from tests.core.formats.judging import Verdict, judge
 from tests.core.formats.ledger_papers import USUAL, WAYS, paper
-from tests.core.formats.papers import TITLES, Row, paper as sheet, read_paper
+from tests.core.formats.papers import TITLES, Row, read_paper
+from tests.core.formats.papers import paper as sheet
 
 pytestmark = pytest.mark.unit
 
