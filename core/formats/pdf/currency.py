@@ -30,8 +30,10 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 EURO_AREA = frozenset(
-    ("AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV")
-    + ("MT", "NL", "PT", "SI", "SK")
+    (
+        *("AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU"),
+        *("LV", "MT", "NL", "PT", "SI", "SK"),
+    )
 )
 
 

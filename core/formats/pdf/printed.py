@@ -156,7 +156,8 @@ def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     match = SHORT.fullmatch(" ".join(w.text for w in words[:3]))
     if match and _stand_together(words[:3]):
         return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
-    if len(words) >= 2 and (match := NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))):
+    match = NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))
+    if match and len(words) >= 2 and _stand_together(words[:2]):
         return _day(int(match[1]), MONTHS[match[2].lower()], None, 2)
     return None
 

@@ -81,12 +81,11 @@ def with_days(pages: Pages) -> list[list[Line]]:
     """
     unchanged = [list(page) for page in pages]
     rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
-    if any(leading_day(line.words) for line in rows):
-        return unchanged
+    plain = sum(1 for line in rows if leading_day(line.words))
     for name, pattern in BARE.items():
         firsts = [line.words[0] for line in rows if pattern.fullmatch(line.words[0].text)]
         digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
-        if len(firsts) < 2 or len(firsts) < MOST * digits:
+        if len(firsts) < 2 or len(firsts) < MOST * digits or len(firsts) <= plain:
             continue
         years = {day.year for page in pages for line in page for day in dates(line.text)}
         write = _day_writer(name, [word.text for word in firsts], years)

@@ -21,8 +21,20 @@ TEXTS = ("Lastschrift", "Miete Halle 3", "RE 2025-118", "Kartenzahlung", "Nordwi
 MONTHS = {
     "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sep", "Okt", "Nov", "Dez"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "fr": ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov")
-    + ("déc",),
+    "fr": (
+        "janv",
+        "févr",
+        "mars",
+        "avr",
+        "mai",
+        "juin",
+        "juil",
+        "août",
+        "sept",
+        "oct",
+        "nov",
+        "déc",
+    ),
     "it": ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"),
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
@@ -184,6 +196,7 @@ def _possible(ways: dict[str, str], kept: str) -> dict[str, str]:
         ("place", "behind the text", "valued", "no"),
         ("balances", "none", "extra", "none"),
         ("currency", "none", "money", "EUR"),
+        ("titles", "none", "currency", "head"),
     )
     for _ in range(2):
         for name, way, other, meant in rules:
