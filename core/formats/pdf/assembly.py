@@ -128,7 +128,8 @@ def _read(
             continue
         if found and all(each.is_proven for each in found):
             return found, findings
-        if usual is None and any(each.rows for each in found):
+        certain = layout.sides is None or layout.sides.is_known
+        if usual is None and certain and any(each.rows for each in found):
             usual = found, findings
     if usual is None and refusal is not None:
         raise refusal
@@ -145,14 +146,16 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     days = tables[0].days
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
-    sides: list[SideColumn | None] = [*side_columns(rows, tables[0])]
-    for side in sides or [None]:
+    found = side_columns(rows, tables[0])
+    sides: list[SideColumn | None] = [each for each in found if each.is_known]
+    sides += [None, *(each for each in found if not each.is_known)]
+    for side in sides:
         yield Layout(sides=side)
     if days.grouped:
         return
     below = any(not each.amounts and days.booking(each) for each in lines)
     once = any(each.amounts and not each.days for each in lines)
-    for side in sides or [None]:
+    for side in sides:
         if below:
             yield Layout(below=True, sides=side)
         if once:

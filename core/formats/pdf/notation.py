@@ -81,8 +81,8 @@ def _counts(lines: Iterable[Line]) -> tuple[int, int]:
 
 def _slashed(match: re.Match[str]) -> tuple[str, str, str | None]:
     """The first and second number of a day, and its year."""
-    groups = match.groups()
-    return groups[3:] if groups[3] else groups[:3]
+    at = 4 if match[4] else 1
+    return match[at], match[at + 1], match[at + 2]
 
 
 def _may_be_day(text: str) -> bool:

@@ -14,7 +14,7 @@ LONGEST = 14  # letters of a side's name
 WORDS = {
     **{word.lower(): sign for word, sign in SIGNS.items() if len(word) > 1},
     **dict.fromkeys(
-        ("belastung", "lastschrift", "ausgang", "ausgabe", "af", "débit", "dare", "debe", "cargo",
+        ("belastung", "ausgang", "ausgabe", "af", "débit", "dare", "debe", "cargo",
          "uscita", "abgang", "out", "withdrawal", "dbit", "uttag", "debet", "obciążenie"),
         -1,
     ),
@@ -28,11 +28,15 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SideColumn:
-    """Where sides begin, which sign each gives, and the column whose amounts it gives them."""
+    """Where sides begin, which sign each gives, and the column whose amounts it gives them.
+
+    Where its words are not known, only balances can show that it is one.
+    """
 
     left: float
     signs: dict[str, int]
     column: int
+    is_known: bool
 
     def sign(self, words: Sequence[Word]) -> int | None:
         """The sign that one of the words gives, if it stands where sides do."""
@@ -51,7 +55,11 @@ def side_columns(rows: Sequence[Marked], table: PrintedColumns) -> list[SideColu
     A column of two unknown words is given both ways round: balances must tell which.
     """
     columns = _unsigned(rows, table) if len(rows) > 1 else []
-    return [SideColumn(left, signs, column) for left, signs in _sides(rows) for column in columns]
+    return [
+        SideColumn(left, signs, column, len(signs) > 2)
+        for left, signs in _sides(rows)
+        for column in columns
+    ]
 
 
 def _unsigned(rows: Sequence[Marked], table: PrintedColumns) -> list[int]:

@@ -22,6 +22,7 @@ RIVAL = 0.2  # of a column's rows: as many under the same title make another col
 BLANK = 0.5  # of a line's height: so wide is no blank between two words
 FLUSH = 2.0  # points within which a text begins where its title does
 FEW = 3  # amounts that make a column without a title
+MOST_UNTITLED = 5  # columns without titles that may have few amounts
 MOST = 0.9  # of the amounts: so many begin at the same places where they are set flush left
 
 
@@ -125,7 +126,8 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     headings = [each for each in marked if each.heading]
     titles = [title for each in headings for title in titled(each.line.words)]
     named = {edge: _named(edge, titles, flush_left) for edge, _ in ends}
-    edges = [edge for edge, count in ends if named[edge] or count >= FEW or count == len(rows)]
+    few = FEW if any(named.values()) or len(ends) > MOST_UNTITLED else 1
+    edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(rows)]
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
     ):
