@@ -46,13 +46,17 @@ BESIDE = 14.0  # points between an amount and its sign at most
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount in cents, signed where a sign is printed; `right` is where its digits end."""
+    """An amount in cents, signed where a sign is printed; `right` is where its digits end.
+
+    `named` says that a letter or word, such as S or Haben, gives it its side.
+    """
 
     cents: int
     signed: bool
     word: Word
     first: int
     last: int
+    named: bool = False
 
     @property
     def right(self) -> float:
@@ -115,7 +119,8 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
             last += 1
         if cents > LARGEST:
             continue
-        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
+        named = mark is not None and mark.isalpha()
+        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last, named)
 
 
 def _trails(words: Sequence[Word], at: int) -> bool:

@@ -231,10 +231,12 @@ def _readings(printed: PrintedStatement) -> Iterator[Reading]:
         return
     if len(choices) > 2:
         choices = choices[:2]
+    # An overdrawn account whose balances bear no sign would turn sides round that words name.
+    named = any(amount.named for row in printed.rows for _, amount in row.placed)
     for roles in product(*choices):
         by_table = dict(zip(printed.tables, roles, strict=False))
         yield Reading(by_table)
-        if any(AmountRole.AMOUNT in each for each in roles):
+        if not named and any(AmountRole.AMOUNT in each for each in roles):
             yield Reading(by_table, flipped=True)
 
 

@@ -46,7 +46,9 @@ class SideColumn:
     def signed(self, amount: Amount, words: Sequence[Word]) -> Amount:
         """The amount with the sign of its side; as it is where it bears one or has none."""
         sign = None if amount.signed else self.sign(words)
-        return replace(amount, cents=abs(amount.cents) * sign, signed=True) if sign else amount
+        if not sign:
+            return amount
+        return replace(amount, cents=abs(amount.cents) * sign, signed=True, named=self.is_known)
 
 
 def side_columns(rows: Sequence[Marked], table: PrintedColumns) -> list[SideColumn]:

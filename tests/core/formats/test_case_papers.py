@@ -34,7 +34,8 @@ DOUBTS = frozenset(
 )
 PLAIN = frozenset(("scanned", "account_unknown"))  # findings that raise no alarm
 SCANS = frozenset(("turned, skewed, photographed", "stamps, poor scans"))
-FIGURES: dict[str, Callable[[ParsedDocument], bool]] = {  # what a paper without bookings must have said to be right
+# What a paper without bookings must have said to be right.
+FIGURES: dict[str, Callable[[ParsedDocument], bool]] = {
     "finding": lambda read: _alarms(read),
     "annual_accounts": lambda read: _kind(read) == "annual_accounts",
     "business_report": lambda read: _kind(read) == "business_report",

@@ -64,6 +64,19 @@ def test_balances_beat_the_signs_of_a_list_that_has_them_the_other_way_round() -
     assert [each.code for each in odd] == ["titles_contradicted"]
 
 
+def test_balances_without_signs_never_turn_sides_that_letters_name() -> None:
+    rows: tuple[Row, ...] = (
+        TITLES,
+        ("", "Alter Saldo", "1.000,00"),
+        ("02.12.2025", "Gutschrift", "50,00 H"),
+        ("03.12.2025", "Miete", "200,00 S"),
+        ("", "Neuer Saldo", "1.150,00"),
+    )
+    _, bookings, odd = read_paper(sheet(rows))
+    assert [each.amount for each in bookings] == [50_00, -200_00]
+    assert [each.code for each in odd] == ["running_balance"]
+
+
 def test_a_line_that_may_be_a_booking_is_told_with_its_place() -> None:
     rows: tuple[Row, ...] = (
         TITLES,
