@@ -36,6 +36,8 @@ EURO_AREA = frozenset(
     )
 )
 
+HOMES = {"GB": "GBP", "CH": "CHF", "LI": "CHF", "PL": "PLN", "CZ": "CZK", "DK": "DKK", "SE": "SEK"}
+
 
 def currencies(text: str) -> set[str]:
     """The currencies that a text names; `$` is of many countries and stands for itself."""
@@ -81,8 +83,10 @@ def of_account(
     named = currencies("\n".join(line.text for page in pages for line in page))
     if named == {DOLLAR} and month_first:
         return "USD"
-    if len(named) == 1 and named != {DOLLAR}:
-        return named.pop()
-    if not named and account and account[:2] in EURO_AREA and account[2:4].isdigit():
-        return "EUR"
-    return None
+    country = account[:2] if account and account[2:4].isdigit() else None
+    home = "EUR" if country in EURO_AREA else HOMES.get(country or "")
+    if not named:
+        return home if home == "EUR" else None
+    found = named.pop() if len(named) == 1 else DOLLAR
+    # A text may tell of another currency: on its own it is not the account's.
+    return found if found != DOLLAR and home in (None, found) else None
