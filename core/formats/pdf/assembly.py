@@ -146,7 +146,7 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     days = tables[0].days
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
-    found = side_columns(rows, tables[0])
+    found = side_columns(rows, tables[0]) if rows else []
     sides: list[SideColumn | None] = [each for each in found if each.is_known]
     sides += [None, *(each for each in found if not each.is_known)]
     for side in sides:
@@ -259,9 +259,9 @@ class _Reader:
         self.printed.append(PrintedStatement(head))
 
     def _line(self, each: Marked) -> None:
-        if each.heading or self._opens(each):
-            self._head_between()
         balance = self._balance(each)
+        if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
+            self._head_between()
         if balance is not None:
             self._row = self._open = None
             self._settle(*balance, each)
@@ -283,15 +283,10 @@ class _Reader:
         else:
             self._set_aside(each)
 
-    def _opens(self, each: Marked) -> bool:
-        """Whether a line tells an opening balance."""
-        found = self._balance(each)
-        return found is not None and found[0] is BalanceKind.OPENING
-
     def _head_between(self) -> None:
         """Begin another account's statement where its number stands above this part of a table."""
         text = "\n".join(line.text for line in self._between)
-        if self.printed[-1].rows or self.printed[-1].closing:
+        if self._between and (self.printed[-1].rows or self.printed[-1].closing):
             head = letterhead(self._between)
             if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[
                 -1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Word
@@ -59,6 +60,7 @@ TOTAL = re.compile(
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
+@lru_cache(maxsize=4096)
 def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()

@@ -59,7 +59,7 @@ def side_columns(rows: Sequence[Marked], table: PrintedColumns) -> list[SideColu
     columns = _unsigned(rows, table) if len(rows) > 1 else []
     return [
         SideColumn(left, signs, column, len(signs) > 2)
-        for left, signs in _sides(rows)
+        for left, signs in (_sides(rows) if columns else ())
         for column in columns
     ]
 
