@@ -1,27 +1,56 @@
 """Statements on paper: the lines of all pages to statements and their bookings.
 
-A table runs from its opening to its closing balance over as many pages as it needs.
+A table runs from its opening to its closing balance over as many pages as it needs. How its lines
+make bookings is tried in the ways in which banks print them; what its balances prove is taken.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from core.documents import Finding
+from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.pdf.balances import BalanceKind, SeparateBalance, balance_kind, balances
+from core.formats.pdf import proof, sheets, spelling
+from core.formats.pdf.balances import TOTAL, BalanceKind, SeparateBalance, balance_kind, balances
+from core.formats.pdf.currency import beside, of_account
 from core.formats.pdf.days import day_of
-from core.formats.pdf.letterhead import Letterhead, letterhead
+from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
-from core.formats.pdf.table import AmountRole, PrintedColumns, columns
+from core.formats.pdf.sides import SideColumn, side_columns
+from core.formats.pdf.table import PrintedColumns, columns
 from core.formats.pdf.titled import judged, unread
+from core.iban import ibans
 from core.statements.model import Item
 
 VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
+BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
+EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else explains
+PENDING = re.compile(
+    r"vorgemerkt|vormerk|noch nicht (?:ge|ver)bucht|pending|not yet (?:booked|posted)"
+    r"|en cours de traitement|en attente|in sospeso|pendientes?\b|nog niet geboekt|angekündigt",
+    re.IGNORECASE,
+)
+BOOKED = re.compile(
+    r"gebucht|verbucht|umsätze|umsatz|booked|posted|completed|transactions|comptabilis|opérations"
+    r"|contabilizza|movimenti|movimientos|geboekt",
+    re.IGNORECASE,
+)
+MOST_TITLE = 6  # words of a section's title
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How lines make bookings: amounts below their day, a day once a day, sides in a column."""
+
+    below: bool = False
+    once: bool = False
+    sides: SideColumn | None = None
 
 
 def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> Iterator[Item]:
@@ -30,43 +59,182 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
     `titled` says that the file calls itself a statement. Raises Unreadable where nothing certain
     shows that it is one.
     """
+    pages = spelling.spelt(spelling.with_whole_days(sheets.apart(pages)))
     notation = find_notation(pages)
-    marked = [[mark(notation.restate(line)) for line in page] for page in pages]
-    table = columns([each for page in marked for each in page])
-    if table is None:
-        return
-    reader = _Reader(table)
-    for page in marked:
-        reader.read(page)
-    for printed in reader.printed:
-        printed.settle()
-    for printed, certain in judged(reader.printed, titled):
+    restated = [
+        [notation.restate(spelling.parted(line, notation.pointed)) for line in page]
+        for page in pages
+    ]
+    restated = sheets.aligned(spelling.with_days(restated))
+    marked = [[mark(line) for line in page] for page in restated]
+    tables = _tables(marked)
+    if not tables:
+        found = [each for each in [_without_bookings(marked)] if each is not None]
+        outcome: tuple[list[PrintedStatement], list[Finding]] = (found, [])
+    else:
+        outcome = _read(marked, tables)
+    for printed, certain in judged(outcome[0], titled):
         if certain:
-            yield from items(printed, table, Bytes(0, size), notation.currency)
+            usual = of_account(printed.head.account, pages, notation.month_first)
+            yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)
+    yield from outcome[1]
+
+
+Tables = dict[int, PrintedColumns]
+
+
+def _tables(marked: Sequence[Sequence[Marked]]) -> Tables:
+    """The columns below each heading that sets other columns than those before it.
+
+    The key is the number of a line, over all pages, from which on they hold.
+    """
+    lines = [each for page in marked for each in page]
+    starts = [0]
+    for at, each in enumerate(lines):
+        if each.heading and not any(_alike(each, lines[start]) for start in starts):
+            starts.append(at)
+    headings = [at for at, each in enumerate(lines) if each.heading]
+    whole = columns(lines)
+    if whole is None:
+        return {}
+    if len(starts) < 3:
+        return {0: whole}
+    found: Tables = {0: whole}
+    for start, end in zip(headings, [*headings[1:], len(lines)], strict=True):
+        same = next(each for each in starts if each and _alike(lines[start], lines[each]))
+        if same in found and same != start:
+            found[start] = found[same]
+        else:
+            found[start] = columns(lines[start:end]) or whole
+    return found
+
+
+def _alike(one: Marked, other: Marked) -> bool:
+    """Whether two headings set the same columns."""
+    return other.heading and [round(word.right) for word in one.line.words] == [
+        round(word.right) for word in other.line.words
+    ]
+
+
+def _read(
+    marked: Sequence[Sequence[Marked]], tables: Tables
+) -> tuple[list[PrintedStatement], list[Finding]]:
+    """The statements in the first layout that their balances prove, else as lines usually lie."""
+    usual: tuple[list[PrintedStatement], list[Finding]] | None = None
+    refusal: Unreadable | None = None
+    for layout in _layouts(marked, tables):
+        reader = _Reader(tables, layout)
+        for page in marked:
+            reader.read(page)
+        found = [each for each in reader.printed if each.is_statement]
+        try:
+            findings = [finding for each in found for finding in _settled(each)]
+        except Unreadable as reason:
+            refusal = refusal or reason
+            continue
+        if found and all(each.is_proven for each in found):
+            return found, findings
+        certain = layout.sides is None or layout.sides.is_known
+        if usual is None and certain and any(each.rows for each in found):
+            usual = found, findings
+    if usual is None and refusal is not None:
+        raise refusal
+    return usual or ([], [])
+
+
+def _settled(printed: PrintedStatement) -> Iterator[Finding]:
+    printed.settle()
+    yield from proof.settle(printed)
+
+
+def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Layout]:
+    """The layouts that the lines may have, the usual one first."""
+    days = tables[0].days
+    lines = [each for page in marked for each in page]
+    rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
+    found = side_columns(rows, tables[0]) if rows else []
+    sides: list[SideColumn | None] = [each for each in found if each.is_known]
+    sides += [None, *(each for each in found if not each.is_known)]
+    for side in sides:
+        yield Layout(sides=side)
+    if days.grouped:
+        return
+    below = any(not each.amounts and days.booking(each) for each in lines)
+    once = any(each.amounts and not each.days for each in lines)
+    for side in sides:
+        if below:
+            yield Layout(below=True, sides=side)
+        if once:
+            yield Layout(once=True, sides=side)
+        if below and once:
+            yield Layout(below=True, once=True, sides=side)
+
+
+def _without_bookings(marked: Sequence[Sequence[Marked]]) -> PrintedStatement | None:
+    """The statement of a time without bookings: nothing but two balances that are the same."""
+    told = [
+        (kind, amounts[-1].cents, each.line)
+        for page in marked
+        for each in page
+        if (kind := balance_kind(each.line.text)) is not None and (amounts := each.amounts)
+    ]
+    if len(told) != 2 or told[0][1] != told[1][1]:
+        return None
+    (first, cents, above), (last, _, below) = told
+    if first is BalanceKind.CLOSING or last is BalanceKind.OPENING:
+        return None
+    head = letterhead([each.line for page in marked for each in page if each.line is not above])
+    opening = PrintedBalance(cents, dates(above.reading), above, 0)
+    closing = PrintedBalance(cents, dates(below.reading), below, 0)
+    return PrintedStatement(head, opening=opening, closing=closing, is_proven=True)
 
 
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
-    def __init__(self, table: PrintedColumns) -> None:
+    def __init__(self, tables: Tables, layout: Layout) -> None:
         self.printed: list[PrintedStatement] = []
-        self._table = table
+        self._tables = tables
+        self._layout = layout
+        self._table = tables[0]
+        self._number = 0  # of the line, over all pages
         self._row: PrintedRow | None = None  # the booking that lines may still belong to
+        self._open: PrintedRow | None = None  # one whose amount is still to come
         self._group: PrintedDay | None = None  # the day of the bookings that follow
+        self._day: PrintedDay | None = None  # that of the last booking
+        self._pending = False
+        self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
-        self._row = None
+        self._row = self._open = None
+        self._between = []
+        first = self._number
         start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
         self._head(letterhead([each.line for each in page[:start]]))
         apart = {at: each for each in balances(page) for at in each.lines}
         for at, each in enumerate(page):
+            self._number = first + at
+            self._table = self._tables.get(self._number, self._table)
+            self._section(each)
             if at in apart and not self._is_of_table(each):
                 self._note(apart[at], page[apart[at].lines.start].line)
             elif at >= start:
                 self._line(each)
+        self._number = first + len(page)
+
+    def _section(self, each: Marked) -> None:
+        """Note a title that says whether the bookings below it are pending."""
+        words = each.line.words
+        short = len(words) <= MOST_TITLE and not each.amounts and not each.day
+        if not short or words[0].left > self._table.left + SAME or each.heading:
+            return
+        if PENDING.search(each.line.text):
+            self._pending = True
+        elif self._pending and BOOKED.search(each.line.text):
+            self._pending = False
 
     def _begins_table(self, each: Marked) -> bool:
         return each.heading or each.group is not None or self._is_of_table(each)
@@ -76,7 +244,7 @@ class _Reader:
 
     def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
-        self._row = None
+        self._row = self._open = None
         printed = self.printed[-1]
         balance = PrintedBalance(apart.cents, dates(line.reading), line, len(printed.rows))
         printed.apart.append((apart.kind, balance))
@@ -100,33 +268,104 @@ class _Reader:
 
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
+        if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
+            self._head_between()
         if balance is not None:
-            self._row = None
+            self._row = self._open = None
             self._settle(*balance, each)
         elif each.group is not None:
             self._row, self._group = None, each.group
         elif (day := self._row_day(each)) is not None:
             self._row = self._begin(day, each)
-            self.printed[-1].rows.append(self._row)
+            self._keep(self._row)
+        elif self._layout.below and self._opens_row(each):
+            placed = self._table.days.booking(each)
+            self._row = self._open = self._begin(placed.day, each) if placed else None
+        elif self._open is not None and self._completes(each):
+            self._open = None
+        elif self._layout.once and self._goes_on_with_day(each) and self._day is not None:
+            self._row = self._begin(self._day, each)
+            self._keep(self._row)
         elif self._row is not None:
             self._continue(self._row, each)
+        else:
+            self._set_aside(each)
+
+    def _head_between(self) -> None:
+        """Begin another account's statement where its number stands above this part of a table."""
+        text = "\n".join(line.text for line in self._between)
+        if self._between and (self.printed[-1].rows or self.printed[-1].closing):
+            head = letterhead(self._between)
+            if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[
+                -1
+            ].head.account:
+                known = self.printed[-1].head
+                if head.starts_on is None:
+                    head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)
+                self._head(head)
+        self._between = []
 
     def _row_day(self, each: Marked) -> PrintedDay | None:
         """The day of a booking that begins here: where days stand, with an amount in a column."""
-        if not any(self._table.role(amount) for amount in each.amounts):
+        if not any(self._table.column(amount) is not None for amount in each.amounts):
             return None
         return day_of(each, self._table.days, self._group)
 
+    def _opens_row(self, each: Marked) -> bool:
+        """Whether a booking begins here whose amount stands further below."""
+        return not each.heading and self._table.days.booking(each) is not None
+
+    def _completes(self, each: Marked) -> bool:
+        """Take in the line with the amount of the booking above, if it is one."""
+        row = self._open
+        near = row is not None and each.line.bottom - row.bottom <= BELOW * self._table.pitch
+        if row is None or not near or not self._columns(each):
+            return False
+        self._fill(row, each)
+        row.words += each.line.words
+        row.bottom = each.line.bottom
+        if text := self._table.text(each):
+            row.text.append(text)
+        self._keep(row)
+        return True
+
+    def _goes_on_with_day(self, each: Marked) -> bool:
+        """Whether a line without a day is another booking of the day above."""
+        return bool(self._columns(each)) and bool(self._table.text(each)) and not each.day
+
+    def _columns(self, each: Marked) -> list[int]:
+        """The columns in which the line has amounts that end just there."""
+        found = ((amount, self._table.column(amount)) for amount in each.amounts)
+        edges = self._table.edges
+        return [
+            at
+            for amount, at in found
+            if at is not None and (self._table.flush_left or abs(amount.right - edges[at]) <= EXACT)
+        ]
+
+    def _keep(self, row: PrintedRow) -> None:
+        self._day = row.day
+        self.printed[-1].rows.append(row)
+
+    def _set_aside(self, each: Marked) -> None:
+        """Keep a line that belongs to no booking, and tell it if it may be one itself."""
+        self._between.append(each.line)
+        if not each.amounts or balance_kind(each.line.text) or TOTAL.match(each.line.text):
+            return
+        if each.day is not None and each.line.words[0].left < self._table.text_left - SAME:
+            self.printed[-1].loose.append(each.line)
+
     def _balance(self, each: Marked) -> tuple[BalanceKind, int] | None:
         """The balance that a line tells."""
-        placed = [(amount, self._table.role(amount)) for amount in each.amounts]
-        found = next((amount for amount, role in reversed(placed) if role is not None), None)
+        found = next((a for a in reversed(each.amounts) if self._table.column(a) is not None), None)
         if found is None:
             return None
         kind = balance_kind(" ".join(word.text for word in self._table.text(each)))
         is_row = self._table.days.booking(each) is not None
         if kind is None or (is_row and kind in (BalanceKind.CARRIED, BalanceKind.EITHER)):
             return None
+        if self._layout.sides:
+            found = self._layout.sides.signed(found, each.line.words)
         return kind, found.cents
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
@@ -139,20 +378,23 @@ class _Reader:
             printed.forward = balance
             kind = BalanceKind.CARRIED
         if kind is BalanceKind.CLOSING:
-            printed.closing = balance
+            if printed.closing and printed.opening and printed.opening.after:
+                self.printed.append(PrintedStatement(printed.head))  # the newest come first
+                balance = replace(balance, after=0)
+            self.printed[-1].closing = balance
         elif kind is BalanceKind.CARRIED or (
-            printed.opening is not None and printed.closing is None
+            printed.opening is not None and (printed.closing is None or not printed.closing.after)
         ):
             printed.carried.append(balance)
-        elif (
-            printed.opening is None and printed.closing is None
-        ):  # first, or in a summary at the end
-            printed.opening = balance
+        elif printed.opening is None and (printed.closing is None or not printed.closing.after):
+            printed.opening = balance  # first, in a summary at the end, or below the oldest
         else:
             self.printed.append(PrintedStatement(printed.head, opening=balance))
 
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)
+        told = " ".join(word.text for word in text)
+        perhaps = balance_kind(told) or (proof.TOTALS if TOTAL.match(told) else None)
         row = PrintedRow(
             each.line,
             day,
@@ -160,6 +402,9 @@ class _Reader:
             list(each.line.words),
             [text] if text else [],
             each.line.bottom,
+            self._table,
+            perhaps=perhaps,
+            pending=self._pending,
         )
         self._fill(row, each)
         return row
@@ -170,7 +415,12 @@ class _Reader:
         near = each.line.bottom - row.bottom <= LOOSE * table.pitch
         if not near or words[0].left < table.left - SAME:
             self._row = None
+            self._set_aside(each)
             return
+        if self._columns(each) or (
+            each.day and each.amounts and words[0].left < table.text_left - SAME
+        ):
+            self._tell(each)
         start = 1 if VALUED.fullmatch(words[0].text) else 0
         if start or words[0].left < table.text_left - SAME:
             day = leading_day(words[start:])
@@ -182,15 +432,18 @@ class _Reader:
         if text:
             row.text.append(text)
 
+    def _tell(self, each: Marked) -> None:
+        """Note a line below a booking that may be one of its own."""
+        if not TOTAL.match(each.line.text) and balance_kind(each.line.text) is None:
+            self.printed[-1].loose.append(each.line)
+
     def _fill(self, row: PrintedRow, each: Marked) -> None:
-        """Put the line's amounts into the row, by their columns."""
+        """Put the line's amounts into the row, with the columns they stand in."""
         for amount in each.amounts:
-            match self._table.role(amount):
-                case AmountRole.AMOUNT:
-                    row.amount = amount.cents
-                case AmountRole.DEBIT:
-                    row.amount = -abs(amount.cents)
-                case AmountRole.CREDIT:
-                    row.amount = abs(amount.cents)
-                case AmountRole.BALANCE:
-                    row.balance = amount.cents
+            column = self._table.column(amount)
+            if column is not None:
+                if self._layout.sides and column == self._layout.sides.column:
+                    amount = self._layout.sides.signed(amount, [*row.words, *each.line.words])
+                row.placed.append((column, amount))
+                if units := beside(each, amount):
+                    row.units.append((column, units))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Word
@@ -11,7 +12,9 @@ from core.formats.pdf.printed import Amount, leading_day
 
 BELOW = 70.0  # points between the ends of a balance's title and of the amount below it at most
 # To a day, a currency.
-LINKS = frozenset(["am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"])
+LINKS = frozenset(
+    ["au", "al", "del", "op", "am", "per", "vom", "zum", "in", "on", "at", "of", "eur", "euro", "€"]
+)
 
 
 class BalanceKind(StrEnum):
@@ -29,21 +32,35 @@ WORDS = (
         BalanceKind.OPENING,
         r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
         r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
-        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b",
+        r"|saldo (?:der )?letzte|kontostand (?:zu beginn|am anfang)"
+        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b"
+        r"|\bbrought forward\b|\b(?:ancien solde|solde (?:initial|précédent|ancien|de départ))"
+        r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"
+        r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo",
     ),
     (
         BalanceKind.CLOSING,
         r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
         r"|\b(?:ab)?schluss(?:saldo|bestand)"
-        r"|\b(?:closing|ending|final|new) balance\b",
+        r"|kontostand am ende"
+        r"|\b(?:closing|ending|final|new) balance\b"
+        r"|\b(?:nouveau solde|solde (?:final|nouveau))|\bnuovo saldo|\bnuevo saldo"
+        r"|\bsaldo (?:finale|final|końcowe)|\b(?:eind|nieuw) ?saldo|\butgående saldo"
+        r"|\bultimo ?saldo",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
-    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag"),
-    (BalanceKind.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b"),
+    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
+    (BalanceKind.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"),
+)
+TOTAL = re.compile(
+    r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"
+    r"|umsätze gesamt|gesamtumsatz|monatssumme",
+    re.IGNORECASE,
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
+@lru_cache(maxsize=4096)
 def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()

@@ -45,10 +45,18 @@ class Days:
 
 
 def find_days(marked: Sequence[Marked]) -> Days | None:
-    """Where the days stand in these lines; None where no line has both a day and an amount."""
+    """Where the days stand in these lines; None where no line has a day and none an amount."""
     with_amounts = [each for each in marked if each.amounts]
+    if with_amounts and not any(each.days for each in with_amounts if is_plain(each)):
+        with_amounts = [each for each in marked if each.day]  # amounts stand further below
     grouped = any(each.group for each in marked)
-    lefts = [day.left for each in with_amounts if each.day or is_plain(each) for day in each.days]
+    told = [each for each in with_amounts if each.day or is_plain(each)]
+    lefts = [
+        day.left
+        for each in told
+        for day in each.days
+        if any(day.first < amount.first for amount in each.amounts)  # else a text tells both
+    ] or [day.left for each in told for day in each.days]
     if not lefts:
         return Days(0.0, None, grouped) if grouped else None
     booked = _usual(lefts)

@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -11,10 +11,12 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.alteration import PrintedAmount, Style
 from core.formats.pdf.budget import Budget
+from core.formats.pdf.fields import shown_with_fields
 from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import Line, Word, lines
 from core.formats.pdf.printed import NUMBER, leading_day
-from core.formats.pdf.text import words
+from core.formats.pdf.text import is_undecodable, words
+from core.formats.pdf.turning import stand_upright
 
 COVERS = 0.7  # of a page: a picture that large is a scan
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
@@ -41,7 +43,7 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
 
     Nor may it draw more than is left of the file's budget.
     """
-    page = file[number - 1]
+    page = shown_with_fields(file, number)
     if not max(page.get_size()) <= LONGEST_SIDE:  # nor is it without end, or no number
         raise Unreadable(
             Bilingual(
@@ -53,12 +55,16 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
     text = page.get_textpage()
     try:
         budget.take_page(page, text)
+        turn = stand_upright(page, text)
         found = lines(number, words(page, text))
+        if turn is not None:
+            found = [replace(line, turn=turn) for line in found]
         amounts = list(_amounts(found))
         picture = _has_picture(page)
         hidden = not amounts or _is_invisible(text, amounts[0][1].at)
         prints = [PrintedAmount(number, row, word, _styles(text, word)) for row, word in amounts]
-        return InspectedPage(found, prints, picture, picture and hidden)
+        hidden = (picture and hidden) or is_undecodable(text)
+        return InspectedPage(found, prints, picture, hidden)
     finally:
         text.close()
         page.close()

@@ -8,14 +8,23 @@ from datetime import date
 from itertools import pairwise
 
 from core.formats.pdf.balances import balance_kind
-from core.formats.pdf.notation import CURRENCY
+from core.formats.pdf.currency import CURRENCY, labelled
+from core.formats.pdf.months import MONTHS
 from core.formats.pdf.page import CERTAIN, SAME, Line
-from core.formats.pdf.printed import MONTHS, dates
+from core.formats.pdf.printed import dates
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
     r"(?:konto(?:nummer|-?nr\.?)?|account(?: (?:number|no\.?))?)\s*:?\s*(\d[\d /]{4,14}\d)",
     re.IGNORECASE,
+)
+CARD = re.compile(
+    r"(?:karten(?:nummer|-?nr\.?)|card (?:number|no\.?))\W{0,3}"
+    r"([\dX*•x]{4}(?: ?[\dX*•x]{4}){2,3})",
+    re.IGNORECASE,
+)
+SETTLED = re.compile(
+    r"(?:abrechnungs|referenz|verrechnungs|belastungs)konto|settlement account", re.IGNORECASE
 )
 HOLDER = re.compile(
     r"(?:(?:konto)?inhaber(?:in)?|account (?:holder|name))\s*:?\s+(.+)|kunde\s*:\s*(.+)",
@@ -26,8 +35,13 @@ NUMBER = re.compile(
     r"(?:\s?/\s?(\d{4}))?\b(?!\.?\d|\.? [a-zä]{3,9}\.? \d{4})",  # no day
     re.IGNORECASE,
 )
-DATE = r"(\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}\.? [A-Za-zä]{3,9}\.? \d{4})"
-SPAN = re.compile(rf"{DATE}\s*(?:bis(?: zum)?|to|until|-|–)\s*{DATE}")
+DATE = (
+    r"(\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|\d{1,2}\.? [A-Za-zäéûôź]{3,9}\.? \d{4}"
+    r"|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+)
+SPAN = re.compile(
+    rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"
+)
 MONTH = re.compile(
     r"(?:auszug|umsätze)\D{0,20}\b"
     r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
@@ -62,7 +76,7 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
     """Read what stands above a table."""
     text = "\n".join(line.reading for line in lines)
     scanned = any(word.confidence < CERTAIN for line in lines for word in line.words)
-    span, number, currency = SPAN.search(text), NUMBER.search(text), CURRENCY.search(text)
+    span, number = SPAN.search(text), NUMBER.search(text)
     days = dates(" ".join(span.groups())) if span else []
     period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else _month(text)
     return Letterhead(
@@ -70,11 +84,17 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         holder=_holder(lines),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
-        currency=currency[1] if currency else None,
+        currency=_currency(text),
         starts_on=period[0],
         ends_on=period[1],
         dated_on=max(dates(text), default=None),
     )
+
+
+def _currency(text: str) -> str | None:
+    """The currency behind its label, else the only one named."""
+    codes = set(CURRENCY.findall(text))
+    return labelled(text) or (codes.pop() if len(codes) == 1 else None)
 
 
 def _month(text: str) -> tuple[date, date] | tuple[None, None]:
@@ -88,6 +108,8 @@ def _month(text: str) -> tuple[date, date] | tuple[None, None]:
 
 def _account(text: str, scanned: bool) -> str | None:
     """The account's number; a wrong one may stand in a text, but in a scan it is misread."""
+    if (card := CARD.search(text)) and SETTLED.search(text):
+        return re.sub(r"\s", "", card[1])  # the other account pays what the card spent
     found = ibans(text)
     right = [each for each in found if is_iban(each)] or (misread_ibans(text) if scanned else [])
     if right or (found and not scanned):

@@ -9,10 +9,16 @@ from core.formats.pdf.printed import LONGEST_DAY, Amount, PrintedDay, amounts, l
 
 HEADING = re.compile(
     r"datum|buchung|bu\W?tag|wert|valuta|vorgang|erläuterung|verwendungszweck|text|auftraggeber"
-    r"|empfänger|betrag|umsatz|soll|haben|saldo|kontostand|belastung|gutschrift|eingang|ausgang"
+    r"|empfänger|betrag|umsatz|soll|haben|saldo|kontostand|belastung|gutschrift"
+    r"|(?:zahlungs|geld)?(?:eing[aä]ng|ausg[aä]ng)|einnahme|ausgabe"
     r"|verbuchung|beschreibung|transaktion|abwicklung|lasten|gunsten"
     r"|(?:date|description|details|particulars|type|amount|balance|paid|money|debits?|credits?"
-    r"|withdrawals?|deposits?)\b"
+    r"|withdrawals?|deposits?"
+    r"|débits?|crédits?|libellé|solde|montant|valeur|opération|nature"
+    r"|data|descrizione|causale|dare|avere|importo|addebiti|accrediti|uscite|entrate"
+    r"|fecha|concepto|debe|haber|importe|cargos?|abonos?|valor"
+    r"|omschrijving|mededelingen|bedrag|af|bij|rentedatum|debet"
+    r"|opis|tytuł|kwota|obciążenia|uznania|belopp|beløb|text|dato|insättning|uttag|specifikation)\b"
 )
 UNITS = "£$€"  # before a title: £Paid out
 GROUP = re.compile(r"buchungs(?:datum|tag)\s*:?", re.IGNORECASE)
@@ -57,8 +63,13 @@ def mark(line: Line) -> Marked:
     line = _parted(line)
     days, found = tuple(_days(line.words)), tuple(amounts(line.words))
     leads = bool(days) and days[0].first == 0
-    hits = 0 if leads or found else sum(1 for word in line.words if _titles(word))
-    return Marked(line, days, found, hits >= 2, None if found else _group(line, days))
+    heading = not leads and not found and is_heading(line.words)
+    return Marked(line, days, found, heading, None if found else _group(line, days))
+
+
+def is_heading(words: Sequence[Word]) -> bool:
+    """Whether words are titles of columns: two of them at least."""
+    return sum(1 for word in words if _titles(word)) >= 2
 
 
 def _titles(word: Word) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.page import Line, Word
-from core.formats.pdf.printed import NUMBER
+from core.formats.pdf.printed import NUMBER, leading_day
 
 POINTED = re.compile(
     r"(?P<open>\()?(?P<before>[-+−–])?(?:[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
@@ -21,19 +21,16 @@ POINTED = re.compile(
 )
 MARKS = {"CR": "H", "Cr": "H", "DR": "S", "Dr": "S"}
 DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")  # as 24.12
-SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?")
-CURRENCY = re.compile(r"\b(EUR|USD|CHF|GBP|PLN|CZK|DKK|SEK|NOK|HUF|JPY)\b")
-SYMBOLS = {"£": "GBP", "€": "EUR"}
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?|(\d{1,2})-(\d{1,2})-(\d{4}|\d\d)")
 CLEARLY = 2  # times as many amounts in one way as in the other
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a document writes: a point before the cents, the month before the day; its currency."""
+    """How a document writes: a point before the cents, the month before the day."""
 
     pointed: bool = False
     month_first: bool = False
-    currency: str | None = "EUR"
 
     def restate(self, line: Line) -> Line:
         """The line, its amounts and days also as Germans would write them."""
@@ -45,7 +42,7 @@ class Notation:
         if match := POINTED.fullmatch(word.text):
             return replace(word, restated=_amount(match))
         if match := SLASHED.fullmatch(word.text):
-            first, second, year = match.groups()
+            first, second, year = _slashed(match)
             day, month = (second, first) if self.month_first else (first, second)
             return replace(word, restated=f"{day}.{month}.{year or ''}")
         return word
@@ -54,9 +51,9 @@ class Notation:
 def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
     """How the pages write; raises Unreadable where they do not prove it."""
     lines = [line for page in pages for line in page]
-    texts = [word.text for line in lines for word in line.words]
-    commas = sum(1 for text in texts if NUMBER.fullmatch(text))
-    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
+    commas, points = _counts(lines)
+    if points < CLEARLY * commas and commas < CLEARLY * points:  # texts have amounts as well
+        commas, points = _counts([line for line in lines if leading_day(line.words)])
     if commas >= CLEARLY * points:
         return Notation()
     if points < CLEARLY * commas:
@@ -72,7 +69,20 @@ def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
             code="amounts_ambiguous",
         )
     month_first = _month_first(lines)
-    return Notation(True, month_first, _currency(lines, month_first))
+    return Notation(True, month_first)
+
+
+def _counts(lines: Iterable[Line]) -> tuple[int, int]:
+    """How many amounts have a comma before their cents, and how many a point."""
+    texts = [word.text for line in lines for word in line.words]
+    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
+    return sum(1 for text in texts if NUMBER.fullmatch(text)), points
+
+
+def _slashed(match: re.Match[str]) -> tuple[str, str, str | None]:
+    """The first and second number of a day, and its year."""
+    at = 4 if match[4] else 1
+    return match[at], match[at + 1], match[at + 2]
 
 
 def _may_be_day(text: str) -> bool:
@@ -89,10 +99,12 @@ def _amount(match: re.Match[str]) -> str:
 def _month_first(lines: Iterable[Line]) -> bool:
     """Whether days such as 12/31/2024 begin with the month: some day must be beyond the 12th."""
     found = [
-        (int(match[1]), int(match[2]))
+        (int(first), int(second))
         for line in lines
         for at, word in enumerate(line.words)
-        if (match := SLASHED.fullmatch(word.text)) and (match[3] or at == 0)
+        if (match := SLASHED.fullmatch(word.text))
+        for first, second, year in [_slashed(match)]
+        if year or at == 0
     ]
     day_first = any(first > 12 for first, _ in found)
     month_first = any(second > 12 for _, second in found)
@@ -109,14 +121,3 @@ def _month_first(lines: Iterable[Line]) -> bool:
             code="dates_ambiguous",
         )
     return month_first
-
-
-def _currency(lines: Iterable[Line], month_first: bool) -> str | None:
-    """The currency that the amounts are in, if the whole document says clearly which."""
-    text = "\n".join(line.text for line in lines)
-    symbols = {SYMBOLS[each] for each in SYMBOLS if each in text}
-    codes = set(CURRENCY.findall(text))
-    if "$" in text and not codes and month_first:  # of many countries, one writes so
-        codes = {"USD"}
-    found = codes if "$" in text else symbols or codes
-    return found.pop() if len(found) == 1 else None

@@ -38,10 +38,37 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """By how many quarters, clockwise, a page was turned to be read, and how large it is shown."""
+
+    quarters: int
+    width: float
+    height: float
+
+    def back(self, box: Box) -> Box:
+        """The rectangle on the page as it is shown."""
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        match self.quarters:
+            case 1:
+                edges = top, self.height - right, bottom, self.height - left
+            case 2:
+                edges = (
+                    self.width - right,
+                    self.height - bottom,
+                    self.width - left,
+                    self.height - top,
+                )
+            case _:
+                edges = self.width - bottom, left, self.width - top, right
+        return Box(box.page, *(round(edge, 2) for edge in edges))
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The words that stand beside each other, from left to right; pages count from 1.
 
     A page that lay askew has been put straight: it fell by `slope` points for each to the right.
+    One that lay further right than others was moved `shift` points to the left.
     """
 
     page: int
@@ -49,6 +76,8 @@ class Line:
     top: float
     bottom: float
     slope: float = 0.0
+    shift: float = 0.0
+    turn: Turn | None = None
 
     @property
     def text(self) -> str:
@@ -102,13 +131,25 @@ def straightened(word: Word, slope: float) -> Word:
     )
 
 
+def moved(words: Iterable[Word], by: float) -> list[Word]:
+    """The words so many points further to the right."""
+    return [replace(word, left=word.left + by, right=word.right + by) for word in words]
+
+
+def shifted(each: Line, by: float) -> Line:
+    """The line as it would be if its page had not lain so many points further to the right."""
+    return replace(each, words=tuple(moved(each.words, -by)), shift=each.shift + by)
+
+
 def box(of: Line, words: Sequence[Word]) -> Box:
     """The smallest rectangle around words of the line's page, as it is shown."""
+    words = moved(words, of.shift) if of.shift else words
     words = [straightened(word, -of.slope) for word in words] if of.slope else words
-    return Box(
+    found = Box(
         of.page,
         round(min(each.left for each in words), 2),
         round(min(each.top for each in words), 2),
         round(max(each.right for each in words), 2),
         round(max(each.bottom for each in words), 2),
     )
+    return of.turn.back(found) if of.turn else found

@@ -7,34 +7,38 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from core.formats.pdf.months import MONTH, MONTHS
 from core.formats.pdf.page import Word
 from core.money import LARGEST
 
-SIGNS = {"-": -1, "−": -1, "–": -1, "S": -1, "DR": -1, "Dr": -1, "+": 1, "H": 1, "CR": 1, "Cr": 1}
-CURRENCIES = {"€", "EUR", "EURO", "£", "GBP", "$", "USD", "CHF", "Fr."}
+SIGNS = {
+    **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
+    **dict.fromkeys(("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit"), -1),
+    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit"), 1),
+}
+BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount
+CURRENCIES = {
+    *("€", "EUR", "EURO", "Euro", "£", "GBP", "$", "USD", "CHF", "Fr."),
+    *("AUD", "BGN", "BRL", "CAD", "CNY", "CZK", "DKK", "HKD", "HUF", "ILS", "INR", "JPY", "MXN"),
+    *("NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "ZAR"),
+}
 NUMBER = re.compile(
     r"(?P<before>[-+−–])?(?P<whole>\d{1,3}(?:[.']\d{3})+|\d{1,12}),(?P<cents>\d\d)"
     r"(?P<after>[-+−–SH])?(?:€|EUR)?"
 )
-NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?")
+NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:(\d{4}|\d{2})\.?)?")
+APART = re.compile(r"(\d{1,2})\. (\d{1,2})\. ?(\d{4}|\d\d)?\.?")  # 3. 3. 2025
 SLASHED = re.compile(r"(\d\d)/(\d\d)(?:/(\d{4}|\d\d))?")
-ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-WHOLE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)(?!\d)|(\d{4})-(\d\d)-(\d\d)")
-NAMES = ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
-MONTHS = {name: number for number, name in enumerate(NAMES, 1)} | {
-    "mrz": 3,
-    "mar": 3,
-    "may": 5,
-    "oct": 10,
-    "dec": 12,
-}
-MONTH = (
-    r"(jan|feb|mär|mrz|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec)"
-    r"(?:uar|ruar|z|il|i|e|ust|tember|ober|ember|uary|ruary|ch|y|t)?\.?"
+DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4}|\d\d)")
+ISO = re.compile(r"(\d{4})([-/.])(\d\d)\2(\d\d)")
+WHOLE = re.compile(
+    r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?!\d)|(\d{4})[-/](\d\d)[-/](\d\d)(?!\d)"
 )
-NAMED = re.compile(rf"(\d{{1,2}})\.? {MONTH} (\d{{4}})\b", re.IGNORECASE)
+NAMED = re.compile(rf"(\d{{1,2}})(?:\.|er)? (?:de )?{MONTH} (?:de )?(\d{{4}})\b", re.IGNORECASE)
 SHORT = re.compile(rf"(\d{{1,2}}) {MONTH} (\d\d)", re.IGNORECASE)
-NO_YEAR = re.compile(rf"(\d{{1,2}}) {MONTH}", re.IGNORECASE)
+NO_YEAR = re.compile(rf"(\d{{1,2}})\.? {MONTH}", re.IGNORECASE)
+CLOSED = re.compile(rf"(\d{{1,2}})[-./]?{MONTH}(?:[-./]?(\d{{4}}|\d\d))?", re.IGNORECASE)
+MONTH_FIRST = re.compile(rf"\b{MONTH} (\d{{1,2}})(?:,? (\d{{4}}))?,?", re.IGNORECASE)
 YEARS = range(1970, 2100)
 WEEK = timedelta(days=7)
 BESIDE = 14.0  # points between an amount and its sign at most
@@ -42,19 +46,23 @@ BESIDE = 14.0  # points between an amount and its sign at most
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount in cents, signed where a sign is printed; `right` is where its digits end."""
+    """An amount in cents, signed where a sign is printed; `right` is where its digits end.
+
+    `named` says that a letter or word, such as S or Haben, gives it its side.
+    """
 
     cents: int
     signed: bool
     word: Word
     first: int
     last: int
+    named: bool = False
 
     @property
     def right(self) -> float:
         """Where amounts of a column stand below each other; a mark may follow or cling."""
         text = self.word.text
-        clings = len(text) - len(text.rstrip("SHEUROCDr€)"))
+        clings = len(text) - len(text.rstrip("SHEUROCDr€)*"))
         return self.word.right - clings * (self.word.right - self.word.left) / len(text)
 
 
@@ -96,7 +104,7 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         mark, first, last = match["before"] or match["after"], at, at
         before = words[at - 1] if at else None
         if before and word.left - before.right < BESIDE and not _trails(words, at - 1):
-            if mark is None and before.text in SIGNS:
+            if mark is None and before.text in BEFORE:
                 mark, first = before.text, at - 1
             elif before.text in CURRENCIES:
                 first = at - 1
@@ -111,7 +119,8 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
             last += 1
         if cents > LARGEST:
             continue
-        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last)
+        named = mark is not None and mark.isalpha()
+        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last, named)
 
 
 def _trails(words: Sequence[Word], at: int) -> bool:
@@ -128,25 +137,51 @@ def _is_of_amount(word: Word) -> bool:
 
 
 LONGEST_DAY = 3  # words
+MONTH_STARTS = frozenset(name[:3] for name in MONTHS)
 
 
 def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     """The day that the words begin with."""
-    if not words or not words[0].text[0].isdigit():
+    if not words:
         return None
     text = words[0].reading
-    if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text):
+    if not text[0].isdigit():
+        return _named_day(words) if text[:3].lower() in MONTH_STARTS else None
+    if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text) or DASHED.fullmatch(text):
         year = match[3] and int(match[3])
         return _day(int(match[1]), int(match[2]), year, 1)
     if match := ISO.fullmatch(text):
-        return _day(int(match[3]), int(match[2]), int(match[1]), 1)
+        return _day(int(match[4]), int(match[3]), int(match[1]), 1)
+    if text[-1] == "." and (day := _day_apart(words)):
+        return day
+    if (match := CLOSED.fullmatch(text)) is not None:
+        return _day(int(match[1]), MONTHS[match[2].lower()], match[3], 1)
     if len(words) >= 3 and (match := NAMED.fullmatch(" ".join(w.text for w in words[:3]))):
         return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
     match = SHORT.fullmatch(" ".join(w.text for w in words[:3]))
     if match and _stand_together(words[:3]):
         return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
-    if len(words) >= 2 and (match := NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))):
+    match = NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))
+    if match and len(words) >= 2 and _stand_together(words[:2]):
         return _day(int(match[1]), MONTHS[match[2].lower()], None, 2)
+    return None
+
+
+def _day_apart(words: Sequence[Word]) -> PrintedDay | None:
+    """The day of `3. 3. 2025`, whose parts are words."""
+    for count in (3, 2):
+        match = APART.fullmatch(" ".join(word.text for word in words[:count]))
+        if match and _stand_together(words[:count]):
+            return _day(int(match[1]), int(match[2]), match[3], min(count, len(words)))
+    return None
+
+
+def _named_day(words: Sequence[Word]) -> PrintedDay | None:
+    """The day of `Dec 1, 2025`."""
+    for count in (3, 2):
+        match = MONTH_FIRST.fullmatch(" ".join(word.text for word in words[:count]))
+        if match and len(words) >= count:
+            return _day(int(match[2]), MONTHS[match[1].lower()], match[3], count)
     return None
 
 
@@ -179,6 +214,10 @@ def dates(text: str) -> list[date]:
     for match in NAMED.finditer(text):
         numbers = int(match[3]), MONTHS[match[2].lower()], int(match[1])
         numbered.append((match.start(), numbers))
+    for match in MONTH_FIRST.finditer(text):
+        if match[3]:
+            numbers = int(match[3]), MONTHS[match[1].lower()], int(match[2])
+            numbered.append((match.start(), numbers))
     found = []
     for _, numbers in sorted(numbered):
         year = numbers[0] + (2000 if numbers[0] < 100 else 0)

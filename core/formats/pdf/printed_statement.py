@@ -13,21 +13,36 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.remittance import read_purpose, read_signs
 from core.formats.pdf.balances import BalanceKind
+from core.formats.pdf.currency import DOLLAR
 from core.formats.pdf.letterhead import Letterhead
 from core.formats.pdf.misread import SURE
 from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import CERTAIN, Line, Word, box
-from core.formats.pdf.printed import NUMBER, PrintedDay
+from core.formats.pdf.printed import NUMBER, Amount, PrintedDay, leading_day
 from core.formats.pdf.table import PrintedColumns
 from core.money import stated
-from core.statements.model import UNNAMED, Account, Balance, Item, Statement, Transaction
+from core.statements.model import (
+    UNNAMED,
+    Account,
+    Balance,
+    Item,
+    Statement,
+    Transaction,
+    UnreadRow,
+)
 
 DAY = timedelta(days=1)
+LATE = timedelta(days=31)  # a booking may be told in a later month
 
 
 @dataclass(slots=True)
 class PrintedRow:
-    """A booking as it stands on the page; `balance` is what the row says stood after it."""
+    """A booking as it stands on the page; `balance` is what the row says stood after it.
+
+    `placed` are its amounts and the columns they stand in, `units` the currencies that stand beside
+    them. `perhaps` says that it may tell a
+    balance or a sum: its words do, though it has a day.
+    """
 
     line: Line
     day: PrintedDay
@@ -35,6 +50,11 @@ class PrintedRow:
     words: list[Word]
     text: list[list[Word]]
     bottom: float
+    table: PrintedColumns
+    placed: list[tuple[int, Amount]] = field(default_factory=list)
+    units: list[tuple[int, set[str]]] = field(default_factory=list)
+    perhaps: str | None = None
+    pending: bool = False
     amount: int | None = None
     balance: int | None = None
 
@@ -51,7 +71,11 @@ class PrintedBalance:
 
 @dataclass(slots=True)
 class PrintedStatement:
-    """A statement while its pages are read; some balances are told apart from the table."""
+    """A statement while its pages are read; some balances are told apart from the table.
+
+    `loose` are lines with a day or an amount of which it is not known what they are, `beside` the
+    currencies that stand beside its amounts.
+    """
 
     head: Letterhead
     rows: list[PrintedRow] = field(default_factory=list)
@@ -60,6 +84,28 @@ class PrintedStatement:
     carried: list[PrintedBalance] = field(default_factory=list)
     forward: PrintedBalance | None = None
     apart: list[tuple[BalanceKind, PrintedBalance]] = field(default_factory=list)
+    loose: list[Line] = field(default_factory=list)
+    beside: set[str] = field(default_factory=set)
+    newest_first: bool = False
+    is_proven: bool = False
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether there is anything of a statement: bookings, or both balances."""
+        both = [each for each in (self.opening, self.closing) if each]
+        kinds = {kind for kind, _ in self.apart}
+        told = len(both) == 2 or {BalanceKind.OPENING, BalanceKind.CLOSING} <= kinds
+        return bool(self.rows) or told
+
+    @property
+    def tables(self) -> list[PrintedColumns]:
+        """The tables that its bookings stand in."""
+        return list(dict.fromkeys(row.table for row in self.rows))
+
+    @property
+    def titled(self) -> list[bool]:
+        """Of which of its tables titles say what the columns hold."""
+        return [table.titled is not None for table in self.tables]
 
     def settle(self) -> None:
         """Take the balances that are told apart from the table where it tells none."""
@@ -73,31 +119,19 @@ class PrintedStatement:
                 self.closing = balance
 
 
-def items(
-    printed: PrintedStatement, table: PrintedColumns, place: Bytes, usual: str | None
-) -> Iterator[Item]:
+def items(printed: PrintedStatement, place: Bytes, usual: str | None) -> Iterator[Item]:
     """A printed statement as a statement, its bookings in time, and where it contradicts itself.
 
-    `usual` is the currency of one that names none above its table.
+    `usual` is the currency of one that names none in its table or above it.
     """
     head, last = printed.head, _last_day(printed)
-    currency = head.currency or usual
-    if currency is None:
-        raise Unreadable(
-            Bilingual(
-                "The document does not say clearly which currency its amounts are in. Send the"
-                " bank's electronic statements.",
-                "Das Dokument nennt die Währung seiner Beträge nicht eindeutig. Bitte die"
-                " elektronischen Kontoauszüge der Bank senden.",
-            ),
-            code="currency_unknown",
-        )
+    currency = _currency(printed, usual)
     rows = [
         (on, row)
         for row in printed.rows
         if row.amount is not None and (on := row.day.on(last)) is not None
     ]
-    if rows and rows[0][0] > rows[-1][0]:
+    if rows and (printed.newest_first or rows[0][0] > rows[-1][0]):
         rows.reverse()
     days = [on for on in (_day_after(printed.opening), rows[0][0] if rows else last) if on]
     first = head.starts_on or min(days)
@@ -111,8 +145,59 @@ def items(
         closing=Balance(printed.closing.cents, last) if printed.closing else None,
     )
     yield from _oddities(printed, last, currency)
+    yield from _unread(printed, last)
     for on, row in rows:
-        yield _transaction(row, on, last, table, currency, place)
+        if head.starts_on and head.ends_on and not row.pending:
+            yield from _outside(on, row, head.starts_on, head.ends_on)
+        yield _transaction(row, on, last, currency, place)
+
+
+def _currency(printed: PrintedStatement, usual: str | None) -> str:
+    """The currency that stands beside the amounts, in the table's titles, or above the table."""
+    titled = {unit for table in printed.tables for unit in table.units}
+    for named in (printed.beside, titled, {printed.head.currency}, {usual}):
+        named = named - {DOLLAR}
+        if len(named) == 1 and (found := next(iter(named))) is not None:
+            return found
+        if len(named) > 1:
+            break
+    raise Unreadable(
+        Bilingual(
+            "The document does not say clearly which currency its amounts are in. Send the"
+            " bank's electronic statements.",
+            "Das Dokument nennt die Währung seiner Beträge nicht eindeutig. Bitte die"
+            " elektronischen Kontoauszüge der Bank senden.",
+        ),
+        code="currency_unknown",
+    )
+
+
+def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
+    """The lines of which it is not known what they are, unless balances prove that none lacks."""
+    if printed.is_proven:
+        return
+    for line in printed.loose:
+        day = leading_day(line.words)
+        text = f"{line.page}: {line.text[:80]}"
+        yield UnreadRow(
+            Bilingual(f"Page {text}", f"Seite {text}"),
+            day.on(last) if day else None,
+            printed.head.account,
+        )
+
+
+def _outside(on: date, row: PrintedRow, first: date, last: date) -> Iterator[Finding]:
+    """What is said of a booking whose day lies well outside of the period that is printed."""
+    if first - LATE <= on <= last + LATE:
+        return
+    where = f"{row.line.page}: {row.line.text[:80]}"
+    yield Finding(
+        "outside_period",
+        Bilingual(
+            f"A booking's day lies outside of the statement's period. Page {where}",
+            f"Der Tag einer Buchung liegt außerhalb des Zeitraums des Auszugs. Seite {where}",
+        ),
+    )
 
 
 def _last_day(printed: PrintedStatement) -> date:
@@ -199,16 +284,22 @@ def _contradictions(printed: PrintedStatement, currency: str) -> Iterator[Findin
     if printed.opening is None:
         return
     running = printed.opening.cents
-    for at, row in enumerate(printed.rows):
+    if printed.is_proven:
+        return
+    rows = printed.rows[::-1] if printed.newest_first else printed.rows
+    for at, row in enumerate(rows):
+        if row.pending:
+            continue
         for carried in printed.carried:
-            if carried.after == at and carried.cents != running:
+            after = len(rows) - carried.after if printed.newest_first else carried.after
+            if after == at and carried.cents != running:
                 yield _contradiction(carried.line, running, carried.cents, currency)
                 running = carried.cents
         running += row.amount or 0
         if row.balance is not None and row.balance != running:
             yield _contradiction(row.line, running, row.balance, currency)
             running = row.balance
-    summed = printed.opening.cents + sum(row.amount or 0 for row in printed.rows)
+    summed = printed.opening.cents + sum(row.amount or 0 for row in printed.rows if not row.pending)
     if printed.closing is not None and printed.closing.cents not in (running, summed):
         yield _contradiction(printed.closing.line, running, printed.closing.cents, currency)
 
@@ -226,10 +317,8 @@ def _contradiction(line: Line, counted: int, printed_cents: int, currency: str) 
     )
 
 
-def _transaction(
-    row: PrintedRow, on: date, last: date, table: PrintedColumns, currency: str, place: Bytes
-) -> Transaction:
-    text = narrate(row.text, table.text_right, table.parts)
+def _transaction(row: PrintedRow, on: date, last: date, currency: str, place: Bytes) -> Transaction:
+    text = narrate(row.text, row.table.text_right, row.table.parts)
     remittance, ultimate, _ = read_purpose(text.remittance)
     reason, _ = read_signs(None, remittance)
     return Transaction(
@@ -237,7 +326,7 @@ def _transaction(
         valued_on=row.valued.on(last) if row.valued else None,
         amount=row.amount or 0,
         currency=currency,
-        pending=False,
+        pending=row.pending,
         reversal=text.reversal,
         counterparty=text.counterparty or ultimate,
         counterparty_account=text.account,

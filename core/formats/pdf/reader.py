@@ -66,11 +66,15 @@ def read(source: BinaryIO) -> Iterator[Item]:
         budget.require_scans(len(scanned))
         pages = _read_scans(file, [each.lines for each in inspected], scanned)
         history = _history(file, content)
+        enclosed = _enclosed(file)
     yield from (each for each in attached if each is not invoice)
     if invoice is not None:
         yield from invoices.shown(invoice, _printed(pages))
         return
-    items = contents(pages, len(content))
+    try:
+        items = contents(pages, len(content))
+    except Unreadable as refusal:
+        raise (_portfolio(enclosed) if enclosed else refusal) from None
     yield from items
     if scanned:
         yield Finding("scanned", scans(len(scanned), len(pages)))
@@ -156,6 +160,28 @@ def _read_scans(
     for number in scanned:
         pages[number - 1] = ocr.lines(file[number - 1], number)
     return pages
+
+
+def _enclosed(file: pypdfium2.PdfDocument) -> list[str]:
+    """The names of the PDFs that are enclosed in the file, as in a portfolio."""
+    count = min(file.count_attachments(), MOST_PAGES)
+    names = [file.get_attachment(at).get_name() for at in range(count)]
+    return [name for name in names if name.lower().endswith(".pdf")]
+
+
+def _portfolio(names: Sequence[str]) -> Unreadable:
+    """Why a file whose own pages hold no statement, but whose enclosed files may, is not read."""
+    number, first = len(names), ", ".join(names[:3])
+    return Unreadable(
+        Bilingual(
+            f"The PDF is a portfolio: {number} other PDFs are enclosed in it ({first}), and its own"
+            " pages hold no statement. Send the enclosed files one by one.",
+            f"Das PDF ist ein Portfolio: {number} andere PDF sind darin enthalten ({first}), seine"
+            " eigenen Seiten enthalten keinen Kontoauszug. Bitte die enthaltenen Dateien einzeln"
+            " senden.",
+        ),
+        code="portfolio",
+    )
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:

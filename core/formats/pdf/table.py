@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from core.formats.pdf.currency import headed
 from core.formats.pdf.days import Days, find_days, is_plain
 from core.formats.pdf.marks import UNITS, Marked
 from core.formats.pdf.page import SAME, Word
@@ -21,6 +22,8 @@ RIVAL = 0.2  # of a column's rows: as many under the same title make another col
 BLANK = 0.5  # of a line's height: so wide is no blank between two words
 FLUSH = 2.0  # points within which a text begins where its title does
 FEW = 3  # amounts that make a column without a title
+MOST_UNTITLED = 5  # columns without titles that may have few amounts
+MOST = 0.9  # of the amounts: so many begin at the same places where they are set flush left
 
 
 class AmountRole(StrEnum):
@@ -33,25 +36,36 @@ class AmountRole(StrEnum):
 
 
 TITLES = (
-    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance")),
+    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand")),
     (
         AmountRole.DEBIT,
         re.compile(
-            r"soll|belastung|lastschrift|ausg[aä]ng|abg[aä]ng|lasten|auszahlung"
+            r"soll|belastung|lastschrift|(?:zahlungs|geld)?ausg[aä]ng|ausgaben?\b|abg[aä]ng|lasten"
+            r"|auszahlung|abbuchung"
             r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
+            r"|débits?\b|dare\b|addebit[io]\b|uscite\b|debe\b|cargos?\b|af\b|debet\b|uttag"
+            r"|obciążeni"
         ),
     ),
     (
         AmountRole.CREDIT,
         re.compile(
-            r"haben|gutschrift|eing[aä]ng|zug[aä]ng|gunsten|einzahlung"
+            r"haben|gutschrift|(?:zahlungs|geld)?eing[aä]ng|einnahmen?\b|zug[aä]ng|gunsten"
+            r"|einzahlung"
             r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
+            r"|crédits?\b|avere\b|accredit[io]\b|entrate\b|haber\b|abonos?\b|bij\b|kredit\b"
+            r"|insättning|uznani"
         ),
     ),
-    (AmountRole.AMOUNT, re.compile(r"betrag|umsatz|umsätze|amount\b")),
+    (
+        AmountRole.AMOUNT,
+        re.compile(
+            r"betrag|umsatz|umsätze|amount\b|montant|importo|importe|bedrag|belopp|beløb|kwota"
+        ),
+    ),
 )
 NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
-UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf)?\W*")
+UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf|in|£|\$)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,57 +76,95 @@ class Part:
     is_name: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedColumns:
-    """Where the amounts of each role end, where days and text begin, how far the text goes."""
+Roles = tuple[AmountRole | None, ...]
 
-    roles: tuple[tuple[float, AmountRole], ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrintedColumns:
+    """Where amounts of each column end, or begin; where days and text do, how far the text goes.
+
+    `titled` is what its headings say that the columns hold, None where they do not say it of all;
+    `units` are the currencies that they name.
+    """
+
+    edges: tuple[float, ...]
+    flush_left: bool
+    titled: Roles | None
     days: Days
     text_left: float
     text_right: float
     pitch: float
     parts: tuple[Part, ...]
+    units: frozenset[str]
 
     @property
     def left(self) -> float:
         """Where the table begins."""
         return self.text_left if self.days.grouped else min(self.days.booked, self.text_left)
 
-    def role(self, amount: Amount) -> AmountRole | None:
-        """The column that an amount stands in."""
-        return next((role for right, role in self.roles if _ends_at(amount, right)), None)
+    def column(self, amount: Amount) -> int | None:
+        """The number of the column that an amount stands in."""
+        place = _place(amount, self.flush_left)
+        near = min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - place))
+        return near if abs(self.edges[near] - place) <= SAME else None
 
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
-        return _text(each, self.days, [right for right, _ in self.roles])
+        return _text(each, self.days, self.edges, self.flush_left)
 
 
 def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
-    """The columns of the tables in these lines; None where there is none."""
+    """The columns of the table in these lines; None where there is none."""
     days = find_days(marked)
     rows = [each for each in marked if days.begins(each)] if days else []
+    if days is not None and not rows:
+        rows = [each for each in marked if each.amounts and is_plain(each)]
     if days is None or not rows:
         return None
-    ends = _ends(rows)
-    titles = [title for each in marked if each.heading for title in titled(each.line.words)]
-    named = {right: _named(right, titles) for right, _ in ends}
-    edges = [right for right, count in ends if named[right] or count >= FEW or count == len(rows)]
+    flush_left = _is_flush_left(rows)
+    ends = _ends(rows, flush_left)
+    headings = [each for each in marked if each.heading]
+    titles = [title for each in headings for title in titled(each.line.words)]
+    named = {edge: _named(edge, titles, flush_left) for edge, _ in ends}
+    few = FEW if any(named.values()) or len(ends) > MOST_UNTITLED else 1
+    edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(rows)]
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
     ):
-        edges = [right for right in edges if named[right]]  # the others are told in a text
+        edges = [edge for edge in edges if named[edge]]  # the others are told in a text
     if not edges:
         return None
-    roles = _roles(sorted(edges), named, rows)
-    left, right, pitch = _extent(rows, roles, marked, days)
+    edges.sort()
+    roles = _by_title(edges, named, rows, flush_left)
+    left, right, pitch = _extent(rows, edges, flush_left, marked, days)
     bookings = [each for each in rows if is_plain(each)]
-    parts = _parts(bookings, [each for each in marked if each.heading], days, roles)
-    return PrintedColumns(tuple(roles.items()), days, left, right, pitch, parts)
+    parts = _parts(bookings, headings, days, edges, flush_left)
+    units = frozenset(unit for edge in edges for unit in headed(headings, edge, NEAR))
+    return PrintedColumns(tuple(edges), flush_left, roles, days, left, right, pitch, parts, units)
 
 
-def _ends(rows: Sequence[Marked]) -> list[tuple[float, int]]:
+def _place(amount: Amount, flush_left: bool) -> float:
+    """Where an amount ends, or begins, among those of its column."""
+    return amount.word.left if flush_left else amount.right
+
+
+def _is_flush_left(rows: Sequence[Marked]) -> bool:
+    """Whether amounts begin at the same places, but do not end there."""
+    found = [amount for row in rows for amount in row.amounts]
+
+    def share(flush_left: bool) -> float:
+        places = Counter(round(_place(each, flush_left) / 2) for each in found)
+        near = max(places[at - 1] + places[at] + places[at + 1] for at in list(places))
+        return near / len(found)
+
+    return len(found) > FEW and share(True) >= MOST > share(False) + RIVAL
+
+
+def _ends(rows: Sequence[Marked], flush_left: bool) -> list[tuple[float, int]]:
     """Where the rows' amounts end, and how many there."""
-    places = Counter(round(amount.right * 2) / 2 for row in rows for amount in row.amounts)
+    places = Counter(
+        round(_place(amount, flush_left) * 2) / 2 for row in rows for amount in row.amounts
+    )
     found = []
     for place, _ in places.most_common():
         if place in places:
@@ -140,69 +192,60 @@ def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     return found
 
 
-def _named(right: float, titles: Sequence[tuple[AmountRole, float, float]]) -> AmountRole | None:
+def _named(
+    edge: float, titles: Sequence[tuple[AmountRole, float, float]], flush_left: bool
+) -> AmountRole | None:
     """What the nearest title says that the amounts that end there are."""
-    above = [title for title in titles if title[1] - SAME <= right]
-    near = min(above, key=lambda title: abs(title[2] - right), default=None)
-    return near[0] if near and abs(near[2] - right) <= NEAR else None
-
-
-def _roles(
-    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
-) -> dict[float, AmountRole]:
-    """Each column's role: by its title where titles differ, else by how the rows fill them."""
-    if by_title := _by_title(edges, named, rows):
-        return by_title
-    if len(edges) == 1:
-        return {edges[0]: AmountRole.AMOUNT}
-    filled = [
-        {right for right in edges for amount in row.amounts if _ends_at(amount, right)}
-        for row in rows
-    ]
-    if len(edges) == 2:
-        both = sum(len(each) == 2 for each in filled)
-        pair = (
-            (AmountRole.AMOUNT, AmountRole.BALANCE)
-            if both * 2 >= len(rows)
-            else (AmountRole.DEBIT, AmountRole.CREDIT)
-        )
-        return dict(zip(edges, pair, strict=True))
-    return dict(
-        zip(edges[-3:], (AmountRole.DEBIT, AmountRole.CREDIT, AmountRole.BALANCE), strict=True)
-    )
+    if flush_left:
+        near = min(titles, key=lambda title: abs(title[1] - edge), default=None)
+        return near[0] if near and abs(near[1] - edge) <= SAME else None
+    above = [title for title in titles if title[1] - SAME <= edge]
+    near = min(above, key=lambda title: abs(title[2] - edge), default=None)
+    return near[0] if near and abs(near[2] - edge) <= NEAR else None
 
 
 def _by_title(
-    edges: Sequence[float], named: dict[float, AmountRole | None], rows: Sequence[Marked]
-) -> dict[float, AmountRole] | None:
-    """The columns as their titles say; None where a title seems to name two columns or none."""
+    edges: Sequence[float],
+    named: dict[float, AmountRole | None],
+    rows: Sequence[Marked],
+    flush_left: bool,
+) -> Roles | None:
+    """The columns as their titles say; None where a title seems to name two columns or none.
+
+    Of two columns under one title the one is meant that every row fills.
+    """
     filled = Counter(
-        right
+        edge
         for row in rows
         for amount in row.amounts
-        for right in edges
-        if _ends_at(amount, right)
+        for edge in edges
+        if abs(_place(amount, flush_left) - edge) <= SAME
     )
     main: dict[AmountRole, float] = {}
-    for right in sorted(edges, key=lambda each: -filled[each]):
-        role = named[right]
-        if role is None or (role in main and filled[right] > RIVAL * filled[main[role]]):
+    for edge in sorted(edges, key=lambda each: -filled[each]):
+        role = named[edge]
+        if role is None:
+            return None if len(edges) > 1 else (AmountRole.AMOUNT,)
+        rival = role in main and filled[edge] > RIVAL * filled[main[role]]
+        if rival and not (filled[main[role]] >= len(rows) > filled[edge]):
             return None
-        main.setdefault(role, right)
-    return {right: role for role, right in main.items()}
-
-
-def _ends_at(amount: Amount, right: float) -> bool:
-    return abs(amount.right - right) <= SAME
+        main.setdefault(role, edge)
+    found = tuple(next((r for r, e in main.items() if e == edge), None) for edge in edges)
+    sides = {AmountRole.DEBIT, AmountRole.CREDIT} & set(found)
+    return found if (AmountRole.AMOUNT in found) != bool(sides) else None
 
 
 def _extent(
-    rows: Sequence[Marked], roles: dict[float, AmountRole], marked: Sequence[Marked], days: Days
+    rows: Sequence[Marked],
+    edges: Sequence[float],
+    flush_left: bool,
+    marked: Sequence[Marked],
+    days: Days,
 ) -> tuple[float, float, float]:
     """Where text begins and ends, and how far apart lines are."""
-    lefts = [text[0].left for row in rows if (text := _text(row, days, list(roles)))]
+    lefts = [text[0].left for row in rows if (text := _text(row, days, edges, flush_left))]
     text_left = _usual(lefts) if lefts else days.booked
-    first = min(roles)
+    first = min(edges)
     right, pitches, inside = text_left, [], False
     for before, each in pairwise(marked):
         below = each.line.top - before.line.top
@@ -219,15 +262,21 @@ def _extent(
 
 
 def _parts(
-    rows: Sequence[Marked], headings: Sequence[Marked], days: Days, roles: dict[float, AmountRole]
+    rows: Sequence[Marked],
+    headings: Sequence[Marked],
+    days: Days,
+    edges: Sequence[float],
+    flush_left: bool,
 ) -> tuple[Part, ...]:
     """The columns of text, by a heading whose titles most rows have something below; else none."""
     cells = Counter(
-        left for row in rows for left in _cells(_text(row, days, list(roles)), row.line.height)
+        left
+        for row in rows
+        for left in _cells(_text(row, days, edges, flush_left), row.line.height)
     )
     for heading in headings:
         words = heading.line.words
-        last = min([left for _, left, _ in titled(words)], default=min(roles))
+        last = min([left for _, left, _ in titled(words)], default=min(edges))
         filled = [
             word
             for word in words
@@ -249,14 +298,14 @@ def _cells(text: Sequence[Word], height: float) -> list[float]:
     return [text[0].left, *far] if text else []
 
 
-def _text(each: Marked, days: Days, ends: Sequence[float]) -> list[Word]:
+def _text(each: Marked, days: Days, edges: Sequence[float], flush_left: bool) -> list[Word]:
     """A line's words without the days and amounts that stand in columns."""
     taken: set[int] = set()
     for placed in (days.booking(each), days.value(each)):
         if placed is not None:
             taken.update(range(placed.first, placed.end))
     for amount in each.amounts:
-        if any(_ends_at(amount, right) for right in ends):
+        if any(abs(_place(amount, flush_left) - edge) <= SAME for edge in edges):
             taken.update(range(amount.first, amount.last + 1))
     return [word for at, word in enumerate(each.line.words) if at not in taken]
 

@@ -18,6 +18,8 @@ FAR = 0.5  # of the letters' height: so far apart they are of two words for sure
 FEW = 4  # gaps that show how far apart a type's letters usually are
 BROKEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
 NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
+EVERY = 7  # letters: one of so many shows whether a file says what it draws
+UNKNOWN = 0.3  # of the letters: with more unknown ones a text layer is none
 FINE = 100  # device units per point, for pdfium maps to whole ones
 
 
@@ -83,6 +85,16 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
                 yield _word(run[start:at])
                 start = at
         yield _word(run[start:])
+
+
+def is_undecodable(text: pypdfium2.PdfTextPage) -> bool:
+    """Whether the file does not say which letters it draws, so that its text layer is no text."""
+    layer, unknown, letters = text.raw, 0, 0
+    for at in range(0, pdfium.FPDFText_CountChars(layer), EVERY):
+        if pdfium.FPDFText_GetUnicode(layer, at) > ord(" "):
+            letters += 1
+            unknown += pdfium.FPDFText_HasUnicodeMapError(layer, at) == 1
+    return unknown > UNKNOWN * letters
 
 
 def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:

@@ -169,7 +169,10 @@ def _has_rows(texts: Sequence[str]) -> bool:
 
 def _adds_up(printed: PrintedStatement) -> bool:
     """Whether its balances follow from its bookings, those at its ends or those beside rows."""
-    opening, closing, rows = printed.opening, printed.closing, printed.rows
+    if printed.is_proven:
+        return True
+    opening, closing = printed.opening, printed.closing
+    rows = [row for row in printed.rows if not row.pending]
     total = sum(row.amount or 0 for row in rows)
     if opening and closing and opening.cents + total == closing.cents:
         return True

@@ -131,7 +131,7 @@ def _word(text: str, left: float) -> Word:
         ((("200.00", "200,00"), ("1,000.00", "1.000,00")), "amounts_ambiguous"),
         ((("£", "$"),), "currency_unknown"),
         ((("(£)", ""),), "currency_unknown"),
-        ((("Rent", "Rent £ and €"),), "currency_unknown"),
+        ((("(£)", ""), ("Rent", "Rent £ and €")), "currency_unknown"),
     ],
 )
 def test_what_the_pages_do_not_prove_is_refused_not_guessed(
@@ -140,6 +140,11 @@ def test_what_the_pages_do_not_prove_is_refused_not_guessed(
     with pytest.raises(Unreadable) as refusal:
         read(replaced(POUNDS, *pairs))
     assert refusal.value.code == code
+
+
+def test_the_title_of_the_amounts_names_their_currency_whatever_texts_are_about() -> None:
+    _, (_, rent) = read(replaced(POUNDS, ("Rent", "Rent in €")))
+    assert rent.currency == "GBP"
 
 
 def test_what_the_head_says_of_the_currency_counts() -> None:

@@ -1,0 +1,360 @@
+"""What a table's columns hold: by their titles, and by the balances that only one reading fits.
+
+Where a column stands proves nothing. Every way to assign columns is tried on a statement whose
+titles do not say it, or say what its balances contradict; the only one that fits is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+
+from core.bilingual import Bilingual
+from core.documents import Finding
+from core.errors import Unreadable
+from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
+
+MOST_COLUMNS = 5
+NEARLY = 0.7  # of the balances: so many must fit where some amount is misread
+TOTALS = "total"  # what a row is called that may tell a sum
+SIDES = (AmountRole.DEBIT, AmountRole.CREDIT)
+TITLES_CONTRADICTED = Bilingual(
+    "The titles of a table's columns, or its signs, contradict its balances; its bookings were read"
+    " in the only way that its balances allow.",
+    "Die Überschriften der Spalten einer Tabelle oder ihre Vorzeichen widersprechen den Salden; die"
+    " Buchungen wurden so gelesen, wie es die Salden allein zulassen.",
+)
+COLUMNS_UNKNOWN = Bilingual(
+    "Which column of the table holds money in and which money out, or which the balance, is told"
+    " neither by titles that are known nor by balances. Send a statement with opening and closing"
+    " balance, or the bank's electronic statements.",
+    "Welche Spalte der Tabelle Eingänge und welche Ausgänge oder den Saldo enthält, sagen weder"
+    " bekannte Überschriften noch Salden. Bitte einen Kontoauszug mit Anfangs- und Endsaldo senden"
+    " oder die elektronischen Kontoauszüge der Bank.",
+)
+SIGNS_UNKNOWN = Bilingual(
+    "None of the amounts bears a sign, and no balances show which of them came in and which went"
+    " out. Send a statement with opening and closing balance, or the bank's electronic statements.",
+    "Kein Betrag trägt ein Vorzeichen, und keine Salden zeigen, was Eingang und was Ausgang ist."
+    " Bitte einen Kontoauszug mit Anfangs- und Endsaldo senden oder die elektronischen Kontoauszüge"
+    " der Bank.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The roles of the columns of each table; `flipped` reads all signs the other way round."""
+
+    roles: dict[PrintedColumns, Roles]
+    flipped: bool = False
+    by_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reading makes of rows, and how many balances hold and do not hold it."""
+
+    rows: Sequence[PrintedRow]
+    amounts: tuple[int | None, ...]
+    balances: tuple[int | None, ...]
+    held: int
+    broken: int
+    newest_first: bool
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether balances hold it, and none is against it."""
+        return self.held > 0 and not self.broken
+
+
+def settle(printed: PrintedStatement) -> Iterator[Finding]:
+    """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
+    outcome, reading = _best(printed)
+    pending = [row for row in printed.rows if row.pending]
+    taken = {id(row) for row in [*outcome.rows, *pending]}
+    cut = [row for row in printed.rows if id(row) not in taken and row.perhaps is None]
+    _fill(outcome)
+    if pending and (waiting := _outcome(printed, pending, reading)) is not None:
+        _fill(waiting)
+    printed.rows = [row for row in printed.rows if id(row) in taken]
+    printed.beside = {
+        unit
+        for row in outcome.rows
+        for column, units in row.units
+        if reading.roles[row.table][column] is not None
+        for unit in units
+    }
+    printed.newest_first = outcome.newest_first
+    printed.is_proven = outcome.is_proven
+    if outcome.is_proven and not reading.by_title and any(printed.titled):
+        yield Finding("titles_contradicted", TITLES_CONTRADICTED)
+    if cut:
+        page = cut[0].line.page
+        yield Finding(
+            "pages_left_out",
+            Bilingual(
+                f"From page {page} on, lines with days and amounts follow a statement that is"
+                " complete without them; they are no bookings of it.",
+                f"Ab Seite {page} folgen auf einen Kontoauszug, der ohne sie vollständig ist,"
+                " Zeilen mit Datum und Betrag; sie sind keine seiner Buchungen.",
+            ),
+        )
+
+
+def _fill(outcome: Outcome) -> None:
+    for row, amount, balance in zip(outcome.rows, outcome.amounts, outcome.balances, strict=True):
+        row.amount, row.balance = amount, balance
+
+
+def _best(printed: PrintedStatement) -> tuple[Outcome, Reading]:
+    """The reading of the titles where balances do not contradict it, else the only one they allow.
+
+    Raises Unreadable where neither says it.
+    """
+    titled = _by_title(printed)
+    usual: Outcome | None = None
+    for rows, certain in _rows(printed):
+        if titled is not None and (outcome := _outcome(printed, rows, titled)) is not None:
+            explained = certain or _explained(printed, outcome)
+            if outcome.is_proven and explained:
+                return outcome, titled
+            if explained:
+                usual = usual or outcome
+    if usual is not None and titled is not None and not usual.broken:
+        _require_signs(usual)
+        return usual, titled
+    nearly: list[tuple[Outcome, Reading]] = []
+    for rows, certain in _rows(printed):
+        fitting: dict[tuple[int | None, ...], tuple[Outcome, Reading]] = {}
+        for reading in _readings(printed):
+            outcome = _outcome(printed, rows, reading)
+            if outcome is None or not (certain or _explained(printed, outcome)):
+                continue
+            if outcome.is_proven:
+                fitting.setdefault(outcome.amounts, (outcome, reading))
+            else:
+                nearly.append((outcome, reading))
+        if len(fitting) == 1:
+            return next(iter(fitting.values()))
+    if usual is not None and titled is not None:
+        _require_signs(usual)
+        return usual, titled
+    return _nearly(nearly)
+
+
+def _explained(printed: PrintedStatement, outcome: Outcome) -> bool:
+    """Whether each row that was left out for a balance tells what stood on the account there."""
+    if printed.opening is None:
+        return False
+    taken = {
+        id(row): amount or 0 for row, amount in zip(outcome.rows, outcome.amounts, strict=True)
+    }
+    rows = printed.rows[::-1] if outcome.newest_first else printed.rows
+    running = printed.opening.cents
+    for row in rows:
+        if id(row) in taken:
+            running += taken[id(row)]
+        elif (
+            row.perhaps
+            and row.perhaps != TOTALS
+            and not row.pending
+            and all(abs(amount.cents) != abs(running) for _, amount in row.placed)
+        ):
+            return False
+    return True
+
+
+def _nearly(found: Sequence[tuple[Outcome, Reading]]) -> tuple[Outcome, Reading]:
+    """The one reading that nearly all balances hold, as where an amount is misread."""
+    held = sorted(found, key=lambda each: -each[0].held)
+    if held and held[0][0].held >= max(3, NEARLY * (held[0][0].held + held[0][0].broken)):
+        best = held[0]
+        others = [each for each in held[1:] if each[0].amounts != best[0].amounts]
+        if not others or others[0][0].held * 2 <= best[0].held:
+            return best
+    raise Unreadable(COLUMNS_UNKNOWN, code="columns_unknown")
+
+
+def _require_signs(outcome: Outcome) -> None:
+    """Refuse amounts without any sign in one column, unless balances hold them."""
+    if outcome.is_proven or not outcome.rows:
+        return
+    for row in outcome.rows:
+        for column, amount in row.placed:
+            titled = row.table.titled
+            if titled is None or titled[column] in SIDES:
+                return
+            if titled[column] is AmountRole.AMOUNT and amount.signed:
+                return
+    raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
+
+
+def _by_title(printed: PrintedStatement) -> Reading | None:
+    roles = {table: table.titled for table in printed.tables if table.titled is not None}
+    if len(roles) < len(printed.tables):
+        return None
+    return Reading(roles, by_title=True)
+
+
+def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
+    """The rows that may be the bookings: without those that look like balances, or with them.
+
+    And without what follows its closing balance on later pages. False stands beside those of which
+    it must be explained what was left out.
+    """
+    booked = [row for row in printed.rows if not row.pending]
+    yield from _without_balances(booked)
+    closing = printed.closing
+    if closing is not None and 0 < closing.after < len(printed.rows):
+        inside = [row for row in printed.rows[: closing.after] if not row.pending]
+        after = printed.rows[closing.after :]
+        if all(row.line.page > closing.line.page for row in after):
+            yield from _without_balances(inside)
+
+
+def _without_balances(
+    booked: Sequence[PrintedRow],
+) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
+    plain = [row for row in booked if row.perhaps is None]
+    without_totals = [row for row in booked if row.perhaps != TOTALS]
+    if len(plain) < len(without_totals):
+        yield plain, False
+    yield without_totals, True
+    if len(without_totals) < len(booked):
+        yield booked, True
+
+
+def _readings(printed: PrintedStatement) -> Iterator[Reading]:
+    """Every way to assign the columns of the tables."""
+    choices = [list(_assignments(len(table.edges))) for table in printed.tables]
+    if not choices or any(len(table.edges) > MOST_COLUMNS for table in printed.tables):
+        return
+    if len(choices) > 2:
+        choices = choices[:2]
+    # An overdrawn account whose balances bear no sign would turn sides round that words name.
+    named = any(amount.named for row in printed.rows for _, amount in row.placed)
+    for roles in product(*choices):
+        by_table = dict(zip(printed.tables, roles, strict=False))
+        yield Reading(by_table)
+        if not named and any(AmountRole.AMOUNT in each for each in roles):
+            yield Reading(by_table, flipped=True)
+
+
+def _assignments(count: int) -> Iterator[Roles]:
+    for amount in range(count):
+        yield from _with_balance({amount: AmountRole.AMOUNT}, count)
+    for debit, credit in permutations(range(count), 2):
+        yield from _with_balance({debit: AmountRole.DEBIT, credit: AmountRole.CREDIT}, count)
+
+
+def _with_balance(taken: dict[int, AmountRole], count: int) -> Iterator[Roles]:
+    for balance in (None, *(at for at in range(count) if at not in taken)):
+        found = taken | ({balance: AmountRole.BALANCE} if balance is not None else {})
+        yield tuple(found.get(at) for at in range(count))
+
+
+def _outcome(
+    printed: PrintedStatement, rows: Sequence[PrintedRow], reading: Reading
+) -> Outcome | None:
+    """What the reading makes of the rows; None where it cannot be meant."""
+    amounts, balances = list[int | None](), list[int | None]()
+    mixed = _mixed(rows, reading)
+    for row in rows:
+        roles = reading.roles.get(row.table)
+        if roles is None:
+            return None
+        amount, balance, sides = None, None, 0
+        for column, each in row.placed:
+            match roles[column]:
+                case AmountRole.AMOUNT:
+                    amount = -each.cents if reading.flipped else each.cents
+                case AmountRole.DEBIT | AmountRole.CREDIT as side if each.cents:
+                    sides += 1
+                    cents = each.cents if side in mixed else abs(each.cents)
+                    amount = cents if side is AmountRole.CREDIT else -cents
+                case AmountRole.DEBIT | AmountRole.CREDIT:
+                    amount = amount or 0
+                case AmountRole.BALANCE:
+                    balance = each.cents
+        if sides > 1 or (amount is None and balance is None):
+            if not reading.by_title:
+                return None
+            if sides > 1:
+                amount = None
+        amounts.append(amount)
+        balances.append(balance)
+    return _held(printed, rows, amounts, balances)
+
+
+def _mixed(rows: Sequence[PrintedRow], reading: Reading) -> set[AmountRole]:
+    """The sides in which some amounts bear a minus and others none: there it turns them round."""
+    seen: dict[AmountRole, set[bool]] = {}
+    for row in rows:
+        for column, each in row.placed:
+            role = reading.roles[row.table][column] if row.table in reading.roles else None
+            if role in SIDES and each.cents:
+                seen.setdefault(role, set()).add(each.cents < 0)
+    return {role for role, signs in seen.items() if len(signs) > 1}
+
+
+def _held(
+    printed: PrintedStatement,
+    rows: Sequence[PrintedRow],
+    amounts: list[int | None],
+    balances: list[int | None],
+) -> Outcome:
+    """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
+    place = {id(row): at for at, row in enumerate(printed.rows)}
+    carried = [
+        (sum(1 for row in rows if place[id(row)] < each.after), each.cents)
+        for each in printed.carried
+    ]
+    orders = []
+    if not _descends(rows):
+        orders.append((_count(printed, amounts, balances, carried), False))
+    if not _descends(rows[::-1]):
+        back = [(len(rows) - at, cents) for at, cents in carried]
+        orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
+    (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
+    return Outcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
+
+
+def _descends(rows: Sequence[PrintedRow]) -> bool:
+    """Whether days go back in time from the first row to the last, within half a year."""
+    if len(rows) < 2:
+        return False
+    first, last = rows[0].day, rows[-1].day
+    if first.year and last.year and first.year != last.year:
+        return first.year > last.year
+    months = first.month - last.month
+    if not (first.year and last.year) and abs(months) > 6:
+        months = -months
+    return months > 0 or (months == 0 and first.day > last.day)
+
+
+def _count(
+    printed: PrintedStatement,
+    amounts: Sequence[int | None],
+    balances: Sequence[int | None],
+    carried: Sequence[tuple[int, int]],
+) -> tuple[int, int]:
+    """How many balances hold the amounts, and how many do not."""
+    running = printed.opening.cents if printed.opening else None
+    checks = [0, 0]
+    moved = False
+    on_the_way = dict(carried)
+    for at, (amount, balance) in enumerate(zip(amounts, balances, strict=True)):
+        if (stated := on_the_way.get(at)) is not None:
+            if running is not None and moved:
+                checks[stated != running] += 1
+            running, moved = stated, False
+        if running is not None:
+            running += amount or 0
+            moved = moved or bool(amount)
+        if balance is not None:
+            if running is not None:
+                checks[balance != running] += 1
+            running, moved = balance, False
+    if printed.closing is not None and running is not None:
+        checks[printed.closing.cents != running] += 1
+    return checks[0], checks[1]

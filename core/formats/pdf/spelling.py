@@ -1,0 +1,280 @@
+"""Amounts and days as printers spell them, set out as the one spelling that is read.
+
+Leaders, footnote marks, odd blanks and hyphens, parentheses, a currency in front, cents as dashes
+and words that touch each other are of the printer's making; what is said is the same.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from core.formats.pdf.months import MONTH, MONTHS
+from core.formats.pdf.notation import POINTED
+from core.formats.pdf.page import SAME, Line, Word
+from core.formats.pdf.printed import NUMBER, dates, leading_day
+
+MINUS = "−–—―‒‐‑\u00ad"
+BLANKS = " \u2009\u202f\u00a0\u2007\u2008"
+SPELT = re.compile(
+    rf"(?P<lead>[.·…_]{{2,}})?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>[€£$]|[A-Z]{{3}})?"
+    rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"
+    rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"
+    rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
+)
+DAYS = re.compile(
+    r"(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)?([^\W\d_].*)?"
+)
+TOUCHING = re.compile(
+    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[.']\d{3})+|\d{1,12}),\d\d[-+SH]?)"
+)
+TOUCHING_POINTED = re.compile(
+    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.\d\d)"
+)
+FIRST_GROUP = re.compile(rf"[-+{MINUS}(€£$]*\d{{1,3}}")
+NEXT_GROUP = re.compile(rf"\d{{3}}(?:[.,]\d\d[-)+{MINUS}SH€]*)?")
+LAST_GROUP = re.compile(rf"\d{{3}}[.,]\d\d[-)+{MINUS}SH€]*")
+GROUPED = re.compile(r"\D*(?:\d{1,3}(?:[.,'’]\d{3})+|\d{4,})[.,]\d\d\D*")
+WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")
+BARE = {
+    "01.12": re.compile(r"(\d{1,2})\.(\d{1,2})"),
+    "011225": re.compile(r"(\d\d)(\d\d)(\d\d)"),
+    "20251201": re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)"),
+}
+DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
+MONTH_ALONE = re.compile(rf"(?:{MONTH}|(0?[1-9]|1[0-2])\.?)", re.IGNORECASE)
+YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
+BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
+
+Pages = Sequence[Sequence[Line]]
+
+
+def spelt(pages: Pages) -> list[list[Line]]:
+    """The pages with their amounts in one word each, and nothing in it but the amount."""
+    found = [[_respelt(line) for line in page] for page in pages]
+    texts = [word.text for page in found for line in page for word in line.words]
+    if not any(GROUPED.fullmatch(text) for text in texts):
+        if any(LAST_GROUP.fullmatch(text) for text in texts):
+            found = [[_joined(line) for line in page] for page in found]
+        elif not any(_is_amount(text) for text in texts):
+            found = _with_cents(found)
+    return found
+
+
+def parted(line: Line, pointed: bool) -> Line:
+    """The line, days and amounts that touch other words as words of their own."""
+    if not any(len(word.text) > 8 and _pieces(word.text, pointed) for word in line.words):
+        return line
+    words: list[Word] = []
+    for word in line.words:
+        pieces = _pieces(word.text, pointed) if len(word.text) > 8 else None
+        words.extend(_cut(word, pieces) if pieces else [word])
+    return replace(line, words=tuple(words))
+
+
+def with_days(pages: Pages) -> list[list[Line]]:
+    """The pages, days without their points (`01.12`, `011225`) as days where a table has only such.
+
+    Which number of six is the year is told by the years that the pages name elsewhere.
+    """
+    unchanged = [list(page) for page in pages]
+    rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
+    plain = sum(1 for line in rows if leading_day(line.words))
+    for name, pattern in BARE.items():
+        firsts = [line.words[0] for line in rows if pattern.fullmatch(line.words[0].text)]
+        digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
+        if len(firsts) < 2 or len(firsts) < MOST * digits or len(firsts) <= plain:
+            continue
+        years = {day.year for page in pages for line in page for day in dates(line.text)}
+        write = _day_writer(name, [word.text for word in firsts], years)
+        left = Counter(round(word.left) for word in firsts).most_common(1)[0][0]
+        if write is not None:
+            return [[_with_day(line, pattern, write, left) for line in page] for page in pages]
+    return unchanged
+
+
+def with_whole_days(pages: Pages) -> list[list[Line]]:
+    """The pages, days that are broken over three lines (`01`, `Dez.`, `2025`) as one word."""
+    return [_with_whole_days(page) for page in pages]
+
+
+def _with_whole_days(page: Sequence[Line]) -> list[Line]:
+    lines = list(page)
+    for at, line in enumerate(page):
+        if not DAY_ALONE.fullmatch(line.words[0].text):
+            continue
+        places = _below(page, at)
+        if len(places) < 3:
+            continue
+        parts = [page[each].words[0] for each in places]
+        named = MONTH_ALONE.fullmatch(parts[1].text)
+        if named is None or not YEAR_ALONE.fullmatch(parts[2].text):
+            continue
+        month = MONTHS[named[1].lower()] if named[1] else int(named[2])
+        text = f"{int(parts[0].text.rstrip('.')):02d}.{month:02d}.{parts[2].text}"
+        day = replace(parts[0], text=text, bottom=parts[2].bottom)
+        bears = [each for each in places if any(_is_amount(w.text) for w in page[each].words)]
+        for each in places:
+            words = lines[each].words[1:]
+            if each == (bears or places)[0]:
+                words = (day, *words)
+            lines[each] = replace(lines[each], words=words)
+    return [line for line in lines if line.words]
+
+
+def _below(page: Sequence[Line], at: int) -> list[int]:
+    """The line and the next two that begin at the same place close below it."""
+    first = page[at].words[0]
+    found = [at]
+    for other in range(at + 1, min(at + 12, len(page))):
+        word = page[other].words[0]
+        if word.top - first.top > 4.5 * (first.bottom - first.top) or len(found) == 3:
+            break
+        if abs(word.left - first.left) <= 2:
+            found.append(other)
+    return found
+
+
+def _respelt(line: Line) -> Line:
+    if not any(_spelling(word.text) for word in line.words):
+        return line
+    return replace(line, words=tuple(_respelt_word(word) for word in line.words))
+
+
+def _respelt_word(word: Word) -> Word:
+    spelling = _spelling(word.text)
+    if spelling is None:
+        return word
+    text, before, after = spelling
+    wide = (word.right - word.left) / len(word.text)
+    return replace(word, text=text, left=word.left + before * wide, right=word.right - after * wide)
+
+
+@lru_cache(maxsize=4096)
+def _spelling(text: str) -> tuple[str, int, int] | None:
+    """An amount as it is usually spelt, and how many letters before and behind are none of it."""
+    if not any(map(str.isdigit, text)) or NUMBER.fullmatch(text) or POINTED.fullmatch(text):
+        return None
+    match = SPELT.fullmatch(text)
+    if match is None or bool(match["open"]) != bool(match["close"]):
+        return None
+    signs = [match["sign"], match["inner"], match["open"] and "-"]
+    minus = "-" if any(each and each != "+" for each in signs) else ""
+    plus = "+" if "+" in signs and not minus else ""
+    whole = match["whole"].translate(dict.fromkeys(map(ord, BLANKS)))
+    cents = match["cents"] if match["cents"].isdigit() else "00"
+    after = match["after"] or ""
+    after = "-" if after and after in MINUS + "-" else after
+    return (
+        f"{minus or plus}{whole}{match['point']}{cents}{'' if minus else after}",
+        len(match["lead"] or ""),
+        sum(len(match[name] or "") for name in ("mark", "note", "behind")),
+    )
+
+
+def _is_amount(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None or POINTED.fullmatch(text) is not None
+
+
+def _joined(line: Line) -> Line:
+    """The line, amounts whose thousands a blank sets apart as one word."""
+    words = list(line.words)
+    at = len(words) - 1
+    while at > 0:
+        if LAST_GROUP.fullmatch(words[at].text):
+            first = at
+            while first and _goes_on(words[first - 1], words[first]):
+                first -= 1
+                if not NEXT_GROUP.fullmatch(words[first].text):
+                    break
+            if first < at and FIRST_GROUP.fullmatch(words[first].text):
+                text = "".join(word.text for word in words[first : at + 1])
+                whole = replace(words[at], text=text, left=words[first].left, at=words[first].at)
+                words[first : at + 1] = [_respelt_word(whole)]
+                at = first
+        at -= 1
+    return replace(line, words=tuple(words))
+
+
+def _goes_on(before: Word, after: Word) -> bool:
+    near = 0 <= after.left - before.right <= BLANK * (after.bottom - after.top)
+    return near and FIRST_GROUP.fullmatch(before.text) is not None
+
+
+def _with_cents(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages, whole amounts that end where most bookings' lines have one with their cents."""
+    rows = [line for page in pages for line in page if leading_day(line.words)]
+    ends = Counter(
+        round(word.right) for line in rows for word in line.words[1:] if WHOLE.fullmatch(word.text)
+    )
+    edges = [edge for edge, count in ends.items() if count >= 2 and count >= MOST * len(rows)]
+    if not edges:
+        return pages
+
+    def completed(word: Word) -> Word:
+        at_edge = any(abs(word.right - edge) <= 2 for edge in edges)
+        if not at_edge or not WHOLE.fullmatch(word.text):
+            return word
+        text, mark = word.text.rstrip("-+SH"), word.text.lstrip("-+0123456789.,'")
+        text = text.replace(",", ".")
+        return replace(word, text=f"{text},00{mark}")
+
+    return [
+        [replace(line, words=tuple(map(completed, line.words))) for line in page] for page in pages
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str, pointed: bool) -> tuple[str, ...] | None:
+    """Days, text and amount that were printed without a blank between them."""
+    if _is_amount(text):
+        return None
+    found = list[str]()
+    if (match := DAYS.fullmatch(text)) and (match[2] or match[3]):
+        *days, text = match.groups()
+        found = [day for day in days if day]
+    if text and (match := (TOUCHING_POINTED if pointed else TOUCHING).fullmatch(text)):
+        found += match.groups()
+    elif text and found:
+        found.append(text)
+    return tuple(found) if len(found) > 1 else None
+
+
+def _cut(word: Word, pieces: Sequence[str]) -> Iterator[Word]:
+    """The pieces of a word, as wide as their letters are many."""
+    wide, left = (word.right - word.left) / len(word.text), word.left
+    for at, piece in enumerate(pieces):
+        right = word.right if at == len(pieces) - 1 else left + wide * len(piece)
+        yield replace(word, text=piece, left=left, right=right)
+        left = right
+
+
+def _day_writer(name: str, texts: Sequence[str], years: set[int]) -> str | None:
+    """How numbers become days: which of them is the day, the month, the year."""
+    if name == "01.12":
+        return "{0}.{1}."
+    orders = {"011225": ("{0}.{1}.20{2}", "{2}.{1}.20{0}", "{1}.{0}.20{2}")}.get(
+        name, ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
+    )
+    pattern = BARE[name]
+    fits = []
+    for order in orders:
+        found = [order.format(*match.groups()) for t in texts if (match := pattern.fullmatch(t))]
+        days = [dates(each) for each in found]
+        if all(days) and {day.year for each in days for day in each} <= years:
+            fits.append(order)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _with_day(line: Line, pattern: re.Pattern[str], write: str, left: float) -> Line:
+    words = list(line.words)
+    if abs(words[0].left - left) > SAME:
+        return line
+    for at, word in enumerate(words[:2]):
+        if match := pattern.fullmatch(word.text):
+            words[at] = replace(word, restated=write.format(*match.groups()))
+        else:
+            break
+    return replace(line, words=tuple(words))
