@@ -51,7 +51,8 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
 def _plainly_counted(file: pypdfium2.PdfDocument, content: bytes) -> int:
     """How often a file was added to, but for its signatures and for a fast web view."""
     lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
-    return max(0, pdfium.FPDF_GetTrailerEnds(file, None, 0) - lawful)
+    ends: int = pdfium.FPDF_GetTrailerEnds(file, None, 0)
+    return max(0, ends - lawful)
 
 
 def _signed(file: pypdfium2.PdfDocument) -> list[int]:

@@ -1,8 +1,8 @@
 """Whether what a page's text layer says is to be seen on it: each amount is held to its ink.
 
-A page is drawn, and where anything could hide or change an amount drawn again without its text: what
-differs is the text's own ink. So it does not matter by what it is hidden: colour, size, mode, layer,
-clipping, a picture, a patch or an annotation over it.
+A page is drawn, and where anything could hide or change an amount drawn again without its text:
+what differs is the text's own ink. So it does not matter by what it is hidden: colour, size, mode,
+layer, clipping, a picture, a patch or an annotation over it.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -119,7 +119,7 @@ def _touched(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, amounts: Sequ
 
 
 def _all_drawn(page: pypdfium2.PdfPage, amounts: Iterable[Word]) -> bool:
-    """Whether each amount has ink in all its width, on a page where only text can leave it there."""
+    """Whether each amount has ink in all its width, where only text can leave it."""
     picture, scale = _picture(page, COARSE)
     ink = _Dots(picture.point(_BELOW_INK), scale)
     return all(ink.fills(each) for each in amounts)
@@ -181,8 +181,8 @@ def _own_inks_of_overlapping(
 def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequence[Line]) -> bool:
     """Whether what a page shows beside its text is itself a page with writing on it.
 
-    So it is where much of its height is written on, and where amounts stand alone in their lines but
-    for what the picture says. Drawing the page leaves it without its text.
+    So it is where much of its height is written on, and where amounts stand alone in their lines
+    but for what the picture says. Drawing the page leaves it without its text.
     """
     for line in found:
         for word in line.words:
@@ -207,7 +207,7 @@ class _Dots:
     def fills(self, word: Word) -> bool:
         """Whether a word has ink in all its width, no letter being left out."""
         height = _height(word)
-        if word.right - word.left < word.bottom - word.top and len(word.text) > FEW_LETTERS:
+        if abs(word.right - word.left) < word.bottom - word.top and len(word.text) > FEW_LETTERS:
             return self.shows(word)  # it stands on its side
         rows = self._rows(word, 0.05, 0.95)
         width = len(rows[0]) if rows else 0
@@ -215,7 +215,7 @@ class _Dots:
             return False
         full = b"\xff" * width
         columns = _any(row for row in rows if row != full)
-        pitch = (word.right - word.left) / len(word.text)
+        pitch = abs(word.right - word.left) / len(word.text)
         widest = (GAP * height + max(0.0, pitch - GAP * height)) * self._scale + 1
         return max(map(len, columns.split(b"\xff"))) <= widest
 
@@ -255,7 +255,8 @@ class _Dots:
         """The dots of a word's box between two shares of its height."""
         high, scale = word.bottom - word.top, self._scale
         top, bottom = word.top + first * high, word.top + last * high
-        left, right = max(0, round(word.left * scale)), min(self._width, round(word.right * scale))
+        left, right = sorted((word.left, word.right))  # a word upside down ends at its left
+        left, right = max(0, round(left * scale)), min(self._width, round(right * scale))
         rows = range(max(0, round(top * scale)), min(self._height, round(bottom * scale)))
         if left >= right:
             return []
@@ -278,7 +279,8 @@ def _difference(one: "Image", other: "Image", scale: float) -> _Dots:
 
 def _picture(page: pypdfium2.PdfPage, usual: float) -> "tuple[Image, float]":
     """The page as it is shown, in grey, with its annotations and form fields."""
-    scale = dots_per_point(*page.get_size(), usual, MOST_DOTS)
+    width, height = page.get_size()
+    scale = dots_per_point(width, height, usual, MOST_DOTS)
     return page.render(scale=scale, grayscale=True).to_pil(), scale
 
 
@@ -290,7 +292,7 @@ def _is_uneven(bare: "Image", scale: float, word: Word) -> bool:
     inside = (max(0, left), max(0, top), min(bare.width, right), min(bare.height, bottom))
     if inside[0] >= inside[2] or inside[1] >= inside[3]:
         return False
-    least, most = bare.crop(inside).getextrema()
+    least, most = cast(tuple[int, int], bare.crop(inside).getextrema())  # it is grey
     return most - least > UNEVEN
 
 
@@ -309,7 +311,7 @@ def _is_tiny(word: Word) -> bool:
 
 def _height(word: Word) -> float:
     """How high a word's letters are, on whichever side it lies."""
-    high, wide = word.bottom - word.top, word.right - word.left
+    high, wide = word.bottom - word.top, abs(word.right - word.left)
     return min(high, wide) if len(word.text) > FEW_LETTERS else high
 
 

@@ -2,7 +2,8 @@
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -10,25 +11,26 @@ import pypdfium2.raw as pdfium
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.pdf.budget import Budget
-from core.formats.pdf.notation import POINTED
 from core.formats.pdf.ink import Sight, is_amount, is_written, look
+from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import Line, Word, lines
 from core.formats.pdf.printed import NUMBER, leading_day
-from core.formats.pdf.shapes import picture_area, text_address
+from core.formats.pdf.shapes import picture_area
 from core.formats.pdf.text import words
 from core.formats.pdf.typefaces import PrintedAmount, PrintedText, Style
 
 COVERS, PART = 0.7, 0.3  # of a page: pictures that large are a scan; so small ones without text
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
 NAME_LENGTH = 128
+DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class InspectedPage:
     """A page: its lines without what is not seen of them, how its amounts are printed and seen.
 
-    `scan` says that what one sees is a picture, wholly or where amounts stand, so that only a reader
-    of scans can tell what it says; `typed_over` that visible text was written on to that.
+    `scan` says that what one sees is a picture, wholly or where amounts stand, so that only a
+    reader of scans can tell what it says; `typed_over` that visible text was written on to that.
     """
 
     number: int
@@ -105,24 +107,37 @@ class TypeStyles:
     def __init__(self, text: pypdfium2.PdfTextPage) -> None:
         self._text = text
         self._known: dict[int, Style] = {}
+        self._fonts: dict[str, list[int]] = {}
 
     def of(self, word: Word) -> tuple[Style, ...]:
-        """Those that a word's letters are set in, each once, in order."""
+        """Those that a word's digits are set in, each once, in order."""
         found: dict[Style, None] = {}
         index, left = word.at, len(word.text)
         while left:
             if pdfium.FPDFText_IsGenerated(self._text, index) != 1:  # pdfium's blanks are unset
-                found[self.at(index)] = None
+                if word.text[-left] in DIGITS:  # a sign or a unit may come from a fallback
+                    found[self.at(index)] = None
                 left -= 1
             index += 1
         return tuple(found)
 
     def at(self, index: int) -> Style:
         """That of a letter; what is drawn at once is set alike."""
-        address = text_address(self._text, index)
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        address = ctypes.addressof(drawn.contents) if drawn else 0
         if address not in self._known:
-            self._known[address] = _style(self._text, index)
+            style = _style(self._text, index)
+            self._known[address] = replace(style, part=self._part(style.name, drawn))
         return self._known[address]
+
+    def _part(self, name: str, drawn: Any) -> int:
+        """Which of the page's fonts of that name it is."""
+        font = pdfium.FPDFTextObj_GetFont(drawn) if drawn else None
+        address = ctypes.addressof(font.contents) if font else 0
+        known = self._fonts.setdefault(name, [])
+        if address not in known:
+            known.append(address)
+        return known.index(address)
 
 
 def _style(text: pypdfium2.PdfTextPage, index: int) -> Style:
@@ -131,4 +146,5 @@ def _style(text: pypdfium2.PdfTextPage, index: int) -> Style:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     pdfium.FPDFText_GetFillColor(text, index, red, green, blue, alpha)
     size = round(pdfium.FPDFText_GetFontSize(text, index), 1)
-    return Style(name.value.decode("utf-8", "replace"), size, (red.value, green.value, blue.value))
+    family = name.value.decode("utf-8", "replace").rpartition("+")[2]
+    return Style(family, size, (red.value, green.value, blue.value))

@@ -1,4 +1,4 @@
-"""The objects of a PDF file as they are written: enough of its syntax to compare and follow them."""
+"""The objects of a PDF file as they are written: enough of its syntax to compare them."""
 
 import re
 import zlib
@@ -36,7 +36,7 @@ class Ref(NamedTuple):
 
 
 class PdfObject(NamedTuple):
-    """A value (dict, list, Name, Ref, bytes, number, None) and a stream's bytes as they lie there."""
+    """A value (dict, list, Name, Ref, bytes, number, None) and a stream's bytes as written."""
 
     value: Any
     stream: bytes | None = None

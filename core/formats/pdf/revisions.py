@@ -1,7 +1,7 @@
 """A PDF file's revisions: what each one changed, and whether that may be.
 
-A signature, what proves it later on (a DSS, a time stamp) and the file's data about itself are lawful
-additions; pyHanko's difference policy is the model. All else changes what is seen, or may.
+A signature, what proves it later on (a DSS, a time stamp) and the file's data about itself are
+lawful additions; pyHanko's difference policy is the model. All else changes what is seen, or may.
 """
 
 import re
@@ -33,7 +33,7 @@ class _Section:
 
 
 class Revisions:
-    """The revisions of a file, oldest first; raises Malformed where its tables cannot be followed."""
+    """The revisions of a file, oldest first; raises Malformed where they cannot be followed."""
 
     def __init__(self, content: bytes) -> None:
         self._data = content[max(0, content.find(b"%PDF-")) :]
@@ -160,17 +160,17 @@ class Revisions:
         found = object_at(self._data, at, int(begins[1]))
         if not isinstance(found.value, dict) or found.value.get("Type") != "XRef":
             raise Malformed
-        widths, size = found.value.get("W"), found.value.get("Size")
+        widths, size = found.value.get("W") or [], found.value.get("Size")
         index = found.value.get("Index", [0, size])
-        numbers = [*(widths or []), *index]
-        if len(widths or []) != 3 or not all(isinstance(n, int) and n >= 0 for n in numbers):
+        numbers = [*widths, *index]
+        if len(widths) != 3 or not all(isinstance(n, int) and n >= 0 for n in numbers):
             raise Malformed
         return _Section(at, found.value, self._rows(inflated(found), widths, index))
 
     def _rows(
         self, content: bytes, widths: list[int], index: list[int]
     ) -> dict[int, tuple[int, int, int]]:
-        one, two, three = widths
+        one, two, _ = widths
         entries, at = {}, 0
         for first, number in zip(index[::2], index[1::2], strict=False):
             self._take(number)
@@ -193,8 +193,8 @@ class _Changes:
     def __init__(self, file: Revisions, at: int) -> None:
         self._file, self._at = file, at
         root = self._catalogue(at - 1)
-        self._root = file._all[at].trailer.get("Root")  # noqa: SLF001 - of the same module
-        self._info = file._all[at - 1].trailer.get("Info")  # noqa: SLF001
+        self._root = file._all[at].trailer.get("Root")
+        self._info = file._all[at - 1].trailer.get("Info")
         self._form, self._metadata = root.get("AcroForm"), root.get("Metadata")
         self._proofs = self._reached(root.get("DSS"))
         fields = self._file.get(self._form, at - 1).value
@@ -261,7 +261,7 @@ class _Changes:
         return bool(kind == "Sig")
 
     def _catalogue(self, at: int) -> dict[str, Any]:
-        found = self._file.get(self._file._all[at].trailer.get("Root"), at).value  # noqa: SLF001
+        found = self._file.get(self._file._all[at].trailer.get("Root"), at).value
         if not isinstance(found, dict):
             raise Malformed
         return found
@@ -283,7 +283,7 @@ class _Changes:
 
 
 def _joined(sections: list[_Section]) -> list[_Section]:
-    """Revisions from tables, oldest first: a file for fast web view has two, the newer one before."""
+    """Revisions from tables, oldest first; a file for fast web view has two in its first."""
     found: list[_Section] = []
     for each in reversed(sections):
         if found and each.at < found[-1].at:

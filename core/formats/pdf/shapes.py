@@ -51,7 +51,8 @@ class Shape:
 def drawn(page: pypdfium2.PdfPage, where: PageTransform) -> tuple[list[Shape], dict[int, int]]:
     """What a page draws that is no text, and the order of its texts by their addresses.
 
-    Of forms only their outlines. What comes after the first 20,000 is one shape as large as the page.
+    Of forms only their outlines. What comes after the first 20,000 is one shape as large as the
+    page.
     """
     shapes, texts = [], {}
     edges, box = [ctypes.c_float() for _ in range(4)], pdfium.FS_RECTF()
@@ -108,8 +109,8 @@ def has_annotations(page: pypdfium2.PdfPage) -> bool:
 
 def picture_area(page: pypdfium2.PdfPage) -> float:
     """How much of a page pictures take up, in square points: in strips and in forms too."""
-    limit = page.get_size()[0] * page.get_size()[1]
-    return sum(min(area, limit) for area in _areas(page, 1.0, 0))
+    limit: float = page.get_width() * page.get_height()
+    return sum((min(area, limit) for area in _areas(page, 1.0, 0)), 0.0)
 
 
 def _areas(holder: Any, scale: float, depth: int) -> Iterator[float]:

@@ -23,21 +23,15 @@ WEIGHTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A kind of type: font as the file names it, size in points, colour as red, green, blue."""
+    """A kind of type: the font's name, size in points, colour as red, green, blue.
 
-    font: str
+    `part` tells fonts of one name on a page apart: programs cut from a font what they need.
+    """
+
+    name: str
     size: float
     colour: tuple[int, int, int]
-
-    @property
-    def subset(self) -> str:
-        """The mark of a part of a font, as programs put it before its name; mostly six letters."""
-        return self.font.rpartition("+")[0]
-
-    @property
-    def name(self) -> str:
-        """The font's name without that."""
-        return self.font.rpartition("+")[2]
+    part: int = 0
 
     @property
     def family(self) -> str:
@@ -69,12 +63,12 @@ class PrintedText(NamedTuple):
 
 def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> Iterator[Finding]:
     """Amounts set in more than one type, or in another than what their like is set in."""
-    known = _subsets(amounts, texts)
+    parts = _Parts(_every(amounts, texts))
     amounts = [
-        replace(each, styles=tuple(known.usual(each.page, style) for style in each.styles))
+        replace(each, styles=tuple(parts.placed(each.page, style) for style in each.styles))
         for each in amounts
     ]
-    elsewhere = {known.usual(each.page, each.style) for each in texts}
+    elsewhere = {parts.placed(each.page, each.style) for each in texts}
     usual = _usual(amounts, elsewhere)
     common = {styles for styles, share in _shares(amounts) if share > COMMON}
     families = {each.family for each in elsewhere}
@@ -92,25 +86,26 @@ def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> It
             yield _differs(each, Bilingual("all else in the file", "alles andere in der Datei"))
 
 
-class _Subsets:
-    """Which part of a font each page commonly takes: programs may cut a font anew for each page."""
+class _Parts:
+    """Which of several fonts of one name is the page's main one."""
 
-    def __init__(self, counts: Counter[tuple[int, str, str]]) -> None:
-        self._main: dict[tuple[int, str], str] = {}
-        for page, name, subset in sorted(counts, key=lambda each: -counts[each]):
-            self._main.setdefault((page, name), subset)
+    def __init__(self, every: Iterator[tuple[int, Style]]) -> None:
+        counts = Counter((page, style.name, style.part) for page, style in every)
+        self._main: dict[tuple[int, str], int] = {}
+        for page, name, part in sorted(counts, key=lambda each: (-counts[each], each)):
+            self._main.setdefault((page, name), part)
 
-    def usual(self, page: int, style: Style) -> Style:
-        """The style by its name alone, unless it is another part of a font than the page's."""
-        if self._main.get((page, style.name), style.subset) != style.subset:
-            return style
-        return replace(style, font=style.name)
+    def placed(self, page: int, style: Style) -> Style:
+        """The style with the part 0 where its font is the page's main one of that name, else 1."""
+        return replace(style, part=int(self._main[page, style.name] != style.part))
 
 
-def _subsets(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> _Subsets:
-    every = [(each.page, style) for each in amounts for style in each.styles]
-    every += [(each.page, each.style) for each in texts]
-    return _Subsets(Counter((page, style.name, style.subset) for page, style in every))
+def _every(
+    amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]
+) -> Iterator[tuple[int, Style]]:
+    for amount in amounts:
+        yield from ((amount.page, style) for style in amount.styles)
+    yield from texts
 
 
 def _usual(
@@ -155,7 +150,7 @@ def _is_foreign(style: Style, families: set[str], elsewhere: set[Style]) -> bool
     """Whether a balance is of a family, or a part of a font, in which nothing else is set."""
     if len(style.family) < SHORTEST:
         return False
-    return style.family not in families or (bool(style.subset) and style not in elsewhere)
+    return style.family not in families or (style.part > 0 and style not in elsewhere)
 
 
 def _shares(amounts: Sequence[PrintedAmount]) -> Iterator[tuple[tuple[Style, ...], float]]:
@@ -196,8 +191,9 @@ def _where(each: PrintedAmount) -> Bilingual:
 def _said(style: Style) -> Bilingual:
     colour = "" if style.colour == (0, 0, 0) else " #{:02x}{:02x}{:02x}".format(*style.colour)
     size = f"{style.size:g}{colour}"
-    part = f" ({style.subset})" if style.subset else ""
+    another = Bilingual(" (another font of that name)", " (einer anderen Schrift dieses Namens)")
+    part = another if style.part else Bilingual("", "")
     return Bilingual(
-        f"{style.name or 'a font without name'}{part} {size}",
-        f"{style.name or 'einer Schrift ohne Namen'}{part} {size}",
+        f"{style.name or 'a font without name'} {size}{part.en}",
+        f"{style.name or 'einer Schrift ohne Namen'} {size}{part.de}",
     )
