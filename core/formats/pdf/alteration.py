@@ -154,17 +154,25 @@ def _sights(page: int, sight: Sight) -> Iterator[Finding]:
 
 
 def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
-    """Amounts that lie over other words of their page."""
-    words = [word for line in lines for word in line.words]
-    for each in amounts:
-        for word in words:
-            if word is not each.word and _covers(word, each.word):
-                detail = Bilingual(
-                    f"Page {each.page}: the amount {each.word.text} lies over {word.text[:40]}.",
-                    f"Seite {each.page}: Der Betrag {each.word.text} liegt über {word.text[:40]}.",
+    """Amounts that lie over other words of their page, which are then of their line or the next."""
+    printed = {each.word.at: each for each in amounts}
+    for at, line in enumerate(lines):
+        for amount in filter(None, (printed.get(word.at) for word in line.words)):
+            near = (word for other in lines[max(0, at - 1) : at + 2] for word in other.words)
+            over = next((each for each in near if _lies_over(amount.word, each)), None)
+            if over is not None:
+                page, text = amount.page, amount.word.text
+                yield Finding(
+                    "text_over_text",
+                    Bilingual(
+                        f"Page {page}: the amount {text} lies over {over.text[:40]}.",
+                        f"Seite {page}: Der Betrag {text} liegt über {over.text[:40]}.",
+                    ),
                 )
-                yield Finding("text_over_text", detail)
-                break
+
+
+def _lies_over(word: Word, other: Word) -> bool:
+    return word.at != other.at and _covers(other, word)
 
 
 def over_picture(page: int) -> Finding:

@@ -31,7 +31,7 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
         read = Revisions(content)
         told = _told(read)
         changed = read.unlawful()
-        more = max(0, pdfium.FPDF_GetTrailerEnds(file, None, 0) - read.sections)
+        more = max(0, _ends(file) - read.sections)
         signed = min(_signed(file), default=len(content))
         after_signing = any(read.end(each) > signed for each in changed)
         revisions = len(changed) + more
@@ -51,8 +51,12 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
 def _plainly_counted(file: pypdfium2.PdfDocument, content: bytes) -> int:
     """How often a file was added to, but for its signatures and for a fast web view."""
     lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
-    ends: int = pdfium.FPDF_GetTrailerEnds(file, None, 0)
-    return max(0, ends - lawful)
+    return max(0, _ends(file) - lawful)
+
+
+def _ends(file: pypdfium2.PdfDocument) -> int:
+    """How often the file ends, revision by revision."""
+    return int(pdfium.FPDF_GetTrailerEnds(file, None, 0))
 
 
 def _signed(file: pypdfium2.PdfDocument) -> list[int]:

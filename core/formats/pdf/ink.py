@@ -120,8 +120,11 @@ def _touched(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, amounts: Sequ
 
 def _all_drawn(page: pypdfium2.PdfPage, amounts: Iterable[Word]) -> bool:
     """Whether each amount has ink in all its width, where only text can leave it."""
-    picture, scale = _picture(page, COARSE)
-    ink = _Dots(picture.point(_BELOW_INK), scale)
+    scale = dots_per_point(page.get_width(), page.get_height(), COARSE, MOST_DOTS)
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+    ink = _Dots(
+        bytes(bitmap.buffer), (bitmap.width, bitmap.height), scale, bitmap.stride, _BELOW_INK
+    )
     return all(ink.fills(each) for each in amounts)
 
 
@@ -137,7 +140,7 @@ def _settled(
     for each in amounts:
         shapes.hide(text, each.at)
     rest = _picture(page, FINE)[0]
-    others, own = _Dots(rest.point(_BELOW_DARK), scale), _difference(whole, rest, scale)
+    others, own = _dots(rest.point(_BELOW_DARK), scale), _difference(whole, rest, scale)
     inks = {each.at: inks.get(each.at, own) for each in amounts}
     unseen = [each for each in amounts if _is_tiny(each) or not inks[each.at].fills(each)]
     lost = {each.at for each in unseen}
@@ -188,7 +191,7 @@ def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequ
         for word in line.words:
             shapes.hide(text, word.at)
     picture, scale = _picture(page, COARSE)
-    dots = _Dots(picture.point(_BELOW_DARK), scale)
+    dots = _dots(picture.point(_BELOW_DARK), scale)
     if dots.written() > WRITTEN:
         return True
     alone = [each for each in found if len(each.words) == 1 and is_amount(each.words[0])]
@@ -200,9 +203,17 @@ def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequ
 class _Dots:
     """A page as dots that are set or not."""
 
-    def __init__(self, picture: "Image", scale: float) -> None:
-        self._width, self._height = picture.size
-        self._dots, self._scale = picture.tobytes(), scale
+    def __init__(
+        self,
+        dots: bytes,
+        size: tuple[int, int],
+        scale: float,
+        stride: int = 0,
+        table: bytes | None = None,
+    ) -> None:
+        self._dots, self._scale, self._table = dots, scale, table
+        self._width, self._height = size
+        self._stride = stride or self._width
 
     def fills(self, word: Word) -> bool:
         """Whether a word has ink in all its width, no letter being left out."""
@@ -260,7 +271,13 @@ class _Dots:
         rows = range(max(0, round(top * scale)), min(self._height, round(bottom * scale)))
         if left >= right:
             return []
-        return [self._dots[at * self._width + left : at * self._width + right] for at in rows]
+        places = (at * self._stride for at in rows)
+        found = [self._dots[at + left : at + right] for at in places]
+        return found if self._table is None else [row.translate(self._table) for row in found]
+
+
+def _dots(picture: "Image", scale: float) -> _Dots:
+    return _Dots(picture.tobytes(), picture.size, scale)
 
 
 def _any(rows: Iterable[bytes]) -> bytes:
@@ -274,7 +291,7 @@ def _any(rows: Iterable[bytes]) -> bytes:
 def _difference(one: "Image", other: "Image", scale: float) -> _Dots:
     from PIL import ImageChops  # only here: most pages are plain
 
-    return _Dots(ImageChops.difference(one, other).point(_ABOVE_FAINT), scale)
+    return _dots(ImageChops.difference(one, other).point(_ABOVE_FAINT), scale)
 
 
 def _picture(page: pypdfium2.PdfPage, usual: float) -> "tuple[Image, float]":
@@ -315,6 +332,6 @@ def _height(word: Word) -> float:
     return min(high, wide) if len(word.text) > FEW_LETTERS else high
 
 
-_BELOW_INK = [255 if level < INK else 0 for level in range(256)]
+_BELOW_INK = bytes(255 if level < INK else 0 for level in range(256))
 _BELOW_DARK = [255 if level < DARK else 0 for level in range(256)]
 _ABOVE_FAINT = [255 if level > FAINT else 0 for level in range(256)]

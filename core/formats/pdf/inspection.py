@@ -3,7 +3,6 @@
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -22,6 +21,7 @@ from core.formats.pdf.typefaces import PrintedAmount, PrintedText, Style
 COVERS, PART = 0.7, 0.3  # of a page: pictures that large are a scan; so small ones without text
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
 NAME_LENGTH = 128
+HEAD = 15  # lines of a page whose type is looked at, and those that name balances
 DIGITS = frozenset("0123456789")
 
 
@@ -68,8 +68,8 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
         ]
         texts = [
             PrintedText(number, styles.at(each.words[0].at))
-            for each in found
-            if not is_amount(each.words[0])
+            for at, each in enumerate(found)
+            if (at < HEAD or is_amount(each.words[-1])) and each.words[0].text[0] not in DIGITS
         ]
         scan, typed_over = _scan(page, text, found, sight)
         return InspectedPage(number, found, prints, texts, sight, scan, typed_over)
@@ -113,6 +113,8 @@ class TypeStyles:
         """Those that a word's digits are set in, each once, in order."""
         found: dict[Style, None] = {}
         index, left = word.at, len(word.text)
+        if word.text[0] in DIGITS and self._address(index) == self._address(index + left - 1) != 0:
+            return (self.at(index),)  # as nearly always: it is drawn at once
         while left:
             if pdfium.FPDFText_IsGenerated(self._text, index) != 1:  # pdfium's blanks are unset
                 if word.text[-left] in DIGITS:  # a sign or a unit may come from a fallback
@@ -123,15 +125,20 @@ class TypeStyles:
 
     def at(self, index: int) -> Style:
         """That of a letter; what is drawn at once is set alike."""
-        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
-        address = ctypes.addressof(drawn.contents) if drawn else 0
+        address = self._address(index)
         if address not in self._known:
             style = _style(self._text, index)
-            self._known[address] = replace(style, part=self._part(style.name, drawn))
+            self._known[address] = replace(style, part=self._part(style.name, index))
         return self._known[address]
 
-    def _part(self, name: str, drawn: Any) -> int:
-        """Which of the page's fonts of that name it is."""
+    def _address(self, index: int) -> int:
+        """Of what draws a letter."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        return ctypes.addressof(drawn.contents) if drawn else 0
+
+    def _part(self, name: str, index: int) -> int:
+        """Which of the page's fonts of that name a letter is of."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
         font = pdfium.FPDFTextObj_GetFont(drawn) if drawn else None
         address = ctypes.addressof(font.contents) if font else 0
         known = self._fonts.setdefault(name, [])
