@@ -31,7 +31,7 @@ MOST_DOTS = 4_000_000
 LEAST_HEIGHT = 3.0  # points of a letter from top to foot: nobody reads smaller ones
 FAINT = 20  # levels of grey of 255: less is not seen on paper
 INK, DARK = 215, 110  # brighter is paper; darker is a stroke, no pattern of the paper
-GAP = 0.43  # of an amount's height: between two letters that are seen there is less
+GAP, EDGE = 0.43, 0.28  # of an amount's height: between letters that are seen is less; at its ends
 UNEVEN = 60  # levels of grey within a letter's band, where text is not all that is drawn
 QUARTER = 0.25  # of an amount's height, which boxes of two lines may share
 FEW_LETTERS = 3  # a word of more is wider than high unless it stands on its side
@@ -228,7 +228,9 @@ class _Dots:
         columns = _any(row for row in rows if row != full)
         pitch = abs(word.right - word.left) / len(word.text)
         widest = (GAP * height + max(0.0, pitch - GAP * height)) * self._scale + 1
-        return max(map(len, columns.split(b"\xff"))) <= widest
+        gaps = list(map(len, columns.split(b"\xff")))
+        edge = max(gaps[0], gaps[-1]) <= EDGE * height * self._scale + 1
+        return edge and max(gaps) <= widest
 
     def shows(self, word: Word) -> bool:
         """Whether there is any ink where a word stands."""

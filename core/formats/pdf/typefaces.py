@@ -69,7 +69,8 @@ def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> It
         for each in amounts
     ]
     elsewhere = {parts.placed(each.page, each.style) for each in texts}
-    usual = _usual(amounts, elsewhere)
+    columns = _Columns(amounts)
+    usual = _usual(amounts, columns, elsewhere)
     common = {styles for styles, share in _shares(amounts) if share > COMMON}
     families = {each.family for each in elsewhere}
     families |= {each.styles[0].family for each in amounts if each.row and each.styles}
@@ -80,7 +81,7 @@ def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> It
         elif not each.styles:
             continue
         elif each.row:
-            if each.styles[0] not in usual[_column(each)]:
+            if each.styles[0] not in usual[columns.of(each)]:
                 yield _differs(each, Bilingual("others of its column", "andere seiner Spalte"))
         elif families and _is_foreign(each.styles[0], families, elsewhere):
             yield _differs(each, Bilingual("all else in the file", "alles andere in der Datei"))
@@ -108,16 +109,32 @@ def _every(
     yield from texts
 
 
+class _Columns:
+    """Where amounts end, those nearly below each other as one; and their sign."""
+
+    def __init__(self, amounts: Sequence[PrintedAmount]) -> None:
+        self._ends = Counter(_end(each) for each in amounts if each.row)
+
+    def of(self, each: PrintedAmount) -> tuple[int, bool]:
+        """The column of an amount: of three that it may be of, the one with most."""
+        end = _end(each)
+        return max((end, end - 1, end + 1), key=lambda at: self._ends[at]), each.negative
+
+
+def _end(each: PrintedAmount) -> int:
+    return round(each.word.right / 10)
+
+
 def _usual(
-    amounts: Sequence[PrintedAmount], elsewhere: set[Style]
+    amounts: Sequence[PrintedAmount], ends: _Columns, elsewhere: set[Style]
 ) -> dict[tuple[int, bool], set[Style]]:
     """The types that the amounts of bookings are commonly set in, by column and by sign."""
     signed: dict[tuple[int, bool], Counter[Style]] = defaultdict(Counter)
     columns: dict[int, Counter[Style]] = defaultdict(Counter)
     for each in amounts:
         if each.row and len(each.styles) == 1:
-            signed[_column(each)][each.styles[0]] += 1
-            columns[_column(each)[0]][each.styles[0]] += 1
+            signed[ends.of(each)][each.styles[0]] += 1
+            columns[ends.of(each)[0]][each.styles[0]] += 1
     found: dict[tuple[int, bool], set[Style]] = defaultdict(set)
     for (end, negative), counts in signed.items():
         for style, number in counts.items():
@@ -156,11 +173,6 @@ def _is_foreign(style: Style, families: set[str], elsewhere: set[Style]) -> bool
 def _shares(amounts: Sequence[PrintedAmount]) -> Iterator[tuple[tuple[Style, ...], float]]:
     counts = Counter(each.styles for each in amounts)
     return ((styles, number / len(amounts)) for styles, number in counts.items())
-
-
-def _column(each: PrintedAmount) -> tuple[int, bool]:
-    """Where an amount ends, and its sign."""
-    return round(each.word.right / 10), each.negative
 
 
 def _changes(each: PrintedAmount) -> Finding:
