@@ -35,6 +35,8 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
         signed = min(_signed(file), default=len(content))
         after_signing = any(read.end(each) > signed for each in changed)
         revisions = len(changed) + more
+        if not revisions and read.count > 1:  # what a signature changed is no change of the file
+            info, told = _first_dates(read) or info, _told(read, 0) or told
     xmp = _day(told, "CreateDate"), _day(told, "ModifyDate")
     created, modified = max(info, xmp, key=_gap)
     return FileHistory(
@@ -56,7 +58,8 @@ def _plainly_counted(file: pypdfium2.PdfDocument, content: bytes) -> int:
 
 def _ends(file: pypdfium2.PdfDocument) -> int:
     """How often the file ends, revision by revision."""
-    return int(pdfium.FPDF_GetTrailerEnds(file, None, 0))
+    number: int = pdfium.FPDF_GetTrailerEnds(file, None, 0)
+    return number
 
 
 def _signed(file: pypdfium2.PdfDocument) -> list[int]:
@@ -69,10 +72,22 @@ def _signed(file: pypdfium2.PdfDocument) -> list[int]:
     return found
 
 
-def _told(read: Revisions) -> dict[str, list[str]]:
+def _first_dates(read: Revisions) -> tuple[datetime | None, datetime | None] | None:
+    """The dates that the file said before it was signed; None where they cannot be read."""
+    found = read.get(read.first_trailer.get("Info"), 0).value
+    if not isinstance(found, dict) or "Encrypt" in read.first_trailer:
+        return None
+    created, modified = (found.get(each) for each in ("CreationDate", "ModDate"))
+    if not isinstance(created, bytes) or not isinstance(modified, bytes):
+        return None
+    return pdf_date(created.decode("latin-1")), pdf_date(modified.decode("latin-1"))
+
+
+def _told(read: Revisions, revision: int = -1) -> dict[str, list[str]]:
     """What the catalogue's XMP says; that of pictures and fonts is about these."""
-    root = read.get(read.trailer.get("Root")).value
-    found = read.get(root.get("Metadata")) if isinstance(root, dict) else None
+    trailer = read.first_trailer if revision == 0 else read.trailer
+    root = read.get(trailer.get("Root"), revision).value
+    found = read.get(root.get("Metadata"), revision) if isinstance(root, dict) else None
     if found is None or found.stream is None:
         return {}
     raw = inflated(found)[:MOST_XMP]

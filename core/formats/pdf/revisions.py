@@ -53,6 +53,11 @@ class Revisions:
         """The newest trailer."""
         return self._all[-1].trailer
 
+    @property
+    def first_trailer(self) -> dict[str, Any]:
+        """The trailer of the file as it was first written."""
+        return self._all[0].trailer
+
     def end(self, revision: int) -> int:
         """Where a revision's table begins, which is near its end."""
         return self._all[revision].at

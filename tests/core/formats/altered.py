@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -81,7 +80,10 @@ def image_patch() -> bytes:
 
 
 def image_patch_in_form() -> bytes:
-    told = "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /P 20 0 R >> >>"
+    told = (
+        "/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
+        " /Resources << /XObject << /P 20 0 R >> >>"
+    )
     form = stream(told, placed("P", RIGHT - 50, Y - 2.5, 52, 11).encode())
     return Sheet(
         after="/Fm Do",
@@ -138,7 +140,7 @@ def balances() -> bytes:
         for day, said, amount in LEDGER
     ]
     times = HELVETICA.replace("Helvetica", "Times-Roman")
-    set_as = {amount: ("F9", 9.0, "0 g") for amount in ("41.000,00", "45.841,00")}
+    set_as = dict.fromkeys(("41.000,00", "45.841,00"), ("F9", 9.0, "0 g"))
     return Sheet(rows, set_as, fonts={"F9": times}).bytes()
 
 

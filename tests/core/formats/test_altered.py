@@ -8,6 +8,7 @@ from core.documents import Finding
 from core.formats import pdf
 from core.statements.model import Transaction
 from tests.core.formats.altered import ALTERED
+from tests.core.formats.clean import CLEAN
 
 SCANNED = {"covered_amount", "text_over_image"}  # then the page is read as a scan
 
@@ -26,3 +27,14 @@ def test_each_alteration_is_named(way: str) -> None:
     codes, amounts = read(alter())
     assert code in codes, (codes, amounts)
     assert 700_000 not in amounts, "a hidden booking was read"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("program", CLEAN)
+def test_nothing_is_said_of_what_honest_programs_write(program: str) -> None:
+    codes, amounts = read(CLEAN[program]())
+    assert codes == set()
+    assert amounts == [
+        each for each in (20_000, -5_000, 450_000, -12_000, 31_100) if each in amounts
+    ]
+    assert len(amounts) >= 2

@@ -32,8 +32,8 @@ HELVETICA = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsi
 class Sheet:
     """A statement of one page; `set_as` gives the type of amounts (font, size, colour) by text.
 
-    `before` and `after` are drawn below and above it, `extra` are further objects from number 20 on,
-    `resources`, `page` and `catalogue` go into these dictionaries.
+    `before` and `after` are drawn below and above it, `extra` are further objects from number 20
+    on, `resources`, `page` and `catalogue` go into these dictionaries.
     """
 
     rows: Sequence[Row] = LEDGER
