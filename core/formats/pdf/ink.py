@@ -138,7 +138,7 @@ def _settled(
     whole, scale = _picture(page, FINE)
     inks = dict(_own_inks_of_overlapping(page, text, amounts, whole, scale))
     for each in amounts:
-        shapes.hide(text, each.at)
+        shapes.hide(text, each)
     rest = _picture(page, FINE)[0]
     others, own = _dots(rest.point(_BELOW_DARK), scale), _difference(whole, rest, scale)
     inks = {each.at: inks.get(each.at, own) for each in amounts}
@@ -148,7 +148,7 @@ def _settled(
     if not unseen:
         return Sight(marked=marked, seen=len(amounts))
     for each in words:
-        shapes.hide(text, each.at)
+        shapes.hide(text, each)
     bare = _picture(page, FINE)[0]
     own = _difference(whole, bare, scale)
     gone = {each.at for each in words if _is_tiny(each) or not own.shows(each)}
@@ -176,9 +176,9 @@ def _own_inks_of_overlapping(
     """The ink of each amount that lies over another, which together always leave some."""
     over = [each for each in amounts if any(map(partial(_meet, each), amounts))]
     for each in over[:MOST_ALONE]:
-        mode = shapes.hide(text, each.at)
+        hidden = shapes.hide(text, each)
         yield each.at, _difference(whole, _picture(page, FINE)[0], scale)
-        shapes.show(text, each.at, mode)
+        shapes.show(hidden)
 
 
 def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequence[Line]) -> bool:
@@ -189,7 +189,7 @@ def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequ
     """
     for line in found:
         for word in line.words:
-            shapes.hide(text, word.at)
+            shapes.hide(text, word)
     picture, scale = _picture(page, COARSE)
     dots = _dots(picture.point(_BELOW_DARK), scale)
     if dots.written() > WRITTEN:

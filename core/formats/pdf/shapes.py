@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from core.formats.pdf.page import Word
 from core.formats.pdf.text import PageTransform
 
 MOST_OBJECTS = 20_000
@@ -80,19 +81,23 @@ def text_address(text: pypdfium2.PdfTextPage, at: int) -> int:
     return _address(found) if found else 0
 
 
-def hide(text: pypdfium2.PdfTextPage, at: int) -> int:
-    """Let what draws a letter leave no ink; returns the mode that it had."""
-    found = pdfium.FPDFText_GetTextObject(text, at)
-    if not found:
-        return INVISIBLE
-    mode: int = pdfium.FPDFTextObj_GetTextRenderMode(found)
-    pdfium.FPDFTextObj_SetTextRenderMode(found, INVISIBLE)
-    return mode
+def hide(text: pypdfium2.PdfTextPage, word: Word) -> list[tuple[Any, int]]:
+    """Let what draws a word leave no ink; returns that, with the modes that it had."""
+    hidden, index, left = list[tuple[Any, int]](), word.at, len(word.text)
+    while left > 0 and index < pdfium.FPDFText_CountChars(text):
+        found = pdfium.FPDFText_GetTextObject(text, index)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(found) if found else INVISIBLE
+        if mode != INVISIBLE:
+            pdfium.FPDFTextObj_SetTextRenderMode(found, INVISIBLE)
+            hidden.append((found, mode))
+        left -= pdfium.FPDFText_IsGenerated(text, index) != 1
+        index += 1
+    return hidden
 
 
-def show(text: pypdfium2.PdfTextPage, at: int, mode: int) -> None:
-    """Let what draws a letter do it in this mode again."""
-    if found := pdfium.FPDFText_GetTextObject(text, at):
+def show(hidden: list[tuple[Any, int]]) -> None:
+    """Let what was hidden leave its ink again."""
+    for found, mode in hidden:
         pdfium.FPDFTextObj_SetTextRenderMode(found, mode)
 
 
