@@ -52,7 +52,9 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
 
 def _plainly_counted(file: pypdfium2.PdfDocument, content: bytes) -> int:
     """How often a file was added to, but for its signatures and for a fast web view."""
-    lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
+    lawful: int = (
+        1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
+    )
     return max(0, _ends(file) - lawful)
 
 

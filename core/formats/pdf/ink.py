@@ -9,7 +9,6 @@ import ctypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import pypdfium2
@@ -174,11 +173,24 @@ def _own_inks_of_overlapping(
     scale: float,
 ) -> "Iterator[tuple[int, _Dots]]":
     """The ink of each amount that lies over another, which together always leave some."""
-    over = [each for each in amounts if any(map(partial(_meet, each), amounts))]
-    for each in over[:MOST_ALONE]:
+    for each in _overlapping(amounts):
         hidden = shapes.hide(text, each)
         yield each.at, _difference(whole, _picture(page, FINE)[0], scale)
         shapes.show(hidden)
+
+
+def _overlapping(amounts: Sequence[Word]) -> list[Word]:
+    """The amounts that lie over another, a dozen at most."""
+    found, near = dict[int, Word](), list[Word]()
+    for each in sorted(amounts, key=lambda word: word.top):
+        near = [other for other in near if other.bottom > each.top]
+        for other in near:
+            if _meet(each, other):
+                found |= {other.at: other, each.at: each}
+        if len(found) >= MOST_ALONE:
+            break
+        near.append(each)
+    return list(found.values())[:MOST_ALONE]
 
 
 def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequence[Line]) -> bool:

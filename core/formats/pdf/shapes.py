@@ -44,9 +44,8 @@ class Shape:
             return False
         wide, high = self.right - self.left, self.bottom - self.top
         if min(wide, high) <= THIN:
-            return max(wide, high) >= 2 * height
-        larger = wide >= 2 * height and high >= 0.9 * height
-        return larger and (below or not self.filled)
+            return max(wide, high) >= height  # a digit's strokes are shorter
+        return high >= 0.9 * height and (below or not self.filled)
 
 
 def drawn(page: pypdfium2.PdfPage, where: PageTransform) -> tuple[list[Shape], dict[int, int]]:
