@@ -18,7 +18,6 @@ XMP = re.compile(
     r"(?:\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')|[^<>]*>([^<]*)<)"
 )
 MOST_XMP, MOST_TOLD = 500_000, 200
-LATEST_TABLE = 200_000  # bytes from a revision's end to the end of its signature's range
 
 
 def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
@@ -26,12 +25,13 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
     metadata = file.get_metadata_dict()
     info = pdf_date(metadata["CreationDate"]), pdf_date(metadata["ModDate"])
     told: dict[str, list[str]] = {}
-    revisions, after_signing = _plainly_counted(file, content), False
+    ends: int = pdfium.FPDF_GetTrailerEnds(file, None, 0)
+    revisions, after_signing = max(0, ends - _lawful(file, content)), False
     with suppress(Malformed, ValueError, RecursionError):
         read = Revisions(content)
         told = _told(read)
         changed = read.unlawful()
-        more = max(0, _ends(file) - read.sections)
+        more = max(0, ends - read.sections)
         signed = min(_signed(file), default=len(content))
         after_signing = any(read.end(each) > signed for each in changed)
         revisions = len(changed) + more
@@ -50,18 +50,10 @@ def history(file: pypdfium2.PdfDocument, content: bytes) -> FileHistory:
     )
 
 
-def _plainly_counted(file: pypdfium2.PdfDocument, content: bytes) -> int:
-    """How often a file was added to, but for its signatures and for a fast web view."""
-    lawful: int = (
-        1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
-    )
-    return max(0, _ends(file) - lawful)
-
-
-def _ends(file: pypdfium2.PdfDocument) -> int:
-    """How often the file ends, revision by revision."""
-    number: int = pdfium.FPDF_GetTrailerEnds(file, None, 0)
-    return number
+def _lawful(file: pypdfium2.PdfDocument, content: bytes) -> int:
+    """How often a file ends by its signatures, for a fast web view, and by itself."""
+    signatures: int = pdfium.FPDF_GetSignatureCount(file)
+    return 1 + (b"/Linearized" in content[:1024]) + max(0, signatures)
 
 
 def _signed(file: pypdfium2.PdfDocument) -> list[int]:

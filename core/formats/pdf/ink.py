@@ -46,7 +46,7 @@ class Sight:
 
     Of `hidden` ones nothing, at the place of `covered` ones something else; `marked` ones are seen,
     with strokes upon or before them that are no text. `gone` holds, where any amount is not seen,
-    all words that are not.
+    all words that are not. On a `plain` page nothing but a table's rules lies where amounts stand.
     """
 
     hidden: list[Word] = field(default_factory=list)
@@ -54,13 +54,14 @@ class Sight:
     marked: list[Word] = field(default_factory=list)
     gone: frozenset[int] = frozenset()
     seen: int = 0
+    plain: bool = False
 
 
 def look(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, words: Sequence[Word]) -> Sight:
     """What is seen of the amounts among a page's words."""
     amounts = [word for word in words if is_amount(word)]
     if not amounts or (_is_plain(page, text, amounts) and _all_drawn(page, amounts)):
-        return Sight(seen=len(amounts))
+        return Sight(seen=len(amounts), plain=bool(amounts))
     return _settled(page, text, amounts, words)
 
 

@@ -93,6 +93,8 @@ def _scan(
     page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequence[Line], sight: Sight
 ) -> tuple[bool, bool]:
     """Whether a page is to be read as a picture, and whether that was written on."""
+    if sight.plain:
+        return False, False
     share = picture_area(page) / max(1.0, page.get_width() * page.get_height())
     if sight.seen == 0:
         least = COVERS if found and not sight.covered else PART
