@@ -1,25 +1,32 @@
 """Signs that a file was altered after its bank made it: each is named, none is weighed."""
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from core import bilingual
 from core.bilingual import Bilingual
 from core.documents import Finding
+from core.errors import Unreadable
+from core.formats.pdf.ink import Sight
+from core.formats.pdf.inspection import InspectedPage
 from core.formats.pdf.page import Line, Word
+from core.formats.pdf.typefaces import PrintedAmount, prints
 
 EDITORS = re.compile(
-    r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange|foxit|nitro|pdffiller|photoshop|illustrator"
-    r"|inkscape|gimp|canva|soda ?pdf|pdfelement|wondershare|pdf ?candy|dochub|master ?pdf|xodo"
-    r"|libreoffice|openoffice|microsoft.* word|word für|phantompdf|pdf24|qoppa|infix",
+    r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange (?!printer|standard|lite)|phantompdf|soda ?pdf"
+    r"|foxit (?:pdf )?(?:editor|pro\b)|nitro (?:pro|pdf pro|reader)|\bpdffiller|photoshop"
+    r"|illustrator|inkscape|\bgimp\b|\bcanva\b(?! pdf engine)|pdfelement|wondershare|pdf ?candy"
+    r"|dochub|master ?pdf|xodo|pdf24|\bqoppa|pdf studio|\binfix\b|able2extract|\bpdfsam\b"
+    r"|(?:libre|open)office(?:\.org)? draw|adobe acrobat (?!distiller|pdfmaker|\d.*plug-?in)"
+    r"|^acrobat (?:pro|standard|dc)\b",
     re.IGNORECASE,
 )
+ENGINES = re.compile(r"\b(?:sdk server|sdk for|library|jpdf\w+|print (?:driver|engine))\b", re.I)
+"""What such makers also sell for banks to print with."""
 AT_ONCE = timedelta(minutes=2)  # within which a print system writes a file
-RARE = 0.1  # the share of a column's amounts up to which another type is odd
-ENOUGH = 8  # amounts in a column: with fewer nothing is usual
 COVERED = 0.4  # of the smaller word, below another
 DATE = re.compile(
     r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z|[+-]\d\d)'?(\d\d)?'?)?", re.ASCII
@@ -27,40 +34,25 @@ DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """A kind of type: family, size in points, colour as red, green, blue."""
-
-    font: str
-    size: float
-    colour: tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedAmount:
-    """An amount as it is printed; `row` says that it is a booking's."""
-
-    page: int
-    row: bool
-    word: Word
-    styles: tuple[Style, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FileHistory:
-    """What a file says of its making; `revisions` is how often it was written on to after that."""
+    """What a file says of its making; `revisions` is how often it was written on to after that.
+
+    `others` are further programs that it names. `after_signing` says that one of these revisions
+    came after a signature.
+    """
 
     producer: str = ""
     creator: str = ""
     created: datetime | None = None
     modified: datetime | None = None
     revisions: int = 0
+    others: tuple[str, ...] = ()
+    after_signing: bool = False
 
 
 def origins(history: FileHistory, last_day: date | None) -> Iterator[Finding]:
     """What is odd about how a file was made, that speaks of days up to the last one."""
-    program = next(
-        (each for each in (history.producer, history.creator) if EDITORS.search(each)), ""
-    )
+    program = next(filter(_is_editor, (history.producer, history.creator, *history.others)), "")
     if program:
         yield Finding(
             "producer",
@@ -92,59 +84,126 @@ def origins(history: FileHistory, last_day: date | None) -> Iterator[Finding]:
     if history.revisions > 0:
         number = history.revisions
         en, de = ("once", "einmal") if number == 1 else (f"{number} times", f"{number}-mal")
+        after = (
+            Bilingual("signed", "Unterschreiben")
+            if history.after_signing
+            else Bilingual("written", "Schreiben")
+        )
         yield Finding(
             "written_on",
             Bilingual(
-                f"The file was added to {en} after it was written (incremental updates).",
-                f"Die Datei wurde nach dem Schreiben {de} ergänzt (inkrementelle Updates).",
+                f"The file was added to {en} after it was {after.en} (incremental updates).",
+                f"Die Datei wurde nach dem {after.de} {de} ergänzt (inkrementelle Updates).",
             ),
         )
 
 
-def prints(amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
-    """Amounts set in more than one type, and bookings' amounts set in another than their column."""
-    usual = _usual(amounts)
-    for each in amounts:
-        where = Bilingual(
-            f"Page {each.page}: the amount {each.word.text}",
-            f"Seite {each.page}: Der Betrag {each.word.text}",
+def _is_editor(program: str) -> bool:
+    return EDITORS.search(program) is not None and not ENGINES.search(program)
+
+
+def of_statement(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
+    """What is odd about how a statement's pages are set."""
+    for each in pages:
+        yield from _overlaps(each.lines, each.prints)
+    yield from prints(
+        [amount for each in pages for amount in each.prints],
+        [text for each in pages for text in each.texts],
+    )
+
+
+def of_sight(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
+    """Where something else is seen on pages than their text says; a scan's text is a proposal."""
+    for each in pages:
+        if each.typed_over:
+            yield over_picture(each.number)
+        elif not (each.scan and each.sight.seen == 0):
+            yield from _sights(each.number, each.sight)
+
+
+def _sights(page: int, sight: Sight) -> Iterator[Finding]:
+    """Amounts of a page of which something else is seen than its text says."""
+    for each in sight.hidden:
+        yield Finding(
+            "hidden_amount",
+            Bilingual(
+                f"Page {page}: the file's text says {each.text}, but nothing of it is seen on the"
+                " page. It was left out.",
+                f"Seite {page}: Im Text der Datei steht {each.text}, auf der Seite ist davon nichts"
+                " zu sehen. Es wurde ausgelassen.",
+            ),
         )
-        styles = [_style(style) for style in each.styles[:3]]
-        if len(styles) > 1:
-            detail = Bilingual(
-                f"{where.en} is set in {' and '.join(style.en for style in styles)}.",
-                f"{where.de} ist gesetzt in {' und '.join(style.de for style in styles)}.",
-            )
-            yield Finding("type_changes_in_amount", detail)
-        elif each.row and each.styles and each.styles[0] not in usual.get(_column(each), set()):
-            detail = Bilingual(
-                f"{where.en} is set in {styles[0].en}, unlike others of its column.",
-                f"{where.de} ist in {styles[0].de} gesetzt, anders als andere seiner Spalte.",
-            )
-            yield Finding("type_of_amount", detail)
+    for each in sight.covered:
+        yield Finding(
+            "covered_amount",
+            Bilingual(
+                f"Page {page}: the file's text says {each.text}, but something else is seen there."
+                " What is seen was read.",
+                f"Seite {page}: Im Text der Datei steht {each.text}, zu sehen ist dort etwas"
+                " anderes. Gelesen wurde, was zu sehen ist.",
+            ),
+        )
+    for each in sight.marked:
+        yield Finding(
+            "marked_amount",
+            Bilingual(
+                f"Page {page}: something that is no text is drawn upon or before {each.text}.",
+                f"Seite {page}: Auf oder vor {each.text} ist etwas gezeichnet, das kein Text ist.",
+            ),
+        )
 
 
-def overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
-    """Amounts that lie over other words of their page."""
-    words = [word for line in lines for word in line.words]
-    for each in amounts:
-        for word in words:
-            if word is not each.word and _covers(word, each.word):
-                detail = Bilingual(
-                    f"Page {each.page}: the amount {each.word.text} lies over {word.text[:40]}.",
-                    f"Seite {each.page}: Der Betrag {each.word.text} liegt über {word.text[:40]}.",
+def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
+    """Amounts that lie over other words of their page, which are then of their line or the next."""
+    printed = {each.word.at: each for each in amounts}
+    for at, line in enumerate(lines):
+        for amount in filter(None, (printed.get(word.at) for word in line.words)):
+            near = (word for other in lines[max(0, at - 1) : at + 2] for word in other.words)
+            over = next((each for each in near if _lies_over(amount.word, each)), None)
+            if over is not None:
+                page, text = amount.page, amount.word.text
+                yield Finding(
+                    "text_over_text",
+                    Bilingual(
+                        f"Page {page}: the amount {text} lies over {over.text[:40]}.",
+                        f"Seite {page}: Der Betrag {text} liegt über {over.text[:40]}.",
+                    ),
                 )
-                yield Finding("text_over_text", detail)
-                break
+
+
+def _lies_over(word: Word, other: Word) -> bool:
+    return word.at != other.at and _covers(other, word)
 
 
 def over_picture(page: int) -> Finding:
-    """A page whose text was written on to a picture."""
+    """A page whose text was written on to a picture of one."""
     detail = Bilingual(
         f"Page {page}: text is written over a picture of the page.",
         f"Seite {page}: Über ein Bild der Seite ist Text geschrieben.",
     )
     return Finding("text_over_image", detail)
+
+
+@contextmanager
+def told_where_unread(page: InspectedPage) -> Iterator[None]:
+    """Where no reader of scans is at hand, say why a page that has text needed one."""
+    try:
+        yield
+    except Unreadable as reason:
+        if reason.code != "scans_not_read" or not page.sight.seen:
+            raise
+        what = page.sight.covered[0].text if page.sight.covered else ""
+        raise Unreadable(
+            Bilingual(
+                f"Page {page.number}: what is seen is not what the file's text says"
+                f" {f'({what})' if what else ''}, and pictures of pages are not read here. Send the"
+                " statement as the bank made it.",
+                f"Seite {page.number}: Zu sehen ist etwas anderes, als im Text der Datei steht"
+                f" {f'({what})' if what else ''}, und Bilder von Seiten werden hier nicht gelesen."
+                " Bitte den Kontoauszug so senden, wie die Bank ihn erstellt hat.",
+            ),
+            code="scans_not_read",
+        ) from None
 
 
 def pdf_date(text: str) -> datetime | None:
@@ -162,25 +221,6 @@ def pdf_date(text: str) -> datetime | None:
         return None
 
 
-def _usual(amounts: Sequence[PrintedAmount]) -> dict[tuple[int, bool], set[Style]]:
-    """The types that a column's amounts are commonly set in; all of them where there are few."""
-    columns: dict[tuple[int, bool], Counter[Style]] = defaultdict(Counter)
-    for each in amounts:
-        if each.row and len(each.styles) == 1:
-            columns[_column(each)][each.styles[0]] += 1
-    return {
-        column: {s for s, n in counts.items() if n > RARE * counts.total()}
-        if counts.total() >= ENOUGH
-        else set(counts)
-        for column, counts in columns.items()
-    }
-
-
-def _column(each: PrintedAmount) -> tuple[int, bool]:
-    """Where an amount ends and whether it is marked negative: banks print those in red."""
-    return round(each.word.right / 10), each.word.text[0] in "-−" or each.word.text[-1] in "-−S"
-
-
 def _covers(word: Word, other: Word) -> bool:
     if word.bottom <= other.top or other.bottom <= word.top:
         return False  # as nearly always
@@ -190,12 +230,3 @@ def _covers(word: Word, other: Word) -> bool:
         return False
     areas = [(w.right - w.left) * (w.bottom - w.top) for w in (word, other)]
     return width * height > COVERED * min(areas)
-
-
-def _style(style: Style) -> Bilingual:
-    colour = "" if style.colour == (0, 0, 0) else " #{:02x}{:02x}{:02x}".format(*style.colour)
-    size = f"{style.size:g}{colour}"
-    return Bilingual(
-        f"{style.font or 'a font without name'} {size}",
-        f"{style.font or 'einer Schrift ohne Namen'} {size}",
-    )

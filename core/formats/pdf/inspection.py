@@ -1,4 +1,4 @@
-"""How a PDF page is made: the type its amounts are set in, and what lies below them."""
+"""How a PDF page is made: the type its amounts are set in, and whether they are seen on it."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -9,33 +9,39 @@ import pypdfium2.raw as pdfium
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.formats.pdf.alteration import PrintedAmount, Style
 from core.formats.pdf.budget import Budget
 from core.formats.pdf.fields import shown_with_fields
+from core.formats.pdf.ink import Sight, is_amount, is_written, look
 from core.formats.pdf.notation import POINTED
 from core.formats.pdf.page import Line, Word, lines
 from core.formats.pdf.printed import NUMBER, leading_day
+from core.formats.pdf.shapes import picture_area
 from core.formats.pdf.text import is_undecodable, words
 from core.formats.pdf.turning import stand_upright
+from core.formats.pdf.typefaces import PrintedAmount, PrintedText, Style
 
-COVERS = 0.7  # of a page: a picture that large is a scan
+COVERS, PART = 0.7, 0.3  # of a page: pictures that large are a scan; so small ones without text
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
-MOST_OBJECTS = 5_000
-INVISIBLE = 3  # the mode in which the text that a scanner recognised lies below its picture
 NAME_LENGTH = 128
+HEAD = 15  # lines of a page whose type is looked at, and those that name balances
+DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class InspectedPage:
-    """A page: its lines, how its amounts are printed, and whether a picture covers it.
+    """A page: its lines without what is not seen of them, how its amounts are printed and seen.
 
-    `hidden` says that its text is not what one sees: there is none, or it is drawn invisibly.
+    `scan` says that what one sees is a picture, wholly or where amounts stand, so that only a
+    reader of scans can tell what it says; `typed_over` that visible text was written on to that.
     """
 
+    number: int
     lines: list[Line]
     prints: list[PrintedAmount]
-    picture: bool
-    hidden: bool
+    texts: list[PrintedText]
+    sight: Sight
+    scan: bool
+    typed_over: bool
 
 
 def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> InspectedPage:
@@ -56,15 +62,23 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
     try:
         budget.take_page(page, text)
         turn = stand_upright(page, text)
-        found = lines(number, words(page, text))
+        every = list(words(page, text))
+        sight = look(page, text, every)
+        found = lines(number, (word for word in every if word.at not in sight.gone))
         if turn is not None:
             found = [replace(line, turn=turn) for line in found]
-        amounts = list(_amounts(found))
-        picture = _has_picture(page)
-        hidden = not amounts or _is_invisible(text, amounts[0][1].at)
-        prints = [PrintedAmount(number, row, word, _styles(text, word)) for row, word in amounts]
-        hidden = (picture and hidden) or is_undecodable(text)
-        return InspectedPage(found, prints, picture, hidden)
+        styles = TypeStyles(text)
+        prints = [
+            PrintedAmount(number, row, word, styles.of(word)) for row, word in _amounts(found)
+        ]
+        texts = [
+            PrintedText(number, styles.at(each.words[0].at))
+            for at, each in enumerate(found)
+            if (at < HEAD or is_amount(each.words[-1])) and each.words[0].text[0] not in DIGITS
+        ]
+        scan, typed_over = _scan(page, text, found, sight)
+        scan = scan or is_undecodable(text)
+        return InspectedPage(number, found, prints, texts, sight, scan, typed_over)
     finally:
         text.close()
         page.close()
@@ -81,16 +95,64 @@ def _amounts(found: Sequence[Line]) -> Iterator[tuple[bool, Word]]:
                 yield row, word
 
 
-def _styles(text: pypdfium2.PdfTextPage, word: Word) -> tuple[Style, ...]:
-    """The kinds of type that a word's letters are set in, each once, in order."""
-    found: dict[Style, None] = {}
-    index, left = word.at, len(word.text)
-    while left:
-        if pdfium.FPDFText_IsGenerated(text, index) != 1:  # pdfium puts blanks between, unset ones
-            found[_style(text, index)] = None
-            left -= 1
-        index += 1
-    return tuple(found)
+def _scan(
+    page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequence[Line], sight: Sight
+) -> tuple[bool, bool]:
+    """Whether a page is to be read as a picture, and whether that was written on."""
+    if sight.plain:
+        return False, False
+    share = picture_area(page) / max(1.0, page.get_width() * page.get_height())
+    if sight.seen == 0:
+        least = COVERS if found and not sight.covered else PART
+        return bool(sight.covered) or share >= least, False
+    typed_over = share >= COVERS and (bool(sight.covered) or is_written(page, text, found))
+    return typed_over or bool(sight.covered), typed_over
+
+
+class TypeStyles:
+    """The kinds of type that words of a page are set in."""
+
+    def __init__(self, text: pypdfium2.PdfTextPage) -> None:
+        self._text = text
+        self._known: dict[int, Style] = {}
+        self._fonts: dict[str, list[int]] = {}
+
+    def of(self, word: Word) -> tuple[Style, ...]:
+        """Those that a word's digits are set in, each once, in order."""
+        found: dict[Style, None] = {}
+        index, left = word.at, len(word.text)
+        if word.text[0] in DIGITS and self._address(index) == self._address(index + left - 1) != 0:
+            return (self.at(index),)  # as nearly always: it is drawn at once
+        while left:
+            if pdfium.FPDFText_IsGenerated(self._text, index) != 1:  # pdfium's blanks are unset
+                if word.text[-left] in DIGITS:  # a sign or a unit may come from a fallback
+                    found[self.at(index)] = None
+                left -= 1
+            index += 1
+        return tuple(found)
+
+    def at(self, index: int) -> Style:
+        """That of a letter; what is drawn at once is set alike."""
+        address = self._address(index)
+        if address not in self._known:
+            style = _style(self._text, index)
+            self._known[address] = replace(style, part=self._part(style.name, index))
+        return self._known[address]
+
+    def _address(self, index: int) -> int:
+        """Of what draws a letter."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        return ctypes.addressof(drawn.contents) if drawn else 0
+
+    def _part(self, name: str, index: int) -> int:
+        """Which of the page's fonts of that name a letter is of."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        font = pdfium.FPDFTextObj_GetFont(drawn) if drawn else None
+        address = ctypes.addressof(font.contents) if font else 0
+        known = self._fonts.setdefault(name, [])
+        if address not in known:
+            known.append(address)
+        return known.index(address)
 
 
 def _style(text: pypdfium2.PdfTextPage, index: int) -> Style:
@@ -101,23 +163,3 @@ def _style(text: pypdfium2.PdfTextPage, index: int) -> Style:
     size = round(pdfium.FPDFText_GetFontSize(text, index), 1)
     family = name.value.decode("utf-8", "replace").rpartition("+")[2]
     return Style(family, size, (red.value, green.value, blue.value))
-
-
-def _is_invisible(text: pypdfium2.PdfTextPage, index: int) -> bool:
-    drawn = pdfium.FPDFText_GetTextObject(text, index)
-    return bool(drawn) and pdfium.FPDFTextObj_GetTextRenderMode(drawn) == INVISIBLE
-
-
-def _has_picture(page: pypdfium2.PdfPage) -> bool:
-    """Whether one picture covers most of the page."""
-    width, height = page.get_size()
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for at in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        drawn = pdfium.FPDFPage_GetObject(page, at)
-        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_IMAGE:
-            continue
-        if pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
-            area = (right.value - left.value) * (top.value - bottom.value)
-            if area >= COVERS * width * height:
-                return True
-    return False

@@ -5,7 +5,6 @@ from datetime import date
 from typing import BinaryIO
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
 from core.bilingual import Bilingual, grouped
 from core.documents import Finding, Recognised
@@ -16,6 +15,7 @@ from core.formats.papers import kinds
 from core.formats.pdf import alteration, assembly, ocr, titled
 from core.formats.pdf.budget import Budget
 from core.formats.pdf.figures import figures
+from core.formats.pdf.history import history
 from core.formats.pdf.inspection import InspectedPage, inspect_page
 from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
@@ -60,12 +60,10 @@ def read(source: BinaryIO) -> Iterator[Item]:
         attached = invoices.attached(file, content)
         invoice = next((each for each in attached if isinstance(each, Recognised)), None)
         inspected = [_inspect(file, number, budget) for number in range(1, len(file) + 1)]
-        scanned = [
-            number for number, each in enumerate(inspected, 1) if each.hidden and not invoice
-        ]
+        scanned = [number for number, each in enumerate(inspected, 1) if each.scan and not invoice]
         budget.require_scans(len(scanned))
-        pages = _read_scans(file, [each.lines for each in inspected], scanned)
-        history = _history(file, content)
+        pages = _read_scans(file, inspected, scanned)
+        told = history(file, content)
         enclosed = _enclosed(file)
     yield from (each for each in attached if each is not invoice)
     if invoice is not None:
@@ -78,15 +76,12 @@ def read(source: BinaryIO) -> Iterator[Item]:
     yield from items
     if scanned:
         yield Finding("scanned", scans(len(scanned), len(pages)))
+    yield from alteration.of_sight(inspected)
     last_day = _last_day(items)
     if last_day is None:
         return
-    yield from alteration.origins(history, last_day)
-    for number, each in enumerate(inspected, 1):
-        if each.picture and not each.hidden:
-            yield alteration.over_picture(number)
-        yield from alteration.overlaps(each.lines, each.prints)
-    yield from alteration.prints([amount for each in inspected for amount in each.prints])
+    yield from alteration.origins(told, last_day)
+    yield from alteration.of_statement(inspected)
 
 
 def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
@@ -143,9 +138,10 @@ def _inspect(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> Inspec
 
 
 def _read_scans(
-    file: pypdfium2.PdfDocument, pages: list[list[Line]], scanned: Sequence[int]
+    file: pypdfium2.PdfDocument, inspected: Sequence[InspectedPage], scanned: Sequence[int]
 ) -> list[list[Line]]:
-    """The pages, those that are scans as a reader of scans sees them."""
+    """The pages' lines, those that are scans as a reader of scans sees them."""
+    pages = [each.lines for each in inspected]
     if len(scanned) > MOST_SCANS:
         raise Unreadable(
             Bilingual(
@@ -158,7 +154,8 @@ def _read_scans(
             code="too_many_pages",
         )
     for number in scanned:
-        pages[number - 1] = ocr.lines(file[number - 1], number)
+        with alteration.told_where_unread(inspected[number - 1]):
+            pages[number - 1] = ocr.lines(file[number - 1], number)
     return pages
 
 
@@ -204,17 +201,3 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
             ),
             code="broken_pdf",
         ) from None
-
-
-def _history(file: pypdfium2.PdfDocument, content: bytes) -> alteration.FileHistory:
-    """What the file says of its making; a signature and a fast web view add to it lawfully."""
-    metadata = file.get_metadata_dict()
-    ends = pdfium.FPDF_GetTrailerEnds(file, None, 0)
-    lawful = 1 + (b"/Linearized" in content[:1024]) + max(0, pdfium.FPDF_GetSignatureCount(file))
-    return alteration.FileHistory(
-        producer=metadata["Producer"],
-        creator=metadata["Creator"],
-        created=alteration.pdf_date(metadata["CreationDate"]),
-        modified=alteration.pdf_date(metadata["ModDate"]),
-        revisions=max(0, ends - lawful),
-    )

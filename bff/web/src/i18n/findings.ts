@@ -24,6 +24,7 @@ const findings: Record<string, Record<Language, string>> = {
     de: "Nach der Erstellung geändert",
   },
   container_unread: { en: "Packed or another kind of file", de: "Verpackt oder andere Dateiart" },
+  covered_amount: { en: "An amount is covered", de: "Ein Betrag ist verdeckt" },
   currency_assumed: {
     en: "Currency taken to be the application's",
     de: "Währung des Antrags angenommen",
@@ -34,6 +35,7 @@ const findings: Record<string, Record<Language, string>> = {
   doubtful_amount: { en: "Amount may be misread", de: "Betrag vielleicht falsch gelesen" },
   encrypted: { en: "Protected by a password", de: "Durch ein Passwort geschützt" },
   format_unknown: { en: "Format not known", de: "Format nicht bekannt" },
+  hidden_amount: { en: "A hidden amount", de: "Ein verborgener Betrag" },
   holder_is_another: { en: "Account of somebody else", de: "Konto eines anderen" },
   iban_invalid: { en: "IBAN is wrong", de: "IBAN ist falsch" },
   image_animated: { en: "Animated picture", de: "Bewegtes Bild" },
@@ -58,6 +60,7 @@ const findings: Record<string, Record<Language, string>> = {
   invoice_total_differs: { en: "Gross amount does not fit", de: "Bruttobetrag passt nicht" },
   kind_is_another: { en: "Another kind of document", de: "Andere Art von Dokument" },
   made_before_its_end: { en: "Made before its last day", de: "Vor seinem letzten Tag erstellt" },
+  marked_amount: { en: "Something drawn on an amount", de: "Etwas auf einen Betrag gezeichnet" },
   no_days: { en: "No readable days", de: "Keine lesbaren Tage" },
   no_period: { en: "No period", de: "Kein Zeitraum" },
   no_statement: { en: "No statement in it", de: "Kein Kontoauszug enthalten" },
