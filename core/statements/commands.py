@@ -1,11 +1,12 @@
 """What can be done with what a parser reads of a file: assemble it, and store it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from core import bilingual
 from core.bilingual import Bilingual
 from core.db import Tx
 from core.documents import Finding, Recognised
@@ -14,9 +15,10 @@ from core.ids import new_id
 from core.money import UNKNOWN_CURRENCY
 from core.statements import store
 from core.statements.balance import choose_sign
+from core.statements.controls import control_findings
 from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
+from core.statements.known import is_unnamed
 from core.statements.model import (
-    UNNAMED,
     Item,
     Statement,
     StoredStatement,
@@ -24,6 +26,9 @@ from core.statements.model import (
     Transaction,
     UnreadRow,
 )
+from core.statements.overlap import counting_statements, repeated_within
+from core.statements.retold import retold, same_account
+from core.statements.unread import row_not_read, with_unread_rows
 
 MOST_ALIKE = 20  # findings of one code that are listed one by one
 
@@ -51,10 +56,17 @@ def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     statements: list[StoredStatement] = []
     transactions: list[StoredTransaction] = []
     others: list[Finding | Recognised] = []
-    for opened in _grouped(_set_apart(items, others), document_id):
-        statement, its_transactions = _completed(opened)
-        statements.append(statement)
-        transactions.extend(its_transactions)
+    unread: list[UnreadRow] = []
+    grouped = _grouped(_set_apart(items, others, unread), document_id)
+    for opened in _with_one_name(grouped):
+        head = opened.head
+        others += control_findings(head, [each.transaction for each in opened.transactions])
+        for part in _told_once(opened):
+            statement, its_transactions = _completed(part)
+            statements.append(statement)
+            transactions.extend(its_transactions)
+    others += _retold_findings(statements, transactions)
+    statements = with_unread_rows(statements, unread)
     findings = tuple(_shortened([each for each in others if isinstance(each, Finding)]))
     recognised = next((each for each in others if isinstance(each, Recognised)), None)
     if not statements and recognised is None:
@@ -103,26 +115,72 @@ async def replace_of_document(
 
 
 def _set_apart(
-    items: Iterable[Item], others: list[Finding | Recognised]
+    items: Iterable[Item], others: list[Finding | Recognised], unread: list[UnreadRow]
 ) -> Iterator[Statement | Transaction]:
     """The statements and transactions; all else is added to the others."""
     for item in items:
         if isinstance(item, Statement | Transaction):
             yield item
+        elif isinstance(item, UnreadRow):
+            unread.append(item)
+            others.append(row_not_read(item))
         else:
-            others.append(_not_read(item) if isinstance(item, UnreadRow) else item)
+            others.append(item)
 
 
-def _not_read(row: UnreadRow) -> Finding:
-    return Finding(
-        "row_not_read",
-        Bilingual(
-            f"{row.place.en} has a day and an amount, but is not certain to be a booking: it was"
-            " not read.",
-            f"{row.place.de} nennt einen Tag und einen Betrag, ist aber nicht sicher eine Buchung:"
-            " sie wurde nicht gelesen.",
-        ),
+def _with_one_name(opened: Iterable["_OpenStatement"]) -> Iterator["_OpenStatement"]:
+    """The statements; accounts without a name that tell the same are one."""
+    unnamed: list[_OpenStatement] = []
+    for each in opened:
+        if is_unnamed(each.head.account.number):
+            own = [stored.transaction for stored in each.transactions]
+            for other in unnamed:
+                if other.head.account.currency == each.head.account.currency and same_account(
+                    [stored.transaction for stored in other.transactions], own
+                ):
+                    each.rename(other.head.account.number)
+                    break
+            unnamed.append(each)
+        yield each
+
+
+def _told_once(opened: "_OpenStatement") -> Iterator["_OpenStatement"]:
+    """The statement with what it tells once; what it tells again is another one of the same days.
+
+    So it counts once, as what another document repeats does.
+    """
+    told = retold(opened.head, [each.transaction for each in opened.transactions])
+    if told is None:
+        yield opened
+        return
+    yield opened.part(opened.head, told.once)
+    bare = opened.head._replace(
+        starts_on=None, ends_on=None, opening=None, closing=None, available=None, controls=None
     )
+    for each in told.again:
+        yield opened.part(bare, each)
+
+
+def _retold_findings(
+    statements: Sequence[StoredStatement], transactions: Sequence[StoredTransaction]
+) -> Iterator[Finding]:
+    """Of which days of an account the file tells more than once."""
+    repeated = repeated_within(counting_statements(statements), transactions)
+    days: dict[str, list[date]] = defaultdict(list)
+    for each in transactions if repeated else ():
+        if each.id in repeated:
+            days[each.account].append(each.transaction.booked_on)
+    for account, told in days.items():
+        first, last = bilingual.day(min(told)), bilingual.day(max(told))
+        yield Finding(
+            "overlap",
+            Bilingual(
+                f"Account {account}: the file tells bookings of the days from {first.en} to"
+                f" {last.en} more than once. They count once.",
+                f"Konto {account}: Die Datei nennt Buchungen der Tage vom {first.de} bis"
+                f" {last.de} mehrmals. Sie zählen einmal.",
+            ),
+        )
 
 
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -152,6 +210,10 @@ def _in_currency(stored: StoredStatement, currency: str) -> StoredStatement:
             account=head.account._replace(currency=currency),
             opening=balance_in(currency, head.opening),
             closing=balance_in(currency, head.closing),
+            available=balance_in(currency, head.available),
+            credit_line=None
+            if head.credit_line is None
+            else minor_in(currency, head.credit_line, BALANCE),
         ),
         difference=None if difference is None else minor_in(currency, difference, BALANCE),
     )
@@ -172,10 +234,22 @@ class _OpenStatement:
             StoredTransaction(new_id(), self.document_id, self.id, account, transaction)
         )
 
+    def rename(self, account: str) -> None:
+        """Have it be of the account of this number."""
+        head = self.head
+        self.head = head._replace(account=head.account._replace(number=account))
+        self.transactions = [each._replace(account=account) for each in self.transactions]
+
+    def part(self, head: Statement, places: Iterable[int]) -> "_OpenStatement":
+        """A statement of its own with some of the transactions."""
+        id_ = new_id()
+        rows = [self.transactions[at]._replace(statement_id=id_) for at in places]
+        return _OpenStatement(id_, self.document_id, head, rows)
+
 
 def _grouped(
     items: Iterator[Statement | Transaction], document_id: UUID
-) -> Iterator[_OpenStatement]:
+) -> Iterator["_OpenStatement"]:
     statement: _OpenStatement | None = None
     for item in items:
         if isinstance(item, Statement):
@@ -188,7 +262,7 @@ def _grouped(
         yield statement
 
 
-def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTransaction]]:
+def _completed(opened: "_OpenStatement") -> tuple[StoredStatement, list[StoredTransaction]]:
     """The statement with its period, its reversals' signs and its balance settled."""
     head, stored = opened.head, opened.transactions
     transactions, reconciliation = choose_sign(
@@ -214,7 +288,7 @@ def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTran
 
 def _unshared(head: Statement, document_id: UUID) -> Statement:
     """The head; an account that is not named is one for each document, never one for all."""
-    if head.account.number.partition(" ")[0] != UNNAMED:
+    if not is_unnamed(head.account.number):
         return head
     number = f"{head.account.number} {document_id.hex[-8:]}"  # of an id its random part
     return head._replace(account=head.account._replace(number=number))

@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.formats.common.column import NUL, decoded, headed, tidied
-from core.formats.common.remittance import read_purpose, return_reason
+from core.formats.common.remittance import read_keyed, return_reason
 from core.formats.common.texts import account_number, decode, german_iban, tidy
+from core.formats.mt940.labelled import read_labelled
+from core.statements.model import NO_REFERENCE, Particulars
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
 PIECE = 27  # characters of a subfield after which a German bank breaks a text likewise
@@ -51,6 +53,7 @@ class Narrative(NamedTuple):
     account: str | None
     gvc: str | None
     return_reason: str | None = None
+    particulars: Particulars | None = None
 
 
 class Narratives(NamedTuple):
@@ -61,6 +64,7 @@ class Narratives(NamedTuple):
     accounts: list[str | None]
     gvcs: list[str | None]
     return_reasons: list[str | None]
+    particulars: list[Particulars | None]
 
     def replace(self, row: int, narrative: Narrative) -> None:
         """Have a booking's text say this."""
@@ -70,6 +74,7 @@ class Narratives(NamedTuple):
             narrative.account,
         )
         self.gvcs[row], self.return_reasons[row] = narrative.gvc, narrative.return_reason
+        self.particulars[row] = narrative.particulars
 
 
 def read_narratives(values: Sequence[str]) -> Narratives:
@@ -78,14 +83,15 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     gvcs, headings, purposes, parties = zip(*USUAL.findall(together), strict=True)
     names, accounts, keys = map(list, zip(*map(_party, parties), strict=True))
     texts = tidied(_joined_pieces(purposes))
+    particulars: list[Particulars | None] = [None] * len(values)
     for row in [row for row, text in enumerate(texts) if "+" in text]:
-        texts[row], ultimate, _ = read_purpose(texts[row])
+        (texts[row], ultimate, _), particulars[row] = read_keyed(texts[row])
         names[row] = names[row] or ultimate
     texts = headed(list(map(_line, headings)), texts)
     reasons: list[str | None] = [None] * len(values)
     for row in [row for row, key in enumerate(keys) if key]:
         reasons[row] = return_reason(gvcs[row], keys[row])
-    narratives = Narratives(texts, names, accounts, list(gvcs), reasons)
+    narratives = Narratives(texts, names, accounts, list(gvcs), reasons, particulars)
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         narratives.replace(row, read_narrative(values[row].removeprefix("86:")))
     return narratives
@@ -107,6 +113,16 @@ def read_narrative(value: str) -> Narrative:
     if KEYED.match(value):
         return _read_named(value)
     gvc, text = None, decode(_joined(value))
+    if labelled := read_labelled(text):
+        number = labelled.account
+        return Narrative(
+            tidy(labelled.text),
+            tidy(labelled.name) or None,
+            account_number(number) if number else None,
+            None,
+            None,
+            labelled.particulars,
+        )
     if text[:3] == "999" and not text[3:4].isdecimal():
         gvc, text = "999", text[3:]
     return _narrative("", tidy(text), "", None, gvc)
@@ -204,6 +220,12 @@ def _read_named(value: str) -> Narrative:
     )
     if not (narrative.text or narrative.name or narrative.account):  # keys of another kind
         return narrative._replace(text=tidy(decode(_joined(value))))
+    references = [
+        None if (value := tidy(fields.get(key, ""))) in NO_REFERENCE else value
+        for key in ("PURP", "CSID", "MARF", "EREF")
+    ]
+    if any(references):
+        narrative = narrative._replace(particulars=Particulars(*references))
     reason = fields.get("RTRN", "")[:4]
     return narrative._replace(return_reason=reason) if reason else narrative
 
@@ -221,8 +243,6 @@ def _joined(value: str) -> str:
 def _narrative(
     booking: str, text: str, name: str, account: str | None, gvc: str | None
 ) -> Narrative:
-    ultimate = None
-    if "+" in text:
-        text, ultimate, _ = read_purpose(text)
+    (text, ultimate, _), particulars = read_keyed(text)
     (text,) = headed([booking], [text])
-    return Narrative(text, name or ultimate, account, gvc)
+    return Narrative(text, name or ultimate, account, gvc, None, particulars)
