@@ -129,18 +129,18 @@ def _set_apart(
 
 
 def _with_one_name(opened: Iterable["_OpenStatement"]) -> Iterator["_OpenStatement"]:
-    """The statements; accounts without a name that tell the same are one."""
-    unnamed: list[_OpenStatement] = []
+    """The statements; one without an account that tells what another does is of that account."""
+    known: list[_OpenStatement] = []
     for each in opened:
         if is_unnamed(each.head.account.number):
             own = [stored.transaction for stored in each.transactions]
-            for other in unnamed:
+            for other in known:
                 if other.head.account.currency == each.head.account.currency and same_account(
                     [stored.transaction for stored in other.transactions], own
                 ):
                     each.rename(other.head.account.number)
                     break
-            unnamed.append(each)
+        known.append(each)
         yield each
 
 

@@ -74,7 +74,7 @@ def read_head(
 
 
 def _own_type(words: str) -> str:
-    """The type of a balance that a bank names in words of its own, empty where it cannot be told."""
+    """The type of a balance that a bank names in its own words, empty where none can be told."""
     if words.upper() in (*BOOKED, AVAILABLE):
         return words.upper()
     return next((type_ for pattern, type_ in OWN_TYPES if pattern.search(words)), "")

@@ -1,4 +1,4 @@
-"""Texts in which words name what follows them, `NAAM: ... OMSCHRIJVING: ...`, as ABN AMRO has it."""
+"""Texts in which words name what follows, `NAAM: ... OMSCHRIJVING: ...`, as ABN AMRO has it."""
 
 import re
 from typing import NamedTuple

@@ -20,6 +20,8 @@ LINE = 65  # characters after which SWIFT breaks a line wherever that is
 PIECE = 27  # characters of a subfield after which a German bank breaks a text likewise
 PURPOSE = {*map(str, range(20, 30)), *map(str, range(60, 64))}
 NAMES = {"32", "33"}
+# Of a `:NS:`: name, booking text, and the bank and number of the account on the other side.
+NAMED_LINES = {"15": "32", "16": "33", "17": "00", "18": "30", "19": "31"}
 CODES = PURPOSE | NAMES | {"00", "10", "30", "31", *map(str, range(34, 40)), "70", "71", "72", "73"}
 
 # Nearly all bookings have these subfields in this order: code, booking text, purposes, and those of
@@ -95,6 +97,21 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         narratives.replace(row, read_narrative(values[row].removeprefix("86:")))
     return narratives
+
+
+def numbered(value: str) -> str:
+    """The lines of a `:NS:`, each of which begins with two digits, as subfields of a `:86:`."""
+    parts: list[str] = []
+    purposes = iter(sorted(PURPOSE))
+    for line in value.replace("\r", "").split("\n"):
+        code, piece = line[:2], line[2:]
+        if "01" <= code <= "14":
+            parts.append(f"?{next(purposes, '63')}{piece}")
+        elif code in NAMED_LINES:
+            parts.append(f"?{NAMED_LINES[code]}{piece}")
+        elif parts and not code.isdecimal():
+            parts[-1] += line
+    return "".join(parts)
 
 
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
