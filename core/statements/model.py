@@ -58,6 +58,16 @@ class Particulars(NamedTuple):
     original_currency: str | None = None
     booking_key: str | None = None
 
+    @classmethod
+    def of(cls, *references: str | None) -> "Particulars | None":
+        """Those with the first four of these, less what means nothing; None where none is left."""
+        purpose, creditor_id, mandate, end_to_end_id = (
+            None if each is None or each in NO_REFERENCE else each for each in references
+        )
+        if not (purpose or creditor_id or mandate or end_to_end_id):
+            return None
+        return cls(purpose, creditor_id, mandate, end_to_end_id)
+
 
 class Transaction(NamedTuple):
     """One booking. `amount` is signed minor units: money in is positive.

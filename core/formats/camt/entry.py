@@ -156,36 +156,27 @@ def _referred(common: Fields) -> str | None:
 def _particulars(entry: Fields, common: Fields, told: Particulars | None) -> Particulars | None:
     """What the booking bears beside its text, in its own fields or else in that text."""
     get = common.get
-    original, original_currency = _original(entry, common)
+    purpose, creditor_id, mandate = get("purpose"), get("creditor_id"), get("mandate")
     end_to_end_id = get("end_to_end_id")
-    values = (
-        get("purpose"),
-        get("creditor_id"),
-        get("mandate"),
-        None if end_to_end_id in NO_REFERENCE else end_to_end_id,
-        original,
-        original_currency,
-        entry.get("bank_code") or get("bank_code"),
-    )
+    if end_to_end_id in NO_REFERENCE:
+        end_to_end_id = None
     if told is not None:
-        values = (
-            *(own or other for own, other in zip(values[:4], told[:4], strict=True)),
-            *values[4:],
-        )
-    return make(Particulars, values) if any(values) else None
+        purpose, creditor_id = purpose or told.purpose, creditor_id or told.creditor_id
+        mandate, end_to_end_id = mandate or told.mandate, end_to_end_id or told.end_to_end_id
+    minor, currency = _original(entry, common)
+    key = entry.get("bank_code") or get("bank_code")
+    if not (key or end_to_end_id or purpose or mandate or creditor_id or currency):
+        return None
+    return make(Particulars, (purpose, creditor_id, mandate, end_to_end_id, minor, currency, key))
 
 
 def _original(entry: Fields, common: Fields) -> tuple[int | None, str | None]:
     """What was ordered where that is in another currency than what was booked."""
     for name in ("instructed_amount", "transaction_amount"):
         currency = common.get(f"{name} currency")
-        if currency and currency != entry["amount currency"]:
+        if currency is not None and currency != entry["amount currency"]:
             try:
-                return abs(
-                    amount(
-                        {"side": "CRDT"} | {k: common[k] for k in (name, f"{name} currency")}, name
-                    )[0]
-                ), currency
+                return amount(common | {"side": "CRDT"}, name)
             except BadValue:
                 return None, None
     return None, None

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from core.iban import SHAPE
-from core.statements.model import NO_REFERENCE, Particulars
+from core.statements.model import Particulars
 
 KEY = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|RREF|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 # Likewise with colons, as some tables have it; nothing may stand between a name and the next label.
@@ -91,13 +91,7 @@ def read_keyed(text: str) -> tuple[Purpose, Particulars | None]:
     if not meant and values.get("EREF") != "NOTPROVIDED":
         meant = [values.get("EREF", "")]
     purpose = Purpose(" ".join(meant), values.get("ABWA") or values.get("ABWE"))
-    references = [_reference(values.get(key)) for key in ("PURP", "CRED", "MREF", "EREF")]
-    return purpose, Particulars(*references) if any(references) else None
-
-
-def _reference(value: str | None) -> str | None:
-    """A reference that means anything; some banks break them at blanks."""
-    return None if value is None or value in NO_REFERENCE else value
+    return purpose, Particulars.of(*map(values.get, ("PURP", "CRED", "MREF", "EREF")))
 
 
 def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:

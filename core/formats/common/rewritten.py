@@ -1,4 +1,4 @@
-"""Files that are read as if they were written another way, and where in them what was read stands."""
+"""Files that are read as if written another way, and where in them what was read stands."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from core.iban import SHAPE
-from core.statements.model import NO_REFERENCE, Particulars
+from core.statements.model import Particulars
 
 NAMES = "NAAM|NAME|NOM|NAZWA|NIMI"
 TEXTS = "OMSCHRIJVING|DESCRIPTION|REMITTANCE|MOTIF|COMMUNICATION|VERWENDUNGSZWECK"
@@ -40,13 +40,9 @@ def read_labelled(text: str) -> LabelledText | None:
     for label, end in zip(labels, ends, strict=True):
         values.setdefault(label.lastgroup or "", text[label.end() : end].strip())
     account = "".join(values.get("iban", "").split())
-    references = [
-        None if (value := values.get(key, "")) in NO_REFERENCE else value
-        for key in ("creditor", "mandate", "end")
-    ]
     return LabelledText(
         f"{text[: labels[0].start()].strip()} {values.get('text', '')}",
         values.get("name", ""),
         account if SHAPE.fullmatch(account) else None,
-        Particulars(None, *references) if any(references) else None,
+        Particulars.of(None, *map(values.get, ("creditor", "mandate", "end"))),
     )

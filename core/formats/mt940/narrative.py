@@ -14,7 +14,7 @@ from core.formats.common.column import NUL, decoded, headed, tidied
 from core.formats.common.remittance import read_keyed, return_reason
 from core.formats.common.texts import account_number, decode, german_iban, tidy
 from core.formats.mt940.labelled import read_labelled
-from core.statements.model import NO_REFERENCE, Particulars
+from core.statements.model import Particulars
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
 PIECE = 27  # characters of a subfield after which a German bank breaks a text likewise
@@ -237,12 +237,8 @@ def _read_named(value: str) -> Narrative:
     )
     if not (narrative.text or narrative.name or narrative.account):  # keys of another kind
         return narrative._replace(text=tidy(decode(_joined(value))))
-    references = [
-        None if (value := tidy(fields.get(key, ""))) in NO_REFERENCE else value
-        for key in ("PURP", "CSID", "MARF", "EREF")
-    ]
-    if any(references):
-        narrative = narrative._replace(particulars=Particulars(*references))
+    references = (tidy(fields.get(key, "")) for key in ("PURP", "CSID", "MARF", "EREF"))
+    narrative = narrative._replace(particulars=Particulars.of(*references))
     reason = fields.get("RTRN", "")[:4]
     return narrative._replace(return_reason=reason) if reason else narrative
 

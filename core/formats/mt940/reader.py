@@ -143,6 +143,10 @@ class _Reader:
                 message.opening = each
             case "62F" | "62M":
                 message.closing, self._open = each, False
+            case "64":
+                message.available = each
+            case "90C" | "90D":
+                message.controls.append(each)
             case "34F":
                 message.intraday, message.currency = True, _first_group(CURRENCY, value)
             case "13" | "13D":
@@ -167,7 +171,8 @@ class _Reader:
         if previous is not None and previous.goes_on_with(message):
             self.missing += _check_join(previous, message)
             previous.bookings.add(message.bookings)
-            previous.closing = message.closing
+            previous.closing, previous.available = message.closing, message.available
+            previous.controls += message.controls
             return
         self._release()
         self._previous = message
