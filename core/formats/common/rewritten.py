@@ -31,7 +31,7 @@ class Rewritten(NamedTuple):
         for each in items:
             if isinstance(each, Transaction):
                 start, end = each.evidence
-                place = Bytes(self._origin(start), self._origin(end - 1) + self.width)
+                place = Bytes(self._origin(start), self._origin(end))
                 yield each._replace(evidence=place)
             else:
                 yield each
