@@ -59,14 +59,21 @@ class Particulars(NamedTuple):
     booking_key: str | None = None
 
     @classmethod
-    def of(cls, *references: str | None) -> "Particulars | None":
-        """Those with the first four of these, less what means nothing; None where none is left."""
-        purpose, creditor_id, mandate, end_to_end_id = (
-            None if each is None or each in NO_REFERENCE else each for each in references
-        )
+    def of(
+        cls,
+        purpose: str | None,
+        creditor_id: str | None,
+        mandate: str | None,
+        end_to_end_id: str | None,
+    ) -> "Particulars | None":
+        """Those with these references, less what means nothing; None where none is left."""
+        if end_to_end_id in NO_REFERENCE:
+            end_to_end_id = None
+        if mandate in NO_REFERENCE:
+            mandate = None
         if not (purpose or creditor_id or mandate or end_to_end_id):
             return None
-        return cls(purpose, creditor_id, mandate, end_to_end_id)
+        return cls.__new__(cls, purpose or None, creditor_id or None, mandate, end_to_end_id)
 
 
 class Transaction(NamedTuple):

@@ -1,50 +1,44 @@
 """XML documents that stand one behind the other in a file, as joined exports do."""
 
 import re
-from io import SEEK_SET, RawIOBase
 from typing import BinaryIO
 
-BLOCK = 256 * 1024
-LONGEST = 1024  # bytes from the end of one to the beginning of the next
-ENDS = re.compile(
-    rb"</(?:[\w.-]+:)?Document\s*>(?=\s*(?:\xef\xbb\xbf)?(?:<\?xml\s|<(?:[\w.-]+:)?Document[\s>]))"
+LONGEST = 4096  # bytes from the end of one to what tells that another one begins
+NAME = rb"(?:[\w.-]{1,99}:)?Document"
+BETWEEN = re.compile(
+    rb"</" + NAME + rb"\s{0,99}>(?=\s{0,2000}(?:\xef\xbb\xbf)?(?:<\?xml\s|<" + NAME + rb"[\s>]))"
 )
-END = b"Document"
 
 
-def ends_of_documents(source: BinaryIO) -> list[int]:
-    """At which bytes documents end behind which another one begins; the source is left at start."""
-    found: list[int] = []
-    kept, at = b"", 0
-    while block := source.read(BLOCK):
-        data = kept + block
-        if END in data:
-            found += [
-                at + each.end() for each in ENDS.finditer(data) if at + each.end() not in found
-            ]
-        kept = data[-LONGEST:]
-        at += len(data) - len(kept)
-    source.seek(0)
-    return found
+class Documents:
+    """A file as it streams by, document by document: `read` ends with each, `go_on` begins one."""
 
+    def __init__(self, source: BinaryIO) -> None:
+        self.start = 0
+        """The byte at which the document begins."""
+        self._source = source
+        self._buffer = b""
+        self._at = 0  # the byte at which the buffer begins
+        self._end: int | None = None  # of the document, in the buffer, where it is known
+        self._ended = False  # the file
 
-class Document(RawIOBase):
-    """A stretch of a file, as a file of its own."""
-
-    def __init__(self, source: BinaryIO, start: int, end: int | None) -> None:
-        source.seek(start, SEEK_SET)
-        self._source, self._left = source, None if end is None else end - start
-
-    def readable(self) -> bool:
-        """It is only read."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Bytes of the stretch."""
-        left = self._left
-        if left is not None:
-            size = left if size < 0 else min(size, left)
-        data = self._source.read(size)
-        if left is not None:
-            self._left = left - len(data)
+    def read(self, size: int) -> bytes:
+        """Bytes of the document, none where it ends."""
+        while not self._ended and self._end is None and len(self._buffer) < size + LONGEST:
+            more = self._source.read(size + LONGEST - len(self._buffer))
+            self._ended = not more
+            self._buffer += more
+        if self._end is None and b"Document" in self._buffer:
+            found = BETWEEN.search(self._buffer)
+            self._end = found.end() if found else None
+        taken = min(size, len(self._buffer) if self._end is None else self._end)
+        data, self._buffer = self._buffer[:taken], self._buffer[taken:]
+        self._at += taken
+        if self._end is not None:
+            self._end -= taken
         return data
+
+    def go_on(self) -> bool:
+        """Go on to the next document, if there is one."""
+        self.start, self._end = self._at, None
+        return bool(self._buffer)

@@ -14,7 +14,7 @@ from lxml import etree
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.camt.documents import Document, ends_of_documents
+from core.formats.camt.documents import Documents
 from core.formats.camt.entry import BadPart, read_entry
 from core.formats.camt.fields import Fields, entry_steps, gather, likely_day, statement_steps
 from core.formats.camt.head import read_head
@@ -45,16 +45,16 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     A booking's evidence is the byte range of its `<Ntry>…</Ntry>`. Raises Unreadable with the
     reason, at the latest when the file ends: what came before then does not count.
     """
-    start = 0
-    for end in (*ends_of_documents(source), None):
-        part = source if end is None and not start else cast(BinaryIO, Document(source, start, end))
-        for each in _read(part):
-            if start and isinstance(each, Transaction):
+    documents = Documents(source)
+    yield from _read(cast(BinaryIO, documents))
+    while documents.go_on():
+        start = documents.start
+        for each in _read(cast(BinaryIO, documents)):
+            if isinstance(each, Transaction):
                 place = each.evidence
                 yield each._replace(evidence=Bytes(start + place.start, start + place.end))
             else:
                 yield each
-        start = end or 0
 
 
 def _read(source: BinaryIO) -> Iterator[Statement | Transaction]:

@@ -91,7 +91,9 @@ def read_keyed(text: str) -> tuple[Purpose, Particulars | None]:
     if not meant and values.get("EREF") != "NOTPROVIDED":
         meant = [values.get("EREF", "")]
     purpose = Purpose(" ".join(meant), values.get("ABWA") or values.get("ABWE"))
-    return purpose, Particulars.of(*map(values.get, ("PURP", "CRED", "MREF", "EREF")))
+    return purpose, Particulars.of(
+        values.get("PURP"), values.get("CRED"), values.get("MREF"), values.get("EREF")
+    )
 
 
 def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:

@@ -235,15 +235,15 @@ def _add_supplement(narratives: Narratives, row: int, supplement: str) -> None:
 
 def _particulars(told: Particulars | None, codes: str) -> Particulars | None:
     """What the text tells, and the bank's key of the booking, `NTRF` or `N051`."""
-    key = BOOKING_KEY.match(codes)
-    if told is None:
-        return _keyed(key[0]) if key else None
-    return make(Particulars, (*told[:-1], key[0])) if key else told
+    keyed = _keyed(codes[:4])
+    if told is None or keyed is None:
+        return told or keyed
+    return make(Particulars, (*told[:-1], keyed.booking_key))
 
 
 @lru_cache(maxsize=1024)  # a bank's bookings have few
-def _keyed(key: str) -> Particulars:
-    return Particulars(booking_key=key)
+def _keyed(key: str) -> Particulars | None:
+    return Particulars(booking_key=key) if BOOKING_KEY.fullmatch(key) else None
 
 
 def _german_key(codes: str) -> str | None:

@@ -44,5 +44,5 @@ def read_labelled(text: str) -> LabelledText | None:
         f"{text[: labels[0].start()].strip()} {values.get('text', '')}",
         values.get("name", ""),
         account if SHAPE.fullmatch(account) else None,
-        Particulars.of(None, *map(values.get, ("creditor", "mandate", "end"))),
+        Particulars.of(None, values.get("creditor"), values.get("mandate"), values.get("end")),
     )
