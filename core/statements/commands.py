@@ -11,13 +11,11 @@ from core.bilingual import Bilingual
 from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
-from core.ids import new_id
 from core.money import UNKNOWN_CURRENCY
 from core.statements import store
 from core.statements.balance import choose_sign
 from core.statements.controls import control_findings
 from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
-from core.statements.known import is_unnamed
 from core.statements.model import (
     Item,
     Statement,
@@ -26,8 +24,8 @@ from core.statements.model import (
     Transaction,
     UnreadRow,
 )
+from core.statements.opened import OpenStatement, grouped, told_once, with_one_name
 from core.statements.overlap import counting_statements, repeated_within
-from core.statements.retold import retold, same_account
 from core.statements.unread import row_not_read, with_unread_rows
 
 MOST_ALIKE = 20  # findings of one code that are listed one by one
@@ -57,11 +55,11 @@ def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     transactions: list[StoredTransaction] = []
     others: list[Finding | Recognised] = []
     unread: list[UnreadRow] = []
-    grouped = _grouped(_set_apart(items, others, unread), document_id)
-    for opened in _with_one_name(grouped):
+    read = grouped(_set_apart(items, others, unread), document_id)
+    for opened in with_one_name(read):
         head = opened.head
         others += control_findings(head, [each.transaction for each in opened.transactions])
-        for part in _told_once(opened):
+        for part in told_once(opened):
             statement, its_transactions = _completed(part)
             statements.append(statement)
             transactions.extend(its_transactions)
@@ -128,39 +126,6 @@ def _set_apart(
             others.append(item)
 
 
-def _with_one_name(opened: Iterable["_OpenStatement"]) -> Iterator["_OpenStatement"]:
-    """The statements; one without an account that tells what another does is of that account."""
-    known: list[_OpenStatement] = []
-    for each in opened:
-        if is_unnamed(each.head.account.number):
-            own = [stored.transaction for stored in each.transactions]
-            for other in known:
-                if other.head.account.currency == each.head.account.currency and same_account(
-                    [stored.transaction for stored in other.transactions], own
-                ):
-                    each.rename(other.head.account.number)
-                    break
-        known.append(each)
-        yield each
-
-
-def _told_once(opened: "_OpenStatement") -> Iterator["_OpenStatement"]:
-    """The statement with what it tells once; what it tells again is another one of the same days.
-
-    So it counts once, as what another document repeats does.
-    """
-    told = retold(opened.head, [each.transaction for each in opened.transactions])
-    if told is None:
-        yield opened
-        return
-    yield opened.part(opened.head, told.once)
-    bare = opened.head._replace(
-        starts_on=None, ends_on=None, opening=None, closing=None, available=None, controls=None
-    )
-    for each in told.again:
-        yield opened.part(bare, each)
-
-
 def _retold_findings(
     statements: Sequence[StoredStatement], transactions: Sequence[StoredTransaction]
 ) -> Iterator[Finding]:
@@ -219,50 +184,7 @@ def _in_currency(stored: StoredStatement, currency: str) -> StoredStatement:
     )
 
 
-@dataclass(slots=True)
-class _OpenStatement:
-    """A statement that is being read: its transactions are added as they come."""
-
-    id: UUID
-    document_id: UUID
-    head: Statement
-    transactions: list[StoredTransaction]
-
-    def add(self, transaction: Transaction) -> None:
-        account = self.head.account.number
-        self.transactions.append(
-            StoredTransaction(new_id(), self.document_id, self.id, account, transaction)
-        )
-
-    def rename(self, account: str) -> None:
-        """Have it be of the account of this number."""
-        head = self.head
-        self.head = head._replace(account=head.account._replace(number=account))
-        self.transactions = [each._replace(account=account) for each in self.transactions]
-
-    def part(self, head: Statement, places: Iterable[int]) -> "_OpenStatement":
-        """A statement of its own with some of the transactions."""
-        id_ = new_id()
-        rows = [self.transactions[at]._replace(statement_id=id_) for at in places]
-        return _OpenStatement(id_, self.document_id, head, rows)
-
-
-def _grouped(
-    items: Iterator[Statement | Transaction], document_id: UUID
-) -> Iterator["_OpenStatement"]:
-    statement: _OpenStatement | None = None
-    for item in items:
-        if isinstance(item, Statement):
-            if statement is not None:
-                yield statement
-            statement = _OpenStatement(new_id(), document_id, _unshared(item, document_id), [])
-        elif statement is not None:
-            statement.add(item)
-    if statement is not None:
-        yield statement
-
-
-def _completed(opened: "_OpenStatement") -> tuple[StoredStatement, list[StoredTransaction]]:
+def _completed(opened: "OpenStatement") -> tuple[StoredStatement, list[StoredTransaction]]:
     """The statement with its period, its reversals' signs and its balance settled."""
     head, stored = opened.head, opened.transactions
     transactions, reconciliation = choose_sign(
@@ -284,14 +206,6 @@ def _completed(opened: "_OpenStatement") -> tuple[StoredStatement, list[StoredTr
         transaction_count=len(stored),
     )
     return statement, stored
-
-
-def _unshared(head: Statement, document_id: UUID) -> Statement:
-    """The head; an account that is not named is one for each document, never one for all."""
-    if not is_unnamed(head.account.number):
-        return head
-    number = f"{head.account.number} {document_id.hex[-8:]}"  # of an id its random part
-    return head._replace(account=head.account._replace(number=number))
 
 
 def _period(head: Statement, booked: list[date]) -> tuple[date, date]:

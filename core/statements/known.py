@@ -9,6 +9,7 @@ from uuid import UUID
 from core.statements.model import NO_REFERENCE, UNNAMED, StoredStatement, StoredTransaction
 from core.statements.spans import Span
 
+MOST_ALIKE = 200  # of one day and amount in one file; no honest one has more, and each costs
 BookingKey = tuple[str, date, int, str]  # account, day, amount, currency
 
 
@@ -49,6 +50,8 @@ class KnownBookings:
         all_repeated: list[StoredTransaction] = []
         for key, alike in by_key.items():
             known = self._by_key.setdefault(key, [])
+            if self._of_one_file is not None and len(known) > MOST_ALIKE:
+                continue
             repeated = self._repeated(alike, known, numbering) if known else []
             ids = {row.id for row in repeated}
             known += [row for row in alike if row.id not in ids]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from core.statements.model import Statement, Transaction
 
-MOST_BEGINNINGS = 100  # a table that goes back more often is in no order of days
+MOST_BEGINNINGS = 30  # a table that goes back more often is in no order of days
 FEWEST = 2  # bookings that are told again; one alone may be a twin
 Told = tuple[date, int, str, str | None, str]
 
@@ -66,9 +66,13 @@ def _agrees(head: Statement, bookings: Sequence[Transaction]) -> bool:
 def _told_before(bookings: Sequence[Transaction], parts: Sequence[range], part: range) -> list[int]:
     """Which bookings of a part an earlier part has as well."""
     ours = [bookings[at] for at in part]
+    first, last = _first(ours), _last(ours)
     repeats: set[int] = set()
     for earlier in parts:
-        theirs = Counter(_agreed_days([bookings[at] for at in earlier], ours))
+        others = [bookings[at] for at in earlier]
+        if not any(first <= each.booked_on <= last for each in others):
+            continue
+        theirs = _agreed_days(others, ours)
         for at in part if theirs else ():
             told = _told(bookings[at])
             if theirs[told]:
