@@ -57,8 +57,8 @@ def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     unread: list[UnreadRow] = []
     read = grouped(_set_apart(items, others, unread), document_id)
     for opened in with_one_name(read):
-        head = opened.head
-        others += control_findings(head, [each.transaction for each in opened.transactions])
+        if opened.head.controls:
+            others += control_findings(opened.head, [e.transaction for e in opened.transactions])
         for part in told_once(opened):
             statement, its_transactions = _completed(part)
             statements.append(statement)

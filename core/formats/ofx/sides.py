@@ -2,8 +2,8 @@
 
 Amounts bear their sign in OFX. Where the kind of a booking says otherwise, the ledger's balances
 decide, if those of two statements of the account stand in the file. Without them an amount's own
-sign holds, and it is told; but a file in which no amount has a minus, though kinds say debit, bears
-no signs at all: there the kinds are all that tells them, and each of them must.
+sign holds, and it is told; but a file in which no amount has a minus, though some kinds say debit
+and others credit, bears no signs at all: there the kinds are all that tells them, and each must.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class SignedBookings:
             if moved == sum(each.amount for each in named):
                 yield self._by_kind(account, contrary)
                 return
-        if any(each.amount < 0 for each in bookings):
+        if any(each.amount < 0 for each in bookings) or not any(map(_is_credit, bookings)):
             yield _told(account, contrary)
             return
         if not all(_side(each) or not each.amount for each in bookings):
@@ -83,6 +83,10 @@ def _side(each: Transaction) -> int:
     """1 for a kind that is a credit, -1 for one that is a debit, 0 for one that may be either."""
     particulars = each.particulars
     return SIDES.get(particulars.booking_key or "", 0) if particulars else 0
+
+
+def _is_credit(each: Transaction) -> bool:
+    return _side(each) > 0
 
 
 def _named(each: Transaction) -> Transaction:
