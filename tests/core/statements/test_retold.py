@@ -217,3 +217,10 @@ def test_reports_within_a_day_that_each_begin_at_the_morning_count_once() -> Non
         version="052.001.08",
     )
     assert sorted(each.amount for each in counted(read(file)).bookings) == [500, 700]
+
+
+def test_unnamed_tables_that_differ_on_their_last_day_are_two_accounts() -> None:
+    rows = told((2, 100, "a"), (3, -500, "fee"), (6, 1, "x"))
+    other = told((2, 100, "a"), (3, -500, "fee"), (6, 2, "y"))
+    both = (*statement(rows, "unnamed"), *statement(other, "unnamed 2"))
+    assert len(amounts(*both)) == 6
