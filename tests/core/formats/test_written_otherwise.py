@@ -1,7 +1,6 @@
 """MT940, OFX and CAMT as they are found as well: UTF-16, indented, old letters, joined, broken."""
 
 from io import BytesIO
-from typing import cast
 
 import pytest
 
@@ -50,9 +49,9 @@ def test_utf_16_says_what_utf_8_says_and_where_it_stands(
     assert list(map(bare, wide)) == list(map(bare, plain))
     unit = "utf-16-be" if encoding == "utf-16-be" else "utf-16-le"
     for narrow, each in zip(plain, wide, strict=True):
-        start, end = cast(Bytes, narrow.evidence)
+        start, end = narrow.evidence
         quoted = text.encode()[start:end].decode()
-        start, end = cast(Bytes, each.evidence)
+        start, end = each.evidence
         assert text.encode(encoding)[start:end].decode(unit) == quoted
 
 
@@ -71,7 +70,7 @@ def test_indented_lines_say_what_others_say(indent: str) -> None:
         found = bookings(written.encode())
         assert list(map(bare, found)) == list(map(bare, bookings(text.encode()))) * times
         for each in found:
-            start, end = cast(Bytes, each.evidence)
+            start, end = each.evidence
             assert written[start:end].startswith(":61:")
             assert written[start:end].rstrip().endswith(each.counterparty or "?")
 
@@ -190,7 +189,7 @@ def test_xml_documents_behind_each_other_are_all_read_with_their_places() -> Non
         found = bookings(joined)
         assert [each.amount for each in found] == [5000, 6000, 7000]
         for each in found:
-            start, end = cast(Bytes, each.evidence)
+            start, end = each.evidence
             assert joined[start:end].startswith(b"<Ntry>")
             assert b"%d.00</Amt>" % (each.amount // 100) in joined[start:end]
 
