@@ -6,7 +6,7 @@ from typing import BinaryIO
 LONGEST = 4096  # bytes from the end of one to what tells that another one begins
 NAME = rb"(?:[\w.-]{1,99}:)?Document"
 BETWEEN = re.compile(
-    rb"</" + NAME + rb"\s{0,99}>(?=\s{0,2000}(?:\xef\xbb\xbf)?(?:<\?xml\s|<" + NAME + rb"[\s>]))"
+    rb"Document\s{0,99}>(?=\s{0,2000}(?:\xef\xbb\xbf)?(?:<\?xml\s|<" + NAME + rb"[\s>]))"
 )
 
 

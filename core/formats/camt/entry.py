@@ -172,14 +172,17 @@ def _particulars(entry: Fields, common: Fields, told: Particulars | None) -> Par
 
 def _original(entry: Fields, common: Fields) -> tuple[int | None, str | None]:
     """What was ordered where that is in another currency than what was booked."""
-    for name in ("instructed_amount", "transaction_amount"):
-        currency = common.get(f"{name} currency")
-        if currency is not None and currency != entry["amount currency"]:
-            try:
-                return amount(common | {"side": "CRDT"}, name)
-            except BadValue:
-                return None, None
-    return None, None
+    booked, get = entry["amount currency"], common.get
+    if get("instructed_amount currency", booked) != booked:
+        name = "instructed_amount"
+    elif get("transaction_amount currency", booked) != booked:
+        name = "transaction_amount"
+    else:
+        return None, None
+    try:
+        return amount(common | {"side": "CRDT"}, name)
+    except BadValue:
+        return None, None
 
 
 def _gvc(fields: Fields) -> str | None:

@@ -121,7 +121,7 @@ def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBook
         repeat(()),
         map(make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
         repeat(None),  # no page
-        map(_particulars, narratives.particulars, line.codes),
+        _particulars(narratives.particulars, line.codes),
     )
     findings = {
         at: [odd_date(booking_at(written.starts[at]), day) for day in days]
@@ -233,17 +233,21 @@ def _add_supplement(narratives: Narratives, row: int, supplement: str) -> None:
         narratives.names[row] = supplement
 
 
-def _particulars(told: Particulars | None, codes: str) -> Particulars | None:
-    """What the text tells, and the bank's key of the booking, `NTRF` or `N051`."""
-    keyed = _keyed(codes[:4])
-    if told is None or keyed is None:
-        return told or keyed
-    return make(Particulars, (*told[:-1], keyed.booking_key))
+def _particulars(told: Sequence[Particulars | None], codes: Column) -> list[Particulars | None]:
+    """What the texts tell, and the bank's keys of the bookings, `NTRF` or `N051`."""
+    written = [code[:4] for code in codes]
+    keyed = {
+        key: Particulars(booking_key=key) if BOOKING_KEY.fullmatch(key) else None
+        for key in set(written)
+    }
+    return [
+        keyed[key] if own is None else _with_key(own, keyed[key])
+        for own, key in zip(told, written, strict=True)
+    ]
 
 
-@lru_cache(maxsize=1024)  # a bank's bookings have few
-def _keyed(key: str) -> Particulars | None:
-    return Particulars(booking_key=key) if BOOKING_KEY.fullmatch(key) else None
+def _with_key(told: Particulars, keyed: Particulars | None) -> Particulars:
+    return told if keyed is None else make(Particulars, (*told[:-1], keyed[-1]))
 
 
 def _german_key(codes: str) -> str | None:

@@ -113,7 +113,7 @@ class MessageHead(NamedTuple):
     def _code_page(self) -> str | None:
         """In which letters a bank in Central Europe writes, or a program of old elsewhere."""
         written = (*self.message.bookings.lines, *self.message.bookings.texts)
-        beyond = "".join(text for text in written if not text.isascii())
+        beyond = "".join([text for text in written if not text.isascii()])
         if self.currency in CENTRAL_CURRENCIES or self.account[:2] in CENTRAL_COUNTRIES:
             return central_page(beyond)
         return DOS if beyond and is_dos(beyond) else None
