@@ -34,6 +34,7 @@ class Books:
         self.lives = tell_lives(self.coverage, inputs.bookings)
         self.gaps = [*find_gaps(self.coverage), *find_lags(self.coverage, self.lives)]
         self.window = choose_window(self.coverage, self.lives)
+        self.unread = [each for each in inputs.periods if each.unread_rows]
 
     @cached_property
     def by_category(self) -> dict[Category, list[Booking]]:

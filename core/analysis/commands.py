@@ -328,4 +328,5 @@ def _period(stored: StoredStatement) -> Period:
         opening=opening.amount if opening else None,
         closing=closing.amount if closing else None,
         difference=stored.difference,
+        unread_rows=stored.unread_rows,
     )

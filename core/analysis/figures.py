@@ -69,7 +69,10 @@ def compute(books: Books) -> list[Figure]:
 
 
 def months(books: Books, *, with_balances: bool = True) -> list[Month]:
-    """The window month by month; own transfers and reversed pairs count in balances only."""
+    """The window month by month; own transfers and reversed pairs count in balances only.
+
+    Months of statements of which rows were not read are left out.
+    """
     inflow, outflow = dict.fromkeys(books.months(), 0), dict.fromkeys(books.months(), 0)
     aside = {Category.OWN_TRANSFER, Category.REVERSAL, Category.REVERSED}
     for booking in books.labelled(*sorted(set(Category) - aside)):
@@ -87,4 +90,7 @@ def months(books: Books, *, with_balances: bool = True) -> list[Month]:
             else days[(end_of_month(month) - books.window.starts_on).days],
         )
         for month in books.months()
+        if not any(
+            each.starts_on <= end_of_month(month) and each.ends_on >= month for each in books.unread
+        )
     ]

@@ -119,7 +119,8 @@ class Booking(NamedTuple):
 class Period:
     """The days one statement covers, both inclusive, and the balances it starts and ends with.
 
-    `difference` is closing - (opening + bookings), None where a balance is missing.
+    `difference` is closing - (opening + bookings), None where a balance is missing; `unread_rows`
+    may be bookings of it.
     """
 
     statement: UUID
@@ -129,6 +130,7 @@ class Period:
     opening: int | None
     closing: int | None
     difference: int | None
+    unread_rows: int = 0
 
 
 class ReservationKind(StrEnum):
@@ -138,6 +140,7 @@ class ReservationKind(StrEnum):
     ACCOUNT_MISSING = "account_missing"
     ACCOUNT_LEFT_OUT = "account_left_out"
     NOT_RECONCILED = "not_reconciled"
+    ROWS_NOT_READ = "rows_not_read"
     DOCUMENT_ALTERED = "document_altered"
     DOCUMENT_DOUBTFUL = "document_doubtful"
     KIND_DIFFERS = "kind_differs"
@@ -253,6 +256,7 @@ class NoValueReason(StrEnum):
     NO_REVENUE_TO_COMPARE = "no_revenue_to_compare"
     INCOMPLETE = "incomplete"
     NOT_RECONCILED = "not_reconciled"
+    ROWS_NOT_READ = "rows_not_read"
 
 
 class MissingKind(StrEnum):

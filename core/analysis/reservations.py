@@ -1,7 +1,8 @@
 """What figures are subject to: gaps, accounts that are missing or left out, doubts about documents.
 
 A figure that one of these touches keeps its value, and says so; one about balances is withheld
-where statements do not reconcile, for then no balance can be relied on.
+where statements do not reconcile, for then no balance can be relied on. Where rows of a statement
+were not read, none of its days is answered for: what moved in them, and what stood, is withheld.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +28,8 @@ _Reservations = tuple[Reservation, ...]
 
 
 def reserve(books: Books, figures: Sequence[Figure], bases: Mapping[str, Basis]) -> list[Figure]:
-    """The figures, each with what it is subject to; balances that cannot be relied on withheld."""
+    """The figures, each with what it is subject to; those that cannot be relied on withheld."""
+    unread = tuple(_unread(books))
     again = _unreconciled(next(each for each in figures if each.id == "reconciliation"))
     doubtful = tuple(
         Reservation(ReservationKind.NOT_RECONCILED, each.account, each.starts_on, each.ends_on)
@@ -35,17 +37,27 @@ def reserve(books: Books, figures: Sequence[Figure], bases: Mapping[str, Basis])
     )
     doubts, left_out = tuple(_doubts(books)), tuple(_left_out(books))
     missing = (*_gaps(books), *_missing_accounts(books))
+    not_read = tuple(
+        Reservation(ReservationKind.ROWS_NOT_READ, each.account, each.starts_on, each.ends_on)
+        for each in unread
+    )
     by_basis: dict[Basis, _Reservations] = {
         Basis.FLOWS: (*missing, *left_out, *doubtful, *doubts),
         Basis.BALANCES: (*missing, *left_out, *doubts),
-        Basis.STATEMENTS: (*left_out, *doubts),
+        Basis.STATEMENTS: (*not_read, *left_out, *doubts),
     }
-    return [
-        _withhold(figure, again)
-        if again and bases[figure.id] is Basis.BALANCES
-        else _subject_to(figure, by_basis[bases[figure.id]], left_out)
-        for figure in figures
-    ]
+    reserved = []
+    for figure in figures:
+        basis = bases[figure.id]
+        if unread and figure.id == "completeness":
+            reserved.append(_left_open(figure, unread))
+        elif unread and basis is not Basis.STATEMENTS:
+            reserved.append(_withhold(figure, NoValueReason.ROWS_NOT_READ, unread))
+        elif again and basis is Basis.BALANCES:
+            reserved.append(_withhold(figure, NoValueReason.NOT_RECONCILED, again))
+        else:
+            reserved.append(_subject_to(figure, by_basis[basis], left_out))
+    return reserved
 
 
 def _subject_to(figure: Figure, touching: _Reservations, left_out: _Reservations) -> Figure:
@@ -54,17 +66,36 @@ def _subject_to(figure: Figure, touching: _Reservations, left_out: _Reservations
     return replace(figure, reservations=touching if answered else left_out)
 
 
-def _withhold(figure: Figure, again: tuple[Missing, ...]) -> Figure:
+def _withhold(figure: Figure, reason: NoValueReason, again: tuple[Missing, ...]) -> Figure:
     return replace(
         figure,
         state=AnswerState.NOT_ANSWERABLE,
         value=None,
-        reason=NoValueReason.NOT_RECONCILED,
+        reason=reason,
         missing=again,
         detail={},
         evidence=(),
         statements=(),
     )
+
+
+def _left_open(figure: Figure, again: tuple[Missing, ...]) -> Figure:
+    """What is covered is not whole where rows were not read; what else is missing stays said."""
+    return replace(
+        figure,
+        state=AnswerState.NOT_ANSWERABLE,
+        value=None,
+        reason=figure.reason or NoValueReason.ROWS_NOT_READ,
+        missing=(*figure.missing, *again),
+    )
+
+
+def _unread(books: Books) -> Iterator[Missing]:
+    """The statements of days of the window, rows of which were not read."""
+    window = books.window
+    for each in books.unread if window else ():
+        if window and each.starts_on <= window.ends_on and each.ends_on >= window.starts_on:
+            yield Missing(MissingKind.STATEMENT_AGAIN, each.account, each.starts_on, each.ends_on)
 
 
 def _unreconciled(reconciliation: Figure) -> tuple[Missing, ...]:

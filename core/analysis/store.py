@@ -41,7 +41,7 @@ from core.analysis.model import (
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.statements.rows import transaction
-from core.vocabulary import CatalogueWord, list_words
+from core.vocabulary import CatalogueWord, list_words, usually_falls_back
 
 figure = Table(
     "figure",
@@ -75,6 +75,8 @@ month = Table(
     Column("revenue", BigInteger),
     Column("balance", BigInteger),
 )
+usually_falls_back(NoValueReason.NOT_RECONCILED)
+usually_falls_back(ReservationKind.NOT_RECONCILED)
 list_words(CatalogueWord("Figure", each.id, each.version) for each in FORMULAS)
 _DELETE = [
     compiled(delete(table).where(table.c.application_id == param("application_id")))

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from core.bilingual import Bilingual
 from core.documents import Finding, Recognised
-from core.statements.model import Item, Statement, Transaction
+from core.statements.model import Item, Statement, Transaction, UnreadRow
 
 # What is asked of the parsers' process: a reader's limits, and whether it unpacks; the file and
 # where the answer goes come with it.
@@ -68,12 +68,23 @@ class InnerArchive:
 
 
 Unpacked = UnpackedFile | InnerArchive | bytes
-Frame = Unpacked | Statement | list[Transaction] | Finding | Recognised | Refusal | Failure | Ended
+Frame = (
+    Unpacked
+    | Statement
+    | list[Transaction]
+    | Finding
+    | Recognised
+    | UnreadRow
+    | Refusal
+    | Failure
+    | Ended
+)
 _LETTERS: dict[type, bytes] = {
     Statement: b"s",
     list: b"t",
     Finding: b"f",
     Recognised: b"k",
+    UnreadRow: b"n",
     Refusal: b"r",
     Failure: b"x",
     Ended: b"e",
@@ -86,6 +97,7 @@ _READ: dict[bytes, TypeAdapter[Frame]] = {
     b"t": TypeAdapter(list[Transaction]),
     b"f": TypeAdapter(Finding),
     b"k": TypeAdapter(Recognised),
+    b"n": TypeAdapter(UnreadRow),
     b"r": TypeAdapter(Refusal),
     b"x": TypeAdapter(Failure),
     b"e": TypeAdapter(Ended),

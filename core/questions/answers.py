@@ -53,7 +53,7 @@ def _leave_open(question: Question, figure: Figure) -> Answer:
         currency=figure.currency,
         verdict=Verdict.NONE,
         because=phrase(because, figure.currency, _fields(figure)),
-        missing=tuple(_document(each, figure.currency) for each in figure.missing),
+        missing=tuple(_document(each, figure) for each in figure.missing),
         reservations=reserved.in_words(figure),
     )
 
@@ -116,9 +116,12 @@ def _list(detail: Json) -> Sequence[Json]:
     return detail if isinstance(detail, list) else []
 
 
-def _document(missing: Missing, currency: str) -> MissingDocument:
+def _document(missing: Missing, figure: Figure) -> MissingDocument:
     """What to ask for, in words: of which account, from when to when."""
     template = unanswered.DOCUMENTS[missing.kind]
+    reconciles = figure.reason is not NoValueReason.NOT_RECONCILED
+    if missing.kind is MissingKind.STATEMENT_AGAIN and reconciles:
+        template = unanswered.AGAIN_UNREAD
     parts = []
     if missing.account:
         parts.append(unanswered.OF_ACCOUNT)
@@ -140,5 +143,5 @@ def _document(missing: Missing, currency: str) -> MissingDocument:
         account=missing.account,
         starts_on=missing.starts_on,
         ends_on=missing.ends_on,
-        text=phrase(words, currency, fields),
+        text=phrase(words, figure.currency, fields),
     )

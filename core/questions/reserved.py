@@ -13,6 +13,10 @@ CLAUSES = {
         " The statements do not reconcile, so this is not certain.",
         " Die Kontoauszüge gehen nicht auf, daher ist das nicht gesichert.",
     ),
+    K.ROWS_NOT_READ: Bilingual(
+        " Rows of the statements could not be read, so this is not certain.",
+        " Zeilen der Kontoauszüge waren nicht lesbar, daher ist das nicht gesichert.",
+    ),
     K.GAP: Bilingual(
         " Statements are missing, so this is not certain.",
         " Es fehlen Kontoauszüge, daher ist das nicht gesichert.",
@@ -43,6 +47,12 @@ TEXTS = {
         "The statement of account {account} from {starts_on:day} to {ends_on:day} does not"
         " reconcile.",
         "Der Auszug zum Konto {account} vom {starts_on:day} bis {ends_on:day} geht nicht auf.",
+    ),
+    K.ROWS_NOT_READ: Bilingual(
+        "Rows of the statement of account {account} from {starts_on:day} to {ends_on:day} could not"
+        " be read.",
+        "Zeilen des Auszugs zum Konto {account} vom {starts_on:day} bis {ends_on:day} waren nicht"
+        " lesbar.",
     ),
     K.GAP: Bilingual(
         "Statements of account {account} from {starts_on:day} to {ends_on:day} are missing.",

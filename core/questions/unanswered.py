@@ -44,6 +44,11 @@ REASONS = {
         "The statements do not reconcile, so their balances cannot be relied on.",
         "Die Kontoauszüge gehen nicht auf, auf ihre Salden ist kein Verlass.",
     ),
+    NoValueReason.ROWS_NOT_READ: Bilingual(
+        "Rows of the statements could not be read, so what moved in their days is not known.",
+        "Zeilen der Kontoauszüge waren nicht lesbar; was in deren Zeitraum bewegt wurde, ist nicht "
+        "bekannt.",
+    ),
 }
 
 ONLY_OTHERS = Bilingual(
@@ -67,6 +72,12 @@ DOCUMENTS = {
         "a list of all loans and lenders", "eine Liste aller Kredite und Kreditgeber"
     ),
 }
+AGAIN_UNREAD = Bilingual(
+    "the bank statement{which} once more, as another file or format, since rows of it could not be"
+    " read",
+    "der Kontoauszug{which} noch einmal, als andere Datei oder in anderem Format, denn Zeilen waren"
+    " nicht lesbar",
+)
 OF_ACCOUNT = Bilingual(" of account {account}", " zum Konto {account}")
 BETWEEN = Bilingual(
     " from {starts_on:day} to {ends_on:day}", " vom {starts_on:day} bis {ends_on:day}"

@@ -1,22 +1,22 @@
 """What can be done with what a parser reads of a file: assemble it, and store it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from core import bilingual
 from core.bilingual import Bilingual
 from core.db import Tx
 from core.documents import Finding, Recognised
 from core.errors import Unreadable
-from core.ids import new_id
 from core.money import UNKNOWN_CURRENCY
 from core.statements import store
 from core.statements.balance import choose_sign
+from core.statements.controls import control_findings
 from core.statements.currency import BALANCE, balance_in, minor_in, rows_in
 from core.statements.model import (
-    UNNAMED,
     Item,
     Statement,
     StoredStatement,
@@ -24,6 +24,9 @@ from core.statements.model import (
     Transaction,
     UnreadRow,
 )
+from core.statements.opened import OpenStatement, grouped, told_once, with_one_name
+from core.statements.overlap import counting_statements, repeated_within
+from core.statements.unread import row_not_read, with_unread_rows
 
 MOST_ALIKE = 20  # findings of one code that are listed one by one
 
@@ -51,10 +54,17 @@ def assemble(items: Iterable[Item], document_id: UUID) -> ParsedDocument:
     statements: list[StoredStatement] = []
     transactions: list[StoredTransaction] = []
     others: list[Finding | Recognised] = []
-    for opened in _grouped(_set_apart(items, others), document_id):
-        statement, its_transactions = _completed(opened)
-        statements.append(statement)
-        transactions.extend(its_transactions)
+    unread: list[UnreadRow] = []
+    read = grouped(_set_apart(items, others, unread), document_id)
+    for opened in with_one_name(read):
+        if opened.head.controls:
+            others += control_findings(opened.head, [e.transaction for e in opened.transactions])
+        for part in told_once(opened):
+            statement, its_transactions = _completed(part)
+            statements.append(statement)
+            transactions.extend(its_transactions)
+    others += _retold_findings(statements, transactions)
+    statements = with_unread_rows(statements, unread)
     findings = tuple(_shortened([each for each in others if isinstance(each, Finding)]))
     recognised = next((each for each in others if isinstance(each, Recognised)), None)
     if not statements and recognised is None:
@@ -103,26 +113,39 @@ async def replace_of_document(
 
 
 def _set_apart(
-    items: Iterable[Item], others: list[Finding | Recognised]
+    items: Iterable[Item], others: list[Finding | Recognised], unread: list[UnreadRow]
 ) -> Iterator[Statement | Transaction]:
     """The statements and transactions; all else is added to the others."""
     for item in items:
         if isinstance(item, Statement | Transaction):
             yield item
+        elif isinstance(item, UnreadRow):
+            unread.append(item)
+            others.append(row_not_read(item))
         else:
-            others.append(_not_read(item) if isinstance(item, UnreadRow) else item)
+            others.append(item)
 
 
-def _not_read(row: UnreadRow) -> Finding:
-    return Finding(
-        "row_not_read",
-        Bilingual(
-            f"{row.place.en} has a day and an amount, but is not certain to be a booking: it was"
-            " not read.",
-            f"{row.place.de} nennt einen Tag und einen Betrag, ist aber nicht sicher eine Buchung:"
-            " sie wurde nicht gelesen.",
-        ),
-    )
+def _retold_findings(
+    statements: Sequence[StoredStatement], transactions: Sequence[StoredTransaction]
+) -> Iterator[Finding]:
+    """Of which days of an account the file tells more than once."""
+    repeated = repeated_within(counting_statements(statements), transactions)
+    days: dict[str, list[date]] = defaultdict(list)
+    for each in transactions if repeated else ():
+        if each.id in repeated:
+            days[each.account].append(each.transaction.booked_on)
+    for account, told in days.items():
+        first, last = bilingual.day(min(told)), bilingual.day(max(told))
+        yield Finding(
+            "overlap",
+            Bilingual(
+                f"Account {account}: the file tells bookings of the days from {first.en} to"
+                f" {last.en} more than once. They count once.",
+                f"Konto {account}: Die Datei nennt Buchungen der Tage vom {first.de} bis"
+                f" {last.de} mehrmals. Sie zählen einmal.",
+            ),
+        )
 
 
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -152,43 +175,16 @@ def _in_currency(stored: StoredStatement, currency: str) -> StoredStatement:
             account=head.account._replace(currency=currency),
             opening=balance_in(currency, head.opening),
             closing=balance_in(currency, head.closing),
+            available=balance_in(currency, head.available),
+            credit_line=None
+            if head.credit_line is None
+            else minor_in(currency, head.credit_line, BALANCE),
         ),
         difference=None if difference is None else minor_in(currency, difference, BALANCE),
     )
 
 
-@dataclass(slots=True)
-class _OpenStatement:
-    """A statement that is being read: its transactions are added as they come."""
-
-    id: UUID
-    document_id: UUID
-    head: Statement
-    transactions: list[StoredTransaction]
-
-    def add(self, transaction: Transaction) -> None:
-        account = self.head.account.number
-        self.transactions.append(
-            StoredTransaction(new_id(), self.document_id, self.id, account, transaction)
-        )
-
-
-def _grouped(
-    items: Iterator[Statement | Transaction], document_id: UUID
-) -> Iterator[_OpenStatement]:
-    statement: _OpenStatement | None = None
-    for item in items:
-        if isinstance(item, Statement):
-            if statement is not None:
-                yield statement
-            statement = _OpenStatement(new_id(), document_id, _unshared(item, document_id), [])
-        elif statement is not None:
-            statement.add(item)
-    if statement is not None:
-        yield statement
-
-
-def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTransaction]]:
+def _completed(opened: "OpenStatement") -> tuple[StoredStatement, list[StoredTransaction]]:
     """The statement with its period, its reversals' signs and its balance settled."""
     head, stored = opened.head, opened.transactions
     transactions, reconciliation = choose_sign(
@@ -210,14 +206,6 @@ def _completed(opened: _OpenStatement) -> tuple[StoredStatement, list[StoredTran
         transaction_count=len(stored),
     )
     return statement, stored
-
-
-def _unshared(head: Statement, document_id: UUID) -> Statement:
-    """The head; an account that is not named is one for each document, never one for all."""
-    if head.account.number.partition(" ")[0] != UNNAMED:
-        return head
-    number = f"{head.account.number} {document_id.hex[-8:]}"  # of an id its random part
-    return head._replace(account=head.account._replace(number=number))
 
 
 def _period(head: Statement, booked: list[date]) -> tuple[date, date]:

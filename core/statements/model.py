@@ -42,6 +42,40 @@ class Detail(NamedTuple):
     remittance: str
 
 
+class Particulars(NamedTuple):
+    """What a booking bears beside its text: SEPA's references, and how it was ordered and keyed.
+
+    `purpose` is an ISO 20022 code such as `SALA`; `original_amount` is unsigned, in minor units of
+    `original_currency`, and what was ordered where that is not what was booked; `booking_key` is
+    the bank's own code of the booking, such as `NTRF` or `051`.
+    """
+
+    purpose: str | None = None
+    creditor_id: str | None = None
+    mandate: str | None = None
+    end_to_end_id: str | None = None
+    original_amount: int | None = None
+    original_currency: str | None = None
+    booking_key: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        purpose: str | None,
+        creditor_id: str | None,
+        mandate: str | None,
+        end_to_end_id: str | None,
+    ) -> "Particulars | None":
+        """Those with these references, less what means nothing; None where none is left."""
+        if end_to_end_id in NO_REFERENCE:
+            end_to_end_id = None
+        if mandate in NO_REFERENCE:
+            mandate = None
+        if not (purpose or creditor_id or mandate or end_to_end_id):
+            return None
+        return cls.__new__(cls, purpose or None, creditor_id or None, mandate, end_to_end_id)
+
+
 class Transaction(NamedTuple):
     """One booking. `amount` is signed minor units: money in is positive.
 
@@ -67,9 +101,24 @@ class Transaction(NamedTuple):
     details: tuple[Detail, ...]
     evidence: Bytes
     box: Box | None = None
+    particulars: Particulars | None = None
 
 
 StatementKind = Literal["statement", "intraday", "notice"]
+
+
+class ControlSums(NamedTuple):
+    """How many bookings a statement says that it has, and what they come to, without sign.
+
+    Totals are in minor units. None is what the statement does not say.
+    """
+
+    bookings: int | None = None
+    total: int | None = None
+    credits: int | None = None
+    credit_total: int | None = None
+    debits: int | None = None
+    debit_total: int | None = None
 
 
 class Statement(NamedTuple):
@@ -79,6 +128,8 @@ class Statement(NamedTuple):
     are inclusive; where the file names no period they come from the balances' dates, else from
     the first and last booking once those are known (None until then). `kind` is `statement`
     (balances are final), `intraday` or `notice`; only a `statement` is held to its balances.
+    `available` is what could be drawn at its end, credit lines counted in, and `credit_line` how
+    much those are; `account_kind` is the bank's word for the account's kind, such as `CACC`.
     """
 
     kind: StatementKind
@@ -88,6 +139,10 @@ class Statement(NamedTuple):
     ends_on: date | None
     opening: Balance | None
     closing: Balance | None
+    available: Balance | None = None
+    credit_line: int | None = None
+    account_kind: str | None = None
+    controls: ControlSums | None = None
 
 
 make = tuple.__new__
@@ -117,7 +172,7 @@ A document that is no statement is recognised for what it is instead.
 class StoredTransaction(NamedTuple):
     """A transaction on record: the account it stands on, and what it was found to be.
 
-    `duplicate` says that another document had it already; it is kept but never counted.
+    `duplicate` says that another statement had it already; it is kept but never counted.
     `category` and `bounced` are set once the application's bookings were looked at together.
     """
 
@@ -135,7 +190,8 @@ class StoredStatement(NamedTuple):
     """A statement on record, its period settled.
 
     `difference` is closing - (opening + bookings), None where a balance is missing; `flipped` says
-    that its reversals had to be read against their sign for the balances to fit.
+    that its reversals had to be read against their sign for the balances to fit. `unread_rows` are
+    those that may be bookings of it, and were not read.
     """
 
     id: UUID
@@ -146,3 +202,4 @@ class StoredStatement(NamedTuple):
     difference: int | None
     flipped: bool
     transaction_count: int
+    unread_rows: int = 0

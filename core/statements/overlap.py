@@ -5,23 +5,22 @@ and amount: within the days that two documents share, as often as the one alread
 twins live, for both documents have them; and what bears another reference by the same bank, or
 stands in the statement that goes on where the other closed, is another booking. Documents that name
 no account may be of the same one or of two: there a repeat has the same text as well.
+
+Statements of one file are held to each other in the same way, before documents are. There one
+writer wrote both: on a single day that two of them share, a repeat has the same text as well.
 """
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from core import bilingual
 from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.statements.model import NO_REFERENCE, UNNAMED, StoredStatement, StoredTransaction
-
-DAY = timedelta(days=1)
-BookingKey = tuple[str, date, int]  # account, day, amount
-Span = tuple[date, date]  # first and last day
+from core.statements.known import KnownBookings, continues, shared_number
+from core.statements.model import StoredStatement, StoredTransaction
+from core.statements.spans import DAY, CoveredDays, Span, by_account, in_both, joined
 
 
 def counting_statements(statements: Sequence[StoredStatement]) -> list[StoredStatement]:
@@ -40,21 +39,63 @@ def counting_statements(statements: Sequence[StoredStatement]) -> list[StoredSta
 def mark_duplicates(
     statements: Sequence[StoredStatement], rows: Sequence[StoredTransaction]
 ) -> list[StoredTransaction]:
-    """The same rows in the same order, each knowing whether another document has it already."""
+    """The same rows in the same order, each knowing whether another statement has it already."""
     counting = {each.id: each for each in counting_statements(statements)}
+    repeated = repeated_within(counting.values(), rows)
     by_document: dict[UUID, list[StoredTransaction]] = {}
     for row in rows:
-        if row.statement_id in counting:
+        if row.statement_id in counting and row.id not in repeated:
             by_document.setdefault(row.document_id, []).append(row)
-    known = _KnownBookings(counting)
+    known = KnownBookings(counting)
     documents = _trusted_first(statements) if len(by_document) > 1 else ()
-    repeated = {
-        row.id for document in documents for row in known.add(by_document.get(document, ()))
-    }
+    for document in documents:
+        repeated.update(row.id for row in known.add(by_document.get(document, ())))
     return [
         row if row.duplicate == (row.id in repeated) else row._replace(duplicate=not row.duplicate)
         for row in rows
     ]
+
+
+def repeated_within(
+    statements: Iterable[StoredStatement], rows: Iterable[StoredTransaction]
+) -> set[UUID]:
+    """The bookings that another statement of the same file and account has already."""
+    groups: dict[tuple[UUID, str, str], list[StoredStatement]] = defaultdict(list)
+    for each in statements:
+        account = each.statement.account
+        groups[each.document_id, account.number, account.currency].append(each)
+    several = [group for group in groups.values() if len(group) > 1]
+    by_statement: dict[UUID, list[StoredTransaction]] = {
+        each.id: [] for group in several for each in group
+    }
+    for row in rows if several else ():
+        if row.statement_id in by_statement:
+            by_statement[row.statement_id].append(row)
+    reach = {each.id: _reach(each, by_statement[each.id]) for group in several for each in group}
+    sharing = [group for group in several if _share_days(group, reach)]
+    repeated: set[UUID] = set()
+    for group in sharing:
+        known = KnownBookings({each.id: each for each in group}, of_one_file=reach)
+        for each in _trusted_within(group):
+            repeated.update(row.id for row in known.add(by_statement[each.id]))
+    return repeated
+
+
+def _reach(each: StoredStatement, rows: Iterable[StoredTransaction]) -> Span:
+    """The days of a statement and of its bookings: what is joined may name the days of a part."""
+    booked = [row.transaction.booked_on for row in rows]
+    return min([each.starts_on, *booked]), max([each.ends_on, *booked])
+
+
+def _share_days(group: Iterable[StoredStatement], reach: Mapping[UUID, Span]) -> bool:
+    """Whether any statements of an account speak of the same days, but to go on with each other."""
+    last: StoredStatement | None = None
+    for each in sorted(group, key=lambda one: (reach[one.id], one.id)):
+        if last and reach[each.id][0] <= reach[last.id][1] and not continues(last, each):
+            return True
+        if last is None or reach[each.id][1] >= reach[last.id][1]:
+            last = each
+    return False
 
 
 def repeated_statements(
@@ -63,6 +104,7 @@ def repeated_statements(
     """The statements that say nothing new: their days were covered, all their bookings known.
 
     What is pending is nothing new: a table lists it where a statement of the same days does not.
+    Beside another of its own file one without bookings is news, unless it is the same.
     """
     new_bookings = Counter(
         row.statement_id for row in rows if not (row.duplicate or row.transaction.pending)
@@ -70,15 +112,23 @@ def repeated_statements(
     by_document: dict[UUID, list[StoredStatement]] = {}
     for each in statements:
         by_document.setdefault(each.document_id, []).append(each)
-    counting: list[StoredStatement] = []
+    covered = CoveredDays()
     repeated: set[UUID] = set()
     for document in _trusted_first(statements):
-        covered = _spans(counting, DAY, _shared)
-        for each in by_document[document]:
-            if not new_bookings[each.id] and _covers(covered, each):
+        own, known = CoveredDays(), set()
+        for each in _trusted_within(by_document[document]):
+            days = _covered_account(each), each.starts_on, each.ends_on
+            head = each.statement
+            told = (head.kind, *days, head.opening, head.closing)
+            again = own.covers(*days) if each.transaction_count else told in known
+            if not new_bookings[each.id] and (again or covered.covers(*days)):
                 repeated.add(each.id)
             else:
-                counting.append(each)
+                own.add(*days)
+                known.add(told)
+        for each in by_document[document]:
+            if each.id not in repeated:
+                covered.add(_covered_account(each), each.starts_on, each.ends_on)
     return repeated
 
 
@@ -90,17 +140,24 @@ def _trusted_first(statements: Sequence[StoredStatement]) -> list[UUID]:
     return sorted(doubts, key=lambda document: (doubts[document], document))
 
 
+def _trusted_within(statements: Iterable[StoredStatement]) -> list[StoredStatement]:
+    """A document's statements by the same order; of those alike the longest first."""
+    return sorted(
+        statements, key=lambda each: (_doubt(each), each.starts_on - each.ends_on, each.id)
+    )
+
+
 def _doubt(each: StoredStatement) -> int:
+    if each.unread_rows:
+        return 4
     if each.difference is not None:
         return int(each.difference != 0)
     return 2 if each.statement.opening or each.statement.closing else 3
 
 
-def _covers(covered: Mapping[str, Sequence[Span]], each: StoredStatement) -> bool:
-    """Whether other statements, by the days that they cover, speak of all days of this one."""
-    spans = covered.get(_shared(each.statement.account.number), ())
-    at = bisect_right(spans, (each.starts_on, date.max)) - 1
-    return at >= 0 and spans[at][1] >= each.ends_on
+def _covered_account(each: StoredStatement) -> tuple[str, str]:
+    account = each.statement.account
+    return shared_number(account.number), account.currency
 
 
 def overlap_findings(
@@ -108,9 +165,9 @@ def overlap_findings(
 ) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
     # Joined where they share a day, not where they touch: there another may lie between.
-    ours, theirs = _spans(mine, timedelta()), _spans(others, timedelta())
+    ours, theirs = by_account(mine, timedelta()), by_account(others, timedelta())
     for account in sorted(ours.keys() & theirs.keys()):
-        for span in _joined(_in_both(ours[account], theirs[account]), DAY):
+        for span in joined(in_both(ours[account], theirs[account]), DAY):
             first, last = map(bilingual.day, span)
             yield Finding(
                 "overlap",
@@ -121,169 +178,3 @@ def overlap_findings(
                     f" {last.de} ebenfalls. Buchungen, die in beiden stehen, zählen einmal.",
                 ),
             )
-
-
-def _spans(
-    statements: Iterable[StoredStatement], apart: timedelta, account: Callable[[str], str] = str
-) -> dict[str, list[Span]]:
-    """The days of each account's statements; those that are no further apart are one span."""
-    days: dict[str, list[Span]] = defaultdict(list)
-    for each in statements:
-        days[account(each.statement.account.number)].append((each.starts_on, each.ends_on))
-    return {number: _joined(spans, apart) for number, spans in days.items()}
-
-
-def _in_both(ours: Sequence[Span], theirs: Sequence[Span]) -> Iterator[Span]:
-    """The days in spans of both; not a single one, on which one may end and the other begin."""
-    mine, other = 0, 0
-    while mine < len(ours) and other < len(theirs):
-        first = max(ours[mine][0], theirs[other][0])
-        last = min(ours[mine][1], theirs[other][1])
-        if first < last:
-            yield first, last
-        if ours[mine][1] == last:
-            mine += 1
-        else:
-            other += 1
-
-
-def _joined(days: Iterable[Span], apart: timedelta) -> list[Span]:
-    """Spans of days in order; those that are no further apart are one."""
-    joined: list[Span] = []
-    for first, last in sorted(days):
-        if joined and first <= joined[-1][1] + apart:
-            first, last = joined[-1][0], max(joined.pop()[1], last)
-        joined.append((first, last))
-    return joined
-
-
-class _Group(NamedTuple):
-    """Bookings of one statement at one place that are alike but for their references."""
-
-    document: UUID
-    statement: UUID
-    numbered: bool
-
-
-class _KnownBookings:
-    """The bookings known so far, each once, by account, day and amount."""
-
-    def __init__(self, statements: Mapping[UUID, StoredStatement]) -> None:
-        self._statements = statements
-        self._by_key: dict[BookingKey, list[StoredTransaction]] = {}
-
-    def add(self, rows: Sequence[StoredTransaction]) -> list[StoredTransaction]:
-        """Know a document's rows from now on; those of them that were known already."""
-        by_key: dict[BookingKey, list[StoredTransaction]] = defaultdict(list)
-        for row in rows:
-            by_key[_key(row)].append(row)
-        numbering = self._same_numbering(by_key)
-        all_repeated: list[StoredTransaction] = []
-        for key, alike in by_key.items():
-            known = self._by_key.setdefault(key, [])
-            repeated = self._repeated(alike, known, numbering) if known else []
-            ids = {row.id for row in repeated}
-            known += [row for row in alike if row.id not in ids]
-            all_repeated += repeated
-        return all_repeated
-
-    def _same_numbering(
-        self, by_key: Mapping[BookingKey, Sequence[StoredTransaction]]
-    ) -> set[UUID]:
-        """The documents whose references are by the same bank: most bookings there share them."""
-        compared: Counter[UUID] = Counter()
-        agreeing: Counter[UUID] = Counter()
-        for key, rows in by_key.items():
-            references = {_reference(row) for row in rows} - NO_REFERENCE
-            for row in self._by_key.get(key, ()) if references else ():
-                if reference := _reference(row):
-                    compared[row.document_id] += 1
-                    agreeing[row.document_id] += reference in references
-        return {document for document in agreeing if agreeing[document] * 2 > compared[document]}
-
-    def _repeated(
-        self,
-        rows: Sequence[StoredTransaction],
-        known: Sequence[StoredTransaction],
-        numbering: Container[UUID],
-    ) -> list[StoredTransaction]:
-        """Which of the rows of one key are known: by their references, else by how many."""
-        repeated, others = _by_reference(rows, known)
-        unmatched = _unmatched(known, repeated)
-        for row in others:
-            may_be = (each for each in unmatched if self._may_be(row, each, numbering))
-            if group := next(may_be, None):
-                unmatched[group] -= 1
-                if not unmatched[group]:
-                    del unmatched[group]
-                repeated.append(row)
-        return repeated
-
-    def _may_be(self, row: StoredTransaction, known: _Group, numbering: Container[UUID]) -> bool:
-        """Whether a row may be a booking of that group, by all that is known of both."""
-        if known.numbered and _reference(row) and known.document in numbering:
-            return False
-        mine, theirs = self._statements[row.statement_id], self._statements[known.statement]
-        return not (_continues(mine, theirs) or _continues(theirs, mine))
-
-
-def _by_reference(
-    rows: Sequence[StoredTransaction], known: Iterable[StoredTransaction]
-) -> tuple[list[StoredTransaction], list[StoredTransaction]]:
-    """The rows whose reference a known one has, each of those once, and the others."""
-    references = Counter(_reference(row) for row in known)
-    repeated: list[StoredTransaction] = []
-    others: list[StoredTransaction] = []
-    for row in rows:
-        reference = _reference(row)
-        same = bool(reference) and references[reference] > 0
-        references[reference] -= same
-        (repeated if same else others).append(row)
-    return repeated, others
-
-
-def _unmatched(
-    known: Iterable[StoredTransaction], repeated: Iterable[StoredTransaction]
-) -> Counter[_Group]:
-    """The known rows whose reference no repeated one has, by what they may be matched by."""
-    matched = Counter(_reference(row) for row in repeated)
-    unmatched: Counter[_Group] = Counter()
-    for row in known:
-        reference = _reference(row)
-        if matched[reference]:
-            matched[reference] -= 1
-        else:
-            unmatched[_Group(row.document_id, row.statement_id, bool(reference))] += 1
-    return unmatched
-
-
-def _key(row: StoredTransaction) -> BookingKey:
-    """Where a booking is looked for; where no account is named, by its text as well."""
-    account = _shared(row.account)
-    if account == UNNAMED:
-        account = f"{UNNAMED} {row.transaction.remittance}"
-    return account, row.transaction.booked_on, row.transaction.amount
-
-
-def _shared(account: str) -> str:
-    """An account's number; all that are not named share one, for they may be the same."""
-    return UNNAMED if account.startswith(f"{UNNAMED} ") else account
-
-
-def _continues(earlier: StoredStatement, later: StoredStatement) -> bool:
-    """Whether the later statement opens with what the earlier one closes with, on its last day."""
-    before, after = earlier.statement, later.statement
-    if not (before.opening and before.closing and after.opening and after.closing):
-        return False
-    same = (before.opening.amount, before.closing.amount) == (
-        after.opening.amount,
-        after.closing.amount,
-    )
-    follows = before.closing.amount == after.opening.amount
-    return follows and not same and earlier.ends_on <= later.starts_on
-
-
-def _reference(row: StoredTransaction) -> str:
-    """The bank's own reference of a booking, empty where it has none that means anything."""
-    reference = row.transaction.bank_reference or ""
-    return "" if reference in NO_REFERENCE else reference

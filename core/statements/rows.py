@@ -1,5 +1,6 @@
 """A statement and a transaction as rows of their tables, there and back."""
 
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from core.query import metadata
 from core.statements.model import (
     Account,
     Balance,
+    ControlSums,
     Detail,
+    Particulars,
     Statement,
     StoredStatement,
     StoredTransaction,
@@ -51,6 +54,8 @@ statement = Table(
     Column("difference", BigInteger),
     Column("flipped", Boolean),
     Column("transaction_count", Integer),
+    Column("unread_rows", Integer),
+    Column("particulars", JSONB),
 )
 transaction = Table(
     "transaction",
@@ -83,6 +88,7 @@ transaction = Table(
     Column("duplicate", Boolean),
     Column("category", Text),
     Column("bounced", Boolean),
+    Column("particulars", JSONB),
 )
 _PARTS = ("iso_domain", "iso_family", "iso_subfamily")
 # The database joins the parts of a code, which here would cost more than reading it.
@@ -114,7 +120,20 @@ def statement_row(application_id: UUID, each: StoredStatement) -> tuple[object, 
         each.difference,
         each.flipped,
         each.transaction_count,
+        each.unread_rows,
+        _head_row(head),
     )
+
+
+def _head_row(head: Statement) -> dict[str, object] | None:
+    """What a head says beside period and balances, None where it says no more."""
+    said = {
+        "available": head.available and [head.available.amount, str(head.available.on)],
+        "credit_line": head.credit_line,
+        "account_kind": head.account_kind,
+        "controls": head.controls and list(head.controls),
+    }
+    return {name: value for name, value in said.items() if value is not None} or None
 
 
 def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[object, ...]:
@@ -149,6 +168,7 @@ def transaction_row(application_id: UUID, each: StoredTransaction) -> tuple[obje
         each.duplicate,
         each.category,
         each.bounced,
+        booking.particulars and list(booking.particulars),
     )
 
 
@@ -172,6 +192,8 @@ def _detail_row(each: Detail) -> list[object]:
 def statement_from_row(row: asyncpg.Record) -> StoredStatement:
     """A row as the statement that it holds."""
     opening, closing = row["opening"], row["closing"]
+    more = row["particulars"] or {}
+    available, controls = more.get("available"), more.get("controls")
     return StoredStatement(
         id=row["id"],
         document_id=row["document_id"],
@@ -183,12 +205,17 @@ def statement_from_row(row: asyncpg.Record) -> StoredStatement:
             ends_on=row["ends_on"],
             opening=None if opening is None else Balance(opening, row["opening_on"]),
             closing=None if closing is None else Balance(closing, row["closing_on"]),
+            available=available and Balance(available[0], date.fromisoformat(available[1])),
+            credit_line=more.get("credit_line"),
+            account_kind=more.get("account_kind"),
+            controls=controls and ControlSums(*controls),
         ),
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
         difference=row["difference"],
         flipped=row["flipped"],
         transaction_count=row["transaction_count"],
+        unread_rows=row["unread_rows"],
     )
 
 
@@ -216,6 +243,7 @@ def transaction_from_row(row: asyncpg.Record) -> StoredTransaction:
             details=tuple(Detail(*each) for each in row["details"]),
             evidence=Bytes(row["start_byte"], row["end_byte"]),
             box=Box(row["page"], *row["box"]) if row["box"] else None,
+            particulars=Particulars(*row["particulars"]) if row["particulars"] else None,
         ),
         duplicate=row["duplicate"],
         category=row["category"],

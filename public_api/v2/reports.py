@@ -58,6 +58,7 @@ REASON: dict[NoValueReason, str] = {
     NoValueReason.NO_REVENUE_TO_COMPARE: "no_revenue_to_compare",
     NoValueReason.INCOMPLETE: "incomplete",
     NoValueReason.NOT_RECONCILED: "not_reconciled",
+    NoValueReason.ROWS_NOT_READ: "rows_not_read",
 }
 MISSING: dict[MissingKind, str] = {
     MissingKind.STATEMENTS: "statements",
@@ -70,6 +71,7 @@ RESERVATION: dict[ReservationKind, str] = {
     ReservationKind.ACCOUNT_MISSING: "account_missing",
     ReservationKind.ACCOUNT_LEFT_OUT: "account_left_out",
     ReservationKind.NOT_RECONCILED: "not_reconciled",
+    ReservationKind.ROWS_NOT_READ: "rows_not_read",
     ReservationKind.DOCUMENT_ALTERED: "document_altered",
     ReservationKind.DOCUMENT_DOUBTFUL: "document_doubtful",
     ReservationKind.KIND_DIFFERS: "kind_differs",

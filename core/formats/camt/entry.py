@@ -7,9 +7,9 @@ from functools import lru_cache
 from core.bilingual import Bilingual
 from core.evidence import Bytes
 from core.formats.camt.fields import Fields, amount, day, one_line
-from core.formats.common.remittance import read_purpose
+from core.formats.common.remittance import read_keyed, read_purpose
 from core.formats.common.texts import BadValue
-from core.statements.model import Account, Detail, Transaction, make
+from core.statements.model import Account, Detail, Particulars, Transaction, make
 
 # `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.
 GVC = re.compile(r"([A-Z][A-Z0-9]{3}\+)?([0-9]{3})(?:\+.*)?")
@@ -55,7 +55,7 @@ def read_entry(
     parties = [_counterparty(part, entry["side"], reversal, account) for part in parts]
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
-    text, ultimate = _text(entry, common)
+    text, ultimate, told = _text(entry, common)
     values = (
         booked_on,
         valued_on,
@@ -73,6 +73,7 @@ def read_entry(
         _details(entry, parts, parties),
         evidence,
         None,  # no page
+        _particulars(entry, common, told),
     )
     return make(Transaction, values)
 
@@ -124,12 +125,15 @@ def _is_named(party: Party, holder: str | None) -> bool:
     return name.casefold() == holder.casefold()
 
 
-def _text(entry: Fields, common: Fields) -> tuple[str, str | None]:
-    """The remittance, after the booking text where that says something else; whom it names."""
+def _text(entry: Fields, common: Fields) -> tuple[str, str | None, Particulars | None]:
+    """The remittance, after the booking text where that says something else; whom it names.
+
+    And what else stands in it where a bank squeezes all fields into this one.
+    """
     note = common.get("booking_text", "")
-    remittance, ultimate = common.get("remittance", note), None
-    if "+" in remittance:  # some banks squeeze all fields into this one
-        remittance, ultimate, _ = read_purpose(remittance)
+    remittance, ultimate, told = common.get("remittance") or _referred(common) or note, None, None
+    if "+" in remittance:
+        (remittance, ultimate, _), told = read_keyed(remittance)
     booking = entry.get("booking_text", note)
     if booking in remittance:
         text = remittance
@@ -138,7 +142,47 @@ def _text(entry: Fields, common: Fields) -> tuple[str, str | None]:
     returned = common.get("return_note") or common.get("returned")
     if returned and returned not in text:
         text += f" {returned}"
-    return " ".join(text.split()), ultimate
+    return " ".join(text.split()), ultimate, told
+
+
+def _referred(common: Fields) -> str | None:
+    """What a payment without a text is for: the documents it names, else the payer's reference."""
+    document = common.get("document")
+    if document is None and common.get("end_to_end_id") not in NO_REFERENCE:
+        return common.get("booking_text") or common["end_to_end_id"]
+    return document
+
+
+def _particulars(entry: Fields, common: Fields, told: Particulars | None) -> Particulars | None:
+    """What the booking bears beside its text, in its own fields or else in that text."""
+    get = common.get
+    purpose, creditor_id, mandate = get("purpose"), get("creditor_id"), get("mandate")
+    end_to_end_id = get("end_to_end_id")
+    if end_to_end_id in NO_REFERENCE:
+        end_to_end_id = None
+    if told is not None:
+        purpose, creditor_id = purpose or told.purpose, creditor_id or told.creditor_id
+        mandate, end_to_end_id = mandate or told.mandate, end_to_end_id or told.end_to_end_id
+    minor, currency = _original(entry, common)
+    key = entry.get("bank_code") or get("bank_code")
+    if not (key or end_to_end_id or purpose or mandate or creditor_id or currency):
+        return None
+    return make(Particulars, (purpose, creditor_id, mandate, end_to_end_id, minor, currency, key))
+
+
+def _original(entry: Fields, common: Fields) -> tuple[int | None, str | None]:
+    """What was ordered where that is in another currency than what was booked."""
+    booked, get = entry["amount currency"], common.get
+    if get("instructed_amount currency", booked) != booked:
+        name = "instructed_amount"
+    elif get("transaction_amount currency", booked) != booked:
+        name = "transaction_amount"
+    else:
+        return None, None
+    try:
+        return amount(common | {"side": "CRDT"}, name)
+    except BadValue:
+        return None, None
 
 
 def _gvc(fields: Fields) -> str | None:

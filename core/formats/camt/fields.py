@@ -55,6 +55,11 @@ DETAIL = CODES | {
     "remittance": "RmtInf/Ustrd RmtInf/Strd/CdtrRefInf/Ref RmtInf/Strd/CdtrRefInf/CdtrRef"
     " RmtInf/Strd/AddtlRmtInf",
     "booking_text": "AddtlTxInf",
+    "document": "RmtInf/Strd/RfrdDocInf/Nb RmtInf/Strd/RfrdDocInf/RfrdDocNb",
+    "end_to_end_id": "Refs/EndToEndId",
+    "mandate": "Refs/MndtId",
+    "creditor_id": "RltdPties/Cdtr/Id/PrvtId/Othr/Id RltdPties/Cdtr/Pty/Id/PrvtId/Othr/Id",
+    "purpose": "Purp/Cd",
     "return_reason": "RtrInf/Rsn/Cd RtrInf/RtrRsn/Cd",
     "returned": "RtrInf/Rsn/Prtry RtrInf/RtrRsn/Prtry",
     "return_note": "RtrInf/AddtlInf RtrInf/AddtlRtrRsnInf",
@@ -64,6 +69,8 @@ BALANCE = {
     "amount": "Amt",
     "side": "CdtDbtInd",
     "on": "Dt/Dt Dt/DtTm",
+    "own_type": "Tp/CdOrPrtry/Prtry Tp/Prtry",
+    "line_amount": "CdtLine/Amt",
 }
 STATEMENT = {
     "legal_number": "LglSeqNb",
@@ -75,10 +82,18 @@ STATEMENT = {
     "currency": "Acct/Ccy",
     "holder": "Acct/Ownr/Nm Acct/Ownr/Pty/Nm",
     "bank": "Acct/Svcr/FinInstnId/BICFI Acct/Svcr/FinInstnId/BIC",
+    "account_kind": "Acct/Tp/Cd Acct/Tp/Prtry",
+    "bookings": "TxsSummry/TtlNtries/NbOfNtries",
+    "total": "TxsSummry/TtlNtries/Sum",
+    "credits": "TxsSummry/TtlCdtNtries/NbOfNtries",
+    "credit_total": "TxsSummry/TtlCdtNtries/Sum",
+    "debits": "TxsSummry/TtlDbtNtries/NbOfNtries",
+    "debit_total": "TxsSummry/TtlDbtNtries/Sum",
     "bank_name": "Acct/Svcr/FinInstnId/Nm Acct/Svcr/FinInstnId/CmbndId/Nm",
 }
 JOINED = {
     "remittance",
+    "document",
     "return_note",
 }  # said in several elements, read as one text; of others the first counts
 

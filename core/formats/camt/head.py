@@ -1,16 +1,24 @@
 """The head of a CAMT statement, report or notice: whose account, which period and balances."""
 
+import re
 from datetime import date, timedelta
 
 from core import bilingual
 from core.bilingual import Bilingual
 from core.errors import Unreadable
-from core.formats.camt.fields import Fields, amount, day, one_line
+from core.formats.camt.fields import Fields, amount, day, likely_day, one_line
 from core.formats.common.texts import BadValue, no_currency
-from core.statements.model import Account, Balance, Statement, StatementKind
+from core.statements.model import Account, Balance, ControlSums, Statement, StatementKind
 
 OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"
 BOOKED = (OPENING, PREVIOUS, INTERIM, CLOSING)  # not CLAV, FWAV ...: they count credit lines in
+AVAILABLE = "CLAV"
+# How banks call these in words of their own.
+OWN_TYPES = (
+    (re.compile(r"avail|verf(ü|ue)gbar|disponib|beschikbaar", re.IGNORECASE), AVAILABLE),
+    (re.compile(r"open|begin|start|anfang|initial|begin|prev", re.IGNORECASE), OPENING),
+    (re.compile(r"clos|end|schlu(ss|ß)|final|slot", re.IGNORECASE), CLOSING),
+)
 
 Dated = tuple[str, Balance]
 
@@ -28,7 +36,9 @@ def read_head(
         raise Unreadable(
             Bilingual("A statement names no account.", "Ein Kontoauszug nennt kein Konto.")
         )
-    booked = [part for part in parts if part.get("type") in BOOKED]
+    for part in parts:
+        part.setdefault("type", _own_type(part.get("own_type", "")))
+    booked = [part for part in parts if part["type"] in BOOKED]
     currencies = [part.get("amount currency") for part in booked]
     currency = fields.get("currency") or next(filter(None, currencies), first_currency)
     if currency is None:
@@ -56,7 +66,62 @@ def read_head(
         ends_on=ends_on,
         opening=opening,
         closing=closing,
+        available=_available(parts, currency),
+        credit_line=_credit_line(parts, currency),
+        account_kind=one_line(fields.get("account_kind")),
+        controls=_controls(fields, currency),
     )
+
+
+def _own_type(words: str) -> str:
+    """The type of a balance that a bank names in its own words, empty where none can be told."""
+    if words.upper() in (*BOOKED, AVAILABLE):
+        return words.upper()
+    return next((type_ for pattern, type_ in OWN_TYPES if pattern.search(words)), "")
+
+
+def _available(parts: list[Fields], currency: str) -> Balance | None:
+    """What could be drawn at the end; what cannot be read of it is of no use."""
+    for part in parts:
+        if part["type"] == AVAILABLE and part.get("amount currency") == currency:
+            on = likely_day(part, "on")
+            minor = _likely_amount(part, "amount")
+            if on is not None and minor is not None:
+                return Balance(minor, on)
+    return None
+
+
+def _credit_line(parts: list[Fields], currency: str) -> int | None:
+    for part in parts:
+        if part.get("line_amount currency") == currency:
+            return _likely_amount(part | {"side": "CRDT"}, "line_amount")
+    return None
+
+
+def _likely_amount(part: Fields, name: str) -> int | None:
+    try:
+        return amount(part, name)[0]
+    except BadValue:
+        return None
+
+
+def _controls(fields: Fields, currency: str) -> ControlSums | None:
+    """What the message says that its entries come to; totals have no currency of their own."""
+    said = [
+        _total(fields.get(name), currency) if name.endswith("total") else _number(fields.get(name))
+        for name in ControlSums._fields
+    ]
+    return ControlSums(*said) if said != [None] * len(said) else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 16 else None
+
+
+def _total(text: str | None, currency: str) -> int | None:
+    if text is None:
+        return None
+    return _likely_amount({"total": text, "total currency": currency, "side": "CRDT"}, "total")
 
 
 def _balance(part: Fields, number: str) -> Balance:

@@ -14,11 +14,12 @@ from lxml import etree
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.camt.opening import BLANK, SAFE, Opening, events_of, local, reason
+from core.formats.camt.opening import BLANK, SAFE, Opening, events_of, local, lone_ampersand, reason
 
 BLOCK = 64 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two events: no more than that is ever held
 
+LONE_AMPERSAND = re.compile(rb"&(?!#?[A-Za-z0-9]{1,31};)")
 K = TypeVar("K")
 
 
@@ -195,6 +196,8 @@ class _Reader(Generic[K]):
         ends = [tag.end() for tag in tags if tag[1] or tag[2]]
         begun = sum(event == "start" for event, _ in events)
         if (len(starts), len(ends)) != (begun, len(events) - begun):
+            if lone := LONE_AMPERSAND.search(piece, begin, stop):
+                raise Unreadable(lone_ampersand(self.fed + lone.start()))
             self._check.feed(piece[stop:])  # which may tell better what is wrong
             raise Unreadable(
                 Bilingual(

@@ -116,9 +116,24 @@ def reason(error: Exception) -> Bilingual:
             f"its elements are nested too deeply ({message})",
             f"Die Elemente sind zu tief verschachtelt ({message})",
         )
+    if "EntityRef" in message:
+        return Bilingual(
+            f"an ampersand (&) stands by itself, where &amp; would have to ({message})",
+            f"Ein Und-Zeichen (&) steht für sich, wo &amp; stehen müsste ({message})",
+        )
     if not message:
         return Bilingual("it is empty", "Sie ist leer")
     return Bilingual(message, f"Der XML-Parser meldet „{message}“")
+
+
+def lone_ampersand(byte: int) -> Bilingual:
+    """What is said of an ampersand that is not written as XML has it."""
+    return Bilingual(
+        f"The XML is broken: the ampersand (&) at byte {byte} stands by itself, where &amp; would"
+        " have to. Ask the bank for a file that is sound XML.",
+        f"Das XML ist fehlerhaft: Das Und-Zeichen (&) bei Byte {byte} steht für sich, wo &amp;"
+        " stehen müsste. Bitte bei der Bank eine Datei in gültigem XML anfordern.",
+    )
 
 
 def _feed(parser: etree.XMLPullParser, data: bytes) -> Exception | None:

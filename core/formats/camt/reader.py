@@ -7,13 +7,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from lxml import etree
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.camt.documents import Documents
 from core.formats.camt.entry import BadPart, read_entry
 from core.formats.camt.fields import Fields, entry_steps, gather, likely_day, statement_steps
 from core.formats.camt.head import read_head
@@ -44,6 +45,20 @@ def read(source: BinaryIO) -> Iterator[Statement | Transaction]:
     A booking's evidence is the byte range of its `<Ntry>…</Ntry>`. Raises Unreadable with the
     reason, at the latest when the file ends: what came before then does not count.
     """
+    documents = Documents(source)
+    yield from _read(cast(BinaryIO, documents))
+    while documents.go_on():
+        start = documents.start
+        for each in _read(cast(BinaryIO, documents)):
+            if isinstance(each, Transaction):
+                place = each.evidence
+                yield each._replace(evidence=Bytes(start + place.start, start + place.end))
+            else:
+                yield each
+
+
+def _read(source: BinaryIO) -> Iterator[Statement | Transaction]:
+    """The same of one document; places are counted from its first byte."""
     opening = peek(_first_block(source), MESSAGES)
     if not _is_camt(opening):
         raise Unreadable(_why_no_camt(opening))

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from core.iban import SHAPE
+from core.statements.model import Particulars
 
 KEY = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|RREF|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 # Likewise with colons, as some tables have it; nothing may stand between a name and the next label.
@@ -73,18 +74,26 @@ def read_labelled(text: str) -> Purpose:
 
 def read_purpose(text: str) -> Purpose:
     """The purpose without the references that SEPA's keys mark; text before any key stays."""
+    return read_keyed(text)[0]
+
+
+def read_keyed(text: str) -> tuple[Purpose, Particulars | None]:
+    """The same, and the references themselves."""
     if "+" not in text:
-        return Purpose(text)
+        return Purpose(text), None
     before, *pairs = KEY.split(text)
     if not pairs:
-        return Purpose(text)
+        return Purpose(text), None
     values: dict[str, str] = {}
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         values.setdefault(key, value.strip())
     meant = [part for part in (before.strip(), values.get("SVWZ", "")) if part]
     if not meant and values.get("EREF") != "NOTPROVIDED":
         meant = [values.get("EREF", "")]
-    return Purpose(" ".join(meant), values.get("ABWA") or values.get("ABWE"))
+    purpose = Purpose(" ".join(meant), values.get("ABWA") or values.get("ABWE"))
+    return purpose, Particulars.of(
+        values.get("PURP"), values.get("CRED"), values.get("MREF"), values.get("EREF")
+    )
 
 
 def read_signs(gvc: str | None, text: str) -> tuple[str | None, bool]:

@@ -152,7 +152,7 @@ class ColumnReader:
         evidence = map(make, repeat(Bytes), zip(starts, ends, strict=True))
         fields = zip(
             booked, valued, amounts, currencies, pending, corrections, parties, accounts, texts,
-            gvcs, nothing, reasons, references, repeat(()), evidence, nothing,
+            gvcs, nothing, reasons, references, repeat(()), evidence, nothing, nothing,
         )  # fmt: skip
         transactions = list(map(make, repeat(Transaction), fields))
         # Rows that name no currency are among the odd ones.

@@ -30,7 +30,7 @@ from core.formats.mt940.narrative import Narratives, read_narratives
 from core.formats.mt940.swift import RawBookings
 from core.iban import SHAPE, is_iban
 from core.money import EXPONENTS
-from core.statements.model import NO_REFERENCE, Transaction, make
+from core.statements.model import NO_REFERENCE, Particulars, Transaction, make
 
 # Value date and entry date, side, last letter of the currency, amount, kind and the customer's
 # reference, the bank's, details; and in place of all these nothing for a line that is none.
@@ -42,6 +42,7 @@ LINES = re.compile(
 KIND = re.compile("(?:[NFS][A-Z0-9][A-Z0-9 ]{2})?")
 LIKE_A_NAME = re.compile("(?![/0-9]).*[A-Za-z]{3}")
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
+BOOKING_KEY = re.compile("[NFS][A-Z0-9]{3}")
 GERMAN_KEY = re.compile("N([0-9]{3})")
 CENTS = 2  # digits after the point of nearly all currencies
 # Credit and debit; reversed they count on the other side; some banks tell of what they expect.
@@ -120,6 +121,7 @@ def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBook
         repeat(()),
         map(make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
         repeat(None),  # no page
+        _particulars(narratives.particulars, line.codes),
     )
     findings = {
         at: [odd_date(booking_at(written.starts[at]), day) for day in days]
@@ -229,6 +231,23 @@ def _add_supplement(narratives: Narratives, row: int, supplement: str) -> None:
         and supplement not in narratives.texts[row]
     ):
         narratives.names[row] = supplement
+
+
+def _particulars(told: Sequence[Particulars | None], codes: Column) -> list[Particulars | None]:
+    """What the texts tell, and the bank's keys of the bookings, `NTRF` or `N051`."""
+    written = [code[:4] for code in codes]
+    keyed = {
+        key: Particulars(booking_key=key) if BOOKING_KEY.fullmatch(key) else None
+        for key in set(written)
+    }
+    return [
+        keyed[key] if own is None else _with_key(own, keyed[key])
+        for own, key in zip(told, written, strict=True)
+    ]
+
+
+def _with_key(told: Particulars, keyed: Particulars | None) -> Particulars:
+    return told if keyed is None else make(Particulars, (*told[:-1], keyed[-1]))
 
 
 def _german_key(codes: str) -> str | None:

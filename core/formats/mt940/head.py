@@ -1,7 +1,8 @@
 """The head of an MT940's statement: whose account, in which currency, between which balances."""
 
 import re
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.dates import CalendarDay, odd_date, short_day
+from core.formats.common.letters import DIN_66003, DOS, is_din_66003, is_dos
 from core.formats.common.texts import (
     BIC,
     BadValue,
@@ -23,9 +25,10 @@ from core.formats.common.texts import (
 from core.formats.mt940.entry import Context
 from core.formats.mt940.swift import Field, RawBookings
 from core.iban import is_iban
-from core.statements.model import Account, Balance, Statement
+from core.statements.model import Account, Balance, ControlSums, Statement
 
 BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
+CONTROLS = re.compile(r"\s*([0-9]{1,5})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
 WITH_CURRENCY = re.compile(r"(.*[0-9]) ?([A-Z]{3})")
 GERMAN = re.compile(r"DE[0-9]|[0-9]{8}/")
 FOREIGN = re.compile(r"(?!DE)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{4}/[0-9]+")
@@ -51,6 +54,8 @@ class Message:
     number: str | None = None
     opening: Field | None = None
     closing: Field | None = None
+    available: Field | None = None
+    controls: list[Field] = field(default_factory=list)
     intraday: bool = False
     currency: str | None = None  # where no balance names it
     bookings: RawBookings = field(default_factory=lambda: RawBookings([], [], [], []))
@@ -98,16 +103,20 @@ class MessageHead(NamedTuple):
         bookings = self.message.bookings
         page = self._code_page()
         if page is None:
-            return bookings
+            if not (self.context.german and is_din_66003(bookings.texts)):
+                return bookings
+            german = [text.translate(DIN_66003) for text in bookings.texts]
+            return bookings._replace(texts=[text.encode().decode("latin-1") for text in german])
         texts = [text.encode("latin-1").decode(page, "replace") for text in bookings.texts]
         return bookings._replace(texts=[text.encode().decode("latin-1") for text in texts])
 
     def _code_page(self) -> str | None:
-        """In which letters a bank in Central Europe writes, None elsewhere."""
-        if self.currency not in CENTRAL_CURRENCIES and self.account[:2] not in CENTRAL_COUNTRIES:
-            return None
+        """In which letters a bank in Central Europe writes, or a program of old elsewhere."""
         written = (*self.message.bookings.lines, *self.message.bookings.texts)
-        return central_page("".join(text for text in written if not text.isascii()))
+        beyond = "".join([text for text in written if not text.isascii()])
+        if self.currency in CENTRAL_CURRENCIES or self.account[:2] in CENTRAL_COUNTRIES:
+            return central_page(beyond)
+        return DOS if beyond and is_dos(beyond) else None
 
     def statement(self, days: Collection[date], sender: str | None) -> Statement:
         """The statement, whose bookings are of these days; `sender` is the bank that wrote it."""
@@ -131,7 +140,16 @@ class MessageHead(NamedTuple):
             ends_on=max([*days, closing.on]) if closing else None,
             opening=opening,
             closing=closing,
+            available=self._available(),
+            controls=_controls(self.message.controls, self.currency),
         )
+
+    def _available(self) -> Balance | None:
+        """What could be drawn at the end; what cannot be read of it is of no use."""
+        try:
+            return _dated(read_balance(self.message.available), None)
+        except Unreadable:
+            return None
 
     def findings(self) -> Iterator[Finding]:
         """What is odd about it."""
@@ -143,6 +161,18 @@ class MessageHead(NamedTuple):
                 yield odd_date(what, each.day)
         if self.message.intraday:
             yield NOT_FINAL
+        elif self.first and not self.last:
+            number, account = self.message.number, self.account
+            yield Finding(
+                "closing_missing",
+                Bilingual(
+                    f"Statement {number or 'without a number'} of account {account} has no closing"
+                    " balance (:62F:), so that its bookings are held to none; some may be missing.",
+                    f"Der Kontoauszug {number or 'ohne Nummer'} des Kontos {account} hat keinen"
+                    " Endsaldo (:62F:), an dem seine Buchungen nachprüfbar wären; es können welche"
+                    " fehlen.",
+                ),
+            )
 
 
 def read_head(message: Message) -> MessageHead:
@@ -168,6 +198,20 @@ def read_balance(each: Field | None) -> WrittenBalance | None:
     except BadValue as error:
         raise error.as_unreadable(each.named) from None
     return WrittenBalance(amount if side == "C" else -amount, currency, short_day(day))
+
+
+def _controls(written: Iterable[Field], currency: str) -> ControlSums | None:
+    """How many debits (`90D`) and credits (`90C`) a message says that there are, and their sums."""
+    said: dict[str, int] = {}
+    for each in written:
+        match = CONTROLS.match(each.value)
+        if match is None or match[2] != currency:
+            continue
+        side = "credit" if each.tag == "90C" else "debit"
+        said[f"{side}s"] = int(match[1])
+        with suppress(BadValue):
+            said[f"{side}_total"] = minor(match[3], match[4], currency)
+    return ControlSums(**said) if said else None
 
 
 def _begins(opening: Balance, closing: Balance | None, booked: Container[date]) -> date:

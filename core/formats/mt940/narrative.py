@@ -11,13 +11,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.formats.common.column import NUL, decoded, headed, tidied
-from core.formats.common.remittance import read_purpose, return_reason
+from core.formats.common.remittance import read_keyed, return_reason
 from core.formats.common.texts import account_number, decode, german_iban, tidy
+from core.formats.mt940.labelled import read_labelled
+from core.statements.model import Particulars
 
 LINE = 65  # characters after which SWIFT breaks a line wherever that is
 PIECE = 27  # characters of a subfield after which a German bank breaks a text likewise
 PURPOSE = {*map(str, range(20, 30)), *map(str, range(60, 64))}
 NAMES = {"32", "33"}
+# Of a `:NS:`: name, booking text, and the bank and number of the account on the other side.
+NAMED_LINES = {"15": "32", "16": "33", "17": "00", "18": "30", "19": "31"}
 CODES = PURPOSE | NAMES | {"00", "10", "30", "31", *map(str, range(34, 40)), "70", "71", "72", "73"}
 
 # Nearly all bookings have these subfields in this order: code, booking text, purposes, and those of
@@ -51,6 +55,7 @@ class Narrative(NamedTuple):
     account: str | None
     gvc: str | None
     return_reason: str | None = None
+    particulars: Particulars | None = None
 
 
 class Narratives(NamedTuple):
@@ -61,6 +66,7 @@ class Narratives(NamedTuple):
     accounts: list[str | None]
     gvcs: list[str | None]
     return_reasons: list[str | None]
+    particulars: list[Particulars | None]
 
     def replace(self, row: int, narrative: Narrative) -> None:
         """Have a booking's text say this."""
@@ -70,6 +76,7 @@ class Narratives(NamedTuple):
             narrative.account,
         )
         self.gvcs[row], self.return_reasons[row] = narrative.gvc, narrative.return_reason
+        self.particulars[row] = narrative.particulars
 
 
 def read_narratives(values: Sequence[str]) -> Narratives:
@@ -78,17 +85,33 @@ def read_narratives(values: Sequence[str]) -> Narratives:
     gvcs, headings, purposes, parties = zip(*USUAL.findall(together), strict=True)
     names, accounts, keys = map(list, zip(*map(_party, parties), strict=True))
     texts = tidied(_joined_pieces(purposes))
+    particulars: list[Particulars | None] = [None] * len(values)
     for row in [row for row, text in enumerate(texts) if "+" in text]:
-        texts[row], ultimate, _ = read_purpose(texts[row])
+        (texts[row], ultimate, _), particulars[row] = read_keyed(texts[row])
         names[row] = names[row] or ultimate
     texts = headed(list(map(_line, headings)), texts)
     reasons: list[str | None] = [None] * len(values)
     for row in [row for row, key in enumerate(keys) if key]:
         reasons[row] = return_reason(gvcs[row], keys[row])
-    narratives = Narratives(texts, names, accounts, list(gvcs), reasons)
+    narratives = Narratives(texts, names, accounts, list(gvcs), reasons, particulars)
     for row in [row for row, usual in enumerate(gvcs) if not usual]:
         narratives.replace(row, read_narrative(values[row].removeprefix("86:")))
     return narratives
+
+
+def numbered(value: str) -> str:
+    """The lines of a `:NS:`, each of which begins with two digits, as subfields of a `:86:`."""
+    parts: list[str] = []
+    purposes = iter(sorted(PURPOSE))
+    for line in value.replace("\r", "").split("\n"):
+        code, piece = line[:2], line[2:]
+        if "01" <= code <= "14":
+            parts.append(f"?{next(purposes, '63')}{piece}")
+        elif code in NAMED_LINES:
+            parts.append(f"?{NAMED_LINES[code]}{piece}")
+        elif parts and not code.isdecimal():
+            parts[-1] += line
+    return "".join(parts)
 
 
 def _joined_pieces(purposes: Sequence[str]) -> list[str]:
@@ -107,6 +130,16 @@ def read_narrative(value: str) -> Narrative:
     if KEYED.match(value):
         return _read_named(value)
     gvc, text = None, decode(_joined(value))
+    if labelled := read_labelled(text):
+        number = labelled.account
+        return Narrative(
+            tidy(labelled.text),
+            tidy(labelled.name) or None,
+            account_number(number) if number else None,
+            None,
+            None,
+            labelled.particulars,
+        )
     if text[:3] == "999" and not text[3:4].isdecimal():
         gvc, text = "999", text[3:]
     return _narrative("", tidy(text), "", None, gvc)
@@ -204,6 +237,8 @@ def _read_named(value: str) -> Narrative:
     )
     if not (narrative.text or narrative.name or narrative.account):  # keys of another kind
         return narrative._replace(text=tidy(decode(_joined(value))))
+    references = (tidy(fields.get(key, "")) for key in ("PURP", "CSID", "MARF", "EREF"))
+    narrative = narrative._replace(particulars=Particulars.of(*references))
     reason = fields.get("RTRN", "")[:4]
     return narrative._replace(return_reason=reason) if reason else narrative
 
@@ -221,8 +256,6 @@ def _joined(value: str) -> str:
 def _narrative(
     booking: str, text: str, name: str, account: str | None, gvc: str | None
 ) -> Narrative:
-    ultimate = None
-    if "+" in text:
-        text, ultimate, _ = read_purpose(text)
+    (text, ultimate, _), particulars = read_keyed(text)
     (text,) = headed([booking], [text])
-    return Narrative(text, name or ultimate, account, gvc)
+    return Narrative(text, name or ultimate, account, gvc, None, particulars)

@@ -12,10 +12,12 @@ from typing import BinaryIO
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
+from core.formats.common.rewritten import encoding_of, in_utf8, without_indents
 from core.formats.common.texts import decode, tidy
 from core.formats.mt940 import swift
 from core.formats.mt940.entry import read_bookings
 from core.formats.mt940.head import Message, MessageHead, read_balance, read_head
+from core.formats.mt940.narrative import numbered
 from core.formats.mt940.swift import Field, RawBookings
 from core.statements.model import Item
 
@@ -23,6 +25,7 @@ CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
 STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
+HEAD = 4096  # bytes by which it is told how the file is written
 TOGETHER = 250  # bookings that are read at once: many a bank writes a message a day
 
 recognises = swift.recognises
@@ -34,6 +37,14 @@ def read(source: BinaryIO) -> Iterator[Item]:
     A booking's evidence is the byte range of its `:61:` and `:86:` fields. Raises Unreadable with
     the reason, at the latest when the file ends: what came before then does not count.
     """
+    head = source.read(HEAD)
+    if encoding := encoding_of(head):
+        rewritten = in_utf8(source, encoding)
+        return rewritten.placed(read(rewritten.source))
+    if swift.INDENTED.search(head):
+        rewritten = without_indents(source)
+        return rewritten.placed(read(rewritten.source))
+    source.seek(0)
     return chain.from_iterable(_read(source))
 
 
@@ -81,6 +92,9 @@ class _Reader:
             self._book(swift.lone(each))
         elif each.tag == "86" or (account and STRAY_NARRATIVE.match(each.value)):
             self._describe(each)
+        elif each.tag == "NS":
+            if self._open and not self._message.bookings.texts[-1] and not self._texts:
+                self._describe(each._replace(value=numbered(each.value)), each.end)
         else:
             if each.tag in swift.BEGINS or (account and self._message.account is not None):
                 self._end_message()
@@ -101,7 +115,7 @@ class _Reader:
         self._message.bookings.add(bookings)
         self._open = True
 
-    def _describe(self, each: Field) -> None:
+    def _describe(self, each: Field, end: int | None = None) -> None:
         """Put a text to the booking that it stands behind; one behind the balance is of no use."""
         if not self._open:
             return
@@ -109,7 +123,7 @@ class _Reader:
         if bookings.texts[-1] and not self._texts:
             self._texts[bookings.texts[-1].removeprefix("86:")] = None
         self._texts[each.value] = None
-        bookings.ends[-1] = each.end
+        bookings.ends[-1] = end or each.end
 
     def _settle(self) -> None:
         """The last booking has all of its texts."""
@@ -129,6 +143,10 @@ class _Reader:
                 message.opening = each
             case "62F" | "62M":
                 message.closing, self._open = each, False
+            case "64":
+                message.available = each
+            case "90C" | "90D":
+                message.controls.append(each)
             case "34F":
                 message.intraday, message.currency = True, _first_group(CURRENCY, value)
             case "13" | "13D":
@@ -153,7 +171,8 @@ class _Reader:
         if previous is not None and previous.goes_on_with(message):
             self.missing += _check_join(previous, message)
             previous.bookings.add(message.bookings)
-            previous.closing = message.closing
+            previous.closing, previous.available = message.closing, message.available
+            previous.controls += message.controls
             return
         self._release()
         self._previous = message

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.column import NUL
+from core.formats.common.rewritten import encoding_of
 
 BLOCK = 64 * 1024  # what is read of it together stays in a processor's cache
 LARGEST = 1024 * 1024  # bytes of one field; no more is ever held
@@ -20,6 +21,8 @@ NAMES = "20 21 25 25P 28 28C 60F 60M 61 62F 62M 64 65 86 34F 13 13D 90C 90D NS 9
 TAGS = frozenset(NAMES.split())
 BEGINS = frozenset(("20", "940", "942"))
 LOOKS = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n]|@@):(?:20|25P?|28C?|60[FM]|61|34F):")
+INDENTED = re.compile(rb"(?:\A|[\r\n])[ \t]+:(?:20|25P?|28C?|60[FM]|61|34F):")
+INDENTED_TAG = re.compile(rf"\n([ \t]+)(?=:(?:{'|'.join(NAMES.split())}):)")
 # What ends a message: a line with a hyphen alone, or the blocks around the next one.
 TRAILER = re.compile(r"\r?\n(?:-(?=[\r\n}]|\Z)|\{[1-5]:)")
 # A field a letter: lines of bookings, their texts, other fields that go on with a message. A pair
@@ -75,7 +78,8 @@ def lone(line: Field) -> RawBookings:
 
 def recognises(head: bytes) -> bool:
     """Whether a file that begins so is made of SWIFT's statement fields."""
-    return LOOKS.search(head) is not None
+    head = head.replace(NUL.encode(), b"") if encoding_of(head) else head
+    return LOOKS.search(head) is not None or INDENTED.search(head) is not None
 
 
 def fields(source: BinaryIO) -> Iterator[Field | RawBookings]:
@@ -159,6 +163,8 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[list[str], int]]:
             odd = buffer.find("\n:", 1) < 0 or "@@:" in buffer
         if odd:  # lines break by other means; none of it is moved
             buffer = buffer.replace("@@", "\r\n").replace("\r:", "\n:")
+        if "\n " in buffer or "\n\t" in buffer:  # blanks before a tag go to the line before
+            buffer = INDENTED_TAG.sub(r"\1\n", buffer)
         first, last = buffer.find("\n:"), buffer.rfind("\n:")
         if first < last:
             yield buffer[first + 2 : last].split("\n:"), at + first + 1

@@ -12,6 +12,7 @@ from core.formats.common.texts import BadValue, account_number, german_iban, no_
 from core.formats.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields, words
 from core.statements.model import Account, Balance, Statement
 
+AVAILABLE = re.compile(r"<AVAILBAL>(.*?)(?:</AVAILBAL>|<(?:LEDGERBAL|BALLIST)>|\Z)", re.DOTALL)
 LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL)
 OTHER_BALANCES = re.compile(r"<(AVAILBAL|BALLIST|INVBAL|CASHADVBALAMT)>.*?(?:</\1>|\Z)", re.DOTALL)
 INVESTMENTS = Finding(
@@ -33,12 +34,15 @@ class StatementHead:
         self._bank = bank
         self._fields: Fields = {}
         self._ledger: Fields = {}
+        self._drawable: Fields = {}
 
     def note(self, text: str) -> None:
         """Take in what stands between two bookings; what was said first counts."""
         if ledger := LEDGER.search(text):
             self._ledger = fields(ledger[1])
             text = text[: ledger.start()] + text[ledger.end() :]
+        if available := AVAILABLE.search(text):
+            self._drawable = fields(available[1])
         self._fields = fields(OTHER_BALANCES.sub("", text)) | self._fields
 
     @cached_property
@@ -107,4 +111,15 @@ class StatementHead:
             ends_on=ends_on,
             opening=None,
             closing=closing,
+            available=self._available(currency),
+            account_kind=words(self._fields.get("ACCTTYPE")) or None,
         )
+
+    def _available(self, currency: str) -> Balance | None:
+        """What could be drawn; what cannot be read of it is of no use."""
+        try:
+            amount = amount_of(self._drawable.get("BALAMT"), currency)
+            on = day_of(self._drawable.get("DTASOF"))
+        except BadValue:
+            return None
+        return None if amount is None or on is None else Balance(amount, on.on)

@@ -12,11 +12,13 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.common.rewritten import encoding_of, in_utf8
 from core.formats.common.texts import BadValue, booking_at, decode_bytes
 from core.formats.ofx.entry import read_entry
 from core.formats.ofx.fields import Fields, fields, words
 from core.formats.ofx.head import StatementHead
-from core.statements.model import Item, Transaction
+from core.formats.ofx.sides import SignedBookings
+from core.statements.model import Balance, Item, Statement, Transaction
 
 BLOCK = 256 * 1024
 LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
@@ -47,17 +49,14 @@ def read(source: BinaryIO) -> Iterator[Item]:
     the byte range of its `<STMTTRN>…</STMTTRN>`. Raises Unreadable with the reason, at the latest
     when the file ends: what came before then does not count.
     """
-    if b"\0" in source.read(64):
-        raise Unreadable(
-            Bilingual(
-                "The OFX file is written in UTF-16, which is not read. Open it in a text editor and"
-                " save it as UTF-8, or send the bank's CAMT.053, MT940 or PDF statements instead.",
-                "Die OFX-Datei ist in UTF-16 geschrieben, was nicht gelesen wird. Bitte in einem"
-                " Texteditor öffnen und als UTF-8 speichern oder stattdessen die Kontoauszüge der"
-                " Bank als CAMT.053, MT940 oder PDF senden.",
-            )
-        )
+    if encoding := encoding_of(source.read(64)):
+        rewritten = in_utf8(source, encoding)
+        return rewritten.placed(_read(rewritten.source))
     source.seek(0)
+    return _read(source)
+
+
+def _read(source: BinaryIO) -> Iterator[Item]:
     reader = _Reader()
     for chunk, start, end in _chunks(source):
         before, _, body = chunk.partition(BEGIN)
@@ -82,6 +81,7 @@ class _Reader:
         self._statements = 0
         self._head: StatementHead | None = None
         self._items: list[Finding | Transaction] = []
+        self._closed: dict[str, Balance] = {}  # with what accounts closed in this file
         self._response: Fields = {}  # what the bank's server says before any statement
         self._invested = False
 
@@ -136,8 +136,16 @@ class _Reader:
         if head.invests and not items:
             return
         self._statements += 1
-        yield from head.items()
-        yield from items
+        signed = SignedBookings(items)
+        for each in head.items():
+            if isinstance(each, Statement):
+                account = each.account.number
+                opening, closing = self._closed.get(account), each.closing
+                yield from signed.settle(account, opening, closing)
+                if closing is not None:
+                    self._closed[account] = closing
+            yield each
+        yield from signed.items
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from core.analysis.books import Books
-from core.analysis.figures import FORMULAS, compute
+from core.analysis.figures import FORMULAS, compute, months
 from core.analysis.model import (
     AnswerState,
     Basis,
@@ -16,6 +16,8 @@ from core.analysis.model import (
     DocumentDoubt,
     Figure,
     FigureInputs,
+    Missing,
+    MissingKind,
     NoValueReason,
     Period,
     Reservation,
@@ -151,3 +153,38 @@ def test_a_young_business_is_complete_since_its_first_account_was_opened() -> No
     assert "since the first was opened on 1 July 2024" in found.because.en
     older = replace(young, periods=(replace(young.periods[0], opening=5),))
     assert figures(older)["completeness"].state is AnswerState.NOT_ANSWERABLE
+
+
+UNREAD = replace(WHOLE, periods=(replace(YEAR, unread_rows=1),))
+
+
+def test_days_of_rows_that_were_not_read_are_not_answered_for() -> None:
+    found = figures(UNREAD)
+    again = Missing(MissingKind.STATEMENT_AGAIN, "A", YEAR.starts_on, YEAR.ends_on)
+    for name, basis in OF.items():
+        if basis is not Basis.STATEMENTS:
+            assert (found[name].value, found[name].reason) == (None, NoValueReason.ROWS_NOT_READ)
+            assert found[name].missing == (again,)
+    assert found["completeness"].state is AnswerState.NOT_ANSWERABLE
+    assert found["completeness"].missing == (again,)
+    assert not months(Books(UNREAD))
+    for answer in answer_questions(found.values()):
+        assert answer.verdict is not Verdict.GOOD
+        if answer.figure != "reconciliation":
+            assert answer.state is AnswerState.NOT_ANSWERABLE
+            [asked] = answer.missing
+            assert "rows of it could not be read" in asked.text.en
+            assert "Zeilen waren nicht lesbar" in asked.text.de
+
+
+def test_rows_that_were_not_read_outside_of_the_window_touch_nothing() -> None:
+    before = replace(
+        YEAR,
+        statement=UUID(int=2),
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2020, 3, 31),
+        unread_rows=1,
+    )
+    apart = replace(WHOLE, periods=(before, YEAR))
+    assert figures(apart)["monthly_revenue"].value is not None
+    assert len(months(Books(apart))) == 12

@@ -1,6 +1,7 @@
 """Rows go in by position and come out by name: each value stands where its column is."""
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import count
 from typing import Any, cast
 
@@ -14,7 +15,9 @@ from core.statements import rows
 from core.statements.model import (
     Account,
     Balance,
+    ControlSums,
     Detail,
+    Particulars,
     Statement,
     StoredStatement,
     StoredTransaction,
@@ -45,7 +48,11 @@ def test_a_statement_comes_back_as_it_went_in() -> None:
     period = {"starts_on": next(numbers), "ends_on": next(numbers)}
     balances = {each: distinct(Balance, numbers) for each in ("opening", "closing")}
     account = distinct(Account, numbers)
-    head = distinct(Statement, numbers, account=account, **period, **balances)
+    more = {
+        "available": Balance(next(numbers), date(2025, 3, 1)),
+        "controls": distinct(ControlSums, numbers),
+    }
+    head = distinct(Statement, numbers, account=account, **period, **balances, **more)
     stored: StoredStatement = distinct(StoredStatement, numbers, statement=head, **period)
     row = rows.statement_row(APPLICATION, stored)
     assert rows.statement_from_row(by_column(rows.statement, row)) == stored
@@ -60,6 +67,7 @@ def test_a_transaction_comes_back_as_it_went_in() -> None:
         details=(distinct(Detail, numbers), distinct(Detail, numbers)),
         evidence=distinct(Bytes, numbers),
         box=distinct(Box, numbers),
+        particulars=distinct(Particulars, numbers),
     )
     stored: StoredTransaction = distinct(StoredTransaction, numbers, transaction=booking)
     row = rows.transaction_row(APPLICATION, stored)
