@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.documents import FigureSpan, FigureTerm, Origin, PaperFigure
 from core.evidence import Bytes
-from core.formats.pdf.notation import CURRENCY
+from core.formats.pdf.currency import DOLLAR, currencies
 from core.formats.pdf.page import Line, box
 from core.formats.pdf.printed import Amount, amounts, leading_day
 from core.money import Money
@@ -96,7 +96,5 @@ def _currency(lines: Sequence[Line]) -> str | None:
     """The one currency that is named."""
     codes: set[str] = set()
     for line in lines:
-        codes.update(CURRENCY.findall(line.text))
-        if "€" in line.text or re.search(r"\beuro\b", line.text, re.IGNORECASE):
-            codes.add("EUR")
-    return codes.pop() if len(codes) == 1 else None
+        codes |= currencies(line.text)
+    return codes.pop() if len(codes) == 1 and DOLLAR not in codes else None
