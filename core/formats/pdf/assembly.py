@@ -13,7 +13,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.pdf import proof, sheets, spelling
 from core.formats.pdf.balances import TOTAL, BalanceKind, SeparateBalance, balance_kind, balances
-from core.formats.pdf.currency import beside, of_account
+from core.formats.pdf.currency import beside, of_account, on_pages
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
@@ -73,9 +73,10 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         outcome: tuple[list[PrintedStatement], list[Finding]] = (found, [])
     else:
         outcome = _read(marked, tables)
+    named = on_pages(pages)
     for printed, certain in judged(outcome[0], titled):
         if certain:
-            usual = of_account(printed.head.account, pages, notation.month_first)
+            usual = of_account(printed.head.account, named, notation.month_first)
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)

@@ -72,21 +72,23 @@ def headed(headings: Sequence[Marked], edge: float, near: float) -> set[str]:
     )
 
 
-def of_account(
-    account: str | None, pages: Sequence[Sequence[Line]], month_first: bool
-) -> str | None:
+def on_pages(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """The currencies that are named anywhere on the pages."""
+    return frozenset(currencies("\n".join(line.text for page in pages for line in page)))
+
+
+def of_account(account: str | None, named: frozenset[str], month_first: bool) -> str | None:
     """The currency of an account whose table names none, if nothing in the document is against it.
 
-    An American writes the month first and dollars; an IBAN of the euro area is in euros where no
-    other currency stands anywhere on the pages.
+    `named` are those on its pages. An American writes the month first and dollars; an IBAN of the
+    euro area is in euros where no other currency stands anywhere.
     """
-    named = currencies("\n".join(line.text for page in pages for line in page))
     if named == {DOLLAR} and month_first:
         return "USD"
     country = account[:2] if account and account[2:4].isdigit() else None
     home = "EUR" if country in EURO_AREA else HOMES.get(country or "")
     if not named:
         return home if home == "EUR" else None
-    found = named.pop() if len(named) == 1 else DOLLAR
+    found = next(iter(named)) if len(named) == 1 else DOLLAR
     # A text may tell of another currency: on its own it is not the account's.
     return found if found != DOLLAR and home in (None, found) else None

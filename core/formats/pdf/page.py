@@ -82,12 +82,12 @@ class Line:
     @property
     def text(self) -> str:
         """What the line says."""
-        return " ".join(word.text for word in self.words)
+        return " ".join([word.text for word in self.words])
 
     @property
     def reading(self) -> str:
         """What the line says, amounts and days as Germans write them."""
-        return " ".join(word.reading for word in self.words)
+        return " ".join([word.reading for word in self.words])
 
     @property
     def height(self) -> float:

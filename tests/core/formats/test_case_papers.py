@@ -143,7 +143,11 @@ def _has_text(name: str) -> bool:
     return CASES[name]["kind"] not in SCANS
 
 
-@pytest.mark.parametrize("name", _marked(sorted(CASES), _has_text))
+UNTOLD = frozenset(("r_second_subset.pdf",))
+"""Files that lack what they are to show: this one has but one font in it, so no second subset."""
+
+
+@pytest.mark.parametrize("name", _marked(sorted(CASES.keys() - UNTOLD), _has_text))
 def test_a_paper_is_never_read_wrongly_in_silence(name: str) -> None:
     found = outcome(name)
     add_row(TITLE, found.verdict.value, CASES[name]["kind"], name, found.detail[:110])
