@@ -30,12 +30,6 @@ from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item
 
 HEAD = 64 * 1024  # bytes by which a table is understood
-AMBIGUOUS = Bilingual(
-    "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
-    " days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
-    "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr Tage"
-    " exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder PDF senden.",
-)
 
 
 def recognises(head: bytes) -> bool:
@@ -91,8 +85,8 @@ class _Table:
     """One of a file's tables, of which it may have several: one an account."""
 
     def __init__(self, columns: TableColumns, dialect: Dialect, number: int) -> None:
-        if columns.ambiguous:
-            raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
+        if columns.untold:
+            raise Unreadable(columns.untold.reason, columns.untold.code)
         self.around, self.number = Surroundings(), number
         self._columns = columns
         rules = CellRules(columns)
@@ -148,6 +142,7 @@ class _Table:
 
     def items(self, *, lone: bool) -> Iterator[Item]:
         """What was odd, and a statement for each account and currency."""
+        yield from self._columns.findings
         yield from self._row_reader.findings
         by_key = self._settled()
         if not by_key and lone:
@@ -193,12 +188,14 @@ def _understand(source: BinaryIO, size: int) -> tuple[Dialect, TableColumns] | N
     The separator counts that tells most of them.
     """
     best: tuple[Dialect, TableColumns] | None = None
+    best_told = (0, False)
     source.seek(0)
     head = source.read(size)
     for dialect in dialects(source):
         if dialect.separator.encode(dialect.encoding) not in head:
             continue
         columns = find_columns(first_rows(head, dialect, cut=len(head) == size))
-        if columns and (best is None or len(columns.at) > len(best[1].at)):
-            best = dialect, columns
+        told = (len(columns.at), columns.untold is None) if columns else best_told
+        if columns and (best is None or told > best_told):
+            best, best_told = (dialect, columns), told
     return best
