@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.formats.common.dates import is_day
 from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole
 from core.formats.csv.certain import settle
-from core.formats.csv.columns import MONEY, SAMPLE, TableColumns, settled
+from core.formats.csv.codes import choose_currency
+from core.formats.csv.columns import SAMPLE, TableColumns, settled
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import IS_CODE, NUMBERED, ColumnRole, fold
+from core.formats.csv.headers import NUMBERED, ColumnRole, fold
 
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
-FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card")
 
 Named = Mapping[ColumnRole, Sequence[int]]  # the columns that a header names for each role
 Roles = dict[ColumnRole, int]
@@ -30,8 +30,8 @@ def headed_columns(
     certain = settle(roles, named, names, dated, body)
     if certain is None:
         return None
-    _choose_own(roles, names, body, {cell for row in rows[:header] for cell in row})
-    _choose_currency(roles, names)
+    _choose_own(roles, named, names, body, {cell for row in rows[:header] for cell in row})
+    codes = choose_currency(roles, names, dated, certain.currency)
     return TableColumns(
         at=roles,
         purposes=tuple(at for at in purposes if at not in certain.assignment.roles.values()),
@@ -40,12 +40,8 @@ def headed_columns(
         point=certain.point,
         order=certain.order,
         currency=certain.currency,
-        coded=any(
-            all_like(body, at, IS_CODE) and not FOREIGN.search(fold(names[at]))
-            for at in range(len(names))
-            if at not in roles.values()
-        ),
-        untold=certain.untold,
+        coded=codes.coded,
+        untold=certain.untold or codes.untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
     )
@@ -71,22 +67,27 @@ def _purposes(roles: Roles, named: Named, names: Row) -> tuple[int, ...]:
     return tuple(dict.fromkeys(purposes))
 
 
-def _choose_own(roles: Roles, names: Row, body: Sequence[Row], above: Iterable[str]) -> None:
+def _choose_own(
+    roles: Roles, named: Named, names: Row, body: Sequence[Row], above: Iterable[str]
+) -> None:
     """The column of the customer's own account."""
     own = fold(names[roles[ColumnRole.OWN]]) if ColumnRole.OWN in roles else ""
     if own == PAYERS_ACCOUNT and PAYEES_ACCOUNT in map(fold, names):
         del roles[ColumnRole.OWN]  # the payer is not always the customer
+    if not roles.keys() & {ColumnRole.OWN, ColumnRole.ACCOUNT}:
+        taken = set(roles.values())
+        ibans = [at for at in range(len(names)) if at not in taken and all_like(body, at, IBAN)]
+        if len(ibans) == 1:
+            roles[ColumnRole.ACCOUNT] = ibans[0]
     if ColumnRole.OWN not in roles and _is_own(roles, names, body, above):
         roles[ColumnRole.OWN] = roles.pop(ColumnRole.ACCOUNT)
-
-
-def _choose_currency(roles: Roles, names: Row) -> None:
-    """Of several columns of currencies the one beside the amount: ING has one for the balance."""
-    money = [roles[each] for each in MONEY if each in roles]
-    if ColumnRole.CURRENCY in roles and money:
-        name = fold(names[roles[ColumnRole.CURRENCY]])
-        same = [at for at, cell in enumerate(names) if fold(cell) == name]
-        roles[ColumnRole.CURRENCY] = min(same, key=lambda at: abs(at - money[0] - 0.5))
+    if ColumnRole.ACCOUNT not in roles:
+        taken = set(roles.values())
+        free = [at for at in range(len(names)) if at not in taken]
+        numbers = [at for at in free if all_like(body, at, IBAN) and not constant(body, at)]
+        by_name = [at for at in named.get(ColumnRole.ACCOUNT, ()) if at in free]
+        if by_name or len(numbers) == 1:
+            roles[ColumnRole.ACCOUNT] = (by_name or numbers)[0]
 
 
 def _is_own(

@@ -95,7 +95,7 @@ HEADERS: dict[ColumnRole, str] = {
     " debitcreditindicator cdtdbtind indicator kennzeichen",
     ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
-    " zahlungswaehrung moneda moeda mena devizanem penznem valutta parabirimi currencycode"
+    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi currencycode"
     " amountcurrency accountcurrency",
     ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
     " guthaben kontosaldo saldoneu neuersaldo solde saldonatrn saldonamutatie saldopotransakcji"
@@ -119,7 +119,7 @@ HEADERS: dict[ColumnRole, str] = {
     " counterpartyname payee naamtegenpartij nadawcaodbiorca senderempfaenger senderrecipient"
     " empfaengersender nomcontrepartie beneficiaryoriginator naamvandetegenpartij"
     " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary"
-    " senderorrecipient gegenkontoinhaber",
+    " senderorrecipient gegenkontoinhaber gavejas",
     ColumnRole.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
     " payername",
     ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
@@ -129,11 +129,11 @@ HEADERS: dict[ColumnRole, str] = {
     " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
     " tegenrekeningibanbban rekeningnummertegenpartij tegenpartijrekening rekeningtegenpartij"
     " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban"
-    " zahlungsempfaengeriban",
+    " zahlungsempfaengeriban gegenkontoiban kontogegenpartei iban2",
     ColumnRole.BANK: "blz bankleitzahl",
     ColumnRole.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber"
     " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
-    " accountiban",
+    " accountiban konto owniban eigenkonto compte cuenta conto",
     ColumnRole.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
     ColumnRole.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
     ColumnRole.HOLDER: "kontoinhaber accountholder accountowner",
@@ -154,7 +154,7 @@ HEADERS: dict[ColumnRole, str] = {
     " causale tekst text rubrik forklaring betreff details mitteilung zweck zahlungsgrund"
     " weitereverwendungszwecke transaktionsbeschreibung meddelande descripcion descrizioneestesa"
     " libelleoperation popis aciklama kozlemeny opis descricao descripcionmovimiento beskrivelse"
-    " beskrivning selitys viesti gavejas paaiskinimai descriere payee2 transactiondetails"
+    " beskrivning selitys viesti paaiskinimai descriere payee2 transactiondetails"
     " transactiontext narrative particulars remarks bemerkung nachricht melding poznamka zprava",
 }
 SIDES = frozenset((ColumnRole.DEBIT, ColumnRole.CREDIT))
@@ -191,6 +191,7 @@ ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
     rf"|\b(?:{CODES.replace(' ', '|')}|(?i:euro[as]?))\b"
 )
+LOST = re.compile("[?\ufffd]+")
 ELSE = re.compile("[^0-9A-Za-z]+")
 NUMBERED = re.compile(
     r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext|beschreibung|omschrijving"
@@ -219,8 +220,18 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
 def roles_of(header: str) -> Sequence[tuple[ColumnRole, int]]:
     """The roles that a column of that name may have, and how likely each is, 0 most."""
     word = fold(header)
-    found = ROLES_OF.get(word, ())
+    found = ROLES_OF.get(word, ()) or _with_lost_letters(header)
     return found or ([(ColumnRole.SIDE, 0)] if _names_sides(header, word) else [])
+
+
+def _with_lost_letters(header: str) -> Sequence[tuple[ColumnRole, int]]:
+    """The roles of the only known name that a header may be, some letters of which were lost."""
+    parts = LOST.split(header)
+    if len(parts) == 1 or not any(map(fold, parts)):
+        return ()
+    like = re.compile("[a-z]{1,2}".join(map(fold, parts))).fullmatch
+    found = [name for name in ROLES_OF if like(name)]
+    return ROLES_OF[found[0]] if len(found) == 1 else ()
 
 
 def _names_sides(header: str, word: str) -> bool:

@@ -410,9 +410,9 @@ def _sided_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]
                 yield Assignment({R.DEBIT: debit, R.CREDIT: credit}, signs)
     sides = list(_two_valued(sample))[:MOST_SIDES]
     for at, (side_at, (first, second)) in product(columns, sides):
-        for debit, credit in ((first, second), (second, first)):
+        for out, came in ((first, second), (second, first)):
             for minus_out in (False, True):
-                signs = Signs({debit: -1, credit: 1}, minus_out=minus_out)
+                signs = Signs({out: -1, came: 1}, minus_out=minus_out)
                 yield Assignment({R.AMOUNT: at, R.SIDE: side_at}, signs)
 
 

@@ -1,10 +1,11 @@
 """A table is read a column at a time, odd rows alone: a row says the same to either reader."""
 
+from collections.abc import Callable
 from io import BytesIO
 from itertools import accumulate
 
 import pytest
-from hypothesis import event, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.documents import Finding
@@ -93,6 +94,18 @@ def items(content: str) -> list[Item]:
     return list(read(BytesIO(content.encode())))
 
 
+def items_unless_sides_are_untold(
+    content: str, reader: Callable[[str], list[Item]] = items
+) -> list[Item] | None:
+    """What a table says; None where its signs contradict its sides."""
+    try:
+        return reader(content)
+    except Unreadable as refusal:
+        if refusal.code != "sides_untold":
+            raise
+    return None
+
+
 def row_by_row(content: str) -> list[Item]:
     """The same, with no row read among others."""
     with pytest.MonkeyPatch.context() as patch:
@@ -107,12 +120,9 @@ def amounts(found: list[Item]) -> list[int]:
 
 @given(tables())
 def test_a_row_says_the_same_alone_and_among_others_whatever_columns_it_has(content: str) -> None:
-    try:
-        together = items(content)
-    except Unreadable as refusal:  # its signs contradict its sides
-        event(str(refusal.code))
-        assert refusal.code == "sides_untold"
-        assert "Soll" in content
+    together = items_unless_sides_are_untold(content)
+    if together is None:
+        assert items_unless_sides_are_untold(content, row_by_row) is None
         return
     assert row_by_row(content) == together
     assert len(amounts(together)) >= PLAIN_ROWS
