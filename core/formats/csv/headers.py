@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from core.formats.csv.grid import Row
 
@@ -75,7 +75,7 @@ HEADERS: dict[ColumnRole, str] = {
     " payment paymentsout spent spending expense expenses ausgaben ausgabe ausgang abgang abgaenge"
     " auszahlung auszahlungen sollbetrag betragsoll cargo cargos debe debito debitos gasto gastos"
     " pago pagos salida salidas retiro retiros addebito dare uscita uscite addebiti sortie sorties"
-    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utfrakonto"
+    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling utbetalinger utfrakonto"
     " haevet udgift udgifter udbetaling obciazenia obciazenie wydatki wydatek wyplata wyplaty wn"
     " af afschrijving uitgaven uitgave uit panot otto saida saidas despesa despesas madati vydaje"
     " vydaj odepsano vyber terheles kiadas duguje isplata isplate borc cikis debetas",
@@ -84,7 +84,7 @@ HEADERS: dict[ColumnRole, str] = {
     " income earnings einnahmen einnahme eingang eingaenge zugang zugaenge einzahlung"
     " einzahlungen habenbetrag betraghaben abono abonos haber credito creditos ingreso ingresos"
     " entrada entradas deposito depositos avere accredito entrata entrate accrediti entree entrees"
-    " recette recettes insattningar insattning inn inntekter inntekt innbetaling inn innpakonto"
+    " recette recettes insattningar insattning inn inntekter inntekt innbetaling innbetalinger innpakonto"
     " inkomster inbetalning indsat indtaegt indtaegter indbetaling uznania uznanie wplywy wplyw"
     " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
     " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
@@ -95,7 +95,8 @@ HEADERS: dict[ColumnRole, str] = {
     " debitcreditindicator cdtdbtind indicator kennzeichen",
     ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
-    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi currencycode"
+    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
+    " currencycode"
     " amountcurrency accountcurrency",
     ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
     " guthaben kontosaldo saldoneu neuersaldo solde saldonatrn saldonamutatie saldopotransakcji"
@@ -220,8 +221,17 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
 def roles_of(header: str) -> Sequence[tuple[ColumnRole, int]]:
     """The roles that a column of that name may have, and how likely each is, 0 most."""
     word = fold(header)
-    found = ROLES_OF.get(word, ()) or _with_lost_letters(header)
+    found = (
+        ROLES_OF.get(word, ())
+        or ROLES_OF.get(fold(_bare(header)), ())
+        or _with_lost_letters(header)
+    )
     return found or ([(ColumnRole.SIDE, 0)] if _names_sides(header, word) else [])
+
+
+def _bare(header: str) -> str:
+    """A header whose letters have lost their dots, as not all languages write `oe` for `ö`."""
+    return "".join(each for each in normalize("NFKD", header) if not combining(each))
 
 
 def _with_lost_letters(header: str) -> Sequence[tuple[ColumnRole, int]]:

@@ -88,14 +88,16 @@ def assign(sample: Sample) -> Assignment | None:
     by_words = _by_words(sample)
     balance = sample.roles.get(R.BALANCE)
     if by_words is None or by_words.untold:
-        proven = _proven(sample, balance, ())
-        if proven is not None:
-            return proven
-        return by_words
+        fitting = _fitting(sample, balance, ())
+        return fitting[0] if len(fitting) == 1 else by_words
     if balance is None or not sample.tally(_amounts(by_words, sample), balance).contradicts:
         return by_words
-    proven = _proven(sample, balance, tuple(by_words.roles.values()))
-    return by_words if proven is None else proven._replace(findings=(BY_BALANCES,))
+    fitting = _fitting(sample, balance, tuple(by_words.roles.values()))
+    if not fitting:
+        return by_words
+    if len(fitting) > 1:
+        return by_words._replace(untold=SIDES_UNTOLD)
+    return fitting[0]._replace(findings=(BY_BALANCES,))
 
 
 def _by_words(sample: Sample) -> Assignment | None:
@@ -369,53 +371,74 @@ def _amounts(assignment: Assignment, sample: Sample) -> Minors:
     return [None if each is None else -each for each in amounts] if signs.turned else amounts
 
 
-def _proven(sample: Sample, balance: int | None, named: Sequence[int]) -> Assignment | None:
-    """The only assignment whose amounts lead from balance to balance; None where there is none.
+def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[Assignment]:
+    """The assignments whose amounts lead from balance to balance, one of each that says the same.
 
-    Signs are gone by before they are turned, and columns with decimals before those without.
+    Signs and words are gone by before anything is turned, and columns with decimals before those
+    without.
     """
-    money = [
-        at
-        for role in (R.AMOUNT, R.DEBIT, R.CREDIT, R.GROSS, R.NET)
-        if (at := sample.roles.get(role)) is not None
-    ]
+    roles = [R.AMOUNT, R.DEBIT, R.CREDIT, R.GROSS, R.NET]
+    money = [at for role in roles if (at := sample.roles.get(role)) is not None]
     money = list(dict.fromkeys([*named, *money, *sample.unnamed_money]))[:MOST_MONEY]
     for columns in (money, (money + sample.whole_numbers)[:MOST_MONEY]):
-        for tries in (_plain_tries, _sided_tries, _turned_tries):
+        for tries in (_told_tries, _untold_tries, _turned_tries):
             fitting: dict[tuple[int | None, ...], Assignment] = {}
-            balances = columns if balance is None else [balance]
-            for left in balances:
-                for each in tries(sample, [at for at in columns if at != left]):
+            for left in columns if balance is None else [balance]:
+                others = [at for at in columns if at != left]
+                for each in tries(sample, others):
                     amounts = _amounts(each, sample)
-                    if sample.tally(amounts, left).proves:
-                        roles = each.roles | {R.BALANCE: left}
-                        fitting.setdefault(tuple(amounts), each._replace(roles=roles))
-            if len(fitting) == 1:
-                return next(iter(fitting.values()))
+                    if _is_whole(sample, amounts, others) and sample.tally(amounts, left).proves:
+                        with_balance = each._replace(roles=each.roles | {R.BALANCE: left})
+                        fitting.setdefault(tuple(amounts), with_balance)
             if fitting:
-                return None
-    return None
+                return list(fitting.values())
+    return []
 
 
-def _plain_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
+def _is_whole(sample: Sample, amounts: Minors, columns: Sequence[int]) -> bool:
+    """Whether no row is left without an amount in which one of these columns has one."""
+    return all(
+        each is not None or not any(sample.numbers(at)[row] for at in columns)
+        for row, each in enumerate(amounts)
+    )
+
+
+def _told_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
+    """Amounts with their signs, or beside a column of sides in words."""
+    for at in columns:
+        if any(SIGNED.search(cell.strip()) for cell in sample.filled(at)):
+            yield Assignment({R.AMOUNT: at})
+        for side_at, values in _two_valued(sample):
+            if sides := sides_of(values, named=False):
+                yield from _with_sides(sample, at, side_at, sides)
+
+
+def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
+    """Amounts that all came in, a column for each side, or one of sides in unknown words."""
     for at in columns:
         yield Assignment({R.AMOUNT: at})
-
-
-def _sided_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
     for debit, credit in permutations(columns, 2):
         if _complements(sample, debit, credit):
-            for minus_out, turned in product((False, True), repeat=2):
+            ways = product(
+                {True, False},
+                {False, _any_minus(sample.numbers(credit))},
+            )
+            for minus_out, turned in ways:
                 signs = Signs(minus_out=minus_out, credits_turned=turned)
                 yield Assignment({R.DEBIT: debit, R.CREDIT: credit}, signs)
-    sides = list(_two_valued(sample))[:MOST_SIDES]
-    for at, (side_at, (first, second)) in product(columns, sides):
+    for at, (side_at, (first, second)) in product(columns, list(_two_valued(sample))[:MOST_SIDES]):
         for out, came in ((first, second), (second, first)):
-            for minus_out in (False, True):
-                signs = Signs({out: -1, came: 1}, minus_out=minus_out)
-                yield Assignment({R.AMOUNT: at, R.SIDE: side_at}, signs)
+            yield from _with_sides(sample, at, side_at, {out: -1, came: 1})
+
+
+def _with_sides(
+    sample: Sample, amount: int, at: int, sides: dict[str, int]
+) -> Iterator[Assignment]:
+    for minus_out in (True, False):
+        yield Assignment({R.AMOUNT: amount, R.SIDE: at}, Signs(sides, minus_out=minus_out))
 
 
 def _turned_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
+    """Amounts whose signs are the other way round."""
     for at in columns:
         yield Assignment({R.AMOUNT: at}, Signs(turned=True))

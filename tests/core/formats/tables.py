@@ -228,7 +228,9 @@ def _days(made: Table, days: Sequence[date]) -> list[str]:
 def _text(made: Table, amounts: Sequence[Decimal | None]) -> list[str]:
     """Amounts as the language writes them, in one style."""
     rng = made.rng
-    thousands = rng.choice(("", "", ".", " ", "'")) if made.language.comma else rng.choice(("", ","))
+    thousands = (
+        rng.choice(("", "", ".", " ", "'")) if made.language.comma else rng.choice(("", ","))
+    )
     minus = rng.choice(("-", "-", "-", "-", "\u2212", "behind"))
     behind = f" {made.currency}" if rng.random() < 0.1 else ""
     written = []
@@ -236,7 +238,9 @@ def _text(made: Table, amounts: Sequence[Decimal | None]) -> list[str]:
         if each is None:
             written.append("")
             continue
-        text = f"{abs(each):,.2f}".replace(",", "T").replace(".", "," if made.language.comma else ".")
+        text = f"{abs(each):,.2f}".replace(",", "T").replace(
+            ".", "," if made.language.comma else "."
+        )
         text = text.replace("T", thousands)
         if each < 0:
             text = f"{text}-" if minus == "behind" else f"{minus}{text}"
@@ -463,13 +467,15 @@ def foreign(made: Table) -> None:
         (each * rate).quantize(Decimal("0.01")) if out else None
         for each, out in zip(made.amounts, abroad, strict=True)
     ]
-    made.columns["foreign"] = made.rng.choice(("Originalbetrag", "Local amount", "Zorp")), _text(
-        made, amounts
+    made.columns["foreign"] = (
+        made.rng.choice(("Originalbetrag", "Local amount", "Zorp")),
+        _text(made, amounts),
     )
     code = "SEK" if made.currency != "SEK" else "NOK"
-    made.columns["code"] = made.rng.choice(made.language.currency), [
-        code if out else "" for out in abroad
-    ]
+    made.columns["code"] = (
+        made.rng.choice(made.language.currency),
+        [code if out else "" for out in abroad],
+    )
 
 
 def two_currencies(made: Table) -> None:
@@ -545,12 +551,14 @@ def numbers_beside(made: Table) -> None:
     """Columns of numbers that are no amounts: references, customers, shops."""
     made.rng.choice((signed, two_columns, side_column))(made)
     rng, count = made.rng, len(made.days)
-    made.columns["number"] = rng.choice(("Kundennr", "Zorp", "Ref")), [
-        str(rng.randint(1000, 99_999_999)) for _ in range(count)
-    ]
-    made.columns["group"] = rng.choice(("Kategorie", "Quux")), [
-        rng.choice(("Haus", "Auto", "Reise")) for _ in range(count)
-    ]
+    made.columns["number"] = (
+        rng.choice(("Kundennr", "Zorp", "Ref")),
+        [str(rng.randint(1000, 99_999_999)) for _ in range(count)],
+    )
+    made.columns["group"] = (
+        rng.choice(("Kategorie", "Quux")),
+        [rng.choice(("Haus", "Auto", "Reise")) for _ in range(count)],
+    )
 
 
 def statuses(made: Table) -> None:
@@ -559,9 +567,10 @@ def statuses(made: Table) -> None:
     made.columns.pop("balance", None)
     booked, pending = made.rng.choice((("Gebucht", "Vorgemerkt"), ("Booked", "Pending")))
     made.pending = {at for at in range(1, len(made.days)) if made.rng.random() < 0.2}
-    made.columns["status"] = "Status", [
-        pending if at in made.pending else booked for at in range(len(made.days))
-    ]
+    made.columns["status"] = (
+        "Status",
+        [pending if at in made.pending else booked for at in range(len(made.days))],
+    )
 
 
 KINDS: dict[str, Callable[[Table], None]] = {
