@@ -7,6 +7,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.common.amounts import Point, settled_point
 from core.formats.common.dates import Order
+from core.formats.common.texts import tidy
 from core.formats.csv.balances import fees_lead
 from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS, SUMS, Untold
@@ -15,6 +16,8 @@ from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, currency_beside
 from core.formats.csv.money import Assignment, assign
 from core.formats.csv.sample import Sample
+from core.formats.csv.surroundings import Surroundings
+from core.money import UNKNOWN_CURRENCY, exponent
 
 POINT_UNTOLD = Untold(
     "amounts_ambiguous",
@@ -46,10 +49,12 @@ def settle(
     names: Row,
     dated: Sequence[Row],
     body: Sequence[Row],
+    around: Sequence[Row],
 ) -> Certain | None:
     """Give days and amounts their columns in `roles`; None where the table has none of them.
 
-    `dated` are the first rows that are whole and have a day, `body` are all that are known.
+    `dated` are the first rows that are whole and have a day, `body` are all that are known, and
+    `around` are those that are about the table.
     """
     day = booking_day(named, roles, names, dated)
     if day is None:
@@ -57,7 +62,8 @@ def settle(
     roles[ColumnRole.BOOKED] = day.at
     point, currency = _notation(roles, names, body)
     order, order_untold = told_order(body, day.at, names, currency or _code(roles, dated))
-    sample = Sample(names, dated, roles, point or Point.COMMA, order)
+    ends = _ends(around, point or Point.COMMA, order)
+    sample = Sample(names, dated, roles, point or Point.COMMA, order, ends)
     assignment = assign(sample)
     if assignment is None:
         return None
@@ -69,6 +75,20 @@ def settle(
     untold = assignment.untold or day.untold or order_untold or (None if point else POINT_UNTOLD)
     findings = (*day.findings, *assignment.findings)
     return Certain(order, sample.point, currency, assignment, untold, findings)
+
+
+def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] | None:
+    """The balances before and after a table that rows around it tell, as fine as can be."""
+    noted = Surroundings()
+    for row in around:
+        noted.note([tidy(cell) for cell in row], point, order, UNKNOWN_CURRENCY)
+    if noted.opening is None or noted.closing is None:
+        return None
+    opening, closing = (
+        each.minor * 10 ** (exponent(UNKNOWN_CURRENCY) - exponent(each.currency))
+        for each, _ in (noted.opening, noted.closing)
+    )
+    return opening, closing
 
 
 def _code(roles: Mapping[ColumnRole, int], dated: Sequence[Row]) -> str | None:

@@ -94,7 +94,8 @@ def _is_known(name: str) -> bool:
 def _same(body: Sequence[Row], first: int, second: int) -> bool:
     """Whether two columns have the same day in every row."""
     return all(
-        written_day(row[first], Order.DAY) == written_day(row[second], Order.DAY)
+        written_day(row[first], order) == written_day(row[second], order)
+        for order in Order
         for row in body
         if max(first, second) < len(row) and row[first].strip() and row[second].strip()
     )

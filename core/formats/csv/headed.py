@@ -10,6 +10,7 @@ from core.formats.csv.codes import choose_currency
 from core.formats.csv.columns import SAMPLE, TableColumns, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import NUMBERED, ColumnRole, fold
+from core.formats.csv.surroundings import BALANCE
 
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
@@ -27,7 +28,9 @@ def headed_columns(
     _choose_texts(roles, named)
     purposes = _purposes(roles, named, names)
     dated = [row for row in body[:SAMPLE] if is_whole(row, len(names)) and any(map(is_day, row))]
-    certain = settle(roles, named, names, dated, body)
+    around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
+    around += [row for row in body if row not in dated and BALANCE.search(" ".join(row))]
+    certain = settle(roles, named, names, dated, body, around)
     if certain is None:
         return None
     _choose_own(roles, named, names, body, {cell for row in rows[:header] for cell in row})

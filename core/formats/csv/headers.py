@@ -67,15 +67,16 @@ HEADERS: dict[ColumnRole, str] = {
     " faelligkeitsdatum faelligam duedate rechnungsdatum invoicedate erfassungsdatum"
     " mandatsdatum purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum",
     ColumnRole.AMOUNT: "totalamount betrag umsatz amount betragumsatz transactionamount"
-    " transactiebedrag importe montant montantoperation bedrag belopp belob kwota importo valor"
-    " quantia montante castka obnos osszeg suma summa iznos tutar maara wert value summe"
+    " transactiebedrag importe montant montantoperation bedrag belopp belob belop kwota importo valor"
+    " quantia importancia montante castka obnos osszeg suma summa iznos tutar maara wert value summe"
     " buchungsbetrag zahlungsbetrag kwotaoperacji importemovimiento kwotatransakcji sum",
     ColumnRole.DEBIT: "soll belastung belastungen belastungsbetrag lastschrift lastschriften debit"
     " debits debitamount withdrawal withdrawals withdrawn paidout moneyout outflow payments"
     " payment paymentsout spent spending expense expenses ausgaben ausgabe ausgang abgang abgaenge"
     " auszahlung auszahlungen sollbetrag betragsoll cargo cargos debe debito debitos gasto gastos"
     " pago pagos salida salidas retiro retiros addebito dare uscita uscite addebiti sortie sorties"
-    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling utbetalinger utfrakonto"
+    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling utbetalinger"
+    " utfrakonto"
     " haevet udgift udgifter udbetaling obciazenia obciazenie wydatki wydatek wyplata wyplaty wn"
     " af afschrijving uitgaven uitgave uit panot otto saida saidas despesa despesas madati vydaje"
     " vydaj odepsano vyber terheles kiadas duguje isplata isplate borc cikis debetas",

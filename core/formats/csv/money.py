@@ -6,7 +6,7 @@ Where both speak and differ, balances win, and it is said. Where neither tells, 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
@@ -20,7 +20,7 @@ R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
 LONGEST_SIDE = 16
 FEWEST_ROWS = 3  # by which two values of a column look like sides
-SIGNED = re.compile(r"[-+(\u2010-\u2015\u2212]|(?:[SHDC]|[DCdc][Rr])\.?\s*$")
+SIGNED = re.compile(r"[-+(\u2010-\u2015\u2212]|(?<![A-Z])(?:[SHDC]|[DCdc][Rr])\.?\s*$")
 CARD = re.compile(
     "karteninhaber|kartennummer|kreditkarte|^karte$|cardmember|cardholder|cardnumber|creditcard"
     "|kortnummer|kaartnummer|numerocarte|numerocarta|numerotarjeta|cardno"
@@ -90,7 +90,7 @@ def assign(sample: Sample) -> Assignment | None:
     if by_words is None or by_words.untold:
         fitting = _fitting(sample, balance, ())
         return fitting[0] if len(fitting) == 1 else by_words
-    if balance is None or not sample.tally(_amounts(by_words, sample), balance).contradicts:
+    if not _is_contradicted(sample, by_words, balance):
         return by_words
     fitting = _fitting(sample, balance, tuple(by_words.roles.values()))
     if not fitting:
@@ -98,6 +98,14 @@ def assign(sample: Sample) -> Assignment | None:
     if len(fitting) > 1:
         return by_words._replace(untold=SIDES_UNTOLD)
     return fitting[0]._replace(findings=(BY_BALANCES,))
+
+
+def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) -> bool:
+    """Whether balances show other amounts than words do."""
+    amounts = _amounts(by_words, sample)
+    if balance is not None:
+        return sample.tally(amounts, balance).contradicts
+    return sample.ends is not None and not sample.lead_to_the_end(amounts)
 
 
 def _by_words(sample: Sample) -> Assignment | None:
@@ -113,8 +121,7 @@ def _by_words(sample: Sample) -> Assignment | None:
     if amount is None and one is None:
         return _without_words(sample)
     if one is None or (amount is not None and _agrees(sample, amount, one)):
-        assert amount is not None
-        return _signed(sample, amount)
+        return _signed(sample, cast(int, amount))
     other = _complement(sample, one)
     if other is not None:
         return _two_sides(sample, *((one, other) if one == debit else (other, one)))
@@ -130,8 +137,7 @@ def _without_words(sample: Sample) -> Assignment | None:
     if not money:
         return None
     if len(money) == 1:
-        found = _signed(sample, money[0], strict=True)
-        return found
+        return _signed(sample, money[0], strict=True)
     pairs = [pair for pair in permutations(money, 2) if _complements(sample, *pair)]
     for debit, credit in pairs if len(pairs) == 2 and len(money) == 2 else ():
         # A minus in all of the one, and in none of the other, is as good as a word.
@@ -145,25 +151,33 @@ def _named_amount(sample: Sample) -> int | None:
     roles = sample.roles
     if R.AMOUNT in roles:
         return roles[R.AMOUNT]
-    return roles.get(R.GROSS if R.TAX in roles and R.GROSS in roles else R.NET, roles.get(R.GROSS))
+    if R.TAX in roles and R.GROSS in roles:
+        return roles[R.GROSS]
+    return roles.get(R.NET, roles.get(R.GROSS))
 
 
 def _is_net_open(sample: Sample, amount: int) -> bool:
-    """Whether it is open what a column called net or gross leaves out."""
+    """Whether it is open what a column called net or gross leaves out, or has in it."""
     roles = sample.roles
     gross, net = roles.get(R.GROSS), roles.get(R.NET)
     if amount not in (gross, net):
-        return False
-    if gross is None or net is None:
-        return amount == net and R.TAX in roles
-    pairs = zip(sample.numbers(gross), sample.numbers(net), strict=True)
-    if all(first == second for first, second in pairs):
-        return False
-    return not any(
+        others = [at for at in (gross, net) if at is not None]
+        return any(_differ(sample, amount, at) for at in others)
+    if gross is None:
+        return R.TAX in roles
+    if net is None:
+        return R.FEE in roles and any(sample.numbers(roles[R.FEE]))
+    return _differ(sample, gross, net) and not any(
         _differ_by(sample, gross, net, between)
         for role in (R.FEE, R.TAX)
         if (between := roles.get(role)) is not None
     )
+
+
+def _differ(sample: Sample, first: int, second: int) -> bool:
+    """Whether two columns have other amounts in a row in which both have one."""
+    pairs = zip(sample.numbers(first), sample.numbers(second), strict=True)
+    return any(one != other for one, other in pairs if one is not None and other is not None)
 
 
 def _differ_by(sample: Sample, gross: int, net: int, between: int) -> bool:
@@ -356,11 +370,11 @@ def _amounts(assignment: Assignment, sample: Sample) -> Minors:
     roles, signs = assignment.roles, assignment.signs
     nothing: Minors = [None] * len(sample.body)
     if R.AMOUNT not in roles:
-        debits, credits = (
+        spent, came = (
             sample.numbers(roles[role]) if role in roles else nothing
             for role in (R.DEBIT, R.CREDIT)
         )
-        return list(map(signs.net, debits, credits))
+        return list(map(signs.net, spent, came))
     amounts = sample.numbers(roles[R.AMOUNT])
     if R.SIDE in roles:
         cells = sample.cells(roles[R.SIDE])
@@ -383,16 +397,24 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
     for columns in (money, (money + sample.whole_numbers)[:MOST_MONEY]):
         for tries in (_told_tries, _untold_tries, _turned_tries):
             fitting: dict[tuple[int | None, ...], Assignment] = {}
-            for left in columns if balance is None else [balance]:
+            for left in [None, *columns] if balance is None else [balance]:
                 others = [at for at in columns if at != left]
                 for each in tries(sample, others):
                     amounts = _amounts(each, sample)
-                    if _is_whole(sample, amounts, others) and sample.tally(amounts, left).proves:
-                        with_balance = each._replace(roles=each.roles | {R.BALANCE: left})
+                    if _is_whole(sample, amounts, others) and _proves(sample, amounts, left):
+                        more = {} if left is None else {R.BALANCE: left}
+                        with_balance = each._replace(roles=each.roles | more)
                         fitting.setdefault(tuple(amounts), with_balance)
             if fitting:
                 return list(fitting.values())
     return []
+
+
+def _proves(sample: Sample, amounts: Minors, balance: int | None) -> bool:
+    """Whether the balances of that column prove amounts; those around the table where it is None."""
+    if balance is None:
+        return sample.lead_to_the_end(amounts)
+    return sample.tally(amounts, balance).proves
 
 
 def _is_whole(sample: Sample, amounts: Minors, columns: Sequence[int]) -> bool:

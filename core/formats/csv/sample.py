@@ -31,10 +31,13 @@ class Sample:
         roles: Mapping[ColumnRole, int],
         point: Point,
         order: Order,
+        ends: tuple[int, int] | None = None,
     ) -> None:
         status = roles.get(ColumnRole.STATUS)
         booked = roles[ColumnRole.BOOKED]
         self.names, self.roles, self.point = names, roles, point
+        # What the balances around the table are; of no use where there are more rows than these.
+        self.ends = ends if len(body) <= MOST_ROWS else None
         self.body = [
             row
             for row in body[:MOST_ROWS]
@@ -116,3 +119,8 @@ class Sample:
     def tally(self, amounts: Minors, balance: int) -> Tally:
         """How these amounts lead through the balances of that column."""
         return tally(amounts, self.numbers(balance), self.ledgers)
+
+    def lead_to_the_end(self, amounts: Minors) -> bool:
+        """Whether these amounts lead from the balance before the table to the one after it."""
+        moved = sum(filter(None, amounts))
+        return self.ends is not None and moved != 0 and self.ends[1] - self.ends[0] == moved

@@ -30,7 +30,7 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
     by_name = named(names)
     known = settled(by_name, width, body)
     roles = {role: known[role] for role in FIGURES if role in known}
-    certain = settle(roles, by_name, names, body, body)
+    certain = settle(roles, by_name, names, body, body, [row for row in rows if row not in body])
     if certain is None:
         return None
     days = [at for at in range(width) if all_like(body, at, DAY)]
