@@ -48,8 +48,8 @@ BY_VALUE = Finding(
 )
 SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})(?:[ T,].*)?")
 ENGLISH = re.compile("dat(?:e|um)|day|time|post|book|settle|complet|creat|start|trad")
-MONTH_FIRST = ("USD", "CAD", "PHP")  # currencies of countries that put it so
-FAR = 4  # times as many days that one reading spans, so that it is not the likelier one
+DAY_FIRST = ("GBP", "INR", "AUD", "NZD", "ZAR")  # currencies of countries that write so
+FAR = 2  # times as many days that the other reading spans, so that this one is the likely one
 
 
 class BookingDay(NamedTuple):
@@ -116,11 +116,9 @@ def told_order(
         return Order.DAY, None
     by_day = _span([f"{first}/{second}/{year}" for first, second, year in open_days])
     by_month = _span([f"{second}/{first}/{year}" for first, second, year in open_days])
-    if not by_day and not by_month:  # all on one day
-        first, second, _ = open_days[0]
-        told = int(first) == int(second) or currency not in (None, *MONTH_FIRST)
-    else:
-        told = by_day < FAR * by_month
+    first, second, _ = open_days[0]
+    same = not by_day and first.lstrip("0") == second.lstrip("0")
+    told = same or currency in DAY_FIRST or (by_month and FAR * by_day <= by_month)
     return Order.DAY, None if told else ORDER_UNTOLD
 
 

@@ -90,7 +90,8 @@ HEADERS: dict[ColumnRole, str] = {
     " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
     " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
     " kredit",
-    ColumnRole.SIDE: "sh dc cd dk kd hs tj wnma mddal afbij sollhabenkennzeichen sollhabenkz"
+    ColumnRole.SIDE: "sh dc cd dk kd hs tj jt dh hd da ad dp pd ba wnma mawn mdd mddal afbij bijaf utinn innut dtkt"
+    " dtct sollhabenkennzeichen sollhabenkz"
     " sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno richtung"
     " direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen",

@@ -11,15 +11,14 @@ from typing import NamedTuple, cast
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.columns import Signs, Untold
-from core.formats.csv.headers import ColumnRole, currency_beside, fold
+from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
-from core.formats.csv.sides import WORDS, side_key, sides_of
+from core.formats.csv.sides import CLASSES, WORDS, side_key, sides_of
 
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
 LONGEST_SIDE = 16
-FEWEST_ROWS = 3  # by which two values of a column look like sides
 SIGNED = re.compile(r"[-+(\u2010-\u2015\u2212]|(?<![A-Z])(?:[SHDC]|[DCdc][Rr])\.?\s*$")
 CARD = re.compile(
     "karteninhaber|kartennummer|kreditkarte|^karte$|cardmember|cardholder|cardnumber|creditcard"
@@ -104,7 +103,7 @@ def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) 
     """Whether balances show other amounts than words do."""
     amounts = _amounts(by_words, sample)
     if balance is not None:
-        return sample.tally(amounts, balance).contradicts
+        return sample.tally(amounts, balance).breaks > 0
     return sample.ends is not None and not sample.lead_to_the_end(amounts)
 
 
@@ -258,13 +257,12 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
         cells = list(map(str.strip, sample.cells(at)))
         if at != named and "" in cells:
             continue
-        sides = sides_of(filter(None, cells), named=at == named)
+        sides = sides_of(filter(None, cells), sample.names[at] if at == named else None)
         if sides is None:
             open_sides = open_sides or (at == named and bool(sample.filled(at)))
             continue
         found = _with_side(sample, amount, at, sides)
-        if found.untold is None or at == named:
-            return found
+        return found
     unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
     if open_sides and unsigned:
         return Assignment({R.AMOUNT: amount}, untold=SIDES_UNTOLD)
@@ -282,7 +280,12 @@ def _with_side(sample: Sample, amount: int, at: int, sides: dict[str, int]) -> A
         return Assignment({R.AMOUNT: amount})  # the signs say the same
     minus_out = _minus_out([number for number, side in pairs if side < 0])
     came = [number for number, side in pairs if side > 0]
-    odd = minus_out is None or (_any_minus(came) and not _any_plus(came))
+    letters = at != sample.roles.get(R.SIDE) and not sides.keys() <= WORDS.keys()
+    odd = (
+        minus_out is None
+        or (letters and any(number < 0 for number, _ in pairs))
+        or (_any_minus(came) and not _any_plus(came))
+    )
     return Assignment(
         {R.AMOUNT: amount, R.SIDE: at},
         Signs(sides, minus_out=bool(minus_out)),
@@ -292,8 +295,6 @@ def _with_side(sample: Sample, amount: int, at: int, sides: dict[str, int]) -> A
 
 def _looks_sided(sample: Sample) -> bool:
     """Whether amounts without signs stand beside what may be sides, in words that are not known."""
-    if len(sample.body) < FEWEST_ROWS:
-        return False
     text = sample.roles.get(R.TEXT)
     kinds = set() if text is None else set(map(side_key, sample.filled(text)))
     if any(WORDS.get(kind) == -1 for kind in kinds) and len(kinds) > 1:
@@ -303,11 +304,13 @@ def _looks_sided(sample: Sample) -> bool:
 
 def _two_valued(sample: Sample) -> Iterator[tuple[int, tuple[str, str]]]:
     """Columns that have one of two short values in every row."""
-    taken = {at for role, at in sample.roles.items() if role not in (R.SIDE, R.TEXT, R.STATUS)}
+    taken = {at for role, at in sample.roles.items() if role not in (R.SIDE, R.TEXT)}
     for at in range(len(sample.names)):
         if at in taken or at in sample.unnamed_money:
             continue
         values = set(map(side_key, sample.cells(at)))
+        if len(sample.body) == 1 and not roles_of(sample.names[at]):
+            values.add("the other")
         if len(values) == 2 and "" not in values and all(len(v) <= LONGEST_SIDE for v in values):
             first, second = sorted(values)
             yield at, (first, second)
@@ -395,7 +398,7 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
     money = [at for role in roles if (at := sample.roles.get(role)) is not None]
     money = list(dict.fromkeys([*named, *money, *sample.unnamed_money]))[:MOST_MONEY]
     for columns in (money, (money + sample.whole_numbers)[:MOST_MONEY]):
-        for tries in (_told_tries, _untold_tries, _turned_tries):
+        for tries in (_told_tries, _untold_tries):
             fitting: dict[tuple[int | None, ...], Assignment] = {}
             for left in [None, *columns] if balance is None else [balance]:
                 others = [at for at in columns if at != left]
@@ -431,14 +434,15 @@ def _told_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
         if any(SIGNED.search(cell.strip()) for cell in sample.filled(at)):
             yield Assignment({R.AMOUNT: at})
         for side_at, values in _two_valued(sample):
-            if sides := sides_of(values, named=False):
+            if sides := sides_of(values):
                 yield from _with_sides(sample, at, side_at, sides)
 
 
 def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
-    """Amounts that all came in, a column for each side, or one of sides in unknown words."""
+    """Amounts as they stand or turned, a column for each side, or one of sides in unknown words."""
     for at in columns:
         yield Assignment({R.AMOUNT: at})
+        yield Assignment({R.AMOUNT: at}, Signs(turned=True))
     for debit, credit in permutations(columns, 2):
         if _complements(sample, debit, credit):
             ways = product(
@@ -458,9 +462,3 @@ def _with_sides(
 ) -> Iterator[Assignment]:
     for minus_out in (True, False):
         yield Assignment({R.AMOUNT: amount, R.SIDE: at}, Signs(sides, minus_out=minus_out))
-
-
-def _turned_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
-    """Amounts whose signs are the other way round."""
-    for at in columns:
-        yield Assignment({R.AMOUNT: at}, Signs(turned=True))

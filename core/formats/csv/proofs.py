@@ -17,11 +17,6 @@ class Tally(NamedTuple):
         """Whether every balance is led to, and one at least is."""
         return self.fits > 0 and self.breaks == 0
 
-    @property
-    def contradicts(self) -> bool:
-        """Whether more balances are missed than met."""
-        return self.breaks > self.fits
-
 
 class Ledger(NamedTuple):
     """The rows of one account and currency, oldest first, or both ways where days do not tell."""

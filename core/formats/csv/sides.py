@@ -32,10 +32,8 @@ PAIRS = tuple(
         ("so", "ha"), ("deb", "cre"), ("deb", "cred"), ("dbt", "crt"),
     )
 )  # fmt: skip
-# Letters that a column which names itself one of sides may have alone.
-ALONE = {"s": DEBIT, "h": CREDIT, "c": CREDIT, "k": CREDIT, "cr": CREDIT, "dr": DEBIT,
-         "+": CREDIT, "-": DEBIT, "af": DEBIT, "bij": CREDIT, "db": DEBIT, "t": DEBIT,
-         "j": CREDIT}  # fmt: skip
+CLASSES = ({"b", "a"}, {"d", "a"}, {"d", "p"})  # letters that say as well what kind a thing is
+MADE_DATI = "md"  # where a D is `dal`, a credit
 
 
 @lru_cache(maxsize=1024)
@@ -53,22 +51,21 @@ def side_of(cell: str, sides: Mapping[str, int]) -> int | None:
     return sides.get(key) or WORDS.get(key)
 
 
-def sides_of(cells: Iterable[str], *, named: bool) -> dict[str, int] | None:
+def sides_of(cells: Iterable[str], header: str | None = None) -> dict[str, int] | None:
     """Which side each of a column's values is by words; None where these are no such words.
 
-    `named` says that the column's own name makes it one of sides.
+    `header` is the column's own name where it makes it one of sides: then letters will do alone.
     """
     keys = set(map(side_key, cells))
     if not keys or "" in keys:
         return None
     words = {key: side for key in keys if (side := WORDS.get(key))}
-    letters = keys - words.keys()
-    if not letters:
+    if len(words) == len(keys):
         return words
     pairs = [pair for pair in PAIRS if keys <= pair.keys()]
-    if len(keys) > 1:
-        return pairs[0] if pairs else None
-    (only,) = keys
-    if named and only in ALONE:
-        return {only: ALONE[only]}
-    return {only: DEBIT} if named and only == "d" else None
+    if header is None:
+        return pairs[0] if pairs and len(keys) > 1 else None
+    is_czech = fold(header).startswith(MADE_DATI)
+    pairs = [pair for pair in pairs if (MADE_DATI in pair) == is_czech] or pairs
+    found = [{key: pair[key] for key in keys} for pair in pairs]
+    return found[0] if found and all(each == found[0] for each in found) else None

@@ -124,8 +124,8 @@ LANGUAGES = {
     "no": Language(
         ("Bokføringsdato", "Dato"), ("Rentedato",), ("Beløp",),
         (("Ut", "Inn"), ("Utbetaling", "Innbetaling"), ("Ut fra konto", "Inn på konto")),
-        (("Ut/Inn", "Ut", "Inn"),), ("Saldo",), ("Valuta",), ("Navn",), ("Beskrivelse", "Forklaring"),
-        ("%d.%m.%Y",), True,
+        (("Ut/Inn", "Ut", "Inn"),), ("Saldo",), ("Valuta",), ("Navn",), 
+        ("Beskrivelse", "Forklaring"), ("%d.%m.%Y",), True,
     ),
     "lt": Language(
         ("Data",), (), ("Suma",), (("Debetas", "Kreditas"),), (("D/K", "D", "K"),), ("Likutis",),
@@ -164,6 +164,7 @@ class Table:
     readable: bool = True
     taken_back: set[int] = field(default_factory=set)
     above: list[list[str]] = field(default_factory=list)
+    below: list[list[str]] = field(default_factory=list)
     pending: set[int] = field(default_factory=set)
 
 
@@ -174,6 +175,9 @@ class Made(NamedTuple):
     content: bytes
     bookings: Counter[Booking]
     readable: bool
+    above: list[list[str]]
+    names: list[str]  # none where it has no header
+    rows: list[list[str]]
 
 
 def table(seed: int) -> Made:
@@ -182,7 +186,14 @@ def table(seed: int) -> Made:
     kind = list(KINDS)[seed % len(KINDS)]
     made = _ledger(rng)
     KINDS[kind](made)
-    return Made(kind, _written(made), _expected(made), made.readable)
+    columns = list(made.columns.values())
+    rng.shuffle(columns)
+    names = [name for name, _ in columns] if made.header else []
+    rows = list(map(list, zip(*(cells for _, cells in columns), strict=True)))
+    if rng.random() < 0.5:
+        rows.reverse()
+    content = _written(rng, [*made.above, *([names] if names else []), *rows, *made.below])
+    return Made(kind, content, _expected(made), made.readable, made.above, names, rows)
 
 
 def _ledger(rng: Random) -> Table:
@@ -573,6 +584,163 @@ def statuses(made: Table) -> None:
     )
 
 
+def ends_prove(made: Table) -> None:
+    """Sides in words that nobody knows, and what stood on the account before and after."""
+    side_column_by_balance(made)
+    del made.columns["balance"]
+    opening = made.balances[0] - made.amounts[0]
+    texts = _text(made, [opening, made.balances[-1]])
+    names = ("Alter Kontostand", "Neuer Kontostand") if made.language.comma else (
+        "Opening balance", "Closing balance")  # fmt: skip
+    made.above += [[name, text] for name, text in zip(names, texts, strict=True)]
+    made.readable = not any(map(str.isspace, texts[0]))
+
+
+def side_words_wrong(made: Table) -> None:
+    """Words for sides the wrong way round, which balances show."""
+    _sided(made, *made.rng.choice(made.language.side))
+    name, cells = made.columns["side"]
+    debit, credit = sorted(set(cells))
+    made.columns["side"] = name, [credit if cell == debit else debit for cell in cells]
+    _with_balance(made)
+
+
+def signs_wrong(made: Table) -> None:
+    """Amounts with the bank's signs, which balances show."""
+    _with_balance(made)
+    name = made.rng.choice(made.language.amount)
+    made.columns["amount"] = name, _text(made, [-each for each in made.amounts])
+
+
+def balance_once_a_day(made: Table) -> None:
+    """A balance beside the last booking of each day only."""
+    made.rng.choice((two_columns, side_column_by_balance, names_unknown))(made)
+    if "balance" not in made.columns:
+        _with_balance(made)
+    name, cells = made.columns["balance"]
+    ends = {day: at for at, day in enumerate(made.days)}
+    made.columns["balance"] = name, [
+        cell if ends[day] == at else "" for at, (day, cell) in enumerate(
+            zip(made.days, cells, strict=True))
+    ]  # fmt: skip
+    made.readable = False  # where too few are left
+
+
+def all_came_in(made: Table) -> None:
+    """Nothing but income, as when that was asked for."""
+    made.amounts = list(map(abs, made.amounts))
+    _reckon(made)
+    made.rng.choice((signed, two_columns, side_column))(made)
+
+
+def all_went_out(made: Table) -> None:
+    """Nothing but spending."""
+    made.amounts = [-abs(each) for each in made.amounts]
+    _reckon(made)
+    made.rng.choice((signed, two_columns, two_columns_minus, side_column))(made)
+
+
+def amount_and_one_side(made: Table) -> None:
+    """Signed amounts, and beside them what was spent in a column of its own."""
+    signed(made)
+    debit, _ = made.rng.choice(made.language.sides)
+    spent = [abs(each) if each < 0 else None for each in made.amounts]
+    made.columns["debit"] = debit, _text(made, spent)
+
+
+def unsigned_and_one_side(made: Table) -> None:
+    """Amounts without signs, and beside them a column of one side that some rows fill."""
+    _signed(made)
+    made.columns["amount"] = made.columns["amount"][0], _text(made, list(map(abs, made.amounts)))
+    debit, _ = made.rng.choice(made.language.sides)
+    spent = [abs(each) if each < 0 else None for each in made.amounts]
+    made.columns["debit"] = debit, _text(made, spent)
+    made.readable = False
+
+
+def taxes(made: Table) -> None:
+    """What was paid with tax, the tax, and what it comes to without."""
+    net = [(each / Decimal("1.19")).quantize(Decimal("0.01")) for each in made.amounts]
+    tax = [each - part for each, part in zip(made.amounts, net, strict=True)]
+    names = made.rng.choice((("Brutto", "USt", "Netto"), ("Gross", "VAT", "Net")))
+    for kind, name, amounts in zip(
+        ("amount", "tax", "net"), names, (made.amounts, tax, net), strict=True
+    ):
+        made.columns[kind] = name, _text(made, amounts)
+
+
+def net_only(made: Table) -> None:
+    """What was booked without tax, and nothing of what was paid."""
+    net = [(each / Decimal("1.19")).quantize(Decimal("0.01")) for each in made.amounts]
+    tax = [each - part for each, part in zip(made.amounts, net, strict=True)]
+    for kind, name, amounts in zip(("net", "tax"), ("Netto", "USt"), (net, tax), strict=True):
+        made.columns[kind] = name, _text(made, amounts)
+    made.readable = False
+
+
+def round_sums(made: Table) -> None:
+    """Whole amounts without decimals, beside some that have them."""
+    made.amounts = [Decimal(int(each)) or Decimal(1) for each in made.amounts]
+    made.amounts[-1] += Decimal("0.5")
+    _reckon(made)
+    made.rng.choice((two_columns, side_column, signed))(made)
+    for kind in made.columns.keys() & {"amount", "debit", "credit"}:
+        name, cells = made.columns[kind]
+        made.columns[kind] = name, [cell.replace(",00", "").replace(".00", "") for cell in cells]
+
+
+def two_accounts(made: Table) -> None:
+    """Two accounts in one table, each with balances of its own."""
+    made.rng.choice((two_columns, side_column_by_balance, signs_wrong, signed))(made)
+    made.columns.pop("balance", None)
+    made.above = []
+    owners = [made.rng.choice(IBANS[:2]) for _ in made.days]
+    left, balances = dict.fromkeys(IBANS, Decimal(7_000)), []
+    for owner, each in zip(owners, made.amounts, strict=True):
+        left[owner] += each
+        balances.append(left[owner])
+    made.columns["own"] = "Auftragskonto", owners
+    made.columns["balance"] = made.rng.choice(made.language.balance), _text(made, balances)
+    made.readable = False  # where one has too few rows
+
+
+def few_rows(made: Table) -> None:
+    """A table of one or two rows."""
+    count = made.rng.choice((1, 2))
+    for each in (made.days, made.valued, made.amounts, made.balances):
+        del each[count:]
+    for kind, (name, cells) in made.columns.items():
+        made.columns[kind] = name, cells[:count]
+    made.rng.choice((signed, two_columns, side_column, side_column_by_balance, names_unknown))(made)
+    made.readable = False
+
+
+def taken_back_by_side(made: Table) -> None:
+    """A minus beside a side that otherwise has none."""
+    while sum(1 for each in made.amounts if each < 0) < 2:
+        _extend(made)
+    _sided(made, *made.rng.choice(made.language.side))
+    back = made.rng.choice([at for at, each in enumerate(made.amounts) if each < 0][1:])
+    name, cells = made.columns["amount"]
+    plain = list(map(abs, made.amounts))
+    plain[back] = -plain[back]
+    made.amounts[back] = -made.amounts[back]
+    _reckon(made)
+    made.columns["amount"] = name, _text(made, plain)
+    _maybe(made, _with_balance)
+
+
+def letters_that_are_no_sides(made: Table) -> None:
+    """Signed amounts beside a column of letters that look like sides."""
+    signed(made)
+    letters = made.rng.choice((("C", "D"), ("S", "H"), ("A", "B")))
+    made.columns["class"] = (
+        made.rng.choice(("Zorp", "Klasse")),
+        [made.rng.choice(letters) for _ in made.days],
+    )
+    made.readable = False
+
+
 KINDS: dict[str, Callable[[Table], None]] = {
     each.__name__: each
     for each in (
@@ -581,6 +749,9 @@ KINDS: dict[str, Callable[[Table], None]] = {
         words_wrong, names_unknown, names_unknown_untold, one_name_known, headless,
         headless_untold, headless_two_days, day_unknown, other_days, foreign, two_currencies, fees,
         card, card_untold, ambiguous_days, same_codes_twice, numbers_beside, statuses,
+        ends_prove, side_words_wrong, signs_wrong, balance_once_a_day, all_came_in, all_went_out,
+        amount_and_one_side, unsigned_and_one_side, taxes, net_only, round_sums, two_accounts,
+        few_rows, taken_back_by_side, letters_that_are_no_sides,
     )
 }  # fmt: skip
 
@@ -590,15 +761,7 @@ def _expected(made: Table) -> Counter[Booking]:
     return Counter(row for at, row in rows if at not in made.pending)
 
 
-def _written(made: Table) -> bytes:
-    rng = made.rng
-    kinds = list(made.columns)
-    rng.shuffle(kinds)
-    rows = list(zip(*(made.columns[kind][1] for kind in kinds), strict=True))
-    if rng.random() < 0.5:
-        rows.reverse()
-    names = [made.columns[kind][0] for kind in kinds]
-    cells = [*made.above, *([names] if made.header else []), *map(list, rows)]
+def _written(rng: Random, cells: list[list[str]]) -> bytes:
     separators = ";\t|" if any("," in cell for row in cells for cell in row) else ";,\t|"
     text = io.StringIO()
     quoting = rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
@@ -638,7 +801,7 @@ def judge(content: bytes, bookings: Counter[Booking]) -> Verdict:
     unread = sum(1 for each in read.findings if each.code == "row_not_read")
     if found < bookings and (bookings - found).total() <= unread:
         return Verdict("refused", "rows named as not read")
-    return Verdict("wrong", f"{sorted((found - bookings))[:3]} for {sorted(bookings - found)[:3]}")
+    return Verdict("wrong", f"{sorted(found - bookings)[:3]} for {sorted(bookings - found)[:3]}")
 
 
 def judged(seeds: Iterator[int] | range) -> Iterator[tuple[int, Made, Verdict]]:
