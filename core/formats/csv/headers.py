@@ -90,8 +90,8 @@ HEADERS: dict[ColumnRole, str] = {
     " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
     " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
     " kredit",
-    ColumnRole.SIDE: "sh dc cd dk kd hs tj jt dh hd da ad dp pd ba wnma mawn mdd mddal afbij bijaf utinn innut dtkt"
-    " dtct sollhabenkennzeichen sollhabenkz"
+    ColumnRole.SIDE: "sh dc cd dk kd hs wnma mddal afbij bijaf utinn innut"
+    " sollhabenkennzeichen sollhabenkz"
     " sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno richtung"
     " direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen",
@@ -161,6 +161,11 @@ HEADERS: dict[ColumnRole, str] = {
     " transactiontext narrative particulars remarks bemerkung nachricht melding poznamka zprava",
 }
 SIDES = frozenset((ColumnRole.DEBIT, ColumnRole.CREDIT))
+TWO_LETTERS = re.compile(r"\W*(\w{1,3})\W+(\w{1,3})\W*")
+LETTERS_OF_SIDES = frozenset(
+    frozenset(each.split("/"))
+    for each in "s/h d/c d/k t/j d/h d/a d/p b/a wn/ma md/d md/dal dr/cr db/cr dt/kt dt/ct".split()
+)
 SIGN_HEADERS = frozenset(("+/-", "-/+", "±", "+", "+ / -"))
 ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}
 for _role, _names in HEADERS.items():
@@ -249,6 +254,9 @@ def _with_lost_letters(header: str) -> Sequence[tuple[ColumnRole, int]]:
 def _names_sides(header: str, word: str) -> bool:
     """Whether a name is that of both sides, one behind the other: `Debet / Credit`."""
     if header.strip() in SIGN_HEADERS:
+        return True
+    letters = TWO_LETTERS.fullmatch(header.lower())
+    if letters and frozenset(letters.groups()) in LETTERS_OF_SIDES:
         return True
     for end in ("", "kennzeichen", "kz", "indicator", "flag"):
         both = word.removesuffix(end) if word.endswith(end) else ""

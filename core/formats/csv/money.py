@@ -19,6 +19,7 @@ from core.formats.csv.sides import CLASSES, WORDS, side_key, sides_of
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
 LONGEST_SIDE = 16
+MOST_VALUES = 4  # of a column of sides, some of which are odd
 SIGNED = re.compile(r"[-+(\u2010-\u2015\u2212]|(?<![A-Z])(?:[SHDC]|[DCdc][Rr])\.?\s*$")
 CARD = re.compile(
     "karteninhaber|kartennummer|kreditkarte|^karte$|cardmember|cardholder|cardnumber|creditcard"
@@ -104,7 +105,11 @@ def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) 
     amounts = _amounts(by_words, sample)
     if balance is not None:
         return sample.tally(amounts, balance).breaks > 0
-    return sample.ends is not None and not sample.lead_to_the_end(amounts)
+    if sample.ends is not None and not sample.lead_to_the_end(amounts):
+        return True
+    # Balances may stand under a name that nobody knows.
+    strange = [at for at in sample.unnamed_money if at not in by_words.roles.values()]
+    return bool(strange) and not any(sample.tally(amounts, at).proves for at in strange)
 
 
 def _by_words(sample: Sample) -> Assignment | None:
@@ -259,7 +264,8 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
             continue
         sides = sides_of(filter(None, cells), sample.names[at] if at == named else None)
         if sides is None:
-            open_sides = open_sides or (at == named and bool(sample.filled(at)))
+            values = set(map(side_key, filter(None, cells)))
+            open_sides = open_sides or (at == named and 0 < len(values) <= MOST_VALUES)
             continue
         found = _with_side(sample, amount, at, sides)
         return found
