@@ -31,8 +31,8 @@ DAYS_UNTOLD = Untold(
 ORDER_UNTOLD = Untold(
     "days_ambiguous",
     Bilingual(
-        "Nothing in the table tells whether a day such as 03/04/2025 is in March or in April. Export"
-        " more days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+        "Nothing in the table tells whether a day such as 03/04/2025 is in March or in April."
+        " Export more days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
         "Nichts in der Tabelle zeigt, ob ein Tag wie 03/04/2025 im März oder im April liegt. Bitte"
         " mehr Tage exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder"
         " PDF senden.",

@@ -54,52 +54,51 @@ HEADERS: dict[ColumnRole, str] = {
     " datamov datumzauctovani datumzaknihovani konyvelesidatum konyvelesnapja datainregistrarii"
     " datumknjizenja islemtarihi irasodata transactiondate operationdate dataoperazione"
     " fechaoperacion fechadeoperacion dateoperation datedoperation dataoperacao fecha"
-    " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae"
-    " kirjauspaiva transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato"
-    " dataoperacji datatranzactiei datumprovedeni data date datecreated datestarted starteddate"
-    " tradedate paivamaara paivays tarih kuupaev tag day jour",
+    " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae kirjauspaiva"
+    " transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato dataoperacji"
+    " datatranzactiei datumprovedeni data date datecreated datestarted starteddate tradedate"
+    " paivamaara paivays tarih kuupaev tag day jour",
     ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
     " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum interestdate"
     " availableon availableonutc datawaluty datavaluta datavalor rentedato valordato valutadag"
     " valutadato rentedag rantedag valutatag valor valeur arvopaeivae arvopaiva datumvaluty"
     " erteknap valortarihi datavalutei datumvalute",
     ColumnRole.OTHER_DAY: "belegdatum belegtag kaufdatum umsatztag umsatzdatum faelligkeit"
-    " faelligkeitsdatum faelligam duedate rechnungsdatum invoicedate erfassungsdatum"
-    " mandatsdatum purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum",
+    " faelligkeitsdatum faelligam duedate rechnungsdatum invoicedate erfassungsdatum mandatsdatum"
+    " purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum",
     ColumnRole.AMOUNT: "totalamount betrag umsatz amount betragumsatz transactionamount"
-    " transactiebedrag importe montant montantoperation bedrag belopp belob belop kwota importo valor"
-    " quantia importancia montante castka obnos osszeg suma summa iznos tutar maara wert value summe"
-    " buchungsbetrag zahlungsbetrag kwotaoperacji importemovimiento kwotatransakcji sum",
+    " transactiebedrag importe montant montantoperation bedrag belopp belob belop kwota importo"
+    " valor quantia importancia montante castka obnos osszeg suma summa iznos tutar maara wert"
+    " value summe buchungsbetrag zahlungsbetrag kwotaoperacji importemovimiento kwotatransakcji"
+    " sum",
     ColumnRole.DEBIT: "soll belastung belastungen belastungsbetrag lastschrift lastschriften debit"
     " debits debitamount withdrawal withdrawals withdrawn paidout moneyout outflow payments"
     " payment paymentsout spent spending expense expenses ausgaben ausgabe ausgang abgang abgaenge"
     " auszahlung auszahlungen sollbetrag betragsoll cargo cargos debe debito debitos gasto gastos"
     " pago pagos salida salidas retiro retiros addebito dare uscita uscite addebiti sortie sorties"
-    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling utbetalinger"
-    " utfrakonto"
-    " haevet udgift udgifter udbetaling obciazenia obciazenie wydatki wydatek wyplata wyplaty wn"
-    " af afschrijving uitgaven uitgave uit panot otto saida saidas despesa despesas madati vydaje"
-    " vydaj odepsano vyber terheles kiadas duguje isplata isplate borc cikis debetas",
+    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling"
+    " utbetalinger utfrakonto haevet udgift udgifter udbetaling obciazenia obciazenie wydatki"
+    " wydatek wyplata wyplaty wn af afschrijving uitgaven uitgave uit panot otto saida saidas"
+    " despesa despesas madati vydaje vydaj odepsano vyber terheles kiadas duguje isplata isplate"
+    " borc cikis debetas",
     ColumnRole.CREDIT: "haben gutschrift gutschriften gutschriftsbetrag credit credits"
     " creditamount deposit deposits paidin moneyin inflow receipts receipt paymentsin received"
-    " income earnings einnahmen einnahme eingang eingaenge zugang zugaenge einzahlung"
-    " einzahlungen habenbetrag betraghaben abono abonos haber credito creditos ingreso ingresos"
-    " entrada entradas deposito depositos avere accredito entrata entrate accrediti entree entrees"
-    " recette recettes insattningar insattning inn inntekter inntekt innbetaling innbetalinger innpakonto"
+    " income earnings einnahmen einnahme eingang eingaenge zugang zugaenge einzahlung einzahlungen"
+    " habenbetrag betraghaben abono abonos haber credito creditos ingreso ingresos entrada"
+    " entradas deposito depositos avere accredito entrata entrate accrediti entree entrees recette"
+    " recettes insattningar insattning inn inntekter inntekt innbetaling innbetalinger innpakonto"
     " inkomster inbetalning indsat indtaegt indtaegter indbetaling uznania uznanie wplywy wplyw"
     " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
     " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
     " kredit",
-    ColumnRole.SIDE: "sh dc cd dk kd hs wnma mddal afbij bijaf utinn innut"
-    " sollhabenkennzeichen sollhabenkz"
-    " sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno richtung"
-    " direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
+    ColumnRole.SIDE: "sh dc cd dk kd hs wnma mddal afbij bijaf utinn innut sollhabenkennzeichen"
+    " sollhabenkz sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno"
+    " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen",
     ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
-    " currencycode"
-    " amountcurrency accountcurrency",
+    " currencycode amountcurrency accountcurrency",
     ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
     " guthaben kontosaldo saldoneu neuersaldo solde saldonatrn saldonamutatie saldopotransakcji"
     " saldopooperacji saldoefter solden walletsaldonachtransaktion zustatek zostatek egyenleg"
@@ -125,8 +124,8 @@ HEADERS: dict[ColumnRole, str] = {
     " senderorrecipient gegenkontoinhaber gavejas",
     ColumnRole.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
     " payername",
-    ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
-    " beguenstigter empfaenger recipient payeename",
+    ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin"
+    " zahlungsempfaenger beguenstigter empfaenger recipient payeename",
     ColumnRole.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
     " ibanzahlungsbeteiligter partneriban iban empfaengerauftraggeberiban gegenkonto"
     " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
@@ -135,8 +134,8 @@ HEADERS: dict[ColumnRole, str] = {
     " zahlungsempfaengeriban gegenkontoiban kontogegenpartei iban2",
     ColumnRole.BANK: "blz bankleitzahl",
     ColumnRole.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber"
-    " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
-    " accountiban konto owniban eigenkonto compte cuenta conto",
+    " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban"
+    " account accountiban konto owniban eigenkonto compte cuenta conto",
     ColumnRole.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
     ColumnRole.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
     ColumnRole.HOLDER: "kontoinhaber accountholder accountowner",
@@ -157,14 +156,30 @@ HEADERS: dict[ColumnRole, str] = {
     " causale tekst text rubrik forklaring betreff details mitteilung zweck zahlungsgrund"
     " weitereverwendungszwecke transaktionsbeschreibung meddelande descripcion descrizioneestesa"
     " libelleoperation popis aciklama kozlemeny opis descricao descripcionmovimiento beskrivelse"
-    " beskrivning selitys viesti paaiskinimai descriere payee2 transactiondetails"
-    " transactiontext narrative particulars remarks bemerkung nachricht melding poznamka zprava",
+    " beskrivning selitys viesti paaiskinimai descriere payee2 transactiondetails transactiontext"
+    " narrative particulars remarks bemerkung nachricht melding poznamka zprava",
 }
 SIDES = frozenset((ColumnRole.DEBIT, ColumnRole.CREDIT))
 TWO_LETTERS = re.compile(r"\W*(\w{1,3})\W+(\w{1,3})\W*")
 LETTERS_OF_SIDES = frozenset(
     frozenset(each.split("/"))
-    for each in "s/h d/c d/k t/j d/h d/a d/p b/a wn/ma md/d md/dal dr/cr db/cr dt/kt dt/ct".split()
+    for each in [
+        "s/h",
+        "d/c",
+        "d/k",
+        "t/j",
+        "d/h",
+        "d/a",
+        "d/p",
+        "b/a",
+        "wn/ma",
+        "md/d",
+        "md/dal",
+        "dr/cr",
+        "db/cr",
+        "dt/kt",
+        "dt/ct",
+    ]
 )
 SIGN_HEADERS = frozenset(("+/-", "-/+", "±", "+", "+ / -"))
 ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}

@@ -14,7 +14,7 @@ from core.formats.csv.columns import Signs, Untold
 from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
-from core.formats.csv.sides import CLASSES, WORDS, side_key, sides_of
+from core.formats.csv.sides import WORDS, side_key, sides_of
 
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
@@ -420,7 +420,7 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
 
 
 def _proves(sample: Sample, amounts: Minors, balance: int | None) -> bool:
-    """Whether the balances of that column prove amounts; those around the table where it is None."""
+    """Whether the balances of that column, None for those around the table, prove amounts."""
     if balance is None:
         return sample.lead_to_the_end(amounts)
     return sample.tally(amounts, balance).proves

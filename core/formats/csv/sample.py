@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from core.formats.common.amounts import Point, read_amount
 from core.formats.common.dates import Order, written_day
@@ -109,7 +110,7 @@ class Sample:
     def _ways(self, rows: Sequence[int]) -> tuple[Sequence[int], ...]:
         """The rows oldest first; both ways where all are of one day, or of days without order."""
         days: list[date] = [day.on for row in rows if (day := self._days[row])]
-        pairs = list(zip(days, days[1:], strict=False))
+        pairs = list(pairwise(days))
         rises = sum(1 for before, after in pairs if before < after)
         falls = sum(1 for before, after in pairs if before > after)
         if rises == falls:

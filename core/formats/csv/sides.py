@@ -11,16 +11,15 @@ MINUS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 WORDS = dict.fromkeys(
     (each for each in HEADERS[ColumnRole.DEBIT].split() if len(each) > 2), DEBIT
 ) | dict.fromkeys((each for each in HEADERS[ColumnRole.CREDIT].split() if len(each) > 2), CREDIT)
-WORDS |= dict.fromkeys(
+SPENT = (
     "dbit debetas debiting debitering zahlungsausgang ausgehend outgoing out sent gesendet"
-    " belastet sollbuchung moneysent debitbuchung terheles kiadas rozchod vydaj".split(),
-    DEBIT,
+    " belastet sollbuchung moneysent debitbuchung terheles kiadas rozchod vydaj"
 )
-WORDS |= dict.fromkeys(
+CAME_IN = (
     "crdt kreditas krediting kreditering zahlungseingang eingehend incoming in erhalten"
-    " gutgeschrieben habenbuchung moneyreceived creditbuchung jovairas bevetel przychod".split(),
-    CREDIT,
+    " gutgeschrieben habenbuchung moneyreceived creditbuchung jovairas bevetel przychod"
 )
+WORDS |= dict.fromkeys(SPENT.split(), DEBIT) | dict.fromkeys(CAME_IN.split(), CREDIT)
 for _neither in ("payment", "payments", "transfer", "dal"):
     WORDS.pop(_neither, None)
 PAIRS = tuple(

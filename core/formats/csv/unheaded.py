@@ -12,7 +12,8 @@ from core.formats.csv.headers import ColumnRole, find_currency, named
 PARTIES = (ColumnRole.STATUS, ColumnRole.NAME, ColumnRole.PAYER, ColumnRole.PAYEE)
 FIGURES = (
     *DAYS, ColumnRole.OTHER_DAY, *REPLACED, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.TAX,
-    ColumnRole.FOREIGN, ColumnRole.CURRENCY, ColumnRole.STATUS,
+    ColumnRole.FOREIGN, ColumnRole.CURRENCY, ColumnRole.STATUS, ColumnRole.OWN,
+    ColumnRole.OWN_NAME,
 )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ LANGUAGES = {
     "no": Language(
         ("Bokføringsdato", "Dato"), ("Rentedato",), ("Beløp",),
         (("Ut", "Inn"), ("Utbetaling", "Innbetaling"), ("Ut fra konto", "Inn på konto")),
-        (("Ut/Inn", "Ut", "Inn"),), ("Saldo",), ("Valuta",), ("Navn",), 
+        (("Ut/Inn", "Ut", "Inn"),), ("Saldo",), ("Valuta",), ("Navn",),
         ("Beskrivelse", "Forklaring"), ("%d.%m.%Y",), True,
     ),
     "lt": Language(
@@ -691,7 +691,7 @@ def round_sums(made: Table) -> None:
 
 def two_accounts(made: Table) -> None:
     """Two accounts in one table, each with balances of its own."""
-    made.rng.choice((two_columns, side_column_by_balance, signs_wrong, signed))(made)
+    made.rng.choice((two_columns, side_column_by_balance, signed))(made)
     made.columns.pop("balance", None)
     made.above = []
     owners = [made.rng.choice(IBANS[:2]) for _ in made.days]

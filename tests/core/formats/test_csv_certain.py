@@ -4,19 +4,20 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.csv import read
 from core.money import exponent
-from core.statements.model import Finding, Transaction
-from tests.core.formats.tables import KINDS, Made, judge, judged, table
+from core.statements.model import Transaction
+from tests.core.formats.tables import KINDS, Made, judged, table
 from tests.tables import add_row
 
 pytestmark = pytest.mark.unit
 
-QUICK = 8 * len(KINDS)
+QUICK = 6 * len(KINDS)
 SEEDS = st.integers(0, 100_000)
 
 
@@ -29,6 +30,92 @@ def test_made_tables_are_read_rightly_or_refused() -> None:
         add_row("Made tables", kind, *(became[kind, word] for word in ("right", "refused")))
     refused = sum(count for (_, word), count in became.items() if word == "refused")
     assert refused <= 0.08 * became.total()
+
+
+ROWS = [
+    ("03.03.2025", "2.500,00", True),
+    ("04.03.2025", "310,40", False),
+    ("05.03.2025", "18,90", False),
+]
+RIGHT = [2_500_00, -310_40, -18_90]
+
+
+def read_all(*lines: str) -> tuple[list[int], list[str]]:
+    """The amounts of a table, oldest first, and the codes of what is said of it."""
+    items = list(read(BytesIO("\n".join((*lines, "")).encode())))
+    return (
+        [each.amount for each in items if isinstance(each, Transaction)],
+        [each.code for each in items if isinstance(each, Finding)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "debit", "credit"),
+    [
+        ("Debet / Credit", "Debet", "Credit"), ("S/H", "S", "H"), ("D/K", "D", "K"),
+        ("MD/D", "MD", "D"), ("B/A", "B", "A"), ("Wn/Ma", "Wn", "Ma"), ("Typ", "Ausgabe", "Einnahme"),
+        ("+/-", "-", "+"), ("Zorp", "DBIT", "CRDT"), ("Zorp", "S", "H"), ("", "Soll", "Haben"),
+    ],
+)  # fmt: skip
+def test_a_column_of_sides_is_known_by_its_words(name: str, debit: str, credit: str) -> None:
+    rows = [f"{day};X;{amount};{credit if came else debit};EUR" for day, amount, came in ROWS]
+    assert read_all(f"Datum;Text;Betrag;{name};Währung", *rows)[0] == RIGHT
+
+
+def test_sides_in_unknown_words_are_told_by_balances_alone() -> None:
+    names = "Datum;Text;Betrag;Zorp;Währung"
+    rows = [f"{day};X;{amount};{'rot' if came else 'blau'};EUR" for day, amount, came in ROWS]
+    with pytest.raises(Unreadable, match="came in and which went out") as refusal:
+        read_all(names, *rows)
+    assert refusal.value.code == "sides_untold"
+    left = ("3.500,00", "3.189,60", "3.170,70")
+    beside = [f"{row};{each}" for row, each in zip(rows, left, strict=True)]
+    assert read_all(f"{names};Saldo", *beside)[0] == RIGHT
+    around = ("Alter Kontostand;1.000,00 EUR", "Neuer Kontostand;3.170,70 EUR")
+    assert read_all(*around, names, *rows)[0] == RIGHT
+
+
+def test_balances_win_over_the_names_of_sides_and_it_is_said() -> None:
+    rows = ["03.03.2025;X;2.500,00;;EUR;3.500,00", "04.03.2025;X;;310,40;EUR;3.189,60",
+            "05.03.2025;X;;18,90;EUR;3.170,70"]  # fmt: skip
+    amounts, codes = read_all("Datum;Text;Soll;Haben;Währung;Saldo", *rows)
+    assert amounts == RIGHT
+    assert "signs_by_balances" in codes
+
+
+def test_a_minus_in_a_column_of_plain_debits_takes_one_back() -> None:
+    rows = ["03.03.2025;X;;2.500,00;EUR", "04.03.2025;X;310,40;;EUR", "05.03.2025;X;-310,40;;EUR",
+            "06.03.2025;X;;-2.500,00;EUR"]  # fmt: skip
+    assert read_all("Datum;Text;Soll;Haben;Währung", *rows)[0] == [
+        2_500_00, -310_40, 310_40, -2_500_00,
+    ]  # fmt: skip
+
+
+def test_the_day_of_value_never_stands_in_unsaid() -> None:
+    rows = ["03.03.2025;02.03.2025;X;-1,00;EUR", "04.03.2025;05.03.2025;X;-2,00;EUR"]
+    with pytest.raises(Unreadable, match="which is the day of booking"):
+        read_all("Zorp;Valuta;Text;Betrag;Währung", *rows)
+    _, codes = read_all("Belegdatum;Valuta;Text;Betrag;Währung", *rows)
+    assert "value_day_used" in codes
+    assert "value_day_used" not in read_all("Datum;Valuta;Text;Betrag;Währung", *rows)[1]
+
+
+def test_a_card_on_which_spending_is_positive_is_turned_where_its_payment_tells() -> None:
+    names = "Datum;Beschreibung;Karteninhaber;Betrag;Währung"
+    rows = [f"0{day}.03.2025;{text};MAX;{amount};EUR" for day, text, amount in (
+        (3, "ZAHLUNG ERHALTEN", "-2.500,00"), (4, "HOTEL", "310,40"), (5, "VOS", "18,90"))]  # fmt: skip
+    amounts, codes = read_all(names, *rows)
+    assert amounts == RIGHT
+    assert "card_signs_turned" in codes
+    with pytest.raises(Unreadable, match="came in and which went out"):
+        read_all(names, *rows[1:])
+
+
+def test_a_currency_that_only_foreign_rows_fill_is_not_the_accounts() -> None:
+    names = "Datum;Text;Währungsbetrag;Währung;{0}"
+    rows = ["03.03.2025;X;;;-2,00", "04.03.2025;X;-3,00;USD;-2,80", "05.03.2025;X;;;1,00"]
+    found = list(read(BytesIO("\n".join((names.format("Betrag in EUR"), *rows, "")).encode())))
+    assert {each.currency for each in found if isinstance(each, Transaction)} == {"EUR"}
 
 
 def told(names: list[str], rows: list[list[str]], above: list[list[str]]) -> object:
@@ -53,6 +140,7 @@ def shuffled(made: Made, order: list[int]) -> tuple[list[str], list[list[str]]]:
     ]
 
 
+@settings(max_examples=60)
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_order_of_columns_never_changes_a_sign_or_a_day(seed: int, random: object) -> None:
     made = table(seed)
@@ -62,6 +150,7 @@ def test_the_order_of_columns_never_changes_a_sign_or_a_day(seed: int, random: o
     assert told(*shuffled(made, order), made.above) in (before, None)
 
 
+@settings(max_examples=60)
 @given(SEEDS, st.data())
 def test_a_name_that_nobody_knows_never_changes_a_sign_or_a_day(
     seed: int, data: st.DataObject
