@@ -161,26 +161,8 @@ HEADERS: dict[ColumnRole, str] = {
 }
 SIDES = frozenset((ColumnRole.DEBIT, ColumnRole.CREDIT))
 TWO_LETTERS = re.compile(r"\W*(\w{1,3})\W+(\w{1,3})\W*")
-LETTERS_OF_SIDES = frozenset(
-    frozenset(each.split("/"))
-    for each in [
-        "s/h",
-        "d/c",
-        "d/k",
-        "t/j",
-        "d/h",
-        "d/a",
-        "d/p",
-        "b/a",
-        "wn/ma",
-        "md/d",
-        "md/dal",
-        "dr/cr",
-        "db/cr",
-        "dt/kt",
-        "dt/ct",
-    ]
-)
+LETTERS = "s/h d/c d/k t/j d/h d/a d/p b/a wn/ma md/d md/dal dr/cr db/cr dt/kt dt/ct"
+LETTERS_OF_SIDES = frozenset(frozenset(each.split("/")) for each in LETTERS.split())
 SIGN_HEADERS = frozenset(("+/-", "-/+", "±", "+", "+ / -"))
 ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}
 for _role, _names in HEADERS.items():

@@ -167,6 +167,8 @@ def _is_net_open(sample: Sample, amount: int) -> bool:
     if amount not in (gross, net):
         others = [at for at in (gross, net) if at is not None]
         return any(_differ(sample, amount, at) for at in others)
+    if (gross is None or net is None) and sample.unnamed_money:
+        return True
     if gross is None:
         return R.TAX in roles
     if net is None:
@@ -267,8 +269,7 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
             values = set(map(side_key, filter(None, cells)))
             open_sides = open_sides or (at == named and 0 < len(values) <= MOST_VALUES)
             continue
-        found = _with_side(sample, amount, at, sides)
-        return found
+        return _with_side(sample, amount, at, sides)
     unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
     if open_sides and unsigned:
         return Assignment({R.AMOUNT: amount}, untold=SIDES_UNTOLD)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.errors import Unreadable
 from core.formats import parsers
@@ -721,7 +721,7 @@ def taken_back_by_side(made: Table) -> None:
         _extend(made)
     _sided(made, *made.rng.choice(made.language.side))
     back = made.rng.choice([at for at, each in enumerate(made.amounts) if each < 0][1:])
-    name, cells = made.columns["amount"]
+    name, _ = made.columns["amount"]
     plain = list(map(abs, made.amounts))
     plain[back] = -plain[back]
     made.amounts[back] = -made.amounts[back]
@@ -764,7 +764,7 @@ def _expected(made: Table) -> Counter[Booking]:
 def _written(rng: Random, cells: list[list[str]]) -> bytes:
     separators = ";\t|" if any("," in cell for row in cells for cell in row) else ";,\t|"
     text = io.StringIO()
-    quoting = rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting: Literal[0, 1] = rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     writer = csv.writer(
         text, delimiter=rng.choice(separators), quoting=quoting,
         lineterminator=rng.choice(("\n", "\r\n")),

@@ -97,7 +97,7 @@ def _wrong_parts(case: dict[str, Any], rows: list[Transaction]) -> list[str]:
     wrong = []
     for each in case["bookings"]:
         alike = [row for row in rows if _normal_key(_plain(row))[:2] == _key(each)]
-        parts = {
+        parts: dict[str, list[str | None]] = {
             "name": [row.counterparty for row in alike],
             "iban": [row.counterparty_account for row in alike],
             "currency": [row.currency for row in alike],

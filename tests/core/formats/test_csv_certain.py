@@ -53,7 +53,8 @@ def read_all(*lines: str) -> tuple[list[int], list[str]]:
     ("name", "debit", "credit"),
     [
         ("Debet / Credit", "Debet", "Credit"), ("S/H", "S", "H"), ("D/K", "D", "K"),
-        ("MD/D", "MD", "D"), ("B/A", "B", "A"), ("Wn/Ma", "Wn", "Ma"), ("Typ", "Ausgabe", "Einnahme"),
+        ("MD/D", "MD", "D"), ("B/A", "B", "A"), ("Wn/Ma", "Wn", "Ma"),
+        ("Typ", "Ausgabe", "Einnahme"),
         ("+/-", "-", "+"), ("Zorp", "DBIT", "CRDT"), ("Zorp", "S", "H"), ("", "Soll", "Haben"),
     ],
 )  # fmt: skip
@@ -64,15 +65,16 @@ def test_a_column_of_sides_is_known_by_its_words(name: str, debit: str, credit: 
 
 def test_sides_in_unknown_words_are_told_by_balances_alone() -> None:
     names = "Datum;Text;Betrag;Zorp;Währung"
-    rows = [f"{day};X;{amount};{'rot' if came else 'blau'};EUR" for day, amount, came in ROWS]
+    more = [*ROWS, ("06.03.2025", "100,00", True)]
+    rows = [f"{day};X;{amount};{'rot' if came else 'blau'};EUR" for day, amount, came in more]
     with pytest.raises(Unreadable, match="came in and which went out") as refusal:
         read_all(names, *rows)
     assert refusal.value.code == "sides_untold"
-    left = ("3.500,00", "3.189,60", "3.170,70")
+    left = ("3.500,00", "3.189,60", "3.170,70", "3.270,70")
     beside = [f"{row};{each}" for row, each in zip(rows, left, strict=True)]
-    assert read_all(f"{names};Saldo", *beside)[0] == RIGHT
-    around = ("Alter Kontostand;1.000,00 EUR", "Neuer Kontostand;3.170,70 EUR")
-    assert read_all(*around, names, *rows)[0] == RIGHT
+    assert read_all(f"{names};Saldo", *beside)[0] == [*RIGHT, 100_00]
+    around = ("Alter Kontostand;1.000,00 EUR", "Neuer Kontostand;3.270,70 EUR")
+    assert read_all(*around, names, *rows)[0] == [*RIGHT, 100_00]
 
 
 def test_balances_win_over_the_names_of_sides_and_it_is_said() -> None:
@@ -102,8 +104,8 @@ def test_the_day_of_value_never_stands_in_unsaid() -> None:
 
 def test_a_card_on_which_spending_is_positive_is_turned_where_its_payment_tells() -> None:
     names = "Datum;Beschreibung;Karteninhaber;Betrag;Währung"
-    rows = [f"0{day}.03.2025;{text};MAX;{amount};EUR" for day, text, amount in (
-        (3, "ZAHLUNG ERHALTEN", "-2.500,00"), (4, "HOTEL", "310,40"), (5, "VOS", "18,90"))]  # fmt: skip
+    rows = ["03.03.2025;ZAHLUNG ERHALTEN;MAX;-2.500,00;EUR", "04.03.2025;HOTEL;MAX;310,40;EUR",
+            "05.03.2025;VOS;MAX;18,90;EUR"]  # fmt: skip
     amounts, codes = read_all(names, *rows)
     assert amounts == RIGHT
     assert "card_signs_turned" in codes
