@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats import camt, csv, image, invoices, mt940, ofx, pdf
+from core.formats.containers import container_of, refusal
 from core.statements.model import Item
 
 HEAD = 4096  # bytes by which a format is told
@@ -37,6 +38,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """What the first parser reads that recognises the file; raises Unreadable where none does."""
     head = source.read(HEAD)
     source.seek(0)
+    if container := container_of(head):
+        raise refusal(container)
     for parser in PARSERS:
         if parser.recognises(head):
             return parser.read(source)

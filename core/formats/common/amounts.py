@@ -8,15 +8,26 @@ from functools import lru_cache
 from core.formats.common.texts import minor
 from core.money import EXPONENTS, exponent
 
-# Sign or side, currency, digits with their separators, currency, sign or side.
+HYPHENS = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58\ufe63\uff0d\u00ad"
+BLANK = "[\\s\u200b\u200e\u200f\u2060\ufeff]"  # what prints as a blank, or as nothing
+UNIT = r"(?:[A-Z]{3}|[€$£¥]|[Ee]uros?|(?:[Kk][Rr]|[Ff][Rr]|SFr|Sfr|Rs)\.?|zł|Kč|Ft|lei)"
+SIDE = r"[SHDC]|[DC][Rr]\.?|[dc]r\.?"
+# Sign or side, currency, digits with their separators, a dash for no decimals, currency, sign or
+# side: what stands in places that a number has once stands there once.
 AMOUNT = re.compile(
-    r"([+\-−–]?)\s*+(?:[A-Z]{3}|[€$£])?\s*+([+\-−–]?)\s*+"
-    r"([0-9][0-9.,'’\u00a0\u202f ]*+|[.,][0-9]++)\s*+"
-    r"(?:[A-Z]{3}|[€$£])?\s*+([+\-−–]|[SHDC]|[DC]R)?(?:\s*+(?:[A-Z]{3}|[€$£]))?"
+    rf"{BLANK}*+([+{HYPHENS}]?){BLANK}*+{UNIT}?{BLANK}*+([+{HYPHENS}]?){BLANK}*+"
+    rf"([0-9][0-9.,'’´`\u02b9\u2032\s\u200b\u2060]*+|[.,][0-9]++)"
+    rf"((?:(?<=[.,])|(?<=[.,] ))[{HYPHENS}]{{1,2}})?+{BLANK}*+"
+    rf"{UNIT}?{BLANK}*+([+{HYPHENS}]|{SIDE})?(?:{BLANK}*+{UNIT})?{BLANK}*+"
 )
-BLANKS = str.maketrans("", "", "'’\u00a0\u202f ")
+IN_PARENTHESES = re.compile(rf"{BLANK}*+{UNIT}?{BLANK}*+\((.*)\){BLANK}*+{UNIT}?{BLANK}*+")
+PLUS_OR_MINUS = re.compile(f"[+{HYPHENS}]")
+MINUS = re.compile(f"[{HYPHENS}]|[SD]|D[Rr]\\.?|dr\\.?")
+BLANKS = re.compile("['’´`\u02b9\u2032\\s\u200b\u2060]")
+# Without the dot of "kr." before or behind it.
+NUMBER = re.compile(rf"[.,]?[0-9](?:.*[0-9])?(?:[.,](?= ?[{HYPHENS}]))?")
+NOTHING = " \t\r\n\u00a0\u2007\u2009\u202f\u200b\u2060"
 LONGEST = 18  # digits and sign of an amount that is read without looking twice
-NEGATIVE = frozenset(("-", "−", "–", "S", "D", "DR"))
 THREE_BEHIND = re.compile(r"[^.,]*[0-9]([.,])[0-9]{3}[^0-9.,]*")
 
 
@@ -47,7 +58,8 @@ def find_point(texts: Iterable[str]) -> Point | None:
     """How a column of amounts writes its decimals; None where none of them tells."""
     votes = {Point.COMMA: 0, Point.DOT: 0}
     for text in texts:
-        digits = "".join(each for each in text if each in "0123456789.,")
+        number = NUMBER.search(text)
+        digits = "".join(each for each in number[0] if each in "0123456789.,") if number else ""
         last = max(digits.rfind(","), digits.rfind("."))
         if last < 0:
             continue
@@ -100,34 +112,49 @@ def plain_amounts(texts: Sequence[str], point: Point) -> list[int] | None:
     return list(map(int, text.replace(point.thousands, "").replace(point.value, "").split()))
 
 
+def is_amount(text: str) -> bool:
+    """Whether a text is an amount as banks write them, in whichever way."""
+    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
+    return AMOUNT.fullmatch(inner[1] if inner else text) is not None
+
+
 def read_amount(text: str, point: Point, currency: str) -> int | None:
     """Signed minor units of an amount as it is written, None for what is none.
 
-    Raises BadValue where it is finer than the currency or too large.
+    Nor for one with two signs, of which nobody can tell whether they are one. Raises BadValue where
+    it is finer than the currency or too large.
     """
-    text = text.strip()
-    if text[:1] == "(" and text[-1:] == ")":  # as bookkeepers write what is less than nothing
-        text = f"-{text[1:-1]}"
-    match = AMOUNT.fullmatch(text)
+    # Parentheses are how bookkeepers write what is less than nothing.
+    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
+    match = AMOUNT.fullmatch(inner[1] if inner else text)
     if match is None:
         return None
-    before, inner, digits, after = match.groups()
-    whole, fraction = _parts(digits, point.value)
+    before, within, digits, round_dash, behind = match.groups()
+    signs = [each for each in (before, within, behind) if each]
+    if len(signs) > 1 or (inner and signs and PLUS_OR_MINUS.match(signs[0])):
+        return None
+    whole, fraction = _parts(digits.strip(NOTHING), point.value, round_dash is not None)
     if whole is None:
         return None
     amount = minor(whole, fraction, currency)
-    negative = {before, inner, after or ""} & NEGATIVE
-    return -amount if negative else amount
+    return -amount if inner or (signs and MINUS.fullmatch(signs[0])) else amount
 
 
 @lru_cache(maxsize=1024)
-def _parts(digits: str, point: str) -> tuple[str | None, str]:
-    """The digits before and after the point; (None, "") where they are set out wrongly."""
-    whole, _, fraction = digits.translate(BLANKS).partition(point)
-    groups = whole.split(Point(point).thousands)
-    proper = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= (
-        3 if groups[1:] else 18
-    )
-    if not proper or not (fraction.isdecimal() or not fraction):
+def _parts(digits: str, point: str, is_round: bool) -> tuple[str | None, str]:
+    """The digits before and after the point; (None, "") where they are set out wrongly.
+
+    Behind a round amount, `500.-`, either point may stand.
+    """
+    thousands = Point(point).thousands
+    if is_round and point not in digits:
+        digits = digits.removesuffix(thousands)
+    whole, _, fraction = digits.partition(point)
+    first, *groups = BLANKS.sub(thousands, whole).split(thousands)
+    if (groups and len(first) > 3) or (fraction and not fraction.isdecimal()):
         return None, ""
-    return "".join(groups), fraction
+    # Indians set out hundreds of thousands in pairs.
+    pairs = len(groups) > 1 and all(len(each) == 2 for each in groups[:-1])
+    if not (pairs and len(groups[-1]) == 3) and any(len(each) != 3 for each in groups):
+        return None, ""
+    return first + "".join(groups), fraction

@@ -10,6 +10,7 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from core import bilingual
 from core.bilingual import Bilingual
@@ -17,22 +18,106 @@ from core.documents.model import Finding
 
 TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
 
+# A time, or whatever else that is no second day.
+_BEHIND = r"(?:[ T,](?!.*[0-9][./-][0-9]{1,2}[./-]).*)?"
 WRITTEN = re.compile(
-    r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?:[ T,].*)?"
-    r"|([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(?:[ T,].*)?|([0-9]{4})([0-9]{2})([0-9]{2})"
+    rf"([0-9]{{1,2}})[./-]([0-9]{{1,2}})[./-]([0-9]{{4}}|[0-9]{{2}}){_BEHIND}"
+    rf"|([0-9]{{4}})[./-]([0-9]{{1,2}})[./-]([0-9]{{1,2}}){_BEHIND}"
+    r"|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
+_MONTH = r"([^\W\d_]{3,12})\.?"
 WORDED = re.compile(
-    r"([0-9]{1,2})\.?[ -]([A-Za-zä]{3,9})\.?,?[ -]([0-9]{4})(?:[ T,].*)?"
-    r"|([A-Za-zä]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})(?:[ T,].*)?"
+    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[ /-]*+(?:de )?{_MONTH},?[ /-]*+(?:del? )?"
+    rf"([0-9]{{4}}|[0-9]{{2}}){_BEHIND}"
+    rf"|{_MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_BEHIND}"
+    rf"|([0-9]{{4}})\.?[ /-]+{_MONTH}[ /-]*+([0-9]{{1,2}}){_BEHIND}"
 )
+YEARLESS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})")
+YEARLESS_WORDED = re.compile(rf"([0-9]{{1,2}})\.?[ -]?{_MONTH}|{_MONTH} ([0-9]{{1,2}})")
+# What stands around a day: blanks, apostrophes that keep Excel from reading it, the day of the
+# week, a dot behind as in Hungary and Croatia.
+AROUND = " \t\r\n'’\"=\u00a0\u202f\u2007\u2009\u200b\ufeff"
+WEEKDAY = re.compile(r"([^\W\d_]{1,12})(?:\.,?|,)? *(?=[0-9])|([^\W\d_]{1,12})(?:\.,?|,)? +")
+GAP = re.compile(r"(?<=[0-9][./-])[ \u00a0\u202f\u2009]+(?=[0-9])")
+SORT_CODE = re.compile("'[0-9]{2}-[0-9]{2}-[0-9]{2}'?")  # of a British bank, kept from Excel
+LONGEST_DAY = 60  # letters of a day with all that may stand around it
+HYPHEN = re.compile("[\u2010-\u2015\u2212]")
 GERMAN_MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
 MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN_MONTHS))
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-MONTH_OF = {name: at for at, name in enumerate(MONTHS, 1)}
-MONTH_OF |= {"mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12}
+# What months are called in the languages of the headers that are known, without accents.
+MONTH_WORDS = (
+    "january januar januari janvier enero gennaio janeiro styczen stycznia leden ledna januara"
+    " tammikuu tammikuuta ianuarie sausis sausio jaanuar janvaris janner jaenner janeiro jan",
+    "february februar februari fevrier febrero febbraio fevereiro luty lutego unor unora februara"
+    " helmikuu helmikuuta februarie vasaris vasario veebruar februaris feber feb",
+    "march marz maerz mars maart marzo marco marzec marca brezen brezna marec marcius maaliskuu"
+    " maaliskuuta martie kovas kovo marts mrz mrt mar",
+    "april avril abril aprile kwiecien kwietnia duben dubna aprila aprilis huhtikuu huhtikuuta"
+    " aprilie balandis balandzio aprill apr",
+    "may mai mei maj mayo maggio maio maja kveten kvetna majus toukokuu toukokuuta geguze geguzes"
+    " maijs majs",
+    "june juni juin junio giugno junho czerwiec czerwca cerven cervna junius kesakuu kesakuuta"
+    " iunie birzelis birzelio juuni junijs jun",
+    "july juli juillet julio luglio julho lipiec lipca cervenec cervence julius heinakuu"
+    " heinakuuta iulie liepa liepos juuli julijs jul",
+    "august augustus augusti aout agosto sierpien sierpnia srpen srpna augusztus elokuu elokuuta"
+    " rugpjutis rugpjucio augusts aug",
+    "september septembre septiembre setiembre settembre setembro wrzesien wrzesnia zari szeptember"
+    " syyskuu syyskuuta septembrie rugsejis rugsejo septembris sep",
+    "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna lokakuu"
+    " lokakuuta octombrie spalis spalio oktoober oktobris okt",
+    "november novembre noviembre novembro listopad listopada listopadu marraskuu marraskuuta"
+    " noiembrie lapkritis lapkricio novembris nov",
+    "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince"
+    " joulukuu joulukuuta decembrie gruodis gruodzio detsember desember decembris dec",
+)
+MONTH_OF = {name: at for at, names in enumerate(MONTH_WORDS, 1) for name in names.split()}
+
+
+SPELLING = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ß": "ss", "đ": "d"})
+
+
+def folded(word: str) -> str:
+    """A word in small letters without accents."""
+    return "".join(filter(str.isalpha, normalize("NFKD", word.lower().translate(SPELLING))))
+
+
+_WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
+    " donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi"
+    " dimanche lunes martes miercoles jueves viernes sabado domingo lunedi martedi mercoledi"
+    " giovedi venerdi sabato domenica segunda terca quarta quinta sexta maandag dinsdag"
+    " woensdag donderdag vrijdag zaterdag zondag poniedzialek wtorek sroda czwartek piatek"
+    " sobota niedziela pondeli utery streda ctvrtek patek nedele hetfo kedd szerda csutortok"
+    " pentek szombat vasarnap mandag mandag tisdag tirsdag onsdag torsdag fredag lordag sondag"
+    " maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai luni marti miercuri"
+    " joi vineri sambata duminica"
+)
+WEEKDAYS = frozenset(_WEEKDAYS.split())
+_SHORT_WEEKDAYS = "pn wt sr cz pt nd st ct pa h k p v cs ma wo vr"
+SHORT_WEEKDAYS = frozenset(_SHORT_WEEKDAYS.split())
+
+
+@lru_cache(maxsize=1024)
+def is_weekday(word: str) -> bool:
+    """Whether a word is the name of a day of the week, or how one begins."""
+    name = folded(word)
+    return name in SHORT_WEEKDAYS or (
+        len(name) > 1 and any(each.startswith(name) for each in WEEKDAYS)
+    )
+
+
+@lru_cache(maxsize=1024)
+def month_of(word: str) -> int | None:
+    """The month that a word names, in full or by its first letters; None where that is not sure."""
+    name = folded(word)
+    if found := MONTH_OF.get(name):
+        return found
+    meant = {at for each, at in MONTH_OF.items() if each.startswith(name)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 class Order(Enum):
@@ -86,19 +171,33 @@ def find_order(texts: Iterable[str]) -> Order:
     return Order.MONTH if max(second, default=0) > 12 >= max(first, default=0) else Order.DAY
 
 
+def plain_day(text: str) -> str:
+    """A day as it is written, without what may stand around it and blanks between its parts."""
+    text = HYPHEN.sub("-", text.strip(AROUND))
+    named = WEEKDAY.match(text) if text[:1].isalpha() else None
+    if named and is_weekday(named[1] or named[2]):
+        text = text[named.end() :]
+    text = GAP.sub("", text)
+    return text.rstrip(".") if text[-1:] == "." else text
+
+
 @lru_cache(maxsize=4096)
 def written_day(text: str, order: Order) -> CalendarDay | None:
     """The day of `31.12.24`, `2024-12-31`, `12/31/2024 10:15` or `31 Dec 2024`; None for none."""
     match = WRITTEN.fullmatch(text.strip())
     if match is None:
-        return _worded_day(text.strip())
+        if len(text) > LONGEST_DAY or SORT_CODE.fullmatch(text):
+            return None
+        if worded := _worded_day(text.strip()):
+            return worded
+        text = plain_day(text)
+        match = WRITTEN.fullmatch(text)
+    if match is None:
+        return _worded_day(text)
     if match[1] is None:
         year, month, day = (int(each) for each in match.groups()[3:] if each is not None)
         return real_day(year, month, day)
-    year = int(match[3])
-    if year < 100:
-        year += 1900 if year >= TURN_OF_CENTURY else 2000
-    day, month = int(match[1]), int(match[2])
+    day, month, year = int(match[1]), int(match[2]), _full_year(match[3])
     return real_day(year, day, month) if order is Order.MONTH else real_day(year, month, day)
 
 
@@ -107,14 +206,42 @@ def is_day(text: str) -> bool:
     return written_day(text, Order.DAY) is not None or written_day(text, Order.MONTH) is not None
 
 
+@lru_cache(maxsize=4096)
+def day_and_month(text: str, order: Order) -> tuple[int, int] | None:
+    """The day and the month of `31.12.` or `31 Dec`, which tell no year; None for all else."""
+    if len(text) > LONGEST_DAY:
+        return None
+    text = plain_day(text)
+    if match := YEARLESS.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        day, month = (first, second) if order is Order.DAY else (second, first)
+    elif match := YEARLESS_WORDED.fullmatch(text):
+        day, month = int(match[1] or match[4]), month_of(match[2] or match[3]) or 0
+    else:
+        return None
+    return (day, month) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (1900 if year >= TURN_OF_CENTURY else 2000)
+
+
 def _worded_day(text: str) -> CalendarDay | None:
     """The day of a date whose month is a word."""
     match = WORDED.fullmatch(text)
     if match is None:
         return None
-    day, month, year = match.groups()[:3] if match[1] else (match[5], match[4], match[6])
-    number = MONTH_OF.get(month[:3].lower())
-    return None if number is None else real_day(int(year), number, int(day))
+    if match[1]:
+        day, month, year = match[1], match[2], match[3]
+    elif match[4]:
+        month, day, year = match[4], match[5], match[6]
+    else:
+        year, month, day = match[7], match[8], match[9]
+    number = month_of(month)
+    return None if number is None else real_day(_full_year(year), number, int(day))
 
 
 def odd_date(what: Bilingual, day: CalendarDay) -> Finding:

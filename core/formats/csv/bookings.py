@@ -1,7 +1,7 @@
 """One account's bookings out of a table: in which order they are, and whether balances lead on."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import gt, lt
 
@@ -9,6 +9,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
+from core.formats.csv.totals import Kind, Said, Sums, Verdict, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
@@ -20,6 +21,8 @@ class AccountBookings:
 
     transactions: list[Transaction] = field(default_factory=list)
     balances: list[int | None] = field(default_factory=list)
+    first: Balance | None = None  # as rows of their own name them
+    last: Balance | None = None
 
     def add(self, batch: Batch, account_key: AccountKey) -> None:
         """Take in those of a batch that are kept in this account and currency."""
@@ -41,27 +44,61 @@ class AccountBookings:
         left = [
             None if each is None else minor_in(currency, each, BALANCE) for each in self.balances
         ]
-        return AccountBookings(rows_in(currency, self.transactions), left)
+        return replace(self, transactions=rows_in(currency, self.transactions), balances=left)
 
     def counted(self) -> "AccountBookings":
         """Those that are final."""
         final = [not each.pending for each in self.transactions]
         if all(final):
             return self
-        return AccountBookings(
-            list(compress(self.transactions, final)), list(compress(self.balances, final))
-        )
+        return self._only(final)
 
     def oldest_first(self) -> "AccountBookings":
         """The bookings in their order of time: many banks write the newest first."""
         days = [each.booked_on for each in self.transactions if not each.pending]
         later = days[1:]
-        backwards = AccountBookings(self.transactions[::-1], self.balances[::-1])
+        backwards = replace(
+            self, transactions=self.transactions[::-1], balances=self.balances[::-1]
+        )
         if days[:1] == days[-1:]:
             fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
             return backwards if fewer else self
         falls, rises = sum(map(gt, days, later)), sum(map(lt, days, later))
         return backwards if falls > rises else self
+
+    def without_totals(self) -> tuple["AccountBookings", list[Transaction]]:
+        """The bookings without balances and totals among them; rows that may be either."""
+        if not candidates(self.transactions):
+            return self, []
+        in_order = self.oldest_first()
+        rows, sums = in_order.transactions, Sums()
+        said = dict(candidates(rows))
+        keep, doubtful = [True] * len(rows), []
+        for at, row in enumerate(rows):
+            if row.pending:
+                continue
+            if at not in said or in_order._is_proven(at):
+                sums.add(row.amount)
+                continue
+            edge = all(each in said for each in range(at)) or all(
+                each in said for each in range(at, len(rows))
+            )
+            if sums.count == 0 and in_order._is_led_from(at, said):
+                said[at] = said[at]._replace(vague=False)
+            verdict = sums.judge(row.amount, said[at], is_at_edge=edge)
+            if verdict is Verdict.BOOKING:
+                sums.add(row.amount)
+                continue
+            keep[at] = False
+            if verdict is Verdict.DOUBTFUL:
+                doubtful.append(row)
+            elif said[at].kind is not Kind.TOTAL:
+                balance = Balance(row.amount, row.booked_on)
+                if said[at].kind is Kind.OPENING and in_order.first is None and sums.count == 0:
+                    in_order.first = balance
+                elif said[at].kind is Kind.CLOSING:
+                    in_order.last = balance
+        return in_order._only(keep), doubtful
 
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""
@@ -81,7 +118,7 @@ class AccountBookings:
     def opening(self) -> Balance | None:
         """What stood before the first row, by the first balance that a row names."""
         if not self._balanced:
-            return None
+            return self.first
         moved = 0
         for balance, transaction in zip(self.balances, self.transactions, strict=True):
             moved += transaction.amount
@@ -92,7 +129,7 @@ class AccountBookings:
     def closing(self) -> Balance | None:
         """What stood after the last row, by the last balance that a row names."""
         if not self._balanced:
-            return None
+            return self.last
         moved = 0
         latest_first = zip(self.balances[::-1], self.transactions[::-1], strict=True)
         for balance, transaction in latest_first:
@@ -100,6 +137,32 @@ class AccountBookings:
                 return Balance(balance + moved, self.transactions[-1].booked_on)
             moved += transaction.amount
         return None
+
+    def _only(self, wanted: Sequence[bool]) -> "AccountBookings":
+        return replace(
+            self,
+            transactions=list(compress(self.transactions, wanted)),
+            balances=list(compress(self.balances, wanted)),
+        )
+
+    def _is_led_from(self, at: int, said: Mapping[int, Said]) -> bool:
+        """Whether the bookings lead from what a row says was there before to what a later says."""
+        due = self.transactions[at].amount
+        for later in range(at + 1, len(self.transactions)):
+            amount = self.transactions[later].amount
+            if later not in said:
+                due += amount
+            elif amount == due:
+                return True
+        return False
+
+    def _is_proven(self, at: int) -> bool:
+        """Whether the balances say that a row is a booking: it leads from one to the next."""
+        amount, after = self.transactions[at].amount, self.balances[at]
+        before = self.balances[at - 1] if at else None
+        return (
+            bool(amount) and before is not None and after is not None and (before + amount == after)
+        )
 
     @property
     def _balanced(self) -> bool:

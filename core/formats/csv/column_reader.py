@@ -27,7 +27,6 @@ from core.formats.csv.rules import (
     CellRules,
     account_of,
     completed_columns,
-    is_pending,
     kind_of,
     less_fee,
     other_side,
@@ -79,7 +78,7 @@ class ColumnReader:
         self._odd_days: set[str] = set()
         self._days: _Cache[str, date | None] = _Cache(self._day)
         self._words = _Cache(text_of)
-        self._kinds, self._pending = _Cache(kind_of), _Cache(is_pending)
+        self._kinds, self._pending = _Cache(kind_of), _Cache(rules.is_pending)
         self._account_keys, self._accounts = _Cache(rules.account_key), _Cache(account_of)
         self._needed = {*self._at.values(), *self._columns.purposes} - {ABSENT}
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.formats.common.amounts import AMOUNT as SHAPE_OF_AMOUNT
-from core.formats.common.amounts import Point
+from core.formats.common.amounts import Point, is_amount
 from core.formats.common.dates import Order, is_day
 from core.formats.csv.cells import CURRENCY_CELL, DAY, IBAN, Pattern, filled, is_whole, mostly_like
 from core.formats.csv.grid import Row
@@ -21,18 +20,14 @@ SUMS = (*MONEY, ColumnRole.GROSS, ColumnRole.NET)  # what may be a booking's amo
 SAMPLE = 200  # rows by which a column is known
 
 
-def _amount(cell: str) -> object:
-    return SHAPE_OF_AMOUNT.fullmatch(cell.strip("()"))
-
-
 FITS: dict[ColumnRole, Pattern] = {
     ColumnRole.BOOKED: DAY,
     ColumnRole.VALUED: DAY,
-    ColumnRole.AMOUNT: _amount,
-    ColumnRole.DEBIT: _amount,
-    ColumnRole.CREDIT: _amount,
-    ColumnRole.BALANCE: _amount,
-    ColumnRole.FEE: _amount,
+    ColumnRole.AMOUNT: is_amount,
+    ColumnRole.DEBIT: is_amount,
+    ColumnRole.CREDIT: is_amount,
+    ColumnRole.BALANCE: is_amount,
+    ColumnRole.FEE: is_amount,
     ColumnRole.CURRENCY: CURRENCY_CELL,
     ColumnRole.NAME: lambda cell: not IBAN(cell),
     ColumnRole.ACCOUNT: re.compile("[0-9]").search,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from core.formats.csv.grid import Row
+from core.formats.csv.letters import LOST, lost_letters
 
 
 class ColumnRole(StrEnum):
@@ -143,7 +144,8 @@ HEADERS: dict[ColumnRole, str] = {
     " buchungsart buchungstyp type art typ mutatiesoort typtransakcji omschrijving"
     " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
     ColumnRole.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info"
-    " state",
+    " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
+    " reconciled statut stato estado stav stan allapot tila tilstand transaktionsstatus",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",
@@ -196,7 +198,6 @@ ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
     rf"|\b(?:{CODES.replace(' ', '|')}|(?i:euro[as]?))\b"
 )
-LOST = re.compile("[?\ufffd]+")
 ELSE = re.compile("[^0-9A-Za-z]+")
 NUMBERED = re.compile(
     r"(?:vwz|verwendungszweck|verwendungszweckzeile|buchungstext|beschreibung|omschrijving"
@@ -240,12 +241,11 @@ def _bare(header: str) -> str:
 
 def _with_lost_letters(header: str) -> Sequence[tuple[ColumnRole, int]]:
     """The roles of the only known name that a header may be, some letters of which were lost."""
-    parts = LOST.split(header)
-    if len(parts) == 1 or not any(map(fold, parts)):
+    if not LOST.search(header):
         return ()
-    like = re.compile("[a-z]{1,2}".join(map(fold, parts))).fullmatch
-    found = [name for name in ROLES_OF if like(name)]
-    return ROLES_OF[found[0]] if len(found) == 1 else ()
+    meant = lost_letters([fold(part) for part in LOST.split(header)])
+    names = [name for name in ROLES_OF if meant.fullmatch(name)]
+    return ROLES_OF[names[0]] if len(names) == 1 else ()
 
 
 def _names_sides(header: str, word: str) -> bool:

@@ -6,6 +6,7 @@ that is not plain; this one takes what it leaves. `rules.py` says what cells mea
 """
 
 import re
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -13,13 +14,15 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.common.amounts import is_amount
 from core.formats.common.column import headed
-from core.formats.common.dates import CalendarDay, is_day, odd_date, written_day
+from core.formats.common.dates import CalendarDay, day_and_month, is_day, odd_date, written_day
 from core.formats.common.remittance import read_signs
 from core.formats.common.texts import BadValue, booking_at, row_at, tidy
 from core.formats.csv.columns import DAYS, FITS, MONEY
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole
+from core.formats.csv.oddities import is_cut
 from core.formats.csv.rules import (
     ABSENT,
     ACCOUNT_KEY,
@@ -28,19 +31,20 @@ from core.formats.csv.rules import (
     CellRules,
     account_of,
     completed,
-    is_pending,
     kind_of,
     less_fee,
     reference_of,
     text_of,
 )
 from core.formats.csv.surroundings import BALANCE, Surroundings, home_currency
+from core.formats.csv.totals import said_by
 from core.money import UNKNOWN_CURRENCY
-from core.statements.model import Transaction
+from core.statements.model import Transaction, UnreadRow
 
 # In no need of a second look.
 PLAIN = (*DAYS, *MONEY, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.CURRENCY)
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
+LABEL = re.compile(r"[^\W\d_]{3}")
 MOST_FILLED = 5  # cells with something in them in a row that tells of the whole table
 
 
@@ -57,6 +61,8 @@ class RowReader:
 
     def __init__(self, rules: CellRules, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
+        self.unread: list[UnreadRow] = []
+        self.lacks_currency = False
         self._rules, self._separator, self._around = rules, separator, around
         self._minor = rules.minor
         self._columns = columns = rules.columns
@@ -73,6 +79,8 @@ class RowReader:
         self._text, self._gvc = at[ColumnRole.TEXT], at[ColumnRole.GVC]
         self._reference = at[ColumnRole.REFERENCE]
         self._texts = [each for each in (at[ColumnRole.NAME], self._text) if each != ABSENT]
+        parties = (rules.payer, rules.payee, self._text)
+        self._text_columns = {*parties, *columns.purposes} - {ABSENT}
         self._key_cells = itemgetter(*(at[role] for role in ACCOUNT_KEY))
         self._account_cells = itemgetter(*(at[role] for role in COUNTERPARTY))
 
@@ -93,7 +101,7 @@ class RowReader:
         if day is not None and len(row) == width + 1:
             booking = self._booking(row, day, Bytes(start, end))
         if booking is None:
-            self._put_aside(row, start)
+            self._put_aside(row, start, day)
         return booking
 
     def _booking(self, row: Row, day: CalendarDay, place: Bytes) -> RowBooking | None:
@@ -101,6 +109,7 @@ class RowReader:
         account, named = self._rules.account_key(self._key_cells(row))
         currency = named or self.currency
         if currency is None:
+            self.lacks_currency = True
             return None
         try:
             amount = self._amount(row, currency)
@@ -136,7 +145,7 @@ class RowReader:
             None if valued is None else valued.on,
             amount,
             currency,
-            is_pending(row[self._status]),
+            rules.is_pending(row[self._status]),
             corrects,
             party,
             account,
@@ -187,6 +196,8 @@ class RowReader:
                     )
                 )
             return row + [""] * -surplus
+        if separator == "," and any(is_cut(*cells) for cells in pairwise(row)):
+            return row  # a comma may have cut an amount as well as a text
         for column in (*self._columns.purposes, *self._texts):
             text = separator.join(row[column : column + surplus + 1])
             whole = [*row[:column], text, *row[column + surplus + 1 :]]
@@ -202,16 +213,21 @@ class RowReader:
             written.get(role) for role in MONEY
         )
 
-    def _put_aside(self, row: Row, start: int) -> None:
-        """Take what a row says of the whole table; say so where a row of money says nothing."""
+    def _put_aside(self, row: Row, start: int, day: CalendarDay | None) -> None:
+        """Take what a row says of the whole table; tell it where it may be a booking."""
         cells = [tidy(cell) for cell in row]
         columns = self._columns
         # A row with more in it is a booking that is damaged.
         is_about_table = sum(map(bool, cells)) <= MOST_FILLED and self._around.note(
             cells, columns.point, columns.order, self.usual
         )
+        if is_about_table:
+            return
         dated = "".join(cells[self._booked : self._booked + 1])
-        if not is_about_table and (is_day(dated) or any(map(LOOKS_LIKE_MONEY.fullmatch, cells))):
+        if self._may_be_booking(row, dated):
+            account = self._account(row)
+            self.unread.append(UnreadRow(row_at(start), day.on if day else None, account))
+        elif is_day(dated) or any(map(LOOKS_LIKE_MONEY.fullmatch, cells)):
             shown = " ".join(filter(None, cells))[:80]
             self.findings.append(
                 Finding(
@@ -223,3 +239,30 @@ class RowReader:
                     ),
                 )
             )
+
+    def _may_be_booking(self, row: Row, dated: str) -> bool:
+        """Whether a row that is not understood has an amount and, as bookings do, a day or text.
+
+        A label in place of the day, or words of a balance or a total, say that it is none.
+        """
+        texts = [tidy(row[at]) for at in self._text_columns if at < len(row)]
+        if said_by(" ".join(filter(None, texts))) or said_by(dated):
+            return False
+        if len(row) != self._columns.width + 1:  # none of its cells need stand where it should
+            cells = [cell for cell in map(str.strip, row) if cell]
+            return any(map(is_day, cells)) and any(
+                is_amount(cell) and not is_day(cell) for cell in cells
+            )
+        columns = self._rules.at
+        money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
+        if not any(any(map(str.isdigit, cell)) for cell in money):
+            return False
+        if is_day(dated) or day_and_month(dated, self._columns.order):
+            return True
+        return any(texts) and not LABEL.search(dated) and any(map(is_amount, money))
+
+    def _account(self, row: Row) -> str | None:
+        """The account that a row as wide as the table names."""
+        if len(row) != self._columns.width + 1:
+            return None
+        return self._rules.account_key(self._key_cells(row))[0]

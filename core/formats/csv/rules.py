@@ -11,8 +11,10 @@ from core.formats.common.amounts import quick_amount, read_amount
 from core.formats.common.column import BETWEEN
 from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.formats.common.texts import account_number, german_iban, tidy
+from core.formats.csv.accounts import ROUNDED
 from core.formats.csv.columns import TableColumns
 from core.formats.csv.headers import ColumnRole, find_currency
+from core.formats.csv.status import Statuses
 from core.formats.csv.surroundings import home_currency
 
 AccountKey = tuple[str | None, str]  # an account as a row names it, and a currency
@@ -22,12 +24,6 @@ ABSENT = -1  # the column of a role that the table lacks: an empty cell at the e
 ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnRole.OWN_NAME)
 COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 CURRENCY = re.compile(r"[A-Za-z]{3}")
-# What is not booked yet, and what never will be: neither counts.
-PENDING = re.compile(
-    r"vorgemerkt|pending|ausstehend|nicht gebucht|\boffen\b|processing|declin|denied|revert|reject"
-    r"|fail|cancel|storniert|abgelehnt|abgebrochen|geweigerd|refus|\bmemo\b|\b(?:af)?venter\b",
-    re.IGNORECASE,
-)
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 
@@ -35,8 +31,9 @@ MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 class CellRules:
     """The rules that hold in one table, by where its columns are and how it writes amounts."""
 
-    def __init__(self, columns: TableColumns) -> None:
+    def __init__(self, columns: TableColumns, statuses: Statuses | None = None) -> None:
         self.columns = columns
+        self.is_pending = (statuses or Statuses("", ())).is_pending
         self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
         self.payer, self.payee = _party_columns(self.at)
         self.signs = columns.signs
@@ -76,7 +73,7 @@ def account_of(cells: tuple[str, ...]) -> str | None:
     """The account in the columns of COUNTERPARTY: an IBAN where bank code and number make one."""
     cell, bank = map(tidy, cells)
     number = "".join(cell.split()).strip("'")  # which keeps Excel from taking it for a number
-    if not number.strip("0"):
+    if not number.strip("0") or ROUNDED.fullmatch(number):
         return None
     return german_iban(bank, number) or account_number(number)
 
@@ -85,12 +82,6 @@ def kind_of(cell: str) -> str:
     """What the bank calls the booking, unless the amount says as much."""
     kind = tidy(cell)
     return "" if kind in DIRECTIONS else kind
-
-
-@lru_cache(maxsize=1024)
-def is_pending(status: str) -> bool:
-    """Whether a booking of that status does not count."""
-    return PENDING.search(tidy(status)) is not None
 
 
 def text_of(cell: str) -> str | None:

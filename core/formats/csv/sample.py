@@ -14,7 +14,7 @@ from core.formats.csv.columns import FITS
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, roles_of
 from core.formats.csv.proofs import Ledger, Minors, Tally, tally
-from core.formats.csv.rules import is_pending
+from core.formats.csv.status import is_known_pending
 from core.money import UNKNOWN_CURRENCY
 
 MOST_ROWS = 200  # by which amounts are held to balances
@@ -42,7 +42,7 @@ class Sample:
         self.body = [
             row
             for row in body[:MOST_ROWS]
-            if len(row) >= len(names) and (status is None or not is_pending(row[status]))
+            if len(row) >= len(names) and (status is None or not is_known_pending(row[status]))
         ]
         self._days = [written_day(row[booked], order) for row in self.body]
         self._numbers: dict[int, Minors] = {}

@@ -23,10 +23,13 @@ AMOUNT_AT_END = re.compile(
     # A round sum is told from the number of an account by its thousands, or since it is short.
     r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
 )
-BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b", re.IGNORECASE)
+BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", re.IGNORECASE)
 NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
 FIRST = re.compile(
-    r"alt(er|en)|\bold\b|letzter|anfang|start|opening|beginning|vortrag", re.IGNORECASE
+    r"alt(er|en)|\bold\b|letzter|anfang|start|opening|begin|vortrag|forward|previous|initial"
+    r"|inicial|iniziale|ancien|pr[ée]c[ée]dent|anterior|\boud\b|vorig|począt|poczat|ing[åa]ende"
+    r"|indg[åa]ende|inng[åa]ende|primo|alkusaldo|počát|nyitó",
+    re.IGNORECASE,
 )
 PERIOD = re.compile(
     r"zeitraum|period|abfrage von|\bvon\b.*\bbis\b|\bfrom\b.*\bto\b|[0-9] ?(?:-|–|bis|to) ?[0-9]",

@@ -4,8 +4,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain, repeat
 from operator import add
 from typing import BinaryIO
@@ -13,6 +13,8 @@ from typing import BinaryIO
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.csv.grid import Chunk, Grid, Row
+from core.formats.csv.letters import code_page, is_twice, repaired
+from core.formats.csv.oddities import cut_width, is_wrapped, joined, unwrapped
 
 SEPARATORS = ";,\t|"
 MARKS = {
@@ -20,20 +22,35 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+SINGLE_QUOTED = re.compile(r"\s*'[^'\r\n]*'[;,\t|]'")
 BLOCK = 128 * 1024  # more does not stay in the processor's cache
 FENCE = "end of the block"
 SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
-POLISH = re.compile(rb"[A-Za-z][\xb3\xb9\xbf\xa5\xa3][A-Za-z]")  # what is no letter in cp1252
 MOST_LINES = 100  # of one row; a quotation mark that is never closed would take in all that follows
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written: its encoding, the bytes before its text, and its separator."""
+    """How a file is written: its encoding, the bytes before its text, its separator and quotes.
+
+    `blanks` says that quotation marks may stand behind one, `wrapped` that each whole row stands in
+    some, `doubled` that letters were encoded twice, `commas` how many cells a row has whose amounts
+    are cut at a comma.
+    """
 
     encoding: str
     mark: int
     separator: str
+    quote: str = '"'
+    blanks: bool = False
+    wrapped: bool = False
+    doubled: bool = False
+    commas: int = 0
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether rows are not what they seem at first."""
+        return self.wrapped or self.doubled or self.commas > 0
 
 
 def dialects(source: BinaryIO) -> Iterator[Dialect]:
@@ -49,14 +66,19 @@ def dialects(source: BinaryIO) -> Iterator[Dialect]:
     if encoding is None or encoding == "utf-8":
         if b"\0" in head:
             return
-        encoding = "utf-8" if _is_utf8(source) else _code_page(head)
+        encoding = "utf-8" if _is_utf8(source) else code_page(head)
+    text = head[len(mark) :].decode(encoding, "ignore")
+    quote = "'" if SINGLE_QUOTED.match(text) and text.count("'") > text.count('"') else '"'
+    doubled = encoding == "utf-8" and is_twice(text)
     for separator in SEPARATORS:
-        yield Dialect(encoding, len(mark), separator)
-
-
-def _code_page(head: bytes) -> str:
-    """Windows' code page of a text that is no UTF-8: the Polish one where only that makes words."""
-    return "cp1250" if POLISH.search(head) else "cp1252"
+        blanks = f"{separator} {quote}" in text
+        dialect = Dialect(encoding, len(mark), separator, quote, blanks, doubled=doubled)
+        rows = first_rows(head, dialect, cut=len(head) == SMALL)
+        if is_wrapped(rows, separator):
+            dialect = replace(dialect, wrapped=True)
+        elif separator == "," and (width := cut_width(rows)):
+            dialect = replace(dialect, commas=width)
+        yield dialect
 
 
 def _is_utf8(source: BinaryIO) -> bool:
@@ -76,10 +98,32 @@ def first_rows(head: bytes, dialect: Dialect, *, cut: bool) -> list[Row]:
     text = head[dialect.mark :].decode(dialect.encoding, "ignore")
     lines = list(io.StringIO(text, newline=""))
     try:
-        found = [row for row in csv.reader(lines, delimiter=dialect.separator) if row]
+        found = [row for row in _reader(lines, dialect) if row]
     except csv.Error:
         return []
+    if dialect.is_odd:
+        found = straightened(found, dialect)
     return found[:-1] if cut else found
+
+
+def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[Row]:
+    """Rows of lines, by the dialect's marks."""
+    return csv.reader(
+        lines,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.blanks,
+    )
+
+
+def straightened(rows: Sequence[Row], dialect: Dialect) -> list[Row]:
+    """The rows as they were meant to be, of a file in which they are odd."""
+    found = list(rows)
+    if dialect.wrapped:
+        found = [unwrapped(row, dialect.separator) for row in found]
+    if dialect.doubled:
+        found = [list(map(repaired, row)) for row in found]
+    return [joined(row, dialect.commas) for row in found] if dialect.commas else found
 
 
 def chunks(source: BinaryIO, dialect: Dialect) -> Iterator[Chunk]:
@@ -98,7 +142,8 @@ def chunks(source: BinaryIO, dialect: Dialect) -> Iterator[Chunk]:
         else:
             at += len(block)
         if chunk.rows:
-            yield chunk
+            rows = straightened(chunk.rows, dialect) if dialect.is_odd else chunk.rows
+            yield Chunk(rows, chunk.starts, chunk.ends)
 
 
 def _whole_lines(block: bytes, is_last: bool) -> bytes:
@@ -115,7 +160,7 @@ def _quick(block: bytes, at: int, dialect: Dialect) -> Chunk | None:
     starts, ends = _places(block, lines, at)
     if rows is not None:
         return Chunk(rows, starts, ends)
-    odd = _rows(block.decode(dialect.encoding, "replace"), len(lines), dialect.separator)
+    odd = _rows(block.decode(dialect.encoding, "replace"), len(lines), dialect)
     if odd is None:
         return None
     chunk = Chunk(odd, starts, ends)
@@ -139,6 +184,8 @@ def _grid(lines: Sequence[bytes], dialect: Dialect) -> Grid | None:
     Most banks write so, and it takes a third of the time to cut them. Line breaks become cells of
     their own: all rows are as wide where these stand in one column. None where that is not so.
     """
+    if dialect.quote != '"' or dialect.blanks:
+        return None
     mark = '"' if lines[0].startswith(b'"') else ""
     joint = f"{mark}{dialect.separator}{mark}"
     joints, others = (line.count(joint.encode()) for line in (lines[0], lines[-1]))
@@ -156,11 +203,11 @@ def _grid(lines: Sequence[bytes], dialect: Dialect) -> Grid | None:
     return Grid(cells, range(0, len(cells), width))
 
 
-def _rows(text: str, count: int, separator: str) -> list[Row] | None:
+def _rows(text: str, count: int, dialect: Dialect) -> list[Row] | None:
     """The rows of so many lines; None where one takes several, or cannot be told from others."""
     lines = io.StringIO(text, newline="")
     try:
-        rows = list(csv.reader(chain(lines, (FENCE,)), delimiter=separator))
+        rows = list(_reader(chain(lines, (FENCE,)), dialect))
     except csv.Error:
         return None
     # Where a quotation mark is open at the end, the fence is a part of the last row.
@@ -175,7 +222,12 @@ def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chun
     source.seek(at)
     text = io.TextIOWrapper(source, encoding=dialect.encoding, errors="replace", newline="")
     lines = _Lines(text, dialect, at)
-    reader = csv.reader(lines, delimiter=dialect.separator)
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.blanks,
+    )
     before = 0
     try:
         for row in reader:

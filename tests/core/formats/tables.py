@@ -7,6 +7,7 @@ reader may refuse any, but must never read one wrongly.
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -544,7 +545,12 @@ def ambiguous_days(made: Table) -> None:
     style = "%m/%d/%Y" if month_first else "%d/%m/%Y"
     month = made.rng.randint(2, 11)
     made.days = sorted(date(2025, month, made.rng.randint(1, 12)) for _ in made.days)
-    made.columns["booked"] = "Date", [day.strftime(style) for day in made.days]
+    made.above, made.currency = [], "USD" if month_first else made.currency
+    made.columns = {
+        "booked": ("Date", [day.strftime(style) for day in made.days]),
+        "purpose": ("Description", made.columns["purpose"][1]),
+        "currency": ("Currency", [made.currency] * len(made.days)),
+    }
     _signed(made)
     made.readable = not month_first
 
@@ -686,7 +692,7 @@ def round_sums(made: Table) -> None:
     made.rng.choice((two_columns, side_column, signed))(made)
     for kind in made.columns.keys() & {"amount", "debit", "credit"}:
         name, cells = made.columns[kind]
-        made.columns[kind] = name, [cell.replace(",00", "").replace(".00", "") for cell in cells]
+        made.columns[kind] = name, [re.sub("[.,]00(?![0-9])", "", cell) for cell in cells]
 
 
 def two_accounts(made: Table) -> None:

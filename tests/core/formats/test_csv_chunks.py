@@ -10,7 +10,7 @@ from core.documents import Finding
 from core.formats.csv import read, table
 from core.formats.csv.column_reader import ColumnReader
 from core.formats.csv.reader import read as read_table
-from core.statements.model import Item, Statement, Transaction
+from core.statements.model import Item, Statement, Transaction, UnreadRow
 from deploy.demo import LAYOUTS, make_company
 
 IBAN, OTHER = "DE02120300000000202051", "DE75512108001245126199"
@@ -137,7 +137,9 @@ def test_a_damaged_row_does_not_say_whose_account_it_is_or_for_which_days() -> N
     (head,) = [each for each in items if isinstance(each, Statement)]
     assert (head.account.number, head.starts_on) == ("unnamed", None)
     codes = [each.code for each in items if isinstance(each, Finding)]
-    assert codes == ["row_left_out", "account_unnamed"]
+    assert codes == ["account_unnamed"]
+    (unread,) = [each for each in items if isinstance(each, UnreadRow)]
+    assert unread.place.en == f"The row at byte {content.index(b'x;02')}"
 
 
 def test_a_row_without_a_currency_is_named_and_the_others_are_read() -> None:
@@ -145,5 +147,5 @@ def test_a_row_without_a_currency_is_named_and_the_others_are_read() -> None:
     rows = ["01.02.2025;Miete;-1,00;EUR", "02.02.2025;Strom;-2,00;?", "03.02.2025;Gas;-3,00;EUR"]
     items = list(read(BytesIO("\n".join([names, *rows]).encode())))
     assert [each.amount for each in items if isinstance(each, Transaction)] == [-100, -300]
-    (finding,) = [each for each in items if isinstance(each, Finding) if each.code[:3] == "row"]
-    assert finding.detail.en.endswith("'02.02.2025 Strom -2,00 ?'.")
+    (unread,) = [each for each in items if isinstance(each, UnreadRow)]
+    assert (str(unread.on), unread.account) == ("2025-02-02", "unnamed")

@@ -2,6 +2,7 @@ import type { Language } from "../api/contract";
 
 /** What is said in short of a document, by the finding's code; its detail says more. */
 const findings: Record<string, Record<Language, string>> = {
+  account_rounded: { en: "Rounded account number", de: "Gerundete Kontonummer" },
   account_unknown: { en: "Account number not found", de: "Kontonummer nicht gefunden" },
   account_unnamed: { en: "Account not named", de: "Konto nicht genannt" },
   amounts_ambiguous: { en: "Amounts are ambiguous", de: "Beträge sind mehrdeutig" },
@@ -24,6 +25,7 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Changed after it was made",
     de: "Nach der Erstellung geändert",
   },
+  container_unread: { en: "Packed or another kind of file", de: "Verpackt oder andere Dateiart" },
   currency_assumed: {
     en: "Currency taken to be the application's",
     de: "Währung des Antrags angenommen",
@@ -33,6 +35,7 @@ const findings: Record<string, Record<Language, string>> = {
   dates_ambiguous: { en: "Dates are ambiguous", de: "Daten sind mehrdeutig" },
   days_ambiguous: { en: "Days are ambiguous", de: "Tage sind mehrdeutig" },
   days_untold: { en: "Booking day cannot be told", de: "Buchungstag ist nicht erkennbar" },
+  dates_as_numbers: { en: "Days are numbers", de: "Tage sind Zahlen" },
   doubtful_amount: { en: "Amount may be misread", de: "Betrag vielleicht falsch gelesen" },
   encrypted: { en: "Protected by a password", de: "Durch ein Passwort geschützt" },
   format_unknown: { en: "Format not known", de: "Format nicht bekannt" },
@@ -57,6 +60,7 @@ const findings: Record<string, Record<Language, string>> = {
   invoice_total_differs: { en: "Gross amount does not fit", de: "Bruttobetrag passt nicht" },
   kind_is_another: { en: "Another kind of document", de: "Andere Art von Dokument" },
   made_before_its_end: { en: "Made before its last day", de: "Vor seinem letzten Tag erstellt" },
+  no_days: { en: "No readable days", de: "Keine lesbaren Tage" },
   no_period: { en: "No period", de: "Kein Zeitraum" },
   no_statement: { en: "No statement in it", de: "Kein Kontoauszug enthalten" },
   no_table: { en: "No table of bookings", de: "Keine Buchungstabelle" },
@@ -71,6 +75,7 @@ const findings: Record<string, Record<Language, string>> = {
   reader_crashed: { en: "Cannot be read", de: "Nicht lesbar" },
   register_number_is_another: { en: "Another register entry", de: "Anderer Registereintrag" },
   row_left_out: { en: "A row was left out", de: "Eine Zeile wurde ausgelassen" },
+  row_not_read: { en: "A row was not read", de: "Eine Zeile wurde nicht gelesen" },
   running_balance: { en: "A balance does not fit", de: "Ein Saldo passt nicht" },
   scan_unreadable: { en: "Scan cannot be recognised", de: "Scan nicht erkennbar" },
   scanned: { en: "Scanned", de: "Eingescannt" },
@@ -78,6 +83,7 @@ const findings: Record<string, Record<Language, string>> = {
   several_invoices: { en: "Several invoices attached", de: "Mehrere Rechnungen angehängt" },
   sides_untold: { en: "Signs cannot be told", de: "Vorzeichen sind nicht erkennbar" },
   signs_by_balances: { en: "Balances were gone by", de: "Nach Salden gelesen" },
+  status_unknown: { en: "Unknown status", de: "Unbekannter Status" },
   text_over_image: { en: "Text over a picture", de: "Text über einem Bild" },
   text_over_text: { en: "Text over text", de: "Text über Text" },
   too_many_pages: { en: "Too many pages", de: "Zu viele Seiten" },

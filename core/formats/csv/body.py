@@ -1,0 +1,297 @@
+"""What stands below one header of a table: its rows become the statements of an account each."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.bilingual import Bilingual
+from core.errors import Unreadable
+from core.formats.common.amounts import is_amount
+from core.formats.common.dates import CalendarDay, day_and_month, is_day, written_day
+from core.formats.common.texts import row_at, tidy
+from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
+from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.column_reader import Batch, ColumnReader
+from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
+from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
+from core.formats.csv.grid import Chunk, Row, column
+from core.formats.csv.headers import ColumnRole, fold, named
+from core.formats.csv.layout import MOST_ABOVE, is_header
+from core.formats.csv.row_reader import RowReader
+from core.formats.csv.rules import AccountKey, CellRules
+from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
+from core.formats.csv.status import Statuses, section
+from core.formats.csv.surroundings import BALANCE, Surroundings
+from core.formats.csv.table import Dialect
+from core.iban import SHAPE
+from core.money import UNKNOWN_CURRENCY
+from core.statements.model import UNNAMED, Item, UnreadRow
+
+
+class TableBody:
+    """One of a file's tables, of which it may have several: one an account, or one a page."""
+
+    def __init__(
+        self, columns: TableColumns, dialect: Dialect, above: Sequence[Row], body: Sequence[Row]
+    ) -> None:
+        """`above` ends with the header, where there is one; `body` are the first rows below it."""
+        if columns.untold:
+            raise Unreadable(columns.untold.reason, columns.untold.code)
+        self.around, self.number = Surroundings(), 1
+        self._header = above[-1] if columns.header >= 0 and above else []
+        self._year_beside = _day_without_year(columns, self._header, body)
+        if self._year_beside is not None:
+            columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
+        self._columns, self._dialect = columns, dialect
+        self._statuses = _statuses(columns, self._header, body)
+        rules = CellRules(columns, self._statuses)
+        self._row_reader = RowReader(rules, dialect.separator, self.around)
+        self._column_reader = ColumnReader(rules, self._row_reader)
+        self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
+        self._pending = self._has_days = False
+        self._yearless: Sequence[str] = ()
+        self._rounded: str | None = None
+
+    def header(self, rows: Sequence[Row]) -> int | None:
+        """Where another header stands; few rows have a letter where this table has its dates."""
+        booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        worded = (at for at, cell in enumerate(booked) if cell >= "A")
+        # One that comes before any booking is this table's again.
+        return next((at for at in worded if (at or self._bookings) and is_header(rows[at])), None)
+
+    def whole(self, chunk: Chunk, at: int | None) -> Chunk:
+        """The rows that are this table's whatever comes next: up to its last booking for now.
+
+        `at` is where another header stands.
+        """
+        if at is not None and at + SAMPLE > len(chunk.rows):
+            chunk = chunk.before(at)
+        last = self._end(chunk.rows)
+        return chunk if len(chunk.rows) - last > MOST_ABOVE else chunk.before(last)
+
+    def read(self, chunk: Chunk) -> None:
+        """Read rows of the table; below the heading of those not booked yet they are pending."""
+        if not chunk.rows:
+            return
+        if not self._has_days:
+            self._find_days(chunk.rows)
+            self._require_accounts(chunk.rows)
+        first = 0
+        for at, pending in self._headings(chunk.rows):
+            self._read(chunk.before(at).after(first))
+            self._pending, first = pending, at + 1
+        self._read(chunk.after(first) if first else chunk)
+
+    def end_with(self, chunk: Chunk) -> Sequence[Row]:
+        """Read the last rows; give those of them that are about the table which comes next."""
+        rows, last = chunk.rows, self._end(chunk.rows)
+        while last < len(rows) and BALANCE.search(" ".join(rows[last])):
+            last += 1
+        self.read(chunk.before(last))
+        return rows[last:]
+
+    def note(self, rows: Sequence[Row]) -> None:
+        """Take in rows that are about all of the table."""
+        for row in rows:
+            cells = [tidy(cell) for cell in row]
+            columns = self._columns
+            self.around.note(cells, columns.point, columns.order, self._row_reader.usual)
+            self._rounded = self._rounded or next(filter(ROUNDED.fullmatch, cells), None)
+            if (pending := section(cells)) is not None:
+                self._pending = pending
+
+    def goes_on(self, header: Row, above: Sequence[Row], body: Sequence[Row]) -> bool:
+        """Whether another header is this table's own, on its next page.
+
+        Then the rows between tell of no account or period, and the days follow on.
+        """
+        if not self._is_header(header):
+            return False
+        between = Surroundings()
+        columns = self._columns
+        balances = [
+            between.note([*map(tidy, row)], columns.point, columns.order, UNKNOWN_CURRENCY)
+            for row in above
+        ]
+        if any(balances) or between.account or between.starts_on or between.ends_on:
+            return False
+        return any(section(row) is not None for row in above) or self._leads_to(body)
+
+    def below(
+        self, columns: TableColumns, above: Sequence[Row], body: Sequence[Row]
+    ) -> "TableBody":
+        """The table below this one: of the same account where the rows between do not name one."""
+        *between, header = above
+        same = self._is_header(header)
+        order = self._columns.order
+        columns = dated(replace(columns, order=order) if same else columns, [header, *body], tuple)
+        table = TableBody(columns, self._dialect, above, body)
+        table.note(between)
+        table.number = self.number + 1
+        if table.around.account is None and (
+            same or any(section(row) is not None for row in above)
+        ):
+            table.number, table.around.account = self.number, self.around.account
+        return table
+
+    def items(self, *, lone: bool) -> Iterator[Item]:
+        """What was odd, and a statement for each account and currency."""
+        reader = self._row_reader
+        yield from self._columns.findings
+        yield from reader.findings
+        yield from self._statuses.findings()
+        if self._rounded:
+            yield account_rounded(self._rounded)
+        by_key = self._settled()
+        if not by_key and lone:
+            if reader.unread:
+                raise self._nothing_read()
+            yield from statement_without_bookings(self.around, reader)
+        number = self.around.account or (
+            UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
+        )
+        alone = len(by_key) < 2
+        of_all = number if alone else None
+        yield from (each._replace(account=each.account or of_all) for each in reader.unread)
+        for (named_account, currency), found in by_key.items():
+            account = named_account or number
+            bookings, doubtful = found.without_totals()
+            for each in doubtful:
+                yield UnreadRow(row_at(each.evidence.start), each.booked_on, account)
+            yield from statement(account, currency, bookings, self.around, alone=alone)
+
+    def _read(self, chunk: Chunk) -> None:
+        batch = self._column_reader.read(self._with_years(chunk) if self._yearless else chunk)
+        if self._pending:
+            pending = [each._replace(pending=True) for each in batch.transactions]
+            batch = Batch(pending, batch.account_keys, batch.balances)
+        for key in dict.fromkeys(batch.account_keys):
+            self._bookings[key].add(batch, key)
+
+    def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool]]:
+        """Where rows stand that say whether those below are booked, and what they say."""
+        booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        others = (at for at, cell in enumerate(booked) if not "0" <= cell < ":")
+        found = ((at, section(rows[at])) for at in others if rows[at][0].strip())
+        return [(at, pending) for at, pending in found if pending is not None]
+
+    def _find_days(self, rows: Sequence[Row]) -> None:
+        """See that there are days, or how their year is told; raises Unreadable where none is."""
+        columns = self._columns
+        cells = column(rows, columns.at[ColumnRole.BOOKED])
+        if any(map(is_day, cells)):
+            self._has_days = True
+            return
+        money = [columns.at[role] for role in MONEY if role in columns.at]
+        beside = [
+            cell
+            for cell, row in zip(cells, rows, strict=True)
+            if any(at < len(row) and row[at].strip() and is_amount(row[at]) for at in money)
+        ]
+        year_told = self._year_beside is not None or self.around.starts_on is not None
+        require_days(beside, year_told)
+        self._yearless = [cell for cell in beside if day_and_month(cell, columns.order)]
+
+    def _require_accounts(self, rows: Sequence[Row]) -> None:
+        """Raise Unreadable where the accounts of rows were rounded, so that several may be one."""
+        if (at := self._columns.at.get(ColumnRole.OWN)) is None:
+            return
+        if rounded := next(filter(ROUNDED.fullmatch, map(str.strip, column(rows, at))), None):
+            raise accounts_rounded(rounded)
+
+    def _with_years(self, chunk: Chunk) -> Chunk:
+        """The same rows with whole days, where their year is told; else they are as they were."""
+        booked = self._columns.at[ColumnRole.BOOKED]
+        rows = []
+        for row in chunk.rows:
+            day = self._day(row, booked) if booked < len(row) else None
+            rows.append(
+                row if day is None else [*row[:booked], day.on.isoformat(), *row[booked + 1 :]]
+            )
+        return Chunk(rows, chunk.starts, chunk.ends)
+
+    def _day(self, row: Row, booked: int) -> CalendarDay | None:
+        around, order = self.around, self._columns.order
+        if self._year_beside is None:
+            return day_in_period(row[booked], order, around.starts_on, around.ends_on)
+        valued = self._columns.at[ColumnRole.VALUED]
+        return day_beside(
+            row[booked], order, written_day(row[valued], order) if valued < len(row) else None
+        )
+
+    def _end(self, rows: Sequence[Row]) -> int:
+        """How many rows there are up to the last booking."""
+        booked, order = self._columns.at[ColumnRole.BOOKED], self._columns.order
+        last = len(rows)
+        while last:
+            cell = "".join(rows[last - 1][booked : booked + 1])
+            if written_day(cell, order) or (bool(self._yearless) and day_and_month(cell, order)):
+                break
+            last -= 1
+        return last
+
+    def _is_header(self, row: Row) -> bool:
+        """Whether a row names the same columns as this table's header."""
+        return list(map(fold, row)) == list(map(fold, self._header))
+
+    def _leads_to(self, body: Sequence[Row]) -> bool:
+        """Whether the days of rows lie before or behind all that were read, not among them."""
+        read = {row.booked_on for each in self._bookings.values() for row in each.transactions}
+        cells = column(body, self._columns.at[ColumnRole.BOOKED])
+        days = [day.on for cell in cells if (day := written_day(cell, self._columns.order))]
+        return not (read and days) or min(days) >= max(read) or max(days) <= min(read)
+
+    def _nothing_read(self) -> Unreadable:
+        """The refusal of a table none of whose rows was understood."""
+        if self._row_reader.lacks_currency:
+            return Unreadable(NO_CURRENCY)
+        if self._yearless:
+            return year_untold(self._yearless[0])
+        first, count = self._row_reader.unread[0].place, len(self._row_reader.unread)
+        return Unreadable(
+            Bilingual(
+                f"None of the table's {count} rows with a day or an amount can be read as a"
+                f" booking, from here on: {first.en}. Send the bank's CAMT.053, MT940 or PDF"
+                " statements instead.",
+                f"Keine der {count} Zeilen mit Tag oder Betrag ist als Buchung lesbar, die erste:"
+                f" {first.de}. Bitte stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder"
+                " PDF senden.",
+            ),
+            code="no_statement",
+        )
+
+    def _settled(self) -> dict[AccountKey, AccountBookings]:
+        """The bookings of each account and currency, which other rows than theirs may name."""
+        others = {currency for _, currency in self._bookings} - {UNKNOWN_CURRENCY}
+        other = others.pop() if len(others) == 1 else UNKNOWN_CURRENCY
+        named = self._row_reader.currency or other
+        by_key: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
+        for (account, currency), bookings in self._bookings.items():
+            if named and currency == UNKNOWN_CURRENCY:
+                currency, bookings = named, bookings.in_currency(named)
+            if currency == UNKNOWN_CURRENCY and SHAPE.fullmatch(
+                account or self.around.account or ""
+            ):
+                raise Unreadable(NO_CURRENCY)
+            by_key[account, currency].extend(bookings)
+        return by_key
+
+
+def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Statuses:
+    """What the table's statuses say, by what they are called and the first of them."""
+    at = columns.at.get(ColumnRole.STATUS)
+    if at is None:
+        return Statuses("", ())
+    return Statuses(fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at))
+
+
+def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:
+    """The column of booking days that lack the year which a day of value beside them has."""
+    valued = columns.at.get(ColumnRole.VALUED)
+    if columns.at[ColumnRole.BOOKED] != valued:
+        return None
+    for at in named(header).get(ColumnRole.BOOKED, ()):
+        cells = [cell for cell in column(body[:SAMPLE], at) if cell.strip()]
+        if cells and all(day_and_month(cell, columns.order) for cell in cells):
+            return at
+    return None

@@ -1,0 +1,183 @@
+"""Rows that stand among bookings and are none: balances, carries and totals, by what they say."""
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.formats.common.dates import folded, is_weekday, month_of
+from core.formats.csv.headers import CODES, RARE
+from core.statements.model import Transaction
+
+
+class Kind(Enum):
+    """What a row says that is no booking."""
+
+    OPENING = "opening"
+    CLOSING = "closing"
+    TOTAL = "total"
+
+
+WORDS = {
+    Kind.OPENING: "saldovortrag anfangssaldo anfangsbestand eroffnungssaldo eroeffnungssaldo"
+    " altersaldo alterkontostand saldoubertrag saldouebertrag anfangskontostand startsaldo"
+    " letztersaldo letzterkontostand kontostandalt saldoalt openingbalance balancebroughtforward"
+    " broughtforward balancebf startingbalance previousbalance beginningbalance balanceforward"
+    " oldbalance soldeinitial anciensolde soldeprecedent soldereporte reportanouveau"
+    " soldedouverture"
+    " soldedebut saldoinicial saldoanterior saldoiniziale saldoprecedente saldodiapertura"
+    " beginsaldo oudsaldo vorigsaldo openingssaldo saldopoczatkowe ingaendesaldo ingaendebalans"
+    " ingangssaldo indgaendesaldo inngaendesaldo primosaldo alkusaldo pocatecnizustatek"
+    " pocatecnystav nyitoegyenleg nyitoegyenlege soldinitial likutispradzioje sakumaatlikums"
+    " algsaldo transportsaldo ingaendesald",
+    Kind.CLOSING: "endsaldo schlusssaldo schlussaldo endbestand neuersaldo neuerkontostand"
+    " schlussbestand abschlusssaldo endkontostand kontostandneu saldoneu schlusskontostand"
+    " aktuellerkontostand aktuellersaldo closingbalance balancecarriedforward carriedforward"
+    " balancecf endingbalance finalbalance newbalance currentbalance soldefinal nouveausolde"
+    " soldecloture soldefin soldeareporter saldofinal saldofinale nuovosaldo saldoattuale"
+    " saldodichiusura eindsaldo nieuwsaldo saldokoncowe utgaendesaldo utgaendebalans udgaendesaldo"
+    " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
+    " soldfinal likutispabaigoje beiguatlikums loppsaldo",
+    Kind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt subtotal"
+    " totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
+    " totaldesmouvements totaldesoperations totalmouvements totale subtotale totaal subtotaal"
+    " totaalbedrag eindtotaal razem suma sumaczesciowa soucet mezisoucet celkem osszesen summa"
+    " delsumma deltotal ialt yhteensa valisumma isviso kopa kokku totalmensual summesoll"
+    " summehaben summebelastungen summegutschriften summeausgaben summeeinnahmen umsatzsumme"
+    " summederumsatze summeumsatze saldoumsatze summen",
+}
+KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
+# What these say may as well be what a booking is for, or who was paid.
+VAGUE = {
+    "vortrag": Kind.OPENING, "ubertrag": Kind.OPENING, "uebertrag": Kind.OPENING,
+    "report": Kind.OPENING, "riporto": Kind.OPENING, "bf": Kind.OPENING, "transport": Kind.OPENING,
+    "prenos": Kind.OPENING, "athozat": Kind.OPENING, "saldo": Kind.CLOSING,
+    "kontostand": Kind.CLOSING, "balance": Kind.CLOSING, "solde": Kind.CLOSING,
+    "zustatek": Kind.CLOSING, "egyenleg": Kind.CLOSING, "cf": Kind.CLOSING, "total": Kind.TOTAL,
+}  # fmt: skip
+_FILLERS = (
+    "am vom zum per bis im in of on at as date dated the du au des de del al dal della dell"
+    " il el den van op met na z dnia ke k kn pr till til fra für fuer fur for und seite page"
+    " blatt zeitraum period monat month mois mese mes jahr q stand monats"
+)
+FILLERS = frozenset(_FILLERS.split())
+CURRENCY_WORDS = frozenset(f"{CODES} {RARE} euro kr".lower().split())
+# With their accents, for a glance at each row that costs nearly nothing.
+BEGINNINGS = (
+    frozenset(each[:3] for each in (*KIND_OF, *VAGUE))
+    | frozenset(
+        [
+            "übe",
+            "erö",
+            "zůs",
+            "poč",
+            "kon",
+            "öss",
+            "zár",
+            "b/f",
+            "c/f",
+            "záv",
+            "vál",
+            "mez",
+            "souč",
+            "mel",
+            "sūm",
+            "għa",
+        ]
+    )
+    | {"i a", "a n"}
+)
+
+
+class Verdict(Enum):
+    """What a row that may be no booking is."""
+
+    BOOKING = "booking"
+    NONE = "none"
+    DOUBTFUL = "doubtful"
+
+
+class Sums:
+    """What the bookings of an account come to, the oldest first, to hold totals against."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._balance: int | None = None  # as the latest of the rows that name one has it
+        self._since, self._all, self._part, self._ins, self._outs = 0, 0, 0, 0, 0
+
+    def add(self, amount: int) -> None:
+        """Count a booking in."""
+        self.count += 1
+        self._since += amount
+        self._all += amount
+        self._part += amount
+        self._ins += max(amount, 0)
+        self._outs += min(amount, 0)
+
+    def judge(self, amount: int, said: "Said", *, is_at_edge: bool) -> Verdict:
+        """Whether a row that says so is what it says, by what it comes to."""
+        verdict = self._judged(amount, said, is_at_edge=is_at_edge)
+        if verdict is Verdict.NONE:
+            if said.kind is Kind.TOTAL:
+                self._part = 0
+            else:
+                self._balance, self._since, self._part = amount, 0, 0
+        return verdict
+
+    def _judged(self, amount: int, said: "Said", *, is_at_edge: bool) -> Verdict:
+        fits = self.count > 0 and amount in self._possible()
+        if fits:
+            return Verdict.NONE
+        if said.vague:
+            return Verdict.DOUBTFUL if is_at_edge else Verdict.BOOKING
+        if said.kind is Kind.TOTAL:
+            return Verdict.DOUBTFUL
+        return Verdict.NONE if self._balance is None else Verdict.DOUBTFUL
+
+    def _possible(self) -> set[int]:
+        sums = {self._all, self._part, self._ins, self._outs, -self._outs}
+        return sums if self._balance is None else sums | {self._balance + self._since}
+
+
+LONGEST = 70  # letters of what says so
+
+
+class Said(NamedTuple):
+    """What a row says that is no booking, and whether it may be one all the same."""
+
+    kind: Kind
+    vague: bool
+
+
+@lru_cache(maxsize=1024)
+def said_by(text: str) -> Said | None:
+    """What a text says that names a balance or a total and nothing else; None for others."""
+    tokens = text.replace("/", "").replace("'", " ").replace("’", " ").split()
+    words = [word for token in tokens if (word := folded(token)) and not _is_aside(word)]
+    whole = "".join(words)
+    if kind := KIND_OF.get(whole):
+        return Said(kind, whole in VAGUE)
+    return Said(VAGUE[whole], True) if whole in VAGUE else None
+
+
+def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
+    """Which of the rows may be a balance or a total by their words, and which."""
+    found = []
+    for at, row in enumerate(rows):
+        name, text = row.counterparty, row.remittance
+        begins = (name or text)[:3].casefold()
+        if begins in BEGINNINGS and len(text) <= LONGEST and row.counterparty_account is None:
+            said = said_by(f"{name or ''} {text}" if name != text else text)
+            if said:
+                found.append((at, said))
+    return found
+
+
+def _is_aside(word: str) -> bool:
+    """Whether a word only says of when or in what: a month, a weekday, a currency."""
+    return (
+        word in FILLERS
+        or word in CURRENCY_WORDS
+        or (len(word) > 2 and month_of(word) is not None)
+        or (len(word) > 3 and is_weekday(word))
+    )
