@@ -27,13 +27,6 @@ from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item, UnreadRow
 
-AMBIGUOUS = Bilingual(
-    "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export more"
-    " days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
-    "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr Tage"
-    " exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder PDF senden.",
-)
-
 
 class TableBody:
     """One of a file's tables, of which it may have several: one an account, or one a page."""
@@ -42,8 +35,8 @@ class TableBody:
         self, columns: TableColumns, dialect: Dialect, above: Sequence[Row], body: Sequence[Row]
     ) -> None:
         """`above` ends with the header, where there is one; `body` are the first rows below it."""
-        if columns.ambiguous:
-            raise Unreadable(AMBIGUOUS, code="amounts_ambiguous")
+        if columns.untold:
+            raise Unreadable(columns.untold.reason, columns.untold.code)
         self.around, self.number = Surroundings(), 1
         self._header = above[-1] if columns.header >= 0 and above else []
         self._year_beside = _day_without_year(columns, self._header, body)
@@ -144,6 +137,7 @@ class TableBody:
     def items(self, *, lone: bool) -> Iterator[Item]:
         """What was odd, and a statement for each account and currency."""
         reader = self._row_reader
+        yield from self._columns.findings
         yield from reader.findings
         yield from self._statuses.findings()
         if self._rounded:

@@ -29,8 +29,6 @@ from core.formats.csv.rules import (
     completed_columns,
     kind_of,
     less_fee,
-    net,
-    on_side,
     other_side,
     reference_of,
     text_of,
@@ -174,11 +172,15 @@ class ColumnReader:
         if at[ColumnRole.AMOUNT] == ABSENT:
             debits, odd = self._minor(columns[at[ColumnRole.DEBIT]], currencies)
             incomes, odder = self._minor(columns[at[ColumnRole.CREDIT]], currencies)
-            return list(map(net, debits, incomes)), odd + odder
+            return list(map(self._rules.signs.net, debits, incomes)), odd + odder
         amounts, odd = self._minor(columns[at[ColumnRole.AMOUNT]], currencies)
+        signs = self._rules.signs
         if at[ColumnRole.SIDE] != ABSENT:
             signed = zip(amounts, columns[at[ColumnRole.SIDE]], strict=True)
+            on_side = signs.on_side
             amounts = [None if each is None else on_side(each, side) for each, side in signed]
+        elif signs.turned:
+            amounts = [None if each is None else -each for each in amounts]
         if at[ColumnRole.FEE] != ABSENT:
             fees, odder = self._minor(columns[at[ColumnRole.FEE]], currencies)
             odd += odder

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.formats.common.amounts import Point, settled_point
-from core.formats.common.dates import find_order
-from core.formats.csv.balances import fees_lead
-from core.formats.csv.cells import IBAN, SIDE_CELL, all_like, constant, filled
-from core.formats.csv.columns import MONEY, SAMPLE, TableColumns, settled, suffice
+from core.formats.common.dates import is_day
+from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole
+from core.formats.csv.certain import settle
+from core.formats.csv.codes import choose_currency
+from core.formats.csv.columns import SAMPLE, TableColumns, settled
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import IS_CODE, NUMBERED, ColumnRole, currency_beside, fold
+from core.formats.csv.headers import NUMBERED, ColumnRole, fold
+from core.formats.csv.surroundings import BALANCE
 
-MINUS = re.compile(r"[-−–(]")
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
-FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card")
 
 Named = Mapping[ColumnRole, Sequence[int]]  # the columns that a header names for each role
 Roles = dict[ColumnRole, int]
@@ -26,43 +25,29 @@ def headed_columns(
     """The columns below the header at that row, up to the row where the table ends."""
     names, body = rows[header], rows[header + 1 : ends]
     roles = settled(named, len(names), body)
-    _choose_money(roles)
-    if not suffice({role: [at] for role, at in roles.items()}):
-        return None
     _choose_texts(roles, named)
     purposes = _purposes(roles, named, names)
-    _find_side(roles, names, body)
-    _choose_own(roles, names, body, {cell for row in rows[:header] for cell in row})
-    _choose_currency(roles, names)
-    clear_point, currency = _notation(roles, names, body)
-    point = clear_point or Point.COMMA
-    if ColumnRole.FEE in roles and not fees_lead(roles, body[:SAMPLE], point):
-        del roles[ColumnRole.FEE]
-    booked = roles[ColumnRole.BOOKED]
+    dated = [row for row in body[:SAMPLE] if is_whole(row, len(names)) and any(map(is_day, row))]
+    around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
+    around += [row for row in body if row not in dated and BALANCE.search(" ".join(row))]
+    certain = settle(roles, named, names, dated, body, around)
+    if certain is None:
+        return None
+    _choose_own(roles, named, names, body, {cell for row in rows[:header] for cell in row})
+    codes = choose_currency(roles, names, dated, certain.currency)
     return TableColumns(
         at=roles,
-        purposes=purposes,
+        purposes=tuple(at for at in purposes if at not in certain.assignment.roles.values()),
         width=len(names),
         header=header,
-        point=point,
-        order=find_order(row[booked] for row in body if booked < len(row)),
-        currency=currency,
-        ambiguous=clear_point is None,
-        coded=any(
-            all_like(body, at, IS_CODE) and not FOREIGN.search(fold(names[at]))
-            for at in range(len(names))
-            if at not in roles.values()
-        ),
+        point=certain.point,
+        order=certain.order,
+        currency=certain.currency,
+        coded=codes.coded,
+        untold=certain.untold or codes.untold,
+        signs=certain.assignment.signs,
+        findings=certain.findings,
     )
-
-
-def _choose_money(roles: Roles) -> None:
-    """One column of amounts, or one a side."""
-    if roles.keys() >= {ColumnRole.DEBIT, ColumnRole.CREDIT}:
-        roles.pop(ColumnRole.AMOUNT, None)  # then it is what a payment was in another currency
-    elif ColumnRole.AMOUNT in roles:
-        roles.pop(ColumnRole.DEBIT, None)
-        roles.pop(ColumnRole.CREDIT, None)
 
 
 def _choose_texts(roles: Roles, named: Named) -> None:
@@ -85,47 +70,28 @@ def _purposes(roles: Roles, named: Named, names: Row) -> tuple[int, ...]:
     return tuple(dict.fromkeys(purposes))
 
 
-def _find_side(roles: Roles, names: Row, body: Sequence[Row]) -> None:
-    """The column without a name, or of the kinds of booking, that says which side an amount is."""
-    if ColumnRole.SIDE in roles:
-        return
-    taken = set(roles.values())
-    free = [at for at in range(len(names)) if at not in taken and not names[at].strip()]
-    if ColumnRole.TEXT in roles and _unsigned(roles, body):
-        free.append(roles[ColumnRole.TEXT])
-    if sides := [at for at in free if all_like(body, at, SIDE_CELL)]:
-        roles[ColumnRole.SIDE] = sides[0]
-
-
-def _choose_own(roles: Roles, names: Row, body: Sequence[Row], above: Iterable[str]) -> None:
+def _choose_own(
+    roles: Roles, named: Named, names: Row, body: Sequence[Row], above: Iterable[str]
+) -> None:
     """The column of the customer's own account."""
     own = fold(names[roles[ColumnRole.OWN]]) if ColumnRole.OWN in roles else ""
     if own == PAYERS_ACCOUNT and PAYEES_ACCOUNT in map(fold, names):
         del roles[ColumnRole.OWN]  # the payer is not always the customer
-    if ColumnRole.OWN not in roles and _is_own(roles, names, body, above):
+    if not roles.keys() & {ColumnRole.OWN, ColumnRole.ACCOUNT}:
+        taken = set(roles.values())
+        ibans = [at for at in range(len(names)) if at not in taken and all_like(body, at, IBAN)]
+        if len(ibans) == 1:
+            roles[ColumnRole.ACCOUNT] = ibans[0]
+    own_at = roles.get(ColumnRole.OWN)
+    if (own_at is None or not all_like(body, own_at, IBAN)) and _is_own(roles, names, body, above):
         roles[ColumnRole.OWN] = roles.pop(ColumnRole.ACCOUNT)
-
-
-def _choose_currency(roles: Roles, names: Row) -> None:
-    """Of several columns of currencies the one beside the amount: ING has one for the balance."""
-    money = [roles[each] for each in MONEY if each in roles]
-    if ColumnRole.CURRENCY in roles and money:
-        name = fold(names[roles[ColumnRole.CURRENCY]])
-        same = [at for at, cell in enumerate(names) if fold(cell) == name]
-        roles[ColumnRole.CURRENCY] = min(same, key=lambda at: abs(at - money[0] - 0.5))
-
-
-def _notation(roles: Roles, names: Row, body: Sequence[Row]) -> tuple[Point | None, str | None]:
-    """How amounts write their decimals, None where nothing tells, and the currency beside them."""
-    money = [roles[each] for each in MONEY if each in roles]
-    cells = [row[at] for row in body for at in money if at < len(row)]
-    headed = [*money, roles[ColumnRole.BALANCE]] if ColumnRole.BALANCE in roles else money
-    currencies = [currency for at in headed if (currency := currency_beside(names[at]))]
-    currencies += [currency for cell in cells if (currency := currency_beside(cell))]
-    balances = filled(body, roles.get(ColumnRole.BALANCE))
-    codes = filled(body, roles.get(ColumnRole.CURRENCY))
-    point = settled_point(cells, balances, currencies or codes)
-    return point, currencies[0] if currencies else None
+    if ColumnRole.ACCOUNT not in roles:
+        taken = set(roles.values())
+        free = [at for at in range(len(names)) if at not in taken]
+        numbers = [at for at in free if all_like(body, at, IBAN) and not constant(body, at)]
+        by_name = [at for at in named.get(ColumnRole.ACCOUNT, ()) if at in free]
+        if by_name or len(numbers) == 1:
+            roles[ColumnRole.ACCOUNT] = (by_name or numbers)[0]
 
 
 def _is_own(
@@ -143,9 +109,3 @@ def _is_own(
         return False
     own = next(iter(filled(body, at)))
     return all(each == own for cell in above if IBAN(each := "".join(cell.split())))
-
-
-def _unsigned(roles: Mapping[ColumnRole, int], body: Sequence[Row]) -> bool:
-    """Whether amounts have no sign, so that another column must tell which came in."""
-    at = roles.get(ColumnRole.AMOUNT)
-    return at is not None and not any(MINUS.search(cell) for cell in filled(body, at))

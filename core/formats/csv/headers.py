@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from core.formats.csv.grid import Row
 from core.formats.csv.letters import LOST, lost_letters
@@ -15,6 +15,7 @@ class ColumnRole(StrEnum):
 
     BOOKED = "booked"
     VALUED = "valued"
+    OTHER_DAY = "other_day"
     AMOUNT = "amount"
     DEBIT = "debit"
     CREDIT = "credit"
@@ -22,6 +23,10 @@ class ColumnRole(StrEnum):
     CURRENCY = "currency"
     BALANCE = "balance"
     FEE = "fee"
+    GROSS = "gross"
+    NET = "net"
+    TAX = "tax"
+    FOREIGN = "foreign"
     NAME = "name"
     PAYER = "payer"
     PAYEE = "payee"
@@ -42,35 +47,73 @@ class ColumnRole(StrEnum):
 # one that its column's content fits: "Wert" is a date here and an amount there.
 HEADERS: dict[ColumnRole, str] = {
     ColumnRole.BOOKED: "buchungstag buchungsdatum bookingdate buchung completeddate datecompleted"
-    " settlementdate postingdate postdate bookedat datum buchtag created createdutc zahlungsdatum"
-    " paymentdate datecomptable datedecomptabilisation boekdatum boekingsdatum bokforingsdag"
-    " bokforingsdatum bokfoeringsdatum bokfoeringsdag bogforingsdato dataksiegowania"
-    " datazaksiegowania datacontabile dataregistrazione transactiondate operationdate"
-    " fechaoperacion dateoperation fecha"
-    " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae"
-    " transactiedatum bokford bogfort bokfort dato dataoperacji data date datecreated datestarted"
-    " starteddate tradedate",
+    " settlementdate postingdate postdate posteddate bookedat bookedon bookeddate datum buchtag"
+    " created createdutc zahlungsdatum paymentdate datecomptable datedecomptabilisation boekdatum"
+    " boekingsdatum bokforingsdag bokforingsdatum bokfoeringsdatum bokfoeringsdag bogforingsdato"
+    " bokforingsdato bogfoeringsdato dataksiegowania datazaksiegowania datacontabile"
+    " dataregistrazione fechacontable fechaasiento datalancamento datacontabilistica datamovimento"
+    " datamov datumzauctovani datumzaknihovani konyvelesidatum konyvelesnapja datainregistrarii"
+    " datumknjizenja islemtarihi irasodata transactiondate operationdate dataoperazione"
+    " fechaoperacion fechadeoperacion dateoperation datedoperation dataoperacao fecha"
+    " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae kirjauspaiva"
+    " transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato dataoperacji"
+    " datatranzactiei datumprovedeni data date datecreated datestarted starteddate tradedate"
+    " paivamaara paivays tarih kuupaev tag day jour",
     ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
-    " valuedate valutadate fechavalor datevaleur datedevaleur rentedatum interestdate availableon"
-    " availableonutc datawaluty datavaluta rentedato valutadag valor valeur valordato arvopaeivae",
-    ColumnRole.AMOUNT: "totalamount netto net betrag umsatz amount betragumsatz transactionamount"
-    " transactiebedrag importe montant bedrag belopp belob kwota importo wert value summe"
-    " buchungsbetrag zahlungsbetrag bruttobetrag",
-    ColumnRole.DEBIT: "soll belastung belastungsbetrag lastschrift debit debitamount withdrawal"
-    " withdrawals paidout moneyout ausgaben ausgang sollbetrag cargo cargos debe addebito dare"
-    " uscite addebiti debet uttag utfrakonto obciazenia af",
-    ColumnRole.CREDIT: "haben gutschrift gutschriftsbetrag credit creditamount deposit deposits"
-    " paidin moneyin einnahmen eingang habenbetrag abono abonos haber avere accredito entrate"
-    " accrediti insattningar innpakonto uznania bij",
-    ColumnRole.SIDE: "sollhaben sh sollhabenkennzeichen sollhabenkz debitcredit creditdebit drcr"
-    " crdr afbij dc",
+    " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum interestdate"
+    " availableon availableonutc datawaluty datavaluta datavalor rentedato valordato valutadag"
+    " valutadato rentedag rantedag valutatag valor valeur arvopaeivae arvopaiva datumvaluty"
+    " erteknap valortarihi datavalutei datumvalute",
+    ColumnRole.OTHER_DAY: "belegdatum belegtag kaufdatum umsatztag umsatzdatum faelligkeit"
+    " faelligkeitsdatum faelligam duedate rechnungsdatum invoicedate erfassungsdatum mandatsdatum"
+    " purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum",
+    ColumnRole.AMOUNT: "totalamount betrag umsatz amount betragumsatz transactionamount"
+    " transactiebedrag importe montant montantoperation bedrag belopp belob belop kwota importo"
+    " valor quantia importancia montante castka obnos osszeg suma summa iznos tutar maara wert"
+    " value summe buchungsbetrag zahlungsbetrag kwotaoperacji importemovimiento kwotatransakcji"
+    " sum",
+    ColumnRole.DEBIT: "soll belastung belastungen belastungsbetrag lastschrift lastschriften debit"
+    " debits debitamount withdrawal withdrawals withdrawn paidout moneyout outflow payments"
+    " payment paymentsout spent spending expense expenses ausgaben ausgabe ausgang abgang abgaenge"
+    " auszahlung auszahlungen sollbetrag betragsoll cargo cargos debe debito debitos gasto gastos"
+    " pago pagos salida salidas retiro retiros addebito dare uscita uscite addebiti sortie sorties"
+    " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling"
+    " utbetalinger utfrakonto haevet udgift udgifter udbetaling obciazenia obciazenie wydatki"
+    " wydatek wyplata wyplaty wn af afschrijving uitgaven uitgave uit panot otto saida saidas"
+    " despesa despesas madati vydaje vydaj odepsano vyber terheles kiadas duguje isplata isplate"
+    " borc cikis debetas",
+    ColumnRole.CREDIT: "haben gutschrift gutschriften gutschriftsbetrag credit credits"
+    " creditamount deposit deposits paidin moneyin inflow receipts receipt paymentsin received"
+    " income earnings einnahmen einnahme eingang eingaenge zugang zugaenge einzahlung einzahlungen"
+    " habenbetrag betraghaben abono abonos haber credito creditos ingreso ingresos entrada"
+    " entradas deposito depositos avere accredito entrata entrate accrediti entree entrees recette"
+    " recettes insattningar insattning inn inntekter inntekt innbetaling innbetalinger innpakonto"
+    " inkomster inbetalning indsat indtaegt indtaegter indbetaling uznania uznanie wplywy wplyw"
+    " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
+    " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
+    " kredit",
+    ColumnRole.SIDE: "sh dc cd dk kd hs wnma mddal afbij bijaf utinn innut sollhabenkennzeichen"
+    " sollhabenkz sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno"
+    " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
+    " debitcreditindicator cdtdbtind indicator kennzeichen",
     ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
-    " zahlungswaehrung",
+    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
+    " currencycode amountcurrency accountcurrency",
     ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
-    " guthaben kontosaldo saldoneu solde saldonatrn saldonamutatie saldopotransakcji"
-    " saldopooperacji saldoefter solden walletsaldonachtransaktion",
-    ColumnRole.FEE: "fee fees gebuehr",
+    " guthaben kontosaldo saldoneu neuersaldo solde saldonatrn saldonamutatie saldopotransakcji"
+    " saldopooperacji saldoefter solden walletsaldonachtransaktion zustatek zostatek egyenleg"
+    " bakiye sold stanje bestand kassenbestand zwischensumme closingbalance balanceafter"
+    " saldocontabile saldocontable saldoposledneoperacie konyvelesiegyenleg likutis",
+    ColumnRole.FEE: "fee fees gebuehr gebuehren entgelt commission provision",
+    ColumnRole.GROSS: "brutto gross bruttobetrag grossamount betragbrutto",
+    ColumnRole.NET: "netto net nettobetrag netamount betragnetto",
+    ColumnRole.TAX: "steuer ust mwst umsatzsteuer mehrwertsteuer steuerbetrag ustbetrag mwstbetrag"
+    " vat tax vatamount taxamount iva tva btw moms vorsteuer",
+    ColumnRole.FOREIGN: "originalbetrag ursprungsbetrag fremdwaehrungsbetrag waehrungsbetrag"
+    " localamount origamount originalamount foreignamount amountforeigncurrency einzelbetrag"
+    " individualamount betragdetail foreigncurrencyamount oorspronkelijkbedrag oorsprbedrag"
+    " betraginfremdwaehrung auslandsbetrag montantorigine importeoriginal",
     ColumnRole.NAME: "beguenstigterzahlungspflichtiger auftraggeberbeguenstigter"
     " beguenstigterauftraggeber auftraggeberempfaenger empfaengerauftraggebername"
     " empfaengerauftraggeber namezahlungsbeteiligter zahlungsbeteiligter partnername"
@@ -79,21 +122,21 @@ HEADERS: dict[ColumnRole, str] = {
     " counterpartyname payee naamtegenpartij nadawcaodbiorca senderempfaenger senderrecipient"
     " empfaengersender nomcontrepartie beneficiaryoriginator naamvandetegenpartij"
     " naamtegenpartijbevat saajamaksaja naamomschrijving name empfaenger1 beneficiary"
-    " senderorrecipient gegenkontoinhaber",
+    " senderorrecipient gegenkontoinhaber gavejas",
     ColumnRole.PAYER: "sendername auftraggebername zahlungspflichtiger auftraggeber sender payer"
     " payername",
-    ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin zahlungsempfaenger"
-    " beguenstigter empfaenger recipient payeename",
+    ColumnRole.PAYEE: "beneficiaryname empfaengername payee zahlungsempfaengerin"
+    " zahlungsempfaenger beguenstigter empfaenger recipient payeename",
     ColumnRole.ACCOUNT: "kontonummeriban ibankontonummer ibankontonr ibanaccountnumber"
     " ibanzahlungsbeteiligter partneriban iban empfaengerauftraggeberiban gegenkonto"
     " counterpartyiban ibangegenkonto kontonummer accountnumber kontonr tegenrekening"
     " tegenrekeningibanbban rekeningnummertegenpartij tegenpartijrekening rekeningtegenpartij"
     " tegenpartij numerkonta counterparty payeeaccountnumber beneficiaryiban"
-    " zahlungsempfaengeriban",
+    " zahlungsempfaengeriban gegenkontoiban kontogegenpartei iban2",
     ColumnRole.BANK: "blz bankleitzahl",
     ColumnRole.OWN: "ibanauftragskonto auftragskonto ibanauftraggeberkonto ibankontoinhaber"
-    " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban account"
-    " accountiban",
+    " eigeneiban auftraggeberkonto eigeneskonto walletiban rekening rekeningnummer ibanbban"
+    " account accountiban konto owniban eigenkonto compte cuenta conto",
     ColumnRole.OWN_BANK: "bankleitzahlauftraggeberkonto blzauftraggeberkonto blzauftragskonto",
     ColumnRole.OWN_NAME: "accountname kontoname kontobezeichnung bezeichnungauftragskonto",
     ColumnRole.HOLDER: "kontoinhaber accountholder accountowner",
@@ -114,8 +157,15 @@ HEADERS: dict[ColumnRole, str] = {
     " libelle vrijemededeling mededelingen omschrijving tytul tytulem opistransakcji descrizione"
     " causale tekst text rubrik forklaring betreff details mitteilung zweck zahlungsgrund"
     " weitereverwendungszwecke transaktionsbeschreibung meddelande descripcion descrizioneestesa"
-    " libelleoperation",
+    " libelleoperation popis aciklama kozlemeny opis descricao descripcionmovimiento beskrivelse"
+    " beskrivning selitys viesti paaiskinimai descriere payee2 transactiondetails transactiontext"
+    " narrative particulars remarks bemerkung nachricht melding poznamka zprava",
 }
+SIDES = frozenset((ColumnRole.DEBIT, ColumnRole.CREDIT))
+TWO_LETTERS = re.compile(r"\W*(\w{1,3})\W+(\w{1,3})\W*")
+LETTERS = "s/h d/c d/k t/j d/h d/a d/p b/a wn/ma md/d md/dal dr/cr db/cr dt/kt dt/ct"
+LETTERS_OF_SIDES = frozenset(frozenset(each.split("/")) for each in LETTERS.split())
+SIGN_HEADERS = frozenset(("+/-", "-/+", "±", "+", "+ / -"))
 ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}
 for _role, _names in HEADERS.items():
     for _rank, _name in enumerate(_names.split()):
@@ -167,19 +217,53 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
     """Which columns the row's cells name for each role, the likelier first."""
     found: dict[ColumnRole, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
-        for role, rank in _roles(cell) if len(cell) < 60 else ():
+        for role, rank in roles_of(cell) if len(cell) < 60 else ():
             found.setdefault(role, []).append((rank, column))
     return {role: [column for _, column in sorted(ranked)] for role, ranked in found.items()}
 
 
-@lru_cache(maxsize=1024)
-def _roles(cell: str) -> Sequence[tuple[ColumnRole, int]]:
-    """The roles that a name may have, also where some of its letters were lost."""
-    if (found := ROLES_OF.get(fold(cell))) or not LOST.search(cell):
-        return found or ()
-    meant = lost_letters([fold(part) for part in LOST.split(cell)])
+@lru_cache(maxsize=4096)
+def roles_of(header: str) -> Sequence[tuple[ColumnRole, int]]:
+    """The roles that a column of that name may have, and how likely each is, 0 most."""
+    word = fold(header)
+    found = (
+        ROLES_OF.get(word, ())
+        or ROLES_OF.get(fold(_bare(header)), ())
+        or _with_lost_letters(header)
+    )
+    return found or ([(ColumnRole.SIDE, 0)] if _names_sides(header, word) else [])
+
+
+def _bare(header: str) -> str:
+    """A header whose letters have lost their dots, as not all languages write `oe` for `ö`."""
+    return "".join(each for each in normalize("NFKD", header) if not combining(each))
+
+
+def _with_lost_letters(header: str) -> Sequence[tuple[ColumnRole, int]]:
+    """The roles of the only known name that a header may be, some letters of which were lost."""
+    if not LOST.search(header):
+        return ()
+    meant = lost_letters([fold(part) for part in LOST.split(header)])
     names = [name for name in ROLES_OF if meant.fullmatch(name)]
     return ROLES_OF[names[0]] if len(names) == 1 else ()
+
+
+def _names_sides(header: str, word: str) -> bool:
+    """Whether a name is that of both sides, one behind the other: `Debet / Credit`."""
+    if header.strip() in SIGN_HEADERS:
+        return True
+    letters = TWO_LETTERS.fullmatch(header.lower())
+    if letters and frozenset(letters.groups()) in LETTERS_OF_SIDES:
+        return True
+    for end in ("", "kennzeichen", "kz", "indicator", "flag"):
+        both = word.removesuffix(end) if word.endswith(end) else ""
+        for at in range(2, len(both) - 1):
+            first, second = (
+                {role for role, _ in ROLES_OF.get(half, ())} for half in (both[:at], both[at:])
+            )
+            if (first & SIDES and second & SIDES) and first & SIDES != second & SIDES:
+                return True
+    return False
 
 
 def find_currency(text: str) -> str | None:

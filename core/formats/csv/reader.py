@@ -103,6 +103,7 @@ def _understand(source: BinaryIO, size: int) -> tuple[Dialect, TableColumns, lis
     The separator counts that tells most of them.
     """
     best: tuple[Dialect, TableColumns, list[Row]] | None = None
+    best_told = (0, False)
     source.seek(0)
     head = source.read(size)
     for dialect in dialects(source):
@@ -110,6 +111,7 @@ def _understand(source: BinaryIO, size: int) -> tuple[Dialect, TableColumns, lis
             continue
         rows = first_rows(head, dialect, cut=len(head) == size)
         columns = find_columns(rows)
-        if columns and (best is None or len(columns.at) > len(best[1].at)):
-            best = dialect, columns, rows
+        told = (len(columns.at), columns.untold is None) if columns else best_told
+        if columns and (best is None or told > best_told):
+            best, best_told = (dialect, columns, rows), told
     return best

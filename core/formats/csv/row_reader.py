@@ -33,8 +33,6 @@ from core.formats.csv.rules import (
     completed,
     kind_of,
     less_fee,
-    net,
-    on_side,
     reference_of,
     text_of,
 )
@@ -164,10 +162,14 @@ class RowReader:
         """The row's amount: in one column, with its side in another, or in a column a side."""
         minor = self._minor
         if self._signed == ABSENT:
-            return net(minor(row[self._debit], currency), minor(row[self._credit], currency))
+            return self._rules.signs.net(
+                minor(row[self._debit], currency), minor(row[self._credit], currency)
+            )
         amount = minor(row[self._signed], currency)
         if amount is not None and self._side != ABSENT:
-            amount = on_side(amount, row[self._side])
+            amount = self._rules.signs.on_side(amount, row[self._side])
+        elif amount is not None and self._rules.signs.turned:
+            amount = -amount
         if amount is not None and self._fee != ABSENT:
             amount = less_fee(amount, minor(row[self._fee], currency))
         return amount

@@ -24,7 +24,6 @@ ABSENT = -1  # the column of a role that the table lacks: an empty cell at the e
 ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnRole.OWN_NAME)
 COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 CURRENCY = re.compile(r"[A-Za-z]{3}")
-DEBIT = re.compile(r"s|soll|d|dr|debit|af|belastung|ausgang", re.IGNORECASE)
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
 MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 
@@ -37,6 +36,7 @@ class CellRules:
         self.is_pending = (statuses or Statuses("", ())).is_pending
         self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
         self.payer, self.payee = _party_columns(self.at)
+        self.signs = columns.signs
         self._point, self._mark = columns.point, columns.point.value
 
     def account_key(self, cells: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -56,16 +56,6 @@ class CellRules:
         if CURRENCY.fullmatch(text):
             return text.upper()
         return find_currency(text) or self.columns.currency
-
-
-def net(debit: int | None, credit: int | None) -> int | None:
-    """The amount of a row that has a column for each side; None where neither holds one."""
-    return None if debit is None and credit is None else abs(credit or 0) - abs(debit or 0)
-
-
-def on_side(amount: int, side: str) -> int:
-    """The amount with the sign that its side gives it."""
-    return -abs(amount) if DEBIT.fullmatch(side.strip()) else amount
 
 
 def less_fee(amount: int, fee: int | None) -> int:

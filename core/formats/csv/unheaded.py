@@ -2,31 +2,23 @@
 
 from collections.abc import Sequence
 
-from core.formats.common.amounts import Point, find_point
-from core.formats.common.dates import find_order, is_day
-from core.formats.csv.balances import balance_or_sides
-from core.formats.csv.cells import (
-    CURRENCY_CELL,
-    DAY,
-    DECIMAL,
-    IBAN,
-    NUMBER,
-    SHORT,
-    all_like,
-    constant,
-)
-from core.formats.csv.columns import TableColumns, settled
+from core.formats.common.dates import is_day
+from core.formats.csv.cells import CURRENCY_CELL, DAY, DECIMAL, IBAN, NUMBER, all_like, constant
+from core.formats.csv.certain import REPLACED, settle
+from core.formats.csv.columns import DAYS, TableColumns, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, find_currency, named
 
 PARTIES = (ColumnRole.STATUS, ColumnRole.NAME, ColumnRole.PAYER, ColumnRole.PAYEE)
+FIGURES = (
+    *DAYS, ColumnRole.OTHER_DAY, *REPLACED, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.TAX,
+    ColumnRole.FOREIGN, ColumnRole.CURRENCY, ColumnRole.STATUS, ColumnRole.OWN,
+    ColumnRole.OWN_NAME,
+)  # fmt: skip
 
 
 def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
-    """The columns of a table, on which two rows at least must agree.
-
-    None where several columns are amounts and nothing tells which of them is the booking's.
-    """
+    """The columns of a table, on which two rows at least must agree."""
     width = max((len(row) for row in rows), key=[len(row) for row in rows].count, default=0)
     if width < 3:
         return None
@@ -34,39 +26,33 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
     if len(body) < 2:
         return None
     first = rows.index(body[0])
-    known = settled(named(rows[first - 1] if first else []), width, body)
-    columns = range(width)
-    dates = [at for at in columns if all_like(body, at, DAY)]
-    money = [at for at in columns if at not in dates and all_like(body, at, DECIMAL)]
-    if not dates or not money or money == [known.get(ColumnRole.BALANCE)]:
+    above = rows[first - 1] if first else []
+    names = above if len(above) == width else [""] * width
+    by_name = named(names)
+    known = settled(by_name, width, body)
+    roles = {role: known[role] for role in FIGURES if role in known}
+    certain = settle(roles, by_name, names, body, body, [row for row in rows if row not in body])
+    if certain is None:
         return None
-    amounts = _amounts(body, dates, money)
-    if not amounts:
-        return None
-    money = list(amounts.values()) if len(money) == 1 else money
-    roles = {ColumnRole.BOOKED: dates[0]}
-    if len(dates) > 1:
-        roles[ColumnRole.VALUED] = dates[1]
-    roles |= amounts
-    texts = _choose_others(roles, known, body, {*dates, *money})
-    point = find_point(row[at] for row in body for at in money) or Point.COMMA
-    order = find_order(row[dates[0]] for row in body)
+    days = [at for at in range(width) if all_like(body, at, DAY)]
+    others = [at for at in days if at != roles[ColumnRole.BOOKED]]
+    if others:
+        roles.setdefault(ColumnRole.VALUED, others[0])
+    money = [at for at in range(width) if at not in days and all_like(body, at, DECIMAL)]
+    texts = _choose_others(roles, known, body, {*days, *money, *roles.values()})
     found = (find_currency(cell) for row in rows for cell in row if len(cell) < 40)
-    currency = next(filter(None, found), None)
-    return TableColumns(roles, texts, width, first - 1, point, order, currency)
-
-
-def _amounts(
-    body: Sequence[Row], dates: Sequence[int], money: Sequence[int]
-) -> dict[ColumnRole, int]:
-    """What the columns of amounts are; nothing where that cannot be told."""
-    if len(money) > 1:
-        return balance_or_sides(body, money)
-    # Some leave out decimals that are zero: of amounts more often than of balances.
-    others = [at for at in range(len(body[0])) if at not in (*dates, *money)]
-    short = [at for at in others if all_like(body, at, SHORT)]
-    found = (balance_or_sides(body, [*money, at]) for at in short)
-    return next(filter(None, found), {ColumnRole.AMOUNT: money[0]})
+    return TableColumns(
+        at=roles,
+        purposes=texts,
+        width=width,
+        header=first - 1,
+        point=certain.point,
+        order=certain.order,
+        currency=certain.currency or next(filter(None, found), None),
+        untold=certain.untold,
+        signs=certain.assignment.signs,
+        findings=certain.findings,
+    )
 
 
 def _choose_others(

@@ -204,10 +204,10 @@ def test_a_day_that_does_not_exist_is_kept_and_said() -> None:
 
 def test_a_table_without_names_is_told_by_what_stands_in_it() -> None:
     text = (
-        "29.12.2023;30.12.2023;REWE;Einkauf;-12,34;1.234,56;EUR\n"
+        "29.12.2023;29.12.2023;REWE;Einkauf;-12,34;1.234,56;EUR\n"
         "28.12.2023;28.12.2023;Chef;Lohn;246,90;1.246,90;EUR\n"
     )
     (head,), (wage, food), _ = read_all(text)
-    assert (wage.amount, food.amount, food.valued_on) == (24690, -1234, date(2023, 12, 30))
+    assert (wage.amount, food.amount, food.valued_on) == (24690, -1234, date(2023, 12, 29))
     assert head.opening == Balance(100000, date(2023, 12, 28))
     assert head.closing == Balance(123456, date(2023, 12, 29))

@@ -1,0 +1,114 @@
+"""What must be certain before a table is read: which day is booked, which amounts, which signs."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from core.bilingual import Bilingual
+from core.documents.model import Finding
+from core.formats.common.amounts import Point, settled_point
+from core.formats.common.dates import Order
+from core.formats.common.texts import tidy
+from core.formats.csv.balances import fees_lead
+from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
+from core.formats.csv.columns import FITS, SUMS, Untold
+from core.formats.csv.days import booking_day, told_order
+from core.formats.csv.grid import Row
+from core.formats.csv.headers import ColumnRole, currency_beside
+from core.formats.csv.money import Assignment, assign
+from core.formats.csv.sample import Sample
+from core.formats.csv.surroundings import Surroundings
+from core.money import UNKNOWN_CURRENCY, exponent
+
+POINT_UNTOLD = Untold(
+    "amounts_ambiguous",
+    Bilingual(
+        "Nothing in the table tells whether an amount such as 1,000 is one or a thousand. Export"
+        " more days, or send the bank's CAMT.053, MT940 or PDF statements instead.",
+        "Nichts in der Tabelle zeigt, ob ein Betrag wie 1,000 eins oder tausend ist. Bitte mehr"
+        " Tage exportieren oder stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder PDF"
+        " senden.",
+    ),
+)
+REPLACED = (*SUMS, ColumnRole.SIDE)
+
+
+class Certain(NamedTuple):
+    """How a table writes days and amounts, and what its columns of amounts are."""
+
+    order: Order
+    point: Point
+    currency: str | None
+    assignment: Assignment
+    untold: Untold | None
+    findings: tuple[Finding, ...]
+
+
+def settle(
+    roles: dict[ColumnRole, int],
+    named: Mapping[ColumnRole, Sequence[int]],
+    names: Row,
+    dated: Sequence[Row],
+    body: Sequence[Row],
+    around: Sequence[Row],
+) -> Certain | None:
+    """Give days and amounts their columns in `roles`; None where the table has none of them.
+
+    `dated` are the first rows that are whole and have a day, `body` are all that are known, and
+    `around` are those that are about the table.
+    """
+    day = booking_day(named, roles, names, dated)
+    if day is None:
+        return None
+    roles[ColumnRole.BOOKED] = day.at
+    point, currency = _notation(roles, names, body)
+    order, _ = told_order(body, day.at, names)
+    ends = _ends(around, point or Point.COMMA, order)
+    sample = Sample(names, dated, roles, point or Point.COMMA, order, ends)
+    assignment = assign(sample)
+    if assignment is None:
+        return None
+    for role in REPLACED:
+        roles.pop(role, None)
+    roles.update(assignment.roles)
+    if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
+        del roles[ColumnRole.FEE]
+    untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
+    findings = (*day.findings, *assignment.findings)
+    return Certain(order, sample.point, currency, assignment, untold, findings)
+
+
+def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] | None:
+    """The balances before and after a table that rows around it tell, as fine as can be."""
+    noted = Surroundings()
+    for row in around:
+        noted.note([tidy(cell) for cell in row], point, order, UNKNOWN_CURRENCY)
+    if noted.opening is None or noted.closing is None:
+        return None
+    opening, closing = (
+        each.minor * 10 ** (exponent(UNKNOWN_CURRENCY) - exponent(each.currency))
+        for each, _ in (noted.opening, noted.closing)
+    )
+    return opening, closing
+
+
+def _notation(
+    roles: Mapping[ColumnRole, int], names: Row, body: Sequence[Row]
+) -> tuple[Point | None, str | None]:
+    """How amounts write their decimals, None where nothing tells, and the currency beside them."""
+    money = [roles[each] for each in SUMS if each in roles]
+    money = money or [
+        at
+        for at in range(len(names))
+        if at not in roles.values()
+        and all_like(body, at, FITS[ColumnRole.AMOUNT])
+        and not all_like(body, at, DAY)
+        and any(map(DECIMAL, filled(body, at)))
+    ]
+    cells = [row[at] for row in body for at in money if at < len(row)]
+    headed = [*money, roles[ColumnRole.BALANCE]] if ColumnRole.BALANCE in roles else money
+    currencies = [currency for at in headed if (currency := currency_beside(names[at]))]
+    currencies += [currency for cell in cells if (currency := currency_beside(cell))]
+    balances = filled(body, roles.get(ColumnRole.BALANCE))
+    codes = filled(body, roles.get(ColumnRole.CURRENCY))
+    point = settled_point(cells, balances, currencies or codes)
+    return point, currencies[0] if currencies else None
