@@ -61,7 +61,7 @@ def settle(
         return None
     roles[ColumnRole.BOOKED] = day.at
     point, currency = _notation(roles, names, body)
-    order, order_untold = told_order(body, day.at, names, currency or _code(roles, dated))
+    order, order_untold = told_order(body, day.at, names)
     ends = _ends(around, point or Point.COMMA, order)
     sample = Sample(names, dated, roles, point or Point.COMMA, order, ends)
     assignment = assign(sample)
@@ -89,12 +89,6 @@ def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] 
         for each, _ in (noted.opening, noted.closing)
     )
     return opening, closing
-
-
-def _code(roles: Mapping[ColumnRole, int], dated: Sequence[Row]) -> str | None:
-    """The one currency that a column of currencies has."""
-    codes = set(filled(dated, roles.get(ColumnRole.CURRENCY)))
-    return codes.pop().upper() if len(codes) == 1 else None
 
 
 def _notation(

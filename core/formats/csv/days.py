@@ -48,7 +48,6 @@ BY_VALUE = Finding(
 )
 SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})(?:[ T,].*)?")
 ENGLISH = re.compile("dat(?:e|um)|day|time|post|book|settle|complet|creat|start|trad")
-DAY_FIRST = ("GBP", "INR", "AUD", "NZD", "ZAR")  # currencies of countries that write so
 FAR = 2  # times as many days that the other reading spans, so that this one is the likely one
 
 
@@ -101,9 +100,7 @@ def _same(body: Sequence[Row], first: int, second: int) -> bool:
     )
 
 
-def told_order(
-    body: Sequence[Row], booked: int, names: Row, currency: str | None
-) -> tuple[Order, Untold | None]:
+def told_order(body: Sequence[Row], booked: int, names: Row) -> tuple[Order, Untold | None]:
     """Whether days put the month first, and what is said where nothing tells."""
     for at in (booked, *(at for at in range(len(names)) if all_like(body, at, DAY))):
         if find_order(filled(body, at)) is Order.MONTH:
@@ -118,7 +115,7 @@ def told_order(
     by_month = _span([f"{second}/{first}/{year}" for first, second, year in open_days])
     first, second, _ = open_days[0]
     same = not by_day and first.lstrip("0") == second.lstrip("0")
-    told = same or currency in DAY_FIRST or (by_month and FAR * by_day <= by_month)
+    told = same or (by_month and FAR * by_day <= by_month)
     return Order.DAY, None if told else ORDER_UNTOLD
 
 

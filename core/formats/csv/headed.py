@@ -82,7 +82,8 @@ def _choose_own(
         ibans = [at for at in range(len(names)) if at not in taken and all_like(body, at, IBAN)]
         if len(ibans) == 1:
             roles[ColumnRole.ACCOUNT] = ibans[0]
-    if ColumnRole.OWN not in roles and _is_own(roles, names, body, above):
+    own_at = roles.get(ColumnRole.OWN)
+    if (own_at is None or not all_like(body, own_at, IBAN)) and _is_own(roles, names, body, above):
         roles[ColumnRole.OWN] = roles.pop(ColumnRole.ACCOUNT)
     if ColumnRole.ACCOUNT not in roles:
         taken = set(roles.values())

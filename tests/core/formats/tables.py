@@ -7,6 +7,7 @@ reader may refuse any, but must never read one wrongly.
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -686,7 +687,7 @@ def round_sums(made: Table) -> None:
     made.rng.choice((two_columns, side_column, signed))(made)
     for kind in made.columns.keys() & {"amount", "debit", "credit"}:
         name, cells = made.columns[kind]
-        made.columns[kind] = name, [cell.replace(",00", "").replace(".00", "") for cell in cells]
+        made.columns[kind] = name, [re.sub("[.,]00(?![0-9])", "", cell) for cell in cells]
 
 
 def two_accounts(made: Table) -> None:
