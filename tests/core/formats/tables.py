@@ -545,7 +545,12 @@ def ambiguous_days(made: Table) -> None:
     style = "%m/%d/%Y" if month_first else "%d/%m/%Y"
     month = made.rng.randint(2, 11)
     made.days = sorted(date(2025, month, made.rng.randint(1, 12)) for _ in made.days)
-    made.columns["booked"] = "Date", [day.strftime(style) for day in made.days]
+    made.above, made.currency = [], "USD" if month_first else made.currency
+    made.columns = {
+        "booked": ("Date", [day.strftime(style) for day in made.days]),
+        "purpose": ("Description", made.columns["purpose"][1]),
+        "currency": ("Currency", [made.currency] * len(made.days)),
+    }
     _signed(made)
     made.readable = not month_first
 
