@@ -269,7 +269,10 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
             values = set(map(side_key, filter(None, cells)))
             open_sides = open_sides or (at == named and 0 < len(values) <= MOST_VALUES)
             continue
-        return _with_side(sample, amount, at, sides)
+        found = _with_side(sample, amount, at, sides)
+        if found.untold and at in kinds and _any_minus(sample.numbers(amount)):
+            continue  # the kinds of booking say less than the signs do
+        return found
     unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
     if open_sides and unsigned:
         return Assignment({R.AMOUNT: amount}, untold=SIDES_UNTOLD)
