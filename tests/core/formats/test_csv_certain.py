@@ -165,3 +165,9 @@ def test_a_name_that_nobody_knows_never_changes_a_sign_or_a_day(
     before = told(made.names, made.rows, made.above)
     if before is not None:
         assert told(names, made.rows, made.above) in (before, None)
+
+
+def test_a_debit_that_was_returned_is_told_by_its_sign_whatever_its_kind() -> None:
+    rows = ["03.03.2025;Lastschrift;X;-1,00;EUR", "04.03.2025;Lastschrift;X;-2,00;EUR",
+            "05.03.2025;Lastschrift;X;2,00;EUR"]  # fmt: skip
+    assert read_all("Datum;Buchungstext;Text;Betrag;Währung", *rows)[0] == [-100, -200, 200]
