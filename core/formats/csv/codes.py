@@ -14,7 +14,7 @@ from core.formats.csv.surroundings import home_currency
 
 FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card|orig|local|auftragsw|oorspr")
 CURRENCY_UNTOLD = Untold(
-    "currency_untold",
+    "currency_unknown",
     Bilingual(
         "The table has several columns of currencies, or one that only some rows fill, and nothing"
         " tells the currency of its amounts. Name it above the table or behind the name of the"

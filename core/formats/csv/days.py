@@ -19,7 +19,7 @@ BOOKING = re.compile(
     "|kirjaus|uitvoering|asiento|zauctov|zaknih|konyvel|inregistr|knjizen|lancamento|reskontra"
 )
 DAYS_UNTOLD = Untold(
-    "days_untold",
+    "columns_unknown",
     Bilingual(
         "The table has several columns of days, and nothing tells which is the day of booking. Name"
         " that column, as in 'Booking date', or send the bank's CAMT.053, MT940 or PDF statements.",
@@ -29,7 +29,7 @@ DAYS_UNTOLD = Untold(
     ),
 )
 ORDER_UNTOLD = Untold(
-    "days_ambiguous",
+    "dates_ambiguous",
     Bilingual(
         "Nothing in the table tells whether a day such as 03/04/2025 is in March or in April."
         " Export more days, or send the bank's CAMT.053, MT940 or PDF statements instead.",

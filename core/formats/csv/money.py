@@ -32,7 +32,7 @@ PAID_CARD = re.compile(
     re.IGNORECASE,
 )
 SIDES_UNTOLD = Untold(
-    "sides_untold",
+    "signs_unknown",
     Bilingual(
         "Nothing in the table tells which amounts came in and which went out: no sign, no word that"
         " is known, no balances that prove it. Export it with balances, or send the bank's"
@@ -44,7 +44,7 @@ SIDES_UNTOLD = Untold(
     ),
 )
 AMOUNTS_UNTOLD = Untold(
-    "amounts_untold",
+    "columns_unknown",
     Bilingual(
         "The table has several columns of amounts, and nothing tells which is the booking's: no"
         " name that is known, no balances that prove it. Export it with balances, or send the"

@@ -69,7 +69,7 @@ def test_sides_in_unknown_words_are_told_by_balances_alone() -> None:
     rows = [f"{day};X;{amount};{'rot' if came else 'blau'};EUR" for day, amount, came in more]
     with pytest.raises(Unreadable, match="came in and which went out") as refusal:
         read_all(names, *rows)
-    assert refusal.value.code == "sides_untold"
+    assert refusal.value.code == "signs_unknown"
     left = ("3.500,00", "3.189,60", "3.170,70", "3.270,70")
     beside = [f"{row};{each}" for row, each in zip(rows, left, strict=True)]
     assert read_all(f"{names};Saldo", *beside)[0] == [*RIGHT, 100_00]

@@ -101,7 +101,7 @@ def items_unless_sides_are_untold(
     try:
         return reader(content)
     except Unreadable as refusal:
-        if refusal.code != "sides_untold":
+        if refusal.code != "signs_unknown":
             raise
     return None
 

@@ -126,7 +126,7 @@ def test_columns_of_amounts_that_nothing_tells_apart_are_not_guessed_at() -> Non
     rows = "31.01.2025;A;13,00;-12,34;-12,84\n30.01.2025;B;1.000,00;900,00;1,00\n"
     with pytest.raises(Unreadable, match="nothing tells which is the booking's") as refusal:
         read_all(rows)
-    assert refusal.value.code == "amounts_untold"
+    assert refusal.value.code == "columns_unknown"
 
 
 def test_an_export_without_bookings_is_told_from_one_that_cannot_be_read() -> None:
