@@ -9,7 +9,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
-from core.formats.csv.totals import Kind, Said, Sums, Verdict, candidates
+from core.formats.csv.totals import TotalKind, Said, Sums, RowMeaning, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
@@ -86,17 +86,17 @@ class AccountBookings:
             if sums.count == 0 and in_order._is_led_from(at, said):
                 said[at] = said[at]._replace(vague=False)
             verdict = sums.judge(row.amount, said[at], is_at_edge=edge)
-            if verdict is Verdict.BOOKING:
+            if verdict is RowMeaning.BOOKING:
                 sums.add(row.amount)
                 continue
             keep[at] = False
-            if verdict is Verdict.DOUBTFUL:
+            if verdict is RowMeaning.DOUBTFUL:
                 doubtful.append(row)
-            elif said[at].kind is not Kind.TOTAL:
+            elif said[at].kind is not TotalKind.TOTAL:
                 balance = Balance(row.amount, row.booked_on)
-                if said[at].kind is Kind.OPENING and in_order.first is None and sums.count == 0:
+                if said[at].kind is TotalKind.OPENING and in_order.first is None and sums.count == 0:
                     in_order.first = balance
-                elif said[at].kind is Kind.CLOSING:
+                elif said[at].kind is TotalKind.CLOSING:
                     in_order.last = balance
         return in_order._only(keep), doubtful
 

@@ -31,6 +31,7 @@ PAID_CARD = re.compile(
     r"|direct debit payment|ihre zahlung|indbetaling|betaling modtaget|inbetalning",
     re.IGNORECASE,
 )
+LONGEST_PAID = 60
 SIDES_UNTOLD = Untold(
     "signs_unknown",
     Bilingual(
@@ -326,6 +327,11 @@ def _two_valued(sample: Sample) -> Iterator[tuple[int, tuple[str, str]]]:
             yield at, (first, second)
 
 
+def _says_card_was_paid(cell: str) -> bool:
+    """Whether that is what a cell says; a longer one may be what any payment was for."""
+    return len(cell) <= LONGEST_PAID and PAID_CARD.match(cell.strip()) is not None
+
+
 def _card(sample: Sample, amount: int) -> Assignment:
     """One column of amounts with signs; those of a card's list may be the other way round."""
     roles = {R.AMOUNT: amount}
@@ -333,7 +339,7 @@ def _card(sample: Sample, amount: int) -> Assignment:
     paid = [
         number
         for number, row in zip(numbers, sample.body, strict=True)
-        if number and PAID_CARD.search(" ".join(row))
+        if number and any(map(_says_card_was_paid, row))
     ]
     is_card = any(CARD.search(fold(name)) for name in sample.names)
     minus = sum(1 for each in numbers if each and each < 0)

@@ -10,7 +10,7 @@ from core.formats.csv.headers import CODES, RARE
 from core.statements.model import Transaction
 
 
-class Kind(Enum):
+class TotalKind(Enum):
     """What a row says that is no booking."""
 
     OPENING = "opening"
@@ -19,7 +19,7 @@ class Kind(Enum):
 
 
 WORDS = {
-    Kind.OPENING: "saldovortrag anfangssaldo anfangsbestand eroffnungssaldo eroeffnungssaldo"
+    TotalKind.OPENING: "saldovortrag anfangssaldo anfangsbestand eroffnungssaldo eroeffnungssaldo"
     " altersaldo alterkontostand saldoubertrag saldouebertrag anfangskontostand startsaldo"
     " letztersaldo letzterkontostand kontostandalt saldoalt openingbalance balancebroughtforward"
     " broughtforward balancebf startingbalance previousbalance beginningbalance balanceforward"
@@ -30,7 +30,7 @@ WORDS = {
     " ingangssaldo indgaendesaldo inngaendesaldo primosaldo alkusaldo pocatecnizustatek"
     " pocatecnystav nyitoegyenleg nyitoegyenlege soldinitial likutispradzioje sakumaatlikums"
     " algsaldo transportsaldo ingaendesald",
-    Kind.CLOSING: "endsaldo schlusssaldo schlussaldo endbestand neuersaldo neuerkontostand"
+    TotalKind.CLOSING: "endsaldo schlusssaldo schlussaldo endbestand neuersaldo neuerkontostand"
     " schlussbestand abschlusssaldo endkontostand kontostandneu saldoneu schlusskontostand"
     " aktuellerkontostand aktuellersaldo closingbalance balancecarriedforward carriedforward"
     " balancecf endingbalance finalbalance newbalance currentbalance soldefinal nouveausolde"
@@ -38,7 +38,7 @@ WORDS = {
     " saldodichiusura eindsaldo nieuwsaldo saldokoncowe utgaendesaldo utgaendebalans udgaendesaldo"
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
     " soldfinal likutispabaigoje beiguatlikums loppsaldo",
-    Kind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt subtotal"
+    TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt subtotal"
     " totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
     " totaldesmouvements totaldesoperations totalmouvements totale subtotale totaal subtotaal"
     " totaalbedrag eindtotaal razem suma sumaczesciowa soucet mezisoucet celkem osszesen summa"
@@ -49,11 +49,11 @@ WORDS = {
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
 # What these say may as well be what a booking is for, or who was paid.
 VAGUE = {
-    "vortrag": Kind.OPENING, "ubertrag": Kind.OPENING, "uebertrag": Kind.OPENING,
-    "report": Kind.OPENING, "riporto": Kind.OPENING, "bf": Kind.OPENING, "transport": Kind.OPENING,
-    "prenos": Kind.OPENING, "athozat": Kind.OPENING, "saldo": Kind.CLOSING,
-    "kontostand": Kind.CLOSING, "balance": Kind.CLOSING, "solde": Kind.CLOSING,
-    "zustatek": Kind.CLOSING, "egyenleg": Kind.CLOSING, "cf": Kind.CLOSING, "total": Kind.TOTAL,
+    "vortrag": TotalKind.OPENING, "ubertrag": TotalKind.OPENING, "uebertrag": TotalKind.OPENING,
+    "report": TotalKind.OPENING, "riporto": TotalKind.OPENING, "bf": TotalKind.OPENING, "transport": TotalKind.OPENING,
+    "prenos": TotalKind.OPENING, "athozat": TotalKind.OPENING, "saldo": TotalKind.CLOSING,
+    "kontostand": TotalKind.CLOSING, "balance": TotalKind.CLOSING, "solde": TotalKind.CLOSING,
+    "zustatek": TotalKind.CLOSING, "egyenleg": TotalKind.CLOSING, "cf": TotalKind.CLOSING, "total": TotalKind.TOTAL,
 }  # fmt: skip
 _FILLERS = (
     "am vom zum per bis im in of on at as date dated the du au des de del al dal della dell"
@@ -89,7 +89,7 @@ BEGINNINGS = (
 )
 
 
-class Verdict(Enum):
+class RowMeaning(Enum):
     """What a row that may be no booking is."""
 
     BOOKING = "booking"
@@ -114,25 +114,25 @@ class Sums:
         self._ins += max(amount, 0)
         self._outs += min(amount, 0)
 
-    def judge(self, amount: int, said: "Said", *, is_at_edge: bool) -> Verdict:
+    def judge(self, amount: int, said: "Said", *, is_at_edge: bool) -> RowMeaning:
         """Whether a row that says so is what it says, by what it comes to."""
         verdict = self._judged(amount, said, is_at_edge=is_at_edge)
-        if verdict is Verdict.NONE:
-            if said.kind is Kind.TOTAL:
+        if verdict is RowMeaning.NONE:
+            if said.kind is TotalKind.TOTAL:
                 self._part = 0
             else:
                 self._balance, self._since, self._part = amount, 0, 0
         return verdict
 
-    def _judged(self, amount: int, said: "Said", *, is_at_edge: bool) -> Verdict:
+    def _judged(self, amount: int, said: "Said", *, is_at_edge: bool) -> RowMeaning:
         fits = self.count > 0 and amount in self._possible()
         if fits:
-            return Verdict.NONE
+            return RowMeaning.NONE
         if said.vague:
-            return Verdict.DOUBTFUL if is_at_edge else Verdict.BOOKING
-        if said.kind is Kind.TOTAL:
-            return Verdict.DOUBTFUL
-        return Verdict.NONE if self._balance is None else Verdict.DOUBTFUL
+            return RowMeaning.DOUBTFUL if is_at_edge else RowMeaning.BOOKING
+        if said.kind is TotalKind.TOTAL:
+            return RowMeaning.DOUBTFUL
+        return RowMeaning.NONE if self._balance is None else RowMeaning.DOUBTFUL
 
     def _possible(self) -> set[int]:
         sums = {self._all, self._part, self._ins, self._outs, -self._outs}
@@ -145,7 +145,7 @@ LONGEST = 70  # letters of what says so
 class Said(NamedTuple):
     """What a row says that is no booking, and whether it may be one all the same."""
 
-    kind: Kind
+    kind: TotalKind
     vague: bool
 
 

@@ -797,6 +797,8 @@ def judge(content: bytes, bookings: Counter[Booking]) -> Verdict:
         read = assemble(parsers.read(io.BytesIO(content)), new_id())
     except Unreadable as refusal:
         return Verdict("refused", f"{refusal.code}: {refusal.detail}")
+    if read.recognised is not None:
+        return Verdict("refused", f"{read.recognised.kind}: {read.findings}")
     found = Counter(
         (row.booked_on, Decimal(row.amount) / 10 ** exponent(row.currency))
         for row in (each.transaction for each in read.transactions)

@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from core.errors import Unreadable
 from core.formats import parsers
 from core.ids import new_id
 from core.money import exponent
-from core.statements import ParsedDocument, assemble
+from core.statements import ParsedDocument, assemble, mark_duplicates
 from core.statements.model import Transaction
 from tests.tables import add_row
 
@@ -52,6 +53,8 @@ def judge(name: str) -> Verdict:
     content = (FILES / name).read_bytes()
     try:
         read = assemble(parsers.read(BytesIO(content)), new_id())
+        rows = mark_duplicates(read.statements, read.transactions)
+        read = replace(read, transactions=rows)
     except Unreadable as refusal:
         return Verdict("refused", refusal.detail)
     except Exception as error:

@@ -109,9 +109,11 @@ def test_three_letters_that_are_no_currency_name_none() -> None:
 
 
 @pytest.mark.unit
-def test_a_column_of_currencies_by_another_name_leaves_none_open() -> None:
-    with pytest.raises(Unreadable, match="names no currency"):
-        read("Posting Date,Description,Amount,Cur.\n01/30/2025,Sale,1000.00,EUR\n")
+def test_a_column_of_currencies_by_another_name_names_them() -> None:
+    parsed = read("Posting Date,Description,Amount,Cur.\n01/30/2025,Sale,1000.00,EUR\n")
+    assert [(e.transaction.amount, e.transaction.currency) for e in parsed.transactions] == [
+        (1000_00, "EUR")
+    ]
 
 
 @pytest.mark.unit
