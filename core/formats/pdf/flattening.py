@@ -1,8 +1,8 @@
 """Where words would stand if their page lay straight and flat: what they themselves say of it.
 
-Lines of text run level, and columns begin or end below each other. From how lines lean and draw
-together follows what makes them level; of what is still open, that is taken by which most edges of
-words stand below each other. So a page may lie askew, or be seen by a camera from any corner.
+Rows run level, and columns begin or end below each other. How texts lean says roughly what makes
+them level; by what most of them stand in rows, and then in columns, says it exactly. So a page may
+lie askew, or be seen by a camera from any corner.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,76 +17,95 @@ if TYPE_CHECKING:
 
 LONG = 60.0  # points: shorter texts do not tell how they lean
 STRAY = 0.03  # what leans so much more than others, a stamp, tells nothing
-FEW = 6  # lines that tell how a page lies
+FEW = 6  # texts that tell how a page lies
 ROUNDS = 3
-WIDE = 2.0  # points within which edges stand below each other
-LEANS = np.linspace(-0.12, 0.12, 49)
-CLOSING = np.linspace(-0.16, 0.16, 33)  # of the page's half: by how much columns draw together
-BETTER = 1.12  # times as many edges below each other, or columns are taken as upright
 HALF = 421.0  # points, of an A4 page
+FALLS, DRAWS = np.linspace(-0.02, 0.02, 21), np.linspace(-0.03, 0.03, 13)  # of rows
+LEANS, CLOSINGS = np.linspace(-0.16, 0.16, 33), np.linspace(-0.2, 0.2, 41)  # of columns
+FINER = 8.0  # times: how finely is searched around what was found first
+BETTER = 1.05  # times as many that stand together, or the page is taken as it lies
+APART = 1.0  # points within which ends stand together
+
+Score: TypeAlias = "Callable[[float, float], float]"
 
 
 def flattening(
-    texts: Sequence["Array"], edges: "Array", middle: tuple[float, float]
+    texts: Sequence["Array"], middle: tuple[float, float]
 ) -> Callable[["Array"], "Array"]:
-    """What puts points of the page where they would be.
-
-    `texts` are the corners of texts in one line, `edges` the points where words begin and end.
-    """
+    """What puts points of the page where they would be, by the corners of its texts."""
     centre = np.array(middle)
-    lean, draw = _levelling([each - centre for each in texts])
+    corners = np.stack(texts) - centre
+    starts, ends = corners[:, [0, 3]].mean(axis=1), corners[:, [1, 2]].mean(axis=1)
+    lean, draw = _levelling(starts, ends)
 
-    def levelled(points: "Array") -> "Array":
-        x, y = points[:, 0], points[:, 1]
-        by = 1 - draw * x
-        return np.stack((x / by, (y - lean * x) / by), axis=1)
+    def heights(lean: float, draw: float) -> float:
+        levels = [_levelled(each, lean, draw)[:, 1] for each in (starts, ends)]
+        return _together(np.concatenate(levels))
 
-    shift, close = _uprighting(levelled(edges - centre), lean) if len(edges) else (lean, 0.0)
+    lean, draw = _best(heights, (lean, draw), FALLS, DRAWS / HALF)
+    firsts, lasts = (_levelled(each, lean, draw) for each in (starts, ends))
 
-    def flat(points: "Array") -> "Array":
-        level = levelled(points - centre)
-        x, y = level[:, 0], level[:, 1]
-        by = 1 + close * y
-        return np.stack(((x + shift * y) / by, y / by), axis=1) + centre
+    def edges(shift: float, close: float) -> float:
+        return sum(_together(_upright(each, shift, close)[:, 0]) for each in (firsts, lasts))
 
-    return flat
+    shift, close = _best(edges, (lean, 0.0), LEANS, CLOSINGS / HALF)
+    return lambda points: (
+        _upright(_levelled(points - centre, lean, draw), shift, close) + centre
+    )
 
 
-def _levelling(texts: Sequence["Array"]) -> tuple[float, float]:
-    """How much lines fall in the middle of the page, and draw together towards the right."""
-    told = []
-    for each in texts:
-        start, end = (each[0] + each[3]) / 2, (each[1] + each[2]) / 2
-        run = end[0] - start[0]
-        if run >= LONG:
-            told.append(((end[1] - start[1]) / run, *((start + end) / 2), run))
-    if not told:
+def _levelled(points: "Array", lean: float, draw: float) -> "Array":
+    """Points where rows are level that fall by `lean` and draw together towards a side."""
+    x, y = points.T
+    by = 1 - draw * x
+    return np.stack((x / by, (y - lean * x) / by), axis=1)
+
+
+def _upright(points: "Array", shift: float, close: float) -> "Array":
+    """Points where columns are upright that lean by `shift` and draw together downwards."""
+    x, y = points.T
+    by = 1 + close * y
+    return np.stack(((x + shift * y) / by, y / by), axis=1)
+
+
+def _levelling(starts: "Array", ends: "Array") -> tuple[float, float]:
+    """How much rows fall in the middle of the page, and draw together: by how texts lean."""
+    run = ends[:, 0] - starts[:, 0]
+    told = run >= LONG
+    if not told.any():
         return 0.0, 0.0
-    slope, x, y, run = np.array(told).T
+    run, middle = run[told], (starts[told] + ends[told]) / 2
+    slope = (ends[told, 1] - starts[told, 1]) / run
+    about = slope * middle[:, 0] - middle[:, 1]
     lean, draw = float(np.median(slope)), 0.0
-    for _ in range(ROUNDS if len(told) >= FEW else 0):
-        fits = np.abs(slope - (lean - draw * y) / (1 - draw * x)) <= STRAY
+    for _ in range(ROUNDS):
+        fits = np.abs(slope - (lean + draw * about)) <= STRAY
         if fits.sum() < FEW:
             break
-        about = slope[fits] * x[fits] - y[fits]
-        terms = np.stack((np.ones_like(about), about), axis=1) * run[fits, None]
-        (lean, draw), *_ = np.linalg.lstsq(terms, slope[fits] * run[fits], rcond=None)
+        terms = np.stack((np.ones_like(run), about), axis=1) * run[:, None]
+        (lean, draw), *_ = np.linalg.lstsq(terms[fits], (slope * run)[fits], rcond=None)
     return float(lean), float(draw)
 
 
-def _uprighting(edges: "Array", lean: float) -> tuple[float, float]:
-    """How much columns lean, and draw together downwards: by which most edges fall together."""
-    plain = _together(edges, lean, 0.0)
-    most, shift, close = max(
-        (_together(edges, lean + each, draw / HALF), lean + each, draw / HALF)
-        for each in LEANS
-        for draw in CLOSING
-    )
-    return (shift, close) if most > BETTER * plain else (lean, 0.0)
+def _best(
+    score: Score, plain: tuple[float, float], firsts: "Array", seconds: "Array"
+) -> tuple[float, float]:
+    """The pair around a plain one, or this, by which most ends stand together."""
+    found, most = plain, BETTER * score(*plain)
+    for scale in (1.0, FINER):
+        tried = [
+            (found[0] + first / scale, found[1] + second / scale)
+            for first in firsts
+            for second in seconds
+        ]
+        best = max(tried, key=lambda each: score(*each))
+        if score(*best) <= most:
+            break
+        found, most = best, score(*best)
+    return found
 
 
-def _together(edges: "Array", shift: float, close: float) -> float:
-    x = (edges[:, 0] + shift * edges[:, 1]) / (1 + close * edges[:, 1])
-    counts = np.bincount(np.floor((x - x.min()) / WIDE).astype(np.int64))
-    beside = counts[:-1] + counts[1:]
-    return float((beside * beside).sum()) if len(beside) else float(counts[0] ** 2)
+def _together(places: "Array") -> float:
+    """How much places stand together: each counts those at the same place, half those beside."""
+    counts = np.bincount(((places - places.min()) / APART).astype(np.int64))
+    return float((counts * counts).sum() + (counts[1:] * counts[:-1]).sum())

@@ -40,8 +40,6 @@ def photographed(page: "ImagePage", number: int) -> list[Line]:
 
 
 def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
-    import numpy as np
-
     from core.formats.pdf.flattening import flattening
 
     seen = recognition.read(picture)
@@ -49,8 +47,7 @@ def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
     bands = [each.band / scale for each in seen.words]
     if not bands:
         return []
-    ends = np.concatenate([[(e[0] + e[3]) / 2, (e[1] + e[2]) / 2] for e in bands])
-    flat = flattening([each / scale for each in seen.texts], ends, (width / 2, height / 2))
+    flat = flattening([each / scale for each in seen.texts], (width / 2, height / 2))
     words = []
     for each, band in zip(seen.words, bands, strict=True):
         left, top = flat(band)[[0, 3]].mean(axis=0)[0], flat(band)[:2].mean(axis=0)[1]
