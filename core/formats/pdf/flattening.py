@@ -49,9 +49,7 @@ def flattening(
         return sum(_together(_upright(each, shift, close)[:, 0]) for each in (firsts, lasts))
 
     shift, close = _best(edges, (lean, 0.0), LEANS, CLOSINGS / HALF)
-    return lambda points: (
-        _upright(_levelled(points - centre, lean, draw), shift, close) + centre
-    )
+    return lambda points: _upright(_levelled(points - centre, lean, draw), shift, close) + centre
 
 
 def _levelled(points: "Array", lean: float, draw: float) -> "Array":

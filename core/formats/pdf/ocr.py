@@ -7,8 +7,8 @@ import pypdfium2
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.common.resolution import dots_per_point
-from core.formats.common.work import require_time_for_programs
-from core.formats.pdf import recognition
+from core.formats.common.work import take_time_for_scans
+from core.formats.pdf import misread, recognition
 from core.formats.pdf.page import Line, Word
 from core.formats.pdf.page import lines as lines_of
 
@@ -41,25 +41,28 @@ def photographed(page: "ImagePage", number: int) -> list[Line]:
 
 def _lines(picture: "Image", scale: float, number: int) -> list[Line]:
     from core.formats.pdf.flattening import flattening
+    from core.formats.pdf.opinion import second_opinions
 
     seen = recognition.read(picture)
-    height, width = (each / scale for each in seen.upright.shape)
-    bands = [each.band / scale for each in seen.words]
-    if not bands:
+    if not seen.words:
         return []
+    height, width = (each / scale for each in seen.upright.shape)
     flat = flattening([each / scale for each in seen.texts], (width / 2, height / 2))
+    said = second_opinions(seen.words, seen.upright)
     words = []
-    for each, band in zip(seen.words, bands, strict=True):
-        left, top = flat(band)[[0, 3]].mean(axis=0)[0], flat(band)[:2].mean(axis=0)[1]
-        right, bottom = flat(band)[1:3].mean(axis=0)[0], flat(band)[2:].mean(axis=0)[1]
+    for at, each in enumerate(seen.words):
+        (left, top), (right, bottom) = _edges(flat(each.band / scale))
         shown = _as_shown(each.ink / scale, width, height, seen.turns)
-        words.append(
-            Word(
-                each.text, float(left), float(top), float(right), float(bottom),
-                min(each.confidence, SUREST), shown=shown,
-            )
-        )
-    return lines_of(number, words)
+        sure = min(each.confidence, SUREST) if said.get(at, each.text) == each.text else 0.0
+        words.append(Word(each.text, left, top, right, bottom, sure, shown=shown))
+    return misread.put_right(lines_of(number, words))
+
+
+def _edges(corners: "Array") -> tuple[tuple[float, float], tuple[float, float]]:
+    """Left and top, right and bottom of what stands nearly upright."""
+    left, right = float(corners[[0, 3], 0].mean()), float(corners[[1, 2], 0].mean())
+    top, bottom = float(corners[:2, 1].mean()), float(corners[2:, 1].mean())
+    return (left, top), (right, bottom)
 
 
 def _as_shown(
@@ -77,7 +80,7 @@ def _as_shown(
 
 
 def _require_reader() -> None:
-    require_time_for_programs()
+    take_time_for_scans()
     if not recognition.is_here():
         raise Unreadable(
             Bilingual(

@@ -4,7 +4,6 @@ Its models come with its package; they are loaded where the first page is read. 
 one thread: a confined reader can start no other.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +25,6 @@ TALL = 1.5  # times as high as wide: such a text stands on its side
 ASKED = 9  # of the longest texts: they tell which way up the page is
 LEAST_SIDE = 3  # dots
 LINE_SHARE = 0.9  # of a row or a column of dots: so much ink is a ruled line
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
@@ -71,8 +69,6 @@ def is_here() -> bool:
 
 @cache
 def _engine() -> "RapidOCR":
-    for name in ONE_THREAD:
-        os.environ[name] = "1"
     import cv2
     import rapidocr
 
@@ -105,7 +101,7 @@ def read(picture: "Image") -> SeenPage:
     dots = np.ascontiguousarray(dots)
     usual = float(np.median([_sides(each)[1] for each in quads])) if quads else 0.0
     quads = [each for each in quads if _is_level(each, usual)]
-    texts = [(each, _cut(dots, each)) for each in quads]
+    texts = [(each, cut(dots, each)) for each in quads]
     if _is_upside_down(engine, [crop for _, crop in texts]):
         turns += 2
         dots = np.ascontiguousarray(np.rot90(dots, 2))
@@ -128,7 +124,7 @@ def _found(engine: "RapidOCR", dots: "Dots") -> list["Array"]:
 
     scale = min(1.0, LONGER_SIDE / max(dots.shape))
     size = max(32, round(dots.shape[1] * scale)), max(32, round(dots.shape[0] * scale))
-    small = cv2.resize(dots, size, interpolation=cv2.INTER_AREA)
+    small: Any = cv2.resize(dots, size, interpolation=cv2.INTER_AREA)
     found: Any = engine(_colours(small), use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
         return []
@@ -167,7 +163,7 @@ def _is_level(quad: "Array", usual: float) -> bool:
     return min(wide, high) >= LEAST_SIDE and high <= TALL * max(wide, usual)
 
 
-def _cut(dots: "Dots", quad: "Array") -> "Dots":
+def cut(dots: "Dots", quad: "Array") -> "Dots":
     """The picture of a text alone, straight."""
     import cv2
     import numpy as np
@@ -176,8 +172,10 @@ def _cut(dots: "Dots", quad: "Array") -> "Dots":
     flat = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float32)
     how = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
     edge = cv2.BORDER_REPLICATE
-    cut: Dots = cv2.warpPerspective(dots, how, (wide, high), flags=cv2.INTER_CUBIC, borderMode=edge)
-    return cut
+    straight: Any = cv2.warpPerspective(
+        dots, how, (wide, high), flags=cv2.INTER_CUBIC, borderMode=edge
+    )
+    return straight  # type: ignore[no-any-return]
 
 
 def _is_upside_down(engine: "RapidOCR", crops: Sequence["Dots"]) -> bool:
@@ -242,7 +240,7 @@ def _ink(crop: "Dots") -> "NDArray[np.bool_]":
     return ink
 
 
-def _extent(inked: "NDArray[np.bool_]") -> tuple[int, int]:
+def _extent(inked: Any) -> tuple[int, int]:
     """From where to where there is ink; all of it where there is none."""
     places = inked.nonzero()[0]
     return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, len(inked))

@@ -1,4 +1,4 @@
-"""Scans of every kind, made of a ledger that is known: what a scanner, a phone or a fax makes of it."""
+"""Scans of every kind, made of a ledger that is known: by a scanner, a phone or a fax."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -67,7 +67,7 @@ def _leading(cents: int) -> str:
 
 
 MARKED, SIGNED, LEADING, PAIRED, RUNNING = range(5)
-"""How a sheet says which way money went: S and H, signs behind or before, two columns, a balance."""
+"""How a sheet says which way money went: S and H, a sign, two columns; or beside a balance."""
 STYLES = (MARKED, SIGNED, LEADING, PAIRED, RUNNING)
 NOTATIONS = {MARKED: _marked, SIGNED: _signed, LEADING: _leading, RUNNING: _leading}
 FONTS = {MARKED: "Courier", SIGNED: "Helvetica", LEADING: "Times-Roman", PAIRED: "Helvetica"}
@@ -130,7 +130,8 @@ def sheet(told: Ledger, style: int, *, ruled: bool = False, left: float = 57) ->
 def picture(content: bytes, dpi: float = 200) -> Image.Image:
     """The first page of a PDF as paper in the scanner's light."""
     with pypdfium2.PdfDocument(content) as file:
-        return file[0].render(scale=dpi / 72).to_pil().convert("RGB")
+        page: Image.Image = file[0].render(scale=dpi / 72).to_pil()
+    return page.convert("RGB")
 
 
 def grained(page: Image.Image, seed: int = 1, most: int = 20) -> Image.Image:
@@ -192,7 +193,8 @@ def _perspective(page: Image.Image, seed: int) -> bytes:
         ((1 - e) * wide, (1 - f) * high),
         (g * wide, (1 - h) * high),
     ]
-    source = [(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)]
+    wide_page, high_page = float(page.width), float(page.height)
+    source = [(0.0, 0.0), (wide_page, 0.0), (wide_page, high_page), (0.0, high_page)]
     how = _coefficients(corners, source)
     mode = Image.Transform.PERSPECTIVE
     seen = page.transform((wide, high), mode, how, Image.Resampling.BICUBIC)
@@ -234,9 +236,7 @@ def _stamped(page: Image.Image, seed: int) -> Image.Image:
     turned = stamp.rotate(chance.uniform(-20, 20), expand=True, fillcolor="white")
     over = Image.new("RGB", page.size, "white")
     over.paste(turned, (chance.randint(400, 800), chance.randint(700, 1500)))
-    ImageDraw.Draw(over).line(
-        [(1520, 900), (1545, 940), (1600, 840)], fill=(40, 40, 160), width=6
-    )
+    ImageDraw.Draw(over).line([(1520, 900), (1545, 940), (1600, 840)], fill=(40, 40, 160), width=6)
     return ImageChops.multiply(page, over)
 
 
@@ -247,7 +247,11 @@ def _turned(page: Image.Image, degrees: float) -> Image.Image:
 def _tiff(*pages: Image.Image) -> bytes:
     first, *others = pages
     first.save(
-        out := BytesIO(), "TIFF", dpi=(200, 200), compression="tiff_lzw", save_all=True,
+        out := BytesIO(),
+        "TIFF",
+        dpi=(200, 200),
+        compression="tiff_lzw",
+        save_all=True,
         append_images=others,
     )
     return out.getvalue()
