@@ -21,7 +21,7 @@ MARKS = {
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
 }
-MOST_PAGES = 150  # two seconds each where they are read
+MOST_PAGES = 150  # four seconds each where they are read
 MOST_DOTS = 64_000_000  # an A4 page at 800 dpi, the largest cameras of phones
 LONGEST_SIDE = 30_000  # dots: nothing on paper is a strip
 STRIP = 512  # rows of dots

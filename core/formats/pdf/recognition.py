@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 LONGER_SIDE = 1472  # dots: where text is looked for; more takes memory and finds no more
 TALL = 1.5  # times as high as wide: such a text stands on its side
-ASKED = 9  # of the longest texts: they tell which way up the page is
+ASKED = 5  # of the longest texts: they tell which way up the page is
+SENSIBLE = 0.9  # how sure the reader is of texts that stand upright
 LEAST_SIDE = 3  # dots
 LINE_SHARE = 0.9  # of a row or a column of dots: so much ink is a ruled line
 MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
-    "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
 
@@ -179,13 +179,21 @@ def cut(dots: "Dots", quad: "Array") -> "Dots":
 
 
 def _is_upside_down(engine: "RapidOCR", crops: Sequence["Dots"]) -> bool:
+    """Whether the longest texts make sense only the other way up."""
+    import numpy as np
+
     longest = sorted(crops, key=lambda each: -each.shape[1])[:ASKED]
-    votes = 0.0
-    for crop in longest:
-        seen: Any = engine(_colours(crop), use_det=False, use_cls=True, use_rec=False)
-        label, sure = seen.cls_res[0]
-        votes += float(sure) if label == "180" else -float(sure)
-    return votes > 0
+    upright = _sense(engine, longest)
+    return upright < SENSIBLE and _sense(engine, [np.rot90(each, 2) for each in longest]) > upright
+
+
+def _sense(engine: "RapidOCR", crops: Sequence["Dots"]) -> float:
+    """How sure the reader is of texts."""
+    found: list[Any] = [
+        engine(_colours(each), use_det=False, use_cls=False, use_rec=True, return_word_box=False)
+        for each in crops
+    ]
+    return sum((float(each.scores[0]) for each in found), 0.0) / max(1, len(found))
 
 
 def _words(engine: "RapidOCR", quad: "Array", crop: "Dots") -> Iterator[SeenWord]:
