@@ -118,12 +118,11 @@ class _Condition:
 
 def _conditions(process: int) -> dict[str, tuple[_Condition, ...]]:
     """Calls that are allowed only so; `process` is the one that the filter is for."""
-    asking = _Condition(2, (0,)), _Condition(2, (0,), high=True)
     return {
         "openat": (_Condition(2, (0,), WRITING),),
         "ioctl": (_Condition(1, (TERMINAL, CLOSED_AT_EXEC, WAITING)),),
         "fcntl": (_Condition(1, DESCRIPTOR_COMMANDS),),
-        "prlimit64": (_Condition(0, (0,)), *asking),
+        "prlimit64": (_Condition(0, (0,)),),  # its own: there is no way up beyond the hard ones
         "tgkill": (_Condition(0, (process,)),),
     }
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.formats.common.work import AROUND
 from core.isolation.calls import filter_for
 
 PROGRAMS = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
@@ -86,7 +87,7 @@ def confine(memory: int, seconds: float, *, starts: bool = False) -> None:
     if sys.platform == "linux":
         _leave_root()
     _limit(resource.RLIMIT_AS, memory)
-    _limit(resource.RLIMIT_CPU, int(seconds) + 1)
+    _limit(resource.RLIMIT_CPU, int(seconds) + 1, AROUND * (int(seconds) + 1))
     for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
         _limit(what, 0)
     _limit(resource.RLIMIT_MEMLOCK, 0)
@@ -103,11 +104,13 @@ def end_with_parent(signal: int) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
 
 
-def _limit(what: int, most: int) -> None:
+def _limit(what: int, most: int, for_scans: int | None = None) -> None:
+    """Bind to so much; what reads scans may take more if it says so."""
     _, hard = resource.getrlimit(what)
+    bounds = most, most if for_scans is None else for_scans
     if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(what, (most, most))
+        bounds = min(bounds[0], hard), min(bounds[1], hard)
+    resource.setrlimit(what, bounds)
 
 
 def _restrict_files(paths: Iterable[str]) -> None:

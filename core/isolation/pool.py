@@ -40,6 +40,7 @@ MOST_ENCODED = MOST_UNPACKED * 3 // 2  # of an archive's files in Base64, their 
 FULL = 3
 SERVER = "from core.isolation.server import main; main()"
 PATH = "/usr/local/bin:/usr/bin:/bin"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # a reader can start no other
 log = structlog.get_logger()
 
 
@@ -123,7 +124,11 @@ class ParserPool:
             self._server = subprocess.Popen(  # noqa: S603 - all of it is ours
                 (sys.executable, "-c", SERVER, self._parsers),
                 stdin=theirs.fileno(),
-                env={"PATH": PATH, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={
+                    "PATH": PATH,
+                    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                    **ONE_THREAD,
+                },
                 start_new_session=True,
             )
 

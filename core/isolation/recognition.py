@@ -1,8 +1,7 @@
 """A reader of scans can start nothing: it asks its supervisor, which runs Tesseract, as confined.
 
-A question is what the picture is looked at for and the picture; the answer is whether the program
-did its work, how many seconds all of them have worked, and what it saw. Both come with their length
-first.
+A question is a picture; the answer is whether the program did its work, how many seconds all of
+them have worked, and what it saw. Both come with their length first.
 """
 
 import os
@@ -17,8 +16,8 @@ from core.formats.common import work
 from core.formats.pdf import tesseract
 from core.isolation.lockdown import confine, end_with_parent
 
-QUESTION, ANSWER = struct.Struct("!BQ"), struct.Struct("!?Qd")
-MOST_PICTURE = 128 * 1024 * 1024  # what is looked at has twelve million dots, in grey
+QUESTION, ANSWER = struct.Struct("!Q"), struct.Struct("!?Qd")
+MOST_PICTURE = 128 * 1024 * 1024  # of amounts, in grey
 MOST_SEEN = 16 * 1024 * 1024
 
 
@@ -51,9 +50,9 @@ class Link:
             size -= len(part)
         return b"".join(parts)
 
-    def ask(self, picture: bytes, look: int) -> bytes | None:
+    def ask(self, picture: bytes) -> bytes | None:
         """What the program sees in a picture, which the supervisor has it look at."""
-        self.send(QUESTION.pack(look, len(picture)), picture)
+        self.send(QUESTION.pack(len(picture)), picture)
         head = self.receive(ANSWER.size)
         if head is None:
             raise RuntimeError("The supervisor answers no more.")
@@ -88,13 +87,13 @@ class Recogniser:
         """Answer what the reader asks; the reader is not trusted, and hears no more if it lies."""
         try:
             while head := self._end.receive(QUESTION.size):
-                look, size = QUESTION.unpack(head)
-                if look not in tesseract.OPTIONS or size > MOST_PICTURE:
+                (size,) = QUESTION.unpack(head)
+                if size > MOST_PICTURE:
                     break
                 picture = self._end.receive(size)
                 if picture is None:
                     break
-                seen = self._look(picture, look)
+                seen = self._look(picture)
                 answer = ANSWER.pack(seen is not None, len(seen or b""), work.of_children())
                 self._end.send(answer, seen or b"")
         except (OSError, subprocess.SubprocessError):  # it has ended meanwhile, or none can start
@@ -106,12 +105,12 @@ class Recogniser:
         if self._running is not None:
             self._running.kill()
 
-    def _look(self, picture: bytes, look: int) -> bytes | None:
+    def _look(self, picture: bytes) -> bytes | None:
         with _held() as file:
             file.write(picture)
             file.seek(0)
             self._running = subprocess.Popen(  # noqa: S603 - the machine's own program, no shell
-                tesseract.command(look),
+                tesseract.command(),
                 stdin=file,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -21,13 +21,14 @@ MARKS = {
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
 }
-MOST_PAGES = 150  # two seconds each where they are read
+MOST_PAGES = 150  # four seconds each where they are read
 MOST_DOTS = 64_000_000  # an A4 page at 800 dpi, the largest cameras of phones
 LONGEST_SIDE = 30_000  # dots: nothing on paper is a strip
 STRIP = 512  # rows of dots
 PER_INCH = 72.0
 A4 = 842.0  # points along the longer side, which is assumed where no likely measure is named
 SMALLEST, LARGEST = 280.0, 1200.0  # points along the longer side: a postcard, A3
+EVEN, MOST_UNEVEN = 1.03, 4.5  # dots across to dots down: faxes have 204 x 98, even 204 x 49
 ORIENTATION = 0x0112  # EXIF: how the camera was held
 TURNS: dict[object, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -161,8 +162,23 @@ def _page(image: Image.Image) -> ImagePage:
     image.load()
     turn = TURNS.get(image.getexif().get(ORIENTATION))  # a TIFF has been turned already
     grey = _grey(image)
-    upright = grey.transpose(turn) if turn is not None else grey
-    return ImagePage(upright, _scale(max(upright.size), named))
+    square, across = _squared(grey, named)
+    upright = square.transpose(turn) if turn is not None else square
+    return ImagePage(upright, _scale(max(upright.size), across))
+
+
+def _squared(image: Image.Image, named: object) -> tuple[Image.Image, float]:
+    """The picture with as many dots an inch down as across, and how many: a fax has fewer down."""
+    try:
+        across, down = map(float, named)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        return image, 0.0
+    if not (across > 0 and down > 0 and EVEN < across / down < MOST_UNEVEN):
+        return image, across
+    height = round(image.height * across / down)
+    if image.width * height > MOST_DOTS or height > LONGEST_SIDE:
+        return image, across
+    return image.resize((image.width, height), Image.Resampling.BICUBIC), across
 
 
 def _grey(image: Image.Image) -> Image.Image:
@@ -185,16 +201,13 @@ def _strip(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _scale(longer: int, named: object) -> float:
+def _scale(longer: int, across: float) -> float:
     """Dots per point as the file names them, if that makes a page of a likely size, else of A4.
 
     Cameras write 72 dpi whatever they see, and PNGs mostly say nothing.
     """
-    if isinstance(named, tuple) and named and (across := float(named[0])) > 0:
-        scale = across / PER_INCH
-        if SMALLEST <= longer / scale <= LARGEST:
-            return scale
-    return longer / A4
+    scale = across / PER_INCH
+    return scale if scale > 0 and SMALLEST <= longer / scale <= LARGEST else longer / A4
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import resource
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 
-AROUND = 4  # times as much as the reader itself: what programs may work that it starts
+AROUND = 6  # times as much as for other files: what scans may take, and programs that look at them
 QUICK = 5  # seconds; who may work less is to be quick
 
 of_programs = 0.0
@@ -18,12 +18,15 @@ def of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def require_time_for_programs() -> None:
-    """Raise Unreadable where no other program may be started: for want of time, or of patience."""
-    bound, _ = resource.getrlimit(resource.RLIMIT_CPU)
+def take_time_for_scans() -> None:
+    """Take the time that scans may take.
+
+    Raises Unreadable where there is none: who is to be quick reads no scan.
+    """
+    bound, most = resource.getrlimit(resource.RLIMIT_CPU)
     if bound == resource.RLIM_INFINITY:
         return
-    if bound < QUICK or of_children() + of_programs > AROUND * bound:
+    if bound < QUICK or of_children() + of_programs > most:
         raise Unreadable(
             Bilingual(
                 "Reading this file takes more work than a file of its size may.",
@@ -31,3 +34,4 @@ def require_time_for_programs() -> None:
             ),
             code="too_slow",
         )
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))

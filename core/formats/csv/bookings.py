@@ -9,7 +9,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
-from core.formats.csv.totals import TotalKind, Said, Sums, RowMeaning, candidates
+from core.formats.csv.totals import RowMeaning, Said, Sums, TotalKind, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
@@ -94,7 +94,11 @@ class AccountBookings:
                 doubtful.append(row)
             elif said[at].kind is not TotalKind.TOTAL:
                 balance = Balance(row.amount, row.booked_on)
-                if said[at].kind is TotalKind.OPENING and in_order.first is None and sums.count == 0:
+                if (
+                    said[at].kind is TotalKind.OPENING
+                    and in_order.first is None
+                    and sums.count == 0
+                ):
                     in_order.first = balance
                 elif said[at].kind is TotalKind.CLOSING:
                     in_order.last = balance

@@ -47,7 +47,7 @@ class Untold(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class SignRule:
     """How a table says which way money went; where money came in, an amount is positive.
 
     `sides` are the values of the column of sides, as `side_key` has them: 1 for a credit, -1 for a
@@ -97,7 +97,7 @@ class TableColumns:
     currency: str | None
     coded: bool = False
     untold: Untold | None = None
-    signs: Signs = Signs()
+    signs: SignRule = SignRule()
     findings: tuple[Finding, ...] = ()
 
 

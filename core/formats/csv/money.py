@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.formats.csv.columns import Signs, Untold
+from core.formats.csv.columns import SignRule, Untold
 from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
@@ -79,7 +79,7 @@ class Assignment(NamedTuple):
     """Which columns hold a booking's amount, and how they say its sign."""
 
     roles: dict[ColumnRole, int]
-    signs: Signs = Signs()
+    signs: SignRule = SignRule()
     findings: tuple[Finding, ...] = ()
     untold: Untold | None = None
 
@@ -205,7 +205,7 @@ def _two_sides(sample: Sample, debit: int | None, credit: int | None) -> Assignm
     odd = minus_out is None or (_any_minus(came) and not _any_plus(came)) or 2 * both > len(spent)
     both_named = bool(spent and came)
     untold = SIDES_UNTOLD if odd or (both_named and 2 * both > len(spent)) else None
-    return Assignment(roles, Signs(minus_out=bool(minus_out)), untold=untold)
+    return Assignment(roles, SignRule(minus_out=bool(minus_out)), untold=untold)
 
 
 def _minus_out(debits: Minors) -> bool | None:
@@ -299,7 +299,7 @@ def _with_side(sample: Sample, amount: int, at: int, sides: dict[str, int]) -> A
     )
     return Assignment(
         {R.AMOUNT: amount, R.SIDE: at},
-        Signs(sides, minus_out=bool(minus_out)),
+        SignRule(sides, minus_out=bool(minus_out)),
         untold=SIDES_UNTOLD if odd else None,
     )
 
@@ -346,7 +346,7 @@ def _card(sample: Sample, amount: int) -> Assignment:
     plain = sum(1 for each in numbers if each and each > 0)
     turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus
     if is_card and turned:
-        return Assignment(roles, Signs(turned=True), (CARD_TURNED,))
+        return Assignment(roles, SignRule(turned=True), (CARD_TURNED,))
     spent_plain = plain > minus and not any(each > 0 for each in paid)
     if (is_card and spent_plain) or (turned and plain > minus):
         return Assignment(roles, untold=SIDES_UNTOLD)
@@ -407,7 +407,7 @@ def _amounts(assignment: Assignment, sample: Sample) -> Minors:
 def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[Assignment]:
     """The assignments whose amounts lead from balance to balance, one of each that says the same.
 
-    Signs and words are gone by before anything is turned, and columns with decimals before those
+    SignRule and words are gone by before anything is turned, and columns with decimals before those
     without.
     """
     roles = [R.AMOUNT, R.DEBIT, R.CREDIT, R.GROSS, R.NET]
@@ -458,7 +458,7 @@ def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment
     """Amounts as they stand or turned, a column for each side, or one of sides in unknown words."""
     for at in columns:
         yield Assignment({R.AMOUNT: at})
-        yield Assignment({R.AMOUNT: at}, Signs(turned=True))
+        yield Assignment({R.AMOUNT: at}, SignRule(turned=True))
     for debit, credit in permutations(columns, 2):
         if _complements(sample, debit, credit):
             ways = product(
@@ -466,7 +466,7 @@ def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment
                 {False, _any_minus(sample.numbers(credit))},
             )
             for minus_out, turned in ways:
-                signs = Signs(minus_out=minus_out, credits_turned=turned)
+                signs = SignRule(minus_out=minus_out, credits_turned=turned)
                 yield Assignment({R.DEBIT: debit, R.CREDIT: credit}, signs)
     for at, (side_at, (first, second)) in product(columns, list(_two_valued(sample))[:MOST_SIDES]):
         for out, came in ((first, second), (second, first)):
@@ -477,4 +477,4 @@ def _with_sides(
     sample: Sample, amount: int, at: int, sides: dict[str, int]
 ) -> Iterator[Assignment]:
     for minus_out in (True, False):
-        yield Assignment({R.AMOUNT: amount, R.SIDE: at}, Signs(sides, minus_out=minus_out))
+        yield Assignment({R.AMOUNT: amount, R.SIDE: at}, SignRule(sides, minus_out=minus_out))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 Minors = Sequence[int | None]
 
 
-class Tally(NamedTuple):
+class BalanceTally(NamedTuple):
     """How many balances amounts lead to, and how many they do not; more of one weigh them."""
 
     fits: int = 0
@@ -24,20 +24,20 @@ class Ledger(NamedTuple):
     ways: tuple[Sequence[int], ...]
 
 
-def tally(amounts: Minors, balances: Minors, ledgers: Iterable[Ledger]) -> Tally:
+def tally(amounts: Minors, balances: Minors, ledgers: Iterable[Ledger]) -> BalanceTally:
     """How amounts lead through the balances of each ledger, each in the way that fits best."""
     fits = breaks = 0
     for ledger in ledgers:
         found = [_follow(amounts, balances, rows) for rows in ledger.ways]
         best = min(found, key=lambda each: (each.breaks, -each.fits))
         fits, breaks = fits + best.fits, breaks + best.breaks
-    return Tally(fits, breaks)
+    return BalanceTally(fits, breaks)
 
 
-def _follow(amounts: Minors, balances: Minors, rows: Sequence[int]) -> Tally:
+def _follow(amounts: Minors, balances: Minors, rows: Sequence[int]) -> BalanceTally:
     steps = list(_steps(amounts, balances, rows))
     fits = sum(1 for moved, stepped in steps if moved == stepped and moved)
-    return Tally(fits, sum(1 for moved, stepped in steps if moved != stepped))
+    return BalanceTally(fits, sum(1 for moved, stepped in steps if moved != stepped))
 
 
 def _steps(amounts: Minors, balances: Minors, rows: Sequence[int]) -> Iterator[tuple[int, int]]:

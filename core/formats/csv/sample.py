@@ -13,7 +13,7 @@ from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, roles_of
-from core.formats.csv.proofs import Ledger, Minors, Tally, tally
+from core.formats.csv.proofs import BalanceTally, Ledger, Minors, tally
 from core.formats.csv.status import is_known_pending
 from core.money import UNKNOWN_CURRENCY
 
@@ -117,7 +117,7 @@ class Sample:
             return (rows, rows[::-1])
         return (rows if rises > falls else rows[::-1],)
 
-    def tally(self, amounts: Minors, balance: int) -> Tally:
+    def tally(self, amounts: Minors, balance: int) -> BalanceTally:
         """How these amounts lead through the balances of that column."""
         return tally(amounts, self.numbers(balance), self.ledgers)
 

@@ -38,8 +38,8 @@ WORDS = {
     " saldodichiusura eindsaldo nieuwsaldo saldokoncowe utgaendesaldo utgaendebalans udgaendesaldo"
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
     " soldfinal likutispabaigoje beiguatlikums loppsaldo",
-    TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt subtotal"
-    " totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
+    TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt"
+    " subtotal totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
     " totaldesmouvements totaldesoperations totalmouvements totale subtotale totaal subtotaal"
     " totaalbedrag eindtotaal razem suma sumaczesciowa soucet mezisoucet celkem osszesen summa"
     " delsumma deltotal ialt yhteensa valisumma isviso kopa kokku totalmensual summesoll"
@@ -49,12 +49,24 @@ WORDS = {
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
 # What these say may as well be what a booking is for, or who was paid.
 VAGUE = {
-    "vortrag": TotalKind.OPENING, "ubertrag": TotalKind.OPENING, "uebertrag": TotalKind.OPENING,
-    "report": TotalKind.OPENING, "riporto": TotalKind.OPENING, "bf": TotalKind.OPENING, "transport": TotalKind.OPENING,
-    "prenos": TotalKind.OPENING, "athozat": TotalKind.OPENING, "saldo": TotalKind.CLOSING,
-    "kontostand": TotalKind.CLOSING, "balance": TotalKind.CLOSING, "solde": TotalKind.CLOSING,
-    "zustatek": TotalKind.CLOSING, "egyenleg": TotalKind.CLOSING, "cf": TotalKind.CLOSING, "total": TotalKind.TOTAL,
-}  # fmt: skip
+    "vortrag": TotalKind.OPENING,
+    "ubertrag": TotalKind.OPENING,
+    "uebertrag": TotalKind.OPENING,
+    "report": TotalKind.OPENING,
+    "riporto": TotalKind.OPENING,
+    "bf": TotalKind.OPENING,
+    "transport": TotalKind.OPENING,
+    "prenos": TotalKind.OPENING,
+    "athozat": TotalKind.OPENING,
+    "saldo": TotalKind.CLOSING,
+    "kontostand": TotalKind.CLOSING,
+    "balance": TotalKind.CLOSING,
+    "solde": TotalKind.CLOSING,
+    "zustatek": TotalKind.CLOSING,
+    "egyenleg": TotalKind.CLOSING,
+    "cf": TotalKind.CLOSING,
+    "total": TotalKind.TOTAL,
+}
 _FILLERS = (
     "am vom zum per bis im in of on at as date dated the du au des de del al dal della dell"
     " il el den van op met na z dnia ke k kn pr till til fra für fuer fur for und seite page"

@@ -11,7 +11,6 @@ from core.evidence import Box
 
 CERTAIN = 100.0
 SAME = 9.0  # points within which words begin or end at the same place; scans waver
-MIDDLE = 297.0, 421.0  # of an A4 page: about there a page lies askew
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,8 @@ class Word:
     """A word and its place; `confidence` is what a reader of scans gives it, in per cent.
 
     `at` is the index of its first letter in the page's text layer, -1 in a scan. `restated` is an
-    amount or a day as Germans would write it, where the document writes it another way.
+    amount or a day as Germans would write it, where the document writes it another way. `shown` is
+    its place on the page as it is shown, where that lies askew or is seen from a corner.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Word:
     confidence: float = CERTAIN
     at: int = -1
     restated: str | None = None
+    shown: tuple[float, float, float, float] | None = None
 
     @property
     def reading(self) -> str:
@@ -67,15 +68,13 @@ class Turn:
 class Line:
     """The words that stand beside each other, from left to right; pages count from 1.
 
-    A page that lay askew has been put straight: it fell by `slope` points for each to the right.
-    One that lay further right than others was moved `shift` points to the left.
+    A page that lay further right than others was moved `shift` points to the left.
     """
 
     page: int
     words: tuple[Word, ...]
     top: float
     bottom: float
-    slope: float = 0.0
     shift: float = 0.0
     turn: Turn | None = None
 
@@ -110,7 +109,7 @@ def lines(page: int, words: Iterable[Word]) -> list[Line]:
     return [line(page, each) for each in found]
 
 
-def line(page: int, words: list[Word], slope: float = 0.0) -> Line:
+def line(page: int, words: list[Word]) -> Line:
     """These words as one line."""
     words.sort(key=lambda each: each.left)
     return Line(
@@ -118,16 +117,6 @@ def line(page: int, words: list[Word], slope: float = 0.0) -> Line:
         tuple(words),
         median(each.top for each in words),
         median(each.bottom for each in words),
-        slope,
-    )
-
-
-def straightened(word: Word, slope: float) -> Word:
-    """The word where it would stand if its page had not lain askew."""
-    x = slope * ((word.top + word.bottom) / 2 - MIDDLE[1])
-    y = slope * ((word.left + word.right) / 2 - MIDDLE[0])
-    return replace(
-        word, left=word.left + x, right=word.right + x, top=word.top - y, bottom=word.bottom - y
     )
 
 
@@ -144,12 +133,13 @@ def shifted(each: Line, by: float) -> Line:
 def box(of: Line, words: Sequence[Word]) -> Box:
     """The smallest rectangle around words of the line's page, as it is shown."""
     words = moved(words, of.shift) if of.shift else words
-    words = [straightened(word, -of.slope) for word in words] if of.slope else words
+    places = [each.shown or (each.left, each.top, each.right, each.bottom) for each in words]
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
     found = Box(
         of.page,
-        round(min(each.left for each in words), 2),
-        round(min(each.top for each in words), 2),
-        round(max(each.right for each in words), 2),
-        round(max(each.bottom for each in words), 2),
+        round(min(lefts), 2),
+        round(min(tops), 2),
+        round(max(rights), 2),
+        round(max(bottoms), 2),
     )
     return of.turn.back(found) if of.turn else found

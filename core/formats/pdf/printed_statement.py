@@ -14,8 +14,8 @@ from core.evidence import Bytes
 from core.formats.common.remittance import read_purpose, read_signs
 from core.formats.pdf.balances import BalanceKind
 from core.formats.pdf.currency import DOLLAR
+from core.formats.pdf.doubts import doubts
 from core.formats.pdf.letterhead import Letterhead
-from core.formats.pdf.misread import SURE
 from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import CERTAIN, Line, Word, box
 from core.formats.pdf.printed import NUMBER, Amount, PrintedDay, leading_day
@@ -250,8 +250,7 @@ def _oddities(printed: PrintedStatement, last: date, currency: str) -> Iterator[
                 f"Den Tag einer Buchung gibt es nicht; sie wurde ausgelassen. Seite {where}",
             )
             yield Finding("impossible_date", detail)
-    against = list(_contradictions(printed, currency))
-    yield from against
+    yield from _contradictions(printed, currency)
     words = [word for row in printed.rows for word in row.words if NUMBER.fullmatch(word.reading)]
     if all(word.confidence >= CERTAIN for word in words):
         return
@@ -265,18 +264,7 @@ def _oddities(printed: PrintedStatement, last: date, currency: str) -> Iterator[
                 " Beträge richtig gelesen wurden, ist deshalb nicht nachprüfbar.",
             ),
         )
-    for row in printed.rows if against else ():
-        for word in row.words:
-            if NUMBER.fullmatch(word.reading) and word.confidence < SURE:
-                yield Finding(
-                    "doubtful_amount",
-                    Bilingual(
-                        f"Page {row.line.page}: {word.text} may be misread; its statement's"
-                        " balances do not follow from its bookings.",
-                        f"Seite {row.line.page}: {word.text} ist vielleicht falsch gelesen; die"
-                        " Salden des Kontoauszugs ergeben sich nicht aus seinen Buchungen.",
-                    ),
-                )
+    yield from doubts(printed)
 
 
 def _contradictions(printed: PrintedStatement, currency: str) -> Iterator[Finding]:

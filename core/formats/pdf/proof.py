@@ -51,7 +51,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProofOutcome:
     """What a reading makes of rows, and how many balances hold and do not hold it."""
 
     rows: Sequence[PrintedRow]
@@ -101,18 +101,18 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
         )
 
 
-def _fill(outcome: Outcome) -> None:
+def _fill(outcome: ProofOutcome) -> None:
     for row, amount, balance in zip(outcome.rows, outcome.amounts, outcome.balances, strict=True):
         row.amount, row.balance = amount, balance
 
 
-def _best(printed: PrintedStatement) -> tuple[Outcome, Reading]:
+def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
     """The reading of the titles where balances do not contradict it, else the only one they allow.
 
     Raises Unreadable where neither says it.
     """
     titled = _by_title(printed)
-    usual: Outcome | None = None
+    usual: ProofOutcome | None = None
     for rows, certain in _rows(printed):
         if titled is not None and (outcome := _outcome(printed, rows, titled)) is not None:
             explained = certain or _explained(printed, outcome)
@@ -123,9 +123,9 @@ def _best(printed: PrintedStatement) -> tuple[Outcome, Reading]:
     if usual is not None and titled is not None and not usual.broken:
         _require_signs(usual)
         return usual, titled
-    nearly: list[tuple[Outcome, Reading]] = []
+    nearly: list[tuple[ProofOutcome, Reading]] = []
     for rows, certain in _rows(printed):
-        fitting: dict[tuple[int | None, ...], tuple[Outcome, Reading]] = {}
+        fitting: dict[tuple[int | None, ...], tuple[ProofOutcome, Reading]] = {}
         for reading in _readings(printed):
             outcome = _outcome(printed, rows, reading)
             if outcome is None or not (certain or _explained(printed, outcome)):
@@ -142,7 +142,7 @@ def _best(printed: PrintedStatement) -> tuple[Outcome, Reading]:
     return _nearly(nearly)
 
 
-def _explained(printed: PrintedStatement, outcome: Outcome) -> bool:
+def _explained(printed: PrintedStatement, outcome: ProofOutcome) -> bool:
     """Whether each row that was left out for a balance tells what stood on the account there."""
     if printed.opening is None:
         return False
@@ -164,7 +164,7 @@ def _explained(printed: PrintedStatement, outcome: Outcome) -> bool:
     return True
 
 
-def _nearly(found: Sequence[tuple[Outcome, Reading]]) -> tuple[Outcome, Reading]:
+def _nearly(found: Sequence[tuple[ProofOutcome, Reading]]) -> tuple[ProofOutcome, Reading]:
     """The one reading that nearly all balances hold, as where an amount is misread."""
     held = sorted(found, key=lambda each: -each[0].held)
     if held and held[0][0].held >= max(3, NEARLY * (held[0][0].held + held[0][0].broken)):
@@ -175,7 +175,7 @@ def _nearly(found: Sequence[tuple[Outcome, Reading]]) -> tuple[Outcome, Reading]
     raise Unreadable(COLUMNS_UNKNOWN, code="columns_unknown")
 
 
-def _require_signs(outcome: Outcome) -> None:
+def _require_signs(outcome: ProofOutcome) -> None:
     """Refuse amounts without any sign in one column, unless balances hold them."""
     if outcome.is_proven or not outcome.rows:
         return
@@ -255,7 +255,7 @@ def _with_balance(taken: dict[int, AmountRole], count: int) -> Iterator[Roles]:
 
 def _outcome(
     printed: PrintedStatement, rows: Sequence[PrintedRow], reading: Reading
-) -> Outcome | None:
+) -> ProofOutcome | None:
     """What the reading makes of the rows; None where it cannot be meant."""
     amounts, balances = list[int | None](), list[int | None]()
     mixed = _mixed(rows, reading)
@@ -302,7 +302,7 @@ def _held(
     rows: Sequence[PrintedRow],
     amounts: list[int | None],
     balances: list[int | None],
-) -> Outcome:
+) -> ProofOutcome:
     """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
     place = {id(row): at for at, row in enumerate(printed.rows)}
     carried = [
@@ -316,7 +316,7 @@ def _held(
         back = [(len(rows) - at, cents) for at, cents in carried]
         orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
     (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
-    return Outcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
+    return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
 
 
 def _descends(rows: Sequence[PrintedRow]) -> bool:

@@ -21,7 +21,7 @@ from core.formats.pdf.page import Line, box
 from core.statements.model import Item, Statement
 
 MOST_PAGES = 1_000
-MOST_SCANS = 150  # two seconds each
+MOST_SCANS = 150  # four seconds each
 NO_TABLE = Bilingual(
     "The file holds no table of bookings that could be found: lines that begin with a day and end"
     " with an amount, between an opening and a closing balance. Nor is it an invoice, a BWA, annual"

@@ -1,33 +1,30 @@
-"""Tesseract, the machine's own program that reads the letters of a picture."""
+"""Tesseract, where the machine has it: a second reader of amounts, independent of the first."""
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 PROGRAM = "tesseract"
 PATIENCE_SECONDS = 60.0
 ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}  # on one thread
+OPTIONS = ("-l", "deu", "--psm", "6", "-c", "tessedit_char_whitelist=0123456789.,'+-", "tsv")
+"""It sees a column of amounts, and tells a table of words."""
 
 
-PAGE, AMOUNT, MARKS = range(3)
-"""What a picture is looked at for."""
-OPTIONS: Mapping[int, tuple[str, ...]] = {
-    PAGE: ("--psm", "6", "tsv"),  # a block of text, as a table of words
-    AMOUNT: ("--psm", "7", "-c", "tessedit_char_whitelist=0123456789.,+-SH"),  # only a line
-    MARKS: ("--psm", "7", "-c", "tessedit_char_whitelist=SH"),
-}
+def is_here() -> bool:
+    """Whether this machine has the program."""
+    return shutil.which(PROGRAM) is not None
 
 
-def command(look: int) -> tuple[str, ...]:
+def command() -> tuple[str, ...]:
     """What is run: a picture comes in by standard input, what is seen in it leaves by output."""
-    program = shutil.which(PROGRAM) or PROGRAM
-    return (program, "stdin", "stdout", "-l", "deu", "--dpi", "300", *OPTIONS[look])
+    return (shutil.which(PROGRAM) or PROGRAM, "stdin", "stdout", "--dpi", "300", *OPTIONS)
 
 
-def _run_here(picture: bytes, look: int) -> bytes | None:
+def _run_here(picture: bytes) -> bytes | None:
     try:
         done = subprocess.run(  # noqa: S603 - the machine's own program, no shell
-            command(look),
+            command(),
             input=picture,
             capture_output=True,
             env=ENVIRONMENT,
@@ -39,5 +36,5 @@ def _run_here(picture: bytes, look: int) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-run: Callable[[bytes, int], bytes | None] = _run_here
+run: Callable[[bytes], bytes | None] = _run_here
 """What the program sees in a picture, None where it fails; a confined reader has it run for it."""

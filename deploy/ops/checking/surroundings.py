@@ -3,7 +3,6 @@
 import asyncio
 import difflib
 import os
-import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +10,7 @@ import httpx
 from valkey.asyncio import Valkey
 from valkey.exceptions import ValkeyError
 
-from core.formats.pdf.tesseract import PROGRAM
+from core.formats.pdf import recognition, tesseract
 from core.isolation.trial import confinement
 from core.settings import FROM_FILE, PREFIX, Environment, Settings
 from core.settings import described as described_settings
@@ -82,13 +81,16 @@ async def _provider(settings: Settings) -> Finding:
 
 async def _scans() -> Finding:
     about = "scans"
-    advice = "Install tesseract-ocr and tesseract-ocr-deu where the worker runs."
-    if shutil.which(PROGRAM) is None:
+    if not recognition.is_here():
+        advice = "Install the extra `reading` where the worker runs."
         return attention(about, "nothing here reads them: they are unreadable.", advice)
-    said = (await _output(PROGRAM, "--list-langs")).split()
+    if not tesseract.is_here():
+        return ok(about, "they can be read; no second reader (Tesseract) looks at their amounts.")
+    said = (await _output(tesseract.PROGRAM, "--list-langs")).split()
     if lacking := [each for each in LANGUAGES if each not in said]:
-        return attention(about, f"their reader lacks {', '.join(lacking)}.", advice)
-    return ok(about, "they can be read.")
+        advice = "Install tesseract-ocr-deu where the worker runs."
+        return attention(about, f"their second reader lacks {', '.join(lacking)}.", advice)
+    return ok(about, "they can be read, their amounts by two readers.")
 
 
 async def _confinement(settings: Settings) -> Finding:

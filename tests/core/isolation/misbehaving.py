@@ -71,7 +71,7 @@ def _look_long() -> str:
     """Have a picture looked at for longer than the tests allow: there is writing all over it."""
     size = 3_000
     noise = random.Random(1).randbytes(size * size)
-    return str(tesseract.run(b"P5 %d %d 255\n" % (size, size) + noise, tesseract.PAGE))
+    return str(tesseract.run(b"P5 %d %d 255\n" % (size, size) + noise))
 
 
 def _err() -> str:

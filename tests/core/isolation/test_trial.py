@@ -89,7 +89,7 @@ def test_whatever_does_not_hold_is_found_open(gone: str) -> None:
     """Were a part of the confinement lost, the trial would not call it whole."""
     lost = {
         "filter": "lockdown._allow_calls = lambda starts: None",
-        "limits": "lockdown._limit = lambda what, most: None",
+        "limits": "lockdown._limit = lambda *what: None",
     }[gone]
     code = (
         f"import core.isolation.lockdown as lockdown; {lost}\n"
