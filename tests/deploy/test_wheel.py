@@ -57,10 +57,21 @@ def test_it_is_whole_and_the_same_build_as_its_sources(tmp_path: Path) -> None:
 
 
 READING = frozenset(
-    """
-    colorlog flatbuffers lxml numpy omegaconf onnxruntime opencv-python-headless packaging
-    pyclipper rapidocr shapely six tqdm
-    """.split()
+    [
+        "colorlog",
+        "flatbuffers",
+        "lxml",
+        "numpy",
+        "omegaconf",
+        "onnxruntime",
+        "opencv-python-headless",
+        "packaging",
+        "pyclipper",
+        "rapidocr",
+        "shapely",
+        "six",
+        "tqdm",
+    ]
 )
 """What only reading needs: lxml, and what reads scans."""
 
