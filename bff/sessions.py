@@ -20,7 +20,7 @@ from core.db import Tx
 from core.deadline import Deadline
 from core.errors import Throttled, Unauthenticated
 from core.settings import Settings
-from core.sign_in_attempts import source_of
+from core.sources import source_of
 from core.users import Permission, Person
 
 PERSON_MARK = "beleg-person"
