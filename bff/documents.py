@@ -39,11 +39,13 @@ async def hand_in(call: Call, person: Person) -> Response:
     stored = await blobs.receive(call.stream())
     file = documents.ReceivedFile(stored, label)
 
+    guard = call.state["quotas"]
+
     async def work(tx: Tx) -> documents.HandInResult:
-        guard = call.state["quotas"]
         return await documents.attach(tx, person.actor, application_id, file, guard, shown_terms)
 
     async with documents.unused_discarded(db, blobs, application_id, stored):
+        await guard.count(application.client_id)
         result = await db.write(work)
     view: views.HandedIn = {"known": not result.new}
     return json_response(view)

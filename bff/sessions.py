@@ -20,7 +20,7 @@ from core.db import Tx
 from core.deadline import Deadline
 from core.errors import Throttled, Unauthenticated
 from core.settings import Settings
-from core.sign_in_attempts import source_of
+from core.sources import source_of
 from core.users import Permission, Person
 
 PERSON_MARK = "beleg-person"
@@ -99,9 +99,9 @@ async def sign_in(call: Call) -> Response:
 
 async def _note_failure(call: Call, email: str, why: str) -> None:
     """Have it on record that somebody did not get in, and as whom where there is such a person."""
-    person = await users.find_by_email(call.state["db"], email)
+    person_id = await users.find_id(call.state["db"], email)
     source = call.client.host if call.client else ""
-    call.state["accesses"].sign_in_failed(person.id if person else None, source, why)
+    call.state["accesses"].sign_in_failed(person_id, source, why)
 
 
 async def show(call: Call, person: Person) -> Response:

@@ -1,10 +1,10 @@
-"""A limit on attempts, counted in this process: it slows guessing, it is no accounting."""
+"""A limit on attempts, counted in this process: it bounds what is logged, it is no accounting."""
 
 import time
 from collections import deque
 from collections.abc import Callable
 
-MOST_NAMES = 10_000  # that are remembered at once, so that guessing cannot fill the memory
+MOST_NAMES = 10_000  # that are remembered at once, so that they cannot fill the memory
 
 
 class Throttle:
@@ -30,10 +30,6 @@ class Throttle:
         if len(self._attempts) > MOST_NAMES:
             self._drop_expired(now)
         return 0
-
-    def reset(self, name: str) -> None:
-        """Forget the attempts of a name that has proved itself."""
-        self._attempts.pop(name, None)
 
     def _drop_expired(self, now: float) -> None:
         oldest = now - self._seconds

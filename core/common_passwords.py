@@ -19,6 +19,8 @@ ROWS = (
 )  # fmt: skip
 RUNS = (*ROWS, *(row[::-1] for row in ROWS))
 SHORTEST_RUN = 3
+FEW_LETTERS = 3
+"""A password of no more different ones is the same again and again."""
 
 
 def is_common(password: str, *own: str) -> bool:
@@ -41,7 +43,7 @@ def _readings(password: str) -> Iterator[str]:
 
 def _is_listed(text: str) -> bool:
     unit = match[1] if (match := REPEATED.match(text)) else text
-    return text in _words() or unit in _words() or len(set(text)) <= SHORTEST_RUN or _is_run(unit)
+    return text in _words() or unit in _words() or len(set(text)) <= FEW_LETTERS or _is_run(unit)
 
 
 def _is_run(text: str) -> bool:

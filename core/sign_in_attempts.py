@@ -8,7 +8,6 @@ another process nor a start gives new attempts.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, delete, select, text
 
@@ -17,8 +16,6 @@ from core.errors import Throttled
 from core.query import compiled, metadata, param
 
 FORGOTTEN_AFTER = timedelta(hours=24)
-ONE_PERSONS_NETWORK = 64
-"""So many bits of an IPv6 address say whose it is; of the others, whoever has it has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +83,12 @@ class SignInAttempt:
 
     @property
     def _keys(self) -> tuple[bytes, bytes]:
-        return _digest(self.source), _digest(self.source, self.account)
+        return _digest(self.source, self.account), _digest(self.source)
 
     async def count(self, tx: Tx, now: datetime) -> None:
         """Count it as failed until it is forgiven; raises Throttled where it comes too soon."""
-        for key, backoff in zip(self._keys, (OF_SOURCE, OF_ACCOUNT), strict=True):
+        # In the order in which it is forgiven, or the two could wait for each other.
+        for key, backoff in zip(self._keys, (OF_ACCOUNT, OF_SOURCE), strict=True):
             counted = await tx.one(
                 _COUNT,
                 key=key,
@@ -106,7 +104,7 @@ class SignInAttempt:
 
     async def forgive(self, tx: Tx, now: datetime) -> None:
         """It was its person: what was counted of them here counts for nobody any more."""
-        of_source, of_account = self._keys
+        of_account, of_source = self._keys
         row = await tx.one(_FORGET, which=of_account)
         await tx.run(_GIVE_BACK, key=of_source, failures=row["failures"] if row else 1, now=now)
 
@@ -114,19 +112,6 @@ class SignInAttempt:
 async def sweep(tx: Tx, now: datetime) -> int:
     """Remove what is forgotten; how many."""
     return await tx.run(_SWEEP, forgotten=now - FORGOTTEN_AFTER)
-
-
-def source_of(address: str | None) -> str:
-    """Whom an address is of, as far as that can be told."""
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return ""
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ip_network((int(found), ONE_PERSONS_NETWORK), strict=False))
-    return str(found)
 
 
 def _digest(*parts: str) -> bytes:

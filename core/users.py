@@ -369,6 +369,12 @@ async def find_by_email(db: Queryable, email: str) -> Person | None:
     return _person(row) if row and not row["disabled"] else None
 
 
+async def find_id(db: Queryable, email: str) -> UUID | None:
+    """Whose address this is, also of somebody who may sign in no more."""
+    row = await _by_email(db, email)
+    return row["id"] if row else None
+
+
 async def names(db: Queryable) -> dict[UUID, str]:
     """What each person is called."""
     return {row["id"]: row["name"] for row in await db.all(_NAMES)}

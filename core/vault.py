@@ -41,7 +41,7 @@ class Vault:
 
     async def seals(self, db: Queryable) -> bool:
         """Whether there is a key, and no build that could not open what is sealed with it."""
-        return bool(self.keys) and await lacking(db) is None
+        return bool(self.keys) and await _blocking_build(db) is None
 
     async def seal(self, db: Queryable, secret: bytes, place: UUID) -> bytes:
         """A secret as it is to be stored; it is opened at this place only."""
@@ -94,7 +94,7 @@ def key_of(stored: bytes) -> str | None:
     return name.decode(errors="replace")
 
 
-async def lacking(db: Queryable) -> str | None:
+async def _blocking_build(db: Queryable) -> str | None:
     """A build that cannot open what is sealed, and lives or may come back."""
     row = await db.one(_CANNOT_OPEN, window=WINDOW, revision=OPENS_REVISION)
     return row["build"] if row else None

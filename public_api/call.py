@@ -23,6 +23,7 @@ from core.errors import Complaint, Invalid, NotFound, TooLarge, Unauthenticated
 from core.idempotency import KeysInFlight, StoredResponse
 from core.irregularities import Irregularity, IrregularityCounter
 from core.settings import Settings
+from core.sources import source_of
 from core.usage import CallCounter
 from core.vault import Vault
 from core.viewers import Viewer, Visibility
@@ -32,7 +33,7 @@ from public_api.irregularities import DeclaredInput
 from public_api.lifecycle import LifecycleCache, build_of
 from public_api.limits import Limits, count_call
 from public_api.messages import Headers, Request, Response, StreamedResponse, Translation
-from public_api.metering import FailureMeter, source_of
+from public_api.metering import FailureMeter
 from public_api.oidc import Provider
 
 C = TypeVar("C")

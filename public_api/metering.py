@@ -7,7 +7,6 @@ what was never seen some are looked at all the same, so that nobody is locked ou
 
 import time
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 
 from prometheus_client import Counter
 
@@ -57,14 +56,3 @@ class FailureMeter:
         """Forget what was in another minute."""
         if (minute := int(now) // MINUTE) != self._minute:
             self._minute, self._failures, self._looked_at = minute, {}, {}
-
-
-def source_of(address: str | None) -> str:
-    """What a caller cannot change at will: its address, or the network of an IPv6 one."""
-    try:
-        parsed = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "source:"
-    if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64)
-    return f"source:{parsed}"

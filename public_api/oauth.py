@@ -15,10 +15,10 @@ from core.clients import Caller
 from core.db import Tx
 from core.deadline import Deadline
 from core.errors import Invalid, Refused, TooLarge, Unauthenticated
+from core.sources import source_of
 from public_api import refusals
 from public_api.call import Dependencies
 from public_api.limits import count_call
-from public_api.metering import source_of
 from public_api.refusals import NoSuchMethod, OurFault
 
 PATH = "/oauth/token"

@@ -100,7 +100,6 @@ __all__ = [
     "list_failed_on_us",
     "list_for_application",
     "list_for_viewer",
-    "open_store",
     "progress",
     "put_back",
     "sweep",

@@ -57,6 +57,10 @@ class QuotaGuard:
         self._counted: dict[UUID, _Counted] = {}
         self._counting: dict[UUID, asyncio.Task[Holdings]] = {}
 
+    async def count(self, client_id: UUID) -> None:
+        """Know what the client has: before a unit of work, whose connection would wait for it."""
+        await self._of_client(client_id)
+
     async def require_room(
         self, tx: Queryable, client_id: UUID, application_id: UUID, size: int
     ) -> None:

@@ -24,14 +24,15 @@ async def hand_in(
     application = await applications.get(call.db, call.viewer, call.id())
     file = await receive(call, translation.read)
 
+    quotas, blobs = call.dependencies.quotas, call.dependencies.blobs
+
     async def work(tx: Tx) -> Response:
-        quotas = call.dependencies.quotas
         return translation.write(
             await documents.hand_in(tx, call.viewer, application.id, file, quotas)
         )
 
-    blobs = call.dependencies.blobs
     async with documents.unused_discarded(call.db, blobs, application.id, file.stored):
+        await quotas.count(application.client_id)
         return await call.once((file.stored.sha256, file.label.kind), work)
 
 

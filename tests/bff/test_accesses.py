@@ -4,12 +4,13 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from core import users
 from core.accesses import DOWNLOADED, EXPORTED, SIGN_IN_FAILED, VIEWED
-from core.audit import NO_RECORD
+from core.audit import NO_RECORD, SYSTEM
 from core.query import Query
 from core.sign_in_attempts import OF_ACCOUNT
 from tests.bff.conftest import screen
-from tests.builders import House
+from tests.builders import PASSWORD, House
 
 ENTRIES = Query(
     """SELECT action, actor_kind, subject_id, detail FROM audit_entry
@@ -85,6 +86,18 @@ async def test_a_sign_in_that_failed_is_on_record_without_what_was_typed(
         (NO_RECORD, "throttled"): 1,
     }
     assert "my password" not in repr(seen)
+
+
+async def test_a_sign_in_of_somebody_who_may_no_more_is_on_record_as_theirs(
+    house: House, tmp_path: Path
+) -> None:
+    uta = await house.person()
+    await house.db.write(lambda tx: users.disable(tx, SYSTEM, uta.email))
+    async with screen(house, tmp_path) as page:
+        said = {"email": uta.email, "password": PASSWORD}
+        assert (await page.http.post("/bff/session", json=said)).status_code == 401
+    (seen,) = await noted(house, SIGN_IN_FAILED, least=1)
+    assert seen["subject_id"] == uta.id
 
 
 async def test_nothing_that_a_page_asks_for_is_kept_by_a_cache_and_tls_stays_tls(

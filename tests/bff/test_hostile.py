@@ -21,8 +21,8 @@ from bff.app import routes
 from tests.bff.conftest import HEADERS, Screen, built, screen
 from tests.builders import House
 
-EXAMPLES = int(os.environ.get("BELEG_TEST_EXAMPLES", "40"))
-REQUESTS, EACH = 5 * EXAMPLES, max(1, 160 // EXAMPLES)
+EXAMPLES = int(os.environ.get("BELEG_TEST_EXAMPLES", "44"))
+REQUESTS, EACH = 5 * EXAMPLES, max(1, 176 // EXAMPLES)
 """How many requests with all odd, and one in how many of those with one thing odd."""
 TEXTS = (
     *("", " ", "\0", "a\0b", "\r\n", "\x1b", "\x7f", "\u202e", "\ufeff", "\ud800", "💣", "é" * 400),

@@ -1,4 +1,4 @@
-"""Guessing a password gets slow."""
+"""Who tries too often has to wait."""
 
 import pytest
 
@@ -28,13 +28,6 @@ def test_attempts_beyond_the_limit_wait_until_the_first_is_forgotten() -> None:
     clock.now = 60
     assert limited.attempt("a") == 0
     assert limited.attempt("a") == 20
-
-
-def test_who_has_proved_itself_starts_anew() -> None:
-    limited = Throttle(1, 60, Clock())
-    assert limited.attempt("a") == 0
-    limited.reset("a")
-    assert limited.attempt("a") == 0
 
 
 def test_many_names_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

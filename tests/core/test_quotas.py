@@ -1,5 +1,6 @@
 """How many documents may be handed in: what is too much is refused and named, all else goes on."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -104,6 +105,33 @@ async def test_what_a_client_has_is_counted_anew_only_now_and_then(
     for number in range(3):
         assert (await hand_in(house, partner.key, case, b"<a%d/>" % number))[0] == 202
     assert len(counted) == 1
+
+
+async def test_while_a_client_is_counted_its_uploads_hold_up_nobody_else(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, begun, goes_on = documents.store.holdings_of_client, asyncio.Event(), asyncio.Event()
+
+    async def slow(*arguments: object) -> Holdings:
+        begun.set()
+        await goes_on.wait()
+        return await count(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("core.documents.store.holdings_of_client", slow)
+    async with running(database, tmp_path, database_connections=2) as house:
+        partner, other = await house.partner(), await house.partner("Andere")
+        cases, others_case = [await partner.submit() for _ in range(4)], await other.submit()
+        uploads = [
+            asyncio.create_task(hand_in(house, partner.key, each, b"<a/>")) for each in cases
+        ]
+        await begun.wait()
+        await asyncio.sleep(0.2)  # for all of them to have come so far
+        try:
+            async with asyncio.timeout(5):
+                await other.get(f"/v2/applications/{others_case}")
+        finally:
+            goes_on.set()
+        assert {status for status, _ in await asyncio.gather(*uploads)} == {202}
 
 
 def test_the_command_shows_what_each_client_has(

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import asyncpg
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from core.audit import SYSTEM
 from core.common_passwords import is_common
 from core.errors import Invalid, Throttled, Unauthenticated
 from core.query import compiled
-from core.sign_in_attempts import OF_ACCOUNT, OF_SOURCE, SignInAttempt, source_of
+from core.sign_in_attempts import OF_ACCOUNT, OF_SOURCE, SignInAttempt
 from tests.builders import PASSWORD, House
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -67,6 +68,25 @@ async def test_a_guesser_waits_and_the_person_signs_in_from_another_address(hous
     assert await tried(house, "chris@lender.test", PASSWORD) == "throttled"
 
 
+async def test_who_tries_holds_nothing_that_who_signs_in_beside_them_waits_for(
+    house: House, database: str
+) -> None:
+    attempt, now = SignInAttempt("chris", HERE), datetime.now(UTC)
+    await house.db.write(partial(attempt.count, now=now))
+    of_account, of_source = attempt._keys
+    row = "SELECT FROM sign_in_attempt WHERE key = $1 FOR UPDATE NOWAIT"
+    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%known%'"
+    connection = await asyncpg.connect(database)
+    async with connection.transaction():  # as one that is forgiven has begun to be
+        await connection.fetch(row, of_account)
+        counting = asyncio.create_task(house.db.write(partial(attempt.count, now=now)))
+        while not await connection.fetch(waiting):
+            await asyncio.sleep(0.01)
+        assert await connection.fetch(row, of_source)
+    await counting
+    await connection.close()
+
+
 async def test_who_guesses_many_accounts_from_one_address_waits(house: House) -> None:
     await house.person("chris@lender.test")
     outcomes = [await tried(house, f"{number}@lender.test") for number in range(OF_SOURCE.free)]
@@ -114,22 +134,6 @@ async def test_what_is_kept_of_an_attempt_names_nobody(house: House) -> None:
     await tried(house, "chris@lender.test")
     rows = await house.db.all(compiled(text("SELECT key FROM sign_in_attempt")))
     assert {len(row["key"]) for row in rows} == {32}
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("address", "source"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("testclient", ""),
-        (None, ""),
-    ],
-)
-def test_a_source_is_whoever_has_the_address(address: str | None, source: str) -> None:
-    assert source_of(address) == source
 
 
 async def test_a_password_is_hashed_anew_when_hashing_has_become_dearer(

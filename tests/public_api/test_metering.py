@@ -5,7 +5,7 @@ import pytest
 
 from core.clients import Scope
 from core.errors import Unauthenticated
-from public_api.metering import FailureMeter, source_of
+from public_api.metering import FailureMeter
 from public_api.refusals import TooManyCalls
 from tests.builders import House, Partner
 
@@ -97,13 +97,6 @@ def test_some_are_looked_at_all_the_same_and_the_next_minute_begins_anew() -> No
     now[0] = 60.0
     for _ in range(2):
         meter.require_room("source:1")
-
-
-@pytest.mark.unit
-def test_a_source_is_an_address_or_the_network_of_one_that_changes_at_will() -> None:
-    assert source_of("192.0.2.1") == source_of("::ffff:192.0.2.1") != source_of("192.0.2.2")
-    assert source_of("2001:db8::1") == source_of("2001:db8::ffff:1") != source_of("2001:db8:1::1")
-    assert source_of(None) == source_of("no address")
 
 
 async def test_a_client_gets_as_many_tokens_as_it_has_calls(house: House) -> None:

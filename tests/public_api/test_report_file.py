@@ -3,8 +3,10 @@
 import asyncio
 from threading import Event
 
+import httpx
 import pypdfium2
 import pytest
+from structlog.testing import capture_logs
 
 from core.reports import ReportDocument, printing
 from tests.builders import House, company
@@ -117,14 +119,36 @@ async def test_a_long_report_holds_up_nobodys_short_one(
     assert all(each.headers["Retry-After"] for each in answers if each.status_code == 503)
 
 
-async def test_a_report_that_cannot_be_printed_is_told_as_that(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+ENDED = "import os, signal; os.kill(os.getpid(), signal.SIGXCPU)"
+PRINTS = "from core.reports import printing; printing.render = {}; printing.main()"
+LARGE = PRINTS.format("lambda _: bytearray(2 * printing.MOST_BYTES)")
+WRONG = PRINTS.format("lambda _: int('DE89 3704')")
+
+
+async def printed_by(house: House, monkeypatch: pytest.MonkeyPatch, words: str) -> httpx.Response:
+    """What a partner is told where a process of this kind prints the report."""
     partner = await house.partner()
     case = await house.case(partner, company(3, months=3))
     monkeypatch.setattr("core.reports.printing.FEW_DOCUMENTS", 0)
-    monkeypatch.setattr("core.reports.printing.PRINT", "raise SystemExit(1)")
-    answer = await partner.http.get(
+    monkeypatch.setattr("core.reports.printing.PRINT", words)
+    return await partner.http.get(
         f"/v2/applications/{case}/report", headers={"Accept": "application/pdf"}
     )
+
+
+@pytest.mark.parametrize("words", [ENDED, LARGE])
+async def test_a_report_that_takes_too_much_is_told_as_that(
+    house: House, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    answer = await printed_by(house, monkeypatch, words)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+async def test_an_error_of_ours_in_a_long_report_is_told_as_one_and_quotes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture_logs() as logged:
+        answer = await printed_by(house, monkeypatch, WRONG)
+    assert answer.status_code == 500
+    (where,) = (each["where"] for each in logged if each["event"] == "report_not_printed")
+    assert where.endswith("ValueError")

@@ -1,6 +1,7 @@
 """Bank statements as PDF: their text layer, page by page; and PDFs that are something else."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import BinaryIO
 
@@ -161,8 +162,10 @@ def _read_scans(
 
 def _enclosed(file: pypdfium2.PdfDocument) -> list[str]:
     """The names of the PDFs that are enclosed in the file, as in a portfolio."""
-    count = min(file.count_attachments(), MOST_PAGES)
-    names = [file.get_attachment(at).get_name() for at in range(count)]
+    names: list[str] = []
+    for at in range(min(file.count_attachments(), MOST_PAGES)):
+        with suppress(pypdfium2.PdfiumError):  # named, and not there
+            names.append(file.get_attachment(at).get_name())
     return [name for name in names if name.lower().endswith(".pdf")]
 
 

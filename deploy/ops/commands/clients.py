@@ -1,13 +1,17 @@
 """Commands about those who call the public API: clients and their keys."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
 
 from deploy.ops.commands.root import connected, main, print_result
+
+if TYPE_CHECKING:
+    from core.clients import ApiKey
 
 
 @main.group()
@@ -48,9 +52,7 @@ def list_keys(client_id: UUID) -> None:
     """List a partner's keys, as far as they may be shown."""
     from deploy.ops import clients
 
-    for key in clients.keys(connected(), client_id):
-        until = f", until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
-        click.echo(f"{key.id} {key.masked} {', '.join(key.scopes)}{until}")
+    _print_keys(clients.keys(connected(), client_id))
 
 
 @client.command("documents")
@@ -178,9 +180,7 @@ def list_keys_of(client_id: UUID, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([clients.key_as_json(each) for each in found]))
         return
-    for each in found:
-        until = f", until {each.expires_at:%Y-%m-%d %H:%M}" if each.expires_at else ""
-        click.echo(f"{each.id} {each.masked} {', '.join(each.scopes)}{until}")
+    _print_keys(found)
 
 
 @key.command("revoke")
@@ -191,3 +191,9 @@ def revoke_key(key_id: UUID, as_json: bool) -> None:
     from deploy.ops import clients
 
     print_result(clients.revoke_key(connected(), key_id), as_json)
+
+
+def _print_keys(keys: "Iterable[ApiKey]") -> None:
+    for each in keys:
+        until = f", until {each.expires_at:%Y-%m-%d %H:%M} UTC" if each.expires_at else ""
+        click.echo(f"{each.id} {each.masked} {', '.join(each.scopes)}{until}")

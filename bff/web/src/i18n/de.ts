@@ -18,7 +18,7 @@ export const de: Words = {
     password: "Passwort",
     submit: "Anmelden",
     wrong: "E-Mail und Passwort passen nicht zusammen.",
-    throttled: "Zu viele Versuche. Bitte eine Minute warten und erneut versuchen.",
+    throttled: "Zu viele Versuche. Bitte warten Sie (höchstens 15 Minuten) und versuchen Sie es dann erneut.",
   },
   inbox: {
     title: "Eingang",
@@ -285,7 +285,8 @@ export const de: Words = {
     signedOut: "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.",
     forbidden: "Ihre Rolle erlaubt das nicht.",
     reload: "Gerade wird eine neue Version eingespielt. Bitte laden Sie die Seite gleich neu.",
-    unavailable: "Der Dienst wird vorbereitet. Bitte versuchen Sie es gleich noch einmal.",
+    unavailable: "Der Dienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.",
+    tooManyDocuments: "Es liegen schon so viele Unterlagen vor, wie angenommen werden.",
     other: "Bei uns ist etwas schiefgegangen.",
     requestId: (id) => `Anfrage ${id}`,
     broken: "Diese Seite ist fehlgeschlagen. Ihre Eingaben bleiben erhalten; bitte laden Sie sie neu.",

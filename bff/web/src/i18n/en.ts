@@ -18,7 +18,7 @@ export const en = {
     password: "Password",
     submit: "Sign in",
     wrong: "Email and password do not match.",
-    throttled: "Too many attempts. Please wait a minute, then try again.",
+    throttled: "Too many attempts. Please wait (15 minutes at most), then try again.",
   },
   inbox: {
     title: "Inbox",
@@ -284,7 +284,8 @@ export const en = {
     signedOut: "Your session has ended. Please sign in again.",
     forbidden: "Your role does not allow this.",
     reload: "A new version is being put in place. Please reload the page in a moment.",
-    unavailable: "The service is being prepared. Please try again in a moment.",
+    unavailable: "The service is not available at this moment. Please try again soon.",
+    tooManyDocuments: "There are as many documents already as are taken.",
     other: "Something went wrong on our side.",
     requestId: (id: string) => `Request ${id}`,
     broken: "This page failed. What you typed is kept; please load it anew.",

@@ -11,7 +11,8 @@ export function explain(error: unknown, words: Words): string {
   if (error.status === 403) return words.failure.forbidden;
   if (error.status === 404) return words.failure.notFound;
   if (error.code === "reload") return words.failure.reload;
-  if (error.status === 502 || error.status === 503) return words.failure.unavailable;
+  if (error.code === "too_many_documents") return words.failure.tooManyDocuments;
+  if ([502, 503, 504].includes(error.status)) return words.failure.unavailable;
   return error.message || words.failure.other;
 }
 

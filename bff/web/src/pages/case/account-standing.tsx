@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Refused } from "../../api/client";
 import type { Account, Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
+import type { Words } from "../../i18n/en";
 import { explain } from "../../parts/failure";
 import { AccountMark } from "../../parts/marks";
 import { useRule } from "./queries";
@@ -47,9 +48,16 @@ function Actions({ shown, account, onChoose }: Props & { onChoose: (action: Acti
   if (account.ruling) {
     const takeBack = () => rule.mutate({ account: account.number, counted: null });
     return (
-      <Button size="compact-xs" variant="light" loading={rule.isPending} onClick={takeBack}>
-        {words.accounts.actions.takeBack}
-      </Button>
+      <>
+        <Button size="compact-xs" variant="light" loading={rule.isPending} onClick={takeBack}>
+          {words.accounts.actions.takeBack}
+        </Button>
+        {rule.error && (
+          <Text size="sm" c="red" role="alert">
+            {complaint(rule.error, words)}
+          </Text>
+        )}
+      </>
     );
   }
   return (["letIn", "keepOut"] as const).map((action) => (
@@ -57,6 +65,11 @@ function Actions({ shown, account, onChoose }: Props & { onChoose: (action: Acti
       {words.accounts.actions[action]}
     </Button>
   ));
+}
+
+function complaint(error: unknown, words: Words): string {
+  const changed = error instanceof Refused && error.code === "case_changed";
+  return changed ? words.accounts.changed : explain(error, words);
 }
 
 type DialogProps = Props & { action: Action; onClose: () => void };
@@ -67,9 +80,15 @@ function RulingDialog({ shown, account, action, onClose }: DialogProps) {
   const [reason, setReason] = useState("");
   const [complained, setComplained] = useState(false);
   const said = { account: account.number, counted: action === "letIn", reason };
-  const changed = rule.error instanceof Refused && rule.error.code === "case_changed";
   return (
-    <Modal opened onClose={onClose} title={<b>{words.accounts.title[action]}</b>} centered>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<b>{words.accounts.title[action]}</b>}
+      closeButtonProps={{ "aria-label": words.evidence.close }}
+      attributes={{ header: { role: "presentation" } }} // the page has a banner of its own
+      centered
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -93,7 +112,7 @@ function RulingDialog({ shown, account, action, onClose }: DialogProps) {
           />
           {rule.error && (
             <Alert color="red" role="alert">
-              {changed ? words.accounts.changed : explain(rule.error, words)}
+              {complaint(rule.error, words)}
             </Alert>
           )}
           <Group justify="flex-end" gap="xs">

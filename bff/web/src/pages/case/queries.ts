@@ -21,7 +21,7 @@ export function useCase(id: string) {
 /** Watches a case cheaply and fetches it anew once the server has another revision. */
 export function useWatch(id: string, shown: Case | undefined) {
   const client = useQueryClient();
-  const busy = shown?.documents.some(({ status }) => status === "queued" || status === "reading");
+  const busy = shown?.application.status === "reading";
   return useQuery({
     queryKey: ["case-status", id],
     queryFn: async () => {
