@@ -74,7 +74,7 @@ async def test_of_unnamed_accounts_the_same_bookings_count_once_and_alike_ones_t
 
 async def test_a_paper_that_names_no_account_says_so_and_stands_alone(house: House) -> None:
     partner = await house.partner()
-    case = await handed_in(house, partner, paper(ROWS, head=HEAD[1:]))
+    case = await handed_in(house, partner, paper(ROWS, head=["Alle Beträge in EUR", *HEAD[1:]]))
     (codes,) = await finding_codes(partner, case)
     assert "account_unknown" in codes
     rows = (await partner.get(f"/v2/applications/{case}/transactions"))["data"]
