@@ -258,7 +258,7 @@ async def test_where_there_is_no_room_those_that_ask_nothing_make_some(server: S
 
 
 async def test_where_there_is_no_room_bodies_that_do_not_come_make_some(server: Server) -> None:
-    """Whoever announces bodies and sends none keeps nobody out, and no body that comes makes way."""
+    """Bodies that were announced and do not come keep nobody out; those that come stay."""
     slow = POST + b"Content-Length: 9\r\n\r\n"
     crowd = [await caller(server.port) for _ in range(60)]
     for each in crowd:
