@@ -38,6 +38,7 @@ _SISTER = re.compile(
     "|komplementar|management|invest|capital|kapital|stiftung|forderverein|leasing"
 )
 """Words by which the companies of one house are told apart."""
+_NUMBER = re.compile(r"[0-9]+|\b(?:i{2,3}|iv|vi{1,3}|ix)\b")
 _ABBREVIATED = re.compile(r"[a-z]+\.")
 
 
@@ -52,6 +53,8 @@ def _same(holder: str, applicant: str, declared: str | None) -> bool:
     if _is_cut_off(holder, applicant):
         return True
     if theirs and own and theirs != own:
+        return False
+    if theirs and own and _numbers(holder) != _numbers(applicant):
         return False
     if same_party(_plain(holder), _plain(applicant)):
         return True
@@ -73,6 +76,11 @@ def _plain(name: str) -> str:
         matches = list(_FORM[form].finditer(text))
         text = text[: matches[-1].end()] if matches[-1].start() > 0 else text
     return " ".join(each for each in text.split() if canonical(each) not in _ASIDE) or name
+
+
+def _numbers(name: str) -> set[str]:
+    """The numbers in a company's name, by which those of one house are told apart."""
+    return set(_NUMBER.findall(fold(_plain(name))))
 
 
 def _words(name: str) -> list[str]:

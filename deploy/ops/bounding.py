@@ -29,6 +29,8 @@ FRAMING = 16
 """Bytes that may frame each byte of a body: whoever sends it byte by byte needs six."""
 ROOM = 50
 """Where there is no room, one connection in so many is hung up on at a time."""
+LATE_SECONDS = 2.0
+"""After this a body may make room for others, where there is no other."""
 OWN_FILES = 256
 """Open files that a process needs beside its connections."""
 log = structlog.get_logger()
@@ -160,6 +162,7 @@ class BoundedProtocol(LingeringProtocol):
         self._in_body = False
         self._body = 0  # bytes of the body that have come
         self._framing = 0  # bytes that came beside them
+        self._bare = 0  # bytes that came since, with none of the body among them
         self._held = b""  # what came behind requests that are not answered yet
         self._since = self.loop.time()  # when it began to be waited for a head
         self._asked = False
@@ -188,6 +191,7 @@ class BoundedProtocol(LingeringProtocol):
             at += len(part)
             if self._in_body:
                 self._framing += len(part)
+                self._bare += len(part)
             else:
                 self._head += len(part)
             super().data_received(part)
@@ -202,7 +206,8 @@ class BoundedProtocol(LingeringProtocol):
 
     def _is_too_much(self) -> bool:
         if self._in_body:
-            return self._framing > self._limits.head_bytes + FRAMING * self._body
+            most = self._limits.head_bytes
+            return self._bare > most or self._framing > most + FRAMING * self._body
         return self._head > 0 and (
             self._head >= self._limits.head_bytes
             or (self.headers is not None and len(self.headers) > self._limits.headers)
@@ -212,12 +217,17 @@ class BoundedProtocol(LingeringProtocol):
         self._held += data
         self.flow.pause_reading()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; those behind a body (trailers) are nobody's, and would join the others."""
+        if not self._in_body:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Begin the request, if it has no more headers than are taken."""
         if len(self.headers) > self._limits.headers:
             raise ValueError("too many headers")
         self._in_body, self._asked = True, True
-        self._body = self._framing = 0
+        self._body = self._framing = self._bare = 0
         self._incoming.begin()
         super().on_headers_complete()
 
@@ -225,6 +235,7 @@ class BoundedProtocol(LingeringProtocol):
         """Take a piece of the body."""
         self._body += len(body)
         self._framing -= len(body)
+        self._bare = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -248,21 +259,14 @@ class BoundedProtocol(LingeringProtocol):
 
     def look(self, now: float) -> None:
         """Refuse, or hang up on, whoever has been waited for too long."""
-        least, cycle = self._limits.body_bytes_per_second, self.cycle
+        least = self._limits.body_bytes_per_second
         if not self._is_read_from(least):
             self.end()
         elif self._is_waiting:
             begun = self._head > 0
             if (begun or not self._asked) and now - self._since > self._limits.head_seconds:
                 self.refuse(Unread.HEAD) if begun else self.end()
-        elif (
-            cycle is not None
-            and cycle.more_body
-            and not (cycle.response_started or self._outgoing.lingers)
-            and not cycle.waiting_for_100_continue
-            and not self.flow.read_paused
-            and not self._incoming.is_kept(self._body, least)
-        ):
+        elif self._awaits_body and not self._incoming.is_kept(self._body, least):
             self.refuse(Unread.SLOW)
 
     def _is_read_from(self, least: int) -> bool:
@@ -279,19 +283,41 @@ class BoundedProtocol(LingeringProtocol):
         under_way = self.cycle is not None and not self.cycle.response_complete
         return not (under_way or self._in_body or self._outgoing.lingers)
 
+    @property
+    def _awaits_body(self) -> bool:
+        """Whether a request is under way whose body is waited for."""
+        cycle = self.cycle
+        return (
+            cycle is not None
+            and cycle.more_body
+            and not (cycle.response_started or self._outgoing.lingers)
+            and not cycle.waiting_for_100_continue
+            and not self.flow.read_paused
+        )
+
     def _make_room(self) -> bool:
-        """Hang up on those of whom nothing is known yet, or who have been idle for longest."""
-        others = [
+        """Hang up on those of whom nothing is known yet, or who have been idle for longest.
+
+        Where all are asking something, on those whose bodies have come slowest.
+        """
+        all_others = [
             each
             for each in self.connections
-            if isinstance(each, BoundedProtocol)
-            and each is not self
-            and (each._is_waiting or each._outgoing.lingers)
+            if isinstance(each, BoundedProtocol) and each is not self
         ]
+        others = [each for each in all_others if each._is_waiting or each._outgoing.lingers]
         others.sort(key=lambda each: (each._asked and not each._outgoing.lingers, each._since))
+        if not others:
+            now = self.loop.time()
+            others = [each for each in all_others if each._awaits_body and each._is_late(now)]
+            others.sort(key=lambda each: each._body / (now - each._since))
         for each in others[: self._limits.connections // ROOM + 1]:
             each.end()
         return bool(others)
+
+    def _is_late(self, now: float) -> bool:
+        """Whether its request began longer ago than a body takes that comes at once."""
+        return now - self._since > LATE_SECONDS
 
     def end(self) -> None:
         """Hang up at once."""

@@ -40,6 +40,9 @@ OWN = [
     ("Muster Werkzeug-Bau GmbH", "Muster Werkzeugbau GmbH"),
     ("Krähenfurt Druckerei e.K.", "Kraehenfurt Druckerei eK"),
     ("Müller Co. KG", "Müller & Co. KG"),
+    ("1.FC TORFHAU GMBH", "1. FC Torfhau GmbH"),
+    ("Moebel24 GmbH", "Möbel 24 GmbH"),
+    ("Torfhauer Metallbau GmbH 2", "Torfhauer Metallbau GmbH"),
 ]
 ANOTHERS = [
     ("Anna Torfhauer", "Muster Werkzeugbau GmbH"),
@@ -53,6 +56,9 @@ ANOTHERS = [
     ("Muster Werkzeugbau AG", "Muster Werkzeugbau GmbH"),
     ("Bäckerei Schmidt e.K.", "Schmidt Metallbau GmbH"),
     ("Torfhauer 2 GmbH", "Torfhauer 1 GmbH"),
+    ("Torfhauer Metallbau 2 GmbH", "Torfhauer Metallbau GmbH"),
+    ("TORFHAUER METALLBAU II GMBH", "Torfhauer Metallbau GmbH"),
+    ("Torfhauer Metallbau GmbH", "Torfhauer Metallbau III GmbH"),
     ("Anna Torfhauer", "Torfhauer Metallbau KG"),
     ("Peter Torfhauer", "Anna Torfhauer"),
     ("A. Schmidt", "Anna Torfhauer"),

@@ -146,6 +146,7 @@ async def hanging_up() -> AsyncIterator[None]:
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+LONG = CHUNKED + b"400000\r\n" + b"x" * 0x400000 + b"\r\n"
 FLOODS = {
     "headers without end": (GET, b"X-A: b\r\n" * 1000),
     "one field without end": (GET + b"X-A: ", b"v" * 8000),
@@ -155,6 +156,8 @@ FLOODS = {
     "trailers without end": (CHUNKED + b"0\r\n", b"X-A: b\r\n" * 1000),
     "one trailer without end": (CHUNKED + b"0\r\nX-A: ", b"v" * 8000),
     "a chunk's extension without end": (CHUNKED + b"1;a=", b"v" * 8000),
+    "trailers without end behind a long body": (LONG + b"0\r\n", b"X-A: b\r\n" * 1000),
+    "one trailer without end behind a long body": (LONG + b"0\r\nX-A: ", b"v" * 8000),
 }
 
 
@@ -252,6 +255,24 @@ async def test_where_there_is_no_room_those_that_ask_nothing_make_some(server: S
     kept.writer.write(GET + b"\r\n")
     assert await kept.reader.readuntil(b"\r\n\r\n0")
     assert len(crowd) == 120
+
+
+async def test_where_there_is_no_room_bodies_that_do_not_come_make_some(server: Server) -> None:
+    """Bodies that were announced and do not come keep nobody out; those that come stay."""
+    slow = POST + b"Content-Length: 9\r\n\r\n"
+    crowd = [await caller(server.port) for _ in range(60)]
+    for each in crowd:
+        each.writer.write(slow)
+    await asyncio.sleep(2.1)
+    steady = await caller(server.port)
+    steady.writer.write(POST + b"Content-Length: 20000\r\n\r\n")
+    for _ in range(40):
+        (await caller(server.port)).writer.write(slow)
+    for _ in range(4):
+        steady.writer.write(b"x" * 5000)
+        await asyncio.sleep(0.6)
+        assert await server.answers()
+    assert (await steady.reader.readuntil(b"\r\n\r\n20000")).startswith(b"HTTP/1.1 200 ")
 
 
 async def pieces(size: int, pause: float) -> AsyncIterator[bytes]:
