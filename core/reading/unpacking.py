@@ -46,6 +46,8 @@ async def unpack(
                 unpacked.append(ReceivedFile(await blobs.receive(said.parts()), label))
             if len(unpacked) + len(inner) > archive.MOST_FILES:
                 raise archive.damaged()
+        if named is not None:  # a part of no file, which no honest reader says
+            raise archive.damaged()
         await db.write(lambda tx: _hand_in(tx, document, unpacked, inner, go_on, quotas))
     except TooLarge:
         raise _too_large(blobs.limit) from None

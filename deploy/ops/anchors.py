@@ -58,7 +58,7 @@ class Anchors:
             else:
                 async with httpx.AsyncClient(timeout=SECONDS, trust_env=False) as http:
                     (await http.post(place, json=said)).raise_for_status()
-        except (OSError, httpx.HTTPError) as problem:
+        except (OSError, httpx.HTTPError, httpx.InvalidURL) as problem:
             where = urlsplit(place).hostname or "file"
             log.warning("audit_anchor_not_taken", where=where, problem=type(problem).__name__)
             return False

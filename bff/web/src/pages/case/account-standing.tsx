@@ -44,7 +44,7 @@ export function AccountStanding({ shown, account }: Props) {
 
 function Actions({ shown, account, onChoose }: Props & { onChoose: (action: Action) => void }) {
   const { words } = useI18n();
-  const rule = useRule(shown.application.id);
+  const rule = useRule(shown.application.id, shown.revision);
   if (account.ruling) {
     const takeBack = () => rule.mutate({ account: account.number, counted: null });
     return (
@@ -76,7 +76,8 @@ type DialogProps = Props & { action: Action; onClose: () => void };
 
 function RulingDialog({ shown, account, action, onClose }: DialogProps) {
   const { words } = useI18n();
-  const rule = useRule(shown.application.id);
+  const [seen] = useState(shown.revision); // when it opened, while the page goes on with the case
+  const rule = useRule(shown.application.id, seen);
   const [reason, setReason] = useState("");
   const [complained, setComplained] = useState(false);
   const said = { account: account.number, counted: action === "letIn", reason };

@@ -82,13 +82,10 @@ export function useDecide(id: string, revision: string) {
 
 export type AccountRuling = { account: string; counted: boolean | null; reason?: string };
 
-export function useRule(id: string) {
+export function useRule(id: string, revision: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (ruling: AccountRuling) => {
-      const revision = client.getQueryData<Case>(["case", id])?.revision;
-      return post<void>(`/cases/${id}/accounts`, ruling, revision);
-    },
+    mutationFn: (ruling: AccountRuling) => post<void>(`/cases/${id}/accounts`, ruling, revision),
     onSettled: () => client.invalidateQueries({ queryKey: ["case", id] }),
   });
 }
