@@ -150,7 +150,9 @@ HEADERS: dict[ColumnRole, str] = {
     " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
     ColumnRole.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info"
     " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
-    " reconciled statut stato estado stav stan allapot tila tilstand transaktionsstatus",
+    " reconciled ispending vormerkposten umsatzgebucht reserviert reserved final provisional"
+    " voorlopig pendente pendiente insospeso comptabilise contabilizado contabilizzato"
+    " statut stato estado stav stan allapot tila tilstand transaktionsstatus",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",

@@ -33,6 +33,7 @@ PAID_CARD = re.compile(
     re.IGNORECASE,
 )
 LONGEST_PAID = 60
+LEAST_MARKED = 3  # amounts by which it shows that only credits are marked
 CREDIT_MARK = re.compile(r"^\+|(?:\+|(?<![A-Z])(?:[HC]|[Cc][Rr])\.?)\s*$")
 SIDES_UNTOLD = Untold(
     "signs_unknown",
@@ -342,7 +343,8 @@ def _marks_credits_only(sample: Sample, amount: int) -> bool:
     """Whether some amounts are marked as credits and the others not at all, as on cards' lists."""
     cells = list(map(str.strip, sample.filled(amount)))
     marked = [cell for cell in cells if SIGNED.search(cell) or cell.startswith("+")]
-    return len(marked) < len(cells) and bool(marked) and all(map(CREDIT_MARK.search, marked))
+    few = len(cells) < LEAST_MARKED or len(marked) == len(cells) or not marked
+    return not few and all(map(CREDIT_MARK.search, marked))
 
 
 def _two_valued(sample: Sample) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -164,7 +164,7 @@ def test_a_name_that_nobody_knows_never_changes_a_sign_or_a_day(
     renamed = data.draw(st.sets(st.integers(0, len(made.names) - 1), min_size=1, max_size=3))
     names = [f"Zyx{at}" if at in renamed else name for at, name in enumerate(made.names)]
     before = told(made.names, made.rows, made.above)
-    if before is not None:
+    if before:  # a name may say as well that it is another paper, which has no bookings
         assert told(names, made.rows, made.above) in (before, None)
 
 
