@@ -1,5 +1,6 @@
 """What must be certain before a table is read: which day is booked, which amounts, which signs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -29,7 +30,28 @@ POINT_UNTOLD = Untold(
         " senden.",
     ),
 )
+SCALE_UNTOLD = Untold(
+    "amounts_ambiguous",
+    Bilingual(
+        "The table says that its amounts are in cents or in thousands, not in whole units with"
+        " their decimals. Send the bank's own export, or its CAMT.053, MT940 or PDF statements.",
+        "Die Tabelle besagt, dass ihre Beträge in Cent oder in Tausend stehen und nicht in ganzen"
+        " Einheiten mit Nachkommastellen. Bitte den Export der Bank selbst oder ihre Kontoauszüge"
+        " als CAMT.053, MT940 oder PDF senden.",
+    ),
+)
+SCALED = re.compile(
+    r"\b(?:cents?|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
+    r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
+    r"|mio\.?|millions?)(?!\w)",
+    re.IGNORECASE,
+)
+SAYS_AMOUNTS = re.compile(
+    r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|montants|importes|importi|bedragen|kwoty",
+    re.IGNORECASE,
+)
 REPLACED = (*SUMS, ColumnRole.SIDE)
+LONGEST_LINE = 80
 
 
 class Certain(NamedTuple):
@@ -73,6 +95,8 @@ def settle(
     if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
         del roles[ColumnRole.FEE]
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
+    if _is_scaled([names[at] for at in assignment.roles.values()], around):
+        untold = untold or SCALE_UNTOLD
     findings = (*day.findings, *assignment.findings)
     return Certain(order, sample.point, currency, assignment, untold, findings)
 
@@ -89,6 +113,15 @@ def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] 
         for each, _ in (noted.opening, noted.closing)
     )
     return opening, closing
+
+
+def _is_scaled(names: Sequence[str], around: Sequence[Row]) -> bool:
+    """Whether names of amounts or a line about the table say that these are no whole units."""
+    lines = [" ".join(filter(None, map(tidy, row))) for row in around]
+    return any(map(SCALED.search, names)) or any(
+        SAYS_AMOUNTS.search(line) and SCALED.search(line) and len(line) < LONGEST_LINE
+        for line in lines
+    )
 
 
 def _notation(

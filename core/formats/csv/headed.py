@@ -10,6 +10,7 @@ from core.formats.csv.codes import choose_currency
 from core.formats.csv.columns import SAMPLE, TableColumns, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import NUMBERED, ColumnRole, fold
+from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
 
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
@@ -26,8 +27,11 @@ def headed_columns(
     names, body = rows[header], rows[header + 1 : ends]
     roles = settled(named, len(names), body)
     _choose_texts(roles, named)
+    if ColumnRole.STATUS not in roles:
+        status = status_column(names, _dated(body, names), roles.values())
+        roles |= {} if status is None else {ColumnRole.STATUS: status}
     purposes = _purposes(roles, named, names)
-    dated = [row for row in body[:SAMPLE] if is_whole(row, len(names)) and any(map(is_day, row))]
+    dated = _dated(body, names)
     around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
     around += [row for row in body if row not in dated and BALANCE.search(" ".join(row))]
     certain = settle(roles, named, names, dated, body, around)
@@ -48,6 +52,11 @@ def headed_columns(
         signs=certain.assignment.signs,
         findings=certain.findings,
     )
+
+
+def _dated(body: Sequence[Row], names: Row) -> list[Row]:
+    """The first rows that are whole and have a day."""
+    return [row for row in body[:SAMPLE] if is_whole(row, len(names)) and any(map(is_day, row))]
 
 
 def _choose_texts(roles: Roles, named: Named) -> None:

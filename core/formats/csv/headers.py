@@ -58,20 +58,20 @@ HEADERS: dict[ColumnRole, str] = {
     " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae kirjauspaiva"
     " transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato dataoperacji"
     " datatranzactiei datumprovedeni data date datecreated datestarted starteddate tradedate"
-    " paivamaara paivays tarih kuupaev tag day jour",
+    " paivamaara paivays tarih kuupaev tag day jour processedon foperacion fcontable",
     ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
     " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum interestdate"
     " availableon availableonutc datawaluty datavaluta datavalor rentedato valordato valutadag"
     " valutadato rentedag rantedag valutatag valor valeur arvopaeivae arvopaiva datumvaluty"
-    " erteknap valortarihi datavalutei datumvalute",
+    " erteknap valortarihi datavalutei datumvalute fvalor",
     ColumnRole.OTHER_DAY: "belegdatum belegtag kaufdatum umsatztag umsatzdatum faelligkeit"
     " faelligkeitsdatum faelligam duedate rechnungsdatum invoicedate erfassungsdatum mandatsdatum"
-    " purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum",
+    " purchasedate kaufdato kobsdato inkopsdatum datum2 aankoopdatum authorisedon authorizedon",
     ColumnRole.AMOUNT: "totalamount betrag umsatz amount betragumsatz transactionamount"
     " transactiebedrag importe montant montantoperation bedrag belopp belob belop kwota importo"
     " valor quantia importancia montante castka obnos osszeg suma summa iznos tutar maara wert"
     " value summe buchungsbetrag zahlungsbetrag kwotaoperacji importemovimiento kwotatransakcji"
-    " sum",
+    " sum objem",
     ColumnRole.DEBIT: "soll belastung belastungen belastungsbetrag lastschrift lastschriften debit"
     " debits debitamount withdrawal withdrawals withdrawn paidout moneyout outflow payments"
     " payment paymentsout spent spending expense expenses ausgaben ausgabe ausgang abgang abgaenge"
@@ -79,9 +79,11 @@ HEADERS: dict[ColumnRole, str] = {
     " pago pagos salida salidas retiro retiros addebito dare uscita uscite addebiti sortie sorties"
     " depense depenses debet debiteringen uttag ut utgifter utgift utbetalning utbetaling"
     " utbetalinger utfrakonto haevet udgift udgifter udbetaling obciazenia obciazenie wydatki"
-    " wydatek wyplata wyplaty wn af afschrijving uitgaven uitgave uit panot otto saida saidas"
+    " wydatek wyplata wyplaty wn af afschrijving uitgaven uitgave uit otto otot menot saida saidas"
     " despesa despesas madati vydaje vydaj odepsano vyber terheles kiadas duguje isplata isplate"
-    " borc cikis debetas",
+    " borc cikis debetas cekilen izdaci izdatki plati deebet debets debiti udbetalt"
+    " amountdebited amountout cashout bedragaf bedragdebet importedebe montantdebit umsatzsoll"
+    " afgeschreven",
     ColumnRole.CREDIT: "haben gutschrift gutschriften gutschriftsbetrag credit credits"
     " creditamount deposit deposits paidin moneyin inflow receipts receipt paymentsin received"
     " income earnings einnahmen einnahme eingang eingaenge zugang zugaenge einzahlung einzahlungen"
@@ -89,13 +91,16 @@ HEADERS: dict[ColumnRole, str] = {
     " entradas deposito depositos avere accredito entrata entrate accrediti entree entrees recette"
     " recettes insattningar insattning inn inntekter inntekt innbetaling innbetalinger innpakonto"
     " inkomster inbetalning indsat indtaegt indtaegter indbetaling uznania uznanie wplywy wplyw"
-    " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas dal"
+    " wplata wplaty ma bij bijschrijving inkomsten inkomst tulot talletus receita receitas panot"
+    " pano dal"
     " prijmy prijem pripsano vklad jovairas bevetel potrazuje uplata uplate alacak giris kreditas"
-    " kredit",
+    " kredit yatan primici prejemki incasari kreedit kredits crediti indbetalt amountcredited"
+    " amountin cashin bedragbij bedragcredit importehaber montantcredit umsatzhaben bijgeschreven",
     ColumnRole.SIDE: "sh dc cd dk kd hs wnma mddal afbij bijaf utinn innut sollhabenkennzeichen"
     " sollhabenkz sollhabenkennung shkennzeichen drcr crdr vorzeichen sign sens sentido segno"
     " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
-    " debitcreditindicator cdtdbtind indicator kennzeichen",
+    " debitcreditindicator cdtdbtind indicator kennzeichen inout einaus indud plusminus"
+    " zuflussabfluss suunta",
     ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
@@ -145,7 +150,9 @@ HEADERS: dict[ColumnRole, str] = {
     " transactioncategory reportingcategory opisoperacji bookingtext bookingtype typeverrichting",
     ColumnRole.STATUS: "auswirkungaufguthaben balanceimpact status zustand buchungsstatus info"
     " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
-    " reconciled statut stato estado stav stan allapot tila tilstand transaktionsstatus",
+    " reconciled ispending vormerkposten umsatzgebucht reserviert reserved final provisional"
+    " voorlopig pendente pendiente insospeso comptabilise contabilizado contabilizzato"
+    " statut stato estado stav stan allapot tila tilstand transaktionsstatus",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",

@@ -14,7 +14,7 @@ from core.formats.csv.columns import SignRule, Untold
 from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
-from core.formats.csv.sides import WORDS, side_key, sides_of
+from core.formats.csv.sides import OF_DEBITS, WORDS, side_key, sides_of
 
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
@@ -26,12 +26,15 @@ CARD = re.compile(
     "|kortnummer|kaartnummer|numerocarte|numerocarta|numerotarjeta|cardno"
 )
 PAID_CARD = re.compile(
-    r"zahlung erhalten|zahlungseingang|ausgleich|payment received|payment.{0,3}thank|autopay"
+    r"zahlung erhalten|zahlungseingang|ausgleich|payment received|(?:\w+ ){0,2}payment.{0,3}thank"
+    r"|autopay"
     r"|paiement re(?:c|ç)u|pagamento ricevuto|pago recibido|betaling ontvangen|besten dank"
     r"|direct debit payment|ihre zahlung|indbetaling|betaling modtaget|inbetalning",
     re.IGNORECASE,
 )
 LONGEST_PAID = 60
+LEAST_MARKED = 3  # amounts by which it shows that only credits are marked
+CREDIT_MARK = re.compile(r"^\+|(?:\+|(?<![A-Z])(?:[HC]|[Cc][Rr])\.?)\s*$")
 SIDES_UNTOLD = Untold(
     "signs_unknown",
     Bilingual(
@@ -154,17 +157,31 @@ def _without_words(sample: Sample) -> Assignment | None:
 def _named_amount(sample: Sample) -> int | None:
     """The column that is named as the booking's amount: with fees, what is left after them."""
     roles = sample.roles
-    if R.AMOUNT in roles:
+    if R.AMOUNT in roles and not _is_after_fee(sample, roles[R.AMOUNT]):
         return roles[R.AMOUNT]
-    if R.TAX in roles and R.GROSS in roles:
-        return roles[R.GROSS]
-    return roles.get(R.NET, roles.get(R.GROSS))
+    gross, net = roles.get(R.GROSS), roles.get(R.NET)
+    if R.TAX in roles and gross is not None and not _is_after_fee(sample, gross):
+        return gross
+    return gross if net is None else net
+
+
+def _is_after_fee(sample: Sample, whole: int) -> bool:
+    """Whether fees are all that the net amounts lack of these, and one of them at least is one."""
+    net, fee = sample.roles.get(R.NET), sample.roles.get(R.FEE)
+    return (
+        net is not None
+        and fee is not None
+        and _differ(sample, whole, net)
+        and _differ_by(sample, whole, net, fee)
+    )
 
 
 def _is_net_open(sample: Sample, amount: int) -> bool:
     """Whether it is open what a column called net or gross leaves out, or has in it."""
     roles = sample.roles
     gross, net = roles.get(R.GROSS), roles.get(R.NET)
+    if R.AMOUNT in roles and amount == net and _is_after_fee(sample, roles[R.AMOUNT]):
+        return False
     if amount not in (gross, net):
         others = [at for at in (gross, net) if at is not None]
         return any(_differ(sample, amount, at) for at in others)
@@ -231,7 +248,7 @@ def _signed(sample: Sample, amount: int, *, strict: bool = False) -> Assignment:
         return found
     unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
     untold = AMOUNTS_UNTOLD if _is_net_open(sample, amount) else None
-    if unsigned and (strict or _looks_sided(sample)):
+    if (unsigned and (strict or _looks_sided(sample))) or _marks_credits_only(sample, amount):
         untold = SIDES_UNTOLD
     if untold is None and (rivals := _rivals(sample, amount)):
         untold = AMOUNTS_UNTOLD if rivals else None
@@ -310,7 +327,24 @@ def _looks_sided(sample: Sample) -> bool:
     kinds = set() if text is None else set(map(side_key, sample.filled(text)))
     if any(WORDS.get(kind) == -1 for kind in kinds) and len(kinds) > 1:
         return True
-    return any(True for _ in _two_valued(sample))
+    return any(True for _ in _two_valued(sample)) or _is_all_of_one_side(sample)
+
+
+def _is_all_of_one_side(sample: Sample) -> bool:
+    """Whether a column has one and the same letter or word of debits in every row."""
+    taken = {at for role, at in sample.roles.items() if role not in (R.SIDE, R.TEXT)}
+    columns = (
+        set(map(side_key, sample.cells(at))) for at in range(len(sample.names)) if at not in taken
+    )
+    return any(len(values) == 1 and values <= OF_DEBITS for values in columns)
+
+
+def _marks_credits_only(sample: Sample, amount: int) -> bool:
+    """Whether some amounts are marked as credits and the others not at all, as on cards' lists."""
+    cells = list(map(str.strip, sample.filled(amount)))
+    marked = [cell for cell in cells if SIGNED.search(cell) or cell.startswith("+")]
+    few = len(cells) < LEAST_MARKED or len(marked) == len(cells) or not marked
+    return not few and all(map(CREDIT_MARK.search, marked))
 
 
 def _two_valued(sample: Sample) -> Iterator[tuple[int, tuple[str, str]]]:

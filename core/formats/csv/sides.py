@@ -1,5 +1,6 @@
 """Which side of an account a cell names: the words and letters of banks, and which go together."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -11,13 +12,16 @@ MINUS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 WORDS = dict.fromkeys(
     (each for each in HEADERS[ColumnRole.DEBIT].split() if len(each) > 2), DEBIT
 ) | dict.fromkeys((each for each in HEADERS[ColumnRole.CREDIT].split() if len(each) > 2), CREDIT)
+SHORT = {"af": DEBIT, "ut": DEBIT, "ud": DEBIT}
 SPENT = (
     "dbit debetas debiting debitering zahlungsausgang ausgehend outgoing out sent gesendet"
-    " belastet sollbuchung moneysent debitbuchung terheles kiadas rozchod vydaj"
+    " belastet sollbuchung moneysent debitbuchung terheles kiadas rozchod vydaj meno minus abfluss"
+    " aus ud"
 )
 CAME_IN = (
     "crdt kreditas krediting kreditering zahlungseingang eingehend incoming in erhalten"
-    " gutgeschrieben habenbuchung moneyreceived creditbuchung jovairas bevetel przychod"
+    " gutgeschrieben habenbuchung moneyreceived creditbuchung jovairas bevetel przychod tulo plus"
+    " zufluss ein ind"
 )
 WORDS |= dict.fromkeys(SPENT.split(), DEBIT) | dict.fromkeys(CAME_IN.split(), CREDIT)
 for _neither in ("payment", "payments", "transfer", "dal"):
@@ -31,7 +35,13 @@ PAIRS = tuple(
         ("so", "ha"), ("deb", "cre"), ("deb", "cred"), ("dbt", "crt"),
     )
 )  # fmt: skip
-CLASSES = ({"b", "a"}, {"d", "a"}, {"d", "p"})  # letters that say as well what kind a thing is
+# What may say that a thing is a debit, though it says so only beside another word.
+OF_DEBITS = frozenset(
+    [key for pair in PAIRS for key, side in pair.items() if side == DEBIT]
+    + [key for key, side in WORDS.items() if side == DEBIT]
+    + ["o", "a", "out", "ud", "ut"]
+)
+OTHERWISE = {"b", "a"}  # Borç and Alacak, or Bij and Af: only the column's name tells
 MADE_DATI = "md"  # where a D is `dal`, a credit
 
 
@@ -61,10 +71,22 @@ def sides_of(cells: Iterable[str], header: str | None = None) -> dict[str, int] 
     words = {key: side for key in keys if (side := WORDS.get(key))}
     if len(words) == len(keys):
         return words
+    if header is not None and keys <= (initials := _initials(header)).keys():
+        return initials
     pairs = [pair for pair in PAIRS if keys <= pair.keys()]
     if header is None:
-        return pairs[0] if pairs and len(keys) > 1 else None
+        return pairs[0] if pairs and len(keys) > 1 and keys != OTHERWISE else None
     is_czech = fold(header).startswith(MADE_DATI)
     pairs = [pair for pair in pairs if (MADE_DATI in pair) == is_czech] or pairs
     found = [{key: pair[key] for key in keys} for pair in pairs]
     return found[0] if found and all(each == found[0] for each in found) else None
+
+
+@lru_cache(maxsize=256)
+def _initials(header: str) -> dict[str, int]:
+    """The first letters of both words of a name such as `Bij / Af`; none where they are not two."""
+    words = [fold(each) for each in re.split(r"[^\w]+", header) if each]
+    sides = [WORDS.get(word) or SHORT.get(word) for word in words]
+    if len(words) != 2 or set(sides) != {DEBIT, CREDIT} or words[0][0] == words[1][0]:
+        return {}
+    return {word[0]: side for word, side in zip(words, sides, strict=True) if side}

@@ -13,6 +13,7 @@ from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.dates import folded
 from core.formats.common.texts import tidy
+from core.formats.csv.grid import Row, column
 
 _BOOKED = (
     "gebucht umsatzgebucht verbucht gebuchterumsatz booked posted cleared reconciled"
@@ -30,7 +31,8 @@ _BOOKED = (
     " zauctovana zauctovane provedeno provedena uhrazeno realizovano konyvelt lekonyvelt"
     " konyvelve teljesitett teljesult inregistrat inregistrata procesat procesata finalizat"
     " finalizata executat ivykdyta irasyta izpildits teostatud kantud soll haben debit credit"
-    " captured ok book udfort geaccepteerd acceptee accepte"
+    " captured ok book udfort geaccepteerd acceptee accepte verarbeitet confirmed bestatigt"
+    " bestaetigt actual tamamlandi"
 )
 BOOKED = frozenset(_BOOKED.split())
 # Words by which a status is known to be one at all; what of these never was booked counts neither.
@@ -42,19 +44,25 @@ PENDING = re.compile(
     r"|in behandeling"
     r"|openstaand|v[aä]ntande|preliminär|odottaa|varaus|oczekuj|nierozlicz|blokada|čekaj|nezaúčt"
     r"|függő|zárolt|în așteptare|laukia|rezerv|gesperrt|blockiert|blocked|\bhold\b|planned|geplant"
+    r"|unconfirmed|unbestätigt|provis|voorlopig|temporar|estimated|expired|zurückgewiesen|\bpdng\b"
+    r"|\bschd\b|beklem|sospes"
     r"|terminiert|scheduled|future|künftig|vorschau|angekündigt|erwartet",
     re.IGNORECASE,
 )
-_YES = "1 x ja yes true y j wahr si oui tak ano sim igen vrai vero"
+_YES = "1 x c r ja yes true y j wahr si oui tak ano sim sí igen vrai vero"
 YES = frozenset(_YES.split())
-_NO = "0 - nein no false n falsch non nie ne nao nem faux falso nee nej nei"
+_NO = "0 - nein no false n falsch non nie ne nao não nem faux falso nee nej nei"
 NO = frozenset(_NO.split())
 _SAYS_PENDING = (
     "vormerkbuchung vorgemerkt pending ispending vormerkung offen uncleared reserviert"
-    " reserved nichtgebucht"
+    " reserved nichtgebucht vormerkposten insospeso provisional provisorisch voorlopig pendente"
+    " pendiente enattente afventer oczekujaca unposted"
 )
 SAYS_PENDING = frozenset(_SAYS_PENDING.split())
-_SAYS_BOOKED = "gebucht booked cleared posted verbucht isbooked reconciled"
+_SAYS_BOOKED = (
+    "gebucht booked cleared posted verbucht isbooked reconciled umsatzgebucht final"
+    " comptabilise contabilizado contabilizzato verwerkt bokford"
+)
 SAYS_BOOKED = frozenset(_SAYS_BOOKED.split())
 HEADING_PENDING = re.compile(
     r"vorgemerkte|vormerk|noch nicht (?:ge|ver)bucht|nicht gebuchte|offene ums|ausstehende|pending"
@@ -62,7 +70,9 @@ HEADING_PENDING = re.compile(
     r"|en cours|in attesa|non contabili|in corso|pendientes?\b|retenid|pendentes?\b|cativ"
     r"|in behandeling|nog niet|gereserveerd|v[aä]ntande|preliminära|kommande|ventende|afventer"
     r"|varaukset|odottavat|oczekuj|nierozlicz|blokady|čekající|nezaúčtovan|függő|zárol|zukünftige"
-    r"|geplante|terminierte|scheduled|upcoming",
+    r"|geplante|terminierte|scheduled|upcoming|planned|terminüberweis|\bfuture|voraussichtlich"
+    r"|angekündigt|\bmemo post|uncleared|processing|in bearbeitung|nicht verbucht|provisori"
+    r"|bekleyen|erwartete|expected|unconfirmed|unbestätigt",
     re.IGNORECASE,
 )
 HEADING_BOOKED = re.compile(
@@ -75,6 +85,8 @@ HEADING_BOOKED = re.compile(
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
 NOTHING_ELSE = frozenset(("status", "buchungsstatus", "zustand", "balanceimpact"))
 LONGEST_HEADING = 80
+LONGEST_STATUS = 20
+MOST_STATUSES = 6
 
 
 class Statuses:
@@ -136,6 +148,21 @@ class Statuses:
                     " wird als vorgemerkt gezeigt und nicht gezählt.",
                 ),
             )
+
+
+def status_column(names: Sequence[str], body: Sequence[Row], taken: Iterable[int]) -> int | None:
+    """The only column that says of some rows that they are not booked, whatever it is called."""
+    free = set(range(len(names))) - set(taken)
+    found = [at for at in sorted(free) if _says_statuses({tidy(cell) for cell in column(body, at)})]
+    return found[0] if len(found) == 1 else None
+
+
+def _says_statuses(values: set[str]) -> bool:
+    """Whether all of a column's few values are statuses, one of them of what is not booked."""
+    if len(values) > MOST_STATUSES or any(len(value) > LONGEST_STATUS for value in values):
+        return False
+    filled = values - {""}
+    return any(map(is_known_pending, filled)) and all(map(is_known, filled))
 
 
 @lru_cache(maxsize=1024)

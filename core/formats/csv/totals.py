@@ -29,7 +29,10 @@ WORDS = {
     " beginsaldo oudsaldo vorigsaldo openingssaldo saldopoczatkowe ingaendesaldo ingaendebalans"
     " ingangssaldo indgaendesaldo inngaendesaldo primosaldo alkusaldo pocatecnizustatek"
     " pocatecnystav nyitoegyenleg nyitoegyenlege soldinitial likutispradzioje sakumaatlikums"
-    " algsaldo transportsaldo ingaendesald",
+    " algsaldo transportsaldo ingaendesald eroffnungsbilanz eroeffnungsbilanz ebwert"
+    " kassenanfangsbestand bestandvormonat saldovormonat vorigesaldo saldopoprzednie"
+    " predchozizustatek overfortforrigeside overfortforrige devir"
+    " likutispradziai saldoperiodoanterior",
     TotalKind.CLOSING: "endsaldo schlusssaldo schlussaldo endbestand neuersaldo neuerkontostand"
     " schlussbestand abschlusssaldo endkontostand kontostandneu saldoneu schlusskontostand"
     " aktuellerkontostand aktuellersaldo closingbalance balancecarriedforward carriedforward"
@@ -37,14 +40,22 @@ WORDS = {
     " soldecloture soldefin soldeareporter saldofinal saldofinale nuovosaldo saldoattuale"
     " saldodichiusura eindsaldo nieuwsaldo saldokoncowe utgaendesaldo utgaendebalans udgaendesaldo"
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
-    " soldfinal likutispabaigoje beiguatlikums loppsaldo",
+    " soldfinal likutispabaigoje beiguatlikums loppsaldo likutispabaigai kassenbestand"
+    " kassenendbestand"
+    " verfugbarerbetrag verfugbar verfuegbarerbetrag availablebalance saldodisponible"
+    " soldedisponible saldodisponibile disponibel disponibeltbelob beschikbaarsaldo saldodostepne",
     TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt"
     " subtotal totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
     " totaldesmouvements totaldesoperations totalmouvements totale subtotale totaal subtotaal"
     " totaalbedrag eindtotaal razem suma sumaczesciowa soucet mezisoucet celkem osszesen summa"
     " delsumma deltotal ialt yhteensa valisumma isviso kopa kokku totalmensual summesoll"
     " summehaben summebelastungen summegutschriften summeausgaben summeeinnahmen umsatzsumme"
-    " summederumsatze summeumsatze saldoumsatze summen",
+    " summederumsatze summeumsatze saldoumsatze summen somme umsatzgesamt gesamtumsatz nettotal"
+    " netchange mouvementsnets veranderung veraenderung gesamtbetrag toplam turnover apyvarta kaive"
+    " apgrozijums obrat obroty summeeingange summeausgange summeeingaenge summeausgaenge"
+    " summeeinzahlungen summeauszahlungen saldoderumsatze summegutschrift summebelastung"
+    " totalcredit totaldebit totalpaidin totalpaidout totalmoneyin totalmoneyout totalin totalout"
+    " totalwithdrawals totaldeposits",
 }
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
 # What these say may as well be what a booking is for, or who was paid.
@@ -65,6 +76,10 @@ VAGUE = {
     "zustatek": TotalKind.CLOSING,
     "egyenleg": TotalKind.CLOSING,
     "cf": TotalKind.CLOSING,
+    "bestand": TotalKind.CLOSING,
+    "ub": TotalKind.CLOSING,
+    "ib": TotalKind.OPENING,
+    "primo": TotalKind.OPENING,
     "total": TotalKind.TOTAL,
 }
 _FILLERS = (
@@ -95,6 +110,8 @@ BEGINNINGS = (
             "mel",
             "sūm",
             "għa",
+            "eb-",
+            "pře",
         ]
     )
     | {"i a", "a n"}

@@ -8,6 +8,7 @@ from core.formats.csv.certain import REPLACED, settle
 from core.formats.csv.columns import DAYS, TableColumns, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, find_currency, named
+from core.formats.csv.status import status_column
 
 PARTIES = (ColumnRole.STATUS, ColumnRole.NAME, ColumnRole.PAYER, ColumnRole.PAYEE)
 FIGURES = (
@@ -31,6 +32,9 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
     by_name = named(names)
     known = settled(by_name, width, body)
     roles = {role: known[role] for role in FIGURES if role in known}
+    if ColumnRole.STATUS not in roles:
+        status = status_column(body[0], body, roles.values())
+        roles |= {} if status is None else {ColumnRole.STATUS: status}
     certain = settle(roles, by_name, names, body, body, [row for row in rows if row not in body])
     if certain is None:
         return None

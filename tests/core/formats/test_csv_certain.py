@@ -1,5 +1,6 @@
 """Signs and days of tables: certain by words, proven by balances, or refused; never by position."""
 
+import contextlib
 from collections import Counter
 from io import BytesIO
 
@@ -163,7 +164,7 @@ def test_a_name_that_nobody_knows_never_changes_a_sign_or_a_day(
     renamed = data.draw(st.sets(st.integers(0, len(made.names) - 1), min_size=1, max_size=3))
     names = [f"Zyx{at}" if at in renamed else name for at, name in enumerate(made.names)]
     before = told(made.names, made.rows, made.above)
-    if before is not None:
+    if before:  # a name may say as well that it is another paper, which has no bookings
         assert told(names, made.rows, made.above) in (before, None)
 
 
@@ -171,3 +172,71 @@ def test_a_debit_that_was_returned_is_told_by_its_sign_whatever_its_kind() -> No
     rows = ["03.03.2025;Lastschrift;X;-1,00;EUR", "04.03.2025;Lastschrift;X;-2,00;EUR",
             "05.03.2025;Lastschrift;X;2,00;EUR"]  # fmt: skip
     assert read_all("Datum;Buchungstext;Text;Betrag;Währung", *rows)[0] == [-100, -200, 200]
+
+
+@pytest.mark.parametrize(
+    ("name", "debit", "credit"),
+    [
+        ("Bij/Af", "A", "B"), ("Borç/Alacak", "B", "A"), ("Einnahme/Ausgabe", "A", "E"),
+        ("In/Out", "O", "I"), ("Ind/Ud", "Ud", "Ind"), ("Plus/Minus", "Minus", "Plus"),
+    ],
+)  # fmt: skip
+def test_letters_of_sides_are_those_of_the_words_in_the_columns_name(
+    name: str, debit: str, credit: str
+) -> None:
+    lines = [f"{on};{amount};{credit if came else debit};EUR" for on, amount, came in ROWS]
+    assert read_all(f"Datum;Betrag;{name};Währung", *lines)[0] == RIGHT
+
+
+@pytest.mark.parametrize("letter", ["S", "D", "Dr", "Ausgang", "-"])
+def test_a_column_of_nothing_but_debits_is_not_read_as_credits(letter: str) -> None:
+    lines = [f"{on};{amount};{letter};EUR" for on, amount, came in ROWS if not came]
+    with contextlib.suppress(Unreadable):  # which is as good
+        assert read_all("Datum;Betrag;Zorp;Währung", *lines)[0] == RIGHT[1:]
+
+
+def test_letters_that_two_languages_read_the_other_way_round_need_their_columns_name() -> None:
+    lines = [f"{on};{amount};{'B' if came else 'A'};EUR" for on, amount, came in ROWS]
+    with pytest.raises(Unreadable) as refusal:
+        read_all("Datum;Betrag;Zorp;Währung", *lines)
+    assert refusal.value.code == "signs_unknown"
+
+
+def test_deposits_and_withdrawals_in_finnish_are_not_taken_for_each_other() -> None:
+    lines = [
+        f"{on};{amount if came else ''};{'' if came else amount};EUR" for on, amount, came in ROWS
+    ]
+    assert read_all("Kirjauspäivä;Panot;Otot;Valuutta", *lines)[0] == RIGHT
+
+
+@pytest.mark.parametrize("mark", [" CR", "CR", " H", "+"])
+def test_where_only_credits_are_marked_the_others_are_not_taken_for_credits(mark: str) -> None:
+    lines = [f"{on};{amount}{mark if came else ''};EUR" for on, amount, came in ROWS]
+    with pytest.raises(Unreadable) as refusal:
+        read_all("Datum;Betrag;Währung", *lines)
+    assert refusal.value.code == "signs_unknown"
+
+
+@pytest.mark.parametrize("whole", ["Brutto", "Amount"])
+def test_what_is_left_after_a_fee_is_the_amount_whatever_taxes_stand_beside(whole: str) -> None:
+    lines = [
+        "03.03.2025;2.550,00;-50,00;2.500,00;0,00;EUR",
+        "04.03.2025;-310,40;0,00;-310,40;0,00;EUR",
+        "05.03.2025;-18,90;0,00;-18,90;0,00;EUR",
+    ]
+    header = f"Datum;{whole};Entgelt;Netto;Umsatzsteuer;Währung"
+    assert read_all(header, *lines)[0] == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("above", "name"),
+    [
+        ("", "Betrag (Cent)"), ("", "Amount (cents)"), ("", "Betrag TEUR"),
+        ("Alle Beträge in TEUR", "Betrag"), ("Amounts in thousands of EUR", "Amount"),
+    ],
+)  # fmt: skip
+def test_amounts_in_cents_or_thousands_are_not_taken_for_whole_units(above: str, name: str) -> None:
+    lines = [f"{on};{amount if came else '-' + amount};EUR" for on, amount, came in ROWS]
+    with pytest.raises(Unreadable) as refusal:
+        read_all(*filter(None, [above]), f"Datum;{name};Währung", *lines)
+    assert refusal.value.code == "amounts_ambiguous"

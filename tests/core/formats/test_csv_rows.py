@@ -52,15 +52,18 @@ OPENINGS = (
     "Saldovortrag", "Anfangssaldo", "Alter Kontostand", "Opening balance",
     "Balance brought forward", "Solde initial", "Ancien solde au 01.03.2025", "Saldo inicial",
     "Saldo iniziale", "Beginsaldo", "Saldo początkowe", "Ingående saldo", "Počáteční zůstatek",
-    "Nyitó egyenleg", "Alkusaldo",
+    "Nyitó egyenleg", "Alkusaldo", "EB-Wert", "Vorige saldo", "Předchozí zůstatek", "Primo",
+    "Kassenanfangsbestand", "Likutis pradžiai",
 )  # fmt: skip
 CLOSINGS = (
     "Endsaldo", "Neuer Saldo", "Kontostand neu", "Closing balance", "Balance carried forward",
     "Solde final", "Saldo final", "Saldo finale EUR", "Eindsaldo", "Saldo końcowe",
-    "Utgående saldo", "Záró egyenleg", "Loppusaldo per 31.03.2025",
+    "Utgående saldo", "Záró egyenleg", "Loppusaldo per 31.03.2025", "Kassenbestand",
+    "Available balance", "Saldo disponible", "Likutis pabaigai",
 )  # fmt: skip
 TOTALS = ("Summe", "Gesamtsumme", "Zwischensumme März", "Total", "Subtotal", "Sous-total", "Totale",
-          "Totaal", "Razem", "Celkem", "Összesen", "Yhteensä", "Total des mouvements")  # fmt: skip
+          "Totaal", "Razem", "Celkem", "Összesen", "Yhteensä", "Total des mouvements",
+          "Apyvarta", "Turnover", "Net change", "Gesamtbetrag", "Somme")  # fmt: skip
 
 
 @given(st.sampled_from(OPENINGS), st.sampled_from(CLOSINGS), st.sampled_from(TOTALS), st.booleans())
@@ -305,3 +308,27 @@ def test_what_holds_a_statement_or_is_another_file_is_named(head: bytes, said: s
         items_of(head)
     assert said in refused.value.reason.en
     assert said in refused.value.reason.de or said == "web page"
+
+
+@pytest.mark.parametrize(
+    ("booked", "pending"),
+    [("Gebucht", "Reserviert"), ("Posted", "Hold"), ("", "Vorgemerkt"), ("Bokförd", "Reserverad")],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_what_is_not_booked_is_pending_whatever_the_column_of_statuses_is_called(
+    booked: str, pending: str, named: bool
+) -> None:
+    rows = [f"{row};{booked}" for row in ROWS]
+    last = f"06.03.2025;Tank;Diesel;-60,00;EUR;{pending}"
+    items = items_of(table(*rows, last, names=f"{NAMES};{'Zorp' if named else ''}"))
+    assert bookings(items) == AMOUNTS
+    assert bookings(items, pending=True) == [-6000]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Planned payments", "In Bearbeitung", "Provisorische Buchungen", "Memo postings"]
+)
+def test_rows_below_a_heading_of_what_is_still_to_come_do_not_count(heading: str) -> None:
+    items = items_of(table(*ROWS, heading, "06.03.2025;Tank;Diesel;-60,00;EUR"))
+    assert bookings(items) == AMOUNTS
+    assert bookings(items, pending=True) == [-6000]
