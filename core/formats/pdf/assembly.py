@@ -7,18 +7,26 @@ make bookings is tried in the ways in which banks print them; what its balances 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.pdf import proof, sheets, spelling
-from core.formats.pdf.balances import TOTAL, BalanceKind, SeparateBalance, balance_kind, balances
+from core.formats.pdf.balances import (
+    TOTAL,
+    BalanceKind,
+    SeparateBalance,
+    balance_kind,
+    balances,
+    is_balance_alone,
+)
 from core.formats.pdf.currency import beside, of_account, on_pages
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
-from core.formats.pdf.page import SAME, Line
+from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
 from core.formats.pdf.sides import SideColumn, side_columns
@@ -32,13 +40,29 @@ LOOSE = 2.2  # line pitches: what stands further below a booking is no part of i
 BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
 EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else explains
 PENDING = re.compile(
-    r"vorgemerkt|vormerk|noch nicht (?:ge|ver)bucht|pending|not yet (?:booked|posted)"
-    r"|en cours de traitement|en attente|in sospeso|pendientes?\b|nog niet geboekt|angekündigt",
+    r"vorgemerkt|vormerk|(?:noch )?nicht (?:ge|ver)?bucht|unverbucht|unbestätigt|angekündigt|avisiert"
+    r"|ausstehend|reservier|disponiert|in bearbeitung|(?:offene|kommende|geplante|künftige|zukünftige"
+    r"|erwartete|vorläufige|terminierte) (?:umsätze|buchung|zahlung|posten)"
+    r"|pending|upcoming|scheduled|in process|processing|authori[sz]|uncleared|unposted|unbooked"
+    r"|\b(?:not|un)(?: yet)? ?(?:booked|posted|settled|cleared)"
+    r"|en cours\b|en attente|à venir|non comptabilis|autorisations"
+    r"|in sospeso|in attesa|non contabilizza|da contabilizza|non ancora|autorizza"
+    r"|pendientes?\b|no contabiliza|por contabiliza|retenid|retencion"
+    r"|(?:nog )?niet (?:ge|ver)boekt|gereserveerd|in behandeling|oczekuj|blokad|nierozlicz",
     re.IGNORECASE,
 )
+# What a cell says of the one booking that it stands beside.
+WAITS = re.compile(
+    r"\W*(?:vorgemerkt(?:er umsatz)?|vormerkung|pending|ausstehend|reserviert|(?:noch )?nicht gebucht"
+    r"|not (?:yet )?(?:booked|posted)|uncleared|en attente|en cours|in sospeso|in attesa|pendiente"
+    r"|gereserveerd)\W*",
+    re.IGNORECASE,
+)
+IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 BOOKED = re.compile(
-    r"gebucht|verbucht|umsätze|umsatz|booked|posted|completed|transactions|comptabilis|opérations"
-    r"|contabilizza|movimenti|movimientos|geboekt",
+    r"gebucht|verbucht|umsätze|umsatz|buchungen|booked|posted|completed|settled|cleared|transactions"
+    r"|comptabilis|opérations|contabilizza|movimenti|contabiliza|movimientos|geboekt|passées"
+    r"|rozliczone",
     re.IGNORECASE,
 )
 MOST_TITLE = 6  # words of a section's title
@@ -192,6 +216,20 @@ def _without_bookings(marked: Sequence[Sequence[Marked]]) -> PrintedStatement | 
     return PrintedStatement(head, opening=opening, closing=closing, is_proven=True)
 
 
+def _says_pending(words: Sequence[Word]) -> bool:
+    """Whether a cell among them, or a remark in brackets, says that a booking is still to come."""
+    text = " ".join(word.text for word in words)
+    if not PENDING.search(text):
+        return False
+    cells, start = list[str](IN_BRACKETS.findall(text)), 0
+    for at, (before, word) in enumerate(pairwise(words), 1):
+        if word.left - before.right > word.bottom - word.top:
+            cells.append(" ".join(each.text for each in words[start:at]))
+            start = at
+    cells += [" ".join(each.text for each in words[start:])] if start else []
+    return any(WAITS.fullmatch(cell) for cell in cells)
+
+
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
@@ -206,11 +244,14 @@ class _Reader:
         self._group: PrintedDay | None = None  # the day of the bookings that follow
         self._day: PrintedDay | None = None  # that of the last booking
         self._pending = False
+        self._waits = False  # whether bookings stand in the section of those pending
+        self._unclear = False
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
         self._row = self._open = None
+        self._waits = False
         self._between = []
         first = self._number
         start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
@@ -230,12 +271,14 @@ class _Reader:
         """Note a title that says whether the bookings below it are pending."""
         words = each.line.words
         short = len(words) <= MOST_TITLE and not each.amounts and not each.day
+        if each.heading and self._pending and self._waits:
+            self._unclear = True  # nothing says whether what follows is booked
         if not short or words[0].left > self._table.left + SAME or each.heading:
             return
         if PENDING.search(each.line.text):
-            self._pending = True
+            self._pending, self._waits, self._unclear = True, False, False
         elif self._pending and BOOKED.search(each.line.text):
-            self._pending = False
+            self._pending = self._unclear = False
 
     def _begins_table(self, each: Marked) -> bool:
         return each.heading or each.group is not None or self._is_of_table(each)
@@ -346,7 +389,10 @@ class _Reader:
 
     def _keep(self, row: PrintedRow) -> None:
         self._day = row.day
+        self._waits = self._waits or self._pending
         self.printed[-1].rows.append(row)
+        if self._unclear:
+            self.printed[-1].loose.append(row.line)
 
     def _set_aside(self, each: Marked) -> None:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
@@ -371,6 +417,8 @@ class _Reader:
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         printed = self.printed[-1]
+        if kind is BalanceKind.OPENING and self._waits:
+            self._pending = self._unclear = False
         balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
         if kind is BalanceKind.EITHER:
             begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
@@ -395,7 +443,12 @@ class _Reader:
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)
         told = " ".join(word.text for word in text)
-        perhaps = balance_kind(told) or (proof.TOTALS if TOTAL.match(told) else None)
+        alone = is_balance_alone(told)
+        perhaps = (
+            balance_kind(told)
+            or (BalanceKind.EITHER if alone else None)
+            or (proof.TOTALS if TOTAL.match(told) else None)
+        )
         row = PrintedRow(
             each.line,
             day,
@@ -405,7 +458,8 @@ class _Reader:
             each.line.bottom,
             self._table,
             perhaps=perhaps,
-            pending=self._pending,
+            alone=alone,
+            pending=self._pending or _says_pending(text),
         )
         self._fill(row, each)
         return row

@@ -41,7 +41,7 @@ class PrintedRow:
 
     `placed` are its amounts and the columns they stand in, `units` the currencies that stand beside
     them. `perhaps` says that it may tell a
-    balance or a sum: its words do, though it has a day.
+    balance or a sum: its words do, though it has a day; `alone` that they tell nothing else.
     """
 
     line: Line
@@ -54,6 +54,7 @@ class PrintedRow:
     placed: list[tuple[int, Amount]] = field(default_factory=list)
     units: list[tuple[int, set[str]]] = field(default_factory=list)
     perhaps: str | None = None
+    alone: bool = False
     pending: bool = False
     amount: int | None = None
     balance: int | None = None
