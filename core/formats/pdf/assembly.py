@@ -21,7 +21,7 @@ from core.formats.pdf.balances import (
     balances,
     is_balance_alone,
 )
-from core.formats.pdf.currency import beside, of_account, on_pages
+from core.formats.pdf.currency import beside, of_account, of_all, on_pages
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
@@ -100,7 +100,9 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
     named = on_pages(pages)
     for printed, certain in judged(outcome[0], titled):
         if certain:
-            usual = of_account(printed.head.account, named, notation.month_first)
+            usual = of_all(pages) or of_account(
+                printed.head.account, named, notation.month_first
+            )
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)
