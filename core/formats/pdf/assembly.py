@@ -14,6 +14,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.pdf import proof, sheets, spelling
 from core.formats.pdf.balances import (
+    AVAILABLE,
     TOTAL,
     BalanceKind,
     SeparateBalance,
@@ -38,6 +39,10 @@ from core.statements.model import Item
 VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
+CUT = 1.2  # heights of letters: so near before an amount may stand its thousands
+THOUSANDS = re.compile(r"[-+−–]?\d{1,3}")
+HUNDREDS = re.compile(r"\d{3},")
+BELOW_AMOUNT = 20.0  # points from an amount's edge at most where another number may be one
 EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else explains
 PENDING = re.compile(
     r"vorgemerkt|vormerk|(?:noch )?nicht (?:ge|ver)?bucht|unverbucht|unbestätigt|angekündigt|avisiert"
@@ -63,6 +68,13 @@ BOOKED = re.compile(
     r"gebucht|verbucht|umsätze|umsatz|buchungen|booked|posted|completed|settled|cleared|transactions"
     r"|comptabilis|opérations|contabilizza|movimenti|contabiliza|movimientos|geboekt|passées"
     r"|rozliczone",
+    re.IGNORECASE,
+)
+# What else a bank tells below a table: its rows may be no bookings of the account.
+ASIDE = re.compile(
+    r"dauerauftr|terminüberweisung|depot|wertpapier|zinsabrechnung|rechnungsabschluss|zinsstaffel"
+    r"|konditionen|standing orders|scheduled|holdings|securities|interest (?:statement|summary)"
+    r"|prélèvements? programmés?|virements? permanents?|titres\b|ordini permanenti|valores\b",
     re.IGNORECASE,
 )
 MOST_TITLE = 6  # words of a section's title
@@ -100,9 +112,7 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
     named = on_pages(pages)
     for printed, certain in judged(outcome[0], titled):
         if certain:
-            usual = of_all(pages) or of_account(
-                printed.head.account, named, notation.month_first
-            )
+            usual = of_all(pages) or of_account(printed.head.account, named, notation.month_first)
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)
@@ -232,6 +242,25 @@ def _says_pending(words: Sequence[Word]) -> bool:
     return any(WAITS.fullmatch(cell) for cell in cells)
 
 
+def _ends_like_amount(each: Marked, table: PrintedColumns) -> bool:
+    """Whether a line has a number where the table's amounts end, though none that can be read."""
+    last = each.line.words[-1]
+    near = any(abs(last.right - edge) <= BELOW_AMOUNT for edge in table.edges)
+    return near and any(map(str.isdigit, last.text))
+
+
+def _is_cut(row: PrintedRow) -> bool:
+    """Whether a number stands so near before an amount that it may be its thousands."""
+    words = row.line.words
+    for _, amount in row.placed:
+        at = next((at for at, word in enumerate(words) if word is amount.word), 0)
+        before, word = words[at - 1], amount.word
+        near = 0 < word.left - before.right <= CUT * (word.bottom - word.top)
+        if at and near and THOUSANDS.fullmatch(before.text) and HUNDREDS.match(word.reading):
+            return True
+    return False
+
+
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
@@ -279,7 +308,9 @@ class _Reader:
             return
         if PENDING.search(each.line.text):
             self._pending, self._waits, self._unclear = True, False, False
-        elif self._pending and BOOKED.search(each.line.text):
+        elif ASIDE.search(each.line.text):
+            self._unclear = True
+        elif (self._pending or self._unclear) and BOOKED.search(each.line.text):
             self._pending = self._unclear = False
 
     def _begins_table(self, each: Marked) -> bool:
@@ -393,7 +424,7 @@ class _Reader:
         self._day = row.day
         self._waits = self._waits or self._pending
         self.printed[-1].rows.append(row)
-        if self._unclear:
+        if self._unclear or _is_cut(row):
             self.printed[-1].loose.append(row.line)
 
     def _set_aside(self, each: Marked) -> None:
@@ -449,7 +480,7 @@ class _Reader:
         perhaps = (
             balance_kind(told)
             or (BalanceKind.EITHER if alone else None)
-            or (proof.TOTALS if TOTAL.match(told) else None)
+            or (proof.TOTALS if TOTAL.match(told) or AVAILABLE.fullmatch(told) else None)
         )
         row = PrintedRow(
             each.line,
@@ -475,7 +506,9 @@ class _Reader:
             self._set_aside(each)
             return
         if self._columns(each) or (
-            each.day and each.amounts and words[0].left < table.text_left - SAME
+            each.day
+            and words[0].left < table.text_left - SAME
+            and (each.amounts or _ends_like_amount(each, table))
         ):
             self._tell(each)
         start = 1 if VALUED.fullmatch(words[0].text) else 0

@@ -57,6 +57,13 @@ TOTAL = re.compile(
     r"|umsätze gesamt|gesamtumsatz|monats(?:summe|umsatz)|umsatzsumme",
     re.IGNORECASE,
 )
+# What a line with a day tells that is neither booking nor balance.
+AVAILABLE = re.compile(
+    r"\W*(?:verfügbare[rs]? (?:betrag|saldo|guthaben|rahmen)|verfügbar|(?:dispositions|dispo)"
+    r"(?:kredit|limit|rahmen)|kredit(?:linie|rahmen|limit)|(?:available|overdraft|credit)"
+    r" (?:balance|funds|credit|limit)|(?:solde|saldo)? ?disponib(?:le|ile)|beschikbaar(?: saldo)?)\W*",
+    re.IGNORECASE,
+)
 # A line that says nothing else is of a balance, though it has a day like a booking's.
 ALONE = re.compile(
     r"(?:\b(?:(?:tages|tagesend|konto|zwischen|zwischenkonto)?saldo|(?:konto|tages)?stand|balance"

@@ -180,7 +180,8 @@ def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
     """The lines of which it is not known what they are, unless balances prove that none lacks."""
     if printed.is_proven:
         return
-    for line in printed.loose:
+    without = [row.line for row in printed.rows if row.amount is None]
+    for line in [*printed.loose, *without]:
         day = leading_day(line.words)
         text = f"{line.page}: {line.text[:80]}"
         yield UnreadRow(

@@ -138,3 +138,32 @@ def test_a_year_below_its_day_is_the_days() -> None:
     rows = (TITLES, ("02.12.", "Gutschrift", "200,00"), below, ("03.12.", "Miete", "-5,00"), below)
     _, bookings, _ = read_paper(sheet(rows, head=(MARKED[0], "Kontoauszug Nr. 7")))
     assert [str(each.booked_on) for each in bookings] == ["2024-12-02", "2024-12-03"]
+
+
+def told(*rows: Row) -> list[str]:
+    """What is said of rows that were not read, in a paper without balances."""
+    return [each.place.en for each in everything(*rows) if isinstance(each, UnreadRow)]
+
+
+@pytest.mark.parametrize("amount", ["-1.2a3,00", "-1,190.00", "-310", "-310,5"])
+def test_a_row_whose_amount_cannot_be_read_is_told_with_its_place(amount: str) -> None:
+    odd: Row = ("04.12.2025", "Leasing", amount)
+    assert told(TITLES, SALE, RENT, odd) == [f"Page 1: 04.12.2025 Leasing {amount}"]
+
+
+def test_a_number_that_may_be_an_amounts_thousands_is_told() -> None:
+    odd: Row = ("04.12.2025", "Leasing", "-1  190,00")
+    assert told(TITLES, SALE, RENT, odd) == ["Page 1: 04.12.2025 Leasing -1 190,00"]
+
+
+@pytest.mark.parametrize("title", ["Ihre Daueraufträge", "Depotbestand", "Zinsabrechnung"])
+def test_rows_of_another_list_below_a_table_are_told_where_no_balance_proves_them(
+    title: str,
+) -> None:
+    other: Row = ("15.01.2026", "Miete", "-899,00")
+    assert len(told(TITLES, SALE, RENT, (title, "", ""), other)) == 1
+
+
+@pytest.mark.parametrize("words", ["Verfügbarer Betrag", "Dispositionskredit", "Credit limit"])
+def test_what_could_be_spent_is_no_booking(words: str) -> None:
+    assert counted(TITLES, SALE, RENT, ("31.12.2025", words, "14.000,00")) == [200_00, -50_00]
