@@ -7,7 +7,6 @@ make bookings is tried in the ways in which banks print them; what its balances 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from core.documents import Finding
 from core.errors import Unreadable
@@ -27,9 +26,10 @@ from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
-from core.formats.pdf.page import SAME, Line, Word
+from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
+from core.formats.pdf.sections import ASIDE, BOOKED, MOST_TITLE, PENDING, says_pending
 from core.formats.pdf.sides import SideColumn, side_columns
 from core.formats.pdf.table import PrintedColumns, columns
 from core.formats.pdf.titled import judged, unread
@@ -44,40 +44,6 @@ THOUSANDS = re.compile(r"[-+−–]?\d{1,3}")
 HUNDREDS = re.compile(r"\d{3},")
 BELOW_AMOUNT = 20.0  # points from an amount's edge at most where another number may be one
 EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else explains
-PENDING = re.compile(
-    r"vorgemerkt|vormerk|(?:noch )?nicht (?:ge|ver)?bucht|unverbucht|unbestätigt|angekündigt|avisiert"
-    r"|ausstehend|reservier|disponiert|in bearbeitung|(?:offene|kommende|geplante|künftige|zukünftige"
-    r"|erwartete|vorläufige|terminierte) (?:umsätze|buchung|zahlung|posten)"
-    r"|pending|upcoming|scheduled|in process|processing|authori[sz]|uncleared|unposted|unbooked"
-    r"|\b(?:not|un)(?: yet)? ?(?:booked|posted|settled|cleared)"
-    r"|en cours\b|en attente|à venir|non comptabilis|autorisations"
-    r"|in sospeso|in attesa|non contabilizza|da contabilizza|non ancora|autorizza"
-    r"|pendientes?\b|no contabiliza|por contabiliza|retenid|retencion"
-    r"|(?:nog )?niet (?:ge|ver)boekt|gereserveerd|in behandeling|oczekuj|blokad|nierozlicz",
-    re.IGNORECASE,
-)
-# What a cell says of the one booking that it stands beside.
-WAITS = re.compile(
-    r"\W*(?:vorgemerkt(?:er umsatz)?|vormerkung|pending|ausstehend|reserviert|(?:noch )?nicht gebucht"
-    r"|not (?:yet )?(?:booked|posted)|uncleared|en attente|en cours|in sospeso|in attesa|pendiente"
-    r"|gereserveerd)\W*",
-    re.IGNORECASE,
-)
-IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
-BOOKED = re.compile(
-    r"gebucht|verbucht|umsätze|umsatz|buchungen|booked|posted|completed|settled|cleared|transactions"
-    r"|comptabilis|opérations|contabilizza|movimenti|contabiliza|movimientos|geboekt|passées"
-    r"|rozliczone",
-    re.IGNORECASE,
-)
-# What else a bank tells below a table: its rows may be no bookings of the account.
-ASIDE = re.compile(
-    r"dauerauftr|terminüberweisung|depot|wertpapier|zinsabrechnung|rechnungsabschluss|zinsstaffel"
-    r"|konditionen|standing orders|scheduled|holdings|securities|interest (?:statement|summary)"
-    r"|prélèvements? programmés?|virements? permanents?|titres\b|ordini permanenti|valores\b",
-    re.IGNORECASE,
-)
-MOST_TITLE = 6  # words of a section's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +192,6 @@ def _without_bookings(marked: Sequence[Sequence[Marked]]) -> PrintedStatement | 
     opening = PrintedBalance(cents, dates(above.reading), above, 0)
     closing = PrintedBalance(cents, dates(below.reading), below, 0)
     return PrintedStatement(head, opening=opening, closing=closing, is_proven=True)
-
-
-def _says_pending(words: Sequence[Word]) -> bool:
-    """Whether a cell among them, or a remark in brackets, says that a booking is still to come."""
-    text = " ".join(word.text for word in words)
-    if not PENDING.search(text):
-        return False
-    cells, start = list[str](IN_BRACKETS.findall(text)), 0
-    for at, (before, word) in enumerate(pairwise(words), 1):
-        if word.left - before.right > word.bottom - word.top:
-            cells.append(" ".join(each.text for each in words[start:at]))
-            start = at
-    cells += [" ".join(each.text for each in words[start:])] if start else []
-    return any(WAITS.fullmatch(cell) for cell in cells)
 
 
 def _ends_like_amount(each: Marked, table: PrintedColumns) -> bool:
@@ -492,7 +444,7 @@ class _Reader:
             self._table,
             perhaps=perhaps,
             alone=alone,
-            pending=self._pending or _says_pending(text),
+            pending=self._pending or says_pending(text),
         )
         self._fill(row, each)
         return row

@@ -61,7 +61,8 @@ TOTAL = re.compile(
 AVAILABLE = re.compile(
     r"\W*(?:verfügbare[rs]? (?:betrag|saldo|guthaben|rahmen)|verfügbar|(?:dispositions|dispo)"
     r"(?:kredit|limit|rahmen)|kredit(?:linie|rahmen|limit)|(?:available|overdraft|credit)"
-    r" (?:balance|funds|credit|limit)|(?:solde|saldo)? ?disponib(?:le|ile)|beschikbaar(?: saldo)?)\W*",
+    r" (?:balance|funds|credit|limit)|(?:solde|saldo)? ?disponib(?:le|ile)"
+    r"|beschikbaar(?: saldo)?)\W*",
     re.IGNORECASE,
 )
 # A line that says nothing else is of a balance, though it has a day like a booking's.

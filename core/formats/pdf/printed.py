@@ -111,11 +111,8 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
                 mark, first = before.text, at - 1
             elif before.text in CURRENCIES:
                 first = at - 1
-                sign = words[at - 2] if at > 1 and _leads(words, at - 1) else None
-                near = sign is not None and before.left - sign.right < BESIDE
-                if mark is None and sign is not None and near and sign.text in BEFORE:
-                    if not _trails(words, at - 2):
-                        mark, first = sign.text, at - 2
+                if mark is None and (sign := _sign_before(words, at - 1)) is not None:
+                    mark, first = sign, at - 2
             elif mark is None and before.text[0] in MINUS and before.text[1:] in CURRENCIES:
                 mark, first = before.text[0], at - 1
         while last + 1 < len(words) and words[last + 1].left - words[last].right < BESIDE:
@@ -143,6 +140,15 @@ def _trails(words: Sequence[Word], at: int) -> bool:
     if at + 1 == len(words) or not _is_of_amount(words[at + 1]):
         return True
     return words[at].left - words[at - 1].right <= words[at + 1].left - words[at].right
+
+
+def _sign_before(words: Sequence[Word], at: int) -> str | None:
+    """The sign before a currency that stands in front of its amount, as in `- € 12,00`."""
+    if at == 0 or not _leads(words, at) or _trails(words, at - 1):
+        return None
+    sign = words[at - 1]
+    near = words[at].left - sign.right < BESIDE
+    return sign.text if near and sign.text in BEFORE else None
 
 
 def _leads(words: Sequence[Word], at: int) -> bool:

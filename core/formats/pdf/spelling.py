@@ -97,7 +97,7 @@ def with_days(pages: Pages) -> list[list[Line]]:
 
 
 def with_whole_days(pages: Pages) -> list[list[Line]]:
-    """The pages, days that are broken over lines (`01`, `Dez.`, `2025`; `01.12.`, `2025`) as one word."""
+    """The pages, days that are broken over lines (`01`, `Dez.`, `2025`) as one word."""
     return [_with_years(_with_whole_days(page)) for page in pages]
 
 

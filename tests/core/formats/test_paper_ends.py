@@ -1,4 +1,4 @@
-"""What stands around a paper's bookings: dated balances, what is pending, its currency, its year."""
+"""What stands around a paper's bookings: dated balances, what waits, its currency, its year."""
 
 from io import BytesIO
 
@@ -35,8 +35,9 @@ def test_dated_balances_at_both_ends_are_balances_and_no_bookings(words: str) ->
         sheet((*rows, ("31.12.2025", words, "1.150,00")), head=MARKED)
     )
     assert [each.amount for each in bookings] == [200_00, -50_00]
-    assert statement.opening and statement.opening.amount == 1_000_00
-    assert statement.closing and statement.closing.amount == 1_150_00
+    assert statement.opening is not None
+    assert statement.closing is not None
+    assert (statement.opening.amount, statement.closing.amount) == (1_000_00, 1_150_00)
 
 
 def test_a_dated_balance_at_the_end_alone_is_no_booking() -> None:
