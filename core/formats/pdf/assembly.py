@@ -12,8 +12,16 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.pdf import proof, sheets, spelling
-from core.formats.pdf.balances import TOTAL, BalanceKind, SeparateBalance, balance_kind, balances
-from core.formats.pdf.currency import beside, of_account, on_pages
+from core.formats.pdf.balances import (
+    AVAILABLE,
+    TOTAL,
+    BalanceKind,
+    SeparateBalance,
+    balance_kind,
+    balances,
+    is_balance_alone,
+)
+from core.formats.pdf.currency import beside, of_account, of_all, on_pages
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
 from core.formats.pdf.marks import Marked, mark
@@ -21,6 +29,7 @@ from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
+from core.formats.pdf.sections import ASIDE, BOOKED, MOST_TITLE, PENDING, says_pending
 from core.formats.pdf.sides import SideColumn, side_columns
 from core.formats.pdf.table import PrintedColumns, columns
 from core.formats.pdf.titled import judged, unread
@@ -30,18 +39,11 @@ from core.statements.model import Item
 VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
+CUT = 1.2  # heights of letters: so near before an amount may stand its thousands
+THOUSANDS = re.compile(r"[-+−–]?\d{1,3}")
+HUNDREDS = re.compile(r"\d{3},")
+BELOW_AMOUNT = 20.0  # points from an amount's edge at most where another number may be one
 EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else explains
-PENDING = re.compile(
-    r"vorgemerkt|vormerk|noch nicht (?:ge|ver)bucht|pending|not yet (?:booked|posted)"
-    r"|en cours de traitement|en attente|in sospeso|pendientes?\b|nog niet geboekt|angekündigt",
-    re.IGNORECASE,
-)
-BOOKED = re.compile(
-    r"gebucht|verbucht|umsätze|umsatz|booked|posted|completed|transactions|comptabilis|opérations"
-    r"|contabilizza|movimenti|movimientos|geboekt",
-    re.IGNORECASE,
-)
-MOST_TITLE = 6  # words of a section's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
     named = on_pages(pages)
     for printed, certain in judged(outcome[0], titled):
         if certain:
-            usual = of_account(printed.head.account, named, notation.month_first)
+            usual = of_all(pages) or of_account(printed.head.account, named, notation.month_first)
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)
@@ -192,6 +194,25 @@ def _without_bookings(marked: Sequence[Sequence[Marked]]) -> PrintedStatement | 
     return PrintedStatement(head, opening=opening, closing=closing, is_proven=True)
 
 
+def _ends_like_amount(each: Marked, table: PrintedColumns) -> bool:
+    """Whether a line has a number where the table's amounts end, though none that can be read."""
+    last = each.line.words[-1]
+    near = any(abs(last.right - edge) <= BELOW_AMOUNT for edge in table.edges)
+    return near and any(map(str.isdigit, last.text))
+
+
+def _is_cut(row: PrintedRow) -> bool:
+    """Whether a number stands so near before an amount that it may be its thousands."""
+    words = row.line.words
+    for _, amount in row.placed:
+        at = next((at for at, word in enumerate(words) if word is amount.word), 0)
+        before, word = words[at - 1], amount.word
+        near = 0 < word.left - before.right <= CUT * (word.bottom - word.top)
+        if at and near and THOUSANDS.fullmatch(before.text) and HUNDREDS.match(word.reading):
+            return True
+    return False
+
+
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
@@ -206,11 +227,14 @@ class _Reader:
         self._group: PrintedDay | None = None  # the day of the bookings that follow
         self._day: PrintedDay | None = None  # that of the last booking
         self._pending = False
+        self._waits = False  # whether bookings stand in the section of those pending
+        self._unclear = False
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
         self._row = self._open = None
+        self._waits = False
         self._between = []
         first = self._number
         start = next((at for at, each in enumerate(page) if self._begins_table(each)), len(page))
@@ -230,12 +254,16 @@ class _Reader:
         """Note a title that says whether the bookings below it are pending."""
         words = each.line.words
         short = len(words) <= MOST_TITLE and not each.amounts and not each.day
+        if each.heading and self._pending and self._waits:
+            self._unclear = True  # nothing says whether what follows is booked
         if not short or words[0].left > self._table.left + SAME or each.heading:
             return
         if PENDING.search(each.line.text):
-            self._pending = True
-        elif self._pending and BOOKED.search(each.line.text):
-            self._pending = False
+            self._pending, self._waits, self._unclear = True, False, False
+        elif ASIDE.search(each.line.text):
+            self._unclear = True
+        elif (self._pending or self._unclear) and BOOKED.search(each.line.text):
+            self._pending = self._unclear = False
 
     def _begins_table(self, each: Marked) -> bool:
         return each.heading or each.group is not None or self._is_of_table(each)
@@ -346,7 +374,10 @@ class _Reader:
 
     def _keep(self, row: PrintedRow) -> None:
         self._day = row.day
+        self._waits = self._waits or self._pending
         self.printed[-1].rows.append(row)
+        if self._unclear or _is_cut(row):
+            self.printed[-1].loose.append(row.line)
 
     def _set_aside(self, each: Marked) -> None:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
@@ -371,6 +402,8 @@ class _Reader:
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         printed = self.printed[-1]
+        if kind is BalanceKind.OPENING and self._waits:
+            self._pending = self._unclear = False
         balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
         if kind is BalanceKind.EITHER:
             begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
@@ -395,7 +428,12 @@ class _Reader:
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         valued, text = self._table.days.value(each), self._table.text(each)
         told = " ".join(word.text for word in text)
-        perhaps = balance_kind(told) or (proof.TOTALS if TOTAL.match(told) else None)
+        alone = is_balance_alone(told)
+        perhaps = (
+            balance_kind(told)
+            or (BalanceKind.EITHER if alone else None)
+            or (proof.TOTALS if TOTAL.match(told) or AVAILABLE.fullmatch(told) else None)
+        )
         row = PrintedRow(
             each.line,
             day,
@@ -405,7 +443,8 @@ class _Reader:
             each.line.bottom,
             self._table,
             perhaps=perhaps,
-            pending=self._pending,
+            alone=alone,
+            pending=self._pending or says_pending(text),
         )
         self._fill(row, each)
         return row
@@ -419,7 +458,9 @@ class _Reader:
             self._set_aside(each)
             return
         if self._columns(each) or (
-            each.day and each.amounts and words[0].left < table.text_left - SAME
+            each.day
+            and words[0].left < table.text_left - SAME
+            and (each.amounts or _ends_like_amount(each, table))
         ):
             self._tell(each)
         start = 1 if VALUED.fullmatch(words[0].text) else 0

@@ -54,9 +54,28 @@ WORDS = (
 )
 TOTAL = re.compile(
     r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"
-    r"|umsätze gesamt|gesamtumsatz|monatssumme",
+    r"|umsätze gesamt|gesamtumsatz|monats(?:summe|umsatz)|umsatzsumme",
     re.IGNORECASE,
 )
+# What a line with a day tells that is neither booking nor balance.
+AVAILABLE = re.compile(
+    r"\W*(?:verfügbare[rs]? (?:betrag|saldo|guthaben|rahmen)|verfügbar|(?:dispositions|dispo)"
+    r"(?:kredit|limit|rahmen)|kredit(?:linie|rahmen|limit)|(?:available|overdraft|credit)"
+    r" (?:balance|funds|credit|limit)|(?:solde|saldo)? ?disponib(?:le|ile)"
+    r"|beschikbaar(?: saldo)?)\W*",
+    re.IGNORECASE,
+)
+# A line that says nothing else is of a balance, though it has a day like a booking's.
+ALONE = re.compile(
+    r"(?:\b(?:(?:tages|tagesend|konto|zwischen|zwischenkonto)?saldo|(?:konto|tages)?stand|balance"
+    r"|daily|account|solde|stan|salda|saldi|saldovortrag|vortrag|übertrag|seitenübertrag|transport"
+    r"|report|(?:à )?reporter|riporto|a riportare|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
+    r"|carry[- ]?forward|suma y sigue|overbrenging|transporteren)\b|\W)+",
+    re.IGNORECASE,
+)
+# Some of these are also what banks call a transfer.
+TRANSFERS = re.compile(r"übertrag|transport|report|stand\b|overbrenging", re.IGNORECASE)
+DAY = re.compile(r"\W*\d[\d./-]*\W*")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
@@ -68,6 +87,15 @@ def balance_kind(text: str) -> BalanceKind | None:
         if pattern.search(lower):
             return kind
     return None
+
+
+def is_balance_alone(text: str) -> bool:
+    """Whether the words are about a balance, and nothing else."""
+    lower = text.lower()
+    for _, pattern in _PATTERNS:
+        lower = pattern.sub(" saldo ", lower)
+    words = [each for each in lower.split() if each not in LINKS and not DAY.fullmatch(each)]
+    return ALONE.fullmatch(" ".join(words)) is not None and any(map(str.isalpha, lower))
 
 
 @dataclass(frozen=True, slots=True)

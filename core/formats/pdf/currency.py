@@ -22,11 +22,20 @@ WORDS = {
 }  # fmt: skip
 WORD = re.compile(rf"\b({'|'.join(map(re.escape, WORDS))})s?\b", re.IGNORECASE)
 SYMBOLS = {"£": "GBP", "€": "EUR", "zł": "PLN", "Kč": "CZK", "₺": "TRY", "Fr.": "CHF"}
-SYMBOL = re.compile(r"£|€|\bzł\b|\bKč\b|₺|\bFr\.(?= ?\d)")
+SYMBOLS |= {"US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD"}
+SYMBOLS |= {"HK$": "HKD", "S$": "SGD", "R$": "BRL"}
+SYMBOL = re.compile(r"(?<![A-Z])(?:US|AU?|CA?|NZ|HK|S|R)\$|£|€|\bzł\b|\bKč\b|₺|\bFr\.(?= ?\d)")
 DOLLAR = "$"
 LABEL = re.compile(
-    r"(?:w.hrung|currency|devise|valuta|divisa|moneda|munt|waluta)\W{0,3}"
-    rf"({CODES.replace(' ', '|')})\b",
+    r"(?:w.hrung(?:skonto)?|currency|devise|valuta|divisa|moneda|munt|waluta)\W{0,3}"
+    rf"({CODES.replace(' ', '|')}|{'|'.join(map(re.escape, WORDS))})\b",
+    re.IGNORECASE,
+)
+# What a foot says of all amounts above it.
+ALL = re.compile(
+    r"(?:beträge|angaben|amounts|montants|importi|importes|bedragen|kwoty)"
+    r"(?: (?:sind|are|sont|sono|zijn|shown|stated|expressed|ausgewiesen|exprimés|lauten|auf))*"
+    rf" (?:in|en|auf|w) ({CODES.replace(' ', '|')}|{'|'.join(map(re.escape, WORDS))})\b",
     re.IGNORECASE,
 )
 EURO_AREA = frozenset(
@@ -49,7 +58,18 @@ def currencies(text: str) -> set[str]:
 def labelled(text: str) -> str | None:
     """The currency behind a label."""
     match = LABEL.search(text)
-    return match[1].upper() if match else None
+    return _code(match[1]) if match else None
+
+
+def of_all(pages: Sequence[Sequence[Line]]) -> str | None:
+    """The one currency that a sentence says all amounts on the pages are in."""
+    text = "\n".join(line.text for page in pages for line in page)
+    found = {_code(each) for each in ALL.findall(text)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _code(word: str) -> str:
+    return WORDS.get(word.lower()) or word.upper()
 
 
 def beside(each: Marked, amount: Amount) -> set[str]:

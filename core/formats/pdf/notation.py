@@ -14,8 +14,9 @@ from core.errors import Unreadable
 from core.formats.pdf.page import Line, Word
 from core.formats.pdf.printed import NUMBER, leading_day
 
+DOLLARS = r"(?:US|A|AU|C|CA|NZ|HK|S|R)\$"
 POINTED = re.compile(
-    r"(?P<open>\()?(?P<before>[-+−–])?(?:[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
+    rf"(?P<open>\()?(?P<before>[-+−–])?(?:{DOLLARS}|[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
     r"(?P<whole>\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.(?P<cents>\d\d)"
     r"(?P<close>\))?(?P<after>[-+−–]|CR|DR|Cr|Dr)?"
 )

@@ -13,9 +13,12 @@ from core.money import LARGEST
 
 SIGNS = {
     **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
-    **dict.fromkeys(("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit"), -1),
-    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit"), 1),
+    **dict.fromkeys(
+        ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT"), -1
+    ),
+    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT"), 1),
 }
+MINUS = frozenset("+-−–—―‒‐‑")
 BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount
 CURRENCIES = {
     *("€", "EUR", "EURO", "Euro", "£", "GBP", "$", "USD", "CHF", "Fr."),
@@ -108,8 +111,15 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
                 mark, first = before.text, at - 1
             elif before.text in CURRENCIES:
                 first = at - 1
+                if mark is None and (sign := _sign_before(words, at - 1)) is not None:
+                    mark, first = sign, at - 2
+            elif mark is None and before.text[0] in MINUS and before.text[1:] in CURRENCIES:
+                mark, first = before.text[0], at - 1
         while last + 1 < len(words) and words[last + 1].left - words[last].right < BESIDE:
             beside = words[last + 1].text
+            if mark is None and beside[-1] in MINUS and beside[:-1] in CURRENCIES:
+                mark, last = beside[-1], last + 1
+                break
             if not _trails(words, last + 1):
                 break
             if mark is None and beside in SIGNS:
@@ -125,11 +135,29 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
 
 def _trails(words: Sequence[Word], at: int) -> bool:
     """Whether a mark belongs to the amount before it: there is one, and none stands nearer."""
-    if at == 0 or not _is_of_amount(words[at - 1]):
+    if at == 0 or not _is_of_amount(words[at - 1]) or _leads(words, at - 1):
         return False
     if at + 1 == len(words) or not _is_of_amount(words[at + 1]):
         return True
     return words[at].left - words[at - 1].right <= words[at + 1].left - words[at].right
+
+
+def _sign_before(words: Sequence[Word], at: int) -> str | None:
+    """The sign before a currency that stands in front of its amount, as in `- € 12,00`."""
+    if at == 0 or not _leads(words, at) or _trails(words, at - 1):
+        return None
+    sign = words[at - 1]
+    near = words[at].left - sign.right < BESIDE
+    return sign.text if near and sign.text in BEFORE else None
+
+
+def _leads(words: Sequence[Word], at: int) -> bool:
+    """Whether a currency stands in front of its amount: there is none right before it."""
+    if words[at].text not in CURRENCIES:
+        return False
+    before = words[at - 1] if at else None
+    near = before is not None and words[at].left - before.right < BESIDE
+    return not (near and before is not None and NUMBER.fullmatch(before.reading))
 
 
 def _is_of_amount(word: Word) -> bool:

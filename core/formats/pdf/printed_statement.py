@@ -13,7 +13,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.remittance import read_purpose, read_signs
 from core.formats.pdf.balances import BalanceKind
-from core.formats.pdf.currency import DOLLAR
+from core.formats.pdf.currency import DOLLAR, currencies
 from core.formats.pdf.doubts import doubts
 from core.formats.pdf.letterhead import Letterhead
 from core.formats.pdf.narration import narrate
@@ -41,7 +41,7 @@ class PrintedRow:
 
     `placed` are its amounts and the columns they stand in, `units` the currencies that stand beside
     them. `perhaps` says that it may tell a
-    balance or a sum: its words do, though it has a day.
+    balance or a sum: its words do, though it has a day; `alone` that they tell nothing else.
     """
 
     line: Line
@@ -54,6 +54,7 @@ class PrintedRow:
     placed: list[tuple[int, Amount]] = field(default_factory=list)
     units: list[tuple[int, set[str]]] = field(default_factory=list)
     perhaps: str | None = None
+    alone: bool = False
     pending: bool = False
     amount: int | None = None
     balance: int | None = None
@@ -131,7 +132,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: str | None) -> Iterato
         for row in printed.rows
         if row.amount is not None and (on := row.day.on(last)) is not None
     ]
-    if rows and (printed.newest_first or rows[0][0] > rows[-1][0]):
+    booked = [on for on, row in rows if not row.pending]
+    if printed.newest_first or (booked and booked[0] > booked[-1]):
         rows.reverse()
     days = [on for on in (_day_after(printed.opening), rows[0][0] if rows else last) if on]
     first = head.starts_on or min(days)
@@ -155,7 +157,9 @@ def items(printed: PrintedStatement, place: Bytes, usual: str | None) -> Iterato
 def _currency(printed: PrintedStatement, usual: str | None) -> str:
     """The currency that stands beside the amounts, in the table's titles, or above the table."""
     titled = {unit for table in printed.tables for unit in table.units}
-    for named in (printed.beside, titled, {printed.head.currency}, {usual}):
+    ends = [each.line.text for each in (printed.opening, printed.closing) if each]
+    stand = currencies("\n".join(ends))
+    for named in (printed.beside, titled, {printed.head.currency}, stand, {usual}):
         named = named - {DOLLAR}
         if len(named) == 1 and (found := next(iter(named))) is not None:
             return found
@@ -176,7 +180,8 @@ def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
     """The lines of which it is not known what they are, unless balances prove that none lacks."""
     if printed.is_proven:
         return
-    for line in printed.loose:
+    without = [row.line for row in printed.rows if row.amount is None]
+    for line in [*printed.loose, *without]:
         day = leading_day(line.words)
         text = f"{line.page}: {line.text[:80]}"
         yield UnreadRow(

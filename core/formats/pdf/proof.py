@@ -11,6 +11,7 @@ from itertools import permutations, product
 from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
+from core.formats.pdf import ends
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
 
@@ -69,6 +70,7 @@ class ProofOutcome:
 
 def settle(printed: PrintedStatement) -> Iterator[Finding]:
     """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
+    ends.take_balances(printed)
     outcome, reading = _best(printed)
     pending = [row for row in printed.rows if row.pending]
     taken = {id(row) for row in [*outcome.rows, *pending]}
@@ -145,7 +147,8 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
 def _explained(printed: PrintedStatement, outcome: ProofOutcome) -> bool:
     """Whether each row that was left out for a balance tells what stood on the account there."""
     if printed.opening is None:
-        return False
+        left = {id(row) for row in printed.rows} - {id(row) for row in outcome.rows}
+        return all(row.alone or row.pending for row in printed.rows if id(row) in left)
     taken = {
         id(row): amount or 0 for row, amount in zip(outcome.rows, outcome.amounts, strict=True)
     }
@@ -310,16 +313,16 @@ def _held(
         for each in printed.carried
     ]
     orders = []
-    if not _descends(rows):
+    if not descends(rows):
         orders.append((_count(printed, amounts, balances, carried), False))
-    if not _descends(rows[::-1]):
+    if not descends(rows[::-1]):
         back = [(len(rows) - at, cents) for at, cents in carried]
         orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
     (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
     return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
 
 
-def _descends(rows: Sequence[PrintedRow]) -> bool:
+def descends(rows: Sequence[PrintedRow]) -> bool:
     """Whether days go back in time from the first row to the last, within half a year."""
     if len(rows) < 2:
         return False

@@ -15,12 +15,14 @@ WORDS = {
     **{word.lower(): sign for word, sign in SIGNS.items() if len(word) > 1},
     **dict.fromkeys(
         ("belastung", "ausgang", "ausgabe", "af", "débit", "dare", "debe", "cargo",
-         "uscita", "abgang", "out", "withdrawal", "dbit", "uttag", "debet", "obciążenie"),
+         "uscita", "abgang", "out", "withdrawal", "outgoing", "auszahlung", "last",
+         "dbit", "uttag", "debet", "obciążenie"),
         -1,
     ),
     **dict.fromkeys(
         ("gutschrift", "eingang", "einnahme", "bij", "crédit", "avere", "haber", "abono",
-         "entrata", "zugang", "in", "deposit", "crdt", "insättning", "kredit", "uznanie"),
+         "entrata", "zugang", "in", "deposit", "incoming", "einzahlung", "gut",
+         "crdt", "insättning", "kredit", "uznanie"),
         1,
     ),
 }  # fmt: skip

@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from core.formats.pdf.months import MONTH, MONTHS
-from core.formats.pdf.notation import POINTED
+from core.formats.pdf.notation import DOLLARS, POINTED
 from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import NUMBER, dates, leading_day
 
 MINUS = "−–—―‒‐‑\u00ad"
 BLANKS = " \u2009\u202f\u00a0\u2007\u2008"
 SPELT = re.compile(
-    rf"(?P<lead>[.·…_]{{2,}})?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>[€£$]|[A-Z]{{3}})?"
+    rf"(?P<lead>[.·…_*=]{{2,}}|[*=])?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>{DOLLARS}|[€£$]|[A-Z]{{3}})?"
     rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"
     rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"
     rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
@@ -27,10 +27,10 @@ DAYS = re.compile(
     r"(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)?([^\W\d_].*)?"
 )
 TOUCHING = re.compile(
-    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[.']\d{3})+|\d{1,12}),\d\d[-+SH]?)"
+    r"(.*[^\W\d_]{2}|.*[:;)])([-+−–]?(?:\d{1,3}(?:[.']\d{3})+|\d{1,12}),\d\d[-+SH]?)"
 )
 TOUCHING_POINTED = re.compile(
-    r"(.*[^\W\d_]|.*[:;)])([-+−–]?(?:\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.\d\d)"
+    r"(.*[^\W\d_]{2}|.*[:;)])([-+−–]?(?:\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.\d\d)"
 )
 FIRST_GROUP = re.compile(rf"[-+{MINUS}(€£$]*\d{{1,3}}")
 NEXT_GROUP = re.compile(rf"\d{{3}}(?:[.,]\d\d[-)+{MINUS}SH€]*)?")
@@ -44,6 +44,7 @@ BARE = {
 }
 DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
 MONTH_ALONE = re.compile(rf"(?:{MONTH}|(0?[1-9]|1[0-2])\.?)", re.IGNORECASE)
+YEARLESS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
 BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
@@ -96,8 +97,27 @@ def with_days(pages: Pages) -> list[list[Line]]:
 
 
 def with_whole_days(pages: Pages) -> list[list[Line]]:
-    """The pages, days that are broken over three lines (`01`, `Dez.`, `2025`) as one word."""
-    return [_with_whole_days(page) for page in pages]
+    """The pages, days that are broken over lines (`01`, `Dez.`, `2025`) as one word."""
+    return [_with_years(_with_whole_days(page)) for page in pages]
+
+
+def _with_years(page: Sequence[Line]) -> list[Line]:
+    lines = list(page)
+    for at in range(len(lines) - 1):
+        years = [word for word in lines[at + 1].words if YEAR_ALONE.fullmatch(word.text)]
+        if not years or not any(YEARLESS.fullmatch(word.text) for word in lines[at].words):
+            continue
+        words, taken = list(lines[at].words), list[Word]()
+        for place, word in enumerate(words):
+            below = [each for each in years if abs(each.left - word.left) <= SAME / 2]
+            near = below and below[0].top - word.top <= 2 * (word.bottom - word.top)
+            if near and YEARLESS.fullmatch(word.text):
+                words[place] = replace(word, text=word.text + below[0].text)
+                taken.append(below[0])
+        rest = tuple(word for word in lines[at + 1].words if word not in taken)
+        lines[at] = replace(lines[at], words=tuple(words))
+        lines[at + 1] = replace(lines[at + 1], words=rest)
+    return [line for line in lines if line.words]
 
 
 def _with_whole_days(page: Sequence[Line]) -> list[Line]:

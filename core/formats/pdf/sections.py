@@ -1,0 +1,58 @@
+"""Titles within a table that say whether the bookings below them are booked, and cells that do."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from core.formats.pdf.page import Word
+
+PENDING = re.compile(
+    r"vorgemerkt|vormerk|(?:noch )?nicht (?:ge|ver)?bucht|unverbucht|unbestätigt|angekündigt"
+    r"|avisiert|ausstehend|reservier|disponiert|in bearbeitung"
+    r"|(?:offene|kommende|geplante|künftige|zukünftige|erwartete|vorläufige|terminierte)"
+    r" (?:umsätze|buchung|zahlung|posten)"
+    r"|pending|upcoming|scheduled|in process|processing|authori[sz]|uncleared|unposted|unbooked"
+    r"|\b(?:not|un)(?: yet)? ?(?:booked|posted|settled|cleared)"
+    r"|en cours\b|en attente|à venir|non comptabilis|autorisations"
+    r"|in sospeso|in attesa|non contabilizza|da contabilizza|non ancora|autorizza"
+    r"|pendientes?\b|no contabiliza|por contabiliza|retenid|retencion"
+    r"|(?:nog )?niet (?:ge|ver)boekt|gereserveerd|in behandeling|oczekuj|blokad|nierozlicz",
+    re.IGNORECASE,
+)
+# What a cell says of the one booking that it stands beside.
+WAITS = re.compile(
+    r"\W*(?:vorgemerkt(?:er umsatz)?|vormerkung|pending|ausstehend|reserviert"
+    r"|(?:noch )?nicht gebucht|not (?:yet )?(?:booked|posted)|uncleared"
+    r"|en attente|en cours|in sospeso|in attesa|pendiente"
+    r"|gereserveerd)\W*",
+    re.IGNORECASE,
+)
+IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+BOOKED = re.compile(
+    r"gebucht|verbucht|umsätze|umsatz|buchungen|booked|posted|completed|settled|cleared|transactions"
+    r"|comptabilis|opérations|contabilizza|movimenti|contabiliza|movimientos|geboekt|passées"
+    r"|rozliczone",
+    re.IGNORECASE,
+)
+# What else a bank tells below a table: its rows may be no bookings of the account.
+ASIDE = re.compile(
+    r"dauerauftr|terminüberweisung|depot|wertpapier|zinsabrechnung|rechnungsabschluss|zinsstaffel"
+    r"|konditionen|standing orders|scheduled|holdings|securities|interest (?:statement|summary)"
+    r"|prélèvements? programmés?|virements? permanents?|titres\b|ordini permanenti|valores\b",
+    re.IGNORECASE,
+)
+MOST_TITLE = 6  # words of a section's title
+
+
+def says_pending(words: Sequence[Word]) -> bool:
+    """Whether a cell among them, or a remark in brackets, says that a booking is still to come."""
+    text = " ".join(word.text for word in words)
+    if not PENDING.search(text):
+        return False
+    cells, start = list[str](IN_BRACKETS.findall(text)), 0
+    for at, (before, word) in enumerate(pairwise(words), 1):
+        if word.left - before.right > word.bottom - word.top:
+            cells.append(" ".join(each.text for each in words[start:at]))
+            start = at
+    cells += [" ".join(each.text for each in words[start:])] if start else []
+    return any(WAITS.fullmatch(cell) for cell in cells)
