@@ -89,12 +89,13 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
 
 def is_undecodable(text: pypdfium2.PdfTextPage) -> bool:
     """Whether the file does not say which letters it draws, so that its text layer is no text."""
-    layer, unknown, letters = text.raw, 0, 0
-    for at in range(0, pdfium.FPDFText_CountChars(layer), EVERY):
-        if pdfium.FPDFText_GetUnicode(layer, at) > ord(" "):
-            letters += 1
-            unknown += pdfium.FPDFText_HasUnicodeMapError(layer, at) == 1
-    return unknown > UNKNOWN * letters
+    layer = text.raw
+    some = range(0, pdfium.FPDFText_CountChars(layer), EVERY)
+    unknown = {at for at in some if pdfium.FPDFText_HasUnicodeMapError(layer, at) == 1}
+    if not unknown:  # as nearly always
+        return False
+    letters = {at for at in some if pdfium.FPDFText_GetUnicode(layer, at) > ord(" ")}
+    return len(unknown & letters) > UNKNOWN * len(letters)
 
 
 def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:

@@ -19,11 +19,12 @@ def stand_upright(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Turn 
     """Turn the page, in memory, so that most of its text stands upright; None where it does."""
     layer = text.raw
     count = min(pdfium.FPDFText_CountChars(layer), LOOKED_AT)
+    letters = [at for at in range(count) if pdfium.FPDFText_GetUnicode(layer, at) > ord(" ")]
     angles = Counter[int]()
-    for at in range(count):
-        if pdfium.FPDFText_GetUnicode(layer, at) > ord(" "):
-            quarters = round(-degrees(pdfium.FPDFText_GetCharAngle(layer, at)) / 90) % 4
-            angles[quarters] += 1
+    for angle, number in Counter(
+        [pdfium.FPDFText_GetCharAngle(layer, at) for at in letters]
+    ).items():
+        angles[round(-degrees(angle) / 90) % 4] += number
     if not angles:
         return None
     (quarters, number), shown = angles.most_common(1)[0], page.get_rotation() // 90
