@@ -156,7 +156,8 @@ def leading_day(words: Sequence[Word]) -> PrintedDay | None:
         return _day(int(match[1]), int(match[2]), year, 1)
     if match := ISO.fullmatch(text):
         return _day(int(match[4]), int(match[3]), int(match[1]), 1)
-    if text[-1] == "." and (day := _day_apart(words)):
+    goes_on = len(words) > 1 and words[1].text[0].isdigit()
+    if text[-1] == "." and goes_on and (day := _day_apart(words)):
         return day
     if (match := CLOSED.fullmatch(text)) is not None:
         return _day(int(match[1]), MONTHS[match[2].lower()], match[3], 1)
