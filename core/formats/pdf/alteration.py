@@ -158,7 +158,13 @@ def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterat
     printed = {each.word.at: each for each in amounts}
     for at, line in enumerate(lines):
         for amount in filter(None, (printed.get(word.at) for word in line.words)):
-            near = (word for other in lines[max(0, at - 1) : at + 2] for word in other.words)
+            left, right = amount.word.left, amount.word.right
+            near = (
+                word
+                for other in lines[max(0, at - 1) : at + 2]
+                for word in other.words
+                if word.left < right and left < word.right
+            )
             over = next((each for each in near if _lies_over(amount.word, each)), None)
             if over is not None:
                 page, text = amount.page, amount.word.text

@@ -7,6 +7,7 @@ make bookings is tried in the ways in which banks print them; what its balances 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from core.documents import Finding
 from core.errors import Unreadable
@@ -75,10 +76,13 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         outcome: tuple[list[PrintedStatement], list[Finding]] = (found, [])
     else:
         outcome = _read(marked, tables)
-    named = on_pages(pages)
+    named = cache(partial(on_pages, pages))  # looked for only where a table names none
+
+    def usual(account: str | None) -> str | None:
+        return of_all(pages) or of_account(account, named(), notation.month_first)
+
     for printed, certain in judged(outcome[0], titled):
         if certain:
-            usual = of_all(pages) or of_account(printed.head.account, named, notation.month_first)
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from core.formats.pdf.marks import Marked
-from core.formats.pdf.page import Word
+from core.formats.pdf.page import Line, Word
 from core.formats.pdf.printed import Amount, leading_day
 
 BELOW = 70.0  # points between the ends of a balance's title and of the amount below it at most
@@ -52,6 +51,8 @@ WORDS = (
     (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
     (BalanceKind.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"),
 )
+# One of these is in whatever any of the patterns matches.
+STEMS = ("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto")
 TOTAL = re.compile(
     r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"
     r"|umsätze gesamt|gesamtumsatz|monats(?:summe|umsatz)|umsatzsumme",
@@ -79,10 +80,11 @@ DAY = re.compile(r"\W*\d[\d./-]*\W*")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
-@lru_cache(maxsize=4096)
 def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()
+    if not _may_tell(lower):
+        return None
     for kind, pattern in _PATTERNS:
         if pattern.search(lower):
             return kind
@@ -111,7 +113,7 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
     """The opening and closing balances on a page whose amount stands beside or below its title."""
     found = []
     for at, each in enumerate(page):
-        title = _title(each.line.words)
+        title = _title(each.line)
         if title is None:
             continue
         kind, end = title
@@ -125,9 +127,16 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
     return found
 
 
-def _title(words: Sequence[Word]) -> tuple[BalanceKind, int] | None:
-    """Which balance a line's words announce, and the first word after those."""
-    text = " ".join(word.text for word in words).lower()
+def _may_tell(lower: str) -> bool:
+    """Whether a text may be about a balance; nearly none is, and the patterns are slow."""
+    return any(stem in lower for stem in STEMS)
+
+
+def _title(line: Line) -> tuple[BalanceKind, int] | None:
+    """Which balance a line announces, and the first word after those that do."""
+    text, words = line.text.lower(), line.words
+    if not _may_tell(text):
+        return None
     for kind, pattern in _PATTERNS:
         match = pattern.search(text)
         if match and kind in (BalanceKind.OPENING, BalanceKind.CLOSING):

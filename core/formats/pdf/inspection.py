@@ -86,7 +86,8 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
 
 def _amounts(found: Sequence[Line]) -> Iterator[tuple[bool, Word]]:
     """Each amount on the page, and whether it is a booking's."""
-    german = any(NUMBER.fullmatch(word.text) for line in found for word in line.words)
+    texts = (word.text for line in found for word in line.words)
+    german = any("," in text and NUMBER.fullmatch(text) for text in texts)
     pattern = NUMBER if german else POINTED
     for line in found:
         row = leading_day(line.words) is not None

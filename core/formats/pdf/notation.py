@@ -37,7 +37,8 @@ class Notation:
         """The line, its amounts and days also as Germans would write them."""
         if not self.pointed:
             return line
-        return replace(line, words=tuple(self._restated(word) for word in line.words))
+        words = tuple([self._restated(word) for word in line.words])
+        return line if words == line.words else replace(line, words=words)
 
     def _restated(self, word: Word) -> Word:
         if match := POINTED.fullmatch(word.text):
@@ -76,8 +77,9 @@ def find_notation(pages: Sequence[Sequence[Line]]) -> Notation:
 def _counts(lines: Iterable[Line]) -> tuple[int, int]:
     """How many amounts have a comma before their cents, and how many a point."""
     texts = [word.text for line in lines for word in line.words]
-    points = sum(1 for text in texts if POINTED.fullmatch(text) and not _may_be_day(text))
-    return sum(1 for text in texts if NUMBER.fullmatch(text)), points
+    pointed = (text for text in texts if "." in text and POINTED.fullmatch(text))
+    points = sum(1 for text in pointed if not _may_be_day(text))
+    return sum(1 for text in texts if "," in text and NUMBER.fullmatch(text)), points
 
 
 def _slashed(match: re.Match[str]) -> tuple[str, str, str | None]:

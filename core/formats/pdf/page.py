@@ -5,6 +5,7 @@ Measures are points from the top left corner of the page as it is shown.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 from core.evidence import Box
@@ -64,7 +65,7 @@ class Turn:
         return Box(box.page, *(round(edge, 2) for edge in edges))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps its text
 class Line:
     """The words that stand beside each other, from left to right; pages count from 1.
 
@@ -78,12 +79,12 @@ class Line:
     shift: float = 0.0
     turn: Turn | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What the line says."""
         return " ".join([word.text for word in self.words])
 
-    @property
+    @cached_property
     def reading(self) -> str:
         """What the line says, amounts and days as Germans write them."""
         return " ".join([word.reading for word in self.words])

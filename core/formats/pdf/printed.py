@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from core.formats.pdf.months import MONTH, MONTHS
@@ -42,12 +43,13 @@ SHORT = re.compile(rf"(\d{{1,2}}) {MONTH} (\d\d)", re.IGNORECASE)
 NO_YEAR = re.compile(rf"(\d{{1,2}})\.? {MONTH}", re.IGNORECASE)
 CLOSED = re.compile(rf"(\d{{1,2}})[-./]?{MONTH}(?:[-./]?(\d{{4}}|\d\d))?", re.IGNORECASE)
 MONTH_FIRST = re.compile(rf"\b{MONTH} (\d{{1,2}})(?:,? (\d{{4}}))?,?", re.IGNORECASE)
+LIKE_DAY = re.compile(r"\d{1,2}(?:[-./\s]|[^\W\d_]|$)|\d{4}[-./]")  # as words begin that tell one
 YEARS = range(1970, 2100)
 WEEK = timedelta(days=7)
 BESIDE = 14.0  # points between an amount and its sign at most
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps where it ends
 class Amount:
     """An amount in cents, signed where a sign is printed; `right` is where its digits end.
 
@@ -61,7 +63,7 @@ class Amount:
     last: int
     named: bool = False
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Where amounts of a column stand below each other; a mark may follow or cling."""
         text = self.word.text
@@ -175,12 +177,15 @@ def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     text = words[0].reading
     if not text[0].isdigit():
         return _named_day(words) if text[:3].lower() in MONTH_STARTS else None
+    if "," in text or LIKE_DAY.match(text) is None:
+        return None
     if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text) or DASHED.fullmatch(text):
         year = match[3] and int(match[3])
         return _day(int(match[1]), int(match[2]), year, 1)
     if match := ISO.fullmatch(text):
         return _day(int(match[4]), int(match[3]), int(match[1]), 1)
-    if text[-1] == "." and (day := _day_apart(words)):
+    goes_on = len(words) > 1 and words[1].text[0].isdigit()
+    if text[-1] == "." and goes_on and (day := _day_apart(words)):
         return day
     if (match := CLOSED.fullmatch(text)) is not None:
         return _day(int(match[1]), MONTHS[match[2].lower()], match[3], 1)

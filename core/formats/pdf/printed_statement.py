@@ -3,7 +3,7 @@
 What is carried forward from page to page, and every running balance, is held against the bookings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -120,11 +120,12 @@ class PrintedStatement:
                 self.closing = balance
 
 
-def items(printed: PrintedStatement, place: Bytes, usual: str | None) -> Iterator[Item]:
-    """A printed statement as a statement, its bookings in time, and where it contradicts itself.
+Usual = Callable[[str | None], str | None]
+"""Which currency an account is in whose statement names none in its table or above it."""
 
-    `usual` is the currency of one that names none in its table or above it.
-    """
+
+def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Item]:
+    """A printed statement as a statement, its bookings in time, and where it contradicts itself."""
     head, last = printed.head, _last_day(printed)
     currency = _currency(printed, usual)
     rows = [
@@ -154,12 +155,19 @@ def items(printed: PrintedStatement, place: Bytes, usual: str | None) -> Iterato
         yield _transaction(row, on, last, currency, place)
 
 
-def _currency(printed: PrintedStatement, usual: str | None) -> str:
-    """The currency that stands beside the amounts, in the table's titles, or above the table."""
-    titled = {unit for table in printed.tables for unit in table.units}
+def _named(printed: PrintedStatement, usual: Usual) -> Iterator[set[str | None]]:
+    """The currencies beside the amounts, in the titles, above or at the ends, of the account."""
+    yield {*printed.beside}
+    yield {unit for table in printed.tables for unit in table.units}
+    yield {printed.head.currency}
     ends = [each.line.text for each in (printed.opening, printed.closing) if each]
-    stand = currencies("\n".join(ends))
-    for named in (printed.beside, titled, {printed.head.currency}, stand, {usual}):
+    yield {*currencies("\n".join(ends))}
+    yield {usual(printed.head.account)}
+
+
+def _currency(printed: PrintedStatement, usual: Usual) -> str:
+    """The currency that is named nearest to the amounts."""
+    for named in _named(printed, usual):
         named = named - {DOLLAR}
         if len(named) == 1 and (found := next(iter(named))) is not None:
             return found

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from core.formats.pdf.months import MONTH, MONTHS
 from core.formats.pdf.notation import DOLLARS, POINTED
@@ -172,10 +171,9 @@ def _respelt_word(word: Word) -> Word:
     return replace(word, text=text, left=word.left + before * wide, right=word.right - after * wide)
 
 
-@lru_cache(maxsize=4096)
 def _spelling(text: str) -> tuple[str, int, int] | None:
     """An amount as it is usually spelt, and how many letters before and behind are none of it."""
-    if not any(map(str.isdigit, text)) or NUMBER.fullmatch(text) or POINTED.fullmatch(text):
+    if not _has_point(text) or _is_amount(text):
         return None
     match = SPELT.fullmatch(text)
     if match is None or bool(match["open"]) != bool(match["close"]):
@@ -192,6 +190,11 @@ def _spelling(text: str) -> tuple[str, int, int] | None:
         len(match["lead"] or ""),
         sum(len(match[name] or "") for name in ("mark", "note", "behind")),
     )
+
+
+def _has_point(text: str) -> bool:
+    """Whether there is what each amount and each day has; most words have none."""
+    return "," in text or "." in text
 
 
 def _is_amount(text: str) -> bool:
@@ -246,10 +249,9 @@ def _with_cents(pages: list[list[Line]]) -> list[list[Line]]:
     ]
 
 
-@lru_cache(maxsize=4096)
 def _pieces(text: str, pointed: bool) -> tuple[str, ...] | None:
     """Days, text and amount that were printed without a blank between them."""
-    if _is_amount(text):
+    if not _has_point(text) or _is_amount(text):
         return None
     found = list[str]()
     if (match := DAYS.fullmatch(text)) and (match[2] or match[3]):

@@ -105,8 +105,8 @@ class PrintedColumns:
     def column(self, amount: Amount) -> int | None:
         """The number of the column that an amount stands in."""
         place = _place(amount, self.flush_left)
-        near = min(range(len(self.edges)), key=lambda at: abs(self.edges[at] - place))
-        return near if abs(self.edges[near] - place) <= SAME else None
+        far, near = min([(abs(edge - place), at) for at, edge in enumerate(self.edges)])
+        return near if far <= SAME else None
 
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""

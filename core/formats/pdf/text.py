@@ -17,6 +17,7 @@ GAP = 0.1  # of the type's size: words stand at least so far apart, beyond what 
 FAR = 0.5  # of the letters' height: so far apart they are of two words for sure
 FEW = 4  # gaps that show how far apart a type's letters usually are
 BROKEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
+BROKEN_AT_ONCE = "\ufffe"  # and where it gives many letters at once
 NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
 EVERY = 7  # letters: one of so many shows whether a file says what it draws
 UNKNOWN = 0.3  # of the letters: with more unknown ones a text layer is none
@@ -87,22 +88,32 @@ def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word
         yield _word(run[start:])
 
 
+def letters(text: pypdfium2.PdfTextPage) -> str:
+    """The letter at each index of the text layer: read at once where none is left out by that."""
+    count = pdfium.FPDFText_CountChars(text)
+    whole: str = text.get_text_range() if count else ""
+    if len(whole) == count and BROKEN_AT_ONCE not in whole:
+        return whole
+    return "".join([chr(pdfium.FPDFText_GetUnicode(text, at)) for at in range(count)])
+
+
 def is_undecodable(text: pypdfium2.PdfTextPage) -> bool:
     """Whether the file does not say which letters it draws, so that its text layer is no text."""
-    layer, unknown, letters = text.raw, 0, 0
-    for at in range(0, pdfium.FPDFText_CountChars(layer), EVERY):
-        if pdfium.FPDFText_GetUnicode(layer, at) > ord(" "):
-            letters += 1
-            unknown += pdfium.FPDFText_HasUnicodeMapError(layer, at) == 1
-    return unknown > UNKNOWN * letters
+    layer = text.raw
+    every = letters(text)
+    some = range(0, len(every), EVERY)
+    unknown = {at for at in some if pdfium.FPDFText_HasUnicodeMapError(layer, at) == 1}
+    if not unknown:  # as nearly always
+        return False
+    told = {at for at in some if every[at] > " "}
+    return len(unknown & told) > UNKNOWN * len(told)
 
 
 def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:
     """The letters that follow each other closely, at most what may be a blank apart."""
     layer = text.raw  # looked up once, not at each letter's calls
     box, run = pdfium.FS_RECTF(), list[_Letter]()
-    for index in range(pdfium.FPDFText_CountChars(layer)):
-        letter = chr(pdfium.FPDFText_GetUnicode(layer, index))
+    for index, letter in enumerate(letters(text)):
         if letter == BROKEN:
             letter = "-"
         if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
@@ -135,6 +146,6 @@ def _blank(text: pypdfium2.PdfTextPage, first: _Letter, gaps: Sequence[float]) -
     return usual + GAP * size
 
 
-def _word(letters: Sequence[_Letter]) -> Word:
-    texts, indices, lefts, tops, rights, bottoms = zip(*letters, strict=True)
+def _word(run: Sequence[_Letter]) -> Word:
+    texts, indices, lefts, tops, rights, bottoms = zip(*run, strict=True)
     return Word("".join(texts), lefts[0], min(tops), rights[-1], max(bottoms), at=indices[0])

@@ -210,9 +210,7 @@ def _head(page: Sequence[Line]) -> Sequence[Line]:
 
 
 def _begins_table(text: str) -> bool:
-    if names_statement([text]):
-        return False
-    return _is_row(text) or _names_columns(text)
+    return (_is_row(text) or _names_columns(text)) and not names_statement([text])
 
 
 def _is_row(text: str) -> bool:

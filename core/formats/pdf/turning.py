@@ -10,6 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from core.formats.pdf.page import Turn
+from core.formats.pdf.text import letters
 
 LOOKED_AT = 200  # letters of a page
 MOST = 0.6  # of them: so many show how its text lies
@@ -18,12 +19,11 @@ MOST = 0.6  # of them: so many show how its text lies
 def stand_upright(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Turn | None:
     """Turn the page, in memory, so that most of its text stands upright; None where it does."""
     layer = text.raw
-    count = min(pdfium.FPDFText_CountChars(layer), LOOKED_AT)
+    some = [at for at, letter in enumerate(letters(text)[:LOOKED_AT]) if letter > " "]
+    found = Counter([pdfium.FPDFText_GetCharAngle(layer, at) for at in some])
     angles = Counter[int]()
-    for at in range(count):
-        if pdfium.FPDFText_GetUnicode(layer, at) > ord(" "):
-            quarters = round(-degrees(pdfium.FPDFText_GetCharAngle(layer, at)) / 90) % 4
-            angles[quarters] += 1
+    for angle, number in found.items():
+        angles[round(-degrees(angle) / 90) % 4] += number
     if not angles:
         return None
     (quarters, number), shown = angles.most_common(1)[0], page.get_rotation() // 90
