@@ -25,6 +25,9 @@ from tests.core.formats.papers import ROWS, paper
 from tests.core.formats.scanned import LEADING, in_pdf, of_kind, picture
 from tests.core.formats.test_formats import EVERY
 
+SELDOM = pytest.mark.skipif(not EVERY, reason="takes seconds a page: read in `make prove`")
+"""What is read only where all papers are."""
+
 
 def month_of(company: Company, layout: Layout) -> tuple[bytes, list[int], int]:
     """The last month of the second account as a scan, its amounts, and its opening balance."""
@@ -77,6 +80,7 @@ def test_a_scan_is_read_in_the_parser_pool_as_outside_and_its_boxes_lie_on_the_i
         assert scanned.box.right == pytest.approx(exact.box.right, abs=6)
 
 
+@SELDOM
 def test_a_photo_in_uneven_light_is_read_like_a_scan() -> None:
     company = make_company(2)
     account, month = company.accounts[1], company.last_month
@@ -100,7 +104,10 @@ def shaded(page: Image.Image) -> Image.Image:
     return ImageChops.multiply(page.convert("L"), light)
 
 
-@pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("TIFF", 2)])
+@pytest.mark.parametrize(
+    ("kind", "pages"),
+    [*(pytest.param(each, 1, marks=SELDOM) for each in ("PNG", "JPEG")), ("TIFF", 2)],
+)
 def test_a_page_that_comes_as_a_picture_is_read_like_one_in_a_pdf(kind: str, pages: int) -> None:
     company = make_company(1)
     account, month = company.accounts[1], company.last_month
@@ -151,7 +158,13 @@ def in_parser_pool(parser_pool: ParserPool, content: bytes) -> list[object]:
         return list(parser_pool.read(file))
 
 
-@pytest.mark.parametrize("kind", ["phone photo", "fax 204 x 98", "askew 5 degrees", "upside down"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("phone photo", "fax 204 x 98"),
+        *(pytest.param(each, marks=SELDOM) for each in ("askew 5 degrees", "upside down")),
+    ],
+)
 def test_a_page_is_read_however_it_lies_and_without_a_second_reader(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,7 +67,6 @@ def has_landlock() -> bool:
     return int(lockdown._libc.syscall(lockdown.LANDLOCK_CREATE, None, 0, 1)) >= 1
 
 
-@pytest.mark.unit
 @pytest.mark.skipif(not has_landlock(), reason="this kernel lacks Landlock")
 def test_all_that_a_reader_may_not_is_tried_and_refused() -> None:
     found = confinement()
@@ -76,14 +75,12 @@ def test_all_that_a_reader_may_not_is_tried_and_refused() -> None:
     assert described(found) == "what reads strangers' files is kept from all else"
 
 
-@pytest.mark.unit
 def test_a_kernel_without_landlock_leaves_files_to_read_and_says_so() -> None:
     refused = tried_without(LANDLOCK)
     assert refused.keys() == TRIED
     assert {name for name, was_refused in refused.items() if not was_refused} == {"files"}
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("gone", ["filter", "limits"])
 def test_whatever_does_not_hold_is_found_open(gone: str) -> None:
     """Were a part of the confinement lost, the trial would not call it whole."""
@@ -107,7 +104,6 @@ def test_whatever_does_not_hold_is_found_open(gone: str) -> None:
     )
 
 
-@pytest.mark.unit
 def test_production_reads_nothing_that_is_not_confined_unless_it_is_allowed_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -122,7 +118,6 @@ def test_production_reads_nothing_that_is_not_confined_unless_it_is_allowed_by_n
     assert not require_confinement(Settings()).is_whole  # a developer's machine is only told
 
 
-@pytest.mark.unit
 def test_production_reads_nothing_where_no_confined_process_starts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -132,7 +127,6 @@ def test_production_reads_nothing_where_no_confined_process_starts(
         require_confinement(Settings(env=Environment.PRODUCTION))
 
 
-@pytest.mark.unit
 def test_a_worker_of_production_does_not_start_on_a_kernel_that_leaves_files_open() -> None:
     """The command itself, on a kernel without Landlock."""
     code = (
@@ -160,7 +154,6 @@ ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to giv
 
 
 @ROOT
-@pytest.mark.unit
 def test_a_reader_that_root_starts_is_not_root_and_cannot_become_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -175,7 +168,6 @@ def test_a_reader_that_root_starts_is_not_root_and_cannot_become_so(
 
 
 @ROOT
-@pytest.mark.unit
 def test_a_reader_whose_programs_are_roots_alone_keeps_its_name_and_loses_its_rights(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -186,7 +178,6 @@ def test_a_reader_whose_programs_are_roots_alone_keeps_its_name_and_loses_its_ri
 
 
 @ROOT
-@pytest.mark.unit
 def test_a_reader_of_another_name_still_ends_with_who_started_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -231,7 +222,6 @@ def _status_of(confine: Callable[[], None]) -> dict[str, str]:
         os.close(out)
 
 
-@pytest.mark.unit
 def test_the_numbers_of_allowed_calls_are_those_of_the_machine() -> None:
     header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
     if platform.machine() != "x86_64" or not header.exists():

@@ -10,7 +10,6 @@ from core.errors import Invalid
 from core.settings import load
 from deploy.ops.commands.parts import _placed
 
-pytestmark = pytest.mark.unit
 PRODUCTION = {"BELEG_ENV": "production"}
 
 
