@@ -12,14 +12,14 @@ from public_api.app import VERSIONS
 from tests.builders import part, running
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
-EXAMPLES, LEAST_CASES = int(os.environ.get("BELEG_TEST_EXAMPLES", "44")), 1_000
+EXAMPLES, LEAST_CASES = int(os.environ.get("BELEG_TEST_EXAMPLES", "44")), 600
 SUMMARY = re.compile(r"^ +(\d+) generated, (\d+) passed", re.MULTILINE)
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", [version.name for version in VERSIONS])
-async def test_a_thousand_requests_find_nothing_wrong(
+async def test_hundreds_of_requests_find_nothing_wrong(
     database: str, tmp_path: Path, name: str
 ) -> None:
     async with running(database, tmp_path) as house:

@@ -76,15 +76,17 @@ async def test_who_tries_holds_nothing_that_who_signs_in_beside_them_waits_for(
     of_account, of_source = attempt._keys
     row = "SELECT FROM sign_in_attempt WHERE key = $1 FOR UPDATE NOWAIT"
     waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%known%'"
-    connection = await asyncpg.connect(database)
+    connection, watching = [await asyncpg.connect(database) for _ in range(2)]
     async with connection.transaction():  # as one that is forgiven has begun to be
         await connection.fetch(row, of_account)
         counting = asyncio.create_task(house.db.write(partial(attempt.count, now=now)))
-        while not await connection.fetch(waiting):
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while not await watching.fetch(waiting):  # a transaction looks there once
+                await asyncio.sleep(0.01)
         assert await connection.fetch(row, of_source)
     await counting
     await connection.close()
+    await watching.close()
 
 
 async def test_who_guesses_many_accounts_from_one_address_waits(house: House) -> None:
