@@ -99,7 +99,7 @@ def _added(totals: Totals) -> int:
 
 def whole_units(amount: Decimal) -> int:
     """An amount in whole minor units, halves rounded away from zero, as EN 16931 has it."""
-    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(amount.to_integral_value(ROUND_HALF_UP))  # of any size, unlike quantize
 
 
 def rounding(rounded: Sequence[Bilingual]) -> Iterator[Finding]:

@@ -116,6 +116,7 @@ LINE = f"<ram:LineTotalAmount>{BILL.items[0].amount // 100}"
         ('<ram:TaxTotalAmount currencyID="EUR">', "<ram:TaxTotalAmount>1", "invoice_total_differs"),
         ("<ram:DuePayableAmount>", "<ram:DuePayableAmount>9", "invoice_due_differs"),
         (LINE, f"{LINE}1", "invoice_lines_differ"),
+        (LINE, f"{LINE}{'7' * 30}", "invoice_lines_differ"),  # more digits than decimals keep
         (BILL.iban, f"{BILL.iban[:-1]}{(int(BILL.iban[-1]) + 1) % 10}", "iban_invalid"),
         (BILL.seller_vat_id, "DE100000000", "vat_id_invalid"),
         (BILL.seller_vat_id, "81234567", "vat_id_invalid"),
