@@ -250,8 +250,8 @@ def _signed(sample: Sample, amount: int, *, strict: bool = False) -> Assignment:
     untold = AMOUNTS_UNTOLD if _is_net_open(sample, amount) else None
     if (unsigned and (strict or _looks_sided(sample))) or _marks_credits_only(sample, amount):
         untold = SIDES_UNTOLD
-    if untold is None and (rivals := _rivals(sample, amount)):
-        untold = AMOUNTS_UNTOLD if rivals else None
+    if untold is None and _rivals(sample, amount):
+        untold = AMOUNTS_UNTOLD
     return Assignment(roles, untold=untold) if untold else _card(sample, amount)
 
 
