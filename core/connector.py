@@ -102,7 +102,7 @@ class Connector:
         try:
             if peer.direct and not self._plain:
                 return self._found(PoolerMode.DIRECT, connection, peer)
-            mode = PoolerMode.DIRECT if peer.direct else await self._pooler_mode()
+            mode = PoolerMode.DIRECT if peer.direct else await self._pooler_mode(connection)
             self._found(mode, connection, peer)
             self._require_served(mode)
             if mode is not PoolerMode.TRANSACTION:
@@ -114,11 +114,11 @@ class Connector:
         connection.terminate()
         return await self._transaction()
 
-    async def _pooler_mode(self) -> PoolerMode:
+    async def _pooler_mode(self, held: Connection) -> PoolerMode:
         """How the pooler lends sessions, asked once a minute, by one connection for all."""
         async with self._asking:
             if self.mode is None or time.monotonic() >= self._mode_until:
-                found = await mode_of(self._bare)
+                found = await mode_of(held, self._bare)
                 self._mode_until = time.monotonic() + MODE_SECONDS
                 return found
             return self.mode

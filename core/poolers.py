@@ -19,6 +19,13 @@ else:
 
 ROUNDS = 4
 PROBE_SECONDS = 3.0
+OVERTAKEN = 20
+"""How often one is served before another that waits: a pooler that lends by the transaction would
+have served that one long before, however slow the machine."""
+
+
+NO_TRANSACTIONS = "statement pooling"
+"""What pgbouncer says to BEGIN in statement mode, under a code that it has for much else."""
 
 
 class PoolerMode(StrEnum):
@@ -85,34 +92,54 @@ class TransactionConnection(Connection):
         return result
 
 
-async def mode_of(connect: Callable[[], Awaitable[Connection]]) -> PoolerMode:
-    """How the pooler behind these bare connections lends sessions.
+async def mode_of(held: Connection, connect: Callable[[], Awaitable[Connection]]) -> PoolerMode:
+    """How the pooler behind these connections lends sessions; raises what `connect` does.
 
     Two at once never share a session in session mode, and each keeps its own; in transaction mode
-    they get what is free.
+    they get what is free. Slowness proves neither: where one is kept waiting, it is session mode
+    only if the one that we hold goes on being served before it.
     """
-    bare: list[Connection] = []
+    bare: list[asyncio.Future[Connection]] = []
     try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            for _ in range(2):
-                bare.append(await connect())
-            return await _mode_by(*bare)
-    except TimeoutError:  # there are no more sessions than are held
-        return PoolerMode.SESSION
+        for _ in range(2):
+            bare.append(asyncio.ensure_future(connect()))
+            if await _overtakes(held, bare[-1]):
+                return PoolerMode.SESSION  # there are no more sessions than are held
+        return await _mode_by(*[each.result() for each in bare])
+    except asyncpg.PostgresError as refusal:
+        if NO_TRANSACTIONS in str(refusal):
+            return PoolerMode.STATEMENT
+        raise
     finally:
         for each in bare:
-            each.terminate()
+            each.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                (await each).terminate()
+
+
+async def _overtakes(held: Connection, waiting: asyncio.Future[Connection]) -> bool:
+    await asyncio.wait({waiting}, timeout=PROBE_SECONDS)
+    for _ in range(OVERTAKEN):
+        if waiting.done():
+            return False
+        await held.execute("BEGIN")
+        await held.execute("COMMIT")
+    return True
 
 
 async def _mode_by(first: Connection, second: Connection) -> PoolerMode:
     seen: tuple[set[int], set[int]] = (set(), set())
     for _ in range(ROUNDS):
         for connection, pids in zip((first, second), seen, strict=True):
-            try:
-                await connection.execute("BEGIN")
-            except asyncpg.PostgresError:
-                return PoolerMode.STATEMENT
-            pids.add(await connection.fetchval("SELECT pg_backend_pid()"))
-            await connection.execute("COMMIT")
+            for _ in range(2):  # one after the other, so that taking turns is no keeping
+                pids.add(await _backend_of(connection))
     moved = len(seen[0]) > 1 or len(seen[1]) > 1 or seen[0] & seen[1]
     return PoolerMode.TRANSACTION if moved else PoolerMode.SESSION
+
+
+async def _backend_of(connection: Connection) -> int:
+    """The server's process that serves a transaction."""
+    await connection.execute("BEGIN")
+    pid = int(await connection.fetchval("SELECT pg_backend_pid()"))
+    await connection.execute("COMMIT")
+    return pid

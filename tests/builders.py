@@ -293,22 +293,28 @@ async def part(
         )
     running_part = Part(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}", log)
     try:
-        await _ready(f"{running_part.internal}/readyz", until)
+        await _ready(running_part, until)
         yield running_part
     finally:
         if process.returncode is None:
             await running_part.kill()
 
 
-async def _ready(url: str, until: int) -> None:
-    async with asyncio.timeout(120), httpx.AsyncClient() as http:
-        while True:
-            try:
-                if (await http.get(url)).status_code == until:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
+async def _ready(started: Part, until: int) -> None:
+    last: object = "no answer"
+    try:
+        async with asyncio.timeout(120), httpx.AsyncClient() as http:
+            while started.process.returncode is None:
+                try:
+                    last = await http.get(f"{started.internal}/readyz")
+                    if last.status_code == until:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        pass
+    raise AssertionError(f"not {until}: {last}\n{started.log.read_text()[-4000:]}")
 
 
 async def events_of(db: Queryable, application_id: UUID) -> list[EventRow]:

@@ -165,3 +165,29 @@ async def test_a_database_that_pgbouncer_cannot_reach_is_unavailable_until_it_ca
         )
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
+
+
+async def test_a_slow_answer_is_no_session_mode(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine under load takes its time, and would be served as what the pooler is not."""
+    monkeypatch.setattr("core.poolers.PROBE_SECONDS", 0.0)
+    async with pgbouncer.before(database, pool_mode="transaction") as pooled:
+        connector = Connector(pooled, "beleg")
+        connection = await connector()
+        assert connector.mode is PoolerMode.TRANSACTION
+        await connection.close()
+
+
+@pytest.mark.parametrize("servers", [1, 2])
+async def test_servers_lent_in_turns_or_not_free_at_all_are_told_apart(
+    database: str, servers: int
+) -> None:
+    for mode in MODES:
+        async with pgbouncer.before(
+            database, pool_mode=mode, default_pool_size=servers, server_round_robin=1
+        ) as pooled:
+            connector = Connector(pooled, "beleg")
+            connection = await connector()
+            assert connector.mode is mode
+            await connection.close()
