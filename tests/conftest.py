@@ -25,6 +25,7 @@ os.environ.setdefault("BELEG_ENV", "test")
 
 # Passwords of people in tests withstand nobody: hashing one in earnest takes a fifth of a second.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.UNKNOWN_HASH = passwords._unknown_hash()
 
 # How long an example takes says more of what else the machine does than of the example.
 hypothesis.settings.register_profile(

@@ -11,7 +11,6 @@ more when the contracts have dropped what this build has no use for.
 """
 
 import asyncio
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,12 +27,12 @@ from tests.contracts.exchange import load, place
 from tests.contracts.play import GROUND_KEY, Stage
 from tests.contracts.record import lay
 from tests.contracts.stories import GROUND, STORIES
+from tests.every import EVERY
 
 REVISIONS = [each.number for each in revisions() if each.kind == "expand"]
 RELEASED = ("0001", "0009", "0016")
 """The newest revisions of the first build, of 0.1.0 and of 0.2.0: the ages that databases have."""
-EVERY = "BELEG_TEST_EVERY_AGE"
-AGES = REVISIONS if os.environ.get(EVERY) else [*RELEASED, REVISIONS[-1]]
+AGES = REVISIONS if EVERY else [*RELEASED, REVISIONS[-1]]
 CONTRACTS = [each.number for each in revisions() if each.kind == "contract"]
 # Version 1 is in its brownout by then.
 AFTERWARDS = [each for each in GROUND if each[0] != "v1"]

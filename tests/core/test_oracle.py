@@ -20,8 +20,9 @@ from core.formats import parsers
 from core.ids import new_id
 from core.statements import ParsedDocument, StoredTransaction
 from deploy.demo import Company, Truth, camt053, make_company, truth
+from tests.every import some
 
-SEEDS = range(1, 25)
+SEEDS = some(range(1, 25), 8)
 VALUES = (
     "monthly_revenue",
     "average_balance",
@@ -94,7 +95,7 @@ def test_every_figure_is_the_truth_to_the_cent(seed: int) -> None:
     assert computed(figures) == true(truth(company, declared_lenders=declared))
 
 
-@pytest.mark.parametrize("seed", SEEDS[:8])
+@pytest.mark.parametrize("seed", SEEDS[:3])
 def test_a_year_of_statements_gives_the_truth_of_that_year(seed: int) -> None:
     company = company_of(seed)
     last = company.last_month

@@ -80,6 +80,9 @@ def _engine() -> "RapidOCR":
             "Global.use_preprocess_img": False,
             "Global.use_vertical_padding": False,
             "Global.text_score": 0.0,
+            # A strip's shorter side would be blown up to 736 dots, and the longer one with it.
+            "Det.limit_type": "max",
+            "Det.limit_side_len": LONGER_SIDE,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             **{f"{part}.model_path": str(models / name) for part, name in MODELS.items()},

@@ -23,7 +23,7 @@ from deploy.demo.sheets import LAYOUTS, LEDGER, Layout
 from tests.builders import PARSER_POOL
 from tests.core.formats.papers import ROWS, paper
 from tests.core.formats.scanned import LEADING, in_pdf, of_kind, picture
-from tests.core.formats.test_formats import EVERY
+from tests.every import EVERY
 
 SELDOM = pytest.mark.skipif(not EVERY, reason="takes seconds a page: read in `make prove`")
 """What is read only where all papers are."""
