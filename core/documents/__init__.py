@@ -3,6 +3,7 @@
 from core.documents.blobs import MARKER, BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
+    QUICK_BYTES,
     READ_JOB,
     Sweep,
     attach,
@@ -60,6 +61,7 @@ __all__ = [
     "FAILED_ON_US",
     "KIND_TITLES",
     "MARKER",
+    "QUICK_BYTES",
     "READ_JOB",
     "BlobStore",
     "Document",

@@ -40,7 +40,7 @@ from core.isolation.trial import Confinement
 from core.keys import KeyRing
 from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
-from core.reading import DocumentReader, NotQuick
+from core.reading import DocumentReader, NotQuick, ReadingProcesses
 from core.settings import Settings
 from core.vault import Vault
 from deploy.ops import trying
@@ -161,7 +161,12 @@ class JobWorker:
             logging.getLogger("pgqueuer").addFilter(WITHOUT_TRACES)
             quotas = documents.Quotas.of(settings)
             reader = DocumentReader(
-                db, self._blobs, settings.required_months, self._parser_pool, quotas
+                db,
+                self._blobs,
+                settings.required_months,
+                self._parser_pool,
+                quotas,
+                ReadingProcesses(settings, self._parser_pool),
             )
             async with asyncio.TaskGroup() as tasks:
                 chores = [
