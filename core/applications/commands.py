@@ -109,9 +109,9 @@ async def renew(tx: Tx, actor: Actor, application: Application) -> Application:
 
 async def examine_later(tx: Tx, application: Application) -> None:
     """Have what a locked application's documents say found out anew; once, however often asked."""
-    id, client_id = str(application.id), application.client_id
-    if not await jobs.is_waiting(tx, RENEW_JOB, client_id, application_id=id):
-        jobs.enqueue(tx, RENEW_JOB, client_id, application_id=id)
+    case_id, client_id = str(application.id), application.client_id
+    if not await jobs.is_waiting(tx, RENEW_JOB, client_id, application_id=case_id):
+        jobs.enqueue(tx, RENEW_JOB, client_id, application_id=case_id)
 
 
 async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Application:

@@ -3,7 +3,6 @@
 from core.documents.blobs import MARKER, BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
-    QUICK_BYTES,
     READ_JOB,
     Sweep,
     attach,
@@ -61,7 +60,6 @@ __all__ = [
     "FAILED_ON_US",
     "KIND_TITLES",
     "MARKER",
-    "QUICK_BYTES",
     "READ_JOB",
     "BlobStore",
     "Document",

@@ -30,6 +30,8 @@ from core.reading.unpacking import unpack
 from core.statements import ParsedDocument, Transaction
 from core.statements.model import Item
 
+LARGE_BYTES = 1024 * 1024
+"""A file of more is taken in apart; it may have ten thousand bookings."""
 MOST_BOOKINGS_HERE = 5_000
 """A case of more is examined apart: it takes a second, in which others would wait for the lock
 that a Python interpreter has."""
@@ -66,7 +68,7 @@ class DocumentReader:
         started = time.perf_counter()
         await self.db.write(lambda tx: documents.begin(tx, document))
         try:
-            if self.apart is not None and not quick and document.size > documents.QUICK_BYTES:
+            if self.apart is not None and document.size > LARGE_BYTES:
                 status = await self.apart.read(document_id)
             else:
                 status = await self.read_here(document, quick=quick)
