@@ -25,7 +25,7 @@ from core.isolation.shared import SharedParserPool
 from core.reading.job import DocumentReader
 from core.settings import Settings
 
-NICE = 10
+NICE = 5  # a loaded machine would stop them at 10, with a case locked
 CONNECTIONS = 2
 
 
