@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from core.bilingual import Bilingual
 from core.db import Database, Queryable
 from core.documents import store
 from core.documents.model import Holdings
-from core.errors import Conflict, Unreadable
+from core.errors import Conflict
 from core.settings import Settings
 
 COUNTED_SECONDS = 60.0
@@ -52,21 +51,6 @@ class Quotas:
             detail = f"An application may have {self.bookings} bookings in its documents."
             what_to_do = "Hand in what is left with another one."
             raise Conflict(f"{detail} {what_to_do}", code="too_many_documents")
-
-    def require_room_for_bookings(self, after: int) -> None:
-        """Raise Unreadable where an application may not have so many with a document."""
-        if after > self.bookings:
-            raise Unreadable(
-                Bilingual(
-                    f"With this file the application would have {after} bookings or more; it may"
-                    f" have {self.bookings}. None of the file were taken in. Hand it in with"
-                    " another application, or as a file of fewer days.",
-                    f"Mit dieser Datei hätte der Antrag {after} Buchungen oder mehr; höchstens"
-                    f" {self.bookings} sind möglich. Aus der Datei wurde keine übernommen. Bitte"
-                    " mit einem anderen Antrag oder für weniger Tage einreichen.",
-                ),
-                code="too_many_bookings",
-            )
 
     def require_room_of_client(self, held: Holdings, more: Holdings) -> None:
         """Raise Conflict where a client that has so much may not have so much more."""

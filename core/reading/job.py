@@ -139,7 +139,7 @@ class DocumentReader:
         for item in items:
             if self.quotas is not None and isinstance(item, Transaction):
                 bookings += 1
-                self.quotas.require_room_for_bookings(bookings)
+                statements.require_room(bookings, self.quotas.bookings)
             yield item
 
     @property

@@ -135,7 +135,7 @@ class Settler:
         """Raise Unreadable where its application would have more bookings than it may."""
         if self.quotas is not None and read.bookings:
             there = await statements.count_bookings(db, read.document.application_id)
-            self.quotas.require_room_for_bookings(there + read.bookings)
+            statements.require_room(there + read.bookings, self.quotas.bookings)
 
 
 Work = Callable[[Tx, Application], Awaitable[bool]]

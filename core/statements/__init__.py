@@ -17,6 +17,7 @@ from core.statements.overlap import (
     overlap_findings,
     repeated_statements,
 )
+from core.statements.room import require_room
 from core.statements.rows import statement_from_row
 from core.statements.store import (
     TransactionFilter,
@@ -61,6 +62,7 @@ __all__ = [
     "overlap_findings",
     "repeated_statements",
     "replace_of_document",
+    "require_room",
     "rows_of_application",
     "statement_from_row",
     "update_labels",

@@ -71,12 +71,16 @@ async def test_an_application_has_so_many_bookings_and_a_file_with_more_is_refus
             status, body = await hand_in(house, partner.key, case, made_table(1), version)
             assert (status, code in body) == (409, True)
             assert "An application may have 2 bookings" in body
-        other = await house.case(partner, made, [made_table(1), made_table(3)])
-        small, large = (await partner.get(f"/v2/applications/{other}/documents"))["data"]
-        assert (small["status"], large["status"]) == ("read", "unreadable")
-        (finding,) = large["findings"]
-        assert finding["code"] == "too_many_bookings"
-        assert "it may have 2" in finding["detail"]
+        other = await house.case(partner, made, [made_table(1)])
+        for content in (made_table(2), made_table(3)):
+            await partner.upload(other, content)
+        await house.work()
+        _, *refused = (await partner.get(f"/v2/applications/{other}/documents"))["data"]
+        for each in refused:
+            assert each["status"] == "unreadable"
+            (finding,) = each["findings"]
+            assert finding["code"] == "too_many_bookings"
+            assert "it may have 2" in finding["detail"]
         told = await partner.get(f"/v2/applications/{other}/transactions")
         assert len(told["data"]) == 1
 
