@@ -26,7 +26,7 @@ from core.reading.job import DocumentReader
 from core.settings import Settings
 
 NICE = 5  # a loaded machine would stop them at 10, with a case locked
-CONNECTIONS = 2
+CONNECTIONS = 1  # it does one thing after the other
 
 
 def main() -> None:
