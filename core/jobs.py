@@ -41,6 +41,15 @@ _SLOW = Query(
     {},
 )
 
+_IS_WAITING = Query(
+    """SELECT FROM pgqueuer WHERE status = 'queued' AND attempts = 0
+        AND coalesce(headers->>'client', '') = $1 AND entrypoint = $2
+        AND convert_from(payload, 'UTF8')::jsonb @> $3
+    LIMIT 1""",
+    ("client", "name", "payload"),
+    {},
+)
+
 PAYLOADS: dict[str, frozenset[str]] = {}
 """What each job that this build knows carries."""
 
@@ -60,6 +69,11 @@ def enqueue(tx: Tx, work: str, client_id: UUID, *, quick: bool = False, **payloa
         raise TypeError(f"the job {work} carries {', '.join(sorted(PAYLOADS[work]))}")
     headers = {"client": str(client_id), "lane": "quick" if quick else "common"}
     tx.defer(_JOB, 0, work, orjson.dumps({**payload, **tracing.carried()}), "queued", headers)
+
+
+async def is_waiting(tx: Tx, work: str, client_id: UUID, **payload: str) -> bool:
+    """Whether a job for the same waits that nobody has taken up yet."""
+    return await tx.one(_IS_WAITING, client=str(client_id), name=work, payload=payload) is not None
 
 
 async def demote(tx: Tx, id: int) -> None:

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     application_bytes: int = _setting(
         20 * 1024**3, "bytes that an application's documents may have together, 1 or more", ge=1
     )
+    application_bookings: int = _setting(
+        500_000, "bookings that an application's documents may have together, 1 or more", ge=1
+    )
     client_documents: int = _setting(
         5_000_000, "documents that all applications of a client may have, 1 or more", ge=1
     )

@@ -126,22 +126,26 @@ def label(
     transactions: Sequence[StoredTransaction],
     applicant: str,
     left_out: Container[str] = (),
+    beside: Sequence[Account] = (),
 ) -> list[StoredTransaction]:
     """The transactions, each with what it is; all of an application's together, oldest first.
 
     Accounts that are left out are another's: what is their own tells nothing of the applicant.
+    Those `beside` are of statements whose transactions are not among these.
     """
     counted, others = _apart(statements, left_out), _apart(statements, left_out, others=True)
+    beside = [each for each in beside if each.number not in left_out]
     if not others:
-        return _label(statements, transactions, (applicant,))
+        return _label(statements, transactions, (applicant,), beside)
     aside = {each.id for each in others}
+    ours = [each for each in transactions if each.statement_id not in aside]
+    theirs = [each for each in transactions if each.statement_id in aside]
     labelled = {
         each.id: each
-        for own, names, rows in (
-            (counted, (applicant,), [r for r in transactions if r.statement_id not in aside]),
-            (others, (), [r for r in transactions if r.statement_id in aside]),
+        for each in (
+            *_label(counted, ours, (applicant,), beside),
+            *_label(others, theirs, (), ()),
         )
-        for each in _label(own, rows, names)
     }
     return [labelled[each.id] for each in transactions]
 
@@ -156,9 +160,10 @@ def _label(
     statements: Sequence[StoredStatement],
     transactions: Sequence[StoredTransaction],
     names: tuple[str, ...],
+    beside: Sequence[Account],
 ) -> list[StoredTransaction]:
     marked = mark_duplicates(statements, transactions)
-    accounts = [each.statement.account for each in statements]
+    accounts = [*(each.statement.account for each in statements), *beside]
     holders = {account.holder for account in accounts}
     labels = categorise(
         [UnlabelledBooking.of(each.account, each.transaction) for each in marked],

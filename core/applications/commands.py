@@ -107,6 +107,13 @@ async def renew(tx: Tx, actor: Actor, application: Application) -> Application:
     return await move(tx, actor, application, ApplicationStatus.READING)
 
 
+async def examine_later(tx: Tx, application: Application) -> None:
+    """Have what a locked application's documents say found out anew; once, however often asked."""
+    case_id, client_id = str(application.id), application.client_id
+    if not await jobs.is_waiting(tx, RENEW_JOB, client_id, application_id=case_id):
+        jobs.enqueue(tx, RENEW_JOB, client_id, application_id=case_id)
+
+
 async def withdraw(tx: Tx, viewer: Viewer, id: UUID, reason: DeleteReason) -> Application:
     """Withdraw an application; it stays on record, with the reason. Again changes nothing."""
     application = await lock_own(tx, viewer, id)

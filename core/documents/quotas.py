@@ -1,4 +1,8 @@
-"""How many documents, and how many bytes of them, an application and a client may have."""
+"""How many documents, bytes and bookings of them, an application and a client may have.
+
+How many bookings a file has is known once it is read: the one that would pass what its application
+may have is refused by its reader, and what comes after as it is handed in.
+"""
 
 import asyncio
 import time
@@ -24,6 +28,8 @@ class Quotas:
 
     application: Holdings
     client: Holdings
+    bookings: int = Settings.model_fields["application_bookings"].default
+    """The most that an application's documents may have together."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Quotas":
@@ -31,12 +37,20 @@ class Quotas:
         return cls(
             Holdings(settings.application_documents, settings.application_bytes),
             Holdings(settings.client_documents, settings.client_bytes),
+            settings.application_bookings,
         )
 
     def require_room_in_application(self, held: Holdings, more: Holdings) -> None:
         """Raise Conflict where an application that has so much may not have so much more."""
         what_to_do = "Hand in what is left with another one."
         _require("An application", what_to_do, self.application, held, more)
+
+    def require_room_for_more_bookings(self, held: int) -> None:
+        """Raise Conflict where an application has as many bookings as it may."""
+        if held >= self.bookings:
+            detail = f"An application may have {self.bookings} bookings in its documents."
+            what_to_do = "Hand in what is left with another one."
+            raise Conflict(f"{detail} {what_to_do}", code="too_many_documents")
 
     def require_room_of_client(self, held: Holdings, more: Holdings) -> None:
         """Raise Conflict where a client that has so much may not have so much more."""
@@ -68,6 +82,8 @@ class QuotaGuard:
         more = Holdings(1, size)
         held = await store.holdings_of_application(tx, application_id)
         self.quotas.require_room_in_application(held, more)
+        bookings = await store.bookings_of_application(tx, application_id)
+        self.quotas.require_room_for_more_bookings(bookings)
         held = await self._of_client(client_id)
         self.quotas.require_room_of_client(held, more)
         if known := self._counted.get(client_id):

@@ -16,9 +16,11 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    column,
     func,
     null,
     select,
+    table,
 )
 from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -74,7 +76,7 @@ is_tolerated(FigureTerm)  # and so are figures, which stand among the facts
 is_tolerated(FigureSpan)
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
-_ROW = Deferred(document, *(column.name for column in document.c))
+_ROW = Deferred(document, *(each.name for each in document.c))
 _SAME = compiled(select(*_COLUMNS).where(_OF_APPLICATION, document.c.sha256 == param("sha256")))
 _GET = compiled(select(*_COLUMNS).where(document.c.id == param("id"), _OF_APPLICATION))
 _ANY = compiled(select(*_COLUMNS).where(document.c.id == param("id")))
@@ -119,6 +121,15 @@ _HELD_BY_CLIENTS = compiled(
     select(application.c.client_id, *_HELD)
     .select_from(_OF_CLIENT)
     .group_by(application.c.client_id)
+)
+# What documents say lies with statements, which are told above them.
+_statement = table(
+    "statement", column("application_id", Uuid), column("transaction_count", Integer)
+)
+_BOOKINGS = compiled(
+    select(func.coalesce(func.sum(_statement.c.transaction_count), 0).label("bookings")).where(
+        _statement.c.application_id == param("application_id")
+    )
 )
 _SET = compiled(
     updating(document)
@@ -248,6 +259,12 @@ async def count_pending(db: Queryable, application_id: UUID) -> int:
 async def holdings_of_application(db: Queryable, application_id: UUID) -> Holdings:
     """What an application has."""
     return _holdings(await db.one(_HELD_BY_APPLICATION, application_id=application_id))
+
+
+async def bookings_of_application(db: Queryable, application_id: UUID) -> int:
+    """How many bookings an application's documents have together."""
+    row = await db.one(_BOOKINGS, application_id=application_id)
+    return int(row["bookings"]) if row else 0
 
 
 async def holdings_of_client(db: Queryable, client_id: UUID) -> Holdings:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import astuple
 from signal import SIGABRT, SIGKILL, SIGXCPU
 from threading import Lock
@@ -72,6 +73,14 @@ class ParserPool:
         with self._lock:
             self._stop()
 
+    def connection(self) -> int:
+        """What the parsers are asked by, for another process of ours that has files read."""
+        with self._lock:
+            if self._server is None or self._server.poll() is not None:
+                self._stop()
+                self._start()
+            return self._connection.fileno()
+
     def read(self, source: BinaryIO, *, quick: bool = False) -> Iterator[Item]:
         """Each item of the file as it is read; raises Unreadable with a reason for the sender.
 
@@ -134,6 +143,8 @@ class ParserPool:
 
     def _stop(self) -> None:
         if self._server is not None:
+            with suppress(OSError):  # whoever shares the connection keeps the parsers no longer
+                self._connection.shutdown(socket.SHUT_WR)
             self._connection.close()
             self._server.wait()
             self._server = None

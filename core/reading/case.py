@@ -5,19 +5,20 @@ case. It is written only if it still rests on what stands there by then.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from core import analysis, applications, documents, questions, statements
 from core.analysis import AccountRuling, Analysis
-from core.applications import Application, ApplicationStatus, Terms
+from core.applications import Applicant, Application, ApplicationStatus, Terms
 from core.audit import SYSTEM
 from core.db import Queryable, Tx
 from core.documents import Document, Finding
 from core.reading.doubts import doubts_of
 from core.reading.findings import findings_of_document
-from core.statements import ParsedDocument, StoredStatement, StoredTransaction
+from core.statements import Account, ParsedDocument, StoredStatement, StoredTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,22 @@ def _examine(
     )
 
 
+def label_alone(
+    parsed: ParsedDocument,
+    applicant: Applicant,
+    accounts: Sequence[Account],
+    rulings: Sequence[AccountRuling],
+) -> list[StoredTransaction]:
+    """A document's bookings, each with what it is beside its case's accounts; no others are known.
+
+    Whether another document has them already is found out once the case is examined.
+    """
+    in_order = sorted(parsed.transactions, key=lambda e: (e.transaction.booked_on, e.id))
+    named = [*accounts, *(each.statement.account for each in parsed.statements)]
+    left_out = analysis.left_out(analysis.standings(named, applicant, rulings))
+    return analysis.label(parsed.statements, in_order, applicant.legal_name, left_out, accounts)
+
+
 async def still_holds(tx: Tx, application: Application, outcome: Outcome) -> bool:
     """Whether what was found out still rests on how the case, which is locked, stands."""
     stored = await documents.list_for_application(tx, application.id)
@@ -167,6 +184,15 @@ async def store(tx: Tx, application: Application, outcome: Outcome) -> None:
         return
     if outcome.analysis is not None:
         await _answer(tx, application, outcome.analysis)
+
+
+async def store_so_far(tx: Tx, application: Application, outcome: Outcome) -> None:
+    """Write what was found out about a locked case that has changed since, but not its status."""
+    if outcome.changed:
+        await statements.update_labels(tx, outcome.changed)
+    if outcome.analysis is not None and not application.status.final:
+        await analysis.save(tx, application.id, outcome.analysis)
+        await questions.answer_all(tx, application.id, outcome.analysis.figures)
 
 
 async def stop_waiting(tx: Tx, application: Application) -> None:

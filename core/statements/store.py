@@ -57,6 +57,14 @@ _STATEMENTS = compiled(
     .where(statement.c.application_id == param("application_id"))
     .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
 )
+_OF_ACCOUNTS = compiled(
+    select(*statement.c)
+    .where(
+        statement.c.application_id == param("application_id"),
+        statement.c.account == any_(param("accounts", ARRAY(Text))),
+    )
+    .order_by(statement.c.account, statement.c.starts_on, statement.c.id)
+)
 _STATEMENTS_AFTER = compiled(
     select(*statement.c)
     .where(
@@ -76,6 +84,11 @@ _ACCOUNTS = compiled(
 )
 _COUNT_STATEMENTS = compiled(
     select(func.count().label("total"))
+    .select_from(statement)
+    .where(statement.c.application_id == param("application_id"))
+)
+_COUNT_BOOKINGS = compiled(
+    select(func.coalesce(func.sum(statement.c.transaction_count), 0).label("total"))
     .select_from(statement)
     .where(statement.c.application_id == param("application_id"))
 )
@@ -195,6 +208,14 @@ async def list_for_application(db: Queryable, application_id: UUID) -> list[Stor
     ]
 
 
+async def list_of_accounts(
+    db: Queryable, application_id: UUID, accounts: Sequence[str]
+) -> list[StoredStatement]:
+    """An application's statements of these accounts, by account and period."""
+    rows = await db.all(_OF_ACCOUNTS, application_id=application_id, accounts=list(accounts))
+    return [statement_from_row(row) for row in rows]
+
+
 async def list_accounts(db: Queryable, application_id: UUID) -> list[Account]:
     """What statements of an application are about; of each account every way it is named."""
     rows = await db.all(_ACCOUNTS, application_id=application_id)
@@ -235,6 +256,12 @@ async def list_statements_by_cursor(
 async def count_statements(db: Queryable, application_id: UUID) -> int:
     """How many statements an application has."""
     row = await db.one(_COUNT_STATEMENTS, application_id=application_id)
+    return int(row["total"]) if row else 0
+
+
+async def count_bookings(db: Queryable, application_id: UUID) -> int:
+    """How many bookings an application's statements have, those that do not count included."""
+    row = await db.one(_COUNT_BOOKINGS, application_id=application_id)
     return int(row["total"]) if row else 0
 
 

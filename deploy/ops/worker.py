@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -40,7 +40,7 @@ from core.isolation.trial import Confinement
 from core.keys import KeyRing
 from core.notices import UNANCHORED, UNKEYED, UNSEALED, notices
 from core.readiness import SCHEMA_FAULTS, is_lacking
-from core.reading import DocumentReader, NotQuick
+from core.reading import DocumentReader, NotQuick, ReadingProcesses
 from core.settings import Settings
 from core.vault import Vault
 from deploy.ops import trying
@@ -153,16 +153,17 @@ class JobWorker:
         name, session = builds.session_name(build, "worker"), not settings.database_direct_url
         connections = settings.database_connections
         async with (
+            AsyncExitStack() as closing,
             tracing.exporting(settings, "worker", build),
             connected(settings.database_url, connections, name, session=session) as db,
             builds.Heartbeat(db, "worker", build),
         ):
             self._db = db
             logging.getLogger("pgqueuer").addFilter(WITHOUT_TRACES)
-            quotas = documents.Quotas.of(settings)
-            reader = DocumentReader(
-                db, self._blobs, settings.required_months, self._parser_pool, quotas
-            )
+            apart = ReadingProcesses(settings, self._parser_pool)
+            closing.callback(apart.close)
+            quotas, months = documents.Quotas.of(settings), settings.required_months
+            reader = DocumentReader(db, self._blobs, months, self._parser_pool, quotas, apart)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(_repeat(Sealer(settings).seal, db, SEAL_SECONDS)),

@@ -106,7 +106,8 @@ FAULTS = (
     Fault(
         errors.Conflict("An application may have 5000 documents.", code="too_many_documents"),
         "An application, or all of yours together, may have so many documents and so many bytes of"
-        " them: far more than a case needs. The detail says which bound was reached.",
+        " them, and an application so many bookings in them: far more than a case needs. The detail"
+        " says which bound was reached.",
         "Send each document once, and several statements in one file; or ask the lender for more.",
     ),
     Fault(

@@ -284,7 +284,7 @@ async def test_what_earlier_builds_gave_up_is_listed_and_let_go_with_all_else(
 async def test_a_case_that_another_holds_locked_for_long_makes_no_document_unreadable(
     house: House, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.reading.job.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("core.reading.settling.PATIENCE_SECONDS", 0.3)
     partner = await house.partner()
     case = await partner.submit()
     document = await partner.upload(case, FILE)

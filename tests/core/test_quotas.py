@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from core import documents
 from core.documents import Holdings, Quotas
 from deploy.ops.cli import main
-from tests.builders import House, running
+from tests.builders import House, company, running
 
 FEW: dict[str, Any] = {"application_documents": 2, "client_documents": 4}
 
@@ -56,6 +56,43 @@ async def test_bytes_count_as_documents_do(database: str, tmp_path: Path) -> Non
         status, body = await hand_in(house, partner.key, case, b"<abcd/>")
         assert status == 409
         assert "10 bytes" in body
+
+
+async def test_an_application_has_so_many_bookings_and_a_file_with_more_is_refused_for_that(
+    database: str, tmp_path: Path
+) -> None:
+    made = company(3, months=12)
+    async with running(database, tmp_path, application_bookings=2) as house:
+        partner = await house.partner()
+        case = await house.case(partner, made, [made_table(2)])
+        place = f"/v2/applications/{case}/documents"
+        assert [each["status"] for each in (await partner.get(place))["data"]] == ["read"]
+        for version, code in (("v2", "too-many-documents"), ("v1", "too_many_documents")):
+            status, body = await hand_in(house, partner.key, case, made_table(1), version)
+            assert (status, code in body) == (409, True)
+            assert "An application may have 2 bookings" in body
+        other = await house.case(partner, made, [made_table(1)])
+        for content in (made_table(2), made_table(3)):
+            await partner.upload(other, content)
+        await house.work()
+        _, *refused = (await partner.get(f"/v2/applications/{other}/documents"))["data"]
+        for each in refused:
+            assert each["status"] == "unreadable"
+            (finding,) = each["findings"]
+            assert finding["code"] == "too_many_bookings"
+            assert "it may have 2" in finding["detail"]
+        told = await partner.get(f"/v2/applications/{other}/transactions")
+        assert len(told["data"]) == 1
+
+
+def made_table(rows: int) -> bytes:
+    """A table of so many bookings."""
+    head = "Buchungstag;Valuta;Auftraggeber/Empfänger;Verwendungszweck;Betrag;Währung"
+    lines = [
+        f"0{day}.03.2025;0{day}.03.2025;Firma;Rechnung {day};-1,00;EUR"
+        for day in range(1, rows + 1)
+    ]
+    return "\n".join([head, *lines]).encode()
 
 
 async def test_one_client_uses_up_what_is_its_own_and_another_goes_on(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.db import APART
+from deploy.ops.turns import PLACES
 
-PARTS = {"api": APART + 2, "bff": APART, "worker": APART + 2}
-"""Each part, and how many connections it has beside its pool: probes, listeners, a queue."""
+PARTS = {"api": APART + 2, "bff": APART, "worker": APART + 2 + PLACES}
+"""Each part, and how many connections it has beside its pool: probes, listeners, a queue, and what
+reads large files, one a place."""
 MIGRATOR = 2
 OPERATOR = 1  # a command
 

@@ -85,8 +85,9 @@ def show_documents(as_json: bool) -> None:
         )
     click.echo(
         f"An application may have {settings.application_documents:,} documents with"
-        f" {settings.application_bytes:,} bytes. BELEG_APPLICATION_DOCUMENTS,"
-        " BELEG_APPLICATION_BYTES, BELEG_CLIENT_DOCUMENTS and BELEG_CLIENT_BYTES set this."
+        f" {settings.application_bytes:,} bytes and {settings.application_bookings:,} bookings."
+        " BELEG_APPLICATION_DOCUMENTS, BELEG_APPLICATION_BYTES, BELEG_APPLICATION_BOOKINGS,"
+        " BELEG_CLIENT_DOCUMENTS and BELEG_CLIENT_BYTES set this."
     )
 
 

@@ -14,7 +14,7 @@ from core import applications
 from core.applications import Application
 from core.db import LOCK_SECONDS, Tx
 from core.errors import InProgress
-from core.reading import case
+from core.reading import case, settling
 from core.reading.case import OnRecord, Outcome
 from tests.builders import House, company, running, statements
 
@@ -96,3 +96,39 @@ async def test_a_case_may_be_changed_while_it_is_examined_and_its_answers_rest_o
     assert seen[0] != seen[1] == ("Bank am Hafen",)
     assert (await partner.get(f"{place}/documents/{document}"))["status"] == "read"
     assert (await partner.get(place))["status"] != "reading"
+
+
+async def test_a_case_that_changes_all_the_while_is_told_what_was_found_and_examined_in_the_end(
+    house: House, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner, made = await house.partner(), company(3, months=12)
+    answer = await partner.http.post("/v2/applications", json=made.application())
+    case_id = answer.json()["id"]
+    documents = [await partner.upload(case_id, content) for content in statements(made)]
+    place, lenders = f"/v2/applications/{case_id}", list[str]()
+    examine = case.examine
+
+    async def change_and_examine(known: OnRecord, *others: Any) -> Outcome:
+        lenders.append(f"Bank {len(lenders)}")
+        tag = (await partner.http.get(place)).headers["etag"]
+        changed = await partner.http.patch(
+            place,
+            json={"declared": {"existing_lenders": lenders[-1:]}},
+            headers={"If-Match": tag, "Content-Type": "application/merge-patch+json"},
+        )
+        assert changed.status_code == 200, changed.text
+        return await examine(known, *others)
+
+    monkeypatch.setattr(settling, "PAUSES", (0.0, 0.0))
+    with monkeypatch.context() as changing:
+        changing.setattr(case, "examine", change_and_examine)
+        for each in documents:
+            await house.reader.read(UUID(each))
+        assert (await partner.get(f"{place}/documents/{documents[-1]}"))["status"] == "read"
+        assert (await partner.get(f"{place}/answers"))["data"] == []
+        await house.reader.renew(UUID(case_id))
+        assert (await partner.get(f"{place}/answers"))["data"] != []
+        assert (await partner.get(place))["status"] == "reading"
+        assert len(lenders) == 4
+    await house.work()
+    assert (await partner.get(place))["status"] == "in_review"

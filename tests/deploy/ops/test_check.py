@@ -62,7 +62,7 @@ async def test_an_instance_that_would_work_is_said_to_and_its_connections_are_co
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
     assert {each["state"] for each in found["findings"]} <= {"ok", "attention"}
-    assert found["connections"]["running"] == 3 * (8 + 4) + (8 + 2) + (8 + 4)
+    assert found["connections"]["running"] == 3 * (8 + 4) + (8 + 2) + (8 + 8)
     assert found["connections"]["release"] == 2 * found["connections"]["running"] + 3
 
 
@@ -167,10 +167,10 @@ async def test_no_process_holds_more_connections_than_the_check_counts(
 def test_the_table_shows_each_part_alone_and_beside_another_build() -> None:
     budget = Budget.of({"api": 2, "bff": 1, "worker": 1}, 8, 97, 10, 0)
     table = "\n".join(budget.lines)
-    assert [row.total for row in budget.rows] == [24, 10, 12]
-    assert (budget.running, budget.releasing, budget.free) == (46, 95, 87)
+    assert [row.total for row in budget.rows] == [24, 10, 16]
+    assert (budget.running, budget.releasing, budget.free) == (50, 103, 87)
     assert "left" in table
-    assert " 41" in table
+    assert " 37" in table
     assert " 10" in table
 
 

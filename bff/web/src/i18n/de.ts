@@ -286,7 +286,7 @@ export const de: Words = {
     forbidden: "Ihre Rolle erlaubt das nicht.",
     reload: "Gerade wird eine neue Version eingespielt. Bitte laden Sie die Seite gleich neu.",
     unavailable: "Der Dienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.",
-    tooManyDocuments: "Es liegen schon so viele Unterlagen vor, wie angenommen werden.",
+    tooManyDocuments: "Es liegen schon so viele Unterlagen oder Buchungen vor, wie angenommen werden.",
     other: "Bei uns ist etwas schiefgegangen.",
     requestId: (id) => `Anfrage ${id}`,
     broken: "Diese Seite ist fehlgeschlagen. Ihre Eingaben bleiben erhalten; bitte laden Sie sie neu.",

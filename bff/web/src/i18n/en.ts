@@ -285,7 +285,7 @@ export const en = {
     forbidden: "Your role does not allow this.",
     reload: "A new version is being put in place. Please reload the page in a moment.",
     unavailable: "The service is not available at this moment. Please try again soon.",
-    tooManyDocuments: "There are as many documents already as are taken.",
+    tooManyDocuments: "There are as many documents, or bookings in them, as are taken.",
     other: "Something went wrong on our side.",
     requestId: (id: string) => `Request ${id}`,
     broken: "This page failed. What you typed is kept; please load it anew.",

@@ -100,6 +100,7 @@ const findings: Record<string, Record<Language, string>> = {
   text_over_image: { en: "Text over a picture", de: "Text über einem Bild" },
   text_over_text: { en: "Text over text", de: "Text über Text" },
   titles_contradicted: { en: "Balances contradict the titles", de: "Salden widersprechen den Überschriften" },
+  too_many_bookings: { en: "Too many bookings", de: "Zu viele Buchungen" },
   too_many_pages: { en: "Too many pages", de: "Zu viele Seiten" },
   too_much: { en: "Too much in one file", de: "Zu viel in einer Datei" },
   too_much_memory: { en: "Needs too much memory", de: "Braucht zu viel Speicher" },
