@@ -42,6 +42,8 @@ class Allowed(StrEnum):
     UNVERIFIED_POSTGRESQL = "unverified-postgresql"
     UNVERIFIED_VALKEY = "unverified-valkey"
     PUBLIC_METRICS = "public-metrics"
+    HTTP_ANCHORS = "http-anchors"
+    HTTP_TRACES = "http-traces"
 
 
 def variable(name: str) -> str:
@@ -391,9 +393,23 @@ def _contradictions(settings: Settings) -> Iterator[Complaint]:
     if issuer.scheme == "http" and not settings.allows(Allowed.HTTP_ISSUER):
         why = "production takes tokens of an https:// issuer only"
         yield _refused("oidc_issuer", why, Allowed.HTTP_ISSUER)
+    if any(map(_is_overheard, settings.audit_anchors.split())) and not settings.allows(
+        Allowed.HTTP_ANCHORS
+    ):
+        why = "production sends anchors by https:// only, else whoever is between may change them"
+        yield _refused("audit_anchors", why, Allowed.HTTP_ANCHORS)
+    if _is_overheard(settings.otlp_endpoint) and not settings.allows(Allowed.HTTP_TRACES):
+        why = "production sends traces by https:// only, or to this machine"
+        yield _refused("otlp_endpoint", why, Allowed.HTTP_TRACES)
     if not (_valkey_verified(settings.valkey_url) or settings.allows(Allowed.UNVERIFIED_VALKEY)):
         why = "production checks whose server it is: valkeys://…?ssl_check_hostname=true"
         yield _refused("valkey_url", why, Allowed.UNVERIFIED_VALKEY)
+
+
+def _is_overheard(url: str) -> bool:
+    """Whether what is sent there goes over a network as it is."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not database_address.is_near(parts.hostname or "")
 
 
 def _valkey_verified(url: str) -> bool:

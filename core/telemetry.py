@@ -42,6 +42,9 @@ DELIVERY_DUE = Gauge(
     "webhook_oldest_due_seconds",
     "For how long the webhook delivery has been due that has waited longest (in seconds)",
 )
+WEBHOOKS_UNOPENED = Gauge(
+    "webhooks_unopened", "Webhooks that are told nothing, since no key given opens their secret"
+)
 BUILD_INFO = Gauge(
     "build_info",
     "The build that runs here, as which part, and of which instance (Prometheus calls a target so)",
@@ -80,6 +83,10 @@ AUDIT_HEADS_MISSING = Counter(
 AUDIT_ANCHORED = Gauge(
     "audit_anchored_timestamp_seconds",
     "When it was last said outside the database how far the audit log is sealed (Unix time)",
+)
+ANCHORS_FAILING = Gauge(
+    "audit_anchors_failing",
+    "Places where it could not be said, the last time, how far the audit log is sealed",
 )
 JOBS = Gauge(
     "jobs",

@@ -54,7 +54,12 @@ class Vault:
     @property
     def prefix(self) -> bytes:
         """How what is sealed with the newest key begins."""
-        return MARK + (self.keys.newest.name if self.keys.newest else "").encode() + b"\x00"
+        return _prefix(self.keys.newest.name if self.keys.newest else "")
+
+    @property
+    def prefixes(self) -> list[bytes]:
+        """How what is sealed with any key that is given begins."""
+        return [_prefix(each.name) for each in self.keys.keys]
 
     def sealed(self, secret: bytes, place: UUID) -> bytes:
         """A secret, sealed with the newest key."""
@@ -92,6 +97,10 @@ def key_of(stored: bytes) -> str | None:
         return None
     name, _, _ = stored.removeprefix(MARK).partition(b"\x00")
     return name.decode(errors="replace")
+
+
+def _prefix(name: str) -> bytes:
+    return MARK + name.encode() + b"\x00"
 
 
 async def _blocking_build(db: Queryable) -> str | None:

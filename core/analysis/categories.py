@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from core.analysis import codes, signs
 from core.analysis.counterparties import Parties, account_key, canonical, fold, same_party
+from core.analysis.holders import is_same_holder
 from core.analysis.model import BookingLabel, Category, UnlabelledBooking
 from core.analysis.pairing import pair_bounced, pair_reversals
 from core.analysis.words import mask
@@ -159,7 +160,10 @@ class BookingCategoriser:
         return CounterpartyName(
             folded=name,
             is_bank=bool(bank) and not signs.PROCESSOR.search(name),
-            is_own=any(same_party(counterparty, holder) for holder in self._holders),
+            is_own=any(
+                same_party(counterparty, holder) and is_same_holder(counterparty, holder)
+                for holder in self._holders
+            ),
             credit_ranks=frozenset(signs.CREDITS.name_hits(name)),
             debit_ranks=frozenset(signs.DEBITS.name_hits(name)),
         )

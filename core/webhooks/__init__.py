@@ -3,7 +3,6 @@
 from core.webhooks.commands import (
     change,
     claim,
-    count_secrets,
     disable_all,
     finish,
     get,
@@ -14,7 +13,6 @@ from core.webhooks.commands import (
     redeliver,
     replay,
     rotate,
-    seal_secrets,
     set_enabled,
     skip,
     subscribe,
@@ -44,6 +42,7 @@ from core.webhooks.model import (
     Webhook,
     WebhookPatch,
 )
+from core.webhooks.sealing import UnopenedWebhook, count_secrets, list_unopened, seal_secrets
 
 __all__ = [
     "JITTER",
@@ -63,6 +62,7 @@ __all__ = [
     "NewSecret",
     "Room",
     "Subscriber",
+    "UnopenedWebhook",
     "Webhook",
     "WebhookPatch",
     "change",
@@ -74,6 +74,7 @@ __all__ = [
     "list_deliveries",
     "list_for_subscriber",
     "list_of_all_clients",
+    "list_unopened",
     "plan",
     "redeliver",
     "replay",

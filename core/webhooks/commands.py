@@ -5,7 +5,6 @@ replay sets it back, and while it is disabled it stands still, so nothing is ski
 """
 
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +16,9 @@ from core.db import Queryable, Tx
 from core.errors import Complaint, Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.pages import FIRST, NEWEST, CursorRequest, Page, resume
-from core.vault import NO_VAULT, Vault, key_of
+from core.vault import NO_VAULT, Vault
 from core.viewers import Viewer, Visibility
-from core.webhooks import planning, queue, store
+from core.webhooks import planning, queue, sealing, store
 from core.webhooks.model import (
     CLAIM_TIME,
     MOST_SECRETS,
@@ -217,33 +216,11 @@ async def claim(
     """Deliveries whose turn it is, as many as there is room for: fairly among clients.
 
     Of an application it is the oldest that is not delivered or given up. Others are kept away for
-    the time of an attempt. Raises Unavailable, claiming none, where a key is not given that one's
-    secret is sealed with.
+    the time of an attempt. A webhook whose secret cannot be opened waits, and nobody else.
     """
     now = datetime.now(UTC)
-    claimed = await queue.claim(tx, versions, now, now + CLAIM_TIME, room)
-    return [replace(each, secrets=_opened(each, vault)) for each in claimed]
-
-
-def _opened(due: DueDelivery, vault: Vault) -> tuple[bytes, ...]:
-    return tuple(vault.open(each, due.webhook_id) for each in due.secrets)
-
-
-async def seal_secrets(tx: Tx, vault: Vault) -> int:
-    """Seal the secrets that are not, or with an older key; of how many webhooks, 100 at most.
-
-    None while a build lives, or may come back, that could not open them.
-    """
-    if not await vault.seals(tx):
-        return 0
-    return await store.seal(
-        tx, vault.prefix, lambda secret, place: vault.sealed(vault.open(secret, place), place)
-    )
-
-
-async def count_secrets(db: Queryable) -> dict[str | None, int]:
-    """How many secrets are sealed with each key; by None those that lie there as they are."""
-    return dict(Counter(key_of(each) for each in await store.list_secrets(db)))
+    claimed = await queue.claim(tx, versions, now, now + CLAIM_TIME, room, vault)
+    return [due for each in claimed if (due := sealing.opened(each, vault)) is not None]
 
 
 async def finish(
@@ -288,10 +265,13 @@ async def _given_up(
     return None
 
 
-async def waiting_seconds(db: Queryable, versions: Sequence[str]) -> float:
-    """For how long the delivery has been due that has waited longest (in seconds)."""
+async def waiting_seconds(db: Queryable, versions: Sequence[str], vault: Vault = NO_VAULT) -> float:
+    """For how long the delivery has been due that has waited longest (in seconds).
+
+    Of those whose webhook's secret is sealed with a key that is given, or with none.
+    """
     now = datetime.now(UTC)
-    since = await queue.oldest_due(db, versions, now)
+    since = await queue.oldest_due(db, versions, now, vault)
     return 0.0 if since is None else (now - since).total_seconds()
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.db import Queryable, Tx
 from core.pages import Page, cursor
 from core.query import compiled, metadata, param
+from core.vault import MARK, Vault
 from core.webhooks.model import Attempt, Delivery, DeliveryState, DueDelivery, Room
 from core.webhooks.store import SECRETS, still_valid
 
@@ -56,6 +57,10 @@ _OF = delivery.c.webhook_id == param("webhook_id")
 
 LIVE = "webhook.enabled AND NOT client.disabled AND webhook.version = ANY(:versions)"
 """A webhook that is told by a build which speaks these versions."""
+_HAS_KEY = """(substring(webhook.secret FROM 1 FOR octet_length(CAST(:mark AS bytea))) <> :mark
+    OR EXISTS (SELECT FROM unnest(CAST(:prefixes AS bytea[])) AS prefix
+        WHERE substring(webhook.secret FROM 1 FOR octet_length(prefix)) = prefix))"""
+"""Its secret is not sealed, or with a key that is given; who has no key keeps nobody else away."""
 # The first of its lane is looked up: an anti-join would walk all that waits, for want of figures.
 _IS_DUE = """delivery.state = 'pending' AND delivery.next_attempt_at <= :now
     AND (delivery.application_id IS NULL
@@ -80,7 +85,7 @@ room AS MATERIALIZED (
     FROM webhook JOIN client ON client.id = webhook.client_id
         LEFT JOIN going ON going.id = webhook.id
         CROSS JOIN LATERAL (SELECT webhook.id = ANY(CAST(:slow AS uuid[])) AS slow) told
-    WHERE {LIVE}),
+    WHERE {LIVE} AND {_HAS_KEY}),
 head AS MATERIALIZED (
     SELECT webhook.id AS webhook_id, webhook.client_id, webhook.slow, webhook.busy,
         webhook.group_busy, webhook.all_busy, first.id, first.next_attempt_at
@@ -189,7 +194,7 @@ _OLDEST_DUE = compiled(
 SELECT min(delivery.next_attempt_at) AS at
 FROM webhook JOIN client ON client.id = webhook.client_id
     JOIN webhook_delivery delivery ON delivery.webhook_id = webhook.id
-WHERE {LIVE} AND {_IS_DUE}""")  # noqa: S608
+WHERE {LIVE} AND {_HAS_KEY} AND {_IS_DUE}""")  # noqa: S608
 )
 _SWEEP = compiled(
     delete(delivery).where(
@@ -199,7 +204,7 @@ _SWEEP = compiled(
 
 
 async def claim(
-    tx: Tx, versions: Sequence[str], now: datetime, until: datetime, room: Room
+    tx: Tx, versions: Sequence[str], now: datetime, until: datetime, room: Room, vault: Vault
 ) -> list[DueDelivery]:
     """Deliveries whose turn it is, kept from others until then."""
     rows = await tx.all(
@@ -214,6 +219,8 @@ async def claim(
         slow_of_client=room.slow_per_client,
         going=list(room.in_flight),
         slow=list(room.slow),
+        mark=MARK,
+        prefixes=vault.prefixes,
     )
     return [_due(row, now) for row in rows]
 
@@ -289,9 +296,12 @@ async def succeeded(db: Queryable, webhook_id: UUID, since: datetime) -> bool:
     return bool(await db.all(_SUCCEEDED, webhook_id=webhook_id, since=since, limit=1))
 
 
-async def oldest_due(db: Queryable, versions: Sequence[str], now: datetime) -> datetime | None:
+async def oldest_due(
+    db: Queryable, versions: Sequence[str], now: datetime, vault: Vault
+) -> datetime | None:
     """Since when the delivery is due that has waited longest."""
-    row = await db.one(_OLDEST_DUE, versions=list(versions), now=now)
+    keys = {"mark": MARK, "prefixes": vault.prefixes}
+    row = await db.one(_OLDEST_DUE, versions=list(versions), now=now, **keys)
     return row["at"] if row else None
 
 

@@ -1,6 +1,6 @@
 """Where webhooks lie, and every query on them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -101,24 +100,6 @@ _ROTATE = compiled(
         secret=param("fresh"),
     )
 )
-_OTHERWISE = "substring({0} FROM 1 FOR octet_length(CAST(:prefix AS bytea))) <> :prefix"
-_NOT_SEALED = compiled(
-    text(f"""
-SELECT id, secret, old_secret, older_secrets FROM webhook
-WHERE {_OTHERWISE.format("secret")} OR {_OTHERWISE.format("old_secret")}
-    OR EXISTS (SELECT FROM unnest(older_secrets) AS older WHERE {_OTHERWISE.format("older")})
-ORDER BY id LIMIT 100 FOR UPDATE""")  # noqa: S608 - conditions of ours
-)
-_SEAL = compiled(
-    update(webhook)
-    .where(webhook.c.id == param("which"))
-    .values(
-        secret=param("sealed"),
-        old_secret=param("old_sealed"),
-        older_secrets=param("older_sealed"),
-    )
-)
-_SECRETS = compiled(select(webhook.c.secret, webhook.c.old_secret, webhook.c.older_secrets))
 _REMOVE = compiled(delete(webhook).where(webhook.c.id == param("id")))
 
 
@@ -211,28 +192,6 @@ def still_valid(row: asyncpg.Record, now: datetime) -> Iterator[OldSecret]:
     for secret, until in zip(secrets, untils, strict=True):
         if secret is not None and until > now:
             yield OldSecret(secret, until)
-
-
-async def seal(tx: Tx, prefix: bytes, sealed: Callable[[bytes, UUID], bytes]) -> int:
-    """Store the secrets sealed that do not begin with this; of how many webhooks, 100 at most."""
-    rows = await tx.all(_NOT_SEALED, prefix=prefix)
-    for row in rows:
-        older, old, place = row["older_secrets"], row["old_secret"], row["id"]
-        await tx.run(
-            _SEAL,
-            which=place,
-            sealed=sealed(row["secret"], place),
-            old_sealed=None if old is None else sealed(old, place),
-            older_sealed=None if older is None else [sealed(each, place) for each in older],
-        )
-    return len(rows)
-
-
-async def list_secrets(db: Queryable) -> list[bytes]:
-    """Every secret as it is stored."""
-    rows = await db.all(_SECRETS)
-    kept = [(row["secret"], row["old_secret"], *(row["older_secrets"] or ())) for row in rows]
-    return [secret for each in kept for secret in each if secret is not None]
 
 
 async def remove(tx: Tx, id: UUID) -> None:

@@ -38,8 +38,8 @@ class Anchors:
         """The places that a setting names, apart by white space."""
         return cls(tuple(text.split()), instance)
 
-    async def tell(self, head: Head) -> bool:
-        """Say it everywhere; whether all took it. One that does not keeps none of the others."""
+    async def tell(self, head: Head) -> int:
+        """Say it everywhere; how many did not take it. None keeps the others from being told."""
         said = {
             "at": datetime.now(UTC).isoformat(),
             "event": EVENT,
@@ -47,7 +47,7 @@ class Anchors:
             "seal": head.number,
             "hash": head.hash.hex(),
         }
-        return all([await self._tell(place, said) for place in self.places])
+        return [await self._tell(place, said) for place in self.places].count(False)
 
     async def _tell(self, place: str, said: dict[str, Any]) -> bool:
         try:

@@ -14,7 +14,7 @@ from core.db import CONNECTION_LOST, Database, reason_of
 from core.errors import NotFound, Refused
 from core.readiness import is_lacking
 from core.vault import NO_VAULT, Vault
-from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery, Room
+from core.webhooks import SCHEDULE, Attempt, AttemptOutcome, DueDelivery, Room, UnopenedWebhook
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender
 from public_api.lifecycle import LifecycleCache
@@ -54,6 +54,7 @@ class Dispatcher:
         self._lifecycle = LifecycleCache(db, tuple(each.dates for each in versions))
         self._sending: dict[asyncio.Task[None], UUID] = {}
         self._slow: set[UUID] = set()  # webhooks whose receiver took long the last time
+        self._unopened: set[UUID] = set()  # webhooks of which it was said that they wait for a key
         self._wake_up = asyncio.Event()
         self._look_at = self._gauge_at = 0.0
 
@@ -92,13 +93,29 @@ class Dispatcher:
             self._look_at = now + POLL_SECONDS
         if now >= self._gauge_at:
             self._gauge_at = now + GAUGE_SECONDS
-            telemetry.DELIVERY_DUE.set(await webhooks.waiting_seconds(self._db, names))
+            waiting = await webhooks.waiting_seconds(self._db, names, self._vault)
+            telemetry.DELIVERY_DUE.set(waiting)
+            self._tell_unopened(await webhooks.list_unopened(self._db, self._vault))
         if free := MOST_AT_ONCE - len(self._sending):
             room = self._room(free)
             for due in await self._db.write(
                 lambda tx: webhooks.claim(tx, names, room, self._vault)
             ):
                 self._begin(due)
+
+    def _tell_unopened(self, found: Sequence[UnopenedWebhook]) -> None:
+        """Measure how many webhooks wait for a key, and name each once."""
+        telemetry.WEBHOOKS_UNOPENED.set(len(found))
+        for each in found:
+            if each.id not in self._unopened:
+                log.warning(
+                    "webhook_not_opened",
+                    webhook_id=str(each.id),
+                    client_id=str(each.client_id),
+                    key=each.key,
+                    reason=each.reason,
+                )
+        self._unopened = {each.id for each in found}
 
     def _room(self, free: int) -> Room:
         in_flight = list(self._sending.values())

@@ -13,6 +13,8 @@ from core.keys import KeyRing
 from core.settings import Settings
 from deploy.ops.anchors import Anchors
 
+RETRY_SECONDS = 60.0
+"""How soon at the latest it is said again where a place did not take it."""
 log = structlog.get_logger()
 
 
@@ -73,7 +75,13 @@ class Sealer:
         if head is None or head.number == self._anchored or now < self._anchor_at:
             return
         self._anchor_at = now + self._anchor_seconds
-        if self._anchors.places and await self._anchors.tell(head):
+        if not self._anchors.places:
+            return
+        failing = await self._anchors.tell(head)
+        telemetry.ANCHORS_FAILING.set(failing)
+        if failing:
+            self._anchor_at = now + min(self._anchor_seconds, RETRY_SECONDS)
+        else:
             self._anchored = head.number
             telemetry.AUDIT_ANCHORED.set_to_current_time()
 

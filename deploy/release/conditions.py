@@ -230,7 +230,7 @@ def _client(keys: Sequence[ShownKey], text: str, value: str) -> UUID:
         raise _refusal(
             text,
             "no partner is called so, has this id, or a key that counts and begins so"
-            " (beleg client keys)",
+            " (beleg key list)",
         )
     if len(meant) > 1:
         ids = ", ".join(sorted(map(str, meant)))

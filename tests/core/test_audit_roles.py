@@ -34,6 +34,7 @@ ATTACKS = (
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
     "'BEGIN RETURN NULL; END'",
     "CREATE TABLE mine ()",
+    "CREATE TEMPORARY TABLE mine ()",
     "UPDATE applied_revision SET revision = 'x'",
 )
 

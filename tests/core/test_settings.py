@@ -156,6 +156,8 @@ LAX = {
         for name in ("URL", "DIRECT_URL", "OWNER_URL")
     },
     "unverified-valkey": {"BELEG_VALKEY_URL": "valkeys://cache.example:6379"},
+    "http-anchors": {"BELEG_AUDIT_ANCHORS": "log https://a.example/ http://b.example/"},
+    "http-traces": {"BELEG_OTLP_ENDPOINT": "http://collector.example:4318"},
 }
 """What production refuses, by the name that allows it."""
 
@@ -184,6 +186,9 @@ def test_production_refuses_what_is_lax_unless_it_is_allowed_by_name(name: str) 
         {"BELEG_DATABASE_URL": "postgresql://u@db.example/beleg?sslrootcert=system"},
         {"BELEG_VALKEY_URL": "valkey://localhost:6379/0"},
         {"BELEG_VALKEY_URL": "valkeys://cache.example:6379/0?ssl_check_hostname=true"},
+        {"BELEG_AUDIT_ANCHORS": "log file:///anchors http://localhost:9000/ https://a.example/"},
+        {"BELEG_OTLP_ENDPOINT": "http://[::1]:4318"},
+        {"BELEG_OTLP_ENDPOINT": "https://collector.example:4318"},
     ],
 )
 def test_production_takes_what_is_checked_or_on_this_machine(sound: dict[str, str]) -> None:

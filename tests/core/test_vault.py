@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -21,6 +22,7 @@ NEXT = f"2026-02:{'B' * 43}="
 URL = "https://hooks.partner.test/"
 OLD_BUILD = """INSERT INTO live_build (process, part, build, requires, uses, started_at, seen_at)
 VALUES (gen_random_uuid(), 'worker', '0.1.0', '{0001}', '{}', now(), now())"""
+SEALED_ANEW = Query("UPDATE webhook SET secret = $1 WHERE id = $2", ("secret", "id"), {})
 STORED = Query("SELECT secret, old_secret, older_secrets FROM webhook", (), {})
 ANSWERS = Query("SELECT body FROM idempotency_key", (), {})
 
@@ -43,6 +45,12 @@ async def created(partner: Partner, key: str = "once") -> dict[str, str]:
     assert answer.status_code == 201, answer.text
     body: dict[str, str] = answer.json()
     return body
+
+
+async def sealed_by(house: House, keys: Vault, hook: dict[str, str]) -> None:
+    """Have the secret `s` of a webhook lie sealed with the newest of some keys."""
+    secret = keys.sealed(b"s", UUID(hook["id"]))
+    await house.db.write(lambda tx: tx.run(SEALED_ANEW, secret=secret, id=hook["id"]))
 
 
 def plain(hook: dict[str, str]) -> bytes:
@@ -122,10 +130,66 @@ async def test_keys_follow_one_another_and_the_old_one_may_go_once_all_is_sealed
     both = vault(NEXT, FIRST)
     assert await house.db.write(lambda tx: webhooks.seal_secrets(tx, both)) == 1
     assert await webhooks.count_secrets(house.db) == {"2026-02": 1}
-    with pytest.raises(Unavailable, match="2026-02"):
-        await claimed(house, vault(FIRST))
+    assert await claimed(house, vault(FIRST)) == []
     due, *_ = await claimed(house, vault(NEXT))
     assert due.secrets == (plain(hook),), "nothing was claimed without the key"
+
+
+async def test_a_secret_whose_key_is_gone_keeps_no_other_webhook_waiting_and_is_told_by_name(
+    house: House,
+) -> None:
+    lost, fine = await house.partner(), await house.partner()
+    its_hook, hook = await created(lost), await created(fine)
+    both = vault(NEXT, FIRST)
+    await sealed_by(house, both, its_hook)
+    for partner, each in ((lost, its_hook), (fine, hook)):
+        await partner.http.post(f"/v2/webhooks/{each['id']}/test")
+    (due,) = await claimed(house, vault(FIRST))
+    assert due.secrets == (plain(hook),)
+    (waiting,) = await webhooks.list_unopened(house.db, vault(FIRST))
+    assert (str(waiting.id), waiting.key) == (its_hook["id"], "2026-02")
+    assert "2026-02" in waiting.reason
+    assert "rotate" in waiting.reason
+    (due,) = await claimed(house, both)
+    assert due.secrets == (b"s",), "nothing was lost meanwhile"
+
+
+async def test_a_rotation_has_a_webhook_told_again_whose_secret_no_key_opens(house: House) -> None:
+    partner = await house.partner()
+    hook = await created(partner)
+    await sealed_by(house, vault(NEXT), hook)
+    fresh = await partner.http.post(f"/v2/webhooks/{hook['id']}/rotate-secret")
+    await partner.http.post(f"/v2/webhooks/{hook['id']}/test")
+    (due,) = await claimed(house, vault(FIRST))
+    assert due.secrets == (plain(fresh.json()),)
+    assert await webhooks.list_unopened(house.db, vault(FIRST)) == []
+
+
+async def test_a_key_that_has_the_name_of_the_right_one_keeps_only_its_own_webhook_waiting(
+    house: House,
+) -> None:
+    partner = await house.partner()
+    first, second = await created(partner, "one"), await created(partner, "two")
+    other = vault(FIRST.replace("A", "C"))
+    await sealed_by(house, other, first)
+    for each in (first, second):
+        await partner.http.post(f"/v2/webhooks/{each['id']}/test")
+    (due,) = await claimed(house, vault(FIRST))
+    assert str(due.webhook_id) == second["id"]
+    assert [str(each.id) for each in await webhooks.list_unopened(house.db, vault(FIRST))] == [
+        first["id"]
+    ]
+
+
+async def test_secrets_are_sealed_anew_beside_one_that_no_key_opens(house: House) -> None:
+    partner = await house.partner()
+    lost, _ = await created(partner, "one"), await created(partner, "two")
+    gone = vault(FIRST.replace("2026-01", "gone"))
+    await sealed_by(house, gone, lost)
+    seal = vault(NEXT, FIRST)
+    assert await house.db.write(lambda tx: webhooks.seal_secrets(tx, seal)) == 1
+    assert await house.db.write(lambda tx: webhooks.seal_secrets(tx, seal)) == 0
+    assert await webhooks.count_secrets(house.db) == {"gone": 1, "2026-02": 1}
 
 
 def test_what_is_sealed_opens_in_its_own_place_and_unchanged_only() -> None:

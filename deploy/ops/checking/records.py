@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from core import audit
+from core.audit import roles
 from core.notices import UNSEPARATED, of_settings
 from core.pool import Connection
 from core.settings import Settings
@@ -20,7 +20,7 @@ async def look_at_records(settings: Settings, connection: Connection) -> list[Fi
 
 async def _role(connection: Connection) -> Finding:
     try:
-        powers = [row["power"] for row in await connection.fetch(audit.POWERS.sql)]
+        powers = [row["power"] for row in await connection.fetch(roles.POWERS.sql)]
     except asyncpg.UndefinedTableError:
         return ok(ABOUT, "none yet; they come with the migrations.")
     if powers:

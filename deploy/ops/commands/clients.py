@@ -1,17 +1,13 @@
 """Commands about those who call the public API: clients and their keys."""
 
 import json
-from collections.abc import Iterable
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import click
 
 from deploy.ops.commands.root import connected, main, print_result
-
-if TYPE_CHECKING:
-    from core.clients import ApiKey
 
 
 @main.group()
@@ -44,15 +40,6 @@ def create_client(name: str, scopes: tuple[str, ...], as_json: bool, **rules: An
         rules["expires_at"] = rules["expires_at"].replace(tzinfo=UTC)
     rules["cases"] = rules["cases"] and rules["test"]
     print_result(clients.create(connected(), name, scopes, **rules), as_json)
-
-
-@client.command("keys")
-@click.argument("client_id", type=click.UUID)
-def list_keys(client_id: UUID) -> None:
-    """List a partner's keys, as far as they may be shown."""
-    from deploy.ops import clients
-
-    _print_keys(clients.keys(connected(), client_id))
 
 
 @client.command("documents")
@@ -181,7 +168,18 @@ def list_keys_of(client_id: UUID, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([clients.key_as_json(each) for each in found]))
         return
-    _print_keys(found)
+    for each in found:
+        until = f", until {each.expires_at:%Y-%m-%d %H:%M} UTC" if each.expires_at else ""
+        click.echo(f"{each.id} {each.masked} {', '.join(each.scopes)}{until}")
+
+
+@client.command("keys", hidden=True)
+@CLIENT_ID
+@click.pass_context
+def list_keys_by_its_old_name(context: click.Context, client_id: UUID) -> None:
+    """Do as `beleg key list` does, and say so."""
+    click.echo("`beleg key list` is what this is called now.", err=True)
+    context.invoke(list_keys_of, client_id=client_id, as_json=False)
 
 
 @key.command("revoke")
@@ -192,9 +190,3 @@ def revoke_key(key_id: UUID, as_json: bool) -> None:
     from deploy.ops import clients
 
     print_result(clients.revoke_key(connected(), key_id), as_json)
-
-
-def _print_keys(keys: "Iterable[ApiKey]") -> None:
-    for each in keys:
-        until = f", until {each.expires_at:%Y-%m-%d %H:%M} UTC" if each.expires_at else ""
-        click.echo(f"{each.id} {each.masked} {', '.join(each.scopes)}{until}")

@@ -1,5 +1,7 @@
 """Commands about the webhooks that partners have."""
 
+import json
+from dataclasses import asdict
 from uuid import UUID
 
 import click
@@ -13,12 +15,17 @@ def webhook() -> None:
 
 
 @webhook.command("list")
-def list_webhooks() -> None:
-    """List every webhook and whether it is told."""
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def list_webhooks(as_json: bool) -> None:
+    """List every webhook and whether it is told, or waits for a key of BELEG_SECRET_KEYS."""
     from deploy.ops import webhooks
 
-    for line in webhooks.describe(connected()):
-        click.echo(line)
+    found = webhooks.list_all(connected())
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found]))
+        return
+    for each in found:
+        click.echo(each)
 
 
 @webhook.command("secrets")

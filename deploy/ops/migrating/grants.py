@@ -1,11 +1,12 @@
 """What the role may do that an instance runs as, where another owns its tables.
 
 It works with all data, but what is on record it only reads and adds to: it can change no table, and
-of the audit log no row. A role that was granted so is granted so again for what later revisions
-bring, so that only the first migration needs to be told its name.
+of the audit log no row. Nor does it make temporary tables, among which a name is looked for first.
+A role that was granted so is granted so again for what later revisions bring, so that only the
+first migration needs to be told its name.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -44,6 +45,12 @@ WHERE relnamespace = current_schema()::regnamespace
         OR NOT has_sequence_privilege($1, oid, 'SELECT') END
 ORDER BY relname"""
 _ENTERS = "SELECT has_schema_privilege($1, current_schema(), 'USAGE')"
+_DATABASE = """
+SELECT datname AS name, pg_get_userbyid(datdba) AS owner,
+    pg_has_role(datdba, 'USAGE') AS is_ours, array(
+    SELECT CASE grantee WHEN 0 THEN '' ELSE pg_get_userbyid(grantee) END
+    FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE privilege_type = 'TEMPORARY'
+) AS temporary FROM pg_database WHERE datname = current_database()"""
 _EXISTS = "SELECT FROM pg_roles WHERE rolname = $1"
 
 
@@ -65,7 +72,33 @@ async def grant(opened: Connection, runtime: str, told: Told) -> list[str]:
             changed.append(role)
             text = f"{role} may run this instance now; what is on record it can only add to."
             told(Notice("granted", text, {"role": role}))
+    if {*before, named} - {row["owner"], ""}:
+        await _keep_temporary(opened, row["owner"], [*before, named], told)
     return changed
+
+
+async def _keep_temporary(opened: Connection, owner: str, roles: Sequence[str], told: Told) -> None:
+    """Let the owner of the tables alone make temporary ones, which everybody may by default."""
+    (found,) = await opened.fetch(_DATABASE)
+    too_many = sorted({"", *roles} & set(found["temporary"]) - {owner, found["owner"]})
+    if not too_many:
+        return
+    database = _quoted(found["name"])
+    revoked = ", ".join(_quoted(each) if each else "PUBLIC" for each in too_many)
+    statements = [
+        f"GRANT TEMPORARY ON DATABASE {database} TO {_quoted(owner)}",
+        f"REVOKE TEMPORARY ON DATABASE {database} FROM {revoked}",
+    ]
+    if not found["is_ours"]:
+        text = f"Let the owner of the database run: {'; '.join(statements)}"
+        told(Notice("temporary", text, {"statements": statements}))
+        return
+    async with opened.transaction():
+        await opened.execute(_LOCK)
+        for each in statements:
+            await opened.execute(each)
+    text = f"Only {owner} makes temporary tables here now; whoever else is to needs a GRANT."
+    told(Notice("temporary", text, {"role": owner}))
 
 
 async def _make(opened: Connection, role: str, password: str) -> None:

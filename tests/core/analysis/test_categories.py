@@ -282,3 +282,15 @@ def test_pending_bookings_are_labelled_and_never_paired() -> None:
     paid = line(-500_00, "Rechnung 1", "Holzhandel Brandt", pending=True)
     corrected = line(500_00, "Storno", "Holzhandel Brandt", gvc="899")
     assert [each.category for each in label(paid, corrected)] == [C.SUPPLIER, C.REVERSAL]
+
+
+@pytest.mark.parametrize(
+    ("payer", "holder"),
+    [("Schmitz Bau GmbH", "Schmidt Bau GmbH"), ("Petra Müller", "Peter Müller")],
+)
+def test_a_customer_whose_name_is_a_letter_off_the_holders_pays_revenue(
+    payer: str, holder: str
+) -> None:
+    paid = line(119_00, "Rechnung 2024-118", payer, gvc="166")
+    (found,) = categorise([paid], [ACCOUNT], [holder])
+    assert found.category is C.REVENUE

@@ -110,6 +110,7 @@ CASES = [
     *pair("AuditUnsealed", metric("audit_unsealed_oldest_seconds"), "0+60x30", "2x30"),
     *pair("AuditHeadMissing", metric("audit_heads_missing_total"), "0x5 1x25", "0x30"),
     *pair("AuditHeadMissing", metric("audit_heads_missing_total"), "_x60 1x30", "1x90", "80m"),
+    *pair("AnchorsFail", metric("audit_anchors_failing"), "1x30", "1x5 0x3 1x5 0x20"),
     Case("BackfillStuck", {DONE: "500x90", TOTAL: "900x90"}, "80m", True),
     Case("BackfillStuck", {DONE: "0+5x90", TOTAL: "900x90"}, "80m", False),
     Case("BackfillStuck", {DONE: "900x90", TOTAL: "900x90"}, "80m", False),
@@ -123,6 +124,7 @@ CASES = [
     *pair("JobsHeld", metric("jobs", 'entrypoint="read_document",state="held"'), "1x30", "0x30"),
     *pair("JobsHeld", metric("jobs", 'entrypoint="x",state="held"'), "1x30", "1x10 0x30"),
     *pair("WebhooksOverdue", metric("webhook_oldest_due_seconds"), "0+60x30", "0+60x8 0x30"),
+    *pair("WebhooksUnopened", metric("webhooks_unopened"), "2x30", "2x2 0x30"),
     *pair(
         "BlobErrors",
         metric("blob_errors_total", 'operation="get",kind="missing"'),

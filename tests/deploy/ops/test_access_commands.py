@@ -130,3 +130,12 @@ async def test_what_operators_took_and_gave_is_in_the_audit_log(house: House) ->
         "person.disabled", "person.enabled", "person.role_changed",
         "client.disabled", "client.enabled", "client.key_revoked",
     ]  # fmt: skip
+
+
+async def test_keys_are_listed_by_the_old_name_too_which_says_the_new_one(house: House) -> None:
+    partner = await house.partner()
+    listed = await beleg(house, "key", "list", str(partner.client_id))
+    old = await beleg(house, "client", "keys", str(partner.client_id))
+    assert old.stdout == listed.stdout
+    assert "`beleg key list`" in old.stderr
+    assert "\n  keys " not in (await beleg(house, "client", "--help")).stdout

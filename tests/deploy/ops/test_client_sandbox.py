@@ -71,7 +71,7 @@ async def test_no_underwriter_finds_a_test_among_the_work(house: House, tmp_path
 
 async def test_a_rotated_test_key_is_one_again(house: House) -> None:
     partner = await house.partner(test=True)
-    listed = await beleg(house, "client", "keys", str(partner.client_id))
+    listed = await beleg(house, "key", "list", str(partner.client_id))
     rotated = await beleg(house, "client", "rotate", listed.output.split()[0])
     assert rotated.output.strip().startswith("beleg_test_")
 

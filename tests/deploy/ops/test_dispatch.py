@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
+from uuid import UUID
 
 import pytest
 import structlog
@@ -17,13 +18,16 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from core import telemetry, webhooks
 from core.clients import Scope
+from core.keys import KeyRing
 from core.query import Query
+from core.vault import NO_VAULT, Vault
 from core.webhooks import Attempt
 from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Reach
 from public_api.app import VERSIONS
 from public_api.deliveries import Sender, sender
 from tests.builders import House, Partner, part, running
+from tests.deploy.ops.test_steering import beleg
 from tests.receiver import ReceivedRequest, Receiver, receiving
 
 SOON = (timedelta(milliseconds=100),) * 9
@@ -47,12 +51,14 @@ def short_poll_interval(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def dispatching(house: House, schedule: tuple[timedelta, ...] = SOON) -> AsyncIterator[None]:
+async def dispatching(
+    house: House, schedule: tuple[timedelta, ...] = SOON, vault: Vault = NO_VAULT
+) -> AsyncIterator[None]:
     """A dispatcher at work for as long as the block lasts."""
     stopping = asyncio.Event()
     async with sender(Reach.of(house.settings)) as post:
         dispatcher = asyncio.create_task(
-            Dispatcher(house.db, post, VERSIONS, schedule).run(stopping)
+            Dispatcher(house.db, post, VERSIONS, schedule, vault=vault).run(stopping)
         )
         try:
             yield
@@ -440,3 +446,33 @@ async def test_what_came_of_attempts_is_counted(house: House) -> None:
     assert count.get() == before + 1
     assert await webhooks.waiting_seconds(house.db, ["v2"]) == 0
     assert telemetry.DELIVERY_DUE._value.get() < 60
+
+
+KEY, GONE = f"here:{'A' * 43}=", f"gone:{'B' * 43}="
+RESEAL = Query("UPDATE webhook SET secret = $1 WHERE id = $2", ("secret", "id"), {})
+
+
+async def test_a_webhook_whose_key_is_gone_waits_alone_and_is_named_in_log_metric_and_command(
+    database: str, tmp_path: Path
+) -> None:
+    async with (
+        running(database, tmp_path, webhook_allow_private=True, secret_keys=KEY) as house,
+        receiving() as receiver,
+    ):
+        partner = await house.partner()
+        lost, fine = [await subscribed(partner, receiver.url) for _ in range(2)]
+        secret = Vault(KeyRing.parse(GONE)).sealed(b"s", UUID(lost["id"]))
+        await house.db.write(lambda tx: tx.run(RESEAL, secret=secret, id=lost["id"]))
+        for each in (lost, fine):
+            await partner.http.post(f"/v2/webhooks/{each['id']}/test")
+        with structlog.testing.capture_logs() as lines:
+            async with dispatching(house, vault=Vault(KeyRing.parse(KEY))):
+                await attempted(partner, fine["id"])
+        assert len(receiver.requests) == 1
+        (named,) = [each for each in lines if each["event"] == "webhook_not_opened"]
+        assert (named["webhook_id"], named["key"]) == (lost["id"], "gone")
+        assert telemetry.WEBHOOKS_UNOPENED._value.get() == 1
+        listed = (await beleg(house, "webhook", "list", BELEG_SECRET_KEYS=KEY)).stdout.splitlines()
+        told = {line.split()[0]: line.partition("told nothing: ")[2] for line in listed}
+        assert "the key gone" in told[lost["id"]]
+        assert not told[fine["id"]]

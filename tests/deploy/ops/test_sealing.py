@@ -178,10 +178,24 @@ async def test_an_anchor_goes_to_a_webhook_and_one_that_is_away_holds_nothing_up
     file = tmp_path / "anchors"
     async with receiving() as receiver:
         places = Anchors.of(f"http://127.0.0.1:9/ {receiver.url} {file.as_uri()}", "north")
-        assert not await places.tell(audit.Head(7, b"hash"))
+        assert await places.tell(audit.Head(7, b"hash")) == 1
         told = json.loads(receiver.requests[0].body)
     assert (told["seal"], told["hash"], told["instance"]) == (7, b"hash".hex(), "north")
     (head,) = anchors.read(file, "north")
     assert (head.number, head.hash) == (7, b"hash")
     assert Anchors.of(file.as_uri(), "north").last() == head
     assert Anchors.of(file.as_uri(), "south").last() is None, "another instance's are not ours"
+
+
+async def test_a_place_that_takes_no_anchor_is_measured_until_it_does(
+    house: House, tmp_path: Path
+) -> None:
+    folder = tmp_path / "away"
+    by = sealer(house, audit_anchors=f"{(folder / 'anchors').as_uri()} log")
+    await note(house, 1)
+    await sealed(house, by)
+    assert telemetry.ANCHORS_FAILING._value.get() == 1
+    folder.mkdir()
+    await by.seal(house.db)
+    assert telemetry.ANCHORS_FAILING._value.get() == 0
+    assert anchors.read(folder / "anchors", house.settings.instance)

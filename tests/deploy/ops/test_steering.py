@@ -29,7 +29,7 @@ async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: Hou
     created = json.loads(made.output.splitlines()[-1])
     old = house.caller(created["api_key"])
     assert (await old.get("/v2/applications")).status_code == 200
-    listed = await beleg(house, "client", "keys", created["client_id"])
+    listed = await beleg(house, "key", "list", created["client_id"])
     key_id = listed.output.split()[0]
     assert created["api_key"] not in listed.output
     fresh = await beleg(house, "client", "rotate", key_id, "--grace-hours", "1")
@@ -50,7 +50,7 @@ async def test_a_partners_key_is_given_its_rules(house: House) -> None:
     assert made.exit_code == 0, made.output
     created = json.loads(made.output.splitlines()[-1])
     assert created["api_key"].startswith("beleg_test_")
-    listed = await beleg(house, "client", "keys", created["client_id"])
+    listed = await beleg(house, "key", "list", created["client_id"])
     assert "until 2999-01-01 00:00" in listed.output
     answer = await house.caller(created["api_key"]).get("/v2/applications")
     assert answer.status_code == 403

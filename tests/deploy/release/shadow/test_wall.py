@@ -62,7 +62,7 @@ async def rows(house: House) -> dict[str, int]:
     return dict(row)
 
 
-ASKS_ONLY = ["core.audit.POWERS"]
+ASKS_ONLY = ["core.audit.roles.POWERS"]
 """Names what writes, as what a role may do, and writes nothing."""
 
 

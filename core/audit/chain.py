@@ -1,4 +1,4 @@
-"""Who did what to which record: append-only, and chained by hash in the order of commits.
+"""The chain over the log: it is sealed in the order of commits, and it is verified.
 
 Entries are written by the unit of work that does the thing. A single sealer in the worker chains
 them afterwards (a chain inside the transaction would queue every writer). Entries that were
@@ -9,10 +9,9 @@ nobody who lacks it, whatever rights to the database he has.
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -20,8 +19,6 @@ import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Integer,
     LargeBinary,
     Table,
     Text,
@@ -30,58 +27,16 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
+from core.audit.entries import COLUMNS, NO_RECORD, SYSTEM, Actor, audit_entry, record
 from core.db import Database, Queryable, Tx
-from core.ids import new_id
 from core.keys import NO_KEYS, Key, KeyRing
-from core.query import Deferred, compiled, metadata, param
+from core.query import compiled, metadata, param
 
-
-class EndUser(NamedTuple):
-    """A person who signed in to a client's app: the OpenID provider's `iss` and `sub`."""
-
-    issuer: str
-    subject: str
-
-    @property
-    def mark(self) -> str:
-        """Another word for every person, which names nobody."""
-        return hashlib.sha256(f"{self.issuer}\0{self.subject}".encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: `client`, `person`, `operator` or `system`, and which one.
-
-    `name` is of those that have no id: an operator's own, and the host's where he works. A client
-    acts for the `end_user` of its app who has signed in, where there is one.
-    """
-
-    kind: str
-    id: UUID | None
-    name: str | None = None
-    end_user: EndUser | None = None
-
-
-SYSTEM = Actor("system", None)
-NO_RECORD = UUID(int=0)
-"""What an action on no record of its own, such as a version's retirement, is noted against."""
 HEAD_MISSING, ACCEPTED = "audit.head_missing", "audit.accepted"
 PATIENCE = timedelta(seconds=30)
 """How long an entry waits for transactions that began before it."""
 MOST_AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One thing that was done, as it stands in the log."""
-
-    at: datetime
-    actor_kind: str
-    actor_id: UUID | None
-    action: str
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +72,6 @@ class ChainVerification:
         return self.broken_at is None and not self.loose and not self.missing
 
 
-audit_entry = Table(
-    "audit_entry",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("xid", BigInteger),
-    Column("at", DateTime(timezone=True)),
-    Column("actor_kind", Text),
-    Column("actor_id", Uuid),
-    Column("action", Text),
-    Column("subject", Text),
-    Column("subject_id", Uuid),
-    Column("detail", JSONB),
-)
 audit_seal = Table(
     "audit_seal",
     metadata,
@@ -139,21 +81,6 @@ audit_seal = Table(
     Column("key_name", Text),
 )
 
-_ENTRY = Deferred(
-    audit_entry, "id", "at", "actor_kind", "actor_id", "action", "subject", "subject_id", "detail"
-)
-_COLUMNS = [column for column in audit_entry.c if column.name != "xid"]
-_OF_SUBJECT = compiled(
-    select(*_COLUMNS)
-    .where(audit_entry.c.subject_id == param("subject_id"))
-    .order_by(audit_entry.c.id)
-)
-_LATEST_OF_SUBJECT = compiled(
-    select(*_COLUMNS)
-    .where(audit_entry.c.subject_id == param("subject_id"))
-    .order_by(audit_entry.c.id.desc())
-    .limit(param("limit", Integer))
-)
 _LOCK = compiled(select(func.pg_advisory_xact_lock(text("hashtext('audit_seal')"))))
 _LAST = compiled(
     text("""
@@ -171,7 +98,7 @@ FROM (SELECT entry_id FROM audit_seal ORDER BY number DESC LIMIT 10000) seal
 )
 """Where to look for entries that were not sealed when later ones were, for want of patience."""
 _UNSEALED = compiled(
-    select(*_COLUMNS, text("audit_entry.xid AS xid"))
+    select(*COLUMNS, text("audit_entry.xid AS xid"))
     .where(
         text("audit_entry.xid >= CAST(:floor AS xid8)"),
         text("(audit_entry.xid < settled_xid() OR audit_entry.at < :overdue)"),
@@ -188,7 +115,7 @@ _CHAIN = compiled(
         audit_seal.c.hash,
         audit_seal.c.key_name,
         audit_seal.c.entry_id,
-        *_COLUMNS[1:],
+        *COLUMNS[1:],
     )
     .outerjoin(audit_entry, audit_entry.c.id == audit_seal.c.entry_id)
     .where(audit_seal.c.number > param("after"))
@@ -200,68 +127,6 @@ _TAIL = compiled(
     .select_from(audit_entry)
     .where(~select(audit_seal.c.number).where(audit_seal.c.entry_id == audit_entry.c.id).exists())
 )
-
-
-POWERS = compiled(
-    text("""
-SELECT 'it is a superuser' AS power FROM pg_roles WHERE rolname = current_user AND rolsuper
-UNION ALL SELECT 'it may make itself a member of any role' FROM pg_roles
-    WHERE rolname = current_user AND rolcreaterole
-        AND current_setting('server_version_num')::int < 160000
-UNION ALL SELECT 'it owns ' || relname FROM pg_class
-    WHERE oid IN ('audit_entry'::regclass, 'audit_seal'::regclass)
-        AND pg_has_role(relowner, 'MEMBER')
-UNION ALL SELECT 'it owns the schema ' || nspname FROM pg_namespace
-    WHERE oid = current_schema()::regnamespace AND pg_has_role(nspowner, 'MEMBER')
-UNION ALL SELECT 'it may change ' || relname FROM pg_class
-    WHERE oid IN ('audit_entry'::regclass, 'audit_seal'::regclass)
-        AND (has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
-            OR has_any_column_privilege(oid, 'UPDATE'))
-UNION ALL SELECT 'it is a member of ' || rolname FROM pg_roles
-    WHERE rolname IN ('pg_execute_server_program', 'pg_write_server_files')
-        AND pg_has_role(oid, 'MEMBER')""")
-)
-"""What a role could do to the log beside reading and adding to it, each in words."""
-
-
-async def powers(db: Queryable) -> list[str]:
-    """What the role could do to the log that this instance runs as."""
-    return [row["power"] for row in await db.all(POWERS)]
-
-
-def record(
-    tx: Tx, actor: Actor, action: str, subject: str, subject_id: UUID, detail: Mapping[str, Any]
-) -> None:
-    """Note that the actor did this to the record; written with the work itself."""
-    now, said = datetime.now(UTC), dict(detail)
-    if actor.name is not None:
-        said["by"] = actor.name
-    if actor.end_user is not None:
-        said["end_user"] = actor.end_user._asdict()
-    tx.defer(_ENTRY, new_id(), now, actor.kind, actor.id, action, subject, subject_id, said)
-
-
-async def history(db: Queryable, subject_id: UUID) -> list[AuditEntry]:
-    """What was done to a record, oldest first."""
-    return _entries(await db.all(_OF_SUBJECT, subject_id=subject_id))
-
-
-async def latest(db: Queryable, subject_id: UUID, limit: int) -> list[AuditEntry]:
-    """What was done to a record last, oldest first."""
-    return _entries(await db.all(_LATEST_OF_SUBJECT, subject_id=subject_id, limit=limit))[::-1]
-
-
-def _entries(rows: Sequence[asyncpg.Record]) -> list[AuditEntry]:
-    return [
-        AuditEntry(
-            at=row["at"],
-            actor_kind=row["actor_kind"],
-            actor_id=row["actor_id"],
-            action=row["action"],
-            detail=row["detail"],
-        )
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""Who did what to which record: append-only, and chained by hash in the order of commits."""
+
+from core.audit.chain import (
+    ACCEPTED,
+    HEAD_MISSING,
+    MOST_AT_ONCE,
+    PATIENCE,
+    ChainVerification,
+    Head,
+    Sealed,
+    accept,
+    audit_seal,
+    has,
+    is_keyed,
+    note_missing,
+    seal,
+    verify,
+)
+from core.audit.entries import (
+    NO_RECORD,
+    SYSTEM,
+    Actor,
+    AuditEntry,
+    EndUser,
+    audit_entry,
+    history,
+    latest,
+    record,
+)
+from core.audit.roles import powers
+
+__all__ = [
+    "ACCEPTED",
+    "HEAD_MISSING",
+    "MOST_AT_ONCE",
+    "NO_RECORD",
+    "PATIENCE",
+    "SYSTEM",
+    "Actor",
+    "AuditEntry",
+    "ChainVerification",
+    "EndUser",
+    "Head",
+    "Sealed",
+    "accept",
+    "audit_entry",
+    "audit_seal",
+    "has",
+    "history",
+    "is_keyed",
+    "latest",
+    "note_missing",
+    "powers",
+    "record",
+    "seal",
+    "verify",
+]
