@@ -19,7 +19,7 @@ LINES = re.compile(
 # apart before a comma.
 TOLERATED = re.compile(
     r"61:\s*(?:20(?=[0-9]{6}(?:[0-9]{4})?[^0-9]))?([0-9]{6})\s*([0-9]{4})?\s*([RrEe]?[CcDd])[A-Za-z]?"
-    r"\s*([0-9]{1,3}(?:(\.|'| |\xc2?\xa0)[0-9]{3}(?:\5[0-9]{3})*)|[0-9]+)"
+    r"\s*([0-9]{1,3}(?:(\.|'| |\xc2?\xa0)[0-9]{3}(?:\5[0-9]{3})*)|[0-9]+|(?=,[0-9]))"
     r"(,[0-9]{0,2}(?![0-9.,]).*)",
     re.DOTALL,
 )
@@ -62,4 +62,4 @@ def _tolerated(line: str) -> str:
         return line
     value, entered, side, whole, _, rest = match.groups("")
     digits = "".join(filter(str.isdecimal, whole))
-    return f"61:{value}{entered}{side.upper()}{digits}{rest}"
+    return f"61:{value}{entered}{side.upper()}{digits or 0}{rest}"

@@ -25,6 +25,14 @@ CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
 INTERIM = re.compile(rb"\{2:[IO]942")
+SINGLE = re.compile(rb"[\r\n]:32A:")
+ITEMS = re.compile(rb"[\r\n]:(?:6[0-9][FM]?|34F):")
+ONE_PAYMENT = Bilingual(
+    "The file is a SWIFT message about one payment (such as MT103, MT900 or MT910), and not a"
+    " statement. Ask the bank for the MT940 of these days.",
+    "Die Datei ist eine SWIFT-Nachricht über eine einzelne Zahlung (etwa MT103, MT900 oder MT910),"
+    " kein Kontoauszug. Bitte bei der Bank den MT940 dieser Tage anfordern.",
+)
 GOES_ON = frozenset(
     ("28", "28C", "60", "60F", "60M")
 )  # behind a closing balance: the next statement
@@ -54,6 +62,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
 
 def _read(source: BinaryIO) -> Iterator[list[Item]]:
     head = source.read(1024)
+    if SINGLE.search(head) and not ITEMS.search(head):
+        raise Unreadable(ONE_PAYMENT, code="no_statement")
     sender_match = SENDER.search(head)
     sender = sender_match[1].decode() if sender_match else None
     source.seek(0)
@@ -177,6 +187,10 @@ class _Reader:
         self.messages += 1
         if message.opening is None and message.closing is None:
             message.intraday = message.intraday or self._interim or bool(message.controls)
+        elif (
+            message.opening and message.closing and (message.bookings.lines or not message.controls)
+        ):
+            message.intraday = False  # it is told when it was made, but its balances are final
         previous = self._previous
         if previous is not None and previous.goes_on_with(message):
             self.missing += _check_join(previous, message)

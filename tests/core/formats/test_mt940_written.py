@@ -85,3 +85,19 @@ def test_a_report_without_balances_is_not_final(before: str, foot: tuple[str, ..
         before + message(LINE, TEXT, head=head, foot=foot)
     )
     assert (found.kind, pending.pending, finding.code) == ("intraday", True, "not_final")
+
+
+def test_a_report_that_says_when_it_was_made_is_final_by_its_balances() -> None:
+    head = (*HEAD, ":13D:2402010715+0100")
+    ((found,), (only,), findings) = read_all(message(LINE, TEXT, head=head))
+    assert (found.kind, only.pending, findings) == ("statement", False, [])
+
+
+def test_a_payment_by_itself_is_called_that() -> None:
+    for head in ((":20:X", ":25:123", ":32A:240115EUR50,00"), (":20:X", ":32A:240115EUR50,00")):
+        with pytest.raises(Unreadable, match="one payment"):
+            read_all(message(head=head, foot=(":59:Muster GmbH", "-")))
+
+
+def test_cents_need_no_nought_before_them() -> None:
+    assert booking(LINE.replace("CR50,00", "C,50"), TEXT).amount == 50
