@@ -41,6 +41,11 @@ OUTSIDE = Bilingual("stands in no statement", "steht in keinem Kontoauszug")
 NOTHING = Bilingual(
     "The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug."
 )
+CUT_OFF = Bilingual(
+    "The OFX file ends in the middle of a statement: it was cut off. Send it anew, whole.",
+    "Die OFX-Datei endet mitten in einem Kontoauszug: Sie wurde abgeschnitten. Bitte vollständig"
+    " neu senden.",
+)
 INVESTED_ONLY = Bilingual(
     "The OFX file holds a statement of investments only, which is no bank statement.",
     "Die OFX-Datei enthält nur einen Depotauszug, keinen Kontoauszug.",
@@ -94,6 +99,7 @@ class _Reader:
         self._items: list[Finding | Transaction] = []
         self._corrections: dict[str, Correction] = {}  # by the booking that makes it
         self._pending = False  # the list that is being read
+        self._listed = False  # all of the statement's bookings
         self._closed: dict[str, Balance] = {}  # with what accounts closed in this file
         self._response: Fields = {}  # what the bank's server says before any statement
         self._invested = False
@@ -112,7 +118,7 @@ class _Reader:
                 yield from self._end()
                 if not part[1]:
                     bank = words(self._response.get("ORG"))
-                    self._head = StatementHead(part[2].decode(), bank)
+                    self._head, self._listed = StatementHead(part[2].decode(), bank), False
         self._note(raw[at:])
 
     def read_unclosed(self, text: bytes, start: int) -> Iterator[Item]:
@@ -148,6 +154,8 @@ class _Reader:
 
     def finish(self) -> Iterator[Item]:
         """Give what is left at the end of the file; raises Unreadable where there was nothing."""
+        if self._head is not None and not (self._listed or self._head.invests):
+            raise Unreadable(CUT_OFF)
         yield from self._end()
         if self._statements:
             return
@@ -161,6 +169,7 @@ class _Reader:
         raise Unreadable(reason, code="no_statement")
 
     def _note(self, raw: bytes) -> None:
+        self._listed |= b"</BANKTRANLIST>" in raw or b"<LEDGERBAL>" in raw
         if self._pending:
             return
         text = decode_bytes(raw)

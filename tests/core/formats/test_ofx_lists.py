@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from core.errors import Unreadable
 from core.formats.ofx.reader import read
 from core.ids import new_id
 from core.statements import assemble, mark_duplicates
@@ -110,3 +111,12 @@ def test_a_payment_to_a_card_is_no_debit() -> None:
 
 def test_a_day_with_hyphens_is_one() -> None:
     assert booking(DTPOSTED="2024-01-15").booked_on == date(2024, 1, 15)
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_a_file_that_was_cut_off_is_refused(kept: int) -> None:
+    whole = message(ENTRY, ENTRY.replace("A1", "A2"), ENTRY.replace("A1", "A3"))
+    cut = "</STMTTRN>".join(whole.split("</STMTTRN>")[:kept]) + "</STMTTRN>"
+    with pytest.raises(Unreadable, match="cut off"):
+        read_all(cut)
+    assert len(read_all(whole.partition("</STMTRS>")[0])[1]) == 3  # all that counts is there
