@@ -165,11 +165,13 @@ def _period(
 ) -> tuple[date | None, date | None]:
     """The period that the file names, else the one between its balances."""
     try:
-        # The period is that of all pages: a page reaches from its first balance to its last.
-        begins = _number(fields.get("page")) in (None, 1)
-        ends = fields.get("last_page", "true") in ("true", "1")
-        starts_on = (day(fields, "from") if begins else None) or (opening.on if opening else None)
-        ends_on = (day(fields, "to") if ends else None) or (closing.on if closing else None)
+        opens, closes = opening.on if opening else None, closing.on if closing else None
+        named = day(fields, "from") or opens, day(fields, "to") or closes
+        # The period is that of all pages: one of them reaches from its first balance to its last.
+        starts_on = named[0] if _number(fields.get("page")) in (None, 1) else opens
+        ends_on = named[1] if fields.get("last_page", "true") in ("true", "1") else closes
+        if starts_on and ends_on and starts_on > ends_on:
+            starts_on, ends_on = named
         if starts_on and ends_on and starts_on > ends_on:
             first, last = bilingual.day(starts_on), bilingual.day(ends_on)
             raise BadValue(
