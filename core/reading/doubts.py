@@ -23,6 +23,7 @@ TOUCHES = {
     "marked_amount": K.DOCUMENT_ALTERED,
     "running_balance": K.DOCUMENT_DOUBTFUL,
     "page_missing": K.DOCUMENT_DOUBTFUL,
+    "reference_reused": K.DOCUMENT_DOUBTFUL,
     "doubtful_amount": K.DOCUMENT_DOUBTFUL,
     "row_left_out": K.DOCUMENT_DOUBTFUL,
     "kind_is_another": K.KIND_DIFFERS,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.money import UNKNOWN_CURRENCY
 from core.statements.model import Balance, Transaction
 
 
@@ -20,18 +21,25 @@ class Reconciliation:
 
 
 def choose_sign(
-    opening: Balance | None, closing: Balance | None, transactions: Sequence[Transaction]
+    opening: Balance | None,
+    closing: Balance | None,
+    transactions: Sequence[Transaction],
+    currency: str = UNKNOWN_CURRENCY,
 ) -> tuple[list[Transaction], Reconciliation]:
     """The bookings with their reversals signed such that opening + Σ = closing.
 
     Banks disagree whether CdtDbtInd is a reversal's own side or that of the payment it undoes.
     As given wins where it fits, flipped where only that does; where neither fits they stay as
     given and differ. Pending bookings never count. With a balance missing, or bookings in
-    several currencies, there is nothing to hold them to: `no_balance`.
+    several currencies or in another than the account's, there is nothing to hold them to:
+    `no_balance`.
     """
     as_given = list(transactions)
     booked = [each for each in as_given if not each.pending]
-    if opening is None or closing is None or len({each.currency for each in booked}) > 1:
+    currencies = {each.currency for each in booked}
+    if booked and currency != UNKNOWN_CURRENCY:
+        currencies.add(currency)
+    if opening is None or closing is None or len(currencies) > 1:
         return as_given, Reconciliation("no_balance", 0, flipped=False)
     difference = closing.amount - opening.amount - sum(each.amount for each in booked)
     if difference == 0:

@@ -188,7 +188,10 @@ def _completed(opened: "OpenStatement") -> tuple[StoredStatement, list[StoredTra
     """The statement with its period, its reversals' signs and its balance settled."""
     head, stored = opened.head, opened.transactions
     transactions, reconciliation = choose_sign(
-        head.opening, head.closing, [each.transaction for each in stored]
+        head.opening,
+        head.closing,
+        [each.transaction for each in stored],
+        head.account.currency,
     )
     if reconciliation.flipped:
         pairs = zip(stored, transactions, strict=True)

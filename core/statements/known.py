@@ -6,10 +6,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from core.iban import SHAPE
 from core.statements.model import NO_REFERENCE, UNNAMED, StoredStatement, StoredTransaction
 from core.statements.spans import Span
 
 MOST_ALIKE = 200  # of one day and amount in one file; no honest one has more, and each costs
+SHORTEST = 5  # digits of an account's number by which it is known without its bank
 BookingKey = tuple[str, date, int, str]  # account, day, amount, currency
 
 
@@ -39,13 +41,14 @@ class KnownBookings:
     ) -> None:
         self._statements = statements
         self._of_one_file = of_one_file
+        self._names = full_numbers(statements.values())
         self._by_key: dict[BookingKey, list[StoredTransaction]] = {}
 
     def add(self, rows: Sequence[StoredTransaction]) -> list[StoredTransaction]:
         """Know a document's rows from now on; those of them that were known already."""
         by_key: dict[BookingKey, list[StoredTransaction]] = defaultdict(list)
         for row in rows:
-            by_key[_key(row)].append(row)
+            by_key[_key(row, self._names)].append(row)
         numbering = self._same_numbering(by_key)
         all_repeated: list[StoredTransaction] = []
         for key, alike in by_key.items():
@@ -135,9 +138,24 @@ def _by_reference(
     return repeated, others
 
 
-def _key(row: StoredTransaction) -> BookingKey:
+def full_numbers(statements: Iterable[StoredStatement]) -> dict[str, str]:
+    """Numbers by which a bank calls an account, each with the only IBAN that ends with it."""
+    numbers = {each.statement.account.number for each in statements}
+    bare = {each for each in numbers if each.isdecimal() and len(each.lstrip("0")) >= SHORTEST}
+    ibans: dict[str, set[str]] = defaultdict(set)
+    for number in numbers if bare else ():
+        if SHAPE.fullmatch(number):
+            for digits in (10, 11):  # of Germany and others, and of Austria
+                ibans[number[-digits:].lstrip("0")].add(number)
+    found = {each: ibans[each.lstrip("0")] for each in bare}
+    return {each: min(own) for each, own in found.items() if len(own) == 1}
+
+
+def _key(row: StoredTransaction, names: Mapping[str, str]) -> BookingKey:
     """Where a booking is looked for; where no account is named, by its text as well."""
     account = shared_number(row.account)
+    if names:
+        account = names.get(account, account)
     if account == UNNAMED:
         account = f"{UNNAMED} {row.transaction.remittance}"
     transaction = row.transaction

@@ -3,7 +3,8 @@
 Formats write texts and references each in their own way, so what repeats is found by account, day
 and amount: within the days that two documents share, as often as the one already has it. Genuine
 twins live, for both documents have them; and what bears another reference by the same bank, or
-stands in the statement that goes on where the other closed, is another booking. Documents that name
+stands in the statement that goes on where the other closed, is another booking. An account that one
+document names by its IBAN and another by the number at its end is one. Documents that name
 no account may be of the same one or of two: there a repeat has the same text as well.
 
 Statements of one file are held to each other in the same way, before documents are. There one
@@ -18,7 +19,7 @@ from uuid import UUID
 from core import bilingual
 from core.bilingual import Bilingual
 from core.documents.model import Finding
-from core.statements.known import KnownBookings, continues, shared_number
+from core.statements.known import KnownBookings, continues, full_numbers, shared_number
 from core.statements.model import StoredStatement, StoredTransaction
 from core.statements.spans import DAY, CoveredDays, Span, by_account, in_both, joined
 
@@ -112,12 +113,12 @@ def repeated_statements(
     by_document: dict[UUID, list[StoredStatement]] = {}
     for each in statements:
         by_document.setdefault(each.document_id, []).append(each)
-    covered = CoveredDays()
+    covered, names = CoveredDays(), full_numbers(statements)
     repeated: set[UUID] = set()
     for document in _trusted_first(statements):
         own, known = CoveredDays(), set()
         for each in _trusted_within(by_document[document]):
-            days = _covered_account(each), each.starts_on, each.ends_on
+            days = _covered_account(each, names), each.starts_on, each.ends_on
             head = each.statement
             told = (head.kind, *days, head.opening, head.closing)
             again = own.covers(*days) if each.transaction_count else told in known
@@ -128,7 +129,7 @@ def repeated_statements(
                 known.add(told)
         for each in by_document[document]:
             if each.id not in repeated:
-                covered.add(_covered_account(each), each.starts_on, each.ends_on)
+                covered.add(_covered_account(each, names), each.starts_on, each.ends_on)
     return repeated
 
 
@@ -155,9 +156,10 @@ def _doubt(each: StoredStatement) -> int:
     return 2 if each.statement.opening or each.statement.closing else 3
 
 
-def _covered_account(each: StoredStatement) -> tuple[str, str]:
+def _covered_account(each: StoredStatement, names: Mapping[str, str]) -> tuple[str, str]:
     account = each.statement.account
-    return shared_number(account.number), account.currency
+    number = shared_number(account.number)
+    return names.get(number, number), account.currency
 
 
 def overlap_findings(
@@ -165,7 +167,9 @@ def overlap_findings(
 ) -> Iterator[Finding]:
     """Which days of a document's statements other documents speak of as well."""
     # Joined where they share a day, not where they touch: there another may lie between.
-    ours, theirs = by_account(mine, timedelta()), by_account(others, timedelta())
+    own, further = list(mine), list(others)
+    names = full_numbers([*own, *further])
+    ours, theirs = (by_account(some, timedelta(), names) for some in (own, further))
     for account in sorted(ours.keys() & theirs.keys()):
         for span in joined(in_both(ours[account], theirs[account]), DAY):
             first, last = map(bilingual.day, span)

@@ -2,7 +2,8 @@
 
 Where a table begins anew at an earlier day, what follows is held to what came before: bookings that
 both tell of all the days that both speak of are told again. Twins, which stand beside each other,
-are not. Where the balances agree with all that is told, nothing is told again.
+are not. Where the balances agree with all that is told, nothing is told again; where they agree
+with what is left without all that is alike to the letter, reference and all, that is told again.
 """
 
 from collections import Counter
@@ -28,8 +29,35 @@ class RetoldBookings(NamedTuple):
 
 def retold(head: Statement, bookings: Sequence[Transaction]) -> RetoldBookings | None:
     """Which bookings of one statement are told again, None where none is."""
+    if _agrees(head, bookings):
+        return None
+    return _by_balances(head, bookings) or _by_days(bookings)
+
+
+def _by_balances(head: Statement, bookings: Sequence[Transaction]) -> RetoldBookings | None:
+    """Those that are alike to others, where the balances hold without just these."""
+    if head.opening is None or head.closing is None:
+        return None
+    booked = [each for each in bookings if not each.pending]
+    surplus = head.opening.amount + sum(each.amount for each in booked) - head.closing.amount
+    if surplus == 2 * sum(each.amount for each in booked if each.reversal):
+        return None  # they bear the other sign, and that is all
+    known: set[tuple[Told, str | None]] = set()
+    once: list[int] = []
+    again: list[int] = []
+    for at, each in enumerate(bookings):
+        alike = _told(each), each.bank_reference
+        (again if alike in known and not each.pending else once).append(at)
+        known.add(alike)
+    if not again or sum(bookings[at].amount for at in again) != surplus:
+        return None
+    return RetoldBookings(once, [again])
+
+
+def _by_days(bookings: Sequence[Transaction]) -> RetoldBookings | None:
+    """Those of what begins anew at an earlier day, and that stood there before."""
     days = [each.booked_on for each in bookings]
-    if all(map(le, days, days[1:])) or _agrees(head, bookings):
+    if all(map(le, days, days[1:])):
         return None
     starts = [at for at in range(1, len(days)) if days[at] < days[at - 1]]
     if len(starts) > len(days) - len(starts):  # newest first

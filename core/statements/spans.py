@@ -2,12 +2,13 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from core.statements.model import StoredStatement
 
 DAY = timedelta(days=1)
+NO_NAMES: Mapping[str, str] = {}
 Span = tuple[date, date]  # first and last day
 
 
@@ -38,11 +39,17 @@ class CoveredDays:
         return at >= 0 and spans[at][1] >= last
 
 
-def by_account(statements: Iterable[StoredStatement], apart: timedelta) -> dict[str, list[Span]]:
-    """The days of each account's statements; those that are no further apart are one span."""
+def by_account(
+    statements: Iterable[StoredStatement], apart: timedelta, names: Mapping[str, str] = NO_NAMES
+) -> dict[str, list[Span]]:
+    """The days of each account's statements; those that are no further apart are one span.
+
+    `names` are the full numbers of accounts that some statements call by a part of it.
+    """
     days: dict[str, list[Span]] = defaultdict(list)
     for each in statements:
-        days[each.statement.account.number].append((each.starts_on, each.ends_on))
+        number = each.statement.account.number
+        days[names.get(number, number)].append((each.starts_on, each.ends_on))
     return {number: joined(spans, apart) for number, spans in days.items()}
 
 

@@ -15,6 +15,7 @@ from core.statements.model import Account, Detail, Particulars, Transaction, mak
 GVC = re.compile(r"([A-Z][A-Z0-9]{3}\+)?([0-9]{3})(?:\+.*)?")
 GVC_ISSUERS = ("DK", "ZKA")
 NO_REFERENCE = frozenset((None, "NONREF", "NOTPROVIDED"))
+BOOKED = frozenset(("BOOK", "BOOKED", "GEBUCHT"))  # whatever else there is, it is not certain
 DETAIL_AMOUNTS = ("amount", "transaction_amount", "instructed_amount")  # the booked one first
 
 NO_DAY = Bilingual(
@@ -47,11 +48,12 @@ def read_entry(
     """
     minor, currency = amount(entry, "amount")
     valued_on = day(entry, "valued")
-    pending = entry.get("status", status) != "BOOK"
+    status = entry.get("status", status)
+    pending = status != "BOOK" and status.upper() not in BOOKED
     booked_on = day(entry, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
         raise BadValue(NO_DAY)
-    reversal = entry.get("reversal") in ("true", "1")
+    reversal = entry.get("reversal", "").lower() in ("true", "1")
     parties = [_counterparty(part, entry["side"], reversal, account) for part in parts]
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)

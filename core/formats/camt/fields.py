@@ -34,7 +34,7 @@ ENTRY = CODES | {
     "amount": "Amt",
     "side": "CdtDbtInd",
     "reversal": "RvslInd",
-    "status": "Sts Sts/Cd",
+    "status": "Sts Sts/Cd Sts/Prtry",
     "booked": "BookgDt/Dt BookgDt/DtTm",
     "valued": "ValDt/Dt ValDt/DtTm",
     "bank_reference": "AcctSvcrRef",
@@ -75,6 +75,8 @@ BALANCE = {
 STATEMENT = {
     "legal_number": "LglSeqNb",
     "electronic_number": "ElctrncSeqNb",
+    "page": "StmtPgntn/PgNb RptPgntn/PgNb NtfctnPgntn/PgNb",
+    "last_page": "StmtPgntn/LastPgInd RptPgntn/LastPgInd NtfctnPgntn/LastPgInd",
     "created": "CreDtTm",
     "from": "FrToDt/FrDtTm FrToDt/FrDt",
     "to": "FrToDt/ToDtTm FrToDt/ToDt",

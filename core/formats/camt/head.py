@@ -2,12 +2,13 @@
 
 import re
 from datetime import date, timedelta
+from operator import attrgetter
 
 from core import bilingual
 from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats.camt.fields import Fields, amount, day, likely_day, one_line
-from core.formats.common.texts import BadValue, no_currency
+from core.formats.common.texts import BadValue, account_number, no_currency
 from core.statements.model import Account, Balance, ControlSums, Statement, StatementKind
 
 OPENING, PREVIOUS, INTERIM, CLOSING = "OPBD", "PRCD", "ITBD", "CLBD"
@@ -56,7 +57,7 @@ def read_head(
     return Statement(
         kind=kind,
         account=Account(
-            number=number.replace(" ", ""),
+            number=account_number(number),
             currency=currency,
             holder=one_line(fields.get("holder")),
             bank=one_line(fields.get("bank") or fields.get("bank_name")),
@@ -137,10 +138,10 @@ def _balance(part: Fields, number: str) -> Balance:
 
 
 def _opening(balances: list[Dated]) -> Balance | None:
-    """The first opening balance; else what was left the day before; else a first interim one."""
-    for type_, balance in balances:
-        if type_ == OPENING:
-            return balance
+    """The earliest opening balance; else what was left the day before; else a first interim one."""
+    opening = [balance for type_, balance in balances if type_ == OPENING]
+    if opening:
+        return min(opening, key=attrgetter("on"))
     for type_, balance in balances:
         if type_ == PREVIOUS and balance.on < date.max:
             return Balance(balance.amount, balance.on + timedelta(days=1))
@@ -148,10 +149,10 @@ def _opening(balances: list[Dated]) -> Balance | None:
 
 
 def _closing(balances: list[Dated]) -> Balance | None:
-    """The last closing balance, else the last interim one that is not the opening."""
-    for type_, balance in reversed(balances):
-        if type_ == CLOSING:
-            return balance
+    """The latest closing balance, else the last interim one that is not the opening."""
+    closing = [balance for type_, balance in reversed(balances) if type_ == CLOSING]
+    if closing:
+        return max(closing, key=attrgetter("on"))
     opening = _opening(balances)
     for type_, balance in reversed(balances):
         if type_ == INTERIM and balance is not opening:
@@ -164,8 +165,13 @@ def _period(
 ) -> tuple[date | None, date | None]:
     """The period that the file names, else the one between its balances."""
     try:
-        starts_on = day(fields, "from") or (opening.on if opening else None)
-        ends_on = day(fields, "to") or (closing.on if closing else None)
+        opens, closes = opening.on if opening else None, closing.on if closing else None
+        named = day(fields, "from") or opens, day(fields, "to") or closes
+        # The period is that of all pages: one of them reaches from its first balance to its last.
+        starts_on = named[0] if _number(fields.get("page")) in (None, 1) else opens
+        ends_on = named[1] if fields.get("last_page", "true") in ("true", "1") else closes
+        if starts_on and ends_on and starts_on > ends_on:
+            starts_on, ends_on = named
         if starts_on and ends_on and starts_on > ends_on:
             first, last = bilingual.day(starts_on), bilingual.day(ends_on)
             raise BadValue(

@@ -82,6 +82,7 @@ class _Message:
         self._entries = 0
         self._container: etree._Element | None = None
         self._inside = False  # the last entry was one of the container
+        self._booked: date | None = None  # the day of the last entry
         self._account: Account  # that of the container, once its head has been read
         self._status: str
         self._until: date | None  # a day for what is expected
@@ -128,11 +129,17 @@ class _Message:
         self.statements += 1
         self._container = container
         head = read_head(KINDS[local(container.tag)], fields, parts, currency)
-        self._account = head.account
+        if head.starts_on is None and fields.get("page", "1") != "1" and self._goes_on(head):
+            head = head._replace(starts_on=self._booked)
+        self._account, self._booked = head.account, None
         self._until = head.ends_on or likely_day(fields, "created")
         # The status is mandatory; a final statement that leaves it out means booked ones.
         self._status = "BOOK" if head.kind == "statement" else ""
         return head
+
+    def _goes_on(self, head: Statement) -> bool:
+        """Whether it is of the same account as the one before."""
+        return self.statements > 1 and self._account.number == head.account.number
 
     def _end(self, container: etree._Element) -> Iterator[Statement]:
         if container is not self._container:
@@ -166,6 +173,7 @@ class _Message:
             ) from None
         except BadValue as error:
             raise error.as_unreadable(_entry_name(self._entries, entry)) from None
+        self._booked = booking.booked_on
         if self._until is None:
             self._until = booking.booked_on
         return booking

@@ -4,7 +4,7 @@ import re
 
 DOS = "cp850"
 BEYOND = re.compile(r"[^\x00-\x7f]")
-UMLAUTS = re.compile(rb"[\x81\x84\x8e\x94\x99\x9a\xe1]")  # in that code page
+UMLAUTS = b"\x81\x84\x8e\x94\x99\x9a\xe1"  # in that code page
 LETTERS = frozenset("äöüßÄÖÜéèêëçñåøæÅØÆÉ")
 # In DIN 66003 these signs of ASCII are letters.
 DIN_66003 = str.maketrans("[\\]{|}~", "ÄÖÜäöüß")
@@ -19,7 +19,7 @@ MARKED = re.compile(r"86:[0-9]{3}[~|{}\[\]\\]|86:~[0-9]{2}")
 def is_dos(text: str) -> bool:
     """Whether a text read as Latin-1 is of code page 850: only so all of it is letters of words."""
     raw = text.encode("latin-1")
-    if raw.isascii() or UMLAUTS.search(raw) is None:
+    if raw.isascii() or len(raw.translate(None, UMLAUTS)) == len(raw):
         return False
     try:
         raw.decode()

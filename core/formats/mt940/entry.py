@@ -4,12 +4,12 @@ A loop over a column costs a tenth of calls for each of its values.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import repeat
-from operator import add, mul, or_
+from itertools import chain, compress, repeat
+from operator import add, itemgetter, mul, or_
 from typing import NamedTuple, TypeVar
 
 from core.bilingual import Bilingual
@@ -24,24 +24,18 @@ from core.formats.common.texts import (
     decode,
     minor,
     tidy,
-    unreadable_value,
 )
+from core.formats.mt940.lines import Lines, read_lines
 from core.formats.mt940.narrative import Narratives, read_narratives
 from core.formats.mt940.swift import RawBookings
 from core.iban import SHAPE, is_iban
 from core.money import EXPONENTS
 from core.statements.model import NO_REFERENCE, Particulars, Transaction, make
 
-# Value date and entry date, side, last letter of the currency, amount, kind and the customer's
-# reference, the bank's, details; and in place of all these nothing for a line that is none.
-LINES = re.compile(
-    r"61:\s*+([0-9]{6}(?:[0-9]{4})?+)\s*+([RE]?+[CD])[A-Z]?+\s*+([0-9]{1,18})[,.]?+([0-9]{0,10})"
-    r"(?![0-9.,])\s*+"
-    r"([^/\r\n\0]*+(?:/[^/\r\n\0]++)*+)(?://([^\r\n\0]*+))?+\s*+([^\0]*+)\0|[^\0]*\0"
-)
 KIND = re.compile("(?:[NFS][A-Z0-9][A-Z0-9 ]{2})?")
 LIKE_A_NAME = re.compile("(?![/0-9]).*[A-Za-z]{3}")
 REFERENCE = 16  # characters of the customer's reference; what stands after them is a name
+KEY_OF: Callable[[str], str] = itemgetter(slice(4))
 BOOKING_KEY = re.compile("[NFS][A-Z0-9]{3}")
 GERMAN_KEY = re.compile("N([0-9]{3})")
 CENTS = 2  # digits after the point of nearly all currencies
@@ -73,30 +67,22 @@ class ReadBookings(NamedTuple):
     odd_days: dict[int, list[Finding]]
 
 
-class _Lines(NamedTuple):
-    """The parts of lines, column by column, as the pattern finds them."""
-
-    dates: Column
-    marks: Column
-    units: Column
-    fractions: Column
-    codes: Column  # kind and the customer's reference
-    banks: Column
-    details: Column
+Section = tuple[Context, int]  # of what a statement tells, and how many bookings it has
 
 
-def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBookings:
+def read_bookings(written: RawBookings, sections: Sequence[Section]) -> ReadBookings:
     """The bookings, in minor units, a reversal (`RC`, `RD`) on the side it is booked on.
 
-    Dates that no calendar has are kept as the month's last day, and said in `odd`. Raises
-    Unreadable for a line that is none.
+    They are of these statements, one behind the other. Dates that no calendar has are kept as the
+    month's last day, and said in `odd`. Raises Unreadable for a line that is none.
     """
     if not written.lines:
         return ReadBookings([], {})
-    line = _lines(written)
-    days = _read_each(_days, written, line.dates, [each.days for each in contexts])
-    valued, booked, odd = zip(*days, strict=True)
-    currencies = [each.currency for each in contexts]
+    line = read_lines(written)
+    sizes = [size for _, size in sections]
+    spans = _repeated([each.days for each, _ in sections], sizes)
+    valued, booked, odd = zip(*_read_each(_days, written, line.dates, spans), strict=True)
+    currencies = _repeated([each.currency for each, _ in sections], sizes)
     amounts = _amounts(written, line, currencies)
     narratives = read_narratives(written.texts)
     references = _references(line, narratives)
@@ -106,17 +92,18 @@ def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBook
         valued,
         map(mul, amounts, map(SIGNED.__getitem__, line.marks)),
         currencies,
-        map(or_, [each.pending for each in contexts], map(EXPECTED.__contains__, line.marks)),
+        map(
+            or_,
+            _repeated([each.pending for each, _ in sections], sizes),
+            map(EXPECTED.__contains__, line.marks),
+        ),
         map(REVERSED.__contains__, line.marks),
         narratives.names,
         narratives.accounts,
         narratives.texts,
-        [
-            None if each.foreign else gvc or (_german_key(codes) if each.german else None)
-            for each, gvc, codes in zip(contexts, narratives.gvcs, line.codes, strict=True)
-        ],
+        _gvcs(sections, narratives.gvcs, line.codes),
         repeat(None),  # ISO 20022
-        [named or worded for named, worded in zip(narratives.return_reasons, reasons, strict=True)],
+        _either(narratives.return_reasons, reasons),
         references,
         repeat(()),
         map(make, repeat(Bytes), zip(written.starts, written.ends, strict=True)),
@@ -124,20 +111,43 @@ def read_bookings(written: RawBookings, contexts: Sequence[Context]) -> ReadBook
         _particulars(narratives.particulars, line.codes),
     )
     findings = {
-        at: [odd_date(booking_at(written.starts[at]), day) for day in days]
-        for at, days in enumerate(odd)
-        if days
+        at: [odd_date(booking_at(written.starts[at]), day) for day in odd[at]]
+        for at in compress(range(len(odd)), odd)
     }
     return ReadBookings(list(map(make, repeat(Transaction), fields)), findings)
 
 
-def _lines(written: RawBookings) -> _Lines:
-    found = _Lines(*zip(*LINES.findall(NUL.join([*written.lines, ""])), strict=True))
-    if "" in found.dates:
-        at = found.dates.index("")
-        line = tidy(written.lines[at].removeprefix("61:"))
-        raise unreadable_value(line).as_unreadable(booking_at(written.starts[at]))
+def _repeated(values: Iterable[T], sizes: Iterable[int]) -> list[T]:
+    """Each value as often as its size says."""
+    return list(chain.from_iterable(map(repeat, values, sizes)))
+
+
+def _gvcs(
+    sections: Sequence[Section], gvcs: Sequence[str | None], codes: Column
+) -> list[str | None]:
+    """The German codes of the bookings; those of other countries are others."""
+    found: list[str | None] = []
+    for context, size in sections:
+        at = len(found)
+        part = gvcs[at : at + size]
+        if context.foreign:
+            found += [None] * size
+        elif all(part):
+            found += part
+        else:
+            keys = codes[at : at + size]
+            found += [
+                gvc or (_german_key(key) if context.german else None)
+                for gvc, key in zip(part, keys, strict=True)
+            ]
     return found
+
+
+def _either(named: Sequence[str | None], worded: Sequence[str | None]) -> Sequence[str | None]:
+    """What a field names, else what is said in words."""
+    if not any(named):
+        return worded
+    return [one or other for one, other in zip(named, worded, strict=True)]
 
 
 def _read_each(read: Callable[..., T], written: RawBookings, *columns: Sequence[object]) -> list[T]:
@@ -173,6 +183,10 @@ def _days(
         booked: CalendarDay | None = CalendarDay(min(max(valued.on, first), last))
     else:
         booked = yearless_day(entered, valued.on)
+        if booked and between and not between[0] <= booked.on <= between[1]:
+            # Half a year and more from its value, as interest may be: the balances tell the year.
+            other = yearless_day(entered, between[1])
+            booked = other if other and between[0] <= other.on <= between[1] else booked
     if booked is None:
         raise BadValue(
             Bilingual(
@@ -183,7 +197,7 @@ def _days(
     return valued.on, booked.on, tuple({day for day in (valued, booked) if day.odd})
 
 
-def _amounts(written: RawBookings, line: _Lines, currencies: Column) -> list[int]:
+def _amounts(written: RawBookings, line: Lines, currencies: Column) -> list[int]:
     """Minor units; where all are written in full, as nearly always, no more than a number each."""
     units, fractions = line.units, line.fractions
     full = set(map(len, fractions)) == {CENTS} and max(map(len, units)) + CENTS < LONGEST
@@ -192,7 +206,7 @@ def _amounts(written: RawBookings, line: _Lines, currencies: Column) -> list[int
     return _read_each(minor, written, units, fractions, currencies)
 
 
-def _references(line: _Lines, narratives: Narratives) -> list[str | None]:
+def _references(line: Lines, narratives: Narratives) -> list[str | None]:
     """The bank's own references; what the lines say besides is put to what the texts tell."""
     own = tidied(decoded(NUL.join(line.banks)).split(NUL))
     for row in [row for row, more in enumerate(line.details) if more or not own[row]]:
@@ -235,15 +249,20 @@ def _add_supplement(narratives: Narratives, row: int, supplement: str) -> None:
 
 def _particulars(told: Sequence[Particulars | None], codes: Column) -> list[Particulars | None]:
     """What the texts tell, and the bank's keys of the bookings, `NTRF` or `N051`."""
-    written = [code[:4] for code in codes]
-    keyed = {
-        key: Particulars(booking_key=key) if BOOKING_KEY.fullmatch(key) else None
-        for key in set(written)
-    }
-    return [
-        keyed[key] if own is None else _with_key(own, keyed[key])
-        for own, key in zip(told, written, strict=True)
-    ]
+    written = list(map(KEY_OF, codes))
+    keyed = {key: _keyed(key) for key in set(written)}
+    found = list(map(keyed.__getitem__, written))
+    for row in compress(range(len(told)), told):
+        if own := told[row]:
+            found[row] = _with_key(own, found[row])
+    return found
+
+
+def _keyed(key: str) -> Particulars | None:
+    """A key by itself; `NONREF` without a kind before it is none."""
+    if key == "NONR" or not BOOKING_KEY.fullmatch(key):
+        return None
+    return Particulars(booking_key=key)
 
 
 def _with_key(told: Particulars, keyed: Particulars | None) -> Particulars:

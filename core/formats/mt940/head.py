@@ -5,6 +5,8 @@ from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import chain, filterfalse
 from typing import NamedTuple
 
 from core.bilingual import Bilingual
@@ -27,9 +29,15 @@ from core.formats.mt940.swift import Field, RawBookings
 from core.iban import is_iban
 from core.statements.model import Account, Balance, ControlSums, Statement
 
-BALANCE = re.compile(r"\s*([CD])R?([0-9]{6})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
+BALANCE = re.compile(
+    r"\s*([CD])R?(?:20(?=[0-9]{6}[A-Z]))?([0-9]{6})([A-Z]{3})"
+    r"\s*([0-9]{1,3}(?:[.' ][0-9]{3})+(?=,)|[0-9]{1,18}+)[,.]?([0-9]{0,10}+)(?![0-9.,])"
+)
 CONTROLS = re.compile(r"\s*([0-9]{1,5})([A-Z]{3})\s*([0-9]{1,18})[,.]?([0-9]{0,10})")
-WITH_CURRENCY = re.compile(r"(.*[0-9]) ?([A-Z]{3})")
+WITH_CURRENCY = re.compile(r"(.*[0-9])[ /]?([A-Z]{3})")
+# `:25P:` has the bank's BIC on a line of its own; some put it behind a slash.
+WITH_BIC = re.compile(rf"(.*[0-9][^\n/]*)(?:\r?\n|/)\s*({BIC.pattern})", re.DOTALL)
+IBAN_WITH_BIC = re.compile(rf"([A-Z]{{2}}[0-9]{{2}}[A-Z0-9]{{11,30}}) ({BIC.pattern})")
 GERMAN = re.compile(r"DE[0-9]|[0-9]{8}/")
 FOREIGN = re.compile(r"(?!DE)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}|[0-9]{4}/[0-9]+")
 CENTRAL_CURRENCIES = frozenset(("PLN", "CZK", "HUF", "RON"))
@@ -51,6 +59,7 @@ class Message:
     """A message as it comes in, and later the pages that go on with it."""
 
     account: str | None = None
+    bank: str | None = None  # its BIC, where it stands behind the account
     number: str | None = None
     opening: Field | None = None
     closing: Field | None = None
@@ -101,22 +110,22 @@ class MessageHead(NamedTuple):
     def bookings(self) -> RawBookings:
         """Its bookings, their texts such that `decode` finds the letters that were meant."""
         bookings = self.message.bookings
-        page = self._code_page()
-        if page is None:
+        beyond = "".join(filterfalse(str.isascii, chain(bookings.lines, bookings.texts)))
+        if not beyond:  # what has more letters is not of seven bits
             if not (self.context.german and is_din_66003(bookings.texts)):
                 return bookings
-            german = [text.translate(DIN_66003) for text in bookings.texts]
-            return bookings._replace(texts=[text.encode().decode("latin-1") for text in german])
-        texts = [text.encode("latin-1").decode(page, "replace") for text in bookings.texts]
+            texts = [text.translate(DIN_66003) for text in bookings.texts]
+        elif page := self._code_page(beyond):
+            texts = [text.encode("latin-1").decode(page, "replace") for text in bookings.texts]
+        else:
+            return bookings
         return bookings._replace(texts=[text.encode().decode("latin-1") for text in texts])
 
-    def _code_page(self) -> str | None:
+    def _code_page(self, beyond: str) -> str | None:
         """In which letters a bank in Central Europe writes, or a program of old elsewhere."""
-        written = (*self.message.bookings.lines, *self.message.bookings.texts)
-        beyond = "".join([text for text in written if not text.isascii()])
         if self.currency in CENTRAL_CURRENCIES or self.account[:2] in CENTRAL_COUNTRIES:
             return central_page(beyond)
-        return DOS if beyond and is_dos(beyond) else None
+        return DOS if is_dos(beyond) else None
 
     def statement(self, days: Collection[date], sender: str | None) -> Statement:
         """The statement, whose bookings are of these days; `sender` is the bank that wrote it."""
@@ -132,7 +141,7 @@ class MessageHead(NamedTuple):
             account=Account(
                 number=account_number(number if named else self.account),
                 currency=self.currency,
-                bank=bank if named else sender,
+                bank=bank if named else self.message.bank or sender,
             ),
             number=self.message.number,
             # Bookings may lie outside of what the balances' dates span.
@@ -175,6 +184,14 @@ class MessageHead(NamedTuple):
             )
 
 
+@lru_cache(maxsize=1024)  # many a bank writes a message a day
+def read_account(value: str) -> tuple[str, str | None]:
+    """The account as it is written, and the BIC that may stand behind it."""
+    value = value.strip()
+    match = WITH_BIC.fullmatch(value) or IBAN_WITH_BIC.fullmatch(value)
+    return (tidy(match[1]), match[2]) if match else (tidy(value), None)
+
+
 def read_head(message: Message) -> MessageHead:
     """The head of a whole message; raises Unreadable where its currency or a balance is lacking."""
     written, named = _account(message)
@@ -182,6 +199,18 @@ def read_head(message: Message) -> MessageHead:
     currency = next((each.currency for each in (first, last) if each), message.currency or named)
     if currency is None:
         raise Unreadable(no_currency(written))
+    if first and last and first.currency != last.currency:
+        raise Unreadable(
+            Bilingual(
+                f"The statement of account {written} opens in {first.currency} and closes in"
+                f" {last.currency}; in which its bookings are cannot be told. Ask the bank for the"
+                " statement again.",
+                f"Der Kontoauszug des Kontos {written} beginnt in {first.currency} und endet in"
+                f" {last.currency}; die Währung seiner Buchungen ist nicht erkennbar. Bitte den"
+                " Auszug bei der Bank neu anfordern.",
+            ),
+            code="currency_unknown",
+        )
     return MessageHead(message, written, currency, first, last)
 
 
@@ -192,7 +221,8 @@ def read_balance(each: Field | None) -> WrittenBalance | None:
     match = BALANCE.match(each.value)
     if match is None:
         raise unreadable_value(tidy(each.value)).as_unreadable(each.named)
-    side, day, currency, whole, fraction = match.groups()
+    side, day, currency, written, fraction = match.groups()
+    whole = "".join(filter(str.isdecimal, written))
     try:
         amount = minor(whole, fraction, currency)
     except BadValue as error:

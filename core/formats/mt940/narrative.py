@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from core.formats.common.column import NUL, decoded, headed, tidied
@@ -91,10 +92,10 @@ def read_narratives(values: Sequence[str]) -> Narratives:
         names[row] = names[row] or ultimate
     texts = headed(list(map(_line, headings)), texts)
     reasons: list[str | None] = [None] * len(values)
-    for row in [row for row, key in enumerate(keys) if key]:
+    for row in compress(range(len(keys)), keys):
         reasons[row] = return_reason(gvcs[row], keys[row])
     narratives = Narratives(texts, names, accounts, list(gvcs), reasons, particulars)
-    for row in [row for row, usual in enumerate(gvcs) if not usual]:
+    for row in [] if all(gvcs) else [row for row, usual in enumerate(gvcs) if not usual]:
         narratives.replace(row, read_narrative(values[row].removeprefix("86:")))
     return narratives
 

@@ -6,17 +6,17 @@ bookings before they are final, so all of its are pending.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain
 from typing import BinaryIO
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.rewritten import encoding_of, in_utf8, without_indents
-from core.formats.common.texts import decode, tidy
+from core.formats.common.texts import decode
 from core.formats.mt940 import swift
 from core.formats.mt940.entry import read_bookings
-from core.formats.mt940.head import Message, MessageHead, read_balance, read_head
+from core.formats.mt940.head import Message, MessageHead, read_account, read_balance, read_head
 from core.formats.mt940.narrative import numbered
 from core.formats.mt940.swift import Field, RawBookings
 from core.statements.model import Item
@@ -24,6 +24,18 @@ from core.statements.model import Item
 CURRENCY = re.compile(r"\s*([A-Z]{3})")
 NUMBER = re.compile(r"\s*0*([0-9]+)")
 SENDER = re.compile(rb"\{1:F01([A-Z]{6}[A-Z0-9]{2})")
+INTERIM = re.compile(rb"\{2:[IO]942")
+SINGLE = re.compile(rb"[\r\n]:32A:")
+ITEMS = re.compile(rb"[\r\n]:(?:6[0-9][FM]?|34F):")
+ONE_PAYMENT = Bilingual(
+    "The file is a SWIFT message about one payment (such as MT103, MT900 or MT910), and not a"
+    " statement. Ask the bank for the MT940 of these days.",
+    "Die Datei ist eine SWIFT-Nachricht über eine einzelne Zahlung (etwa MT103, MT900 oder MT910),"
+    " kein Kontoauszug. Bitte bei der Bank den MT940 dieser Tage anfordern.",
+)
+GOES_ON = frozenset(
+    ("28", "28C", "60", "60F", "60M")
+)  # behind a closing balance: the next statement
 STRAY_NARRATIVE = re.compile(r"[0-9]{3}\?[0-9]{2}")
 HEAD = 4096  # bytes by which it is told how the file is written
 TOGETHER = 250  # bookings that are read at once: many a bank writes a message a day
@@ -49,10 +61,13 @@ def read(source: BinaryIO) -> Iterator[Item]:
 
 
 def _read(source: BinaryIO) -> Iterator[list[Item]]:
-    sender_match = SENDER.search(source.read(1024))
+    head = source.read(1024)
+    if SINGLE.search(head) and not ITEMS.search(head):
+        raise Unreadable(ONE_PAYMENT, code="no_statement")
+    sender_match = SENDER.search(head)
     sender = sender_match[1].decode() if sender_match else None
     source.seek(0)
-    reader = _Reader()
+    reader = _Reader(interim=INTERIM.search(head) is not None)
     for each in swift.fields(source):
         reader.read(each)
         if reader.waiting >= TOGETHER:
@@ -72,8 +87,9 @@ def _read(source: BinaryIO) -> Iterator[list[Item]]:
 class _Reader:
     """The message that is being read, the one that it may go on with, and whole ones before."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, interim: bool) -> None:
         self.messages = 0
+        self._interim = interim  # by the block before the first message
         self.waiting = 0  # whole messages and their bookings
         self.missing: list[Finding] = []  # pages
         self._message = Message()
@@ -98,6 +114,8 @@ class _Reader:
         else:
             if each.tag in swift.BEGINS or (account and self._message.account is not None):
                 self._end_message()
+            elif each.tag in GOES_ON and self._message.closing is not None:
+                self._begin_next(each.tag)
             self._note_field(each)
 
     def finish(self) -> None:
@@ -136,12 +154,12 @@ class _Reader:
         message, value = self._message, each.value
         match each.tag:
             case "25" | "25P" if message.account is None:
-                message.account = tidy(decode(value))
+                message.account, message.bank = read_account(decode(value))
             case "28" | "28C":
                 message.number = _first_group(NUMBER, value)
-            case "60F" | "60M":
+            case "60" | "60F" | "60M":
                 message.opening = each
-            case "62F" | "62M":
+            case "62" | "62F" | "62M":
                 message.closing, self._open = each, False
             case "64":
                 message.available = each
@@ -167,6 +185,12 @@ class _Reader:
                 )
             return
         self.messages += 1
+        if message.opening is None and message.closing is None:
+            message.intraday = message.intraday or self._interim or bool(message.controls)
+        elif (
+            message.opening and message.closing and (message.bookings.lines or not message.controls)
+        ):
+            message.intraday = False  # it is told when it was made, but its balances are final
         previous = self._previous
         if previous is not None and previous.goes_on_with(message):
             self.missing += _check_join(previous, message)
@@ -176,6 +200,13 @@ class _Reader:
             return
         self._release()
         self._previous = message
+
+    def _begin_next(self, tag: str) -> None:
+        """Begin another statement of the account that the message has named once for all."""
+        message = self._message
+        self._end_message()
+        number = message.number if tag == "60M" else None
+        self._message = Message(message.account, message.bank, number)
 
     def _release(self) -> None:
         previous, self._previous = self._previous, None
@@ -190,8 +221,8 @@ def _items(heads: Sequence[MessageHead], sender: str | None) -> list[Item]:
     for head in heads:
         written.add(head.bookings)
     sizes = [len(head.message.bookings.lines) for head in heads]
-    contexts = chain.from_iterable(map(repeat, (head.context for head in heads), sizes))
-    read = read_bookings(written, list(contexts))
+    contexts = [head.context for head in heads]
+    read = read_bookings(written, list(zip(contexts, sizes, strict=True)))
     items: list[Item] = []
     at = 0
     for head, size in zip(heads, sizes, strict=True):

@@ -76,7 +76,7 @@ def read_entry(
         valued.on if valued else None,
         amount,
         currency,
-        False,  # pending
+        kind is not None and "HOLD" in kind,  # pending: the bank keeps the amount in reserve
         corrects,
         party or ultimate,
         account,

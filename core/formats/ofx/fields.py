@@ -15,7 +15,9 @@ Fields = dict[str, str]
 LEAF = re.compile(r"<([A-Z0-9.]+)>([^<]*)")
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 ENTITY = re.compile(r"&#?[A-Za-z0-9]{1,8};")
-DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4,6}|[^0-9]|\Z)")
+DAY = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4,6}|[^0-9]|\Z)|([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])"
+)
 
 
 def fields(text: str) -> Fields:
@@ -48,7 +50,7 @@ def day_of(value: str | None) -> CalendarDay | None:
     if not value or not (text := value.strip()) or not text.strip("0"):
         return None
     match = DAY.match(text)
-    found = real_day(int(match[1]), int(match[2]), int(match[3])) if match else None
+    found = real_day(*map(int, filter(None, match.groups()))) if match else None
     if found is None:
         raise bad_date(text)
     return found

@@ -13,7 +13,7 @@ from core.formats.ofx.fields import CURRENCY, Fields, amount_of, day_of, fields,
 from core.statements.model import Account, Balance, Statement
 
 AVAILABLE = re.compile(r"<AVAILBAL>(.*?)(?:</AVAILBAL>|<(?:LEDGERBAL|BALLIST)>|\Z)", re.DOTALL)
-LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.DOTALL)
+LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|(?=<AVAILBAL>)|\Z)", re.DOTALL)
 OTHER_BALANCES = re.compile(r"<(AVAILBAL|BALLIST|INVBAL|CASHADVBALAMT)>.*?(?:</\1>|\Z)", re.DOTALL)
 INVESTMENTS = Finding(
     "investments",
@@ -31,6 +31,7 @@ class StatementHead:
 
     def __init__(self, container: str, bank: str) -> None:
         self.invests = container == "INVSTMTRS"
+        self.of_card = container == "CCSTMTRS"
         self._bank = bank
         self._fields: Fields = {}
         self._ledger: Fields = {}

@@ -5,7 +5,7 @@ each booking begins with `<STMTTRN>`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from core.bilingual import Bilingual
@@ -17,6 +17,7 @@ from core.formats.common.texts import BadValue, booking_at, decode_bytes
 from core.formats.ofx.entry import read_entry
 from core.formats.ofx.fields import Fields, fields, words
 from core.formats.ofx.head import StatementHead
+from core.formats.ofx.repeats import Correction, corrected, told_once
 from core.formats.ofx.sides import SignedBookings
 from core.statements.model import Balance, Item, Statement, Transaction
 
@@ -25,16 +26,30 @@ LARGEST = 16 * 1024 * 1024  # bytes between two bookings; no more is ever held
 LOOKS = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 ODD_TAG = re.compile(rb"(</?(?:[a-z][a-z0-9.]*|[A-Z][A-Z0-9.]*(?=[ \t])))([ \t]*)>")
 BEGIN, END = b"<STMTTRN>", b"</STMTTRN>"
-TAG = re.compile(r"<(/?)([A-Z][A-Z0-9.]*)>")
+# What is between bookings: statements, and lists of bookings that are still pending.
+PART = re.compile(
+    rb"<(/?)(STMTRS|CCSTMTRS|INVSTMTRS|BANKTRANLISTP)>"
+    rb"|<STMTTRNP>(.*?)(?=<(?:/?STMTTRNP|/BANKTRANLISTP)>|\Z)",
+    re.DOTALL,
+)
+# With one of these a booking ends that nobody has closed.
+AFTER_BOOKINGS = re.compile(
+    rb"</?(?:BANKTRANLISTP?|INVTRANLIST|INVBANKTRAN|STMTTRNP|LEDGERBAL|AVAILBAL|BALLIST|INVBAL"
+    rb"|(?:CC|INV)?STMT(?:TRN)?RS|(?:BANK|CREDITCARD|INVSTMT)MSGSRSV1|OFX)>"
+)
 OUTSIDE = Bilingual("stands in no statement", "steht in keinem Kontoauszug")
 NOTHING = Bilingual(
     "The OFX file holds no bank statement.", "Die OFX-Datei enthält keinen Kontoauszug."
+)
+CUT_OFF = Bilingual(
+    "The OFX file ends in the middle of a statement: it was cut off. Send it anew, whole.",
+    "Die OFX-Datei endet mitten in einem Kontoauszug: Sie wurde abgeschnitten. Bitte vollständig"
+    " neu senden.",
 )
 INVESTED_ONLY = Bilingual(
     "The OFX file holds a statement of investments only, which is no bank statement.",
     "Die OFX-Datei enthält nur einen Depotauszug, keinen Kontoauszug.",
 )
-CONTAINERS = frozenset(("STMTRS", "CCSTMTRS", "INVSTMTRS"))
 
 
 def recognises(head: bytes) -> bool:
@@ -61,14 +76,15 @@ def _read(source: BinaryIO) -> Iterator[Item]:
     for chunk, start, end in _chunks(source):
         before, _, body = chunk.partition(BEGIN)
         if before and not before.isspace():
-            yield from reader.read_between(decode_bytes(before))
+            yield from reader.read_between(before, start)
         place = start + len(before)
-        if BEGIN in body:  # some writers forget to close one
-            *unclosed, body = body.split(BEGIN)
-            for text in unclosed:
-                after = place + len(BEGIN) + len(text)
-                reader.add(decode_bytes(text), Bytes(place, after))
-                place = after
+        closed = end > start + len(chunk)
+        if BEGIN in body or (body and not closed):  # some writers forget to close one
+            *unclosed, last = body.split(BEGIN)
+            for text in (*unclosed, *(() if closed else (last.rstrip(),))):
+                yield from reader.read_unclosed(text, place)
+                place += len(BEGIN) + len(text)
+            body = last if closed else b""
         if body:
             reader.add(decode_bytes(body), tuple.__new__(Bytes, (place, end)))
     yield from reader.finish()
@@ -81,34 +97,65 @@ class _Reader:
         self._statements = 0
         self._head: StatementHead | None = None
         self._items: list[Finding | Transaction] = []
+        self._corrections: dict[str, Correction] = {}  # by the booking that makes it
+        self._pending = False  # the list that is being read
+        self._listed = False  # all of the statement's bookings
         self._closed: dict[str, Balance] = {}  # with what accounts closed in this file
         self._response: Fields = {}  # what the bank's server says before any statement
         self._invested = False
 
-    def read_between(self, text: str) -> Iterator[Item]:
+    def read_between(self, raw: bytes, start: int) -> Iterator[Item]:
         """Read what stands between two bookings; give the statement that ends there."""
         at = 0
-        for tag in TAG.finditer(text):
-            if tag[2] not in CONTAINERS:
-                continue
-            self._note(text[at : tag.start()])
-            yield from self._end()
-            at = tag.end()
-            if not tag[1]:
-                self._head = StatementHead(tag[2], words(self._response.get("ORG")))
-        self._note(text[at:])
+        for part in PART.finditer(raw):
+            self._note(raw[at : part.start()])
+            at = part.end()
+            if part[2] is None:
+                self._add_pending(decode_bytes(part[3]), Bytes(start + part.start(), start + at))
+            elif part[2] == b"BANKTRANLISTP":
+                self._pending = not part[1]
+            else:
+                yield from self._end()
+                if not part[1]:
+                    bank = words(self._response.get("ORG"))
+                    self._head, self._listed = StatementHead(part[2].decode(), bank), False
+        self._note(raw[at:])
+
+    def read_unclosed(self, text: bytes, start: int) -> Iterator[Item]:
+        """Read a booking that nobody has closed, and what stands between it and the next one."""
+        ends = AFTER_BOOKINGS.search(text)
+        body = text if ends is None else text[: ends.start()]
+        begin = start + len(BEGIN)
+        self.add(decode_bytes(body), Bytes(start, begin + len(body)))
+        if ends is not None:
+            yield from self.read_between(text[ends.start() :], begin + ends.start())
 
     def add(self, body: str, place: Bytes) -> None:
         """Read a booking."""
         if self._head is None:
             raise BadValue(OUTSIDE).as_unreadable(booking_at(place.start))
         booking, odd = read_entry(body, self._head, place)
+        if self._pending:
+            booking = booking._replace(pending=True)
+        if "<CORRECTFITID>" in body:
+            elements = fields(body)
+            deletes = words(elements.get("CORRECTACTION")) == "DELETE"
+            correction = Correction(words(elements["CORRECTFITID"]), deletes)
+            self._corrections[booking.bank_reference or ""] = correction
         self._items.append(booking)
         if odd:
             self._items += odd
 
+    def _add_pending(self, body: str, place: Bytes) -> None:
+        """Read a booking of the list of pending ones, which has a day of its own name."""
+        was, self._pending = self._pending, True
+        self.add(body.replace("DTTRAN>", "DTPOSTED>"), place)
+        self._pending = was
+
     def finish(self) -> Iterator[Item]:
         """Give what is left at the end of the file; raises Unreadable where there was nothing."""
+        if self._head is not None and not (self._listed or self._head.invests):
+            raise Unreadable(CUT_OFF)
         yield from self._end()
         if self._statements:
             return
@@ -121,31 +168,47 @@ class _Reader:
             )
         raise Unreadable(reason, code="no_statement")
 
-    def _note(self, text: str) -> None:
+    def _note(self, raw: bytes) -> None:
+        self._listed |= b"</BANKTRANLIST>" in raw or b"<LEDGERBAL>" in raw
+        if self._pending:
+            return
+        text = decode_bytes(raw)
         if self._head is not None:
             self._head.note(text)
         else:
             self._response |= fields(text)
 
     def _end(self) -> Iterator[Item]:
-        head, items = self._head, self._items
-        self._head, self._items = None, []
+        head, corrections = self._head, self._corrections
+        items: Sequence[Finding | Transaction] = self._items
+        self._head, self._items, self._corrections, self._pending = None, [], {}, False
         if head is None:
             return
         self._invested |= head.invests
         if head.invests and not items:
             return
         self._statements += 1
-        signed = SignedBookings(items)
+        if corrections:
+            items, _, findings = corrected(head.number, items, corrections)
+            yield from findings
+        signed = SignedBookings(items, of_card=head.of_card)
+        again: Sequence[Transaction] = ()
         for each in head.items():
             if isinstance(each, Statement):
                 account = each.account.number
                 opening, closing = self._closed.get(account), each.closing
                 yield from signed.settle(account, opening, closing)
+                if not signed.proven:
+                    signed.items, again, findings = told_once(account, signed.items)
+                    yield from findings
                 if closing is not None:
                     self._closed[account] = closing
+                bare = each._replace(starts_on=None, ends_on=None, closing=None, available=None)
             yield each
         yield from signed.items
+        if again:  # as a statement of its own, so that it counts once
+            yield bare
+            yield from again
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

@@ -4,6 +4,7 @@ Amounts bear their sign in OFX. Where the kind of a booking says otherwise, the 
 decide, if those of two statements of the account stand in the file. Without them an amount's own
 sign holds, and it is told; but a file in which no amount has a minus, though some kinds say debit
 and others credit, bears no signs at all: there the kinds are all that tells them, and each must.
+Likewise where each debit and each credit has the other sign than its kind: all of them are turned.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,13 +20,17 @@ SIDES = {
         ("DEBIT", "FEE", "SRVCHG", "ATM", "POS", "CHECK", "PAYMENT", "DIRECTDEBIT"), -1
     ),
 }  # what else there is may be either
+PAID = "PAYMENT"  # to a card it is a credit
 
 
 class SignedBookings:
     """The bookings of a statement, and what was odd about them, with the signs that they have."""
 
-    def __init__(self, items: Sequence[Finding | Transaction]) -> None:
+    def __init__(self, items: Sequence[Finding | Transaction], *, of_card: bool) -> None:
         self.items = items
+        self._of_card = of_card
+        self.proven = False
+        """Whether balances say that each of them was booked."""
 
     def settle(
         self, account: str, opening: Balance | None, closing: Balance | None
@@ -36,27 +41,41 @@ class SignedBookings:
         nothing tells a sign.
         """
         bookings = [each for each in self.items if isinstance(each, Transaction)]
-        contrary = sum(_side(each) * each.amount < 0 for each in bookings)
-        if not contrary:
-            return
-        named = [_named(each) for each in bookings]
+        booked = [each for each in bookings if not each.pending]
+        sides = [self._side(each) for each in bookings]
+        contrary = sum(side * each.amount < 0 for side, each in zip(sides, bookings, strict=True))
         if opening and closing and opening.on <= closing.on:
             moved = closing.amount - opening.amount
-            if moved == sum(each.amount for each in bookings):
+            if moved == sum(each.amount for each in booked):
+                self.proven = True
                 return
-            if moved == sum(each.amount for each in named):
+            if contrary and moved == sum(self._named(each).amount for each in booked):
+                self.proven = True
                 yield self._by_kind(account, contrary)
                 return
-        if any(each.amount < 0 for each in bookings) or not any(map(_is_credit, bookings)):
+        if not contrary:
+            return
+        turned = contrary == len(bookings) and len(set(sides)) > 1
+        signed = any(each.amount < 0 for each in bookings) or 1 not in sides
+        if signed and not turned:
             yield _told(account, contrary)
             return
-        if not all(_side(each) or not each.amount for each in bookings):
+        if any(not side and each.amount for side, each in zip(sides, bookings, strict=True)):
             raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
         yield self._by_kind(account, contrary)
 
+    def _side(self, each: Transaction) -> int:
+        """1 for a kind that is a credit, -1 for one that is a debit, 0 for what may be either."""
+        key = each.particulars.booking_key if each.particulars else None
+        return 1 if self._of_card and key == PAID else SIDES.get(key or "", 0)
+
+    def _named(self, each: Transaction) -> Transaction:
+        side = self._side(each)
+        return each._replace(amount=side * abs(each.amount)) if side * each.amount < 0 else each
+
     def _by_kind(self, account: str, contrary: int) -> Finding:
         self.items = [
-            _named(each) if isinstance(each, Transaction) else each for each in self.items
+            self._named(each) if isinstance(each, Transaction) else each for each in self.items
         ]
         return Finding(
             "signs_by_kind",
@@ -77,21 +96,6 @@ SIGNS_UNKNOWN = Bilingual(
     " anderen ist nicht gesagt, auf welcher Seite sie stehen. Bitte stattdessen die Kontoauszüge"
     " der Bank als CAMT.053, MT940 oder PDF senden.",
 )
-
-
-def _side(each: Transaction) -> int:
-    """1 for a kind that is a credit, -1 for one that is a debit, 0 for one that may be either."""
-    particulars = each.particulars
-    return SIDES.get(particulars.booking_key or "", 0) if particulars else 0
-
-
-def _is_credit(each: Transaction) -> bool:
-    return _side(each) > 0
-
-
-def _named(each: Transaction) -> Transaction:
-    side = _side(each)
-    return each._replace(amount=side * abs(each.amount)) if side * each.amount < 0 else each
 
 
 def _told(account: str, contrary: int) -> Finding:

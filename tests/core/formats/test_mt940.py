@@ -230,6 +230,7 @@ def test_a_text_without_end_is_refused() -> None:
         read_all(message(LINE, TEXT + "\r\n:y" * 400_000))
 
 
-def test_an_amount_with_its_thousands_apart_is_refused_and_not_cut() -> None:
-    with pytest.raises(Unreadable, match=r"1\.230,56NMSC"):
-        read_all(message(":61:2401150115D1.230,56NMSCNONREF"))
+def test_an_amount_with_its_thousands_apart_is_not_cut() -> None:
+    assert booking(":61:2401150115D1.230,56NMSCNONREF").amount == -123056
+    with pytest.raises(Unreadable, match=r"1\.230\.56NMSC"):
+        read_all(message(":61:2401150115D1.230.56NMSCNONREF"))

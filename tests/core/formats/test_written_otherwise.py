@@ -133,8 +133,9 @@ def test_a_statement_without_a_closing_balance_says_so() -> None:
 
 
 def kind(word: str, amount: str, day: int = 15) -> str:
+    entry = ENTRY.replace("A1", f"{word}{amount}")  # a number of its own
     return (
-        ENTRY.replace("DEBIT", word).replace("-12.34", amount).replace("20240115", f"202401{day}")
+        entry.replace("DEBIT", word).replace("-12.34", amount).replace("20240115", f"202401{day}")
     )
 
 

@@ -66,3 +66,9 @@ def test_without_a_balance_there_is_nothing_to_agree_with(
 def test_bookings_in_several_currencies_do_not_add_up_to_a_balance() -> None:
     bookings = [booking(100), booking(100, currency="USD")]
     assert choose_sign(OPENING, closing(1200), bookings)[1].state == "no_balance"
+
+
+def test_bookings_in_another_currency_than_the_accounts_are_held_to_nothing() -> None:
+    bookings = [booking(50, currency="USD")]
+    assert choose_sign(OPENING, closing(1050), bookings, "EUR")[1].state == "no_balance"
+    assert choose_sign(OPENING, closing(1050), bookings, "USD")[1].state == "reconciles"

@@ -200,3 +200,27 @@ def test_a_companys_ledger_in_two_formats_counts_once(second: str) -> None:
         for row in rows
         if row.document_id == first
     )
+
+
+def renamed(
+    document: tuple[StoredStatement, list[StoredTransaction]], number: str
+) -> tuple[StoredStatement, list[StoredTransaction]]:
+    """The same document, which calls its account by this number."""
+    stored, rows = document
+    head = stored.statement._replace(account=BankAccount(number, "EUR"))
+    return stored._replace(statement=head), [each._replace(account=number) for each in rows]
+
+
+def test_an_account_that_is_named_without_its_bank_is_the_same() -> None:
+    full = handed_in((5, 100, "a"), (9, -20, "b"))
+    other = renamed(handed_in((5, 100, None), (9, -20, None)), "202051")
+    statements = [full[0], other[0]]
+    rows = mark_duplicates(statements, [*full[1], *other[1]])
+    assert [each.duplicate for each in rows] == [False, False, True, True]
+    assert repeated_statements(statements, rows) == {other[0].id}
+    (finding,) = overlap_findings([full[0]], [other[0]])
+    assert finding.code == "overlap"
+    for number in ("202052", "51"):  # of another, or too short to tell
+        stranger = renamed(handed_in((5, 100, None)), number)
+        marked = mark_duplicates([full[0], stranger[0]], [*full[1], *stranger[1]])
+        assert not any(each.duplicate for each in marked)

@@ -11,7 +11,7 @@ from core.analysis.commands import figure_inputs, label
 from core.analysis.model import FigureInputs
 from core.formats import parsers
 from core.ids import new_id
-from core.statements import ParsedDocument, assemble
+from core.statements import ParsedDocument, assemble, mark_duplicates
 from core.statements.model import Account as BankAccount
 from core.statements.model import Balance, Statement, Transaction
 from deploy.demo import LAYOUTS, Account, Company, camt053, mt940, ofx
@@ -224,3 +224,23 @@ def test_unnamed_tables_that_differ_on_their_last_day_are_two_accounts() -> None
     other = told((2, 100, "a"), (3, -500, "fee"), (6, 2, "y"))
     both = (*statement(rows, "unnamed"), *statement(other, "unnamed 2"))
     assert len(amounts(*both)) == 6
+
+
+def test_balances_tell_that_a_booking_stands_in_a_statement_once_too_often() -> None:
+    one = entry(more="<AcctSvcrRef>X1</AcctSvcrRef>")
+    document = read(message(camt_statement(one, one)))
+    rows = mark_duplicates(document.statements, document.transactions)
+    assert [each.transaction.amount for each in rows if not each.duplicate] == [5000]
+    assert [each.code for each in document.findings] == ["overlap"]
+    other = entry(more="<AcctSvcrRef>X2</AcctSvcrRef>")
+    (differs,) = read(message(camt_statement(one, other))).statements
+    assert differs.difference == -5000
+
+
+def test_a_reversal_with_the_other_sign_is_not_taken_for_a_repeat() -> None:
+    entries = (
+        entry("70.00"), entry("10.00", side="DBIT"),
+        entry("10.00", side="CRDT", more="<RvslInd>true</RvslInd>"),
+    )  # fmt: skip
+    (found,) = read(message(camt_statement(*entries))).statements
+    assert (found.difference, found.flipped, found.transaction_count) == (0, True, 3)

@@ -1,0 +1,120 @@
+"""Bookings that a list tells twice or takes back, told by the number (FITID) a bank gives to each.
+
+One number stands for one booking: of bookings alike to the letter one counts. Where a number stands
+for bookings that differ, it tells nothing, all of them count, and it is said. Where the balances
+agree with all of a list, all of it counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from core.bilingual import Bilingual
+from core.documents.model import Finding
+from core.statements.model import Transaction
+
+FITID = Transaction._fields.index("bank_reference")
+NUMBER = itemgetter(FITID)
+ALIKE = itemgetter(
+    FITID,
+    *map(
+        Transaction._fields.index,
+        ("booked_on", "amount", "currency", "pending", "counterparty", "remittance"),
+    ),
+)
+
+
+class Correction(NamedTuple):
+    """By its FITID, the booking that another changes, and whether that only takes it back."""
+
+    corrects: str
+    deletes: bool
+
+
+class ListedBookings(NamedTuple):
+    """A list's bookings, those that it tells once more, and what was odd about that."""
+
+    once: Sequence[Finding | Transaction]
+    again: Sequence[Transaction] = ()
+    findings: Sequence[Finding] = ()
+
+
+def told_once(account: str, items: Sequence[Finding | Transaction]) -> ListedBookings:
+    """The bookings of a list, each of them once."""
+    bookings = [each for each in items if isinstance(each, Transaction) and each[FITID]]
+    numbers = len(set(map(NUMBER, bookings)))
+    if numbers == len(bookings):
+        return ListedBookings(items)
+    distinct = set(map(ALIKE, bookings))
+    differing = _differing(distinct) if len(distinct) != numbers else ()
+    known: set[tuple[object, ...]] = set()
+    once: list[Finding | Transaction] = []
+    again: list[Transaction] = []
+    for each in items:
+        if isinstance(each, Transaction) and each[FITID] and each[FITID] not in differing:
+            content = ALIKE(each)
+            if content in known:
+                again.append(each)
+                continue
+            known.add(content)
+        once.append(each)
+    return ListedBookings(once, again, [_reused(account, differing)] if differing else ())
+
+
+def corrected(
+    account: str, items: Sequence[Finding | Transaction], corrections: Mapping[str, Correction]
+) -> ListedBookings:
+    """The bookings without those that others of the list replace, or take back."""
+    gone = {each.corrects for each in corrections.values()}
+    gone |= {number for number, each in corrections.items() if each.deletes}
+    left = [each for each in items if not (isinstance(each, Transaction) and each[FITID] in gone)]
+    listed = {each[FITID] for each in items if isinstance(each, Transaction)}
+    return ListedBookings(
+        left,
+        (),
+        [_correction(account, each, each.corrects in listed) for each in corrections.values()],
+    )
+
+
+def _differing(distinct: Collection[tuple[object, ...]]) -> set[str]:
+    """The numbers under which bookings stand that are not alike."""
+    contents: dict[str, int] = defaultdict(int)
+    for number, *_ in distinct:
+        contents[str(number)] += 1
+    return {number for number, count in contents.items() if count > 1}
+
+
+def _reused(account: str, numbers: Collection[str]) -> Finding:
+    some = ", ".join(sorted(numbers)[:3])
+    return Finding(
+        "reference_reused",
+        Bilingual(
+            f"Account {account}: the file gives one number (FITID) to bookings that differ:"
+            f" {some}. All of them were counted; send another export if some are one booking.",
+            f"Konto {account}: Die Datei gibt verschiedenen Buchungen dieselbe Nummer (FITID:"
+            f" {some}). Alle wurden gezählt; bitte einen anderen Export senden, falls mehrere"
+            " davon eine Buchung sind.",
+        ),
+    )
+
+
+def _correction(account: str, correction: Correction, listed: bool) -> Finding:
+    number = correction.corrects
+    if listed:
+        en, de = "It was left out.", "Sie wurde ausgelassen."
+    else:
+        en = "It is not in this file; if another has it, it counts there still."
+        de = "Sie steht nicht in dieser Datei; steht sie in einer anderen, zählt sie dort weiter."
+    verb_en, verb_de = (
+        ("takes back", "nimmt die Bank zurück")
+        if correction.deletes
+        else ("replaces", "ersetzt die Bank")
+    )
+    return Finding(
+        "booking_corrected",
+        Bilingual(
+            f"Account {account}: the bank {verb_en} its booking {number}. {en}",
+            f"Konto {account}: Die Buchung {number} {verb_de}. {de}",
+        ),
+    )
