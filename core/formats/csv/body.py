@@ -1,12 +1,15 @@
 """What stands below one header of a table: its rows become the statements of an account each."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.bilingual import Bilingual
+from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.amounts import is_amount
+from core.formats.common.countries import currency_by_country
 from core.formats.common.dates import CalendarDay, day_and_month, is_day, written_day
 from core.formats.common.texts import row_at, tidy
 from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
@@ -44,7 +47,7 @@ class TableBody:
             columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
         self._columns, self._dialect = columns, dialect
         self._statuses = _statuses(columns, self._header, body)
-        rules = CellRules(columns, self._statuses)
+        self._rules = rules = CellRules(columns, self._statuses)
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
         self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
@@ -143,6 +146,7 @@ class TableBody:
         if self._rounded:
             yield account_rounded(self._rounded)
         by_key = self._settled()
+        yield from self._by_country(bool(by_key))
         if not by_key and lone:
             if reader.unread:
                 raise self._nothing_read()
@@ -259,6 +263,14 @@ class TableBody:
             ),
             code="no_statement",
         )
+
+    def _by_country(self, has_bookings: bool) -> Iterator[Finding]:
+        """Which currencies nothing but the country of an account tells."""
+        told = dict(self._rules.by_country)
+        home, account = self._row_reader.country_currency, self.around.account
+        if home and account and (self._row_reader.names_no_currency or not has_bookings):
+            told.setdefault(home, account)
+        yield from itertools.starmap(currency_by_country, told.items())
 
     def _settled(self) -> dict[AccountKey, AccountBookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""

@@ -62,7 +62,7 @@ class RowReader:
     def __init__(self, rules: CellRules, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
         self.unread: list[UnreadRow] = []
-        self.lacks_currency = False
+        self.lacks_currency = self.names_no_currency = False
         self._rules, self._separator, self._around = rules, separator, around
         self._minor = rules.minor
         self._columns = columns = rules.columns
@@ -88,7 +88,13 @@ class RowReader:
     def currency(self) -> str | None:
         """The currency of amounts beside which none stands; None where nothing tells it."""
         named = self._columns.currency or self._around.currency
-        return named or home_currency(self._around.account) or self.usual
+        return named or self.country_currency or self.usual
+
+    @property
+    def country_currency(self) -> str | None:
+        """The currency of the account's country, where nothing else is told of all the table."""
+        named = self._columns.currency or self._around.currency
+        return None if named else home_currency(self._around.account)
 
     def read(self, row: Row, start: int, end: int) -> RowBooking | None:
         """The booking that stands in the row at these bytes, if one does."""
@@ -108,6 +114,7 @@ class RowReader:
         """The booking of a row as wide as the table on that day; None where it lacks a part."""
         account, named = self._rules.account_key(self._key_cells(row))
         currency = named or self.currency
+        self.names_no_currency |= not named
         if currency is None:
             self.lacks_currency = True
             return None

@@ -37,13 +37,18 @@ class CellRules:
         self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
         self.payer, self.payee = _party_columns(self.at)
         self.signs = columns.signs
+        self.by_country: dict[str, str] = {}  # currencies that only an account's country tells
         self._point, self._mark = columns.point, columns.point.value
 
     def account_key(self, cells: tuple[str, ...]) -> tuple[str | None, str | None]:
         """What the columns of ACCOUNT_KEY say: account and currency, None for what they do not."""
         currency, own, own_bank, own_name = map(tidy, cells)
         account = account_of((own, own_bank))
-        return account or own_name or None, self._currency(currency) or home_currency(account)
+        told = self._currency(currency)
+        if account and told is None and (home := home_currency(account)):
+            self.by_country.setdefault(home, account)
+            told = home
+        return account or own_name or None, told
 
     def minor(self, cell: str, currency: str) -> int | None:
         """Minor units of a cell, None where it holds no amount; BadValue if it cannot be kept."""

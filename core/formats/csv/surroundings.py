@@ -120,7 +120,7 @@ class Surroundings:
             return False
         if minor is None:
             return False
-        self.currency = self.currency or named
+        self.currency = self.currency or currency_beside(text) or currency
         balance = (Money(minor, unit), days[0] if days else None)
         # The first of several is what is booked; what follows may count more in, or other accounts.
         if FIRST.search(text):

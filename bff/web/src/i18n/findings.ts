@@ -33,6 +33,10 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Currency taken to be the application's",
     de: "Währung des Antrags angenommen",
   },
+  currency_by_country: {
+    en: "Currency taken to be the country's",
+    de: "Währung des Kontolandes angenommen",
+  },
   currency_unknown: { en: "Currency not named", de: "Währung nicht genannt" },
   dates_ambiguous: { en: "Dates are ambiguous", de: "Daten sind mehrdeutig" },
   dates_as_numbers: { en: "Days are numbers", de: "Tage sind Zahlen" },
