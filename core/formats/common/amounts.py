@@ -20,7 +20,9 @@ AMOUNT = re.compile(
     rf"((?:(?<=[.,])|(?<=[.,] ))[{HYPHENS}]{{1,2}})?+{BLANK}*+"
     rf"{UNIT}?{BLANK}*+([+{HYPHENS}]|{SIDE})?(?:{BLANK}*+{UNIT})?{BLANK}*+"
 )
-IN_PARENTHESES = re.compile(rf"{BLANK}*+{UNIT}?{BLANK}*+\((.*)\){BLANK}*+{UNIT}?{BLANK}*+")
+IN_PARENTHESES = re.compile(
+    rf"{BLANK}*+{UNIT}?{BLANK}*+(?:\((?P<round>.*)\)|\[(?P<square>.*)\]){BLANK}*+{UNIT}?{BLANK}*+"
+)
 PLUS_OR_MINUS = re.compile(f"[+{HYPHENS}]")
 MINUS = re.compile(f"[{HYPHENS}]|[SD]|D[Rr]\\.?|dr\\.?")
 BLANKS = re.compile("['’´`\u02b9\u2032\\s\u200b\u2060]")
@@ -112,10 +114,16 @@ def plain_amounts(texts: Sequence[str], point: Point) -> list[int] | None:
     return list(map(int, text.replace(point.thousands, "").replace(point.value, "").split()))
 
 
+def _in_parentheses(text: str) -> str | None:
+    """What stands in parentheses, round or square; None where an amount does not."""
+    match = IN_PARENTHESES.fullmatch(text) if "(" in text or "[" in text else None
+    return match and (match["square"] if match["round"] is None else match["round"])
+
+
 def is_amount(text: str) -> bool:
     """Whether a text is an amount as banks write them, in whichever way."""
-    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
-    return AMOUNT.fullmatch(inner[1] if inner else text) is not None
+    inner = _in_parentheses(text)
+    return AMOUNT.fullmatch(text if inner is None else inner) is not None
 
 
 def read_amount(text: str, point: Point, currency: str) -> int | None:
@@ -125,19 +133,19 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
     it is finer than the currency or too large.
     """
     # Parentheses are how bookkeepers write what is less than nothing.
-    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
-    match = AMOUNT.fullmatch(inner[1] if inner else text)
+    inner = _in_parentheses(text)
+    match = AMOUNT.fullmatch(text if inner is None else inner)
     if match is None:
         return None
     before, within, digits, round_dash, behind = match.groups()
     signs = [each for each in (before, within, behind) if each]
-    if len(signs) > 1 or (inner and signs and PLUS_OR_MINUS.match(signs[0])):
+    if len(signs) > 1 or (inner is not None and signs and PLUS_OR_MINUS.match(signs[0])):
         return None
     whole, fraction = _parts(digits.strip(NOTHING), point.value, round_dash is not None)
     if whole is None:
         return None
     amount = minor(whole, fraction, currency)
-    return -amount if inner or (signs and MINUS.fullmatch(signs[0])) else amount
+    return -amount if inner is not None or (signs and MINUS.fullmatch(signs[0])) else amount
 
 
 @lru_cache(maxsize=1024)

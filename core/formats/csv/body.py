@@ -14,6 +14,7 @@ from core.formats.common.dates import CalendarDay, day_and_month, is_day, writte
 from core.formats.common.texts import row_at, tidy
 from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
 from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.captions import heading_side
 from core.formats.csv.column_reader import Batch, ColumnReader
 from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
 from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
@@ -118,7 +119,7 @@ class TableBody:
         ]
         if any(balances) or between.account or between.starts_on or between.ends_on:
             return False
-        return any(section(row) is not None for row in above) or self._leads_to(body)
+        return any(map(_is_heading, above)) or self._leads_to(body)
 
     def below(
         self, columns: TableColumns, above: Sequence[Row], body: Sequence[Row]
@@ -132,7 +133,7 @@ class TableBody:
         table.note(between)
         table.number = self.number + 1
         if table.around.account is None and (
-            same or any(section(row) is not None for row in above)
+            same or any(map(_is_heading, above))
         ):
             table.number, table.around.account = self.number, self.around.account
         return table
@@ -287,6 +288,11 @@ class TableBody:
                 raise Unreadable(NO_CURRENCY)
             by_key[account, currency].extend(bookings)
         return by_key
+
+
+def _is_heading(row: Row) -> bool:
+    """Whether a row says which rows stand below it: booked or not, on which side."""
+    return section(row) is not None or heading_side(row) is not None
 
 
 def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Statuses:
