@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from core.formats.common.texts import minor
-from core.money import EXPONENTS, exponent
+from core.formats.common.texts import BadValue, minor
+from core.money import EXPONENTS, UNKNOWN_CURRENCY, exponent
 
 HYPHENS = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58\ufe63\uff0d\u00ad"
 BLANK = "[\\s\u200b\u200e\u200f\u2060\ufeff]"  # what prints as a blank, or as nothing
@@ -146,6 +146,14 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
         return None
     amount = minor(whole, fraction, currency)
     return -amount if inner is not None or (signs and MINUS.fullmatch(signs[0])) else amount
+
+
+def is_minus(text: str, point: Point) -> bool:
+    """Whether a text is an amount below nothing."""
+    try:
+        return (read_amount(text, point, UNKNOWN_CURRENCY) or 0) < 0
+    except BadValue:
+        return False
 
 
 @lru_cache(maxsize=1024)

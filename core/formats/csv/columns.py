@@ -40,10 +40,14 @@ FITS |= dict.fromkeys(
 
 
 class Untold(NamedTuple):
-    """What nothing in a table tells, though its figures hang on it: it is refused."""
+    """What nothing in a table tells, though its figures hang on it: it is refused.
+
+    `by_more_rows` says that only its first rows were asked, and a minus in others would tell it.
+    """
 
     code: str
     reason: Bilingual
+    by_more_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
