@@ -132,9 +132,7 @@ class TableBody:
         table = TableBody(columns, self._dialect, above, body)
         table.note(between)
         table.number = self.number + 1
-        if table.around.account is None and (
-            same or any(map(_is_heading, above))
-        ):
+        if table.around.account is None and (same or any(map(_is_heading, above))):
             table.number, table.around.account = self.number, self.around.account
         return table
 
@@ -300,7 +298,9 @@ def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Status
     at = columns.at.get(ColumnRole.STATUS)
     if at is None:
         return Statuses("", ())
-    return Statuses(fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at))
+    return Statuses(
+        fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at), columns.booked
+    )
 
 
 def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:

@@ -23,12 +23,21 @@ _FILLERS = (
 )
 FILLERS = frozenset(_FILLERS.split())
 SIDES = WORDS | dict.fromkeys(
-    "checks cheques purchases charges fees subtractions deductions zahlungsausgaenge"
-    " ausgaenge".split(),
+    [
+        "checks",
+        "cheques",
+        "purchases",
+        "charges",
+        "fees",
+        "subtractions",
+        "deductions",
+        "zahlungsausgaenge",
+        "ausgaenge",
+    ],
     DEBIT,
 )
 SIDES |= dict.fromkeys(
-    "additions received zahlungseingaenge eingaenge incomings".split(), CREDIT
+    ["additions", "received", "zahlungseingaenge", "eingaenge", "incomings"], CREDIT
 )
 NAMES = {DEBIT: "Debit", CREDIT: "Credit"}
 SIDE_NAME, DAY_NAME = "Debit/Credit", "Buchungstag"

@@ -13,6 +13,7 @@ from core.formats.csv.balances import fees_lead
 from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS, SUMS, Untold
 from core.formats.csv.days import booking_day, told_order
+from core.formats.csv.flags import Flags, find_flags
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, currency_beside
 from core.formats.csv.money import Assignment, assign
@@ -63,6 +64,7 @@ class Certain(NamedTuple):
     assignment: Assignment
     untold: Untold | None
     findings: tuple[Finding, ...]
+    flags: Flags
 
 
 def settle(
@@ -97,8 +99,12 @@ def settle(
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
     if _is_scaled([names[at] for at in assignment.roles.values()], around):
         untold = untold or SCALE_UNTOLD
+    flags = find_flags(sample, assignment, names)
+    if flags.at is not None:
+        roles[ColumnRole.STATUS] = flags.at
     findings = (*day.findings, *assignment.findings)
-    return Certain(order, sample.point, currency, assignment, untold, findings)
+    untold = untold or flags.untold
+    return Certain(order, sample.point, currency, assignment, untold, findings, flags)
 
 
 def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] | None:

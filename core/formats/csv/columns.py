@@ -89,7 +89,8 @@ class TableColumns:
 
     `purposes` are all columns of free text; `header` is the row of the names, -1 for none; `coded`
     says that there is a column of currencies, of whatever, `untold` is what nothing tells, and
-    `findings` what was told by other things than words.
+    `findings` what was told by other things than words, `booked` are the statuses that balances
+    prove to be those of bookings.
     """
 
     at: dict[ColumnRole, int]
@@ -103,6 +104,7 @@ class TableColumns:
     untold: Untold | None = None
     signs: SignRule = SignRule()
     findings: tuple[Finding, ...] = ()
+    booked: frozenset[str] | None = None
 
 
 def suffice(roles: Mapping[ColumnRole, Sequence[int]]) -> bool:

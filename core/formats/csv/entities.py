@@ -16,7 +16,7 @@ _NAMES = (
 NAMES = "|".join([*_NAMES.split(), *(each.capitalize() for each in _NAMES.split())])
 ENTITY = re.compile(rf"&(?:{NAMES}|AElig|#[0-9]{{2,5}}|#[xX][0-9A-Fa-f]{{2,4}});")
 HAS_ENTITY = re.compile(ENTITY.pattern.encode()).search
-QUOTES = frozenset("\"\r\n;")  # which would be taken for those of the table
+QUOTES = frozenset('"\r\n;')  # which would be taken for those of the table
 
 
 def without_entities(text: str) -> str:

@@ -51,6 +51,7 @@ def headed_columns(
         untold=certain.untold or codes.untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
+        booked=certain.flags.booked,
     )
 
 

@@ -108,7 +108,7 @@ def assign(sample: Sample) -> Assignment | None:
 
 def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) -> bool:
     """Whether balances show other amounts than words do."""
-    amounts = _amounts(by_words, sample)
+    amounts = amounts_by(by_words, sample)
     if balance is not None:
         return sample.tally(amounts, balance).breaks > 0
     if sample.ends is not None and not sample.lead_to_the_end(amounts):
@@ -407,7 +407,7 @@ def _all_minus(numbers: Minors) -> bool:
     return _any_minus(numbers) and not _any_plus(numbers)
 
 
-def _amounts(assignment: Assignment, sample: Sample) -> Minors:
+def amounts_by(assignment: Assignment, sample: Sample) -> Minors:
     """Each row's amount by an assignment."""
     roles, signs = assignment.roles, assignment.signs
     nothing: Minors = [None] * len(sample.body)
@@ -442,7 +442,7 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
             for left in [None, *columns] if balance is None else [balance]:
                 others = [at for at in columns if at != left]
                 for each in tries(sample, others):
-                    amounts = _amounts(each, sample)
+                    amounts = amounts_by(each, sample)
                     if _is_whole(sample, amounts, others) and _proves(sample, amounts, left):
                         more = {} if left is None else {R.BALANCE: left}
                         with_balance = each._replace(roles=each.roles | more)

@@ -5,8 +5,8 @@ and by what stands in them, the account and the balances by what stands around.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BytesIO
 from dataclasses import replace
+from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
@@ -89,7 +89,8 @@ def _signed(columns: TableColumns, whole: Callable[[], Iterable[Row]]) -> TableC
         return columns
     at, point = columns.at[ColumnRole.AMOUNT], columns.point
     later = (row[at] for row in whole() if at < len(row))
-    return replace(columns, untold=None) if any(is_minus(cell, point) for cell in later) else columns
+    told = any(is_minus(cell, point) for cell in later)
+    return replace(columns, untold=None) if told else columns
 
 
 def _all_rows(source: BinaryIO, dialect: Dialect, header: int) -> Iterator[Row]:

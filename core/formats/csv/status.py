@@ -92,14 +92,18 @@ MOST_STATUSES = 6
 class Statuses:
     """What a column of statuses says in one table; remembers those that nobody knows."""
 
-    def __init__(self, name: str, cells: Iterable[str]) -> None:
+    def __init__(
+        self, name: str, cells: Iterable[str], booked: frozenset[str] | None = None
+    ) -> None:
+        """`booked` are those that balances prove to be of bookings: others are not known."""
         self.unknown: Counter[str] = Counter()
+        self._proven = booked
         self._name = folded(name)
         filled = {tidy(cell) for cell in cells} - {""}
         self._flags = bool(filled) and all(_flag(each) is not None for each in filled)
         self._flags = self._flags and self._name in SAYS_PENDING | SAYS_BOOKED
         known = any(is_known(each) for each in filled)
-        self.is_one = self._flags or known or not filled
+        self.is_one = self._flags or known or not filled or booked is not None
         self._marks_pending = not any(folded(each) in BOOKED for each in filled)
         if not self.is_one and self._name in (
             "status",
@@ -123,6 +127,8 @@ class Statuses:
         if not self.is_one:
             return False
         status = tidy(cell)
+        if self._proven is not None:
+            return self._note_unknown(status) if status not in self._proven else False
         if self._flags:
             says = self._name in SAYS_PENDING
             flag = _flag(status) if status else False  # some mark with a cross, or not at all
@@ -131,6 +137,9 @@ class Statuses:
             return not self._marks_pending
         if folded(status) in BOOKED:
             return False
+        return self._note_unknown(status)
+
+    def _note_unknown(self, status: str) -> bool:
         if not is_known_pending(status):
             self.unknown[status] += 1
         return True
