@@ -42,13 +42,13 @@ SCALE_UNTOLD = Untold(
     ),
 )
 SCALED = re.compile(
-    r"\b(?:cents?|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
+    r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
     r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
     r"|mio\.?|millions?)(?!\w)",
     re.IGNORECASE,
 )
 SAYS_AMOUNTS = re.compile(
-    r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|montants|importes|importi|bedragen|kwoty",
+    r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
 REPLACED = (*SUMS, ColumnRole.SIDE)

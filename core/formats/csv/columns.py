@@ -28,6 +28,7 @@ FITS: dict[ColumnRole, Pattern] = {
     ColumnRole.CREDIT: is_amount,
     ColumnRole.BALANCE: is_amount,
     ColumnRole.FEE: is_amount,
+    ColumnRole.SIDE: lambda cell: not any(map(str.isdigit, cell)) or not is_amount(cell),
     ColumnRole.CURRENCY: CURRENCY_CELL,
     ColumnRole.NAME: lambda cell: not IBAN(cell),
     ColumnRole.ACCOUNT: re.compile("[0-9]").search,

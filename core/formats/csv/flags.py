@@ -31,7 +31,7 @@ ELSE = re.compile(
     r"|zugeordnet|gepr[üu]ft|checked|privat|business|gesch[äa]ft|budget|sepa|instant|echtzeit|eilig"
     r"|urgent|sammler|batch|bulk|foreign|ausland|international|card|karte|fee|geb[üu]hr|anzahl"
     r"|count|geteilt|shared|export|noti[zc]|note|kateg|categ|label|tag\b|klasse|class|group|gruppe"
-    r"|nr\b|num|code|seite|page|filial|branch|kanal|channel",
+    r"|nr\b|num|code|seite|page|filial|branch|kanal|channel|tunnus|ar[ck]?h?iv|\\bid\\b|ref",
     re.IGNORECASE,
 )
 FLAGS_UNTOLD = "status_unknown"
@@ -84,6 +84,8 @@ def _candidates(
         if not 1 < len(values) <= MOST_VALUES or any(map(is_known, values - {""})):
             continue
         folded = {each.casefold() for each in values}
+        if folded == {"1", ""} and at != status:
+            continue
         if folded in PAIRS or folded <= YES | NO | {""} or at == status:
             yield at, values
 

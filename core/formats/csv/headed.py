@@ -7,9 +7,10 @@ from core.formats.common.dates import is_day
 from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole
 from core.formats.csv.certain import settle
 from core.formats.csv.codes import choose_currency
-from core.formats.csv.columns import SAMPLE, TableColumns, settled
+from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import NUMBERED, ColumnRole, fold
+from core.formats.csv.headers import NUMBERED, ColumnRole, fold, roles_of
+from core.formats.csv.money import AMOUNTS_UNTOLD
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
 
@@ -37,7 +38,7 @@ def headed_columns(
     certain = settle(roles, named, names, dated, body, around)
     if certain is None:
         return None
-    _choose_own(roles, named, names, body, {cell for row in rows[:header] for cell in row})
+    _choose_own(roles, named, names, dated, {cell for row in rows[:header] for cell in row})
     codes = choose_currency(roles, names, dated, certain.currency)
     return TableColumns(
         at=roles,
@@ -48,11 +49,19 @@ def headed_columns(
         order=certain.order,
         currency=certain.currency,
         coded=codes.coded,
-        untold=certain.untold or codes.untold,
+        untold=_beside_each_other(names) or certain.untold or codes.untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
         booked=certain.flags.booked,
     )
+
+
+def _beside_each_other(names: Row) -> Untold | None:
+    """The refusal of two tables side by side, whose header names day and amount twice."""
+    folded = [fold(name) for name in names]
+    twice = {name for name in folded if name and folded.count(name) > 1}
+    roles = {role for name in twice for role, _ in roles_of(name)}
+    return AMOUNTS_UNTOLD if roles & {*DAYS} and roles & {*SUMS} else None
 
 
 def _dated(body: Sequence[Row], names: Row) -> list[Row]:

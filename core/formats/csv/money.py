@@ -367,7 +367,8 @@ def _card(sample: Sample, amount: int) -> Assignment:
     is_card = any(CARD.search(fold(name)) for name in sample.names)
     minus = sum(1 for each in numbers if each and each < 0)
     plain = sum(1 for each in numbers if each and each > 0)
-    turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus
+    # What was paid says it, not what there is more of.
+    turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus - len(paid)
     if is_card and turned:
         return Assignment(roles, SignRule(turned=True), (CARD_TURNED,))
     spent_plain = plain > minus and not any(each > 0 for each in paid)

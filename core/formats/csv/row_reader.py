@@ -36,6 +36,7 @@ from core.formats.csv.rules import (
     reference_of,
     text_of,
 )
+from core.formats.csv.status import is_known_pending
 from core.formats.csv.surroundings import BALANCE, Surroundings, home_currency
 from core.formats.csv.totals import said_by
 from core.money import UNKNOWN_CURRENCY
@@ -44,6 +45,7 @@ from core.statements.model import Transaction, UnreadRow
 # In no need of a second look.
 PLAIN = (*DAYS, *MONEY, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.CURRENCY)
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
+LOST_AMOUNT = re.compile(r"\s*#(?:#|\w)")  # what spreadsheets write that do not show a number
 LABEL = re.compile(r"[^\W\d_]{3}")
 MOST_FILLED = 5  # cells with something in them in a row that tells of the whole table
 
@@ -262,8 +264,10 @@ class RowReader:
             )
         columns = self._rules.at
         money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
-        if not any(any(map(str.isdigit, cell)) for cell in money):
+        if not any(LOST_AMOUNT.match(cell) or any(map(str.isdigit, cell)) for cell in money):
             return False
+        if not dated and self._status != ABSENT and is_known_pending(row[self._status]):
+            return False  # what is not booked may have no day yet
         if is_day(dated) or day_and_month(dated, self._columns.order):
             return True
         return any(texts) and not LABEL.search(dated) and any(map(is_amount, money))

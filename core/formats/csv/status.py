@@ -32,7 +32,7 @@ _BOOKED = (
     " konyvelve teljesitett teljesult inregistrat inregistrata procesat procesata finalizat"
     " finalizata executat ivykdyta irasyta izpildits teostatud kantud soll haben debit credit"
     " captured ok book udfort geaccepteerd acceptee accepte verarbeitet confirmed bestatigt"
-    " bestaetigt actual tamamlandi"
+    " bestaetigt actual actuals ist realise tamamlandi"
 )
 BOOKED = frozenset(_BOOKED.split())
 # Words by which a status is known to be one at all; what of these never was booked counts neither.
@@ -46,7 +46,7 @@ PENDING = re.compile(
     r"|függő|zárolt|în așteptare|laukia|rezerv|gesperrt|blockiert|blocked|\bhold\b|planned|geplant"
     r"|unconfirmed|unbestätigt|provis|voorlopig|temporar|estimated|expired|zurückgewiesen|\bpdng\b"
     r"|\bschd\b|beklem|sospes"
-    r"|terminiert|scheduled|future|künftig|vorschau|angekündigt|erwartet",
+    r"|\bplan\b|\bforecast\b|\bbudget\b|\bpr[ée]vu|\bprevist|terminiert|scheduled|future|künftig|vorschau|angekündigt|erwartet",
     re.IGNORECASE,
 )
 _YES = "1 x c r ja yes true y j wahr si oui tak ano sim sí igen vrai vero"

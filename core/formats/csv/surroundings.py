@@ -23,6 +23,8 @@ AMOUNT_AT_END = re.compile(
     # A round sum is told from the number of an account by its thousands, or since it is short.
     r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
 )
+# Thousands that stand apart by blanks, which would else be cut off.
+THOUSANDS = re.compile(r"(?<![0-9.,'])[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?=[.,][0-9]{2}(?![0-9]))")
 BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", re.IGNORECASE)
 NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
 FIRST = re.compile(
@@ -69,7 +71,7 @@ class Surroundings:
 
         `currency` is that of amounts beside which none stands; UNKNOWN_CURRENCY leaves it open.
         """
-        cells = [_bare(cell) for cell in row if cell.strip()]
+        cells = [THOUSANDS.sub(_closed_up, _bare(cell)) for cell in row if cell.strip()]
         if not cells:
             return False
         text, label = " ".join(cells), fold(cells[0])
@@ -133,6 +135,10 @@ class Surroundings:
 def home_currency(account: str | None) -> str | None:
     """The currency of the country whose IBAN an account has, None where it has none."""
     return HOME.get(account[:2]) if account and SHAPE.fullmatch(account) else None
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return "".join(match[0].split())
 
 
 def _bare(cell: str) -> str:

@@ -18,6 +18,10 @@ class TotalKind(Enum):
     TOTAL = "total"
 
 
+def _plainer(word: str) -> str:
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
 WORDS = {
     TotalKind.OPENING: "saldovortrag anfangssaldo anfangsbestand eroffnungssaldo eroeffnungssaldo"
     " altersaldo alterkontostand saldoubertrag saldouebertrag anfangskontostand startsaldo"
@@ -42,7 +46,7 @@ WORDS = {
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
     " soldfinal likutispabaigoje beiguatlikums loppsaldo likutispabaigai kassenbestand"
     " kassenendbestand"
-    " verfugbarerbetrag verfugbar verfuegbarerbetrag availablebalance saldodisponible"
+    " tagessaldo tagesendsaldo dailybalance verfugbarerbetrag verfugbar verfuegbarerbetrag availablebalance saldodisponible"
     " soldedisponible saldodisponibile disponibel disponibeltbelob beschikbaarsaldo saldodostepne",
     TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt"
     " subtotal totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
@@ -58,6 +62,8 @@ WORDS = {
     " totalwithdrawals totaldeposits",
 }
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
+# The same with letters that have lost their dots, as some languages write `ä` for no `ae`.
+PLAINER = {_plainer(word): kind for word, kind in KIND_OF.items()}
 # What these say may as well be what a booking is for, or who was paid.
 VAGUE = {
     "vortrag": TotalKind.OPENING,
@@ -184,7 +190,7 @@ def said_by(text: str) -> Said | None:
     tokens = text.replace("/", "").replace("'", " ").replace("’", " ").split()
     words = [word for token in tokens if (word := folded(token)) and not _is_aside(word)]
     whole = "".join(words)
-    if kind := KIND_OF.get(whole):
+    if kind := KIND_OF.get(whole) or PLAINER.get(_plainer(whole)):
         return Said(kind, whole in VAGUE)
     return Said(VAGUE[whole], True) if whole in VAGUE else None
 
@@ -195,7 +201,7 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     for at, row in enumerate(rows):
         name, text = row.counterparty, row.remittance
         begins = (name or text)[:3].casefold()
-        if begins in BEGINNINGS and len(text) <= LONGEST and row.counterparty_account is None:
+        if (begins in BEGINNINGS or not begins.isascii()) and len(text) <= LONGEST and row.counterparty_account is None:
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))
