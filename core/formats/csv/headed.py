@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.formats.common.dates import is_day
-from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole
+from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole, mostly_like
 from core.formats.csv.certain import settle
 from core.formats.csv.codes import choose_currency
 from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, settled
@@ -14,6 +14,7 @@ from core.formats.csv.money import AMOUNTS_UNTOLD
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
 
+WORDS = re.compile(r"[^\W\d_]{3}").search
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
 
@@ -39,6 +40,7 @@ def headed_columns(
     if certain is None:
         return None
     _choose_own(roles, named, names, dated, {cell for row in rows[:header] for cell in row})
+    purposes = purposes or _texts(roles, names, dated)
     codes = choose_currency(roles, names, dated, certain.currency)
     return TableColumns(
         at=roles,
@@ -87,6 +89,12 @@ def _purposes(roles: Roles, named: Named, names: Row) -> tuple[int, ...]:
     if ColumnRole.PURPOSE in roles:
         purposes = [roles[ColumnRole.PURPOSE], *(at for at in purposes if at not in taken)]
     return tuple(dict.fromkeys(purposes))
+
+
+def _texts(roles: Roles, names: Row, dated: Sequence[Row]) -> tuple[int, ...]:
+    """The columns of words under names that nobody knows, of a table that names none of texts."""
+    free = [at for at in range(len(names)) if at not in roles.values() and not roles_of(names[at])]
+    return tuple(at for at in free if mostly_like(dated, at, WORDS) and not constant(dated, at))
 
 
 def _choose_own(

@@ -1,5 +1,6 @@
 """Rows that stand among bookings and are none: balances, carries and totals, by what they say."""
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
@@ -96,6 +97,14 @@ _FILLERS = (
 FILLERS = frozenset(_FILLERS.split())
 CURRENCY_WORDS = frozenset(f"{CODES} {RARE} euro kr".lower().split())
 # With their accents, for a glance at each row that costs nearly nothing.
+# How the row begins that says what was or is on the account, however it goes on.
+BALANCE_AT_END = re.compile(
+    r"(?:stand\b|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand|anfangs(?:saldo|bestand)"
+    r"|(?:ü|ue)bertrag (?:aus|vo[nm]|seite|\d)|(?:\(?balance\)?|carried|brought) (?:at|from|carried"
+    r"|brought|over|forward|as)|carried (?:over|forward)|report du|solde\b|saldo van|stan na"
+    r"|przeniesienie|p[řr]evod z|z[ůu]statek|overf[øo]rt|ing[åa]ende|opening balance|egyenleg)",
+    re.IGNORECASE,
+)
 BEGINNINGS = (
     frozenset(each[:3] for each in (*KIND_OF, *VAGUE))
     | frozenset(
