@@ -10,7 +10,9 @@ from core.money import EXPONENTS, UNKNOWN_CURRENCY, exponent
 
 HYPHENS = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58\ufe63\uff0d\u00ad"
 BLANK = "[\\s\u200b\u200e\u200f\u2060\ufeff]"  # what prints as a blank, or as nothing
-UNIT = r"(?:[A-Z]{3}|[A-Z]{1,2}\$|[€$£¥]|[Ee]uros?|(?:[Kk][Rr]|[Ff][Rr]|SFr|Sfr|Rs)\.?|zł|Kč|Ft|lei)"
+UNIT = (
+    r"(?:[A-Z]{3}|[A-Z]{1,2}\$|[€$£¥]|[Ee]uros?|(?:[Kk][Rr]|[Ff][Rr]|SFr|Sfr|Rs)\.?|zł|Kč|Ft|lei)"
+)
 SIDE = r"[SHDC]|[DC][Rr]\.?|[dc]r\.?"
 # Sign or side, currency, digits with their separators, a dash for no decimals, currency, sign or
 # side: what stands in places that a number has once stands there once.

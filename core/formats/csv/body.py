@@ -158,7 +158,7 @@ class TableBody:
         yield from (each._replace(account=each.account or of_all) for each in reader.unread)
         for (named_account, currency), found in by_key.items():
             account = named_account or number
-            bookings, doubtful = found.without_totals()
+            bookings, doubtful = found.with_pending_ends().without_totals()
             for each in doubtful:
                 yield UnreadRow(row_at(each.evidence.start), each.booked_on, account)
             yield from statement(account, currency, bookings, self.around, alone=alone)

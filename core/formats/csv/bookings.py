@@ -18,6 +18,7 @@ from core.formats.csv.totals import (
     candidates,
     said_by,
 )
+from core.formats.csv.status import PENDING_TEXT
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
@@ -132,7 +133,9 @@ class AccountBookings:
         for at in {0, len(rows) - 1} if len(rows) > LEAST_SUMMED else ():
             row = rows[at]
             text = row.remittance
-            if row.pending or row.counterparty or row.counterparty_account or self.balances[at]:
+            if row.pending or row.counterparty or row.counterparty_account:
+                continue
+            if self.balances[at] not in (None, row.amount):
                 continue
             if said_by(text) is None and BALANCE_AT_END.match(text):
                 found.add(at)
@@ -141,6 +144,16 @@ class AccountBookings:
                 if others == row.amount:
                     found.add(at)
         return found
+
+    def with_pending_ends(self) -> "AccountBookings":
+        """The same, pending where the texts of the first or the last rows say so."""
+        rows = list(self.transactions)
+        for ways in (range(len(rows)), range(len(rows) - 1, -1, -1)):
+            for at in ways:
+                if rows[at].pending or PENDING_TEXT.match(rows[at].remittance) is None:
+                    break
+                rows[at] = rows[at]._replace(pending=True)
+        return replace(self, transactions=rows)
 
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""

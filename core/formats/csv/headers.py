@@ -197,6 +197,7 @@ DOLLARS = {
     "US": "USD", "R": "BRL", "A": "AUD", "AU": "AUD", "C": "CAD", "CA": "CAD", "HK": "HKD",
     "NZ": "NZD", "S": "SGD", "SG": "SGD", "MX": "MXN", "NT": "TWD",
 }  # fmt: skip
+DOLLAR_CODES = frozenset(DOLLARS.values()) | {"ARS", "CLP", "COP"}
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"} | {f"{at}$": code for at, code in DOLLARS.items()}
 CURRENCY = re.compile(
     rf"\b({CODES.replace(' ', '|')})\b|€|(?<![A-Za-z])\$|£|\b(?i:euro[as]?)\b"
@@ -279,6 +280,15 @@ def _names_sides(header: str, word: str) -> bool:
             if (first & SIDES and second & SIDES) and first & SIDES != second & SIDES:
                 return True
     return False
+
+
+def is_unit_of(unit: str, currency: str) -> bool:
+    """Whether a sign or code beside an amount may be of that currency, as `$` is of many."""
+    if unit == "$":
+        return currency in DOLLAR_CODES
+    if unit.endswith("$"):
+        return SIGNS.get(unit, currency) == currency
+    return SIGNS.get(unit, unit) == currency if unit in SIGNS or IS_CODE(unit) else True
 
 
 def find_currency(text: str) -> str | None:

@@ -6,7 +6,7 @@ that is not plain; this one takes what it leaves. `rules.py` says what cells mea
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from core.formats.common.texts import BadValue, booking_at, row_at, tidy
 from core.formats.csv.columns import DAYS, FITS, MONEY
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole
-from core.formats.csv.oddities import is_cut
+from core.formats.csv.oddities import is_cut, is_cut_at_thousands
 from core.formats.csv.rules import (
     ABSENT,
     ACCOUNT_KEY,
@@ -193,6 +193,12 @@ class RowReader:
         Cells that it lacks are empty, a text that was cut is whole again.
         """
         width, separator = self._columns.width, self._separator
+        if (
+            len(row) > width
+            and separator == ","
+            and any(starmap(is_cut_at_thousands, pairwise(row)))
+        ):
+            return row  # which of its cells is the amount nothing tells
         while len(row) > width and not row[-1].strip():
             row.pop()
         surplus = len(row) - width

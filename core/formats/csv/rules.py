@@ -13,7 +13,7 @@ from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_
 from core.formats.common.texts import account_number, german_iban, tidy
 from core.formats.csv.accounts import ROUNDED
 from core.formats.csv.columns import TableColumns
-from core.formats.csv.headers import ColumnRole, find_currency
+from core.formats.csv.headers import ColumnRole, find_currency, is_unit_of
 from core.formats.csv.status import Statuses
 from core.formats.csv.surroundings import home_currency
 
@@ -25,6 +25,7 @@ ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnR
 COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
+UNIT = re.compile(r"[A-Z]{1,2}\$|[€$£]|[A-Z]{3}")
 MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 
 
@@ -55,7 +56,12 @@ class CellRules:
         if not cell:
             return None
         amount = quick_amount(cell, self._mark, currency)
-        return read_amount(cell, self._point, currency) if amount is None else amount
+        if amount is not None:
+            return amount
+        unit = UNIT.search(cell)
+        if unit and not is_unit_of(unit[0], currency):
+            return None
+        return read_amount(cell, self._point, currency)
 
     def _currency(self, text: str) -> str | None:
         if CURRENCY.fullmatch(text):

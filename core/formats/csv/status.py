@@ -82,6 +82,15 @@ HEADING_BOOKED = re.compile(
     r"|buchungen$|transactions$|^opérations$|^movimientos$|^movimenti$",
     re.IGNORECASE,
 )
+# A text that begins so says it of its booking; some are names as well, but for what follows.
+PENDING_TEXT = re.compile(
+    r"\s*(?:[\[(]\s*(?:vorgemerkt|vormerkung|pending|nicht gebucht|not booked|reserviert|reserved"
+    r"|autorisierung|authori[sz]ation)\s*[\])]"
+    r"|(?:vorgemerkt|vormerkung|nicht gebucht)\b"
+    r"|(?:pending|reserviert|reserved|autorisierung|authori[sz]ation|en attente|in attesa)\s*[:\-–]"
+    r"|AUTORISIERUNG )",
+    re.IGNORECASE,
+)
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
 NOTHING_ELSE = frozenset(("status", "buchungsstatus", "zustand", "balanceimpact"))
 LONGEST_HEADING = 80

@@ -19,14 +19,23 @@ DATE_IN_TEXT = re.compile(
     r"\b(?:[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
 )
 AMOUNT_AT_END = re.compile(
-    r"(?<![0-9.,])[+-]? ?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
+    r"(?<![0-9.,])(?:[+\-\u2010-\u2015\u2212(] ?)?(?:(?:[A-Z]{3}|[€$£]) ?)?"
+    r"(?:[+\-\u2010-\u2015\u2212] ?)?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
     # A round sum is told from the number of an account by its thousands, or since it is short.
-    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
+    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?(?:[SHDC]|[DC][Rr]|[+\-\u2010-\u2015\u2212)]))?$"
 )
 # Thousands that stand apart by blanks, which would else be cut off.
-THOUSANDS = re.compile(r"(?<![0-9.,'])[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?=[.,][0-9]{2}(?![0-9]))")
+THOUSANDS = re.compile(
+    r"(?<![0-9.,'])[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?=[.,][0-9]{2}(?![0-9]))"
+)
 BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", re.IGNORECASE)
-NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
+OF_OTHERS = re.compile(r"gegen-?konto|counterparty|filter", re.IGNORECASE)
+NOT_BOOKED = re.compile(
+    r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar"
+    r"|\binkl|\bincl|dispo|durchschnitt|average|mindest|minimum|aller konten|kreditkarte|valutarisch"
+    r"|kreditrahmen|credit limit|plafond",
+    re.IGNORECASE,
+)
 FIRST = re.compile(
     r"alt(er|en)|\bold\b|letzter|anfang|start|opening|begin|vortrag|forward|previous|initial"
     r"|inicial|iniziale|ancien|pr[ée]c[ée]dent|anterior|\boud\b|vorig|począt|poczat|ing[åa]ende"
@@ -86,6 +95,8 @@ class Surroundings:
         return names_balance and self._note_balance(text, days, point, currency)
 
     def _note_account(self, cells: Sequence[str], text: str) -> None:
+        if OF_OTHERS.search(text):
+            return
         for found in IBAN_IN_TEXT.findall(text.upper()):
             number = "".join(found.split())
             # What stands after it may look like a part of it.

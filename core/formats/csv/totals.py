@@ -99,7 +99,7 @@ CURRENCY_WORDS = frozenset(f"{CODES} {RARE} euro kr".lower().split())
 # With their accents, for a glance at each row that costs nearly nothing.
 # How the row begins that says what was or is on the account, however it goes on.
 BALANCE_AT_END = re.compile(
-    r"(?:stand\b|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand|anfangs(?:saldo|bestand)"
+    r"(?:stand\b|er(?:ö|oe)ffnung|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand|anfangs(?:saldo|bestand)"
     r"|(?:ü|ue)bertrag (?:aus|vo[nm]|seite|\d)|(?:\(?balance\)?|carried|brought) (?:at|from|carried"
     r"|brought|over|forward|as)|carried (?:over|forward)|report du|solde\b|saldo van|stan na"
     r"|przeniesienie|p[řr]evod z|z[ůu]statek|overf[øo]rt|ing[åa]ende|opening balance|egyenleg)",
@@ -210,7 +210,11 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     for at, row in enumerate(rows):
         name, text = row.counterparty, row.remittance
         begins = (name or text)[:3].casefold()
-        if (begins in BEGINNINGS or not begins.isascii()) and len(text) <= LONGEST and row.counterparty_account is None:
+        if (
+            (begins in BEGINNINGS or not begins.isascii())
+            and len(text) <= LONGEST
+            and row.counterparty_account is None
+        ):
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))
