@@ -61,7 +61,7 @@ AMOUNTS_UNTOLD = Untold(
     ),
 )
 BY_BALANCES = Finding(
-    "signs_by_balances",
+    "titles_contradicted",
     Bilingual(
         "The balances prove other amounts than the names of the columns say, or the other sign:"
         " the balances were gone by.",

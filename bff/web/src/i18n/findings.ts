@@ -98,7 +98,6 @@ const findings: Record<string, Record<Language, string>> = {
   several_invoices: { en: "Several invoices attached", de: "Mehrere Rechnungen angehängt" },
   signs_unknown: { en: "Signs cannot be told", de: "Vorzeichen sind nicht erkennbar" },
   sign_contradicted: { en: "Kind and sign differ", de: "Art und Vorzeichen widersprechen sich" },
-  signs_by_balances: { en: "Balances were gone by", de: "Nach Salden gelesen" },
   signs_by_kind: { en: "Signs by kind", de: "Vorzeichen nach der Art" },
   status_unknown: { en: "Unknown status", de: "Unbekannter Status" },
   text_over_image: { en: "Text over a picture", de: "Text über einem Bild" },
