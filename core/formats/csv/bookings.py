@@ -9,6 +9,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
+from core.formats.csv.status import PENDING_TEXT
 from core.formats.csv.totals import (
     BALANCE_AT_END,
     RowMeaning,
@@ -18,11 +19,9 @@ from core.formats.csv.totals import (
     candidates,
     said_by,
 )
-from core.formats.csv.status import PENDING_TEXT
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
-
 
 LEAST_SUMMED = 3  # rows before one that comes to their sum is no chance
 

@@ -68,7 +68,7 @@ def find_captions(rows: Sequence[Row]) -> Captions | None:
 
 
 def heading_side(row: Sequence[str]) -> int | None:
-    """The side of an account that a line names and nothing else, as `Deposits and other credits`."""
+    """The side that a line names and nothing else, as `Deposits and other credits` does."""
     filled = [cell for cell in row if cell.strip()]
     if len(filled) != 1 or len(filled[0]) > LONGEST:
         return None

@@ -42,7 +42,8 @@ SCALE_UNTOLD = Untold(
     ),
 )
 SCALED = re.compile(
-    r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
+    r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?"
+    r"|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
     r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
     r"|mio\.?|millions?)(?!\w)",
     re.IGNORECASE,

@@ -58,9 +58,11 @@ HEADERS: dict[ColumnRole, str] = {
     " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae kirjauspaiva"
     " transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato dataoperacji"
     " datatranzactiei datumprovedeni data date datecreated datestarted starteddate tradedate"
-    " txndate transdate trandate datatranzactie datatranzactiei paivamaara paivays tarih kuupaev tag day jour processedon foperacion fcontable",
+    " paivamaara paivays tarih kuupaev tag day jour processedon foperacion fcontable"
+    " txndate transdate trandate datatranzactie datatranzactiei",
     ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
-    " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum valuedat interestdate"
+    " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum interestdate"
+    " valuedat"
     " availableon availableonutc datawaluty datavaluta datavalor rentedato valordato valutadag"
     " valutadato rentedag rantedag valutatag valor valeur arvopaeivae arvopaiva datumvaluty"
     " erteknap valortarihi datavalutei datumvalute fvalor",
@@ -101,7 +103,8 @@ HEADERS: dict[ColumnRole, str] = {
     " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen inout einaus indud plusminus"
     " zuflussabfluss suunta",
-    ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
+    ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung divisa"
+    " devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
     " currencycode amountcurrency accountcurrency",

@@ -22,7 +22,8 @@ AMOUNT_AT_END = re.compile(
     r"(?<![0-9.,])(?:[+\-\u2010-\u2015\u2212(] ?)?(?:(?:[A-Z]{3}|[€$£]) ?)?"
     r"(?:[+\-\u2010-\u2015\u2212] ?)?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
     # A round sum is told from the number of an account by its thousands, or since it is short.
-    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?(?:[SHDC]|[DC][Rr]|[+\-\u2010-\u2015\u2212)]))?$"
+    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))"
+    r"(?: ?(?:[SHDC]|[DC][Rr]|[+\-\u2010-\u2015\u2212)]))?$"
 )
 # Thousands that stand apart by blanks, which would else be cut off.
 THOUSANDS = re.compile(
@@ -32,8 +33,8 @@ BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", r
 OF_OTHERS = re.compile(r"gegen-?konto|counterparty|filter", re.IGNORECASE)
 NOT_BOOKED = re.compile(
     r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar"
-    r"|\binkl|\bincl|dispo|durchschnitt|average|mindest|minimum|aller konten|kreditkarte|valutarisch"
-    r"|kreditrahmen|credit limit|plafond",
+    r"|\binkl|\bincl|dispo|durchschnitt|average|mindest|minimum|aller konten|kreditkarte"
+    r"|valutarisch|kreditrahmen|credit limit|plafond",
     re.IGNORECASE,
 )
 FIRST = re.compile(

@@ -47,7 +47,8 @@ WORDS = {
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
     " soldfinal likutispabaigoje beiguatlikums loppsaldo likutispabaigai kassenbestand"
     " kassenendbestand"
-    " tagessaldo tagesendsaldo dailybalance verfugbarerbetrag verfugbar verfuegbarerbetrag availablebalance saldodisponible"
+    " tagessaldo tagesendsaldo dailybalance verfugbarerbetrag verfugbar verfuegbarerbetrag"
+    " availablebalance saldodisponible"
     " soldedisponible saldodisponibile disponibel disponibeltbelob beschikbaarsaldo saldodostepne",
     TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt"
     " subtotal totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
@@ -99,7 +100,8 @@ CURRENCY_WORDS = frozenset(f"{CODES} {RARE} euro kr".lower().split())
 # With their accents, for a glance at each row that costs nearly nothing.
 # How the row begins that says what was or is on the account, however it goes on.
 BALANCE_AT_END = re.compile(
-    r"(?:stand\b|er(?:ö|oe)ffnung|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand|anfangs(?:saldo|bestand)"
+    r"(?:stand\b|er(?:ö|oe)ffnung|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand"
+    r"|anfangs(?:saldo|bestand)"
     r"|(?:ü|ue)bertrag (?:aus|vo[nm]|seite|\d)|(?:\(?balance\)?|carried|brought) (?:at|from|carried"
     r"|brought|over|forward|as)|carried (?:over|forward)|report du|solde\b|saldo van|stan na"
     r"|przeniesienie|p[řr]evod z|z[ůu]statek|overf[øo]rt|ing[åa]ende|opening balance|egyenleg)",
@@ -207,14 +209,13 @@ def said_by(text: str) -> Said | None:
 def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     """Which of the rows may be a balance or a total by their words, and which."""
     found = []
-    for at, row in enumerate(rows):
+    heads = [(row.counterparty or row.remittance)[:3] for row in rows]
+    # Most rows begin as many others do.
+    likely = {head for head in set(heads) if head.casefold() in BEGINNINGS or not head.isascii()}
+    for at in [at for at, head in enumerate(heads) if head in likely] if likely else ():
+        row = rows[at]
         name, text = row.counterparty, row.remittance
-        begins = (name or text)[:3].casefold()
-        if (
-            (begins in BEGINNINGS or not begins.isascii())
-            and len(text) <= LONGEST
-            and row.counterparty_account is None
-        ):
+        if len(text) <= LONGEST and row.counterparty_account is None:
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))

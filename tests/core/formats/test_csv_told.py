@@ -61,7 +61,7 @@ def test_a_minus_of_a_web_page_is_one_where_semicolons_separate(minus: str, quot
     ]
     items = items_of(*rows)
     assert bookings(items) == [(1, -500), (5, 1200)]
-    assert [e.remittance for e in items if isinstance(e, Transaction)][0] == "Müller & Co"
+    assert next(e.remittance for e in items if isinstance(e, Transaction)) == "Müller & Co"
 
 
 def test_square_brackets_stand_for_a_minus() -> None:
