@@ -103,8 +103,8 @@ HEADERS: dict[ColumnRole, str] = {
     " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen inout einaus indud plusminus"
     " zuflussabfluss suunta",
-    ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung divisa"
-    " devise"
+    ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung"
+    " divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
     " currencycode amountcurrency accountcurrency",

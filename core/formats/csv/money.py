@@ -442,9 +442,10 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
             fitting: dict[tuple[int | None, ...], Assignment] = {}
             for left in [None, *columns] if balance is None else [balance]:
                 others = [at for at in columns if at != left]
+                filled = [at for at in (*others, *sample.whole_numbers) if at != left]
                 for each in tries(sample, others):
                     amounts = amounts_by(each, sample)
-                    if _is_whole(sample, amounts, others) and _proves(sample, amounts, left):
+                    if _is_whole(sample, amounts, filled) and _proves(sample, amounts, left):
                         more = {} if left is None else {R.BALANCE: left}
                         with_balance = each._replace(roles=each.roles | more)
                         fitting.setdefault(tuple(amounts), with_balance)
