@@ -19,7 +19,7 @@ from core.formats.csv.column_reader import Batch, ColumnReader
 from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
 from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
 from core.formats.csv.grid import Chunk, Row, column
-from core.formats.csv.headers import ColumnRole, fold, named
+from core.formats.csv.headers import ColumnRole, currency_beside, fold, named
 from core.formats.csv.layout import MOST_ABOVE, is_header
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
@@ -235,7 +235,10 @@ class TableBody:
 
     def _is_header(self, row: Row) -> bool:
         """Whether a row names the same columns as this table's header."""
-        return list(map(fold, row)) == list(map(fold, self._header))
+        named, here = (
+            [(fold(cell), currency_beside(cell)) for cell in each] for each in (row, self._header)
+        )
+        return named == here
 
     def _leads_to(self, body: Sequence[Row]) -> bool:
         """Whether the days of rows lie before or behind all that were read, not among them."""

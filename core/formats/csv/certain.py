@@ -16,7 +16,7 @@ from core.formats.csv.days import booking_day, told_order
 from core.formats.csv.flags import Flags, find_flags
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import DOLLAR_CODES, ColumnRole, currency_beside
-from core.formats.csv.money import Assignment, assign
+from core.formats.csv.money import SIDES_UNTOLD, Assignment, assign
 from core.formats.csv.sample import Sample
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, exponent
@@ -46,6 +46,13 @@ SCALED = re.compile(
     r"|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
     r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
     r"|mio\.?|millions?)(?!\w)",
+    re.IGNORECASE,
+)
+# A name that says that what was spent is positive.
+TURNED = re.compile(
+    r"(?:belastung(?:en)?|soll|debits?|ausgaben?|ausgänge?|spent|spending|expenses?)"
+    r"[ =:(]*(?:\+|positiv)|(?:gutschrift(?:en)?|haben|credits?|einnahmen?)[ =:(]*(?:-|−|negativ)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 SAYS_AMOUNTS = re.compile(
@@ -105,6 +112,8 @@ def settle(
     flags = find_flags(sample, assignment, names)
     if flags.at is not None:
         roles[ColumnRole.STATUS] = flags.at
+    if any(TURNED.search(names[at]) for at in assignment.roles.values()):
+        untold = untold or SIDES_UNTOLD
     findings = (*day.findings, *assignment.findings)
     untold = untold or flags.untold
     return Certain(order, sample.point, currency, assignment, untold, findings, flags)

@@ -233,13 +233,16 @@ class RowReader:
         cells = [tidy(cell) for cell in row]
         columns = self._columns
         # A row with more in it is a booking that is damaged.
-        is_about_table = sum(map(bool, cells)) <= MOST_FILLED and self._around.note(
-            cells, columns.point, columns.order, self.usual
+        dated = "".join(cells[self._booked : self._booked + 1])
+        may_be_booking = self._may_be_booking(row, dated)
+        is_about_table = (
+            sum(map(bool, cells)) <= MOST_FILLED
+            and (not may_be_booking or BALANCE.search(" ".join(cells)) is not None)
+            and self._around.note(cells, columns.point, columns.order, self.usual)
         )
         if is_about_table:
             return
-        dated = "".join(cells[self._booked : self._booked + 1])
-        if self._may_be_booking(row, dated):
+        if may_be_booking:
             account = self._account(row)
             self.unread.append(UnreadRow(row_at(start), day.on if day else None, account))
         elif is_day(dated) or any(map(LOOKS_LIKE_MONEY.fullmatch, cells)):

@@ -25,6 +25,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 SINGLE_QUOTED = re.compile(r"\s*'[^'\r\n]*'[;,\t|]'")
+DAY_SHAPE = r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 BLOCK = 128 * 1024  # more does not stay in the processor's cache
 FENCE = "end of the block"
 SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
@@ -237,6 +238,9 @@ def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chun
     source.seek(at)
     text = io.TextIOWrapper(source, encoding=dialect.encoding, errors="replace", newline="")
     lines = _Lines(text, dialect, at)
+    sep = re.escape(dialect.separator)
+    # A line within a cell that begins as rows do: with a day, and more cells behind it.
+    swallowed = re.compile(rf"\n[\"']?{DAY_SHAPE}[^\n{sep}]*{sep}[^\n]*{sep}").search
     reader = csv.reader(
         lines,
         delimiter=dialect.separator,
@@ -248,6 +252,8 @@ def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chun
         for row in reader:
             if reader.line_num - before > MOST_LINES:
                 raise csv.Error(f"it goes on for {reader.line_num - before} lines")
+            if reader.line_num - before > 1 and any(map(swallowed, row)):
+                raise csv.Error("a quotation mark in it is never closed")
             if row:
                 rows.append(row)
                 chunk.starts.append(at)

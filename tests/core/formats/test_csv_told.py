@@ -202,3 +202,22 @@ def test_a_card_is_turned_by_its_payments_however_many_there_are() -> None:
     items = items_of(names, *paid, "20.03.2025;Hotel;15,00;M", "21.03.2025;Taxi;5,00;M")
     assert bookings(items)[-2:] == [(20, -15), (21, -5)]
     assert "card_signs_turned" in codes(items)
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    rows = [*ROWS, '18.03.2025;"Alte Post;-5,00', *ROWS, '19.03.2025;"Neue Post;-6,00', *ROWS]
+    with pytest.raises(Unreadable, match="never closed"):
+        items_of(NAMES, *rows)
+
+
+def test_a_header_in_another_currency_is_another_table() -> None:
+    first, second = (("Datum;Text;Betrag (EUR)", *ROWS), ("Datum;Text;Betrag (USD)", *ROWS))
+    found = [each for each in items_of(*first, "", *second) if isinstance(each, Transaction)]
+    assert [each.currency for each in found] == ["EUR"] * 3 + ["USD"] * 3
+
+
+@pytest.mark.parametrize(
+    "name", ["Betrag (Belastung +/Gutschrift -)", "Betrag (Ausgaben positiv)", "Amount (debit +)"]
+)
+def test_a_name_that_says_that_spending_is_positive_is_not_passed_over(name: str) -> None:
+    assert refusal(f"Datum;Text;{name}", *ROWS) == "signs_unknown"
