@@ -35,7 +35,8 @@ def headed_columns(
     purposes = _purposes(roles, named, names)
     dated = _dated(body, names)
     around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
-    around += [row for row in body if row not in dated and BALANCE.search(" ".join(row))]
+    known = set(map(id, dated))  # hundreds of rows are slow to compare
+    around += [row for row in body if id(row) not in known and BALANCE.search(" ".join(row))]
     certain = settle(roles, named, names, dated, body, around)
     if certain is None:
         return None
