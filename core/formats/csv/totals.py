@@ -209,13 +209,15 @@ def said_by(text: str) -> Said | None:
 def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     """Which of the rows may be a balance or a total by their words, and which."""
     found = []
-    heads = [(row.counterparty or row.remittance)[:3] for row in rows]
+    of_nobody = [at for at, row in enumerate(rows) if row.counterparty_account is None]
+    heads = [(rows[at].counterparty or rows[at].remittance)[:3] for at in of_nobody]
     # Most rows begin as many others do.
     likely = {head for head in set(heads) if head.casefold() in BEGINNINGS or not head.isascii()}
-    for at in [at for at, head in enumerate(heads) if head in likely] if likely else ():
+    beginning = zip(of_nobody, heads, strict=True)
+    for at in [at for at, head in beginning if head in likely] if likely else ():
         row = rows[at]
         name, text = row.counterparty, row.remittance
-        if len(text) <= LONGEST and row.counterparty_account is None:
+        if len(text) <= LONGEST:
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))
