@@ -59,7 +59,7 @@ class CellRules:
         if amount is not None:
             return amount
         unit = UNIT.search(cell)
-        if unit and not is_unit_of(unit[0], currency):
+        if unit and currency and not is_unit_of(unit[0], currency):
             return None
         return read_amount(cell, self._point, currency)
 
