@@ -58,7 +58,7 @@ def test_both_languages_say_the_same_of_a_file() -> None:
 
 
 def test_amounts_and_days_are_written_as_each_language_writes_them() -> None:
-    table = b"01.02.2024;a;1,00;1,00;EUR\n02.02.2024;b;2,00;9876,54;EUR\n30.02.2024;c;0,00;;EUR\n"
+    table = b"01.02.2024;a;1,00;1,00;EUR\n02.02.2024;b;-2,00;9872,54;EUR\n30.02.2024;c;0,00;;EUR\n"
     english, german = zip(*((each.en, each.de) for each in wordings(CSV + table)), strict=True)
     assert any(" 9873.54 EUR " in each for each in english)
     assert any(" 9.873,54 EUR " in each for each in german)

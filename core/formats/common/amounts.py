@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from core.formats.common.texts import minor
-from core.money import EXPONENTS, exponent
+from core.formats.common.texts import BadValue, minor
+from core.money import EXPONENTS, UNKNOWN_CURRENCY, exponent
 
 HYPHENS = "\\-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58\ufe63\uff0d\u00ad"
 BLANK = "[\\s\u200b\u200e\u200f\u2060\ufeff]"  # what prints as a blank, or as nothing
-UNIT = r"(?:[A-Z]{3}|[€$£¥]|[Ee]uros?|(?:[Kk][Rr]|[Ff][Rr]|SFr|Sfr|Rs)\.?|zł|Kč|Ft|lei)"
+UNIT = (
+    r"(?:[A-Z]{3}|[A-Z]{1,2}\$|[€$£¥]|[Ee]uros?|(?:[Kk][Rr]|[Ff][Rr]|SFr|Sfr|Rs)\.?|zł|Kč|Ft|lei)"
+)
 SIDE = r"[SHDC]|[DC][Rr]\.?|[dc]r\.?"
 # Sign or side, currency, digits with their separators, a dash for no decimals, currency, sign or
 # side: what stands in places that a number has once stands there once.
@@ -20,7 +22,9 @@ AMOUNT = re.compile(
     rf"((?:(?<=[.,])|(?<=[.,] ))[{HYPHENS}]{{1,2}})?+{BLANK}*+"
     rf"{UNIT}?{BLANK}*+([+{HYPHENS}]|{SIDE})?(?:{BLANK}*+{UNIT})?{BLANK}*+"
 )
-IN_PARENTHESES = re.compile(rf"{BLANK}*+{UNIT}?{BLANK}*+\((.*)\){BLANK}*+{UNIT}?{BLANK}*+")
+IN_PARENTHESES = re.compile(
+    rf"{BLANK}*+{UNIT}?{BLANK}*+(?:\((?P<round>.*)\)|\[(?P<square>.*)\]){BLANK}*+{UNIT}?{BLANK}*+"
+)
 PLUS_OR_MINUS = re.compile(f"[+{HYPHENS}]")
 MINUS = re.compile(f"[{HYPHENS}]|[SD]|D[Rr]\\.?|dr\\.?")
 BLANKS = re.compile("['’´`\u02b9\u2032\\s\u200b\u2060]")
@@ -112,10 +116,16 @@ def plain_amounts(texts: Sequence[str], point: Point) -> list[int] | None:
     return list(map(int, text.replace(point.thousands, "").replace(point.value, "").split()))
 
 
+def _in_parentheses(text: str) -> str | None:
+    """What stands in parentheses, round or square; None where an amount does not."""
+    match = IN_PARENTHESES.fullmatch(text) if "(" in text or "[" in text else None
+    return match and (match["square"] if match["round"] is None else match["round"])
+
+
 def is_amount(text: str) -> bool:
     """Whether a text is an amount as banks write them, in whichever way."""
-    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
-    return AMOUNT.fullmatch(inner[1] if inner else text) is not None
+    inner = _in_parentheses(text)
+    return AMOUNT.fullmatch(text if inner is None else inner) is not None
 
 
 def read_amount(text: str, point: Point, currency: str) -> int | None:
@@ -125,19 +135,27 @@ def read_amount(text: str, point: Point, currency: str) -> int | None:
     it is finer than the currency or too large.
     """
     # Parentheses are how bookkeepers write what is less than nothing.
-    inner = IN_PARENTHESES.fullmatch(text) if "(" in text else None
-    match = AMOUNT.fullmatch(inner[1] if inner else text)
+    inner = _in_parentheses(text)
+    match = AMOUNT.fullmatch(text if inner is None else inner)
     if match is None:
         return None
     before, within, digits, round_dash, behind = match.groups()
     signs = [each for each in (before, within, behind) if each]
-    if len(signs) > 1 or (inner and signs and PLUS_OR_MINUS.match(signs[0])):
+    if len(signs) > 1 or (inner is not None and signs and PLUS_OR_MINUS.match(signs[0])):
         return None
     whole, fraction = _parts(digits.strip(NOTHING), point.value, round_dash is not None)
     if whole is None:
         return None
     amount = minor(whole, fraction, currency)
-    return -amount if inner or (signs and MINUS.fullmatch(signs[0])) else amount
+    return -amount if inner is not None or (signs and MINUS.fullmatch(signs[0])) else amount
+
+
+def is_minus(text: str, point: Point) -> bool:
+    """Whether a text is an amount below nothing."""
+    try:
+        return (read_amount(text, point, UNKNOWN_CURRENCY) or 0) < 0
+    except BadValue:
+        return False
 
 
 @lru_cache(maxsize=1024)

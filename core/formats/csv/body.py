@@ -1,21 +1,25 @@
 """What stands below one header of a table: its rows become the statements of an account each."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.bilingual import Bilingual
+from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.common.amounts import is_amount
+from core.formats.common.countries import currency_by_country
 from core.formats.common.dates import CalendarDay, day_and_month, is_day, written_day
 from core.formats.common.texts import row_at, tidy
 from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
 from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.captions import heading_side
 from core.formats.csv.column_reader import Batch, ColumnReader
 from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
 from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
 from core.formats.csv.grid import Chunk, Row, column
-from core.formats.csv.headers import ColumnRole, fold, named
+from core.formats.csv.headers import ColumnRole, currency_beside, fold, named
 from core.formats.csv.layout import MOST_ABOVE, is_header
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
@@ -44,7 +48,7 @@ class TableBody:
             columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
         self._columns, self._dialect = columns, dialect
         self._statuses = _statuses(columns, self._header, body)
-        rules = CellRules(columns, self._statuses)
+        self._rules = rules = CellRules(columns, self._statuses)
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
         self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
@@ -115,7 +119,7 @@ class TableBody:
         ]
         if any(balances) or between.account or between.starts_on or between.ends_on:
             return False
-        return any(section(row) is not None for row in above) or self._leads_to(body)
+        return any(map(_is_heading, above)) or self._leads_to(body)
 
     def below(
         self, columns: TableColumns, above: Sequence[Row], body: Sequence[Row]
@@ -128,9 +132,7 @@ class TableBody:
         table = TableBody(columns, self._dialect, above, body)
         table.note(between)
         table.number = self.number + 1
-        if table.around.account is None and (
-            same or any(section(row) is not None for row in above)
-        ):
+        if table.around.account is None and (same or any(map(_is_heading, above))):
             table.number, table.around.account = self.number, self.around.account
         return table
 
@@ -143,6 +145,7 @@ class TableBody:
         if self._rounded:
             yield account_rounded(self._rounded)
         by_key = self._settled()
+        yield from self._by_country(bool(by_key))
         if not by_key and lone:
             if reader.unread:
                 raise self._nothing_read()
@@ -155,7 +158,7 @@ class TableBody:
         yield from (each._replace(account=each.account or of_all) for each in reader.unread)
         for (named_account, currency), found in by_key.items():
             account = named_account or number
-            bookings, doubtful = found.without_totals()
+            bookings, doubtful = found.with_pending_ends().without_totals()
             for each in doubtful:
                 yield UnreadRow(row_at(each.evidence.start), each.booked_on, account)
             yield from statement(account, currency, bookings, self.around, alone=alone)
@@ -232,7 +235,10 @@ class TableBody:
 
     def _is_header(self, row: Row) -> bool:
         """Whether a row names the same columns as this table's header."""
-        return list(map(fold, row)) == list(map(fold, self._header))
+        named, here = (
+            [(fold(cell), currency_beside(cell)) for cell in each] for each in (row, self._header)
+        )
+        return named == here
 
     def _leads_to(self, body: Sequence[Row]) -> bool:
         """Whether the days of rows lie before or behind all that were read, not among them."""
@@ -260,6 +266,14 @@ class TableBody:
             code="no_statement",
         )
 
+    def _by_country(self, has_bookings: bool) -> Iterator[Finding]:
+        """Which currencies nothing but the country of an account tells."""
+        told = dict(self._rules.by_country)
+        home, account = self._row_reader.country_currency, self.around.account
+        if home and account and (self._row_reader.names_no_currency or not has_bookings):
+            told.setdefault(home, account)
+        yield from itertools.starmap(currency_by_country, told.items())
+
     def _settled(self) -> dict[AccountKey, AccountBookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""
         others = {currency for _, currency in self._bookings} - {UNKNOWN_CURRENCY}
@@ -277,12 +291,19 @@ class TableBody:
         return by_key
 
 
+def _is_heading(row: Row) -> bool:
+    """Whether a row says which rows stand below it: booked or not, on which side."""
+    return section(row) is not None or heading_side(row) is not None
+
+
 def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Statuses:
     """What the table's statuses say, by what they are called and the first of them."""
     at = columns.at.get(ColumnRole.STATUS)
     if at is None:
         return Statuses("", ())
-    return Statuses(fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at))
+    return Statuses(
+        fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at), columns.booked
+    )
 
 
 def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:

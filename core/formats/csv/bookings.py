@@ -9,10 +9,21 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
 from core.formats.csv.rules import AccountKey
-from core.formats.csv.totals import RowMeaning, Said, Sums, TotalKind, candidates
+from core.formats.csv.status import PENDING_TEXT
+from core.formats.csv.totals import (
+    BALANCE_AT_END,
+    RowMeaning,
+    Said,
+    Sums,
+    TotalKind,
+    candidates,
+    said_by,
+)
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
+
+LEAST_SUMMED = 3  # rows before one that comes to their sum is no chance
 
 
 @dataclass(slots=True)
@@ -68,8 +79,15 @@ class AccountBookings:
 
     def without_totals(self) -> tuple["AccountBookings", list[Transaction]]:
         """The bookings without balances and totals among them; rows that may be either."""
-        if not candidates(self.transactions):
+        said_to_be = candidates(self.transactions)
+        at_the_ends = self._at_the_ends()
+        if not said_to_be and not at_the_ends:
             return self, []
+        if at_the_ends:
+            doubted = [self.transactions[at] for at in at_the_ends]
+            keep = [at not in at_the_ends for at in range(len(self.transactions))]
+            rest, more = self._only(keep).without_totals()
+            return rest, [*doubted, *more]
         in_order = self.oldest_first()
         rows, sums = in_order.transactions, Sums()
         said = dict(candidates(rows))
@@ -103,6 +121,38 @@ class AccountBookings:
                 elif said[at].kind is TotalKind.CLOSING:
                     in_order.last = balance
         return in_order._only(keep), doubtful
+
+    def _at_the_ends(self) -> set[int]:
+        """The first and the last row where they are a sum or a balance, and no word is known.
+
+        A row that comes to just what all others do, or begins as balances do, is of nobody.
+        """
+        rows = self.transactions
+        found = set[int]()
+        for at in {0, len(rows) - 1} if len(rows) > LEAST_SUMMED else ():
+            row = rows[at]
+            text = row.remittance
+            if row.pending or row.counterparty or row.counterparty_account:
+                continue
+            if self.balances[at] not in (None, row.amount):
+                continue
+            if said_by(text) is None and BALANCE_AT_END.match(text):
+                found.add(at)
+            elif said_by(text) is None and row.amount:
+                others = sum(each.amount for each in rows if not each.pending) - row.amount
+                if others == row.amount:
+                    found.add(at)
+        return found
+
+    def with_pending_ends(self) -> "AccountBookings":
+        """The same, pending where the texts of the first or the last rows say so."""
+        rows = list(self.transactions)
+        for ways in (range(len(rows)), range(len(rows) - 1, -1, -1)):
+            for at in ways:
+                if rows[at].pending or PENDING_TEXT.match(rows[at].remittance) is None:
+                    break
+                rows[at] = rows[at]._replace(pending=True)
+        return replace(self, transactions=rows)
 
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""

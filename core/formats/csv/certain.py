@@ -13,9 +13,10 @@ from core.formats.csv.balances import fees_lead
 from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS, SUMS, Untold
 from core.formats.csv.days import booking_day, told_order
+from core.formats.csv.flags import Flags, find_flags
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import ColumnRole, currency_beside
-from core.formats.csv.money import Assignment, assign
+from core.formats.csv.headers import DOLLAR_CODES, ColumnRole, currency_beside
+from core.formats.csv.money import SIDES_UNTOLD, Assignment, assign
 from core.formats.csv.sample import Sample
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, exponent
@@ -41,13 +42,21 @@ SCALE_UNTOLD = Untold(
     ),
 )
 SCALED = re.compile(
-    r"\b(?:cents?|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
+    r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?"
+    r"|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
     r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
     r"|mio\.?|millions?)(?!\w)",
     re.IGNORECASE,
 )
+# A name that says that what was spent is positive.
+TURNED = re.compile(
+    r"(?:belastung(?:en)?|soll|debits?|ausgaben?|ausgänge?|spent|spending|expenses?)"
+    r"[ =:(]*(?:\+|positiv)|(?:gutschrift(?:en)?|haben|credits?|einnahmen?)[ =:(]*(?:-|−|negativ)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
 SAYS_AMOUNTS = re.compile(
-    r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|montants|importes|importi|bedragen|kwoty",
+    r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
 REPLACED = (*SUMS, ColumnRole.SIDE)
@@ -63,6 +72,7 @@ class Certain(NamedTuple):
     assignment: Assignment
     untold: Untold | None
     findings: tuple[Finding, ...]
+    flags: Flags
 
 
 def settle(
@@ -84,7 +94,9 @@ def settle(
     roles[ColumnRole.BOOKED] = day.at
     point, currency = _notation(roles, names, body)
     order, _ = told_order(body, day.at, names)
-    ends = _ends(around, point or Point.COMMA, order)
+    noted = _noted(around, point or Point.COMMA, order)
+    currency = _of_dollars(currency, roles, body, noted)
+    ends = _ends(noted)
     sample = Sample(names, dated, roles, point or Point.COMMA, order, ends)
     assignment = assign(sample)
     if assignment is None:
@@ -97,15 +109,41 @@ def settle(
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
     if _is_scaled([names[at] for at in assignment.roles.values()], around):
         untold = untold or SCALE_UNTOLD
+    flags = find_flags(sample, assignment, names)
+    if flags.at is not None:
+        roles[ColumnRole.STATUS] = flags.at
+    if any(TURNED.search(names[at]) for at in assignment.roles.values()):
+        untold = untold or SIDES_UNTOLD
     findings = (*day.findings, *assignment.findings)
-    return Certain(order, sample.point, currency, assignment, untold, findings)
+    untold = untold or flags.untold
+    return Certain(order, sample.point, currency, assignment, untold, findings, flags)
 
 
-def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] | None:
-    """The balances before and after a table that rows around it tell, as fine as can be."""
+def _noted(around: Sequence[Row], point: Point, order: Order) -> Surroundings:
+    """What rows around a table tell of it."""
     noted = Surroundings()
     for row in around:
         noted.note([tidy(cell) for cell in row], point, order, UNKNOWN_CURRENCY)
+    return noted
+
+
+def _of_dollars(
+    currency: str | None,
+    roles: Mapping[ColumnRole, int],
+    body: Sequence[Row],
+    noted: Surroundings,
+) -> str | None:
+    """The dollars that a code names, where beside amounts stands a sign that many share."""
+    if currency != "USD":
+        return currency
+    codes = set(filled(body, roles.get(ColumnRole.CURRENCY))) - {"USD", "$"}
+    if codes and codes <= DOLLAR_CODES:
+        return None
+    return noted.currency if noted.currency in DOLLAR_CODES else currency
+
+
+def _ends(noted: Surroundings) -> tuple[int, int] | None:
+    """The balances before and after a table, as fine as can be."""
     if noted.opening is None or noted.closing is None:
         return None
     opening, closing = (
@@ -118,7 +156,8 @@ def _ends(around: Sequence[Row], point: Point, order: Order) -> tuple[int, int] 
 def _is_scaled(names: Sequence[str], around: Sequence[Row]) -> bool:
     """Whether names of amounts or a line about the table say that these are no whole units."""
     lines = [" ".join(filter(None, map(tidy, row))) for row in around]
-    return any(map(SCALED.search, names)) or any(
+    alone = [line for row, line in zip(around, lines, strict=True) if sum(map(bool, row)) == 1]
+    return any(map(SCALED.search, [*names, *(each for each in alone if len(each) < 12)])) or any(
         SAYS_AMOUNTS.search(line) and SCALED.search(line) and len(line) < LONGEST_LINE
         for line in lines
     )

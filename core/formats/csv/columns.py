@@ -28,6 +28,7 @@ FITS: dict[ColumnRole, Pattern] = {
     ColumnRole.CREDIT: is_amount,
     ColumnRole.BALANCE: is_amount,
     ColumnRole.FEE: is_amount,
+    ColumnRole.SIDE: lambda cell: not any(map(str.isdigit, cell)) or not is_amount(cell),
     ColumnRole.CURRENCY: CURRENCY_CELL,
     ColumnRole.NAME: lambda cell: not IBAN(cell),
     ColumnRole.ACCOUNT: re.compile("[0-9]").search,
@@ -40,10 +41,14 @@ FITS |= dict.fromkeys(
 
 
 class Untold(NamedTuple):
-    """What nothing in a table tells, though its figures hang on it: it is refused."""
+    """What nothing in a table tells, though its figures hang on it: it is refused.
+
+    `by_more_rows` says that only its first rows were asked, and a minus in others would tell it.
+    """
 
     code: str
     reason: Bilingual
+    by_more_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ class TableColumns:
 
     `purposes` are all columns of free text; `header` is the row of the names, -1 for none; `coded`
     says that there is a column of currencies, of whatever, `untold` is what nothing tells, and
-    `findings` what was told by other things than words.
+    `findings` what was told by other things than words, `booked` are the statuses that balances
+    prove to be those of bookings.
     """
 
     at: dict[ColumnRole, int]
@@ -99,6 +105,7 @@ class TableColumns:
     untold: Untold | None = None
     signs: SignRule = SignRule()
     findings: tuple[Finding, ...] = ()
+    booked: frozenset[str] | None = None
 
 
 def suffice(roles: Mapping[ColumnRole, Sequence[int]]) -> bool:

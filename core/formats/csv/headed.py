@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.formats.common.dates import is_day
-from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole
+from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole, mostly_like
 from core.formats.csv.certain import settle
 from core.formats.csv.codes import choose_currency
-from core.formats.csv.columns import SAMPLE, TableColumns, settled
+from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import NUMBERED, ColumnRole, fold
+from core.formats.csv.headers import NUMBERED, ColumnRole, fold, roles_of
+from core.formats.csv.money import AMOUNTS_UNTOLD
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
 
+WORDS = re.compile(r"[^\W\d_]{3}").search
 PARTNER = re.compile("partner|gegen|counter|payee|benefici|empfaenger|beteiligt|tegen")
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "auftraggeberkonto", "empfaengerkonto"
 
@@ -33,11 +35,13 @@ def headed_columns(
     purposes = _purposes(roles, named, names)
     dated = _dated(body, names)
     around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
-    around += [row for row in body if row not in dated and BALANCE.search(" ".join(row))]
+    known = set(map(id, dated))  # hundreds of rows are slow to compare
+    around += [row for row in body if id(row) not in known and BALANCE.search(" ".join(row))]
     certain = settle(roles, named, names, dated, body, around)
     if certain is None:
         return None
-    _choose_own(roles, named, names, body, {cell for row in rows[:header] for cell in row})
+    _choose_own(roles, named, names, dated, {cell for row in rows[:header] for cell in row})
+    purposes = purposes or _texts(roles, names, dated)
     codes = choose_currency(roles, names, dated, certain.currency)
     return TableColumns(
         at=roles,
@@ -48,10 +52,19 @@ def headed_columns(
         order=certain.order,
         currency=certain.currency,
         coded=codes.coded,
-        untold=certain.untold or codes.untold,
+        untold=_beside_each_other(names) or certain.untold or codes.untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
+        booked=certain.flags.booked,
     )
+
+
+def _beside_each_other(names: Row) -> Untold | None:
+    """The refusal of two tables side by side, whose header names day and amount twice."""
+    folded = [fold(name) for name in names]
+    twice = {name for name in folded if name and folded.count(name) > 1}
+    roles = {role for name in twice for role, _ in roles_of(name)}
+    return AMOUNTS_UNTOLD if roles & {*DAYS} and roles & {*SUMS} else None
 
 
 def _dated(body: Sequence[Row], names: Row) -> list[Row]:
@@ -77,6 +90,12 @@ def _purposes(roles: Roles, named: Named, names: Row) -> tuple[int, ...]:
     if ColumnRole.PURPOSE in roles:
         purposes = [roles[ColumnRole.PURPOSE], *(at for at in purposes if at not in taken)]
     return tuple(dict.fromkeys(purposes))
+
+
+def _texts(roles: Roles, names: Row, dated: Sequence[Row]) -> tuple[int, ...]:
+    """The columns of words under names that nobody knows, of a table that names none of texts."""
+    free = [at for at in range(len(names)) if at not in roles.values() and not roles_of(names[at])]
+    return tuple(at for at in free if mostly_like(dated, at, WORDS) and not constant(dated, at))
 
 
 def _choose_own(

@@ -58,9 +58,11 @@ HEADERS: dict[ColumnRole, str] = {
     " uitvoeringsdatum executiondate reskontradatum transaktionsdatum kirjauspaeivae kirjauspaiva"
     " transactiedatum transaksjonsdato transaktionsdato bokford bogfort bokfort dato dataoperacji"
     " datatranzactiei datumprovedeni data date datecreated datestarted starteddate tradedate"
-    " paivamaara paivays tarih kuupaev tag day jour processedon foperacion fcontable",
+    " paivamaara paivays tarih kuupaev tag day jour processedon foperacion fcontable"
+    " txndate transdate trandate datatranzactie datatranzactiei",
     ColumnRole.VALUED: "valutadatum valuta wertstellung wertstellungsdatum wertstellungvaluta wert"
     " valuedate valutadate fechavalor fechadevalor datevaleur datedevaleur rentedatum interestdate"
+    " valuedat"
     " availableon availableonutc datawaluty datavaluta datavalor rentedato valordato valutadag"
     " valutadato rentedag rantedag valutatag valor valeur arvopaeivae arvopaiva datumvaluty"
     " erteknap valortarihi datavalutei datumvalute fvalor",
@@ -101,7 +103,8 @@ HEADERS: dict[ColumnRole, str] = {
     " richtung direction tegn znak umsatzrichtung zahlungsrichtung creditdebitindicator"
     " debitcreditindicator cdtdbtind indicator kennzeichen inout einaus indud plusminus"
     " zuflussabfluss suunta",
-    ColumnRole.CURRENCY: "waehrung paymentcurrency currency ccy whg kontowaehrung divisa devise"
+    ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung"
+    " divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
     " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
     " currencycode amountcurrency accountcurrency",
@@ -173,6 +176,7 @@ TWO_LETTERS = re.compile(r"\W*(\w{1,3})\W+(\w{1,3})\W*")
 LETTERS = "s/h d/c d/k t/j d/h d/a d/p b/a wn/ma md/d md/dal dr/cr db/cr dt/kt dt/ct"
 LETTERS_OF_SIDES = frozenset(frozenset(each.split("/")) for each in LETTERS.split())
 SIGN_HEADERS = frozenset(("+/-", "-/+", "±", "+", "+ / -"))
+SIDES_OR_AMOUNTS = [(ColumnRole.SIDE, 0), (ColumnRole.AMOUNT, 999)]  # by what stands in it
 ROLES_OF: dict[str, list[tuple[ColumnRole, int]]] = {}
 for _role, _names in HEADERS.items():
     for _rank, _name in enumerate(_names.split()):
@@ -192,7 +196,16 @@ RARE = (
 SPELLING = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "å": "a"}
 )
-CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b|€|\$|£|\b(?i:euro[as]?)\b")
+DOLLARS = {
+    "US": "USD", "R": "BRL", "A": "AUD", "AU": "AUD", "C": "CAD", "CA": "CAD", "HK": "HKD",
+    "NZ": "NZD", "S": "SGD", "SG": "SGD", "MX": "MXN", "NT": "TWD",
+}  # fmt: skip
+DOLLAR_CODES = frozenset(DOLLARS.values()) | {"ARS", "CLP", "COP"}
+SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"} | {f"{at}$": code for at, code in DOLLARS.items()}
+CURRENCY = re.compile(
+    rf"\b({CODES.replace(' ', '|')})\b|€|(?<![A-Za-z])\$|£|\b(?i:euro[as]?)\b"
+    rf"|(?<![A-Za-z])(?:{'|'.join(DOLLARS)})\$"
+)
 # Some of the rare ones are words as well: they count where they can mean nothing else.
 BESIDE = re.compile(
     r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
@@ -200,7 +213,6 @@ BESIDE = re.compile(
     )
 )
 IS_CODE = re.compile((CODES + " " + RARE).replace(" ", "|")).fullmatch
-SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
     rf"|\b(?:{CODES.replace(' ', '|')}|(?i:euro[as]?))\b"
@@ -238,7 +250,7 @@ def roles_of(header: str) -> Sequence[tuple[ColumnRole, int]]:
         or ROLES_OF.get(fold(_bare(header)), ())
         or _with_lost_letters(header)
     )
-    return found or ([(ColumnRole.SIDE, 0)] if _names_sides(header, word) else [])
+    return found or (SIDES_OR_AMOUNTS if _names_sides(header, word) else [])
 
 
 def _bare(header: str) -> str:
@@ -271,6 +283,15 @@ def _names_sides(header: str, word: str) -> bool:
             if (first & SIDES and second & SIDES) and first & SIDES != second & SIDES:
                 return True
     return False
+
+
+def is_unit_of(unit: str, currency: str) -> bool:
+    """Whether a sign or code beside an amount may be of that currency, as `$` is of many."""
+    if unit == "$":
+        return currency in DOLLAR_CODES
+    if unit.endswith("$"):
+        return SIGNS.get(unit, currency) == currency
+    return SIGNS.get(unit, unit) == currency if unit in SIGNS or IS_CODE(unit) else True
 
 
 def find_currency(text: str) -> str | None:

@@ -43,7 +43,8 @@ def _fit(before: str, letter: str, behind: str) -> int:
     if not letter.isalpha():
         return 1 if letter == "’" or not (before.isalpha() and behind.isalpha()) else -2
     if not (before.isalpha() or behind.isalpha()):
-        return 1 if letter in ALONE else -2
+        beside_digit = before.isdigit() or behind.isdigit()
+        return 1 if letter in ALONE and not beside_digit else -2
     small_among_capitals = letter.islower() and before.isupper() and behind.isupper()
     capital_within = letter.isupper() and before.isalpha() and behind.islower()
     if (small_among_capitals and letter != "ß") or capital_within:

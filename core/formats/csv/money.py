@@ -14,13 +14,13 @@ from core.formats.csv.columns import SignRule, Untold
 from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
-from core.formats.csv.sides import OF_DEBITS, WORDS, side_key, sides_of
+from core.formats.csv.sides import WORDS, side_key, sides_of
 
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
 LONGEST_SIDE = 16
 MOST_VALUES = 4  # of a column of sides, some of which are odd
-SIGNED = re.compile(r"[-+(\u2010-\u2015\u2212]|(?<![A-Z])(?:[SHDC]|[DCdc][Rr])\.?\s*$")
+SIGNED = re.compile(r"[-+(\[\u2010-\u2015\u2212]|(?<![A-Z])(?:[SHDC]|[DCdc][Rr])\.?\s*$")
 CARD = re.compile(
     "karteninhaber|kartennummer|kreditkarte|^karte$|cardmember|cardholder|cardnumber|creditcard"
     "|kortnummer|kaartnummer|numerocarte|numerocarta|numerotarjeta|cardno"
@@ -33,7 +33,7 @@ PAID_CARD = re.compile(
     re.IGNORECASE,
 )
 LONGEST_PAID = 60
-LEAST_MARKED = 3  # amounts by which it shows that only credits are marked
+LEAST_MARKED = 2  # amounts by which it shows that only credits are marked
 CREDIT_MARK = re.compile(r"^\+|(?:\+|(?<![A-Z])(?:[HC]|[Cc][Rr])\.?)\s*$")
 SIDES_UNTOLD = Untold(
     "signs_unknown",
@@ -47,6 +47,8 @@ SIDES_UNTOLD = Untold(
         " senden.",
     ),
 )
+# Of a table whose first rows bear no sign: further rows may.
+UNSIGNED = SIDES_UNTOLD._replace(by_more_rows=True)
 AMOUNTS_UNTOLD = Untold(
     "columns_unknown",
     Bilingual(
@@ -59,7 +61,7 @@ AMOUNTS_UNTOLD = Untold(
     ),
 )
 BY_BALANCES = Finding(
-    "signs_by_balances",
+    "titles_contradicted",
     Bilingual(
         "The balances prove other amounts than the names of the columns say, or the other sign:"
         " the balances were gone by.",
@@ -106,7 +108,7 @@ def assign(sample: Sample) -> Assignment | None:
 
 def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) -> bool:
     """Whether balances show other amounts than words do."""
-    amounts = _amounts(by_words, sample)
+    amounts = amounts_by(by_words, sample)
     if balance is not None:
         return sample.tally(amounts, balance).breaks > 0
     if sample.ends is not None and not sample.lead_to_the_end(amounts):
@@ -145,7 +147,7 @@ def _without_words(sample: Sample) -> Assignment | None:
     if not money:
         return None
     if len(money) == 1:
-        return _signed(sample, money[0], strict=True)
+        return _signed(sample, money[0])
     pairs = [pair for pair in permutations(money, 2) if _complements(sample, *pair)]
     for debit, credit in pairs if len(pairs) == 2 and len(money) == 2 else ():
         # A minus in all of the one, and in none of the other, is as good as a word.
@@ -237,19 +239,17 @@ def _minus_out(debits: Minors) -> bool | None:
     return not plain
 
 
-def _signed(sample: Sample, amount: int, *, strict: bool = False) -> Assignment:
-    """One column of amounts, with its signs or a column of sides.
-
-    `strict` wants a sign or a side: no name says that these are amounts with their signs.
-    """
+def _signed(sample: Sample, amount: int) -> Assignment:
+    """One column of amounts, with its signs or a column of sides: without either nothing tells."""
     roles = {R.AMOUNT: amount}
     found = _side(sample, amount)
     if found is not None:
         return found
-    unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
     untold = AMOUNTS_UNTOLD if _is_net_open(sample, amount) else None
-    if (unsigned and (strict or _looks_sided(sample))) or _marks_credits_only(sample, amount):
+    if _marks_credits_only(sample, amount):
         untold = SIDES_UNTOLD
+    elif not _is_signed(sample, amount):
+        untold = UNSIGNED
     if untold is None and _rivals(sample, amount):
         untold = AMOUNTS_UNTOLD
     return Assignment(roles, untold=untold) if untold else _card(sample, amount)
@@ -291,8 +291,7 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
         if found.untold and at in kinds and _any_minus(sample.numbers(amount)):
             continue  # the kinds of booking say less than the signs do
         return found
-    unsigned = not any(SIGNED.search(cell.strip()) for cell in sample.filled(amount))
-    if open_sides and unsigned:
+    if open_sides and not _is_signed(sample, amount):
         return Assignment({R.AMOUNT: amount}, untold=SIDES_UNTOLD)
     return None
 
@@ -321,22 +320,12 @@ def _with_side(sample: Sample, amount: int, at: int, sides: dict[str, int]) -> A
     )
 
 
-def _looks_sided(sample: Sample) -> bool:
-    """Whether amounts without signs stand beside what may be sides, in words that are not known."""
-    text = sample.roles.get(R.TEXT)
-    kinds = set() if text is None else set(map(side_key, sample.filled(text)))
-    if any(WORDS.get(kind) == -1 for kind in kinds) and len(kinds) > 1:
+def _is_signed(sample: Sample, amount: int) -> bool:
+    """Whether a sign or a side stands beside an amount, or nothing moved in any row."""
+    numbers = sample.numbers(amount)
+    if _any_minus(numbers) or not any(numbers):
         return True
-    return any(True for _ in _two_valued(sample)) or _is_all_of_one_side(sample)
-
-
-def _is_all_of_one_side(sample: Sample) -> bool:
-    """Whether a column has one and the same letter or word of debits in every row."""
-    taken = {at for role, at in sample.roles.items() if role not in (R.SIDE, R.TEXT)}
-    columns = (
-        set(map(side_key, sample.cells(at))) for at in range(len(sample.names)) if at not in taken
-    )
-    return any(len(values) == 1 and values <= OF_DEBITS for values in columns)
+    return any(CREDIT_MARK.search(cell.strip()) for cell in sample.filled(amount))
 
 
 def _marks_credits_only(sample: Sample, amount: int) -> bool:
@@ -378,7 +367,8 @@ def _card(sample: Sample, amount: int) -> Assignment:
     is_card = any(CARD.search(fold(name)) for name in sample.names)
     minus = sum(1 for each in numbers if each and each < 0)
     plain = sum(1 for each in numbers if each and each > 0)
-    turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus
+    # What was paid says it, not what there is more of.
+    turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus - len(paid)
     if is_card and turned:
         return Assignment(roles, SignRule(turned=True), (CARD_TURNED,))
     spent_plain = plain > minus and not any(each > 0 for each in paid)
@@ -418,7 +408,7 @@ def _all_minus(numbers: Minors) -> bool:
     return _any_minus(numbers) and not _any_plus(numbers)
 
 
-def _amounts(assignment: Assignment, sample: Sample) -> Minors:
+def amounts_by(assignment: Assignment, sample: Sample) -> Minors:
     """Each row's amount by an assignment."""
     roles, signs = assignment.roles, assignment.signs
     nothing: Minors = [None] * len(sample.body)
@@ -452,9 +442,10 @@ def _fitting(sample: Sample, balance: int | None, named: Sequence[int]) -> list[
             fitting: dict[tuple[int | None, ...], Assignment] = {}
             for left in [None, *columns] if balance is None else [balance]:
                 others = [at for at in columns if at != left]
+                filled = [at for at in (*others, *sample.whole_numbers) if at != left]
                 for each in tries(sample, others):
-                    amounts = _amounts(each, sample)
-                    if _is_whole(sample, amounts, others) and _proves(sample, amounts, left):
+                    amounts = amounts_by(each, sample)
+                    if _is_whole(sample, amounts, filled) and _proves(sample, amounts, left):
                         more = {} if left is None else {R.BALANCE: left}
                         with_balance = each._replace(roles=each.roles | more)
                         fitting.setdefault(tuple(amounts), with_balance)
@@ -481,7 +472,7 @@ def _is_whole(sample: Sample, amounts: Minors, columns: Sequence[int]) -> bool:
 def _told_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
     """Amounts with their signs, or beside a column of sides in words."""
     for at in columns:
-        if any(SIGNED.search(cell.strip()) for cell in sample.filled(at)):
+        if _is_signed(sample, at):
             yield Assignment({R.AMOUNT: at})
         for side_at, values in _two_valued(sample):
             if sides := sides_of(values):

@@ -9,6 +9,8 @@ from core.formats.csv.grid import Row
 
 WHOLE = re.compile(r"[+\-−]? ?[0-9][0-9.'’ ]*")
 DECIMALS = re.compile(r"[0-9]{2}(?: ?(?:[A-Z]{3}|[€$£]|[+-]))?")
+THOUSANDS = re.compile(r"[+\-−(]? ?[$£€]?[0-9]{1,3}")
+REST = re.compile(r"[0-9]{3}\.[0-9]{2}\)?")
 MOST_CUT = 4  # amounts of a row
 ENOUGH = 2  # rows that are cut before it is taken for more than chance
 
@@ -77,3 +79,8 @@ def _is_name(cell: str) -> bool:
 def is_cut(cell: str, behind: str) -> bool:
     """Whether a cell may be an amount's whole part and the next one its decimals."""
     return bool(WHOLE.fullmatch(cell.strip()) and DECIMALS.fullmatch(behind.strip()))
+
+
+def is_cut_at_thousands(cell: str, behind: str) -> bool:
+    """Whether a cell may be an amount's thousands and the next one the rest of it."""
+    return bool(THOUSANDS.fullmatch(cell.strip()) and REST.fullmatch(behind.strip()))

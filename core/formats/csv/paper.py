@@ -1,5 +1,6 @@
 """A table of days and amounts that is another paper than a bank's export."""
 
+import re
 from typing import BinaryIO
 
 from core.documents import Finding, Origin, Recognised
@@ -9,6 +10,7 @@ from core.formats.csv.headers import fold
 from core.formats.csv.table import Dialect, first_rows
 from core.formats.papers import judge, tables
 
+BALANCE = re.compile(r"\s*ledger balance", re.IGNORECASE)  # a bank's word, not a ledger's
 HEAD = 16 * 1024  # bytes in which the title, the header and some rows stand
 
 
@@ -21,7 +23,8 @@ def other_paper(
     size = source.seek(0, 2)
     rows = first_rows(head, dialect, cut=size > len(head))
     at = columns.header
-    found = tables.titled(rows[: max(0, at)])
+    above = [[cell for cell in row if not BALANCE.match(cell)] for row in rows[: max(0, at)]]
+    found = tables.titled(above)
     if found is None and 0 <= at < len(rows):
         names = [fold(cell) for cell in rows[at]]
         if (paper := tables.columned(names, rows[at + 1 :])) is not None:

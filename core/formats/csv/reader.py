@@ -4,17 +4,20 @@ No two banks write the same table, so none is known by name: the columns are tol
 and by what stands in them, the account and the balances by what stands around.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
+from core.formats.common.amounts import is_minus
 from core.formats.csv.body import TableBody
 from core.formats.csv.columns import SAMPLE, TableColumns
 from core.formats.csv.dating import dated
 from core.formats.csv.grid import NOTHING, Chunk, Row
+from core.formats.csv.headers import ColumnRole
 from core.formats.csv.layout import find_columns
 from core.formats.csv.paper import other_paper
 from core.formats.csv.table import SMALL, Dialect, chunks, dialects, first_rows
@@ -47,6 +50,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
         yield from other
         return
     columns = dated(columns, rows, lambda: _all_rows(source, dialect, columns.header))
+    columns = _signed(columns, lambda: _all_rows(source, dialect, columns.header))
     table = TableBody(columns, dialect, rows[: columns.header + 1], rows[columns.header + 1 :])
     several, waiting = False, NOTHING
     below = _below_header(chunks(source, dialect), columns.header, table.note)
@@ -77,6 +81,16 @@ def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> TableColumns
         return None
     columns = find_columns(rows[at : at + SAMPLE])
     return columns if columns and columns.header == 0 else None
+
+
+def _signed(columns: TableColumns, whole: Callable[[], Iterable[Row]]) -> TableColumns:
+    """The columns of amounts the first of which bear no sign, where a later one has a minus."""
+    if columns.untold is None or not columns.untold.by_more_rows:
+        return columns
+    at, point = columns.at[ColumnRole.AMOUNT], columns.point
+    later = (row[at] for row in whole() if at < len(row))
+    told = any(is_minus(cell, point) for cell in later)
+    return replace(columns, untold=None) if told else columns
 
 
 def _all_rows(source: BinaryIO, dialect: Dialect, header: int) -> Iterator[Row]:

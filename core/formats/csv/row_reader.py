@@ -6,7 +6,7 @@ that is not plain; this one takes what it leaves. `rules.py` says what cells mea
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from core.formats.common.texts import BadValue, booking_at, row_at, tidy
 from core.formats.csv.columns import DAYS, FITS, MONEY
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole
-from core.formats.csv.oddities import is_cut
+from core.formats.csv.oddities import is_cut, is_cut_at_thousands
 from core.formats.csv.rules import (
     ABSENT,
     ACCOUNT_KEY,
@@ -36,6 +36,7 @@ from core.formats.csv.rules import (
     reference_of,
     text_of,
 )
+from core.formats.csv.status import is_known_pending
 from core.formats.csv.surroundings import BALANCE, Surroundings, home_currency
 from core.formats.csv.totals import said_by
 from core.money import UNKNOWN_CURRENCY
@@ -44,6 +45,7 @@ from core.statements.model import Transaction, UnreadRow
 # In no need of a second look.
 PLAIN = (*DAYS, *MONEY, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.CURRENCY)
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
+LOST_AMOUNT = re.compile(r"\s*#(?:#|\w)")  # what spreadsheets write that do not show a number
 LABEL = re.compile(r"[^\W\d_]{3}")
 MOST_FILLED = 5  # cells with something in them in a row that tells of the whole table
 
@@ -62,7 +64,7 @@ class RowReader:
     def __init__(self, rules: CellRules, separator: str, around: Surroundings) -> None:
         self.findings: list[Finding] = []
         self.unread: list[UnreadRow] = []
-        self.lacks_currency = False
+        self.lacks_currency = self.names_no_currency = False
         self._rules, self._separator, self._around = rules, separator, around
         self._minor = rules.minor
         self._columns = columns = rules.columns
@@ -88,7 +90,13 @@ class RowReader:
     def currency(self) -> str | None:
         """The currency of amounts beside which none stands; None where nothing tells it."""
         named = self._columns.currency or self._around.currency
-        return named or home_currency(self._around.account) or self.usual
+        return named or self.country_currency or self.usual
+
+    @property
+    def country_currency(self) -> str | None:
+        """The currency of the account's country, where nothing else is told of all the table."""
+        named = self._columns.currency or self._around.currency
+        return None if named else home_currency(self._around.account)
 
     def read(self, row: Row, start: int, end: int) -> RowBooking | None:
         """The booking that stands in the row at these bytes, if one does."""
@@ -108,6 +116,7 @@ class RowReader:
         """The booking of a row as wide as the table on that day; None where it lacks a part."""
         account, named = self._rules.account_key(self._key_cells(row))
         currency = named or self.currency
+        self.names_no_currency |= not named
         if currency is None:
             self.lacks_currency = True
             return None
@@ -184,6 +193,12 @@ class RowReader:
         Cells that it lacks are empty, a text that was cut is whole again.
         """
         width, separator = self._columns.width, self._separator
+        if (
+            len(row) > width
+            and separator == ","
+            and any(starmap(is_cut_at_thousands, pairwise(row)))
+        ):
+            return row  # which of its cells is the amount nothing tells
         while len(row) > width and not row[-1].strip():
             row.pop()
         surplus = len(row) - width
@@ -218,13 +233,16 @@ class RowReader:
         cells = [tidy(cell) for cell in row]
         columns = self._columns
         # A row with more in it is a booking that is damaged.
-        is_about_table = sum(map(bool, cells)) <= MOST_FILLED and self._around.note(
-            cells, columns.point, columns.order, self.usual
+        dated = "".join(cells[self._booked : self._booked + 1])
+        may_be_booking = self._may_be_booking(row, dated)
+        is_about_table = (
+            sum(map(bool, cells)) <= MOST_FILLED
+            and (not may_be_booking or BALANCE.search(" ".join(cells)) is not None)
+            and self._around.note(cells, columns.point, columns.order, self.usual)
         )
         if is_about_table:
             return
-        dated = "".join(cells[self._booked : self._booked + 1])
-        if self._may_be_booking(row, dated):
+        if may_be_booking:
             account = self._account(row)
             self.unread.append(UnreadRow(row_at(start), day.on if day else None, account))
         elif is_day(dated) or any(map(LOOKS_LIKE_MONEY.fullmatch, cells)):
@@ -255,8 +273,10 @@ class RowReader:
             )
         columns = self._rules.at
         money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
-        if not any(any(map(str.isdigit, cell)) for cell in money):
+        if not any(LOST_AMOUNT.match(cell) or any(map(str.isdigit, cell)) for cell in money):
             return False
+        if not dated and self._status != ABSENT and is_known_pending(row[self._status]):
+            return False  # what is not booked may have no day yet
         if is_day(dated) or day_and_month(dated, self._columns.order):
             return True
         return any(texts) and not LABEL.search(dated) and any(map(is_amount, money))

@@ -13,7 +13,7 @@ from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_
 from core.formats.common.texts import account_number, german_iban, tidy
 from core.formats.csv.accounts import ROUNDED
 from core.formats.csv.columns import TableColumns
-from core.formats.csv.headers import ColumnRole, find_currency
+from core.formats.csv.headers import ColumnRole, find_currency, is_unit_of
 from core.formats.csv.status import Statuses
 from core.formats.csv.surroundings import home_currency
 
@@ -25,6 +25,7 @@ ACCOUNT_KEY = (ColumnRole.CURRENCY, ColumnRole.OWN, ColumnRole.OWN_BANK, ColumnR
 COUNTERPARTY = (ColumnRole.ACCOUNT, ColumnRole.BANK)
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 DIRECTIONS = frozenset(("Eingang", "Ausgang"))  # as amounts say too
+UNIT = re.compile(r"[A-Z]{1,2}\$|[€$£]|[A-Z]{3}")
 MARKED = ((KEYED, read_purpose), (LABELLED, read_labelled))
 
 
@@ -37,20 +38,30 @@ class CellRules:
         self.at = {role: columns.at.get(role, ABSENT) for role in ColumnRole}
         self.payer, self.payee = _party_columns(self.at)
         self.signs = columns.signs
+        self.by_country: dict[str, str] = {}  # currencies that only an account's country tells
         self._point, self._mark = columns.point, columns.point.value
 
     def account_key(self, cells: tuple[str, ...]) -> tuple[str | None, str | None]:
         """What the columns of ACCOUNT_KEY say: account and currency, None for what they do not."""
         currency, own, own_bank, own_name = map(tidy, cells)
         account = account_of((own, own_bank))
-        return account or own_name or None, self._currency(currency) or home_currency(account)
+        told = self._currency(currency)
+        if account and told is None and (home := home_currency(account)):
+            self.by_country.setdefault(home, account)
+            told = home
+        return account or own_name or None, told
 
     def minor(self, cell: str, currency: str) -> int | None:
         """Minor units of a cell, None where it holds no amount; BadValue if it cannot be kept."""
         if not cell:
             return None
         amount = quick_amount(cell, self._mark, currency)
-        return read_amount(cell, self._point, currency) if amount is None else amount
+        if amount is not None:
+            return amount
+        unit = UNIT.search(cell)
+        if unit and currency and not is_unit_of(unit[0], currency):
+            return None
+        return read_amount(cell, self._point, currency)
 
     def _currency(self, text: str) -> str | None:
         if CURRENCY.fullmatch(text):

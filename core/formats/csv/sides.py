@@ -35,12 +35,6 @@ PAIRS = tuple(
         ("so", "ha"), ("deb", "cre"), ("deb", "cred"), ("dbt", "crt"),
     )
 )  # fmt: skip
-# What may say that a thing is a debit, though it says so only beside another word.
-OF_DEBITS = frozenset(
-    [key for pair in PAIRS for key, side in pair.items() if side == DEBIT]
-    + [key for key, side in WORDS.items() if side == DEBIT]
-    + ["o", "a", "out", "ud", "ut"]
-)
 OTHERWISE = {"b", "a"}  # Borç and Alacak, or Bij and Af: only the column's name tells
 MADE_DATI = "md"  # where a D is `dal`, a credit
 

@@ -32,7 +32,7 @@ _BOOKED = (
     " konyvelve teljesitett teljesult inregistrat inregistrata procesat procesata finalizat"
     " finalizata executat ivykdyta irasyta izpildits teostatud kantud soll haben debit credit"
     " captured ok book udfort geaccepteerd acceptee accepte verarbeitet confirmed bestatigt"
-    " bestaetigt actual tamamlandi"
+    " bestaetigt actual actuals ist realise tamamlandi"
 )
 BOOKED = frozenset(_BOOKED.split())
 # Words by which a status is known to be one at all; what of these never was booked counts neither.
@@ -46,7 +46,7 @@ PENDING = re.compile(
     r"|függő|zárolt|în așteptare|laukia|rezerv|gesperrt|blockiert|blocked|\bhold\b|planned|geplant"
     r"|unconfirmed|unbestätigt|provis|voorlopig|temporar|estimated|expired|zurückgewiesen|\bpdng\b"
     r"|\bschd\b|beklem|sospes"
-    r"|terminiert|scheduled|future|künftig|vorschau|angekündigt|erwartet",
+    r"|\bplan\b|\bforecast\b|\bbudget\b|\bpr[ée]vu|\bprevist|terminiert|scheduled|future|künftig|vorschau|angekündigt|erwartet",
     re.IGNORECASE,
 )
 _YES = "1 x c r ja yes true y j wahr si oui tak ano sim sí igen vrai vero"
@@ -82,6 +82,15 @@ HEADING_BOOKED = re.compile(
     r"|buchungen$|transactions$|^opérations$|^movimientos$|^movimenti$",
     re.IGNORECASE,
 )
+# A text that begins so says it of its booking; some are names as well, but for what follows.
+PENDING_TEXT = re.compile(
+    r"\s*(?:[\[(]\s*(?:vorgemerkt|vormerkung|pending|nicht gebucht|not booked|reserviert|reserved"
+    r"|autorisierung|authori[sz]ation)\s*[\])]"
+    r"|(?:vorgemerkt|vormerkung|nicht gebucht)\b"
+    r"|(?:pending|reserviert|reserved|autorisierung|authori[sz]ation|en attente|in attesa)\s*[:\-–]"
+    r"|AUTORISIERUNG )",
+    re.IGNORECASE,
+)
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
 NOTHING_ELSE = frozenset(("status", "buchungsstatus", "zustand", "balanceimpact"))
 LONGEST_HEADING = 80
@@ -92,14 +101,18 @@ MOST_STATUSES = 6
 class Statuses:
     """What a column of statuses says in one table; remembers those that nobody knows."""
 
-    def __init__(self, name: str, cells: Iterable[str]) -> None:
+    def __init__(
+        self, name: str, cells: Iterable[str], booked: frozenset[str] | None = None
+    ) -> None:
+        """`booked` are those that balances prove to be of bookings: others are not known."""
         self.unknown: Counter[str] = Counter()
+        self._proven = booked
         self._name = folded(name)
         filled = {tidy(cell) for cell in cells} - {""}
         self._flags = bool(filled) and all(_flag(each) is not None for each in filled)
         self._flags = self._flags and self._name in SAYS_PENDING | SAYS_BOOKED
         known = any(is_known(each) for each in filled)
-        self.is_one = self._flags or known or not filled
+        self.is_one = self._flags or known or not filled or booked is not None
         self._marks_pending = not any(folded(each) in BOOKED for each in filled)
         if not self.is_one and self._name in (
             "status",
@@ -123,6 +136,8 @@ class Statuses:
         if not self.is_one:
             return False
         status = tidy(cell)
+        if self._proven is not None:
+            return self._note_unknown(status) if status not in self._proven else False
         if self._flags:
             says = self._name in SAYS_PENDING
             flag = _flag(status) if status else False  # some mark with a cross, or not at all
@@ -131,6 +146,9 @@ class Statuses:
             return not self._marks_pending
         if folded(status) in BOOKED:
             return False
+        return self._note_unknown(status)
+
+    def _note_unknown(self, status: str) -> bool:
         if not is_known_pending(status):
             self.unknown[status] += 1
         return True

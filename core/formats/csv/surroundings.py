@@ -19,12 +19,24 @@ DATE_IN_TEXT = re.compile(
     r"\b(?:[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
 )
 AMOUNT_AT_END = re.compile(
-    r"(?<![0-9.,])[+-]? ?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
+    r"(?<![0-9.,])(?:[+\-\u2010-\u2015\u2212(] ?)?(?:(?:[A-Z]{3}|[€$£]) ?)?"
+    r"(?:[+\-\u2010-\u2015\u2212] ?)?(?:[0-9][0-9.,']*[.,][0-9]{1,2}(?: ?(?:[A-Z]{3}|[€$£]))?"
     # A round sum is told from the number of an account by its thousands, or since it is short.
-    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))(?: ?[SH+-])?$"
+    r"|(?:[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,5}) ?(?:[A-Z]{3}|[€$£]))"
+    r"(?: ?(?:[SHDC]|[DC][Rr]|[+\-\u2010-\u2015\u2212)]))?$"
+)
+# Thousands that stand apart by blanks, which would else be cut off.
+THOUSANDS = re.compile(
+    r"(?<![0-9.,'])[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?=[.,][0-9]{2}(?![0-9]))"
 )
 BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", re.IGNORECASE)
-NOT_BOOKED = re.compile(r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar", re.IGNORECASE)
+OF_OTHERS = re.compile(r"gegen-?konto|counterparty|filter", re.IGNORECASE)
+NOT_BOOKED = re.compile(
+    r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar"
+    r"|\binkl|\bincl|dispo|durchschnitt|average|mindest|minimum|aller konten|kreditkarte"
+    r"|valutarisch|kreditrahmen|credit limit|plafond",
+    re.IGNORECASE,
+)
 FIRST = re.compile(
     r"alt(er|en)|\bold\b|letzter|anfang|start|opening|begin|vortrag|forward|previous|initial"
     r"|inicial|iniziale|ancien|pr[ée]c[ée]dent|anterior|\boud\b|vorig|począt|poczat|ing[åa]ende"
@@ -69,7 +81,7 @@ class Surroundings:
 
         `currency` is that of amounts beside which none stands; UNKNOWN_CURRENCY leaves it open.
         """
-        cells = [_bare(cell) for cell in row if cell.strip()]
+        cells = [THOUSANDS.sub(_closed_up, _bare(cell)) for cell in row if cell.strip()]
         if not cells:
             return False
         text, label = " ".join(cells), fold(cells[0])
@@ -84,6 +96,8 @@ class Surroundings:
         return names_balance and self._note_balance(text, days, point, currency)
 
     def _note_account(self, cells: Sequence[str], text: str) -> None:
+        if OF_OTHERS.search(text):
+            return
         for found in IBAN_IN_TEXT.findall(text.upper()):
             number = "".join(found.split())
             # What stands after it may look like a part of it.
@@ -120,7 +134,7 @@ class Surroundings:
             return False
         if minor is None:
             return False
-        self.currency = self.currency or named
+        self.currency = self.currency or currency_beside(text) or currency
         balance = (Money(minor, unit), days[0] if days else None)
         # The first of several is what is booked; what follows may count more in, or other accounts.
         if FIRST.search(text):
@@ -133,6 +147,10 @@ class Surroundings:
 def home_currency(account: str | None) -> str | None:
     """The currency of the country whose IBAN an account has, None where it has none."""
     return HOME.get(account[:2]) if account and SHAPE.fullmatch(account) else None
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return "".join(match[0].split())
 
 
 def _bare(cell: str) -> str:

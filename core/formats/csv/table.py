@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from core.bilingual import Bilingual
 from core.errors import Unreadable
+from core.formats.csv.captions import CaptionedRows, Captions, find_captions
+from core.formats.csv.entities import HAS_ENTITY, without_entities
 from core.formats.csv.grid import Chunk, Grid, Row
 from core.formats.csv.letters import code_page, is_twice, repaired
 from core.formats.csv.oddities import cut_width, is_wrapped, joined, unwrapped
@@ -23,6 +25,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 SINGLE_QUOTED = re.compile(r"\s*'[^'\r\n]*'[;,\t|]'")
+DAY_SHAPE = r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 BLOCK = 128 * 1024  # more does not stay in the processor's cache
 FENCE = "end of the block"
 SMALL = 4096  # bytes by which an encoding is known; a beginning that is shorter is the whole file
@@ -35,7 +38,7 @@ class Dialect:
 
     `blanks` says that quotation marks may stand behind one, `wrapped` that each whole row stands in
     some, `doubled` that letters were encoded twice, `commas` how many cells a row has whose amounts
-    are cut at a comma.
+    are cut at a comma, `captions` which lines say something of the rows below them.
     """
 
     encoding: str
@@ -46,11 +49,16 @@ class Dialect:
     wrapped: bool = False
     doubled: bool = False
     commas: int = 0
+    captions: Captions | None = None
 
     @property
     def is_odd(self) -> bool:
         """Whether rows are not what they seem at first."""
-        return self.wrapped or self.doubled or self.commas > 0
+        return self.wrapped or self.doubled or self.commas > 0 or self.captions is not None
+
+    def plain(self, text: str) -> str:
+        """A text without signs for letters, the end of which a separator may be taken for."""
+        return without_entities(text) if self.separator == ";" else text
 
 
 def dialects(source: BinaryIO) -> Iterator[Dialect]:
@@ -78,6 +86,8 @@ def dialects(source: BinaryIO) -> Iterator[Dialect]:
             dialect = replace(dialect, wrapped=True)
         elif separator == "," and (width := cut_width(rows)):
             dialect = replace(dialect, commas=width)
+        if captions := find_captions(straightened(rows, dialect)):
+            dialect = replace(dialect, captions=captions)
         yield dialect
 
 
@@ -96,13 +106,15 @@ def _is_utf8(source: BinaryIO) -> bool:
 def first_rows(head: bytes, dialect: Dialect, *, cut: bool) -> list[Row]:
     """The rows of a file's beginning; without the last one where that may be cut."""
     text = head[dialect.mark :].decode(dialect.encoding, "ignore")
-    lines = list(io.StringIO(text, newline=""))
+    lines = list(io.StringIO(dialect.plain(text), newline=""))
     try:
         found = [row for row in _reader(lines, dialect) if row]
     except csv.Error:
         return []
     if dialect.is_odd:
         found = straightened(found, dialect)
+    if dialect.captions:
+        found = CaptionedRows(dialect.captions).read(found)
     return found[:-1] if cut else found
 
 
@@ -133,6 +145,7 @@ def chunks(source: BinaryIO, dialect: Dialect) -> Iterator[Chunk]:
     quotation marks leave no way to tell rows apart.
     """
     at, size = dialect.mark, source.seek(0, io.SEEK_END)
+    captioned = CaptionedRows(dialect.captions) if dialect.captions else None
     while at < size:
         source.seek(at)
         block = _whole_lines(source.read(BLOCK), at + BLOCK >= size)
@@ -143,6 +156,7 @@ def chunks(source: BinaryIO, dialect: Dialect) -> Iterator[Chunk]:
             at += len(block)
         if chunk.rows:
             rows = straightened(chunk.rows, dialect) if dialect.is_odd else chunk.rows
+            rows = captioned.read(rows) if captioned else rows
             yield Chunk(rows, chunk.starts, chunk.ends)
 
 
@@ -156,11 +170,13 @@ def _quick(block: bytes, at: int, dialect: Dialect) -> Chunk | None:
     if not block or dialect.encoding.startswith("utf-16"):
         return None
     lines = block.splitlines()
-    rows = _grid(lines, dialect)
+    has_entity = dialect.separator == ";" and HAS_ENTITY(block) is not None
+    rows = None if has_entity else _grid(lines, dialect)
     starts, ends = _places(block, lines, at)
     if rows is not None:
         return Chunk(rows, starts, ends)
-    odd = _rows(block.decode(dialect.encoding, "replace"), len(lines), dialect)
+    text = block.decode(dialect.encoding, "replace")
+    odd = _rows(dialect.plain(text) if has_entity else text, len(lines), dialect)
     if odd is None:
         return None
     chunk = Chunk(odd, starts, ends)
@@ -222,6 +238,9 @@ def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chun
     source.seek(at)
     text = io.TextIOWrapper(source, encoding=dialect.encoding, errors="replace", newline="")
     lines = _Lines(text, dialect, at)
+    sep = re.escape(dialect.separator)
+    # A line within a cell that begins as rows do: with a day, and more cells behind it.
+    swallowed = re.compile(rf"\n[\"']?{DAY_SHAPE}[^\n{sep}]*{sep}[^\n]*{sep}").search
     reader = csv.reader(
         lines,
         delimiter=dialect.separator,
@@ -233,6 +252,8 @@ def _slow(source: BinaryIO, at: int, until: int, dialect: Dialect) -> tuple[Chun
         for row in reader:
             if reader.line_num - before > MOST_LINES:
                 raise csv.Error(f"it goes on for {reader.line_num - before} lines")
+            if reader.line_num - before > 1 and any(map(swallowed, row)):
+                raise csv.Error("a quotation mark in it is never closed")
             if row:
                 rows.append(row)
                 chunk.starts.append(at)
@@ -259,7 +280,7 @@ class _Lines:
     def __init__(self, text: io.TextIOWrapper, dialect: Dialect, at: int) -> None:
         self.at = at
         self._line = ""
-        self._text, self._encoding = text, dialect.encoding
+        self._text, self._encoding, self._plain = text, dialect.encoding, dialect.plain
         self._wide = dialect.encoding.startswith("utf-16")
 
     def __iter__(self) -> Iterator[str]:
@@ -269,7 +290,7 @@ class _Lines:
             self._line = line
             plain = narrow and line.isascii()
             self.at += len(line) if plain else len(line.encode(self._encoding, "replace"))
-            yield line
+            yield self._plain(line)
 
     @property
     def end(self) -> int:

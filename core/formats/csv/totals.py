@@ -1,5 +1,6 @@
 """Rows that stand among bookings and are none: balances, carries and totals, by what they say."""
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +17,10 @@ class TotalKind(Enum):
     OPENING = "opening"
     CLOSING = "closing"
     TOTAL = "total"
+
+
+def _plainer(word: str) -> str:
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 WORDS = {
@@ -42,7 +47,8 @@ WORDS = {
     " ultimosaldo slutsaldo sluttsaldo loppusaldo konecnyzustatek konecnystav zaroegyenleg"
     " soldfinal likutispabaigoje beiguatlikums loppsaldo likutispabaigai kassenbestand"
     " kassenendbestand"
-    " verfugbarerbetrag verfugbar verfuegbarerbetrag availablebalance saldodisponible"
+    " tagessaldo tagesendsaldo dailybalance verfugbarerbetrag verfugbar verfuegbarerbetrag"
+    " availablebalance saldodisponible"
     " soldedisponible saldodisponibile disponibel disponibeltbelob beschikbaarsaldo saldodostepne",
     TotalKind.TOTAL: "summe zwischensumme gesamtsumme monatssumme tagessumme endsumme gesamt"
     " subtotal totals grandtotal totaldebits totalcredits monthlytotal soustotal totalgeneral"
@@ -58,6 +64,8 @@ WORDS = {
     " totalwithdrawals totaldeposits",
 }
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
+# The same with letters that have lost their dots, as some languages write `ä` for no `ae`.
+PLAINER = {_plainer(word): kind for word, kind in KIND_OF.items()}
 # What these say may as well be what a booking is for, or who was paid.
 VAGUE = {
     "vortrag": TotalKind.OPENING,
@@ -90,6 +98,15 @@ _FILLERS = (
 FILLERS = frozenset(_FILLERS.split())
 CURRENCY_WORDS = frozenset(f"{CODES} {RARE} euro kr".lower().split())
 # With their accents, for a glance at each row that costs nearly nothing.
+# How the row begins that says what was or is on the account, however it goes on.
+BALANCE_AT_END = re.compile(
+    r"(?:stand\b|er(?:ö|oe)ffnung|startguthaben|vortrag|saldo ?vortrag|saldo\b|kontostand"
+    r"|anfangs(?:saldo|bestand)"
+    r"|(?:ü|ue)bertrag (?:aus|vo[nm]|seite|\d)|(?:\(?balance\)?|carried|brought) (?:at|from|carried"
+    r"|brought|over|forward|as)|carried (?:over|forward)|report du|solde\b|saldo van|stan na"
+    r"|przeniesienie|p[řr]evod z|z[ůu]statek|overf[øo]rt|ing[åa]ende|opening balance|egyenleg)",
+    re.IGNORECASE,
+)
 BEGINNINGS = (
     frozenset(each[:3] for each in (*KIND_OF, *VAGUE))
     | frozenset(
@@ -184,7 +201,7 @@ def said_by(text: str) -> Said | None:
     tokens = text.replace("/", "").replace("'", " ").replace("’", " ").split()
     words = [word for token in tokens if (word := folded(token)) and not _is_aside(word)]
     whole = "".join(words)
-    if kind := KIND_OF.get(whole):
+    if kind := KIND_OF.get(whole) or PLAINER.get(_plainer(whole)):
         return Said(kind, whole in VAGUE)
     return Said(VAGUE[whole], True) if whole in VAGUE else None
 
@@ -192,10 +209,15 @@ def said_by(text: str) -> Said | None:
 def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     """Which of the rows may be a balance or a total by their words, and which."""
     found = []
-    for at, row in enumerate(rows):
+    of_nobody = [at for at, row in enumerate(rows) if row.counterparty_account is None]
+    heads = [(rows[at].counterparty or rows[at].remittance)[:3] for at in of_nobody]
+    # Most rows begin as many others do.
+    likely = {head for head in set(heads) if head.casefold() in BEGINNINGS or not head.isascii()}
+    beginning = zip(of_nobody, heads, strict=True)
+    for at in [at for at, head in beginning if head in likely] if likely else ():
+        row = rows[at]
         name, text = row.counterparty, row.remittance
-        begins = (name or text)[:3].casefold()
-        if begins in BEGINNINGS and len(text) <= LONGEST and row.counterparty_account is None:
+        if len(text) <= LONGEST:
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))

@@ -56,6 +56,7 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
         untold=certain.untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
+        booked=certain.flags.booked,
     )
 
 

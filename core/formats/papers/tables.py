@@ -64,6 +64,15 @@ _BANKS = (
     " runningbalance saldonachbuchung"
 )
 TELLING, BANKS = frozenset(_TELLING.split()), frozenset(_BANKS.split())
+_DUE = (
+    "faellig faelligam faelligkeit faelligkeitsdatum duedate echeance scadenza vencimiento"
+    " vervaldatum"
+)
+_BOOKED = (
+    "buchungstag buchungsdatum bookingdate postingdate datecomptable datacontabile fechacontable"
+    " boekdatum saldo kontostand balance solde"
+)
+DUE, BOOKED = frozenset(_DUE.split()), frozenset(_BOOKED.split())
 CONTRA = frozenset((
     "gegenkonto", "gegenkto", "gkto", "konto", "kontonr", "kontonummer", "sachkonto", "contra",
     "contraaccount", "account", "accountcode", "contrepartie", "compte", "comptenum",
@@ -95,6 +104,10 @@ def columned(names: Sequence[str], body: Sequence[Sequence[str]]) -> Paper | Non
     for name in set(names):
         for paper in _OF_COLUMN.get(name, ()):
             counts[paper] = counts.get(paper, 0) + 1
+    if counts and DUE.issuperset(set(names) & TELLING) and not BOOKED.isdisjoint(names):
+        # A day on which something is due stands beside bookings too.
+        counts = {paper: count for paper, count in counts.items() if count > 1}
+        names = [name for name in names if name not in DUE]
     best = max(counts, key=lambda name: counts[name], default=None)
     enough = best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names))
     return BY_NAME[best] if best is not None and enough else None

@@ -105,7 +105,7 @@ def test_a_footer_is_no_booking_and_tells_the_balance() -> None:
 
 def test_an_account_that_is_named_in_every_row_is_the_customers_own() -> None:
     rows = "".join(
-        f"0123456789;0{day}.01.2024;0{day}.01.2024;Größe {day};Zweck;{day}.000,00;EUR\r\n"
+        f"0123456789;0{day}.01.2024;0{day}.01.2024;Größe {day};Zweck;+{day}.000,00;EUR\r\n"
         for day in (1, 2, 3)
     )
     names = "Kontonummer;Buchungsdatum;Valuta;Empfaenger 1;Verwendungszweck;Betrag;Waehrung\r\n"
@@ -119,10 +119,10 @@ def test_an_account_that_is_named_in_every_row_is_the_customers_own() -> None:
 
 def test_several_accounts_in_one_table_are_several_statements() -> None:
     names = "IBAN Auftragskonto;Buchungstag;Verwendungszweck;Betrag;Waehrung"
-    text = f"{names}\n{IBAN};02.01.2024;A;1,00;EUR\n{OTHER};03.01.2024;B;2,00;EUR\n"
+    text = f"{names}\n{IBAN};02.01.2024;A;1,00;EUR\n{OTHER};03.01.2024;B;-2,00;EUR\n"
     heads, found, _ = read_all(text)
     assert [each.account.number for each in heads] == [IBAN, OTHER]
-    assert [each.amount for each in found] == [100, 200]
+    assert [each.amount for each in found] == [100, -200]
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_several_accounts_in_one_table_are_several_statements() -> None:
     ],
 )  # fmt: skip
 def test_an_amount_is_read_however_it_is_written(cell: str, amount: int) -> None:
-    found = read_all(table(f"02.01.2024;X;{cell};EUR", "02.01.2024;Y;1.000,00;EUR"))[1]
+    found = read_all(table(f"02.01.2024;X;{cell};EUR", "02.01.2024;Y;-1.000,00;EUR"))[1]
     assert found[0].amount == amount
 
 
 def test_a_point_is_told_from_a_comma_by_all_of_the_column() -> None:
-    text = 'Date,Description,Amount,Currency\n2024-01-02,A,"1,234",USD\n2024-01-03,B,5.25,USD\n'
-    assert [each.amount for each in read_all(text)[1]] == [123400, 525]
+    text = 'Date,Description,Amount,Currency\n2024-01-02,A,"1,234",USD\n2024-01-03,B,-5.25,USD\n'
+    assert [each.amount for each in read_all(text)[1]] == [123400, -525]
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_whether_it_is_one_or_a_thousand_is_not_guessed(names: str) -> None:
     ],
 )
 def test_a_date_is_read_however_it_is_written(cells: tuple[str, ...], days: list[date]) -> None:
-    found = read_all(table(*(f"{cell};X;1,00;EUR" for cell in cells)))[1]
+    found = read_all(table(*(f"{cell};X;-1,00;EUR" for cell in cells)))[1]
     assert [each.booked_on for each in found] == days
 
 
 def test_a_day_that_does_not_exist_is_kept_and_said() -> None:
-    _, (found,), (finding,) = read_all(table("30.02.2023;Zins;1,00;EUR"))
+    _, (found,), (finding,) = read_all(table("30.02.2023;Zins;-1,00;EUR"))
     assert found.booked_on == date(2023, 2, 28)
     assert finding.code == "impossible_date"
 

@@ -83,7 +83,7 @@ def test_balances_win_over_the_names_of_sides_and_it_is_said() -> None:
             "05.03.2025;X;;18,90;EUR;3.170,70"]  # fmt: skip
     amounts, codes = read_all("Datum;Text;Soll;Haben;Währung;Saldo", *rows)
     assert amounts == RIGHT
-    assert "signs_by_balances" in codes
+    assert "titles_contradicted" in codes
 
 
 def test_a_minus_in_a_column_of_plain_debits_takes_one_back() -> None:

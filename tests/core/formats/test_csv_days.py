@@ -157,7 +157,7 @@ NAMES = "Buchung;Empfänger;Text;Betrag;Währung"
 
 
 def german(*days: str) -> list[str]:
-    return [f"{day};Kunde {at};Zahlung;{at},00;EUR" for at, day in enumerate(days, 1)]
+    return [f"{day};Kunde {at};Zahlung;+{at},00;EUR" for at, day in enumerate(days, 1)]
 
 
 def test_days_without_a_year_are_of_the_stated_period_or_refused() -> None:
@@ -174,7 +174,7 @@ def test_days_without_a_year_are_of_the_stated_period_or_refused() -> None:
 
 
 def test_a_day_without_a_year_has_that_of_the_day_of_value_and_stays_itself() -> None:
-    rows = ["30.12.;02.01.2025;Kunde;Zahlung;1,00;EUR"]
+    rows = ["30.12.;02.01.2025;Kunde;Zahlung;-1,00;EUR"]
     items = items_of(NAMES.replace(";", ";Valuta;", 1), rows)
     (found,) = [each for each in items if isinstance(each, Transaction)]
     assert (found.booked_on, found.valued_on) == (date(2024, 12, 30), date(2025, 1, 2))

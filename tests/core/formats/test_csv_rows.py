@@ -221,7 +221,7 @@ def test_a_header_on_each_page_is_one_table_and_a_table_told_twice_is_two() -> N
     assert [head.account.number for head in heads] == ["unnamed", "unnamed"]
 
 
-TEXT = "Datum;Empfänger;Text;Betrag;Währung\n03.03.2025;Straßenbau Öhl;Büro;1,00;EUR\n"
+TEXT = "Datum;Empfänger;Text;Betrag;Währung\n03.03.2025;Straßenbau Öhl;Büro;-1,00;EUR\n"
 
 
 @pytest.mark.parametrize("page", ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850", "iso-8859-15"])
@@ -256,7 +256,7 @@ def test_letters_encoded_twice_are_whole_again(wrong: str) -> None:
 @pytest.mark.parametrize("lost", ["?", "\ufffd"])
 def test_a_header_that_lost_letters_is_still_known(lost: str) -> None:
     content = "".join(each if each.isascii() else lost for each in TEXT)
-    assert bookings(items_of(content)) == [100]
+    assert bookings(items_of(content)) == [-100]
 
 
 def test_rows_that_were_wrapped_or_quoted_oddly_are_rows() -> None:

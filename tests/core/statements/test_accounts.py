@@ -13,8 +13,8 @@ TABLE = """Buchungstag;Valuta;Begünstigter;Verwendungszweck;Betrag;Währung
 JANUARY = (
     "02.01.2025;02.01.2025;Kunde;Rechnung 1;1.000,00;EUR\n31.01.2025;31.01.2025;Hof;R;-5,00;EUR"
 )
-FEBRUARY = "03.02.2025;03.02.2025;Andere;Rechnung 9;77,00;EUR"
-ANOTHER = "02.01.2025;02.01.2025;Andere;Rechnung 7;1.000,00;EUR"
+FEBRUARY = "03.02.2025;03.02.2025;Andere;Rechnung 9;+77,00;EUR"
+ANOTHER = "02.01.2025;02.01.2025;Andere;Rechnung 7;+1.000,00;EUR"
 
 
 async def handed_in(house: House, partner: Partner, *files: bytes) -> str:

@@ -50,7 +50,7 @@ def test_it_is_told_once_that_the_currency_was_taken() -> None:
 @pytest.mark.unit
 def test_a_difference_is_in_that_currency_too() -> None:
     below = "Closing balance,,,2000.00\n"
-    table = "Opening balance,,,500.00\nPosting Date,Description,Amount\n01/30/2025,Sale,1000.00\n"
+    table = "Opening balance,,,500.00\nPosting Date,Description,Amount\n01/30/2025,Sale,+1000.00\n"
     (statement,) = with_currency(read(f"{table}{below}"), "EUR").statements
     assert statement.difference == 500_00
 
@@ -110,7 +110,7 @@ def test_three_letters_that_are_no_currency_name_none() -> None:
 
 @pytest.mark.unit
 def test_a_column_of_currencies_by_another_name_names_them() -> None:
-    parsed = read("Posting Date,Description,Amount,Cur.\n01/30/2025,Sale,1000.00,EUR\n")
+    parsed = read("Posting Date,Description,Amount,Cur.\n01/30/2025,Sale,+1000.00,EUR\n")
     assert [(e.transaction.amount, e.transaction.currency) for e in parsed.transactions] == [
         (1000_00, "EUR")
     ]
@@ -134,8 +134,8 @@ def test_a_currency_that_is_named_below_the_bookings_is_that_of_all_of_them() ->
 
 @pytest.mark.unit
 def test_a_row_whose_account_has_no_country_is_in_the_one_currency_of_all_others() -> None:
-    rows = [f"{day}.01.2025;Sale;1,00;DE02120300000000202051" for day in (1, 2, 3)]
-    rows.append("4.01.2025;Sale;1,00;202051")
+    rows = [f"{day}.01.2025;Sale;+1,00;DE02120300000000202051" for day in (1, 2, 3)]
+    rows.append("4.01.2025;Sale;+1,00;202051")
     parsed = read("\n".join(["Buchungstag;Zweck;Betrag;IBAN Auftragskonto", *rows]))
     assert [
         (each.transaction.amount, each.transaction.currency) for each in parsed.transactions

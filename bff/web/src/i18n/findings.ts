@@ -34,6 +34,10 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Currency taken to be the application's",
     de: "Währung des Antrags angenommen",
   },
+  currency_by_country: {
+    en: "Currency taken to be the country's",
+    de: "Währung des Kontolandes angenommen",
+  },
   currency_unknown: { en: "Currency not named", de: "Währung nicht genannt" },
   dates_ambiguous: { en: "Dates are ambiguous", de: "Daten sind mehrdeutig" },
   dates_as_numbers: { en: "Days are numbers", de: "Tage sind Zahlen" },
@@ -96,7 +100,6 @@ const findings: Record<string, Record<Language, string>> = {
   several_invoices: { en: "Several invoices attached", de: "Mehrere Rechnungen angehängt" },
   signs_unknown: { en: "Signs cannot be told", de: "Vorzeichen sind nicht erkennbar" },
   sign_contradicted: { en: "Kind and sign differ", de: "Art und Vorzeichen widersprechen sich" },
-  signs_by_balances: { en: "Balances were gone by", de: "Nach Salden gelesen" },
   signs_by_kind: { en: "Signs by kind", de: "Vorzeichen nach der Art" },
   status_unknown: { en: "Unknown status", de: "Unbekannter Status" },
   text_over_image: { en: "Text over a picture", de: "Text über einem Bild" },
