@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from core.formats.papers.words import LOOSE, PAPERS, STATEMENTS, Paper
+from core.formats.common.titles import LOOSE, STATEMENTS
+from core.formats.papers.words import PAPERS, Paper
 
 SPACED = re.compile(r"(?<!\S)[^\W\d](?: [^\W\d]){3,}(?!\S)")  # as in B I L A N Z
 BEFORE = re.compile(

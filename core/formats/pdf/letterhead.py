@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from core.formats.common.months import MONTH, number_of
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.currency import CURRENCY, labelled
-from core.formats.pdf.months import MONTHS
 from core.formats.pdf.page import CERTAIN, SAME, Line
-from core.formats.pdf.printed import dates
+from core.formats.pdf.printed import YEARS, dates
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
@@ -42,11 +42,7 @@ DATE = (
 SPAN = re.compile(
     rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"
 )
-MONTH = re.compile(
-    r"(?:auszug|umsätze)\D{0,20}\b"
-    r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
-    re.IGNORECASE,
-)
+WHOLE_MONTH = re.compile(rf"(?:auszug|umsätze)\D{{0,20}}\b{MONTH} (\d{{4}})", re.IGNORECASE)
 TOWN = re.compile(
     r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$"  # 20457 Musterstadt
     r"|[A-Z][A-Za-z .'-]*,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"  # London E1 6AN
@@ -99,10 +95,11 @@ def _currency(text: str) -> str | None:
 
 def _month(text: str) -> tuple[date, date] | tuple[None, None]:
     """The first and last day of the one month that a statement says it is of."""
-    match = MONTH.search(text)
-    if match is None:
+    match = WHOLE_MONTH.search(text)
+    month = number_of(match[1]) if match else 0
+    if match is None or not month or int(match[2]) not in YEARS:
         return None, None
-    year, month = int(match[2]), MONTHS[match[1][:3].lower()]
+    year = int(match[2])
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 

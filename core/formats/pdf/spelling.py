@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.formats.pdf.months import MONTH, MONTHS
+from core.formats.common.months import MONTH, number_of
 from core.formats.pdf.notation import DOLLARS, POINTED
 from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import NUMBER, dates, leading_day
@@ -131,7 +131,7 @@ def _with_whole_days(page: Sequence[Line]) -> list[Line]:
         named = MONTH_ALONE.fullmatch(parts[1].text)
         if named is None or not YEAR_ALONE.fullmatch(parts[2].text):
             continue
-        month = MONTHS[named[1].lower()] if named[1] else int(named[2])
+        month = number_of(named[1]) if named[1] else int(named[2])
         text = f"{int(parts[0].text.rstrip('.')):02d}.{month:02d}.{parts[2].text}"
         day = replace(parts[0], text=text, bottom=parts[2].bottom)
         bears = [each for each in places if any(_is_amount(w.text) for w in page[each].words)]

@@ -9,6 +9,7 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.common.months import MONTH
 from core.formats.papers import judge
 from core.formats.papers.titles import (
     Heading,
@@ -32,8 +33,7 @@ APART = 1.8  # heights of letters between headings on one line
 # From a table's heading on, or its first line with a day and an amount, what stands on the left may
 # be the text of a booking, and no title.
 DAY = re.compile(
-    r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}(?:[./-]|\b)|\b\d{1,2}\.?\s?(?:jan|feb|fév|mär|mar|apr|avr|mai|may"
-    r"|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|ott|nov|dez|dec|déc|dic)",
+    rf"(?<!\d)\d{{1,4}}[./-]\s?\d{{1,2}}(?:[./-]|\b)|\b\d{{1,2}}\.?\s?{MONTH}(?![^\W\d_])",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?![\d.,/]*\d)")
