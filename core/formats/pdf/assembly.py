@@ -169,7 +169,7 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     if days.grouped:
         return
     below = any(not each.amounts and days.booking(each) for each in lines)
-    once = any(each.amounts and not each.days for each in lines)
+    once = any(each.amounts and days.goes_on(each) for each in lines)
     for side in sides:
         if below:
             yield Layout(below=True, sides=side)
@@ -364,7 +364,8 @@ class _Reader:
 
     def _goes_on_with_day(self, each: Marked) -> bool:
         """Whether a line without a day is another booking of the day above."""
-        return bool(self._columns(each)) and bool(self._table.text(each)) and not each.day
+        told = bool(self._columns(each)) and bool(self._table.text(each))
+        return told and self._table.days.goes_on(each)
 
     def _columns(self, each: Marked) -> list[int]:
         """The columns in which the line has amounts that end just there."""
