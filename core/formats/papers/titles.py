@@ -30,7 +30,7 @@ INVOICES = re.compile(
     r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
 )
 CONTRA = re.compile(
-    r"\b(?:gegen-?konto|g-?kto|gkto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
+    r"\b(?:gegen-?konto|g-?konto|g-?kto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
 )
 VOUCHER = re.compile(
     r"\b(?:beleg\w*|soll|haben|kost\d?|ust|bu|journal|voucher|ref\w*|debit|credit|pièce|débit|crédit"

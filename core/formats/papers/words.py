@@ -238,7 +238,7 @@ PAPERS = (
     ),
     _paper(
         OTHER, "a financial plan", "eine Finanzplanung",
-        r"liquiditäts-?(?:plan|planung|vorschau|übersicht)|finanz(?:ierungs)?-?plan"
+        r"(?:liquiditäts|zahlungs|finanz|umsatz)-?vorschau\w*|liquiditäts-?(?:plan|planung|übersicht)|finanz(?:ierungs)?-?plan"
         r"|cash\s?flow\s(?:forecast|plan)|budget\b|forecast\b|plan\sde\s(?:trésorerie"
         r"|financement)|piano\sfinanziario|management\saccounts|business\splan|plan\sfinanciero",
         r"umsatz|einzahlung|auszahlung|liquidität|kosten|revenue|turnover|costs|profit|recettes"

@@ -7,6 +7,8 @@ only where nothing else in the document names another.
 import re
 from collections.abc import Sequence
 
+from core.bilingual import Bilingual
+from core.documents import Finding
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Line
 from core.formats.pdf.printed import Amount
@@ -114,3 +116,18 @@ def of_account(account: str | None, named: frozenset[str], month_first: bool) ->
     found = next(iter(named)) if len(named) == 1 else DOLLAR
     # A text may tell of another currency: on its own it is not the account's.
     return found if found != DOLLAR and home in (None, found) else None
+
+
+def currency_assumed(currency: str) -> Finding:
+    """What is said of a statement whose currency only the country of its account tells."""
+    return Finding(
+        "currency_assumed",
+        Bilingual(
+            f"No currency stands beside the amounts, above them or at the balances: {currency} is"
+            " assumed, as the account's IBAN is of a country that has it. A statement that names"
+            " its currency would settle it.",
+            "Weder neben den Beträgen noch darüber oder bei den Salden steht eine Währung:"
+            f" Angenommen wird {currency}, weil die IBAN des Kontos aus einem Land mit dieser"
+            " Währung ist. Ein Kontoauszug, der seine Währung nennt, würde es klären.",
+        ),
+    )

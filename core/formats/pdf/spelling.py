@@ -59,23 +59,31 @@ def spelt(pages: Pages) -> list[list[Line]]:
     """The pages with their amounts in one word each, and nothing in it but the amount."""
     found = [[_respelt(line) for line in page] for page in pages]
     texts = [word.text for page in found for line in page for word in line.words]
-    if _sets_apart(found):
-        found = [[_joined(line) for line in page] for page in found]
+    blank = _blank(found)
+    if blank is not None:
+        found = [[_joined(line, blank) for line in page] for page in found]
     elif not any(GROUPED.fullmatch(text) or _is_amount(text) for text in texts):
         found = _with_cents(found)
     return found
 
 
-def _sets_apart(pages: Pages) -> bool:
-    """Whether blanks stand between thousands: where bookings and balances do, whatever texts do."""
+def _blank(pages: Pages) -> float | None:
+    """How many digits wide a blank between thousands is at most; None where none stands there.
+
+    What bookings and balances have tells it, whatever texts have. Where it is as wide as a digit,
+    it must be so more than once: it may as well part two numbers.
+    """
     lines = [line for page in pages for line in page]
     told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
     for some in (told, lines):
-        apart = sum(len(_joined(line).words) < len(line.words) for line in some)
         together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
-        if apart or together:
-            return apart > together
-    return False
+        for blank, least in ((0.0, 1), (WIDE, 2)):
+            apart = sum(len(_joined(line, blank).words) < len(line.words) for line in some)
+            if apart >= least and apart > together:
+                return blank
+        if together:
+            return None
+    return None
 
 
 def parted(line: Line, pointed: bool) -> Line:
@@ -217,14 +225,14 @@ def _is_amount(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None or POINTED.fullmatch(text) is not None
 
 
-def _joined(line: Line) -> Line:
+def _joined(line: Line, blank: float) -> Line:
     """The line, amounts whose thousands a blank sets apart as one word."""
     words = list(line.words)
     at = len(words) - 1
     while at > 0:
         if LAST_GROUP.fullmatch(words[at].text):
             first = at
-            while first and _goes_on(words[first - 1], words[first]):
+            while first and _goes_on(words[first - 1], words[first], blank):
                 first -= 1
                 if not NEXT_GROUP.fullmatch(words[first].text):
                     break
@@ -237,10 +245,10 @@ def _joined(line: Line) -> Line:
     return replace(line, words=tuple(words))
 
 
-def _goes_on(before: Word, after: Word) -> bool:
+def _goes_on(before: Word, after: Word, blank: float) -> bool:
     digit = (after.right - after.left) / len(after.text)
-    blank = max(BLANK * (after.bottom - after.top), WIDE * digit)
-    near = 0 <= after.left - before.right <= blank
+    most = max(BLANK * (after.bottom - after.top), blank * digit)
+    near = 0 <= after.left - before.right <= most
     return near and FIRST_GROUP.fullmatch(before.text) is not None
 
 
@@ -295,7 +303,7 @@ def _day_writer(name: str, texts: Sequence[str], years: set[int]) -> str | None:
     """How numbers become days: which of them is the day, the month, the year."""
     if name == "01.12":
         return "{0}.{1}."
-    orders = ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
+    orders: tuple[str, ...] = ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
     if name in ("011225", "01-12-25"):
         orders = ("{0}.{1}.20{2}", "{2}.{1}.20{0}", "{1}.{0}.20{2}")
     pattern = BARE[name]

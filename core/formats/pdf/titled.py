@@ -46,6 +46,11 @@ COLUMNS = re.compile(
     r"|cargo|abono|bedrag|omschrijving|af|bij|menge|einzelpreis|quantity|price)(?!\w)",
     re.IGNORECASE,
 )
+SALUTATION = re.compile(
+    r"sehr geehrte|guten tag\b|dear (?:sir|madam|mr|ms|mrs|customer|client)|chère? (?:madame"
+    r"|monsieur|client)|madame,|monsieur,|gentile |egregi[oa] |estimad[oa]s? |geachte ",
+    re.IGNORECASE,
+)
 MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 
 
@@ -71,6 +76,7 @@ class SortedPages:
     own: list[Sequence[Line]]
     others: list[OtherPaper]
     titled: bool
+    letter: bool = False
 
     def findings(self) -> Iterator[Finding]:
         """What is said of the other papers beside a statement."""
@@ -98,6 +104,7 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
     other: OtherPaper | None = None
     for number, page in enumerate(pages, 1):
         called = _called(page)
+        found.letter = found.letter or any(SALUTATION.match(each.text) for each in _head(page))
         if isinstance(called, OtherPaper):
             # On a page that goes on, words of a booking may stand where a title would.
             goes_on = other is None and any(found.own)
@@ -159,6 +166,7 @@ def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
 
 def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
     """Which signs of a bank's statement a printed one has; `titled` says that its file does."""
+    titled = titled and not printed.is_turned  # others keep accounts as well, and see them so
     return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
 
 
