@@ -29,7 +29,10 @@ class Days:
         """The day of the booking that a line may be."""
         if self.grouped:
             return None
-        return next((day for day in each.days if abs(day.left - self.booked) <= SAME), None)
+        for day in each.days:
+            if abs(day.left - self.booked) <= SAME:
+                return day
+        return None
 
     def value(self, each: Marked) -> Placed | None:
         """The day of value: the one right behind that of booking, or the one in its column."""

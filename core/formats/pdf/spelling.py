@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.formats.common.months import MONTH, number_of
 from core.formats.pdf.balances import balance_kind
@@ -74,6 +75,8 @@ def _blank(pages: Pages) -> float | None:
     it must be so more than once: it may as well part two numbers.
     """
     lines = [line for page in pages for line in page]
+    if not any(map(_may_be_apart, lines)):  # as nearly always
+        return None
     told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
     for some in (told, lines):
         together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
@@ -84,6 +87,13 @@ def _blank(pages: Pages) -> float | None:
         if together:
             return None
     return None
+
+
+def _may_be_apart(line: Line) -> bool:
+    return any(
+        LAST_GROUP.fullmatch(after.text) and FIRST_GROUP.fullmatch(before.text)
+        for before, after in pairwise(line.words)
+    )
 
 
 def parted(line: Line, pointed: bool) -> Line:
