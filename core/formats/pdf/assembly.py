@@ -82,7 +82,7 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         if (found := of_all(pages)) is not None:
             return found, False
         found = of_account(account, on_pages(pages), notation.month_first)
-        return found, found is not None and found not in on_pages(outside())
+        return found, found is not None and not on_pages(outside())
 
     for printed, certain in judged(outcome[0], titled):
         if certain:
