@@ -9,10 +9,11 @@ def currency_by_country(currency: str, account: str) -> Finding:
     return Finding(
         "currency_by_country",
         Bilingual(
-            f"The file does not name the currency of its amounts. They were taken to be in"
-            f" {currency}, the currency of the country of account {account}; an account there may"
+            "No currency stands beside the amounts, above them or at the balances. They were taken"
+            f" to be in {currency}, the currency of the country of account {account}; an account there may"
             " be kept in another.",
-            f"Die Datei nennt keine Währung für ihre Beträge. Angenommen wurde {currency}, die"
+            "Weder neben den Beträgen noch darüber oder bei den Salden steht eine Währung."
+            f" Angenommen wurde {currency}, die"
             f" Währung des Landes von Konto {account}; dort können Konten auch in anderen"
             " Währungen geführt werden.",
         ),

@@ -10,11 +10,11 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import normalize
 
 from core import bilingual
 from core.bilingual import Bilingual
 from core.documents.model import Finding
+from core.formats.common.months import GERMAN, folded, month_of
 
 TURN_OF_CENTURY = 80  # two digits from here on are of the twentieth century, as SWIFT has it
 
@@ -42,49 +42,7 @@ GAP = re.compile(r"(?<=[0-9][./-])[ \u00a0\u202f\u2009]+(?=[0-9])")
 SORT_CODE = re.compile("'[0-9]{2}-[0-9]{2}-[0-9]{2}'?")  # of a British bank, kept from Excel
 LONGEST_DAY = 60  # letters of a day with all that may stand around it
 HYPHEN = re.compile("[\u2010-\u2015\u2212]")
-GERMAN_MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
-    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
-)
-MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN_MONTHS))
-# What months are called in the languages of the headers that are known, without accents.
-MONTH_WORDS = (
-    "january januar januari janvier enero gennaio janeiro styczen stycznia leden ledna januara"
-    " tammikuu tammikuuta ianuarie sausis sausio jaanuar janvaris janner jaenner janeiro jan",
-    "february februar februari fevrier febrero febbraio fevereiro luty lutego unor unora februara"
-    " helmikuu helmikuuta februarie vasaris vasario veebruar februaris feber feb",
-    "march marz maerz mars maart marzo marco marzec marca brezen brezna marec marcius maaliskuu"
-    " maaliskuuta martie kovas kovo marts mrz mrt mar",
-    "april avril abril aprile kwiecien kwietnia duben dubna aprila aprilis huhtikuu huhtikuuta"
-    " aprilie balandis balandzio aprill apr",
-    "may mai mei maj mayo maggio maio maja kveten kvetna majus toukokuu toukokuuta geguze geguzes"
-    " maijs majs",
-    "june juni juin junio giugno junho czerwiec czerwca cerven cervna junius kesakuu kesakuuta"
-    " iunie birzelis birzelio juuni junijs jun",
-    "july juli juillet julio luglio julho lipiec lipca cervenec cervence julius heinakuu"
-    " heinakuuta iulie liepa liepos juuli julijs jul",
-    "august augustus augusti aout agosto sierpien sierpnia srpen srpna augusztus elokuu elokuuta"
-    " rugpjutis rugpjucio augusts aug",
-    "september septembre septiembre setiembre settembre setembro wrzesien wrzesnia zari szeptember"
-    " syyskuu syyskuuta septembrie rugsejis rugsejo septembris sep",
-    "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna lokakuu"
-    " lokakuuta octombrie spalis spalio oktoober oktobris okt",
-    "november novembre noviembre novembro listopad listopada listopadu marraskuu marraskuuta"
-    " noiembrie lapkritis lapkricio novembris nov",
-    "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince"
-    " joulukuu joulukuuta decembrie gruodis gruodzio detsember desember decembris dec",
-)
-MONTH_OF = {name: at for at, names in enumerate(MONTH_WORDS, 1) for name in names.split()}
-
-
-SPELLING = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ß": "ss", "đ": "d"})
-
-
-def folded(word: str) -> str:
-    """A word in small letters without accents."""
-    return "".join(filter(str.isalpha, normalize("NFKD", word.lower().translate(SPELLING))))
-
-
+MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN))
 _WEEKDAYS = (
     "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
     " donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi"
@@ -108,16 +66,6 @@ def is_weekday(word: str) -> bool:
     return name in SHORT_WEEKDAYS or (
         len(name) > 1 and any(each.startswith(name) for each in WEEKDAYS)
     )
-
-
-@lru_cache(maxsize=1024)
-def month_of(word: str) -> int | None:
-    """The month that a word names, in full or by its first letters; None where that is not sure."""
-    name = folded(word)
-    if found := MONTH_OF.get(name):
-        return found
-    meant = {at for each, at in MONTH_OF.items() if each.startswith(name)}
-    return meant.pop() if len(meant) == 1 else None
 
 
 class Order(Enum):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.formats.common.dates import folded
+from core.formats.common.months import folded
 from core.formats.common.texts import tidy
 from core.formats.csv.grid import Row, column
 

@@ -6,7 +6,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.formats.common.dates import folded, is_weekday, month_of
+from core.formats.common.dates import is_weekday
+from core.formats.common.months import folded, month_of
 from core.formats.csv.headers import CODES, RARE
 from core.statements.model import Transaction
 

@@ -71,6 +71,20 @@ def only_titled(paper: Paper) -> Unreadable:
     )
 
 
+def in_letter() -> Unreadable:
+    """Why bookings in a letter without the title of a statement are not taken for one."""
+    return Unreadable(
+        Bilingual(
+            "It is a letter that names bookings and balances, and no title says that it is a bank's"
+            " statement; anybody may have written it. Send the bank's own statement.",
+            "Es ist ein Brief, der Buchungen und Salden nennt, und kein Titel sagt, dass er ein"
+            " Kontoauszug ist; jeder kann ihn geschrieben haben. Bitte den Kontoauszug der Bank"
+            " senden.",
+        ),
+        code="not_a_statement",
+    )
+
+
 def beside(paper: Paper, pages: Sequence[int]) -> Finding:
     """That pages of a file with a statement are another paper, whose amounts do not count."""
     listed = ", ".join(map(str, pages))

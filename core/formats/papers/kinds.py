@@ -14,16 +14,14 @@ from itertools import pairwise
 
 from core.documents import DocumentKind, Fact, Origin, Recognised, Term
 from core.evidence import Bytes, Printed
+from core.formats.common.months import MONTH, month_of
 from core.formats.papers.titles import unspaced
 
-MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
 AMOUNT = r"-?\d{1,3}(?:[. ]?\d{3})*(?:,\d\d)?-?"
 DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2}|[A-Za-zä]{3,9})\.?\s?(\d{4})\b")
-MONTH = re.compile(
-    r"(?<!\d\. )(?<!\d\.)(?<![\d/])\b("
-    + MONTHS.replace(" ", "|")
-    + r"|(?:jan|feb|mär|mrz|apr|mai|jun|jul"
-    r"|aug|sep|sept|okt|nov|dez)\b\.?|(?:0?[1-9]|1[0-2])(?=\s?/))(?:\s+|\s?/\s?)(\d{4})\b",
+MONTH_AND_YEAR = re.compile(
+    rf"(?<!\d\. )(?<!\d\.)(?<![\d/])\b(?:{MONTH}|(0?[1-9]|1[0-2])(?=\s?/))"
+    r"(?:\s+|\s?/\s?)(\d{4})\b",
     re.IGNORECASE,
 )
 BETWEEN = re.compile(r"\s?(?:-|–|bis)\s?")
@@ -242,12 +240,12 @@ def _days(text: str) -> Iterator[date]:
 
 def _months(text: str) -> Iterator[date]:
     """The first day of the first month that is named and the last of the last."""
-    matches = list(MONTH.finditer(text))
+    matches = list(MONTH_AND_YEAR.finditer(text))
     for first, second in pairwise(matches):
         if BETWEEN.fullmatch(text[first.end() : second.start()]):
             matches = [first, second]  # a span, whatever other months stand beside it
             break
-    found = [(int(each[2]), _month(each[1])) for each in matches]
+    found = [(int(each[3]), _month(each[1] or each[2])) for each in matches]
     if found and all(1900 <= year <= 9998 for year, _ in found):
         (first_year, first_month), (last_year, last_month) = found[0], found[-1]
         yield date(first_year, first_month, 1)
@@ -255,9 +253,5 @@ def _months(text: str) -> Iterator[date]:
 
 
 def _month(name: str) -> int:
-    """The number of a German month by its name, short or whole, or by that; 0 for none."""
-    if name.isdecimal():
-        return int(name)
-    lower = name.lower().rstrip(".").replace("mrz", "mär")
-    months = enumerate(MONTHS.split(), 1)
-    return next((at for at, each in months if len(lower) > 2 and each.startswith(lower)), 0)
+    """The number of a month by its name, short or whole, or by that; 0 for none."""
+    return int(name) if name.isdecimal() else month_of(name) or 0

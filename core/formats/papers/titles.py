@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from core.formats.papers.words import LOOSE, PAPERS, STATEMENTS, Paper
+from core.formats.common.titles import LOOSE, STATEMENTS
+from core.formats.papers.words import PAPERS, Paper
 
 SPACED = re.compile(r"(?<!\S)[^\W\d](?: [^\W\d]){3,}(?!\S)")  # as in B I L A N Z
 BEFORE = re.compile(
@@ -29,7 +30,7 @@ INVOICES = re.compile(
     r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
 )
 CONTRA = re.compile(
-    r"\b(?:gegen-?konto|g-?kto|gkto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
+    r"\b(?:gegen-?konto|g-?konto|g-?kto|contra(?:\saccount)?|contrepartie|contropartita|tegenrekening)\b"
 )
 VOUCHER = re.compile(
     r"\b(?:beleg\w*|soll|haben|kost\d?|ust|bu|journal|voucher|ref\w*|debit|credit|pièce|débit|crédit"

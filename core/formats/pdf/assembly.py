@@ -76,10 +76,13 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         outcome: tuple[list[PrintedStatement], list[Finding]] = (found, [])
     else:
         outcome = _read(marked, tables)
-    named = cache(partial(on_pages, pages))  # looked for only where a table names none
+    outside = cache(partial(_outside, pages, outcome[0]))  # only where a table names none
 
-    def usual(account: str | None) -> str | None:
-        return of_all(pages) or of_account(account, named(), notation.month_first)
+    def usual(account: str | None) -> tuple[str | None, bool]:
+        if (found := of_all(pages)) is not None:
+            return found, False
+        found = of_account(account, on_pages(pages), notation.month_first)
+        return found, found is not None and not on_pages(outside())
 
     for printed, certain in judged(outcome[0], titled):
         if certain:
@@ -87,6 +90,22 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         else:
             yield from unread(printed)
     yield from outcome[1]
+
+
+def _outside(
+    pages: Sequence[Sequence[Line]], found: Sequence[PrintedStatement]
+) -> list[list[Line]]:
+    """The lines that are no booking's: what a text names is of what it tells."""
+    taken = {
+        (row.line.page, word.left, word.top)
+        for printed in found
+        for row in printed.rows
+        for word in row.words
+    }
+    return [
+        [line for line in page if (line.page, line.words[0].left, line.words[0].top) not in taken]
+        for page in pages
+    ]
 
 
 Tables = dict[int, PrintedColumns]
@@ -169,7 +188,7 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     if days.grouped:
         return
     below = any(not each.amounts and days.booking(each) for each in lines)
-    once = any(each.amounts and not each.days for each in lines)
+    once = any(each.amounts and days.goes_on(each) for each in lines)
     for side in sides:
         if below:
             yield Layout(below=True, sides=side)
@@ -364,7 +383,8 @@ class _Reader:
 
     def _goes_on_with_day(self, each: Marked) -> bool:
         """Whether a line without a day is another booking of the day above."""
-        return bool(self._columns(each)) and bool(self._table.text(each)) and not each.day
+        told = bool(self._columns(each)) and bool(self._table.text(each))
+        return told and self._table.days.goes_on(each)
 
     def _columns(self, each: Marked) -> list[int]:
         """The columns in which the line has amounts that end just there."""

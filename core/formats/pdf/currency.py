@@ -16,6 +16,7 @@ CODES = (
     " TRY USD ZAR ISK RSD UAH RUB AED SAR KRW MYR IDR PHP"
 )
 CURRENCY = re.compile(rf"\b({CODES.replace(' ', '|')})\b")
+GLUED = re.compile(rf"\b({CODES.replace(' ', '|')})(?=S/H\b|[SHDC]/)")  # a title of sides behind it
 WORDS = {
     "euro": "EUR", "us-dollar": "USD", "dollars": "USD", "franken": "CHF", "francs suisses": "CHF",
     "pfund": "GBP", "pound": "GBP", "złoty": "PLN", "zloty": "PLN",
@@ -50,6 +51,7 @@ HOMES = {"GB": "GBP", "CH": "CHF", "LI": "CHF", "PL": "PLN", "CZ": "CZK", "DK": 
 
 def currencies(text: str) -> set[str]:
     """The currencies that a text names; `$` is of many countries and stands for itself."""
+    text = GLUED.sub(r"\1 ", text)
     found = set(CURRENCY.findall(text)) | {SYMBOLS[each] for each in SYMBOL.findall(text)}
     found |= {WORDS[each.lower()] for each in WORD.findall(text)}
     return found | {DOLLAR} if DOLLAR in text and not found else found

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.formats.pdf.balances import balance_kind
@@ -10,7 +10,11 @@ from core.formats.pdf.marks import Marked, Placed
 from core.formats.pdf.page import SAME
 from core.formats.pdf.printed import PrintedDay
 
-VALUED = re.compile(r"wert|val")
+VALUED = re.compile(r"wert|val|waluty|rente|értéknap|ertek")
+DAY_WORD = re.compile(r"data|date|datum|dato|fecha|dag|dzień")
+DAYS = re.compile(
+    r"buch|dat[aeou]|day|tag|dag|fecha|post|book|trans|księg|zaúč|bokf|bogf|boek|könyv"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,10 @@ class Days:
         """The day of the booking that a line may be."""
         if self.grouped:
             return None
-        return next((day for day in each.days if abs(day.left - self.booked) <= SAME), None)
+        for day in each.days:
+            if abs(day.left - self.booked) <= SAME:
+                return day
+        return None
 
     def value(self, each: Marked) -> Placed | None:
         """The day of value: the one right behind that of booking, or the one in its column."""
@@ -36,6 +43,12 @@ class Days:
             if day is not booked and (behind or placed):
                 return day
         return None
+
+    def goes_on(self, each: Marked) -> bool:
+        """Whether a line has no day of booking, and at its left at most one of value."""
+        day = each.days[0] if each.day else None
+        at_value = self.valued is not None and day and abs(day.left - self.valued) <= SAME
+        return self.booking(each) is None and (day is None or bool(at_value))
 
     def begins(self, each: Marked) -> bool:
         """Whether a line may be a booking's first one, if its amounts stand where they should."""
@@ -59,22 +72,51 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     ] or [day.left for each in told for day in each.days]
     if not lefts:
         return Days(0.0, None, grouped) if grouped else None
-    booked = _usual(lefts)
+    titles = _value_titles(marked)
+    valued = [left for left in lefts if any(abs(left - title) <= SAME for title in titles)]
+    leading = [day.left for each in told for day in _leading(each)]
+    if 2 * len(leading) >= len(lefts):
+        lefts = leading  # else lines of balances may have theirs near a column of days
+    named = [left for left in lefts if left not in valued and _names_day(marked, left)]
+    booked = _usual(named if valued and named else lefts)
     if grouped:
         return Days(booked, booked, grouped)
-    titles = [
-        word.left
+    others = [left for left in valued if abs(left - booked) > SAME]
+    return Days(booked, _usual(others) if others else None, grouped)
+
+
+def _leading(each: Marked) -> Iterator[Placed]:
+    """The days that a line begins with, one right behind the other."""
+    end = 0
+    for day in each.days:
+        if day.first != end:
+            return
+        yield day
+        end = day.end
+
+
+def _value_titles(marked: Sequence[Marked]) -> list[float]:
+    """Where the titles begin that name days of value."""
+    found: list[float] = []
+    for words in (each.line.words for each in marked if each.heading):
+        for at, word in enumerate(words):
+            if VALUED.match(word.text.lower()):
+                found.append(word.left)
+                before = words[at - 1] if at else word
+                near = word.left - before.right < word.bottom - word.top
+                if near and DAY_WORD.fullmatch(before.text.lower()):  # Data waluty
+                    found.append(before.left)
+    return found
+
+
+def _names_day(marked: Sequence[Marked], left: float) -> bool:
+    """Whether a heading has a title of days there."""
+    return any(
+        abs(word.left - left) <= SAME and DAYS.match(word.text.lower()) is not None
         for each in marked
         if each.heading
         for word in each.line.words
-        if VALUED.match(word.text.lower())
-    ]
-    others = [
-        left
-        for left in lefts
-        if abs(left - booked) > SAME and any(abs(left - title) <= SAME for title in titles)
-    ]
-    return Days(booked, _usual(others) if others else None, grouped)
+    )
 
 
 def day_of(each: Marked, days: Days, group: PrintedDay | None) -> PrintedDay | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.documents import DocumentKind, FigureSpan, FigureTerm, Origin, PaperFigure
 from core.evidence import Bytes
+from core.formats.common.months import MONTH
 from core.formats.papers.forms import (
     ACCOUNTS,
     REPORT,
@@ -28,13 +29,11 @@ from core.money import Money
 EURO = "EUR"
 # German law has books kept in euro (§ 244 HGB); what says thousands, or another currency, is left.
 NOT_EURO = re.compile(r"\b(?:TEUR|T€|Tsd\.?|Mio\.?|CHF|USD|GBP|PLN|CZK|DKK|SEK|NOK|HUF)(?!\w)")
-MONTH = (
-    r"(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-zä]*\.?\s?/?\s?\d{4}|\d{2}[./]\d{4}"
-)
+DATED = rf"{MONTH}\s?/?\s?\d{{4}}|\d{{2}}[./]\d{{4}}"
 RANGE = re.compile(
-    rf"(?:{MONTH})\s?(?:-|–|bis)\s?(?:{MONTH})|kumuliert\w*|jahreswerte?", re.IGNORECASE
+    rf"(?:{DATED})\s?(?:-|–|bis)\s?(?:{DATED})|kumuliert\w*|jahreswerte?", re.IGNORECASE
 )
-ONE = re.compile(MONTH, re.IGNORECASE)
+ONE = re.compile(DATED, re.IGNORECASE)
 RATIO = re.compile(r"%(?:\s?[A-Za-zÄÖÜ.-]+)?|\baufschlag\b|\bveränd", re.IGNORECASE)
 LETTERED = re.compile(r"[a-z]{1,2}\)")
 LOSS = re.compile(r"jahresfehlbetrag", re.IGNORECASE)

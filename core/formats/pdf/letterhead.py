@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from core.formats.common.months import MONTH, number_of
+from core.formats.papers.titles import names_statement
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.currency import CURRENCY, labelled
-from core.formats.pdf.months import MONTHS
 from core.formats.pdf.page import CERTAIN, SAME, Line
-from core.formats.pdf.printed import dates
+from core.formats.pdf.printed import YEARS, dates
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
@@ -42,15 +43,16 @@ DATE = (
 SPAN = re.compile(
     rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"
 )
-MONTH = re.compile(
-    r"(?:auszug|umsätze)\D{0,20}\b"
-    r"(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember) (\d{4})",
-    re.IGNORECASE,
-)
+WHOLE_MONTH = re.compile(rf"(?:auszug|umsätze)\D{{0,20}}\b{MONTH} (\d{{4}})", re.IGNORECASE)
 TOWN = re.compile(
     r"(?:[A-Z]{1,2}[- ])?\d{4,5} [A-ZÄÖÜ][^\d]*$"  # 20457 Musterstadt
     r"|[A-Z][A-Za-z .'-]*,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"  # London E1 6AN
     r"|[A-Z][A-Za-z .'-]*, [A-Z]{2} \d{5}(?:-\d{4})?$"  # Springfield, IL 62701
+)
+NO_NAME = re.compile(
+    r"\d[.,]\d\d\b|\b(?:iban|bic|zeitraum|konto(?:auszug|nummer|-?nr)?|account|w.hrung|currency"
+    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+)\b|\b[A-Z]{2}\d\d[ \d]{10}",
+    re.IGNORECASE,
 )
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
 BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
@@ -99,10 +101,11 @@ def _currency(text: str) -> str | None:
 
 def _month(text: str) -> tuple[date, date] | tuple[None, None]:
     """The first and last day of the one month that a statement says it is of."""
-    match = MONTH.search(text)
-    if match is None:
+    match = WHOLE_MONTH.search(text)
+    month = number_of(match[1]) if match else 0
+    if match is None or not month or int(match[2]) not in YEARS:
         return None, None
-    year, month = int(match[2]), MONTHS[match[1][:3].lower()]
+    year = int(match[2])
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
@@ -164,6 +167,19 @@ def _in_window(lines: Sequence[Line]) -> str | None:
     for line in lines:
         if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
-            if any(word[0].isalpha() for word in words) and not balance_kind(" ".join(words)):
-                return " ".join(words)
+            if any(word[0].isalpha() for word in words) and not balance_kind(
+                text := " ".join(words)
+            ):
+                return text if _may_be_name(text) else None
     return None
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether words may be a holder's name: they tell no day, amount or account, and no title."""
+    return not (
+        dates(text)
+        or NO_NAME.search(text)
+        or ibans(text)
+        or ACCOUNT.search(text)
+        or names_statement([text])
+    )

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from core.formats.common.months import STARTS
 from core.formats.pdf.page import Line, Word
 from core.formats.pdf.printed import LONGEST_DAY, Amount, PrintedDay, amounts, leading_day
 
@@ -73,12 +75,21 @@ def is_heading(words: Sequence[Word]) -> bool:
 
 
 def _titles(word: Word) -> bool:
-    return HEADING.match(word.text.lower().lstrip(UNITS)) is not None
+    return _is_title(word.text)
+
+
+@lru_cache(maxsize=4096)
+def _is_title(text: str) -> bool:
+    return HEADING.match(text.lower().lstrip(UNITS)) is not None
 
 
 def _days(words: Sequence[Word]) -> Iterator[Placed]:
     at = 0
     while at < len(words):
+        text = words[at].reading
+        if not text[0].isdigit() and text[:3].lower() not in STARTS:  # as most words
+            at += 1
+            continue
         day = leading_day(words[at : at + LONGEST_DAY])
         if day is not None:
             yield Placed(day, at, words[at].left)
@@ -95,7 +106,7 @@ def _group(line: Line, days: Sequence[Placed]) -> PrintedDay | None:
 
 def _parted(line: Line) -> Line:
     """The line, two days in one word (`01.12./02.12.`) as two words."""
-    if not any(PAIR.fullmatch(word.text) for word in line.words):
+    if not any("/" in word.text and PAIR.fullmatch(word.text) for word in line.words):
         return line
     words: list[Word] = []
     for word in line.words:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from core.formats.pdf.months import MONTH, MONTHS
+from core.formats.common.months import MONTH, STARTS, number_of
 from core.formats.pdf.page import Word
 from core.money import LARGEST
 
@@ -167,7 +167,6 @@ def _is_of_amount(word: Word) -> bool:
 
 
 LONGEST_DAY = 3  # words
-MONTH_STARTS = frozenset(name[:3] for name in MONTHS)
 
 
 def leading_day(words: Sequence[Word]) -> PrintedDay | None:
@@ -176,7 +175,7 @@ def leading_day(words: Sequence[Word]) -> PrintedDay | None:
         return None
     text = words[0].reading
     if not text[0].isdigit():
-        return _named_day(words) if text[:3].lower() in MONTH_STARTS else None
+        return _named_day(words) if text[:3].lower() in STARTS else None
     if "," in text or LIKE_DAY.match(text) is None:
         return None
     if match := NUMERIC.fullmatch(text) or SLASHED.fullmatch(text) or DASHED.fullmatch(text):
@@ -188,15 +187,15 @@ def leading_day(words: Sequence[Word]) -> PrintedDay | None:
     if text[-1] == "." and goes_on and (day := _day_apart(words)):
         return day
     if (match := CLOSED.fullmatch(text)) is not None:
-        return _day(int(match[1]), MONTHS[match[2].lower()], match[3], 1)
+        return _day(int(match[1]), number_of(match[2]), match[3], 1)
     if len(words) >= 3 and (match := NAMED.fullmatch(" ".join(w.text for w in words[:3]))):
-        return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
+        return _day(int(match[1]), number_of(match[2]), int(match[3]), 3)
     match = SHORT.fullmatch(" ".join(w.text for w in words[:3]))
     if match and _stand_together(words[:3]):
-        return _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]), 3)
+        return _day(int(match[1]), number_of(match[2]), int(match[3]), 3)
     match = NO_YEAR.fullmatch(" ".join(w.text for w in words[:2]))
     if match and len(words) >= 2 and _stand_together(words[:2]):
-        return _day(int(match[1]), MONTHS[match[2].lower()], None, 2)
+        return _day(int(match[1]), number_of(match[2]), None, 2)
     return None
 
 
@@ -214,7 +213,7 @@ def _named_day(words: Sequence[Word]) -> PrintedDay | None:
     for count in (3, 2):
         match = MONTH_FIRST.fullmatch(" ".join(word.text for word in words[:count]))
         if match and len(words) >= count:
-            return _day(int(match[2]), MONTHS[match[1].lower()], match[3], count)
+            return _day(int(match[2]), number_of(match[1]), match[3], count)
     return None
 
 
@@ -245,11 +244,11 @@ def dates(text: str) -> list[date]:
             numbers = int(match[3]), int(match[2]), int(match[1])
         numbered.append((match.start(), numbers))
     for match in NAMED.finditer(text):
-        numbers = int(match[3]), MONTHS[match[2].lower()], int(match[1])
+        numbers = int(match[3]), number_of(match[2]), int(match[1])
         numbered.append((match.start(), numbers))
     for match in MONTH_FIRST.finditer(text):
         if match[3]:
-            numbers = int(match[3]), MONTHS[match[1].lower()], int(match[2])
+            numbers = int(match[3]), number_of(match[1]), int(match[2])
             numbered.append((match.start(), numbers))
     found = []
     for _, numbers in sorted(numbered):

@@ -11,6 +11,7 @@ from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.common.countries import currency_by_country
 from core.formats.common.remittance import read_purpose, read_signs
 from core.formats.pdf.balances import BalanceKind
 from core.formats.pdf.currency import DOLLAR, currencies
@@ -75,7 +76,7 @@ class PrintedStatement:
     """A statement while its pages are read; some balances are told apart from the table.
 
     `loose` are lines with a day or an amount of which it is not known what they are, `beside` the
-    currencies that stand beside its amounts.
+    currencies that stand beside its amounts. `is_turned` says that its debits raise its balance.
     """
 
     head: Letterhead
@@ -89,6 +90,7 @@ class PrintedStatement:
     beside: set[str] = field(default_factory=set)
     newest_first: bool = False
     is_proven: bool = False
+    is_turned: bool = False
 
     @property
     def is_statement(self) -> bool:
@@ -120,14 +122,17 @@ class PrintedStatement:
                 self.closing = balance
 
 
-Usual = Callable[[str | None], str | None]
-"""Which currency an account is in whose statement names none in its table or above it."""
+Usual = Callable[[str | None], tuple[str | None, bool]]
+"""Which currency an account is in whose statement names none in its table or above it.
+
+And whether only the country of its IBAN says so.
+"""
 
 
 def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Item]:
     """A printed statement as a statement, its bookings in time, and where it contradicts itself."""
     head, last = printed.head, _last_day(printed)
-    currency = _currency(printed, usual)
+    currency, assumed = _currency(printed, usual)
     rows = [
         (on, row)
         for row in printed.rows
@@ -147,6 +152,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
         opening=Balance(printed.opening.cents, first) if printed.opening else None,
         closing=Balance(printed.closing.cents, last) if printed.closing else None,
     )
+    if assumed:
+        yield currency_by_country(currency, head.account or UNNAMED)
     yield from _oddities(printed, last, currency)
     yield from _unread(printed, last)
     for on, row in rows:
@@ -155,24 +162,27 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
         yield _transaction(row, on, last, currency, place)
 
 
-def _named(printed: PrintedStatement, usual: Usual) -> Iterator[set[str | None]]:
-    """The currencies beside the amounts, in the titles, above or at the ends, of the account."""
+def _named(printed: PrintedStatement) -> Iterator[set[str | None]]:
+    """The currencies beside the amounts, in the titles, above, at the ends."""
     yield {*printed.beside}
     yield {unit for table in printed.tables for unit in table.units}
     yield {printed.head.currency}
     ends = [each.line.text for each in (printed.opening, printed.closing) if each]
     yield {*currencies("\n".join(ends))}
-    yield {usual(printed.head.account)}
 
 
-def _currency(printed: PrintedStatement, usual: Usual) -> str:
-    """The currency that is named nearest to the amounts."""
-    for named in _named(printed, usual):
+def _currency(printed: PrintedStatement, usual: Usual) -> tuple[str, bool]:
+    """The currency that is named nearest to the amounts, and whether only an IBAN says it."""
+    several = False
+    for named in _named(printed):
         named = named - {DOLLAR}
         if len(named) == 1 and (found := next(iter(named))) is not None:
-            return found
-        if len(named) > 1:
+            return found, False
+        if several := len(named) > 1:
             break
+    found, assumed = (None, False) if several else usual(printed.head.account)
+    if found is not None:
+        return found, assumed
     raise Unreadable(
         Bilingual(
             "The document does not say clearly which currency its amounts are in. Send the"

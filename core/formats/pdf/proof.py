@@ -6,6 +6,7 @@ titles do not say it, or say what its balances contradict; the only one that fit
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations, product
 
 from core.bilingual import Bilingual
@@ -88,6 +89,7 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
     }
     printed.newest_first = outcome.newest_first
     printed.is_proven = outcome.is_proven
+    printed.is_turned = outcome.is_proven and any(map(partial(_turns, reading), printed.tables))
     if outcome.is_proven and not reading.by_title and any(printed.titled):
         yield Finding("titles_contradicted", TITLES_CONTRADICTED)
     if cut:
@@ -101,6 +103,15 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
                 " Zeilen mit Datum und Betrag; sie sind keine seiner Buchungen.",
             ),
         )
+
+
+def _turns(reading: Reading, table: PrintedColumns) -> bool:
+    """Whether what titles call debit raises a table's balance, as in books of one's own."""
+    titled = table.titled or ()
+    turned = zip(titled, reading.roles.get(table, ()), strict=False)
+    return {(AmountRole.DEBIT, AmountRole.CREDIT), (AmountRole.CREDIT, AmountRole.DEBIT)} <= {
+        *turned
+    }
 
 
 def _fill(outcome: ProofOutcome) -> None:
@@ -272,6 +283,8 @@ def _outcome(
                 case AmountRole.AMOUNT:
                     amount = -each.cents if reading.flipped else each.cents
                 case AmountRole.DEBIT | AmountRole.CREDIT as side if each.cents:
+                    if each.named and (each.cents > 0) != (side is AmountRole.CREDIT):
+                        return None  # CR is no debit, whatever balances of a debt seem to prove
                     sides += 1
                     cents = each.cents if side in mixed else abs(each.cents)
                     amount = cents if side is AmountRole.CREDIT else -cents

@@ -12,7 +12,7 @@ from core.documents import Finding, Recognised
 from core.errors import Unreadable
 from core.evidence import Printed
 from core.formats import invoices
-from core.formats.papers import kinds
+from core.formats.papers import judge, kinds
 from core.formats.pdf import alteration, assembly, ocr, titled
 from core.formats.pdf.budget import Budget
 from core.formats.pdf.figures import figures
@@ -91,6 +91,8 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     found = titled.sort(pages)
     try:
         items = list(assembly.statements(found.own, size, titled=found.titled))
+        if found.letter and not found.titled and _last_day(items) is not None:
+            raise judge.in_letter()
         if _last_day(items) is not None:
             return [*items, *found.findings()]
     except Unreadable as reason:

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from core.formats.pdf.months import MONTH, MONTHS
+from core.formats.common.months import MONTH, number_of
+from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.notation import DOLLARS, POINTED
 from core.formats.pdf.page import SAME, Line, Word
 from core.formats.pdf.printed import NUMBER, dates, leading_day
@@ -39,14 +41,17 @@ WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")
 BARE = {
     "01.12": re.compile(r"(\d{1,2})\.(\d{1,2})"),
     "011225": re.compile(r"(\d\d)(\d\d)(\d\d)"),
+    "01-12-25": re.compile(r"(\d\d)-(\d\d)-(\d\d)"),
     "20251201": re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)"),
 }
+READABLE = ("01-12-25",)  # are days as they stand, though the year may come first
 DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
 MONTH_ALONE = re.compile(rf"(?:{MONTH}|(0?[1-9]|1[0-2])\.?)", re.IGNORECASE)
 YEARLESS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
 BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
+WIDE = 1.2  # times a digit's width: so wide, where each sign of a type is as wide as the others
 
 Pages = Sequence[Sequence[Line]]
 
@@ -55,12 +60,40 @@ def spelt(pages: Pages) -> list[list[Line]]:
     """The pages with their amounts in one word each, and nothing in it but the amount."""
     found = [[_respelt(line) for line in page] for page in pages]
     texts = [word.text for page in found for line in page for word in line.words]
-    if not any(GROUPED.fullmatch(text) for text in texts):
-        if any(LAST_GROUP.fullmatch(text) for text in texts):
-            found = [[_joined(line) for line in page] for page in found]
-        elif not any(_is_amount(text) for text in texts):
-            found = _with_cents(found)
+    blank = _blank(found)
+    if blank is not None:
+        found = [[_joined(line, blank) for line in page] for page in found]
+    elif not any(GROUPED.fullmatch(text) or _is_amount(text) for text in texts):
+        found = _with_cents(found)
     return found
+
+
+def _blank(pages: Pages) -> float | None:
+    """How many digits wide a blank between thousands is at most; None where none stands there.
+
+    What bookings and balances have tells it, whatever texts have. Where it is as wide as a digit,
+    it must be so more than once: it may as well part two numbers.
+    """
+    lines = [line for page in pages for line in page]
+    if not any(map(_may_be_apart, lines)):  # as nearly always
+        return None
+    told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
+    for some in (told, lines):
+        together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
+        for blank, least in ((0.0, 1), (WIDE, 2)):
+            apart = sum(len(_joined(line, blank).words) < len(line.words) for line in some)
+            if apart >= least and apart > together:
+                return blank
+        if together:
+            return None
+    return None
+
+
+def _may_be_apart(line: Line) -> bool:
+    return any(
+        LAST_GROUP.fullmatch(after.text) and FIRST_GROUP.fullmatch(before.text)
+        for before, after in pairwise(line.words)
+    )
 
 
 def parted(line: Line, pointed: bool) -> Line:
@@ -85,7 +118,8 @@ def with_days(pages: Pages) -> list[list[Line]]:
     for name, pattern in BARE.items():
         firsts = [line.words[0] for line in rows if pattern.fullmatch(line.words[0].text)]
         digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
-        if len(firsts) < 2 or len(firsts) < MOST * digits or len(firsts) <= plain:
+        other = 0 if name in READABLE else plain
+        if len(firsts) < 2 or len(firsts) < MOST * digits or len(firsts) <= other:
             continue
         years = {day.year for page in pages for line in page for day in dates(line.text)}
         write = _day_writer(name, [word.text for word in firsts], years)
@@ -131,7 +165,7 @@ def _with_whole_days(page: Sequence[Line]) -> list[Line]:
         named = MONTH_ALONE.fullmatch(parts[1].text)
         if named is None or not YEAR_ALONE.fullmatch(parts[2].text):
             continue
-        month = MONTHS[named[1].lower()] if named[1] else int(named[2])
+        month = number_of(named[1]) if named[1] else int(named[2])
         text = f"{int(parts[0].text.rstrip('.')):02d}.{month:02d}.{parts[2].text}"
         day = replace(parts[0], text=text, bottom=parts[2].bottom)
         bears = [each for each in places if any(_is_amount(w.text) for w in page[each].words)]
@@ -201,14 +235,14 @@ def _is_amount(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None or POINTED.fullmatch(text) is not None
 
 
-def _joined(line: Line) -> Line:
+def _joined(line: Line, blank: float) -> Line:
     """The line, amounts whose thousands a blank sets apart as one word."""
     words = list(line.words)
     at = len(words) - 1
     while at > 0:
         if LAST_GROUP.fullmatch(words[at].text):
             first = at
-            while first and _goes_on(words[first - 1], words[first]):
+            while first and _goes_on(words[first - 1], words[first], blank):
                 first -= 1
                 if not NEXT_GROUP.fullmatch(words[first].text):
                     break
@@ -221,8 +255,10 @@ def _joined(line: Line) -> Line:
     return replace(line, words=tuple(words))
 
 
-def _goes_on(before: Word, after: Word) -> bool:
-    near = 0 <= after.left - before.right <= BLANK * (after.bottom - after.top)
+def _goes_on(before: Word, after: Word, blank: float) -> bool:
+    digit = (after.right - after.left) / len(after.text)
+    most = max(BLANK * (after.bottom - after.top), blank * digit)
+    near = 0 <= after.left - before.right <= most
     return near and FIRST_GROUP.fullmatch(before.text) is not None
 
 
@@ -277,9 +313,9 @@ def _day_writer(name: str, texts: Sequence[str], years: set[int]) -> str | None:
     """How numbers become days: which of them is the day, the month, the year."""
     if name == "01.12":
         return "{0}.{1}."
-    orders = {"011225": ("{0}.{1}.20{2}", "{2}.{1}.20{0}", "{1}.{0}.20{2}")}.get(
-        name, ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
-    )
+    orders: tuple[str, ...] = ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
+    if name in ("011225", "01-12-25"):
+        orders = ("{0}.{1}.20{2}", "{2}.{1}.20{0}", "{1}.{0}.20{2}")
     pattern = BARE[name]
     fits = []
     for order in orders:

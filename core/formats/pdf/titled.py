@@ -9,6 +9,7 @@ from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
 from core.errors import Unreadable
 from core.evidence import Bytes
+from core.formats.common.months import MONTH
 from core.formats.papers import judge
 from core.formats.papers.titles import (
     Heading,
@@ -32,8 +33,7 @@ APART = 1.8  # heights of letters between headings on one line
 # From a table's heading on, or its first line with a day and an amount, what stands on the left may
 # be the text of a booking, and no title.
 DAY = re.compile(
-    r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}(?:[./-]|\b)|\b\d{1,2}\.?\s?(?:jan|feb|fév|mär|mar|apr|avr|mai|may"
-    r"|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|ott|nov|dez|dec|déc|dic)",
+    rf"(?<!\d)\d{{1,4}}[./-]\s?\d{{1,2}}(?:[./-]|\b)|\b\d{{1,2}}\.?\s?{MONTH}(?![^\W\d_])",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?![\d.,/]*\d)")
@@ -44,6 +44,11 @@ COLUMNS = re.compile(
     r"|money|paid|withdrawals?|deposits?|libellé|opération|montant|débit|crédit|solde|valeur|data"
     r"|descrizione|operazione|importo|dare|avere|addebit[oi]|accredit[oi]|fecha|concepto|importe"
     r"|cargo|abono|bedrag|omschrijving|af|bij|menge|einzelpreis|quantity|price)(?!\w)",
+    re.IGNORECASE,
+)
+SALUTATION = re.compile(
+    r"sehr geehrte|guten tag\b|dear (?:sir|madam|mr|ms|mrs|customer|client)|chère? (?:madame"
+    r"|monsieur|client)|madame,|monsieur,|gentile |egregi[oa] |estimad[oa]s? |geachte ",
     re.IGNORECASE,
 )
 MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
@@ -71,6 +76,7 @@ class SortedPages:
     own: list[Sequence[Line]]
     others: list[OtherPaper]
     titled: bool
+    letter: bool = False
 
     def findings(self) -> Iterator[Finding]:
         """What is said of the other papers beside a statement."""
@@ -98,6 +104,7 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
     other: OtherPaper | None = None
     for number, page in enumerate(pages, 1):
         called = _called(page)
+        found.letter = found.letter or any(SALUTATION.match(each.text) for each in _head(page))
         if isinstance(called, OtherPaper):
             # On a page that goes on, words of a booking may stand where a title would.
             goes_on = other is None and any(found.own)
@@ -159,6 +166,7 @@ def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
 
 def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
     """Which signs of a bank's statement a printed one has; `titled` says that its file does."""
+    titled = titled and not printed.is_turned  # others keep accounts as well, and see them so
     return judge.Shown(printed.head.account is not None, _adds_up(printed), titled)
 
 

@@ -16,6 +16,7 @@ HEAD = (
     "Kontoinhaber: Muster Werkzeugbau GmbH",
     "Kontoauszug Nr. 7 vom 01.12.2025 bis 31.12.2025",
 )
+ASSUMED = "currency_by_country"
 Draw = Callable[[Canvas], None]
 Row = tuple[str, str, str]  # what stands at the left, in the middle, and ends at the right
 TITLES: Row = ("Datum", "Buchungstext", "Betrag")
@@ -87,8 +88,12 @@ def paper(
 
 
 def read_paper(content: bytes) -> tuple[Statement, list[Transaction], list[Finding]]:
-    """The only statement of a PDF, its bookings, and what was found odd."""
+    """The only statement of a PDF, its bookings, and what was found odd.
+
+    But for its currency: the usual head names none.
+    """
     items = list(pdf.read(BytesIO(content)))
     (statement,) = [each for each in items if isinstance(each, Statement)]
     bookings = [each for each in items if isinstance(each, Transaction)]
-    return statement, bookings, [each for each in items if isinstance(each, Finding)]
+    odd = [each for each in items if isinstance(each, Finding) and each.code != ASSUMED]
+    return statement, bookings, odd

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Unreadable
-from core.formats.common.dates import Order, month_of, written_day
+from core.formats.common.dates import Order, written_day
+from core.formats.common.months import month_of
 from core.formats.csv.reader import read
 from core.statements.model import Item, Statement, Transaction, UnreadRow
 

@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 
+from core.documents import Finding
+from core.errors import Unreadable
 from core.formats import pdf
 from core.statements.model import Item, Statement, Transaction, UnreadRow
 from tests.core.formats.papers import CLOSING, HEAD, OPENING, TITLES, Row, read_paper
@@ -168,3 +170,43 @@ def test_rows_of_another_list_below_a_table_are_told_where_no_balance_proves_the
 @pytest.mark.parametrize("words", ["Verfügbarer Betrag", "Dispositionskredit", "Credit limit"])
 def test_what_could_be_spent_is_no_booking(words: str) -> None:
     assert counted(TITLES, SALE, RENT, ("31.12.2025", words, "14.000,00")) == [200_00, -50_00]
+
+
+def codes(*rows: Row, head: tuple[str, ...] = MARKED) -> list[str]:
+    """What is found odd in a paper of these rows."""
+    return [each.code for each in everything(*rows, head=head) if isinstance(each, Finding)]
+
+
+def test_a_currency_that_only_the_iban_or_a_text_tells_is_said_to_be_assumed() -> None:
+    foreign: Row = ("", "Rg. 7 ueber 12,00 EUR", "")
+    assert codes(TITLES, OPENING, SALE, RENT, CLOSING) == []
+    assert codes(TITLES, OPENING, SALE, RENT, CLOSING, head=HEAD) == ["currency_by_country"]
+    assert codes(TITLES, OPENING, SALE, foreign, RENT, CLOSING, head=HEAD) == ["currency_by_country"]
+
+
+def test_thousands_set_apart_by_blanks_are_read_whatever_texts_write() -> None:
+    texts: Row = ("", "Netto 1.000,00 MwSt 190,00", "")
+    many: Row = ("04.12.2025", "Leasing", "-11 190,00 ")
+    ends = ("", "Alter Saldo", "21 000,00"), ("", "Neuer Saldo", "9 810,00")
+    assert counted(TITLES, ends[0], many, texts, texts, texts, ends[1]) == [-11_190_00]
+
+
+def test_two_digits_in_front_are_the_year_where_the_head_names_it() -> None:
+    head = ("Kontoauszug EUR", HEAD[0], "Period 2025-12-01 - 2025-12-31")
+    rows: list[Row] = [(f"25-12-{day}", "Gutschrift", "+5,00") for day in ("03", "04", "09")]
+    found = everything(TITLES, *rows, head=head)
+    days = [str(each.booked_on) for each in found if isinstance(each, Transaction)]
+    assert days == ["2025-12-03", "2025-12-04", "2025-12-09"]
+
+
+def test_bookings_in_a_letter_are_no_statement() -> None:
+    letter = (HEAD[0], "Sehr geehrte Damen und Herren,")
+    with pytest.raises(Unreadable, match="letter"):
+        everything(OPENING, SALE, RENT, CLOSING, head=letter)
+
+
+def test_a_line_that_names_a_period_is_no_holder() -> None:
+    head = ("Volksbank Nord eG", *[" "] * 2, HEAD[0], "Zeitraum 01.12.2025 bis 31.12.2025")
+    found = everything(TITLES, OPENING, SALE, RENT, CLOSING, head=head)
+    (statement,) = [each for each in found if isinstance(each, Statement)]
+    assert statement.account.holder is None
