@@ -181,7 +181,8 @@ def test_a_currency_that_only_the_iban_or_a_text_tells_is_said_to_be_assumed() -
     foreign: Row = ("", "Rg. 7 ueber 12,00 EUR", "")
     assert codes(TITLES, OPENING, SALE, RENT, CLOSING) == []
     assert codes(TITLES, OPENING, SALE, RENT, CLOSING, head=HEAD) == ["currency_by_country"]
-    assert codes(TITLES, OPENING, SALE, foreign, RENT, CLOSING, head=HEAD) == ["currency_by_country"]
+    told = codes(TITLES, OPENING, SALE, foreign, RENT, CLOSING, head=HEAD)
+    assert told == ["currency_by_country"]
 
 
 def test_thousands_set_apart_by_blanks_are_read_whatever_texts_write() -> None:
