@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import clients, users
+from core import audit, clients, users
 from core.audit import SYSTEM
 from core.clients import Scope as ClientScope
 from core.connecting import connected
@@ -146,6 +146,12 @@ class House:
         async with asyncio.timeout(30):
             while await self.db.one(SETTLED, last=last[0]["xid"]) is None:
                 await asyncio.sleep(0.01)
+
+    async def seal(self) -> None:
+        """Seal all that has come into the audit log so far."""
+        await self.settled()
+        while await self.db.write(audit.seal):
+            pass
 
     @property
     def reader(self) -> DocumentReader:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
-from core import audit, backlog
+from core import backlog
 from core.builds import Heartbeat
 from core.connecting import connected
 from core.documents import BlobStore
@@ -56,7 +56,7 @@ async def test_jobs_that_wait_and_that_failed_are_told_by_what_they_do(house: Ho
 
 async def test_the_audit_tail_counts_what_was_not_chained_since_the_last_seal(house: House) -> None:
     partner = await house.partner()
-    await house.db.write(audit.seal)
+    await house.seal()
     await backlog.measure(house.db)
     assert measured("audit_unsealed_entries") == 0
     assert measured("audit_unsealed_oldest_seconds") == 0

@@ -468,9 +468,13 @@ async def test_a_webhook_whose_key_is_gone_waits_alone_and_is_named_in_log_metri
         with structlog.testing.capture_logs() as lines:
             async with dispatching(house, vault=Vault(KeyRing.parse(KEY))):
                 await attempted(partner, fine["id"])
+                async with asyncio.timeout(30):
+                    while not (
+                        named := [each for each in lines if each["event"] == "webhook_not_opened"]
+                    ):
+                        await asyncio.sleep(0.05)
         assert len(receiver.requests) == 1
-        (named,) = [each for each in lines if each["event"] == "webhook_not_opened"]
-        assert (named["webhook_id"], named["key"]) == (lost["id"], "gone")
+        assert [(each["webhook_id"], each["key"]) for each in named] == [(lost["id"], "gone")]
         assert telemetry.WEBHOOKS_UNOPENED._value.get() == 1
         listed = (await beleg(house, "webhook", "list", BELEG_SECRET_KEYS=KEY)).stdout.splitlines()
         told = {line.split()[0]: line.partition("told nothing: ")[2] for line in listed}

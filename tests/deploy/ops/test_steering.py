@@ -157,7 +157,7 @@ async def test_what_is_retired_is_not_retired_or_browned_out_again(house: House)
 
 async def test_the_audit_log_is_verified(house: House) -> None:
     await house.partner()
-    await house.db.write(audit.seal)
+    await house.seal()
     checked = await beleg(house, "audit", "verify")
     assert "sealed: 1, of them with a key: 0, not yet sealed: 0" in checked.output
 
