@@ -6,7 +6,7 @@ from threading import Event
 import httpx
 import pypdfium2
 import pytest
-from structlog.testing import capture_logs
+from structlog.testing import CapturingLogger
 
 from core.reports import ReportDocument, printing
 from tests.builders import House, company
@@ -147,8 +147,9 @@ async def test_a_report_that_takes_too_much_is_told_as_that(
 async def test_an_error_of_ours_in_a_long_report_is_told_as_one_and_quotes_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with capture_logs() as logged:
-        answer = await printed_by(house, monkeypatch, WRONG)
+    log = CapturingLogger()
+    monkeypatch.setattr(printing, "log", log)
+    answer = await printed_by(house, monkeypatch, WRONG)
     assert answer.status_code == 500
-    (where,) = (each["where"] for each in logged if each["event"] == "report_not_printed")
-    assert where.endswith("ValueError")
+    (told,) = (each.kwargs for each in log.calls if each.args == ("report_not_printed",))
+    assert told["where"].endswith("ValueError")

@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
-import structlog
 from standardwebhooks.webhooks import Webhook as Library
 from standardwebhooks.webhooks import WebhookVerificationError
+from structlog.testing import CapturingLogger
 
 from core import telemetry, webhooks
 from core.clients import Scope
@@ -22,6 +22,7 @@ from core.keys import KeyRing
 from core.query import Query
 from core.vault import NO_VAULT, Vault
 from core.webhooks import Attempt
+from deploy.ops import dispatch
 from deploy.ops.dispatch import Dispatcher
 from public_api.addresses import Reach
 from public_api.app import VERSIONS
@@ -453,8 +454,10 @@ RESEAL = Query("UPDATE webhook SET secret = $1 WHERE id = $2", ("secret", "id"),
 
 
 async def test_a_webhook_whose_key_is_gone_waits_alone_and_is_named_in_log_metric_and_command(
-    database: str, tmp_path: Path
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = CapturingLogger()  # what commands have configured in this process is cached
+    monkeypatch.setattr(dispatch, "log", log)
     async with (
         running(database, tmp_path, webhook_allow_private=True, secret_keys=KEY) as house,
         receiving() as receiver,
@@ -465,16 +468,11 @@ async def test_a_webhook_whose_key_is_gone_waits_alone_and_is_named_in_log_metri
         await house.db.write(lambda tx: tx.run(RESEAL, secret=secret, id=lost["id"]))
         for each in (lost, fine):
             await partner.http.post(f"/v2/webhooks/{each['id']}/test")
-        with structlog.testing.capture_logs() as lines:
-            async with dispatching(house, vault=Vault(KeyRing.parse(KEY))):
-                await attempted(partner, fine["id"])
-                async with asyncio.timeout(30):
-                    while not (
-                        named := [each for each in lines if each["event"] == "webhook_not_opened"]
-                    ):
-                        await asyncio.sleep(0.05)
+        async with dispatching(house, vault=Vault(KeyRing.parse(KEY))):
+            await attempted(partner, fine["id"])
         assert len(receiver.requests) == 1
-        assert [(each["webhook_id"], each["key"]) for each in named] == [(lost["id"], "gone")]
+        (named,) = [each.kwargs for each in log.calls if each.args == ("webhook_not_opened",)]
+        assert (named["webhook_id"], named["key"]) == (lost["id"], "gone")
         assert telemetry.WEBHOOKS_UNOPENED._value.get() == 1
         listed = (await beleg(house, "webhook", "list", BELEG_SECRET_KEYS=KEY)).stdout.splitlines()
         told = {line.split()[0]: line.partition("told nothing: ")[2] for line in listed}
