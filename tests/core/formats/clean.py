@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PIL import Image, ImageDraw
 
 from tests.core.formats.altered import XMP, image, placed, signed
-from tests.core.formats.papers import ROWS, paper
+from tests.core.formats.papers import HEAD, ROWS, paper
 from tests.core.formats.written import (
     HELVETICA,
     LEDGER,
@@ -194,7 +194,7 @@ CLEAN: dict[str, Callable[[], bytes]] = {
     "TeX": lambda: Sheet(
         after=RULES, set_as=BOLD, info=told("pdfTeX-1.40.25", "LaTeX with hyperref")
     ).bytes(),
-    "reportlab": lambda: paper(ROWS),
+    "reportlab": lambda: paper(ROWS, head=(*HEAD, "Kontowährung EUR")),
     "FPDF": lambda: Sheet(
         before=CELLS.replace(" S", " B").replace("0 G", "1 g"),
         info=told("PyFPDF 1.7.2 http://pyfpdf.googlecode.com/"),

@@ -11,7 +11,7 @@ from tests.core.formats.papers import Row
 HEAD = (
     "IBAN DE02 1203 0000 0000 2020 51",
     "Kontoinhaber: Muster Werkzeugbau GmbH",
-    "Kontoauszug Nr. 7 vom 01.12.2025 bis 31.12.2025",
+    "Kontoauszug Nr. 7 vom 01.12.2025 bis 31.12.2025 in EUR",
 )
 LEDGER: tuple[Row, ...] = (
     ("Datum", "Buchungstext", "Betrag"),
