@@ -8,15 +8,8 @@ from typing import NamedTuple
 
 from core.formats.common.dates import folded, is_weekday, month_of
 from core.formats.csv.headers import CODES, RARE
+from core.formats.csv.phrases import LEADS, TotalKind, phrase_of
 from core.statements.model import Transaction
-
-
-class TotalKind(Enum):
-    """What a row says that is no booking."""
-
-    OPENING = "opening"
-    CLOSING = "closing"
-    TOTAL = "total"
 
 
 def _plainer(word: str) -> str:
@@ -189,21 +182,29 @@ LONGEST = 70  # letters of what says so
 
 
 class Said(NamedTuple):
-    """What a row says that is no booking, and whether it may be one all the same."""
+    """What a row says that is no booking, and whether it may be one all the same.
+
+    `firm` says that it is none where it stands at its own end of the rows, first or last.
+    """
 
     kind: TotalKind
     vague: bool
+    firm: bool = False
 
 
 @lru_cache(maxsize=1024)
 def said_by(text: str) -> Said | None:
     """What a text says that names a balance or a total and nothing else; None for others."""
     tokens = text.replace("/", "").replace("'", " ").replace("’", " ").split()
-    words = [word for token in tokens if (word := folded(token)) and not _is_aside(word)]
+    told = [word for token in tokens if (word := folded(token))]
+    words = [word for word in told if not _is_aside(word)]
     whole = "".join(words)
     if kind := KIND_OF.get(whole) or PLAINER.get(_plainer(whole)):
         return Said(kind, whole in VAGUE)
-    return Said(VAGUE[whole], True) if whole in VAGUE else None
+    if whole in VAGUE:
+        return Said(VAGUE[whole], True)
+    phrase = phrase_of([word for word in told if word == "stand" or not _is_aside(word)])
+    return Said(phrase.kind, True, phrase.firm) if phrase else None
 
 
 def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
@@ -222,6 +223,19 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
             if said:
                 found.append((at, said))
     return found
+
+
+def at_edge(row: Transaction, *, first: bool) -> Said | None:
+    """What the first or last row may be, which begins with a balance's name and names nobody."""
+    text = row.remittance
+    if row.counterparty is not None or row.counterparty_account or len(text) > LONGEST:
+        return None
+    if said := said_by(text):
+        ends = TotalKind.OPENING if first else TotalKind.CLOSING
+        return said._replace(vague=said.vague and not (said.firm and said.kind is ends))
+    if BALANCE_AT_END.match(text) or next(map(folded, text.split()), "") in LEADS:
+        return Said(TotalKind.OPENING if first else TotalKind.CLOSING, True)
+    return None
 
 
 def _is_aside(word: str) -> bool:
