@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.formats.common.dates import folded, is_weekday, month_of
 from core.formats.csv.headers import CODES, RARE
-from core.formats.csv.phrases import LEADS, TotalKind, phrase_of
+from core.formats.csv.phrases import BALANCES, LEADS, TOTALS, TotalKind, phrase_of
 from core.statements.model import Transaction
 
 
@@ -101,7 +101,7 @@ BALANCE_AT_END = re.compile(
     re.IGNORECASE,
 )
 BEGINNINGS = (
-    frozenset(each[:3] for each in (*KIND_OF, *VAGUE))
+    frozenset(each[:3] for each in (*KIND_OF, *VAGUE, *TOTALS, *BALANCES) if len(each) > 2)
     | frozenset(
         [
             "übe",
@@ -122,6 +122,10 @@ BEGINNINGS = (
             "għa",
             "eb-",
             "pře",
+            "qua",
+            "woc",
+            "jah",
+            "zw.",
         ]
     )
     | {"i a", "a n"}
