@@ -48,6 +48,13 @@ SCALED = re.compile(
     r"|mio\.?|millions?)(?!\w)",
     re.IGNORECASE,
 )
+# Of the name of a column, or of what stands alone below it.
+SCALED_NAME = re.compile(
+    r"(?<![\d.,])0{3}s?(?!\w)|[x×*] ?1[.,'’ ]?0{3}\b|\bin 1[.,'’ ]?0{3}\b|\([€£$]? ?[km]\)"
+    r"|\bk ?(?:€|£|\$|(?:EUR|USD|GBP|CHF)\b)|[€£$] ?[km]n?(?!\w)|\b(?:EUR|USD|GBP|CHF)[km]n?\b"
+    r"|/ ?100\b|(?:amount|value|betrag|balance|saldo)_?(?:cents?|minor|pence)\b",
+    re.IGNORECASE,
+)
 # A name that says that what was spent is positive.
 TURNED = re.compile(
     r"(?:belastung(?:en)?|soll|debits?|ausgaben?|ausgänge?|spent|spending|expenses?)"
@@ -157,7 +164,8 @@ def _is_scaled(names: Sequence[str], around: Sequence[Row]) -> bool:
     """Whether names of amounts or a line about the table say that these are no whole units."""
     lines = [" ".join(filter(None, map(tidy, row))) for row in around]
     alone = [line for row, line in zip(around, lines, strict=True) if sum(map(bool, row)) == 1]
-    return any(map(SCALED.search, [*names, *(each for each in alone if len(each) < 12)])) or any(
+    units = [*names, *(each for each in alone if len(each) < 12)]
+    return any(SCALED.search(each) or SCALED_NAME.search(each) for each in units) or any(
         SAYS_AMOUNTS.search(line) and SCALED.search(line) and len(line) < LONGEST_LINE
         for line in lines
     )
