@@ -95,7 +95,9 @@ def _unnamed(
     if beside:
         return Codes()
     rows = _booked(roles, dated)
-    if any(_names_currency(names[at]) and all_like(rows, at, STRANGE) for at in _free(roles, names)):
+    if any(
+        _names_currency(names[at]) and all_like(rows, at, STRANGE) for at in _free(roles, names)
+    ):
         return Codes(True, NO_MONEY)
     full = [at for at in others if all(row[at].strip() for row in rows)]
     if len(others) > 1 and any(_differ(rows, others[0], at) for at in others[1:]):
