@@ -81,15 +81,15 @@ ASIDE = _words(
     " ano rok roku"
 )
 SINCE = _words("aus as at from since seit za od do ze van voor fra fran del des de la")
+KNOWN = BALANCES | CARRIES | FIRST | LAST | TOTALS | SCOPES | ASIDE
 PARTS = ("summe", "saldo", "stand", "bestand", "guthaben", "total", "balance", "sum", "ergebnis")
 LEADS = BALANCES - _words("guthaben bal stav sold balans")  # a row that begins so is no booking
 
 
 def phrase_of(words: Sequence[str]) -> Phrase | None:
     """What folded words say together; None where one is unknown, or where they say too little."""
-    parts = [part for word in words for part in _parts(word)]
-    known = BALANCES | CARRIES | FIRST | LAST | TOTALS | SCOPES | ASIDE
-    if not parts or not known.issuperset(parts):
+    parts = [part for word in words for part in parts_of(word)]
+    if not parts or not KNOWN.issuperset(parts):
         return None
     has_balance = not BALANCES.isdisjoint(parts)
     if not FIRST.isdisjoint(parts) and (len(parts) > 1 or not has_balance):
@@ -104,8 +104,10 @@ def phrase_of(words: Sequence[str]) -> Phrase | None:
     return None
 
 
-def _parts(word: str) -> Sequence[str]:
+def parts_of(word: str) -> Sequence[str]:
     """A word, or the two known ones that it is written together of."""
+    if not word.endswith(PARTS):
+        return (word,)
     for last in PARTS:
         first = word.removesuffix(last)
         if first and first != word:

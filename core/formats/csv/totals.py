@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.formats.common.dates import folded, is_weekday, month_of
 from core.formats.csv.headers import CODES, RARE
-from core.formats.csv.phrases import BALANCES, LEADS, TOTALS, TotalKind, phrase_of
+from core.formats.csv.phrases import BALANCES, KNOWN, LEADS, TOTALS, TotalKind, parts_of, phrase_of
 from core.statements.model import Transaction
 
 
@@ -56,6 +56,7 @@ WORDS = {
     " totalcredit totaldebit totalpaidin totalpaidout totalmoneyin totalmoneyout totalin totalout"
     " totalwithdrawals totaldeposits",
 }
+APOSTROPHES = re.compile("['’]")
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
 # The same with letters that have lost their dots, as some languages write `ä` for no `ae`.
 PLAINER = {_plainer(word): kind for word, kind in KIND_OF.items()}
@@ -83,6 +84,10 @@ VAGUE = {
     "primo": TotalKind.OPENING,
     "total": TotalKind.TOTAL,
 }
+# What the first word may be of those that stand apart: the whole is known without its blanks.
+PREFIXES = frozenset(
+    word[:end] for word in (*PLAINER, *KIND_OF, *VAGUE) for end in range(1, len(word) + 1)
+)
 _FILLERS = (
     "am vom zum per bis im in of on at as date dated the du au des de del al dal della dell"
     " il el den van op met na z dnia ke k kn pr till til fra für fuer fur for und seite page"
@@ -222,11 +227,19 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     for at in [at for at, head in beginning if head in likely] if likely else ():
         row = rows[at]
         name, text = row.counterparty, row.remittance
-        if len(text) <= LONGEST:
+        if len(text) <= LONGEST and _begins_so(next(iter((name or text).split(None, 1)), "")):
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _begins_so(token: str) -> bool:
+    """Whether a text that begins with this may name a balance or a total and nothing else."""
+    word = folded(APOSTROPHES.split(token, maxsplit=1)[0])
+    beginning = word in PREFIXES or _plainer(word) in PREFIXES
+    return beginning or KNOWN.issuperset(parts_of(word)) or not word or _is_aside(word)
 
 
 def at_edge(row: Transaction, *, first: bool) -> Said | None:
