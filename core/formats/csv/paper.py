@@ -43,8 +43,8 @@ def below_others(paper: Paper, title: str) -> Finding:
     return Finding(
         "other_paper",
         Bilingual(
-            f"The table {title[:80]!r} is {paper.name.en}, not a bank statement: none of its amounts"
-            " counts.",
+            f"The table {title[:80]!r} is {paper.name.en}, not a bank statement: none of its"
+            " amounts counts.",
             f"Die Tabelle {title[:80]!r} ist {paper.name.de}, kein Kontoauszug: Keiner ihrer"
             " Beträge zählt.",
         ),

@@ -71,28 +71,28 @@ COUNTS = (
     ),
 )
 # A bank has these at times; a table with one and nothing that is a bank's is of this paper.
-CUSTOMERS = frozenset((
-    "kunde kunden kundenname kundennr kundennummer debitor debitoren klant klantnaam klantnummer"
-    " cliente nomecliente nombrecliente client nomclient clientname customer customername customerno"
-    " kund kundnamn asiakas klient zakaznik odberatel ugyfel vevo clientnume musteri mieter tenant"
-    " locataire inquilino huurder spender spende donor donateur donatore donante rechnung"
-    " rechnungsnr renr invoice invoiceno facture numerofacture nfactura numerofactura factura"
-    " fattura numerofattura factuur factuurnr factuurnummer faktura fakturanr fakturanummer"
-    " numerfaktury cislofaktury laskunumero angebot lieferschein zahlstatus zahlungsziel artikel"
-    " menge ticket tour fahrer"
-).split())  # fmt: skip
-INVOICES = frozenset(
-    "invoices rechnungen factures fatture facturas facturen invoiced fakturor fakturaer".split()
+_CUSTOMERS = (
+    "kunde kunden kundenname kundennr kundennummer debitor debitoren klant klantnaam"
+    " klantnummer cliente nomecliente nombrecliente client nomclient clientname customer"
+    " customername customerno kund kundnamn asiakas klient zakaznik odberatel ugyfel vevo"
+    " clientnume musteri mieter tenant locataire inquilino huurder spender spende donor donateur"
+    " donatore donante rechnung rechnungsnr renr invoice invoiceno facture numerofacture"
+    " nfactura numerofactura factura fattura numerofattura factuur factuurnr factuurnummer"
+    " faktura fakturanr fakturanummer numerfaktury cislofaktury laskunumero angebot lieferschein"
+    " zahlstatus zahlungsziel artikel menge ticket tour fahrer"
 )
-PAYMENTS = frozenset(
-    "payments zahlungen paiements reglements pagamenti pagos betalingen receipts".split()
-)
-VOUCHERS = frozenset("beleg belegnr belegnummer voucher voucherno bon".split())
+CUSTOMERS = frozenset(_CUSTOMERS.split())
+_INVOICES = "invoices rechnungen factures fatture facturas facturen invoiced fakturor fakturaer"
+INVOICES = frozenset(_INVOICES.split())
+_PAYMENTS = "payments zahlungen paiements reglements pagamenti pagos betalingen receipts"
+PAYMENTS = frozenset(_PAYMENTS.split())
+_VOUCHERS = "beleg belegnr belegnummer voucher voucherno bon"
+VOUCHERS = frozenset(_VOUCHERS.split())
 SIDES = (frozenset(("soll", "haben")), frozenset(("debit", "credit")))
 # The account of a ledger as a line above names it, by its number and what it is called.
 LEDGER_LINE = re.compile(
-    r"\bsachkonto\b|\b(?:konto|account|compte|conto|cuenta|rekening)\W{1,3}\d{3,5}\W{1,3}(?:bank|kasse"
-    r"|cash|banque|caisse|banca|cassa|banco|caja|kas|postbank|girokonto)\b",
+    r"\bsachkonto\b|\b(?:konto|account|compte|conto|cuenta|rekening)\W{1,3}\d{3,5}\W{1,3}"
+    r"(?:bank|kasse|cash|banque|caisse|banca|cassa|banco|caja|kas|postbank|girokonto)\b",
     re.IGNORECASE,
 )
 LEAST = 2
