@@ -41,6 +41,16 @@ SCALE_UNTOLD = Untold(
         " als CAMT.053, MT940 oder PDF senden.",
     ),
 )
+FEES_UNTOLD = Untold(
+    "amounts_ambiguous",
+    Bilingual(
+        "The table has fees beside its amounts, and nothing tells whether the amounts have them in"
+        " already. Export it with balances, or send the bank's CAMT.053, MT940 or PDF statements.",
+        "Die Tabelle nennt Gebühren neben ihren Beträgen, und nichts zeigt, ob sie darin schon"
+        " enthalten sind. Bitte mit Salden exportieren oder die Kontoauszüge der Bank als CAMT.053,"
+        " MT940 oder PDF senden.",
+    ),
+)
 SCALED = re.compile(
     r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?"
     r"|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
@@ -66,6 +76,7 @@ SAYS_AMOUNTS = re.compile(
     r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
+LEFT = (ColumnRole.BALANCE, ColumnRole.GROSS, ColumnRole.NET)  # what tells where fees are
 REPLACED = (*SUMS, ColumnRole.SIDE)
 LONGEST_LINE = 80
 
@@ -111,9 +122,12 @@ def settle(
     for role in REPLACED:
         roles.pop(role, None)
     roles.update(assignment.roles)
+    fees_open = False
     if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
+        fees_open = not any(named.get(role) for role in LEFT) and _has_fees(sample)
         del roles[ColumnRole.FEE]
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
+    untold = untold or (FEES_UNTOLD if fees_open else None)
     if _is_scaled([names[at] for at in assignment.roles.values()], around):
         untold = untold or SCALE_UNTOLD
     flags = find_flags(sample, assignment, names)
@@ -158,6 +172,12 @@ def _ends(noted: Surroundings) -> tuple[int, int] | None:
         for each, _ in (noted.opening, noted.closing)
     )
     return opening, closing
+
+
+def _has_fees(sample: Sample) -> bool:
+    """Whether fees stand in a column of which nothing else in the table may tell where they are."""
+    open_ends = sample.ends is None and not sample.unnamed_money
+    return open_ends and any(sample.numbers(sample.roles[ColumnRole.FEE]))
 
 
 def _is_scaled(names: Sequence[str], around: Sequence[Row]) -> bool:

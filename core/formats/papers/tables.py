@@ -101,7 +101,8 @@ _TELLING = (
     "rechnungsnummer rechnungsnr invoicenumber invoiceno faellig faelligam faelligkeit"
     " faelligkeitsdatum duedate mahnstufe debitorennummer numerofacture echeance numerofattura"
     " scadenza personalnummer bruttolohn lohnart grosspay netpay restschuld tilgung debitoresiduo"
-    " capitalrestantdu naechsteausfuehrung nextexecution wkn isin anschaffungskosten nutzungsdauer restbuchwert usefullife"
+    " capitalrestantdu naechsteausfuehrung nextexecution wkn isin anschaffungskosten"
+    " nutzungsdauer restbuchwert usefullife"
     " netbookvalue buschluessel sachkonto belegfeld1 kontobezeichnung glaccount nominalcode"
     " comptenum ecriturenum einzelpreis unitprice"
 )
@@ -167,10 +168,14 @@ def columned(
     for name in set(names):
         for paper in _OF_COLUMN.get(name, ()):
             counts[paper] = counts.get(paper, 0) + 1
+    if counts and DUE.issuperset(set(names) & TELLING) and not BOOKED.isdisjoint(names):
+        # A day on which something is due stands beside bookings too.
+        counts = {paper: count for paper, count in counts.items() if count > 1}
+        names = [name for name in names if name not in DUE]
     best = max(counts, key=lambda name: counts[name], default=None)
     if best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names)):
         return BY_NAME[best]
-    return None if is_banks else _of_customers(set(names))
+    return _of_customers(set(names)) if not is_banks and BOOKED.isdisjoint(names) else None
 
 
 def _of_customers(names: set[str]) -> Paper | None:

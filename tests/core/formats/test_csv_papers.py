@@ -119,3 +119,16 @@ def test_amounts_of_tokens_are_refused_as_no_money() -> None:
     with pytest.raises(Unreadable, match="no currency of money") as refusal:
         list(read(BytesIO("\n".join(lines).encode())))
     assert refusal.value.code == "currency_unknown"
+
+
+def test_fees_beside_amounts_are_refused_where_nothing_tells_whether_these_have_them_in() -> None:
+    rows = ("2025-11-02,A,-308.47,3.09,EUR", "2025-11-03,B,500.00,0.00,EUR", "")
+    with pytest.raises(Unreadable, match="fees") as refusal:
+        list(read(BytesIO("\n".join(("Date,Text,Amount,Fee,Currency", *rows)).encode())))
+    assert refusal.value.code == "amounts_ambiguous"
+
+
+def test_fees_of_nothing_are_no_reason_to_refuse_a_table() -> None:
+    rows = ("2025-11-02,A,-308.47,0.00,EUR", "2025-11-03,B,500.00,0.00,EUR", "")
+    items = read(BytesIO("\n".join(("Date,Text,Amount,Fee,Currency", *rows)).encode()))
+    assert [each.amount for each in items if isinstance(each, Transaction)] == [-30847, 50000]
