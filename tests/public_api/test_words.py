@@ -31,7 +31,7 @@ from core import (
 from core.analysis import model as analysis_model
 from core.applications import Terms
 from core.formats.common import amounts, dates
-from core.formats.csv import headers, totals
+from core.formats.csv import headers, phrases, totals
 from core.formats.papers import forms
 from core.formats.pdf import balances, table
 from public_api.app import VERSIONS
@@ -46,7 +46,7 @@ NEVER_WORDED: dict[object, str] = {
     amounts.Point: "how a parser takes an amount",
     dates.Order: "how a parser takes a date",
     headers.ColumnRole: "what a column of a table holds, to its parser",
-    totals.TotalKind: "which sum a row of a table may be, to its parser",
+    phrases.TotalKind: "which sum a row of a table may be, to its parser",
     totals.RowMeaning: "whether a row of a table is a booking, to its parser",
     balances.BalanceKind: "where a line of a statement stands, to its parser",
     table.AmountRole: "what a column of a page holds, to its parser",

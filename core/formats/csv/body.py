@@ -23,7 +23,12 @@ from core.formats.csv.headers import ColumnRole, currency_beside, fold, named
 from core.formats.csv.layout import MOST_ABOVE, is_header
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
-from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
+from core.formats.csv.statement import (
+    NO_CURRENCY,
+    moved_around,
+    statement,
+    statement_without_bookings,
+)
 from core.formats.csv.status import Statuses, section
 from core.formats.csv.surroundings import BALANCE, Surroundings
 from core.formats.csv.table import Dialect
@@ -158,7 +163,8 @@ class TableBody:
         yield from (each._replace(account=each.account or of_all) for each in reader.unread)
         for (named_account, currency), found in by_key.items():
             account = named_account or number
-            bookings, doubtful = found.with_pending_ends().without_totals()
+            moved = moved_around(self.around, currency) if alone else None
+            bookings, doubtful = found.with_pending_ends().without_totals(moved)
             for each in doubtful:
                 yield UnreadRow(row_at(each.evidence.start), each.booked_on, account)
             yield from statement(account, currency, bookings, self.around, alone=alone)

@@ -8,22 +8,14 @@ from operator import gt, lt
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.csv.column_reader import Batch
+from core.formats.csv.phrases import TotalKind
 from core.formats.csv.rules import AccountKey
 from core.formats.csv.status import PENDING_TEXT
-from core.formats.csv.totals import (
-    BALANCE_AT_END,
-    RowMeaning,
-    Said,
-    Sums,
-    TotalKind,
-    candidates,
-    said_by,
-)
+from core.formats.csv.sums import at_ends
+from core.formats.csv.totals import RowMeaning, Said, Sums, at_edge, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
-
-LEAST_SUMMED = 3  # rows before one that comes to their sum is no chance
 
 
 @dataclass(slots=True)
@@ -77,23 +69,28 @@ class AccountBookings:
         falls, rises = sum(map(gt, days, later)), sum(map(lt, days, later))
         return backwards if falls > rises else self
 
-    def without_totals(self) -> tuple["AccountBookings", list[Transaction]]:
-        """The bookings without balances and totals among them; rows that may be either."""
-        said_to_be = candidates(self.transactions)
-        at_the_ends = self._at_the_ends()
-        if not said_to_be and not at_the_ends:
+    def without_totals(
+        self, moved: int | None = None
+    ) -> tuple["AccountBookings", list[Transaction]]:
+        """The bookings without balances and totals among them; rows that may be either.
+
+        `moved` is by how much the account changed as the lines around the table have it.
+        """
+        summed = self._summed(moved)
+        if not summed and not candidates(self.transactions) and not self._begins_or_ends():
             return self, []
-        if at_the_ends:
-            doubted = [self.transactions[at] for at in at_the_ends]
-            keep = [at not in at_the_ends for at in range(len(self.transactions))]
-            rest, more = self._only(keep).without_totals()
-            return rest, [*doubted, *more]
         in_order = self.oldest_first()
+        if in_order is not self:
+            summed = in_order._summed(moved)
         rows, sums = in_order.transactions, Sums()
-        said = dict(candidates(rows))
+        said = dict(candidates(rows)) | in_order._begins_or_ends()
         keep, doubtful = [True] * len(rows), []
         for at, row in enumerate(rows):
             if row.pending:
+                continue
+            if at in summed and (at not in said or sums.count == 0):
+                keep[at] = False
+                doubtful += [] if at in said or summed[at] is RowMeaning.NONE else [row]
                 continue
             if at not in said or in_order._is_proven(at):
                 sums.add(row.amount)
@@ -121,28 +118,6 @@ class AccountBookings:
                 elif said[at].kind is TotalKind.CLOSING:
                     in_order.last = balance
         return in_order._only(keep), doubtful
-
-    def _at_the_ends(self) -> set[int]:
-        """The first and the last row where they are a sum or a balance, and no word is known.
-
-        A row that comes to just what all others do, or begins as balances do, is of nobody.
-        """
-        rows = self.transactions
-        found = set[int]()
-        for at in {0, len(rows) - 1} if len(rows) > LEAST_SUMMED else ():
-            row = rows[at]
-            text = row.remittance
-            if row.pending or row.counterparty or row.counterparty_account:
-                continue
-            if self.balances[at] not in (None, row.amount):
-                continue
-            if said_by(text) is None and BALANCE_AT_END.match(text):
-                found.add(at)
-            elif said_by(text) is None and row.amount:
-                others = sum(each.amount for each in rows if not each.pending) - row.amount
-                if others == row.amount:
-                    found.add(at)
-        return found
 
     def with_pending_ends(self) -> "AccountBookings":
         """The same, pending where the texts of the first or the last rows say so."""
@@ -198,6 +173,20 @@ class AccountBookings:
             transactions=list(compress(self.transactions, wanted)),
             balances=list(compress(self.balances, wanted)),
         )
+
+    def _begins_or_ends(self) -> dict[int, Said]:
+        """What the first row and the last may be by their words, that are no bookings."""
+        rows = self.transactions
+        ends = {0: True, len(rows) - 1: False} if len(rows) > 1 else {}
+        left = self.balances
+        open_ends = [at for at in ends if left[at] is None or left[at] == rows[at].amount]
+        found = {at: at_edge(rows[at], first=ends[at]) for at in open_ends}
+        return {at: said for at, said in found.items() if said}
+
+    def _summed(self, moved: int | None) -> dict[int, RowMeaning]:
+        """Rows at either end that are what all others come to, and which no balance proves."""
+        found = at_ends(self.transactions, moved)
+        return {at: meaning for at, meaning in found.items() if not self._is_proven(at)}
 
     def _is_led_from(self, at: int, said: Mapping[int, Said]) -> bool:
         """Whether the bookings lead from what a row says was there before to what a later says."""

@@ -41,11 +41,28 @@ SCALE_UNTOLD = Untold(
         " als CAMT.053, MT940 oder PDF senden.",
     ),
 )
+FEES_UNTOLD = Untold(
+    "amounts_ambiguous",
+    Bilingual(
+        "The table has fees beside its amounts, and nothing tells whether the amounts have them in"
+        " already. Export it with balances, or send the bank's CAMT.053, MT940 or PDF statements.",
+        "Die Tabelle nennt Gebühren neben ihren Beträgen, und nichts zeigt, ob sie darin schon"
+        " enthalten sind. Bitte mit Salden exportieren oder die Kontoauszüge der Bank als CAMT.053,"
+        " MT940 oder PDF senden.",
+    ),
+)
 SCALED = re.compile(
     r"\b(?:cents?|ct|pence|penn(?:y|ies)|pfennig|öre|øre|haléř\w*|fillér|bani|kopecks?"
     r"|centimes|céntimos|centesimi|rappen|grosz[ey]|minor units?|TEUR|T€|TCHF|TUSD"
     r"|kEUR|k€|tsd\.?|tausend|thousands?|milliers|duizend(?:en)?|migliaia|miles de euros|tys\.?"
     r"|mio\.?|millions?)(?!\w)",
+    re.IGNORECASE,
+)
+# Of the name of a column, or of what stands alone below it.
+SCALED_NAME = re.compile(
+    r"(?<![\d.,])0{3}s?(?!\w)|[x×*] ?1[.,'’ ]?0{3}\b|\bin 1[.,'’ ]?0{3}\b|\([€£$]? ?[km]\)"
+    r"|\bk ?(?:€|£|\$|(?:EUR|USD|GBP|CHF)\b)|[€£$] ?[km]n?(?!\w)|\b(?:EUR|USD|GBP|CHF)[km]n?\b"
+    r"|/ ?100\b|(?:amount|value|betrag|balance|saldo)_?(?:cents?|minor|pence)\b",
     re.IGNORECASE,
 )
 # A name that says that what was spent is positive.
@@ -59,6 +76,7 @@ SAYS_AMOUNTS = re.compile(
     r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
+LEFT = (ColumnRole.BALANCE, ColumnRole.GROSS, ColumnRole.NET)  # what tells where fees are
 REPLACED = (*SUMS, ColumnRole.SIDE)
 LONGEST_LINE = 80
 
@@ -104,9 +122,12 @@ def settle(
     for role in REPLACED:
         roles.pop(role, None)
     roles.update(assignment.roles)
+    fees_open = False
     if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
+        fees_open = not any(named.get(role) for role in LEFT) and _has_fees(sample)
         del roles[ColumnRole.FEE]
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
+    untold = untold or (FEES_UNTOLD if fees_open else None)
     if _is_scaled([names[at] for at in assignment.roles.values()], around):
         untold = untold or SCALE_UNTOLD
     flags = find_flags(sample, assignment, names)
@@ -153,11 +174,18 @@ def _ends(noted: Surroundings) -> tuple[int, int] | None:
     return opening, closing
 
 
+def _has_fees(sample: Sample) -> bool:
+    """Whether fees stand in a column of which nothing else in the table may tell where they are."""
+    open_ends = sample.ends is None and not sample.unnamed_money
+    return open_ends and any(sample.numbers(sample.roles[ColumnRole.FEE]))
+
+
 def _is_scaled(names: Sequence[str], around: Sequence[Row]) -> bool:
     """Whether names of amounts or a line about the table say that these are no whole units."""
     lines = [" ".join(filter(None, map(tidy, row))) for row in around]
     alone = [line for row, line in zip(around, lines, strict=True) if sum(map(bool, row)) == 1]
-    return any(map(SCALED.search, [*names, *(each for each in alone if len(each) < 12)])) or any(
+    units = [*names, *(each for each in alone if len(each) < 12)]
+    return any(SCALED.search(each) or SCALED_NAME.search(each) for each in units) or any(
         SAYS_AMOUNTS.search(line) and SCALED.search(line) and len(line) < LONGEST_LINE
         for line in lines
     )

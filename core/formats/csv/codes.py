@@ -9,7 +9,7 @@ from core.formats.common.texts import tidy
 from core.formats.csv.cells import CURRENCY_CELL, all_like
 from core.formats.csv.columns import FITS, MONEY, Untold
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import IS_CODE, ColumnRole, fold
+from core.formats.csv.headers import IS_CODE, ColumnRole, fold, roles_of
 from core.formats.csv.surroundings import home_currency
 
 FOREIGN = re.compile("original|ursprung|fremd|foreign|karte|card|orig|local|auftragsw|oorspr")
@@ -23,6 +23,16 @@ CURRENCY_UNTOLD = Untold(
         " nichts zeigt, in welcher Währung ihre Beträge sind. Bitte sie über der Tabelle oder"
         " hinter dem Namen der Spalte angeben, etwa 'Betrag (EUR)', oder die Kontoauszüge der Bank"
         " als CAMT.053, MT940 oder PDF senden.",
+    ),
+)
+STRANGE = re.compile("[A-Z]{4,6}").fullmatch
+NO_MONEY = Untold(
+    "currency_unknown",
+    Bilingual(
+        "What the table names as its currency is no currency of money: tokens are not counted. Send"
+        " the statements of a bank account.",
+        "Was die Tabelle als Währung nennt, ist keine Währung von Geld: Token werden nicht gezählt."
+        " Bitte Auszüge eines Bankkontos senden.",
     ),
 )
 
@@ -85,12 +95,24 @@ def _unnamed(
     if beside:
         return Codes()
     rows = _booked(roles, dated)
+    if any(
+        _names_currency(names[at]) and all_like(rows, at, STRANGE) for at in _free(roles, names)
+    ):
+        return Codes(True, NO_MONEY)
     full = [at for at in others if all(row[at].strip() for row in rows)]
     if len(others) > 1 and any(_differ(rows, others[0], at) for at in others[1:]):
         return Codes(True, CURRENCY_UNTOLD)
     if full and not _other_money(roles, names, rows):
         roles[ColumnRole.CURRENCY] = full[0]
     return Codes(bool(others))
+
+
+def _free(roles: dict[ColumnRole, int], names: Row) -> list[int]:
+    return [at for at in range(len(names)) if at not in roles.values()]
+
+
+def _names_currency(name: str) -> bool:
+    return any(role is ColumnRole.CURRENCY for role, _ in roles_of(name))
 
 
 def _booked(roles: dict[ColumnRole, int], dated: Sequence[Row]) -> list[Row]:

@@ -19,7 +19,7 @@ from core.formats.csv.dating import dated
 from core.formats.csv.grid import NOTHING, Chunk, Row
 from core.formats.csv.headers import ColumnRole
 from core.formats.csv.layout import find_columns
-from core.formats.csv.paper import other_paper
+from core.formats.csv.paper import below_others, other_paper, paper_of
 from core.formats.csv.table import SMALL, Dialect, chunks, dialects, first_rows
 from core.statements.model import Item
 
@@ -52,7 +52,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     columns = dated(columns, rows, lambda: _all_rows(source, dialect, columns.header))
     columns = _signed(columns, lambda: _all_rows(source, dialect, columns.header))
     table = TableBody(columns, dialect, rows[: columns.header + 1], rows[columns.header + 1 :])
-    several, waiting = False, NOTHING
+    several, waiting, aside = False, NOTHING, False
     below = _below_header(chunks(source, dialect), columns.header, table.note)
     for next_chunk in chain(below, (None,)):
         chunk, ended = waiting.then(next_chunk or NOTHING), next_chunk is None
@@ -63,13 +63,18 @@ def read(source: BinaryIO) -> Iterator[Item]:
             if table.goes_on(chunk.rows[at], above, body):
                 table.note(above)
             else:
-                yield from table.items(lone=False)
-                table, several = table.below(more, [*above, chunk.rows[at]], body), True
+                yield from [] if aside else table.items(lone=False)
+                beside = paper_of(above, chunk.rows[at], body, more)
+                aside, several = beside is not None, True
+                if beside:
+                    yield below_others(*beside)
+                    more = replace(more, untold=None)
+                table = table.below(more, [*above, chunk.rows[at]], body)
             chunk = chunk.after(at + 1)
         whole = chunk if ended else table.whole(chunk, at)
         table.read(whole)
         waiting = chunk.after(len(whole.rows))
-    yield from table.items(lone=not several)
+    yield from [] if aside else table.items(lone=not several)
 
 
 def _columns_below(rows: Sequence[Row], at: int, *, ended: bool) -> TableColumns | None:

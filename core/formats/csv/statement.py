@@ -85,6 +85,14 @@ def statement_without_bookings(around: Surroundings, row_reader: RowReader) -> I
     yield from statement(around.account or UNNAMED, currency, AccountBookings(), around, alone=True)
 
 
+def moved_around(around: Surroundings, currency: str) -> int | None:
+    """By how much lines around the table say that the account changed, in minor units."""
+    if around.opening is None or around.closing is None:
+        return None
+    opening, closing = (_minor(each, currency) for each, _ in (around.opening, around.closing))
+    return closing - opening
+
+
 def _closing(
     around: Surroundings, currency: str, bookings: Sequence[Transaction]
 ) -> Balance | None:
@@ -103,7 +111,12 @@ def _dated(
         return None
     amount, on = balance
     on = on or otherwise or next((each.booked_on for each in beside), None)
-    minor = amount.minor
-    if amount.currency == UNKNOWN_CURRENCY:
-        minor = minor_in(currency, minor, BALANCE)
+    minor = _minor(amount, currency)
     return None if on is None else Balance(minor, on)
+
+
+def _minor(amount: Money, currency: str) -> int:
+    """Minor units of a balance, which is in the table's currency where it names none."""
+    if amount.currency == UNKNOWN_CURRENCY:
+        return minor_in(currency, amount.minor, BALANCE)
+    return amount.minor

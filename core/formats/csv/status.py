@@ -14,6 +14,7 @@ from core.errors import Unreadable
 from core.formats.common.months import folded
 from core.formats.common.texts import tidy
 from core.formats.csv.grid import Row, column
+from core.formats.papers.tables import titled
 
 _BOOKED = (
     "gebucht umsatzgebucht verbucht gebuchterumsatz booked posted cleared reconciled"
@@ -94,6 +95,7 @@ PENDING_TEXT = re.compile(
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
 NOTHING_ELSE = frozenset(("status", "buchungsstatus", "zustand", "balanceimpact"))
 LONGEST_HEADING = 80
+TO_BE_PAID = ("a list of payments", "a list of open items", "a financial plan")
 LONGEST_STATUS = 20
 MOST_STATUSES = 6
 
@@ -201,7 +203,15 @@ def section(row: Sequence[str]) -> bool | None:
         return None
     if HEADING_PENDING.search(filled[0]):
         return True
-    return False if HEADING_BOOKED.search(filled[0]) else None
+    if HEADING_BOOKED.search(filled[0]):
+        return False
+    return True if _is_never_booked(filled[0]) else None
+
+
+def _is_never_booked(heading: str) -> bool:
+    """Whether a heading is the title of what is to be paid some day, as of standing orders."""
+    paper = None if any(map(str.isdigit, heading)) else titled([[heading]])
+    return paper is not None and paper[0].name.en in TO_BE_PAID
 
 
 def _flag(cell: str) -> bool | None:

@@ -9,15 +9,8 @@ from typing import NamedTuple
 from core.formats.common.dates import is_weekday
 from core.formats.common.months import folded, month_of
 from core.formats.csv.headers import CODES, RARE
+from core.formats.csv.phrases import BALANCES, KNOWN, LEADS, TOTALS, TotalKind, parts_of, phrase_of
 from core.statements.model import Transaction
-
-
-class TotalKind(Enum):
-    """What a row says that is no booking."""
-
-    OPENING = "opening"
-    CLOSING = "closing"
-    TOTAL = "total"
 
 
 def _plainer(word: str) -> str:
@@ -64,6 +57,7 @@ WORDS = {
     " totalcredit totaldebit totalpaidin totalpaidout totalmoneyin totalmoneyout totalin totalout"
     " totalwithdrawals totaldeposits",
 }
+APOSTROPHES = re.compile("['’]")
 KIND_OF = {word: kind for kind, words in WORDS.items() for word in words.split()}
 # The same with letters that have lost their dots, as some languages write `ä` for no `ae`.
 PLAINER = {_plainer(word): kind for word, kind in KIND_OF.items()}
@@ -91,6 +85,10 @@ VAGUE = {
     "primo": TotalKind.OPENING,
     "total": TotalKind.TOTAL,
 }
+# What the first word may be of those that stand apart: the whole is known without its blanks.
+PREFIXES = frozenset(
+    word[:end] for word in (*PLAINER, *KIND_OF, *VAGUE) for end in range(1, len(word) + 1)
+)
 _FILLERS = (
     "am vom zum per bis im in of on at as date dated the du au des de del al dal della dell"
     " il el den van op met na z dnia ke k kn pr till til fra für fuer fur for und seite page"
@@ -109,7 +107,7 @@ BALANCE_AT_END = re.compile(
     re.IGNORECASE,
 )
 BEGINNINGS = (
-    frozenset(each[:3] for each in (*KIND_OF, *VAGUE))
+    frozenset(each[:3] for each in (*KIND_OF, *VAGUE, *TOTALS, *BALANCES) if len(each) > 2)
     | frozenset(
         [
             "übe",
@@ -130,6 +128,10 @@ BEGINNINGS = (
             "għa",
             "eb-",
             "pře",
+            "qua",
+            "woc",
+            "jah",
+            "zw.",
         ]
     )
     | {"i a", "a n"}
@@ -190,21 +192,29 @@ LONGEST = 70  # letters of what says so
 
 
 class Said(NamedTuple):
-    """What a row says that is no booking, and whether it may be one all the same."""
+    """What a row says that is no booking, and whether it may be one all the same.
+
+    `firm` says that it is none where it stands at its own end of the rows, first or last.
+    """
 
     kind: TotalKind
     vague: bool
+    firm: bool = False
 
 
 @lru_cache(maxsize=1024)
 def said_by(text: str) -> Said | None:
     """What a text says that names a balance or a total and nothing else; None for others."""
     tokens = text.replace("/", "").replace("'", " ").replace("’", " ").split()
-    words = [word for token in tokens if (word := folded(token)) and not _is_aside(word)]
+    told = [word for token in tokens if (word := folded(token))]
+    words = [word for word in told if not _is_aside(word)]
     whole = "".join(words)
     if kind := KIND_OF.get(whole) or PLAINER.get(_plainer(whole)):
         return Said(kind, whole in VAGUE)
-    return Said(VAGUE[whole], True) if whole in VAGUE else None
+    if whole in VAGUE:
+        return Said(VAGUE[whole], True)
+    phrase = phrase_of([word for word in told if word == "stand" or not _is_aside(word)])
+    return Said(phrase.kind, True, phrase.firm) if phrase else None
 
 
 def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
@@ -218,11 +228,32 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     for at in [at for at, head in beginning if head in likely] if likely else ():
         row = rows[at]
         name, text = row.counterparty, row.remittance
-        if len(text) <= LONGEST:
+        if len(text) <= LONGEST and _begins_so(next(iter((name or text).split(None, 1)), "")):
             said = said_by(f"{name or ''} {text}" if name != text else text)
             if said:
                 found.append((at, said))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _begins_so(token: str) -> bool:
+    """Whether a text that begins with this may name a balance or a total and nothing else."""
+    word = folded(APOSTROPHES.split(token, maxsplit=1)[0])
+    beginning = word in PREFIXES or _plainer(word) in PREFIXES
+    return beginning or KNOWN.issuperset(parts_of(word)) or not word or _is_aside(word)
+
+
+def at_edge(row: Transaction, *, first: bool) -> Said | None:
+    """What the first or last row may be, which begins with a balance's name and names nobody."""
+    text = row.remittance
+    if row.counterparty is not None or row.counterparty_account or len(text) > LONGEST:
+        return None
+    if said := said_by(text):
+        ends = TotalKind.OPENING if first else TotalKind.CLOSING
+        return said._replace(vague=said.vague and not (said.firm and said.kind is ends))
+    if BALANCE_AT_END.match(text) or next(map(folded, text.split()), "") in LEADS:
+        return Said(TotalKind.OPENING if first else TotalKind.CLOSING, True)
+    return None
 
 
 def _is_aside(word: str) -> bool:

@@ -45,14 +45,64 @@ COLUMNS: dict[str, str] = {
     " bruttobetrag ordernumber ordernr bestellnummer quantity unitprice vatrate netamount"
     " grossamount vatamount montantht montantttc tva imponibile aliquota iva totalefattura"
     " kilometer stunden hours",
+    "a list of payments": "naechsteausfuehrung letzteausfuehrung nextexecution nextpayment"
+    " rhythmus turnus frequency frequence frequenza frecuencia frequentie prochaineexecution",
+    "a business report (BWA)": "kosten ergebnis gewinn rohertrag personalkosten materialkosten"
+    " wareneinsatz deckungsbeitrag costs profit ebit ebitda grossprofit cogs margin marge resultat"
+    " benefice risultato utile beneficio resultado resultaat winst kostenart budget abweichung",
 }  # fmt: skip
+# What only another paper counts, as meters and time sheets do, wherever in a column's name.
+COUNTS = (
+    (
+        re.compile(
+            "zaehlerstand|zaehlernummer|kwh|meterreading|meterstand|relevecompteur|letturacontatore"
+            "|lecturacontador|stanlicznika|stavmeridla|kilometerstand|stromverbrauch|gasverbrauch"
+        ),
+        "a settlement of charges",
+    ),
+    (
+        re.compile(
+            "^(?:km|kilomet(?:er|re|res|ros|ri|ry|reja)?|stunden|stundensatz|arbeitszeit|hours"
+            "|hoursworked|hourlyrate|heures|tauxhoraire|horas|uren|uurtarief|godziny|hodiny|orak"
+            "|timer|timmar|tunnit|anzahlstunden|gefahrenekm|mileage|fahrtzweck|trinkgeld)$"
+            "|^(?:stunden|hours|kilometer|km)(?:anzahl|gesamt|total)$"
+        ),
+        "an expense claim",
+    ),
+)
+# A bank has these at times; a table with one and nothing that is a bank's is of this paper.
+_CUSTOMERS = (
+    "kunde kunden kundenname kundennr kundennummer debitor debitoren klant klantnaam"
+    " klantnummer cliente nomecliente nombrecliente client nomclient clientname customer"
+    " customername customerno kund kundnamn asiakas klient zakaznik odberatel ugyfel vevo"
+    " clientnume musteri mieter tenant locataire inquilino huurder spender spende donor donateur"
+    " donatore donante rechnung rechnungsnr renr invoice invoiceno facture numerofacture"
+    " nfactura numerofactura factura fattura numerofattura factuur factuurnr factuurnummer"
+    " faktura fakturanr fakturanummer numerfaktury cislofaktury laskunumero angebot lieferschein"
+    " zahlstatus zahlungsziel artikel menge ticket tour fahrer"
+)
+CUSTOMERS = frozenset(_CUSTOMERS.split())
+_INVOICES = "invoices rechnungen factures fatture facturas facturen invoiced fakturor fakturaer"
+INVOICES = frozenset(_INVOICES.split())
+_PAYMENTS = "payments zahlungen paiements reglements pagamenti pagos betalingen receipts"
+PAYMENTS = frozenset(_PAYMENTS.split())
+_VOUCHERS = "beleg belegnr belegnummer voucher voucherno bon"
+VOUCHERS = frozenset(_VOUCHERS.split())
+SIDES = (frozenset(("soll", "haben")), frozenset(("debit", "credit")))
+# The account of a ledger as a line above names it, by its number and what it is called.
+LEDGER_LINE = re.compile(
+    r"\bsachkonto\b|\b(?:konto|account|compte|conto|cuenta|rekening)\W{1,3}\d{3,5}\W{1,3}"
+    r"(?:bank|kasse|cash|banque|caisse|banca|cassa|banco|caja|kas|postbank|girokonto)\b",
+    re.IGNORECASE,
+)
 LEAST = 2
 # One of these is enough: no bank has such a column.
 _TELLING = (
     "rechnungsnummer rechnungsnr invoicenumber invoiceno faellig faelligam faelligkeit"
     " faelligkeitsdatum duedate mahnstufe debitorennummer numerofacture echeance numerofattura"
     " scadenza personalnummer bruttolohn lohnart grosspay netpay restschuld tilgung debitoresiduo"
-    " capitalrestantdu wkn isin anschaffungskosten nutzungsdauer restbuchwert usefullife"
+    " capitalrestantdu naechsteausfuehrung nextexecution wkn isin anschaffungskosten"
+    " nutzungsdauer restbuchwert usefullife"
     " netbookvalue buschluessel sachkonto belegfeld1 kontobezeichnung glaccount nominalcode"
     " comptenum ecriturenum einzelpreis unitprice"
 )
@@ -89,17 +139,31 @@ _OF_COLUMN = {
 
 def titled(above: Sequence[Sequence[str]]) -> tuple[Paper, str] | None:
     """The other paper that cells above a table say that it is, and the cell; None for a bank's."""
+    for row in above:
+        line = " ".join(filter(None, row))
+        if LEDGER_LINE.search(line):
+            return BY_NAME["a ledger sheet"], line
     cells = (Heading(cell) for row in above for cell in row if cell.strip())
     title = title_of(cells)
     return None if title is None or title.paper is None else (title.paper, title.text)
 
 
-def columned(names: Sequence[str], body: Sequence[Sequence[str]]) -> Paper | None:
-    """The other paper that a table's columns are of, by their folded names and what they hold."""
+def columned(
+    names: Sequence[str], body: Sequence[Sequence[str]], *, is_banks: bool
+) -> Paper | None:
+    """The other paper that a table's columns are of, by their folded names and what they hold.
+
+    `is_banks` says that something else of it is a bank's: its account, balances, a title.
+    """
     if not BANKS.isdisjoint(names):
         return None
     if _has_ledger_accounts(names, body):
         return BY_NAME["a ledger sheet"]
+    if not INVOICES.isdisjoint(names) and not PAYMENTS.isdisjoint(names):
+        return BY_NAME["a list of open items"]
+    for pattern, paper in COUNTS:
+        if any(map(pattern.search, names)):
+            return BY_NAME[paper]
     counts: dict[str, int] = {}
     for name in set(names):
         for paper in _OF_COLUMN.get(name, ()):
@@ -109,8 +173,16 @@ def columned(names: Sequence[str], body: Sequence[Sequence[str]]) -> Paper | Non
         counts = {paper: count for paper, count in counts.items() if count > 1}
         names = [name for name in names if name not in DUE]
     best = max(counts, key=lambda name: counts[name], default=None)
-    enough = best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names))
-    return BY_NAME[best] if best is not None and enough else None
+    if best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names)):
+        return BY_NAME[best]
+    return _of_customers(set(names)) if not is_banks and BOOKED.isdisjoint(names) else None
+
+
+def _of_customers(names: set[str]) -> Paper | None:
+    """The paper of a table with one column that banks have at most beside what is theirs."""
+    if not VOUCHERS.isdisjoint(names) and any(sides <= names for sides in SIDES):
+        return BY_NAME["a ledger sheet"]
+    return None if names.isdisjoint(CUSTOMERS) else BY_NAME["a list of invoices"]
 
 
 def _has_ledger_accounts(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
