@@ -77,7 +77,7 @@ def test_an_owners_private_account_is_never_a_companys(
             assert not is_held_by(write(holder), Applicant(name, "DE")), (holder, name)
 
 
-@given(st.text("abcdefghijklmnoprstuwxz", min_size=3, max_size=12), family, trade)
+@given(st.text("aeioqvwxyz", min_size=3, max_size=12), family, trade)  # no trade's word
 def test_an_owner_with_a_given_name_that_nobody_knows_is_no_company_either(
     given_name: str, family: str, trade: str
 ) -> None:
