@@ -52,6 +52,8 @@ const findings: Record<string, Record<Language, string>> = {
     de: "Ein Betrag, der nicht darstellbar ist",
   },
   invoice_due_differs: { en: "Amount due does not fit", de: "Zahlbetrag passt nicht" },
+  invoice_other_currency: { en: "An amount in another currency", de: "Betrag in anderer Währung" },
+  several_payee_accounts: { en: "More than one account to pay to", de: "Mehrere Empfängerkonten" },
   invoice_incomplete: { en: "Incomplete invoice", de: "Unvollständige Rechnung" },
   invoice_lines_differ: { en: "Lines do not add up", de: "Positionen ergeben andere Summe" },
   invoice_not_as_shown: {
