@@ -31,6 +31,8 @@ ENGINES = re.compile(r"\b(?:sdk server|sdk for|library|jpdf\w+|print (?:driver|e
 AT_ONCE = timedelta(minutes=2)  # within which a print system writes a file
 HEAD = 15  # lines of a page that tell account, holder and period
 AS_HIGH = 1.4  # times: a stamp's or a watermark's letters are larger
+SAME_START = 3.0  # points
+SEVERAL = 2  # words over others
 COVERED = 0.4  # of the smaller word, below another
 DATE = re.compile(
     r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z|[+-]\d\d)'?(\d\d)?'?)?", re.ASCII
@@ -185,28 +187,30 @@ def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterat
 def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
     """Words of a page's head that lie over others as high: a holder, account or period rewritten.
 
+    They begin where those do, and more than one does: titles of columns may run into each other.
     Each line is told once; the same word drawn twice is how some programs make it bold.
     """
     head = list(takewhile(lambda line: leading_day(line.words) is None, lines))
     for at, line in enumerate(head):
         near = [word for each in head[max(0, at - 1) : at + 2] for word in each.words]
-        over = (
+        over = [
             (word, other)
             for word in line.words
             for other in near
-            if other.left < word.right
-            and word.left < other.right
-            and word.text != other.text
-            and _is_as_high(word, other)
-            and _lies_over(word, other)
+            if word.at < other.at and _is_as_high(word, other) and _covers(other, word)
+        ]
+        begun = (
+            (word, other)
+            for word, other in over
+            if word.text != other.text and abs(word.left - other.left) <= SAME_START
         )
-        if (found := next(over, None)) is not None:
-            word, other = sorted(found, key=lambda each: each.at)
+        if len(over) >= SEVERAL and (found := next(begun, None)) is not None:
+            below, above = (each.text[:40] for each in found)
             yield Finding(
                 "text_over_text",
                 Bilingual(
-                    f"Page {line.page}: {other.text[:40]} lies over {word.text[:40]}.",
-                    f"Seite {line.page}: {other.text[:40]} liegt über {word.text[:40]}.",
+                    f"Page {line.page}: {above} lies over {below}.",
+                    f"Seite {line.page}: {above} liegt über {below}.",
                 ),
             )
 

@@ -201,10 +201,12 @@ def _kept_by_others(printed: PrintedStatement) -> Unreadable | None:
     if printed.is_turned:
         return judge.in_own_books()
     most = MOSTLY * len(printed.rows)
-    if texts and sum(map(bool, map(PLANNED.match, texts))) >= most:
+    planned, invoices, payments = (
+        sum(each.match(text) is not None for text in texts) for each in (PLANNED, INVOICE, PAYMENT)
+    )
+    if texts and planned >= most:
         return judge.planned()
-    invoices = sum(map(bool, map(INVOICE.match, texts)))
-    items = invoices + sum(map(bool, map(PAYMENT.match, texts)))
+    items = invoices + payments
     if printed.head.account is None and invoices and items >= most:
         return judge.of_open_items()
     return None

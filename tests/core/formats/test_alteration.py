@@ -158,6 +158,14 @@ def test_a_holder_or_period_written_over_another_is_named(at: int) -> None:
     assert "text_over_text" in codes(drawn(over))
 
 
+def test_titles_of_columns_that_run_into_each_other_are_no_alteration() -> None:
+    def over(sheet: Canvas) -> None:
+        sheet.setFont("Helvetica", 9)
+        sheet.drawString(70, 744, "Valuta")  # Datum stands there
+
+    assert codes(drawn(over)) == []
+
+
 def test_words_drawn_twice_to_be_bold_or_far_larger_are_no_alteration() -> None:
     def over(sheet: Canvas) -> None:
         sheet.setFont("Helvetica", 9)
