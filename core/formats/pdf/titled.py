@@ -21,6 +21,7 @@ from core.formats.papers.titles import (
 )
 from core.formats.papers.words import Paper
 from core.formats.pdf.balances import BalanceKind, balance_kind
+from core.formats.pdf.owners import refusal
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.iban import ibans, is_iban
@@ -58,17 +59,6 @@ MAIL = re.compile(
 )
 SENTENCE = re.compile(r"[^\W\d_A-ZÄÖÜÉ]|.*[:,;.]$")  # begins small, or ends as no title does
 MAIL_LINES = 2  # so many different ones head a mail
-MOSTLY = 0.8  # of the rows: so many tell whose account it is
-PLANNED = re.compile(
-    r"(?:plan(?:ung|wert|zahl)?|geplant\w*|forecast|planned|budget|prévu|previst[oa])\b"
-)
-INVOICE = re.compile(
-    r"(?:(?:ausgangs|eingangs|storno)?-?rechnung\w*|re(?:chnungs)?-?nr\b|invoice|inv\b|facture|fattura"
-    r"|factura|factuur|faktura|credit note|mahngebühr\w*|avoir\b)"
-)
-PAYMENT = re.compile(
-    r"(?:zahlung\w*|skonto|payment|receipt|paiement|règlement|pagamento|pago\b|betaling)"
-)
 MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 
 
@@ -186,30 +176,11 @@ def judged(
     """
     tables = [each for each in printed if each.rows or (each.opening and each.closing)]
     signs = [shown(each, titled) for each in tables]
-    kept = [_kept_by_others(each) for each in tables]
+    kept = [refusal(each) for each in tables]
     sure = [sign.is_statement and other is None for sign, other in zip(signs, kept, strict=True)]
     if tables and not any(sure):
         raise next((each for each in kept if each), None) or judge.refusal(max(signs, key=sum))
     yield from zip(tables, sure, strict=True)
-
-
-def _kept_by_others(printed: PrintedStatement) -> Unreadable | None:
-    """Why a printed account is none of a bank's, by its own rows: what they tell, how they add."""
-    texts = [
-        " ".join(word.text for word in row.text[0]).lower() for row in printed.rows if row.text
-    ]
-    if printed.is_turned:
-        return judge.in_own_books()
-    most = MOSTLY * len(printed.rows)
-    planned, invoices, payments = (
-        sum(each.match(text) is not None for text in texts) for each in (PLANNED, INVOICE, PAYMENT)
-    )
-    if texts and planned >= most:
-        return judge.planned()
-    items = invoices + payments
-    if printed.head.account is None and invoices and items >= most:
-        return judge.of_open_items()
-    return None
 
 
 def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:
