@@ -10,7 +10,7 @@ from core import money
 from core.bilingual import Bilingual
 from core.documents import DocumentKind, Fact, Finding, Origin, Recognised, Term
 from core.errors import Unreadable
-from core.formats.invoices import foreign, sums, taxes, vat
+from core.formats.invoices import foreign, omitted, sums, taxes, vat
 from core.formats.invoices.envelope import ENVELOPE, opened
 from core.formats.invoices.markup import LARGEST, Element, parse, root
 from core.formats.invoices.syntaxes import BY_ROOT, Syntax
@@ -76,6 +76,7 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
             )
         )
     invoice = _Invoice(document, syntax, attachment)
+    invoice.require_currency()
     facts = [*invoice.texts(), *invoice.days(), *invoice.amounts()]
     missing = [term for term in NEEDED if term not in {fact.term for fact in facts}]
     if missing:
@@ -91,6 +92,7 @@ def read_bytes(content: bytes, attachment: str | None = None) -> Iterator[Recogn
         )
     yield Recognised(DocumentKind.INVOICE, tuple(facts))
     yield from vat.doubts(facts)
+    yield from invoice.left_out()
     totals = invoice.totals()
     yield from sums.doubts(facts, totals)
     yield from taxes.doubts(facts, totals)
@@ -112,6 +114,24 @@ class _Invoice:
         self._currency = self._text(syntax.texts[Term.CURRENCY])
         self.rounded: list[Bilingual] = []  # what was finer than its currency
 
+    def require_currency(self) -> None:
+        """Raise Unreadable where what is named as the currency is none."""
+        if self._currency and not self._known_currency:
+            raise omitted.no_currency(self._currency)
+
+    def left_out(self) -> Iterator[Finding]:
+        """Totals that are told in another currency only, and payees' accounts after the first."""
+        for term, path in self._syntax.amounts.items():
+            other = next((each for each in self._outermost.all(path) if each.text), None)
+            if other is not None and self._amount(path) is None:
+                unit = other.attributes.get("currencyID", "")
+                yield omitted.amount(spoken(term), self._currency, unit)
+        paths = self._syntax.texts[Term.PAYEE_IBAN]
+        named = [_joined(each.text) for path in paths for each in self._outermost.all(path)]
+        others = [each for each in dict.fromkeys(named) if IBAN.match(each)][1:]
+        if others:
+            yield omitted.accounts(others)
+
     def texts(self) -> Iterator[Fact]:
         """What is told in words, ids without blanks."""
         for term, paths in self._syntax.texts.items():
@@ -120,7 +140,7 @@ class _Invoice:
                 continue
             text = element.text
             if term in (Term.SELLER_VAT_ID, Term.BUYER_VAT_ID, Term.PAYEE_IBAN):
-                text = re.sub(r"[\s.-]", "", text).upper()
+                text = _joined(text)
             if term is Term.PAYEE_IBAN and not IBAN.match(text):
                 continue  # an account by a number of its own
             yield Fact(term, self._origin(element), text=text)
@@ -233,6 +253,11 @@ class _Invoice:
 
     def _origin(self, element: Element) -> Origin:
         return Origin(element.place, self._attachment)
+
+
+def _joined(text: str) -> str:
+    """A number of a party or account without what sets its parts apart."""
+    return re.sub(r"[\s.-]", "", text).upper()
 
 
 def _decimal(text: str, currency: str) -> Decimal | None:

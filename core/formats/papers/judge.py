@@ -85,6 +85,45 @@ def in_letter() -> Unreadable:
     )
 
 
+def in_own_books() -> Unreadable:
+    """Why an account whose debits raise its balance is not taken for a bank's."""
+    return Unreadable(
+        Bilingual(
+            "What its titles call debit raises its balance: so does an account in somebody's own"
+            " books, and a bank's never. Send the bank's own statement.",
+            "Was in den Spaltentiteln Soll heißt, erhöht den Saldo: So ist es auf Konten der"
+            " eigenen Buchhaltung, bei einer Bank nie. Bitte den Kontoauszug der Bank senden.",
+        ),
+        code="not_a_statement",
+    )
+
+
+def of_open_items() -> Unreadable:
+    """Why invoices and their payments on no bank account are not taken for a statement."""
+    return Unreadable(
+        Bilingual(
+            "It names no bank account of its own, and its rows are invoices and payments: so it is"
+            " a business partner's list of open items. Send the bank's own statement.",
+            "Die Datei nennt kein eigenes Bankkonto, und ihre Zeilen sind Rechnungen und Zahlungen:"
+            " So ist sie die Offene-Posten-Liste eines Geschäftspartners. Bitte den Kontoauszug der"
+            " Bank senden.",
+        ),
+        code="not_a_statement",
+    )
+
+
+def planned() -> Unreadable:
+    """Why what is planned for an account is not taken for its bookings."""
+    return Unreadable(
+        Bilingual(
+            "Its rows say that they are planned, not booked. Send the bank's own statement.",
+            "Ihre Zeilen sagen, dass sie geplant sind, nicht gebucht. Bitte den Kontoauszug der"
+            " Bank senden.",
+        ),
+        code="not_a_statement",
+    )
+
+
 def beside(paper: Paper, pages: Sequence[int]) -> Finding:
     """That pages of a file with a statement are another paper, whose amounts do not count."""
     listed = ", ".join(map(str, pages))

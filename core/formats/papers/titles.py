@@ -26,6 +26,11 @@ KEPT_BY_OTHERS = re.compile(
     r"debitor|kreditor|kunden?\b|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
     r"|supplier|vendor|\btax\b|client|fournisseur|fiscal|fornitor|proveedor|\bklant|leverancier"
 )
+OF_CONTRACT = re.compile(r"leasing|factoring|\bvertrag|anschluss-?kund|^abrechnungs-?konto\b")
+PLANNED = re.compile(
+    r"\bplan(?:ung\w*|zahlen)\b|\w*prognose\b|\w*vorschau\b|szenario|forecast|projection|\bbudget"
+    r"|prévision|prevision|previsión"
+)
 INVOICES = re.compile(
     r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
 )
@@ -38,6 +43,8 @@ VOUCHER = re.compile(
 )
 SIGNS = 2  # so many of its words a paper has beside its title
 OPEN_ITEMS = next(each for each in PAPERS if each.name.en == "a list of open items")
+PLAN = next(each for each in PAPERS if each.name.en == "a financial plan")
+CONTRACT = next(each for each in PAPERS if each.name.en == "an account of a contract")
 LEDGER = next(each for each in PAPERS if each.name.en == "a ledger sheet")
 
 
@@ -106,8 +113,7 @@ def headed(columns: str) -> Paper | None:
 def _called(heading: Heading) -> Title | None:
     text = folded(heading.text)
     if _statement(text):
-        paper = OPEN_ITEMS if KEPT_BY_OTHERS.search(text) else None
-        return Title(paper, heading.text, heading.height)
+        return Title(_kept_as(text), heading.text, heading.height)
     if COMPANY.search(text):
         return None
     start = BEFORE.match(text)
@@ -115,6 +121,15 @@ def _called(heading: Heading) -> Title | None:
     if match is None or match.lastgroup is None:
         return None
     return Title(PAPERS[int(match.lastgroup[1:])], heading.text, heading.height)
+
+
+def _kept_as(text: str) -> Paper | None:
+    """The paper that a statement's title makes it by whose account it names; None for a bank's."""
+    if KEPT_BY_OTHERS.search(text):
+        return OPEN_ITEMS
+    if OF_CONTRACT.search(text):
+        return CONTRACT
+    return PLAN if PLANNED.search(text) else None
 
 
 def _statement(text: str) -> bool:

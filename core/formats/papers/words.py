@@ -268,6 +268,11 @@ PAPERS = (
         r"|prix|livraison|quantità|prezzo|consegna|cantidad|precio|aantal|prijs",
     ),
     _paper(
+        OTHER, "an account of a contract", "ein Vertragskonto",
+        r"(?:leasing|factoring|vertrags)-?konto\b",
+        r"leasing|factoring|vertrag|rate\b|ankauf|anschlusskunde|auszahlung",
+    ),
+    _paper(
         DocumentKind.INVOICE, "an invoice", "eine Rechnung",
         r"(?:schluss|abschlags|teil|sammel|honorar|storno|proforma|pro-forma-|korrektur|monats"
         r"|jahres|anzahlungs|gutschrifts)?-?rechnung\b|gutschrift(?=\s(?:nr|nummer|zu)\b)|rechnungs-?(?:nr|nummer|korrektur|kopie)"

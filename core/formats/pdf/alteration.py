@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 
 from core import bilingual
 from core.bilingual import Bilingual
@@ -13,6 +14,7 @@ from core.errors import Unreadable
 from core.formats.pdf.ink import Sight
 from core.formats.pdf.inspection import InspectedPage
 from core.formats.pdf.page import Line, Word
+from core.formats.pdf.printed import leading_day
 from core.formats.pdf.typefaces import PrintedAmount, prints
 
 EDITORS = re.compile(
@@ -27,6 +29,10 @@ EDITORS = re.compile(
 ENGINES = re.compile(r"\b(?:sdk server|sdk for|library|jpdf\w+|print (?:driver|engine))\b", re.I)
 """What such makers also sell for banks to print with."""
 AT_ONCE = timedelta(minutes=2)  # within which a print system writes a file
+HEAD = 15  # lines of a page that tell account, holder and period
+AS_HIGH = 1.4  # times: a stamp's or a watermark's letters are larger
+SAME_START = 3.0  # points
+SEVERAL = 2  # words over others
 COVERED = 0.4  # of the smaller word, below another
 DATE = re.compile(
     r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z|[+-]\d\d)'?(\d\d)?'?)?", re.ASCII
@@ -106,6 +112,7 @@ def of_statement(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
     """What is odd about how a statement's pages are set."""
     for each in pages:
         yield from _overlaps(each.lines, each.prints)
+        yield from _rewritten(each.lines[:HEAD])
     yield from prints(
         [amount for each in pages for amount in each.prints],
         [text for each in pages for text in each.texts],
@@ -175,6 +182,42 @@ def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterat
                         f"Seite {page}: Der Betrag {text} liegt über {over.text[:40]}.",
                     ),
                 )
+
+
+def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Words of a page's head that lie over others as high: a holder, account or period rewritten.
+
+    They begin where those do, and more than one does: titles of columns may run into each other.
+    Each line is told once; the same word drawn twice is how some programs make it bold.
+    """
+    head = list(takewhile(lambda line: leading_day(line.words) is None, lines))
+    for at, line in enumerate(head):
+        near = [word for each in head[max(0, at - 1) : at + 2] for word in each.words]
+        over = [
+            (word, other)
+            for word in line.words
+            for other in near
+            if word.at < other.at and _is_as_high(word, other) and _covers(other, word)
+        ]
+        begun = (
+            (word, other)
+            for word, other in over
+            if word.text != other.text and abs(word.left - other.left) <= SAME_START
+        )
+        if len(over) >= SEVERAL and (found := next(begun, None)) is not None:
+            below, above = (each.text[:40] for each in found)
+            yield Finding(
+                "text_over_text",
+                Bilingual(
+                    f"Page {line.page}: {above} lies over {below}.",
+                    f"Seite {line.page}: {above} liegt über {below}.",
+                ),
+            )
+
+
+def _is_as_high(one: Word, other: Word) -> bool:
+    heights = sorted(each.bottom - each.top for each in (one, other))
+    return heights[1] <= AS_HIGH * heights[0]
 
 
 def _lies_over(word: Word, other: Word) -> bool:

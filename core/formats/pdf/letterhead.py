@@ -125,7 +125,9 @@ def _holder(lines: Sequence[Line]) -> str | None:
     """Whom it names as the holder, else whom the envelope is addressed to."""
     for line in lines:
         if (match := HOLDER.search(line.text)) is not None:
-            return _together(line, (match[1] or match[2]).strip())
+            named = _together(line, (match[1] or match[2]).strip())
+            if name := NO_NAME.split(named)[0].strip(" ,;:·|-"):
+                return name
     return _addressee(lines) or _in_window(lines)
 
 
@@ -147,7 +149,7 @@ def _addressee(lines: Sequence[Line]) -> str | None:
         while first and _belong_together(lines[first - 1], lines[first]):
             first -= 1
         above = [text for each in lines[first:at] if not FORM.fullmatch(text := _left_half(each))]
-        if above and not BANK.search(above[0]):
+        if above and not BANK.search(above[0]) and _may_be_name(above[0]):
             return above[0]
     return None
 

@@ -33,6 +33,12 @@ from core.statements.model import (
 )
 
 DAY = timedelta(days=1)
+CLOSING_MISSING = Bilingual(
+    "The statement has an opening balance and no closing one: its last page may be missing, and"
+    " nothing shows that no booking lacks. The whole statement would settle it.",
+    "Der Kontoauszug hat einen Anfangssaldo und keinen Endsaldo: Vielleicht fehlt die letzte Seite,"
+    " und nichts zeigt, dass keine Buchung fehlt. Der ganze Auszug würde das klären.",
+)
 LATE = timedelta(days=31)  # a booking may be told in a later month
 
 
@@ -276,6 +282,8 @@ def _oddities(printed: PrintedStatement, last: date, currency: str) -> Iterator[
     yield from _contradictions(printed, currency)
     words = [word for row in printed.rows for word in row.words if NUMBER.fullmatch(word.reading)]
     if all(word.confidence >= CERTAIN for word in words):
+        if printed.opening and printed.closing is None and not printed.is_proven:
+            yield Finding("closing_missing", CLOSING_MISSING)
         return
     if printed.opening is None or printed.closing is None:
         yield Finding(

@@ -21,6 +21,7 @@ from core.formats.papers.titles import (
 )
 from core.formats.papers.words import Paper
 from core.formats.pdf.balances import BalanceKind, balance_kind
+from core.formats.pdf.owners import refusal
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.iban import ibans, is_iban
@@ -47,10 +48,17 @@ COLUMNS = re.compile(
     re.IGNORECASE,
 )
 SALUTATION = re.compile(
-    r"sehr geehrte|guten tag\b|dear (?:sir|madam|mr|ms|mrs|customer|client)|chère? (?:madame"
-    r"|monsieur|client)|madame,|monsieur,|gentile |egregi[oa] |estimad[oa]s? |geachte ",
+    r"sehr geehrte|guten (?:tag|morgen)\b|(?:hallo|hi|hello|liebe[rs]?|salut|bonjour|ciao|hola)"
+    r"\b[^,]*,|dear \w|chère? (?:madame|monsieur|client)|madame,|monsieur,|gentile |egregi[oa] "
+    r"|estimad[oa]s? |geachte |beste |kære |hej ",
     re.IGNORECASE,
 )
+MAIL = re.compile(
+    r"(von|from|de|da|van|an|to|à|a|aan|betreff|subject|objet|oggetto|asunto|onderwerp)\s?:\s",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[^\W\d_A-ZÄÖÜÉ]|.*[:,;.]$")  # begins small, or ends as no title does
+MAIL_LINES = 2  # so many different ones head a mail
 MOST_LEAD = 3  # of so many steps from balance to balance all but one must lead
 
 
@@ -104,7 +112,8 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
     other: OtherPaper | None = None
     for number, page in enumerate(pages, 1):
         called = _called(page)
-        found.letter = found.letter or any(SALUTATION.match(each.text) for each in _head(page))
+        letter = _is_letter(page)
+        found.letter = found.letter or letter
         if isinstance(called, OtherPaper):
             # On a page that goes on, words of a booking may stand where a title would.
             goes_on = other is None and any(found.own)
@@ -113,7 +122,8 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
                 other = called
                 found.others.append(other)
         elif called is not None:
-            found.titled, other = True, None
+            found.titled = found.titled or not (letter and _is_sentence(called.text))
+            other = None
         elif other is not None and _begins_statement(page):
             other = None
         if other is not None:
@@ -136,6 +146,20 @@ def _called(page: Sequence[Line]) -> OtherPaper | Title | None:
     return OtherPaper(title.paper, title, line, signed, signed or _has_rows(texts))
 
 
+def _is_letter(page: Sequence[Line]) -> bool:
+    """Whether a salutation stands above the first table, or what a mail is headed with."""
+    texts = [each.text for each in _head(page)]
+    mail = {
+        match[1].lower() for each in texts if not DAY.search(each) and (match := MAIL.match(each))
+    }
+    return len(mail) >= MAIL_LINES or any(map(SALUTATION.match, texts))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a letter's words that name a statement are a sentence, or what it is about."""
+    return SENTENCE.match(text) is not None or MAIL.match(text) is not None
+
+
 def _begins_statement(page: Sequence[Line]) -> bool:
     """Whether a page without a title names an account and its opening balance."""
     texts = [line.text for line in page]
@@ -152,9 +176,11 @@ def judged(
     """
     tables = [each for each in printed if each.rows or (each.opening and each.closing)]
     signs = [shown(each, titled) for each in tables]
-    if tables and not any(each.is_statement for each in signs):
-        raise judge.refusal(max(signs, key=sum))
-    yield from ((each, sign.is_statement) for each, sign in zip(tables, signs, strict=True))
+    kept = [refusal(each) for each in tables]
+    sure = [sign.is_statement and other is None for sign, other in zip(signs, kept, strict=True)]
+    if tables and not any(sure):
+        raise next((each for each in kept if each), None) or judge.refusal(max(signs, key=sum))
+    yield from zip(tables, sure, strict=True)
 
 
 def unread(printed: PrintedStatement) -> Iterator[UnreadRow]:

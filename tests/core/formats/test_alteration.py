@@ -14,7 +14,7 @@ from core.formats.pdf.alteration import FileHistory, origins, pdf_date
 from deploy.demo.pdf import pdf
 from deploy.demo.sheets import LAYOUTS, Layout
 from tests.builders import company
-from tests.core.formats.papers import ROWS, paper, read_paper
+from tests.core.formats.papers import HEAD, ROWS, paper, read_paper
 
 pytestmark = pytest.mark.unit
 
@@ -121,8 +121,8 @@ def test_a_bookings_amount_in_another_size_than_its_column_is_named() -> None:
     odd = read_paper(
         paper((*ROWS[:-1], *rows, ("24.12.2025", "Gutschrift", "7,00 H")), last_size=9.6)
     )
-    assert [each.code for each in odd[2]] == ["type_of_amount"]
-    assert "7,00 is set in Helvetica 9.6" in odd[2][0].detail.en
+    assert [each.code for each in odd[2]] == ["closing_missing", "type_of_amount"]
+    assert "7,00 is set in Helvetica 9.6" in odd[2][1].detail.en
 
 
 def test_an_amount_written_over_another_is_named() -> None:
@@ -144,6 +144,40 @@ def test_two_amounts_that_are_both_seen_are_named() -> None:
         sheet.drawRightString(X + 2, Y + 1, "900,00")
 
     assert "text_over_text" in codes(drawn(over))
+
+
+@pytest.mark.parametrize("at", [1, 2], ids=["holder", "period"])
+def test_a_holder_or_period_written_over_another_is_named(at: int) -> None:
+    def over(sheet: Canvas) -> None:
+        sheet.setFillColorRGB(1, 1, 1)
+        sheet.rect(58, 798 - 14 * at, 300, 11, stroke=0, fill=1)
+        sheet.setFillColorRGB(0, 0, 0)
+        sheet.setFont("Helvetica", 9)
+        sheet.drawString(60, 800 - 14 * at, "Bauhaus Nord Handelsgesellschaft mbH")
+
+    assert "text_over_text" in codes(drawn(over))
+
+
+def test_titles_of_columns_that_run_into_each_other_are_no_alteration() -> None:
+    def over(sheet: Canvas) -> None:
+        sheet.setFont("Helvetica", 9)
+        sheet.drawString(70, 744, "Valuta")  # Datum stands there
+
+    assert codes(drawn(over)) == []
+
+
+def test_words_drawn_twice_to_be_bold_or_far_larger_are_no_alteration() -> None:
+    def over(sheet: Canvas) -> None:
+        sheet.setFont("Helvetica", 9)
+        sheet.drawString(60.3, 786, HEAD[1])
+        sheet.setFont("Helvetica", 40)
+        sheet.drawString(60, 780, "KOPIE")
+
+    assert codes(drawn(over)) == []
+
+
+def test_a_statement_without_its_last_page_says_that_its_closing_balance_lacks() -> None:
+    assert codes(paper(ROWS[:-1])) == ["closing_missing"]
 
 
 def test_an_empty_picture_below_a_page_is_paper() -> None:

@@ -206,6 +206,34 @@ def test_a_hostile_invoice_is_refused(
     assert reason in refused(content).detail
 
 
+def test_an_amount_due_in_another_currency_is_told_when_it_is_left_out() -> None:
+    content = ubl(BILL).replace(
+        b'PayableAmount currencyID="EUR"', b'PayableAmount currencyID="USD"'
+    )
+    read_one, findings = read_document(content)
+    assert Term.AMOUNT_DUE not in {fact.term for fact in read_one.facts}
+    assert [each.code for each in findings] == ["invoice_other_currency"]
+    assert "in EUR, but its amount due is told in USD" in findings[0].detail.en
+
+
+def test_an_account_to_pay_to_besides_the_first_is_told() -> None:
+    means = re.search(rb"<cac:PaymentMeans>.*?</cac:PaymentMeans>", ubl(BILL), re.DOTALL)
+    assert means is not None
+    account = re.compile(rb"(<cac:PayeeFinancialAccount>\s*<cbc:ID>)[^<]+")
+    other = account.sub(rb"\g<1>DE02120300000000202051", means[0])
+    _, (finding,) = read_document(ubl(BILL).replace(means[0], means[0] + other))
+    assert finding.code == "several_payee_accounts"
+    assert finding.detail.en.endswith("besides the first: DE02120300000000202051.")
+    assert codes(ubl(BILL).replace(means[0], means[0] * 2)) == []
+
+
+def test_a_currency_that_is_none_is_refused_as_such() -> None:
+    content = ubl(BILL).replace(b"DocumentCurrencyCode>EUR<", b"DocumentCurrencyCode>EURO<")
+    reason = refused(content)
+    assert reason.code == "invoice_incomplete"
+    assert "is none: 'EURO'" in str(reason)
+
+
 def test_a_rounded_payment_is_no_difference() -> None:
     due = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100}.{BILL.due % 100:02d}<'
     rounded = f'<cbc:PayableAmount currencyID="EUR">{BILL.due // 100 + 1}.00<'
