@@ -50,29 +50,30 @@ MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN_MONTHS))
 # What months are called in the languages of the headers that are known, without accents.
 MONTH_WORDS = (
     "january januar januari janvier enero gennaio janeiro styczen stycznia leden ledna januara"
-    " tammikuu tammikuuta ianuarie sausis sausio jaanuar janvaris janner jaenner janeiro jan",
+    " tammikuu tammikuuta ianuarie sausis sausio jaanuar janvaris janner jaenner janeiro ocak oca"
+    " jan",
     "february februar februari fevrier febrero febbraio fevereiro luty lutego unor unora februara"
-    " helmikuu helmikuuta februarie vasaris vasario veebruar februaris feber feb",
+    " helmikuu helmikuuta februarie vasaris vasario veebruar februaris feber subat sub feb",
     "march marz maerz mars maart marzo marco marzec marca brezen brezna marec marcius maaliskuu"
-    " maaliskuuta martie kovas kovo marts mrz mrt mar",
+    " maaliskuuta martie kovas kovo marts mrz mrt mart mar",
     "april avril abril aprile kwiecien kwietnia duben dubna aprila aprilis huhtikuu huhtikuuta"
-    " aprilie balandis balandzio aprill apr",
+    " aprilie balandis balandzio aprill nisan nis apr",
     "may mai mei maj mayo maggio maio maja kveten kvetna majus toukokuu toukokuuta geguze geguzes"
-    " maijs majs",
+    " maijs majs mayis",
     "june juni juin junio giugno junho czerwiec czerwca cerven cervna junius kesakuu kesakuuta"
-    " iunie birzelis birzelio juuni junijs jun",
+    " iunie birzelis birzelio juuni junijs haziran haz jun",
     "july juli juillet julio luglio julho lipiec lipca cervenec cervence julius heinakuu"
-    " heinakuuta iulie liepa liepos juuli julijs jul",
+    " heinakuuta iulie liepa liepos juuli julijs temmuz tem jul",
     "august augustus augusti aout agosto sierpien sierpnia srpen srpna augusztus elokuu elokuuta"
-    " rugpjutis rugpjucio augusts aug",
+    " rugpjutis rugpjucio augusts agustos agu aug",
     "september septembre septiembre setiembre settembre setembro wrzesien wrzesnia zari szeptember"
-    " syyskuu syyskuuta septembrie rugsejis rugsejo septembris sep",
+    " syyskuu syyskuuta septembrie rugsejis rugsejo septembris eylul eyl sep",
     "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna lokakuu"
-    " lokakuuta octombrie spalis spalio oktoober oktobris okt",
+    " lokakuuta octombrie spalis spalio oktoober oktobris ekim eki okt",
     "november novembre noviembre novembro listopad listopada listopadu marraskuu marraskuuta"
-    " noiembrie lapkritis lapkricio novembris nov",
+    " noiembrie lapkritis lapkricio novembris kasim kas nov",
     "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince"
-    " joulukuu joulukuuta decembrie gruodis gruodzio detsember desember decembris dec",
+    " joulukuu joulukuuta decembrie gruodis gruodzio detsember desember decembris aralik ara dec",
 )
 MONTH_OF = {name: at for at, names in enumerate(MONTH_WORDS, 1) for name in names.split()}
 

@@ -25,7 +25,7 @@ from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
 from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
 from core.formats.csv.status import Statuses, section
-from core.formats.csv.surroundings import BALANCE, Surroundings
+from core.formats.csv.surroundings import BALANCE, Surroundings, account_heading
 from core.formats.csv.table import Dialect
 from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
@@ -55,6 +55,7 @@ class TableBody:
         self._pending = self._has_days = False
         self._yearless: Sequence[str] = ()
         self._rounded: str | None = None
+        self._account: str | None = None  # that a row between the bookings names
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
@@ -81,9 +82,13 @@ class TableBody:
             self._find_days(chunk.rows)
             self._require_accounts(chunk.rows)
         first = 0
-        for at, pending in self._headings(chunk.rows):
+        for at, pending, account in self._headings(chunk.rows):
             self._read(chunk.before(at).after(first))
-            self._pending, first = pending, at + 1
+            first = at + 1
+            if account is not None:
+                self._go_on_in(account, chunk.rows[at])
+            if pending is not None:
+                self._pending = pending
         self._read(chunk.after(first) if first else chunk)
 
     def end_with(self, chunk: Chunk) -> Sequence[Row]:
@@ -168,15 +173,28 @@ class TableBody:
         if self._pending:
             pending = [each._replace(pending=True) for each in batch.transactions]
             batch = Batch(pending, batch.account_keys, batch.balances)
+        if self._account:
+            keys = [(own or self._account, currency) for own, currency in batch.account_keys]
+            batch = batch._replace(account_keys=keys)
         for key in dict.fromkeys(batch.account_keys):
             self._bookings[key].add(batch, key)
 
-    def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool]]:
-        """Where rows stand that say whether those below are booked, and what they say."""
+    def _go_on_in(self, account: str, row: Row) -> None:
+        """Keep the rows below in the account that a row between them names."""
+        columns = self._columns
+        self.around.note([*map(tidy, row)], columns.point, columns.order, self._row_reader.usual)
+        self._account = None if account == self.around.account else account
+
+    def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool | None, str | None]]:
+        """Where rows stand that say whether those below are booked, or of which account.
+
+        And what they say.
+        """
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
         others = (at for at, cell in enumerate(booked) if not "0" <= cell < ":")
-        found = ((at, section(rows[at])) for at in others if rows[at][0].strip())
-        return [(at, pending) for at, pending in found if pending is not None]
+        titles = ((at, rows[at]) for at in others if rows[at][0].strip())
+        found = ((at, section(row), account_heading(row)) for at, row in titles)
+        return [each for each in found if each[1] is not None or each[2] is not None]
 
     def _find_days(self, rows: Sequence[Row]) -> None:
         """See that there are days, or how their year is told; raises Unreadable where none is."""

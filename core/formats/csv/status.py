@@ -88,7 +88,7 @@ PENDING_TEXT = re.compile(
     r"|autorisierung|authori[sz]ation)\s*[\])]"
     r"|(?:vorgemerkt|vormerkung|nicht gebucht)\b"
     r"|(?:pending|reserviert|reserved|autorisierung|authori[sz]ation|en attente|in attesa)\s*[:\-–]"
-    r"|AUTORISIERUNG )",
+    r"|(?-i:AUTORISIERUNG|AUTHORI[SZ]ATION|PENDING|RESERVIERT|RESERVED) )",
     re.IGNORECASE,
 )
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
