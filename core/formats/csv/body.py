@@ -24,7 +24,7 @@ from core.formats.csv.layout import MOST_ABOVE, is_header
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
 from core.formats.csv.statement import NO_CURRENCY, statement, statement_without_bookings
-from core.formats.csv.status import Statuses, section
+from core.formats.csv.status import Statuses, is_known, is_known_pending, says_statuses, section
 from core.formats.csv.surroundings import BALANCE, Surroundings, account_heading
 from core.formats.csv.table import Dialect
 from core.iban import SHAPE
@@ -48,6 +48,7 @@ class TableBody:
             columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
         self._columns, self._dialect = columns, dialect
         self._statuses = _statuses(columns, self._header, body)
+        self._spare = _spare(columns, body)
         self._rules = rules = CellRules(columns, self._statuses)
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
@@ -176,6 +177,12 @@ class TableBody:
         if self._account:
             keys = [(own or self._account, currency) for own, currency in batch.account_keys]
             batch = batch._replace(account_keys=keys)
+        if late := self._late_pending(chunk):
+            rows = [
+                each._replace(pending=each.pending or each.evidence.start in late)
+                for each in batch.transactions
+            ]
+            batch = batch._replace(transactions=rows)
         for key in dict.fromkeys(batch.account_keys):
             self._bookings[key].add(batch, key)
 
@@ -184,6 +191,16 @@ class TableBody:
         columns = self._columns
         self.around.note([*map(tidy, row)], columns.point, columns.order, self._row_reader.usual)
         self._account = None if account == self.around.account else account
+
+    def _late_pending(self, chunk: Chunk) -> set[int]:
+        """The bytes at which rows start that a column calls pending which the first left empty."""
+        found = set[int]()
+        for at in self._spare:
+            cells = [*map(tidy, column(chunk.rows, at))]
+            if says_statuses(set(cells)):
+                places = zip(cells, chunk.starts, strict=True)
+                found |= {start for cell, start in places if is_known_pending(cell)}
+        return found
 
     def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool | None, str | None]]:
         """Where rows stand that say whether those below are booked, or of which account.
@@ -322,6 +339,18 @@ def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Status
     return Statuses(
         fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at), columns.booked
     )
+
+
+def _spare(columns: TableColumns, body: Sequence[Row]) -> list[int]:
+    """The columns that nothing is read from, with nothing in the first rows or that all is booked.
+
+    Which rows are not booked yet may be told there further down.
+    """
+    if ColumnRole.STATUS in columns.at:
+        return []
+    free = set(range(columns.width)) - {*columns.at.values(), *columns.purposes}
+    first = {at: set(map(tidy, column(body[:SAMPLE], at))) - {""} for at in free}
+    return [at for at, cells in first.items() if len(cells) < 2 and all(map(is_known, cells))]
 
 
 def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:

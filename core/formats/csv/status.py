@@ -171,11 +171,11 @@ class Statuses:
 def status_column(names: Sequence[str], body: Sequence[Row], taken: Iterable[int]) -> int | None:
     """The only column that says of some rows that they are not booked, whatever it is called."""
     free = set(range(len(names))) - set(taken)
-    found = [at for at in sorted(free) if _says_statuses({tidy(cell) for cell in column(body, at)})]
+    found = [at for at in sorted(free) if says_statuses({tidy(cell) for cell in column(body, at)})]
     return found[0] if len(found) == 1 else None
 
 
-def _says_statuses(values: set[str]) -> bool:
+def says_statuses(values: set[str]) -> bool:
     """Whether all of a column's few values are statuses, one of them of what is not booked."""
     if len(values) > MOST_STATUSES or any(len(value) > LONGEST_STATUS for value in values):
         return False
