@@ -34,23 +34,22 @@ SERIAL = re.compile(r"[1-6][0-9]{4}(?:[.,][0-9]+)?")  # days since 1900, or sinc
 BESIDE = timedelta(days=15)  # a day of value hardly lies further from the day of booking
 APART = timedelta(days=25)
 MANY = 5  # days in a row that by chance stand in order once in sixty times
-# Words of headers in the languages whose speakers put the day first; no English one is among them.
-_WORDS = (
-    "datum dato fecha jour pvm soll haben naam montant importe concepto saldo operazione causale"
-    " importo entrate uscite fornecedor kwota opis bedrag tekst suma summa solde moneda divisa"
-    " devise abono popis castka descripci[oó]n descri[cç][aã]o descrizione descriere libell[eé]"
-    " bel[øo]b bel[oö]pp cr[eé]dito d[eé]bito rentedato"
-)
-# How such words begin that have many ends.
+# Words of headers in the languages whose speakers put the day first, as none begins in English.
 _BEGINNINGS = (
-    "buchung betr[aä]g umsatz ums[aä]tze wertst verwendung empf[aä] beschreibung w[aä]hrung"
-    " waehrung h[aä]ndler zahlung gutschrift lastschrift belastung konto auftraggeber omschrijving"
-    " rekening tytu[lł] kirjaus p[aä]iv[aä] m[aä]{2}r[aä] č[aá]stka [oö]sszeg d[aá]tum beskriv kuup"
+    "datum fecha buchung betr[aä]g umsatz ums[aä]tze wertst verwendung empf[aä] beschreibung soll"
+    " haben w[aä]hrung waehrung h[aä]ndler zahlung gutschrift lastschrift belastung konto"
+    " auftraggeber bedrag omschrijving rekening montant libell[eé] concepto saldo operazione"
+    " causale importo entrate uscite fornecedor kwota opis tytu[lł] tekst moneda divisa abono popis"
+    " cr[eé]dito d[eé]bito descripci[oó]n descri[cç][aã]o descrizion descriere bel[øo]b bel[oö]pp"
+    " beskriv rentedato kirjaus p[aä]iv[aä] m[aä]{2}r[aä] č[aá]stka castka [oö]sszeg d[aá]tum kuup"
 )
+# Those with which English words begin: summary, journal, imported.
+_WORDS = "dato jours? pvm naam importes? suma summa soldes? devises?"
 DAY_FIRST = re.compile(
-    rf"\b(?:(?:{'|'.join(_WORDS.split())})\b|{'|'.join(_BEGINNINGS.split())}|af bij\b"
+    rf"\b(?:{'|'.join(_BEGINNINGS.split())}|(?:{'|'.join(_WORDS.split())}|af bij)\b"
     r"|d[ée]bit euros|cr[ée]dit euros|date (?:de )?valeur|date op[eé]ration"
-    r"|data[ _](?:mov|op\.|opera[zç]|operacji|val(?:or|ut)|cont[áa]b|ksi|reg\.|registra|lan[cç]))"
+    r"|data[ _](?:(?:op|val|con|cont|reg)\b|mov|opera[zç]|operacji|valor|valut|cont[áa]b|ksi|registra"
+    r"|lan[cç]))"
 )
 DAY_FIRST_HEADERS = (
     {"receipts", "payments"},
