@@ -175,7 +175,8 @@ class TableBody:
             pending = [each._replace(pending=True) for each in batch.transactions]
             batch = Batch(pending, batch.account_keys, batch.balances)
         if self._account:
-            keys = [(own or self._account, currency) for own, currency in batch.account_keys]
+            kept = self._account
+            keys: list[AccountKey] = [(own or kept, code) for own, code in batch.account_keys]
             batch = batch._replace(account_keys=keys)
         if late := self._late_pending(chunk):
             rows = [

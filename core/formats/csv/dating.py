@@ -48,8 +48,8 @@ _WORDS = "dato jours? pvm naam importes? suma summa soldes? devises?"
 DAY_FIRST = re.compile(
     rf"\b(?:{'|'.join(_BEGINNINGS.split())}|(?:{'|'.join(_WORDS.split())}|af bij)\b"
     r"|d[ée]bit euros|cr[ée]dit euros|date (?:de )?valeur|date op[eé]ration"
-    r"|data[ _](?:(?:op|val|con|cont|reg)\b|mov|opera[zç]|operacji|valor|valut|cont[áa]b|ksi|registra"
-    r"|lan[cç]))"
+    r"|data[ _](?:(?:op|val|con|cont|reg)\b|mov|opera[zç]|operacji|valor|valut|cont[áa]b|ksi"
+    r"|registra|lan[cç]))"
 )
 DAY_FIRST_HEADERS = (
     {"receipts", "payments"},
