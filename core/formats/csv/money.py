@@ -288,7 +288,8 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
             open_sides = open_sides or (at == named and 0 < len(values) <= MOST_VALUES)
             continue
         found = _with_side(sample, amount, at, sides)
-        if found.untold and at in kinds and _any_minus(sample.numbers(amount)):
+        doubted = found.untold or len(set(sides.values())) == 1
+        if doubted and at in kinds and _any_minus(sample.numbers(amount)):
             continue  # the kinds of booking say less than the signs do
         return found
     if open_sides and not _is_signed(sample, amount):

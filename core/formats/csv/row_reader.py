@@ -47,6 +47,9 @@ from core.statements.model import Transaction, UnreadRow
 PLAIN = (*DAYS, *MONEY, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.CURRENCY)
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 LOST_AMOUNT = re.compile(r"\s*#(?:#|\w)")  # what spreadsheets write that do not show a number
+NO_AMOUNT = re.compile(
+    r"\s*(?:n\.? ?/? ?a\.?|k\. ?A\.|null|none|nan|unbekannt|unknown|\?+)\s*", re.IGNORECASE
+)
 LABEL = re.compile(r"[^\W\d_]{3}")
 LIKE_A_DAY = re.compile(  # in a language whose months are not known
     r"[0-9]{1,2}[. /-]*[^\W\d_]{3,12}\.?[,. /-]*(?:[0-9]{4}|[0-9]{2})"
@@ -278,6 +281,8 @@ class RowReader:
             )
         columns = self._rules.at
         money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
+        if is_day(dated) and any(texts) and any(map(NO_AMOUNT.fullmatch, money)):
+            return True
         if not any(LOST_AMOUNT.match(cell) or any(map(str.isdigit, cell)) for cell in money):
             return False
         if not dated and self._status != ABSENT and is_known_pending(row[self._status]):

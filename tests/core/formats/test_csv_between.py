@@ -192,3 +192,29 @@ def test_english_names_of_columns_do_not_put_the_day_first(word: str) -> None:
 def test_names_of_columns_of_other_countries_put_the_day_first(word: str) -> None:
     days = ("03/04/2025", "05/04/2025", "02/06/2025")
     assert day_order(Dated(days, (), ("Date", word, "Amount"), (), ())) is not None
+
+
+@pytest.mark.parametrize("amount", ["n/a", "k. A.", "NULL", "?"])
+def test_a_booking_whose_amount_is_not_told_is_named_as_one_that_was_not_read(amount: str) -> None:
+    items = items_of(NAMES, *ROWS, f"18.03.2025;Kunde;{amount};EUR")
+    assert len([each for each in items if isinstance(each, UnreadRow)]) == 1
+
+
+def test_balances_with_sides_of_their_own_turn_no_booking() -> None:
+    rows = ("01.03.2025;A;500,00;S;450,00;S;EUR", "05.03.2025;B;100,00;S;550,00;S;EUR")
+    items = items_of("Datum;Text;Betrag;S/H;Saldo;S/H;Währung", *rows,
+                     "17.03.2025;C;50,00;H;500,00;S;EUR")  # fmt: skip
+    assert [each.amount for each in bookings(items)] == [-50000, -10000, 5000]
+
+
+def test_one_kind_of_booking_in_all_rows_turns_no_signs() -> None:
+    names = "Datum;Buchungstext;Verwendungszweck;Betrag;Währung"
+    rows = ("01.03.2025;Lastschrift;A;-5,00;EUR", "05.03.2025;Lastschrift;B;9,00;EUR")
+    items = items_of(names, *rows, "17.03.2025;Lastschrift;C;8,00;EUR")
+    assert [each.amount for each in bookings(items)] == [-500, 900, 800]
+
+
+def test_the_customers_own_number_and_bank_code_are_one_account() -> None:
+    names = "Kontonummer;Bankleitzahl;Buchungstag;Verwendungszweck;Betrag;Währung"
+    rows = [f"0000202051;12030000;{day:02d}.03.2025;{day}A;-5,00;EUR" for day in (1, 5, 17)]
+    assert [each.account.number for each in statements(items_of(names, *rows))] == [FIRST]
