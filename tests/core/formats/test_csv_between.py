@@ -218,3 +218,15 @@ def test_the_customers_own_number_and_bank_code_are_one_account() -> None:
     names = "Kontonummer;Bankleitzahl;Buchungstag;Verwendungszweck;Betrag;Währung"
     rows = [f"0000202051;12030000;{day:02d}.03.2025;{day}A;-5,00;EUR" for day in (1, 5, 17)]
     assert [each.account.number for each in statements(items_of(names, *rows))] == [FIRST]
+
+
+def test_pounds_of_windows_are_no_letters_of_another_code_page() -> None:
+    rows = ("20 Apr 2025,Novák,£0.34,,-£10.34", "25 Apr 2025,Vos,£1.00,,-£11.34",
+            "26 Apr 2025,REWE,,£6.00,-£5.34")  # fmt: skip
+    lines = ("Account Balance:,£-5.34", "Date,Description,Paid out,Paid in,Balance", *rows)
+    items = list(read(BytesIO("\n".join([*lines, ""]).encode("cp1252"))))
+    assert [(each.amount, each.currency) for each in bookings(items)] == [
+        (-34, "GBP"),
+        (-100, "GBP"),
+        (600, "GBP"),
+    ]
