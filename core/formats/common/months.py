@@ -11,31 +11,31 @@ GERMAN = (
 WORDS = (
     "january januar januari janvier enero gennaio janeiro styczeń stycznia leden ledna január"
     " januára tammikuu tammikuuta ianuarie sausis sausio jaanuar janvāris jänner jaenner"
-    " jan janv jän gen ene sty",
+    " ocak jan janv jän gen ene sty",
     "february februar februari février febrero febbraio fevereiro luty lutego únor února február"
     " februára helmikuu helmikuuta februarie vasaris vasario veebruar februāris feber"
-    " feb fev fév févr fevr lut",
+    " şubat feb fev fév févr fevr lut",
     "march märz maerz mars maart marzo março marzec marca březen března marec március maaliskuu"
-    " maaliskuuta martie kovas kovo marts märts mär mrz mrt mar",
+    " maaliskuuta martie kovas kovo marts märts mart mär mrz mrt mar",
     "april avril abril aprile kwiecień kwietnia duben dubna apríl apríla április huhtikuu"
-    " huhtikuuta aprilie balandis balandžio aprill aprīlis apr avr abr kwi",
+    " huhtikuuta aprilie balandis balandžio aprill aprīlis nisan apr avr abr kwi",
     "may mai mei maj mayo maggio maio maja květen května máj mája május toukokuu toukokuuta gegužė"
-    " gegužės maijs majs mag",
+    " gegužės maijs majs mayıs mayis mag",
     "june juni juin junio giugno junho czerwiec czerwca červen června jún júna június kesäkuu"
-    " kesäkuuta iunie birželis birželio juuni jūnijs jun giu cze",
+    " kesäkuuta iunie birželis birželio juuni jūnijs haziran jun giu cze",
     "july juli juillet julio luglio julho lipiec lipca červenec července júl júla július heinäkuu"
-    " heinäkuuta iulie liepa liepos juuli jūlijs jul juil lug lip",
+    " heinäkuuta iulie liepa liepos juuli jūlijs temmuz jul juil lug lip",
     "august augustus augusti août agosto sierpień sierpnia srpen srpna augusta augusztus elokuu"
-    " elokuuta rugpjūtis rugpjūčio augusts aug ago sie",
+    " elokuuta rugpjūtis rugpjūčio augusts ağustos aug ago sie",
     "september septembre septiembre setiembre settembre setembro wrzesień września září septembra"
-    " szeptember syyskuu syyskuuta septembrie rugsėjis rugsėjo septembris sep sept set wrz",
+    " szeptember syyskuu syyskuuta septembrie rugsėjis rugsėjo septembris eylül sep sept set wrz",
     "october oktober octobre octubre ottobre outubro październik października říjen října októbra"
-    " október lokakuu lokakuuta octombrie spalis spalio oktoober oktobris okt oct ott paź",
+    " október lokakuu lokakuuta octombrie spalis spalio oktoober oktobris ekim okt oct ott paź",
     "november novembre noviembre novembro listopad listopada listopadu novembra marraskuu"
-    " marraskuuta noiembrie lapkritis lapkričio novembris nov lis",
+    " marraskuuta noiembrie lapkritis lapkričio novembris kasım kasim nov lis",
     "december dezember décembre diciembre dicembre dezembro grudzień grudnia prosinec prosince"
     " decembra joulukuu joulukuuta decembrie gruodis gruodžio detsember desember decembris dec dez"
-    " déc dic gru",
+    " aralık aralik déc dic gru",
 )
 SPELLING = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ß": "ss", "đ": "d"})
 

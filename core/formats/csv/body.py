@@ -29,8 +29,8 @@ from core.formats.csv.statement import (
     statement,
     statement_without_bookings,
 )
-from core.formats.csv.status import Statuses, section
-from core.formats.csv.surroundings import BALANCE, Surroundings
+from core.formats.csv.status import Statuses, is_known, is_known_pending, says_statuses, section
+from core.formats.csv.surroundings import BALANCE, Surroundings, account_heading
 from core.formats.csv.table import Dialect
 from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
@@ -53,6 +53,7 @@ class TableBody:
             columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
         self._columns, self._dialect = columns, dialect
         self._statuses = _statuses(columns, self._header, body)
+        self._spare = _spare(columns, body)
         self._rules = rules = CellRules(columns, self._statuses)
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
@@ -60,6 +61,7 @@ class TableBody:
         self._pending = self._has_days = False
         self._yearless: Sequence[str] = ()
         self._rounded: str | None = None
+        self._account: str | None = None  # that a row between the bookings names
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
@@ -86,9 +88,13 @@ class TableBody:
             self._find_days(chunk.rows)
             self._require_accounts(chunk.rows)
         first = 0
-        for at, pending in self._headings(chunk.rows):
+        for at, pending, account in self._headings(chunk.rows):
             self._read(chunk.before(at).after(first))
-            self._pending, first = pending, at + 1
+            first = at + 1
+            if account is not None:
+                self._go_on_in(account, chunk.rows[at])
+            if pending is not None:
+                self._pending = pending
         self._read(chunk.after(first) if first else chunk)
 
     def end_with(self, chunk: Chunk) -> Sequence[Row]:
@@ -174,15 +180,45 @@ class TableBody:
         if self._pending:
             pending = [each._replace(pending=True) for each in batch.transactions]
             batch = Batch(pending, batch.account_keys, batch.balances)
+        if self._account:
+            kept = self._account
+            keys: list[AccountKey] = [(own or kept, code) for own, code in batch.account_keys]
+            batch = batch._replace(account_keys=keys)
+        if late := self._late_pending(chunk):
+            rows = [
+                each._replace(pending=each.pending or each.evidence.start in late)
+                for each in batch.transactions
+            ]
+            batch = batch._replace(transactions=rows)
         for key in dict.fromkeys(batch.account_keys):
             self._bookings[key].add(batch, key)
 
-    def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool]]:
-        """Where rows stand that say whether those below are booked, and what they say."""
+    def _go_on_in(self, account: str, row: Row) -> None:
+        """Keep the rows below in the account that a row between them names."""
+        columns = self._columns
+        self.around.note([*map(tidy, row)], columns.point, columns.order, self._row_reader.usual)
+        self._account = None if account == self.around.account else account
+
+    def _late_pending(self, chunk: Chunk) -> set[int]:
+        """The bytes at which rows start that a column calls pending which the first left empty."""
+        found = set[int]()
+        for at in self._spare:
+            cells = [*map(tidy, column(chunk.rows, at))]
+            if says_statuses(set(cells)):
+                places = zip(cells, chunk.starts, strict=True)
+                found |= {start for cell, start in places if is_known_pending(cell)}
+        return found
+
+    def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool | None, str | None]]:
+        """Where rows stand that say whether those below are booked, or of which account.
+
+        And what they say.
+        """
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
         others = (at for at, cell in enumerate(booked) if not "0" <= cell < ":")
-        found = ((at, section(rows[at])) for at in others if rows[at][0].strip())
-        return [(at, pending) for at, pending in found if pending is not None]
+        titles = ((at, rows[at]) for at in others if rows[at][0].strip())
+        found = ((at, section(row), account_heading(row)) for at, row in titles)
+        return [each for each in found if each[1] is not None or each[2] is not None]
 
     def _find_days(self, rows: Sequence[Row]) -> None:
         """See that there are days, or how their year is told; raises Unreadable where none is."""
@@ -310,6 +346,18 @@ def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Status
     return Statuses(
         fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at), columns.booked
     )
+
+
+def _spare(columns: TableColumns, body: Sequence[Row]) -> list[int]:
+    """The columns that nothing is read from, with nothing in the first rows or that all is booked.
+
+    Which rows are not booked yet may be told there further down.
+    """
+    if ColumnRole.STATUS in columns.at:
+        return []
+    free = set(range(columns.width)) - {*columns.at.values(), *columns.purposes}
+    first = {at: set(map(tidy, column(body[:SAMPLE], at))) - {""} for at in free}
+    return [at for at, cells in first.items() if len(cells) < 2 and all(map(is_known, cells))]
 
 
 def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
-from operator import gt, lt
+from operator import attrgetter, gt, lt
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
@@ -16,6 +16,10 @@ from core.formats.csv.totals import RowMeaning, Said, Sums, at_edge, candidates
 from core.money import stated
 from core.statements.currency import BALANCE, minor_in, rows_in
 from core.statements.model import Balance, Transaction
+
+ALIKE = attrgetter(
+    *("bank_reference", "booked_on", "amount", "currency", "pending", "counterparty", "remittance")
+)
 
 
 @dataclass(slots=True)
@@ -48,6 +52,25 @@ class AccountBookings:
             None if each is None else minor_in(currency, each, BALANCE) for each in self.balances
         ]
         return replace(self, transactions=rows_in(currency, self.transactions), balances=left)
+
+    def told_once(self) -> tuple["AccountBookings", list[Transaction]]:
+        """The bookings, each once, and those that the table has again: number and all are alike.
+
+        A number that stands for bookings which differ is none of one booking.
+        """
+        numbered = [each for each in self.transactions if each.bank_reference]
+        alike = {ALIKE(each) for each in numbered}
+        numbers = {each.bank_reference for each in numbered}
+        if len(numbers) == len(numbered) or len(numbers) != len(alike):
+            return self, []
+        if 2 * len(numbers) <= len(numbered):
+            return self, []
+        known, first = set[tuple[object, ...]](), list[bool]()
+        for each in self.transactions:
+            first.append(not each.bank_reference or ALIKE(each) not in known)
+            known.add(ALIKE(each))
+        again = compress(self.transactions, (not each for each in first))
+        return self._only(first), list(again)
 
     def counted(self) -> "AccountBookings":
         """Those that are final."""

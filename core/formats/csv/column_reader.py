@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeVar, cast
 from core.evidence import Bytes
 from core.formats.common.amounts import plain_amounts
 from core.formats.common.column import Column, headed, signs, tidied
-from core.formats.common.dates import written_day
 from core.formats.common.texts import BadValue
 from core.formats.csv.grid import Chunk, Grid, Row
 from core.formats.csv.headers import ColumnRole
@@ -26,6 +25,7 @@ from core.formats.csv.rules import (
     AccountKey,
     CellRules,
     account_of,
+    booked_day,
     completed_columns,
     kind_of,
     less_fee,
@@ -158,7 +158,7 @@ class ColumnReader:
 
     def _day(self, cell: str) -> date | None:
         """The day that a cell says; None for none, and for one that no calendar has."""
-        day = written_day(cell, self._columns.order)
+        day = booked_day(cell, self._columns.order)
         if day is not None and day.odd:
             self._odd_days.add(cell)
             return None

@@ -34,16 +34,22 @@ SERIAL = re.compile(r"[1-6][0-9]{4}(?:[.,][0-9]+)?")  # days since 1900, or sinc
 BESIDE = timedelta(days=15)  # a day of value hardly lies further from the day of booking
 APART = timedelta(days=25)
 MANY = 5  # days in a row that by chance stand in order once in sixty times
-# How headers begin in the languages whose speakers put the day first.
+# Words of headers in the languages whose speakers put the day first, as none begins in English.
+_BEGINNINGS = (
+    "datum fecha buchung betr[aä]g umsatz ums[aä]tze wertst verwendung empf[aä] beschreibung soll"
+    " haben w[aä]hrung waehrung h[aä]ndler zahlung gutschrift lastschrift belastung konto"
+    " auftraggeber bedrag omschrijving rekening montant libell[eé] concepto saldo operazione"
+    " causale importo entrate uscite fornecedor kwota opis tytu[lł] tekst moneda divisa abono popis"
+    " cr[eé]dito d[eé]bito descripci[oó]n descri[cç][aã]o descrizion descriere bel[øo]b bel[oö]pp"
+    " beskriv rentedato kirjaus p[aä]iv[aä] m[aä]{2}r[aä] č[aá]stka castka [oö]sszeg d[aá]tum kuup"
+)
+# Those with which English words begin: summary, journal, imported.
+_WORDS = "dato jours? pvm naam importes? suma summa soldes? devises?"
 DAY_FIRST = re.compile(
-    r"\b(?:datum|dato|fecha|jour|pvm|p[aä]iv[aä]|buchung|betr[aä]g|umsatz|umsätze|wertst|verwendung"
-    r"|empf[aä]|empfaenger|beschreibung|w[aä]hrung|waehrung|h[aä]ndler|zahlung|gutschrift"
-    r"|lastschrift|belastung|soll|haben|konto|auftraggeber|bedrag|omschrijving|rekening|naam|af bij"
-    r"|libell[eé]|montant|d[ée]bit euros|cr[ée]dit euros|date (?:de )?valeur|date op[eé]ration"
-    r"|importe|concepto|saldo|descri[cpçz]+i?[oó]?n?e?\b(?<!description)|operazione|causale|importo"
-    r"|entrate|uscite|data[ _](?:mov|op|val|con|reg|lan)|fornecedor|cr[eé]dito|d[eé]bito|kwota|opis"
-    r"|tytu[lł]|bel[øo]b|tekst|bel[oö]pp|kirjaus|m[aä]{2}r[aä]|č[aá]stka|castka|popis|[oö]sszeg"
-    r"|d[aá]tum|suma|solde|moneda|divisa|devise|cargo|abono|beskriv|rentedato|kuup|summa|kuupäev)",
+    rf"\b(?:{'|'.join(_BEGINNINGS.split())}|(?:{'|'.join(_WORDS.split())}|af bij)\b"
+    r"|d[ée]bit euros|cr[ée]dit euros|date (?:de )?valeur|date op[eé]ration"
+    r"|data[ _](?:(?:op|val|con|cont|reg)\b|mov|opera[zç]|operacji|valor|valut|cont[áa]b|ksi"
+    r"|registra|lan[cç]))"
 )
 DAY_FIRST_HEADERS = (
     {"receipts", "payments"},
@@ -77,6 +83,12 @@ EITHER = Bilingual(
     "Nichts in der Tabelle zeigt, ob bei einem Datum wie {0} der Tag oder der Monat vorn steht."
     " Bitte einen Zeitraum mit einem Tag nach dem 12. exportieren oder stattdessen die Kontoauszüge"
     " der Bank als CAMT.053, MT940 oder PDF senden.",
+)
+YEAR_FIRST = Bilingual(
+    "The days of the table, such as {0}, are in order only where the year comes first, which"
+    " nothing else tells. Export the table with years of four digits.",
+    "Die Tage der Tabelle, etwa {0}, stehen nur dann in einer Reihenfolge, wenn das Jahr vorn"
+    " steht, was sonst nichts belegt. Bitte die Tabelle mit vierstelligen Jahren exportieren.",
 )
 SERIALS = Bilingual(
     "The days of the table are numbers, such as {0}, as a program for spreadsheets counts them: it"
@@ -119,8 +131,10 @@ def day_order(table: Dated) -> Order | None:
     if not any(_differs(match) for match in numbers):
         return Order.DAY
     unsure = [match for match in numbers if match[2] != "."]
-    if not unsure:
-        return _by_digits(numbers) or Order.DAY  # whoever writes dots puts the day first
+    if not unsure:  # whoever writes dots puts the day first, or the year
+        if _begin_with_year(numbers):
+            raise Unreadable(_with(YEAR_FIRST, numbers[0][0]), code="dates_ambiguous")
+        return _by_digits(numbers) or Order.DAY
     proven = {_by_digits(group) for group in _styles(unsure)}
     if len(proven) > 1 or (len(shapes) > 1 and None in proven) or _both_beyond(unsure):
         raise Unreadable(TWO_WAYS, code="dates_ambiguous")
@@ -252,6 +266,20 @@ def _may_begin_with_year(matches: Sequence[re.Match[str]]) -> bool:
         return False
     years, days = ({int(match[at]) for match in matches} for at in (4, 1))
     return len(years) > 1 and len(days) == 1 and len(matches) > 1
+
+
+def _begin_with_year(matches: Sequence[re.Match[str]]) -> bool:
+    """Whether days such as 25.03.05 are in order only where the year comes first."""
+    if any(len(match[4]) > 2 for match in matches):
+        return False
+    written = [(int(match[1]), int(match[3]), int(match[4])) for match in matches]
+    by_day = [(year, month, day) for day, month, year in written]
+    days, years = ({each[at] for each in written} for at in (0, 2))
+    return len(years) > len(days) and _is_in_order(written) and not _is_in_order(by_day)
+
+
+def _is_in_order(days: Sequence[tuple[int, ...]]) -> bool:
+    return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
 def _by_surroundings(cells: Sequence[str], table: Dated) -> Order | None:

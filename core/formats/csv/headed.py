@@ -11,6 +11,7 @@ from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, s
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import NUMBERED, ColumnRole, fold, roles_of
 from core.formats.csv.money import AMOUNTS_UNTOLD
+from core.formats.csv.sides import side_of, sides_of
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
 
@@ -34,6 +35,8 @@ def headed_columns(
         roles |= {} if status is None else {ColumnRole.STATUS: status}
     purposes = _purposes(roles, named, names)
     dated = _dated(body, names)
+    if _has_sides(roles.get(ColumnRole.BALANCE), named, dated):
+        del roles[ColumnRole.BALANCE]  # what stands there may be a debt
     around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
     known = set(map(id, dated))  # hundreds of rows are slow to compare
     around += [row for row in body if id(row) not in known and BALANCE.search(" ".join(row))]
@@ -57,6 +60,15 @@ def headed_columns(
         findings=certain.findings,
         booked=certain.flags.booked,
     )
+
+
+def _has_sides(balance: int | None, named: Named, dated: Sequence[Row]) -> bool:
+    """Whether a column of sides behind that of the balances calls one of them a debit."""
+    if balance is None or balance + 1 not in named.get(ColumnRole.SIDE, ())[1:]:
+        return False
+    cells = [row[balance + 1].strip() for row in dated]
+    sides = sides_of(filter(None, cells), "S/H") or {}
+    return any(side_of(cell, sides) == -1 for cell in cells)
 
 
 def _beside_each_other(names: Row) -> Untold | None:
@@ -113,6 +125,9 @@ def _choose_own(
     own_at = roles.get(ColumnRole.OWN)
     if (own_at is None or not all_like(body, own_at, IBAN)) and _is_own(roles, names, body, above):
         roles[ColumnRole.OWN] = roles.pop(ColumnRole.ACCOUNT)
+        bank = roles.get(ColumnRole.BANK)
+        if bank is not None and constant(body, bank) and not PARTNER.search(fold(names[bank])):
+            roles[ColumnRole.OWN_BANK] = roles.pop(ColumnRole.BANK)
     if ColumnRole.ACCOUNT not in roles:
         taken = set(roles.values())
         free = [at for at in range(len(names)) if at not in taken]

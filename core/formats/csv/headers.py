@@ -106,7 +106,8 @@ HEADERS: dict[ColumnRole, str] = {
     ColumnRole.CURRENCY: "betragwaehrung waehrung paymentcurrency currency ccy whg kontowaehrung"
     " divisa devise"
     " munt muntsoort valuta waluta valutakod valutarekening devies waehrungscode buchungswaehrung"
-    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta parabirimi"
+    " zahlungswaehrung moneda moeda mena valiuta valuuta devizanem penznem valutta valuutta"
+    " parabirimi"
     " currencycode amountcurrency accountcurrency",
     ColumnRole.BALANCE: "saldonachbuchung saldo kontostand balance runningbalance runningbal"
     " guthaben kontosaldo saldoneu neuersaldo solde saldonatrn saldonamutatie saldopotransakcji"

@@ -12,6 +12,7 @@ WESTERN, CENTRAL = (
     ("cp1250", "iso-8859-2", "cp852"),
 )
 PAGES = (*WESTERN, *CENTRAL)
+SIGNS = frozenset("+-−")
 ALONE = frozenset("àéèóåæøíáúîýž")  # letters that are words
 LOST = re.compile("[?\ufffd]+")  # what stands for a letter that was lost
 # UTF-8 that was taken for Windows' code page, and written as UTF-8 again.
@@ -38,13 +39,15 @@ def _likely(head: bytes, page: str) -> int:
 
 def _fit(before: str, letter: str, behind: str) -> int:
     """How likely a letter is between those two: 1 or 2, or less than nothing."""
+    beside_figure = any(each.isdigit() or each in SIGNS for each in (before, behind))
+    if letter == "£" and beside_figure:
+        return 1
     if letter in UNUSUAL or letter == "\ufffd" or letter.lower() not in USUAL:
         return -2
     if not letter.isalpha():
         return 1 if letter == "’" or not (before.isalpha() and behind.isalpha()) else -2
     if not (before.isalpha() or behind.isalpha()):
-        beside_digit = before.isdigit() or behind.isdigit()
-        return 1 if letter in ALONE and not beside_digit else -2
+        return 1 if letter in ALONE and not beside_figure else -2
     small_among_capitals = letter.islower() and before.isupper() and behind.isupper()
     capital_within = letter.isupper() and before.isalpha() and behind.islower()
     if (small_among_capitals and letter != "ß") or capital_within:

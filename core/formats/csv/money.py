@@ -135,7 +135,7 @@ def _by_words(sample: Sample) -> Assignment | None:
     other = _complement(sample, one)
     if other is not None:
         return _two_sides(sample, *((one, other) if one == debit else (other, one)))
-    if amount is None and all(each is not None for each in sample.numbers(one)):
+    if amount is None and _is_alone(sample, one):
         return _two_sides(sample, *((one, None) if one == debit else (None, one)))
     loose = {R.AMOUNT: one if amount is None else amount}
     return Assignment(loose, untold=SIDES_UNTOLD)
@@ -288,7 +288,8 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
             open_sides = open_sides or (at == named and 0 < len(values) <= MOST_VALUES)
             continue
         found = _with_side(sample, amount, at, sides)
-        if found.untold and at in kinds and _any_minus(sample.numbers(amount)):
+        doubted = found.untold or len(set(sides.values())) == 1
+        if doubted and at in kinds and _any_minus(sample.numbers(amount)):
             continue  # the kinds of booking say less than the signs do
         return found
     if open_sides and not _is_signed(sample, amount):
@@ -377,6 +378,18 @@ def _card(sample: Sample, amount: int) -> Assignment:
     return Assignment(roles)
 
 
+def _is_alone(sample: Sample, one: int) -> bool:
+    """Whether a column of one side is all there is: no row has nothing there and more elsewhere."""
+    numbers = sample.numbers(one)
+    nothing = [at for at, each in enumerate(numbers) if not each]
+    others = [*sample.unnamed_money, *sample.whole_numbers]
+    elsewhere = any(
+        all(sample.numbers(at)[row] for row in nothing) and _complements(sample, one, at)
+        for at in others
+    )
+    return None not in numbers and not (nothing and elsewhere)
+
+
 def _agrees(sample: Sample, amount: int, one: int) -> bool:
     """Whether amounts with signs say what the one side that is named does."""
     side = -1 if sample.roles.get(R.DEBIT) == one else 1
@@ -386,8 +399,10 @@ def _agrees(sample: Sample, amount: int, one: int) -> bool:
 
 def _complement(sample: Sample, one: int) -> int | None:
     """The only column of amounts that has one just where the named side has none."""
-    found = [at for at in sample.unnamed_money if _complements(sample, one, at)]
-    return found[0] if len(found) == 1 else None
+    for columns in (sample.unnamed_money, sample.whole_numbers):
+        if found := [at for at in columns if _complements(sample, one, at)]:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def _complements(sample: Sample, first: int, second: int) -> bool:

@@ -16,7 +16,7 @@ from core.errors import Unreadable
 from core.evidence import Bytes
 from core.formats.common.amounts import is_amount
 from core.formats.common.column import headed
-from core.formats.common.dates import CalendarDay, day_and_month, is_day, odd_date, written_day
+from core.formats.common.dates import CalendarDay, day_and_month, is_day, odd_date
 from core.formats.common.remittance import read_signs
 from core.formats.common.texts import BadValue, booking_at, row_at, tidy
 from core.formats.csv.columns import DAYS, FITS, MONEY
@@ -30,6 +30,7 @@ from core.formats.csv.rules import (
     AccountKey,
     CellRules,
     account_of,
+    booked_day,
     completed,
     kind_of,
     less_fee,
@@ -46,7 +47,14 @@ from core.statements.model import Transaction, UnreadRow
 PLAIN = (*DAYS, *MONEY, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.CURRENCY)
 LOOKS_LIKE_MONEY = re.compile(r"[+-]?[0-9][0-9.,']*[.,][0-9]{2}(?: ?[A-Z€]{1,3})?")
 LOST_AMOUNT = re.compile(r"\s*#(?:#|\w)")  # what spreadsheets write that do not show a number
+NO_AMOUNT = re.compile(
+    r"\s*(?:n\.? ?/? ?a\.?|k\. ?A\.|null|none|nan|unbekannt|unknown|\?+)\s*", re.IGNORECASE
+)
 LABEL = re.compile(r"[^\W\d_]{3}")
+LIKE_A_DAY = re.compile(  # in a language whose months are not known
+    r"[0-9]{1,2}[. /-]*[^\W\d_]{3,12}\.?[,. /-]*(?:[0-9]{4}|[0-9]{2})"
+    r"|[^\W\d_]{3,12}\.? [0-9]{1,2},? [0-9]{4}"
+)
 MOST_FILLED = 5  # cells with something in them in a row that tells of the whole table
 
 
@@ -104,7 +112,7 @@ class RowReader:
         if len(row) != width:
             row = self._fitted(row, start)
         row.append("")
-        day = written_day(row[self._booked], self._columns.order)
+        day = booked_day(row[self._booked], self._columns.order)
         booking = None
         if day is not None and len(row) == width + 1:
             booking = self._booking(row, day, Bytes(start, end))
@@ -142,7 +150,7 @@ class RowReader:
         if not name and not text and BALANCE.search(" ".join(row)):
             return None
         party, account, text = completed(name, account_of(self._account_cells(row)), text)
-        valued = written_day(row[self._valued], self._columns.order)
+        valued = booked_day(row[self._valued], self._columns.order)
         if day.odd or (valued and valued.odd):
             self._note_odd(place.start, day, valued)
         (text,) = headed([kind_of(row[self._text])], [text])
@@ -273,13 +281,16 @@ class RowReader:
             )
         columns = self._rules.at
         money = [row[at] for role in MONEY if (at := columns[role]) != ABSENT and row[at].strip()]
+        if is_day(dated) and any(texts) and any(map(NO_AMOUNT.fullmatch, money)):
+            return True
         if not any(LOST_AMOUNT.match(cell) or any(map(str.isdigit, cell)) for cell in money):
             return False
         if not dated and self._status != ABSENT and is_known_pending(row[self._status]):
             return False  # what is not booked may have no day yet
         if is_day(dated) or day_and_month(dated, self._columns.order):
             return True
-        return any(texts) and not LABEL.search(dated) and any(map(is_amount, money))
+        is_label = LABEL.search(dated) and not LIKE_A_DAY.fullmatch(dated)
+        return any(texts) and not is_label and any(map(is_amount, money))
 
     def _account(self, row: Row) -> str | None:
         """The account that a row as wide as the table names."""

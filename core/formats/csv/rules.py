@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from core.formats.common.amounts import quick_amount, read_amount
 from core.formats.common.column import BETWEEN
+from core.formats.common.dates import CalendarDay, Order, written_day
 from core.formats.common.remittance import KEYED, LABELLED, read_labelled, read_purpose
 from core.formats.common.texts import account_number, german_iban, tidy
 from core.formats.csv.accounts import ROUNDED
@@ -18,6 +19,7 @@ from core.formats.csv.status import Statuses
 from core.formats.csv.surroundings import home_currency
 
 AccountKey = tuple[str | None, str]  # an account as a row names it, and a currency
+LATEST = 2100  # years: a later one is of another calendar, or mistyped
 ABSENT = -1  # the column of a role that the table lacks: an empty cell at the end of each row
 # The columns that say in which account and currency a booking is kept, and which account is on the
 # other side.
@@ -67,6 +69,12 @@ class CellRules:
         if CURRENCY.fullmatch(text):
             return text.upper()
         return find_currency(text) or self.columns.currency
+
+
+def booked_day(cell: str, order: Order) -> CalendarDay | None:
+    """The day that a cell says; None for none, and for one of no year in which banks book."""
+    day = written_day(cell, order)
+    return None if day is None or day.on.year > LATEST else day
 
 
 def less_fee(amount: int, fee: int | None) -> int:

@@ -54,7 +54,11 @@ def statement(
         closing = closing or _closing(around, currency, counted.transactions)
         if closing and ends_on is None:
             ends_on = closing.on
-    yield Statement(
+    again: Sequence[Transaction] = ()
+    moved = sum(each.amount for each in counted.transactions)
+    if opening is None or closing is None or opening.amount + moved != closing.amount:
+        in_order, again = in_order.told_once()
+    head = Statement(
         kind="statement",
         account=Account(number, currency, around.holder),
         number=None,
@@ -63,7 +67,11 @@ def statement(
         opening=opening,
         closing=closing,
     )
+    yield head
     yield from in_order.transactions
+    if again:  # as a statement of its own, so that it counts once
+        yield head._replace(starts_on=None, ends_on=None, opening=None, closing=None)
+        yield from again
 
 
 def statement_without_bookings(around: Surroundings, row_reader: RowReader) -> Iterator[Item]:

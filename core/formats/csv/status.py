@@ -89,7 +89,7 @@ PENDING_TEXT = re.compile(
     r"|autorisierung|authori[sz]ation)\s*[\])]"
     r"|(?:vorgemerkt|vormerkung|nicht gebucht)\b"
     r"|(?:pending|reserviert|reserved|autorisierung|authori[sz]ation|en attente|in attesa)\s*[:\-–]"
-    r"|AUTORISIERUNG )",
+    r"|(?-i:AUTORISIERUNG|AUTHORI[SZ]ATION|PENDING|RESERVIERT|RESERVED) )",
     re.IGNORECASE,
 )
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
@@ -173,11 +173,11 @@ class Statuses:
 def status_column(names: Sequence[str], body: Sequence[Row], taken: Iterable[int]) -> int | None:
     """The only column that says of some rows that they are not booked, whatever it is called."""
     free = set(range(len(names))) - set(taken)
-    found = [at for at in sorted(free) if _says_statuses({tidy(cell) for cell in column(body, at)})]
+    found = [at for at in sorted(free) if says_statuses({tidy(cell) for cell in column(body, at)})]
     return found[0] if len(found) == 1 else None
 
 
-def _says_statuses(values: set[str]) -> bool:
+def says_statuses(values: set[str]) -> bool:
     """Whether all of a column's few values are statuses, one of them of what is not booked."""
     if len(values) > MOST_STATUSES or any(len(value) > LONGEST_STATUS for value in values):
         return False

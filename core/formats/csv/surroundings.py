@@ -31,10 +31,28 @@ THOUSANDS = re.compile(
 )
 BALANCE = re.compile(r"kontostand|saldo|balance|\bsolde\b|zůstatek|egyenleg", re.IGNORECASE)
 OF_OTHERS = re.compile(r"gegen-?konto|counterparty|filter", re.IGNORECASE)
+# How a heading begins that names the account of the bookings below it, and what is none.
+OWN_ACCOUNT = re.compile(
+    r"(?:iban|konto|account|compte|cuenta|conto|rekening|giro|tagesgeld|festgeld|geldmarkt|spar"
+    r"|savings|current|checking|deposit|business|gesch[äa]fts|k[áo]nt|ra[čc]un|tili\b)",
+    re.IGNORECASE,
+)
+OF_ANYONE = re.compile(
+    r"gegen|counter|empf|beg[üu]nst|payee|benefici|auftraggeber|gl[äa]ubiger|absender|sender"
+    r"|recipient|creditor|debtor|zahlungs|filter|partner",
+    re.IGNORECASE,
+)
+MOST_NAMED, LONGEST_HEADING = 3, 80
 NOT_BOOKED = re.compile(
     r"verf(ü|ue)gbar|available|vorgemerkt|disponib|beschikbaar"
     r"|\binkl|\bincl|dispo|durchschnitt|average|mindest|minimum|aller konten|kreditkarte"
-    r"|valutarisch|kreditrahmen|credit limit|plafond",
+    r"|valutarisch|kreditrahmen|limit|plafond",
+    re.IGNORECASE,
+)
+# What says in front of a balance that it is a debt.
+OWED = re.compile(
+    r"(?:^|[\s:;(])(?:soll|debit|d[ée]biteur|debet|debito|overdrawn|minus|negati[vf]\w*|winien"
+    r"|dr|(?-i:[SD]))[.:]?\s*$",
     re.IGNORECASE,
 )
 FIRST = re.compile(
@@ -134,6 +152,8 @@ class Surroundings:
             return False
         if minor is None:
             return False
+        if OWED.search(text[: amount.start()]):
+            minor = -abs(minor)
         self.currency = self.currency or currency_beside(text) or currency
         balance = (Money(minor, unit), days[0] if days else None)
         # The first of several is what is booked; what follows may count more in, or other accounts.
@@ -142,6 +162,19 @@ class Surroundings:
         else:
             self.closing = self.closing or balance
         return True
+
+
+def account_heading(row: Row) -> str | None:
+    """The account of which the rows below are, as a row between bookings names it."""
+    cells = [_bare(cell) for cell in row if cell.strip()]
+    text = " ".join(cells)
+    if len(cells) > MOST_NAMED or len(text) > LONGEST_HEADING or OF_ANYONE.search(text):
+        return None
+    if not OWN_ACCOUNT.match(text) or DATE_IN_TEXT.search(text):
+        return None
+    noted = Surroundings()
+    noted.note(cells, Point.COMMA, Order.DAY, None)
+    return noted.account
 
 
 def home_currency(account: str | None) -> str | None:

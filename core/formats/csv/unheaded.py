@@ -3,13 +3,25 @@
 from collections.abc import Sequence
 
 from core.formats.common.dates import is_day
-from core.formats.csv.cells import CURRENCY_CELL, DAY, DECIMAL, IBAN, NUMBER, all_like, constant
+from core.formats.csv.cells import (
+    CURRENCY_CELL,
+    DAY,
+    DECIMAL,
+    IBAN,
+    NUMBER,
+    all_like,
+    constant,
+    filled,
+)
 from core.formats.csv.certain import REPLACED, settle
-from core.formats.csv.columns import DAYS, TableColumns, settled
+from core.formats.csv.codes import CURRENCY_UNTOLD, FOREIGN
+from core.formats.csv.columns import DAYS, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import ColumnRole, find_currency, named
+from core.formats.csv.headers import ColumnRole, find_currency, fold, named
 from core.formats.csv.status import status_column
 
+MOSTLY = 0.8  # of the rows name their currency where a column has it: others are damaged
+LONGEST = 40
 PARTIES = (ColumnRole.STATUS, ColumnRole.NAME, ColumnRole.PAYER, ColumnRole.PAYEE)
 FIGURES = (
     *DAYS, ColumnRole.OTHER_DAY, *REPLACED, ColumnRole.BALANCE, ColumnRole.FEE, ColumnRole.TAX,
@@ -43,8 +55,16 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
     if others:
         roles.setdefault(ColumnRole.VALUED, others[0])
     money = [at for at in range(width) if at not in days and all_like(body, at, DECIMAL)]
-    texts = _choose_others(roles, known, body, {*days, *money, *roles.values()})
-    found = (find_currency(cell) for row in rows for cell in row if len(cell) < 40)
+    codes = [at for at in range(width) if all_like(body, at, CURRENCY_CELL)]
+    texts = _choose_others(roles, known, body, {*days, *money, *codes, *roles.values()})
+    untold = certain.untold or _choose_currency(roles, names, body, codes, certain.currency)
+    dated = set(map(id, body))
+    found = (
+        find_currency(cell)
+        for row in rows
+        for at, cell in enumerate(row)
+        if len(cell) < LONGEST and (at not in codes or id(row) not in dated)
+    )
     return TableColumns(
         at=roles,
         purposes=texts,
@@ -53,7 +73,7 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
         point=certain.point,
         order=certain.order,
         currency=certain.currency or next(filter(None, found), None),
-        untold=certain.untold,
+        untold=untold,
         signs=certain.assignment.signs,
         findings=certain.findings,
         booked=certain.flags.booked,
@@ -78,7 +98,26 @@ def _choose_others(
         if (at := known.get(role, -1)) in others:
             roles[role] = at
             others.remove(at)
-    currencies = [at for at in others if all_like(body, at, CURRENCY_CELL)]
-    if currencies:
-        roles[ColumnRole.CURRENCY] = currencies[0]
-    return tuple(at for at in others if at not in currencies)
+    return tuple(others)
+
+
+def _choose_currency(
+    roles: dict[ColumnRole, int],
+    names: Row,
+    body: Sequence[Row],
+    codes: Sequence[int],
+    beside: str | None,
+) -> Untold | None:
+    """Give the amounts the column of codes that has one in each row; some are of the original.
+
+    Gives the refusal where several have other codes, and none stands beside the amounts.
+    """
+    roles.pop(ColumnRole.CURRENCY, None)
+    own = [at for at in codes if not FOREIGN.search(fold(names[at]))]
+    full = [at for at in own if len(filled(body, at)) >= MOSTLY * len(body)]
+    kept = {tuple(filled(body, at)) for at in full}
+    if len(kept) > 1 and beside is None:
+        return CURRENCY_UNTOLD
+    if len(kept) == 1:
+        roles[ColumnRole.CURRENCY] = full[0]
+    return None
