@@ -149,6 +149,7 @@ def _read(
 ) -> tuple[list[PrintedStatement], list[Finding]]:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
     usual: tuple[list[PrintedStatement], list[Finding]] | None = None
+    proven: tuple[int, list[PrintedStatement], list[Finding]] | None = None
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
@@ -161,10 +162,16 @@ def _read(
             refusal = refusal or reason
             continue
         if found and all(each.is_proven for each in found):
-            return found, findings
+            if not reader.leaves and proven is None:
+                return found, findings
+            held = sum(each.held for each in found)
+            if proven is None or held > proven[0]:
+                proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known
         if usual is None and certain and any(each.rows for each in found):
             usual = found, findings
+    if proven is not None:
+        return proven[1:]
     if usual is None and refusal is not None:
         raise refusal
     return usual or ([], [])
@@ -252,6 +259,7 @@ class _Reader:
         self._pending = False
         self._waits = False  # whether bookings stand in the section of those pending
         self._unclear = False
+        self.leaves = False  # whether lines are left that another layout may make bookings of
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
@@ -405,6 +413,7 @@ class _Reader:
 
     def _set_aside(self, each: Marked) -> None:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
+        self.leaves = self.leaves or self._opens_row(each)
         self._between.append(each.line)
         if not each.amounts or balance_kind(each.line.text) or TOTAL.match(each.line.text):
             return
@@ -477,6 +486,7 @@ class _Reader:
         """Take a line into the booking above it, if it is near and in the column of text."""
         table, words = self._table, list(each.line.words)
         near = each.line.bottom - row.bottom <= LOOSE * table.pitch
+        self.leaves = self.leaves or self._opens_row(each)
         if not near or words[0].left < table.left - SAME:
             self._row = None
             self._set_aside(each)
@@ -501,6 +511,7 @@ class _Reader:
     def _tell(self, each: Marked) -> None:
         """Note a line below a booking that may be one of its own."""
         if not TOTAL.match(each.line.text) and balance_kind(each.line.text) is None:
+            self.leaves = True
             self.printed[-1].loose.append(each.line)
 
     def _fill(self, row: PrintedRow, each: Marked) -> None:

@@ -75,7 +75,8 @@ class PrintedStatement:
     """A statement while its pages are read; some balances are told apart from the table.
 
     `loose` are lines with a day or an amount of which it is not known what they are, `beside` the
-    currencies that stand beside its amounts. `is_turned` says that its debits raise its balance.
+    currencies that stand beside its amounts. `is_turned` says that its debits raise its balance,
+    `held` how many of its balances hold it.
     """
 
     head: Letterhead
@@ -89,6 +90,7 @@ class PrintedStatement:
     beside: set[str] = field(default_factory=set)
     newest_first: bool = False
     is_proven: bool = False
+    held: int = 0
     is_turned: bool = False
 
     @property
@@ -195,10 +197,10 @@ def _currency(printed: PrintedStatement, usual: Usual) -> tuple[str, bool]:
 
 def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
     """The lines of which it is not known what they are, unless balances prove that none lacks."""
-    if printed.is_proven:
-        return
     without = [row.line for row in printed.rows if row.amount is None]
     for line in [*printed.loose, *without]:
+        if printed.is_proven and _is_spanned(printed, line):
+            continue
         day = leading_day(line.words)
         text = f"{line.page}: {line.text[:80]}"
         yield UnreadRow(
@@ -206,6 +208,21 @@ def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
             day.on(last) if day else None,
             printed.head.account,
         )
+
+
+def _is_spanned(printed: PrintedStatement, line: Line) -> bool:
+    """Whether a line stands between balances that prove that no booking lacks there."""
+    above, below = printed.opening, printed.closing
+    if printed.newest_first:
+        above, below = below, above
+    held = [_place(row.line) for row in printed.rows if row.balance is not None]
+    return (above is not None or any(each <= _place(line) for each in held)) and (
+        below is not None or any(each >= _place(line) for each in held)
+    )
+
+
+def _place(line: Line) -> tuple[int, float]:
+    return line.page, line.top
 
 
 def _outside(on: date, row: PrintedRow, first: date, last: date) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
         for unit in units
     }
     printed.newest_first = outcome.newest_first
-    printed.is_proven = outcome.is_proven
+    printed.is_proven, printed.held = outcome.is_proven, outcome.held
     printed.is_turned = outcome.is_proven and any(map(partial(_turns, reading), printed.tables))
     if outcome.is_proven and not reading.by_title and any(printed.titled):
         yield Finding("titles_contradicted", TITLES_CONTRADICTED)
