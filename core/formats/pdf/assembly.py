@@ -259,12 +259,14 @@ class _Reader:
         self._pending = False
         self._waits = False  # whether bookings stand in the section of those pending
         self._unclear = False
+        self._guessed: PrintedBalance | None = None  # an opening that no word calls so
+        self._waiting: Line | None = None  # one with a day whose amount may stand further below
         self.leaves = False  # whether lines are left that another layout may make bookings of
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
-        self._row = self._open = None
+        self._close()
         self._waits = False
         self._between = []
         first = self._number
@@ -279,6 +281,7 @@ class _Reader:
                 self._note(apart[at], page[apart[at].lines.start].line)
             elif at >= start:
                 self._line(each)
+        self._close()
         self._number = first + len(page)
 
     def _section(self, each: Marked) -> None:
@@ -289,6 +292,10 @@ class _Reader:
             self._unclear = True  # nothing says whether what follows is booked
         if not short or words[0].left > self._table.left + SAME or each.heading:
             return
+        text, days = each.line.text, self._table.days
+        is_title = days.booked < self._table.text_left - SAME or ASIDE.search(text)
+        if is_title and self.printed and (rows := len(self.printed[-1].rows)):
+            self.printed[-1].parts.append(rows)
         if PENDING.search(each.line.text):
             self._pending, self._waits, self._unclear = True, False, False
         elif ASIDE.search(each.line.text):
@@ -304,7 +311,7 @@ class _Reader:
 
     def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
-        self._row = self._open = None
+        self._close()
         printed = self.printed[-1]
         balance = PrintedBalance(apart.cents, dates(line.reading), line, len(printed.rows))
         printed.apart.append((apart.kind, balance))
@@ -326,19 +333,28 @@ class _Reader:
             )
         self.printed.append(PrintedStatement(head))
 
+    def _close(self) -> None:
+        """End the booking that lines may belong to; one whose amount has not come is told."""
+        if self._open is not None and self.printed:
+            self.leaves = True
+            self.printed[-1].loose.append(self._open.line)
+        self._row = self._open = None
+
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
         if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
             self._head_between()
         if balance is not None:
-            self._row = self._open = None
+            self._close()
             self._settle(*balance, each)
         elif each.group is not None:
             self._row, self._group = None, each.group
         elif (day := self._row_day(each)) is not None:
+            self._close()
             self._row = self._begin(day, each)
             self._keep(self._row)
         elif self._layout.below and self._opens_row(each):
+            self._close()
             placed = self._table.days.booking(each)
             self._row = self._open = self._begin(placed.day, each) if placed else None
         elif self._open is not None and self._completes(each):
@@ -413,12 +429,16 @@ class _Reader:
 
     def _set_aside(self, each: Marked) -> None:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
-        self.leaves = self.leaves or self._opens_row(each)
         self._between.append(each.line)
+        if self._opens_row(each):
+            self.leaves, self._waiting = True, each.line
         if not each.amounts or balance_kind(each.line.text) or TOTAL.match(each.line.text):
             return
         if each.day is not None and each.line.words[0].left < self._table.text_left - SAME:
             self.printed[-1].loose.append(each.line)
+        elif self._waiting is not None and self._columns(each):
+            self.printed[-1].loose.append(self._waiting)
+            self._waiting = None
 
     def _balance(self, each: Marked) -> tuple[BalanceKind, int] | None:
         """The balance that a line tells."""
@@ -431,16 +451,21 @@ class _Reader:
             return None
         if self._layout.sides:
             found = self._layout.sides.signed(found, each.line.words)
-        return kind, found.cents
+        column = self._table.column(found)
+        return kind, found.cents if column is None else self._table.balance(column, found)
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         printed = self.printed[-1]
         if kind is BalanceKind.OPENING and self._waits:
             self._pending = self._unclear = False
         balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
+        turned = printed.opening is not None and printed.opening is self._guessed
+        if kind is BalanceKind.OPENING and turned and printed.rows and printed.closing is None:
+            printed.closing, printed.opening = printed.opening, None  # the newest come first
         if kind is BalanceKind.EITHER:
             begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
             kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
+            self._guessed = self._guessed if begun else balance
         if kind is BalanceKind.FORWARD:
             printed.forward = balance
             kind = BalanceKind.CARRIED

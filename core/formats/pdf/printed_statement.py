@@ -76,7 +76,7 @@ class PrintedStatement:
 
     `loose` are lines with a day or an amount of which it is not known what they are, `beside` the
     currencies that stand beside its amounts. `is_turned` says that its debits raise its balance,
-    `held` how many of its balances hold it.
+    `held` how many of its balances hold it; `parts` after how many rows a title stands.
     """
 
     head: Letterhead
@@ -88,6 +88,7 @@ class PrintedStatement:
     apart: list[tuple[BalanceKind, PrintedBalance]] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
     beside: set[str] = field(default_factory=set)
+    parts: list[int] = field(default_factory=list)
     newest_first: bool = False
     is_proven: bool = False
     held: int = 0

@@ -17,6 +17,8 @@ from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
 
 MOST_COLUMNS = 5
+MOST_PARTS = 8  # titles within a table behind which rows may be no bookings
+LEAST_COMPLETE = 3  # bookings that balances beside them hold
 NEARLY = 0.7  # of the balances: so many must fit where some amount is misread
 TOTALS = "total"  # what a row is called that may tell a sum
 SIDES = (AmountRole.DEBIT, AmountRole.CREDIT)
@@ -73,6 +75,10 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
     """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
     ends.take_balances(printed)
     outcome, reading = _best(printed)
+    if not outcome.is_proven and ends.take_by_sums(
+        printed, outcome.rows, outcome.amounts, back=outcome.newest_first
+    ):
+        outcome, reading = _best(printed)
     pending = [row for row in printed.rows if row.pending]
     taken = {id(row) for row in [*outcome.rows, *pending]}
     cut = [row for row in printed.rows if id(row) not in taken and row.perhaps is None]
@@ -97,9 +103,9 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
         yield Finding(
             "pages_left_out",
             Bilingual(
-                f"From page {page} on, lines with days and amounts follow a statement that is"
+                f"From page {page} on, lines with days and amounts stand beside a statement that is"
                 " complete without them; they are no bookings of it.",
-                f"Ab Seite {page} folgen auf einen Kontoauszug, der ohne sie vollständig ist,"
+                f"Ab Seite {page} stehen neben einem Kontoauszug, der ohne sie vollständig ist,"
                 " Zeilen mit Datum und Betrag; sie sind keine seiner Buchungen.",
             ),
         )
@@ -217,6 +223,8 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
     it must be explained what was left out.
     """
     booked = [row for row in printed.rows if not row.pending]
+    if (complete := _complete(printed)) is not None:
+        yield complete, True
     yield from _without_balances(booked)
     closing = printed.closing
     if closing is not None and 0 < closing.after < len(printed.rows):
@@ -224,6 +232,47 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
         after = printed.rows[closing.after :]
         if all(row.line.page > closing.line.page for row in after):
             yield from _without_balances(inside)
+    yield from _parts(printed)
+
+
+def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
+    """The rows up to, or from, a title on: only where both ends prove them."""
+    if printed.opening is None or printed.closing is None:
+        return
+    inside = {*printed.parts}
+    if not 0 < printed.closing.after <= printed.opening.after:
+        inside.add(printed.opening.after)
+    for at in sorted(each for each in inside if 0 < each < len(printed.rows))[:MOST_PARTS]:
+        for part in (printed.rows[:at], printed.rows[at:]):
+            booked = [row for row in part if not row.pending]
+            if booked and _leads(printed, booked):
+                yield booked, True
+
+
+def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
+    """The rows up to a title of which each has a balance that holds, where none has below it."""
+    titled = _by_title(printed)
+    for at in printed.parts[:MOST_PARTS] if titled is not None else ():
+        above = [row for row in printed.rows[:at] if not row.pending]
+        below = [row for row in printed.rows[at:] if not row.pending]
+        if len(above) < LEAST_COMPLETE or not below or titled is None:
+            continue
+        held, rest = _outcome(printed, above, titled), _outcome(printed, below, titled)
+        if held is None or rest is None or any(rest.balances) or None in held.balances:
+            continue
+        if held.held >= len(above) - 1 and (printed.closing is not None or not held.broken):
+            return above
+    return None
+
+
+def _leads(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> bool:
+    """Whether a reading by titles leads from the opening to the closing balance."""
+    titled = _by_title(printed)
+    outcome = None if titled is None else _outcome(printed, rows, titled)
+    if outcome is None or printed.opening is None or printed.closing is None:
+        return False
+    total = sum(amount or 0 for amount in outcome.amounts)
+    return printed.opening.cents + total == printed.closing.cents
 
 
 def _without_balances(
