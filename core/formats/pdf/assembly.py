@@ -41,6 +41,9 @@ VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
 CUT = 1.2  # heights of letters: so near before an amount may stand its thousands
+NUMBERED = re.compile(  # an account's title between two tables
+    r"(?:konto|account)\s+(?:nr|no|nummer|number)\b\.?\s*:?\s*(\d{6,15})\b", re.IGNORECASE
+)
 THOUSANDS = re.compile(r"[-+−–]?\d{1,3}")
 HUNDREDS = re.compile(r"\d{3},")
 BELOW_AMOUNT = 20.0  # points from an amount's edge at most where another number may be one
@@ -371,10 +374,13 @@ class _Reader:
         """Begin another account's statement where its number stands above this part of a table."""
         text = "\n".join(line.text for line in self._between)
         if self._between and (self.printed[-1].rows or self.printed[-1].closing):
-            head = letterhead(self._between)
-            if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[
-                -1
-            ].head.account:
+            lines = [line for line in self._between if not NUMBERED.search(line.text)]
+            head = letterhead(lines)
+            if head.account is None and (match := NUMBERED.search(text)) is not None:
+                head = replace(head, account=match[1])
+            if (
+                head.account or ibans(text) or ACCOUNT.search(text)
+            ) and head.account != self.printed[-1].head.account:
                 known = self.printed[-1].head
                 if head.starts_on is None:
                     head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)

@@ -79,7 +79,7 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     titles = _value_titles(marked)
     valued = [left for left in lefts if any(abs(left - title) <= SAME for title in titles)]
     leading = [day.left for each in told for day in _leading(each)]
-    if 2 * len(leading) >= len(lefts):
+    if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
     named = [left for left in lefts if left not in valued and _names_day(marked, left)]
     booked = _usual(named if valued and named else lefts)

@@ -258,3 +258,11 @@ def test_a_balance_on_top_is_the_closing_one_where_the_last_is_called_opening() 
     assert statement.closing is not None
     assert (statement.opening.amount, statement.closing.amount) == (1_000_00, 1_150_00)
     assert [each.amount for each in bookings] == [200_00, -50_00]
+
+
+def test_an_account_below_another_keeps_its_own_bookings() -> None:
+    closing: Row = ("", "Endsaldo", "1.150,00")
+    title: Row = ("Tagesgeldkonto Nr. 3001234567", "", "")
+    found = everything(TITLES, OPENING, SALE, RENT, closing, title, OPENING, SALE, RENT, closing)
+    accounts = [each.account.number for each in found if isinstance(each, Statement)]
+    assert accounts[1:] == ["3001234567"]
